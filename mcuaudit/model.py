@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -191,3 +193,18 @@ def instant(at: str | date | datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"the time {at.isoformat()} has no zone; write for example {at.isoformat()}+00:00")
     return at.astimezone(UTC)
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Names written into one cell: escaped, separated by single spaces."""
+    return " ".join(escape_name(name) for name in names)
+
+
+_ESCAPED = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
+
+
+def split_names(cell: str) -> tuple[str, ...]:
+    """The names that `join_names` wrote into one cell."""
+    return tuple(
+        _ESCAPED.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), word) for word in cell.split()
+    )

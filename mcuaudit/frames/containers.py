@@ -1,0 +1,250 @@
+"""Fleet, what was read, and Audit, what was concluded: frozen objects with frames as attributes, kept as Parquet."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, SchemaError, conform
+from mcuaudit.model import Certificate
+
+SCHEMA_VERSION: Final = 1
+"""Goes up whenever a saved audit of the former version can no longer be read as it is."""
+
+_MANIFEST = "audit.json"
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Everything that was read from an export. Frames are described by ``mcuaudit.describe("devices")`` and so on.
+
+    Attributes:
+        source: the directory as it was given.
+        input_sha256: one digest over the names and contents of all files read.
+    """
+
+    devices: pd.DataFrame
+    settings: pd.DataFrame
+    certificates: pd.DataFrame
+    placements: pd.DataFrame
+    trust_stores: pd.DataFrame
+    peers: pd.DataFrame
+    evidence: pd.DataFrame
+    problems: pd.DataFrame
+    source: str = ""
+    input_sha256: str = ""
+    site_time_zones: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def certificate_records(self) -> dict[str, Certificate]:
+        """Every certificate as a record, by SHA-256; decoded from the frame once and kept."""
+        frame = self.certificates
+        return {sha256: decode_certificate(der) for sha256, der in zip(frame["certificate"], frame["der"], strict=True)}
+
+    @property
+    def sites(self) -> list[str]:
+        """Names of the sites, sorted."""
+        return sorted(self.devices["site"].unique())
+
+    def _repr_html_(self) -> str:
+        return _summary(self, FLEET_FRAMES)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything that was concluded from a fleet at one time. The frames of the fleet are attributes too.
+
+    Attributes:
+        at: the time of the audit, aware, UTC.
+        policy: the policy in force, as plain values.
+        versions: versions of mcuaudit, Python and the libraries that decide outcomes.
+    """
+
+    fleet: Fleet
+    at: datetime
+    paths: pd.DataFrame
+    identities: pd.DataFrame
+    connections: pd.DataFrame
+    administration: pd.DataFrame
+    evaluations: pd.DataFrame
+    findings: pd.DataFrame
+    internal_problems: pd.DataFrame
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def devices(self) -> pd.DataFrame:
+        """One row per device."""
+        return self.fleet.devices
+
+    @property
+    def settings(self) -> pd.DataFrame:
+        """One row per device and setting."""
+        return self.fleet.settings
+
+    @property
+    def certificates(self) -> pd.DataFrame:
+        """One row per distinct certificate."""
+        return self.fleet.certificates
+
+    @property
+    def placements(self) -> pd.DataFrame:
+        """One row per place where a certificate was found."""
+        return self.fleet.placements
+
+    @property
+    def trust_stores(self) -> pd.DataFrame:
+        """One row per distinct trust store and member."""
+        return self.fleet.trust_stores
+
+    @property
+    def peers(self) -> pd.DataFrame:
+        """One row per device and party that it talks to."""
+        return self.fleet.peers
+
+    @property
+    def evidence(self) -> pd.DataFrame:
+        """One row per device and kind of evidence."""
+        return self.fleet.evidence
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """What could not be read, and checks that failed themselves."""
+        if self.internal_problems.empty:
+            return self.fleet.problems
+        return pd.concat([self.fleet.problems, self.internal_problems], ignore_index=True)
+
+    @property
+    def sites(self) -> list[str]:
+        """Names of the sites, sorted."""
+        return self.fleet.sites
+
+    @property
+    def audit_id(self) -> str:
+        """Six hexadecimal digits that name this audit in a report: of the input and the time."""
+        return hashlib.sha256(f"{self.fleet.input_sha256} {self.at.isoformat()}".encode()).hexdigest()[:6]
+
+    def select(self, site: str) -> Audit:
+        """The rows of one site, concluded from the whole fleet. Certificates and stores stay those of the fleet.
+
+        Raises:
+            UsageError: the audit has no such site.
+        """
+        if site not in self.sites:
+            raise UsageError(
+                f'The audit has no site "{site}"; it has {", ".join(self.sites)}.{did_you_mean(site, self.sites)}'
+            )
+
+        def rows(frame: pd.DataFrame) -> pd.DataFrame:
+            return frame[frame["site"] == site].reset_index(drop=True) if "site" in frame.columns else frame
+
+        fleet = Fleet(
+            **{name: rows(getattr(self.fleet, name)) for name in FLEET_FRAMES},
+            source=self.fleet.source,
+            input_sha256=self.fleet.input_sha256,
+            site_time_zones=self.fleet.site_time_zones,
+        )
+        return Audit(
+            fleet=fleet,
+            at=self.at,
+            **{name: rows(getattr(self, name)) for name in AUDIT_FRAMES},
+            internal_problems=rows(self.internal_problems),
+            policy=self.policy,
+            versions=self.versions,
+        )
+
+    def save(self, directory: str | Path) -> Path:
+        """Keep the audit: one Parquet file per frame and ``audit.json``; whole or not at all.
+
+        Raises:
+            UsageError: the directory holds something else than an audit.
+        """
+        target = Path(directory)
+        if target.exists() and any(target.iterdir()) and not (target / _MANIFEST).is_file():
+            raise UsageError(f"{target} is not empty and holds no audit; nothing was written.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            for name in (*FLEET_FRAMES, *AUDIT_FRAMES):
+                frame: pd.DataFrame = getattr(self.fleet if name in FLEET_FRAMES else self, name)
+                frame.to_parquet(aside / f"{name}.parquet", index=False)
+            self.internal_problems.to_parquet(aside / "internal_problems.parquet", index=False)
+            manifest = {
+                "schema": SCHEMA_VERSION,
+                "at": self.at.isoformat(),
+                "source": self.fleet.source,
+                "input_sha256": self.fleet.input_sha256,
+                "site_time_zones": dict(self.fleet.site_time_zones),
+                "policy": dict(self.policy),
+                "versions": dict(self.versions),
+            }
+            (aside / _MANIFEST).write_text(json.dumps(manifest, indent=2, default=str) + "\n", encoding="utf-8")
+            aside.chmod(0o755)
+            if target.exists():
+                shutil.rmtree(target)
+            aside.rename(target)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return target
+
+    def _repr_html_(self) -> str:
+        return _summary(self, AUDIT_FRAMES + FLEET_FRAMES)
+
+
+def load_audit(directory: str | Path) -> Audit:
+    """The audit that `Audit.save` kept.
+
+    Raises:
+        UsageError: the directory holds no audit, one of another schema version, or one that was cut short.
+    """
+    source = Path(directory)
+    try:
+        manifest = json.loads((source / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{source} holds no audit that can be loaded ({_MANIFEST}: {error}).") from error
+    if manifest.get("schema") != SCHEMA_VERSION:
+        raise UsageError(
+            f"{source} was saved with schema {manifest.get('schema')}, this version reads {SCHEMA_VERSION}; audit again."
+        )
+    frames = {name: _read(source, name) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
+    return Audit(
+        fleet=Fleet(
+            **{name: frames[name] for name in FLEET_FRAMES},
+            source=manifest["source"],
+            input_sha256=manifest["input_sha256"],
+            site_time_zones=manifest["site_time_zones"],
+        ),
+        at=datetime.fromisoformat(manifest["at"]),
+        **{name: frames[name] for name in AUDIT_FRAMES},
+        internal_problems=_read(source, "internal_problems", schema="problems"),
+        policy=manifest["policy"],
+        versions=manifest["versions"],
+    )
+
+
+def _read(source: Path, name: str, schema: str | None = None) -> pd.DataFrame:
+    file = source / f"{name}.parquet"
+    try:
+        return conform(schema or name, pd.read_parquet(file))
+    except (OSError, ValueError, SchemaError) as error:
+        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error
+
+
+def _summary(holder: Fleet | Audit, names: tuple[str, ...]) -> str:
+    rows = pd.DataFrame(
+        [(name, len(getattr(holder, name)), f"one row per {SCHEMAS[name].one_row_per}") for name in names],
+        columns=["frame", "rows", "what it holds"],
+    )
+    return f"<p>{type(holder).__name__}</p>{rows.to_html(index=False)}"

@@ -1,0 +1,506 @@
+"""Every frame and column, declared once: dtype, meaning, unit. Documentation, `describe` and checks come from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.errors import McuAuditError
+from mcuaudit.model import ConnectionType, Outcome, Slot, Standard
+
+OUTCOME: Final = pd.CategoricalDtype([outcome.value for outcome in Outcome], ordered=True)
+"""pass < notApplicable < open < fail; the one dtype of every outcome column, so that frames concatenate."""
+SEVERITY: Final = pd.CategoricalDtype(["note", "warning", "error"], ordered=True)
+
+
+class Dtype(StrEnum):
+    """The dtypes that columns have."""
+
+    TEXT = "str"
+    """Missing is NaN, as pandas has it for str; an empty text is a value."""
+    INTEGER = "Int64"
+    FLAG = "bool"
+    TIME = "datetime64[us, UTC]"
+    OUTCOME = "outcome"
+    CHOICE = "category"
+    BYTES = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: name, dtype, one sentence, and for a choice its words in order."""
+
+    name: str
+    dtype: Dtype
+    meaning: str
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def pandas_dtype(self) -> Any:
+        """What pandas is told."""
+        if self.dtype is Dtype.OUTCOME:
+            return OUTCOME
+        if self.dtype is Dtype.CHOICE:
+            return SEVERITY if self.name == "severity" else pd.CategoricalDtype(list(self.choices), ordered=False)
+        return self.dtype.value
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSchema:
+    """One frame: what a row stands for, the columns that tell rows apart, and all columns in order."""
+
+    name: str
+    one_row_per: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [column.name for column in self.columns]
+
+
+def _text(name: str, meaning: str) -> Column:
+    return Column(name, Dtype.TEXT, meaning)
+
+
+def _time(name: str, meaning: str) -> Column:
+    return Column(name, Dtype.TIME, meaning, unit="UTC")
+
+
+def _outcome(name: str, meaning: str) -> Column:
+    return Column(name, Dtype.OUTCOME, meaning)
+
+
+def _choice(name: str, meaning: str, choices: Iterable[str]) -> Column:
+    return Column(name, Dtype.CHOICE, meaning, tuple(choices))
+
+
+def _flag(name: str, meaning: str) -> Column:
+    return Column(name, Dtype.FLAG, meaning)
+
+
+def _integer(name: str, meaning: str, unit: str = "") -> Column:
+    return Column(name, Dtype.INTEGER, meaning, unit=unit)
+
+
+SLOT_STATES: Final = ("present", "empty", "damaged", "missing")
+YES_NO_OPEN: Final = ("no", "yes", "open")
+SOURCES: Final = ("read", "typed", "shown", "inherited", "missing")
+AUTHENTICATED: Final = ("both", "mcu_only", "peer_only", "neither", "open")
+SEVERITIES: Final = ("note", "warning", "error")
+GRADES: Final = ("doc", "inferred", "open")
+PROBLEM_KINDS: Final = ("unreadable", "unrecognised", "conflict", "secret", "internal")
+
+_SITE = _text("site", "Name of the site: its directory in the export.")
+_DEVICE = _text("device", "Name of the device within its site: its directory or file in the export.")
+_DEVICE_ID = _text("device_id", "site/device; unique in the fleet.")
+_LIST = "; several are separated by spaces, and odd characters are written \\xNN"
+
+
+def _slot_columns(slot: Slot, title: str) -> tuple[Column, ...]:
+    return (
+        _text(slot.value, f"Join key of its {title} (missing if there is none to read)."),
+        _choice(f"{slot.value}_state", f"What is at hand of its {title}.", SLOT_STATES),
+    )
+
+
+_FRAMES = (
+    FrameSchema(
+        "devices",
+        "device",
+        ("device_id",),
+        (
+            _DEVICE_ID,
+            _SITE,
+            _DEVICE,
+            _text("site_title", "Title of the site from site.toml, else its name."),
+            _text("model", "Model as the device or the operator says it."),
+            _text("serial", "Serial number."),
+            _text("software_version", "Software version, major.minor(branch.build)."),
+            _text("addresses", f"Its enabled addresses{_LIST}."),
+            _text("host_names", f"Its host names{_LIST}."),
+            _time("collected_at", "When the export of this device was taken."),
+            *_slot_columns(Slot.LOCAL_CERTIFICATE, "local certificate"),
+            _text("local_chain", "SHA-256 of the certificates that it presents after the local one, in order."),
+            *_slot_columns(Slot.SIP_TRUST_STORE, "SIP trust store"),
+            *_slot_columns(Slot.HTTPS_TRUST_STORE, "HTTPS trust store"),
+            *_slot_columns(Slot.CALL_HOME_TRUST_STORE, "Call Home trust store"),
+        ),
+    ),
+    FrameSchema(
+        "settings",
+        "device × setting",
+        ("device_id", "setting"),
+        (
+            _DEVICE_ID,
+            _SITE,
+            _DEVICE,
+            _text("setting", "Dotted key as in settings.toml, for example ssl_certificates.verification_settings."),
+            _text("value", "The value as the device's page prints it; true or false for a tick box."),
+            _choice(
+                "source",
+                "read from a response of the device, typed by the operator, shown on its page, inherited from the site "
+                "or fleet, or missing.",
+                SOURCES,
+            ),
+            _text("file", "File within the export that the value came from."),
+            _text("key", "Key, cell or member within the file."),
+            _text("other_value", "A value that another file tells, where they differ."),
+            _text("other_file", "The file that tells the other value."),
+            _text("other_key", "Key, cell or member of the other value."),
+        ),
+    ),
+    FrameSchema(
+        "certificates",
+        "distinct certificate",
+        ("certificate",),
+        (
+            _text("certificate", "SHA-256 of the DER, in hexadecimal."),
+            _text("subject", "Subject in the form of RFC 4514."),
+            _text("issuer", "Issuer in the form of RFC 4514."),
+            _text("serial_number", "Serial number in hexadecimal."),
+            _integer("version", "X.509 version: 1 or 3."),
+            _text("common_names", f"CN attributes of the subject{_LIST}."),
+            _flag("has_subject_alternative_name", "The subjectAltName extension is present."),
+            _text("dns_names", f"dNSName entries of the subjectAltName{_LIST}."),
+            _text("uris", f"uniformResourceIdentifier entries of the subjectAltName{_LIST}."),
+            _text("ip_addresses", f"iPAddress entries of the subjectAltName{_LIST}."),
+            _time("not_before", "First instant of validity."),
+            _time("not_after", "Last instant of validity."),
+            _text("key_algorithm", "RSA, EC, DSA, Ed25519, Ed448, or a dotted identifier."),
+            _integer("key_size", "Size of the public key.", "bits"),
+            _text("public_key", "SHA-256 of the subjectPublicKeyInfo, in hexadecimal."),
+            _text("signature_algorithm", "Algorithm of the issuer's signature."),
+            _text("signature_hash", "Hash of the issuer's signature, where it has one of its own."),
+            _flag("is_ca", "basicConstraints says cA."),
+            _integer("path_length", "pathLenConstraint, where present.", "CA certificates"),
+            _text("key_usage", "keyUsage bits by the names of RFC 5280; missing without the extension."),
+            _text("extended_key_usage", "extendedKeyUsage as dotted identifiers; missing without the extension."),
+            _flag("self_issued", "Subject and issuer are the same name."),
+            Column("der", Dtype.BYTES, "The certificate itself, DER."),
+        ),
+    ),
+    FrameSchema(
+        "placements",
+        "place where a certificate was found",
+        ("device_id", "slot", "file", "position"),
+        (
+            _text("certificate", "SHA-256 of the DER, in hexadecimal."),
+            _text("device_id", "site/device; missing for a file that belongs to a site or to the fleet."),
+            _text("site", "Name of the site; missing for a file of the fleet."),
+            _text("device", "Name of the device; missing for a file of a site or of the fleet."),
+            _choice("slot", "Which slot or role the file has.", [slot.value for slot in Slot]),
+            _text("file", "File within the export."),
+            _integer("position", "Position of the certificate within the file, from 1."),
+            _integer("line", "Line on which its PEM block begins; missing for DER and PKCS#7."),
+        ),
+    ),
+    FrameSchema(
+        "trust_stores",
+        "distinct trust store × member",
+        ("trust_store", "certificate"),
+        (
+            _text("trust_store", "Join key: digest of the set of its members."),
+            _text("certificate", "SHA-256 of a member's DER, in hexadecimal."),
+        ),
+    ),
+    FrameSchema(
+        "peers",
+        "device × party that it talks to",
+        ("device_id", "peer"),
+        (
+            _DEVICE_ID,
+            _SITE,
+            _DEVICE,
+            _text("peer", "Name of the peer in peers.toml."),
+            _text("product", "Expressway, Unified CM, TMS, Conductor, endpoint, browser, MCU; missing if not told."),
+            _text("connections", "Connection types, separated by spaces."),
+            _text("route", "proxied or direct; missing if neither told nor assumed."),
+            _text("identifiers", f"Names, addresses and URIs by which the device reaches it{_LIST}."),
+            _text("certificate", "SHA-256 of its certificate's DER; missing unless certificate_state is present."),
+            _choice(
+                "certificate_state",
+                "present; none: it presents none; missing: not told; damaged: told and not readable.",
+                ("present", "none", "damaged", "missing"),
+            ),
+            _text("presented_chain", "SHA-256 of what it presents after its certificate, in order."),
+            _choice("chain_complete", "Whether that is all that it presents.", YES_NO_OPEN),
+            _text("trust_store", "Join key of the trust store by which it judges the MCU."),
+            _choice("trust_store_state", "What is at hand of its trust store.", SLOT_STATES),
+            _choice("standard", "Rule by which it compares the MCU's names.", [word.value for word in Standard]),
+            _flag("standard_assumed", "The standard follows from the product or connection, nobody told it."),
+            _flag("route_assumed", "The route follows from the product, nobody told it."),
+            _text("expects", f"Names by which it knows the device{_LIST}; missing if not told."),
+            _text("user", "User name by which it logs in."),
+            _text("peer_device", "site/device, where the peer is another MCU of the fleet."),
+            _text("file", "File within the export that declares it (the nearest one)."),
+        ),
+    ),
+    FrameSchema(
+        "evidence",
+        "device × kind of evidence",
+        ("device_id", "kind"),
+        (
+            _DEVICE_ID,
+            _SITE,
+            _DEVICE,
+            _text("kind", "local_certificate, the trust stores, settings, peers, or the name of a device response."),
+            _choice(
+                "state",
+                "read, typed, inherited, missing or damaged.",
+                ("read", "typed", "inherited", "missing", "damaged"),
+            ),
+            _text("file", "File within the export; missing if there is none."),
+            _text("sha256", "SHA-256 of the file's content, in hexadecimal."),
+            _integer("size", "Size of the file.", "bytes"),
+            _time("modified", "When the file was last changed."),
+        ),
+    ),
+    FrameSchema(
+        "problems",
+        "file or value that was left out",
+        ("file", "where", "reason"),
+        (
+            _choice(
+                "kind",
+                "unreadable: could not be used; unrecognised: nothing knows the file; conflict; secret: should not be "
+                "in an export; internal: a check itself failed.",
+                PROBLEM_KINDS,
+            ),
+            _text("site", "Name of the site, where it belongs to one."),
+            _text("device", "Name of the device, where it belongs to one."),
+            _text("file", "File within the export."),
+            _text("where", "Line, key, cell or position within the file."),
+            _text("reason", "What was found, what is allowed, and the nearest right word."),
+        ),
+    ),
+    FrameSchema(
+        "paths",
+        "certificate × presented chain × trust store × purpose",
+        ("certificate", "presented_chain", "trust_store", "purpose", "judge"),
+        (
+            _text("certificate", "SHA-256 of the end entity."),
+            _text("presented_chain", "SHA-256 of what is presented with it, in order."),
+            _text("trust_store", "Join key of the trust store."),
+            _text("purpose", "serverAuth or clientAuth, as needed in its role."),
+            _choice("judge", "Whose readings decide: the MCU's or a peer's.", ("mcu", "peer")),
+            _outcome("trust", "Whether a certification path to the store is valid (RFC 5280, section 6)."),
+            _outcome("purpose_outcome", "Whether the path serves the purpose."),
+            _text("reason", "Why, with OpenSSL's words and number."),
+            _text("mend", "What would mend it."),
+            _text("reading", "The reading that an open outcome rests on."),
+            _text("path", "SHA-256 from the end entity to the trust anchor, separated by spaces."),
+            _time("valid_until", "First instant at which a certificate of the path expires."),
+        ),
+    ),
+    FrameSchema(
+        "identities",
+        "certificate × reference identifier × standard",
+        ("certificate", "reference", "standard"),
+        (
+            _text("certificate", "SHA-256 of the certificate."),
+            _text("reference", "Reference identifier: the name or address that is expected."),
+            _choice("standard", "Rule of comparison.", [word.value for word in Standard]),
+            _outcome("outcome", "Whether the certificate identifies the party under that name."),
+            _text("presented", "Presented identifier that matched, or on which the outcome rests."),
+            _choice("found_in", "Where it was found.", ("uri", "dns", "ip", "cn")),
+            _text("reading", "The reading that an open outcome rests on."),
+            _text("reason", "Why, in one sentence."),
+        ),
+    ),
+    FrameSchema(
+        "connections",
+        "device × connection type × peer",
+        ("connection_id",),
+        (
+            _text(
+                "connection_id",
+                "Stable name: device, connection type, peer, and the identifier where a peer has several.",
+            ),
+            _SITE,
+            _DEVICE,
+            _DEVICE_ID,
+            _text("peer", "Name of the peer; (any) where none is declared."),
+            _choice("connection_type", "One of the six types.", [word.value for word in ConnectionType]),
+            _choice("mcu_role", "Part of the MCU in the TLS handshake.", ("server", "client")),
+            _text("route", "proxied or direct, for SIP."),
+            _text("reference", f"Reference identifiers that the MCU compares with the peer's certificate{_LIST}."),
+            _choice("standard", "Rule by which the peer compares the MCU's names.", [word.value for word in Standard]),
+            _text("setting", "Dotted key of the setting that decides."),
+            _text("setting_value", "Its value."),
+            _choice("setting_source", "Where the value came from.", SOURCES),
+            _choice("mcu_verifies_peer", "Whether the MCU verifies the peer's certificate.", YES_NO_OPEN),
+            _outcome("mcu_trust", "Whether the MCU's trust store vouches for the peer's certificate."),
+            _outcome("mcu_identity", "Whether the peer's certificate carries the name, where one is compared."),
+            _outcome("mcu_purpose", "Whether the peer's certificate serves its role (reading A13)."),
+            _outcome("login", "Whether the user can log in."),
+            _outcome("mcu_outcome", "What the MCU decides, of the columns before."),
+            _outcome("peer_trust", "Whether the peer's trust store vouches for the local certificate."),
+            _outcome("peer_identity", "Whether the local certificate carries the names that the peer expects."),
+            _outcome("peer_purpose", "Whether the local certificate serves its role."),
+            _outcome("peer_outcome", "What the peer decides, of the three columns before."),
+            _outcome("outcome", "Whether the certificates of the connection are accepted by both."),
+            _choice(
+                "authenticated", "Who verified the other: both, mcu_only, peer_only, neither, or open.", AUTHENTICATED
+            ),
+            _text("reason_code", "Short stable word for the reason."),
+            _text("reason", "Why, in one sentence."),
+            _text("mend", "What would mend it, if it is refused or undetermined."),
+            _text("cause", "The one thing that would have to be mended or brought; groups connections and findings."),
+            _text("readings", "Readings that the outcome rests on, separated by spaces."),
+            _text("missing_evidence", "File or key that would settle it."),
+            _time("fails_on", "First instant at which a pass ends if nothing changes."),
+            _text("local_certificate", "Join key of the MCU's certificate."),
+            _text("peer_certificate", "Join key of the peer's certificate."),
+            _text("trust_store", "Join key of the MCU's trust store."),
+            _text("evidence_file", "File that holds the setting."),
+        ),
+    ),
+    FrameSchema(
+        "administration",
+        "device",
+        ("device_id",),
+        (
+            _DEVICE_ID,
+            _SITE,
+            _DEVICE,
+            _outcome("outcome", "Whether an administrator can still log in by HTTP or HTTPS; fail is a lock-out."),
+            _text("way", "The way in that works: HTTP or HTTPS, with password or certificate, and whose."),
+            _text("reason", "Why, in one sentence."),
+            _text("missing_evidence", "File or key that would settle it."),
+        ),
+    ),
+    FrameSchema(
+        "evaluations",
+        "rule × subject",
+        ("code", "subject"),
+        (
+            _text("code", "Code of the rule, for example MCU205."),
+            _text("subject", "What was judged, for example leeds/mcu-1 local_certificate."),
+            _outcome("outcome", "pass, notApplicable, open or fail."),
+            _text("site", "Name of the site."),
+            _text(
+                "device",
+                "Name of the device; missing where a peer's or store's certificate is judged once for several.",
+            ),
+            _text("device_id", "site/device."),
+            _text("slot", "Slot that the subject stands in."),
+            _text("certificate", "Join key of the certificate."),
+            _text("trust_store", "Join key of the trust store."),
+            _text("peer", "Name of the peer."),
+            _text("connection_id", "Join key of the connection."),
+            _text(
+                "reference", "Reference identifier, setting or file that tells this finding from others of its rule."
+            ),
+            _text("message", "What was found; missing for pass and notApplicable."),
+            _text("fix", "What to do."),
+            _text("cause", "The one thing to mend or to bring."),
+            _text("missing_evidence", "File or key that would settle an open outcome."),
+            _text("file", "File within the export that shows it."),
+        ),
+    ),
+    FrameSchema(
+        "findings",
+        "evaluation that is fail or open",
+        ("finding_id",),
+        (
+            _text("finding_id", "Code and fingerprint, to quote in a ticket: MCU205-7f3a91."),
+            _text("code", "Code of the rule."),
+            _text("rule", "Name of the rule."),
+            _choice("severity", "error, warning or note.", SEVERITIES),
+            _outcome("outcome", "fail, or open where the evidence does not decide."),
+            _SITE,
+            _DEVICE,
+            _DEVICE_ID,
+            _text("slot", "Slot that it concerns."),
+            _text("peer", "Peer that it concerns."),
+            _text("reference", "Reference identifier, setting or file that it concerns."),
+            _text("evidence", "What was found."),
+            _text("fix", "What to do."),
+            _choice("grade", "Whether the rule is documented, inferred or open.", GRADES),
+            _text("source", "Document that the rule rests on."),
+            _text("section", "Section of that document."),
+            _text("cause", "The one thing to mend or to bring; findings and connections share it."),
+            _integer("connections", "Connections of this device, refused or undetermined, that have the same cause."),
+            _text("missing_evidence", "File or key that would settle an open finding."),
+            _text("file", "File within the export that shows it."),
+            _text("certificate", "Join key of the certificate."),
+            _text("trust_store", "Join key of the trust store."),
+            _text("connection_id", "Join key of the connection."),
+            _text("fingerprint", "SHA-256 of rule, device, slot and what it concerns; the same from run to run."),
+        ),
+    ),
+)
+
+SCHEMAS: Final[Mapping[str, FrameSchema]] = {schema.name: schema for schema in _FRAMES}
+FLEET_FRAMES: Final = (
+    "devices", "settings", "certificates", "placements", "trust_stores", "peers", "evidence", "problems",
+)  # fmt: skip
+AUDIT_FRAMES: Final = ("paths", "identities", "connections", "administration", "evaluations", "findings")
+
+
+class SchemaError(McuAuditError):
+    """A frame does not have the declared columns or dtypes."""
+
+
+def build_frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The frame `name` from rows: declared columns in order, declared dtypes; what a row lacks is missing.
+
+    Raises:
+        SchemaError: a row has a column that the frame does not declare, or a choice that is none.
+    """
+    schema = SCHEMAS[name]
+    undeclared = {key for row in rows for key in row} - set(schema.names)
+    if undeclared:
+        raise SchemaError(f"the frame {name} does not declare: {', '.join(sorted(undeclared))}")
+    return conform(
+        name, pd.DataFrame({column: [row.get(column) for row in rows] for column in schema.names}, dtype=object)
+    )
+
+
+def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with the declared columns of `name`, in order and with their dtypes.
+
+    Raises:
+        SchemaError: a column is missing, a value is no choice of its column, or an outcome or flag is null.
+    """
+    schema = SCHEMAS[name]
+    lacking = set(schema.names) - set(frame.columns)
+    if lacking:
+        raise SchemaError(f"the frame {name} lacks: {', '.join(sorted(lacking))}")
+    return pd.DataFrame({column.name: _series(name, column, frame[column.name]) for column in schema.columns})
+
+
+def _series(frame_name: str, column: Column, values: pd.Series) -> pd.Series:
+    if values.dtype == column.pandas_dtype:
+        return values.reset_index(drop=True)
+    values = values.reset_index(drop=True)
+    if column.dtype is Dtype.TIME:
+        return pd.to_datetime(values, utc=True).astype(column.pandas_dtype)
+    if column.dtype is Dtype.BYTES:
+        return values.astype(object)
+    missing = values.isna()
+    if column.dtype is Dtype.FLAG and missing.any():
+        raise SchemaError(f"{frame_name}.{column.name} has no value in row {int(missing.argmax())}")
+    if column.dtype in (Dtype.OUTCOME, Dtype.CHOICE):
+        values = values.map(lambda word: word.value if isinstance(word, StrEnum) else word)
+        result = values.astype(column.pandas_dtype)
+        lost = result.isna() & ~missing
+        if lost.any():
+            raise SchemaError(
+                f'{frame_name}.{column.name} holds "{values[lost].iloc[0]}", which is none of its choices'
+            )
+        if column.dtype is Dtype.OUTCOME and missing.any():
+            raise SchemaError(f"{frame_name}.{column.name} has no outcome in row {int(missing.argmax())}")
+        return result
+    return values.astype(column.pandas_dtype)
