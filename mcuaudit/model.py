@@ -156,6 +156,10 @@ class Certificate:
     """Dotted identifiers of the extensions that are marked critical."""
     unknown_critical_extensions: tuple[str, ...]
     """Those of them that mcuaudit does not process."""
+    authority_issuer: bytes | None = None
+    """authorityCertIssuer of the authorityKeyIdentifier: the DER of its first directory name."""
+    authority_serial_number: int | None = None
+    """authorityCertSerialNumber of the authorityKeyIdentifier."""
 
     @property
     def self_issued(self) -> bool:

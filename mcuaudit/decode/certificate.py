@@ -147,6 +147,12 @@ def _record(der: bytes) -> Certificate:
         ocsp_urls=_ocsp_urls(values.get(ExtensionOID.AUTHORITY_INFORMATION_ACCESS)),
         critical_extensions=critical,
         unknown_critical_extensions=tuple(sorted(critical - PROCESSED_EXTENSIONS)),
+        authority_issuer=_authority_issuer(authority_key),
+        authority_serial_number=(
+            authority_key.authority_cert_serial_number
+            if isinstance(authority_key, x509.AuthorityKeyIdentifier)
+            else None
+        ),
     )
 
 
@@ -204,6 +210,15 @@ def _usages(usage: x509.KeyUsage) -> frozenset[str]:
 
 
 _SNAKE = {"encipherOnly": "encipher_only", "decipherOnly": "decipher_only"}
+
+
+def _authority_issuer(authority_key: object) -> bytes | None:
+    if not isinstance(authority_key, x509.AuthorityKeyIdentifier):
+        return None
+    for name in authority_key.authority_cert_issuer or ():
+        if isinstance(name, x509.DirectoryName):
+            return name.value.public_bytes()
+    return None
 
 
 def _ocsp_urls(access: object) -> tuple[str, ...]:

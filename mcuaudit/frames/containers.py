@@ -19,6 +19,7 @@ from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, SchemaError, conform
 from mcuaudit.model import Certificate
+from mcuaudit.policy import Policy
 
 SCHEMA_VERSION: Final = 1
 """Goes up whenever a saved audit of the former version can no longer be read as it is."""
@@ -33,6 +34,8 @@ class Fleet:
     Attributes:
         source: the directory as it was given.
         input_sha256: one digest over the names and contents of all files read.
+        site_time_zones: time zone for display by site, where site.toml tells one.
+        policy: the policy that the export was read with.
     """
 
     devices: pd.DataFrame
@@ -46,6 +49,7 @@ class Fleet:
     source: str = ""
     input_sha256: str = ""
     site_time_zones: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
 
     @cached_property
     def certificate_records(self) -> dict[str, Certificate]:
@@ -155,6 +159,7 @@ class Audit:
             source=self.fleet.source,
             input_sha256=self.fleet.input_sha256,
             site_time_zones=self.fleet.site_time_zones,
+            policy=self.fleet.policy,
         )
         return Audit(
             fleet=fleet,
@@ -216,7 +221,7 @@ def load_audit(directory: str | Path) -> Audit:
         raise UsageError(f"{source} holds no audit that can be loaded ({_MANIFEST}: {error}).") from error
     if manifest.get("schema") != SCHEMA_VERSION:
         raise UsageError(
-            f"{source} was saved with schema {manifest.get('schema')}, this version reads {SCHEMA_VERSION}; audit again."
+            f"{source} was saved with schema {manifest.get('schema')}, this version reads {SCHEMA_VERSION}."
         )
     frames = {name: _read(source, name) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
     return Audit(
@@ -225,6 +230,7 @@ def load_audit(directory: str | Path) -> Audit:
             source=manifest["source"],
             input_sha256=manifest["input_sha256"],
             site_time_zones=manifest["site_time_zones"],
+            policy=Policy.model_validate(manifest["policy"]),
         ),
         at=datetime.fromisoformat(manifest["at"]),
         **{name: frames[name] for name in AUDIT_FRAMES},

@@ -1,0 +1,1 @@
+"""Predict: which connections exchange certificates, what both sides decide, and who can still administer."""

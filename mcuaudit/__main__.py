@@ -1,0 +1,5 @@
+"""``python -m mcuaudit``."""
+
+from mcuaudit.cli import main
+
+main()

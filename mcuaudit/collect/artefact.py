@@ -1,0 +1,60 @@
+"""What one file of an export is: its kind, and the site and device that it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from mcuaudit.model import Slot
+
+
+class Kind(StrEnum):
+    """What a file of an export is for, by its name and place."""
+
+    POLICY = "policy"
+    SITE = "site"
+    SETTINGS = "settings"
+    SETTINGS_TABLE = "settings_table"
+    PEERS = "peers"
+    PEER_FILE = "peer_file"
+    RESPONSE = "response"
+    LOCAL_CERTIFICATE = Slot.LOCAL_CERTIFICATE.value
+    SIP_TRUST_STORE = Slot.SIP_TRUST_STORE.value
+    HTTPS_TRUST_STORE = Slot.HTTPS_TRUST_STORE.value
+    CALL_HOME_TRUST_STORE = Slot.CALL_HOME_TRUST_STORE.value
+    BACKUP = "backup"
+    UNRECOGNISED = "unrecognised"
+
+
+TRUST_STORE_KINDS = (Kind.SIP_TRUST_STORE, Kind.HTTPS_TRUST_STORE, Kind.CALL_HOME_TRUST_STORE)
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """One file of an export, not yet read.
+
+    Attributes:
+        path: where it is.
+        name: its path within the export, with forward slashes.
+        site: name of its site, "" for a file of the fleet.
+        device: name of its device, "" for a file of a site or of the fleet.
+        size: in bytes.
+        modified: when it was last changed, UTC.
+        remark: why an unrecognised file is one, where there is more to say than its name.
+    """
+
+    path: Path
+    name: str
+    kind: Kind
+    site: str
+    device: str
+    size: int
+    modified: datetime
+    remark: str = ""
+
+    @property
+    def device_id(self) -> str:
+        """site/device, "" for a file that belongs to no device."""
+        return f"{self.site}/{self.device}" if self.device else ""

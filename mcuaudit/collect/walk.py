@@ -1,0 +1,220 @@
+"""Walk an export directory: every file gets a kind, a site and a device by its name and place; nothing is contacted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
+
+from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
+from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.policy import POLICY_FILE, Policy
+
+PEERS_DIRECTORY = "peers"
+RESPONSES_DIRECTORY = "api"
+CERTIFICATE_ENDINGS = frozenset({".pem", ".crt", ".cer", ".der", ".p7b", ".p7c"})
+RESPONSES = (
+    "device.query",
+    "device.network.query",
+    "services.query",
+    "sip.query",
+    "feedbackReceiver.query",
+    "device.encryption.query",
+    "system",
+)
+_BY_STEM = {
+    "local-certificate": Kind.LOCAL_CERTIFICATE,
+    "sip-trust-store": Kind.SIP_TRUST_STORE,
+    "https-trust-store": Kind.HTTPS_TRUST_STORE,
+    "call-home-trust-store": Kind.CALL_HOME_TRUST_STORE,
+}
+_BY_NAME = {
+    "settings.toml": Kind.SETTINGS,
+    "settings.csv": Kind.SETTINGS_TABLE,
+    "peers.toml": Kind.PEERS,
+    "site.toml": Kind.SITE,
+    POLICY_FILE: Kind.POLICY,
+    "configuration.xml": Kind.BACKUP,
+}
+_KNOWN_NAMES = (*_BY_NAME, *(f"{stem}.pem" for stem in _BY_STEM))
+# What file managers and version control leave behind says nothing about a device.
+_LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The files of an export, in the order of their names."""
+
+    root: Path
+    artefacts: tuple[Artefact, ...]
+    devices: tuple[tuple[str, str], ...]
+    """(site, device) of every directory or flat file that stands for a device."""
+    doubles: tuple[Artefact, ...]
+    """Files that stand for a device which another file or directory already stands for."""
+
+
+def walk_export(root: Path, policy: Policy) -> Export:
+    """Find and name the files of an export.
+
+    Raises:
+        UsageError: `root` is no directory, holds nothing that is known, or holds more files than the policy allows.
+    """
+    if not root.is_dir():
+        found = "a file" if root.exists() else "nothing"
+        near = did_you_mean(root.name, [entry.name for entry in root.parent.iterdir()]) if root.parent.is_dir() else ""
+        raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
+    base = root.resolve()
+    single_site = _is_site(base)
+    artefacts: list[Artefact] = []
+    for path, places in _files(base, policy.export.ignore):
+        if len(artefacts) >= policy.limits.files:
+            raise UsageError(
+                f"{root} holds more than {policy.limits.files} files ([limits] files of the policy); is it the export?"
+            )
+        if single_site:
+            places = (base.name, *places)
+        artefacts.append(_artefact(path, base, places))
+    directories = _device_directories(base, single_site)
+    artefacts, doubles = _without_doubles(artefacts, directories)
+    devices = directories | {(item.site, item.device) for item in artefacts if item.device}
+    if not devices:
+        raise UsageError(
+            f"{root} holds no device: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
+            f"found {_some_names(artefacts)}."
+        )
+    return Export(root, tuple(artefacts), tuple(sorted(devices)), tuple(doubles))
+
+
+def _some_names(artefacts: list[Artefact]) -> str:
+    names = [artefact.name for artefact in artefacts[:5]]
+    return ", ".join(names) + (" and more" if len(artefacts) > 5 else "") if names else "no file"
+
+
+def _is_site(root: Path) -> bool:
+    """Whether the directory given is itself one site: its subdirectories hold what only a device has."""
+    return any(
+        (entry / RESPONSES_DIRECTORY).is_dir()
+        or any(_stem_kind(file.name) is Kind.LOCAL_CERTIFICATE for file in entry.iterdir())
+        for entry in root.iterdir()
+        if entry.is_dir() and entry.name != PEERS_DIRECTORY and not _is_left_behind(entry.name)
+    )
+
+
+def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Every file with the names of the directories above it, sorted; links are not followed out of the export."""
+    for directory, subdirectories, names in os.walk(root):
+        here = Path(directory)
+        subdirectories[:] = sorted(name for name in subdirectories if not _is_left_behind(name))
+        for name in sorted(names):
+            if not _is_left_behind(name) and not any(fnmatch(name, pattern) for pattern in ignore):
+                yield here / name, here.relative_to(root).parts
+
+
+def _is_left_behind(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _LEFT_BEHIND
+
+
+def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
+    status = path.lstat()
+    kind, site, device, remark = _kind_and_place(path, places, root.name)
+    artefact = Artefact(
+        path=path,
+        name=path.relative_to(root).as_posix(),
+        kind=kind,
+        site=site,
+        device=device,
+        size=status.st_size,
+        modified=datetime.fromtimestamp(int(status.st_mtime), UTC),
+        remark=remark,
+    )
+    if path.is_symlink():
+        if not path.exists():
+            return replace(artefact, kind=Kind.UNRECOGNISED, remark="a link that points nowhere")
+        if not path.resolve().is_relative_to(root):
+            return replace(
+                artefact, kind=Kind.UNRECOGNISED, remark="a link that points out of the export is not followed"
+            )
+        return replace(artefact, size=path.stat().st_size)
+    if not path.is_file():
+        return replace(artefact, kind=Kind.UNRECOGNISED, remark="not a regular file")
+    return artefact
+
+
+def _stem_kind(name: str) -> Kind | None:
+    stem, dot, ending = name.lower().rpartition(".")
+    return _BY_STEM.get(stem) if f"{dot}{ending}" in CERTIFICATE_ENDINGS else None
+
+
+def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tuple[Kind, str, str, str]:
+    """Kind, site, device and remark of one file by its name and the directories above it."""
+    name, folded = path.name, path.name.lower()
+    if PEERS_DIRECTORY in places[:3]:
+        site, device = (*places[: places.index(PEERS_DIRECTORY)], "", "")[:2]
+        return Kind.PEER_FILE, site, device, ""
+    site, device = (*places, "", "")[:2]
+    if len(places) == 3 and places[2] == RESPONSES_DIRECTORY:
+        known = folded.endswith(".xml") and name[:-4].lower() in {word.lower() for word in RESPONSES}
+        remark = "" if known else f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}"
+        return (Kind.RESPONSE if known else Kind.UNRECOGNISED), site, device, remark
+    if len(places) > 2:
+        return Kind.UNRECOGNISED, site, device, "it lies deeper than SITE/DEVICE/"
+    kind = _BY_NAME.get(folded) or _stem_kind(name)
+    if kind is Kind.POLICY and places:
+        return Kind.UNRECOGNISED, site, device, "the policy is read from the top of the export only"
+    if kind is Kind.SITE and len(places) != 1:
+        return Kind.UNRECOGNISED, site, device, "site.toml belongs into the directory of a site"
+    if kind is Kind.SETTINGS_TABLE and device:
+        return (
+            Kind.UNRECOGNISED,
+            site,
+            device,
+            "settings.csv belongs to a site or to the top; a device has settings.toml",
+        )
+    if kind is Kind.LOCAL_CERTIFICATE and not device:
+        return Kind.UNRECOGNISED, site, device, "a local certificate belongs into SITE/DEVICE/, for each device one"
+    if kind is not None:
+        return kind, site, device, ""
+    if len(places) < 2 and path.suffix.lower() in CERTIFICATE_ENDINGS:
+        return Kind.LOCAL_CERTIFICATE, site or root_name, path.stem, ""
+    return Kind.UNRECOGNISED, site, device, did_you_mean(name, _KNOWN_NAMES).strip()
+
+
+def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:
+    sites = [root] if single_site else _subdirectories(root)
+    return {(site.name, device.name) for site in sites for device in _subdirectories(site)}
+
+
+def _subdirectories(directory: Path) -> list[Path]:
+    return [
+        entry
+        for entry in sorted(directory.iterdir())
+        if entry.is_dir()
+        and not entry.is_symlink()
+        and entry.name != PEERS_DIRECTORY
+        and not _is_left_behind(entry.name)
+    ]
+
+
+def _without_doubles(
+    artefacts: list[Artefact], directories: set[tuple[str, str]]
+) -> tuple[list[Artefact], list[Artefact]]:
+    """Set aside what claims a place that is taken: a second local certificate of one device, a second store file."""
+    taken: dict[tuple[str, str, Kind], Artefact] = {}
+    kept: list[Artefact] = []
+    doubles: list[Artefact] = []
+    single = {Kind.LOCAL_CERTIFICATE, *TRUST_STORE_KINDS}
+    # A directory is the fuller form of a device, so what lies deeper is taken first.
+    for artefact in sorted(artefacts, key=lambda item: (-item.name.count("/"), item.name)):
+        place = (artefact.site, artefact.device, artefact.kind)
+        flat = artefact.kind is Kind.LOCAL_CERTIFICATE and _stem_kind(artefact.path.name) is None
+        if artefact.kind in single and (place in taken or (flat and place[:2] in directories)):
+            first = taken[place].name if place in taken else f"the directory {artefact.site}/{artefact.device}"
+            doubles.append(replace(artefact, remark=f"a second file for what {first} already stands for"))
+        else:
+            if artefact.kind in single:
+                taken[place] = artefact
+            kept.append(artefact)
+    return sorted(kept, key=lambda item: item.name), doubles

@@ -1,0 +1,114 @@
+"""Read one file of an export and decode it by its kind; what is wrong with it becomes problems, never an exception."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from mcuaudit.collect.artefact import Artefact, Kind
+from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.decode.peers import decode_peers, decode_site
+from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
+from mcuaudit.decode.responses import decode_response
+from mcuaudit.decode.settings import decode_settings_table, decode_settings_toml
+from mcuaudit.errors import Undecodable
+from mcuaudit.policy import Limits
+
+Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedFile:
+    """One file: its digest, what it says (None if nothing could be read), and what is wrong with it."""
+
+    artefact: Artefact
+    sha256: str
+    content: Content | None
+    problems: tuple[Problem, ...]
+
+
+def decode_files(
+    artefacts: Sequence[Artefact],
+    limits: Limits,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> list[DecodedFile]:
+    """Decode many files, in order; equal contents are decoded once. `progress` gets the number done so far."""
+    done: list[DecodedFile] = []
+    chunks = [artefacts[start : start + _CHUNK] for start in range(0, len(artefacts), _CHUNK)]
+    work = _Chunk(limits)
+    for decoded in executor.map(work, chunks) if executor else map(work, chunks):
+        done.extend(decoded)
+        if progress:
+            progress(len(done))
+    return done
+
+
+_CHUNK = 200
+
+
+class _Chunk:
+    """Decodes a run of files; a class, so that it can be sent to another process."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.contents: dict[tuple[str, str], tuple[Content | None, tuple[Problem, ...]]] = {}
+
+    def __call__(self, artefacts: Sequence[Artefact]) -> list[DecodedFile]:
+        return [self._decode(artefact) for artefact in artefacts]
+
+    def _decode(self, artefact: Artefact) -> DecodedFile:
+        if artefact.kind is Kind.UNRECOGNISED:
+            reason = f"nothing knows this file. {artefact.remark}".strip()
+            return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
+        if artefact.size > self.limits.file_bytes:
+            reason = f"{artefact.size} bytes; the policy reads at most {self.limits.file_bytes} ([limits] file_bytes)"
+            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),))
+        try:
+            data = artefact.path.read_bytes()
+        except OSError as error:
+            return DecodedFile(artefact, "", None, (Problem("unreadable", "", error.strerror or str(error)),))
+        sha256 = hashlib.sha256(data).hexdigest()
+        # A response is read by its name, so equal bytes under two names are two contents.
+        key = (sha256, artefact.path.name if artefact.kind is Kind.RESPONSE else artefact.kind.value)
+        if key not in self.contents:
+            self.contents[key] = _content(artefact, data, self.limits)
+        content, problems = self.contents[key]
+        return DecodedFile(artefact, sha256, content, problems)
+
+
+def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | None, tuple[Problem, ...]]:
+    if artefact.kind is Kind.POLICY:
+        return None, ()
+    if artefact.kind is Kind.BACKUP:
+        return None, (Problem("secret", "", _BACKUP),)
+    try:
+        content = _decode(artefact, data, limits)
+    except Undecodable as error:
+        return None, (Problem("unreadable", error.where, error.reason),)
+    return content, content.problems
+
+
+_BACKUP = (
+    "a backup of the device with its user accounts, in which older versions store passwords in plain text; "
+    "it is never read, take it out of the export"
+)
+
+
+def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:
+    match artefact.kind:
+        case Kind.SITE:
+            return decode_site(data)
+        case Kind.SETTINGS:
+            return decode_settings_toml(data)
+        case Kind.SETTINGS_TABLE:
+            return decode_settings_table(data)
+        case Kind.PEERS:
+            return decode_peers(data)
+        case Kind.RESPONSE:
+            return decode_response(data, artefact.path.stem)
+        case _:
+            return decode_bundle(data, limits.certificates_per_file)

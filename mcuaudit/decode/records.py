@@ -1,0 +1,87 @@
+"""What decoding gives: values with the place where each was found, and problems for what was left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mcuaudit.model import Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that was left out, or should not be there: kind, place within its file, and the reason."""
+
+    kind: str
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCertificate:
+    """A certificate and where it stands in its file; `line` is None outside PEM."""
+
+    certificate: Certificate
+    position: int
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The certificates of one file in order. `damaged` says that at least one could not be read."""
+
+    certificates: tuple[FoundCertificate, ...]
+    problems: tuple[Problem, ...] = ()
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettingValue:
+    """One setting as written: dotted key, canonical text, and the key, cell or member it was found at."""
+
+    setting: str
+    value: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPart:
+    """What one file says about the settings of one device, or of every device below it (`device` is "")."""
+
+    device: str
+    values: tuple[SettingValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedSettings:
+    """The settings of one file."""
+
+    parts: tuple[SettingsPart, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeerDeclaration:
+    """One [[peer]] as written: only the keys that stand there, in checked form, and its place in the file."""
+
+    name: str
+    values: dict[str, Any]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPeers:
+    """The peers of one peers.toml."""
+
+    peers: tuple[PeerDeclaration, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedSite:
+    """What site.toml says."""
+
+    title: str = ""
+    time_zone: str = ""
+    notes: str = ""
+    problems: tuple[Problem, ...] = field(default=())

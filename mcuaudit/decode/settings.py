@@ -1,0 +1,292 @@
+"""settings.toml and settings.csv: each value is checked against the words of the device's own pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import ipaddress
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from mcuaudit.decode.records import DecodedSettings, Problem, SettingsPart, SettingValue
+from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed
+from mcuaudit.model import instant, join_names
+from mcuaudit.vocabulary import ADMINISTRATOR, SETTING_BY_KEY, SETTINGS, Setting, ValueKind
+
+_TRUE = {"true", "yes", "on", "1", "enabled", "ticked"}
+_FALSE = {"false", "no", "off", "0", "disabled", "not ticked", "unticked"}
+_VERSION = re.compile(r"\d+\.\d+(\(\d+\.\d+\)\S*)?")
+_SERVICES = [setting.key.removeprefix("services.") for setting in SETTINGS if setting.key.startswith("services.")]
+_SECTIONS = sorted({setting.key.split(".")[0] for setting in SETTINGS})
+
+
+def canonical(setting: Setting, value: Any) -> str:
+    """The text of one value as the frames hold it.
+
+    Raises:
+        Undecodable: the value is not one that the setting can have.
+    """
+    return _label(setting, value) if setting.kind is ValueKind.LABEL else _CANONICAL[setting.kind](value)
+
+
+def software_version(text: str) -> tuple[int, int] | None:
+    """major and minor of a version such as 4.4(3.57); None if it reads otherwise."""
+    found = re.match(r"(\d+)\.(\d+)", text.strip())
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+        raise Undecodable(f"expected text, found {_shown(value)}")
+    return str(value).strip()
+
+
+def _label(setting: Setting, value: Any) -> str:
+    word = _text(value)
+    for label in setting.labels:
+        if label.casefold() == " ".join(word.split()).casefold():
+            return label
+    raise Undecodable(not_allowed(setting.meaning.removesuffix("."), word, setting.labels))
+
+
+def _boolean(value: Any) -> str:
+    word = str(value).strip().lower()
+    if word in _TRUE:
+        return "true"
+    if word in _FALSE:
+        return "false"
+    raise Undecodable(f"expected true or false, found {_shown(value)}")
+
+
+def _words(value: Any) -> list[str]:
+    words = value.split() if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise Undecodable(f"expected a list of texts, found {_shown(value)}")
+    return [word.strip() for word in words if word.strip()]
+
+
+def _addresses(value: Any) -> str:
+    try:
+        return " ".join(str(ipaddress.ip_address(word.strip("[]"))) for word in _words(value))
+    except ValueError as error:
+        raise Undecodable(f"expected IP addresses: {error}") from error
+
+
+def _names(value: Any) -> str:
+    return join_names(_words(value))
+
+
+def _uris(value: Any) -> str:
+    entries = value if isinstance(value, list) else _words(value)
+    uris = []
+    for entry in entries:
+        uri = entry.get("uri") if isinstance(entry, Mapping) else entry
+        if not isinstance(uri, str) or not _is_http(uri):
+            raise Undecodable(f'expected an http or https URI such as "https://host/RPC2", found {_shown(uri)}')
+        uris.append(uri.strip())
+    return join_names(uris)
+
+
+def _is_http(uri: str) -> bool:
+    try:
+        parts = urlsplit(uri.strip())
+        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _time(value: Any) -> str:
+    try:
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise Undecodable(f"the time {value.isoformat()} has no zone; write for example {value.isoformat()}Z")
+        if isinstance(value, (str, date)):
+            return instant(value).isoformat()
+    except ValueError as error:
+        raise Undecodable(f"expected a date such as 2026-11-23 or a time with its zone: {error}") from error
+    raise Undecodable(f"expected a date such as 2026-11-23, found {_shown(value)}")
+
+
+def _version(value: Any) -> str:
+    word = _text(value)
+    if not _VERSION.fullmatch(word):
+        raise Undecodable(f'expected major.minor(branch.build) such as "4.4(3.57)", found "{word}"')
+    return word
+
+
+def _users(value: Any) -> str:
+    entries = value.split() if isinstance(value, str) else value
+    if not isinstance(entries, list):
+        raise Undecodable(f"expected users, found {_shown(value)}")
+    return join_names(_user(entry) for entry in entries)
+
+
+def _user(entry: Any) -> str:
+    if isinstance(entry, str):
+        name, colon, privilege = entry.rpartition(":")
+        if not colon:
+            raise Undecodable(f'expected name:privilege, found "{entry}"')
+    else:
+        unknown = set(entry) - {"name", "privilege"} if isinstance(entry, Mapping) else {"?"}
+        if unknown or not isinstance(entry.get("name"), str) or not isinstance(entry.get("privilege", ""), str):
+            raise Undecodable(f"a user has the keys name and privilege, found {_shown(entry)}")
+        name, privilege = entry["name"], entry.get("privilege", "")
+    if privilege.strip().casefold() != ADMINISTRATOR and nearest(privilege, [ADMINISTRATOR]):
+        raise Undecodable(f'user "{name}" has the privilege "{privilege}". Did you mean "{ADMINISTRATOR}"?')
+    level = ADMINISTRATOR if privilege.strip().casefold() == ADMINISTRATOR else privilege.strip()
+    return f"{name}:{level}"
+
+
+_CANONICAL: dict[ValueKind, Callable[[Any], str]] = {
+    ValueKind.TEXT: _text,
+    ValueKind.BOOLEAN: _boolean,
+    ValueKind.ADDRESSES: _addresses,
+    ValueKind.NAMES: _names,
+    ValueKind.TIME: _time,
+    ValueKind.VERSION: _version,
+    ValueKind.USERS: _users,
+    ValueKind.URIS: _uris,
+}
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def decode_settings_toml(data: bytes) -> DecodedSettings:
+    """The settings of one settings.toml; a key or value that is not allowed is a problem, the others are kept.
+
+    Raises:
+        Undecodable: the file is not TOML in UTF-8.
+    """
+    values: list[SettingValue] = []
+    problems: list[Problem] = []
+    for key, value in _flatten(load_toml(data)):
+        _take(key, value, _bracketed(key), values, problems)
+    return DecodedSettings((SettingsPart("", tuple(values)),), tuple(problems))
+
+
+def load_toml(data: bytes) -> dict[str, Any]:
+    """The content of a TOML file, with or without a byte order mark.
+
+    Raises:
+        Undecodable: the file is not TOML in UTF-8; `reason` has the line.
+    """
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Undecodable("expected UTF-8, found another encoding", f"line {line}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Undecodable(f"not TOML: {error}") from error
+
+
+def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        dotted = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{dotted}.")
+        else:
+            yield dotted, value
+
+
+def _bracketed(key: str) -> str:
+    table, _, last = key.rpartition(".")
+    return f"[{table}] {last}" if table else key
+
+
+def _take(key: str, value: Any, where: str, values: list[SettingValue], problems: list[Problem]) -> None:
+    setting = SETTING_BY_KEY.get(key) or _service(key)
+    if setting is None:
+        problems.append(Problem("unreadable", where, f"unknown key.{_unknown_key_help(key)}"))
+        return
+    try:
+        values.append(SettingValue(key, canonical(setting, value), where))
+    except Undecodable as error:
+        problems.append(Problem("unreadable", where, error.reason))
+
+
+def _service(key: str) -> Setting | None:
+    """Services beyond the usual ones differ by version, so any plain name is accepted."""
+    name = key.removeprefix("services.")
+    if re.fullmatch(r"services\.[a-z][a-z0-9_]*", key) and not nearest(name, _SERVICES):
+        return Setting(key, ValueKind.BOOLEAN, "A service of this software version.", "API services.query")
+    return None
+
+
+def _unknown_key_help(key: str) -> str:
+    near = did_you_mean(key, SETTING_BY_KEY)
+    table = key.rpartition(".")[0]
+    allowed = [known.removeprefix(f"{table}.") for known in SETTING_BY_KEY if known.rpartition(".")[0] == table]
+    return near or (
+        f" Allowed in [{table}] are {', '.join(allowed)}."
+        if table and allowed
+        else f" Allowed are {', '.join(_SECTIONS)}."
+    )
+
+
+def decode_settings_table(data: bytes) -> DecodedSettings:
+    """The settings of one settings.csv: a row per device, dotted keys as columns; empty cells say nothing.
+
+    Raises:
+        Undecodable: there is no header with a column `device`, or the file is neither UTF-8 nor cp1252.
+    """
+    reader = csv.reader(io.StringIO(_table_text(data), newline=""), delimiter=_delimiter(data), strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise Undecodable(f"not a table: {error}", f"line {reader.line_num}") from error
+    if not rows or "device" not in (header := [cell.strip() for cell in rows[0]]):
+        raise Undecodable('expected a header line with the column "device"', "line 1")
+    problems = [
+        Problem("unreadable", f"column {name}", f"unknown key.{_unknown_key_help(name)}")
+        for name in header
+        if name != "device" and name not in SETTING_BY_KEY and _service(name) is None
+    ]
+    parts: dict[str, SettingsPart] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        part = _row(header, row, number, problems)
+        if part is None:
+            continue
+        if part.device in parts:
+            problems.append(Problem("unreadable", f"line {number}", f'a second row for the device "{part.device}"'))
+        else:
+            parts[part.device] = part
+    return DecodedSettings(tuple(parts.values()), tuple(problems))
+
+
+def _row(header: list[str], row: list[str], number: int, problems: list[Problem]) -> SettingsPart | None:
+    if len(row) > len(header):
+        reason = f"{len(row)} cells, but the header has {len(header)}; is a separator inside a cell not quoted?"
+        problems.append(Problem("unreadable", f"line {number}", reason))
+        return None
+    cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
+    device = cells.pop("device", "")
+    if not device:
+        problems.append(Problem("unreadable", f"line {number}, column device", "the cell is empty"))
+        return None
+    values: list[SettingValue] = []
+    for key, cell in cells.items():
+        if cell and (key in SETTING_BY_KEY or _service(key)):
+            _take(key, cell, f"line {number}, column {key}", values, problems)
+    return SettingsPart(device, tuple(values))
+
+
+def _table_text(data: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Undecodable("expected UTF-8 or cp1252, found another encoding")
+
+
+def _delimiter(data: bytes) -> str:
+    header = data.splitlines()[0] if data.strip() else b""
+    return ";" if header.count(b";") > header.count(b",") else ","

@@ -1,0 +1,168 @@
+"""Explanations in words: of rules, frames, columns, readings and settings, and of how names match."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.frames.schema import SCHEMAS, Column, FrameSchema
+from mcuaudit.identity import match
+from mcuaudit.model import Certificate, Outcome, join_names
+from mcuaudit.rules import Rule, registered_rules
+from mcuaudit.vocabulary import READINGS, SETTINGS, Setting
+
+_STANDARDS = ("mcu", "rfc5922", "rfc9525")
+
+
+class Description(str):
+    """A text that a notebook shows with its line breaks, and a terminal as it is."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self)}</pre>"
+
+
+def describe(word: str) -> Description:
+    """Explain a rule, a frame, a column, a reading or a setting; see `description`.
+
+    Raises:
+        UsageError: nothing has that name.
+    """
+    return Description(description(word))
+
+
+def list_rules() -> pd.DataFrame:
+    """All rules, one row each: code, rule, severity, title, grade, source, section."""
+    return pd.DataFrame(
+        [
+            (rule.code, rule.name, rule.severity, rule.title, rule.grade, rule.source, rule.section)
+            for rule in registered_rules().values()
+        ],
+        columns=["code", "rule", "severity", "title", "grade", "source", "section"],
+    )
+
+
+def description(word: str) -> str:
+    """What a rule (MCU205), frame (connections), column (connections.outcome), reading (A11) or setting means.
+
+    Raises:
+        UsageError: nothing has that name; the text says what comes nearest.
+    """
+    wanted = word.strip()
+    rule = registered_rules().get(wanted.upper().partition("-")[0])
+    if rule:
+        return _rule(rule)
+    if wanted.upper() in READINGS:
+        question, outcome = READINGS[wanted.upper()]
+        return f"Reading {wanted.upper()}: {question}\n\n{outcome}"
+    if wanted in SCHEMAS:
+        return _frame(SCHEMAS[wanted])
+    frame, _, name = wanted.partition(".")
+    if frame in SCHEMAS and name in SCHEMAS[frame].names:
+        return _column(frame, SCHEMAS[frame].column(name))
+    settings = [setting for setting in SETTINGS if wanted.lower() in (setting.key, setting.key.rpartition(".")[2])]
+    columns = [(schema.name, schema.column(wanted)) for schema in SCHEMAS.values() if wanted in schema.names]
+    found = [_setting(setting) for setting in settings] + [_column(schema, column) for schema, column in columns]
+    if not found:
+        raise UsageError(_nothing(wanted))
+    return "\n\n".join(found)
+
+
+def _nothing(word: str) -> str:
+    known = [
+        *registered_rules(),
+        *READINGS,
+        *SCHEMAS,
+        *(setting.key for setting in SETTINGS),
+        *(setting.key.rpartition(".")[2] for setting in SETTINGS),
+        *(f"{schema.name}.{name}" for schema in SCHEMAS.values() for name in schema.names),
+        *(name for schema in SCHEMAS.values() for name in schema.names),
+    ]
+    return (
+        f'Nothing is called "{word}"; expected a rule (MCU205), a frame (connections), a column (connections.outcome), '
+        f"a reading (A11) or a setting (verification_settings).{did_you_mean(word, known)}"
+    )
+
+
+def _rule(rule: Rule) -> str:
+    head = f"{rule.code} {rule.name} ({rule.severity})"
+    rests = f"Rests on: {rule.source}, {rule.section} ({rule.grade})."
+    return f"{head}\n\n{textwrap.dedent('    ' + rule.documentation)}\n\n{rests}"
+
+
+def _frame(schema: FrameSchema) -> str:
+    width = max(len(name) for name in schema.names)
+    lines = [f"{column.name:{width}}  {column.dtype.value:20}  {column.meaning}" for column in schema.columns]
+    return f"{schema.name}: one row per {schema.one_row_per}; key {', '.join(schema.key)}.\n\n" + "\n".join(lines)
+
+
+def _column(frame: str, column: Column) -> str:
+    unit = f", {column.unit}" if column.unit else ""
+    choices = f"\nOne of: {', '.join(column.choices)}." if column.choices else ""
+    if column.dtype.value == "outcome":
+        choices = f"\nOne of, in order: {', '.join(Outcome)}."
+    return f"{frame}.{column.name} ({column.dtype.value}{unit}): {column.meaning}{choices}"
+
+
+def _setting(setting: Setting) -> str:
+    labels = f"\nOne of: {', '.join(setting.labels)}." if setting.labels else ""
+    return f"{setting.key} ({setting.kind.value}): {setting.meaning}{labels}\nSource: {setting.source}."
+
+
+def matches(file: Path, reference: str, console: Console) -> int:
+    """Print how a certificate matches a name by each standard; the exit code: 1 if it fails for the MCU, else 0.
+
+    Raises:
+        UsageError: the file holds no certificate that can be read, or the reference is none.
+    """
+    certificate = first_certificate(file)
+    outcomes = [match(certificate, reference, standard) for standard in _STANDARDS]
+    if not console.is_terminal:
+        for found in outcomes:
+            print(f"{found.standard} {found.outcome} {found.found_in or '-'} {found.reading or '-'} {found.reason}")
+    else:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("Standard", "Outcome", "Found in", "Reading", "Why"):
+            table.add_column(heading)
+        for found in outcomes:
+            word = "undetermined" if found.outcome is Outcome.OPEN else found.outcome.value
+            table.add_row(found.standard, word, found.found_in, found.reading, found.reason)
+        console.print(table)
+        _print_names(certificate, console)
+    return 1 if outcomes[0].outcome is Outcome.FAIL else 0
+
+
+def first_certificate(file: Path) -> Certificate:
+    """The first certificate of a file.
+
+    Raises:
+        UsageError: the file cannot be read or holds no certificate.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}.") from error
+    bundle = decode_bundle(data, most=1000)
+    if not bundle.certificates:
+        reason = "; ".join(f"{problem.where}: {problem.reason}".lstrip(": ") for problem in bundle.problems)
+        raise UsageError(f"{file}: no certificate that can be read. {reason or 'The file is empty.'}")
+    return bundle.certificates[0].certificate
+
+
+def _print_names(certificate: Certificate, console: Console) -> None:
+    names = {
+        "URI": join_names(certificate.uris),
+        "DNS": join_names(certificate.dns_names),
+        "IP": " ".join(str(address) for address in certificate.ip_addresses),
+        "CN": join_names(certificate.common_names),
+    }
+    console.print("\nPresented: " + "; ".join(f"{kind} {text}" for kind, text in names.items() if text), markup=False)

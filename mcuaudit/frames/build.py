@@ -1,0 +1,150 @@
+"""Decoded files become a Fleet: devices, settings, certificates, peers, evidence and problems as frames."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
+from mcuaudit.collect.walk import Export
+from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.records import Bundle, DecodedSite
+from mcuaudit.frames.certificates import Shelf, certificate_row, slot_columns
+from mcuaudit.frames.containers import Fleet
+from mcuaudit.frames.layers import Layers, Row
+from mcuaudit.frames.peers import PeerResolver
+from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.settings import Told, resolve_settings, settings_rows
+from mcuaudit.policy import Policy
+
+_FROM_SETTINGS = {
+    "model": "device.model",
+    "serial": "device.serial",
+    "software_version": "device.software_version",
+    "addresses": "device.addresses",
+    "host_names": "device.host_names",
+    "collected_at": "device.collected_at",
+}
+
+
+def build_fleet(export: Export, files: list[DecodedFile], policy: Policy) -> Fleet:
+    """Put the frames of a fleet together."""
+    layers = Layers(files)
+    shelf = Shelf()
+    for double in export.doubles:
+        layers.problems.append(_double(double.site, double.device, double.name, double.remark))
+    told = resolve_settings(layers, export.devices)
+    devices = {
+        f"{site}/{device}": _device_row(layers, shelf, site, device, told[site, device])
+        for site, device in export.devices
+    }
+    resolver = PeerResolver(layers, shelf, devices)
+    peers = [row for place in export.devices for row in resolver.rows(*place)]
+    resolver.report_unused()
+    return Fleet(
+        devices=build_frame("devices", list(devices.values())),
+        settings=build_frame(
+            "settings", [row for place in export.devices for row in settings_rows(*place, told[place])]
+        ),
+        certificates=build_frame("certificates", [certificate_row(item) for item in shelf.certificates.values()]),
+        placements=build_frame("placements", shelf.placements),
+        trust_stores=build_frame("trust_stores", list(_members(shelf))),
+        peers=build_frame("peers", peers),
+        evidence=build_frame(
+            "evidence", [row for place in export.devices for row in _evidence(layers, *place, told[place])]
+        ),
+        problems=build_frame("problems", layers.problems),
+        source=str(export.root),
+        input_sha256=_digest(files),
+        site_time_zones=_time_zones(layers),
+        policy=policy,
+    )
+
+
+def _double(site: str, device: str, name: str, remark: str) -> Row:
+    return {"kind": "unreadable", "site": site, "device": device, "file": name, "where": "", "reason": remark}
+
+
+def _device_row(layers: Layers, shelf: Shelf, site: str, device: str, told: dict[str, Told]) -> Row:
+    decoded = _site(layers, site)
+    return {
+        "device_id": f"{site}/{device}",
+        "site": site,
+        "device": device,
+        "site_title": (decoded.title if decoded else "") or site,
+        **{column: told[key].value if key in told else None for column, key in _FROM_SETTINGS.items()},
+        **slot_columns(layers, shelf, site, device),
+    }
+
+
+def _site(layers: Layers, site: str) -> DecodedSite | None:
+    return next(
+        (file.content for file in layers.at(site, "", Kind.SITE) if isinstance(file.content, DecodedSite)), None
+    )
+
+
+def _time_zones(layers: Layers) -> dict[str, str]:
+    return {
+        file.artefact.site: file.content.time_zone
+        for file in layers.files
+        if isinstance(file.content, DecodedSite) and file.content.time_zone
+    }
+
+
+def _members(shelf: Shelf) -> Iterable[Row]:
+    for store, members in shelf.trust_stores.items():
+        for member in members:
+            yield {"trust_store": store, "certificate": member}
+
+
+def _evidence(layers: Layers, site: str, device: str, told: dict[str, Told]) -> Iterable[Row]:
+    local = next(iter(layers.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
+    yield _evidence_row(site, device, "local_certificate", local)
+    for kind in TRUST_STORE_KINDS:
+        store = layers.nearest(site, device, kind)
+        if store or kind is not Kind.CALL_HOME_TRUST_STORE:
+            yield _evidence_row(site, device, kind.value, store)
+    yield _settings_evidence(layers, site, device, told)
+    peers = layers.nearest(site, device, Kind.PEERS)
+    row = _evidence_row(site, device, "peers", peers)
+    yield row | {"state": "typed"} if row["state"] == "read" else row
+    for response in layers.at(site, device, Kind.RESPONSE):
+        yield _evidence_row(site, device, response.artefact.path.stem, response)
+
+
+def _settings_evidence(layers: Layers, site: str, device: str, told: dict[str, Told]) -> Row:
+    sources = {value.source for value in told.values()} - {"read"}
+    nearest = next((value for value in told.values() if value.source == "typed"), None) or next(
+        iter(told.values()), None
+    )
+    file = layers.by_name.get(nearest.file) if nearest else None
+    own = next(iter(layers.at(site, device, Kind.SETTINGS)), None)
+    row = _evidence_row(site, device, "settings", own or (file if sources else None))
+    if row["state"] == "damaged":
+        return row
+    state = "typed" if "typed" in sources or "shown" in sources else "inherited" if sources else "missing"
+    return row | {"state": state}
+
+
+def _evidence_row(site: str, device: str, kind: str, file: DecodedFile | None) -> Row:
+    row: Row = {"device_id": f"{site}/{device}", "site": site, "device": device, "kind": kind, "state": "missing"}
+    if file is None:
+        return row
+    artefact = file.artefact
+    damaged = file.content is None or (isinstance(file.content, Bundle) and file.content.damaged)
+    state = "damaged" if damaged else "read" if artefact.device == device and artefact.site == site else "inherited"
+    return row | {
+        "state": state,
+        "file": artefact.name,
+        "sha256": file.sha256,
+        "size": artefact.size,
+        "modified": artefact.modified,
+    }
+
+
+def _digest(files: list[DecodedFile]) -> str:
+    """One digest over names and contents, independent of the order in which they were read."""
+    digest = hashlib.sha256()
+    for name, sha256 in sorted((file.artefact.name, file.sha256) for file in files):
+        digest.update(f"{name}\0{sha256}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,124 @@
+"""Certificates, where they were found, and the trust stores that they make up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
+from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.records import Bundle, FoundCertificate
+from mcuaudit.frames.layers import Layers, Row
+from mcuaudit.model import Certificate, Slot, join_names
+
+
+@dataclass
+class Shelf:
+    """Collects every distinct certificate and trust store of a fleet."""
+
+    certificates: dict[str, Certificate] = field(default_factory=dict)
+    trust_stores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    placements: list[Row] = field(default_factory=list)
+    _placed: set[str] = field(default_factory=set)
+
+    def place(self, file: DecodedFile, slot: Slot) -> None:
+        """Note the certificates of a file; a file that serves several devices is noted once."""
+        if file.artefact.name in self._placed or not isinstance(file.content, Bundle):
+            return
+        self._placed.add(file.artefact.name)
+        artefact = file.artefact
+        for found in file.content.certificates:
+            self.certificates.setdefault(found.certificate.sha256, found.certificate)
+            self.placements.append(
+                {
+                    "certificate": found.certificate.sha256,
+                    "device_id": artefact.device_id or None,
+                    "site": artefact.site or None,
+                    "device": artefact.device or None,
+                    "slot": slot,
+                    "file": artefact.name,
+                    "position": found.position,
+                    "line": found.line,
+                }
+            )
+
+    def trust_store(self, members: Iterable[Certificate]) -> str:
+        """The join key of the store with these members."""
+        by_digest = {certificate.sha256: certificate for certificate in members}
+        digests = tuple(sorted(by_digest))
+        key = hashlib.sha256(" ".join(digests).encode()).hexdigest()
+        self.certificates |= by_digest
+        self.trust_stores.setdefault(key, digests)
+        return key
+
+
+def certificates_of(file: DecodedFile | None) -> tuple[FoundCertificate, ...]:
+    """The certificates of a decoded file, in order."""
+    return file.content.certificates if file and isinstance(file.content, Bundle) else ()
+
+
+def state_of(file: DecodedFile | None) -> str:
+    """present, empty, damaged or missing."""
+    if file is None:
+        return "missing"
+    if not isinstance(file.content, Bundle) or file.content.damaged:
+        return "damaged"
+    return "present" if file.content.certificates else "empty"
+
+
+def slot_columns(layers: Layers, shelf: Shelf, site: str, device: str) -> Row:
+    """The columns of a device for its local certificate and its trust stores."""
+    row: Row = {}
+    local = next(iter(layers.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
+    row["local_certificate_state"] = state_of(local)
+    if local:
+        shelf.place(local, Slot.LOCAL_CERTIFICATE)
+        found = certificates_of(local)
+        # Which block was lost is not known, so a damaged file counts only if its first block was read.
+        if found and found[0].position == 1 and not _first_block_lost(local):
+            row["local_certificate"] = found[0].certificate.sha256
+            row["local_certificate_state"] = "present"
+            row["local_chain"] = " ".join(item.certificate.sha256 for item in found[1:])
+    for kind in TRUST_STORE_KINDS:
+        file = layers.nearest(site, device, kind)
+        row[f"{kind.value}_state"] = state_of(file)
+        if file:
+            shelf.place(file, Slot(kind.value))
+            row[kind.value] = shelf.trust_store(item.certificate for item in certificates_of(file))
+    return row
+
+
+def _first_block_lost(file: DecodedFile) -> bool:
+    return any(problem.kind == "unreadable" and problem.where.startswith("PEM block 1,") for problem in file.problems)
+
+
+def certificate_row(certificate: Certificate) -> Row:
+    """One row of the frame `certificates`."""
+    return {
+        "certificate": certificate.sha256,
+        "subject": certificate.subject_text,
+        "issuer": certificate.issuer_text,
+        "serial_number": f"{certificate.serial_number:x}",
+        "version": certificate.version,
+        "common_names": join_names(certificate.common_names),
+        "has_subject_alternative_name": certificate.has_subject_alternative_name,
+        "dns_names": join_names(certificate.dns_names),
+        "uris": join_names(certificate.uris),
+        "ip_addresses": " ".join(str(address) for address in certificate.ip_addresses),
+        "not_before": certificate.not_before,
+        "not_after": certificate.not_after,
+        "key_algorithm": certificate.key_algorithm,
+        "key_size": certificate.key_size,
+        "public_key": certificate.public_key_sha256,
+        "signature_algorithm": certificate.signature_algorithm,
+        "signature_hash": certificate.signature_hash,
+        "is_ca": bool(certificate.is_ca),
+        "path_length": certificate.path_length,
+        "key_usage": None if certificate.key_usage is None else " ".join(sorted(certificate.key_usage)),
+        "extended_key_usage": (
+            None if certificate.extended_key_usage is None else " ".join(certificate.extended_key_usage)
+        ),
+        "self_issued": certificate.self_issued,
+        "der": certificate.der,
+    }

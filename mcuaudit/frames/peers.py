@@ -1,0 +1,204 @@
+"""The peers of each device: declarations of fleet, site and device merged by name, key by key, the nearer first."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import certifi
+
+from mcuaudit.collect.artefact import Kind
+from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.records import DecodedPeers
+from mcuaudit.errors import did_you_mean
+from mcuaudit.frames.certificates import Shelf, certificates_of, state_of
+from mcuaudit.frames.layers import Layers, Row, places
+from mcuaudit.model import Certificate, ConnectionType, Slot, Standard, join_names
+from mcuaudit.vocabulary import PRODUCTS
+
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    value: Any
+    file: DecodedFile
+    where: str
+
+
+_Peer = dict[str, _Value]
+
+
+class PeerResolver:
+    """Resolves the peers of each device; what several devices share is resolved once."""
+
+    def __init__(self, layers: Layers, shelf: Shelf, devices: dict[str, Row]) -> None:
+        """`devices` are the rows of the frame, by device_id, with settings and slots filled in."""
+        self.layers = layers
+        self.shelf = shelf
+        self.devices = devices
+        self.used_files: set[str] = set()
+        self._shared: dict[str, list[Row]] = {}
+        self._resolved: dict[tuple[int, ...], Row | None] = {}
+
+    def rows(self, site: str, device: str) -> Iterator[Row]:
+        """The rows of the frame `peers` for one device."""
+        device_id = f"{site}/{device}"
+        own = [file for file in self.layers.at(site, device, Kind.PEERS) if file.content is not None]
+        if own:
+            resolved = self._resolve_all(self._merged(site, device))
+        else:
+            if site not in self._shared:
+                self._shared[site] = self._resolve_all(self._merged(site, ""))
+            resolved = self._shared[site]
+        for row in resolved:
+            # Peers of a site or fleet may name a device that inherits them; it does not call itself.
+            if row.get("peer_device") != device_id:
+                yield row | {"device_id": device_id, "site": site, "device": device}
+
+    def report_unused(self) -> None:
+        """Files below peers/ that no peers.toml mentions are listed, as nothing else would."""
+        for file in self.layers.files:
+            if file.artefact.kind is Kind.PEER_FILE and file.artefact.name not in self.used_files and not file.problems:
+                self.layers.report(file, "unrecognised", "", "no peers.toml mentions this file")
+
+    def _merged(self, site: str, device: str) -> dict[str, _Peer]:
+        merged: dict[str, _Peer] = {}
+        for place in reversed(list(places(site, device))):
+            for file in self.layers.at(*place, Kind.PEERS):
+                if not isinstance(file.content, DecodedPeers):
+                    continue
+                for declared in file.content.peers:
+                    merged.setdefault(declared.name, {}).update(
+                        {key: _Value(value, file, declared.where) for key, value in declared.values.items()}
+                    )
+                    merged[declared.name]["name"] = _Value(declared.name, file, declared.where)
+        return merged
+
+    def _resolve_all(self, merged: dict[str, _Peer]) -> list[Row]:
+        rows = []
+        for peer in merged.values():
+            # The same declarations give the same row, so their problems are reported once.
+            key = tuple(id(value) for name in sorted(peer) for value in (peer[name].value, peer[name].file))
+            if key not in self._resolved:
+                self._resolved[key] = self._resolve(peer)
+            row = self._resolved[key]
+            if row is not None:
+                rows.append(row)
+        return rows
+
+    def _resolve(self, peer: _Peer) -> Row | None:
+        name = peer["name"]
+        row: Row = {"peer": name.value, "file": name.file.artefact.name}
+        if "device" in peer:
+            mcu = self._another_mcu(peer["device"])
+            if mcu is None:
+                return None
+            row |= mcu
+        elif "connections" not in peer:
+            self._report(name, "connections", _no_connections())
+        product = PRODUCTS.get(peer["product"].value) if "product" in peer else None
+        row |= {key: peer[key].value for key in ("product", "route", "standard", "user") if key in peer}
+        row["route_assumed"] = "route" not in row and product is not None
+        row["standard_assumed"] = "standard" not in row
+        if product:
+            row.setdefault("route", product.route or None)
+            row.setdefault("standard", product.standard)
+        for key in ("identifiers", "expects"):
+            if key in peer:
+                row[key] = join_names(peer[key].value)
+        if "connections" in peer:
+            row["connections"] = " ".join(peer["connections"].value)
+        if "chain_complete" in peer:
+            row["chain_complete"] = "yes" if peer["chain_complete"].value else "no"
+        self._certificate(peer, row)
+        self._trust_store(peer, row)
+        for key, default in (
+            ("certificate_state", "missing"),
+            ("trust_store_state", "missing"),
+            ("chain_complete", "open"),
+        ):
+            row.setdefault(key, default)
+        return row
+
+    def _another_mcu(self, told: _Value) -> Row | None:
+        other = self.devices.get(told.value)
+        if other is None:
+            near = did_you_mean(told.value, self.devices)
+            self._report(told, "device", f'the export has no device "{told.value}".{near}')
+            return None
+        names = [word for key in ("addresses", "host_names") for word in (other.get(key) or "").split()]
+        return {
+            "product": "MCU",
+            "standard": Standard.MCU,
+            "route": "direct",
+            "peer_device": told.value,
+            "identifiers": " ".join(names),
+            "connections": f"{ConnectionType.INCOMING_SIP} {ConnectionType.OUTGOING_SIP}",
+            "certificate": other.get("local_certificate"),
+            "certificate_state": "present" if other.get("local_certificate") else "missing",
+            "presented_chain": other.get("local_chain", ""),
+            "trust_store": other.get("sip_trust_store"),
+            "trust_store_state": other["sip_trust_store_state"],
+        }
+
+    def _certificate(self, peer: _Peer, row: Row) -> None:
+        told = peer.get("certificate")
+        if told is None:
+            return
+        if told.value is False:
+            row |= {"certificate": None, "certificate_state": "none"}
+            return
+        file = self._file(told, "certificate")
+        found = certificates_of(file)
+        if file is None or not found:
+            row["certificate_state"] = "damaged"
+            return
+        self.shelf.place(file, Slot.PEER_CERTIFICATE)
+        row["certificate"] = found[0].certificate.sha256
+        row["certificate_state"] = "present"
+        row["presented_chain"] = " ".join(item.certificate.sha256 for item in found[1:])
+
+    def _trust_store(self, peer: _Peer, row: Row) -> None:
+        told = peer.get("trust_store")
+        if told is None:
+            return
+        if told.value == PUBLIC:
+            row |= {"trust_store": self.shelf.trust_store(public_authorities()), "trust_store_state": "present"}
+            return
+        file = self._file(told, "trust_store")
+        if file is None:
+            row["trust_store_state"] = "damaged"
+            return
+        self.shelf.place(file, Slot.PEER_TRUST_STORE)
+        row["trust_store"] = self.shelf.trust_store(item.certificate for item in certificates_of(file))
+        row["trust_store_state"] = state_of(file)
+
+    def _file(self, told: _Value, key: str) -> DecodedFile | None:
+        directory = posixpath.dirname(told.file.artefact.name)
+        name = posixpath.normpath(posixpath.join(directory, told.value.replace("\\", "/")))
+        file = self.layers.by_name.get(name)
+        if file is None:
+            self._report(told, key, f'the export has no file "{name}".{did_you_mean(name, self.layers.by_name)}')
+        else:
+            self.used_files.add(name)
+        return file
+
+    def _report(self, told: _Value, key: str, reason: str) -> None:
+        self.layers.report(told.file, "unreadable", f"{told.where} {key}", reason)
+
+
+def _no_connections() -> str:
+    return f"not told; the connection types are {', '.join(word.value for word in ConnectionType)}"
+
+
+@lru_cache(maxsize=1)
+def public_authorities() -> tuple[Certificate, ...]:
+    """The public CAs that certifi carries."""
+    bundle = decode_bundle(Path(certifi.where()).read_bytes(), most=10_000)
+    return tuple(found.certificate for found in bundle.certificates)

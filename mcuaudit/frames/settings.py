@@ -1,0 +1,155 @@
+"""The settings of each device: responses first, then what was typed, the nearer over the farther, key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mcuaudit.collect.artefact import Kind
+from mcuaudit.collect.walk import RESPONSES
+from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.records import DecodedSettings
+from mcuaudit.errors import did_you_mean
+from mcuaudit.frames.layers import Layers, Row
+from mcuaudit.vocabulary import SETTING_BY_KEY, SETTINGS, ValueKind
+
+_LISTS = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One value, where it came from, and another value where a second source differs."""
+
+    value: str
+    source: str
+    file: str
+    key: str
+    other: tuple[str, str, str] | None = None
+
+
+def resolve_settings(layers: Layers, devices: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], dict[str, Told]]:
+    """What is told about each device, by (site, device) and setting; settings that nobody tells are absent."""
+    tables = _table_rows(layers, devices)
+    inherited = {site: _inherited(layers, site) for site in {site for site, _ in devices}}
+    resolved = {}
+    for site, device in devices:
+        typed = {**inherited[site], **_own(layers, site, device, tables)}
+        resolved[site, device] = _with_responses(layers, site, device, typed)
+    return resolved
+
+
+def settings_rows(site: str, device: str, told: dict[str, Told]) -> Iterator[Row]:
+    """The rows of one device: every setting of the vocabulary, told or missing, then what else its responses hold."""
+    keys = [setting.key for setting in SETTINGS]
+    for key in (*keys, *sorted(told.keys() - set(keys))):
+        row: Row = {
+            "device_id": f"{site}/{device}",
+            "site": site,
+            "device": device,
+            "setting": key,
+            "source": "missing",
+        }
+        found = told.get(key)
+        if found:
+            row |= {"value": found.value, "source": found.source, "file": found.file, "key": found.key}
+            if found.other:
+                row["other_value"], row["other_file"], row["other_key"] = found.other
+        yield row
+
+
+def _values(file: DecodedFile, source: str, device: str = "") -> dict[str, Told]:
+    assert isinstance(file.content, DecodedSettings)  # noqa: S101 - the kind of the file decides its content
+    return {
+        value.setting: Told(
+            value.value, "shown" if ".shown." in value.setting else source, file.artefact.name, value.where
+        )
+        for part in file.content.parts
+        if part.device == device
+        for value in part.values
+    }
+
+
+def _inherited(layers: Layers, site: str) -> dict[str, Told]:
+    told: dict[str, Told] = {}
+    for place in (("", ""), (site, "")):
+        for file in layers.at(*place, Kind.SETTINGS):
+            if file.content is not None:
+                told |= _values(file, "inherited")
+    return told
+
+
+def _own(layers: Layers, site: str, device: str, tables: dict[tuple[str, str], dict[str, Told]]) -> dict[str, Told]:
+    told = dict(tables.get((site, device), {}))
+    for file in layers.at(site, device, Kind.SETTINGS):
+        if file.content is not None:
+            told |= _values(file, "typed")
+    return told
+
+
+def _table_rows(layers: Layers, devices: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], dict[str, Told]]:
+    """The rows of every settings.csv by device; rows for devices that the export does not have are problems."""
+    known = set(devices)
+    by_device: dict[str, list[tuple[str, str]]] = {}
+    for site, device in devices:
+        by_device.setdefault(device, []).append((site, device))
+    rows: dict[tuple[str, str], dict[str, Told]] = {}
+    # The fleet's table first, so that the site's overrides it.
+    for file in sorted(layers.files, key=lambda item: item.artefact.site):
+        if file.artefact.kind is not Kind.SETTINGS_TABLE or not isinstance(file.content, DecodedSettings):
+            continue
+        for part in file.content.parts:
+            place = _place(part.device, file.artefact.site, known, by_device)
+            if place is None:
+                reason = _unknown_device(part.device, file.artefact.site, devices)
+                layers.report(file, "unreadable", f'device "{part.device}"', reason)
+                continue
+            rows.setdefault(place, {}).update(_values(file, "typed", part.device))
+    return rows
+
+
+def _place(
+    name: str, site: str, known: set[tuple[str, str]], by_device: dict[str, list[tuple[str, str]]]
+) -> tuple[str, str] | None:
+    if site:
+        return (site, name) if (site, name) in known else None
+    head, slash, tail = name.partition("/")
+    if slash:
+        return (head, tail) if (head, tail) in known else None
+    found = by_device.get(name, [])
+    return found[0] if len(found) == 1 else None
+
+
+def _unknown_device(name: str, site: str, devices: tuple[tuple[str, str], ...]) -> str:
+    names = [device for place, device in devices if place == site] if site else ["/".join(pair) for pair in devices]
+    if not site and sum(device == name for _, device in devices) > 1:
+        return "several sites have a device of that name; write site/device"
+    return f"the export has no such device; a device is a directory or a certificate file.{did_you_mean(name, names)}"
+
+
+def _with_responses(layers: Layers, site: str, device: str, typed: dict[str, Told]) -> dict[str, Told]:
+    order = {f"{name}.xml".lower(): number for number, name in enumerate(RESPONSES)}
+    files = sorted(
+        layers.at(site, device, Kind.RESPONSE), key=lambda file: order.get(file.artefact.path.name.lower(), len(order))
+    )
+    told: dict[str, Told] = {}
+    for file in files:
+        if file.content is not None:
+            for key, value in _values(file, "read").items():
+                told[key] = _with_other(key, told[key], value) if key in told else value
+    for key, value in typed.items():
+        told[key] = _with_other(key, told[key], value) if key in told else value
+    return told
+
+
+def _with_other(key: str, winner: Told, other: Told) -> Told:
+    """The winning value, with the other one beside it where the two differ."""
+    if winner.other or _same(key, winner.value, other.value):
+        return winner
+    return replace(winner, other=(other.value, other.file, other.key))
+
+
+def _same(key: str, one: str, two: str) -> bool:
+    setting = SETTING_BY_KEY.get(key)
+    if setting and setting.kind in _LISTS:
+        return set(one.split()) == set(two.split())
+    return one == two

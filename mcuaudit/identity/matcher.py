@@ -1,0 +1,92 @@
+"""The comparisons by name of their standard, once or in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from mcuaudit.errors import UsageError, not_allowed
+from mcuaudit.identity import cucm, mcu, rfc5922, rfc5924, rfc9525, vcs
+from mcuaudit.identity.outcome import CombinedIdentity, IdentityOutcome, combine
+from mcuaudit.identity.presented import PresentedIdentifiers
+from mcuaudit.identity.reference import ReferenceIdentifier, parse_reference
+from mcuaudit.identity.source import CertificateSource, certificate_from
+from mcuaudit.model import Certificate, Standard
+
+_COMPARE: Final[dict[str, Callable[[ReferenceIdentifier, PresentedIdentifiers], IdentityOutcome]]] = {
+    Standard.MCU.value: mcu.match,
+    Standard.RFC5922.value: rfc5922.match,
+    Standard.RFC5924.value: rfc5924.match,
+    Standard.RFC9525.value: rfc9525.match,
+    Standard.VCS.value: vcs.match,
+    Standard.CUCM.value: cucm.match,
+}
+
+STANDARDS: Final = tuple(_COMPARE)
+"""The standards by which names are compared."""
+
+
+def prepare(certificate: CertificateSource | PresentedIdentifiers) -> PresentedIdentifiers:
+    """The presented identifiers of a certificate with their index; what is prepared already is given back."""
+    if isinstance(certificate, PresentedIdentifiers):
+        return certificate
+    return PresentedIdentifiers(certificate_from(certificate))
+
+
+def match(
+    certificate: CertificateSource | PresentedIdentifiers, reference: str, standard: str = "mcu"
+) -> IdentityOutcome:
+    """Whether `certificate` identifies a party under `reference`, by `standard`.
+
+    Args:
+        certificate: PEM or DER bytes, a path, a cryptography certificate, a record, or what `prepare` gave.
+        reference: host name, IPv4 or IPv6 address, host:port, or a sip:, sips:, https: or http: URI.
+        standard: mcu, rfc5922, rfc5924, rfc9525, vcs or cucm.
+
+    Raises:
+        UsageError: the standard is unknown, the reference is none, or the path cannot be read.
+        Undecodable: the certificate cannot be read.
+    """
+    compare = _comparison(standard)
+    return compare(parse_reference(reference), prepare(certificate))
+
+
+def match_all(
+    certificate: CertificateSource | PresentedIdentifiers, references: Iterable[str], standard: str = "mcu"
+) -> CombinedIdentity:
+    """As `match` for all names that may be compared: all covered pass, some open, none fail (reading A7)."""
+    identifiers = prepare(certificate)
+    return combine([match(identifiers, reference, standard) for reference in references])
+
+
+class Matcher:
+    """Compares many references with many certificates; each certificate is prepared once, each answer kept."""
+
+    def __init__(self) -> None:
+        self._prepared: dict[str, PresentedIdentifiers] = {}
+        self._outcomes: dict[tuple[str, str, str], IdentityOutcome] = {}
+
+    def match(self, certificate: Certificate, reference: str, standard: str = "mcu") -> IdentityOutcome:
+        """As the function `match`."""
+        key = (certificate.sha256, reference, standard)
+        outcome = self._outcomes.get(key)
+        if outcome is None:
+            outcome = self._outcomes[key] = match(self._prepare(certificate), reference, standard)
+        return outcome
+
+    def match_all(self, certificate: Certificate, references: Iterable[str], standard: str = "mcu") -> CombinedIdentity:
+        """As the function `match_all`."""
+        return combine([self.match(certificate, reference, standard) for reference in references])
+
+    def _prepare(self, certificate: Certificate) -> PresentedIdentifiers:
+        prepared = self._prepared.get(certificate.sha256)
+        if prepared is None:
+            prepared = self._prepared[certificate.sha256] = prepare(certificate)
+        return prepared
+
+
+def _comparison(standard: str) -> Callable[[ReferenceIdentifier, PresentedIdentifiers], IdentityOutcome]:
+    compare = _COMPARE.get(standard)
+    if compare is None:
+        raise UsageError(not_allowed("the standard", standard, STANDARDS))
+    return compare

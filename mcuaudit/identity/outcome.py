@@ -1,0 +1,145 @@
+"""What a comparison concluded, and how the comparisons of several reference identifiers combine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mcuaudit.identity.presented import Field, PresentedIdentifier, PresentedIdentifiers
+from mcuaudit.identity.reference import ReferenceIdentifier
+from mcuaudit.model import OUTCOME_ORDER, Outcome, Standard, escape_name
+
+RFC5922_MAY = "RFC5922-7.1"
+"""In place of a reading where RFC 5922, section 7.1, itself leaves the choice to the implementation."""
+
+_LONGEST_IN_REASON = 80
+_MOST_IN_REASON = 3
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityOutcome:
+    """Whether a certificate identifies a party under one reference identifier, by one standard.
+
+    Attributes:
+        outcome: pass, open or fail.
+        standard: the rule of comparison.
+        reference: the reference identifier as given.
+        presented: the presented identifier that matched or on which the outcome rests, escaped; "" if none.
+        found_in: its field: uri, dns, ip or cn; "" if none.
+        reading: the reading that decided (A1, A2 ...), RFC5922-7.1 where that leaves the choice, "" if none.
+        reason_code: short stable word.
+        reason: why, in one sentence.
+    """
+
+    outcome: Outcome
+    standard: Standard
+    reference: str
+    presented: str
+    found_in: str
+    reading: str
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CombinedIdentity:
+    """Whether a certificate identifies a party under all of its reference identifiers (reading A7).
+
+    Attributes:
+        outcome: pass if all are covered, fail if none is, open otherwise.
+        singles: the outcome of each reference identifier, in the order given.
+        readings: the readings that the outcome rests on.
+        reason_code: short stable word.
+        reason: why, in one sentence.
+    """
+
+    outcome: Outcome
+    singles: tuple[IdentityOutcome, ...]
+    readings: tuple[str, ...]
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one presented identifier comes to under a standard; the best finding is the outcome."""
+
+    outcome: Outcome
+    presented: PresentedIdentifier
+    reason_code: str
+    reason: str
+    reading: str = ""
+
+
+def conclude(
+    standard: Standard,
+    reference: ReferenceIdentifier,
+    identifiers: PresentedIdentifiers,
+    findings: Iterable[Finding],
+) -> IdentityOutcome:
+    """The best of the findings, the first among equals: one name that is accepted is enough."""
+    best = min(findings, key=lambda finding: OUTCOME_ORDER.index(finding.outcome), default=None)
+    if best is None:
+        code, reason = _nothing(reference, identifiers)
+        return IdentityOutcome(Outcome.FAIL, standard, reference.text, "", "", "", code, reason)
+    return IdentityOutcome(
+        best.outcome,
+        standard,
+        reference.text,
+        escape_name(best.presented.text),
+        best.presented.field.value,
+        best.reading,
+        best.reason_code,
+        best.reason,
+    )
+
+
+def combine(singles: Sequence[IdentityOutcome]) -> CombinedIdentity:
+    """All covered: pass. None: fail. Some, or one of them open: open (reading A7)."""
+    by_outcome = {outcome: [one for one in singles if one.outcome is outcome] for outcome in Outcome}
+    passed, opened, failed = (by_outcome[word] for word in (Outcome.PASS, Outcome.OPEN, Outcome.FAIL))
+    if not singles:
+        return CombinedIdentity(Outcome.OPEN, (), ("A7",), "no_reference", "No reference identifier is known.")
+    if not opened and not failed:
+        return CombinedIdentity(Outcome.PASS, tuple(singles), (), passed[0].reason_code, passed[0].reason)
+    decisive = opened or failed
+    readings = dict.fromkeys(one.reading for one in decisive if one.reading)
+    if not passed and not (opened and failed):
+        first = decisive[0]
+        return CombinedIdentity(first.outcome, tuple(singles), tuple(readings), first.reason_code, first.reason)
+    # Which of the names is compared is not documented, so neither the good nor the bad ones decide.
+    readings = dict.fromkeys(("A7", *(one.reading for one in opened if one.reading)))
+    missed = (failed or opened)[0]
+    reason = (
+        f"{len(passed)} of {len(singles)} names that may be compared {'is' if len(passed) == 1 else 'are'} covered, "
+        f"but {escape_name(missed.reference)} is not for certain: {missed.reason}"
+    )
+    return CombinedIdentity(Outcome.OPEN, tuple(singles), tuple(readings), "some_names_covered", reason)
+
+
+def describe(presented: PresentedIdentifier) -> str:
+    """A presented identifier in a sentence: field and text."""
+    return f"the {_FIELDS[presented.field]} {shorten(presented.text)}"
+
+
+_FIELDS = {
+    Field.URI: "URI entry",
+    Field.DNS: "DNS entry",
+    Field.IP: "iPAddress entry",
+    Field.CN: "CN",
+}
+
+
+def shorten(text: str) -> str:
+    """`text` escaped and, if it is long, cut: a certificate may hold a name of many thousand characters."""
+    escaped = escape_name(text[: _LONGEST_IN_REASON + 1])
+    return escaped if len(text) <= _LONGEST_IN_REASON else f"{escaped[:_LONGEST_IN_REASON]}..."
+
+
+def _nothing(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> tuple[str, str]:
+    if not identifiers.all:
+        return "no_names", "The certificate holds no name: no URI, DNS or iPAddress entry and no CN."
+    shown = ", ".join(f"{item.field.value} {shorten(item.text)}" for item in identifiers.all[:_MOST_IN_REASON])
+    more = len(identifiers.all) - _MOST_IN_REASON
+    rest = f" and {more} more" if more > 0 else ""
+    return "no_match", f"No name of the certificate is {shorten(reference.text.strip())}; it holds {shown}{rest}."

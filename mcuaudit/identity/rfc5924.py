@@ -1,0 +1,16 @@
+"""RFC 5924: identities as in RFC 5922; what it adds, the purpose sipDomain, is judged in ``purpose``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mcuaudit.identity import rfc5922
+from mcuaudit.identity.outcome import IdentityOutcome
+from mcuaudit.identity.presented import PresentedIdentifiers
+from mcuaudit.identity.reference import ReferenceIdentifier
+from mcuaudit.model import Standard
+
+
+def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
+    """Compare by RFC 5922, sections 7.1 and 7.2, to which RFC 5924 refers for identities."""
+    return replace(rfc5922.match(reference, identifiers), standard=Standard.RFC5924)

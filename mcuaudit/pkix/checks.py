@@ -1,0 +1,146 @@
+"""What is checked of the certificates of a path, phase by phase, in the order in which OpenSSL does it.
+
+First what each certificate says of itself, from the end entity up; then signatures and times, from the trust anchor
+down; then name constraints, from the trust anchor down (RFC 5280, sections 6.1.3 and 6.1.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from mcuaudit.model import Certificate
+from mcuaudit.pkix.constraints import constraint_flaw
+from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title
+from mcuaudit.pkix.names import canonical_name, self_issued
+from mcuaudit.pkix.purposes import Purpose, lacking_extension, lacking_values
+from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo, algorithm_fits
+
+
+def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
+    """`issuer` could be the issuer of `certificate`, by name, key identifier and kind of signature.
+
+    An authority key identifier only excludes where both certificates say what it names (RFC 5280, section 4.2.1.1).
+    """
+    if certificate.issuer != issuer.subject and canonical_name(certificate.issuer) != canonical_name(issuer.subject):
+        return False
+    wanted, found = certificate.authority_key_identifier, issuer.subject_key_identifier
+    if wanted is not None and found is not None and wanted != found:
+        return False
+    serial, name = certificate.authority_serial_number, certificate.authority_issuer
+    if serial is not None and serial != issuer.serial_number:
+        return False
+    if name is not None and canonical_name(name) != canonical_name(issuer.issuer):
+        return False
+    return algorithm_fits(certificate, issuer)
+
+
+def self_signed(certificate: Certificate) -> bool:
+    """The certificate names itself as its issuer; the signature is not checked, as it adds nothing to trust."""
+    return self_issued(certificate) and may_have_issued(certificate, certificate)
+
+
+def end_entity_flaws(certificate: Certificate, purpose: Purpose | None) -> Iterator[Flaw]:
+    """What the end entity says of itself that stops a path."""
+    yield from _critical_extension(certificate)
+    yield from _purpose(certificate, purpose, end_entity=True)
+
+
+def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None) -> Iterator[Flaw]:
+    """What the CA certificates of a path, the trust anchor last, say of themselves that stops it."""
+    below = 0
+    for position, certificate in enumerate(cas):
+        yield from _critical_extension(certificate)
+        yield from _basic_constraints(certificate, anchor=position == len(cas) - 1)
+        yield from _purpose(certificate, purpose, end_entity=False)
+        if certificate.path_length is not None and below > certificate.path_length:
+            yield _too_long(certificate, below)
+        if certificate.requires_explicit_policy:
+            yield Flaw(Kind.EXPLICIT_POLICY, certificate, "has policyConstraints with requireExplicitPolicy")
+        # A self-issued CA certificate does not count (RFC 5280, section 6.1.4 (l)).
+        if not self_issued(certificate):
+            below += 1
+
+
+def validity_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
+    """The certificate is not valid at `at`; both ends of its period belong to it (RFC 5280, section 4.1.2.5)."""
+    if at < certificate.not_before:
+        since = f"is valid from {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"
+        mend = "check the clock, or use a certificate that is valid by then"
+        return Flaw(Kind.NOT_YET_VALID, certificate, since, mend)
+    if at > certificate.not_after:
+        until = f"was valid until {certificate.not_after:%Y-%m-%d %H:%M:%S} UTC"
+        mend = f"replace {_named(certificate)} by a certificate that is valid longer"
+        return Flaw(Kind.EXPIRED, certificate, until, mend)
+    return None
+
+
+def signature_flaw(certificate: Certificate, issuer: Certificate, signatures: SignatureMemo) -> Flaw | None:
+    """The key of `issuer` did not sign `certificate`, or that cannot be checked here."""
+    match signatures.check(certificate, issuer):
+        case SignatureCheck.VALID:
+            return None
+        case SignatureCheck.UNSUPPORTED:
+            kind = f"is signed with {certificate.signature_algorithm} by a key of the kind {issuer.key_algorithm}"
+            return Flaw(Kind.ALGORITHM, certificate, kind)
+        case SignatureCheck.INVALID:
+            said = f"is not signed by the key of {issuer_title(certificate)} that is at hand"
+            mend = f"find the certificate of {issuer_title(certificate)} whose key signed it, or have it reissued"
+            return Flaw(Kind.SIGNATURE, certificate, said, mend)
+
+
+def trust_flaws(cas: tuple[Certificate, ...], at: datetime, signatures: SignatureMemo) -> Iterator[Flaw]:
+    """Signatures and times of the CA certificates, the trust anchor last; its own signature does not matter."""
+    for position in range(len(cas) - 1, -1, -1):
+        certificate = cas[position]
+        if position + 1 < len(cas) and (flaw := signature_flaw(certificate, cas[position + 1], signatures)):
+            yield flaw
+        if flaw := validity_flaw(certificate, at):
+            yield flaw
+
+
+def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
+    """CA certificates of which a name is not allowed by a CA above; self-issued ones are not asked."""
+    for position in range(len(cas) - 1, -1, -1):
+        if self_issued(cas[position]):
+            continue
+        for issuer in reversed(cas[position + 1 :]):
+            if flaw := constraint_flaw(cas[position], issuer, end_entity=False):
+                yield flaw
+
+
+def _critical_extension(certificate: Certificate) -> Iterator[Flaw]:
+    unknown = certificate.unknown_critical_extensions
+    if unknown:
+        said = f"has the critical extension {', '.join(unknown)}"
+        yield Flaw(Kind.CRITICAL_EXTENSION, certificate, said, "have it reissued without that extension")
+
+
+def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Flaw]:
+    may_sign = certificate.key_usage is None or "keyCertSign" in certificate.key_usage
+    if certificate.is_ca and may_sign:
+        return
+    if not may_sign:
+        said = "has a keyUsage without keyCertSign"
+    elif certificate.version == 1:
+        said = "is a version 1 certificate and cannot say that it is a CA"
+    else:
+        said = "does not say cA in its basicConstraints"
+    mend = "use a CA certificate with basicConstraints cA, and keyCertSign if it has a keyUsage, in its place"
+    yield Flaw(Kind.ANCHOR_NOT_A_CA if anchor and may_sign else Kind.NOT_A_CA, certificate, said, mend)
+
+
+def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: bool) -> Iterator[Flaw]:
+    lacking = lacking_extension(certificate, purpose, end_entity=end_entity) if purpose else ""
+    if lacking:
+        said = f"has {lacking} {lacking_values(certificate, lacking)}, which does not allow {purpose}"
+        yield Flaw(Kind.PURPOSE, certificate, said, f"have it reissued with {purpose} or without {lacking}")
+
+
+def _too_long(certificate: Certificate, below: int) -> Flaw:
+    said = f"allows {certificate.path_length} CA certificates below it, and there are {below}"
+    return Flaw(Kind.PATH_LENGTH, certificate, said, "issue from a CA higher up, or raise its pathLenConstraint")
+
+
+def _named(certificate: Certificate) -> str:
+    return certificate.subject_text or "it"

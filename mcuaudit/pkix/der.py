@@ -1,0 +1,66 @@
+"""The few steps into DER that path validation needs: one element, and the elements within one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+SEQUENCE = 0x30
+SET = 0x31
+EXPLICIT_0 = 0xA0
+
+
+class Element(NamedTuple):
+    """One DER element: its tag, its content, and all of it as it stands."""
+
+    tag: int
+    content: bytes
+    whole: bytes
+
+
+def elements(data: bytes) -> Iterator[Element]:
+    """The DER elements that follow each other in `data`.
+
+    Raises:
+        ValueError: an element is cut short, or its length is written in a way that DER does not know.
+    """
+    position = 0
+    while position < len(data):
+        start, end = _content(data, position)
+        yield Element(data[position], data[start:end], data[position:end])
+        position = end
+
+
+def first_element(data: bytes) -> Element:
+    """The first element of `data`.
+
+    Raises:
+        ValueError: there is none.
+    """
+    for element in elements(data):
+        return element
+    raise ValueError("no DER element")
+
+
+def _content(data: bytes, position: int) -> tuple[int, int]:
+    if position + 2 > len(data) or data[position] & 0x1F == 0x1F:
+        raise ValueError("cut short, or a tag of several bytes")
+    length, start = data[position + 1], position + 2
+    if length & 0x80:
+        size = length & 0x7F
+        if not 1 <= size <= 4:
+            raise ValueError("length of a kind that DER does not know")
+        length, start = int.from_bytes(data[start : start + size], "big"), start + size
+    if start + length > len(data):
+        raise ValueError("cut short")
+    return start, start + length
+
+
+def signature_algorithms_agree(certificate: bytes) -> bool:
+    """The two signature algorithm fields of the certificate are the same (RFC 5280, section 4.1.1.2)."""
+    to_be_signed, outer, *_ = elements(first_element(certificate).content)
+    fields = elements(to_be_signed.content)
+    first = next(fields)
+    if first.tag == EXPLICIT_0:
+        next(fields)
+    return next(fields).whole == outer.whole

@@ -1,0 +1,85 @@
+"""What can be wrong with a certification path, in OpenSSL's own words and numbers, and what would mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from mcuaudit.model import Certificate
+
+_LONGEST_NAME = 200
+
+
+class Kind(Enum):
+    """A kind of flaw: short stable word, OpenSSL's number and words, and the reading on which it rests.
+
+    A flaw with a number makes a path bad. One without leaves the path undetermined: the documents, or what can
+    be checked here, do not decide.
+    """
+
+    NO_ISSUER = ("no_issuer", 20, "unable to get local issuer certificate", "")
+    ROOT_MISSING = ("root_missing", 2, "unable to get issuer certificate", "")
+    SELF_SIGNED = ("self_signed", 18, "self-signed certificate", "")
+    ROOT_NOT_TRUSTED = ("root_not_trusted", 19, "self-signed certificate in certificate chain", "")
+    LOOP = ("loop", 22, "certificate chain too long", "")
+    CRITICAL_EXTENSION = ("critical_extension", 34, "unhandled critical extension", "")
+    NOT_A_CA = ("not_a_ca", 79, "invalid CA certificate", "")
+    PATH_LENGTH = ("path_length", 25, "path length constraint exceeded", "")
+    PURPOSE = ("purpose", 26, "unsuitable certificate purpose", "")
+    SIGNATURE = ("signature", 7, "certificate signature failure", "")
+    NOT_YET_VALID = ("not_yet_valid", 9, "certificate is not yet valid", "")
+    EXPIRED = ("expired", 10, "certificate has expired", "")
+    NOT_PERMITTED = ("name_not_permitted", 47, "permitted subtree violation", "")
+    EXCLUDED = ("name_excluded", 48, "excluded subtree violation", "")
+    CONSTRAINT_TYPE = ("constraint_type", 51, "unsupported name constraint type", "")
+    NAME_SYNTAX = ("name_syntax", 53, "unsupported or invalid name syntax", "")
+    INTERMEDIATE_NOT_IN_STORE = ("intermediate_not_in_store", 20, "unable to get local issuer certificate", "")
+
+    ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is no CA certificate", "A14")
+    EXPLICIT_POLICY = ("explicit_policy", None, "a CA requires an explicit certificate policy", "A21")
+    ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked here", "A18")
+    TOO_MANY_NAMES = ("too_many_names", None, "too many names to compare with too many constraints", "")
+
+    def __init__(self, code: str, openssl_error: int | None, words: str, reading: str) -> None:
+        self.code = code
+        self.openssl_error = openssl_error
+        self.words = words
+        self.reading = reading
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One flaw of a path: its kind, the certificate that has it, and a detail in words."""
+
+    kind: Kind
+    certificate: Certificate
+    detail: str = ""
+    mend: str = ""
+
+    @property
+    def hard(self) -> bool:
+        """The flaw makes the path bad under every reading."""
+        return self.kind.openssl_error is not None
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, at which certificate, ending in OpenSSL's words and number."""
+        number = f" ({self.kind.openssl_error})" if self.hard else ""
+        detail = f" {self.detail}" if self.detail else ""
+        return f"{title(self.certificate)}{detail}: {self.kind.words}{number}."
+
+
+def title(certificate: Certificate) -> str:
+    """The subject of a certificate, as it is named in a sentence."""
+    return name_in_words(certificate.subject_text) or f"the certificate without a subject {certificate.sha256[:16]}"
+
+
+def issuer_title(certificate: Certificate) -> str:
+    """The issuer of a certificate, as it is named in a sentence."""
+    return name_in_words(certificate.issuer_text) or "a CA without a name"
+
+
+def name_in_words(name: str) -> str:
+    """A name in one line of bounded length."""
+    line = " ".join(name.split())
+    return line if len(line) <= _LONGEST_NAME else line[:_LONGEST_NAME] + "…"

@@ -1,0 +1,107 @@
+"""Distinguished names in the form in which they are compared (RFC 5280, section 7.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from mcuaudit.model import Certificate
+from mcuaudit.pkix.der import SEQUENCE, Element, elements, first_element
+
+EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
+COMMON_NAME = bytes.fromhex("550403")
+IA5_STRING = 0x16
+
+# Tags of the string types that are compared as text, with the encoding of each. TeletexString is read as
+# Latin-1, as certificates in the field use it.
+_TEXT = {
+    0x0C: "utf-8",
+    0x13: "ascii",
+    0x14: "latin-1",
+    0x16: "ascii",
+    0x1A: "ascii",
+    0x1C: "utf-32-be",
+    0x1E: "utf-16-be",
+}
+
+# Only ASCII letters are folded and only ASCII space is white space: RFC 5280 asks for more (RFC 4518),
+# implementations do this.
+_SPACES = re.compile(r"[ \t\n\v\f\r]+")
+_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+class Attribute(NamedTuple):
+    """One attribute of a name: the DER content of its type, the tag of its value, and the value."""
+
+    kind: bytes
+    tag: int
+    value: bytes
+
+    @property
+    def text(self) -> str:
+        """The value as text; bytes that are no text of the declared type become replacement characters."""
+        return self.value.decode(_TEXT.get(self.tag, "latin-1"), "replace")
+
+
+def attributes(name: bytes) -> Iterator[Attribute]:
+    """The attributes of the DER of a Name, in order."""
+    for relative_name in elements(first_element(name).content):
+        for entry in elements(relative_name.content):
+            yield _attribute(entry)
+
+
+@lru_cache(maxsize=65_536)
+def canonical_name(name: bytes) -> bytes:
+    """`name` (DER) in a form that is equal for names that match, and in which a subtree is a prefix.
+
+    Upper and lower case of ASCII letters, the string type, and the amount of white space do not count
+    (RFC 5280, section 7.1); the order of attributes within one relative name does not either.
+    """
+    try:
+        return b"".join(_canonical_relative_name(part) for part in elements(first_element(name).content))
+    except ValueError:
+        # Not the DER of a name: it matches itself alone. The length keeps it from being anybody's prefix.
+        return b"\xff" + len(name).to_bytes(4, "big") + name
+
+
+def within_subtree(name: bytes, base: bytes) -> bool:
+    """The directory name lies in the subtree under `base` (RFC 5280, section 4.2.1.10)."""
+    return canonical_name(name).startswith(canonical_name(base))
+
+
+def self_issued(certificate: Certificate) -> bool:
+    """Subject and issuer are the same name by the rules of comparison (RFC 5280, section 3.2)."""
+    return certificate.self_issued or canonical_name(certificate.subject) == canonical_name(certificate.issuer)
+
+
+def _canonical_relative_name(part: Element) -> bytes:
+    entries = sorted(_canonical_attribute(_attribute(entry)) for entry in elements(part.content))
+    return _sized(b"".join(_sized(entry) for entry in entries))
+
+
+def _canonical_attribute(attribute: Attribute) -> bytes:
+    return _sized(attribute.kind) + _canonical_value(attribute.tag, attribute.value)
+
+
+def _canonical_value(tag: int, value: bytes) -> bytes:
+    encoding = _TEXT.get(tag)
+    if encoding is None:
+        return bytes([tag]) + value
+    try:
+        text = value.decode(encoding)
+    except UnicodeDecodeError:
+        return bytes([tag]) + value
+    return b"\x0c" + _SPACES.sub(" ", text).strip(" ").translate(_LOWER).encode("utf-8", "surrogatepass")
+
+
+def _attribute(entry: Element) -> Attribute:
+    if entry.tag != SEQUENCE:
+        raise ValueError("an attribute is no sequence")
+    kind, value, *_ = elements(entry.content)
+    return Attribute(kind.content, value.tag, value.content)
+
+
+def _sized(data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + data

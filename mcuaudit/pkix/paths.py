@@ -1,0 +1,230 @@
+"""The candidate paths from one CA certificate up to the trust anchors, each checked once for all end entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from mcuaudit.model import Certificate
+from mcuaudit.pkix.checks import ca_constraint_flaws, ca_flaws, self_signed, trust_flaws
+from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, title
+from mcuaudit.pkix.purposes import Purpose
+from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
+from mcuaudit.pkix.stores import Pool
+
+MOST_STEPS = 1_000
+"""Issuers that are tried from one CA upwards; a mesh of cross-certificates has more paths than can be counted."""
+
+LONGEST_PATH = 100
+"""CA certificates in a path, as OpenSSL's default verification depth."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaPath:
+    """One candidate: the CA certificates above an end entity, its issuer first, and what was found wrong.
+
+    Attributes:
+        cas: the CA certificates, the trust anchor last if there is one.
+        broken: why the path does not reach a trust anchor; None if it does.
+        own: the first flaw in what a CA certificate says of itself.
+        trust: the first flaw of signatures and times.
+        names: the first flaw under name constraints.
+        open_flaws: what leaves the path undetermined.
+        constraining: the CA certificates with name constraints, from the trust anchor down.
+        members: SHA-256 of the CA certificates.
+        valid_until: the first notAfter of them.
+    """
+
+    cas: tuple[Certificate, ...]
+    broken: Flaw | None
+    own: Flaw | None
+    trust: Flaw | None
+    names: Flaw | None
+    open_flaws: tuple[Flaw, ...]
+    constraining: tuple[Certificate, ...]
+    members: frozenset[str]
+    valid_until: datetime
+
+    @property
+    def hard(self) -> Flaw | None:
+        """The flaw that makes the path bad, whatever the end entity."""
+        return self.broken or self.own or self.trust or self.names
+
+
+@dataclass(frozen=True, slots=True)
+class CaPaths:
+    """The candidates from one CA certificate upwards, the one that OpenSSL would take first.
+
+    Attributes:
+        found: the candidates, in that order.
+        complete: all were found; False where the bound on the work was reached.
+    """
+
+    found: tuple[CaPath, ...]
+    complete: bool
+
+
+class PathFinder:
+    """Finds and checks the paths above CA certificates within one pool, each once."""
+
+    def __init__(self, pool: Pool, signatures: SignatureMemo) -> None:
+        self.pool = pool
+        self.signatures = signatures
+        self._full: dict[tuple[str, Purpose | None], CaPaths] = {}
+        self._partial: dict[tuple[str, Purpose | None], CaPaths] = {}
+
+    def to_anchors(self, ca: Certificate, purpose: Purpose | None) -> CaPaths:
+        """The candidate paths from `ca` to self-signed members of the store, with those that break off."""
+        key = ca.sha256, purpose
+        if key not in self._full:
+            steps = _Steps()
+            walks = self._climb((), ca, steps)
+            self._full[key] = self._checked(walks, purpose, steps)
+        return self._full[key]
+
+    def to_members(self, ca: Certificate, purpose: Purpose | None) -> CaPaths:
+        """The paths from `ca` to the first member of the store, where that is an intermediate without its root.
+
+        This is what OpenSSL accepts with X509_V_FLAG_PARTIAL_CHAIN (reading A12).
+        """
+        key = ca.sha256, purpose
+        if key not in self._partial:
+            steps = _Steps()
+            walks = ((cas, None) for cas in self._climb_to_member((), ca, steps) if self._rootless(cas[-1]))
+            self._partial[key] = self._checked(walks, purpose, steps)
+        return self._partial[key]
+
+    def _rootless(self, member: Certificate) -> bool:
+        return all(path.broken for path in self.to_anchors(member, None).found)
+
+    def _climb(self, below: tuple[Certificate, ...], ca: Certificate, steps: _Steps) -> Iterator[_Walk]:
+        """The walks from `ca` upwards, members of the store before others, as OpenSSL goes."""
+        cas = (*below, ca)
+        if self_signed(ca):
+            yield cas, None if ca in self.pool.store else root_not_trusted(ca)
+            return
+        issuers, broken = self._issuers(cas)
+        if broken:
+            yield cas, broken
+        for issuer in issuers:
+            if not steps.take():
+                return
+            walks = self._climb(cas, issuer, steps)
+            if self.signatures.check(ca, issuer) is SignatureCheck.INVALID:
+                # The path is bad, whatever lies above: one way up is enough to say so.
+                yield from islice(walks, 1)
+            else:
+                yield from walks
+        if _leads_back(self.pool.trusted_issuers(ca), cas):
+            yield cas, _loop(ca)
+
+    def _issuers(self, cas: tuple[Certificate, ...]) -> tuple[list[Certificate], Flaw | None]:
+        """Who may have issued the last of `cas`, and how OpenSSL would break off here, if it would."""
+        ca = cas[-1]
+        trusted, untrusted = self.pool.issuers(ca)
+        broken = None
+        if not trusted and any(certificate in self.pool.store for certificate in cas):
+            # OpenSSL does not go back from the store to what was presented; RFC 5280 does not forbid it.
+            broken = _root_missing(ca)
+        seen = {certificate.sha256 for certificate in cas}
+        issuers = [issuer for issuer in (*trusted, *untrusted) if issuer.sha256 not in seen]
+        if len(cas) >= LONGEST_PATH:
+            return [], _loop(ca)
+        if not trusted and not issuers:
+            broken = broken or no_issuer(ca)
+        return issuers, broken
+
+    def _climb_to_member(
+        self, below: tuple[Certificate, ...], ca: Certificate, steps: _Steps
+    ) -> Iterator[tuple[Certificate, ...]]:
+        """The walks from `ca` to the first member of the store, without those that end in a root."""
+        cas = (*below, ca)
+        if self_signed(ca):
+            return
+        if ca in self.pool.store:
+            yield cas
+            return
+        for issuer in self._issuers(cas)[0]:
+            if not steps.take():
+                return
+            if self.signatures.check(ca, issuer) is not SignatureCheck.INVALID:
+                yield from self._climb_to_member(cas, issuer, steps)
+
+    def _checked(self, walks: Iterable[_Walk], purpose: Purpose | None, steps: _Steps) -> CaPaths:
+        found = tuple(self._check(cas, broken, purpose) for cas, broken in walks)
+        return CaPaths(found, not steps.exceeded)
+
+    def _check(self, cas: tuple[Certificate, ...], broken: Flaw | None, purpose: Purpose | None) -> CaPath:
+        own, open_own = first_and_open(ca_flaws(cas, purpose))
+        trust, open_trust = first_and_open(trust_flaws(cas, self.pool.at, self.signatures))
+        names, open_names = first_and_open(ca_constraint_flaws(cas))
+        return CaPath(
+            cas=cas,
+            broken=broken,
+            own=own,
+            trust=trust,
+            names=names,
+            open_flaws=(*open_own, *open_trust, *open_names),
+            constraining=tuple(ca for ca in reversed(cas) if ca.name_constraints is not None),
+            members=frozenset(ca.sha256 for ca in cas),
+            valid_until=min(ca.not_after for ca in cas),
+        )
+
+
+_Walk = tuple[tuple[Certificate, ...], Flaw | None]
+
+
+@dataclass(slots=True)
+class _Steps:
+    """Counts the issuers that were tried."""
+
+    taken: int = 0
+    exceeded: bool = False
+
+    def take(self) -> bool:
+        if self.taken >= MOST_STEPS:
+            self.exceeded = True
+            return False
+        self.taken += 1
+        return True
+
+
+def no_issuer(certificate: Certificate) -> Flaw:
+    """The issuer of `certificate` is neither presented nor in the store."""
+    issuer = issuer_title(certificate)
+    said = f"is issued by {issuer}, which is neither presented with it nor in the trust store"
+    return Flaw(Kind.NO_ISSUER, certificate, said, f"add {issuer} to the trust store")
+
+
+def root_not_trusted(certificate: Certificate) -> Flaw:
+    """The path ends in a root that is not in the store."""
+    return Flaw(
+        Kind.ROOT_NOT_TRUSTED,
+        certificate,
+        "is a root that is not in the trust store",
+        f"add {title(certificate)} to the trust store",
+    )
+
+
+def _root_missing(certificate: Certificate) -> Flaw:
+    issuer = issuer_title(certificate)
+    said = f"is issued by {issuer}, which is not in the trust store"
+    return Flaw(Kind.ROOT_MISSING, certificate, said, f"add {issuer} to the trust store")
+
+
+def _loop(certificate: Certificate) -> Flaw:
+    mend = f"take out of the trust store what leads from {title(certificate)} back to itself"
+    return Flaw(Kind.LOOP, certificate, "has no end to the certificates above it", mend)
+
+
+def _leads_back(issuers: Iterable[Certificate], cas: tuple[Certificate, ...]) -> bool:
+    seen = {certificate.sha256 for certificate in cas}
+    return any(issuer.sha256 in seen for issuer in issuers)
+
+
+def first_and_open(flaws: Iterable[Flaw]) -> tuple[Flaw | None, tuple[Flaw, ...]]:
+    """The first flaw that makes a path bad, and those that leave it undetermined."""
+    found = tuple(flaws)
+    return next((flaw for flaw in found if flaw.hard), None), tuple(flaw for flaw in found if not flaw.hard)

@@ -1,0 +1,99 @@
+"""Whether the certificates of a path may serve as TLS server or client: extendedKeyUsage and keyUsage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from mcuaudit.model import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, Certificate, Outcome
+from mcuaudit.pkix.flaws import title
+
+Purpose = Literal["serverAuth", "clientAuth"]
+
+PURPOSES: Final[tuple[Purpose, ...]] = ("serverAuth", "clientAuth")
+
+# Server gated cryptography, of Microsoft and of Netscape: OpenSSL counts both as serverAuth.
+_SERVER_GATED = frozenset({"1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"})
+
+_EXTENDED: Final[dict[Purpose, frozenset[str]]] = {
+    "serverAuth": frozenset({SERVER_AUTH}) | _SERVER_GATED,
+    "clientAuth": frozenset({CLIENT_AUTH}),
+}
+_USAGES: Final[dict[Purpose, frozenset[str]]] = {
+    "serverAuth": frozenset({"digitalSignature", "keyEncipherment", "keyAgreement"}),
+    "clientAuth": frozenset({"digitalSignature", "keyAgreement"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeOutcome:
+    """Whether a path serves a purpose: ``pass`` or ``fail``, and if it fails why.
+
+    Attributes:
+        outcome: ``pass`` or ``fail``.
+        certificate: the first certificate, from the end entity up, that does not allow the purpose; None if all do.
+        lacking: the extension of it that does not: ``extendedKeyUsage``, ``keyUsage`` or empty.
+        any_purpose: that certificate lists anyExtendedKeyUsage, which OpenSSL does not take for the purpose asked.
+        unlimited: the end entity has no extendedKeyUsage at all.
+        reason: one sentence.
+    """
+
+    outcome: Outcome
+    certificate: Certificate | None
+    lacking: Literal["extendedKeyUsage", "keyUsage", ""]
+    any_purpose: bool
+    unlimited: bool
+    reason: str
+
+
+def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeOutcome:
+    """Whether all certificates of `path`, the end entity first, allow `purpose`, as OpenSSL decides it.
+
+    An extendedKeyUsage that is present must name the purpose, in CA certificates and in the trust anchor too;
+    anyExtendedKeyUsage does not stand for it. RFC 5280, section 4.2.1.12, asks this of the end entity alone and lets
+    an application accept anyExtendedKeyUsage. A keyUsage of the end entity must hold digitalSignature or
+    keyAgreement, for a server also keyEncipherment will do.
+    """
+    if purpose not in PURPOSES:
+        raise ValueError(f'purpose is "{purpose}"; allowed are "serverAuth" and "clientAuth"')
+    unlimited = bool(path) and path[0].extended_key_usage is None
+    for depth, certificate in enumerate(path):
+        lacking = lacking_extension(certificate, purpose, end_entity=depth == 0)
+        if lacking:
+            any_purpose = ANY_EXTENDED_KEY_USAGE in (certificate.extended_key_usage or ())
+            reason = f"{title(certificate)} has {lacking} {lacking_values(certificate, lacking)}, without {purpose}."
+            if lacking == "keyUsage":
+                reason = f"{title(certificate)} has {lacking} {lacking_values(certificate, lacking)}: no {purpose}."
+            return PurposeOutcome(Outcome.FAIL, certificate, lacking, any_purpose, unlimited, reason)
+    reason = f"No certificate of the path has an extendedKeyUsage that leaves out {purpose}."
+    return PurposeOutcome(Outcome.PASS, None, "", False, unlimited, reason)
+
+
+def lacking_extension(
+    certificate: Certificate, purpose: Purpose, *, end_entity: bool
+) -> Literal["extendedKeyUsage", "keyUsage", ""]:
+    """The extension of `certificate` that forbids `purpose`, or an empty text."""
+    extended, usage = certificate.extended_key_usage, certificate.key_usage
+    if extended is not None and _EXTENDED[purpose].isdisjoint(extended):
+        return "extendedKeyUsage"
+    if end_entity and usage is not None and _USAGES[purpose].isdisjoint(usage):
+        return "keyUsage"
+    return ""
+
+
+def lacking_values(certificate: Certificate, extension: str) -> str:
+    """The values of that extension, in words."""
+    values = sorted(certificate.key_usage or ()) if extension == "keyUsage" else certificate.extended_key_usage or ()
+    return ", ".join(_WORDS.get(value, value) for value in values) or "without any value"
+
+
+_WORDS = {
+    SERVER_AUTH: "serverAuth",
+    CLIENT_AUTH: "clientAuth",
+    ANY_EXTENDED_KEY_USAGE: "anyExtendedKeyUsage",
+    "1.3.6.1.5.5.7.3.3": "codeSigning",
+    "1.3.6.1.5.5.7.3.4": "emailProtection",
+    "1.3.6.1.5.5.7.3.8": "timeStamping",
+    "1.3.6.1.5.5.7.3.9": "OCSPSigning",
+    "1.3.6.1.5.5.7.3.20": "sipDomain",
+}

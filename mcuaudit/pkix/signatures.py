@@ -1,0 +1,146 @@
+"""Who signed what: each pair of certificate and issuer key is checked once and remembered."""
+
+from __future__ import annotations
+
+import warnings
+from enum import StrEnum
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.x509.oid import PublicKeyAlgorithmOID, SignatureAlgorithmOID
+
+from mcuaudit.model import Certificate
+from mcuaudit.pkix.der import signature_algorithms_agree
+
+PublicKey = (
+    rsa.RSAPublicKey | ec.EllipticCurvePublicKey | dsa.DSAPublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
+)
+
+# OpenSSL refuses longer moduli too, and larger exponents for long ones; what is left takes milliseconds.
+LARGEST_RSA_KEY = 16_384
+_LONG_RSA_KEY = 3_072
+_LARGEST_EXPONENT_OF_LONG_KEY = 2**64
+
+_KEY_OF_SIGNATURE = {"rsa": "RSA", "sha": "RSA", "md5": "RSA", "ecd": "EC", "dsa": "DSA"}
+_REFUSED = (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, InternalError)
+
+
+class SignatureCheck(StrEnum):
+    """What a signature check found; ``unsupported`` means that the algorithm or key cannot be handled here."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNSUPPORTED = "unsupported"
+
+
+class SignatureMemo:
+    """Remembers, for each certificate and issuer key, whether the key signed the certificate.
+
+    All algorithms count here, MD5 and SHA-1 as well: whether they are good enough is for others to say.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], SignatureCheck] = {}
+        self._keys: dict[str, _Key] = {}
+
+    def __len__(self) -> int:
+        """How many signatures were checked."""
+        return len(self._found)
+
+    def check(self, certificate: Certificate, issuer: Certificate) -> SignatureCheck:
+        """Whether the key of `issuer` signed `certificate` (RFC 5280, section 6.1.3 (a)(1)); never raises."""
+        key = self._keys.get(issuer.sha256)
+        if key is None:
+            key = self._keys[issuer.sha256] = _key_of(issuer)
+        pair = certificate.sha256, key.identity
+        found = self._found.get(pair)
+        if found is None:
+            found = self._found[pair] = _check(certificate, key)
+        return found
+
+
+class _Key(NamedTuple):
+    identity: str
+    public_key: PublicKey | None
+    only_for_pss: bool
+
+
+def algorithm_fits(certificate: Certificate, issuer: Certificate) -> bool:
+    """The signature of `certificate` is of the kind that the key of `issuer` makes.
+
+    OpenSSL passes over an issuer of which this is not true. Unknown algorithms fit.
+    """
+    made_by = _key_kind(certificate.signature_algorithm)
+    return made_by is None or issuer.key_algorithm == made_by or "." in issuer.key_algorithm
+
+
+def _key_kind(signature_algorithm: str) -> str | None:
+    if "." in signature_algorithm:
+        return None
+    if signature_algorithm in ("ED25519", "ED448"):
+        return signature_algorithm.capitalize()
+    return _KEY_OF_SIGNATURE.get(signature_algorithm[:3])
+
+
+def _load(certificate: Certificate) -> x509.Certificate:
+    with warnings.catch_warnings():
+        # A serial number that is not positive warns at each load; a rule reports it once.
+        warnings.simplefilter("ignore")
+        return x509.load_der_x509_certificate(certificate.der)
+
+
+def _key_of(issuer: Certificate) -> _Key:
+    try:
+        parsed = _load(issuer)
+        key = parsed.public_key()
+    except _REFUSED:
+        return _Key(issuer.public_key_sha256, None, False)
+    if isinstance(key, rsa.RSAPublicKey) and _bounded(key):
+        # A key that is declared for RSASSA-PSS alone is the same numbers with fewer uses (RFC 4055, section 1.2).
+        only_for_pss = parsed.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSASSA_PSS
+        return _Key(f"{issuer.public_key_sha256} {only_for_pss}", key, only_for_pss)
+    if isinstance(key, ec.EllipticCurvePublicKey | dsa.DSAPublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+        return _Key(issuer.public_key_sha256, key, False)
+    return _Key(issuer.public_key_sha256, None, False)
+
+
+def _bounded(key: rsa.RSAPublicKey) -> bool:
+    if key.key_size > LARGEST_RSA_KEY:
+        return False
+    return key.key_size <= _LONG_RSA_KEY or key.public_numbers().e < _LARGEST_EXPONENT_OF_LONG_KEY
+
+
+def _check(certificate: Certificate, key: _Key) -> SignatureCheck:
+    if key.public_key is None:
+        return SignatureCheck.UNSUPPORTED
+    try:
+        if not signature_algorithms_agree(certificate.der):
+            return SignatureCheck.INVALID
+        parsed = _load(certificate)
+        if key.only_for_pss and parsed.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:
+            return SignatureCheck.INVALID
+        return _verify(parsed, key.public_key)
+    except InvalidSignature:
+        return SignatureCheck.INVALID
+    except _REFUSED:
+        return SignatureCheck.UNSUPPORTED
+
+
+def _verify(parsed: x509.Certificate, key: PublicKey) -> SignatureCheck:
+    signature, signed = parsed.signature, parsed.tbs_certificate_bytes
+    parameters, digest = parsed.signature_algorithm_parameters, parsed.signature_hash_algorithm
+    # The public key's own verify is used, because cryptography's check of a certificate refuses MD5 and SHA-1.
+    match key, parameters:
+        case rsa.RSAPublicKey(), padding.PSS() | padding.PKCS1v15() if digest is not None:
+            key.verify(signature, signed, parameters, digest)
+        case ec.EllipticCurvePublicKey(), ec.ECDSA():
+            key.verify(signature, signed, parameters)
+        case dsa.DSAPublicKey(), _ if digest is not None:
+            key.verify(signature, signed, digest)
+        case ((ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey()), None):
+            key.verify(signature, signed)
+        case _:
+            return SignatureCheck.INVALID
+    return SignatureCheck.VALID

@@ -1,0 +1,111 @@
+"""Certificates by the name of their subject: a trust store, and all that is at hand to build one path."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from mcuaudit.model import Certificate
+from mcuaudit.pkix.checks import may_have_issued, self_signed
+from mcuaudit.pkix.names import canonical_name
+
+
+class TrustStore:
+    """The certificates of one trust store, indexed once; equal for equal contents, whatever their order.
+
+    Like OpenSSL, every member may be the issuer of another certificate, and a path ends in a member that is
+    self-signed. Members that are not self-signed are intermediates: alone they are not enough (reading A12).
+
+    Attributes:
+        key: SHA-256 over the members; two stores with the same members have the same key.
+        members: SHA-256 of each member.
+    """
+
+    def __init__(self, anchors: Iterable[Certificate]) -> None:
+        self._certificates = {certificate.sha256: certificate for certificate in anchors}
+        self.members = frozenset(self._certificates)
+        self.key = hashlib.sha256(" ".join(sorted(self.members)).encode("ascii")).hexdigest()
+        self.by_subject = by_subject(self._certificates.values())
+
+    def __contains__(self, certificate: object) -> bool:
+        return isinstance(certificate, Certificate) and certificate.sha256 in self.members
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TrustStore) and other.key == self.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """The members, in an order that depends on nothing but the members."""
+        return tuple(self._certificates[sha256] for sha256 in sorted(self.members))
+
+
+Index = Mapping[bytes, tuple[Certificate, ...]]
+
+
+def by_subject(certificates: Iterable[Certificate]) -> Index:
+    """The certificates, each once, by the canonical form of their subject."""
+    found: dict[bytes, dict[str, Certificate]] = {}
+    for certificate in certificates:
+        found.setdefault(canonical_name(certificate.subject), {})[certificate.sha256] = certificate
+    return {subject: tuple(same.values()) for subject, same in found.items()}
+
+
+class Pool:
+    """What is at hand to build paths: a trust store, what was presented, and what is known from elsewhere.
+
+    Attributes:
+        store: the trust store; its self-signed members are the trust anchors.
+        at: the time; of several issuers those that are valid at it come first, as OpenSSL prefers them.
+    """
+
+    def __init__(self, store: TrustStore, untrusted: Iterable[Index], at: datetime) -> None:
+        self.store = store
+        self.at = at
+        self._untrusted = tuple(untrusted)
+
+    def trusted_issuers(self, certificate: Certificate) -> list[Certificate]:
+        """The members of the trust store that may have issued `certificate`, the preferred one first."""
+        found = self.store.by_subject.get(canonical_name(certificate.issuer), ())
+        return self._ordered([issuer for issuer in found if may_have_issued(certificate, issuer)])
+
+    def untrusted_issuers(self, certificate: Certificate) -> list[Certificate]:
+        """The other certificates that may have issued `certificate`, the preferred one first."""
+        name = canonical_name(certificate.issuer)
+        found = {
+            issuer.sha256: issuer
+            for index in self._untrusted
+            for issuer in index.get(name, ())
+            if issuer not in self.store and may_have_issued(certificate, issuer)
+        }
+        return self._ordered(list(found.values()))
+
+    def issuers(self, certificate: Certificate) -> tuple[list[Certificate], list[Certificate]]:
+        """The members of the store that may have issued `certificate`, and the others that may."""
+        trusted, untrusted = self.trusted_issuers(certificate), self.untrusted_issuers(certificate)
+        if trusted:
+            # A root that was merely presented is passed over where the store has one that fits.
+            untrusted = [issuer for issuer in untrusted if not self_signed(issuer)]
+        return trusted, untrusted
+
+    def holds(self, certificate: Certificate) -> bool:
+        """The certificate is at hand."""
+        subject = canonical_name(certificate.subject)
+        return certificate in self.store or any(
+            other.sha256 == certificate.sha256 for index in self._untrusted for other in index.get(subject, ())
+        )
+
+    def _ordered(self, issuers: list[Certificate]) -> list[Certificate]:
+        if len(issuers) > 1:
+            issuers.sort(key=self._preference)
+        return issuers
+
+    def _preference(self, issuer: Certificate) -> tuple[bool, float, str]:
+        valid = issuer.not_before <= self.at <= issuer.not_after
+        return not valid, -issuer.not_after.timestamp(), issuer.sha256

@@ -1,0 +1,119 @@
+"""The policy: thresholds, limits and known facts of one organisation, from ``mcuaudit.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from mcuaudit.errors import PolicyError, did_you_mean
+
+
+def _fingerprint(value: object) -> object:
+    """A SHA-256 fingerprint as plain lower-case hexadecimal; colons and spaces are dropped."""
+    if not isinstance(value, str):
+        return value
+    plain = re.sub(r"[:\s]", "", value).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", plain):
+        raise ValueError("a SHA-256 fingerprint has 64 hexadecimal digits, with or without colons")
+    return plain
+
+
+Fingerprint = Annotated[str, BeforeValidator(_fingerprint)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Thresholds(_Section):
+    """``[thresholds]``: from where on a rule speaks."""
+
+    expiry_days: int = Field(60, ge=0, le=3650, description="Days before its end at which a certificate is reported.")
+    rsa_bits: int = Field(2048, ge=1024, le=16384, description="Smallest RSA key that is not weak, in bits.")
+    ec_bits: int = Field(256, ge=160, le=521, description="Smallest elliptic curve key that is not weak, in bits.")
+
+
+class Limits(_Section):
+    """``[limits]``: what one export may hold; beyond it a file is a problem, never a silent loss."""
+
+    file_bytes: int = Field(4 << 20, ge=1024, description="Largest file that is read, in bytes.")
+    files: int = Field(1_000_000, ge=1, description="Most files that are looked at.")
+    certificates_per_file: int = Field(5_000, ge=1, description="Most certificates that are read from one file.")
+
+
+class Export(_Section):
+    """``[export]``: how the export directory is read."""
+
+    ignore: tuple[str, ...] = Field((), description="File name patterns to pass over, for example README*.")
+
+
+class Known(_Section):
+    """``[known]``: facts that the audit cannot find out by itself."""
+
+    default_certificates: tuple[Fingerprint, ...] = Field(
+        (), description="SHA-256 fingerprints of certificates, or of public keys, that MCUs ship with."
+    )
+    allowed_shared_keys: tuple[Fingerprint, ...] = Field(
+        (), description="SHA-256 fingerprints of certificates, or of public keys, that several devices may share."
+    )
+
+
+class Policy(_Section):
+    """The whole of ``mcuaudit.toml``; every key is optional."""
+
+    thresholds: Thresholds = Thresholds()  # type: ignore[call-arg]
+    limits: Limits = Limits()  # type: ignore[call-arg]
+    export: Export = Export()  # type: ignore[call-arg]
+    known: Known = Known()  # type: ignore[call-arg]
+
+
+POLICY_FILE = "mcuaudit.toml"
+
+
+def read_policy(file: Path) -> Policy:
+    """The policy of one file.
+
+    Raises:
+        PolicyError: the file cannot be read, or a key or value is not allowed; the text names file, key, what was
+            found, what is allowed and the nearest right key.
+    """
+    try:
+        return make_policy(tomllib.loads(file.read_text(encoding="utf-8-sig")), str(file))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(f"{file}: {error}") from error
+
+
+def make_policy(values: dict[str, Any], source: str) -> Policy:
+    """The policy of plain values; `source` is named in errors.
+
+    Raises:
+        PolicyError: a key or value is not allowed.
+    """
+    try:
+        return Policy.model_validate(values)
+    except ValidationError as error:
+        raise PolicyError("\n".join(_sentence(source, dict(item)) for item in error.errors())) from error
+
+
+def _sentence(source: str, item: dict[str, Any]) -> str:
+    place = [str(step) for step in item["loc"]]
+    key = ".".join(place)
+    if item["type"] == "extra_forbidden":
+        section = _section(place[:-1])
+        allowed = sorted(section.model_fields)
+        near = did_you_mean(place[-1], allowed)
+        return f"{source}: {key} is no key of the policy; allowed are {', '.join(allowed)}.{near}"
+    return f"{source}: {key} is {item['input']!r}: {item['msg']}."
+
+
+def _section(place: list[str]) -> type[BaseModel]:
+    section: type[BaseModel] = Policy
+    for step in place:
+        found = section.model_fields[step].annotation
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            section = found
+    return section

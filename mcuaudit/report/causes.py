@@ -1,0 +1,178 @@
+"""Findings by cause: the one thing to mend or to bring, with all that hangs on it, most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.model import Outcome
+from mcuaudit.report.html import Html, code, element, folded, join, link, paragraph, small
+from mcuaudit.report.table import Row, csv_link, shown_of, table
+from mcuaudit.report.words import GRADE_WORDS, UNDETERMINED, is_missing, listed, plural, said
+
+CAUSES_SHOWN: Final = 60
+NAMES_SHOWN: Final = 3
+FIRST_LINES: Final = 3
+LOCK_OUT_RULE: Final = "locked_out"
+
+_CSV_COLUMNS: Final = [
+    "finding_id", "severity", "outcome", "site", "device", "slot", "peer", "reference",
+    "evidence", "fix", "cause", "connections", "missing_evidence", "file", "grade", "source", "section",
+]  # fmt: skip
+_COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Connections", "Rests on")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Findings that one thing mends. `lead` is the worst of them and speaks for all."""
+
+    findings: pd.DataFrame
+    lead: pd.Series
+    connections: int
+    """Connections, refused or undetermined, that have this cause."""
+    locks_out: bool
+
+    @property
+    def certain(self) -> bool:
+        """At least one finding is a failure, not merely undetermined."""
+        return bool(self.lead["outcome"] == Outcome.FAIL)
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Sorts causes: lock-outs, failures by severity, then what restores most connections."""
+        severity = ["error", "warning", "note"].index(self.lead["severity"])
+        return (not (self.locks_out and self.certain), not self.certain, severity, -self.connections, self.lead["code"],
+                said(self.lead["device_id"]), self.lead["finding_id"])  # fmt: skip
+
+
+def causes(audit: Audit) -> list[Cause]:
+    """All findings, grouped and ordered. A finding that names no cause stands alone."""
+    findings = audit.findings
+    if findings.empty:
+        return []
+    key = findings["cause"].fillna("").mask(lambda cause: cause.eq(""), findings["finding_id"])
+    worst_first = findings.sort_values(
+        ["outcome", "severity", "code", "finding_id"], ascending=[False, False, True, True], kind="stable"
+    )
+    held_up = audit.connections[audit.connections["outcome"].isin([Outcome.FAIL, Outcome.OPEN])]
+    by_cause = held_up["cause"].value_counts()
+    locked = set(audit.administration.loc[audit.administration["outcome"].ne(Outcome.PASS), "device_id"])
+    grouped = [
+        Cause(group, group.iloc[0], int(by_cause.get(cause, 0)) or _own_connections(group), _locks_out(group, locked))
+        for cause, group in worst_first.groupby(key.loc[worst_first.index], sort=False)
+    ]
+    return sorted(grouped, key=lambda cause: cause.rank)
+
+
+def _own_connections(group: pd.DataFrame) -> int:
+    """What the findings themselves tell, once per device: for causes that no connection names."""
+    told = group["connections"].fillna(0).groupby(group["device_id"].fillna("")).max()
+    return int(told.sum())
+
+
+def _locks_out(group: pd.DataFrame, locked: set[str]) -> bool:
+    is_about_login = group["rule"].eq(LOCK_OUT_RULE)
+    return bool((is_about_login & group["device_id"].isin(locked)).any())
+
+
+def places(cause: Cause, *, with_site: bool) -> list[str]:
+    """The devices of a cause; where it belongs to none, the peers or slots."""
+    findings = cause.findings
+    devices = findings.dropna(subset=["device"])
+    if not devices.empty:
+        names = devices["site"] + "/" + devices["device"] if with_site else devices["device"]
+        return sorted(names.unique())
+    for column in ("peer", "reference", "slot"):
+        named = sorted(findings[column].dropna().unique())
+        if named:
+            return [name.replace("_", " ") for name in named] if column == "slot" else named
+    return []
+
+
+def first_things(found: list[Cause], *, with_site: bool) -> Html:
+    """The numbered lines under "Do first": at most three, from failures that are errors."""
+    urgent = [cause for cause in found if cause.certain and cause.lead["severity"] == "error"][:FIRST_LINES]
+    heading = element("h2", "Do first", id="do-first")
+    if not urgent:
+        return join((heading, paragraph("Nothing is urgent: no finding is a certain error.")))
+    return join((heading, element("ol", *(_first_line(cause, with_site) for cause in urgent), class_="first")))
+
+
+def _first_line(cause: Cause, with_site: bool) -> Html:
+    lead = cause.lead
+    where = listed(places(cause, with_site=with_site))
+    fix = said(lead["fix"]) or said(lead["evidence"])
+    effect = "Nobody can log in." if cause.locks_out else _holds_up(cause)
+    return element(
+        "li",
+        element("strong", f"{where}: ") if where else None,
+        fix,
+        small(effect, " ", lead["evidence"], " ", link(lead["finding_id"], lead["finding_id"])),
+    )
+
+
+def _holds_up(cause: Cause) -> str:
+    return f"Holds up {plural(cause.connections, 'connection')}." if cause.connections else ""
+
+
+def causes_table(audit: Audit, found: list[Cause], name: str, *, with_site: bool) -> Html:
+    """Findings grouped by cause, with the complete list of findings as CSV."""
+    if not found:
+        return paragraph("No rule found anything to report.")
+    shown = found[:CAUSES_SHOWN]
+    columns = [column for column in _CSV_COLUMNS if with_site or column != "site"]
+    caption = join(
+        (
+            f"{shown_of(len(shown), len(found), 'cause')}: lock-outs first, then what is certain, by severity and by "
+            "the connections that mending it restores. ",
+            csv_link(
+                audit.findings[columns], f"{name}-findings", f"All {plural(len(audit.findings), 'finding')} as CSV"
+            ),
+        )
+    )
+    return table(caption, _COLUMNS, [_row(cause, with_site) for cause in shown], label="Findings by cause")
+
+
+def _row(cause: Cause, with_site: bool) -> Row:
+    lead = cause.lead
+    where = places(cause, with_site=with_site)
+    cells = (
+        join((_severity(cause), small(lead["finding_id"]))),
+        join((lead["evidence"], small(_fix(lead)), _others(cause))),
+        _where(where),
+        f"{cause.connections:,}",
+        join((f"{said(lead['source'])}, {said(lead['section'])}".strip(", "), small(GRADE_WORDS[lead["grade"]]))),
+    )
+    return Row(cells, anchor=lead["finding_id"])
+
+
+def _where(names: list[str]) -> Html | str:
+    if len(names) <= NAMES_SHOWN:
+        return listed(names)
+    return folded(listed(names, NAMES_SHOWN), ", ".join(names))
+
+
+def _severity(cause: Cause) -> Html:
+    severity = str(cause.lead["severity"])
+    if cause.certain:
+        return element("span", severity, class_=f"severity {severity}")
+    return join((element("span", UNDETERMINED, class_="severity note"), small(f"{severity}, if so")))
+
+
+def _fix(lead: pd.Series) -> Html | str:
+    if lead["outcome"] == Outcome.OPEN and not is_missing(lead["missing_evidence"]):
+        return join(("Bring ", code(lead["missing_evidence"]), "."))
+    return said(lead["fix"])
+
+
+def _others(cause: Cause) -> Html | None:
+    """The other findings of a cause, folded, so that every id of a ticket can be found on the page."""
+    others = cause.findings["finding_id"].iloc[1:].tolist()
+    if not others:
+        return None
+    rules = cause.findings["code"].nunique()
+    title = f"{plural(len(others), 'more finding')} of {plural(rules, 'rule')}"
+    return folded(title, join((code(one) for one in others[:CAUSES_SHOWN]), " "))

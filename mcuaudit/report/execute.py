@@ -1,0 +1,179 @@
+"""One notebook becomes one page: checked, executed by papermill, rendered by nbconvert with our own template."""
+
+# These libraries have no annotations, and papermill does not say what it exports.
+# mypy: disable-error-code="no-untyped-call, attr-defined"
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+import papermill
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from mcuaudit.errors import UsageError, not_allowed
+from mcuaudit.report.html import Html, escape, heading_id
+from mcuaudit.report.kernel import KERNEL_NAME, drop_kernel_of_thread, kernel_of_thread
+
+ENGINE: Final = "mcuaudit"
+_STYLES: Final = ("page.css", "parts.css")
+_ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+# Without a handler, Python prints warnings of these libraries on the user's terminal.
+for _library in ("papermill", "nbclient", "nbconvert", "traitlets", "jupyter_client"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())
+
+
+class _KernelOfThread(NBClientEngine):
+    """papermill's own engine, with a kernel that is already running."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **_: Any) -> Any:  # type: ignore[override]
+        """Run the cells in the kernel of this thread."""
+        kernel = kernel_of_thread()
+        client = PapermillNotebookClient(
+            nb_man, km=kernel.manager, kernel_name=kernel_name, timeout=None, log=logging.getLogger("papermill")
+        )
+        client.kc = kernel.client
+        return client.execute()
+
+
+papermill_engines.register(ENGINE, _KernelOfThread)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One page to make.
+
+    Attributes:
+        site: the site, or None for the fleet.
+        notebook: the notebook to run.
+        parameters: for its parameters cell.
+        page: the HTML file to write.
+        title: the page's title.
+        footer: the page's last line, escaped HTML.
+    """
+
+    site: str | None
+    notebook: str
+    parameters: Mapping[str, str]
+    page: str
+    title: str
+    footer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a job: seconds, and the error in words if the notebook failed."""
+
+    site: str | None
+    seconds: float
+    error: str | None = None
+
+
+def run_job(job: Job) -> Made:
+    """Execute and render one notebook. Runs in any thread or process; a failure is told, not raised."""
+    started = time.perf_counter()
+    page = Path(job.page)
+    try:
+        executed = execute(Path(job.notebook), job.parameters, page.with_suffix(".ipynb"))
+        page.write_text(render(executed, job.title, job.footer), encoding="utf-8")
+        page.with_suffix(".ipynb").unlink()
+        error = None
+    except Exception as caught:  # noqa: BLE001  whatever a notebook raises, the other sites are made
+        drop_kernel_of_thread()
+        page.unlink(missing_ok=True)
+        error = _in_words(caught)
+    return Made(job.site, time.perf_counter() - started, error)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, PapermillExecutionError):
+        return _ANSI.sub("", f"{error.ename}: {error.evalue}")
+    return f"{type(error).__name__}: {error}"
+
+
+def execute(notebook: Path, parameters: Mapping[str, str], output: Path) -> nbformat.NotebookNode:
+    """Run `notebook` with `parameters` and keep it, executed, at `output`, whether it succeeds or not.
+
+    Raises:
+        UsageError: the notebook has no parameter of that name, or does not exist.
+        PapermillExecutionError: a cell failed.
+    """
+    check_parameters(notebook, parameters)
+    executed: nbformat.NotebookNode = papermill.execute_notebook(
+        _literal(notebook), _literal(output), dict(parameters), engine_name=ENGINE, kernel_name=KERNEL_NAME,
+        language="python", progress_bar=False, request_save_on_cell_execute=False,
+    )  # fmt: skip
+    return executed
+
+
+def _literal(path: Path) -> str:
+    # papermill formats paths; a directory may have braces in its name.
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def check_parameters(notebook: Path, names: Iterable[str]) -> None:
+    """Refuse a parameter that the notebook does not have; papermill would only warn.
+
+    Raises:
+        UsageError: with the names that it has.
+    """
+    if not notebook.is_file():
+        raise UsageError(f"There is no notebook {notebook}.")
+    known = list(papermill.inspect_notebook(_literal(notebook)))
+    for name in names:
+        if name not in known:
+            raise UsageError(not_allowed(f"A parameter of {notebook.name}", name, known))
+
+
+def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
+    """An executed notebook as one self-contained page: text and results, no code."""
+    exporter = TemplateExporter(
+        template_name="page",
+        template_file="page.html.j2",
+        extra_template_basedirs=[str(resources.files("mcuaudit") / "templates")],
+        file_extension=".html",
+        filters={"page_markdown": _markdown, "heading_id": heading_id},
+    )
+    style = "".join(read_template(name) for name in _STYLES)
+    page, _resources = exporter.from_notebook_node(
+        notebook, {"title": escape(title), "footer": footer, "style": style, "headings": _headings(notebook)}
+    )
+    return str(page)
+
+
+def page_of(body: Html, title: str, footer: str) -> str:
+    """A page that no notebook made, with the same template: the index."""
+    shown = nbformat.v4.new_output("display_data", {"text/html": str(body)})
+    return render(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[shown])]), title, footer)
+
+
+def read_template(name: str) -> str:
+    """A file beside the page's template."""
+    return resources.files("mcuaudit").joinpath("templates", "page", name).read_text(encoding="utf-8")
+
+
+def _headings(notebook: nbformat.NotebookNode) -> list[str]:
+    """The second-level headings of the notebook's text, for the contents of the page."""
+    found: list[str] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and "notebook-only" not in cell.metadata.get("tags", []):
+            found += re.findall(r"^## +(.+?) *$", cell.source, flags=re.MULTILINE)
+    return found
+
+
+def _markdown(source: str) -> str:
+    made = MarkdownWithMath(renderer=IPythonRenderer(escape=True, exclude_anchor_links=True)).render(source)
+    return re.sub(r"<h2[^>]*>(.*?)</h2>", lambda found: f'<h2 id="{heading_id(found[1])}">{found[1]}</h2>', made)

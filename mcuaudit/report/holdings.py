@@ -1,0 +1,169 @@
+"""Certificates and trust stores of a page: which, where, until when, and the picture of what expires when."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Final, cast
+
+import pandas as pd
+
+from mcuaudit.figures import HORIZON_DAYS, Bar, expiry_timeline
+from mcuaudit.frames.containers import Audit
+from mcuaudit.model import TRUST_STORE_SLOTS, Slot, split_names
+from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
+from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
+from mcuaudit.report.words import is_missing, listed, long_date, plural, said, short_date, short_hash
+from mcuaudit.vocabulary import SLOT_TITLES
+
+BARS: Final = 25
+MEMBERS_SHOWN: Final = 5
+_EXPIRY: Final = ("expired", "soon", "later")
+_SOON_DAYS: Final = 60
+
+_CSV_COLUMNS: Final = [
+    "certificate", "used_as", "subject", "issuer", "serial_number", "dns_names", "uris", "ip_addresses",
+    "not_before", "not_after", "days_left", "key_algorithm", "key_size", "signature_algorithm", "is_ca",
+]  # fmt: skip
+
+
+def holdings(audit: Audit, *, with_site: bool) -> pd.DataFrame:
+    """The certificates in use: local ones, those of peers, and members of the trust stores, soonest end first.
+
+    Columns of the frame certificates, and ``used_as`` (whose it is), ``rank`` (0 local, 1 peer, 2 store),
+    ``days_left``. Stores by which peers judge are left out: a public one holds some hundred certificates.
+    """
+    uses = _uses(audit, with_site)
+    by_certificate = uses.groupby("certificate").agg(used_as=("use", list), rank=("rank", "min"))
+    by_certificate["used_as"] = by_certificate["used_as"].map(lambda several: listed(sorted(set(several))))
+    frame = audit.certificates.merge(by_certificate, left_on="certificate", right_index=True)
+    left = (frame["not_after"] - pd.Timestamp(audit.at)).dt.total_seconds() // 86_400
+    frame = frame.assign(days_left=left.astype("Int64"))
+    return frame.sort_values(["not_after", "certificate"], kind="stable").reset_index(drop=True)
+
+
+def _uses(audit: Audit, with_site: bool) -> pd.DataFrame:
+    devices = audit.devices
+    name = devices["device_id"] if with_site else devices["device"]
+    uses = [pd.DataFrame({"certificate": devices["local_certificate"], "use": name, "rank": 0})]
+    peers = audit.peers
+    uses.append(pd.DataFrame({"certificate": peers["certificate"], "use": "peer " + peers["peer"], "rank": 1}))
+    for slot in TRUST_STORE_SLOTS:
+        held = audit.trust_stores.loc[audit.trust_stores["trust_store"].isin(devices[slot.value].dropna())]
+        uses.append(pd.DataFrame({"certificate": held["certificate"], "use": SLOT_TITLES[slot], "rank": 2}))
+    return pd.concat(uses, ignore_index=True).dropna(subset=["certificate"])
+
+
+def common_name(certificate: pd.Series) -> str:
+    """What people call a certificate: its CN, else its first DNS name, else its subject."""
+    names = split_names(said(certificate["common_names"])) or split_names(said(certificate["dns_names"]))
+    return names[0] if names else said(certificate["subject"]) or short_hash(certificate["certificate"])
+
+
+def certificates_table(held: pd.DataFrame, zone: tzinfo, name: str) -> Html:
+    """Each certificate with holder, issuer, names, key and end; the numbers of the picture."""
+    if held.empty:
+        return paragraph("No certificate was read.")
+    shown = held.head(ROWS_SHOWN)
+    caption = join(
+        (
+            f"{shown_of(len(shown), len(held), 'certificate')}, in the order in which they expire. ",
+            csv_link(held[_CSV_COLUMNS], f"{name}-certificates", "All as CSV"),
+        )
+    )
+    columns = ("Certificate", "Used by", "Issuer", "Key and signature", "Valid until", "Days left")
+    rows = [_certificate(row, zone) for _, row in shown.iterrows()]
+    return table(caption, columns, rows, label="Certificates")
+
+
+def _certificate(row: pd.Series, zone: tzinfo) -> Row:
+    bits = "" if is_missing(row["key_size"]) else f" {row['key_size']}"
+    urgent = "severity error" if row["days_left"] < 0 else "severity warning" if row["days_left"] < _SOON_DAYS else None
+    end = short_date(row["not_after"], zone)
+    names = " ".join(said(row[column]) for column in ("dns_names", "uris", "ip_addresses")).split()
+    return Row(
+        (
+            join(
+                (
+                    common_name(row),
+                    small(listed(names, 4)) if names else None,
+                    small(code(short_hash(row["certificate"]))),
+                )
+            ),
+            row["used_as"],
+            "itself" if row["self_issued"] else row["issuer"],
+            join((f"{row['key_algorithm']}{bits}", small(row["signature_algorithm"]))),
+            element("span", f"expired {end}" if row["days_left"] < 0 else end, class_=urgent),
+            f"{row['days_left']:,}",
+        )
+    )
+
+
+def trust_stores_table(audit: Audit, zone: tzinfo, *, with_site: bool) -> Html:
+    """Each distinct trust store: which devices hold it in which slot, and its members."""
+    devices = audit.devices
+    slots = pd.concat(
+        [
+            devices[["device_id", "device"]].assign(slot=slot.value, trust_store=devices[slot.value])
+            for slot in TRUST_STORE_SLOTS
+        ]
+    ).dropna(subset=["trust_store"])
+    if slots.empty:
+        return paragraph("No trust store was read.")
+    column = "device_id" if with_site else "device"
+    certificates = audit.certificates.set_index("certificate", drop=False).rename_axis(None)
+    rows = []
+    for key, holders in slots.groupby(["trust_store", "slot"], sort=False):
+        store, slot = (str(part) for part in cast("tuple[str, str]", key))
+        keys = audit.trust_stores.loc[audit.trust_stores["trust_store"].eq(store), "certificate"]
+        members = certificates.loc[certificates.index.isin(keys)].sort_values(["not_after", "certificate"])
+        rows.append(_store(store, Slot(slot), sorted(holders[column]), members, zone))
+    caption = (
+        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with the same one share a line."
+    )
+    columns = ("Trust store", "Devices", "Members", "First to expire")
+    return table(caption, columns, rows[:ROWS_SHOWN], label="Trust stores")
+
+
+def _store(store: str, slot: Slot, holders: list[str], members: pd.DataFrame, zone: tzinfo) -> Row:
+    names = [common_name(member) for _, member in members.iterrows()]
+    first = short_date(members["not_after"].iloc[0], zone) if len(members) else "empty"
+    every = element("ul", *(element("li", one) for one in names[:ROWS_SHOWN]))
+    return Row(
+        (
+            join((SLOT_TITLES[slot], small(code(short_hash(store))))),
+            join((listed(holders), small(plural(len(holders), "device")))),
+            every if len(names) <= MEMBERS_SHOWN else folded(plural(len(names), "certificate"), every),
+            first,
+        )
+    )
+
+
+def expiry(audit: Audit, held: pd.DataFrame, zone: tzinfo) -> Html:
+    """The picture of what expires when, with what it leaves out said below."""
+    if held.empty:
+        return paragraph("No certificate was read, so nothing is known to expire.")
+    # Local certificates and those of peers matter before the members of a store, which may hold hundreds.
+    chosen = held.sort_values(["rank", "not_after"], kind="stable").head(BARS).sort_values("not_after", kind="stable")
+    bars = [
+        Bar(
+            label=f"{row['used_as'] if row['rank'] == 0 else common_name(row)}",
+            end=row["not_after"].to_pydatetime(),
+            note=f"{short_date(row['not_after'], zone)}, {_left(row['days_left'])}",
+            kind=_EXPIRY[0] if row["days_left"] < 0 else _EXPIRY[1] if row["days_left"] < _SOON_DAYS else _EXPIRY[2],
+        )
+        for _, row in chosen.iterrows()
+    ]
+    first, last = chosen.iloc[0], chosen.iloc[-1]
+    words = (
+        f"Ends of {plural(len(bars), 'certificate')} between {long_date(first['not_after'], zone)} "
+        f"and {long_date(last['not_after'], zone)}; the first is that of {bars[0].label}."
+    )
+    left_out = len(held) - len(bars)
+    rest = f" {plural(left_out, 'certificate')} of trust stores and peers left out." if left_out else ""
+    beyond = " A bar that is cut off at the right ends after that." if last["days_left"] > HORIZON_DAYS else ""
+    caption = f"Each bar ends where the certificate does.{beyond} The numbers are in the table of certificates.{rest}"
+    return element("figure", expiry_timeline(bars, audit.at, words), element("figcaption", caption))
+
+
+def _left(days: int) -> str:
+    return f"{plural(-days, 'day')} ago" if days < 0 else plural(days, "day")

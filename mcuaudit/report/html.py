@@ -1,0 +1,109 @@
+"""HTML for the pages, and the one place where text is escaped.
+
+Everything on a page is built by `element`. Whatever is not `Html` already is taken as text, so a subject or a
+file name cannot become markup, and characters that would show as something else are written as ``\\u202e``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+_VOID: Final = frozenset({"br", "img", "meta", "link", "source", "hr", "wbr"})
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class Html(str):
+    """Markup that is safe to put into a page as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+def visible(value: object) -> str:
+    """`value` as text in which nothing hides: control, format and bidi characters are written as ``\\u202e``.
+
+    Line ends and tabs become spaces. Letters of every script stay as they are.
+    """
+    text = str(value)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t":
+        return " "
+    if unicodedata.category(character) not in _INVISIBLE:
+        return character
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def escape(value: object) -> Html:
+    """`value` as HTML text; `Html` is given back unchanged."""
+    return value if isinstance(value, Html) else Html(html.escape(visible(value), quote=True))
+
+
+def join(children: Iterable[object], separator: object = "") -> Html:
+    """All `children`, escaped where needed, with `separator` between them; None is left out."""
+    return Html(escape(separator).join(escape(child) for child in children if child is not None))
+
+
+def element(name: str, *children: object, **attributes: object) -> Html:
+    """One element. An attribute that is None is left out, True stands alone.
+
+    A trailing underscore is dropped and the others become hyphens: ``class_``, ``aria_label``.
+    """
+    written = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
+    start = f"<{name}{written}>"
+    return Html(start) if name in _VOID else Html(f"{start}{join(children)}</{name}>")
+
+
+def _attribute(key: str, value: object) -> str:
+    name = key.rstrip("_").replace("_", "-")
+    return f" {name}" if value is True else f' {name}="{escape(value)}"'
+
+
+def code(value: object) -> Html:
+    """A name, address, file or id, set apart from the prose."""
+    return element("code", value)
+
+
+def small(*children: object) -> Html:
+    """A second line, less prominent."""
+    return element("small", *children)
+
+
+def link(target: str, *children: object) -> Html:
+    """A link to an element of the same page."""
+    return element("a", *children, href=f"#{target}")
+
+
+def paragraph(*children: object, class_: str | None = None) -> Html:
+    """One paragraph."""
+    return element("p", *children, class_=class_)
+
+
+def anchor(kind: str, key: str) -> str:
+    """An id for the page: odd characters in a name would break a link to it, so it stands as a digest."""
+    return f"{kind}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+
+
+def heading_id(heading: str) -> str:
+    """The id of a heading: its words in lower case, joined by hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", re.sub(r"<[^>]*>", "", heading).lower()))
+
+
+def folded(title: object, *children: object) -> Html:
+    """A part that is closed until it is asked for."""
+    return element("details", element("summary", title), *children)

@@ -1,0 +1,95 @@
+"""The index over all sites: verdict and counts per site by urgency, links, and which page could not be made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report.counting import count, urgency
+from mcuaudit.report.evidence import LIMITS
+from mcuaudit.report.html import Html, code, element, join, paragraph, small
+from mcuaudit.report.pages import fleet_name, site_title
+from mcuaudit.report.table import Row, table
+from mcuaudit.report.verdict import counts_list, evidence_dates, verdict
+from mcuaudit.report.words import long_date, plural, short_date, time_of_day, zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the index: where the site's page is, or why there is none."""
+
+    page: str
+    error: str | None
+    notebook: str | None
+
+
+def index_title(audit: Audit) -> str:
+    """What the browser's tab says."""
+    return f"Certificate audit · {long_date(audit.at)}"
+
+
+def index_body(audit: Audit, entries: Mapping[str, Entry], fleet: Entry | None) -> Html:
+    """The body of the index page; `entries` are by site."""
+    counts = count(audit.connections, audit.administration)
+    context = f"as of {time_of_day(audit.at)} · {evidence_dates(audit, zone_of(None))} · audit {audit.audit_id}"
+    failed = sum(entry.error is not None for entry in (*entries.values(), *([fleet] if fleet else [])))
+    return join(
+        (
+            paragraph(context, class_="context"),
+            element("h1", verdict(fleet_name(audit), counts)),
+            counts_list(counts),
+            paragraph(element("strong", f"{plural(failed, 'report')} could not be made"), ", see below.")
+            if failed
+            else None,
+            _fleet_line(fleet) if fleet else None,
+            element("h2", "Sites", id="sites"),
+            _sites(audit, entries),
+            element("h2", "What this audit cannot tell", id="limits"),
+            paragraph(LIMITS),
+        )
+    )
+
+
+def _fleet_line(fleet: Entry) -> Html:
+    if fleet.error:
+        return paragraph("The report of the fleet could not be made: ", code(fleet.error), " ", _notebook(fleet))
+    return paragraph(element("a", "Report of the whole fleet", href=fleet.page))
+
+
+def _notebook(entry: Entry) -> Html | None:
+    return element("a", "executed notebook", href=entry.notebook) if entry.notebook else None
+
+
+def _sites(audit: Audit, entries: Mapping[str, Entry]) -> Html:
+    ranked = urgency(audit, "site")
+    rows = []
+    for site in (str(key) for key in ranked.index):
+        if site in entries:
+            expiry = ranked.at[site, "first_expiry"]
+            rows.append(
+                _row(audit, site, entries[site], short_date(expiry, zone_of(audit.fleet.site_time_zones.get(site))))
+            )
+    columns = ("Site", "Verdict", "Refused", "Unverified", "Undetermined", "Accepted", "First expiry")
+    caption = f"{plural(len(rows), 'site')} by urgency: lock-outs, then refused connections, then what expires first."
+    return table(caption, columns, rows, label="Sites")
+
+
+def _row(audit: Audit, site: str, entry: Entry, expiry: str) -> Row:
+    in_site = count(
+        audit.connections[audit.connections["site"].eq(site)],
+        audit.administration[audit.administration["site"].eq(site)],
+    )
+    title = site_title(audit, site)
+    sentence = verdict(title, in_site).removeprefix(f"{title}: ")
+    name = title if entry.error else element("a", title, href=entry.page)
+    failure = small("No report: ", code(entry.error), " ", _notebook(entry)) if entry.error else None
+    numbers = (in_site.refused, in_site.unverified, in_site.undetermined, in_site.accepted)
+    return Row(
+        (
+            join((name, small(site) if title != site else None)),
+            join((sentence[:1].upper() + sentence[1:], failure)),
+            *(f"{number:,}" for number in numbers),
+            expiry or "unknown",
+        )
+    )

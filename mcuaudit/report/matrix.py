@@ -1,0 +1,121 @@
+"""The matrix: devices or sites by urgency × the six connection types, and every connection with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any, Final, cast
+
+import pandas as pd
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.model import ConnectionType, Outcome
+from mcuaudit.report.counting import connection_words, urgency
+from mcuaudit.report.html import Html, anchor, element, folded, join, paragraph, small
+from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
+from mcuaudit.report.words import (
+    AUTHENTICATED_WORDS,
+    CONNECTION_WORDS,
+    NOT_APPLICABLE,
+    plural,
+    said,
+    short_date,
+)
+from mcuaudit.vocabulary import CONNECTION_TABLE
+
+_CSV_COLUMNS: Final = [
+    "site", "device", "connection_type", "peer", "outcome", "authenticated", "reason_code", "reason", "mend", "cause",
+    "setting", "setting_value", "readings", "missing_evidence", "fails_on", "evidence_file",
+]  # fmt: skip
+
+
+def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Html:
+    """A word and a count per cell; `by` is device_id or site, `titles` gives the words for its values."""
+    ranked = urgency(audit, by)
+    if ranked.empty:
+        return paragraph("There is no device.")
+    chips = _chips(audit, by)
+    types = list(ConnectionType)
+    what = "site" if by == "site" else "device"
+    columns = [what.capitalize(), *(CONNECTION_TABLE[kind].short_title for kind in types), "First expiry"]
+    rows = []
+    for key, facts in ranked.head(ROWS_SHOWN).iterrows():
+        name = str(key)
+        cells = [chips.get((name, kind.value), []) for kind in types]
+        if facts["locked_out"]:
+            # Nobody can log in to the web interface: that is said where a reader looks for logins.
+            words = "locked out" if by != "site" else f"{facts['locked_out']} locked out"
+            cells[types.index(ConnectionType.WEB_USER)].insert(0, _chip("refused", words))
+        shown = [join(cell, " ") if cell else _chip("none", "none") for cell in cells]
+        expiry = _expiry(facts["first_expiry"], audit, zone)
+        rows.append(Row((titles.get(name, name), *shown, expiry), anchor=anchor(what, name)))
+    caption = (
+        f"{shown_of(len(rows), len(ranked), what)} by urgency, {plural(_possible(ranked), 'connection')}. "
+        "Accepted: both sides verify the other; unverified: accepted, and at least one side verifies nobody."
+    )
+    return table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
+
+
+def _possible(ranked: pd.DataFrame) -> int:
+    return int(ranked[[word for word in CONNECTION_WORDS if word != NOT_APPLICABLE]].to_numpy().sum())
+
+
+def _chips(audit: Audit, by: str) -> dict[tuple[str, str], list[Html]]:
+    words = connection_words(audit.connections)
+    counted = audit.connections.groupby([by, "connection_type", words], observed=True).size()
+    chips: dict[tuple[str, str], list[Html]] = {}
+    for index, number in counted.items():
+        key, kind, word = cast("tuple[str, str, str]", index)
+        if word != NOT_APPLICABLE:
+            chips.setdefault((key, kind), []).append(_chip(word, f"{word} {number:,}"))
+    return chips
+
+
+def _chip(kind: str, words: str) -> Html:
+    return element("span", words, class_=f"chip {kind}")
+
+
+def _expiry(moment: Any, audit: Audit, zone: tzinfo) -> object:
+    if pd.isna(moment):
+        return "unknown"
+    date = short_date(moment, zone)
+    return join((_chip("refused", "expired"), small(date))) if moment < audit.at else date
+
+
+def connections_in_detail(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:
+    """Every connection with its reason, worst first, folded."""
+    connections = audit.connections.assign(word=connection_words(audit.connections))
+    ordered = connections.sort_values(["word", "device_id", "connection_type", "connection_id"], kind="stable")
+    shown = ordered.head(2 * ROWS_SHOWN)
+    caption = join(
+        (
+            f"{shown_of(len(shown), len(ordered), 'connection')}, refused ones first. ",
+            csv_link(ordered[_CSV_COLUMNS], f"{name}-connections", "All as CSV"),
+        )
+    )
+    columns = ("Device", "Connection", "Outcome", "Reason")
+    rows = [_detail(row, zone, with_site) for _, row in shown.iterrows()]
+    return folded(
+        f"Show {plural(len(shown), 'connection')} with reasons",
+        table(caption, columns, rows, label="Connections in detail"),
+    )
+
+
+def _detail(row: pd.Series, zone: tzinfo, with_site: bool) -> Row:
+    facts = CONNECTION_TABLE[ConnectionType(row["connection_type"])]
+    ends = said(short_date(row["fails_on"], zone))
+    verified = AUTHENTICATED_WORDS[row["authenticated"]] if row["outcome"] == Outcome.PASS else None
+    return Row(
+        (
+            row["device_id"] if with_site else row["device"],
+            join((facts.title, small(row["peer"]))),
+            join((_chip(row["word"], row["word"]), small(verified) if verified else None)),
+            join(
+                (
+                    said(row["reason"]),
+                    small(row["mend"]) if said(row["mend"]) and row["outcome"] != Outcome.PASS else None,
+                    small(f"until {ends}") if ends else None,
+                )
+            ),
+        )
+    )

@@ -1,0 +1,160 @@
+"""The two reports as a notebook sees them: objects whose attributes are the sections of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from importlib import resources
+
+import pandas as pd
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report import causes, evidence, holdings, matrix, verdict
+from mcuaudit.report.html import Html, element, join
+from mcuaudit.report.names import safe_name
+from mcuaudit.report.words import plural, zone_of
+
+
+class Section:
+    """One part of a page, which shows itself as the last line of a cell."""
+
+    def __init__(self, html: Html) -> None:
+        self.html = html
+
+    def _repr_html_(self) -> str:
+        return str(element("div", self.html, class_="mcuaudit"))
+
+    def __repr__(self) -> str:
+        return "a section of a report; JupyterLab shows it"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the reports of a site and of the fleet have in common. Each attribute is a section.
+
+    Attributes:
+        audit: the rows that the report speaks of.
+        name: the site's title, or what the fleet is called.
+        by_site: the matrix has a row per site, and devices are named site/device.
+    """
+
+    audit: Audit
+    name: str
+    zone_name: str = ""
+    by_site: bool = False
+
+    @cached_property
+    def _zone(self) -> tzinfo:
+        return zone_of(self.zone_name)
+
+    @cached_property
+    def _causes(self) -> list[causes.Cause]:
+        return causes.causes(self.audit)
+
+    @cached_property
+    def _held(self) -> pd.DataFrame:
+        return holdings.holdings(self.audit, with_site=self.by_site)
+
+    @property
+    def _file(self) -> str:
+        return safe_name(self.name)
+
+    @property
+    def verdict(self) -> Section:
+        """Context, the verdict as heading, four counts, and what stops first."""
+        return Section(verdict.head(self.audit, self.name, self._zone, with_site=self.by_site))
+
+    @property
+    def do_first(self) -> Section:
+        """At most three things to do, beside the evidence at hand and what to bring next."""
+        things = element("div", causes.first_things(self._causes, with_site=self.by_site))
+        return Section(element("div", things, evidence.evidence_aside(self.audit), class_="beside"))
+
+    @property
+    def matrix(self) -> Section:
+        """Devices or sites by urgency × the six connection types."""
+        key, title = ("site", "site_title") if self.by_site else ("device_id", "device")
+        names = self.audit.devices.drop_duplicates(key).dropna(subset=[title])
+        titles = dict(zip(names[key], names[title], strict=True))
+        return Section(matrix.matrix(self.audit, self._zone, key, titles))
+
+    @property
+    def findings(self) -> Section:
+        """Findings grouped by cause."""
+        return Section(causes.causes_table(self.audit, self._causes, self._file, with_site=self.by_site))
+
+    @property
+    def expiry(self) -> Section:
+        """What expires when, as a picture."""
+        return Section(holdings.expiry(self.audit, self._held, self._zone))
+
+    @property
+    def certificates(self) -> Section:
+        """The certificates in use."""
+        return Section(holdings.certificates_table(self._held, self._zone, self._file))
+
+    @property
+    def trust_stores(self) -> Section:
+        """The trust stores, which devices hold them, and their members."""
+        return Section(holdings.trust_stores_table(self.audit, self._zone, with_site=self.by_site))
+
+    @property
+    def connections(self) -> Section:
+        """Every connection with its reason."""
+        return Section(matrix.connections_in_detail(self.audit, self._zone, self._file, with_site=self.by_site))
+
+    @property
+    def evidence(self) -> Section:
+        """What was read, typed, inherited and missing, per device."""
+        return Section(evidence.scope(self.audit, self._zone, self._file, with_site=self.by_site))
+
+    @property
+    def readings(self) -> Section:
+        """What this audit cannot tell."""
+        return Section(evidence.readings(self.audit))
+
+    @property
+    def problems(self) -> Section:
+        """What could not be read."""
+        return Section(evidence.problems_table(self.audit, self._file))
+
+    @property
+    def provenance(self) -> Section:
+        """Input, time and versions that led to this report."""
+        return Section(evidence.provenance(self.audit))
+
+    def _repr_html_(self) -> str:
+        # JupyterLab knows nothing of the pages' style; this carries it, and a page leaves this cell out.
+        style = element("style", Html(part_style()))
+        return str(join((style, element("div", element("p", repr(self)), class_="mcuaudit"))))
+
+
+class SiteReport(Report):
+    """The report of one site, concluded from the whole fleet."""
+
+    def __repr__(self) -> str:
+        return f"Report of {self.name}: {plural(len(self.audit.devices), 'device')}"
+
+
+class FleetReport(Report):
+    """The report of all sites."""
+
+    def __repr__(self) -> str:
+        return f"Report of the fleet, {self.name}: {plural(len(self.audit.devices), 'device')}"
+
+
+def part_style() -> str:
+    """The style of the parts, which pages and JupyterLab share."""
+    return resources.files("mcuaudit").joinpath("templates/page/parts.css").read_text(encoding="utf-8")
+
+
+def fleet_name(audit: Audit) -> str:
+    """``4 sites``: what the heading of the fleet's page calls it."""
+    return plural(len(audit.sites), "site")
+
+
+def site_title(audit: Audit, site: str) -> str:
+    """The title of a site from site.toml, else its name."""
+    titles = audit.devices.loc[audit.devices["site"].eq(site), "site_title"].dropna()
+    return str(titles.iloc[0]) if len(titles) else site

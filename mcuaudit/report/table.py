@@ -1,0 +1,80 @@
+"""Tables of a page, and the complete table as a CSV file inside the page."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.report.html import Html, element, join
+from mcuaudit.report.words import is_missing, plural, size_words
+
+ROWS_SHOWN: Final = 200
+"""Rows of a detail table on a page; the CSV has all."""
+CSV_LIMIT: Final = 300_000
+"""Octets of CSV that one page carries per table; a page has to pass mail gateways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one row, and the id by which the page links to it."""
+
+    cells: Sequence[object]
+    anchor: str | None = None
+
+
+def table(caption: object, columns: Sequence[str], rows: Iterable[Row], *, label: str, stacked: bool = True) -> Html:
+    """A table whose first column heads its rows.
+
+    On a narrow screen a stacked table shows each row as a block of lines; another one scrolls in its frame.
+    `label` names the frame for screen readers, which reach it by keyboard.
+    """
+    head = element("tr", *(element("th", title, scope="col") for title in columns))
+    body = join(_row(columns, row) for row in rows)
+    whole = element("table", element("caption", caption), element("thead", head), element("tbody", body))
+    kind = "scroll stacked" if stacked else "scroll"
+    return element("div", whole, class_=kind, role="region", tabindex="0", aria_label=label)
+
+
+def _row(columns: Sequence[str], row: Row) -> Html:
+    first, *others = row.cells
+    cells = (element("td", cell, data_label=title) for title, cell in zip(columns[1:], others, strict=True))
+    return element("tr", element("th", first, scope="row"), *cells, id=row.anchor)
+
+
+def shown_of(shown: int, total: int, one: str, several: str | None = None) -> str:
+    """``12 causes`` or ``40 of 163 causes``."""
+    return plural(total, one, several) if shown == total else f"{shown:,} of {plural(total, one, several)}"
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """The frame as CSV for a spreadsheet: no cell of it is taken for a formula, times are ISO 8601."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\r\n")
+    writer.writerow(frame.columns)
+    columns = [[_cell(value) for value in frame[name].astype(object)] for name in frame.columns]
+    writer.writerows(zip(*columns, strict=True))
+    return made.getvalue()
+
+
+def _cell(value: object) -> str:
+    if is_missing(value):
+        return ""
+    text = value.isoformat() if isinstance(value, pd.Timestamp) else str(value)
+    # A spreadsheet runs a cell that begins like this; a leading apostrophe makes it text.
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
+    """A link that saves the complete frame, or where to find it if it is too large to travel in a page."""
+    # Excel takes a file for cp1252 unless it begins with a byte order mark.
+    content = csv_text(frame).encode("utf-8-sig")
+    if len(content) > CSV_LIMIT:
+        return join(("The complete table (", size_words(len(content)), ") is in the folder audit beside the pages."))
+    address = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(content).decode('ascii')}"
+    return element("a", words, href=address, download=f"{name}.csv")

@@ -1,0 +1,126 @@
+"""The head of a page: context, verdict in one sentence, four counts, and what stops first."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Final
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.model import ConnectionType
+from mcuaudit.report.counting import Counts, Stop, count, first_stop
+from mcuaudit.report.html import Html, anchor, element, join, link, paragraph
+from mcuaudit.report.words import CALLED, date_range, long_date, plural, said, spelled, time_of_day
+
+_COUNTS: Final = (
+    ("refused", "refused", "refused"),
+    ("unverified", "accepted, unverified", "unverified"),
+    ("undetermined", "undetermined", "undetermined"),
+    ("accepted", "accepted, verified by both", "accepted"),
+)
+
+
+def verdict(name: str, counts: Counts) -> str:
+    """The whole audit in one sentence, for the heading: what is refused, else what is not known, else what is well."""
+    connections = _connections_sentence(counts)
+    if not counts.locked_out:
+        return f"{name}: {connections}."
+    locked = f"{spelled(counts.locked_out, 'MCU')} cannot be administered"
+    if counts.refused:
+        return f"{name}: {connections}, and {locked}."
+    return f"{name}: {locked}; {connections}."
+
+
+def _connections_sentence(counts: Counts) -> str:
+    total = counts.possible
+    if not total:
+        return "there is no connection to judge"
+    if counts.refused:
+        return f"{_part(counts.refused, total)} will be refused"
+    if counts.undetermined == total:
+        return f"{_part(total, total)} {'is' if total == 1 else 'are'} undetermined"
+    if counts.undetermined:
+        verb = "is" if counts.undetermined == 1 else "are"
+        return f"no connection is refused, but {counts.undetermined:,} of {total:,} {verb} undetermined"
+    if counts.unverified == total:
+        return f"{_part(total, total)} will be accepted, without both sides being verified"
+    if counts.unverified:
+        return f"all {total:,} connections will be accepted, {counts.unverified:,} of them unverified"
+    return f"{_part(total, total)} will be accepted, verified by both sides"
+
+
+def _part(number: int, total: int) -> str:
+    if number == total:
+        return "the only connection" if total == 1 else f"all {total:,} connections"
+    return f"{number:,} of {plural(total, 'connection')}"
+
+
+def evidence_dates(audit: Audit, zone: tzinfo) -> str:
+    """When the evidence was gathered, in words."""
+    gathered = audit.devices["collected_at"].dropna()
+    if gathered.empty:
+        return "evidence without a date"
+    return f"evidence of {date_range(gathered.min(), gathered.max(), zone)}"
+
+
+def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
+    """Context line, heading, counts and what stops first."""
+    counts = count(audit.connections, audit.administration)
+    version = audit.versions.get("mcuaudit", "")
+    context = " · ".join(
+        (
+            name,
+            f"as of {time_of_day(audit.at, zone)}",
+            evidence_dates(audit, zone),
+            f"audit {audit.audit_id}",
+            f"mcuaudit {version}".strip(),
+        )
+    )
+    return join(
+        (
+            paragraph(context, class_="context"),
+            element("h1", verdict(name, counts)),
+            counts_list(counts),
+            _remarks(counts),
+            first_to_stop(first_stop(audit), zone, with_site=with_site),
+        )
+    )
+
+
+def counts_list(counts: Counts) -> Html:
+    """The four counts in words that add up to all connections that can exist."""
+    items = (
+        element("li", element("b", f"{getattr(counts, field):,}"), " ", element("span", words), class_=f"count {kind}")
+        for field, words, kind in _COUNTS
+    )
+    return element("ul", *items, class_="counts")
+
+
+def _remarks(counts: Counts) -> Html:
+    sentences = [f"{plural(counts.possible, 'connection')} can exist."]
+    if counts.not_applicable:
+        sentences.append(f"{counts.not_applicable:,} more cannot, with the services and settings as they are.")
+    if counts.maybe_locked_out:
+        sentences.append(f"Whether {spelled(counts.maybe_locked_out, 'MCU')} can be administered is undetermined.")
+    return paragraph(" ".join(sentences), class_="soft")
+
+
+def first_to_stop(stop: Stop | None, zone: tzinfo, *, with_site: bool) -> Html:
+    """The first connections that will stop, when and why, in one sentence."""
+    if stop is None:
+        return paragraph("First to stop: nothing that passes today has a known end.")
+    connection = stop.connection
+    device = said(connection["device"])
+    # The page of the fleet has a row per site, none per device.
+    where = f"{device} ({connection['site']})" if with_site else link(anchor("device", connection["device_id"]), device)
+    whose = {
+        "local": "when its certificate expires",
+        "peer": f"when the certificate of {connection['peer']} expires",
+        "authority": "when a CA certificate that it rests on expires",
+    }[stop.expired_certificate]
+    others = f", and {plural(stop.others, 'other connection')} with it" if stop.others else ""
+    called = CALLED[ConnectionType(connection["connection_type"])]
+    return paragraph(
+        "First to stop: ",
+        element("strong", long_date(stop.moment, zone)),
+        join((f", {called} of ", where, f", {whose}{others}.")),
+    )

@@ -1,0 +1,1 @@
+"""1xx: rules about the local certificate."""

@@ -1,0 +1,34 @@
+"""The local certificate has expired."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import Context, rule
+
+
+@rule(
+    code="MCU103",
+    view="local_certificates",
+    severity="error",
+    source="RFC 5280",
+    section="4.1.2.5 and 6.1.3",
+    grade="doc",
+    needs=("not_after",),
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message="{device_id}: the local certificate expired on {not_after}.",
+    fix="Issue and upload a new certificate; a restart may be needed before it is used.",
+)
+def expired(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The local certificate has expired.
+
+    What it checks: the time of the audit is not after notAfter, which is itself still valid.
+
+    Why it matters: every party that verifies the MCU refuses it.
+
+    How to fix: issue and upload a new certificate.
+
+    References: RFC 5280, sections 4.1.2.5 and 6.1.3.
+    """
+    return view["not_after"] < context.at

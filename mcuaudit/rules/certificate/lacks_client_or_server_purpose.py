@@ -1,0 +1,45 @@
+"""The local certificate lacks serverAuth or clientAuth."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.model import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+
+
+def _lacking(purposes: set[str]) -> str:
+    lacking = [word for oid, word in ((SERVER_AUTH, "serverAuth"), (CLIENT_AUTH, "clientAuth")) if oid not in purposes]
+    only = " (anyExtendedKeyUsage does not stand for them)" if ANY_EXTENDED_KEY_USAGE in purposes and lacking else ""
+    return " and ".join(lacking) + only
+
+
+@rule(
+    code="MCU109",
+    view="local_certificates",
+    severity="error",
+    source=RELEASE_NOTES,
+    section="Local certificate",
+    grade="inferred",
+    needs=("key_algorithm",),
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message="{device_id}: the extendedKeyUsage of the local certificate lacks {lacking_purposes}.",
+    fix="Have it issued with both serverAuth and clientAuth.",
+)
+def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The local certificate lacks serverAuth or clientAuth.
+
+    What it checks: where an extendedKeyUsage is present it names serverAuth and clientAuth. anyExtendedKeyUsage is
+    not taken for both, as common TLS stacks do not accept it.
+
+    Why it matters: the MCU has one certificate and presents it as TLS server and as TLS client. A peer that looks
+    at the purpose refuses it in the other role. Public CAs are withdrawing clientAuth from server certificates.
+
+    How to fix: have it issued with both purposes, by a private CA if need be.
+
+    References: Release Notes 4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13.
+    """
+    purposes = view["extended_key_usage"].fillna("").str.split().map(set)
+    view["lacking_purposes"] = purposes.map(_lacking)
+    return view["extended_key_usage"].notna() & (view["lacking_purposes"] != "")

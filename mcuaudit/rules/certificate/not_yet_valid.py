@@ -1,0 +1,35 @@
+"""The local certificate is not valid yet."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import Context, rule
+
+
+@rule(
+    code="MCU104",
+    view="local_certificates",
+    severity="error",
+    source="RFC 5280",
+    section="4.1.2.5 and 6.1.3",
+    grade="doc",
+    needs=("not_before",),
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message="{device_id}: the local certificate is not valid before {not_before}.",
+    fix="Check the date on the issuing CA and on the device, or wait; issue again if the date is wrong.",
+)
+def not_yet_valid(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The local certificate is not valid yet.
+
+    What it checks: the time of the audit is not before notBefore.
+
+    Why it matters: every party that verifies the MCU refuses it until then. A CA with a wrong clock is the usual
+    cause.
+
+    How to fix: check the clocks, and issue again if the date is wrong.
+
+    References: RFC 5280, sections 4.1.2.5 and 6.1.3.
+    """
+    return view["not_before"] > context.at

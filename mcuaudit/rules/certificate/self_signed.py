@@ -1,0 +1,35 @@
+"""The local certificate is self-signed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+
+
+@rule(
+    code="MCU108",
+    view="local_certificates",
+    severity="warning",
+    source=RELEASE_NOTES,
+    section="Local certificate",
+    grade="inferred",
+    needs=("self_issued",),
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message="{device_id}: the local certificate is self-signed, so every peer would have to hold it as trusted.",
+    fix="Have a certificate issued by a CA that the peers trust.",
+)
+def self_signed(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The local certificate is self-signed.
+
+    What it checks: issuer and subject are not the same name.
+
+    Why it matters: remote parties must be able to verify the MCU; a self-signed certificate works only where it was
+    placed into the trust store of each of them.
+
+    How to fix: have a certificate issued by a CA that the peers trust.
+
+    References: Release Notes 4.4(3.57), appendix, Local certificate.
+    """
+    return view["self_issued"].astype("boolean").fillna(False)

@@ -1,0 +1,36 @@
+"""The key of the local certificate is too short."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import Context, rule
+
+
+@rule(
+    code="MCU106",
+    view="local_certificates",
+    severity="error",
+    source="Cisco article on certifying HTTPS connections",
+    section="Key size",
+    grade="doc",
+    needs=("key_algorithm",),
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message="{device_id}: the local certificate has a weak key, {key_algorithm} of {key_size} bits.",
+    fix="Make a new key, RSA of 2048 bits or more, and a certificate for it.",
+)
+def weak_key(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The key of the local certificate is too short.
+
+    What it checks: RSA and DSA keys have at least [thresholds] rsa_bits (2048), elliptic curve keys ec_bits (256).
+
+    Why it matters: a short key can be broken, and current TLS stacks refuse it outright.
+
+    How to fix: make a new RSA key of 2048 bits or more.
+
+    References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits.
+    """
+    limits = context.policy.thresholds
+    least = view["key_algorithm"].map({"RSA": limits.rsa_bits, "DSA": limits.rsa_bits, "EC": limits.ec_bits})
+    return view["key_size"] < least

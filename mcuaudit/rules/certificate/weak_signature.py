@@ -1,0 +1,35 @@
+"""The local certificate is signed with MD5 or SHA-1."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import Context, rule
+
+
+@rule(
+    code="MCU107",
+    view="local_certificates",
+    severity="error",
+    source="RFC 9155",
+    section="2 to 4",
+    grade="inferred",
+    needs=("signature_algorithm",),
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message="{device_id}: the local certificate is signed with {signature_algorithm}.",
+    fix="Have it issued again with a SHA-256 signature.",
+)
+def weak_signature(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The local certificate is signed with MD5 or SHA-1.
+
+    What it checks: the hash of the signature is neither MD2, MD5 nor SHA-1. A self-signed certificate counts too,
+    as it is compared and trusted by some parties and refused by others.
+
+    Why it matters: collisions are practical, and current TLS stacks refuse such signatures.
+
+    How to fix: have the certificate issued again with SHA-256.
+
+    References: RFC 9155; reading A18 for what the MCU itself accepts.
+    """
+    return view["signature_hash"].isin(["md2", "md5", "sha1"])

@@ -1,0 +1,42 @@
+"""A feedback receiver connection will be refused."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+
+
+def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
+    return view["outcome"] == "open"
+
+
+@rule(
+    code="MCU506",
+    view="connections",
+    severity="error",
+    source=RELEASE_NOTES,
+    section="Connections that may involve certificate exchange",
+    grade="doc",
+    when={"connection_type": ("feedback_receiver",)},
+    reference="{connection_id}",
+    cause="{cause}",
+    message="{device_id}, feedback receiver {peer}: refused. {reason}",
+    fix="{mend}",
+    undetermined=_undetermined,
+    undetermined_message="{device_id}, feedback receiver {peer}: undetermined. {reason}",
+)
+def feedback_receiver_refused(view: pd.DataFrame, context: Context) -> pd.Series:
+    """A feedback receiver connection will be refused.
+
+    What it checks: the receiver's certificate is trusted by the HTTPS trust store where Server certificate security
+    verifies it, and the receiver accepts the MCU's. A connection that cannot exist is not applicable; one that the
+    export or the documents do not decide is undetermined.
+
+    Why it matters: the connection fails, with little more than a TLS alert to say why.
+
+    How to fix: the finding names the one thing to mend.
+
+    References: Release Notes 4.4(3.57), appendix, Connections that may involve certificate exchange.
+    """
+    return view["outcome"] == "fail"

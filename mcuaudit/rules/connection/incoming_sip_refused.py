@@ -1,0 +1,42 @@
+"""An incoming SIP call connection will be refused."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+
+
+def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
+    return view["outcome"] == "open"
+
+
+@rule(
+    code="MCU501",
+    view="connections",
+    severity="error",
+    source=RELEASE_NOTES,
+    section="Connections that may involve certificate exchange",
+    grade="doc",
+    when={"connection_type": ("incoming_sip",)},
+    reference="{connection_id}",
+    cause="{cause}",
+    message="{device_id}, incoming SIP call {peer}: refused. {reason}",
+    fix="{mend}",
+    undetermined=_undetermined,
+    undetermined_message="{device_id}, incoming SIP call {peer}: undetermined. {reason}",
+)
+def incoming_sip_refused(view: pd.DataFrame, context: Context) -> pd.Series:
+    """An incoming SIP call connection will be refused.
+
+    What it checks: the caller's certificate is trusted by the SIP trust store where Verification settings verifies
+    incoming calls, and the caller accepts the MCU's. A connection that cannot exist is not applicable; one that the
+    export or the documents do not decide is undetermined.
+
+    Why it matters: the connection fails, with little more than a TLS alert to say why.
+
+    How to fix: the finding names the one thing to mend.
+
+    References: Release Notes 4.4(3.57), appendix, Connections that may involve certificate exchange.
+    """
+    return view["outcome"] == "fail"

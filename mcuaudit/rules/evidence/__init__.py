@@ -1,0 +1,1 @@
+"""9xx: rules about the export itself."""

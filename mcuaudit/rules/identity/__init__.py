@@ -1,0 +1,1 @@
+"""2xx: rules about names in certificates."""

@@ -1,0 +1,43 @@
+"""The local certificate does not carry the device's IP address, while direct TLS calls are configured."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+
+
+@rule(
+    code="MCU201",
+    view="own_addresses",
+    severity="error",
+    source=RELEASE_NOTES,
+    section="Outgoing SIP calls, note",
+    grade="doc",
+    when={"direct_calls": ("yes",)},
+    needs=("certificate", "address"),
+    reference="{address}",
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message=(
+        "{device_id}: TLS calls without a proxy are configured, and the local certificate does not carry {address}."
+    ),
+    fix="Have it issued with the IP address in a DNS entry and in a sip: URI entry of the subjectAltName.",
+)
+def ip_address_missing(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The local certificate does not carry the device's IP address, while direct TLS calls are configured.
+
+    What it checks: each enabled address stands somewhere in the certificate. Where it stands in a place that does
+    not count, MCU204 and MCU205 say so.
+
+    Why it matters: on a call without a proxy the endpoint connects straight to the MCU, whose identity is then its
+    address.
+
+    Example: a peer with route = "direct" and connections = ["outgoing_sip"], and a certificate for
+    mcu-1.example.com alone.
+
+    How to fix: reissue with the address in a DNS entry and in a sip: URI entry of the subjectAltName.
+
+    References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls, note.
+    """
+    return (view["outcome"] == "fail") & (view["found_in"] == "nowhere")

@@ -1,0 +1,37 @@
+"""The device's IP address stands only in the CN, beside a subjectAltName."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+
+
+@rule(
+    code="MCU205",
+    view="own_addresses",
+    severity="error",
+    source=RELEASE_NOTES,
+    section="Outgoing SIP calls",
+    grade="doc",
+    when={"direct_calls": ("yes",)},
+    needs=("certificate", "address"),
+    reference="{address}",
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message="{device_id}: the IP address {address} is only in the CN, and a subjectAltName is present.",
+    fix="Have it issued with the address in a DNS entry and in a sip: URI entry of the subjectAltName.",
+)
+def ip_address_only_in_common_name(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The device's IP address stands only in the CN, beside a subjectAltName.
+
+    What it checks: an address in the CN counts only where the certificate has no subjectAltName at all.
+
+    Why it matters: the CN is looked at only if the subjectAltName is not present, so the address is not found
+    (reading A17).
+
+    How to fix: reissue with the address in a DNS entry and in a sip: URI entry of the subjectAltName.
+
+    References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; readings A4 and A17.
+    """
+    return (view["outcome"] == "fail") & (view["found_in"] == "cn")

@@ -1,0 +1,36 @@
+"""Incoming SIP calls are not verified."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+from mcuaudit.vocabulary import OUTGOING_CALLS_ONLY
+
+
+@rule(
+    code="MCU402",
+    view="devices",
+    severity="warning",
+    source=RELEASE_NOTES,
+    section="Connections that may involve certificate exchange",
+    grade="doc",
+    needs=("verification_settings",),
+    cause="setting verification_settings of {device_id}",
+    slot="sip_trust_store",
+    message="{device_id}: incoming SIP calls are not verified: Verification settings is “Outgoing calls only”.",
+    fix="Set “Outgoing and incoming calls” once every caller is trusted by the SIP trust store.",
+)
+def incoming_sip_not_verified(view: pd.DataFrame, context: Context) -> pd.Series:
+    """Incoming SIP calls are not verified.
+
+    What it checks: Verification settings of the SIP trust store is not "Outgoing calls only".
+
+    Why it matters: callers are admitted without a certificate; only the parties that the MCU calls are verified
+    (reading A15).
+
+    How to fix: set "Outgoing and incoming calls" once every caller is trusted.
+
+    References: Release Notes 4.4(3.57), appendix, table of connections; reading A15.
+    """
+    return view["verification_settings"] == OUTGOING_CALLS_ONLY

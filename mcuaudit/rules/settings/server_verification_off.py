@@ -1,0 +1,38 @@
+"""HTTPS servers are not verified, while the device has https feedback receivers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+from mcuaudit.vocabulary import NO_VERIFICATION
+
+
+@rule(
+    code="MCU403",
+    view="devices",
+    severity="warning",
+    source=RELEASE_NOTES,
+    section="Connections that may involve certificate exchange",
+    grade="doc",
+    needs=("server_certificate_security", "feedback_receivers"),
+    slot="https_trust_store",
+    cause="setting server_certificate_security of {device_id}",
+    message=(
+        "{device_id}: Server certificate security is “No verification”, while feedback goes to an https receiver."
+    ),
+    fix="Add the CAs of the receivers to the HTTPS trust store, then set “Verify certificate”.",
+)
+def server_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:
+    """HTTPS servers are not verified, while the device has https feedback receivers.
+
+    What it checks: Server certificate security is "Verify certificate" where an https receiver is configured.
+
+    Why it matters: whoever can redirect the connection receives the feedback.
+
+    How to fix: add the CAs of the receivers to the HTTPS trust store, then set "Verify certificate".
+
+    References: Release Notes 4.4(3.57), appendix, table of connections.
+    """
+    https = view["feedback_receivers"].str.contains(r"(?:^|\s)https:", case=False, regex=True, na=False)
+    return https & (view["server_certificate_security"] == NO_VERIFICATION)

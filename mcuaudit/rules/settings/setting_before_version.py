@@ -1,0 +1,58 @@
+"""A verification setting is declared for software that does not have it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.decode.settings import software_version
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+from mcuaudit.vocabulary import FIRST_VERSION_WITH_VERIFICATION, NO_VERIFICATION, NOT_REQUIRED
+
+_HARMLESS = {
+    "verification_settings": NO_VERIFICATION,
+    "client_certificate_security": NOT_REQUIRED,
+    "server_certificate_security": NO_VERIFICATION,
+    "ocsp_enabled": "false",
+}
+
+
+def _before(text: str) -> bool:
+    version = software_version(text)
+    return version is not None and version < FIRST_VERSION_WITH_VERIFICATION
+
+
+@rule(
+    code="MCU406",
+    view="devices",
+    severity="warning",
+    source=RELEASE_NOTES,
+    section="New features in 4.4",
+    grade="doc",
+    needs=("software_version",),
+    cause="software version of {device_id}",
+    message=(
+        "{device_id}: software {software_version} verifies no certificates, whatever settings.toml declares "
+        "({declared})."
+    ),
+    fix="Upgrade to 4.4 or later, or correct the export.",
+)
+def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:
+    """A verification setting is declared for software that does not have it.
+
+    What it checks: devices with software before 4.4 declare no Verification settings, Client certificate security,
+    Server certificate security or OCSP other than off.
+
+    Why it matters: before 4.4 there is no mutual authentication, certificate login or OCSP. The declaration gives a
+    protection to read that does not exist.
+
+    How to fix: upgrade to 4.4 or later, or correct settings.toml.
+
+    References: Release Notes 4.4(3.57), new features.
+    """
+    old = view["software_version"].map(_before, na_action="ignore").eq(True)
+    declared = pd.Series("", index=view.index, dtype=object)
+    for column, harmless in _HARMLESS.items():
+        stated = view[column].notna() & (view[column] != harmless)
+        declared = declared.mask(stated & (declared == ""), column + " = " + view[column].astype("str"))
+    view["declared"] = declared
+    return old & (declared != "")

@@ -1,0 +1,35 @@
+"""SIP peers are not verified at all."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+from mcuaudit.vocabulary import NO_VERIFICATION
+
+
+@rule(
+    code="MCU401",
+    view="devices",
+    severity="warning",
+    source=RELEASE_NOTES,
+    section="Connections that may involve certificate exchange",
+    grade="doc",
+    needs=("verification_settings",),
+    cause="setting verification_settings of {device_id}",
+    slot="sip_trust_store",
+    message="{device_id}: Verification settings is “No verification”, so every SIP peer is accepted unseen.",
+    fix="Fill the SIP trust store with the CAs of the peers, then set “Outgoing and incoming calls”.",
+)
+def sip_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:
+    """SIP peers are not verified at all.
+
+    What it checks: Verification settings of the SIP trust store is not "No verification".
+
+    Why it matters: every outgoing connection is permitted and every caller admitted, whoever answers or calls.
+
+    How to fix: fill the SIP trust store, then set "Outgoing and incoming calls".
+
+    References: Release Notes 4.4(3.57), appendix, table of connections; Administrator's Guide 4.4.
+    """
+    return view["verification_settings"] == NO_VERIFICATION

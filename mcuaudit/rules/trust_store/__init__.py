@@ -1,0 +1,1 @@
+"""3xx: rules about trust stores."""

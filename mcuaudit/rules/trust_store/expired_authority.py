@@ -1,0 +1,34 @@
+"""A CA certificate in a trust store has expired."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import Context, rule
+
+
+@rule(
+    code="MCU303",
+    view="store_members",
+    severity="warning",
+    source="RFC 5280",
+    section="6.1.3",
+    grade="doc",
+    needs=("not_after",),
+    reference="{subject}",
+    cause="{store_title} file {file}",
+    message="{file}: the CA certificate {subject} expired on {not_after}.",
+    fix="Take it out of the {store_title}, and add its successor if it is still needed.",
+)
+def expired_authority(view: pd.DataFrame, context: Context) -> pd.Series:
+    """A CA certificate in a trust store has expired.
+
+    What it checks: no certificate of a trust store is past its notAfter at the time of the audit.
+
+    Why it matters: an expired trust anchor fails every path that ends in it, and its successor may be missing.
+
+    How to fix: take it out, and add its successor.
+
+    References: RFC 5280, section 6.1.3; trust anchors are checked like other CAs, as OpenSSL does.
+    """
+    return view["not_after"] < context.at

@@ -1,0 +1,75 @@
+"""Evaluations that are fail or open become findings, each with an id that stays the same from run to run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.frames.schema import conform
+from mcuaudit.model import Outcome
+from mcuaudit.rules.rule import Rule
+
+_SPEAKING: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
+_STORE_SLOTS: Final = ("sip_trust_store", "https_trust_store", "call_home_trust_store")
+
+
+def make_findings(
+    evaluations: pd.DataFrame, rules: Mapping[str, Rule], evidence: pd.DataFrame, connections: pd.DataFrame
+) -> pd.DataFrame:
+    """The frame `findings`, most severe first."""
+    speaking = evaluations[evaluations["outcome"].isin(_SPEAKING)]
+    found = pd.concat([speaking[speaking["device_id"].notna()], _fan_out(speaking, evidence)], ignore_index=True)
+    code = found["code"].astype("str")
+    for column, attribute in (
+        ("rule", "name"), ("severity", "severity"), ("grade", "grade"), ("source", "source"), ("section", "section"),
+    ):  # fmt: skip
+        found[column] = code.map({rule.code: getattr(rule, attribute) for rule in rules.values()})
+    found["fingerprint"] = _fingerprints(found)
+    found["finding_id"] = _ids(found)
+    found["evidence"] = found["message"]
+    found["connections"] = _connections_with_cause(found, connections)
+    found = conform("findings", found)
+    order = found.sort_values(
+        ["outcome", "severity", "connections", "device_id", "code", "reference"],
+        ascending=[False, False, False, True, True, True],
+        kind="stable",
+    )
+    return order.reset_index(drop=True)
+
+
+def _fan_out(speaking: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """What was judged once for a store file becomes a finding of every device that uses the file."""
+    shared = speaking[speaking["device_id"].isna()].drop(columns=["site", "device", "device_id"])
+    users = evidence.loc[evidence["kind"].isin(_STORE_SLOTS), ["site", "device", "device_id", "kind", "file"]]
+    return shared.merge(users, left_on=["slot", "file"], right_on=["kind", "file"]).drop(columns="kind")
+
+
+def _fingerprints(found: pd.DataFrame) -> pd.Series:
+    parts = (found[column].astype("str").fillna("") for column in ("code", "device_id", "slot", "reference"))
+    joined = ["\0".join(words) for words in zip(*parts, strict=True)]
+    return pd.Series(
+        [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in joined],
+        index=found.index,
+        dtype="str",
+    )
+
+
+def _ids(found: pd.DataFrame) -> pd.Series:
+    """Code and the first six digits of the fingerprint; more where two findings of a rule would share them."""
+    length = 6
+    ids = found["code"].astype("str") + "-" + found["fingerprint"].str[:length]
+    while ids.duplicated().any() and length < 64:
+        length += 2
+        longer = found["code"].astype("str") + "-" + found["fingerprint"].str[:length]
+        ids = ids.mask(ids.duplicated(keep=False), longer)
+    return ids
+
+
+def _connections_with_cause(found: pd.DataFrame, connections: pd.DataFrame) -> Any:
+    speaking = connections[connections["outcome"].isin(_SPEAKING)]
+    counts = speaking.groupby(["device_id", "cause"]).size().rename("connections").reset_index()
+    merged = found[["device_id", "cause"]].merge(counts, on=["device_id", "cause"], how="left")
+    return merged["connections"].fillna(0).astype("Int64").to_numpy()

@@ -1,0 +1,65 @@
+"""One JSON object of an audit: schema, time, summary, and the frames that other programs feed on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.frames.containers import SCHEMA_VERSION, Audit
+from mcuaudit.model import Outcome
+from mcuaudit.report.counting import count
+from mcuaudit.report.verdict import verdict
+
+FRAMES: Final = ("devices", "connections", "findings", "problems")
+
+
+def json_object(audit: Audit, name: str) -> dict[str, Any]:
+    """The audit as plain values: `schema`, `at`, `summary`, and four frames as lists of objects by column name.
+
+    Missing values are null, times are ISO 8601 in UTC, outcomes are pass, notApplicable, open or fail.
+    """
+    counts = count(audit.connections, audit.administration)
+    findings = audit.findings["outcome"].astype(str)
+    return {
+        "schema": f"mcuaudit/{SCHEMA_VERSION}",
+        "at": audit.at.isoformat(),
+        "summary": {
+            "verdict": verdict(name, counts),
+            "sites": len(audit.sites),
+            "devices": len(audit.devices),
+            "connections": counts.possible,
+            "refused": counts.refused,
+            "accepted_unverified": counts.unverified,
+            "undetermined": counts.undetermined,
+            "accepted_verified_by_both": counts.accepted,
+            "not_applicable": counts.not_applicable,
+            "locked_out": counts.locked_out,
+            "findings_fail": int(findings.eq(Outcome.FAIL.value).sum()),
+            "findings_open": int(findings.eq(Outcome.OPEN.value).sum()),
+            "problems": len(audit.problems),
+            "input_sha256": audit.fleet.input_sha256,
+            "versions": dict(audit.versions),
+        },
+        **{frame: records(getattr(audit, frame)) for frame in FRAMES},
+    }
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as plain values."""
+    columns = {str(name): [_plain(value) for value in frame[name].astype(object)] for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
+def json_text(audit: Audit, name: str) -> str:
+    """`json_object` as text; only ASCII, so that no terminal or mail gateway can change it."""
+    return json.dumps(json_object(audit, name), indent=2, allow_nan=False) + "\n"

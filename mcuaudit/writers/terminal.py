@@ -1,0 +1,134 @@
+"""An audit on a terminal: verdict, a line per device, what to do first, what is undetermined, what was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.model import ConnectionType, Outcome
+from mcuaudit.report.causes import Cause, causes, places
+from mcuaudit.report.counting import connection_words, count, urgency
+from mcuaudit.report.verdict import verdict
+from mcuaudit.report.words import REFUSED, UNDETERMINED, listed, plural, said, short_date
+from mcuaudit.vocabulary import CONNECTION_TABLE
+
+_STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
+_SHORT = {"not applicable": "-"}
+_CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127, *range(0x80, 0xA0))}
+
+
+def plain(text: object) -> str:
+    """A text that came from an export, without control characters: an escape sequence must not reach the terminal."""
+    shown = str(text).translate(_CONTROLS)
+    return "".join(f"\\u{ord(mark):04x}" if mark in _BIDI else mark for mark in shown)
+
+
+# Marks that turn the direction of writing around could make one name look like another.
+_BIDI = {chr(number) for number in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
+    """One finding per line, for pipes: id, severity, outcome, device, what was found."""
+    for row in chosen_findings(audit, everything=everything).to_dict("records"):
+        outcome = UNDETERMINED if row["outcome"] == Outcome.OPEN.value else "fail"
+        yield plain(f"{row['finding_id']} {row['severity']} {outcome} {row['device_id']} {row['evidence']}")
+
+
+def chosen_findings(audit: Audit, *, everything: bool) -> pd.DataFrame:
+    """The findings that fail; with `everything` the undetermined ones too."""
+    return audit.findings if everything else audit.findings[audit.findings["outcome"] == Outcome.FAIL.value]
+
+
+def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) -> None:
+    """The whole of `mcuaudit check` for a person at a terminal."""
+    console.print(f"[bold]{escape(plain(verdict(name, count(audit.connections, audit.administration))))}[/bold]")
+    console.print()
+    console.print(_devices(audit))
+    found = causes(audit)
+    _print_first(found, console)
+    if everything:
+        _print_findings(audit, console)
+    _print_undetermined(audit, console)
+    _print_problems(audit, console)
+
+
+def _devices(audit: Audit) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Device", no_wrap=True)
+    for facts in CONNECTION_TABLE.values():
+        table.add_column(facts.short_title)
+    table.add_column("First expiry", no_wrap=True)
+    words = connection_words(audit.connections).astype(str)
+    counts = (
+        audit.connections.assign(word=words).groupby(["device_id", "connection_type", "word"], observed=True).size()
+    )
+    locked = set(audit.administration.loc[audit.administration["outcome"] == Outcome.FAIL.value, "device_id"])
+    cells: dict[tuple[str, str], list[str]] = {}
+    for row in counts.rename("number").reset_index().to_dict("records"):
+        cells.setdefault((row["device_id"], row["connection_type"]), []).append(_cell(row["word"], int(row["number"])))
+    for device, expiry in urgency(audit, "device_id")["first_expiry"].items():
+        shown = [" ".join(cells.get((str(device), kind.value), ["-"])) for kind in ConnectionType]
+        if device in locked:
+            shown[list(ConnectionType).index(ConnectionType.WEB_USER)] = "[bold red]locked out[/bold red]"
+        table.add_row(escape(plain(device)), *shown, short_date(expiry))
+    return table
+
+
+def _cell(word: str, number: int) -> str:
+    if word in _SHORT:
+        return _SHORT[word]
+    return f"[{_STYLES[word]}]{word} {number}[/{_STYLES[word]}]"
+
+
+def _print_first(found: list[Cause], console: Console) -> None:
+    urgent = [cause for cause in found if cause.certain and cause.lead["severity"] == "error"][:3]
+    if not urgent:
+        return
+    console.print("\n[bold]Do first[/bold]")
+    for number, cause in enumerate(urgent, start=1):
+        where = listed(places(cause, with_site=True))
+        console.print(
+            f" {number}. {escape(plain(f'{where}: ' if where else ''))}{escape(plain(said(cause.lead['fix'])))}"
+        )
+        console.print(f"    [dim]{escape(plain(cause.lead['evidence']))} {cause.lead['finding_id']}[/dim]")
+
+
+def _print_findings(audit: Audit, console: Console) -> None:
+    console.print("\n[bold]All findings[/bold]")
+    for line in finding_lines(audit, everything=True):
+        console.print(escape(line), soft_wrap=True)
+
+
+def _print_undetermined(audit: Audit, console: Console) -> None:
+    undetermined = audit.connections[audit.connections["outcome"] == Outcome.OPEN.value]
+    if undetermined.empty:
+        return
+    console.print(f"\n[bold]Undetermined[/bold]: {plural(len(undetermined), 'connection')}.", end=" ")
+    wanted = undetermined["missing_evidence"].dropna().value_counts()
+    if len(wanted):
+        console.print(f"[cyan]{escape(plain(wanted.index[0]))}[/cyan] would settle most of them ({wanted.iloc[0]}).")
+    else:
+        console.print("No file would settle them; they rest on readings of what the documents leave open.")
+    open_findings = int((audit.findings["outcome"] == Outcome.OPEN.value).sum())
+    console.print(f"{plural(open_findings, 'finding')} undetermined as well; --all lists them.", style="dim")
+
+
+def _print_problems(audit: Audit, console: Console) -> None:
+    if audit.problems.empty:
+        return
+    console.print(f"\n[bold]Not read, or not in order[/bold]: {plural(len(audit.problems), 'problem')}.")
+    for row in audit.problems.to_dict("records"):
+        where = f", {row['where']}" if said(row["where"]) else ""
+        console.print(f" {escape(plain(row['file']))}{escape(plain(where))}: {escape(plain(row['reason']))}")
+
+
+def summary_line(audit: Audit, name: str) -> str:
+    """The verdict and what else a run should say on standard error."""
+    counts = count(audit.connections, audit.administration)
+    refused = f", {REFUSED} {counts.refused}" if counts.refused else ""
+    return plain(f"{verdict(name, counts)} ({plural(len(audit.devices), 'device')}{refused})")
