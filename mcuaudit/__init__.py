@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mcuaudit.explain import list_rules as list_rules
     from mcuaudit.frames.containers import Audit as Audit
     from mcuaudit.frames.containers import Fleet as Fleet
-    from mcuaudit.frames.containers import load_audit as load
+    from mcuaudit.frames.containers import load_audit as load  # noqa: F401
     from mcuaudit.frames.schema import OUTCOME as OUTCOME
     from mcuaudit.identity import IdentityOutcome as IdentityOutcome
     from mcuaudit.identity import match as match

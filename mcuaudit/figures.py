@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LABEL_WIDTH: Final = 34
 HORIZON_DAYS: Final = 3 * 365
 """The axis stops here: a CA certificate of twenty years would press all others into one column."""
-_FONTS: Final = ["Segoe UI", "Roboto", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"]
+_FONTS: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +48,74 @@ _LIGHT: Final = _Ink("#1d2125", "#5b636b", "#dcd8d1", {"expired": "#9f2b20", "so
 _DARK: Final = _Ink("#e8e6e3", "#a2abb3", "#333a41", {"expired": "#ff9a8d", "soon": "#f0c36a", "later": "#7cb8e0"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Measures of one drawing, in pixels; a narrow one writes the words above each bar."""
+
+    width: int
+    per_bar: int
+    left: float
+    right: float
+    narrow: bool = False
+
+    def height(self, bars: int) -> int:
+        """Bars, and the axis below them."""
+        return self.per_bar * bars + 40
+
+
+_WIDE: Final = _Size(width=900, per_bar=26, left=0.25, right=0.82)
+_NARROW: Final = _Size(width=380, per_bar=44, left=0.02, right=0.98, narrow=True)
+_DARK_SCREEN: Final = "screen and (prefers-color-scheme: dark)"
+_SMALL_SCREEN: Final = "screen and (max-width: 44rem)"
+
+
 def expiry_timeline(bars: Sequence[Bar], at: datetime, words: str) -> Html:
     """A picture with a bar per certificate from `at` to its end; `words` is its text alternative."""
-    light, dark = (_data_address(_draw(bars, at, ink)) for ink in (_LIGHT, _DARK))
+
+    def source(size: _Size, ink: _Ink, media: str) -> Html:
+        return element("source", srcset=_address(_draw(bars, at, size, ink)), media=media)
+
+    # The first source whose condition holds is taken; paper gets the last, wide and light.
     return element(
         "picture",
-        element("source", srcset=dark, media="(prefers-color-scheme: dark) and (not print)"),
-        element("img", src=light, alt=words, width="900", height=str(_height(bars))),
+        source(_NARROW, _DARK, f"{_DARK_SCREEN} and (max-width: 44rem)"),
+        source(_NARROW, _LIGHT, _SMALL_SCREEN),
+        source(_WIDE, _DARK, _DARK_SCREEN),
+        element("img", src=_address(_draw(bars, at, _WIDE, _LIGHT)), alt=words),
     )
 
 
-def _height(bars: Sequence[Bar]) -> int:
-    return 26 * len(bars) + 44
-
-
-def _data_address(svg: str) -> str:
+def _address(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode('utf-8')).decode('ascii')}"
 
 
-def _draw(bars: Sequence[Bar], at: datetime, ink: _Ink) -> str:
+def _draw(bars: Sequence[Bar], at: datetime, size: _Size, ink: _Ink) -> str:
     # matplotlib takes most of a second to import; frames are explored without it.
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    # Text stays text: smaller, readable by people who open the picture, and in the fonts of the machine.
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "mcuaudit", "font.sans-serif": _FONTS}):
-        figure = Figure(figsize=(9, _height(bars) / 100), dpi=100)
-        axes = figure.add_axes((0.26, 34 / _height(bars), 0.56, 1 - 40 / _height(bars)))
-        _draw_bars(axes, bars, at, ink)
-        _draw_axis(axes, ink)
+    height = size.height(len(bars))
+    # Text stays text: smaller, and readable by people who open the picture. DejaVu comes with matplotlib.
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "mcuaudit", "font.family": ["DejaVu Sans"]}):
+        figure = Figure(figsize=(size.width / 72, height / 72), dpi=72)
+        axes = figure.add_axes((size.left, 32 / height, size.right - size.left, 1 - 36 / height))
+        _draw_bars(axes, bars, at, size, ink)
+        _draw_axis(axes, size, ink)
         made = io.StringIO()
-        figure.savefig(made, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    return re.sub(r"\s*\n\s*", "\n", made.getvalue())
+        figure.savefig(
+            made, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        )
+    return _lightened(made.getvalue())
 
 
-def _draw_bars(axes: Axes, bars: Sequence[Bar], at: datetime, ink: _Ink) -> None:
+def _lightened(svg: str) -> str:
+    """The drawing in the fonts of the page, named once, and without white space between elements."""
+    svg = svg.replace("font-family: 'DejaVu Sans'; ", "")
+    svg = svg.replace("<defs>", f"<style>text {{ font-family: {_FONTS} }}</style><defs>", 1)
+    return re.sub(r"\s*\n\s*", "\n", svg)
+
+
+def _draw_bars(axes: Axes, bars: Sequence[Bar], at: datetime, size: _Size, ink: _Ink) -> None:
     from matplotlib.dates import date2num
 
     start = float(date2num(at))
@@ -91,29 +124,38 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], at: datetime, ink: _Ink) -> None
     for row, bar in enumerate(bars):
         end = float(date2num(bar.end))
         # What has expired has no length ahead of it: a mark at the edge, and words.
-        reach = min(max(end, start), last) if end > start else first
-        axes.plot([start, reach], [row, row], color=ink.bars[bar.kind], linewidth=6.5, solid_capstyle="round")
-        axes.text(max(reach, start) + 0.02 * (last - start), row, visible(bar.note), color=ink.soft, fontsize=8.5,
-                  va="center", parse_math=False)  # fmt: skip
+        reach = min(end, last) if end > start else first
+        axes.plot([start, reach], [row, row], color=ink.bars[bar.kind], linewidth=8, solid_capstyle="round")
+        _write(axes, row, bar, (first, max(reach, start) + 0.02 * (last - start)), size, ink)
     axes.set_xlim(first, last)
-    axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_yticks(range(len(bars)), [_shortened(bar.label) for bar in bars], fontsize=9, color=ink.text)
-    for label in axes.get_yticklabels():
-        label.set_parse_math(False)
+    axes.set_ylim(len(bars) - 0.5, -0.75 if size.narrow else -0.6)
 
 
-def _draw_axis(axes: Axes, ink: _Ink) -> None:
+def _write(axes: Axes, row: int, bar: Bar, edges: tuple[float, float], size: _Size, ink: _Ink) -> None:
+    """The label and the note of one bar; `edges` are the left of the drawing and the end of the bar."""
+    note, label = visible(bar.note), _shortened(bar.label)
+    if size.narrow:
+        axes.text(edges[0], row - 0.3, f"{label} · {note}", color=ink.text, fontsize=12, va="center", parse_math=False)
+        return
+    axes.text(edges[1], row, note, color=ink.soft, fontsize=12, va="center", parse_math=False)
+    axes.annotate(
+        label, (0, row), (-10, 0), xycoords=("axes fraction", "data"), textcoords="offset points", color=ink.text,
+        fontsize=12.5, ha="right", va="center", annotation_clip=False, parse_math=False,
+    )  # fmt: skip
+
+
+def _draw_axis(axes: Axes, size: _Size, ink: _Ink) -> None:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(minticks=3, maxticks=6)
+    locator = AutoDateLocator(minticks=2, maxticks=4 if size.narrow else 6)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(
         ConciseDateFormatter(locator, formats=["%Y", "%b %Y", "%d %b", "%H:%M", "%H:%M", "%S"],
                              zero_formats=["", "%b %Y", "%b %Y", "%d %b", "%H:%M", "%H:%M"], show_offset=False)
     )  # fmt: skip
-    axes.tick_params(axis="x", colors=ink.soft, labelsize=8.5, length=3, color=ink.line)
-    axes.tick_params(axis="y", length=0, pad=8)
-    axes.grid(axis="x", color=ink.line, linewidth=0.7)
+    axes.tick_params(axis="x", labelcolor=ink.soft, labelsize=11.5, length=3, color=ink.line)
+    axes.set_yticks([])
+    axes.grid(axis="x", color=ink.line, linewidth=0.8)
     axes.set_axisbelow(True)
     for name, spine in axes.spines.items():
         spine.set_visible(name == "bottom")

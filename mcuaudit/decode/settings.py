@@ -24,6 +24,10 @@ _SERVICES = [setting.key.removeprefix("services.") for setting in SETTINGS if se
 _SECTIONS = sorted({setting.key.split(".")[0] for setting in SETTINGS})
 
 
+LIST_KINDS = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS)
+"""Kinds of settings that hold several words, whose order does not matter."""
+
+
 def canonical(setting: Setting, value: Any) -> str:
     """The text of one value as the frames hold it.
 
@@ -274,8 +278,14 @@ def _row(header: list[str], row: list[str], number: int, problems: list[Problem]
     values: list[SettingValue] = []
     for key, cell in cells.items():
         if cell and (key in SETTING_BY_KEY or _service(key)):
-            _take(key, cell, f"line {number}, column {key}", values, problems)
+            _take(key, _unless_none(key, cell), f"line {number}, column {key}", values, problems)
     return SettingsPart(device, tuple(values))
+
+
+def _unless_none(key: str, cell: str) -> str:
+    """An empty cell says nothing, so a list without an entry is written as the word none."""
+    setting = SETTING_BY_KEY.get(key)
+    return "" if setting and setting.kind in LIST_KINDS and cell.lower() == "none" else cell
 
 
 def _table_text(data: bytes) -> str:

@@ -104,7 +104,7 @@ class PeerResolver:
             self._report(name, "connections", _no_connections())
         product = PRODUCTS.get(peer["product"].value) if "product" in peer else None
         row |= {key: peer[key].value for key in ("product", "route", "standard", "user") if key in peer}
-        row["route_assumed"] = "route" not in row and product is not None
+        row["route_assumed"] = "route" not in row and product is not None and bool(product.route)
         row["standard_assumed"] = "standard" not in row
         if product:
             row.setdefault("route", product.route or None)

@@ -9,11 +9,10 @@ from mcuaudit.collect.artefact import Kind
 from mcuaudit.collect.walk import RESPONSES
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedSettings
+from mcuaudit.decode.settings import LIST_KINDS
 from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.layers import Layers, Row
-from mcuaudit.vocabulary import SETTING_BY_KEY, SETTINGS, ValueKind
-
-_LISTS = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS)
+from mcuaudit.vocabulary import SETTING_BY_KEY, SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +149,6 @@ def _with_other(key: str, winner: Told, other: Told) -> Told:
 
 def _same(key: str, one: str, two: str) -> bool:
     setting = SETTING_BY_KEY.get(key)
-    if setting and setting.kind in _LISTS:
+    if setting and setting.kind in LIST_KINDS:
         return set(one.split()) == set(two.split())
     return one == two

@@ -129,18 +129,26 @@ def _check(certificate: Certificate, key: _Key) -> SignatureCheck:
 
 
 def _verify(parsed: x509.Certificate, key: PublicKey) -> SignatureCheck:
-    signature, signed = parsed.signature, parsed.tbs_certificate_bytes
-    parameters, digest = parsed.signature_algorithm_parameters, parsed.signature_hash_algorithm
-    # The public key's own verify is used, because cryptography's check of a certificate refuses MD5 and SHA-1.
-    match key, parameters:
-        case rsa.RSAPublicKey(), padding.PSS() | padding.PKCS1v15() if digest is not None:
-            key.verify(signature, signed, parameters, digest)
-        case ec.EllipticCurvePublicKey(), ec.ECDSA():
-            key.verify(signature, signed, parameters)
-        case dsa.DSAPublicKey(), _ if digest is not None:
-            key.verify(signature, signed, digest)
-        case ((ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey()), None):
-            key.verify(signature, signed)
-        case _:
-            return SignatureCheck.INVALID
+    # The public key's own verify is used, because cryptography's check of a certificate refuses MD5 and SHA-1;
+    # for these signature_algorithm_parameters may be None too, so only RSASSA-PSS is asked for its parameters.
+    signature, signed, digest = parsed.signature, parsed.tbs_certificate_bytes, parsed.signature_hash_algorithm
+    if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+        key.verify(signature, signed)
+    elif digest is None:
+        return SignatureCheck.INVALID
+    elif isinstance(key, rsa.RSAPublicKey):
+        key.verify(signature, signed, _rsa_padding(parsed), digest)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, signed, ec.ECDSA(digest))
+    else:
+        key.verify(signature, signed, digest)
     return SignatureCheck.VALID
+
+
+def _rsa_padding(parsed: x509.Certificate) -> padding.PSS | padding.PKCS1v15:
+    if parsed.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:
+        return padding.PKCS1v15()
+    parameters = parsed.signature_algorithm_parameters
+    if isinstance(parameters, padding.PSS):
+        return parameters
+    raise UnsupportedAlgorithm("RSASSA-PSS with parameters that are not known")

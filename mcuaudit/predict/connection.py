@@ -58,8 +58,13 @@ class Connection:
             for column, verdict in (("mcu_trust", trust), ("mcu_identity", identity), ("mcu_purpose", purpose)):
                 self.verdicts[column] = self._if_verified(verdict)
         if self.type in _USERS:
-            certificate = presented.certificate if isinstance(presented, Presented) else None
-            self.verdicts["login"] = login(self.device, self.exchange.peer, certificate, ocsp)
+            self.verdicts["login"] = self._login(presented, ocsp)
+
+    def _login(self, presented: Presented | Verdict, ocsp: Verdict) -> Verdict:
+        if self.exchange.peer.certificate_state == "none" and self.exchange.mcu_verifies == "yes":
+            return self._presents_none()
+        certificate = presented.certificate if isinstance(presented, Presented) else None
+        return login(self.device, self.exchange.peer, certificate, ocsp)
 
     def _if_verified(self, verdict: Verdict) -> Verdict:
         """Where the setting is not told, what is not a pass is open for want of the setting."""

@@ -35,6 +35,7 @@ class Store:
 
     key: str
     complete: bool
+    empty: bool
     title: str
     file: str
 
@@ -144,6 +145,11 @@ def _trust(
 ) -> Verdict:
     """The path outcome, as the judge takes it: the MCU's open algorithms (A18), and a store that was read in part."""
     at_fault = _at_fault(path, presented, store)
+    if store.empty and store.complete and path.outcome is not Outcome.PASS:
+        return Verdict(
+            Outcome.FAIL, "empty_store", f"The {store.title} holds no certificate.", cause=store.title,
+            mend=f"Put the CA certificates of the peers into the {store.title} ({store.file}).",
+        )  # fmt: skip
     if path.outcome is Outcome.FAIL and not store.complete:
         return Verdict(
             Outcome.OPEN, "store_damaged", f"The {store.title} could be read in part only: {path.reason}",
@@ -156,7 +162,8 @@ def _trust(
     if not path.every_candidate_good:
         return Verdict(
             Outcome.OPEN, "another_path_is_bad", "One certification path is good, another one is not.", ("A19",),
-            cause=at_fault, mend=f"Take the certificates of the bad path out of the {store.title}.", valid_until=path.valid_until,
+            cause=at_fault, mend=f"Take the certificates of the bad path out of the {store.title}.",
+            valid_until=path.valid_until,
         )  # fmt: skip
     if standard is Standard.MCU:
         odd = _undocumented_algorithm(path, certificates)

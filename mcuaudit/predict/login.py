@@ -64,8 +64,7 @@ def _by_common_name(device: DeviceFacts, peer: PeerFacts, certificate: Certifica
     if users is None:
         return missing(_USERS, "The users of the device are not told.")
     names = certificate.common_names
-    wanted = {peer.user} if peer.user else set(users)
-    matching = [name for name in names if name in wanted and name in users]
+    matching = [name for name in names if name in users]
     if names and len(matching) == len(names):
         return Verdict(Outcome.PASS, "common_name_is_user")
     cause, mend = (
@@ -75,7 +74,7 @@ def _by_common_name(device: DeviceFacts, peer: PeerFacts, certificate: Certifica
     if matching:
         reason = f"The certificate has several CNs, and only {matching[0]} is a user."
         return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, mend=mend)
-    folded = {" ".join(name.split()).casefold() for name in wanted}
+    folded = {" ".join(name.split()).casefold() for name in users}
     if any(" ".join(name.split()).casefold() in folded for name in names):
         reason = f'The CN "{names[0]}" differs from a stored user name in case or spaces only.'
         return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, mend=mend)

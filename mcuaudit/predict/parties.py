@@ -35,7 +35,9 @@ def mcu_store(device: DeviceFacts, slot: Slot, files: Mapping[tuple[str, str], s
     title = f"{SLOT_TITLES[slot]} of {device.device_id}"
     if key is None:
         return missing(SLOT_FILES[slot], f"The {title} is not in the export.")
-    return Store(key, state != "damaged", title, files.get((device.device_id, slot.value), SLOT_FILES[slot]))
+    return Store(
+        key, state != "damaged", state == "empty", title, files.get((device.device_id, slot.value), SLOT_FILES[slot])
+    )
 
 
 def peer_store(peer: PeerFacts) -> Store | Verdict:
@@ -43,7 +45,8 @@ def peer_store(peer: PeerFacts) -> Store | Verdict:
     if peer.trust_store is None:
         return missing(_key_of(peer, "trust_store"), f"The trust store of {peer.name} is not in the export.")
     title = f"SIP trust store of {peer.peer_device}" if peer.peer_device else f"trust store of {peer.name}"
-    return Store(peer.trust_store, peer.trust_store_state != "damaged", title, _key_of(peer, "trust_store"))
+    state = peer.trust_store_state
+    return Store(peer.trust_store, state != "damaged", state == "empty", title, _key_of(peer, "trust_store"))
 
 
 def _key_of(peer: PeerFacts, key: str) -> str:

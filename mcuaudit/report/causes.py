@@ -20,7 +20,7 @@ LOCK_OUT_RULE: Final = "locked_out"
 
 _CSV_COLUMNS: Final = [
     "finding_id", "severity", "outcome", "site", "device", "slot", "peer", "reference",
-    "evidence", "fix", "cause", "connections", "missing_evidence", "file", "grade", "source", "section",
+    "evidence", "fix", "cause", "connections", "missing_evidence", "file",
 ]  # fmt: skip
 _COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Connections", "Rests on")
 

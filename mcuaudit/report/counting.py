@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import pandas as pd
@@ -117,12 +117,11 @@ def first_stop(audit: Audit) -> Stop | None:
     moment = passing["fails_on"].min()
     at_once = passing[passing["fails_on"].eq(moment)].sort_values("connection_id")
     connection = at_once.iloc[0]
-    ends = audit.certificates.set_index("certificate")["not_after"]
-    # fails_on is the first instant after the end, so the two differ by one tick at most.
-    near = [
-        whose
-        for whose in ("local", "peer")
-        if abs(ends.get(connection[f"{whose}_certificate"], pd.Timestamp.min.tz_localize("UTC")) - moment)
-        <= pd.Timedelta(seconds=1)
-    ]
+    ends = dict(zip(audit.certificates["certificate"], audit.certificates["not_after"], strict=True))
+    near = [whose for whose in ("local", "peer") if _ends_at(ends.get(connection[f"{whose}_certificate"]), moment)]
     return Stop(moment.to_pydatetime(), connection, near[0] if near else "authority", len(at_once) - 1)
+
+
+def _ends_at(end: pd.Timestamp | None, moment: pd.Timestamp) -> bool:
+    # Such a moment is the first instant after the end. Python's own times: a certificate may end in the year 9999.
+    return end is not None and abs(end.to_pydatetime() - moment.to_pydatetime()) <= timedelta(seconds=1)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.counting import count, urgency
 from mcuaudit.report.evidence import LIMITS
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
+from mcuaudit.report.matrix import expiry_cell
 from mcuaudit.report.pages import fleet_name, site_title
 from mcuaudit.report.table import Row, table
 from mcuaudit.report.verdict import counts_list, evidence_dates, verdict
-from mcuaudit.report.words import long_date, plural, short_date, time_of_day, zone_of
+from mcuaudit.report.words import long_date, plural, time_of_day, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ def index_title(audit: Audit) -> str:
 def index_body(audit: Audit, entries: Mapping[str, Entry], fleet: Entry | None) -> Html:
     """The body of the index page; `entries` are by site."""
     counts = count(audit.connections, audit.administration)
-    context = f"as of {time_of_day(audit.at)} · {evidence_dates(audit, zone_of(None))} · audit {audit.audit_id}"
+    source = f"from {audit.fleet.source} · " if audit.fleet.source else ""
+    version = f"mcuaudit {audit.versions.get('mcuaudit', '')}".strip()
+    context = (
+        f"as of {time_of_day(audit.at)} · {source}{evidence_dates(audit, UTC)} · audit {audit.audit_id} · {version}"
+    )
     failed = sum(entry.error is not None for entry in (*entries.values(), *([fleet] if fleet else [])))
     return join(
         (
@@ -66,16 +72,15 @@ def _sites(audit: Audit, entries: Mapping[str, Entry]) -> Html:
     rows = []
     for site in (str(key) for key in ranked.index):
         if site in entries:
-            expiry = ranked.at[site, "first_expiry"]
-            rows.append(
-                _row(audit, site, entries[site], short_date(expiry, zone_of(audit.fleet.site_time_zones.get(site))))
-            )
+            zone = zone_of(audit.fleet.site_time_zones.get(site))
+            expiry = expiry_cell(ranked.at[site, "first_expiry"], audit, zone)
+            rows.append(_row(audit, site, entries[site], expiry))
     columns = ("Site", "Verdict", "Refused", "Unverified", "Undetermined", "Accepted", "First expiry")
     caption = f"{plural(len(rows), 'site')} by urgency: lock-outs, then refused connections, then what expires first."
     return table(caption, columns, rows, label="Sites")
 
 
-def _row(audit: Audit, site: str, entry: Entry, expiry: str) -> Row:
+def _row(audit: Audit, site: str, entry: Entry, expiry: object) -> Row:
     in_site = count(
         audit.connections[audit.connections["site"].eq(site)],
         audit.administration[audit.administration["site"].eq(site)],
@@ -90,6 +95,6 @@ def _row(audit: Audit, site: str, entry: Entry, expiry: str) -> Row:
             join((name, small(site) if title != site else None)),
             join((sentence[:1].upper() + sentence[1:], failure)),
             *(f"{number:,}" for number in numbers),
-            expiry or "unknown",
+            expiry,
         )
     )

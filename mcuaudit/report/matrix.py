@@ -25,7 +25,7 @@ from mcuaudit.vocabulary import CONNECTION_TABLE
 
 _CSV_COLUMNS: Final = [
     "site", "device", "connection_type", "peer", "outcome", "authenticated", "reason_code", "reason", "mend", "cause",
-    "setting", "setting_value", "readings", "missing_evidence", "fails_on", "evidence_file",
+    "setting_value", "readings", "missing_evidence", "fails_on",
 ]  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Ht
             words = "locked out" if by != "site" else f"{facts['locked_out']} locked out"
             cells[types.index(ConnectionType.WEB_USER)].insert(0, _chip("refused", words))
         shown = [join(cell, " ") if cell else _chip("none", "none") for cell in cells]
-        expiry = _expiry(facts["first_expiry"], audit, zone)
+        expiry = expiry_cell(facts["first_expiry"], audit, zone)
         rows.append(Row((titles.get(name, name), *shown, expiry), anchor=anchor(what, name)))
     caption = (
         f"{shown_of(len(rows), len(ranked), what)} by urgency, {plural(_possible(ranked), 'connection')}. "
@@ -75,7 +75,8 @@ def _chip(kind: str, words: str) -> Html:
     return element("span", words, class_=f"chip {kind}")
 
 
-def _expiry(moment: Any, audit: Audit, zone: tzinfo) -> object:
+def expiry_cell(moment: Any, audit: Audit, zone: tzinfo) -> object:
+    """The date of the first expiry, with the word where it has passed."""
     if pd.isna(moment):
         return "unknown"
     date = short_date(moment, zone)
@@ -86,7 +87,7 @@ def connections_in_detail(audit: Audit, zone: tzinfo, name: str, *, with_site: b
     """Every connection with its reason, worst first, folded."""
     connections = audit.connections.assign(word=connection_words(audit.connections))
     ordered = connections.sort_values(["word", "device_id", "connection_type", "connection_id"], kind="stable")
-    shown = ordered.head(2 * ROWS_SHOWN)
+    shown = ordered.head(ROWS_SHOWN)
     caption = join(
         (
             f"{shown_of(len(shown), len(ordered), 'connection')}, refused ones first. ",

@@ -58,7 +58,7 @@ class Report:
 
     @property
     def _file(self) -> str:
-        return safe_name(self.name)
+        return "fleet" if self.by_site else safe_name(self.audit.sites[0])
 
     @property
     def verdict(self) -> Section:

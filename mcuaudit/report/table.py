@@ -36,7 +36,9 @@ def table(caption: object, columns: Sequence[str], rows: Iterable[Row], *, label
     """
     head = element("tr", *(element("th", title, scope="col") for title in columns))
     body = join(_row(columns, row) for row in rows)
-    whole = element("table", element("caption", caption), element("thead", head), element("tbody", body))
+    whole = element(
+        "table", element("caption", element("span", caption)), element("thead", head), element("tbody", body)
+    )
     kind = "scroll stacked" if stacked else "scroll"
     return element("div", whole, class_=kind, role="region", tabindex="0", aria_label=label)
 
@@ -75,6 +77,8 @@ def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
     # Excel takes a file for cp1252 unless it begins with a byte order mark.
     content = csv_text(frame).encode("utf-8-sig")
     if len(content) > CSV_LIMIT:
-        return join(("The complete table (", size_words(len(content)), ") is in the folder audit beside the pages."))
+        return join(
+            ("The complete table (", size_words(len(content)), ") is in the folder audit beside the pages, as Parquet.")
+        )
     address = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(content).decode('ascii')}"
     return element("a", words, href=address, download=f"{name}.csv")

@@ -8,9 +8,17 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.decode.settings import software_version
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.model import TRUST_STORE_SLOTS, Slot
-from mcuaudit.vocabulary import SETTINGS, SLOT_FILES, SLOT_TITLES
+from mcuaudit.vocabulary import (
+    FIRST_VERSION_WITH_VERIFICATION,
+    NO_VERIFICATION,
+    NOT_REQUIRED,
+    SETTINGS,
+    SLOT_FILES,
+    SLOT_TITLES,
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,7 @@ def _evidence() -> dict[str, str]:
         known[column] = f"settings.toml [{table}] {name}" if table else f"settings.toml [[{name}]]"
     for slot in TRUST_STORE_SLOTS:
         known[slot.value] = SLOT_FILES[slot]
+    known["verifying"] = "settings.toml [ssl_certificates]"
     known["direct_calls"] = "settings.toml [sip] outbound_call_configuration"
     known["address"] = "settings.toml [device] addresses"
     known["software_version"] = "settings.toml [device] software_version"
@@ -85,6 +94,7 @@ class Views:
                 "devices": self._devices,
                 "local_certificates": self._local_certificates,
                 "own_addresses": self._own_addresses,
+                "used_stores": self._used_stores,
                 "store_members": self._store_members,
                 "settings": lambda: _with_judged(self._fleet.settings.copy(), ["device_id", "setting"]),
                 "connections": lambda: _with_judged(self._concluded.connections.copy(), ["connection_id"]),
@@ -101,6 +111,7 @@ class Views:
         wide = wide.reindex(columns=list(_COLUMNS.values()))
         view = self._fleet.devices.merge(wide, left_on="device_id", right_index=True, how="left")
         view["direct_calls"] = self._direct_calls(view)
+        view["verifies_certificates"] = view["software_version"].map(_verifies_certificates).fillna("yes")
         return _with_judged(view, ["device_id"])
 
     def _direct_calls(self, view: pd.DataFrame) -> pd.Series:
@@ -141,6 +152,26 @@ class Views:
         view["outcome"] = view["outcome"].astype("str")
         return _with_judged(view, ["device_id", "address"])
 
+    def _used_stores(self) -> pd.DataFrame:
+        """One row per device and store that decides about its peers, with whether any setting makes it do so."""
+        devices = self["devices"]
+        parts = []
+        for slot, settings in _DECIDING.items():
+            words = [devices[column].map(lambda value, off=off: "no" if value == off else "yes", na_action="ignore")
+                     for column, off in settings.items()]  # fmt: skip
+            verifying = pd.concat(words, axis=1)
+            yes, unknown = (verifying == "yes").any(axis=1), verifying.isna().any(axis=1)
+            word = pd.Series("no", index=devices.index, dtype="str").mask(unknown, None).mask(yes, "yes")
+            parts.append(
+                devices.assign(
+                    slot=slot.value,
+                    store_title=SLOT_TITLES[slot],
+                    verifying=word,
+                    store_state=devices[f"{slot.value}_state"],
+                )
+            )
+        return _with_judged(pd.concat(parts, ignore_index=True), ["device_id", "slot"])
+
     def _store_members(self) -> pd.DataFrame:
         """One row per certificate in a trust store file; a file that several devices inherit counts once."""
         slots = [slot.value for slot in TRUST_STORE_SLOTS]
@@ -164,6 +195,22 @@ class Views:
     def _administration(self) -> pd.DataFrame:
         view = self._concluded.administration.copy()
         return _with_judged(view, ["device_id"])
+
+
+_DECIDING: Final = {
+    Slot.SIP_TRUST_STORE: {"verification_settings": NO_VERIFICATION},
+    Slot.HTTPS_TRUST_STORE: {
+        "client_certificate_security": NOT_REQUIRED,
+        "server_certificate_security": NO_VERIFICATION,
+    },
+}
+"""Store → the settings that make it decide, with the value of each that does not."""
+
+
+def _verifies_certificates(version: object) -> str | None:
+    """no before 4.4; yes from there on; None where the version is not told."""
+    found = software_version(version) if isinstance(version, str) else None
+    return None if found is None else "no" if found < FIRST_VERSION_WITH_VERIFICATION else "yes"
 
 
 def _with_judged(view: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

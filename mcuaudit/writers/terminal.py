@@ -36,7 +36,7 @@ def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
     """One finding per line, for pipes: id, severity, outcome, device, what was found."""
     for row in chosen_findings(audit, everything=everything).to_dict("records"):
         outcome = UNDETERMINED if row["outcome"] == Outcome.OPEN.value else "fail"
-        yield plain(f"{row['finding_id']} {row['severity']} {outcome} {row['device_id']} {row['evidence']}")
+        yield plain(f"{row['finding_id']} {row['severity']} {outcome} {row['evidence']}")
 
 
 def chosen_findings(audit: Audit, *, everything: bool) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def test_links_out_of_the_export_are_not_followed(tmp_path: Path) -> None:
 
 def test_a_missing_directory_names_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
-    with pytest.raises(UsageError, match='found nothing. Did you mean "exports"'):
+    with pytest.raises(UsageError, match=r'found nothing\. Did you mean "exports"'):
         walk_export(tmp_path / "export", Policy())
 
 
@@ -124,7 +124,7 @@ def test_an_export_without_a_device_says_what_is_expected(tmp_path: Path) -> Non
     with pytest.raises(UsageError, match="found no file"):
         walk_export(tmp_path, Policy())
     (tmp_path / "readme.md").write_bytes(b"x")
-    with pytest.raises(UsageError, match="SITE/DEVICE/local-certificate.pem.*readme.md"):
+    with pytest.raises(UsageError, match=r"SITE/DEVICE/local-certificate\.pem.*readme\.md"):
         walk_export(tmp_path, Policy())
 
 

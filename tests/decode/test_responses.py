@@ -88,7 +88,10 @@ def test_licence_keys_are_reported_and_not_kept() -> None:
     ("data", "words"),
     [
         (b"<methodCall><methodName>device.query</methodName></methodCall>", "password in clear"),
-        (xmlrpc.client.dumps(xmlrpc.client.Fault(14, "no rights"), methodresponse=True).encode(), "fault 14: no rights"),
+        (
+            xmlrpc.client.dumps(xmlrpc.client.Fault(14, "no rights"), methodresponse=True).encode(),
+            "fault 14: no rights",
+        ),
         (b"<html></html>", "<methodResponse>"),
         (b"not xml", "not XML"),
         (b"", "not XML"),

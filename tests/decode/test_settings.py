@@ -61,7 +61,7 @@ def test_values_are_written_in_one_form(toml: str, setting: str, expected: str) 
         ('[device]\nsoftware_version = "four"', "4.4(3.57)"),
         ("[device]\ncollected_at = 2026-11-09T10:00:00", "has no zone"),
         ('[services]\nhttps = "perhaps"', "expected true or false"),
-        ('[services]\nhttsp = true', "services.http"),
+        ("[services]\nhttsp = true", "services.http"),
         ('[[users]]\nname = "ann"\nprivilege = "adminstrator"', '"administrator"'),
         ('[[feedback_receivers]]\nuri = "ftp://a"', "http or https"),
     ],
@@ -83,7 +83,10 @@ def test_toml_in_another_encoding_names_the_line() -> None:
     assert refused.value.where == "line 2"
 
 
-TABLE = "device;device.addresses;users;ssl_certificates.client_certificate_security\nm\u00fcnchen;10.1.1.1 10.1.1.2;admin:administrator guest:guest;not required\n"
+TABLE = (
+    "device;device.addresses;users;ssl_certificates.client_certificate_security\n"
+    "m\u00fcnchen;10.1.1.1 10.1.1.2;admin:administrator guest:guest;not required\n"
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
@@ -99,7 +102,9 @@ def test_a_table_is_read_as_excel_writes_it(encoding: str, separator: str) -> No
 
 
 def test_a_table_names_line_and_column() -> None:
-    decoded = decode_settings_table(b"device,services.https,servces.http\na,maybe,true\na,true,true\n,true,true\nb,true,true,x\n")
+    decoded = decode_settings_table(
+        b"device,services.https,servces.http\na,maybe,true\na,true,true\n,true,true\nb,true,true,x\n"
+    )
     by_place = {problem.where: problem.reason for problem in decoded.problems}
     assert "services.http" in by_place["column servces.http"]
     assert "maybe" in by_place["line 2, column services.https"]

@@ -15,6 +15,7 @@ from mcuaudit.vocabulary import NO_VERIFICATION
     source=RELEASE_NOTES,
     section="Connections that may involve certificate exchange",
     grade="doc",
+    when={"verifies_certificates": ("yes",)},
     needs=("server_certificate_security", "feedback_receivers"),
     slot="https_trust_store",
     cause="setting server_certificate_security of {device_id}",

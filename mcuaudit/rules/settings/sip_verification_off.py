@@ -15,6 +15,7 @@ from mcuaudit.vocabulary import NO_VERIFICATION
     source=RELEASE_NOTES,
     section="Connections that may involve certificate exchange",
     grade="doc",
+    when={"verifies_certificates": ("yes",)},
     needs=("verification_settings",),
     cause="setting verification_settings of {device_id}",
     slot="sip_trust_store",

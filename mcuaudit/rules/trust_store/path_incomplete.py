@@ -6,19 +6,12 @@ import pandas as pd
 
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
-_INCOMPLETE = (
-    "no_issuer",
-    "self_signed_end_entity",
-    "self_signed_in_chain",
-    "intermediate_not_in_store",
-    "empty_store",
-    "partial_chain",
-    "intermediate_not_presented",
-)
+_INCOMPLETE = ("no_issuer", "root_missing", "self_signed", "root_not_trusted", "intermediate_not_in_store")
+_READINGS = r"\bA1[12]\b"
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    return (view["outcome"] == "open") & view["reason_code"].isin(_INCOMPLETE)
+    return (view["outcome"] == "open") & view["readings"].str.contains(_READINGS, na=False)
 
 
 @rule(

@@ -1,0 +1,42 @@
+"""Every cell of the table of identities, from certificates that were issued and read back."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcuaudit.identity import STANDARDS, match
+from tests.identity.cases import STANDARDS_OF_TABLE, Case, read_table
+from tests.identity.certificates import issue
+
+CASES = read_table()
+
+
+@pytest.mark.parametrize("standard", STANDARDS_OF_TABLE)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.names}--{case.reference}")
+def test_case(case: Case, standard: str) -> None:
+    found = match(issue(case.names), case.reference, standard)
+    assert (found.outcome.value, found.reading) == case.expected[standard], found.reason
+    assert found.reference == case.reference
+    assert found.standard == standard
+    assert (found.presented == "") == (found.found_in == "")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.names}--{case.reference}")
+def test_rfc5924_has_the_identities_of_rfc5922(case: Case) -> None:
+    found = match(issue(case.names), case.reference, "rfc5924")
+    assert (found.outcome.value, found.reading) == case.expected["rfc5922"]
+    assert found.standard == "rfc5924"
+
+
+def test_table_is_large_and_distinct(capsys: pytest.CaptureFixture[str]) -> None:
+    distinct = {(case.names, case.reference) for case in CASES}
+    with capsys.disabled():
+        print(f"\nidentities, table: {len(distinct)} cases x {len(STANDARDS)} standards")
+    assert len(distinct) == len(CASES) >= 80
+
+
+@pytest.mark.parametrize("standard", STANDARDS_OF_TABLE)
+def test_every_open_cell_names_a_reading(standard: str) -> None:
+    for case in CASES:
+        outcome, reading = case.expected[standard]
+        assert reading or outcome != "open", case

@@ -1,0 +1,90 @@
+"""Two OpenSSL connections in memory that authenticate each other, and what each says of the other's certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from OpenSSL import SSL, crypto
+
+from tests.authority import Issued
+
+# OpenSSL completes the presented chain from the presenter's own trust store otherwise.
+NO_AUTO_CHAIN = 0x8
+PARTIAL_CHAIN = crypto.X509StoreFlags.PARTIAL_CHAIN
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side: the certificate that it presents, what it sends with it, and the trust store it judges by."""
+
+    certificate: Issued
+    chain: Sequence[Issued]
+    store: Sequence[Issued]
+    flags: int = 0
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """OpenSSL's first error number of each side about the other, 0 for none; whether both finished."""
+
+    server_about_client: int
+    client_about_server: int
+    completed: bool
+
+
+def handshake(server: Party, client: Party, at: datetime) -> Verdicts:
+    """A mutual TLS handshake at the time `at`; both sides go on after an error so that both have their say."""
+    errors: dict[str, list[int]] = {"server": [], "client": []}
+    accepting = SSL.Connection(_context(server, at, errors["server"]), None)
+    connecting = SSL.Connection(_context(client, at, errors["client"]), None)
+    accepting.set_accept_state()
+    connecting.set_connect_state()
+    done: set[str] = set()
+    for _ in range(10):
+        for name, connection, other in (("client", connecting, accepting), ("server", accepting, connecting)):
+            if name not in done:
+                try:
+                    connection.do_handshake()
+                    done.add(name)
+                except SSL.WantReadError:
+                    pass
+            _carry(connection, other)
+        if len(done) == 2:
+            break
+    first = {side: found[0] if found else 0 for side, found in errors.items()}
+    return Verdicts(first["server"], first["client"], len(done) == 2)
+
+
+def _context(party: Party, at: datetime, errors: list[int]) -> SSL.Context:
+    context = SSL.Context(SSL.TLS_METHOD)
+    context.set_cipher_list(b"ALL:@SECLEVEL=0")
+    context.set_mode(NO_AUTO_CHAIN)
+    context.use_certificate(crypto.X509.from_cryptography(party.certificate.certificate))
+    context.use_privatekey(crypto.PKey.from_cryptography_key(party.certificate.key))
+    for certificate in party.chain:
+        context.add_extra_chain_cert(crypto.X509.from_cryptography(certificate.certificate))
+    store = context.get_cert_store()
+    for certificate in party.store:
+        store.add_cert(crypto.X509.from_cryptography(certificate.certificate))
+    store.set_time(at)
+    if party.flags:
+        store.set_flags(party.flags)
+
+    def heard(_connection: object, _certificate: object, error: int, _depth: int, accepted: int) -> bool:
+        if not accepted:
+            errors.append(error)
+        return True
+
+    context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, heard)
+    return context
+
+
+def _carry(sender: SSL.Connection, receiver: SSL.Connection) -> None:
+    while True:
+        try:
+            data = sender.bio_read(65_536)
+        except SSL.WantReadError:
+            return
+        receiver.bio_write(data)

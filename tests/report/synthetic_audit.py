@@ -1,0 +1,275 @@
+"""An audit made of frames alone: two sites, six devices, every outcome; any text in it can be made hostile."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.schema import build_frame
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+LEEDS, OBRIEN = "leeds", "O'Brien & Sons"
+
+Text = Callable[[str], str]
+Rows = list[dict[str, Any]]
+
+_TYPES = ("incoming_sip", "outgoing_sip", "web_user", "api_user", "ocsp_server", "feedback_receiver")
+
+# One letter per connection of a device, by type: r refused, o undetermined, u accepted and unverified,
+# m accepted and verified by the MCU alone, a accepted and verified by both, - not applicable.
+_DEVICES = {
+    (LEEDS, "mcu-court"): ("a", "a", "a", "a", "a", "-"),
+    (LEEDS, "mcu-boardroom"): ("uum", "rrr", "a", "a", "-", "a"),
+    (LEEDS, "mcu-lobby"): ("ooo", "ooo", "u", "u", "-", "u"),
+    (LEEDS, "mcu-atrium"): ("aa", "aa", "o", "o", "-", "a"),
+    (OBRIEN, "mcu-1"): ("a", "a", "u", "-", "-", "-"),
+    (OBRIEN, "mcu-2"): ("a", "r", "u", "-", "-", "-"),
+}
+_DECISIONS = (
+    "mcu_trust", "mcu_identity", "mcu_purpose", "login", "mcu_outcome",
+    "peer_trust", "peer_identity", "peer_purpose", "peer_outcome",
+)  # fmt: skip
+_OUTCOMES = {
+    "r": ("fail", "open"),
+    "o": ("open", "open"),
+    "u": ("pass", "neither"),
+    "m": ("pass", "mcu_only"),
+    "a": ("pass", "both"),
+    "-": ("notApplicable", "neither"),
+}
+
+
+def digest(text: str) -> str:
+    """A stable stand-in for a SHA-256."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def make_audit(text: Text = str, *, sites: dict[str, str] | None = None) -> Audit:
+    """The audit. `text` is applied to every free text; `sites` renames sites."""
+    renamed = sites or {}
+    devices = {(renamed.get(site, site), text(device)): cells for (site, device), cells in _DEVICES.items()}
+    connections = _connections(devices, text)
+    fleet = Fleet(
+        devices=build_frame("devices", [_device(site, device, text) for site, device in devices]),
+        settings=build_frame("settings", []),
+        certificates=build_frame("certificates", _certificates(devices, text)),
+        placements=build_frame("placements", []),
+        trust_stores=build_frame(
+            "trust_stores", [{"trust_store": digest("store"), "certificate": digest(name)} for name in ("ca-1", "ca-2")]
+        ),
+        peers=build_frame("peers", [_peer(site, device, text) for site, device in devices]),
+        evidence=build_frame("evidence", [row for key in devices for row in _evidence(*key, text)]),
+        problems=build_frame("problems", [_problem(next(iter(devices))[0], text)]),
+        source=text("exports"),
+        input_sha256=digest("input"),
+        site_time_zones={renamed.get(LEEDS, LEEDS): "Europe/London"},
+    )
+    return Audit(
+        fleet=fleet,
+        at=AT,
+        paths=build_frame("paths", []),
+        identities=build_frame("identities", []),
+        connections=build_frame("connections", connections),
+        administration=build_frame("administration", [_login(site, device, text) for site, device in devices]),
+        evaluations=build_frame("evaluations", []),
+        findings=build_frame("findings", _findings(devices, connections, text)),
+        internal_problems=build_frame("problems", []),
+        versions={"mcuaudit": "1.0.0", "pandas": "3.1"},
+    )
+
+
+def _device(site: str, device: str, text: Text) -> dict[str, Any]:
+    store = {f"{kind}_trust_store": digest("store") for kind in ("sip", "https")}
+    missing = device.startswith(text("mcu-lobby"))
+    return {
+        "device_id": f"{site}/{device}",
+        "site": site,
+        "device": device,
+        "site_title": text(site.capitalize() if site == LEEDS else site),
+        "model": text("MCU 4510"),
+        "software_version": "4.4(3.57)",
+        "collected_at": AT - timedelta(days=14 + len(device) % 5),
+        "local_certificate": digest(f"local {site} {device}"),
+        "local_certificate_state": "present",
+        **store,
+        "sip_trust_store_state": "present",
+        "https_trust_store_state": "missing" if missing else "present",
+        "call_home_trust_store_state": "missing",
+    }
+
+
+def _certificates(devices: dict[tuple[str, str], Any], text: Text) -> Rows:
+    names = [(f"local {site} {device}", device, False) for site, device in devices]
+    names += [("peer", text("vcs.example.com"), False), ("ca-1", text("Issuing CA 1"), True)]
+    names += [("ca-2", text("Root CA"), True)]
+    # The first ends 11 days after the audit, the second has ended, the others years later.
+    days = [400, 11, 80, -30, 700, 150, 500, 2000, 4000]
+    return [_certificate(*name, AT + timedelta(days=end), text) for name, end in zip(names, days, strict=True)]
+
+
+def _certificate(key: str, name: str, is_ca: bool, end: datetime, text: Text) -> dict[str, Any]:
+    return {
+        "certificate": digest(key),
+        "subject": text(f"CN={name},O=Example"),
+        "issuer": text("CN=Issuing CA 1,O=Example"),
+        "serial_number": "0a",
+        "version": 3,
+        "common_names": name.encode("ascii", "backslashreplace").decode("ascii").replace(" ", "\\x20"),
+        "has_subject_alternative_name": not is_ca,
+        "dns_names": None if is_ca else text("mcu.example.com"),
+        "not_before": end - timedelta(days=730),
+        "not_after": end,
+        "key_algorithm": "RSA",
+        "key_size": 2048,
+        "public_key": digest(f"key {key}"),
+        "signature_algorithm": "sha256WithRSAEncryption",
+        "signature_hash": "sha256",
+        "is_ca": is_ca,
+        "self_issued": False,
+        "der": b"0",
+    }
+
+
+def _peer(site: str, device: str, text: Text) -> dict[str, Any]:
+    return {
+        "device_id": f"{site}/{device}",
+        "site": site,
+        "device": device,
+        "peer": text("vcs"),
+        "connections": "incoming_sip outgoing_sip",
+        "certificate": digest("peer"),
+        "certificate_state": "present",
+        "chain_complete": "yes",
+        "trust_store_state": "missing",
+        "standard": "vcs",
+        "standard_assumed": True,
+        "route_assumed": True,
+    }
+
+
+def _connections(devices: dict[tuple[str, str], tuple[str, ...]], text: Text) -> Rows:
+    return [
+        _connection(site, device, kind, number, letter, text)
+        for (site, device), cells in devices.items()
+        for kind, letters in zip(_TYPES, cells, strict=True)
+        for number, letter in enumerate(letters)
+    ]
+
+
+def _connection(site: str, device: str, kind: str, number: int, letter: str, text: Text) -> dict[str, Any]:
+    outcome, authenticated = _OUTCOMES[letter]
+    fields = dict.fromkeys(_DECISIONS, "notApplicable")
+    return {
+        **fields,
+        "connection_id": f"{site}/{device} {kind} {number}",
+        "site": site,
+        "device": device,
+        "device_id": f"{site}/{device}",
+        "peer": text(f"vcs {number}"),
+        "connection_type": kind,
+        "mcu_role": "server" if kind in ("incoming_sip", "web_user", "api_user") else "client",
+        "setting": "ssl_certificates.verification_settings",
+        "setting_value": "Outgoing calls only",
+        "setting_source": "typed",
+        "mcu_verifies_peer": "yes",
+        "outcome": outcome,
+        "authenticated": authenticated,
+        "reason_code": "reason",
+        "reason": text(f"The reason of {outcome}."),
+        "mend": text("Mend it."),
+        "cause": {"fail": f"reissue {site}/{device}", "open": f"bring peers {site}/{device}"}.get(outcome),
+        "readings": {"open": "A11 A2", "fail": "A17"}.get(outcome),
+        "missing_evidence": text(f"{site}/{device}/peers.toml") if outcome == "open" else None,
+        "fails_on": _end(device, text) if outcome == "pass" else None,
+        "local_certificate": digest(f"local {site} {device}"),
+        "peer_certificate": digest("peer"),
+        "trust_store": digest("store"),
+    }
+
+
+def _end(device: str, text: Text) -> datetime:
+    """When the connections of a device that pass end: one tick after its certificate, for most."""
+    days = {"mcu-court": 400, "mcu-boardroom": 11, "mcu-lobby": 80, "mcu-atrium": 300}
+    known = {text(name): end for name, end in days.items()}
+    return AT + timedelta(days=known.get(device, 150), microseconds=1)
+
+
+def _login(site: str, device: str, text: Text) -> dict[str, Any]:
+    outcome = "fail" if device == text("mcu-atrium") else "open" if device == text("mcu-lobby") else "pass"
+    return {
+        "device_id": f"{site}/{device}",
+        "site": site,
+        "device": device,
+        "outcome": outcome,
+        "way": text("HTTPS with password"),
+        "reason": text("HTTP is off."),
+    }
+
+
+def _evidence(site: str, device: str, text: Text) -> Rows:
+    states = {"local_certificate": "read", "sip_trust_store": "inherited", "settings": "typed", "peers": "missing"}
+    states["https_trust_store"] = "damaged" if device == text("mcu-lobby") else "read"
+    return [
+        {
+            "device_id": f"{site}/{device}",
+            "site": site,
+            "device": device,
+            "kind": kind,
+            "state": state,
+            "file": text(f"{site}/{device}/{kind}"),
+            "sha256": None if state == "missing" else digest(f"{device} {kind}"),
+            "size": 1000,
+        }
+        for kind, state in states.items()
+    ]
+
+
+def _problem(site: str, text: Text) -> dict[str, Any]:
+    return {
+        "kind": "unreadable",
+        "site": site,
+        "file": text("leeds/mcu-lobby/https-trust-store.pem"),
+        "where": "line 12",
+        "reason": text("The PEM block does not end."),
+    }
+
+
+def _findings(devices: dict[tuple[str, str], tuple[str, ...]], connections: Rows, text: Text) -> Rows:
+    rows: Rows = []
+    for site, device in devices:
+        device_id = f"{site}/{device}"
+        if device == text("mcu-atrium"):
+            rows.append(_finding("MCU411", "locked_out", "error", "fail", site, device, "let somebody in", 0, text))
+        for outcome, severity, code in (("fail", "error", "MCU205"), ("open", "error", "MCU501")):
+            same = [row for row in connections if row["device_id"] == device_id and row["outcome"] == outcome]
+            if same:
+                cause = same[0]["cause"]
+                rows.append(_finding(code, "a_rule", severity, outcome, site, device, cause, len(same), text))
+        rows.append(_finding("MCU402", "not_verified", "warning", "fail", site, device, "set verification", 0, text))
+    return rows
+
+
+def _finding(
+    code: str, rule: str, severity: str, outcome: str, site: str, device: str, cause: str, connections: int, text: Text
+) -> dict[str, Any]:
+    return {
+        "finding_id": f"{code}-{digest(code + site + device)[:6]}",
+        "code": code,
+        "rule": rule,
+        "severity": severity,
+        "outcome": outcome,
+        "site": site,
+        "device": device,
+        "device_id": f"{site}/{device}",
+        "evidence": text(f"The evidence of {code}."),
+        "fix": text(f"The fix of {code}."),
+        "grade": "doc",
+        "source": "Release notes 4.4",
+        "section": "Outgoing SIP calls",
+        "cause": cause,
+        "connections": connections,
+        "missing_evidence": text("peers.toml") if outcome == "open" else None,
+    }

@@ -1,0 +1,248 @@
+"""The parts of a page say what the frames say, and carry any text as text."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from synthetic_audit import LEEDS, make_audit
+
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report import FleetReport, SiteReport, fleet_report, site_report
+from mcuaudit.report.causes import causes
+from mcuaudit.report.evidence import LIMITS
+from mcuaudit.report.table import CSV_LIMIT, csv_link, csv_text
+from mcuaudit.vocabulary import READINGS
+
+SECTIONS = ("verdict", "do_first", "matrix", "findings", "expiry", "certificates", "trust_stores", "connections",
+            "evidence", "readings", "problems", "provenance")  # fmt: skip
+HOSTILE = '<img src=x onerror="document.title=1">\u202e&"\''
+
+
+def html(section: object) -> str:
+    """What a section shows."""
+    return section._repr_html_()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.fixture(scope="module")
+def leeds(audit: Audit) -> SiteReport:
+    return site_report(audit, LEEDS)
+
+
+def rows(text: str) -> list[str]:
+    """The rows of the body of a table."""
+    return re.findall(r"<tr[^>]*>.*?</tr>", text.partition("<tbody>")[2])
+
+
+def test_every_word_and_count_of_the_matrix_adds_up_to_all_connections(leeds: SiteReport) -> None:
+    chips = re.findall(r">(refused|undetermined|unverified|accepted) (\d+)<", html(leeds.matrix))
+    counted = pd.DataFrame(chips, columns=["word", "number"]).astype({"number": int}).groupby("word")["number"].sum()
+    assert counted.to_dict() == {"refused": 3, "undetermined": 8, "unverified": 6, "accepted": 13}
+
+
+def test_the_matrix_has_all_devices_and_says_who_is_locked_out(leeds: SiteReport) -> None:
+    found = rows(html(leeds.matrix))
+    assert len(found) == 4
+    assert [row for row in found if "locked out" in row] == [found[0]]
+    assert "mcu-atrium" in found[0]
+    assert "expired" in found[0]
+
+
+def test_the_matrix_of_the_fleet_has_a_row_per_site(audit: Audit) -> None:
+    report = fleet_report(audit)
+    assert isinstance(report, FleetReport)
+    assert len(rows(html(report.matrix))) == 2
+    assert "1 locked out" in html(report.matrix)
+
+
+def test_findings_are_grouped_by_cause_and_none_is_lost(leeds: SiteReport) -> None:
+    found = causes(leeds.audit)
+    assert sum(len(cause.findings) for cause in found) == len(leeds.audit.findings)
+    assert len(found) == leeds.audit.findings["cause"].nunique() == len(rows(html(leeds.findings)))
+    assert all(finding in html(leeds.findings) for finding in leeds.audit.findings["finding_id"])
+
+
+def test_causes_come_by_urgency(leeds: SiteReport) -> None:
+    order = [(cause.lead["code"], cause.certain, cause.connections) for cause in causes(leeds.audit)]
+    assert order == [
+        ("MCU411", True, 0),
+        ("MCU205", True, 3),
+        ("MCU402", True, 0),
+        ("MCU501", False, 6),
+        ("MCU501", False, 2),
+    ]
+
+
+def test_the_connections_of_a_cause_are_counted_in_the_frame(leeds: SiteReport) -> None:
+    for cause in causes(leeds.audit):
+        named = leeds.audit.connections["cause"].eq(cause.lead["cause"])
+        assert cause.connections == named.sum()
+
+
+def test_a_finding_without_a_cause_stands_alone(audit: Audit) -> None:
+    alone = replace(audit, findings=audit.findings.assign(cause=pd.Series(dtype="str")))
+    assert len(causes(alone)) == len(audit.findings)
+
+
+def test_what_to_do_first_is_certain_and_links_to_its_row(leeds: SiteReport) -> None:
+    lines = re.findall(r"<li>.*?</li>", html(leeds.do_first))
+    assert len(lines) == 2
+    assert "mcu-atrium" in lines[0]
+    assert "Nobody can log in" in lines[0]
+    targets = re.findall(r'href="#([^"]+)"', html(leeds.do_first))
+    assert len(targets) == 2
+    assert all(f'<tr id="{target}">' in html(leeds.findings) for target in targets)
+
+
+def test_at_most_three_things_come_first(audit: Audit) -> None:
+    many = [audit.findings.assign(cause=f"cause {n}", finding_id=f"MCU999-{n:06}", severity="error") for n in range(5)]
+    severity = audit.findings["severity"].dtype
+    findings = pd.concat(many, ignore_index=True).astype({"severity": severity})
+    assert html(fleet_report(replace(audit, findings=findings)).do_first).count("<li>") == 3
+
+
+def test_evidence_at_hand_is_counted(leeds: SiteReport) -> None:
+    counted = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", html(leeds.do_first)))
+    assert counted == {
+        "Local certificates": "4 of 4",
+        "SIP trust stores": "4 of 4",
+        "HTTPS trust stores": "3 of 4",
+        "Settings": "4 of 4",
+        "Peers": "0 of 4",
+    }
+
+
+def test_what_to_bring_next_settles_most(leeds: SiteReport) -> None:
+    assert "Bring next: <code>leeds/mcu-lobby/peers.toml</code>; it settles 6 connections." in html(leeds.do_first)
+
+
+def test_nothing_to_bring_is_said(audit: Audit) -> None:
+    known = replace(audit, connections=audit.connections[audit.connections["outcome"].ne("open")])
+    assert "Nothing is missing." in html(fleet_report(known).do_first)
+
+
+def test_readings_are_counted_and_explained(leeds: SiteReport) -> None:
+    text = html(leeds.readings)
+    cells = {row[0]: row[1:] for row in (re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in rows(text))}
+    assert list(cells) == ["A2", "A11", "A17"]
+    assert [cells["A11"][-2:], cells["A17"][-2:]] == [["8", "8"], ["3", "0"]]
+    assert READINGS["A17"][0] in text
+    assert LIMITS in text
+
+
+def test_that_it_speaks_of_certificates_alone_is_said_without_readings_too(audit: Audit) -> None:
+    bare = replace(audit, connections=audit.connections.assign(readings=pd.Series(dtype="str")))
+    assert LIMITS in html(fleet_report(bare).readings)
+
+
+def test_certificates_in_use_are_listed_with_their_ends(leeds: SiteReport) -> None:
+    found = rows(html(leeds.certificates))
+    # Four local ones, one of the peer, two in the stores; those of the other site are not used here.
+    assert len(found) == 7
+    assert "expired 24 Oct 2026" in found[0]
+    assert ">-30<" in found[0]
+
+
+def test_the_picture_has_words_and_says_what_it_leaves_out(audit: Audit) -> None:
+    report = fleet_report(audit)
+    alternative = re.search(r'alt="([^"]+)"', html(report.expiry))
+    assert alternative is not None
+    assert "9 certificates" in alternative[1]
+    assert "left out" not in html(report.expiry)
+    many = pd.concat(
+        [audit.certificates.assign(certificate=lambda f, n=n: f["certificate"] + str(n)) for n in range(4)]
+    )
+    members = pd.DataFrame(
+        {"trust_store": audit.trust_stores["trust_store"].iloc[0], "certificate": many["certificate"]}
+    )
+    fleet = replace(audit.fleet, certificates=pd.concat([audit.certificates, many]), trust_stores=members)
+    assert "certificates of trust stores and peers left out" in html(fleet_report(replace(audit, fleet=fleet)).expiry)
+
+
+def test_evidence_shows_state_file_and_hash(leeds: SiteReport) -> None:
+    found = rows(html(leeds.evidence))
+    assert len(found) == 4
+    lobby = next(row for row in found if "mcu-lobby" in row)
+    assert "HTTPS trust store (damaged)" in lobby
+    digest = leeds.audit.evidence.loc[leeds.audit.evidence["device"].eq("mcu-lobby"), "sha256"].dropna().iloc[0]
+    assert digest[:8] in lobby
+
+
+def test_problems_name_the_file_and_none_is_said_as_well(audit: Audit, leeds: SiteReport) -> None:
+    assert "https-trust-store.pem" in html(leeds.problems)
+    assert "Every file was read." in html(site_report(audit, "O'Brien & Sons").problems)
+
+
+@pytest.mark.parametrize("by", ["site", "fleet"])
+@pytest.mark.parametrize("name", SECTIONS)
+def test_hostile_text_is_text_in_every_section(name: str, by: str) -> None:
+    hostile = make_audit(lambda text: text + HOSTILE, sites={LEEDS: f"leeds{HOSTILE}"})
+    report = fleet_report(hostile) if by == "fleet" else site_report(hostile, f"leeds{HOSTILE}")
+    text = html(getattr(report, name))
+    assert "onerror=" not in re.sub(r"onerror=&quot;", "", text)
+    assert "\u202e" not in text
+    assert "<img src=x" not in text
+    if name not in ("readings", "trust_stores", "expiry"):
+        assert "&lt;img src=x" in text
+
+
+def test_hostile_text_is_text_in_the_picture() -> None:
+    hostile = make_audit(lambda text: f"{text}$\\frac{{}}$<script>\u202e\x00")
+    pictures = re.findall(r"base64,([^\"]+)", html(fleet_report(hostile).expiry))
+    assert len(pictures) == 4
+    for picture in pictures:
+        svg = base64.b64decode(picture).decode("utf-8")
+        assert "<script" not in svg
+        assert "\u202e" not in svg
+        assert "$" in svg
+
+
+def test_cells_of_a_csv_are_no_formulas() -> None:
+    frame = pd.DataFrame({"cell": ["=1+1", "+1", "-1", "@SUM", "\t=1", "plain", "a,b", None]})
+    read = [row[0] for row in csv.reader(io.StringIO(csv_text(frame)))]
+    assert read == ["cell", "'=1+1", "'+1", "'-1", "'@SUM", "'\t=1", "plain", "a,b", ""]
+
+
+def test_the_csv_in_the_page_is_complete(leeds: SiteReport) -> None:
+    address = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', html(leeds.findings))
+    assert address is not None
+    read = pd.read_csv(io.BytesIO(base64.b64decode(address[1])))
+    assert read["finding_id"].tolist() == leeds.audit.findings["finding_id"].tolist()
+
+
+def test_a_table_too_large_for_a_page_says_where_it_is() -> None:
+    large = pd.DataFrame({"text": ["x" * 1000] * (CSV_LIMIT // 1000 + 1)})
+    assert "data:" not in csv_link(large, "large", "All")
+    assert "folder audit" in csv_link(large, "large", "All")
+
+
+def test_an_audit_without_connections_findings_or_problems_has_all_sections(audit: Audit) -> None:
+    fleet = replace(audit.fleet, problems=audit.problems[:0], peers=audit.peers[:0], evidence=audit.evidence[:0])
+    bare = replace(
+        audit, fleet=fleet, connections=audit.connections[:0], findings=audit.findings[:0],
+        administration=audit.administration[:0],
+    )  # fmt: skip
+    for report in (fleet_report(bare), site_report(bare, LEEDS)):
+        for name in SECTIONS:
+            assert "mcuaudit" in html(getattr(report, name))
+    assert "there is no connection to judge" in html(fleet_report(bare).verdict)
+
+
+def test_without_a_site_the_most_urgent_one_is_reported(audit: Audit) -> None:
+    assert site_report(audit).audit.sites == [LEEDS]
+
+
+def test_an_unknown_site_is_refused_with_the_nearest_one(audit: Audit) -> None:
+    with pytest.raises(UsageError, match='Did you mean "leeds"'):
+        site_report(audit, "leads")
+
+
+def test_an_audit_without_devices_is_refused(audit: Audit) -> None:
+    with pytest.raises(UsageError, match="no device"):
+        fleet_report(replace(audit, fleet=replace(audit.fleet, devices=audit.devices[:0])))

@@ -1,0 +1,115 @@
+"""The verdict in one sentence, and the counts behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from synthetic_audit import AT, LEEDS, OBRIEN
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report.counting import Counts, connection_words, count, first_stop, urgency
+from mcuaudit.report.verdict import first_to_stop, verdict
+from mcuaudit.report.words import zone_of
+
+NOTHING = Counts(0, 0, 0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        (NOTHING, "Leeds: there is no connection to judge."),
+        (replace(NOTHING, not_applicable=5), "Leeds: there is no connection to judge."),
+        (replace(NOTHING, refused=4, accepted=32), "Leeds: 4 of 36 connections will be refused."),
+        (replace(NOTHING, refused=1, accepted=35), "Leeds: 1 of 36 connections will be refused."),
+        (replace(NOTHING, refused=2), "Leeds: all 2 connections will be refused."),
+        (replace(NOTHING, refused=1), "Leeds: the only connection will be refused."),
+        (
+            replace(NOTHING, refused=4, accepted=32, locked_out=1),
+            "Leeds: 4 of 36 connections will be refused, and one MCU cannot be administered.",
+        ),
+        (
+            replace(NOTHING, undetermined=9, accepted=27, locked_out=2),
+            "Leeds: two MCUs cannot be administered; no connection is refused, but 9 of 36 are undetermined.",
+        ),
+        (replace(NOTHING, locked_out=1), "Leeds: one MCU cannot be administered; there is no connection to judge."),
+        (
+            replace(NOTHING, undetermined=1, accepted=1),
+            "Leeds: no connection is refused, but 1 of 2 is undetermined.",
+        ),
+        (replace(NOTHING, undetermined=3), "Leeds: all 3 connections are undetermined."),
+        (replace(NOTHING, undetermined=1), "Leeds: the only connection is undetermined."),
+        (
+            replace(NOTHING, unverified=6, accepted=30),
+            "Leeds: all 36 connections will be accepted, 6 of them unverified.",
+        ),
+        (
+            replace(NOTHING, unverified=6),
+            "Leeds: all 6 connections will be accepted, without both sides being verified.",
+        ),
+        (replace(NOTHING, accepted=6), "Leeds: all 6 connections will be accepted, verified by both sides."),
+    ],
+)
+def test_the_verdict_is_one_sensible_sentence(counts: Counts, sentence: str) -> None:
+    assert verdict("Leeds", counts) == sentence
+
+
+def test_the_four_counts_add_up_to_all_connections_that_can_exist(audit: Audit) -> None:
+    for site in audit.sites:
+        selected = audit.select(site)
+        counts = count(selected.connections, selected.administration)
+        possible = selected.connections["outcome"].ne("notApplicable").sum()
+        assert counts.refused + counts.unverified + counts.undetermined + counts.accepted == possible
+        assert counts.possible + counts.not_applicable == len(selected.connections)
+
+
+def test_the_counts_are_those_of_the_frames(audit: Audit) -> None:
+    leeds = audit.select(LEEDS)
+    assert count(leeds.connections, leeds.administration) == Counts(
+        refused=3, unverified=6, undetermined=8, accepted=13, not_applicable=4, locked_out=1, maybe_locked_out=1
+    )
+
+
+def test_only_what_both_sides_verify_is_called_accepted() -> None:
+    authenticated = ["both", "mcu_only", "peer_only", "neither", "open"]
+    frame = pd.DataFrame({"outcome": ["pass"] * 5, "authenticated": authenticated})
+    assert connection_words(frame).tolist() == ["accepted", *["unverified"] * 4]
+
+
+def test_devices_come_by_urgency_lock_outs_first(audit: Audit) -> None:
+    ranked = urgency(audit.select(LEEDS), "device_id")
+    assert [key.removeprefix("leeds/") for key in ranked.index] == [
+        "mcu-atrium",
+        "mcu-boardroom",
+        "mcu-lobby",
+        "mcu-court",
+    ]
+    assert urgency(audit, "site").index.tolist() == [LEEDS, OBRIEN]
+
+
+def test_the_first_to_stop_is_the_earliest_end_of_a_connection_that_passes(audit: Audit) -> None:
+    leeds = audit.select(LEEDS)
+    stop = first_stop(leeds)
+    assert stop is not None
+    passing = leeds.connections[leeds.connections["outcome"].eq("pass")]
+    assert stop.moment == passing["fails_on"].min()
+    assert stop.others == passing["fails_on"].eq(stop.moment).sum() - 1
+    words = first_to_stop(stop, zone_of(None), with_site=False)
+    assert "4 December 2026" in words
+    assert "mcu-boardroom</a>, when its certificate expires" in words
+
+
+def test_nothing_stops_first_where_nothing_passes(audit: Audit) -> None:
+    none = replace(audit, connections=audit.connections[audit.connections["outcome"].eq("fail")])
+    assert first_stop(none) is None
+    assert "no" in first_to_stop(None, zone_of(None), with_site=False)
+
+
+def test_a_certificate_that_ends_in_the_year_9999_is_no_trouble(audit: Audit) -> None:
+    frame = audit.certificates.copy()
+    frame["not_after"] = pd.Timestamp("9999-12-31T23:59:59Z").as_unit("us")
+    stop = first_stop(replace(audit, fleet=replace(audit.fleet, certificates=frame)))
+    assert stop is not None
+    assert stop.expired_certificate == "authority"
+    assert stop.moment > AT

@@ -1,0 +1,99 @@
+"""Every rule: one export on which it fails, and the clean one on which it passes; codes, texts and fingerprints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mcuaudit.model import Outcome
+from mcuaudit.policy import Policy
+from mcuaudit.rules import Context, Rule, Views, evaluate, registered_rules
+from mcuaudit.rules.rule import RuleError, rule
+from tests.clean_export import DEVICE, CleanExport
+from tests.rules.breakages import FAILS, OPENS, audit_of
+
+RULES = registered_rules()
+
+
+def test_every_rule_has_a_case() -> None:
+    assert set(FAILS) | set(OPENS) == set(RULES)
+
+
+@pytest.mark.parametrize("code", FAILS)
+def test_fails(code: str, tmp_path: Path) -> None:
+    findings = audit_of(FAILS[code], tmp_path).findings
+    found = findings[(findings["code"] == code) & (findings["outcome"] == "fail")]
+    assert not found.empty, findings[["code", "outcome", "evidence"]].to_string()
+    assert set(found["device_id"]) <= {DEVICE, "oslo/mcu-2"}
+    for text in ("evidence", "fix", "cause", "source", "section"):
+        assert (found[text].str.len() > 3).all(), found[text].tolist()
+        assert not found[text].str.contains(r"[{}]|\bnan\b|\bNaT\b|<NA>").any(), found[text].tolist()
+
+
+@pytest.mark.parametrize("code", OPENS)
+def test_is_undetermined(code: str, tmp_path: Path) -> None:
+    findings = audit_of(OPENS[code], tmp_path).findings
+    found = findings[findings["code"] == code]
+    assert found["outcome"].astype(str).tolist() == ["open"] * len(found)
+    assert len(found)
+    assert (found["fix"].str.len() > 3).all()
+
+
+def test_every_rule_passes_or_does_not_apply_on_the_clean_device(tmp_path: Path) -> None:
+    evaluations = CleanExport().audit(tmp_path).evaluations
+    assert set(evaluations["code"]) == set(RULES)
+    assert set(evaluations["outcome"].astype(str)) == {"pass", "notApplicable"}
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_rule_is_documented_where_it_lives(code: str) -> None:
+    found = RULES[code]
+    assert found.mask.__module__.endswith(f".{found.name}"), "file name and function name are the same"
+    for heading in ("What it checks: ", "Why it matters: ", "How to fix: ", "References: "):
+        assert heading in found.documentation
+    assert found.severity in ("error", "warning", "note")
+    assert found.grade in ("doc", "inferred", "open")
+
+
+def test_a_finding_keeps_its_id_whatever_else_is_found(tmp_path: Path) -> None:
+    alone = audit_of(FAILS["MCU402"], tmp_path / "a").findings
+    export = CleanExport()
+    FAILS["MCU402"](export)
+    FAILS["MCU105"](export)
+    together = export.audit(tmp_path / "b").findings
+    assert alone["finding_id"].tolist() == together.loc[together["code"] == "MCU402", "finding_id"].tolist()
+    assert together["finding_id"].is_unique
+
+
+def test_an_expiry_is_the_last_good_second(tmp_path: Path) -> None:
+    audit = CleanExport().audit(tmp_path)
+    ends = audit.certificates.set_index("certificate")["not_after"]
+    passing = audit.connections.dropna(subset=["fails_on"])
+    assert (passing["fails_on"] == ends.min() + pd.Timedelta(seconds=1)).all()
+
+
+def broken(view: pd.DataFrame, context: Context) -> pd.Series:
+    """A rule that fails itself."""
+    raise ZeroDivisionError("by hand")
+
+
+def test_a_rule_that_raises_is_undetermined_and_told(tmp_path: Path) -> None:
+    audit = CleanExport().audit(tmp_path)
+    found = RULES["MCU103"]
+    bad = Rule(**{**{name: getattr(found, name) for name in Rule.__dataclass_fields__}, "mask": broken})
+    from mcuaudit.rules import Concluded
+
+    concluded = Concluded(audit.paths, audit.identities, audit.connections, audit.administration)
+    context = Context(pd.Timestamp(audit.at), Policy())
+    evaluations, problems = evaluate([bad], Views(audit.fleet, concluded), context)
+    assert evaluations["outcome"].astype(str).tolist() == [Outcome.OPEN.value]
+    assert "ZeroDivisionError: by hand" in problems[0]["reason"]
+
+
+@pytest.mark.parametrize("code", ["MCU103", "MCU1", "ABC123"])
+def test_a_code_that_is_taken_or_malformed_is_refused(code: str) -> None:
+    texts = dict.fromkeys(("severity", "source", "section", "grade", "message", "fix", "cause"), "x")
+    with pytest.raises(RuleError, match=code):
+        rule(code=code, view="devices", **texts)(broken)
