@@ -28,9 +28,9 @@ def rules_page() -> str:
     lines = [
         "# Rules",
         "",
-        "Made from the docstrings of the rules. A finding is quoted by rule and fingerprint, for example MCU205-7f3a91; the",
-        "fingerprint stays the same from run to run. Grade: *doc* is written in the source named, *inferred* follows from it,",
-        "*open* is not documented, so the outcome is undetermined.",
+        "Made from the docstrings of the rules. A finding is quoted by rule and fingerprint, for example",
+        "MCU205-7f3a91; the fingerprint stays the same from run to run. Grade: *doc* is written in the source named, *inferred*",
+        "follows from it, *open* is not documented, so the outcome is undetermined.",
     ]
     group = ""
     for rule in registered_rules().values():
@@ -56,8 +56,8 @@ def frames_page() -> str:
         "",
         "Made from `mcuaudit/frames/schema.py`. `read_export` gives a `Fleet` with the frames "
         f"{', '.join(f'[{name}](#{name})' for name in FLEET_FRAMES)}; `audit` an `Audit` with these and "
-        f"{', '.join(f'[{name}](#{name})' for name in AUDIT_FRAMES)}. Missing text is NaN, as pandas has it; outcomes are one ordered "
-        "category (pass < notApplicable < open < fail) and never null. Times are UTC.",
+        f"{', '.join(f'[{name}](#{name})' for name in AUDIT_FRAMES)}. Missing text is NaN, as pandas has it; outcomes "
+        "are one ordered category (pass < notApplicable < open < fail) and never null. Times are UTC.",
     ]
     for name in (*AUDIT_FRAMES, *FLEET_FRAMES):
         schema = SCHEMAS[name]
@@ -76,8 +76,9 @@ def readings_page() -> str:
     lines = [
         "# Readings",
         "",
-        "Where the documents are silent, an outcome is pass only if it holds under every reading, fail if under none, and",
-        "undetermined otherwise. Every undetermined outcome names the reading, or the missing evidence, that it rests on.",
+        "Where the documents are silent, an outcome is pass only if it holds under every reading, fail if under none,",
+        "and undetermined otherwise. Every undetermined outcome names the reading, or the missing evidence, that it",
+        "rests on.",
         "",
         "| reading | question | what is reported |",
         "|---|---|---|",

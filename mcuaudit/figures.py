@@ -10,14 +10,17 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from mcuaudit.report.html import Html, element, visible
+from mcuaudit.report.words import month_and_year
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_METADATA: Final = ("Date", "Creator", "Format", "Type")
+"""Left out: the same bars give the same picture."""
 _LABEL_WIDTH: Final = 34
 HORIZON_DAYS: Final = 3 * 365
 """The axis stops here: a CA certificate of twenty years would press all others into one column."""
@@ -102,9 +105,7 @@ def _draw(bars: Sequence[Bar], at: datetime, size: _Size, ink: _Ink) -> str:
         _draw_bars(axes, bars, at, size, ink)
         _draw_axis(axes, size, ink)
         made = io.StringIO()
-        figure.savefig(
-            made, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        )
+        figure.savefig(made, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
     return _lightened(made.getvalue())
 
 
@@ -145,14 +146,11 @@ def _write(axes: Axes, row: int, bar: Bar, edges: tuple[float, float], size: _Si
 
 
 def _draw_axis(axes: Axes, size: _Size, ink: _Ink) -> None:
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import date2num, num2date
 
-    locator = AutoDateLocator(minticks=2, maxticks=4 if size.narrow else 6)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(
-        ConciseDateFormatter(locator, formats=["%Y", "%b %Y", "%d %b", "%H:%M", "%H:%M", "%S"],
-                             zero_formats=["", "%b %Y", "%b %Y", "%d %b", "%H:%M", "%H:%M"], show_offset=False)
-    )  # fmt: skip
+    first, last = (num2date(edge) for edge in axes.get_xlim())
+    ticks = _firsts_of_months(first, last, most=4 if size.narrow else 6)
+    axes.set_xticks([float(date2num(tick)) for tick in ticks], [month_and_year(tick) for tick in ticks])
     axes.tick_params(axis="x", labelcolor=ink.soft, labelsize=11.5, length=3, color=ink.line)
     axes.set_yticks([])
     axes.grid(axis="x", color=ink.line, linewidth=0.8)
@@ -160,6 +158,17 @@ def _draw_axis(axes: Axes, size: _Size, ink: _Ink) -> None:
     for name, spine in axes.spines.items():
         spine.set_visible(name == "bottom")
         spine.set_color(ink.line)
+
+
+def _firsts_of_months(first: datetime, last: datetime, most: int) -> list[datetime]:
+    """Firsts of months within the axis, evenly apart, at most `most` of them."""
+    for step in (1, 2, 3, 6, 12):
+        months = range(first.year * 12, last.year * 12 + 12, step)
+        ticks = [datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC) for month in months]
+        within = [tick for tick in ticks if first <= tick <= last]
+        if len(within) <= most:
+            break
+    return within
 
 
 def _shortened(label: str) -> str:

@@ -51,11 +51,11 @@ PURPOSES = {
 
 # DER of the algorithm identifiers for signatures that the certificate builder does not make.
 _OLD_ALGORITHMS: dict[str, tuple[bytes, hashes.HashAlgorithm]] = {
-    "md5": (bytes.fromhex("300d06092a864886f70d0101040500"), hashes.MD5()),  # noqa: S303
-    "sha1": (bytes.fromhex("300d06092a864886f70d0101050500"), hashes.SHA1()),  # noqa: S303
+    "md5": (bytes.fromhex("300d06092a864886f70d0101040500"), hashes.MD5()),
+    "sha1": (bytes.fromhex("300d06092a864886f70d0101050500"), hashes.SHA1()),
     "sha256": (bytes.fromhex("300d06092a864886f70d01010b0500"), hashes.SHA256()),
     "ecdsa-sha256": (bytes.fromhex("300a06082a8648ce3d040302"), hashes.SHA256()),
-    "ecdsa-sha1": (bytes.fromhex("300906072a8648ce3d0401"), hashes.SHA1()),  # noqa: S303
+    "ecdsa-sha1": (bytes.fromhex("300906072a8648ce3d0401"), hashes.SHA1()),
 }
 
 _serials = count(1000)
@@ -160,7 +160,7 @@ def self_signed(common_name: str | x509.Name, **wishes: object) -> Issued:
     return Issued(*_issue(None, common_name, **{"ca": False, **wishes}))
 
 
-def _issue(  # noqa: PLR0913 - each wish is one defect or feature of a certificate
+def _issue(
     issuer: Issued | None,
     common_name: str | x509.Name,
     *,

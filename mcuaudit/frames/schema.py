@@ -494,13 +494,12 @@ def _series(frame_name: str, column: Column, values: pd.Series) -> pd.Series:
         raise SchemaError(f"{frame_name}.{column.name} has no value in row {int(missing.argmax())}")
     if column.dtype in (Dtype.OUTCOME, Dtype.CHOICE):
         values = values.map(lambda word: word.value if isinstance(word, StrEnum) else word)
-        result = values.astype(column.pandas_dtype)
-        lost = result.isna() & ~missing
+        lost = ~missing & ~values.isin(list(column.pandas_dtype.categories))
         if lost.any():
             raise SchemaError(
                 f'{frame_name}.{column.name} holds "{values[lost].iloc[0]}", which is none of its choices'
             )
         if column.dtype is Dtype.OUTCOME and missing.any():
             raise SchemaError(f"{frame_name}.{column.name} has no outcome in row {int(missing.argmax())}")
-        return result
+        return values.astype(column.pandas_dtype)
     return values.astype(column.pandas_dtype)

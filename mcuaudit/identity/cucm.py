@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.identity.doubts import every_common_name_matches, judged_by_doubts, judged_common_name, undecided
+from mcuaudit.identity.doubts import Doubt, common_name_doubts, doubts_about, judged, judged_common_name
 from mcuaudit.identity.outcome import Finding, IdentityOutcome, conclude
 from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifiers
 from mcuaudit.identity.reference import ReferenceIdentifier
@@ -12,6 +12,8 @@ from mcuaudit.identity.vcs import judged_uri
 from mcuaudit.model import Standard
 
 _UNIFIED_CM: Final = "Unified CM"
+_REMARK: Final = f"whether {_UNIFIED_CM} accepts that is not documented"
+_IP_ADDRESS: Final = Doubt("A1", "ip_only_in_ip_address", "is an address, and the trunk's profile lists names")
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
@@ -20,19 +22,18 @@ def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> 
     The profile lists names, so whether an iPAddress entry or a URI counts is not written: open.
     """
     found = identifiers.corresponding(reference)
-    every = every_common_name_matches(found, identifiers)
-    findings = [_judge(item, every) for item in found]
+    about_all = common_name_doubts(found, identifiers)
+    findings = [_judge(item, about_all) for item in found]
     return conclude(Standard.CUCM, reference, identifiers, findings)
 
 
-def _judge(found: Correspondence, every_common_name: bool) -> Finding:
+def _judge(found: Correspondence, about_all_common_names: set[Doubt] | None) -> Finding:
     match found.presented.field:
         case Field.CN:
-            return judged_common_name(found, every_common_name, _UNIFIED_CM)
+            return judged_common_name(found, about_all_common_names, _UNIFIED_CM)
         case Field.DNS:
-            return judged_by_doubts(found, _UNIFIED_CM)
+            return judged(found, doubts_about(found), _REMARK)
         case Field.IP:
-            why = f"the profile lists names, and whether {_UNIFIED_CM} reads iPAddress entries is not documented"
-            return undecided(found, "ip_only_in_ip_address", why, "A1")
+            return judged(found, (_IP_ADDRESS,), _REMARK)
         case Field.URI:
             return judged_uri(found, _UNIFIED_CM)

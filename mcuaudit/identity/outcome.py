@@ -62,13 +62,17 @@ class CombinedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one presented identifier comes to under a standard; the best finding is the outcome."""
+    """What one presented identifier comes to under a standard; the best finding is the outcome.
+
+    `doubts` is the number of readings that an open finding needs.
+    """
 
     outcome: Outcome
     presented: PresentedIdentifier
     reason_code: str
     reason: str
     reading: str = ""
+    doubts: int = 0
 
 
 def conclude(
@@ -77,8 +81,11 @@ def conclude(
     identifiers: PresentedIdentifiers,
     findings: Iterable[Finding],
 ) -> IdentityOutcome:
-    """The best of the findings, the first among equals: one name that is accepted is enough."""
-    best = min(findings, key=lambda finding: OUTCOME_ORDER.index(finding.outcome), default=None)
+    """The best of the findings, the first among equals: one name that is accepted is enough.
+
+    Of open findings the one with the fewest doubts is best: the reading it names is then one that decides.
+    """
+    best = min(findings, key=lambda finding: (OUTCOME_ORDER.index(finding.outcome), finding.doubts), default=None)
     if best is None:
         code, reason = _nothing(reference, identifiers)
         return IdentityOutcome(Outcome.FAIL, standard, reference.text, "", "", "", code, reason)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from mcuaudit.identity.doubts import accepted, refused, undecided
+from typing import Final
+
+from mcuaudit.identity.doubts import TRAILING_DOT, Doubt, judged, refused
 from mcuaudit.identity.outcome import RFC5922_MAY, Finding, IdentityOutcome, conclude
 from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifiers, Wildcard
 from mcuaudit.identity.reference import ReferenceIdentifier
 from mcuaudit.model import Standard
+
+_ADDRESS_IN_DNS: Final = Doubt(
+    RFC5922_MAY, "ip_in_dns", "is an address, and RFC 5922, 7.1, speaks of domain names in DNS entries only"
+)
+_CN: Final = Doubt(RFC5922_MAY, "cn_without_san", "may be read or not, as there is no subjectAltName (RFC 5922, 7.1)")
+_BESIDE_UNREADABLE_URI: Final = Doubt(
+    "A6", "dns_beside_malformed_uri", "stands beside a sip: URI whose host cannot be read, which may hide it"
+)
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
@@ -34,10 +44,9 @@ def _judge(found: Correspondence, identifiers: PresentedIdentifiers) -> Finding:
 
 def _judge_uri(found: Correspondence) -> Finding:
     presented = found.presented
-    if presented.scheme == "sips":
-        return refused(found, "sips_uri", "RFC 5922 accepts the scheme sip alone", "A3")
     if presented.scheme != "sip":
-        return refused(found, "other_scheme", "RFC 5922 accepts the scheme sip alone", "A3")
+        code = "sips_uri" if presented.scheme == "sips" else "other_scheme"
+        return refused(found, code, "RFC 5922 accepts the scheme sip alone", "A3")
     if presented.has_user:
         return refused(found, "user_in_uri", "a URI with a user part names a user, not a domain (RFC 5922, 7.1)", "A2")
     return _judge_form(found)
@@ -47,16 +56,12 @@ def _judge_dns(found: Correspondence, identifiers: PresentedIdentifiers) -> Find
     if identifiers.has_sip_domain:
         why = "a sip: URI without user part is present, which hides the DNS names (RFC 5922, 7.1)"
         return refused(found, "dns_hidden_by_uri", why, "A6")
-    form = _judge_form(found)
-    if form.reason_code != "match":
-        return form
+    further = []
     if found.presented.address is not None:
-        why = "RFC 5922 speaks of domain names in DNS entries, not of addresses"
-        return undecided(found, "ip_in_dns", why, RFC5922_MAY)
+        further.append(_ADDRESS_IN_DNS)
     if identifiers.has_unreadable_sip_uri:
-        why = "a sip: URI without a host that can be read is present, which may hide the DNS names"
-        return undecided(found, "dns_beside_malformed_uri", why, "A6")
-    return form
+        further.append(_BESIDE_UNREADABLE_URI)
+    return _judge_form(found, *further)
 
 
 def _judge_common_name(found: Correspondence, identifiers: PresentedIdentifiers) -> Finding:
@@ -65,16 +70,10 @@ def _judge_common_name(found: Correspondence, identifiers: PresentedIdentifiers)
         return refused(found, "cn_blocked_by_san", "a subjectAltName is present, so the CN is not read", reading)
     if found.presented.address is not None:
         return refused(found, "ip_only_in_cn", "RFC 5922 allows a domain name in the CN, not an address")
-    form = _judge_form(found)
-    if form.reason_code != "match":
-        return form
-    why = "without a subjectAltName a peer may read the CN, or refuse (RFC 5922, 7.1)"
-    return undecided(found, "cn_without_san", why, RFC5922_MAY)
+    return _judge_form(found, _CN)
 
 
-def _judge_form(found: Correspondence) -> Finding:
+def _judge_form(found: Correspondence, *further: Doubt) -> Finding:
     if found.wildcard is not Wildcard.NONE:
         return refused(found, "wildcard", "RFC 5922, 7.2, allows no wildcards", "A5")
-    if found.trailing_dot:
-        return undecided(found, "trailing_dot", "it and the name expected differ by a trailing dot", "A10")
-    return accepted(found)
+    return judged(found, (TRAILING_DOT, *further) if found.trailing_dot else further)

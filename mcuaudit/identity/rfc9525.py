@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from mcuaudit.identity.doubts import accepted, refused, undecided
+from typing import Final
+
+from mcuaudit.identity.doubts import TRAILING_DOT, Doubt, judged, refused
 from mcuaudit.identity.outcome import Finding, IdentityOutcome, conclude
 from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifiers, Wildcard
 from mcuaudit.identity.reference import ReferenceIdentifier
 from mcuaudit.model import Standard
+
+_TOO_WIDE: Final = Doubt(
+    "A5",
+    "wildcard_too_wide",
+    "stands for all names below a top-level domain, which RFC 9525, 6.3, does not forbid, but TLS libraries refuse",
+)
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
@@ -24,7 +32,7 @@ def _judge(found: Correspondence) -> Finding:
         case Field.DNS:
             return _judge_dns(found)
         case Field.IP:
-            return accepted(found)
+            return judged(found, ())
         case Field.URI:
             return refused(found, "uri_not_used", "HTTPS clients read DNS and iPAddress entries (RFC 9525, 6.1)")
         case Field.CN:
@@ -37,9 +45,9 @@ def _judge_dns(found: Correspondence) -> Finding:
         return refused(found, "ip_in_dns", "an address is looked for in iPAddress entries (RFC 9525, 6.4)")
     if found.wildcard is Wildcard.FRAGMENT:
         return refused(found, "wildcard", "a wildcard is only good as the complete left-most label", "A5")
+    doubts = []
     if found.wildcard is Wildcard.LABEL and presented.host.count(".") < 2:
-        why = "RFC 9525, 6.3, does not forbid a wildcard below the root or a top-level domain, but libraries refuse it"
-        return undecided(found, "wildcard_too_wide", why, "A5")
+        doubts.append(_TOO_WIDE)
     if found.trailing_dot:
-        return undecided(found, "trailing_dot", "it and the name expected differ by a trailing dot", "A10")
-    return accepted(found)
+        doubts.append(TRAILING_DOT)
+    return judged(found, doubts)

@@ -58,54 +58,70 @@ class Candidates:
     @property
     def members(self) -> frozenset[str]:
         """SHA-256 of the certificates of all candidates."""
+        if len(self.found) == 1:
+            return self.found[0].members
         return frozenset[str]().union(*(candidate.members for candidate in self.found))
 
 
-def paths_to_anchors(end_entity: Certificate, finder: PathFinder, purpose: Purpose | None) -> Candidates:
-    """The candidate paths to self-signed members of the store, with those that break off; at least one."""
-    applicant = _Applicant(end_entity, finder, purpose)
-    if self_signed(end_entity):
-        return Candidates((applicant.alone(),), complete=True)
-    trusted, untrusted = finder.pool.issuers(end_entity)
-    if not trusted and not untrusted:
-        return Candidates((applicant.broken(no_issuer(end_entity)),), complete=True)
-    return applicant.through([(issuer, finder.to_anchors(issuer, purpose)) for issuer in (*trusted, *untrusted)])
+NO_CANDIDATES = Candidates((), complete=True)
 
 
-def paths_to_members(end_entity: Certificate, finder: PathFinder, purpose: Purpose | None) -> Candidates:
-    """The paths that end in a member of the store which is not self-signed: an intermediate, or the end entity."""
-    applicant = _Applicant(end_entity, finder, purpose)
-    if self_signed(end_entity):
-        return Candidates((), complete=True)
-    trusted, untrusted = finder.pool.issuers(end_entity)
-    found = applicant.through([(issuer, finder.to_members(issuer, purpose)) for issuer in (*trusted, *untrusted)])
-    if end_entity in finder.pool.store:
-        return Candidates((applicant.alone(), *found.found), found.complete)
-    return found
-
-
-class _Applicant:
+class Applicant:
     """An end entity with what is wrong with it, whatever the path."""
 
-    def __init__(self, end_entity: Certificate, finder: PathFinder, purpose: Purpose | None) -> None:
-        self._end_entity = end_entity
-        self._finder = finder
-        self._own = next(end_entity_flaws(end_entity, purpose), None)
-        self._validity = validity_flaw(end_entity, finder.pool.at)
+    def __init__(self, end_entity: Certificate, purpose: Purpose | None, at: datetime) -> None:
+        self.end_entity = end_entity
+        self.purpose = purpose
+        self.self_signed = self_signed(end_entity)
+        self.own = next(end_entity_flaws(end_entity, purpose), None)
+        self.validity = validity_flaw(end_entity, at)
 
-    def alone(self) -> Candidate:
+
+class Search:
+    """The candidate paths of one end entity among the certificates of one pool."""
+
+    def __init__(self, applicant: Applicant, finder: PathFinder) -> None:
+        self._applicant = applicant
+        self._end_entity = applicant.end_entity
+        self._finder = finder
+        self._issuers: list[Certificate] = []
+        if not applicant.self_signed:
+            trusted, untrusted = finder.pool.issuers(self._end_entity)
+            self._issuers = trusted + untrusted
+
+    def to_anchors(self) -> Candidates:
+        """The candidate paths to self-signed members of the store, with those that break off; at least one."""
+        if self._applicant.self_signed:
+            return Candidates((self._alone(),), complete=True)
+        if not self._issuers:
+            return Candidates((self._broken(no_issuer(self._end_entity)),), complete=True)
+        purpose = self._applicant.purpose
+        return self._through([(issuer, self._finder.to_anchors(issuer, purpose)) for issuer in self._issuers])
+
+    def to_members(self) -> Candidates:
+        """The paths that end in a member of the store which is not self-signed: an intermediate, or the end entity."""
+        if self._applicant.self_signed:
+            return NO_CANDIDATES
+        found, purpose = NO_CANDIDATES, self._applicant.purpose
+        if self._issuers:
+            found = self._through([(issuer, self._finder.to_members(issuer, purpose)) for issuer in self._issuers])
+        if self._end_entity in self._finder.pool.store:
+            return Candidates((self._alone(), *found.found), found.complete)
+        return found
+
+    def _alone(self) -> Candidate:
         """The end entity as its own trust anchor, which it is if the store holds it (reading A14)."""
         if self._end_entity not in self._finder.pool.store:
-            return self.broken(_self_signed(self._end_entity))
+            return self._broken(_self_signed(self._end_entity))
         said = "is itself in the trust store"
         anchor = Flaw(Kind.ANCHOR_NOT_A_CA, self._end_entity, said, "add the CA that issued it to the trust store")
-        return self._candidate((), self._own or self._validity, (anchor,))
+        return self._candidate((), self._applicant.own or self._applicant.validity, (anchor,))
 
-    def broken(self, flaw: Flaw) -> Candidate:
+    def _broken(self, flaw: Flaw) -> Candidate:
         """The end entity without any path."""
         return self._candidate((), flaw, ())
 
-    def through(self, above: list[tuple[Certificate, CaPaths]]) -> Candidates:
+    def _through(self, above: list[tuple[Certificate, CaPaths]]) -> Candidates:
         """The end entity below each of the paths above its possible issuers."""
         found = tuple(islice(self._join_all(above), MOST_CANDIDATES + 1))
         complete = len(found) <= MOST_CANDIDATES and all(paths.complete for _, paths in above)
@@ -124,7 +140,9 @@ class _Applicant:
             loop = Flaw(Kind.LOOP, self._end_entity, "is above itself", "take it out of the trust store")
             return self._candidate(above.cas, loop, ())
         signature_bad = signature if signature and signature.hard else None
-        flaw = above.broken or self._own or above.own or above.trust or signature_bad or self._validity or above.names
+        applicant = self._applicant
+        flaw = above.broken or applicant.own or above.own or above.trust or signature_bad
+        flaw = flaw or applicant.validity or above.names
         open_flaws = above.open_flaws if signature is None or signature.hard else (*above.open_flaws, signature)
         if flaw is None and above.constraining:
             for found in self._constraint_flaws(above):

@@ -9,12 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from cryptography.x509.oid import ExtensionOID
+
 from mcuaudit.model import Certificate
 from mcuaudit.pkix.constraints import constraint_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title
 from mcuaudit.pkix.names import canonical_name, self_issued
 from mcuaudit.pkix.purposes import Purpose, lacking_extension, lacking_values
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo, algorithm_fits
+
+# What OpenSSL counts as understood when it is marked critical. The key identifiers and authorityInformationAccess are
+# not among them: RFC 5280 says that they must not be critical. Nor is the Netscape certificate type, which OpenSSL
+# does evaluate: nothing here reads it.
+UNDERSTOOD_IF_CRITICAL = frozenset(
+    oid.dotted_string
+    for oid in (
+        ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+        ExtensionOID.BASIC_CONSTRAINTS,
+        ExtensionOID.KEY_USAGE,
+        ExtensionOID.EXTENDED_KEY_USAGE,
+        ExtensionOID.NAME_CONSTRAINTS,
+        ExtensionOID.CERTIFICATE_POLICIES,
+        ExtensionOID.POLICY_CONSTRAINTS,
+        ExtensionOID.POLICY_MAPPINGS,
+        ExtensionOID.INHIBIT_ANY_POLICY,
+        ExtensionOID.CRL_DISTRIBUTION_POINTS,
+        ExtensionOID.OCSP_NO_CHECK,
+    )
+)
 
 
 def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
@@ -110,9 +132,9 @@ def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
 
 
 def _critical_extension(certificate: Certificate) -> Iterator[Flaw]:
-    unknown = certificate.unknown_critical_extensions
+    unknown = certificate.critical_extensions - UNDERSTOOD_IF_CRITICAL
     if unknown:
-        said = f"has the critical extension {', '.join(unknown)}"
+        said = f"has the critical extension {', '.join(sorted(unknown))}"
         yield Flaw(Kind.CRITICAL_EXTENSION, certificate, said, "have it reissued without that extension")
 
 

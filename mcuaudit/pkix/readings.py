@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mcuaudit.model import Certificate, Outcome
-from mcuaudit.pkix.candidates import Candidate, Candidates, paths_to_anchors, paths_to_members
+from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Search
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
@@ -34,25 +34,25 @@ class Inquiry:
 
 def decide(inquiry: Inquiry) -> PathOutcome:
     """The outcome: a path as things are, else one under reading A12, else one under A11, else the failure."""
-    strict = paths_to_anchors(inquiry.end_entity, inquiry.near, inquiry.purpose)
-    best = strict.acceptable
-    if best and not best.open_flaws:
-        return _passed(best, strict)
-    if best:
-        return _undetermined(best, strict, strict)
-    partial = paths_to_members(inquiry.end_entity, inquiry.near, inquiry.purpose)
-    if found := partial.acceptable:
-        return _undetermined(found, partial, strict, rootless=len(found.path) > 1)
+    applicant = Applicant(inquiry.end_entity, inquiry.purpose, inquiry.near.pool.at)
+    near = Search(applicant, inquiry.near)
+    strict = near.to_anchors()
+    if best := strict.acceptable:
+        return _undetermined(best, strict, strict) if best.open_flaws else _passed(best, strict)
+    partial = near.to_members()
+    if best := partial.acceptable:
+        return _undetermined(best, partial, strict, rootless=len(best.path) > 1)
     searched = [strict, partial]
     if inquiry.wide:
-        for search, rootless in ((paths_to_anchors, False), (paths_to_members, True)):
-            known = search(inquiry.end_entity, inquiry.wide, inquiry.purpose)
-            if found := known.acceptable:
-                to_present = _from_elsewhere(found, inquiry.near)
-                if not (to_present or rootless or found.open_flaws):
+        wide = Search(applicant, inquiry.wide)
+        for search, rootless in ((wide.to_anchors, False), (wide.to_members, True)):
+            known = search()
+            if best := known.acceptable:
+                to_present = _from_elsewhere(best, inquiry.near)
+                if not (to_present or rootless or best.open_flaws):
                     # Nothing from elsewhere is in it: the narrower search gave up before it came to this path.
-                    return _passed(found, known)
-                return _undetermined(found, known, strict, rootless=rootless, to_present=to_present)
+                    return _passed(best, known)
+                return _undetermined(best, known, strict, rootless=rootless, to_present=to_present)
             searched.append(known)
     if not all(candidates.complete for candidates in searched):
         return _not_searched_through(inquiry.end_entity, strict)

@@ -21,8 +21,10 @@ def safe_name(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     plain = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "-", plain).strip("-._ ")[:_LONGEST]
-    if plain == name and not _RESERVED.fullmatch(plain):
+    if plain and plain == name and not _RESERVED.fullmatch(plain):
         return plain
+    if _RESERVED.fullmatch(plain):
+        plain = f"site-{plain}"
     return f"{plain or 'site'}-{_digits(name)}"
 
 

@@ -91,6 +91,11 @@ def short_date(moment: Any, zone: tzinfo = UTC) -> str:
     return f"{local.day} {_MONTHS[local.month - 1][:3]} {local.year}"
 
 
+def month_and_year(moment: datetime) -> str:
+    """``Dec 2026``, for an axis."""
+    return f"{_MONTHS[moment.month - 1][:3]} {moment.year}"
+
+
 def time_of_day(moment: datetime, zone: tzinfo = UTC) -> str:
     """``4 December 2026, 13:05 UTC``."""
     local = moment.astimezone(zone)

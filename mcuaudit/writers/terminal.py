@@ -18,7 +18,11 @@ from mcuaudit.report.words import REFUSED, UNDETERMINED, listed, plural, said, s
 from mcuaudit.vocabulary import CONNECTION_TABLE
 
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
-_SHORT = {"not applicable": "-"}
+_SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
+_LETTERS = {"refused": "R", "undetermined": "?", "unverified": "U", "accepted": "A"}
+_NARROW = 112
+_LEGEND = "[dim]1/2: one of two; undet.: undetermined; unverif.: accepted, unverified; -: cannot exist.[/dim]"
+_NARROW_LEGEND = "[dim]R refused, ? undetermined, U accepted unverified, A accepted, - cannot exist.[/dim]"
 _CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127, *range(0x80, 0xA0))}
 
 
@@ -48,7 +52,9 @@ def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) 
     """The whole of `mcuaudit check` for a person at a terminal."""
     console.print(f"[bold]{escape(plain(verdict(name, count(audit.connections, audit.administration))))}[/bold]")
     console.print()
-    console.print(_devices(audit))
+    narrow = console.width < _NARROW
+    console.print(_devices(audit, narrow=narrow))
+    console.print(_NARROW_LEGEND if narrow else _LEGEND)
     found = causes(audit)
     _print_first(found, console)
     if everything:
@@ -57,32 +63,44 @@ def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) 
     _print_problems(audit, console)
 
 
-def _devices(audit: Audit) -> Table:
+def _devices(audit: Audit, *, narrow: bool) -> Table:
+    """A line per device; of several outcomes in one cell the worst, or on a narrow terminal all by their letter."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Device", no_wrap=True)
     for facts in CONNECTION_TABLE.values():
-        table.add_column(facts.short_title)
+        table.add_column(facts.short_title, no_wrap=True)
     table.add_column("First expiry", no_wrap=True)
-    words = connection_words(audit.connections).astype(str)
-    counts = (
-        audit.connections.assign(word=words).groupby(["device_id", "connection_type", "word"], observed=True).size()
-    )
+    words = connection_words(audit.connections)
+    counts = pd.crosstab([audit.connections["device_id"], audit.connections["connection_type"]], words, dropna=False)
     locked = set(audit.administration.loc[audit.administration["outcome"] == Outcome.FAIL.value, "device_id"])
-    cells: dict[tuple[str, str], list[str]] = {}
-    for row in counts.rename("number").reset_index().to_dict("records"):
-        cells.setdefault((row["device_id"], row["connection_type"]), []).append(_cell(row["word"], int(row["number"])))
+    by_cell = {
+        key: {str(word): int(number) for word, number in row.items()} for key, row in counts.to_dict("index").items()
+    }
+    write = _letters if narrow else _worst_word
     for device, expiry in urgency(audit, "device_id")["first_expiry"].items():
-        shown = [" ".join(cells.get((str(device), kind.value), ["-"])) for kind in ConnectionType]
+        shown = [write(by_cell.get((device, kind.value), {})) for kind in ConnectionType]
         if device in locked:
-            shown[list(ConnectionType).index(ConnectionType.WEB_USER)] = "[bold red]locked out[/bold red]"
+            web = list(ConnectionType).index(ConnectionType.WEB_USER)
+            shown[web] = "[bold red]locked[/bold red]" if narrow else "[bold red]locked out[/bold red]"
         table.add_row(escape(plain(device)), *shown, short_date(expiry))
     return table
 
 
-def _cell(word: str, number: int) -> str:
-    if word in _SHORT:
-        return _SHORT[word]
-    return f"[{_STYLES[word]}]{word} {number}[/{_STYLES[word]}]"
+def _worst_word(counts: dict[str, int]) -> str:
+    said = [(word, counts[word]) for word in _SHORT if counts.get(word)]
+    if not said:
+        return "-"
+    word, number = said[0]
+    total = sum(count for _, count in said)
+    of = f"/{total}" if number < total else ""
+    return f"[{_STYLES[word]}]{_SHORT[word]} {number}{of}[/{_STYLES[word]}]"
+
+
+def _letters(counts: dict[str, int]) -> str:
+    said = [
+        f"[{_STYLES[word]}]{_LETTERS[word]}{counts[word]}[/{_STYLES[word]}]" for word in _LETTERS if counts.get(word)
+    ]
+    return " ".join(said) or "-"
 
 
 def _print_first(found: list[Cause], console: Console) -> None:

@@ -69,7 +69,7 @@ def test_fragments(pattern: str, name: str, covered: bool) -> None:
 def test_ten_thousand_names_take_bounded_time(names: tuple[str, ...]) -> None:
     """Far above what is measured (0.3 s at most), far below what comparing pair by pair would take."""
     certificate = record(dns_names=names, uris=tuple(f"sip:{name}" for name in names), common_names=names)
-    references = [f"mcu{number}.example.com" for number in range(20)] + ["m" * 14]
+    references = [f"mcu{number}.example.com" for number in range(5)] + ["m" * 14]
     start = time.process_time()
     identifiers = prepare(certificate)
     for standard in ("mcu", "rfc5922", "rfc9525", "vcs", "cucm"):

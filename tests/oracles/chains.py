@@ -22,11 +22,7 @@ from tests.authority import (
     NOW,
     Authority,
     Issued,
-    dsa_key,
-    name,
     p256_key,
-    rsa_key,
-    self_signed,
 )
 
 Role = Literal["serverAuth", "clientAuth"]

@@ -61,10 +61,10 @@ def _context(party: Party, at: datetime, errors: list[int]) -> SSL.Context:
     context = SSL.Context(SSL.TLS_METHOD)
     context.set_cipher_list(b"ALL:@SECLEVEL=0")
     context.set_mode(NO_AUTO_CHAIN)
-    context.use_certificate(crypto.X509.from_cryptography(party.certificate.certificate))
-    context.use_privatekey(crypto.PKey.from_cryptography_key(party.certificate.key))
+    context.use_certificate(party.certificate.certificate)
+    context.use_privatekey(party.certificate.key)
     for certificate in party.chain:
-        context.add_extra_chain_cert(crypto.X509.from_cryptography(certificate.certificate))
+        context.add_extra_chain_cert(certificate.certificate)
     store = context.get_cert_store()
     for certificate in party.store:
         store.add_cert(crypto.X509.from_cryptography(certificate.certificate))

@@ -111,7 +111,7 @@ def rfc5922(names: Names, wanted: Wanted, lax: Lax) -> bool:
     return (wanted.address is None or may) and any(plain_text_names(text, wanted, lax) for text in names.dns)
 
 
-READABLE_HOST = re.compile(r"(?!\.)(\.?[A-Za-z0-9_*-]+)+\.?")
+READABLE_HOST = re.compile(r"[A-Za-z0-9_*-]+(\.[A-Za-z0-9_*-]+)*\.?")
 
 
 def rfc9525(names: Names, wanted: Wanted, lax: Lax) -> bool:

@@ -14,7 +14,6 @@ from tests.authority import (
     FAR_AHEAD,
     LAST_YEAR,
     LONG_AGO,
-    NEXT_YEAR,
     Authority,
     dsa_key,
     p256_key,

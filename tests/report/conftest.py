@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from synthetic_audit import make_audit
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.render import RenderResult, render_reports
+from tests.report.synthetic_audit import make_audit
 
 
 @pytest.fixture(scope="session")

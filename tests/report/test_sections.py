@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from synthetic_audit import LEEDS, make_audit
 
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
@@ -19,6 +18,7 @@ from mcuaudit.report.causes import causes
 from mcuaudit.report.evidence import LIMITS
 from mcuaudit.report.table import CSV_LIMIT, csv_link, csv_text
 from mcuaudit.vocabulary import READINGS
+from tests.report.synthetic_audit import LEEDS, make_audit
 
 SECTIONS = ("verdict", "do_first", "matrix", "findings", "expiry", "certificates", "trust_stores", "connections",
             "evidence", "readings", "problems", "provenance")  # fmt: skip

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from synthetic_audit import AT, LEEDS, OBRIEN
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.counting import Counts, connection_words, count, first_stop, urgency
 from mcuaudit.report.verdict import first_to_stop, verdict
 from mcuaudit.report.words import zone_of
+from tests.report.synthetic_audit import AT, LEEDS, OBRIEN
 
 NOTHING = Counts(0, 0, 0, 0, 0, 0, 0)
 

@@ -1,0 +1,49 @@
+"""A browser, and pages whose every text is hostile."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from mcuaudit.render import RenderResult, render_reports
+from tests.report.synthetic_audit import LEEDS, make_audit
+
+HOSTILE = (
+    '"\'><img src=x onerror="window.ran=1"><script>window.ran=1</script></style></details>'
+    "<a href=javascript:window.ran=1>a</a>&lt;\u202e\u2066{{7*7}}\x00`"
+)
+LONG = "W" * 120
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, without any window."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def plain_pages(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
+    """The pages of the audit made of frames."""
+    return render_reports(make_audit(), tmp_path_factory.mktemp("plain"), jobs=2)
+
+
+@pytest.fixture(scope="session")
+def hostile_pages(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
+    """The same with markup, quotes, scripts, bidi controls and an endless word in every text, and in a site's name."""
+    audit = make_audit(lambda text: f"{text}{HOSTILE}{LONG}", sites={LEEDS: f"leeds{HOSTILE}"})
+    result = render_reports(audit, tmp_path_factory.mktemp("hostile"), jobs=2)
+    assert result.failed == ()
+    return result
+
+
+def pages_of(result: RenderResult) -> dict[str, Path]:
+    """The page of a site, the fleet's, and the index."""
+    return {"index": result.index, "site": result.reports[-2].page, "fleet": result.reports[-1].page}

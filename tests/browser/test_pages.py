@@ -1,0 +1,176 @@
+"""Pages in a browser: nothing runs, nothing leaves, everybody can read them, on a telephone and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from mcuaudit.render import RenderResult
+from tests.browser.conftest import pages_of
+
+KINDS = ("index", "site", "fleet")
+
+
+@pytest.fixture(params=["plain", "hostile"])
+def result(request: pytest.FixtureRequest) -> RenderResult:
+    """The pages of an ordinary audit, and those of a hostile one."""
+    pages: RenderResult = request.getfixturevalue(f"{request.param}_pages")
+    return pages
+
+
+class Opened:
+    """A page in a browser, with what it asked for and complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (self.complaints.append("a dialog"), dialog.dismiss()))
+
+    def go(self, path: Path) -> Page:
+        """Open a file, and unfold everything."""
+        self.page.goto(path.as_uri())
+        for summary in self.page.locator("summary").all():
+            summary.click()
+        return self.page
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """A window as wide as a desk's."""
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    yield Opened(context.new_page())
+    context.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_runs_and_no_request_leaves(opened: Opened, result: RenderResult, kind: str) -> None:
+    path = pages_of(result)[kind]
+    page = opened.go(path)
+    assert page.evaluate("window.ran") is None
+    assert [url for url in opened.requests if url != path.as_uri() and not url.startswith("data:image/svg+xml")] == []
+    assert opened.complaints == []
+    assert page.locator("script, iframe, object, embed, link, form, [onerror], a[href^='javascript']").count() == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_structure_is_sound(opened: Opened, result: RenderResult, kind: str) -> None:
+    page = opened.go(pages_of(result)[kind])
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(heading => +heading.tagName[1])")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert page.locator("table").count() == page.locator("table > caption").count() > 0
+    assert page.locator("th:not([scope])").count() == 0
+    identifiers = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+    assert len(set(identifiers)) == len(identifiers)
+    targets = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(link => link.hash.slice(1))")
+    assert set(targets) - set(identifiers) == set()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_no_violation(browser: Browser, plain_pages: RenderResult, kind: str, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 1300, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    # axe is a script of the test, which the page's own policy would forbid.
+    context.close()
+    context = browser.new_context(viewport={"width": 1300, "height": 900}, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    page = Opened(context.new_page()).go(pages_of(plain_pages)[kind])
+    found = Axe().run(page)
+    assert [(violation["id"], len(violation["nodes"])) for violation in found.response["violations"]] == []
+    assert len(found.response["passes"]) > 20
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1300])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_never_scrolls_sideways(browser: Browser, result: RenderResult, kind: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = Opened(context.new_page()).go(pages_of(result)[kind])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_the_page_follows_the_dark_scheme(browser: Browser, plain_pages: RenderResult) -> None:
+    shown = {}
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+        page = Opened(context.new_page()).go(pages_of(plain_pages)["site"])
+        colours = page.evaluate(
+            "['main', 'body'].map(name => getComputedStyle(document.querySelector(name)).backgroundColor)"
+        )
+        shown[scheme] = (colours, page.evaluate("document.querySelector('figure img').currentSrc"))
+        context.close()
+    assert shown["light"][0] == ["rgb(251, 250, 248)"] * 2
+    assert shown["dark"][0] == ["rgb(20, 23, 26)"] * 2
+    assert shown["light"][1] != shown["dark"][1]
+
+
+def test_the_picture_fits_a_telephone(browser: Browser, plain_pages: RenderResult) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = Opened(context.new_page()).go(pages_of(plain_pages)["site"])
+    picture = page.locator("figure img")
+    box = picture.bounding_box()
+    assert box is not None
+    assert 250 < box["width"] <= 360
+    assert picture.evaluate("image => image.naturalWidth") < 600
+    assert picture.evaluate("image => image.complete")
+    context.close()
+
+
+def test_the_skip_link_comes_first_by_keyboard(opened: Opened, plain_pages: RenderResult) -> None:
+    page = opened.page
+    page.goto(pages_of(plain_pages)["site"].as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the verdict"
+    box = page.locator(".skip").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+
+
+def test_the_links_of_the_index_lead_to_pages(opened: Opened, plain_pages: RenderResult) -> None:
+    page = opened.go(plain_pages.index)
+    page.get_by_role("link", name="Leeds").click()
+    assert page.locator("h1").inner_text().startswith("Leeds: 3 of 30 connections will be refused")
+    page.go_back()
+    page.get_by_role("link", name="Report of the whole fleet").click()
+    assert page.locator("h1").inner_text().startswith("2 sites:")
+
+
+def test_a_finding_to_do_first_leads_to_its_row(opened: Opened, plain_pages: RenderResult) -> None:
+    page = opened.go(pages_of(plain_pages)["site"])
+    page.locator(".first a").first.click()
+    assert "MCU411" in page.locator("tr:target").inner_text()
+
+
+def test_the_complete_table_can_be_saved(opened: Opened, plain_pages: RenderResult, tmp_path: Path) -> None:
+    page = opened.go(pages_of(plain_pages)["site"])
+    with page.expect_download() as download:
+        page.get_by_role("link", name="findings as CSV").click()
+    assert download.value.suggested_filename == "leeds-findings.csv"
+    download.value.save_as(tmp_path / "findings.csv")
+    assert (tmp_path / "findings.csv").read_text(encoding="utf-8-sig").startswith("finding_id,severity,")
+
+
+def test_paper_gets_everything_and_no_table_is_cut(opened: Opened, plain_pages: RenderResult) -> None:
+    page = opened.page
+    page.goto(pages_of(plain_pages)["site"].as_uri())
+    page.emulate_media(media="print")
+    # As wide as A4 between its margins, at 96 pixels an inch.
+    page.set_viewport_size({"width": 688, "height": 1000})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 688
+    wide = (
+        "[...document.querySelectorAll('table')].filter(table => table.scrollWidth > table.parentNode.clientWidth + 1)"
+    )
+    assert page.evaluate(f"{wide}.length") == 0
+    assert not page.locator("nav").is_visible()
+    assert page.pdf().startswith(b"%PDF")

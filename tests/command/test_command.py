@@ -1,0 +1,202 @@
+"""The command line: what it prints where, exit codes, and errors that say what to do."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mcuaudit.cli import main
+from mcuaudit.frames.schema import SCHEMAS
+from mcuaudit.model import ConnectionType
+from tests.authority import NOW
+from tests.clean_export import DEVICE, HOST, CleanExport, local_certificate
+from tests.rules.breakages import FAILS, OPENS
+
+AT = ["--at", NOW.isoformat()]
+
+
+@dataclass
+class Ran:
+    """Exit code and what was printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command as the console script does."""
+
+    def call(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["mcuaudit", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return Ran(int(stopped.value.code or 0), printed.out, printed.err)
+
+    return call
+
+
+def broken(code: str, directory: Path) -> Path:
+    export = CleanExport()
+    (OPENS | FAILS)[code](export)
+    return export.write(directory)
+
+
+def test_the_clean_device_gives_nothing_and_zero(run: Run, tmp_path: Path) -> None:
+    ran = run("check", CleanExport().write(tmp_path), *AT)
+    assert (ran.code, ran.out) == (0, "")
+    assert "all 5 connections will be accepted, verified by both sides" in ran.err
+
+
+def test_in_a_pipe_there_is_one_finding_per_line(run: Run, tmp_path: Path) -> None:
+    ran = run("check", broken("MCU103", tmp_path), *AT)
+    assert ran.code == 1
+    lines = ran.out.splitlines()
+    assert any(line.startswith("MCU103-") and " error fail leeds/mcu-1: " in line for line in lines)
+    assert all(line.startswith("MCU") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "expected"),
+    [
+        ("MCU402", [], 0),
+        ("MCU402", ["--fail-on", "warning"], 1),
+        ("MCU103", ["--fail-on", "never"], 0),
+        ("MCU501", [], 1),
+        ("MCU505", ["--fail-on-open"], 1),
+    ],
+)
+def test_the_threshold_decides(code: str, options: list[str], expected: int, run: Run, tmp_path: Path) -> None:
+    assert run("check", broken(code, tmp_path), *AT, *options).code == expected
+
+
+def test_undetermined_findings_count_only_if_asked(run: Run, tmp_path: Path) -> None:
+    export = CleanExport()
+    OPENS["MCU505"](export)
+    assert run("check", export.write(tmp_path), *AT).code == 0
+    assert run("check", tmp_path, *AT, "--fail-on-open").code == 1
+
+
+def test_what_could_not_be_read_is_told_and_gives_three(run: Run, tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files[f"{DEVICE}/setings.toml"] = b""
+    ran = run("check", export.write(tmp_path), *AT)
+    assert ran.code == 3
+    assert 'leeds/mcu-1/setings.toml: nothing knows this file. Did you mean "settings.toml"?' in ran.err
+
+
+def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
+    ran = run("check", broken("MCU103", tmp_path), *AT, "--format", "json")
+    told = json.loads(ran.out)
+    assert list(told) == ["schema", "at", "summary", "devices", "connections", "findings", "problems"]
+    assert told["at"] == NOW.isoformat()
+    for frame in ("devices", "connections", "findings"):
+        assert list(told[frame][0]) == SCHEMAS[frame].names
+    assert {row["connection_type"] for row in told["connections"]} == {word.value for word in ConnectionType}
+    summary = told["summary"]
+    parts = ("refused", "accepted_unverified", "undetermined", "accepted_verified_by_both")
+    assert summary["connections"] == sum(summary[part] for part in parts) == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "no-such-place"], "expected the directory of an export, found nothing"),
+        (["check", ".", "--at", "yesterday"], "2026-11-23"),
+        (["check"], "Missing argument"),
+        (["chek", "."], "No such command"),
+        (["check", ".", "--format", "yaml"], "'table', 'json'"),
+        (["describe", "connections.outcom"], 'Did you mean "connections.outcome"?'),
+        (["match", "no-such.pem", "a.example"], "No such file"),
+    ],
+)
+def test_wrong_use_says_what_is_expected(
+    arguments: list[str], words: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    CleanExport().write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    ran = run(*arguments)
+    assert ran.code == 2
+    assert words in ran.err
+    assert ran.out == ""
+
+
+def test_a_policy_with_a_wrong_key_is_refused_with_the_nearest(run: Run, tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files["mcuaudit.toml"] = b"[thresholds]\nexpiry_day = 30\n"
+    ran = run("check", export.write(tmp_path), *AT)
+    assert ran.code == 2
+    assert "thresholds.expiry_day" in ran.err
+    assert 'Did you mean "expiry_days"?' in ran.err
+
+
+def test_the_policy_of_the_export_is_in_force(run: Run, tmp_path: Path) -> None:
+    export = CleanExport()
+    FAILS["MCU105"](export)
+    export.files["mcuaudit.toml"] = b"[thresholds]\nexpiry_days = 30\n"
+    assert run("check", export.write(tmp_path), *AT, "--fail-on", "warning").code == 0
+
+
+def test_control_characters_of_an_export_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files[f"{DEVICE}/evil\x1b[2J\u202e.txt"] = b""
+    ran = run("check", export.write(tmp_path), *AT)
+    assert "\x1b" not in ran.err
+    assert "\\x1b[2J\\u202e" in ran.err
+
+
+def test_rules_are_listed_one_per_line(run: Run) -> None:
+    lines = run("rules").out.splitlines()
+    assert len(lines) == len(FAILS | OPENS)
+    assert lines[0].startswith("MCU101 warning local_certificate_missing ")
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("MCU205", "Why it matters"),
+        ("mcu205-7f3a91", "Why it matters"),
+        ("A11", "Does a presenter send its intermediates?"),
+        ("connections", "one row per device"),
+        ("connections.outcome", "pass, notApplicable, open, fail"),
+        ("verification_settings", "Outgoing and incoming calls"),
+    ],
+)
+def test_describe_explains(word: str, expected: str, run: Run) -> None:
+    assert expected in run("describe", word).out
+
+
+def test_match_sets_the_standards_side_by_side(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(local_certificate(san=[f"DNS:{HOST}", "IP:10.1.2.3"]).pem)
+    lines = run("match", file, "10.1.2.3").out.splitlines()
+    assert [line.split()[:3] for line in lines] == [
+        ["mcu", "open", "ip"],
+        ["rfc5922", "fail", "ip"],
+        ["rfc9525", "pass", "ip"],
+    ]
+    assert run("match", file, "other.example.com").code == 1
+
+
+def test_the_sample_is_copied_and_never_over_something(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "demo"
+    assert run("sample", target).code == 0
+    assert (target / "leeds" / "site.toml").is_file()
+    ran = run("sample", target)
+    assert ran.code == 2
+    assert "exists already" in ran.err
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out.startswith("mcuaudit ")

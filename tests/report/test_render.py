@@ -1,0 +1,291 @@
+"""From an audit to pages: each in its own file, complete or not at all, whatever a notebook does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.containers import Audit, load_audit
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
+from mcuaudit.render import RenderResult, render_reports
+from mcuaudit.report.execute import check_parameters
+from mcuaudit.report.kernel import Kernel, close_kernels, kernel_of_thread
+from mcuaudit.resources import notebooks_directory
+from tests.report.synthetic_audit import LEEDS, OBRIEN, make_audit
+
+ROOT = Path(__file__).parents[2]
+
+
+def with_cell(directory: Path, source: str) -> Path:
+    """The notebooks with one more cell in the site report, after its parameters."""
+    directory.mkdir()
+    for path in notebooks_directory().glob("*_report.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        if path.stem == "90_site_report":
+            notebook.cells.insert(2, nbformat.v4.new_code_cell(source))
+        nbformat.write(notebook, directory / path.name)
+    return directory
+
+
+def test_there_is_a_page_per_site_one_for_the_fleet_and_an_index(rendered: RenderResult) -> None:
+    assert [report.site for report in rendered.reports] == [OBRIEN, LEEDS, None]
+    assert rendered.failed == ()
+    assert rendered.index.name == "index.html"
+    for page in (rendered.index, *(report.page for report in rendered.reports)):
+        assert page.read_text(encoding="utf-8").endswith("</html>\n")
+    assert {path.name for path in rendered.index.parent.iterdir()} == {
+        "index.html", "fleet.html", "sites", "audit", ".mcuaudit-reports.json",
+    }  # fmt: skip
+
+
+def test_the_saved_audit_can_be_loaded_again(rendered: RenderResult, audit: Audit) -> None:
+    loaded = load_audit(rendered.index.parent / "audit")
+    pd.testing.assert_frame_equal(loaded.connections, audit.connections)
+
+
+def test_a_page_shows_no_code_and_begins_with_the_verdict(rendered: RenderResult) -> None:
+    text = rendered.reports[1].page.read_text(encoding="utf-8")
+    assert "import mcuaudit" not in text
+    assert "audit_dir" not in text
+    heading = re.search(r"<h1>(.*?)</h1>", text)
+    assert heading is not None
+    assert heading[1] == "Leeds: 3 of 30 connections will be refused, and one MCU cannot be administered."
+    assert "<title>Leeds · certificate audit · 23 November 2026</title>" in text
+
+
+def test_a_page_says_how_it_is_made_again(rendered: RenderResult) -> None:
+    for page in (rendered.index, *(report.page for report in rendered.reports)):
+        assert "by <code>mcuaudit report exports --at 2026-11-23</code>" in page.read_text(encoding="utf-8")
+
+
+def test_the_index_links_every_page_most_urgent_site_first(rendered: RenderResult) -> None:
+    text = rendered.index.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r'href="([^"]+)"', text) if not link.startswith("#")]
+    assert links[:2] == ["fleet.html", "sites/leeds.html"]
+    assert len(links) == 3
+    assert all((rendered.index.parent / link).is_file() for link in links)
+    assert "3 of 30 connections will be refused, and one MCU cannot be administered." in text
+    assert "could not be made" not in text
+
+
+def test_an_unknown_site_is_refused_before_anything_is_written(audit: Audit, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r'no site "leads".*Did you mean "leeds"'):
+        render_reports(audit, tmp_path / "out", sites=["leads"])
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_directory_of_others_is_refused(audit: Audit, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(UsageError, match="not made by mcuaudit"):
+        render_reports(audit, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_site_whose_notebook_fails_is_told_and_the_others_are_made(audit: Audit, tmp_path: Path) -> None:
+    notebooks = with_cell(tmp_path / "notebooks", f'assert site != "{LEEDS}", "<b>not this site</b>"')
+    result = render_reports(audit, tmp_path / "out", notebooks=notebooks, jobs=1)
+    errors = {report.site: report.error for report in result.reports}
+    assert errors == {LEEDS: "AssertionError: <b>not this site</b>", OBRIEN: None, None: None}
+    (failed,) = result.failed
+    assert not failed.page.exists()
+    assert failed.notebook is not None
+    assert "not this site" in failed.notebook.read_text(encoding="utf-8")
+    index = result.index.read_text(encoding="utf-8")
+    assert "1 report could not be made" in index
+    assert "AssertionError: &lt;b&gt;not this site&lt;/b&gt;" in index
+    assert f'href="failed/{failed.notebook.name}"' in index
+    assert 'href="sites/leeds.html"' not in index
+
+
+def test_a_kernel_that_dies_fails_its_own_report_only(audit: Audit, tmp_path: Path) -> None:
+    dying = with_cell(tmp_path / "notebooks", f'import os\nos._exit(3) if site == "{LEEDS}" else None')
+    result = render_reports(audit, tmp_path / "out", notebooks=dying, jobs=1)
+    assert [report.site for report in result.failed] == [LEEDS]
+    assert "DeadKernel" in str(result.failed[0].error)
+
+
+@pytest.mark.parametrize("odd", [("007", "null"), ("../x", 'a"b\\n{c}')])
+def test_odd_sites_stay_text_and_make_safe_files(odd: tuple[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "out"
+    result = render_reports(make_audit(sites=dict(zip((LEEDS, OBRIEN), odd, strict=True))), out, jobs=2)
+    assert result.failed == ()
+    pages = {report.site: report.page for report in result.reports}
+    assert set(pages) == {*odd, None}
+    assert {page.parent for site, page in pages.items() if site is not None} == {out / "sites"}
+    assert "3 of 30 connections" in pages[odd[0]].read_text(encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["deep"]
+
+
+def test_unknown_parameters_are_refused_with_the_nearest_one() -> None:
+    notebook = notebooks_directory() / "90_site_report.ipynb"
+    check_parameters(notebook, ["audit_dir", "site", "export", "at"])
+    with pytest.raises(UsageError, match=r'"sit".*Did you mean "site"'):
+        check_parameters(notebook, ["sit"])
+    with pytest.raises(UsageError, match="no notebook"):
+        check_parameters(notebook.with_name("91.ipynb"), [])
+
+
+def test_chosen_sites_alone_are_made_by_any_executor(audit: Audit, rendered: RenderResult, tmp_path: Path) -> None:
+    made: list[tuple[str, int, int]] = []
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        result = render_reports(
+            audit, tmp_path, sites=[OBRIEN], executor=pool, progress=lambda *told: made.append(told)
+        )
+    assert result.failed == ()
+    assert [report.page.name for report in result.reports] == [rendered.reports[0].page.name, "fleet.html"]
+    assert made == [("reports", 1, 2), ("reports", 2, 2)]
+
+
+def test_the_kernel_is_this_very_python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    told: list[str] = []
+    kernel = Kernel()
+    try:
+        run_sync(kernel.client.execute_interactive)(
+            f"import sys; print(sys.executable, {str(tmp_path)!r} in sys.path)",
+            timeout=30,
+            output_hook=lambda message: told.append(message["content"].get("text", "")),
+        )
+    finally:
+        kernel.close()
+    assert "".join(told).strip() == f"{sys.executable} True"
+    assert kernel.manager.provisioner.process.poll() is not None
+
+
+def start(code: str, **environment: str) -> subprocess.Popen[str]:
+    """Run some lines in a Python of their own, with the audit at hand."""
+    lines = f"from pathlib import Path\nfrom tests.report.synthetic_audit import make_audit\n{textwrap.dedent(code)}"
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "IPYTHON"))}
+    return subprocess.Popen(
+        [sys.executable, "-c", lines], cwd=ROOT, env={**kept, **environment}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def test_nothing_reaches_the_terminal_and_no_home_is_needed(tmp_path: Path) -> None:
+    process = start(
+        f"""
+        from mcuaudit.render import render_reports
+        assert not render_reports(make_audit(), Path({str(tmp_path / "out")!r}), sites=["leeds"]).failed
+        """,
+        HOME="/dev/null/nowhere",
+    )
+    told = process.communicate(timeout=60)
+    assert (process.returncode, *told) == (0, "", "")
+
+
+SLEEPING = """
+from pathlib import Path
+__import__("time").sleep(60 * Path({pid!r}).write_text(str(__import__("os").getpid())))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_ended_leaves_the_former_reports(
+    blow: signal.Signals, rendered: RenderResult, audit: Audit, tmp_path: Path
+) -> None:
+    out, pid = tmp_path / "out", tmp_path / "pid"
+    shutil.copytree(rendered.index.parent, out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    hanging = with_cell(tmp_path / "notebooks", SLEEPING.format(pid=str(pid)).strip())
+    process = start(
+        f"""
+        from mcuaudit.render import render_reports
+        render_reports(make_audit(), Path({str(out)!r}), notebooks=Path({str(hanging)!r}))
+        """
+    )
+    wait_for(lambda: pid.exists() and pid.read_text(encoding="utf-8"))
+    process.send_signal(blow)
+    process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    wait_for(lambda: not is_alive(int(pid.read_text(encoding="utf-8"))))
+    # A clean run after it makes everything, and sweeps up.
+    assert render_reports(audit, out, sites=[OBRIEN]).failed == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "out", "pid"]
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+    """Wait until `condition` holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+
+
+def is_alive(process: int) -> bool:
+    """The process runs; one that ended and waits for its parent does not."""
+    with contextlib.suppress(OSError):
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+        return status.rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def test_a_site_of_fifty_devices_makes_a_page_that_can_be_mailed(audit: Audit, tmp_path: Path) -> None:
+    result = render_reports(of_fifty_devices(audit), tmp_path / "out", sites=[LEEDS])
+    assert len(load_audit(tmp_path / "out" / "audit").devices) == 50
+    assert result.failed == ()
+    assert all(report.page.stat().st_size < 950_000 for report in result.reports)
+
+
+def of_fifty_devices(audit: Audit) -> Audit:
+    """The audit with fifty devices at Leeds, with certificates of their own."""
+    leeds = audit.select(LEEDS)
+
+    def repeated(name: str) -> pd.DataFrame:
+        frame: pd.DataFrame = getattr(leeds, name)
+        if "device_id" not in frame.columns:
+            return frame
+        copies = [frame.assign(**{column: frame[column] + f"-{number}" for column in _NAMES & set(frame.columns)})
+                  for number in range(13)]  # fmt: skip
+        kept = {f"{device}-{number}" for device in leeds.devices["device_id"] for number in range(13)}
+        dropped = sorted(kept)[50:]
+        together = pd.concat(copies, ignore_index=True)
+        return together[~together["device_id"].isin(dropped)].reset_index(drop=True)
+
+    fleet = replace(leeds.fleet, **{name: repeated(name) for name in FLEET_FRAMES})
+    return replace(leeds, fleet=fleet, **{name: repeated(name) for name in AUDIT_FRAMES})
+
+
+_NAMES = {"device", "device_id", "connection_id", "finding_id", "cause"}
+
+
+def test_names_of_one_notebook_do_not_reach_the_next() -> None:
+    kernel = kernel_of_thread()
+    run_sync(kernel.client.execute_interactive)("left_behind = 1", timeout=30)
+    told: list[str] = []
+    again = kernel_of_thread()
+    run_sync(again.client.execute_interactive)(
+        "print('left_behind' in globals())",
+        timeout=30,
+        output_hook=lambda message: told.append(str(message["content"])),
+    )
+    close_kernels()
+    assert again is kernel
+    assert any("False" in words for words in told)
+    assert not any("True" in words for words in told)
+
+
+def test_the_same_audit_makes_the_same_page(rendered: RenderResult, audit: Audit, tmp_path: Path) -> None:
+    again = render_reports(audit, tmp_path, sites=[LEEDS], command="mcuaudit report exports --at 2026-11-23")
+    pages = [report.page.read_text(encoding="utf-8") for report in (rendered.reports[1], again.reports[0])]
+    # Only the time of making may differ.
+    assert len({re.sub(r"Made [^<]* by", "Made by", page) for page in pages}) == 1

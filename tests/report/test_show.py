@@ -1,0 +1,76 @@
+"""What notebooks show of a frame."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
+from mcuaudit.notebook import _DECISION, _SHORT, ROWS_SHOWN, frame_name, show
+from tests.report.synthetic_audit import make_audit
+
+
+@pytest.mark.parametrize("name", [*FLEET_FRAMES, *AUDIT_FRAMES])
+def test_every_frame_is_recognised_and_has_a_short_view(audit: Audit, name: str) -> None:
+    frame = getattr(audit, name)
+    assert frame_name(frame) == name
+    columns = list(show(frame).frame.columns)
+    assert columns == _SHORT[name]
+    assert set(columns) | set(_DECISION.get(name, [])) <= set(SCHEMAS[name].names)
+
+
+def test_rows_of_a_frame_with_columns_of_ones_own_are_still_recognised(audit: Audit) -> None:
+    assert frame_name(audit.findings.head(2).assign(mine=1)) == "findings"
+    assert frame_name(pd.DataFrame({"a": [1]})) is None
+
+
+def test_open_is_said_as_undetermined_and_hashes_are_short(audit: Audit) -> None:
+    shown = show(audit.connections, view="all").frame
+    assert (shown["outcome"] == "undetermined").sum() == (audit.connections["outcome"] == "open").sum() > 0
+    assert "open" not in set(shown["outcome"])
+    assert set(shown["local_certificate"].str.len()) == {8}
+
+
+def test_the_frame_itself_stays_as_it_is(audit: Audit) -> None:
+    before = audit.connections.copy()
+    show(audit.connections)
+    pd.testing.assert_frame_equal(audit.connections, before)
+
+
+def test_the_decision_view_has_the_columns_that_decided(audit: Audit) -> None:
+    assert "mcu_trust" in show(audit.connections, view="decision").frame.columns
+    assert "mcu_trust" not in show(audit.connections).frame.columns
+
+
+def test_any_other_frame_is_shown_as_it_is() -> None:
+    counted = pd.DataFrame({"open": [1, 2], "a": ["x", None]})
+    assert show(counted).frame.columns.tolist() == ["open", "a"]
+    assert show(counted[[]]).frame.empty
+
+
+def test_an_unknown_view_is_refused(audit: Audit) -> None:
+    with pytest.raises(UsageError, match='Did you mean "short"'):
+        show(audit.devices, view="shrot")
+
+
+def test_long_frames_say_how_much_they_show() -> None:
+    text = show(pd.DataFrame({"n": range(ROWS_SHOWN + 5)}))._repr_html_()
+    assert text.count("<tr>") == ROWS_SHOWN
+    assert f"{ROWS_SHOWN} of {ROWS_SHOWN + 5} rows" in text
+
+
+@pytest.mark.parametrize("interactive", [False, True])
+def test_hostile_text_is_text(interactive: bool) -> None:
+    hostile = make_audit(lambda text: f"{text}<script>alert(1)</script>")
+    text = show(hostile.devices, interactive=interactive)._repr_html_()
+    assert "<script>alert(1)" not in text
+    assert "script" in text
+
+
+def test_an_interactive_table_has_all_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    many = pd.DataFrame({"n": [f"row {n} {'x' * 200}" for n in range(2000)]})
+    text = show(many, interactive=True)._repr_html_()
+    assert "row 1999 " in text
+    assert "https://" not in text.replace("https://itables", "").replace("https://datatables", "")
