@@ -29,8 +29,8 @@ def rules_page() -> str:
         "# Rules",
         "",
         "Made from the docstrings of the rules. A finding is quoted by rule and fingerprint, for example",
-        "MCU205-7f3a91; the fingerprint stays the same from run to run. Grade: *doc* is written in the source named, *inferred*",
-        "follows from it, *open* is not documented, so the outcome is undetermined.",
+        "MCU205-7f3a91; the fingerprint stays the same from run to run. Grade: *doc* is written in the source named,",
+        "*inferred* follows from it, *open* is not documented, so the outcome is undetermined.",
     ]
     group = ""
     for rule in registered_rules().values():
