@@ -13,13 +13,19 @@ from dataclasses import dataclass
 from random import Random
 
 import pytest
-import service_identity.cryptography
 from cryptography import x509
 from OpenSSL import crypto
 from OpenSSL._util import ffi, lib
 from service_identity import VerificationError
 from service_identity.exceptions import CertificateError
-from service_identity.hazmat import DNS_ID, IPAddress_ID, verify_service_identity
+from service_identity.hazmat import (
+    DNS_ID,
+    DNSPattern,
+    IPAddress_ID,
+    IPAddressPattern,
+    ServiceID,
+    verify_service_identity,
+)
 
 from mcuaudit.identity import match, parse_reference
 from mcuaudit.model import Outcome, escape_name
@@ -50,13 +56,18 @@ class Question:
         return parse_reference(self.reference).address
 
     @property
-    def dns_names(self) -> list[str]:
+    def entries(self) -> list[x509.DNSName | x509.IPAddress]:
+        """The entries of the subjectAltName that RFC 9525 reads for HTTPS."""
         extensions = x509.load_der_x509_certificate(self.certificate).extensions
         try:
             names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         except x509.ExtensionNotFound:
             return []
-        return names.get_values_for_type(x509.DNSName)
+        return [name for name in names if isinstance(name, x509.DNSName | x509.IPAddress)]
+
+    @property
+    def dns_names(self) -> list[str]:
+        return [entry.value for entry in self.entries if isinstance(entry, x509.DNSName)]
 
 
 def questions() -> list[Question]:
@@ -75,10 +86,11 @@ def questions() -> list[Question]:
     return found
 
 
-def openssl_accepts(question: Question) -> bool:
+def openssl_accepts(question: Question) -> bool | None:
     """X509_check_host or X509_check_ip, as OpenSSL calls them while it verifies a certificate.
 
     The CN is never to be read, and a wildcard is to be a complete label, which OpenSSL does not demand by itself.
+    None where OpenSSL cannot be asked: from 4.0 on it takes no host with a trailing dot or of one letter.
     """
     parameters = ffi.gc(lib.X509_VERIFY_PARAM_new(), lib.X509_VERIFY_PARAM_free)
     lib.X509_VERIFY_PARAM_set_time(parameters, WITHIN_VALIDITY)
@@ -90,6 +102,8 @@ def openssl_accepts(question: Question) -> bool:
         assert lib.X509_VERIFY_PARAM_set1_ip(parameters, packed, len(packed)) == 1
     else:
         host = question.host.encode()
+        if host.endswith(b".") or len(host) == 1:
+            return None
         assert lib.X509_VERIFY_PARAM_set1_host(parameters, host, len(host)) == 1
     certificate = crypto.X509.from_cryptography(x509.load_der_x509_certificate(question.certificate))
     store = crypto.X509Store()
@@ -111,12 +125,23 @@ def _reason_of_refusal(store: crypto.X509Store, certificate: crypto.X509) -> str
 
 
 def service_identity_accepts(question: Question) -> bool:
-    """DNS_ID or IPAddress_ID of service-identity."""
+    """DNS_ID or IPAddress_ID of service-identity.
+
+    It is given one entry at a time: of the certificate as a whole it refuses all names for one that it cannot read.
+    """
     wanted = IPAddress_ID(str(question.address)) if question.address is not None else DNS_ID(question.host)
+    return any(_service_identity_accepts(entry, wanted) for entry in question.entries)
+
+
+def _service_identity_accepts(entry: x509.GeneralName, wanted: ServiceID) -> bool:
     try:
-        patterns = service_identity.cryptography.extract_patterns(x509.load_der_x509_certificate(question.certificate))
-        verify_service_identity(patterns, [wanted], [])
-    except (VerificationError, CertificateError, ValueError):
+        pattern = (
+            DNSPattern.from_bytes(entry.value.encode())
+            if isinstance(entry, x509.DNSName)
+            else IPAddressPattern.from_bytes(entry.value.packed)
+        )
+        verify_service_identity([pattern], [wanted], [])
+    except (VerificationError, CertificateError):
         return False
     return True
 
@@ -130,23 +155,14 @@ def underscore_beside_wildcard(question: Question, accepted: bool) -> bool:
     return not accepted and "_" in question.host and any(map(_is_wildcard, question.dns_names))
 
 
-def wildcard_in_absolute_name(question: Question, accepted: bool) -> bool:
-    """Both libraries refuse ``*.example.com.``, also where the name expected ends in a dot."""
-    return not accepted and any(_is_wildcard(name) and name.endswith(".") for name in question.dns_names)
-
-
 def a_label_beside_wildcard(question: Question, accepted: bool) -> bool:
     """service-identity takes no wildcard for an A-label; RFC 9525 forbids it only within one."""
     return not accepted and question.host.startswith("xn--") and any(map(_is_wildcard, question.dns_names))
 
 
-def another_name_is_malformed(question: Question, accepted: bool) -> bool:
-    """service-identity refuses a certificate for one name or URI in it that it cannot read, beside a good one."""
-    try:
-        service_identity.cryptography.extract_patterns(x509.load_der_x509_certificate(question.certificate))
-    except (CertificateError, ValueError):
-        return not accepted
-    return False
+def wildcard_in_absolute_name(question: Question, accepted: bool) -> bool:
+    """service-identity refuses ``*.example.com.``, also where the name expected ends in a dot."""
+    return not accepted and any(_is_wildcard(name) and name.endswith(".") for name in question.dns_names)
 
 
 def spaces_are_stripped(question: Question, accepted: bool) -> bool:
@@ -157,12 +173,15 @@ def spaces_are_stripped(question: Question, accepted: bool) -> bool:
 Explanation = Callable[[Question, bool], bool]
 
 
-def compare(accepts: Callable[[Question], bool], explanations: tuple[Explanation, ...]) -> Counter[str]:
+def compare(accepts: Callable[[Question], bool | None], explanations: tuple[Explanation, ...]) -> Counter[str]:
     """Ask both about every question; what differs without an explanation is raised."""
     score: Counter[str] = Counter()
     for question in questions():
         found = match(question.certificate, question.reference, "rfc9525")
         accepted = accepts(question)
+        if accepted is None:
+            score["not asked"] += 1
+            continue
         if accepted == (found.outcome is Outcome.PASS):
             score["agreed: yes" if accepted else "agreed: no"] += 1
             continue
@@ -175,19 +194,21 @@ def compare(accepts: Callable[[Question], bool], explanations: tuple[Explanation
 @pytest.mark.parametrize(
     ("accepts", "explanations"),
     [
-        (openssl_accepts, (underscore_beside_wildcard, wildcard_in_absolute_name)),
-        (service_identity_accepts, (another_name_is_malformed, a_label_beside_wildcard, spaces_are_stripped)),
+        (openssl_accepts, (underscore_beside_wildcard,)),
+        (service_identity_accepts, (a_label_beside_wildcard, spaces_are_stripped, wildcard_in_absolute_name)),
     ],
     ids=["OpenSSL", "service-identity"],
 )
 def test_rfc9525_as_libraries_have_it(
-    accepts: Callable[[Question], bool], explanations: tuple[Explanation, ...], capsys: pytest.CaptureFixture[str]
+    accepts: Callable[[Question], bool | None],
+    explanations: tuple[Explanation, ...],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     score = compare(accepts, explanations)
     with capsys.disabled():
         listed = ", ".join(f"{number} {word}" for word, number in sorted(score.items()))
-        print(f"\nidentities, {accepts.__name__}: {score.total()} compared ({listed}), unexplained 0")
-    assert score.total() > GENERATED
+        print(f"\nidentities, {accepts.__name__}: {score.total()} questions ({listed}), unexplained 0")
+    assert score.total() - score["not asked"] > GENERATED * 0.8
     assert score["agreed: yes"] > 300
     # An explanation that explains nothing is to be taken out.
     assert all(score[explanation.__name__] for explanation in explanations)

@@ -146,7 +146,23 @@ def narrower(scenario: Scenario) -> str:
     return ""
 
 
-WEB_PKI: dict[str, str] = {}
+WEB_PKI = {
+    "serial number": "a serial number that is not positive",
+    "no key identifiers": "key identifiers are wanted",
+    "no extensions": "key identifiers are wanted",
+    "CA without keyUsage": "a keyUsage of CA certificates is wanted",
+    "issuer's name": "names are compared byte by byte",
+    "md5": "signature algorithms of the Web PKI",
+    "sha1": "signature algorithms of the Web PKI",
+    "SHA-1": "signature algorithms of the Web PKI",
+    "DSA": "signature algorithms of the Web PKI",
+    "Ed25519": "signature algorithms of the Web PKI",
+    "Ed448": "signature algorithms of the Web PKI",
+    "URI permitted": "name constraints on URIs are not understood",
+    "e-mail": "name constraints on e-mail addresses are not understood",
+    "self-issued CA": "a self-issued CA counts for pathLenConstraint",
+    "version 1": "version 1 is refused",
+}
 
 
 def _members(scenario: Scenario) -> set[str]:
@@ -170,6 +186,5 @@ def test_cryptographys_verifier(judged, capsys):
             differences.append(f"{scenario.label}: said {said.outcome}, {said.reason}")
     with capsys.disabled():
         print(f"\ncryptography's verifier: {dict(counted)}")
-        for line in differences: print(line)
     assert differences == []
     assert counted["same"] > 100

@@ -59,10 +59,10 @@ CASES: dict[str, tuple[Change, str, str]] = {
         "open",
         "Client certificate security is not told",
     ),
-    "HTTP is not told, and the certificate is refused": (
-        several(without("services", "http"), STRANGER),
+    "redirection is not told, and the certificate is refused": (
+        several(settings("services", http=True), without("security", "redirect_http_to_https"), STRANGER),
         "open",
-        "HTTP",
+        "Whether HTTP is redirected",
     ),
     "an API user does not bring anybody in": (peer("alice", connections=["api_user"]), "open", "No web user"),
     "before 4.4 a password does": (
