@@ -32,7 +32,9 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy) -> Fle
     layers = Layers(files)
     shelf = Shelf()
     for double in export.doubles:
-        layers.problems.append(_double(double.site, double.device, double.name, double.remark))
+        layers.problems[double.name, "", double.remark] = _double(
+            double.site, double.device, double.name, double.remark
+        )
     told = resolve_settings(layers, export.devices)
     devices = {
         f"{site}/{device}": _device_row(layers, shelf, site, device, told[site, device])
@@ -53,7 +55,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy) -> Fle
         evidence=build_frame(
             "evidence", [row for place in export.devices for row in _evidence(layers, *place, told[place])]
         ),
-        problems=build_frame("problems", layers.problems),
+        problems=build_frame("problems", list(layers.problems.values())),
         source=str(export.root),
         input_sha256=_digest(files),
         site_time_zones=_time_zones(layers),

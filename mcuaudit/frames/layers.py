@@ -17,7 +17,7 @@ class Layers:
     """An index over decoded files, and the problems that come up while they are put together."""
 
     files: list[DecodedFile]
-    problems: list[Row] = field(default_factory=list)
+    problems: dict[tuple[str, str, str], Row] = field(default_factory=dict)
     by_place: dict[tuple[str, str, Kind], list[DecodedFile]] = field(default_factory=dict)
     by_name: dict[str, DecodedFile] = field(default_factory=dict)
 
@@ -30,18 +30,17 @@ class Layers:
                 self.report(file, problem.kind, problem.where, problem.reason)
 
     def report(self, file: DecodedFile, kind: str, where: str, reason: str) -> None:
-        """Note a problem with one file."""
+        """Note a problem with one file, once: a value that several devices inherit is looked at for each of them."""
         artefact = file.artefact
-        self.problems.append(
-            {
-                "kind": kind,
-                "site": artefact.site or None,
-                "device": artefact.device or None,
-                "file": artefact.name,
-                "where": where,
-                "reason": reason,
-            }
-        )
+        problem = {
+            "kind": kind,
+            "site": artefact.site or None,
+            "device": artefact.device or None,
+            "file": artefact.name,
+            "where": where,
+            "reason": reason,
+        }
+        self.problems.setdefault((artefact.name, where, reason), problem)
 
     def at(self, site: str, device: str, kind: Kind) -> list[DecodedFile]:
         """The files of that kind at exactly that place."""

@@ -73,7 +73,7 @@ def _texts(rule: Rule, row: Mapping[str, Any], outcome: str, lacking: str) -> di
     texts = {"reference": rule.reference.format_map(values)}
     if lacking:
         return texts | {
-            "message": f"{rule.title}: not known, because {lacking} is not in the export.",
+            "message": f"{_whose(row)}{rule.title}: not known, because {lacking} is not in the export.",
             "fix": f"Add {lacking} to the export.",
             "cause": f"{lacking} is missing",
             "missing_evidence": lacking,
@@ -85,6 +85,12 @@ def _texts(rule: Rule, row: Mapping[str, Any], outcome: str, lacking: str) -> di
     if undetermined and isinstance(row.get("missing_evidence"), str):
         texts["missing_evidence"] = row["missing_evidence"]
     return texts
+
+
+def _whose(row: Mapping[str, Any]) -> str:
+    """The device that a sentence speaks of, with a colon; nothing for what several devices share."""
+    device = row.get("device_id")
+    return f"{device}: " if isinstance(device, str) else ""
 
 
 class _Words(dict[str, Any]):
