@@ -11,6 +11,7 @@ Times are fixed around NOW, keys of the P-256 kind come from their number: nothi
 from __future__ import annotations
 
 import ipaddress
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from itertools import count
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from mcuaudit.decode.certificate import decode_certificate
@@ -275,8 +276,6 @@ def _made_again(
 
 def assembled(to_be_signed: bytes, algorithm: bytes, signature: bytes) -> x509.Certificate:
     """A certificate from its three parts in DER."""
-    import warnings
-
     whole = encoded(0x30, to_be_signed + algorithm + encoded(0x03, b"\0" + signature))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -289,9 +288,3 @@ def encoded(tag: int, content: bytes) -> bytes:
         return bytes([tag, len(content)]) + content
     size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
     return bytes([tag, 0x80 | len(size)]) + size + content
-
-
-__all__ = [
-    "FAR_AHEAD", "LAST_YEAR", "LONG_AGO", "NEXT_YEAR", "NOW", "PURPOSES", "Authority", "Issued", "assembled",
-    "dsa_key", "encoded", "general_name", "load_der_public_key", "name", "p256_key", "rsa_key", "self_signed",
-]  # fmt: skip

@@ -103,25 +103,24 @@ def conclude(
 
 def combine(singles: Sequence[IdentityOutcome]) -> CombinedIdentity:
     """All covered: pass. None: fail. Some, or one of them open: open (reading A7)."""
-    by_outcome = {outcome: [one for one in singles if one.outcome is outcome] for outcome in Outcome}
-    passed, opened, failed = (by_outcome[word] for word in (Outcome.PASS, Outcome.OPEN, Outcome.FAIL))
     if not singles:
         return CombinedIdentity(Outcome.OPEN, (), ("A7",), "no_reference", "No reference identifier is known.")
-    if not opened and not failed:
-        return CombinedIdentity(Outcome.PASS, tuple(singles), (), passed[0].reason_code, passed[0].reason)
-    decisive = opened or failed
-    readings = dict.fromkeys(one.reading for one in decisive if one.reading)
-    if not passed and not (opened and failed):
-        first = decisive[0]
-        return CombinedIdentity(first.outcome, tuple(singles), tuple(readings), first.reason_code, first.reason)
+    first, outcomes = singles[0], {one.outcome for one in singles}
+    if len(outcomes) == 1:
+        return CombinedIdentity(
+            first.outcome, tuple(singles), _readings(singles, first.outcome), first.reason_code, first.reason
+        )
     # Which of the names is compared is not documented, so neither the good nor the bad ones decide.
-    readings = dict.fromkeys(("A7", *(one.reading for one in opened if one.reading)))
-    missed = (failed or opened)[0]
-    reason = (
-        f"{len(passed)} of {len(singles)} names that may be compared {'is' if len(passed) == 1 else 'are'} covered, "
-        f"but {escape_name(missed.reference)} is not for certain: {missed.reason}"
-    )
-    return CombinedIdentity(Outcome.OPEN, tuple(singles), tuple(readings), "some_names_covered", reason)
+    covered = sum(one.outcome is Outcome.PASS for one in singles)
+    worst = max(singles, key=lambda one: OUTCOME_ORDER.index(one.outcome))
+    number = f"{covered} of {len(singles)} names that may be compared {'is' if covered == 1 else 'are'} covered"
+    reason = f"{number} for certain, but not {shorten(worst.reference)}: {worst.reason}"
+    readings = ("A7", *_readings(singles, Outcome.OPEN))
+    return CombinedIdentity(Outcome.OPEN, tuple(singles), readings, "some_names_covered", reason)
+
+
+def _readings(singles: Iterable[IdentityOutcome], outcome: Outcome) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.reading for one in singles if one.outcome is outcome and one.reading))
 
 
 def describe(presented: PresentedIdentifier) -> str:

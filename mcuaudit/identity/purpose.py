@@ -11,7 +11,7 @@ _TLS_PURPOSES = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
 def sip_purpose(certificate: Certificate, standard: str, tls_purpose: str) -> tuple[Outcome, str]:
     """Whether extendedKeyUsage allows SIP in the role `tls_purpose`, and why, in one sentence.
 
-    A peer marked ``rfc5924`` is judged by RFC 5924, section 5; one marked ``rfc5922`` as TLS stacks do, with a note.
+    A peer marked ``rfc5924`` is judged by RFC 5924, section 4; one marked ``rfc5922`` as TLS stacks do, with a note.
     Other standards do not ask: notApplicable.
 
     Args:

@@ -103,8 +103,9 @@ class Search:
         if self._applicant.self_signed:
             return NO_CANDIDATES
         found, purpose = NO_CANDIDATES, self._applicant.purpose
-        if self._issuers:
-            found = self._through([(issuer, self._finder.to_members(issuer, purpose)) for issuer in self._issuers])
+        above = [(issuer, self._finder.to_members(issuer, purpose)) for issuer in self._issuers]
+        if any(paths.found or not paths.complete for _, paths in above):
+            found = self._through(above)
         if self._end_entity in self._finder.pool.store:
             return Candidates((self._alone(), *found.found), found.complete)
         return found
@@ -129,6 +130,8 @@ class Search:
 
     def _join_all(self, above: list[tuple[Certificate, CaPaths]]) -> Iterator[Candidate]:
         for issuer, paths in above:
+            if not paths.found:
+                continue
             signature = signature_flaw(self._end_entity, issuer, self._finder.signatures)
             # Where the signature is bad the path is, whatever lies above: one is enough to say so.
             limit = 1 if signature and signature.hard else None

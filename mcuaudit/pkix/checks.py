@@ -123,6 +123,8 @@ def trust_flaws(cas: tuple[Certificate, ...], at: datetime, signatures: Signatur
 
 def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
     """CA certificates of which a name is not allowed by a CA above; self-issued ones are not asked."""
+    if all(ca.name_constraints is None for ca in cas):
+        return
     for position in range(len(cas) - 1, -1, -1):
         if self_issued(cas[position]):
             continue

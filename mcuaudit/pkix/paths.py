@@ -14,7 +14,7 @@ from mcuaudit.pkix.purposes import Purpose
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 from mcuaudit.pkix.stores import Pool
 
-MOST_STEPS = 1_000
+MOST_STEPS = 250
 """Issuers that are tried from one CA upwards; a mesh of cross-certificates has more paths than can be counted."""
 
 LONGEST_PATH = 100
@@ -117,13 +117,13 @@ class PathFinder:
                 yield from islice(walks, 1)
             else:
                 yield from walks
-        if _leads_back(self.pool.trusted_issuers(ca), cas):
+        if _leads_back(self.pool.issuers_of_ca(ca)[0], cas):
             yield cas, _loop(ca)
 
     def _issuers(self, cas: tuple[Certificate, ...]) -> tuple[list[Certificate], Flaw | None]:
         """Who may have issued the last of `cas`, and how OpenSSL would break off here, if it would."""
         ca = cas[-1]
-        trusted, untrusted = self.pool.issuers(ca)
+        trusted, untrusted = self.pool.issuers_of_ca(ca)
         broken = None
         if not trusted and any(certificate in self.pool.store for certificate in cas):
             # OpenSSL does not go back from the store to what was presented; RFC 5280 does not forbid it.

@@ -61,9 +61,8 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
         lacking = lacking_extension(certificate, purpose, end_entity=depth == 0)
         if lacking:
             any_purpose = ANY_EXTENDED_KEY_USAGE in (certificate.extended_key_usage or ())
-            reason = f"{title(certificate)} has {lacking} {lacking_values(certificate, lacking)}, without {purpose}."
-            if lacking == "keyUsage":
-                reason = f"{title(certificate)} has {lacking} {lacking_values(certificate, lacking)}: no {purpose}."
+            values = lacking_values(certificate, lacking)
+            reason = f"{title(certificate)} has {lacking} {values}, which does not allow {purpose}."
             return PurposeOutcome(Outcome.FAIL, certificate, lacking, any_purpose, unlimited, reason)
     reason = f"No certificate of the path has an extendedKeyUsage that leaves out {purpose}."
     return PurposeOutcome(Outcome.PASS, None, "", False, unlimited, reason)

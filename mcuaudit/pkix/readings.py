@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mcuaudit.model import Certificate, Outcome
@@ -22,14 +21,14 @@ class Inquiry:
         purpose: what it is to serve for, or None.
         near: the paths above CAs among what was presented and the store.
         wide: the same with what is known from elsewhere; None where that cannot help.
-        unused: what was presented and the verifier does not use, because it wants every intermediate in its store.
+        in_vain: something was presented that the verifier does not use, as it wants every intermediate in its store.
     """
 
     end_entity: Certificate
     purpose: Purpose | None
     near: PathFinder
     wide: PathFinder | None
-    unused: Mapping[str, Certificate]
+    in_vain: bool
 
 
 def decide(inquiry: Inquiry) -> PathOutcome:
@@ -56,7 +55,7 @@ def decide(inquiry: Inquiry) -> PathOutcome:
             searched.append(known)
     if not all(candidates.complete for candidates in searched):
         return _not_searched_through(inquiry.end_entity, strict)
-    return _failed(strict, inquiry.unused)
+    return _failed(strict, inquiry.in_vain)
 
 
 def _passed(best: Candidate, candidates: Candidates) -> PathOutcome:
@@ -104,11 +103,11 @@ def _undetermined(
     )
 
 
-def _failed(candidates: Candidates, unused: Mapping[str, Certificate]) -> PathOutcome:
+def _failed(candidates: Candidates, in_vain: bool) -> PathOutcome:
     candidate = candidates.found[0]
     flaw = candidate.flaw
     assert flaw is not None, "a failure without a flaw"  # noqa: S101
-    if flaw.kind is Kind.NO_ISSUER and unused:
+    if flaw.kind is Kind.NO_ISSUER and in_vain:
         flaw = _presented_in_vain(flaw)
     return PathOutcome(
         Outcome.FAIL,

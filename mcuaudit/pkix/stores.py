@@ -69,13 +69,21 @@ class Pool:
         self.store = store
         self.at = at
         self._untrusted = tuple(untrusted)
+        self._ca_issuers: dict[str, tuple[list[Certificate], list[Certificate]]] = {}
 
-    def trusted_issuers(self, certificate: Certificate) -> list[Certificate]:
+    def issuers_of_ca(self, ca: Certificate) -> tuple[list[Certificate], list[Certificate]]:
+        """As `issuers`, remembered: the paths of many end entities lead through the same CA."""
+        found = self._ca_issuers.get(ca.sha256)
+        if found is None:
+            found = self._ca_issuers[ca.sha256] = self.issuers(ca)
+        return found
+
+    def _trusted_issuers(self, certificate: Certificate) -> list[Certificate]:
         """The members of the trust store that may have issued `certificate`, the preferred one first."""
         found = self.store.by_subject.get(canonical_name(certificate.issuer), ())
         return self._ordered([issuer for issuer in found if may_have_issued(certificate, issuer)])
 
-    def untrusted_issuers(self, certificate: Certificate) -> list[Certificate]:
+    def _untrusted_issuers(self, certificate: Certificate) -> list[Certificate]:
         """The other certificates that may have issued `certificate`, the preferred one first."""
         name = canonical_name(certificate.issuer)
         found = {
@@ -88,7 +96,7 @@ class Pool:
 
     def issuers(self, certificate: Certificate) -> tuple[list[Certificate], list[Certificate]]:
         """The members of the store that may have issued `certificate`, and the others that may."""
-        trusted, untrusted = self.trusted_issuers(certificate), self.untrusted_issuers(certificate)
+        trusted, untrusted = self._trusted_issuers(certificate), self._untrusted_issuers(certificate)
         if trusted:
             # A root that was merely presented is passed over where the store has one that fits.
             untrusted = [issuer for issuer in untrusted if not self_signed(issuer)]

@@ -64,8 +64,8 @@ class PathValidator:
             near = self._finder(store, usable, with_known=False)
             alone = intermediates_must_be_anchors or chain_complete
             wide = None if alone or not self._known else self._finder(store, usable, with_known=True)
-            unused = others if intermediates_must_be_anchors else {}
-            outcome = self._outcomes[key] = decide(Inquiry(end_entity, purpose, near, wide, unused))
+            in_vain = intermediates_must_be_anchors and bool(others)
+            outcome = self._outcomes[key] = decide(Inquiry(end_entity, purpose, near, wide, in_vain))
         return outcome
 
     def _finder(self, store: TrustStore, presented: dict[str, Certificate], *, with_known: bool) -> PathFinder:

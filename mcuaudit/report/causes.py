@@ -92,9 +92,14 @@ def places(cause: Cause, *, with_site: bool) -> list[str]:
     return []
 
 
+def most_urgent(found: list[Cause]) -> list[Cause]:
+    """What to do first: at most three causes, of failures that are errors."""
+    return [cause for cause in found if cause.certain and cause.lead["severity"] == "error"][:FIRST_LINES]
+
+
 def first_things(found: list[Cause], *, with_site: bool) -> Html:
-    """The numbered lines under "Do first": at most three, from failures that are errors."""
-    urgent = [cause for cause in found if cause.certain and cause.lead["severity"] == "error"][:FIRST_LINES]
+    """The numbered lines under "Do first"."""
+    urgent = most_urgent(found)
     heading = element("h2", "Do first", id="do-first")
     if not urgent:
         return join((heading, paragraph("Nothing is urgent: no finding is a certain error.")))
@@ -104,18 +109,26 @@ def first_things(found: list[Cause], *, with_site: bool) -> Html:
 def _first_line(cause: Cause, with_site: bool) -> Html:
     lead = cause.lead
     where = listed(places(cause, with_site=with_site))
-    fix = said(lead["fix"]) or said(lead["evidence"])
-    effect = "Nobody can log in." if cause.locks_out else _holds_up(cause)
+    fix = said(lead["fix"]) or evidence_of(lead)
     return element(
         "li",
         element("strong", f"{where}: ") if where else None,
         fix,
-        small(effect, " ", lead["evidence"], " ", link(lead["finding_id"], lead["finding_id"])),
+        small(_holds_up(cause), evidence_of(lead), " ", link(lead["finding_id"], lead["finding_id"])),
     )
 
 
+def evidence_of(finding: pd.Series) -> str:
+    """What was found, without the name of the device where the page says that beside it."""
+    text, device = said(finding["evidence"]), said(finding["device_id"])
+    if not device or not text.startswith((f"{device}: ", f"{device}, ")):
+        return text
+    rest = text[len(device) + 2 :]
+    return rest[:1].upper() + rest[1:]
+
+
 def _holds_up(cause: Cause) -> str:
-    return f"Holds up {plural(cause.connections, 'connection')}." if cause.connections else ""
+    return f"Holds up {plural(cause.connections, 'connection')}. " if cause.connections else ""
 
 
 def causes_table(audit: Audit, found: list[Cause], name: str, *, with_site: bool) -> Html:
@@ -141,7 +154,7 @@ def _row(cause: Cause, with_site: bool) -> Row:
     where = places(cause, with_site=with_site)
     cells = (
         join((_severity(cause), small(lead["finding_id"]))),
-        join((lead["evidence"], small(_fix(lead)), _others(cause))),
+        join((evidence_of(lead), small(_fix(lead)), _others(cause))),
         _where(where),
         f"{cause.connections:,}",
         join((f"{said(lead['source'])}, {said(lead['section'])}".strip(", "), small(GRADE_WORDS[lead["grade"]]))),

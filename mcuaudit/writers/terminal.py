@@ -11,7 +11,7 @@ from rich.table import Table
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.model import ConnectionType, Outcome
-from mcuaudit.report.causes import Cause, causes, places
+from mcuaudit.report.causes import Cause, causes, evidence_of, most_urgent, places
 from mcuaudit.report.counting import connection_words, count, urgency
 from mcuaudit.report.verdict import verdict
 from mcuaudit.report.words import REFUSED, UNDETERMINED, listed, plural, said, short_date
@@ -104,7 +104,7 @@ def _letters(counts: dict[str, int]) -> str:
 
 
 def _print_first(found: list[Cause], console: Console) -> None:
-    urgent = [cause for cause in found if cause.certain and cause.lead["severity"] == "error"][:3]
+    urgent = most_urgent(found)
     if not urgent:
         return
     console.print("\n[bold]Do first[/bold]")
@@ -113,7 +113,7 @@ def _print_first(found: list[Cause], console: Console) -> None:
         console.print(
             f" {number}. {escape(plain(f'{where}: ' if where else ''))}{escape(plain(said(cause.lead['fix'])))}"
         )
-        console.print(f"    [dim]{escape(plain(cause.lead['evidence']))} {cause.lead['finding_id']}[/dim]")
+        console.print(f"    [dim]{escape(plain(evidence_of(cause.lead)))} {cause.lead['finding_id']}[/dim]")
 
 
 def _print_findings(audit: Audit, console: Console) -> None:

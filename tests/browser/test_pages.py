@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_the_structure_is_sound(opened: Opened, result: RenderResult, kind: str)
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(heading => +heading.tagName[1])")
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert page.locator("table").count() == page.locator("table > caption").count() > 0
     assert page.locator("th:not([scope])").count() == 0
     identifiers = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
@@ -78,9 +79,7 @@ def test_the_structure_is_sound(opened: Opened, result: RenderResult, kind: str)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_no_violation(browser: Browser, plain_pages: RenderResult, kind: str, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 1300, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     # axe is a script of the test, which the page's own policy would forbid.
-    context.close()
     context = browser.new_context(viewport={"width": 1300, "height": 900}, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
     page = Opened(context.new_page()).go(pages_of(plain_pages)[kind])
     found = Axe().run(page)
@@ -103,9 +102,8 @@ def test_the_page_follows_the_dark_scheme(browser: Browser, plain_pages: RenderR
     for scheme in ("light", "dark"):
         context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
         page = Opened(context.new_page()).go(pages_of(plain_pages)["site"])
-        colours = page.evaluate(
-            "['main', 'body'].map(name => getComputedStyle(document.querySelector(name)).backgroundColor)"
-        )
+        background = "name => getComputedStyle(document.querySelector(name)).backgroundColor"
+        colours = page.evaluate(f"['main', 'body'].map({background})")
         shown[scheme] = (colours, page.evaluate("document.querySelector('figure img').currentSrc"))
         context.close()
     assert shown["light"][0] == ["rgb(251, 250, 248)"] * 2
@@ -168,9 +166,7 @@ def test_paper_gets_everything_and_no_table_is_cut(opened: Opened, plain_pages: 
     # As wide as A4 between its margins, at 96 pixels an inch.
     page.set_viewport_size({"width": 688, "height": 1000})
     assert page.evaluate("document.documentElement.scrollWidth") <= 688
-    wide = (
-        "[...document.querySelectorAll('table')].filter(table => table.scrollWidth > table.parentNode.clientWidth + 1)"
-    )
-    assert page.evaluate(f"{wide}.length") == 0
+    cut = "table => table.scrollWidth > table.parentNode.clientWidth + 1"
+    assert page.evaluate(f"[...document.querySelectorAll('table')].filter({cut}).length") == 0
     assert not page.locator("nav").is_visible()
     assert page.pdf().startswith(b"%PDF")

@@ -84,6 +84,7 @@ uri:sip:m.example.com:                                    | m.example.com       
 uri:sip:m.example.com:sips                                | m.example.com                | fail     | fail             | fail     | fail     | fail
 uri:sip:m%2eexample%2ecom                                 | m.example.com                | fail     | fail             | fail     | fail     | fail
 uri:sip:m.example.com uri:sips:m.example.com              | m.example.com                | pass     | pass             | fail     | open A2  | open A2
+uri:sip:alice@m.example.com cn:m.example.com              | m.example.com.               | open A2  | fail A2          | fail     | open A10 | open A10
 
 # The reference as it is configured: reduced to its host before anything is compared (A2)
 dns:m.example.com                                         | sip:m.example.com            | pass     | pass             | pass     | pass     | pass

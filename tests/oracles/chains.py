@@ -10,10 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from cryptography import x509
-from cryptography.x509.name import _ASN1Type
-from cryptography.x509.oid import NameOID
-
 from tests.authority import (
     FAR_AHEAD,
     LAST_YEAR,
@@ -64,16 +60,6 @@ class Place:
     @property
     def intermediate(self) -> bool:
         return 0 < self.position < self.depth
-
-
-def other_name() -> x509.Name:
-    """The name `Example Root` as another CA may write it: upper case, more spaces, another string type."""
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "EXAMPLE", _ASN1Type.PrintableString),
-            x509.NameAttribute(NameOID.COMMON_NAME, "  authority   1 ", _ASN1Type.PrintableString),
-        ]
-    )
 
 
 def _eku(*purposes: str) -> Callable[[Place], Wishes | None]:

@@ -160,11 +160,6 @@ def a_label_beside_wildcard(question: Question, accepted: bool) -> bool:
     return not accepted and question.host.startswith("xn--") and any(map(_is_wildcard, question.dns_names))
 
 
-def wildcard_in_absolute_name(question: Question, accepted: bool) -> bool:
-    """service-identity refuses ``*.example.com.``, also where the name expected ends in a dot."""
-    return not accepted and any(_is_wildcard(name) and name.endswith(".") for name in question.dns_names)
-
-
 def spaces_are_stripped(question: Question, accepted: bool) -> bool:
     """service-identity drops spaces around a name of the certificate; names are to be compared as they stand."""
     return accepted and any(name != name.strip() for name in question.dns_names)
@@ -195,7 +190,7 @@ def compare(accepts: Callable[[Question], bool | None], explanations: tuple[Expl
     ("accepts", "explanations"),
     [
         (openssl_accepts, (underscore_beside_wildcard,)),
-        (service_identity_accepts, (a_label_beside_wildcard, spaces_are_stripped, wildcard_in_absolute_name)),
+        (service_identity_accepts, (a_label_beside_wildcard, spaces_are_stripped)),
     ],
     ids=["OpenSSL", "service-identity"],
 )

@@ -20,6 +20,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from jupyter_core.utils import run_sync
 
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit, load_audit
@@ -153,19 +154,21 @@ def test_chosen_sites_alone_are_made_by_any_executor(audit: Audit, rendered: Ren
     assert made == [("reports", 1, 2), ("reports", 2, 2)]
 
 
+def said_by(kernel: Kernel, code: str) -> str:
+    """What the kernel prints when it runs `code`."""
+    told: list[str] = []
+    run_sync(kernel.client.execute_interactive)(
+        code, timeout=30, output_hook=lambda message: told.append(message["content"].get("text", ""))
+    )
+    return "".join(told).strip()
+
+
 def test_the_kernel_is_this_very_python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
-    told: list[str] = []
     kernel = Kernel()
-    try:
-        run_sync(kernel.client.execute_interactive)(
-            f"import sys; print(sys.executable, {str(tmp_path)!r} in sys.path)",
-            timeout=30,
-            output_hook=lambda message: told.append(message["content"].get("text", "")),
-        )
-    finally:
-        kernel.close()
-    assert "".join(told).strip() == f"{sys.executable} True"
+    told = said_by(kernel, f"import sys; print(sys.executable, {str(tmp_path)!r} in sys.path)")
+    kernel.close()
+    assert told == f"{sys.executable} True"
     assert kernel.manager.provisioner.process.poll() is not None
 
 
@@ -271,17 +274,11 @@ _NAMES = {"device", "device_id", "connection_id", "finding_id", "cause"}
 def test_names_of_one_notebook_do_not_reach_the_next() -> None:
     kernel = kernel_of_thread()
     run_sync(kernel.client.execute_interactive)("left_behind = 1", timeout=30)
-    told: list[str] = []
     again = kernel_of_thread()
-    run_sync(again.client.execute_interactive)(
-        "print('left_behind' in globals())",
-        timeout=30,
-        output_hook=lambda message: told.append(str(message["content"])),
-    )
+    told = said_by(again, "print('left_behind' in globals())")
     close_kernels()
     assert again is kernel
-    assert any("False" in words for words in told)
-    assert not any("True" in words for words in told)
+    assert told == "False"
 
 
 def test_the_same_audit_makes_the_same_page(rendered: RenderResult, audit: Audit, tmp_path: Path) -> None:

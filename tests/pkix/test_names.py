@@ -1,0 +1,75 @@
+"""Names as they are compared."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography import x509
+from cryptography.x509.name import _ASN1Type
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcuaudit.pkix.names import canonical_name, within_subtree
+
+
+def der(*attributes, kind=_ASN1Type.UTF8String):
+    return x509.Name([x509.NameAttribute(oid, value, kind) for oid, value in attributes]).public_bytes()
+
+
+CN, O, OU = NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME  # noqa: E741
+
+
+@pytest.mark.parametrize("kind", [_ASN1Type.PrintableString, _ASN1Type.BMPString, _ASN1Type.UniversalString])
+def test_the_string_type_does_not_count(kind):
+    assert canonical_name(der((CN, "Root"), kind=kind)) == canonical_name(der((CN, "Root")))
+
+
+@pytest.mark.parametrize("other", ["root ca", "ROOT CA", " Root CA ", "Root \t  CA"])
+def test_case_and_spaces_do_not_count(other):
+    assert canonical_name(der((CN, other))) == canonical_name(der((CN, "Root CA")))
+
+
+@pytest.mark.parametrize("other", ["RootCA", "Root C A", "Root CÄ", "Root CA\0"])
+def test_other_names_differ(other):
+    assert canonical_name(der((CN, other))) != canonical_name(der((CN, "Root CA")))
+
+
+def test_only_ascii_is_folded():
+    assert canonical_name(der((CN, "Ä"))) != canonical_name(der((CN, "ä")))
+
+
+def test_the_order_of_attributes_counts():
+    assert canonical_name(der((O, "x"), (CN, "y"))) != canonical_name(der((CN, "y"), (O, "x")))
+
+
+def test_the_order_within_a_relative_name_does_not():
+    one, two = x509.NameAttribute(O, "x"), x509.NameAttribute(CN, "y")
+    both = [x509.Name([x509.RelativeDistinguishedName(order)]) for order in ([one, two], [two, one])]
+    assert canonical_name(both[0].public_bytes()) == canonical_name(both[1].public_bytes())
+    assert canonical_name(both[0].public_bytes()) != canonical_name(der((O, "x"), (CN, "y")))
+
+
+def test_a_subtree_holds_the_names_that_begin_with_it():
+    base = der((O, "Example"))
+    assert within_subtree(der((O, "example"), (CN, "mcu")), base)
+    assert within_subtree(base, base)
+    assert within_subtree(base, der())
+    assert not within_subtree(der((O, "Example 2"), (CN, "mcu")), base)
+    assert not within_subtree(der((OU, "a"), (O, "Example")), base)
+    assert not within_subtree(der(), base)
+
+
+def test_what_is_no_name_matches_itself_alone():
+    assert canonical_name(b"\x30\x05\x00") == canonical_name(b"\x30\x05\x00")
+    assert not within_subtree(b"\x30\x05\x00\x00", b"\x30\x05\x00")
+    assert canonical_name(b"") != canonical_name(der())
+
+
+@given(st.binary(max_size=40))
+def test_bytes_of_any_kind_are_borne(data):
+    assert isinstance(canonical_name(data), bytes)
+    assert isinstance(canonical_name(b"\x30" + bytes([len(data)]) + data), bytes)
+
+
+def test_a_name_with_ten_thousand_attributes_is_compared_in_bounded_time():
+    assert len(canonical_name(der(*[(OU, f"unit {number}") for number in range(10_000)]))) > 100_000
