@@ -190,7 +190,7 @@ def test_nothing_reaches_the_terminal_and_no_home_is_needed(tmp_path: Path) -> N
         """,
         HOME="/dev/null/nowhere",
     )
-    told = process.communicate(timeout=60)
+    told = process.communicate(timeout=120)
     assert (process.returncode, *told) == (0, "", "")
 
 
@@ -217,7 +217,7 @@ def test_a_run_that_is_ended_leaves_the_former_reports(
     )
     wait_for(lambda: pid.exists() and pid.read_text(encoding="utf-8"))
     process.send_signal(blow)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     assert process.returncode != 0
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
     wait_for(lambda: not is_alive(int(pid.read_text(encoding="utf-8"))))
@@ -226,7 +226,7 @@ def test_a_run_that_is_ended_leaves_the_former_reports(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "out", "pid"]
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 90) -> None:
     """Wait until `condition` holds."""
     end = time.monotonic() + seconds
     while not condition():
