@@ -30,7 +30,7 @@ _SHORT: Final = {
     "peers": ["site", "device", "peer", "product", "connections", "identifiers", "certificate_state", "standard"],
     "evidence": ["site", "device", "kind", "state", "file", "sha256"],
     "problems": ["kind", "file", "where", "reason"],
-    "paths": ["certificate", "trust_store", "purpose", "judge", "trust", "reason", "valid_until"],
+    "paths": ["certificate", "trust_store", "purpose", "standard", "trust", "reason", "valid_until"],
     "identities": ["certificate", "reference", "standard", "outcome", "found_in", "presented", "reason"],
     "connections": ["site", "device", "connection_type", "peer", "outcome", "authenticated", "reason", "fails_on"],
     "administration": ["site", "device", "outcome", "way", "reason"],
@@ -41,7 +41,7 @@ _DECISION: Final = {
     "connections": ["site", "device", "connection_type", "peer", "setting_value", "mcu_verifies_peer", "mcu_trust",
                     "mcu_identity", "mcu_purpose", "login", "peer_trust", "peer_identity", "peer_purpose", "outcome"],
     "findings": ["finding_id", "outcome", "device", "evidence", "cause", "missing_evidence", "grade", "section"],
-    "paths": ["certificate", "presented_chain", "trust_store", "judge", "trust", "purpose_outcome", "reading", "mend"],
+    "paths": ["certificate", "presented_chain", "trust_store", "standard", "trust", "purpose_outcome", "reading", "mend"],
     "identities": ["certificate", "reference", "standard", "presented", "found_in", "reading", "outcome"],
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ import pandas as pd
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, SchemaError, conform
+from mcuaudit.frames.why import steps_of
 from mcuaudit.model import Certificate
 from mcuaudit.policy import Policy
 
@@ -169,6 +170,14 @@ class Audit:
             policy=self.policy,
             versions=self.versions,
         )
+
+    def why(self, device_id: str, connection_type: str, peer: str | None = None) -> pd.DataFrame:
+        """The steps of a verdict: ``audit.why("leeds/mcu-2", "outgoing_sip")``; see `mcuaudit.frames.why.steps_of`.
+
+        Raises:
+            UsageError: there is no such device, type or peer.
+        """
+        return steps_of(self, device_id, connection_type, peer)
 
     def save(self, directory: str | Path) -> Path:
         """Keep the audit: one Parquet file per frame and ``audit.json``; whole or not at all.

@@ -286,14 +286,15 @@ _FRAMES = (
     ),
     FrameSchema(
         "paths",
-        "certificate × presented chain × trust store × purpose",
-        ("certificate", "presented_chain", "trust_store", "purpose", "judge"),
+        "certificate × presented chain × trust store × purpose × standard",
+        ("certificate", "presented_chain", "chain_complete", "trust_store", "purpose", "standard"),
         (
             _text("certificate", "SHA-256 of the end entity."),
             _text("presented_chain", "SHA-256 of what is presented with it, in order."),
+            _flag("chain_complete", "That is known to be all that is presented (reading A11)."),
             _text("trust_store", "Join key of the trust store."),
             _text("purpose", "serverAuth or clientAuth, as needed in its role."),
-            _choice("judge", "Whose readings decide: the MCU's or a peer's.", ("mcu", "peer")),
+            _choice("standard", "Rule of the judge; mcu is the MCU itself.", [word.value for word in Standard]),
             _outcome("trust", "Whether a certification path to the store is valid (RFC 5280, section 6)."),
             _outcome("purpose_outcome", "Whether the path serves the purpose."),
             _text("reason", "Why, with OpenSSL's words and number."),

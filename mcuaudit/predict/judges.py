@@ -59,7 +59,7 @@ class Judges:
         self._validator = PathValidator(at, known=[item for item in certificates.values() if item.is_ca])
         self._matcher = Matcher()
         self._judged: dict[Any, Judgement] = {}
-        self.path_rows: dict[tuple[str, ...], dict[str, Any]] = {}
+        self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.identity_rows: dict[tuple[str, str, str], dict[str, Any]] = {}
 
     def judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
@@ -92,7 +92,8 @@ class Judges:
             "presented_chain": " ".join(item.sha256 for item in presented.chain),
             "trust_store": store.key,
             "purpose": _PURPOSE_WORDS[purpose],
-            "judge": "mcu" if standard is Standard.MCU else "peer",
+            "standard": standard,
+            "chain_complete": presented.chain_complete,
         }
         key = tuple(row.values())
         self.path_rows[key] = row | {
