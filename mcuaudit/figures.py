@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mcuaudit.report.html import Html, element, visible
 from mcuaudit.report.words import month_and_year
@@ -45,10 +45,20 @@ class _Ink:
     soft: str
     line: str
     bars: dict[str, str]
+    calls: dict[str, str]
+    on_call: str
 
 
-_LIGHT: Final = _Ink("#1d2125", "#5b636b", "#dcd8d1", {"expired": "#9f2b20", "soon": "#b87400", "later": "#1b5e8c"})
-_DARK: Final = _Ink("#e8e6e3", "#a2abb3", "#333a41", {"expired": "#ff9a8d", "soon": "#f0c36a", "later": "#7cb8e0"})
+_LIGHT: Final = _Ink(
+    text="#1d2125", soft="#5b636b", line="#dcd8d1", on_call="#ffffff",
+    bars={"expired": "#9f2b20", "soon": "#b87400", "later": "#1b5e8c"},
+    calls={"refused": "#9f2b20", "undetermined": "#4d5a66", "unverified": "#8a5a00", "accepted": "#1e6b46"},
+)  # fmt: skip
+_DARK: Final = _Ink(
+    text="#e8e6e3", soft="#a2abb3", line="#333a41", on_call="#14171a",
+    bars={"expired": "#ff9a8d", "soon": "#f0c36a", "later": "#7cb8e0"},
+    calls={"refused": "#ff9a8d", "undetermined": "#b8c3cd", "unverified": "#f0c36a", "accepted": "#83d3a8"},
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,54 @@ def expiry_timeline(bars: Sequence[Bar], at: datetime, words: str) -> Html:
         source(_WIDE, _DARK, _DARK_SCREEN),
         element("img", src=_address(_draw(bars, at, _WIDE, _LIGHT)), alt=words),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One pair in the matrix of calls: row and column, and refused, undetermined, unverified or accepted."""
+
+    row: int
+    column: int
+    word: str
+
+
+_CELL: Final = 22
+_LETTERS: Final = {"refused": "R", "undetermined": "?", "unverified": "U", "accepted": "A"}
+
+
+def call_matrix(names: Sequence[str], cells: Sequence[Cell], words: str) -> Html:
+    """A picture with a row per calling and a column per called device; `words` is its text alternative."""
+    dark = element("source", srcset=_address(_draw_matrix(names, cells, _DARK)), media=_DARK_SCREEN)
+    return element("picture", dark, element("img", src=_address(_draw_matrix(names, cells, _LIGHT)), alt=words))
+
+
+def _draw_matrix(names: Sequence[str], cells: Sequence[Cell], ink: _Ink) -> str:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+
+    labels, margin = [_shortened(name) for name in names], 190
+    side = margin + _CELL * len(names) + 20
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "mcuaudit", "font.family": ["DejaVu Sans"]}):
+        figure = Figure(figsize=(side / 72, side / 72), dpi=72)
+        reach = (side - margin - 10) / side
+        axes = figure.add_axes((margin / side, 10 / side, reach, reach))
+        for cell in cells:
+            place = (cell.column + 0.06, cell.row + 0.06)
+            axes.add_patch(Rectangle(place, 0.88, 0.88, color=ink.calls[cell.word], linewidth=0))
+            # A letter beside the colour, for those who cannot tell colours apart.
+            middle: dict[str, Any] = {"color": ink.on_call, "fontsize": 11, "ha": "center", "va": "center"}
+            axes.text(cell.column + 0.5, cell.row + 0.54, _LETTERS[cell.word], **middle)
+        style: dict[str, Any] = {"color": ink.text, "fontsize": 11.5, "parse_math": False}
+        for number, label in enumerate(labels):
+            axes.text(-0.3, number + 0.5, label, ha="right", va="center", **style)
+            axes.text(number + 0.5, -0.3, label, rotation=90, ha="center", va="bottom", **style)
+        axes.set_xlim(0, len(names))
+        axes.set_ylim(len(names), 0)
+        axes.axis("off")
+        made = io.StringIO()
+        figure.savefig(made, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
+    return _lightened(made.getvalue())
 
 
 def _address(svg: str) -> str:

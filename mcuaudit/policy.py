@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -42,6 +42,9 @@ class Limits(_Section):
 
     file_bytes: int = Field(4 << 20, ge=1024, description="Largest file that is read, in bytes.")
     files: int = Field(1_000_000, ge=1, description="Most files that are looked at.")
+    mesh_pairs: int = Field(
+        250_000, ge=1, description="Most pairs of MCUs that [policy] mesh may make; each gives two connections."
+    )
     certificates_per_file: int = Field(5_000, ge=1, description="Most certificates that are read from one file.")
 
 
@@ -49,6 +52,14 @@ class Export(_Section):
     """``[export]``: how the export directory is read."""
 
     ignore: tuple[str, ...] = Field((), description="File name patterns to pass over, for example README*.")
+
+
+class Scope(_Section):
+    """``[policy]``: what the audit looks at beyond the export itself."""
+
+    mesh: Literal["none", "site", "fleet"] = Field(
+        "none", description="Calls between the MCUs of a site, or of the fleet, are judged as if all were peers."
+    )
 
 
 class Known(_Section):
@@ -65,6 +76,7 @@ class Known(_Section):
 class Policy(_Section):
     """The whole of ``mcuaudit.toml``; every key is optional."""
 
+    policy: Scope = Scope()  # type: ignore[call-arg]
     thresholds: Thresholds = Thresholds()  # type: ignore[call-arg]
     limits: Limits = Limits()  # type: ignore[call-arg]
     export: Export = Export()  # type: ignore[call-arg]

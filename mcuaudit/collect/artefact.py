@@ -19,6 +19,7 @@ class Kind(StrEnum):
     SETTINGS_TABLE = "settings_table"
     PEERS = "peers"
     PEER_FILE = "peer_file"
+    OCSP_RESPONSE = "ocsp_response"
     RESPONSE = "response"
     LOCAL_CERTIFICATE = Slot.LOCAL_CERTIFICATE.value
     SIP_TRUST_STORE = Slot.SIP_TRUST_STORE.value

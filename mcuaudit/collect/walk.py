@@ -25,6 +25,7 @@ RESPONSES = (
     "device.encryption.query",
     "system",
 )
+OCSP_ENDING = ".ocsp"
 _BY_STEM = {
     "local-certificate": Kind.LOCAL_CERTIFICATE,
     "sip-trust-store": Kind.SIP_TRUST_STORE,
@@ -153,7 +154,7 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tupl
     name, folded = path.name, path.name.lower()
     if PEERS_DIRECTORY in places[:3]:
         site, device = (*places[: places.index(PEERS_DIRECTORY)], "", "")[:2]
-        return Kind.PEER_FILE, site, device, ""
+        return (Kind.OCSP_RESPONSE if folded.endswith(OCSP_ENDING) else Kind.PEER_FILE), site, device, ""
     site, device = (*places, "", "")[:2]
     if len(places) == 3 and places[2] == RESPONSES_DIRECTORY:
         known = folded.endswith(".xml") and name[:-4].lower() in {word.lower() for word in RESPONSES}

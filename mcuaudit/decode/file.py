@@ -16,7 +16,7 @@ from mcuaudit.decode.settings import decode_settings_table, decode_settings_toml
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy import Limits
 
-Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite
+Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
         content = _decode(artefact, data, limits)
     except Undecodable as error:
         return None, (Problem("unreadable", error.where, error.reason),)
-    return content, content.problems
+    return content, () if isinstance(content, bytes) else content.problems
 
 
 _BACKUP = (
@@ -110,5 +110,7 @@ def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:
             return decode_peers(data)
         case Kind.RESPONSE:
             return decode_response(data, artefact.path.stem)
+        case Kind.OCSP_RESPONSE:
+            return data
         case _:
             return decode_bundle(data, limits.certificates_per_file)

@@ -75,6 +75,7 @@ _KEYS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "standard": _one_of(tuple(word.value for word in Standard)),
     "expects": _texts,
     "user": _text,
+    "ocsp_response": _text,
     "device": _device,
 }
 

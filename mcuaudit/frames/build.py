@@ -40,7 +40,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy) -> Fle
         f"{site}/{device}": _device_row(layers, shelf, site, device, told[site, device])
         for site, device in export.devices
     }
-    resolver = PeerResolver(layers, shelf, devices)
+    resolver = PeerResolver(layers, shelf, devices, policy)
     peers = [row for place in export.devices for row in resolver.rows(*place)]
     resolver.report_unused()
     return Fleet(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,10 +16,11 @@ from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedPeers
-from mcuaudit.errors import did_you_mean
+from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.certificates import Shelf, certificates_of, state_of
 from mcuaudit.frames.layers import Layers, Row, places
 from mcuaudit.model import Certificate, ConnectionType, Slot, Standard, join_names
+from mcuaudit.policy import POLICY_FILE, Policy
 from mcuaudit.vocabulary import PRODUCTS
 
 PUBLIC = "public"
@@ -37,13 +39,20 @@ _Peer = dict[str, _Value]
 class PeerResolver:
     """Resolves the peers of each device; what several devices share is resolved once."""
 
-    def __init__(self, layers: Layers, shelf: Shelf, devices: dict[str, Row]) -> None:
-        """`devices` are the rows of the frame, by device_id, with settings and slots filled in."""
+    def __init__(self, layers: Layers, shelf: Shelf, devices: dict[str, Row], policy: Policy) -> None:
+        """`devices` are the rows of the frame, by device_id, with settings and slots filled in.
+
+        Raises:
+            UsageError: [policy] mesh makes more pairs than [limits] mesh_pairs allows.
+        """
+        self.mesh = policy.policy.mesh
+        _check_mesh(self.mesh, devices, policy.limits.mesh_pairs)
         self.layers = layers
         self.shelf = shelf
         self.devices = devices
         self.used_files: set[str] = set()
         self._shared: dict[str, list[Row]] = {}
+        self._meshed: dict[str, Row] = {}
         self._resolved: dict[tuple[int, ...], Row | None] = {}
 
     def rows(self, site: str, device: str) -> Iterator[Row]:
@@ -56,10 +65,21 @@ class PeerResolver:
             if site not in self._shared:
                 self._shared[site] = self._resolve_all(self._merged(site, ""))
             resolved = self._shared[site]
-        for row in resolved:
+        declared = {row["peer_device"] for row in resolved if row.get("peer_device")}
+        for row in (*resolved, *self._mesh_rows(site, declared)):
             # Peers of a site or fleet may name a device that inherits them; it does not call itself.
             if row.get("peer_device") != device_id:
                 yield row | {"device_id": device_id, "site": site, "device": device}
+
+    def _mesh_rows(self, site: str, declared: set[str]) -> Iterator[Row]:
+        """The other MCUs of the site or fleet as peers, but for those that peers.toml declares."""
+        if self.mesh == "none":
+            return
+        for device_id, other in self.devices.items():
+            if device_id not in declared and (self.mesh == "fleet" or other["site"] == site):
+                if device_id not in self._meshed:
+                    self._meshed[device_id] = _meshed(device_id, other)
+                yield self._meshed[device_id]
 
     def report_unused(self) -> None:
         """Files below peers/ that no peers.toml mentions are listed, as nothing else would."""
@@ -117,6 +137,9 @@ class PeerResolver:
         if "chain_complete" in peer:
             row["chain_complete"] = "yes" if peer["chain_complete"].value else "no"
         self._certificate(peer, row)
+        if "ocsp_response" in peer:
+            file = self._file(peer["ocsp_response"], "ocsp_response")
+            row["ocsp_response"] = file.content if file and isinstance(file.content, bytes) else None
         self._trust_store(peer, row)
         for key, default in (
             ("certificate_state", "missing"),
@@ -132,20 +155,7 @@ class PeerResolver:
             near = did_you_mean(told.value, self.devices)
             self._report(told, "device", f'the export has no device "{told.value}".{near}')
             return None
-        names = [word for key in ("addresses", "host_names") for word in (other.get(key) or "").split()]
-        return {
-            "product": "MCU",
-            "standard": Standard.MCU,
-            "route": "direct",
-            "peer_device": told.value,
-            "identifiers": " ".join(names),
-            "connections": f"{ConnectionType.INCOMING_SIP} {ConnectionType.OUTGOING_SIP}",
-            "certificate": other.get("local_certificate"),
-            "certificate_state": "present" if other.get("local_certificate") else "missing",
-            "presented_chain": other.get("local_chain", ""),
-            "trust_store": other.get("sip_trust_store"),
-            "trust_store_state": other["sip_trust_store_state"],
-        }
+        return _mcu_facts(told.value, other)
 
     def _certificate(self, peer: _Peer, row: Row) -> None:
         told = peer.get("certificate")
@@ -191,6 +201,39 @@ class PeerResolver:
 
     def _report(self, told: _Value, key: str, reason: str) -> None:
         self.layers.report(told.file, "unreadable", f"{told.where} {key}", reason)
+
+
+def _mcu_facts(device_id: str, other: Row) -> Row:
+    """What is known of another MCU as a peer; MCUs call each other by address, if they have one."""
+    return {
+        "product": "MCU",
+        "standard": Standard.MCU,
+        "route": "direct",
+        "peer_device": device_id,
+        "identifiers": other.get("addresses") or other.get("host_names") or "",
+        "connections": f"{ConnectionType.INCOMING_SIP} {ConnectionType.OUTGOING_SIP}",
+        "certificate": other.get("local_certificate"),
+        "certificate_state": "present" if other.get("local_certificate") else "missing",
+        "presented_chain": other.get("local_chain", ""),
+        "trust_store": other.get("sip_trust_store"),
+        "trust_store_state": other["sip_trust_store_state"],
+    }
+
+
+def _meshed(device_id: str, other: Row) -> Row:
+    """The row of a peer that only [policy] mesh names."""
+    assumed = {"standard_assumed": True, "route_assumed": True, "chain_complete": "open"}
+    return {"peer": device_id, "file": POLICY_FILE, **assumed, **_mcu_facts(device_id, other)}
+
+
+def _check_mesh(mesh: str, devices: dict[str, Row], most: int) -> None:
+    sizes = Counter(row["site"] for row in devices.values()) if mesh == "site" else {"": len(devices)}
+    pairs = sum(size * (size - 1) for size in sizes.values()) if mesh != "none" else 0
+    if pairs > most:
+        raise UsageError(
+            f'[policy] mesh = "{mesh}" makes {pairs:,} pairs of {len(devices):,} devices; [limits] mesh_pairs allows '
+            f"{most:,}. Raise that limit{', or use the mesh of each site' if mesh == 'fleet' else ''}."
+        )
 
 
 def _no_connections() -> str:

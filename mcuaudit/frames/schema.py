@@ -242,6 +242,9 @@ _FRAMES = (
             _flag("route_assumed", "The route follows from the product, nobody told it."),
             _text("expects", f"Names by which it knows the device{_LIST}; missing if not told."),
             _text("user", "User name by which it logs in."),
+            Column(
+                "ocsp_response", Dtype.BYTES, "Saved OCSP response about its certificate, DER; missing if not told."
+            ),
             _text("peer_device", "site/device, where the peer is another MCU of the fleet."),
             _text("file", "File within the export that declares it (the nearest one)."),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from mcuaudit.model import CLIENT_AUTH, SERVER_AUTH, Certificate, ConnectionType, Outcome, Standard, join_names, worst
@@ -12,6 +12,7 @@ from mcuaudit.predict.exchange import Exchange
 from mcuaudit.predict.facts import DeviceFacts
 from mcuaudit.predict.judges import Judges, Presented
 from mcuaudit.predict.login import login
+from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, judge_response
 from mcuaudit.predict.parties import local_certificate, mcu_store, peer_certificate, peer_store
 from mcuaudit.predict.verdict import NOT_APPLICABLE, Verdict, decisive, missing, not_applicable
 from mcuaudit.vocabulary import CALL_DIRECT, OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS_ONLY, VERIFICATION_SETTINGS
@@ -32,6 +33,9 @@ class Fleetwide:
     judges: Judges
     store_files: Mapping[tuple[str, str], str]
     devices: Mapping[str, DeviceFacts]
+    authorities: Mapping[bytes, tuple[Certificate, ...]]
+    """CA certificates of the export by the DER of their subject."""
+    at: datetime
 
 
 class Connection:
@@ -63,8 +67,17 @@ class Connection:
     def _login(self, presented: Presented | Verdict, ocsp: Verdict) -> Verdict:
         if self.exchange.peer.certificate_state == "none" and self.exchange.mcu_verifies == "yes":
             return self._presents_none()
-        certificate = presented.certificate if isinstance(presented, Presented) else None
-        return login(self.device, self.exchange.peer, certificate, ocsp)
+        if not isinstance(presented, Presented):
+            return login(self.device, self.exchange.peer, None, ocsp)
+        return login(self.device, self.exchange.peer, presented.certificate, self._ocsp_answer(presented, ocsp))
+
+    def _ocsp_answer(self, presented: Presented, ocsp: Verdict) -> Verdict:
+        """The saved answer about this client, where OCSP is on and only the answer is missing."""
+        response = self.exchange.peer.ocsp_response
+        if response is None or ocsp.reason_code != OCSP_ANSWER_MISSING:
+            return ocsp
+        issuers = (*presented.chain, *self.fleet.authorities.get(presented.certificate.issuer, ()))
+        return judge_response(response, presented.certificate, issuers, self.fleet.at, presented.holder)
 
     def _if_verified(self, verdict: Verdict) -> Verdict:
         """Where the setting is not told, what is not a pass is open for want of the setting."""

@@ -97,6 +97,7 @@ class PeerFacts:
     expects: tuple[str, ...] | None = None
     user: str | None = None
     peer_device: str | None = None
+    ocsp_response: bytes | None = None
     declared: bool = True
 
     def serves(self, connection_type: ConnectionType) -> bool:
@@ -146,6 +147,7 @@ def _peer(row: Mapping[str, Any]) -> PeerFacts:
         expects=None if expects is None else split_names(expects),
         user=_present(row["user"]),
         peer_device=_present(row["peer_device"]),
+        ocsp_response=row["ocsp_response"] if isinstance(row["ocsp_response"], bytes) else None,
     )
 
 

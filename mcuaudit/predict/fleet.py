@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,13 @@ import pandas as pd
 
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.model import ConnectionType, Outcome, Standard
+from mcuaudit.model import Certificate, ConnectionType, Outcome, Standard
 from mcuaudit.predict.connection import Connection, Fleetwide
 from mcuaudit.predict.exchange import Exchange, exchanges
 from mcuaudit.predict.facts import DeviceFacts, device_facts
 from mcuaudit.predict.judges import Judges, Presented
 from mcuaudit.predict.login import WebLogin, administration
+from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING
 from mcuaudit.predict.parties import local_certificate, peer_certificate
 from mcuaudit.predict.verdict import NOT_APPLICABLE, Verdict, missing
 
@@ -38,7 +39,8 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Callable[[str, int, i
     stores = {str(key): found for key, found in members.items()}
     devices = list(device_facts(fleet.devices, fleet.settings, fleet.peers))
     judges = Judges(certificates, _with_empty(fleet, stores), at)
-    shared = Fleetwide(certificates, judges, _store_files(fleet), {device.device_id: device for device in devices})
+    by_id = {device.device_id: device for device in devices}
+    shared = Fleetwide(certificates, judges, _store_files(fleet), by_id, _authorities(certificates), at)
     rows: list[dict[str, Any]] = []
     ways: list[dict[str, Any]] = []
     for number, device in enumerate(devices, start=1):
@@ -54,6 +56,14 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Callable[[str, int, i
         connections=build_frame("connections", rows),
         administration=build_frame("administration", ways),
     )
+
+
+def _authorities(certificates: Mapping[str, Certificate]) -> dict[bytes, tuple[Certificate, ...]]:
+    found: dict[bytes, list[Certificate]] = {}
+    for certificate in certificates.values():
+        if certificate.is_ca:
+            found.setdefault(certificate.subject, []).append(certificate)
+    return {subject: tuple(same) for subject, same in found.items()}
 
 
 def _with_empty(fleet: Fleet, stores: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -91,7 +101,8 @@ def _ocsp_answer(device: DeviceFacts, servers: list[Exchange], judged: list[Conn
             decision.readings, cause=decision.cause, mend=decision.mend,
         )  # fmt: skip
     url = servers[0].identifier if servers else ""
-    return missing("an OCSP response", f"OCSP is on; what {url or 'its server'} answers is not in the export.")
+    reason = f"OCSP is on; what {url or 'its server'} answers is not in the export."
+    return replace(missing("peers.toml ocsp_response", reason), reason_code=OCSP_ANSWER_MISSING)
 
 
 def _administration(device: DeviceFacts, connections: list[Connection], shared: Fleetwide) -> dict[str, Any]:

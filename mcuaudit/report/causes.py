@@ -79,8 +79,8 @@ def _locks_out(group: pd.DataFrame, locked: set[str]) -> bool:
 
 
 def places(cause: Cause, *, with_site: bool) -> list[str]:
-    """The devices of a cause; where it belongs to none, the peers or slots."""
-    findings = cause.findings
+    """The devices on which the leading rule speaks; where it speaks of none, the peers or slots."""
+    findings = cause.findings[cause.findings["code"] == cause.lead["code"]]
     devices = findings.dropna(subset=["device"])
     if not devices.empty:
         names = devices["site"] + "/" + devices["device"] if with_site else devices["device"]

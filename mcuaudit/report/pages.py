@@ -10,7 +10,7 @@ from importlib import resources
 import pandas as pd
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report import causes, evidence, holdings, matrix, verdict
+from mcuaudit.report import calls, causes, evidence, holdings, matrix, verdict
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.names import safe_name
 from mcuaudit.report.words import plural, zone_of
@@ -73,11 +73,12 @@ class Report:
 
     @property
     def matrix(self) -> Section:
-        """Devices or sites by urgency × the six connection types."""
+        """Devices or sites by urgency × the six connection types, and calls between MCUs where they are judged."""
         key, title = ("site", "site_title") if self.by_site else ("device_id", "device")
         names = self.audit.devices.drop_duplicates(key).dropna(subset=[title])
         titles = dict(zip(names[key], names[title], strict=True))
-        return Section(matrix.matrix(self.audit, self._zone, key, titles))
+        whole = matrix.matrix(self.audit, self._zone, key, titles)
+        return Section(join((whole, calls.calls_between(self.audit, self._file))))
 
     @property
     def findings(self) -> Section:

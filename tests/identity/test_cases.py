@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from mcuaudit.identity import STANDARDS, match
@@ -28,10 +30,9 @@ def test_rfc5924_has_the_identities_of_rfc5922(case: Case) -> None:
     assert found.standard == "rfc5924"
 
 
-def test_table_is_large_and_distinct(capsys: pytest.CaptureFixture[str]) -> None:
+def test_table_is_large_and_distinct(score: Callable[[str], None]) -> None:
     distinct = {(case.names, case.reference) for case in CASES}
-    with capsys.disabled():
-        print(f"\nidentities, table: {len(distinct)} cases x {len(STANDARDS)} standards")
+    score(f"identities, table: {len(distinct)} cases × {len(STANDARDS)} standards")
     assert len(distinct) == len(CASES) >= 80
 
 

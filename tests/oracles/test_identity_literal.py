@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 from random import Random
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -114,7 +114,7 @@ def compare(names: Names, wanted: Wanted, reference: str, count: Counter[Any]) -
         count[standard, first.outcome.value] += 1
 
 
-def test_both_matchers_agree_on_generated_names(capsys: pytest.CaptureFixture[str]) -> None:
+def test_both_matchers_agree_on_generated_names(score: Callable[[str], None]) -> None:
     count: Counter[Any] = Counter()
     seen: set[tuple[Names, str]] = set()
 
@@ -128,7 +128,9 @@ def test_both_matchers_agree_on_generated_names(capsys: pytest.CaptureFixture[st
         seen.add((names, reference))
 
     agree()
-    _print(capsys, f"generated names: {len(seen)} distinct pairs with a certificate, {_score(count)}, differences 0")
+    score(
+        f"identities, generated names: {len(seen)} distinct pairs with a certificate, {_verdicts(count)}, differences 0"
+    )
     # Thin evidence would show here: a standard whose passes or refusals were hardly ever generated.
     assert len(seen) >= 3_000
     for standard in OPEN_QUESTIONS:
@@ -136,13 +138,13 @@ def test_both_matchers_agree_on_generated_names(capsys: pytest.CaptureFixture[st
             assert count[standard, word] >= 15, (standard, word, count)
 
 
-def test_both_matchers_agree_on_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+def test_both_matchers_agree_on_the_table(score: Callable[[str], None]) -> None:
     count: Counter[Any] = Counter()
     for case in read_table():
         names = _names(case.names)
         wanted = _wanted(case.reference)
         compare(names, wanted, case.reference, count)
-    _print(capsys, f"table: {_score(count)}, differences 0")
+    score(f"identities, table, second matcher: {_verdicts(count)}, differences 0")
 
 
 def _names(words: str) -> Names:
@@ -163,13 +165,8 @@ def _wanted(reference: str) -> Wanted:
     return Wanted(bare.replace("münchen", "xn--mnchen-3ya"))
 
 
-def _score(count: Counter[Any]) -> str:
+def _verdicts(count: Counter[Any]) -> str:
     total = Counter[str]()
     for (_, word), number in count.items():
         total[word] += number
     return f"{total.total()} verdicts ({', '.join(f'{total[word]} {word}' for word in ('pass', 'open', 'fail'))})"
-
-
-def _print(capsys: pytest.CaptureFixture[str], score: str) -> None:
-    with capsys.disabled():
-        print(f"\nidentities, {score}")

@@ -363,7 +363,7 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
     "OCSP: the answer is not in the export": (
         settings(CERTIFICATES, ocsp=OCSP),
         "web_user",
-        {"login": "open", "missing_evidence": "an OCSP response"},
+        {"login": "open", "missing_evidence": "peers.toml ocsp_response"},
     ),
     "OCSP: its server is refused, so every client is": (
         several(

@@ -1,0 +1,135 @@
+"""A saved OCSP response about a client certificate: only a good answer lets the client in (RFC 6960).
+
+Source: Release Notes 4.4(3.57), appendix: OCSP is asked about client certificates of HTTPS connections only, and in
+every case but a good answer the client is rejected.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from mcuaudit.model import Certificate, Outcome
+from mcuaudit.predict.verdict import Verdict
+
+OCSP_ANSWER_MISSING: Final = "ocsp_answer_missing"
+"""Reason code where OCSP is on, its server is accepted, and only the answer is not known."""
+
+
+def judge_response(
+    response: bytes, certificate: Certificate, issuers: Iterable[Certificate], at: datetime, holder: str
+) -> Verdict:
+    """What a saved response in DER says of `certificate` at a time.
+
+    pass: a good answer, signed by the issuer or by a responder that the issuer named, and current at `at`.
+    fail: any other answer, or one that cannot be verified. open: an answer that is not current, as the device
+    would have asked for another one; or no issuer at hand to verify it with.
+
+    Args:
+        response: DER of an OCSPResponse.
+        certificate: the client certificate.
+        issuers: CA certificates that may have issued it.
+        at: the time of the audit.
+        holder: the certificate in words.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            parsed = ocsp.load_der_ocsp_response(response)
+        except (ValueError, TypeError) as error:
+            return _open(f"The saved OCSP response about the {holder} cannot be read: {error}", holder)
+        if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+            return _rejected(f"the OCSP server answered {parsed.response_status.name.lower()}", holder)
+        named = [
+            x509.load_der_x509_certificate(issuer.der) for issuer in issuers if issuer.subject == certificate.issuer
+        ]
+        single = _about(parsed, certificate, named)
+        if single is None:
+            return _open(
+                f"The saved OCSP response is not about the {holder}, or its issuer is not in the export.", holder
+            )
+        answer, issuer = single
+        if not _signed(parsed, issuer):
+            return _rejected(
+                "the OCSP response is signed neither by the issuer nor by a responder that it named", holder
+            )
+    if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
+        return _rejected(f"the OCSP server answered {answer.certificate_status.name.lower()}", holder)
+    until = answer.next_update_utc
+    if at < answer.this_update_utc or (until is not None and at > until):
+        return _open(f"The saved OCSP response about the {holder} is not current at the time of the audit.", holder)
+    # No end: the device asks anew each time, so the next update of this answer ends nothing.
+    return Verdict(Outcome.PASS, "ocsp_good", "The OCSP server answered good.")
+
+
+def _about(
+    parsed: ocsp.OCSPResponse, certificate: Certificate, issuers: list[x509.Certificate]
+) -> tuple[ocsp.OCSPSingleResponse, x509.Certificate] | None:
+    """The single response about the certificate, with the issuer whose name and key it speaks of."""
+    for single in parsed.responses:
+        if single.serial_number != certificate.serial_number:
+            continue
+        for issuer in issuers:
+            # A request for the same certificate and issuer gives the same digests if the issuer is the one.
+            request = ocsp.OCSPRequestBuilder().add_certificate(
+                x509.load_der_x509_certificate(certificate.der), issuer, single.hash_algorithm
+            )
+            asked = request.build()
+            same_key = asked.issuer_key_hash == single.issuer_key_hash
+            if same_key and asked.issuer_name_hash == single.issuer_name_hash:
+                return single, issuer
+    return None
+
+
+def _signed(parsed: ocsp.OCSPResponse, issuer: x509.Certificate) -> bool:
+    """Signed by the issuer itself, or by a certificate of the response that the issuer signed for OCSP."""
+    delegates = [one for one in parsed.certificates if _may_answer(one, issuer)]
+    return any(_verifies(signer.public_key(), parsed) for signer in (issuer, *delegates))
+
+
+def _may_answer(delegate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """RFC 6960, section 4.2.2.2: issued directly by the CA, with the purpose OCSPSigning."""
+    try:
+        purposes = delegate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        delegate.verify_directly_issued_by(issuer)
+    except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return ExtendedKeyUsageOID.OCSP_SIGNING in purposes
+
+
+def _verifies(key: CertificatePublicKeyTypes, parsed: ocsp.OCSPResponse) -> bool:
+    algorithm = parsed.signature_hash_algorithm
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and algorithm:
+            key.verify(parsed.signature, parsed.tbs_response_bytes, padding.PKCS1v15(), algorithm)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and algorithm:
+            key.verify(parsed.signature, parsed.tbs_response_bytes, ec.ECDSA(algorithm))
+        else:
+            return False
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
+        return False
+    return True
+
+
+def _rejected(reason: str, holder: str) -> Verdict:
+    return Verdict(
+        Outcome.FAIL, "ocsp_not_good", f"The {holder} is rejected: {reason}.", cause=holder,
+        mend="Ask the CA for the status of the certificate, and replace it if it was revoked.",
+    )  # fmt: skip
+
+
+def _open(reason: str, holder: str) -> Verdict:
+    return Verdict(
+        Outcome.OPEN, "ocsp_open", reason, missing_evidence="peers.toml ocsp_response",
+        cause=f"OCSP response for the {holder}",
+        mend="Save a current response, for example with openssl ocsp -respout.",
+    )  # fmt: skip

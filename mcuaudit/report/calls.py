@@ -1,0 +1,65 @@
+"""Calls between the MCUs of the fleet: a picture of who can call whom, and every pair in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.figures import Cell, call_matrix
+from mcuaudit.frames.containers import Audit
+from mcuaudit.model import ConnectionType
+from mcuaudit.report.counting import connection_words
+from mcuaudit.report.html import Html, element, folded, join, paragraph
+from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
+from mcuaudit.report.words import NOT_APPLICABLE, REFUSED, plural
+
+PICTURE_OF: Final = 40
+"""Devices that the picture holds; more could not be read."""
+
+
+def calls_between(audit: Audit, name: str) -> Html | None:
+    """The matrix of calls, a row per calling and a column per called device; None where there are none."""
+    calls = _calls(audit)
+    if calls.empty:
+        return None
+    names = sorted({*calls["device_id"], *calls["called"]})
+    refused = int((calls["word"] == REFUSED).sum())
+    summary = f"{plural(len(calls), 'call')} between {plural(len(names), 'MCU')}, {refused:,} refused"
+    parts = [element("h3", "Calls between MCUs"), paragraph(f"{summary}. Rows call, columns are called.")]
+    if len(names) <= PICTURE_OF:
+        parts.append(_picture(calls, names, f"Matrix of {summary}; the table below says the same"))
+    parts.append(folded("Every call with its reason", _table(calls, name)))
+    return join(parts)
+
+
+def _calls(audit: Audit) -> pd.DataFrame:
+    """One row per pair: the outgoing call, which both sides judge in one handshake."""
+    connections = audit.connections.assign(word=connection_words(audit.connections).astype(str))
+    others = audit.peers[["device_id", "peer", "peer_device"]].dropna(subset=["peer_device"])
+    calls = connections[connections["connection_type"] == ConnectionType.OUTGOING_SIP.value]
+    calls = calls[calls["word"] != NOT_APPLICABLE].merge(others, on=["device_id", "peer"])
+    return calls.rename(columns={"peer_device": "called"}).sort_values(["device_id", "called"], ignore_index=True)
+
+
+def _picture(calls: pd.DataFrame, names: list[str], words: str) -> Html:
+    number = {name: place for place, name in enumerate(names)}
+    pairs = zip(calls["device_id"], calls["called"], calls["word"], strict=True)
+    cells = [Cell(number[caller], number[called], word) for caller, called, word in pairs]
+    caption = "R refused, ? undetermined, U accepted unverified, A accepted and verified by both; empty: not judged."
+    return element("figure", call_matrix(names, cells, words), element("figcaption", caption))
+
+
+def _table(calls: pd.DataFrame, name: str) -> Html:
+    shown = calls.head(ROWS_SHOWN)
+    rows = [
+        Row(
+            (row["device_id"], row["called"], element("span", row["word"], class_=f"chip {row['word']}"), row["reason"])
+        )
+        for row in shown.to_dict("records")
+    ]
+    columns = ["device_id", "called", "outcome", "authenticated", "reason_code", "reason", "mend", "cause"]
+    caption = join(
+        (f"{shown_of(len(rows), len(calls), 'call')}. ", csv_link(calls[columns], f"{name}-calls", "All as CSV"))
+    )
+    return table(caption, ("Calling", "Called", "Outcome", "Why"), rows, label="Calls between MCUs")

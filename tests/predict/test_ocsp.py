@@ -1,0 +1,123 @@
+"""Saved OCSP responses about client certificates: only a good, current, verified answer lets the client in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from tests import authority
+from tests.authority import NOW, Issued, rsa_key
+from tests.clean_export import ELSEWHERE, ISSUING, CleanExport, certificate, chain
+from tests.predict.test_connections import CERTIFICATES, OCSP
+
+ALICE = certificate("alice", key=6)
+SERIAL_OF_ANOTHER = certificate("bob", key=6)
+GOOD, REVOKED, UNKNOWN = ocsp.OCSPCertStatus.GOOD, ocsp.OCSPCertStatus.REVOKED, ocsp.OCSPCertStatus.UNKNOWN
+
+
+def delegate(issuer: Any, purpose: bool = True) -> Issued:
+    """A responder's certificate with the purpose OCSPSigning, or without."""
+    authority.PURPOSES["ocspSigning"] = ExtendedKeyUsageOID.OCSP_SIGNING
+    wishes = {"purposes": ["ocspSigning"] if purpose else ["serverAuth"]}
+    return issuer.leaf("responder", key=rsa_key(12), **wishes)
+
+
+def response(
+    status: ocsp.OCSPCertStatus = GOOD,
+    *,
+    about: Issued = ALICE,
+    signer: Issued = ISSUING,
+    this_update: datetime = NOW - timedelta(hours=1),
+    next_update: datetime | None = NOW + timedelta(hours=1),
+    carried: Issued | None = None,
+    broken: bool = False,
+) -> bytes:
+    revoked = status is REVOKED
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        about.certificate, ISSUING.certificate, hashes.SHA256(), status, this_update, next_update,
+        NOW - timedelta(days=1) if revoked else None, None,
+    )  # fmt: skip
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
+    if carried:
+        builder = builder.certificates([carried.certificate])
+    made = builder.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)  # type: ignore[arg-type]
+    return made[:-1] + bytes([made[-1] ^ 1]) if broken else made
+
+
+RESPONDER, WITHOUT_PURPOSE, STRANGER = delegate(ISSUING), delegate(ISSUING, purpose=False), delegate(ELSEWHERE)
+LATER = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.TRY_LATER).public_bytes(Encoding.DER)
+
+CASES: dict[str, tuple[bytes, str, str]] = {
+    "good": (response(), "pass", ""),
+    "good, without an end": (response(next_update=None), "pass", ""),
+    "good, to the last second": (response(next_update=NOW), "pass", ""),
+    "good, by a responder that the CA named": (response(signer=RESPONDER, carried=RESPONDER), "pass", ""),
+    "revoked": (response(REVOKED), "fail", "revoked"),
+    "unknown": (response(UNKNOWN), "fail", "unknown"),
+    "try later": (LATER, "fail", "try_later"),
+    "a signature that is broken": (response(broken=True), "fail", "signed neither"),
+    "by a responder without the purpose": (
+        response(signer=WITHOUT_PURPOSE, carried=WITHOUT_PURPOSE),
+        "fail",
+        "signed neither",
+    ),
+    "by a responder of another CA": (response(signer=STRANGER, carried=STRANGER), "fail", "signed neither"),
+    "no longer current": (response(next_update=NOW - timedelta(seconds=1)), "open", "not current"),
+    "not yet current": (response(this_update=NOW + timedelta(seconds=1)), "open", "not current"),
+    "about another certificate": (response(about=SERIAL_OF_ANOTHER), "open", "is not about"),
+    "no response at all": (b"hello", "open", "cannot be read"),
+}
+
+
+def export_with(saved: bytes | None) -> CleanExport:
+    export = CleanExport()
+    export.settings[CERTIFICATES]["ocsp"] = OCSP
+    export.files["peers/alice.pem"] = chain(ALICE, ISSUING)
+    if saved is not None:
+        export.peers["alice"]["ocsp_response"] = "peers/alice.ocsp"
+        export.files["peers/alice.ocsp"] = saved
+    return export
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(case: str, tmp_path: Path) -> None:
+    saved, outcome, words = CASES[case]
+    audit = export_with(saved).audit(tmp_path)
+    (row,) = audit.connections[audit.connections["connection_type"] == "web_user"].to_dict("records")
+    assert (row["login"], row["outcome"]) == (outcome, outcome), row["reason"]
+    assert words in row["reason"]
+    assert audit.administration["outcome"].tolist() == [outcome]
+    assert audit.problems.empty
+
+
+def test_the_next_update_of_an_answer_ends_no_connection(tmp_path: Path) -> None:
+    connections = export_with(response()).audit(tmp_path).connections.set_index("connection_type")
+    assert connections.loc["web_user", "fails_on"] == ALICE.record.not_after + timedelta(seconds=1)
+
+
+def test_a_good_answer_does_not_help_where_the_ocsp_server_is_refused(tmp_path: Path) -> None:
+    export = export_with(response())
+    export.files["peers/ocsp.pem"] = chain(certificate("ocsp", ELSEWHERE, 8, san=["DNS:ocsp.example.com"]))
+    connections = export.audit(tmp_path).connections.set_index("connection_type")
+    assert connections.loc["web_user", ["login", "reason_code"]].tolist() == ["fail", "ocsp_server_refused"]
+
+
+def test_a_file_that_is_missing_is_told(tmp_path: Path) -> None:
+    export = export_with(response())
+    export.peers["alice"]["ocsp_response"] = "peers/alise.ocsp"
+    problems = export.audit(tmp_path).problems
+    assert problems["reason"].str.contains('Did you mean "peers/alice.ocsp"').any()
+
+
+def test_the_issuer_is_found_where_the_client_does_not_present_it(tmp_path: Path) -> None:
+    export = export_with(response())
+    export.files["peers/alice.pem"] = ALICE.pem
+    connections = export.audit(tmp_path).connections.set_index("connection_type")
+    assert connections.loc["web_user", "login"] == "pass"
