@@ -1,0 +1,69 @@
+"""Odd certificates, from export to verdict: what cannot be read is a problem and open, the rest is judged."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.authority import NOW
+from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, chain, local_certificate, with_local
+
+LOCAL = f"{DEVICE}/local-certificate.pem"
+
+
+@pytest.mark.parametrize("serial", [0, -1])
+def test_a_serial_number_that_is_not_positive_gives_no_warning(serial: int, tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files[LOCAL] = with_local(serial=serial)
+    command = [
+        sys.executable,
+        "-W",
+        "always",
+        "-m",
+        "mcuaudit",
+        "check",
+        str(export.write(tmp_path)),
+        "--at",
+        NOW.isoformat(),
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0
+    assert "Warning" not in ran.stderr
+    assert "all 5 connections will be accepted" in ran.stderr
+
+
+def test_a_certificate_without_extensions_is_judged(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files[LOCAL] = chain(local_certificate(version=1), ISSUING)
+    audit = export.audit(tmp_path)
+    incoming = audit.connections[audit.connections["connection_type"] == "incoming_sip"].to_dict("records")[0]
+    assert incoming["peer_trust"] == "pass"
+    assert incoming["peer_identity"] == "fail", "neither a subjectAltName nor the address in the CN"
+    assert audit.problems.empty
+
+
+def test_an_extension_that_cannot_be_read_is_told_with_its_field_and_leaves_everything_open(tmp_path: Path) -> None:
+    good = local_certificate(san=[f"DNS:{HOST}"]).der
+    odd = good.replace(HOST.encode(), b"\xff" + HOST.encode()[1:])
+    assert odd != good
+    export = CleanExport()
+    export.files[LOCAL] = odd
+    audit = export.audit(tmp_path)
+    (problem,) = audit.problems.to_dict("records")
+    assert (problem["file"], problem["kind"]) == (LOCAL, "unreadable")
+    assert "subject_alternative_name" in problem["reason"]
+    connections = audit.connections[audit.connections["connection_type"] != "ocsp_server"]
+    assert set(connections["outcome"].astype(str)) == {"open"}
+    assert set(connections["missing_evidence"]) == {"local-certificate.pem"}
+
+
+def test_ten_thousand_names_are_judged(tmp_path: Path) -> None:
+    names = [f"DNS:room{number}.example.com" for number in range(10_000)]
+    export = CleanExport()
+    export.files[LOCAL] = with_local(san=[*names, *LOCAL_NAMES])
+    audit = export.audit(tmp_path)
+    assert set(audit.connections["outcome"].astype(str)) == {"pass", "notApplicable"}
+    assert len(audit.certificates["dns_names"].str.split().explode()) > 10_000
