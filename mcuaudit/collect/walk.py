@@ -123,10 +123,10 @@ def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
     kind, site, device, remark = _kind_and_place(path, places, root.name)
     artefact = Artefact(
         path=path,
-        name=path.relative_to(root).as_posix(),
+        name=_text(path.relative_to(root).as_posix()),
         kind=kind,
-        site=site,
-        device=device,
+        site=_text(site),
+        device=_text(device),
         size=status.st_size,
         modified=datetime.fromtimestamp(int(status.st_mtime), UTC),
         remark=remark,
@@ -185,7 +185,12 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tupl
 
 def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:
     sites = [root] if single_site else _subdirectories(root)
-    return {(site.name, device.name) for site in sites for device in _subdirectories(site)}
+    return {(_text(site.name), _text(device.name)) for site in sites for device in _subdirectories(site)}
+
+
+def _text(name: str) -> str:
+    r"""A name of the file system as text that can be written anywhere: bytes that are no UTF-8 become \xNN."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _subdirectories(directory: Path) -> list[Path]:

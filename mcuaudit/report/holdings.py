@@ -33,9 +33,9 @@ def holdings(audit: Audit, *, with_site: bool) -> pd.DataFrame:
     ``days_left``. Stores by which peers judge are left out: a public one holds some hundred certificates.
     """
     uses = _uses(audit, with_site)
-    by_certificate = uses.groupby("certificate").agg(used_as=("use", list), rank=("rank", "min"))
+    by_certificate = uses.groupby("certificate", as_index=False).agg(used_as=("use", list), rank=("rank", "min"))
     by_certificate["used_as"] = by_certificate["used_as"].map(lambda several: listed(sorted(set(several))))
-    frame = audit.certificates.merge(by_certificate, left_on="certificate", right_index=True)
+    frame = audit.certificates.merge(by_certificate, on="certificate")
     left = (frame["not_after"] - pd.Timestamp(audit.at)).dt.total_seconds() // 86_400
     frame = frame.assign(days_left=left.astype("Int64"))
     return frame.sort_values(["not_after", "certificate"], kind="stable").reset_index(drop=True)

@@ -133,3 +133,15 @@ def test_more_files_than_the_policy_allows_is_an_error(tmp_path: Path) -> None:
         (tmp_path / f"mcu-{number}.pem").write_bytes(b"x")
     with pytest.raises(UsageError, match="more than 2 files"):
         walk_export(tmp_path, Policy.model_validate({"limits": {"files": 2}}))
+
+
+def test_names_that_are_no_utf8_are_written_so_that_anything_can_hold_them(tmp_path: Path) -> None:
+    try:
+        (tmp_path / "oslo" / "mcu-\udcff").mkdir(parents=True)
+    except OSError:
+        pytest.skip("the file system takes UTF-8 names only")
+    (tmp_path / "oslo" / "mcu-\udcff" / "local-certificate.pem").write_bytes(b"x")
+    export = walk_export(tmp_path, Policy())
+    assert export.devices == (("oslo", "mcu-\\xff"),)
+    assert export.artefacts[0].name == "oslo/mcu-\\xff/local-certificate.pem"
+    assert export.artefacts[0].path.read_bytes() == b"x"

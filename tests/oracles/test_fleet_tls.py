@@ -21,8 +21,6 @@ from tests.oracles.sample_fleet import Cell, SampleFleet, Side
 PASS, OPEN, FAIL = Outcome.PASS.value, Outcome.OPEN.value, Outcome.FAIL.value
 WRONG_PURPOSE = 26
 
-pytestmark = pytest.mark.xdist_group("sample fleet over real TLS")
-
 
 @dataclass(frozen=True)
 class Comparison:

@@ -7,10 +7,12 @@ import csv
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import mcuaudit
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report import FleetReport, SiteReport, fleet_report, site_report
@@ -246,3 +248,21 @@ def test_an_unknown_site_is_refused_with_the_nearest_one(audit: Audit) -> None:
 def test_an_audit_without_devices_is_refused(audit: Audit) -> None:
     with pytest.raises(UsageError, match="no device"):
         fleet_report(replace(audit, fleet=replace(audit.fleet, devices=audit.devices[:0])))
+
+
+def test_an_export_without_a_certificate_has_all_sections(tmp_path: Path) -> None:
+    (tmp_path / "oslo" / "mcu-1").mkdir(parents=True)
+    audit = mcuaudit.audit(mcuaudit.read_export(tmp_path), at="2026-11-23")
+    report = mcuaudit.site_report(audit, "oslo")
+    for section in (
+        "verdict",
+        "matrix",
+        "findings",
+        "expiry",
+        "certificates",
+        "trust_stores",
+        "connections",
+        "problems",
+    ):
+        assert getattr(report, section).html, section
+    assert "No certificate was read." in report.certificates.html
