@@ -114,7 +114,9 @@ _LETTERS: Final = {"refused": "R", "undetermined": "?", "unverified": "U", "acce
 def call_matrix(names: Sequence[str], cells: Sequence[Cell], words: str) -> Html:
     """A picture with a row per calling and a column per called device; `words` is its text alternative."""
     dark = element("source", srcset=_address(_draw_matrix(names, cells, _DARK)), media=_DARK_SCREEN)
-    return element("picture", dark, element("img", src=_address(_draw_matrix(names, cells, _LIGHT)), alt=words))
+    return element(
+        "picture", dark, element("img", src=_address(_draw_matrix(names, cells, _LIGHT)), alt=words, class_="natural")
+    )
 
 
 def _draw_matrix(names: Sequence[str], cells: Sequence[Cell], ink: _Ink) -> str:

@@ -160,6 +160,12 @@ class ConnectionFacts:
     service: str
     """The service without which the connection does not exist, "" where none is needed."""
 
+    @property
+    def title_in_text(self) -> str:
+        """The title as it stands within a sentence."""
+        first = self.title.partition(" ")[0]
+        return self.title if first.isupper() else self.title[0].lower() + self.title[1:]
+
 
 _LOGIN_VALUES = (VERIFY_CERTIFICATE, LOGIN_ALLOWED, LOGIN_REQUIRED)
 

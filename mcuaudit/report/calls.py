@@ -14,8 +14,8 @@ from mcuaudit.report.html import Html, element, folded, join, paragraph
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.report.words import NOT_APPLICABLE, REFUSED, plural
 
-PICTURE_OF: Final = 40
-"""Devices that the picture holds; more could not be read."""
+PICTURE_OF: Final = range(3, 41)
+"""Devices that make a picture: two are said in a sentence, and more could not be read."""
 
 
 def calls_between(audit: Audit, name: str) -> Html | None:
@@ -27,7 +27,7 @@ def calls_between(audit: Audit, name: str) -> Html | None:
     refused = int((calls["word"] == REFUSED).sum())
     summary = f"{plural(len(calls), 'call')} between {plural(len(names), 'MCU')}, {refused:,} refused"
     parts = [element("h3", "Calls between MCUs"), paragraph(f"{summary}. Rows call, columns are called.")]
-    if len(names) <= PICTURE_OF:
+    if len(names) in PICTURE_OF:
         parts.append(_picture(calls, names, f"Matrix of {summary}; the table below says the same"))
     parts.append(folded("Every call with its reason", _table(calls, name)))
     return join(parts)

@@ -12,6 +12,7 @@ from mcuaudit.decode.settings import software_version
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.model import TRUST_STORE_SLOTS, Slot
 from mcuaudit.vocabulary import (
+    CONNECTION_TABLE,
     FIRST_VERSION_WITH_VERIFICATION,
     NO_VERIFICATION,
     NOT_REQUIRED,
@@ -97,7 +98,7 @@ class Views:
                 "used_stores": self._used_stores,
                 "store_members": self._store_members,
                 "settings": lambda: _with_judged(self._fleet.settings.copy(), ["device_id", "setting"]),
-                "connections": lambda: _with_judged(self._concluded.connections.copy(), ["connection_id"]),
+                "connections": self._connections,
                 "receivers": self._receivers,
                 "administration": self._administration,
             }
@@ -184,6 +185,13 @@ class Views:
             view["slot"].astype("str").map({slot.value: SLOT_TITLES[slot] for slot in TRUST_STORE_SLOTS})
         )
         return _with_judged(view, ["file", "certificate"])
+
+    def _connections(self) -> pd.DataFrame:
+        """One row per connection, with its type in words."""
+        view = self._concluded.connections.copy()
+        titles = {kind.value: facts.title_in_text for kind, facts in CONNECTION_TABLE.items()}
+        view["connection_title"] = view["connection_type"].astype("str").map(titles)
+        return _with_judged(view, ["connection_id"])
 
     def _receivers(self) -> pd.DataFrame:
         """One row per configured feedback receiver."""

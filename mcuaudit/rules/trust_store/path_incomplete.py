@@ -21,7 +21,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     source=RELEASE_NOTES,
     section="Trust stores",
     grade="doc",
-    message="{device_id}, {connection_type} of {peer}: {reason}",
+    message="{device_id}, {connection_title} {peer}: {reason}",
     fix="{mend}",
     cause="{cause}",
     reference="{connection_id}",
