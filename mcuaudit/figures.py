@@ -111,25 +111,26 @@ _CELL: Final = 22
 _LETTERS: Final = {"refused": "R", "undetermined": "?", "unverified": "U", "accepted": "A"}
 
 
-def call_matrix(names: Sequence[str], cells: Sequence[Cell], words: str) -> Html:
+def call_matrix(callers: Sequence[str], called: Sequence[str], cells: Sequence[Cell], words: str) -> Html:
     """A picture with a row per calling and a column per called device; `words` is its text alternative."""
-    dark = element("source", srcset=_address(_draw_matrix(names, cells, _DARK)), media=_DARK_SCREEN)
+    dark = element("source", srcset=_address(_draw_matrix(callers, called, cells, _DARK)), media=_DARK_SCREEN)
     return element(
-        "picture", dark, element("img", src=_address(_draw_matrix(names, cells, _LIGHT)), alt=words, class_="natural")
+        "picture",
+        dark,
+        element("img", src=_address(_draw_matrix(callers, called, cells, _LIGHT)), alt=words, class_="natural"),
     )
 
 
-def _draw_matrix(names: Sequence[str], cells: Sequence[Cell], ink: _Ink) -> str:
+def _draw_matrix(callers: Sequence[str], called: Sequence[str], cells: Sequence[Cell], ink: _Ink) -> str:
     import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
-    labels, margin = [_shortened(name) for name in names], 190
-    side = margin + _CELL * len(names) + 20
+    left = top = 190
+    width, height = left + _CELL * len(called) + 10, top + _CELL * len(callers) + 10
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "mcuaudit", "font.family": ["DejaVu Sans"]}):
-        figure = Figure(figsize=(side / 72, side / 72), dpi=72)
-        reach = (side - margin - 10) / side
-        axes = figure.add_axes((margin / side, 10 / side, reach, reach))
+        figure = Figure(figsize=(width / 72, height / 72), dpi=72)
+        axes = figure.add_axes((left / width, 10 / height, 1 - (left + 10) / width, 1 - (top + 10) / height))
         for cell in cells:
             place = (cell.column + 0.06, cell.row + 0.06)
             axes.add_patch(Rectangle(place, 0.88, 0.88, color=ink.calls[cell.word], linewidth=0))
@@ -137,11 +138,12 @@ def _draw_matrix(names: Sequence[str], cells: Sequence[Cell], ink: _Ink) -> str:
             middle: dict[str, Any] = {"color": ink.on_call, "fontsize": 11, "ha": "center", "va": "center"}
             axes.text(cell.column + 0.5, cell.row + 0.54, _LETTERS[cell.word], **middle)
         style: dict[str, Any] = {"color": ink.text, "fontsize": 11.5, "parse_math": False}
-        for number, label in enumerate(labels):
-            axes.text(-0.3, number + 0.5, label, ha="right", va="center", **style)
-            axes.text(number + 0.5, -0.3, label, rotation=90, ha="center", va="bottom", **style)
-        axes.set_xlim(0, len(names))
-        axes.set_ylim(len(names), 0)
+        for number, name in enumerate(callers):
+            axes.text(-0.3, number + 0.5, _shortened(name), ha="right", va="center", **style)
+        for number, name in enumerate(called):
+            axes.text(number + 0.5, -0.3, _shortened(name), rotation=90, ha="center", va="bottom", **style)
+        axes.set_xlim(0, len(called))
+        axes.set_ylim(len(callers), 0)
         axes.axis("off")
         made = io.StringIO()
         figure.savefig(made, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))

@@ -28,7 +28,7 @@ def calls_between(audit: Audit, name: str) -> Html | None:
     summary = f"{plural(len(calls), 'call')} between {plural(len(names), 'MCU')}, {refused:,} refused"
     parts = [element("h3", "Calls between MCUs"), paragraph(f"{summary}. Rows call, columns are called.")]
     if len(names) in PICTURE_OF:
-        parts.append(_picture(calls, names, f"Matrix of {summary}; the table below says the same"))
+        parts.append(_picture(calls, f"Matrix of {summary}; the table below says the same"))
     parts.append(folded("Every call with its reason", _table(calls, name)))
     return join(parts)
 
@@ -42,12 +42,12 @@ def _calls(audit: Audit) -> pd.DataFrame:
     return calls.rename(columns={"peer_device": "called"}).sort_values(["device_id", "called"], ignore_index=True)
 
 
-def _picture(calls: pd.DataFrame, names: list[str], words: str) -> Html:
-    number = {name: place for place, name in enumerate(names)}
+def _picture(calls: pd.DataFrame, words: str) -> Html:
+    callers, called = (sorted(calls[column].unique()) for column in ("device_id", "called"))
     pairs = zip(calls["device_id"], calls["called"], calls["word"], strict=True)
-    cells = [Cell(number[caller], number[called], word) for caller, called, word in pairs]
+    cells = [Cell(callers.index(caller), called.index(other), word) for caller, other, word in pairs]
     caption = "R refused, ? undetermined, U accepted unverified, A accepted and verified by both; empty: not judged."
-    return element("figure", call_matrix(names, cells, words), element("figcaption", caption))
+    return element("figure", call_matrix(callers, called, cells, words), element("figcaption", caption))
 
 
 def _table(calls: pd.DataFrame, name: str) -> Html:
