@@ -152,10 +152,11 @@ def first_certificate(file: Path) -> Certificate:
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}.") from error
     bundle = decode_bundle(data, most=1000)
-    if not bundle.certificates:
+    found = bundle.end_entity
+    if found is None:
         reason = "; ".join(f"{problem.where}: {problem.reason}".lstrip(": ") for problem in bundle.problems)
         raise UsageError(f"{file}: no certificate that can be read. {reason or 'The file is empty.'}")
-    return bundle.certificates[0].certificate
+    return found.certificate
 
 
 def _print_names(certificate: Certificate, console: Console) -> None:

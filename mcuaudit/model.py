@@ -196,7 +196,10 @@ def instant(at: str | date | datetime) -> datetime:
         return datetime(at.year, at.month, at.day, tzinfo=UTC)
     if at.tzinfo is None:
         raise ValueError(f"the time {at.isoformat()} has no zone; write for example {at.isoformat()}+00:00")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"the time {at.isoformat()} lies outside the years 1 to 9999 in UTC") from error
 
 
 def join_names(names: Iterable[str]) -> str:

@@ -95,7 +95,7 @@ def read_policy(file: Path) -> Policy:
     """
     try:
         return make_policy(tomllib.loads(file.read_text(encoding="utf-8-sig")), str(file))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise PolicyError(f"{file}: {error}") from error
 
 

@@ -38,6 +38,7 @@ class ValueKind(StrEnum):
     BOOLEAN = "true or false"
     ADDRESSES = "list of IP addresses"
     NAMES = "list of names"
+    FEATURES = "list of feature keys"
     TIME = "date or time"
     VERSION = "version"
     USERS = "users"
@@ -75,7 +76,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("device.collected_at", ValueKind.TIME, "When the export was taken.", "written down by the operator"),
     Setting("device.current_time", ValueKind.TIME, "The device's own clock when it was asked.", "API device.query"),
     Setting("device.restart_required", _B, "A restart is pending (rebootRequired).", "API device.query"),
-    Setting("device.features", ValueKind.NAMES, "Activated feature keys, by name.", "API device.query"),
+    Setting("device.features", ValueKind.FEATURES, "Activated feature keys, by name.", "API device.query"),
     Setting(
         "ssl_certificates.verification_settings",
         _L,

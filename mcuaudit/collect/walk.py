@@ -157,7 +157,7 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tupl
         return (Kind.OCSP_RESPONSE if folded.endswith(OCSP_ENDING) else Kind.PEER_FILE), site, device, ""
     site, device = (*places, "", "")[:2]
     if len(places) == 3 and places[2] == RESPONSES_DIRECTORY:
-        known = folded.endswith(".xml") and name[:-4].lower() in {word.lower() for word in RESPONSES}
+        known = response_name(name) is not None
         remark = "" if known else f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}"
         return (Kind.RESPONSE if known else Kind.UNRECOGNISED), site, device, remark
     if len(places) > 2:
@@ -202,6 +202,13 @@ def _subdirectories(directory: Path) -> list[Path]:
         and entry.name != PEERS_DIRECTORY
         and not _is_left_behind(entry.name)
     ]
+
+
+def response_name(file_name: str) -> str | None:
+    """The response that a file of api/ holds by its name, in whatever case; None if it is none."""
+    stem, _, ending = file_name.rpartition(".")
+    by_folded = {word.lower(): word for word in RESPONSES}
+    return by_folded.get(stem.lower()) if ending.lower() == "xml" else None
 
 
 def _without_doubles(

@@ -53,7 +53,7 @@ def decode_once(der: bytes) -> Certificate:
 def _decode_pem(data: bytes, most: int) -> Bundle:
     found: list[FoundCertificate] = []
     problems: list[Problem] = []
-    damaged = False
+    damaged = first_lost = False
     for number, block in enumerate(_blocks(data), start=1):
         where = f"PEM block {number}, line {block.line}"
         if "PRIVATE KEY" in block.label:
@@ -73,11 +73,12 @@ def _decode_pem(data: bytes, most: int) -> Bundle:
                 found.append(FoundCertificate(certificate, len(found) + 1, block.line))
         except Undecodable as error:
             damaged = True
+            first_lost = first_lost or not found
             problems.append(Problem("unreadable", where, error.reason))
     if not found and not problems:
         problems.append(Problem("unreadable", "", "no PEM block begins on a line of its own"))
         damaged = True
-    return Bundle(tuple(found), tuple(problems), damaged)
+    return Bundle(tuple(found), tuple(problems), damaged, first_lost)
 
 
 def _blocks(data: bytes) -> Iterator[_Block]:
@@ -140,7 +141,9 @@ def _from_pkcs7(der: bytes) -> tuple[Certificate, ...]:
         parsed = pkcs7.load_der_pkcs7_certificates(der)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise Undecodable(f"not PKCS#7 with certificates: {error}") from error
-    return tuple(decode_once(certificate.public_bytes(Encoding.DER)) for certificate in parsed)
+    found = [decode_once(certificate.public_bytes(Encoding.DER)) for certificate in parsed]
+    # PKCS#7 holds a set: the one that issued none of the others comes first, as in the other forms.
+    return tuple(sorted(found, key=lambda one: any(one.subject == other.issuer for other in found if other is not one)))
 
 
 def _first_element(der: bytes) -> bytes:

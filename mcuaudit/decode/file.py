@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from mcuaudit.collect.artefact import Artefact, Kind
+from mcuaudit.collect.walk import response_name
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
@@ -89,6 +90,10 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
         content = _decode(artefact, data, limits)
     except Undecodable as error:
         return None, (Problem("unreadable", error.where, error.reason),)
+    except (ValueError, TypeError, AttributeError, LookupError, OSError, OverflowError, RecursionError) as error:
+        # Files are hostile: one that no check foresaw is left out and told, like any other.
+        reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
+        return None, (Problem("unreadable", "", reason),)
     return content, () if isinstance(content, bytes) else content.problems
 
 
@@ -109,7 +114,7 @@ def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:
         case Kind.PEERS:
             return decode_peers(data)
         case Kind.RESPONSE:
-            return decode_response(data, artefact.path.stem)
+            return decode_response(data, response_name(artefact.path.name) or artefact.path.stem)
         case Kind.OCSP_RESPONSE:
             return data
         case _:

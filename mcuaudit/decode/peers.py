@@ -152,7 +152,7 @@ def decode_site(data: bytes) -> DecodedSite:
     try:
         if words["time_zone"]:
             zoneinfo.ZoneInfo(words["time_zone"])
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         near = did_you_mean(words["time_zone"], zoneinfo.available_timezones())
         reason = f'time_zone is "{words["time_zone"]}"; expected a name such as "Europe/London".{near}'
         problems.append(Problem("unreadable", "time_zone", reason))

@@ -28,11 +28,22 @@ class FoundCertificate:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The certificates of one file in order. `damaged` says that at least one could not be read."""
+    """The certificates of one file in order, the end entity first where the file does not tell an order.
+
+    Attributes:
+        damaged: at least one certificate could not be read.
+        first_lost: one that could not be read stands before all others, so the first is not the end entity.
+    """
 
     certificates: tuple[FoundCertificate, ...]
     problems: tuple[Problem, ...] = ()
     damaged: bool = False
+    first_lost: bool = False
+
+    @property
+    def end_entity(self) -> FoundCertificate | None:
+        """The certificate that the file is about; None if it was lost or the file holds none."""
+        return None if self.first_lost or not self.certificates else self.certificates[0]
 
 
 @dataclass(frozen=True, slots=True)

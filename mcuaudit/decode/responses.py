@@ -16,7 +16,6 @@ from defusedxml.common import DefusedXmlException
 from mcuaudit.decode.records import DecodedSettings, Problem, SettingsPart, SettingValue
 from mcuaudit.decode.settings import canonical
 from mcuaudit.errors import Undecodable
-from mcuaudit.model import join_names
 from mcuaudit.vocabulary import SETTING_BY_KEY
 
 _Values = list[tuple[str, Any, str]]
@@ -155,8 +154,10 @@ def _device_query(members: Mapping[str, Any]) -> _Values:
         if member in members
     ]
     features = members.get("activatedFeatures")
-    if isinstance(features, list):
-        found.append(("device.features", [_feature(feature) for feature in features], "activatedFeatures"))
+    names = [_feature(feature) for feature in features] if isinstance(features, list) else []
+    # A form of the answer that is not known says nothing, rather than that there is no feature.
+    if isinstance(features, list) and all(names):
+        found.append(("device.features", names, "activatedFeatures"))
     return found
 
 
@@ -170,7 +171,7 @@ def _network_query(members: Mapping[str, Any]) -> _Values:
     addresses: list[str] = []
     for port in ("portA", "portB"):
         facts = members.get(port)
-        if isinstance(facts, Mapping) and facts.get("enabled", True):
+        if isinstance(facts, Mapping) and _is_on(facts.get("enabled", True)):
             addresses += [
                 str(facts[key])
                 for key in ("ipv4Address", "ipv6Address")
@@ -186,8 +187,13 @@ def _services_query(members: Mapping[str, Any]) -> _Values:
         for service in port.get("services", []) if isinstance(port, Mapping) else []:
             if isinstance(service, Mapping) and "name" in service and "enabled" in service:
                 name = str(service["name"]).strip().lower()
-                effective[name] = effective.get(name, False) or bool(service["enabled"])
+                effective[name] = effective.get(name, False) or _is_on(service["enabled"])
     return [(f"services.{name}", enabled, f"ports.{name}.enabled") for name, enabled in sorted(effective.items())]
+
+
+def _is_on(value: Any) -> bool:
+    """A tick box, whether it came as a boolean, a number or a word."""
+    return value not in (False, 0, "0", "false", "False", "", None)
 
 
 def _feedback_receivers(members: Mapping[str, Any]) -> _Values:
@@ -212,8 +218,6 @@ def _system(members: Mapping[str, Any]) -> _Values:
         )
         if members.get(member)
     ]
-    if members.get("hostName"):
-        found.append(("device.host_names", join_names([str(members["hostName"])]), "hostName"))
     return found
 
 

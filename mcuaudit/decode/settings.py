@@ -24,7 +24,7 @@ _SERVICES = [setting.key.removeprefix("services.") for setting in SETTINGS if se
 _SECTIONS = sorted({setting.key.split(".")[0] for setting in SETTINGS})
 
 
-LIST_KINDS = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS)
+LIST_KINDS = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS, ValueKind.FEATURES)
 """Kinds of settings that hold several words, whose order does not matter."""
 
 
@@ -70,18 +70,24 @@ def _words(value: Any) -> list[str]:
     words = value.split() if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise Undecodable(f"expected a list of texts, found {_shown(value)}")
-    return [word.strip() for word in words if word.strip()]
+    # A word that is written twice says no more than once.
+    return list(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
 def _addresses(value: Any) -> str:
     try:
-        return " ".join(str(ipaddress.ip_address(word.strip("[]"))) for word in _words(value))
+        return " ".join(dict.fromkeys(str(ipaddress.ip_address(word.strip("[]"))) for word in _words(value)))
     except ValueError as error:
         raise Undecodable(f"expected IP addresses: {error}") from error
 
 
 def _names(value: Any) -> str:
     return join_names(_words(value))
+
+
+def _features(value: Any) -> str:
+    """Names of feature keys hold spaces, so several in one text are separated by semicolons."""
+    return _names([word.strip() for word in value.split(";")] if isinstance(value, str) else value)
 
 
 def _uris(value: Any) -> str:
@@ -92,7 +98,7 @@ def _uris(value: Any) -> str:
         if not isinstance(uri, str) or not _is_http(uri):
             raise Undecodable(f'expected an http or https URI such as "https://host/RPC2", found {_shown(uri)}')
         uris.append(uri.strip())
-    return join_names(uris)
+    return join_names(dict.fromkeys(uris))
 
 
 def _is_http(uri: str) -> bool:
@@ -153,6 +159,7 @@ _CANONICAL: dict[ValueKind, Callable[[Any], str]] = {
     ValueKind.VERSION: _version,
     ValueKind.USERS: _users,
     ValueKind.URIS: _uris,
+    ValueKind.FEATURES: _features,
 }
 
 

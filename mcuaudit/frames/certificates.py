@@ -58,6 +58,11 @@ def certificates_of(file: DecodedFile | None) -> tuple[FoundCertificate, ...]:
     return file.content.certificates if file and isinstance(file.content, Bundle) else ()
 
 
+def end_entity_of(file: DecodedFile | None) -> FoundCertificate | None:
+    """The certificate that a decoded file is about; None if it was lost."""
+    return file.content.end_entity if file and isinstance(file.content, Bundle) else None
+
+
 def state_of(file: DecodedFile | None) -> str:
     """present, empty, damaged or missing."""
     if file is None:
@@ -74,12 +79,11 @@ def slot_columns(layers: Layers, shelf: Shelf, site: str, device: str) -> Row:
     row["local_certificate_state"] = state_of(local)
     if local:
         shelf.place(local, Slot.LOCAL_CERTIFICATE)
-        found = certificates_of(local)
-        # Which block was lost is not known, so a damaged file counts only if its first block was read.
-        if found and found[0].position == 1 and not _first_block_lost(local):
-            row["local_certificate"] = found[0].certificate.sha256
+        leaf = end_entity_of(local)
+        if leaf:
+            row["local_certificate"] = leaf.certificate.sha256
             row["local_certificate_state"] = "present"
-            row["local_chain"] = " ".join(item.certificate.sha256 for item in found[1:])
+            row["local_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(local)[1:])
     for kind in TRUST_STORE_KINDS:
         file = layers.nearest(site, device, kind)
         row[f"{kind.value}_state"] = state_of(file)
@@ -87,10 +91,6 @@ def slot_columns(layers: Layers, shelf: Shelf, site: str, device: str) -> Row:
             shelf.place(file, Slot(kind.value))
             row[kind.value] = shelf.trust_store(item.certificate for item in certificates_of(file))
     return row
-
-
-def _first_block_lost(file: DecodedFile) -> bool:
-    return any(problem.kind == "unreadable" and problem.where.startswith("PEM block 1,") for problem in file.problems)
 
 
 def certificate_row(certificate: Certificate) -> Row:

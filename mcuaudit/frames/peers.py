@@ -15,9 +15,9 @@ import certifi
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import DecodedPeers
+from mcuaudit.decode.records import Bundle, DecodedPeers
 from mcuaudit.errors import UsageError, did_you_mean
-from mcuaudit.frames.certificates import Shelf, certificates_of, state_of
+from mcuaudit.frames.certificates import Shelf, certificates_of, end_entity_of, state_of
 from mcuaudit.frames.layers import Layers, Row, places
 from mcuaudit.model import Certificate, ConnectionType, Slot, Standard, join_names
 from mcuaudit.policy import POLICY_FILE, Policy
@@ -84,7 +84,11 @@ class PeerResolver:
     def report_unused(self) -> None:
         """Files below peers/ that no peers.toml mentions are listed, as nothing else would."""
         for file in self.layers.files:
-            if file.artefact.kind is Kind.PEER_FILE and file.artefact.name not in self.used_files and not file.problems:
+            if (
+                file.artefact.kind in (Kind.PEER_FILE, Kind.OCSP_RESPONSE)
+                and file.artefact.name not in self.used_files
+                and not file.problems
+            ):
                 self.layers.report(file, "unrecognised", "", "no peers.toml mentions this file")
 
     def _merged(self, site: str, device: str) -> dict[str, _Peer]:
@@ -140,6 +144,8 @@ class PeerResolver:
         if "ocsp_response" in peer:
             file = self._file(peer["ocsp_response"], "ocsp_response")
             row["ocsp_response"] = file.content if file and isinstance(file.content, bytes) else None
+            if file and not isinstance(file.content, bytes):
+                self._report(peer["ocsp_response"], "ocsp_response", "expected a file that ends in .ocsp")
         self._trust_store(peer, row)
         for key, default in (
             ("certificate_state", "missing"),
@@ -165,14 +171,16 @@ class PeerResolver:
             row |= {"certificate": None, "certificate_state": "none"}
             return
         file = self._file(told, "certificate")
-        found = certificates_of(file)
-        if file is None or not found:
+        leaf = end_entity_of(file)
+        if file is None or leaf is None:
             row["certificate_state"] = "damaged"
+            if file is not None and not file.problems:
+                self._report(told, "certificate", f'"{file.artefact.name}" holds no certificate')
             return
         self.shelf.place(file, Slot.PEER_CERTIFICATE)
-        row["certificate"] = found[0].certificate.sha256
+        row["certificate"] = leaf.certificate.sha256
         row["certificate_state"] = "present"
-        row["presented_chain"] = " ".join(item.certificate.sha256 for item in found[1:])
+        row["presented_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(file)[1:])
 
     def _trust_store(self, peer: _Peer, row: Row) -> None:
         told = peer.get("trust_store")
@@ -185,6 +193,8 @@ class PeerResolver:
         if file is None:
             row["trust_store_state"] = "damaged"
             return
+        if not isinstance(file.content, Bundle):
+            self._report(told, "trust_store", f'"{file.artefact.name}" is no file of certificates')
         self.shelf.place(file, Slot.PEER_TRUST_STORE)
         row["trust_store"] = self.shelf.trust_store(item.certificate for item in certificates_of(file))
         row["trust_store_state"] = state_of(file)
@@ -194,7 +204,9 @@ class PeerResolver:
         name = posixpath.normpath(posixpath.join(directory, told.value.replace("\\", "/")))
         file = self.layers.by_name.get(name)
         if file is None:
-            self._report(told, key, f'the export has no file "{name}".{did_you_mean(name, self.layers.by_name)}')
+            beside = [other for other in self.layers.by_name if posixpath.dirname(other) == posixpath.dirname(name)]
+            near = did_you_mean(name, beside or list(self.layers.by_name)[:1000])
+            self._report(told, key, f'the export has no file "{name}".{near}')
         else:
             self.used_files.add(name)
         return file

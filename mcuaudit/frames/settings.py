@@ -12,7 +12,10 @@ from mcuaudit.decode.records import DecodedSettings
 from mcuaudit.decode.settings import LIST_KINDS
 from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.layers import Layers, Row
+from mcuaudit.model import join_names
 from mcuaudit.vocabulary import SETTING_BY_KEY, SETTINGS
+
+HOST_NAME = "api.system.hostName"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,9 @@ def _with_responses(layers: Layers, site: str, device: str, typed: dict[str, Tol
         if file.content is not None:
             for key, value in _values(file, "read").items():
                 told[key] = _with_other(key, told[key], value) if key in told else value
+    if HOST_NAME in told and "device.host_names" not in typed:
+        # The device's own short name stands only where nobody tells the names by which people reach it.
+        told["device.host_names"] = replace(told[HOST_NAME], value=join_names([told[HOST_NAME].value]))
     for key, value in typed.items():
         told[key] = _with_other(key, told[key], value) if key in told else value
     return told

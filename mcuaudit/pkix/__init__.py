@@ -8,6 +8,7 @@ from datetime import date, datetime
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.errors import Undecodable
 from mcuaudit.model import Certificate
+from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.purposes import Purpose, PurposeOutcome, purpose_outcome
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
@@ -23,6 +24,7 @@ __all__ = [
     "SignatureMemo",
     "TrustStore",
     "purpose_outcome",
+    "self_signed",
     "validate",
 ]
 

@@ -48,6 +48,7 @@ class Connection:
         self.fleet = fleet
         self.type = exchange.facts.connection_type
         self.references: tuple[str, ...] = ()
+        self.peer_verifies = self._peer_verifies()
         self.standard = exchange.peer.standard or (None if self.type in _SIP else Standard.RFC9525)
         self.verdicts: dict[str, Verdict] = dict.fromkeys((*MCU_COLUMNS, *PEER_COLUMNS), NOT_APPLICABLE)
         if exchange.exists.outcome is Outcome.PASS:
@@ -97,7 +98,14 @@ class Connection:
         if isinstance(store, Verdict):
             return store, identity, NOT_APPLICABLE
         judged = self.fleet.judges.judge(presented, store, self.exchange.facts.peer_purpose, Standard.MCU)
-        return judged.trust, identity, judged.purpose
+        return self._if_caller_presents(judged.trust), identity, judged.purpose
+
+    def _if_caller_presents(self, verdict: Verdict) -> Verdict:
+        """Reading A20 for another MCU that calls: with its tick box off it may present nothing."""
+        caller = self.fleet.devices.get(self.exchange.peer.peer_device or "")
+        if caller is None or self.type is not ConnectionType.INCOMING_SIP or not _may_present_nothing(caller):
+            return verdict
+        return _presents_perhaps_nothing(caller)
 
     def _presents_none(self) -> Verdict:
         name = self.exchange.peer.name
@@ -164,7 +172,7 @@ class Connection:
         if self.standard is Standard.NONE:
             self.verdicts["peer_trust"] = not_applicable("peer_verifies_nothing", "The peer verifies no certificate.")
             return
-        if self._peer_mcu_does_not_verify():
+        if self.peer_verifies == "no":
             self.verdicts["peer_trust"] = not_applicable(
                 "peer_verifies_nothing", "The other MCU does not verify this call."
             )
@@ -175,38 +183,38 @@ class Connection:
             return
         store = peer_store(self.exchange.peer)
         purpose = SERVER_AUTH if self.exchange.facts.mcu_role == "server" else CLIENT_AUTH
-        self.verdicts["peer_identity"] = self._if_presented(self._peer_identity(local))
+        self.verdicts["peer_identity"] = self._if_peer_verifies(self._if_presented(self._peer_identity(local)))
         if isinstance(store, Verdict):
             self.verdicts["peer_trust"] = store
             return
         judged = self.fleet.judges.judge(local, store, purpose, self.standard or Standard.MCU)
-        self.verdicts["peer_trust"] = self._if_presented(judged.trust)
-        self.verdicts["peer_purpose"] = self._if_presented(judged.purpose)
+        self.verdicts["peer_trust"] = self._if_peer_verifies(self._if_presented(judged.trust))
+        self.verdicts["peer_purpose"] = self._if_peer_verifies(self._if_presented(judged.purpose))
 
-    def _peer_mcu_does_not_verify(self) -> bool:
-        """Whether the peer is another MCU of the fleet whose settings do not verify this direction."""
+    def _peer_verifies(self) -> str:
+        """Whether the peer verifies this direction: another MCU by its own settings, others are taken to."""
         other = self.fleet.devices.get(self.exchange.peer.peer_device or "")
         if other is None:
-            return False
+            return "yes"
         if other.verifies_nothing:
-            return True
+            return "no"
         setting = other.value(VERIFICATION_SETTINGS)
         verifying: tuple[str, ...] = (OUTGOING_AND_INCOMING_CALLS,)
         if self.type is ConnectionType.INCOMING_SIP:
             verifying = (OUTGOING_CALLS_ONLY, OUTGOING_AND_INCOMING_CALLS)
-        return setting is not None and setting not in verifying
+        return "open" if setting is None else "yes" if setting in verifying else "no"
+
+    def _if_peer_verifies(self, verdict: Verdict) -> Verdict:
+        """Where the settings of another MCU are not told, what is not a pass is open for want of them."""
+        if self.peer_verifies == "yes" or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
+            return verdict
+        evidence = f"{self.exchange.peer.peer_device}/settings.toml [ssl_certificates] verification_settings"
+        return missing(evidence, f"Whether {self.exchange.peer.name} verifies this call is not told.")
 
     def _if_presented(self, verdict: Verdict) -> Verdict:
         """Reading A20: with the tick box off, the MCU may present nothing on the connections that it opens."""
-        off = self.device.value("sip.use_local_certificate_for_outgoing") == "false"
-        if not off or self.exchange.facts.mcu_role == "server" or verdict.outcome is Outcome.NOT_APPLICABLE:
-            return verdict
-        return Verdict(
-            Outcome.OPEN, "may_present_nothing",
-            "The MCU may present no certificate on outgoing connections.", ("A20",),
-            cause=f"setting sip.use_local_certificate_for_outgoing of {self.device.device_id}",
-            mend="Tick the use of the local certificate for outgoing connections.",
-        )  # fmt: skip
+        outgoing = self.exchange.facts.mcu_role == "client" and verdict.outcome is not Outcome.NOT_APPLICABLE
+        return _presents_perhaps_nothing(self.device) if outgoing and _may_present_nothing(self.device) else verdict
 
     def _peer_identity(self, local: Presented) -> Verdict:
         peer = self.exchange.peer
@@ -312,7 +320,7 @@ class Connection:
         if self.exchange.exists.outcome is Outcome.OPEN:
             return "open"
         mcu = self._said(self.exchange.mcu_verifies, MCU_COLUMNS[:3])
-        peer = self._said("yes", PEER_COLUMNS)
+        peer = self._said(self.peer_verifies, PEER_COLUMNS)
         if "open" in (mcu, peer):
             return "open"
         return {("yes", "yes"): "both", ("yes", "no"): "mcu_only", ("no", "yes"): "peer_only"}.get(
@@ -339,6 +347,18 @@ class Connection:
             return min(ends) + timedelta(seconds=1)
         except OverflowError:
             return min(ends)
+
+
+def _may_present_nothing(caller: DeviceFacts) -> bool:
+    return caller.value("sip.use_local_certificate_for_outgoing") == "false"
+
+
+def _presents_perhaps_nothing(caller: DeviceFacts) -> Verdict:
+    return Verdict(
+        Outcome.OPEN, "may_present_nothing", "The MCU may present no certificate on outgoing connections.", ("A20",),
+        cause=f"setting sip.use_local_certificate_for_outgoing of {caller.device_id}",
+        mend="Tick the use of the local certificate for outgoing connections.",
+    )  # fmt: skip
 
 
 def _opened(verdict: Verdict, reading: str) -> Verdict:

@@ -87,8 +87,7 @@ def _service(device: DeviceFacts, facts: ConnectionFacts) -> Verdict:
     """Whether the service and the feature key are there; a service that nobody tells of is taken to be on."""
     if device.value(facts.service) == "false":
         return not_applicable("service_off", f"The service {facts.service.removeprefix('services.')} is off.")
-    features = device.names("device.features")
-    if features is not None and not set(TLS_FEATURES) & set(features):
+    if device.lacks_tls_feature:
         wanted = " or ".join(f'"{feature}"' for feature in TLS_FEATURES)
         return not_applicable("feature_missing", f"Neither feature key {wanted} is activated.")
     return _EXISTS

@@ -10,7 +10,9 @@ import pandas as pd
 
 from mcuaudit.decode.settings import software_version
 from mcuaudit.model import ConnectionType, Slot, Standard, split_names
-from mcuaudit.vocabulary import ADMINISTRATOR, FIRST_VERSION_WITH_VERIFICATION
+from mcuaudit.vocabulary import ADMINISTRATOR, FIRST_VERSION_WITH_VERIFICATION, TLS_FEATURES
+
+_TLS_FEATURES = frozenset(feature.casefold() for feature in TLS_FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ class DeviceFacts:
         """Its software has no verification of certificates at all (before 4.4)."""
         version = software_version(self.value("device.software_version") or "")
         return version is not None and version < FIRST_VERSION_WITH_VERIFICATION
+
+    @property
+    def lacks_tls_feature(self) -> bool:
+        """Its feature keys are told, and none is among them that HTTPS and SIP TLS need."""
+        features = self.names("device.features")
+        return features is not None and not _TLS_FEATURES & {feature.casefold() for feature in features}
 
     @property
     def users(self) -> dict[str, str] | None:

@@ -100,6 +100,8 @@ def _ocsp_answer(device: DeviceFacts, servers: list[Exchange], judged: list[Conn
             Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, and its server is refused: {decision.reason}",
             decision.readings, cause=decision.cause, mend=decision.mend,
         )  # fmt: skip
+    if decision.outcome is Outcome.OPEN:
+        return replace(decision, reason=f"Whether the OCSP server is accepted is undetermined: {decision.reason}")
     url = servers[0].identifier if servers else ""
     reason = f"OCSP is on; what {url or 'its server'} answers is not in the export."
     return replace(missing("peers.toml ocsp_response", reason), reason_code=OCSP_ANSWER_MISSING)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import Matcher, sip_purpose
 from mcuaudit.model import CLIENT_AUTH, SERVER_AUTH, Certificate, Outcome, Standard, join_names
-from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, purpose_outcome
+from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, purpose_outcome, self_signed
 from mcuaudit.predict.verdict import Verdict
 
 _PURPOSE_WORDS: Final[dict[str, Purpose]] = {CLIENT_AUTH: "clientAuth", SERVER_AUTH: "serverAuth"}
@@ -201,6 +201,8 @@ _STORE_REASONS: Final = frozenset(
 
 def _at_fault(path: PathOutcome, presented: Presented, store: Store) -> str:
     """What would be mended: the store if the path does not reach it, else the certificate, or the CA that failed."""
+    if path.missing_issuer and path.reason_code in _STORE_REASONS:
+        return f"{path.missing_issuer} is not in the {store.title}"
     if path.reason_code in _STORE_REASONS or (path.failed_at and path.failed_at != presented.certificate.sha256):
         return store.title
     return presented.holder
@@ -216,7 +218,7 @@ def _undocumented_algorithm(path: PathOutcome, certificates: dict[str, Certifica
         size = certificate.key_size or 0
         if certificate.key_algorithm != "RSA" or size > 4096:
             return f"{certificate.subject_text} has a {certificate.key_algorithm} key of {size or 'unknown'} bits"
-        if certificate.self_issued:
+        if self_signed(certificate):
             continue
         if certificate.signature_hash not in _SHA2 or not certificate.signature_algorithm.endswith("RSAEncryption"):
             return f"{certificate.subject_text} is signed with {certificate.signature_algorithm}"

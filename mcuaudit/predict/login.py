@@ -16,7 +16,6 @@ from mcuaudit.vocabulary import (
     LOGIN_ALLOWED,
     LOGIN_REQUIRED,
     NOT_REQUIRED,
-    TLS_FEATURES,
 )
 
 _PASSWORD = Verdict(Outcome.PASS, "password")
@@ -140,10 +139,10 @@ def _by_http(device: DeviceFacts) -> Verdict:
 
 
 def _by_https(device: DeviceFacts, logins: Iterable[WebLogin]) -> list[tuple[str, Verdict]]:
-    https, features = device.value("services.https"), device.names("device.features")
+    https = device.value("services.https")
     if https == "false":
         return [("HTTPS", Verdict(Outcome.FAIL, "https_off", "HTTPS is off."))]
-    if features is not None and not set(TLS_FEATURES) & set(features):
+    if device.lacks_tls_feature:
         return [("HTTPS", Verdict(Outcome.FAIL, "feature_missing", "The feature key for HTTPS is missing."))]
     if https is None:
         return [("HTTPS", missing("settings.toml [services] https", "Whether HTTPS is on is not told."))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from cryptography import x509
@@ -31,8 +31,8 @@ def judge_response(
     """What a saved response in DER says of `certificate` at a time.
 
     pass: a good answer, signed by the issuer or by a responder that the issuer named, and current at `at`.
-    fail: any other answer, or one that cannot be verified. open: an answer that is not current, as the device
-    would have asked for another one; or no issuer at hand to verify it with.
+    fail: any other answer. open: an answer that is not current, as the device would have asked for another one, or
+    that cannot be verified: whether the device accepts another responder is not documented.
 
     Args:
         response: DER of an OCSPResponse.
@@ -44,28 +44,28 @@ def judge_response(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            parsed = ocsp.load_der_ocsp_response(response)
-        except (ValueError, TypeError) as error:
+            return _judge(ocsp.load_der_ocsp_response(response), certificate, issuers, at, holder)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             return _open(f"The saved OCSP response about the {holder} cannot be read: {error}", holder)
-        if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-            return _rejected(f"the OCSP server answered {parsed.response_status.name.lower()}", holder)
-        named = [
-            x509.load_der_x509_certificate(issuer.der) for issuer in issuers if issuer.subject == certificate.issuer
-        ]
-        single = _about(parsed, certificate, named)
-        if single is None:
-            return _open(
-                f"The saved OCSP response is not about the {holder}, or its issuer is not in the export.", holder
-            )
-        answer, issuer = single
-        if not _signed(parsed, issuer):
-            return _rejected(
-                "the OCSP response is signed neither by the issuer nor by a responder that it named", holder
-            )
+
+
+def _judge(
+    parsed: ocsp.OCSPResponse, certificate: Certificate, issuers: Iterable[Certificate], at: datetime, holder: str
+) -> Verdict:
+    if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+        return _rejected(f"the OCSP server answered {parsed.response_status.name.lower()}", holder)
+    named = [x509.load_der_x509_certificate(issuer.der) for issuer in issuers if issuer.subject == certificate.issuer]
+    single = _about(parsed, certificate, named)
+    if single is None:
+        return _open(f"The saved OCSP response is not about the {holder}, or its issuer is not in the export.", holder)
+    answer, issuer = single
+    if not _signed(parsed, issuer, at):
+        return _open("The OCSP response is signed neither by the issuer nor by a responder that it named.", holder)
     if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
         return _rejected(f"the OCSP server answered {answer.certificate_status.name.lower()}", holder)
     until = answer.next_update_utc
-    if at < answer.this_update_utc or (until is not None and at > until):
+    # Without a next update newer answers are always at hand (RFC 6960, section 4.2.2.1): a day is taken as current.
+    if not answer.this_update_utc <= at <= (until or answer.this_update_utc + timedelta(days=1)):
         return _open(f"The saved OCSP response about the {holder} is not current at the time of the audit.", holder)
     # No end: the device asks anew each time, so the next update of this answer ends nothing.
     return Verdict(Outcome.PASS, "ocsp_good", "The OCSP server answered good.")
@@ -90,20 +90,21 @@ def _about(
     return None
 
 
-def _signed(parsed: ocsp.OCSPResponse, issuer: x509.Certificate) -> bool:
+def _signed(parsed: ocsp.OCSPResponse, issuer: x509.Certificate, at: datetime) -> bool:
     """Signed by the issuer itself, or by a certificate of the response that the issuer signed for OCSP."""
-    delegates = [one for one in parsed.certificates if _may_answer(one, issuer)]
+    delegates = [one for one in parsed.certificates if _may_answer(one, issuer, at)]
     return any(_verifies(signer.public_key(), parsed) for signer in (issuer, *delegates))
 
 
-def _may_answer(delegate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def _may_answer(delegate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:
     """RFC 6960, section 4.2.2.2: issued directly by the CA, with the purpose OCSPSigning."""
     try:
         purposes = delegate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         delegate.verify_directly_issued_by(issuer)
     except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
-    return ExtendedKeyUsageOID.OCSP_SIGNING in purposes
+    current = delegate.not_valid_before_utc <= at <= delegate.not_valid_after_utc
+    return current and ExtendedKeyUsageOID.OCSP_SIGNING in purposes
 
 
 def _verifies(key: CertificatePublicKeyTypes, parsed: ocsp.OCSPResponse) -> bool:

@@ -20,14 +20,14 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
     parts: list[pd.DataFrame] = []
     problems: list[dict[str, Any]] = []
     for rule in rules:
-        # A shallow copy: a rule may add columns for its texts without other rules seeing them.
-        view = views[rule.view].copy(deep=False)
         try:
+            # A shallow copy: a rule may add columns for its texts without other rules seeing them.
+            view = views[rule.view].copy(deep=False)
             part = _evaluate(rule, view, context)
         except Exception as error:  # noqa: BLE001 - a rule must not take the audit down, nor pass in silence
             reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error}"
             problems.append({"kind": "internal", "file": f"rules/{rule.name}", "where": rule.code, "reason": reason})
-            part = _undetermined(rule, view, reason)
+            part = _undetermined(rule, views["devices"], reason)
         parts.append(part)
     columns = SCHEMAS["evaluations"].names
     whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)

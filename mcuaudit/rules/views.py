@@ -146,8 +146,13 @@ class Views:
         view = self["local_certificates"].copy()
         view["address"] = view["addresses"].str.split()
         view = view.explode("address", ignore_index=True)
+        # Where no device has an address the column would be of numbers, and could not be joined.
+        view["address"] = view["address"].astype("str")
         identities = self._concluded.identities
-        known = identities.loc[identities["standard"] == "mcu", ["certificate", "reference", "outcome", "found_in"]]
+        known = identities.loc[
+            identities["standard"] == "mcu", ["certificate", "reference", "outcome", "found_in", "reason"]
+        ]
+        known = known.rename(columns={"reason": "identity_reason"})
         view = view.merge(known, left_on=["certificate", "address"], right_on=["certificate", "reference"], how="left")
         view["found_in"] = view["found_in"].astype("str").where(view["found_in"].notna(), "nowhere")
         view["outcome"] = view["outcome"].astype("str")

@@ -75,7 +75,7 @@ def test_receivers() -> None:
 
 def test_system_xml() -> None:
     data = b"<system><model>MCU 4510</model><hostName>mcu-1.example.com</hostName></system>"
-    assert told(data, "system")["device.host_names"] == "mcu-1.example.com"
+    assert told(data, "system")["api.system.hostName"] == "mcu-1.example.com"
 
 
 def test_licence_keys_are_reported_and_not_kept() -> None:

@@ -7,6 +7,12 @@ import pandas as pd
 from mcuaudit.rules.rule import Context, rule
 
 
+def _named_by_key(view: pd.DataFrame) -> dict[str, str]:
+    """Who has each key, in words; once per key, as thousands of devices may have the same."""
+    holders = view.dropna(subset=["public_key"]).drop_duplicates("public_key")
+    return {key: _named(names) for key, names in zip(holders["public_key"], holders["sharing"], strict=True)}
+
+
 def _named(holders: object) -> str:
     names = sorted(holders) if isinstance(holders, list) else []
     shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
@@ -22,7 +28,7 @@ def _named(holders: object) -> str:
     grade="doc",
     needs=("public_key",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause="the key {public_key} that several devices have, or that is a default",
     message="{device_id}: the key of the local certificate is not its own: {key_holders}.",
     fix="Make a new key and certificate for each device; whoever has the key of one can pass for all.",
 )
@@ -45,5 +51,5 @@ def default_or_shared_key(view: pd.DataFrame, context: Context) -> pd.Series:
     allowed = set(context.policy.known.allowed_shared_keys)
     shared = view["sharing"].map(lambda holders: isinstance(holders, list) and len(holders) > 1)
     default = view["public_key"].isin(known) | view["certificate"].isin(known)
-    view["key_holders"] = view["sharing"].map(_named).mask(default, "it is a known default")
+    view["key_holders"] = view["public_key"].map(_named_by_key(view)).mask(default, "it is a known default")
     return (shared | default) & ~view["public_key"].isin(allowed) & ~view["certificate"].isin(allowed)

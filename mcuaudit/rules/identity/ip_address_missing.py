@@ -7,6 +7,10 @@ import pandas as pd
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
+def _doubtful(view: pd.DataFrame, context: Context) -> pd.Series:
+    return (view["outcome"] == "open") & (view["found_in"] != "ip")
+
+
 @rule(
     code="MCU201",
     view="own_addresses",
@@ -19,6 +23,8 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     reference="{address}",
     slot="local_certificate",
     cause="local certificate of {device_id}",
+    undetermined=_doubtful,
+    undetermined_message="{device_id}: whether the certificate carries {address} is undetermined: {identity_reason}",
     message=(
         "{device_id}: TLS calls without a proxy are configured, and the local certificate does not carry {address}."
     ),
@@ -40,4 +46,4 @@ def ip_address_missing(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls, note.
     """
-    return (view["outcome"] == "fail") & (view["found_in"] == "nowhere")
+    return (view["outcome"] == "fail") & (view["found_in"] != "cn")

@@ -7,6 +7,10 @@ import pandas as pd
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
+def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
+    return view["store_state"].isin(["missing", "damaged"])
+
+
 @rule(
     code="MCU301",
     view="used_stores",
@@ -15,6 +19,8 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     section="Connections that may involve certificate exchange",
     grade="doc",
     when={"verifies_certificates": ("yes",), "verifying": ("yes",)},
+    undetermined=_unknown,
+    undetermined_message="{device_id}: verification is on, and the {store_title} is {store_state}.",
     message=("{device_id}: verification is on, and the {store_title} holds no certificate, so every peer is refused."),
     fix=(
         "Put the root and intermediate CA certificates of the peers into the store before verification is switched on."

@@ -15,7 +15,7 @@ from mcuaudit.rules.rule import Context, rule
     section="6.1.3",
     grade="doc",
     needs=("not_after",),
-    reference="{subject}",
+    reference="{subject} {certificate}",
     cause="{store_title} file {file}",
     message="{file}: the CA certificate {subject} expired on {not_after}.",
     fix="Take it out of the {store_title}, and add its successor if it is still needed.",
