@@ -7,6 +7,7 @@ AT := 2026-11-23
 .PHONY: report test check lab format clean
 
 report: .venv/.base
+	@rm -f reports/index.html
 	@$(BIN)/mcuaudit report data/sample-fleet --out reports --at $(AT) --fail-on never || test -f reports/index.html
 	@echo "Open reports/index.html in a browser."
 

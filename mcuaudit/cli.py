@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mcuaudit.errors import McuAuditError, ReportError
+from mcuaudit.errors import McuAuditError, ReportError, UsageError
 
 FOUND, WRONG_USE, NOT_ALL_READ, FAILED = 1, 2, 3, 4
 """Exit codes; 0 says that nothing is at or above the threshold."""
@@ -49,7 +49,11 @@ class Format(StrEnum):
 
 
 ExportArgument = Annotated[Path, typer.Argument(help="Directory of the export.", show_default=False)]
-AtOption = Annotated[str, typer.Option("--at", help="Date or time of the audit, for example 2026-11-23. Default: now.")]
+_AT = "Date (00:00 UTC) or time of the audit, such as 2026-11-23 or 2026-11-23T18:00Z. Default: now."
+AtOption = Annotated[
+    str,
+    typer.Option("--at", help=_AT),
+]
 FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="Severity from which a finding gives exit code 1.")]
 FailOnOpenOption = Annotated[bool, typer.Option("--fail-on-open", help="Undetermined findings count too.")]
 _JOBS = min(4, os.cpu_count() or 1)
@@ -70,6 +74,9 @@ def main() -> None:
         code = FAILED
     except McuAuditError as error:
         _say(str(error))
+        code = WRONG_USE
+    except (PermissionError, NotADirectoryError, FileExistsError, FileNotFoundError, IsADirectoryError) as error:
+        _say(f"{error.filename}: {error.strerror}.")
         code = WRONG_USE
     except BrokenPipeError:
         # The reader, such as head, has gone; what it wanted was printed.
@@ -116,6 +123,8 @@ def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
 def _audited(export: Path, at: str, jobs: int, progress: Callable[[str, int, int], None] | None) -> Any:
     from mcuaudit.pipeline import audit, read_export
 
+    if at.isspace():
+        raise UsageError("--at is empty; leave it out for now, or write for example --at 2026-11-23.")
     moment = at or datetime.now(UTC).replace(microsecond=0).isoformat()
     if jobs == 1:
         fleet = read_export(export, progress=progress)
@@ -201,9 +210,12 @@ def report(
     from mcuaudit.render import render_reports
     from mcuaudit.writers.terminal import plain, summary_line
 
+    if out.resolve().is_relative_to(export.resolve()):
+        raise UsageError(f"{out} lies within the export, and would be read as part of it; name another directory.")
     with _progress() as progress:
         audited = _audited(export, at, 1, progress)
-        command = shlex.join(["mcuaudit", "report", str(export), "--out", str(out), "--at", audited.at.isoformat()])
+        words = ["mcuaudit", "report", str(export), "--out", str(out), "--at", audited.at.isoformat()]
+        command = shlex.join([*words, *(word for name in site or () for word in ("--site", name))])
         done = render_reports(audited, out, sites=site, jobs=jobs, progress=progress, command=command)
     print(f"mcuaudit: {summary_line(audited, _name_of(export))}", file=sys.stderr)
     _tell_problems(audited)

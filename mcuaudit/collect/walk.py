@@ -95,23 +95,38 @@ def _some_names(artefacts: list[Artefact]) -> str:
 
 
 def _is_site(root: Path) -> bool:
-    """Whether the directory given is itself one site: its subdirectories hold what only a device has."""
-    return any(
-        (entry / RESPONSES_DIRECTORY).is_dir()
-        or any(_stem_kind(file.name) is Kind.LOCAL_CERTIFICATE for file in entry.iterdir())
-        for entry in root.iterdir()
-        if entry.is_dir() and entry.name != PEERS_DIRECTORY and not _is_left_behind(entry.name)
-    )
+    """Whether the directory given is itself one site: its subdirectories are devices, and hold no devices."""
+    children = _subdirectories(root)
+    grandchildren = (below for child in children for below in _subdirectories(child))
+    return any(map(_is_device, children)) and not any(map(_is_device, grandchildren))
+
+
+def _is_device(directory: Path) -> bool:
+    """Whether it holds what only a device has."""
+    try:
+        return any(
+            _stem_kind(file.name) is Kind.LOCAL_CERTIFICATE or (file.name == RESPONSES_DIRECTORY and file.is_dir())
+            for file in directory.iterdir()
+        )
+    except OSError:
+        return False
 
 
 def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Every file with the names of the directories above it, sorted; links are not followed out of the export."""
-    for directory, subdirectories, names in os.walk(root):
+    refused: list[OSError] = []
+    for directory, subdirectories, names in os.walk(root, onerror=refused.append):
         here = Path(directory)
         subdirectories[:] = sorted(name for name in subdirectories if not _is_left_behind(name))
+        yield from (
+            (here / name, here.relative_to(root).parts) for name in subdirectories if (here / name).is_symlink()
+        )
         for name in sorted(names):
             if not _is_left_behind(name) and not any(fnmatch(name, pattern) for pattern in ignore):
                 yield here / name, here.relative_to(root).parts
+    for error in refused:
+        path = Path(os.fsdecode(error.filename))
+        yield path, path.relative_to(root).parts[:-1]
 
 
 def _is_left_behind(name: str) -> bool:
@@ -138,7 +153,11 @@ def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
             return replace(
                 artefact, kind=Kind.UNRECOGNISED, remark="a link that points out of the export is not followed"
             )
+        if path.is_dir():
+            return replace(artefact, kind=Kind.UNRECOGNISED, remark="a link to a directory is not followed")
         return replace(artefact, size=path.stat().st_size)
+    if path.is_dir():
+        return replace(artefact, kind=Kind.UNRECOGNISED, remark="the directory cannot be read")
     if not path.is_file():
         return replace(artefact, kind=Kind.UNRECOGNISED, remark="not a regular file")
     return artefact
@@ -193,10 +212,18 @@ def _text(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def _entries(directory: Path) -> list[Path]:
+    """What a directory holds; nothing where it cannot be read, which the walk tells."""
+    try:
+        return sorted(directory.iterdir())
+    except OSError:
+        return []
+
+
 def _subdirectories(directory: Path) -> list[Path]:
     return [
         entry
-        for entry in sorted(directory.iterdir())
+        for entry in _entries(directory)
         if entry.is_dir()
         and not entry.is_symlink()
         and entry.name != PEERS_DIRECTORY

@@ -144,10 +144,12 @@ def _user(entry: Any) -> str:
         if unknown or not isinstance(entry.get("name"), str) or not isinstance(entry.get("privilege", ""), str):
             raise Undecodable(f"a user has the keys name and privilege, found {_shown(entry)}")
         name, privilege = entry["name"], entry.get("privilege", "")
-    if privilege.strip().casefold() != ADMINISTRATOR and nearest(privilege, [ADMINISTRATOR]):
+    if not privilege.strip():
+        raise Undecodable(f'user "{name}" has no privilege; for example "{ADMINISTRATOR}"')
+    level = privilege.strip().casefold()
+    if level != ADMINISTRATOR and (level.startswith("admin") or nearest(level, [ADMINISTRATOR])):
         raise Undecodable(f'user "{name}" has the privilege "{privilege}". Did you mean "{ADMINISTRATOR}"?')
-    level = ADMINISTRATOR if privilege.strip().casefold() == ADMINISTRATOR else privilege.strip()
-    return f"{name}:{level}"
+    return f"{name}:{ADMINISTRATOR if level == ADMINISTRATOR else privilege.strip()}"
 
 
 _CANONICAL: dict[ValueKind, Callable[[Any], str]] = {

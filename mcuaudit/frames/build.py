@@ -43,6 +43,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy) -> Fle
     resolver = PeerResolver(layers, shelf, devices, policy)
     peers = [row for place in export.devices for row in resolver.rows(*place)]
     resolver.report_unused()
+    _report_without_device(layers, export.devices)
     return Fleet(
         devices=build_frame("devices", list(devices.values())),
         settings=build_frame(
@@ -61,6 +62,15 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy) -> Fle
         site_time_zones=_time_zones(layers),
         policy=policy,
     )
+
+
+def _report_without_device(layers: Layers, devices: tuple[tuple[str, str], ...]) -> None:
+    """The files of a site without a device serve nobody; a device one directory too high is the usual cause."""
+    sites = {site for site, _ in devices}
+    for file in layers.files:
+        if file.artefact.site and file.artefact.site not in sites and not file.problems:
+            reason = f'"{file.artefact.site}" has no device in it, so nothing uses this file; devices are SITE/DEVICE/'
+            layers.report(file, "unrecognised", "", reason)
 
 
 def _double(site: str, device: str, name: str, remark: str) -> Row:

@@ -109,10 +109,10 @@ def administration(device: DeviceFacts, logins: Iterable[WebLogin]) -> Administr
     for way, verdict in ways:
         if verdict.outcome is Outcome.PASS:
             return Administration(Outcome.PASS, way, f"An administrator can log in by {way}.")
-    worst = max((verdict for _, verdict in ways), key=lambda verdict: -OUTCOME_ORDER.index(verdict.outcome))
-    outcome = Outcome.OPEN if worst.outcome is Outcome.OPEN else Outcome.FAIL
+    best = min((verdict for _, verdict in ways), key=lambda verdict: OUTCOME_ORDER.index(verdict.outcome))
+    outcome = Outcome.OPEN if best.outcome is Outcome.OPEN else Outcome.FAIL
     reason = " ".join(verdict.reason for _, verdict in ways if verdict.outcome is outcome)
-    return Administration(outcome, "", reason, worst.missing_evidence)
+    return Administration(outcome, "", reason, best.missing_evidence)
 
 
 def _by_http(device: DeviceFacts) -> Verdict:
@@ -135,7 +135,7 @@ def _by_http(device: DeviceFacts) -> Verdict:
         return missing("settings.toml [security] redirect_http_to_https", "Whether HTTP is redirected is not told.")
     if not device.verifies_nothing and device.value(CLIENT_CERTIFICATE_SECURITY) is None:
         return _security_untold()
-    return _PASSWORD
+    return _an_administrator(device.administrators)
 
 
 def _by_https(device: DeviceFacts, logins: Iterable[WebLogin]) -> list[tuple[str, Verdict]]:
@@ -148,7 +148,7 @@ def _by_https(device: DeviceFacts, logins: Iterable[WebLogin]) -> list[tuple[str
         return [("HTTPS", missing("settings.toml [services] https", "Whether HTTPS is on is not told."))]
     security = device.value(CLIENT_CERTIFICATE_SECURITY)
     if device.verifies_nothing or security == NOT_REQUIRED:
-        return [("HTTPS with a password", _PASSWORD)]
+        return [("HTTPS with a password", _an_administrator(device.administrators))]
     if security is None:
         return [("HTTPS", _security_untold())]
     found = [
@@ -162,21 +162,31 @@ def _as_administrator(device: DeviceFacts, item: WebLogin, security: str) -> Ver
     if item.mcu.outcome is not Outcome.PASS:
         reason = f"{item.peer.name} cannot log in: {item.mcu.reason}"
         return Verdict(item.mcu.outcome, "login_refused", reason, missing_evidence=item.mcu.missing_evidence)
-    administrators = device.administrators
+    administrators, users = device.administrators, device.users or {}
+    names = item.certificate.common_names if item.certificate else ()
     if security != LOGIN_REQUIRED:
-        if item.peer.user and administrators is not None and item.peer.user not in administrators:
-            return Verdict(
-                Outcome.FAIL,
-                "no_administrator",
-                f"{item.peer.name} logs in as {item.peer.user}, who is no administrator.",
-            )
-        return _PASSWORD
+        # With "allowed" a CN that is a user logs in as that user; otherwise the password decides who it is.
+        by_name = names[0] if security == LOGIN_ALLOWED and len(names) == 1 and names[0] in users else None
+        user = by_name or item.peer.user
+        if user and administrators is not None and user not in administrators:
+            reason = f"{item.peer.name} logs in as {user}, who is no administrator."
+            return Verdict(Outcome.FAIL, "no_administrator", reason)
+        return _an_administrator(administrators)
     if administrators is None:
         return missing(_USERS, "The users of the device are not told.")
-    names = item.certificate.common_names if item.certificate else ()
-    if any(name in administrators for name in names):
+    if names and all(name in administrators for name in names):
         return Verdict(Outcome.PASS, "administrator")
+    if any(name in administrators for name in names):
+        reason = f"Of the several CNs of {item.peer.name} only some are administrators' names."
+        return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",))
     return Verdict(Outcome.FAIL, "no_administrator", f"The CN of {item.peer.name} is no administrator's name.")
+
+
+def _an_administrator(administrators: set[str] | None) -> Verdict:
+    """A password logs in if there is an administrator; a device has one unless its users are told without."""
+    if administrators is not None and not administrators:
+        return Verdict(Outcome.FAIL, "no_administrator", "None of the users told is an administrator.")
+    return _PASSWORD
 
 
 def _security_untold() -> Verdict:

@@ -56,7 +56,7 @@ def bring_next(audit: Audit) -> Html:
     best = sorted(counted[counted.eq(counted.max())].index)[0]
     devices = sorted(undetermined.loc[wanted.index[wanted.eq(best)], "device"].unique())
     of = "" if len(devices) == 1 and devices[0] in best else f" of {listed(devices)}"
-    return paragraph("Bring next: ", code(best), f"{of}; it settles {plural(int(counted[best]), 'connection')}.")
+    return paragraph("Bring next: ", code(best), f"{of}; it is missing for {plural(int(counted[best]), 'connection')}.")
 
 
 def scope(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:

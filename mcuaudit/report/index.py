@@ -12,7 +12,7 @@ from mcuaudit.report.evidence import LIMITS
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
 from mcuaudit.report.matrix import expiry_cell
 from mcuaudit.report.pages import fleet_name, site_title
-from mcuaudit.report.table import Row, table
+from mcuaudit.report.table import Row, shown_of, table
 from mcuaudit.report.verdict import counts_list, evidence_dates, verdict
 from mcuaudit.report.words import long_date, plural, time_of_day, zone_of
 
@@ -76,7 +76,8 @@ def _sites(audit: Audit, entries: Mapping[str, Entry]) -> Html:
             expiry = expiry_cell(ranked.at[site, "first_expiry"], audit, zone)
             rows.append(_row(audit, site, entries[site], expiry))
     columns = ("Site", "Verdict", "Refused", "Unverified", "Undetermined", "Accepted", "First expiry")
-    caption = f"{plural(len(rows), 'site')} by urgency: lock-outs, then refused connections, then what expires first."
+    order = "by urgency: lock-outs, then refused connections, then what expires first"
+    caption = f"{shown_of(len(rows), len(ranked), 'site')} {order}."
     return table(caption, columns, rows, label="Sites")
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from mcuaudit.errors import UsageError
 
 MARKER: Final = ".mcuaudit-reports.json"
+_OURS: Final = frozenset({MARKER, "index.html", "fleet.html", "sites", "audit", "failed"})
 _ASIDE: Final = ".making"
 _FORMER: Final = ".former"
 
@@ -33,6 +34,12 @@ def check_output(out: Path) -> None:
         raise UsageError(
             f"{out} is not empty and was not made by mcuaudit, so nothing is written there. "
             "Name an empty directory, or one that does not exist yet."
+        )
+    strange = sorted({entry.name for entry in out.iterdir()} - _OURS) if out.is_dir() else []
+    if strange:
+        raise UsageError(
+            f"{out} holds {', '.join(strange[:3])}, which mcuaudit did not make and would delete; "
+            "nothing is written there."
         )
 
 

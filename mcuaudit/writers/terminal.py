@@ -129,7 +129,8 @@ def _print_undetermined(audit: Audit, console: Console) -> None:
     console.print(f"\n[bold]Undetermined[/bold]: {plural(len(undetermined), 'connection')}.", end=" ")
     wanted = undetermined["missing_evidence"].dropna().value_counts()
     if len(wanted):
-        console.print(f"[cyan]{escape(plain(wanted.index[0]))}[/cyan] would settle most of them ({wanted.iloc[0]}).")
+        first = escape(plain(wanted.index[0]))
+        console.print(f"[cyan]{first}[/cyan] is missing for {wanted.iloc[0]} of them, more than anything else.")
     else:
         console.print("No file would settle them; they rest on readings of what the documents leave open.")
     open_findings = int((audit.findings["outcome"] == Outcome.OPEN.value).sum())

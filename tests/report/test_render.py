@@ -176,7 +176,8 @@ def start(code: str, **environment: str) -> subprocess.Popen[str]:
     """Run some lines in a Python of their own, with the audit at hand."""
     # A run in the background is started with SIGINT ignored, and would hand that down.
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    lines = f"{heard}\nfrom pathlib import Path\nfrom tests.report.synthetic_audit import make_audit\n{textwrap.dedent(code)}"
+    imported = "from pathlib import Path\nfrom tests.report.synthetic_audit import make_audit"
+    lines = f"{heard}\n{imported}\n{textwrap.dedent(code)}"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "IPYTHON"))}
     return subprocess.Popen(
         [sys.executable, "-c", lines], cwd=ROOT, env={**kept, **environment}, text=True,

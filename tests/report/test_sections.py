@@ -121,7 +121,9 @@ def test_evidence_at_hand_is_counted(leeds: SiteReport) -> None:
 
 
 def test_what_to_bring_next_settles_most(leeds: SiteReport) -> None:
-    assert "Bring next: <code>leeds/mcu-lobby/peers.toml</code>; it settles 6 connections." in html(leeds.do_first)
+    assert "Bring next: <code>leeds/mcu-lobby/peers.toml</code>; it is missing for 6 connections." in html(
+        leeds.do_first
+    )
 
 
 def test_nothing_to_bring_is_said(audit: Audit) -> None:
