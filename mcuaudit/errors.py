@@ -36,10 +36,13 @@ class ReportError(McuAuditError):
     """A report could not be made (exit code 4)."""
 
 
-def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that looks most like `word`, ignoring case, or None if none is near."""
+def nearest(word: str, allowed: Iterable[str], least: float = 0.6) -> str | None:
+    """The allowed word that looks most like `word`, ignoring case, or None if none is near.
+
+    `least` is how much alike they must be, from 0 to 1.
+    """
     by_folded = {candidate.casefold(): candidate for candidate in allowed}
-    found = difflib.get_close_matches(word.casefold().strip(), by_folded, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.casefold().strip(), by_folded, n=1, cutoff=least)
     return by_folded[found[0]] if found else None
 
 

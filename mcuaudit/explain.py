@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import textwrap
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 from rich.console import Console
@@ -64,12 +65,14 @@ def description(word: str) -> str:
     if wanted.upper() in READINGS:
         question, outcome = READINGS[wanted.upper()]
         return f"Reading {wanted.upper()}: {question}\n\n{outcome}"
+    if wanted.lower() in WORDS:
+        return f"{wanted.lower()}: {WORDS[wanted.lower()]}"
     if wanted in SCHEMAS:
         return _frame(SCHEMAS[wanted])
     frame, _, name = wanted.partition(".")
     if frame in SCHEMAS and name in SCHEMAS[frame].names:
         return _column(frame, SCHEMAS[frame].column(name))
-    settings = [setting for setting in SETTINGS if wanted.lower() in (setting.key, setting.key.rpartition(".")[2])]
+    settings = [setting for setting in SETTINGS if wanted.lower() in _names_of(setting)]
     columns = [(schema.name, schema.column(wanted)) for schema in SCHEMAS.values() if wanted in schema.names]
     found = [_setting(setting) for setting in settings] + [_column(schema, column) for schema, column in columns]
     if not found:
@@ -77,10 +80,28 @@ def description(word: str) -> str:
     return "\n\n".join(found)
 
 
+WORDS: Final = {
+    "undetermined": "the evidence or the documents do not decide; frames say open. The reading (A1 to A21) or the "
+    "missing file is named beside it.",
+    "refused": "at least one side will not accept the other's certificate, or the user cannot log in; frames say fail.",
+    "unverified": "the connection is accepted, but at least one side verifies nobody; see connections.authenticated.",
+    "accepted": "both sides verify the other's certificate and accept it; frames say pass, with authenticated both.",
+    "locked out": "no administrator can log in by HTTP or HTTPS; see the frame administration and rule MCU411.",
+}
+"""What the words on pages mean, and what frames say instead."""
+
+
+def _names_of(setting: Setting) -> tuple[str, ...]:
+    """Key, last part of the key, and the label as the device's page prints it."""
+    label = setting.meaning.rpartition(": ")[2].rstrip(".").lower()
+    return setting.key, setting.key.rpartition(".")[2], label
+
+
 def _nothing(word: str) -> str:
     known = [
         *registered_rules(),
         *READINGS,
+        *WORDS,
         *SCHEMAS,
         *(setting.key for setting in SETTINGS),
         *(setting.key.rpartition(".")[2] for setting in SETTINGS),

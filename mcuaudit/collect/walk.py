@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
-from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.errors import UsageError, did_you_mean, nearest
 from mcuaudit.policy import POLICY_FILE, Policy
 
 PEERS_DIRECTORY = "peers"
@@ -41,6 +41,8 @@ _BY_NAME = {
     "configuration.xml": Kind.BACKUP,
 }
 _KNOWN_NAMES = (*_BY_NAME, *(f"{stem}.pem" for stem in _BY_STEM))
+_MISSPELLED = 0.8
+"""How much alike a file's name and a known one must be to be taken for a slip; DEVICE.pem files have any name."""
 # What file managers and version control leave behind says nothing about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
 
@@ -197,9 +199,11 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tupl
         return Kind.UNRECOGNISED, site, device, "a local certificate belongs into SITE/DEVICE/, for each device one"
     if kind is not None:
         return kind, site, device, ""
-    if len(places) < 2 and path.suffix.lower() in CERTIFICATE_ENDINGS:
+    near = nearest(name, _KNOWN_NAMES, least=_MISSPELLED)
+    remark = f'Did you mean "{near}"?' if near else ""
+    if len(places) < 2 and path.suffix.lower() in CERTIFICATE_ENDINGS and not near:
         return Kind.LOCAL_CERTIFICATE, site or root_name, path.stem, ""
-    return Kind.UNRECOGNISED, site, device, did_you_mean(name, _KNOWN_NAMES).strip()
+    return Kind.UNRECOGNISED, site, device, remark
 
 
 def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:

@@ -20,7 +20,7 @@ from mcuaudit.model import Certificate
 _BEGIN = re.compile(rb"^[ \t]*-----BEGIN ([A-Z0-9 #]+)-----[ \t]*$")
 _CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}
 _PKCS7_LABELS = {"PKCS7", "CMS", "PKCS #7 SIGNED DATA"}
-_SECRET_REASON = "a private key is in the export; take it out, and replace the key if others could read the file"
+SECRET_REASON = "a private key is in the export; take it out, and replace the key if others could read the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _decode_pem(data: bytes, most: int) -> Bundle:
     for number, block in enumerate(_blocks(data), start=1):
         where = f"PEM block {number}, line {block.line}"
         if "PRIVATE KEY" in block.label:
-            problems.append(Problem("secret", where, _SECRET_REASON))
+            problems.append(Problem("secret", where, SECRET_REASON))
             continue
         if block.label not in _CERTIFICATE_LABELS | _PKCS7_LABELS:
             problems.append(Problem("unrecognised", where, f'found "{block.label}"; only certificates belong here'))

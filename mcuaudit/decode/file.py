@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mcuaudit.collect.artefact import Artefact, Kind
 from mcuaudit.collect.walk import response_name
-from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
 from mcuaudit.decode.responses import decode_response
@@ -63,6 +63,8 @@ class _Chunk:
 
     def _decode(self, artefact: Artefact) -> DecodedFile:
         if artefact.kind is Kind.UNRECOGNISED:
+            if self._holds_private_key(artefact):
+                return DecodedFile(artefact, "", None, (Problem("secret", "", SECRET_REASON),))
             reason = f"nothing knows this file. {artefact.remark}".strip()
             return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
         if artefact.size > self.limits.file_bytes:
@@ -79,6 +81,15 @@ class _Chunk:
             self.contents[key] = _content(artefact, data, self.limits)
         content, problems = self.contents[key]
         return DecodedFile(artefact, sha256, content, problems)
+
+    def _holds_private_key(self, artefact: Artefact) -> bool:
+        """Whether a file that nothing recognises is a private key in PEM, which should be known before it is shared."""
+        if artefact.size > self.limits.file_bytes or artefact.path.is_symlink() or not artefact.path.is_file():
+            return False
+        try:
+            return b"PRIVATE KEY-----" in artefact.path.read_bytes()
+        except OSError:
+            return False
 
 
 def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | None, tuple[Problem, ...]]:

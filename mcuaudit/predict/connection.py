@@ -10,7 +10,7 @@ from typing import Any, Final
 from mcuaudit.model import CLIENT_AUTH, SERVER_AUTH, Certificate, ConnectionType, Outcome, Standard, join_names, worst
 from mcuaudit.predict.exchange import Exchange
 from mcuaudit.predict.facts import DeviceFacts
-from mcuaudit.predict.judges import Judges, Presented
+from mcuaudit.predict.judges import Judges, Presented, Store, empty_store
 from mcuaudit.predict.login import login
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, judge_response
 from mcuaudit.predict.parties import local_certificate, mcu_store, peer_certificate, peer_store
@@ -92,12 +92,16 @@ class Connection:
         if peer.certificate_state == "none":
             return self._presents_none(), NOT_APPLICABLE, NOT_APPLICABLE
         store = mcu_store(self.device, slot, self.fleet.store_files)
+        if isinstance(store, Store) and store.empty and store.complete:
+            # Whatever is presented, an empty store vouches for nothing.
+            return empty_store(store), NOT_APPLICABLE, NOT_APPLICABLE
         if isinstance(presented, Verdict):
             return presented, presented if self._names_compared else NOT_APPLICABLE, NOT_APPLICABLE
         identity = self._mcu_identity(presented) if self._names_compared else NOT_APPLICABLE
+        purpose = self.exchange.facts.peer_purpose
         if isinstance(store, Verdict):
-            return store, identity, NOT_APPLICABLE
-        judged = self.fleet.judges.judge(presented, store, self.exchange.facts.peer_purpose, Standard.MCU)
+            return store, identity, self.fleet.judges.purpose_alone(presented, purpose, Standard.MCU)
+        judged = self.fleet.judges.judge(presented, store, purpose, Standard.MCU)
         return self._if_caller_presents(judged.trust), identity, judged.purpose
 
     def _if_caller_presents(self, verdict: Verdict) -> Verdict:
@@ -186,6 +190,8 @@ class Connection:
         self.verdicts["peer_identity"] = self._if_peer_verifies(self._if_presented(self._peer_identity(local)))
         if isinstance(store, Verdict):
             self.verdicts["peer_trust"] = store
+            alone = self.fleet.judges.purpose_alone(local, purpose, self.standard or Standard.MCU)
+            self.verdicts["peer_purpose"] = self._if_peer_verifies(self._if_presented(alone))
             return
         judged = self.fleet.judges.judge(local, store, purpose, self.standard or Standard.MCU)
         self.verdicts["peer_trust"] = self._if_peer_verifies(self._if_presented(judged.trust))

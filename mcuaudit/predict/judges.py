@@ -10,7 +10,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.identity import Matcher, sip_purpose
 from mcuaudit.model import CLIENT_AUTH, SERVER_AUTH, Certificate, Outcome, Standard, join_names
 from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, purpose_outcome, self_signed
-from mcuaudit.predict.verdict import Verdict
+from mcuaudit.predict.verdict import NOT_APPLICABLE, Verdict
 
 _PURPOSE_WORDS: Final[dict[str, Purpose]] = {CLIENT_AUTH: "clientAuth", SERVER_AUTH: "serverAuth"}
 _SHA2: Final = frozenset({"sha224", "sha256", "sha384", "sha512"})
@@ -69,6 +69,14 @@ class Judges:
             self._judged[key] = self._judge(presented, store, purpose, standard)
         return self._judged[key]
 
+    def purpose_alone(self, presented: Presented, purpose: str, standard: Standard) -> Verdict:
+        """Whether the certificate itself serves a purpose, where the store that would give a path is not at hand.
+
+        What it lacks, no path mends; that it lacks nothing is not yet a pass, as a CA may.
+        """
+        found = _purpose((), presented, purpose, standard)
+        return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
+
     def _judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
         path = self._validator.validate(
             presented.certificate,
@@ -79,7 +87,7 @@ class Judges:
             intermediates_must_be_anchors=standard is Standard.VCS,
         )
         trust = _trust(path, presented, store, standard, self._certificates)
-        judged = Judgement(trust, _purpose(path, presented, purpose, standard))
+        judged = Judgement(trust, _purpose(path.path, presented, purpose, standard))
         self._note(path, judged, presented, store, purpose, standard)
         return judged
 
@@ -147,10 +155,7 @@ def _trust(
     """The path outcome, as the judge takes it: the MCU's open algorithms (A18), and a store that was read in part."""
     at_fault = _at_fault(path, presented, store)
     if store.empty and store.complete and path.outcome is not Outcome.PASS:
-        return Verdict(
-            Outcome.FAIL, "empty_store", f"The {store.title} holds no certificate.", cause=store.title,
-            mend=f"Put the CA certificates of the peers into the {store.title} ({store.file}).",
-        )  # fmt: skip
+        return empty_store(store)
     if path.outcome is Outcome.FAIL and not store.complete:
         return Verdict(
             Outcome.OPEN, "store_damaged", f"The {store.title} could be read in part only: {path.reason}",
@@ -175,6 +180,14 @@ def _trust(
                 valid_until=path.valid_until,
             )  # fmt: skip
     return Verdict(Outcome.PASS, "trusted", valid_until=path.valid_until)
+
+
+def empty_store(store: Store) -> Verdict:
+    """Nothing is trusted by a store without a certificate."""
+    return Verdict(
+        Outcome.FAIL, "empty_store", f"The {store.title} holds no certificate.", cause=store.title,
+        mend=f"Put the CA certificates of the peers into the {store.title} ({store.file}).",
+    )  # fmt: skip
 
 
 def _mend(path: PathOutcome, presented: Presented, store: Store) -> str:
@@ -225,10 +238,10 @@ def _undocumented_algorithm(path: PathOutcome, certificates: dict[str, Certifica
     return ""
 
 
-def _purpose(path: PathOutcome, presented: Presented, purpose: str, standard: Standard) -> Verdict:
+def _purpose(path: tuple[Certificate, ...], presented: Presented, purpose: str, standard: Standard) -> Verdict:
     """extendedKeyUsage on the path: open for an MCU (A13), refused by others; SIP peers by RFC 5924 as well."""
     word = _PURPOSE_WORDS[purpose]
-    found = purpose_outcome(path.path or (presented.certificate,), word)
+    found = purpose_outcome(path or (presented.certificate,), word)
     mend = f"Issue the {presented.holder} again with {word}."
     if standard in (Standard.RFC5922, Standard.RFC5924):
         outcome, reason = sip_purpose(presented.certificate, standard.value, purpose)

@@ -171,6 +171,8 @@ def test_rules_are_listed_one_per_line(run: Run) -> None:
         ("connections", "one row per device"),
         ("connections.outcome", "pass, notApplicable, open, fail"),
         ("verification_settings", "Outgoing and incoming calls"),
+        ("Verification settings", "Outgoing and incoming calls"),
+        ("undetermined", "frames say open"),
     ],
 )
 def test_describe_explains(word: str, expected: str, run: Run) -> None:

@@ -110,6 +110,31 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         "",
         'Did you mean "https-trust-store.pem"?',
     ),
+    "a store whose name is misspelled, beside the devices": (
+        file("leeds/sip-truststore.pem", local_certificate().pem),
+        "leeds/sip-truststore.pem",
+        "",
+        'Did you mean "sip-trust-store.pem"?',
+    ),
+    "a private key of its own": (
+        file(f"{DEVICE}/mcu.key", local_certificate().key_pem),
+        f"{DEVICE}/mcu.key",
+        "",
+        "a private key is in the export",
+    ),
+    "a site without a device": (
+        file("paris/sip-trust-store.pem", local_certificate().pem),
+        "paris/sip-trust-store.pem",
+        "",
+        '"paris" has no device',
+    ),
+    "a user without a privilege": (
+        lambda export: export.settings["users"].append({"name": "bob"}),
+        f"{DEVICE}/settings.toml",
+        "users",
+        'user "bob" has no privilege',
+    ),
+    "a number that is too long": (file("settings.toml", b"[device]\nmodel = " + b"9" * 5000), "settings.toml", "", ""),
     "a file in peers that nobody mentions": (
         file("peers/lost.pem", local_certificate().pem),
         "peers/lost.pem",

@@ -153,6 +153,19 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
         "incoming_sip",
         {"mcu_trust": "open", "reason_code": "store_damaged"},
     ),
+    "the store is empty, and the peer's certificate is not told": (
+        several(file(f"{DEVICE}/sip-trust-store.pem", b""), peer_without("room", "certificate")),
+        "incoming_sip",
+        {"mcu_trust": "fail", "outcome": "fail"},
+    ),
+    "a peer's store is not told, and the purpose is wrong in any case": (
+        several(
+            file(f"{DEVICE}/local-certificate.pem", with_local(purposes=["clientAuth"])),
+            peer_without("alice", "trust_store"),
+        ),
+        "web_user",
+        {"peer_trust": "open", "peer_purpose": "fail", "outcome": "fail"},
+    ),
     "the peer presents none": (
         peer("room", certificate=False),
         "incoming_sip",
