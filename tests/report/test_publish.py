@@ -24,7 +24,7 @@ def publish(out: Path, text: str) -> None:
 def test_former_pages_are_replaced_and_nothing_stays_beside_them(tmp_path: Path) -> None:
     out = tmp_path / "deeper" / "reports"
     publish(out, "first")
-    (out / "stray.html").write_text("of the first run", encoding="utf-8")
+    (out / "fleet.html").write_text("of the first run", encoding="utf-8")
     publish(out, "second")
     assert (out / "index.html").read_text(encoding="utf-8") == "second"
     assert {path.name for path in out.iterdir()} == {"index.html", MARKER}
@@ -130,3 +130,12 @@ def test_pages_between_two_renames_come_back(tmp_path: Path, ended: int) -> None
     with pytest.raises(RuntimeError, match="in the middle"):
         fail()
     assert (out / "index.html").read_text(encoding="utf-8") == "left"
+
+
+def test_a_file_that_somebody_else_put_beside_the_pages_is_never_deleted(tmp_path: Path) -> None:
+    out = tmp_path / "reports"
+    publish(out, "first")
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"holds notes\.txt"):
+        publish(out, "second")
+    assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
