@@ -310,6 +310,8 @@ READINGS: Final = {
     "A20": ("Does a tick box govern the use of the local certificate for outgoing connections?",
             "Off: the MCU may present nothing; a peer that requires a certificate is undetermined."),
     "A21": ("Are certificate policies evaluated?", "A CA with requireExplicitPolicy in the path: undetermined."),
+    "RFC5924": ("Does a SIP peer accept a certificate without sipDomain, or with sipDomain alone?",
+                "RFC 5924 leaves it to the peer's policy, and TLS stacks want their own purpose too: undetermined."),
     "RFC5922-7.1": ("Does an RFC 5922 peer take a CN without a subjectAltName, or an address in a DNS entry?",
                     "RFC 5922, section 7.1, leaves that to the peer: undetermined."),
 }  # fmt: skip

@@ -123,8 +123,9 @@ class Judges:
         except UsageError as error:
             # A name in the export that is no reference identifier decides nothing.
             return Verdict(
-                Outcome.OPEN, "no_reference", str(error), cause=f"names for the {holder}", mend="Correct the name."
-            )
+                Outcome.OPEN, "no_reference", str(error), missing_evidence="a name that can be compared",
+                cause=f"names for the {holder}", mend="Correct the name.",
+            )  # fmt: skip
         for single in combined.singles:
             self.identity_rows[certificate.sha256, single.reference, standard.value] = {
                 "certificate": certificate.sha256,
@@ -163,8 +164,10 @@ def _trust(
         )  # fmt: skip
     if path.outcome is not Outcome.PASS:
         readings = tuple(path.reading.split())
+        # Beyond the bounds of the search nothing is known, and nothing but a smaller export would tell.
+        untold = "" if readings or path.outcome is Outcome.FAIL else f"fewer cross-certificates in the {store.title}"
         mend = _mend(path, presented, store)
-        return Verdict(path.outcome, path.reason_code, path.reason, readings, cause=at_fault, mend=mend)
+        return Verdict(path.outcome, path.reason_code, path.reason, readings, untold, at_fault, mend)
     if not path.every_candidate_good:
         return Verdict(
             Outcome.OPEN, "another_path_is_bad", "One certification path is good, another one is not.", ("A19",),
@@ -246,7 +249,8 @@ def _purpose(path: tuple[Certificate, ...], presented: Presented, purpose: str, 
     if standard in (Standard.RFC5922, Standard.RFC5924):
         outcome, reason = sip_purpose(presented.certificate, standard.value, purpose)
         if outcome is not Outcome.PASS:
-            return Verdict(outcome, "sip_purpose", reason, cause=presented.holder, mend=mend)
+            readings = ("RFC5924",) if outcome is Outcome.OPEN else ()
+            return Verdict(outcome, "sip_purpose", reason, readings, cause=presented.holder, mend=mend)
     if found.outcome is Outcome.PASS:
         return Verdict(Outcome.PASS, "purpose_served", found.reason)
     if standard is Standard.MCU:

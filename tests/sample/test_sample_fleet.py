@@ -146,3 +146,11 @@ def test_one_device_has_nothing_to_report(committed_audit: mcuaudit.Audit) -> No
 def test_one_file_is_damaged(committed_audit: mcuaudit.Audit) -> None:
     unreadable = committed_audit.problems.query("kind == 'unreadable'")
     assert list(unreadable["file"]) == ["singapore/mcu-changi/https-trust-store.pem"]
+
+
+def test_every_undetermined_connection_names_what_it_rests_on() -> None:
+    audit = mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-11-23")
+    undetermined = audit.connections[audit.connections["outcome"] == "open"]
+    named = undetermined["readings"].ne("") | undetermined["missing_evidence"].fillna("").ne("")
+    assert len(undetermined)
+    assert undetermined.loc[~named, "reason"].tolist() == []
