@@ -157,11 +157,13 @@ class Connection:
 
     def _untold_outbound(self) -> Verdict | None:
         """A proxied call may be compared with the Outbound address and domain, so both must be known (A7)."""
-        if self.exchange.peer.route != "proxied":
+        peer = self.exchange.peer
+        if peer.route == "direct" or self.device.value("sip.outbound_call_configuration") == CALL_DIRECT:
             return None
-        configuration = self.device.value("sip.outbound_call_configuration")
-        if configuration == CALL_DIRECT:
-            return None
+        if peer.route is None:
+            return missing(
+                f'peers.toml [[peer]] "{peer.name}" route', f"Whether calls to {peer.name} are proxied is not told."
+            )
         for key in ("outbound_address", "outbound_domain"):
             if self.device.value(f"sip.{key}") is None:
                 return missing(
@@ -194,7 +196,11 @@ class Connection:
             self.verdicts["peer_purpose"] = self._if_peer_verifies(self._if_presented(alone))
             return
         judged = self.fleet.judges.judge(local, store, purpose, self.standard or Standard.MCU)
-        self.verdicts["peer_trust"] = self._if_peer_verifies(self._if_presented(judged.trust))
+        trust = judged.trust
+        if self.standard is None:
+            strict = self.fleet.judges.judge(local, store, purpose, Standard.VCS).trust
+            trust = trust if strict.outcome is trust.outcome else self._standard_untold()
+        self.verdicts["peer_trust"] = self._if_peer_verifies(self._if_presented(trust))
         self.verdicts["peer_purpose"] = self._if_peer_verifies(self._if_presented(judged.purpose))
 
     def _peer_verifies(self) -> str:
@@ -244,16 +250,22 @@ class Connection:
         strict = self._identity(local, names, Standard.RFC5922)
         if guideline.outcome is strict.outcome:
             return guideline
-        evidence = f'peers.toml [[peer]] "{self.exchange.peer.name}" standard'
-        return missing(
-            evidence, f"The standard of {self.exchange.peer.name} is not told, and the standards differ here."
-        )
+        return self._standard_untold()
+
+    def _standard_untold(self) -> Verdict:
+        name = self.exchange.peer.name
+        reason = f"The standard of {name} is not told, and the standards differ here."
+        return missing(f'peers.toml [[peer]] "{name}" standard', reason)
 
     def _expected(self) -> tuple[tuple[str, ...], str]:
         """What the peer expects: as told, else every address for direct SIP, else the host names."""
         peer = self.exchange.peer
         if peer.expects is not None:
             return peer.expects, f'peers.toml [[peer]] "{peer.name}" expects'
+        if self.type in _SIP and peer.route is None:
+            # It may be either, so only what is covered in both passes.
+            names = (*(self.device.names("device.addresses") or ()), *(self.device.names("device.host_names") or ()))
+            return names, f'peers.toml [[peer]] "{peer.name}" route'
         if self.type in _SIP and peer.route == "direct":
             return self.device.names("device.addresses") or (), "settings.toml [device] addresses"
         return self.device.names("device.host_names") or (), "settings.toml [device] host_names"

@@ -319,6 +319,27 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
         "incoming_sip",
         {"peer_identity": "open", "missing_evidence": 'peers.toml [[peer]] "room" standard'},
     ),
+    "the standard is not told, and an Expressway would want the intermediate": (
+        several(peer_without("room", "product"), peer("room", route="direct"), file("peers/trusted.pem", ROOT.pem)),
+        "incoming_sip",
+        {"peer_trust": "open", "missing_evidence": 'peers.toml [[peer]] "room" standard'},
+    ),
+    "the route is not told, and the Outbound address may be compared": (
+        several(
+            peer_without("room", "product"),
+            peer("room", standard="mcu"),
+            settings(
+                "sip", outbound_call_configuration="Use trunk", outbound_address="t.example", outbound_domain="e.org"
+            ),
+        ),
+        "outgoing_sip",
+        {"mcu_identity": "open", "missing_evidence": 'peers.toml [[peer]] "room" route'},
+    ),
+    "the route is not told, and calls are direct in any case": (
+        several(peer_without("room", "product"), peer("room", standard="mcu")),
+        "outgoing_sip",
+        {"mcu_identity": "pass", "outcome": "pass"},
+    ),
     "the standard is not told, and does not matter": (
         several(peer_without("room", "product"), peer("room", route="direct")),
         "incoming_sip",
