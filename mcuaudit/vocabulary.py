@@ -23,7 +23,6 @@ USE_REGISTRAR: Final = "Use registrar"
 USE_TRUNK: Final = "Use trunk"
 CALL_DIRECT: Final = "Call direct"
 ADMINISTRATOR: Final = "administrator"
-KEY_MATCHES: Final = "Key matches certificate"
 TLS_FEATURES: Final = ("Secure management (HTTPS)", "Encryption")
 
 FIRST_VERSION_WITH_VERIFICATION: Final = (4, 4)

@@ -15,7 +15,14 @@ from urllib.parse import urlsplit
 from mcuaudit.decode.records import DecodedSettings, Problem, SettingsPart, SettingValue
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed
 from mcuaudit.model import instant, join_names
-from mcuaudit.vocabulary import ADMINISTRATOR, SETTING_BY_KEY, SETTINGS, Setting, ValueKind
+from mcuaudit.vocabulary import (
+    ADMINISTRATOR,
+    FIRST_VERSION_WITH_VERIFICATION,
+    SETTING_BY_KEY,
+    SETTINGS,
+    Setting,
+    ValueKind,
+)
 
 _TRUE = {"true", "yes", "on", "1", "enabled", "ticked"}
 _FALSE = {"false", "no", "off", "0", "disabled", "not ticked", "unticked"}
@@ -41,6 +48,12 @@ def software_version(text: str) -> tuple[int, int] | None:
     """major and minor of a version such as 4.4(3.57); None if it reads otherwise."""
     found = re.match(r"(\d+)\.(\d+)", text.strip())
     return (int(found[1]), int(found[2])) if found else None
+
+
+def verifies_certificates(version: str) -> bool | None:
+    """Whether software of that version can verify certificates at all (from 4.4 on); None if it reads otherwise."""
+    found = software_version(version)
+    return None if found is None else found >= FIRST_VERSION_WITH_VERIFICATION
 
 
 def _text(value: Any) -> str:

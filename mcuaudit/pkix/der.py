@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 SEQUENCE = 0x30
-SET = 0x31
 EXPLICIT_0 = 0xA0
 
 

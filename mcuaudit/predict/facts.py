@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from mcuaudit.decode.settings import software_version
+from mcuaudit.decode.settings import verifies_certificates
 from mcuaudit.model import ConnectionType, Slot, Standard, split_names
-from mcuaudit.vocabulary import ADMINISTRATOR, FIRST_VERSION_WITH_VERIFICATION, TLS_FEATURES
+from mcuaudit.vocabulary import ADMINISTRATOR, TLS_FEATURES
 
 _TLS_FEATURES = frozenset(feature.casefold() for feature in TLS_FEATURES)
 
@@ -54,8 +54,7 @@ class DeviceFacts:
     @property
     def verifies_nothing(self) -> bool:
         """Its software has no verification of certificates at all (before 4.4)."""
-        version = software_version(self.value("device.software_version") or "")
-        return version is not None and version < FIRST_VERSION_WITH_VERIFICATION
+        return verifies_certificates(self.value("device.software_version") or "") is False
 
     @property
     def lacks_tls_feature(self) -> bool:

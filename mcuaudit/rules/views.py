@@ -8,12 +8,11 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.decode.settings import software_version
+from mcuaudit.decode.settings import verifies_certificates
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.model import TRUST_STORE_SLOTS, Slot
 from mcuaudit.vocabulary import (
     CONNECTION_TABLE,
-    FIRST_VERSION_WITH_VERIFICATION,
     NO_VERIFICATION,
     NOT_REQUIRED,
     SETTINGS,
@@ -222,8 +221,8 @@ _DECIDING: Final = {
 
 def _verifies_certificates(version: object) -> str | None:
     """no before 4.4; yes from there on; None where the version is not told."""
-    found = software_version(version) if isinstance(version, str) else None
-    return None if found is None else "no" if found < FIRST_VERSION_WITH_VERIFICATION else "yes"
+    found = verifies_certificates(version) if isinstance(version, str) else None
+    return None if found is None else "yes" if found else "no"
 
 
 def _with_judged(view: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

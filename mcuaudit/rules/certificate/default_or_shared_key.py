@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.rules.rule import Context, rule
+from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
 def _named_by_key(view: pd.DataFrame) -> dict[str, str]:
@@ -23,7 +23,7 @@ def _named(holders: object) -> str:
     code="MCU102",
     view="local_certificates",
     severity="error",
-    source="Maintenance Manual 4.5",
+    source=MAINTENANCE_MANUAL,
     section="Local certificate",
     grade="doc",
     needs=("public_key",),

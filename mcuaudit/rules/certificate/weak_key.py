@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.rules.rule import Context, rule
+from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
 @rule(
     code="MCU106",
     view="local_certificates",
     severity="error",
-    source="Cisco article on certifying HTTPS connections",
+    source=HTTPS_ARTICLE,
     section="Key size",
     grade="doc",
     needs=("key_algorithm",),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.decode.settings import software_version
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
-from mcuaudit.vocabulary import FIRST_VERSION_WITH_VERIFICATION, NO_VERIFICATION, NOT_REQUIRED
+from mcuaudit.vocabulary import NO_VERIFICATION, NOT_REQUIRED
 
 _HARMLESS = {
     "verification_settings": NO_VERIFICATION,
@@ -14,11 +13,6 @@ _HARMLESS = {
     "server_certificate_security": NO_VERIFICATION,
     "ocsp_enabled": "false",
 }
-
-
-def _before(text: str) -> bool:
-    version = software_version(text)
-    return version is not None and version < FIRST_VERSION_WITH_VERIFICATION
 
 
 @rule(
@@ -49,7 +43,7 @@ def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), new features.
     """
-    old = view["software_version"].map(_before, na_action="ignore").eq(True)
+    old = view["verifies_certificates"] == "no"
     declared = pd.Series("", index=view.index, dtype=object)
     for column, harmless in _HARMLESS.items():
         stated = view[column].notna() & (view[column] != harmless)
