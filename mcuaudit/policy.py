@@ -1,13 +1,22 @@
-"""The policy: thresholds, limits and known facts of one organisation, from ``mcuaudit.toml``."""
+"""The policy: thresholds, rules, waivers, limits and known facts of one organisation, from ``mcuaudit.toml``."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from mcuaudit.errors import PolicyError, did_you_mean
 
@@ -23,6 +32,9 @@ def _fingerprint(value: object) -> object:
 
 
 Fingerprint = Annotated[str, BeforeValidator(_fingerprint)]
+RuleCode = Annotated[str, StringConstraints(pattern=r"^MCU[1-9]\d\d$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Grade = Literal["error", "warning", "note", "off"]
 
 
 class _Section(BaseModel):
@@ -35,6 +47,10 @@ class Thresholds(_Section):
     expiry_days: int = Field(60, ge=0, le=3650, description="Days before its end at which a certificate is reported.")
     rsa_bits: int = Field(2048, ge=1024, le=16384, description="Smallest RSA key that is not weak, in bits.")
     ec_bits: int = Field(256, ge=160, le=521, description="Smallest elliptic curve key that is not weak, in bits.")
+    evidence_days: int = Field(90, ge=1, le=3650, description="Age in days from which an export of a device is stale.")
+    clock_skew_seconds: int = Field(
+        300, ge=0, le=86_400, description="How far the clock of a device may be off, in seconds."
+    )
 
 
 class Limits(_Section):
@@ -71,16 +87,42 @@ class Known(_Section):
     allowed_shared_keys: tuple[Fingerprint, ...] = Field(
         (), description="SHA-256 fingerprints of certificates, or of public keys, that several devices may share."
     )
+    public_authorities: tuple[Fingerprint, ...] = Field(
+        (), description="SHA-256 fingerprints of CA certificates that are public, beyond the list of certifi."
+    )
+    different_stores: dict[str, Words] = Field(
+        {}, description="Why a device has other trust stores than its site, by site/device."
+    )
+
+
+class Waiver(_Section):
+    """``[[waiver]]``: findings of one rule that somebody answers for until a day."""
+
+    rule: RuleCode = Field(description="Code of the rule.")
+    device: Words | None = Field(None, description="site/device; * stands for any characters, as in leeds/*.")
+    certificate: Fingerprint | None = Field(None, description="SHA-256 fingerprint of the certificate.")
+    peer: Words | None = Field(None, description="Name of the peer, to narrow the waiver.")
+    reason: Words = Field(description="Why the finding is accepted.")
+    owner: Words = Field(description="Who answers for it.")
+    expires: date = Field(description="Last day on which it holds.")
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Waiver:
+        if self.device is None and self.certificate is None:
+            raise ValueError("a waiver names a device or a certificate")
+        return self
 
 
 class Policy(_Section):
     """The whole of ``mcuaudit.toml``; every key is optional."""
 
-    policy: Scope = Scope()  # type: ignore[call-arg]
-    thresholds: Thresholds = Thresholds()  # type: ignore[call-arg]
-    limits: Limits = Limits()  # type: ignore[call-arg]
-    export: Export = Export()  # type: ignore[call-arg]
-    known: Known = Known()  # type: ignore[call-arg]
+    policy: Scope = Scope()
+    thresholds: Thresholds = Thresholds()
+    rules: dict[RuleCode, Grade] = Field({}, description="Severity of a rule, or off, by its code.")
+    waiver: tuple[Waiver, ...] = Field((), description="Findings that somebody answers for.")
+    limits: Limits = Limits()
+    export: Export = Export()
+    known: Known = Known()
 
 
 POLICY_FILE = "mcuaudit.toml"

@@ -22,7 +22,7 @@ from mcuaudit.frames.why import steps_of
 from mcuaudit.model import Certificate
 from mcuaudit.policy import Policy
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Goes up whenever a saved audit of the former version can no longer be read as it is."""
 
 _MANIFEST = "audit.json"

@@ -99,7 +99,9 @@ SOURCES: Final = ("read", "typed", "shown", "inherited", "missing")
 AUTHENTICATED: Final = ("both", "mcu_only", "peer_only", "neither", "open")
 SEVERITIES: Final = ("note", "warning", "error")
 GRADES: Final = ("doc", "inferred", "open")
-PROBLEM_KINDS: Final = ("unreadable", "unrecognised", "conflict", "secret", "internal")
+STATUSES: Final = ("active", "waived")
+FINDING_CHANGES: Final = ("unchanged", "updated", "new", "newRule", "gone")
+PROBLEM_KINDS: Final = ("unreadable", "unrecognised", "conflict", "secret", "waiver", "internal")
 
 _SITE = _text("site", "Name of the site: its directory in the export.")
 _DEVICE = _text("device", "Name of the device within its site: its directory or file in the export.")
@@ -277,7 +279,7 @@ _FRAMES = (
             _choice(
                 "kind",
                 "unreadable: could not be used; unrecognised: nothing knows the file; conflict; secret: should not be "
-                "in an export; internal: a check itself failed.",
+                "in an export; waiver: one of the policy that does not hold; internal: a check itself failed.",
                 PROBLEM_KINDS,
             ),
             _text("site", "Name of the site, where it belongs to one."),
@@ -361,6 +363,9 @@ _FRAMES = (
             _text("reason", "Why, in one sentence."),
             _text("mend", "What would mend it, if it is refused or undetermined."),
             _text("cause", "The one thing that would have to be mended or brought; groups connections and findings."),
+            _integer(
+                "further_causes", "How many other things would have to be mended or brought as well; 0 for a pass."
+            ),
             _text("readings", "Readings that the outcome rests on, separated by spaces."),
             _text("missing_evidence", "File or key that would settle it."),
             _time("fails_on", "First instant at which a pass ends if nothing changes."),
@@ -382,6 +387,7 @@ _FRAMES = (
             _text("way", "The way in that works: HTTP or HTTPS, with password or certificate, and whose."),
             _text("reason", "Why, in one sentence."),
             _text("missing_evidence", "File or key that would settle it."),
+            _text("readings", "Readings that an open outcome rests on, separated by spaces."),
         ),
     ),
     FrameSchema(
@@ -410,6 +416,7 @@ _FRAMES = (
             _text("fix", "What to do."),
             _text("cause", "The one thing to mend or to bring."),
             _text("missing_evidence", "File or key that would settle an open outcome."),
+            _text("readings", "Readings that an open outcome rests on, separated by spaces."),
             _text("file", "File within the export that shows it."),
         ),
     ),
@@ -423,6 +430,8 @@ _FRAMES = (
             _text("rule", "Name of the rule."),
             _choice("severity", "error, warning or note.", SEVERITIES),
             _outcome("outcome", "fail, or open where the evidence does not decide."),
+            _choice("status", "active, or waived by the policy until the waiver expires.", STATUSES),
+            _choice("change", "Against the baseline; missing where there is none.", FINDING_CHANGES[:-1]),
             _SITE,
             _DEVICE,
             _DEVICE_ID,
@@ -436,12 +445,19 @@ _FRAMES = (
             _text("section", "Section of that document."),
             _text("cause", "The one thing to mend or to bring; findings and connections share it."),
             _integer("connections", "Connections of this device, refused or undetermined, that have the same cause."),
+            _integer(
+                "restores", "Those of them that have no other cause, so that mending this one restores or settles them."
+            ),
             _text("missing_evidence", "File or key that would settle an open finding."),
+            _text("readings", "Readings that an open finding rests on, separated by spaces."),
             _text("file", "File within the export that shows it."),
             _text("certificate", "Join key of the certificate."),
             _text("trust_store", "Join key of the trust store."),
             _text("connection_id", "Join key of the connection."),
             _text("fingerprint", "SHA-256 of rule, device, slot and what it concerns; the same from run to run."),
+            _text("waiver_reason", "Why the finding is waived."),
+            _text("waiver_owner", "Who answers for the waiver."),
+            _time("waiver_expires", "Last day of the waiver: it holds to the end of that day."),
         ),
     ),
 )

@@ -304,6 +304,7 @@ class Connection:
             "reason": final.reason,
             "mend": final.mend,
             "cause": final.cause,
+            "further_causes": self._further_causes(final),
             "readings": " ".join(self._readings(final)),
             "missing_evidence": final.missing_evidence or None,
             "fails_on": self._fails_on(final),
@@ -355,6 +356,12 @@ class Connection:
         """The readings behind every check that is as bad as the outcome, in order, each once."""
         same = [verdict for verdict in self.verdicts.values() if verdict.outcome is final.outcome]
         return list(dict.fromkeys(reading for verdict in (final, *same) for reading in verdict.readings))
+
+    def _further_causes(self, final: Verdict) -> int:
+        """What else than the cause of the outcome stands in the way of a pass."""
+        in_the_way = (Outcome.FAIL, Outcome.OPEN)
+        causes = {verdict.cause for verdict in self.verdicts.values() if verdict.outcome in in_the_way}
+        return len(causes - {final.cause})
 
     def _fails_on(self, final: Verdict) -> Any:
         """The second after the first certificate that a pass rests on expires; notAfter itself is still valid."""

@@ -123,6 +123,7 @@ def _administration(device: DeviceFacts, connections: list[Connection], shared: 
         "way": found.way,
         "reason": found.reason,
         "missing_evidence": found.missing_evidence or None,
+        "readings": " ".join(found.readings) or None,
     }
 
 

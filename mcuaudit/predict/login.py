@@ -89,6 +89,7 @@ class Administration:
     way: str
     reason: str
     missing_evidence: str = ""
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def administration(device: DeviceFacts, logins: Iterable[WebLogin]) -> Administr
     best = min((verdict for _, verdict in ways), key=lambda verdict: OUTCOME_ORDER.index(verdict.outcome))
     outcome = Outcome.OPEN if best.outcome is Outcome.OPEN else Outcome.FAIL
     reason = " ".join(verdict.reason for _, verdict in ways if verdict.outcome is outcome)
-    return Administration(outcome, "", reason, best.missing_evidence)
+    return Administration(outcome, "", reason, best.missing_evidence, best.readings)
 
 
 def _by_http(device: DeviceFacts) -> Verdict:
@@ -161,7 +162,9 @@ def _by_https(device: DeviceFacts, logins: Iterable[WebLogin]) -> list[tuple[str
 def _as_administrator(device: DeviceFacts, item: WebLogin, security: str) -> Verdict:
     if item.mcu.outcome is not Outcome.PASS:
         reason = f"{item.peer.name} cannot log in: {item.mcu.reason}"
-        return Verdict(item.mcu.outcome, "login_refused", reason, missing_evidence=item.mcu.missing_evidence)
+        return Verdict(
+            item.mcu.outcome, "login_refused", reason, item.mcu.readings, missing_evidence=item.mcu.missing_evidence
+        )
     administrators, users = device.administrators, device.users or {}
     names = item.certificate.common_names if item.certificate else ()
     if security != LOGIN_REQUIRED:

@@ -20,9 +20,9 @@ LOCK_OUT_RULE: Final = "locked_out"
 
 _CSV_COLUMNS: Final = [
     "finding_id", "severity", "outcome", "site", "device", "slot", "peer", "reference",
-    "evidence", "fix", "cause", "connections", "missing_evidence", "file",
+    "evidence", "fix", "cause", "connections", "restores", "missing_evidence", "file",
 ]  # fmt: skip
-_COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Connections", "Rests on")
+_COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Restores", "Rests on")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Cause:
     lead: pd.Series
     connections: int
     """Connections, refused or undetermined, that have this cause."""
+    restores: int
+    """Those of them that have no other cause: mending this one restores or settles them."""
     locks_out: bool
 
     @property
@@ -44,13 +46,13 @@ class Cause:
     def rank(self) -> tuple[object, ...]:
         """Sorts causes: lock-outs, failures by severity, then what restores most connections."""
         severity = ["error", "warning", "note"].index(self.lead["severity"])
-        return (not (self.locks_out and self.certain), not self.certain, severity, -self.connections, self.lead["code"],
-                said(self.lead["device_id"]), self.lead["finding_id"])  # fmt: skip
+        return (not (self.locks_out and self.certain), not self.certain, severity, -self.restores, -self.connections,
+                self.lead["code"], said(self.lead["device_id"]), self.lead["finding_id"])  # fmt: skip
 
 
 def causes(audit: Audit) -> list[Cause]:
-    """All findings, grouped and ordered. A finding that names no cause stands alone."""
-    findings = audit.findings
+    """All findings but the waived ones, grouped and ordered. A finding that names no cause stands alone."""
+    findings = audit.findings[audit.findings["status"] == "active"]
     if findings.empty:
         return []
     key = findings["cause"].fillna("").mask(lambda cause: cause.eq(""), findings["finding_id"])
@@ -59,17 +61,24 @@ def causes(audit: Audit) -> list[Cause]:
     )
     held_up = audit.connections[audit.connections["outcome"].isin([Outcome.FAIL, Outcome.OPEN])]
     by_cause = held_up["cause"].value_counts()
+    alone = held_up.loc[held_up["further_causes"] == 0, "cause"].value_counts()
     locked = set(audit.administration.loc[audit.administration["outcome"].ne(Outcome.PASS), "device_id"])
     grouped = [
-        Cause(group, group.iloc[0], int(by_cause.get(cause, 0)) or _own_connections(group), _locks_out(group, locked))
+        Cause(
+            group,
+            group.iloc[0],
+            int(by_cause.get(cause, 0)) or _own(group, "connections"),
+            int(alone.get(cause, 0)) or _own(group, "restores"),
+            _locks_out(group, locked),
+        )
         for cause, group in worst_first.groupby(key.loc[worst_first.index], sort=False)
     ]
     return sorted(grouped, key=lambda cause: cause.rank)
 
 
-def _own_connections(group: pd.DataFrame) -> int:
+def _own(group: pd.DataFrame, column: str) -> int:
     """What the findings themselves tell, once per device: for causes that no connection names."""
-    told = group["connections"].fillna(0).groupby(group["device_id"].fillna("")).max()
+    told = group[column].fillna(0).groupby(group["device_id"].fillna("")).max()
     return int(told.sum())
 
 
@@ -128,7 +137,13 @@ def evidence_of(finding: pd.Series) -> str:
 
 
 def _holds_up(cause: Cause) -> str:
-    return f"Holds up {plural(cause.connections, 'connection')}. " if cause.connections else ""
+    """How many connections have the cause, and how many of them have no other."""
+    if not cause.connections:
+        return ""
+    if cause.restores == cause.connections:
+        return f"Holds up {plural(cause.connections, 'connection')}. "
+    alone = f"{cause.restores} of them hang" if cause.restores > 1 else f"{cause.restores or 'none'} of them hangs"
+    return f"Holds up {plural(cause.connections, 'connection')}; {alone} on it alone. "
 
 
 def causes_table(audit: Audit, found: list[Cause], name: str, *, with_site: bool) -> Html:
@@ -140,7 +155,7 @@ def causes_table(audit: Audit, found: list[Cause], name: str, *, with_site: bool
     caption = join(
         (
             f"{shown_of(len(shown), len(found), 'cause')}: lock-outs first, then what is certain, by severity and by "
-            "the connections that mending it restores. ",
+            "the connections that mending it restores (of those that it holds up). ",
             csv_link(
                 audit.findings[columns], f"{name}-findings", f"All {plural(len(audit.findings), 'finding')} as CSV"
             ),
@@ -156,7 +171,7 @@ def _row(cause: Cause, with_site: bool) -> Row:
         join((_severity(cause), small(lead["finding_id"]))),
         join((evidence_of(lead), small(_fix(lead)), _others(cause))),
         _where(where),
-        f"{cause.connections:,}",
+        f"{cause.restores:,} of {cause.connections:,}" if cause.connections else "-",
         join((f"{said(lead['source'])}, {said(lead['section'])}".strip(", "), small(GRADE_WORDS[lead["grade"]]))),
     )
     return Row(cells, anchor=lead["finding_id"])

@@ -61,7 +61,7 @@ def _with_texts(
         texts[index] = _texts(
             rule, {str(key): value for key, value in row.items()}, str(part.at[index, "outcome"]), lacking[index]
         )
-    for column in ("message", "fix", "cause", "missing_evidence", "reference"):
+    for column in ("message", "fix", "cause", "missing_evidence", "readings", "reference"):
         part[column] = pd.Series({index: text.get(column) for index, text in texts.items()}, dtype=object).reindex(
             view.index
         )
@@ -82,8 +82,9 @@ def _texts(rule: Rule, row: Mapping[str, Any], outcome: str, lacking: str) -> di
     message = rule.undetermined_message or rule.message if undetermined else rule.message
     texts |= {key: getattr(rule, key).format_map(values) for key in ("fix", "cause")}
     texts["message"] = message.format_map(values)
-    if undetermined and isinstance(row.get("missing_evidence"), str):
-        texts["missing_evidence"] = row["missing_evidence"]
+    if undetermined:
+        told = {key: row[key] for key in ("missing_evidence", "readings") if isinstance(row.get(key), str) and row[key]}
+        texts |= {"readings": rule.reading} | told if rule.reading else told
     return texts
 
 

@@ -44,6 +44,7 @@ class Rule:
         message, fix, cause, reference: templates over the columns of the view.
         undetermined: mask of rows that are open by a reading, not by missing evidence.
         undetermined_message: message for these.
+        reading: the reading that these rest on, where the view does not tell it row by row.
         slot: the slot that a finding stands in, "" for none.
     """
 
@@ -65,6 +66,7 @@ class Rule:
     slot: str = ""
     undetermined: Mask | None = None
     undetermined_message: str = ""
+    reading: str = ""
 
     @property
     def title(self) -> str:
@@ -96,6 +98,7 @@ def rule(
     slot: str = "",
     undetermined: Mask | None = None,
     undetermined_message: str = "",
+    reading: str = "",
 ) -> Callable[[Mask], Mask]:
     """Register the decorated function as a rule; it gets the view and the context and says where the rule fails.
 
@@ -128,6 +131,7 @@ def rule(
             slot=slot,
             undetermined=undetermined,
             undetermined_message=undetermined_message,
+            reading=reading,
         )
         return function
 

@@ -30,11 +30,16 @@ def make_findings(
     found["fingerprint"] = _fingerprints(found)
     found["finding_id"] = _ids(found)
     found["evidence"] = found["message"]
-    found["connections"] = _connections_with_cause(found, connections)
+    held_up = connections[connections["outcome"].isin(_SPEAKING)]
+    found["connections"] = _with_cause(found, held_up)
+    found["restores"] = _with_cause(found, held_up[held_up["further_causes"] == 0])
+    found["status"] = "active"
+    for column in ("change", "waiver_reason", "waiver_owner", "waiver_expires"):
+        found[column] = None
     found = conform("findings", found)
     order = found.sort_values(
-        ["outcome", "severity", "connections", "device_id", "code", "reference"],
-        ascending=[False, False, False, True, True, True],
+        ["outcome", "severity", "restores", "connections", "device_id", "code", "reference"],
+        ascending=[False, False, False, False, True, True, True],
         kind="stable",
     )
     return order.reset_index(drop=True)
@@ -68,8 +73,8 @@ def _ids(found: pd.DataFrame) -> pd.Series:
     return ids
 
 
-def _connections_with_cause(found: pd.DataFrame, connections: pd.DataFrame) -> Any:
-    speaking = connections[connections["outcome"].isin(_SPEAKING)]
-    counts = speaking.groupby(["device_id", "cause"]).size().rename("connections").reset_index()
+def _with_cause(found: pd.DataFrame, connections: pd.DataFrame) -> Any:
+    """How many of these connections have the device and the cause of each finding."""
+    counts = connections.groupby(["device_id", "cause"]).size().rename("number").reset_index()
     merged = found[["device_id", "cause"]].merge(counts, on=["device_id", "cause"], how="left")
-    return merged["connections"].fillna(0).astype("Int64").to_numpy()
+    return merged["number"].fillna(0).astype("Int64").to_numpy()

@@ -9,6 +9,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit, UsageError
+from mcuaudit.frames.containers import SCHEMA_VERSION
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, SchemaError, build_frame, conform
 from tests.clean_export import DEVICE, CleanExport
 from tests.rules.breakages import FAILS
@@ -76,7 +77,7 @@ def test_an_audit_cut_short_is_refused(audit: Audit, tmp_path: Path) -> None:
 def test_an_audit_of_another_schema_is_refused(audit: Audit, tmp_path: Path) -> None:
     kept = audit.save(tmp_path / "kept")
     manifest = kept / "audit.json"
-    manifest.write_text(manifest.read_text().replace('"schema": 1', '"schema": 99'))
+    manifest.write_text(manifest.read_text().replace(f'"schema": {SCHEMA_VERSION}', '"schema": 99'))
     with pytest.raises(UsageError, match="schema 99"):
         mcuaudit.load(kept)
 

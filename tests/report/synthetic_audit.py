@@ -181,6 +181,7 @@ def _connection(site: str, device: str, kind: str, number: int, letter: str, tex
         "reason": text(f"The reason of {outcome}."),
         "mend": text("Mend it."),
         "cause": {"fail": f"reissue {site}/{device}", "open": f"bring peers {site}/{device}"}.get(outcome),
+        "further_causes": 0,
         "readings": {"open": "A11 A2", "fail": "A17"}.get(outcome),
         "missing_evidence": text(f"{site}/{device}/peers.toml") if outcome == "open" else None,
         "fails_on": _end(device, text) if outcome == "pass" else None,
@@ -271,5 +272,7 @@ def _finding(
         "section": "Outgoing SIP calls",
         "cause": cause,
         "connections": connections,
+        "restores": connections,
+        "status": "active",
         "missing_evidence": text("peers.toml") if outcome == "open" else None,
     }

@@ -12,7 +12,7 @@ from mcuaudit.policy import Policy
 from mcuaudit.rules import Context, Rule, Views, evaluate, registered_rules
 from mcuaudit.rules.rule import RuleError, rule
 from tests.clean_export import DEVICE, CleanExport
-from tests.rules.breakages import FAILS, OPENS, audit_of
+from tests.rules.breakages import FAILS, OPENS, PASSES, audit_of, intact
 
 RULES = registered_rules()
 
@@ -32,6 +32,14 @@ def test_fails(code: str, tmp_path: Path) -> None:
         assert not found[text].str.contains(r"[{}]|\bnan\b|\bNaT\b|<NA>").any(), found[text].tolist()
 
 
+@pytest.mark.parametrize("code", RULES)
+def test_passes(code: str, tmp_path: Path) -> None:
+    evaluations = audit_of(PASSES.get(code, intact), tmp_path).evaluations
+    outcomes = set(evaluations.loc[evaluations["code"] == code, "outcome"].astype(str))
+    assert "pass" in outcomes
+    assert not outcomes & {"fail", "open"}
+
+
 @pytest.mark.parametrize("code", OPENS)
 def test_is_undetermined(code: str, tmp_path: Path) -> None:
     findings = audit_of(OPENS[code], tmp_path).findings
@@ -39,6 +47,8 @@ def test_is_undetermined(code: str, tmp_path: Path) -> None:
     assert found["outcome"].astype(str).tolist() == ["open"] * len(found)
     assert len(found)
     assert (found["fix"].str.len() > 3).all()
+    rests = found["readings"].fillna("") + found["missing_evidence"].fillna("")
+    assert (rests != "").all(), "an undetermined finding names the reading or the evidence that it rests on"
 
 
 def test_every_rule_passes_or_does_not_apply_on_the_clean_device(tmp_path: Path) -> None:

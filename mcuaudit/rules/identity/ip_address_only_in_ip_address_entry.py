@@ -26,6 +26,7 @@ def _only_in_ip_address(view: pd.DataFrame, context: Context) -> pd.Series:
     message="{device_id}: the IP address {address} is only in the iPAddress entry of the subjectAltName.",
     fix=("Have it issued with the address in a DNS entry and in a sip: URI entry as well; keep the iPAddress entry."),
     undetermined=_only_in_ip_address,
+    reading="A1",
 )
 def ip_address_only_in_ip_address_entry(view: pd.DataFrame, context: Context) -> pd.Series:
     """The device's IP address stands only in the iPAddress entry.

@@ -1,0 +1,61 @@
+"""Which file or key would tell a column of a view that is missing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mcuaudit.model import TRUST_STORE_SLOTS, Slot
+from mcuaudit.vocabulary import SETTINGS, SLOT_FILES
+
+_PREFIXES: Final = (
+    ("ssl_certificates.ocsp.", "ocsp_"),
+    ("ssl_certificates.shown.", "shown_"),
+    ("ssl_certificates.", ""),
+    ("services.", "service_"),
+    ("sip.", ""),
+    ("security.", ""),
+)
+_OWN_DEVICE_SETTINGS: Final = ("device.current_time", "device.restart_required", "device.features")
+
+
+def setting_column(key: str) -> str | None:
+    """Name of a setting's column in the views; None for those that are columns of `devices` already."""
+    for prefix, replacement in _PREFIXES:
+        if key.startswith(prefix):
+            return replacement + key.removeprefix(prefix)
+    return None if key.startswith("device.") and key not in _OWN_DEVICE_SETTINGS else key.removeprefix("device.")
+
+
+SETTING_COLUMNS: Final = {setting.key: column for setting in SETTINGS if (column := setting_column(setting.key))}
+"""Dotted key → column of the view `devices`."""
+CERTIFICATE_COLUMNS: Final = (
+    "subject", "issuer", "version", "common_names", "has_subject_alternative_name", "dns_names", "uris", "ip_addresses",
+    "not_before", "not_after", "key_algorithm", "key_size", "public_key", "signature_algorithm", "signature_hash",
+    "is_ca", "key_usage", "extended_key_usage", "self_issued",
+)  # fmt: skip
+"""Columns of the frame `certificates` that views carry."""
+
+
+def evidence_for(column: str) -> str:
+    """The file or key that would tell a column that is missing."""
+    return _EVIDENCE.get(column, column)
+
+
+def _evidence() -> dict[str, str]:
+    known = dict.fromkeys((*CERTIFICATE_COLUMNS, "certificate"), SLOT_FILES[Slot.LOCAL_CERTIFICATE])
+    for key, column in SETTING_COLUMNS.items():
+        table, _, name = key.rpartition(".")
+        known[column] = f"settings.toml [{table}] {name}" if table else f"settings.toml [[{name}]]"
+    for slot in TRUST_STORE_SLOTS:
+        known[slot.value] = SLOT_FILES[slot]
+    known["verifying"] = "settings.toml [ssl_certificates]"
+    known["direct_calls"] = "settings.toml [sip] outbound_call_configuration"
+    known["address"] = known["addresses"] = "settings.toml [device] addresses"
+    known["host_name"] = known["host_names"] = "settings.toml [device] host_names"
+    known["software_version"] = "settings.toml [device] software_version"
+    known["collected_at"] = "settings.toml [device] collected_at"
+    known["peer_certificate"] = "peers.toml certificate"
+    return known
+
+
+_EVIDENCE: Final = _evidence()

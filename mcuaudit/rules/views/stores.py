@@ -1,0 +1,56 @@
+"""Views of trust stores: which of them decide about peers, and the certificates in them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.model import TRUST_STORE_SLOTS, Slot
+from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
+from mcuaudit.vocabulary import NO_VERIFICATION, NOT_REQUIRED, SLOT_FILES, SLOT_TITLES
+
+_DECIDING: Final = {
+    Slot.SIP_TRUST_STORE: {"verification_settings": NO_VERIFICATION},
+    Slot.HTTPS_TRUST_STORE: {
+        "client_certificate_security": NOT_REQUIRED,
+        "server_certificate_security": NO_VERIFICATION,
+    },
+}
+"""Store → the settings that make it decide, with the value of each that does not."""
+
+
+@view
+def used_stores(views: Views) -> pd.DataFrame:
+    """One row per device and store that decides about its peers, with whether any setting makes it do so."""
+    devices = views["devices"]
+    parts = []
+    for slot, settings in _DECIDING.items():
+        words = [devices[column].map(lambda value, off=off: "no" if value == off else "yes", na_action="ignore")
+                 for column, off in settings.items()]  # fmt: skip
+        verifying = pd.concat(words, axis=1)
+        yes, unknown = (verifying == "yes").any(axis=1), verifying.isna().any(axis=1)
+        word = pd.Series("no", index=devices.index, dtype="str").mask(unknown, None).mask(yes, "yes")
+        parts.append(
+            devices.assign(
+                slot=slot.value,
+                store_title=SLOT_TITLES[slot],
+                missing_evidence=SLOT_FILES[slot],
+                verifying=word,
+                store_state=devices[f"{slot.value}_state"],
+            )
+        )
+    return with_judged(pd.concat(parts, ignore_index=True), ["device_id", "slot"])
+
+
+@view
+def store_members(views: Views) -> pd.DataFrame:
+    """One row per certificate in a trust store file; a file that several devices inherit counts once."""
+    slots = [slot.value for slot in TRUST_STORE_SLOTS]
+    placements = views.fleet.placements
+    found = placements[placements["slot"].isin(slots)].drop_duplicates(["file", "certificate"])
+    found = found.merge(views.fleet.certificates[["certificate", *CERTIFICATE_COLUMNS]], on="certificate", how="left")
+    titles = {slot.value: SLOT_TITLES[slot] for slot in TRUST_STORE_SLOTS}
+    found["store_title"] = found["slot"].astype("str").map(titles)
+    return with_judged(found, ["file", "certificate"])

@@ -1,0 +1,79 @@
+"""Ways to break one thing on the clean device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from tests.clean_export import DEVICE, ELSEWHERE, HOST, CleanExport, certificate, chain, with_local
+
+LOCAL: Final = f"{DEVICE}/local-certificate.pem"
+Break = Callable[[CleanExport], None]
+
+
+def local(**wishes: Any) -> Break:
+    """The local certificate is made with these wishes."""
+
+    def apply(export: CleanExport) -> None:
+        export.files[LOCAL] = with_local(**wishes)
+
+    return apply
+
+
+def setting(table: str, **values: Any) -> Break:
+    """Settings of one table have these values."""
+
+    def apply(export: CleanExport) -> None:
+        export.settings[table].update(values)
+
+    return apply
+
+
+def file(name: str, content: bytes | None) -> Break:
+    """A file has this content; None: it is not there."""
+
+    def apply(export: CleanExport) -> None:
+        export.files[name] = content
+
+    return apply
+
+
+def peer(peer_name: str, **facts: Any) -> Break:
+    """A peer has these facts."""
+
+    def apply(export: CleanExport) -> None:
+        export.peers[peer_name].update(facts)
+
+    return apply
+
+
+def all_of(*breaks: Break) -> Break:
+    """Several at once."""
+
+    def apply(export: CleanExport) -> None:
+        for one in breaks:
+            one(export)
+
+    return apply
+
+
+def audit_of(breakage: Break, directory: Path) -> Any:
+    """The audit of the clean device with one thing broken."""
+    export = CleanExport()
+    breakage(export)
+    return export.audit(directory)
+
+
+def intact(export: CleanExport) -> None:
+    """Nothing is broken."""
+
+
+def ocsp_server(export: CleanExport) -> None:
+    """OCSP is on, over https."""
+    ocsp = {"enabled": True, "server_url": "https://ocsp.example.com/", "nonce": True}
+    export.settings["ssl_certificates"]["ocsp"] = ocsp
+
+
+WITHOUT_ADDRESS = [f"DNS:{HOST}"]
+STRANGER = chain(certificate("room", issuer=ELSEWHERE, key=5, san=["DNS:10.1.2.200"]))
