@@ -87,7 +87,9 @@ def audit(
     predicted = predict_fleet(fleet, moment, progress=progress)
     rules = registered_rules()
     concluded = Concluded(predicted.paths, predicted.identities, predicted.connections, predicted.administration)
-    evaluations, problems = evaluate(rules.values(), Views(fleet, concluded), Context(pd.Timestamp(moment), policy))
+    evaluations, problems = evaluate(
+        rules.values(), Views(fleet, concluded, policy), Context(pd.Timestamp(moment), policy)
+    )
     return Audit(
         fleet=fleet,
         at=moment,

@@ -28,12 +28,14 @@ class Views:
         fleet: what was read.
         concluded: what was predicted.
         policy: the policy in force.
+        public: see `mcuaudit.rules.views.authorities`; None until it is asked for.
     """
 
     def __init__(self, fleet: Fleet, concluded: Concluded, policy: Policy | None = None) -> None:
         self.fleet = fleet
         self.concluded = concluded
         self.policy = policy or fleet.policy
+        self.public: frozenset[str] | None = None
         self._made: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
