@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from mcuaudit.errors import UsageError as UsageError
     from mcuaudit.explain import describe as describe
     from mcuaudit.explain import list_rules as list_rules
+    from mcuaudit.frames.comparison import Comparison as Comparison
     from mcuaudit.frames.containers import Audit as Audit
     from mcuaudit.frames.containers import Fleet as Fleet
-    from mcuaudit.frames.containers import load_audit as load  # noqa: F401
     from mcuaudit.frames.schema import OUTCOME as OUTCOME
+    from mcuaudit.frames.storage import load_audit as load  # noqa: F401
     from mcuaudit.identity import IdentityOutcome as IdentityOutcome
     from mcuaudit.identity import match as match
+    from mcuaudit.kept import keep as keep
+    from mcuaudit.kept import trend as trend
     from mcuaudit.model import Outcome as Outcome
     from mcuaudit.notebook import show as show
     from mcuaudit.pipeline import audit as audit
@@ -38,11 +41,13 @@ if TYPE_CHECKING:
     from mcuaudit.report import fleet_report as fleet_report
     from mcuaudit.report import site_report as site_report
     from mcuaudit.resources import sample_directory as sample_directory
+    from mcuaudit.triage.comparison import compare as compare
 
 # Imported when first used: the command line answers --help without loading pandas.
 _HOMES = {
     "OUTCOME": ("mcuaudit.frames.schema", "OUTCOME"),
     "Audit": ("mcuaudit.frames.containers", "Audit"),
+    "Comparison": ("mcuaudit.frames.comparison", "Comparison"),
     "Fleet": ("mcuaudit.frames.containers", "Fleet"),
     "IdentityOutcome": ("mcuaudit.identity", "IdentityOutcome"),
     "McuAuditError": ("mcuaudit.errors", "McuAuditError"),
@@ -54,15 +59,18 @@ _HOMES = {
     "Undecodable": ("mcuaudit.errors", "Undecodable"),
     "UsageError": ("mcuaudit.errors", "UsageError"),
     "audit": ("mcuaudit.pipeline", "audit"),
+    "compare": ("mcuaudit.triage.comparison", "compare"),
     "describe": ("mcuaudit.explain", "describe"),
     "fleet_report": ("mcuaudit.report", "fleet_report"),
+    "keep": ("mcuaudit.kept", "keep"),
     "list_rules": ("mcuaudit.explain", "list_rules"),
-    "load": ("mcuaudit.frames.containers", "load_audit"),
+    "load": ("mcuaudit.frames.storage", "load_audit"),
     "match": ("mcuaudit.identity", "match"),
     "read_export": ("mcuaudit.pipeline", "read_export"),
     "sample_directory": ("mcuaudit.resources", "sample_directory"),
     "show": ("mcuaudit.notebook", "show"),
     "site_report": ("mcuaudit.report", "site_report"),
+    "trend": ("mcuaudit.kept", "trend"),
     "validate": ("mcuaudit.pkix", "validate"),
 }
 

@@ -42,13 +42,16 @@ def describe(word: str) -> Description:
 
 
 def list_rules() -> pd.DataFrame:
-    """All rules, one row each: code, rule, severity, title, grade, source, section."""
+    """All rules, one row each: code, rule, severity, title, fix, grade, source, section.
+
+    The fix is the sentence of the findings, with ``{names}`` where they name something.
+    """
     return pd.DataFrame(
         [
-            (rule.code, rule.name, rule.severity, rule.title, rule.grade, rule.source, rule.section)
+            (rule.code, rule.name, rule.severity, rule.title, rule.fix, rule.grade, rule.source, rule.section)
             for rule in registered_rules().values()
         ],
-        columns=["code", "rule", "severity", "title", "grade", "source", "section"],
+        columns=["code", "rule", "severity", "title", "fix", "grade", "source", "section"],
     )
 
 

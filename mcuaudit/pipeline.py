@@ -6,6 +6,7 @@ import importlib.metadata
 import platform
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.model import instant
-from mcuaudit.policy import POLICY_FILE, Policy, read_policy
+from mcuaudit.policy import Policy
+from mcuaudit.policy_layers import PolicyInForce, policy_in_force
 from mcuaudit.predict.fleet import predict_fleet
-from mcuaudit.rules import Concluded, Context, Views, evaluate, registered_rules
+from mcuaudit.rules import Concluded, Context, Views, check_rule_codes, evaluate, rules_in_force
+from mcuaudit.triage.comparison import with_baseline
 from mcuaudit.triage.findings import make_findings
+from mcuaudit.triage.waivers import apply_waivers
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage, how much of it is done, and how much there is."""
@@ -30,7 +34,7 @@ Progress = Callable[[str, int, int], None]
 def read_export(
     path: str | Path,
     *,
-    policy: Policy | None = None,
+    policy: Policy | PolicyInForce | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Fleet:
@@ -38,16 +42,18 @@ def read_export(
 
     Args:
         path: the export, laid out as docs/export-layout.md says.
-        policy: limits of the reading; by default mcuaudit.toml at the top of the export, if it is there.
+        policy: by default mcuaudit.toml at the top of the export, if it is there.
         executor: spreads the decoding over processes, for large exports.
         progress: told how far the reading is.
 
     Raises:
         UsageError: the directory is missing or holds no device.
-        PolicyError: mcuaudit.toml holds a key or value that is not allowed.
+        PolicyError: mcuaudit.toml holds a key or value that is not allowed, or names a rule that does not exist.
     """
     root = Path(path)
-    policy = policy or policy_of(root)
+    found = PolicyInForce(policy) if isinstance(policy, Policy) else policy or policy_in_force(root)
+    policy = found.policy
+    check_rule_codes(policy, str(found.file or "the policy"))
     export = walk_export(root, policy)
     total = len(export.artefacts)
     files = decode_files(
@@ -56,41 +62,43 @@ def read_export(
         executor=executor,
         progress=(lambda done: progress("reading", done, total)) if progress else None,
     )
-    return build_fleet(export, files, policy)
-
-
-def policy_of(root: Path) -> Policy:
-    """The policy at the top of an export, or the default one."""
-    file = root / POLICY_FILE
-    return read_policy(file) if file.is_file() else Policy()
+    return replace(build_fleet(export, files, policy), policy_file=str(found.file or ""))
 
 
 def audit(
-    fleet: Fleet, *, at: str | date | datetime, policy: Policy | None = None, progress: Progress | None = None
+    fleet: Fleet,
+    *,
+    at: str | date | datetime,
+    policy: Policy | None = None,
+    baseline: Audit | None = None,
+    progress: Progress | None = None,
 ) -> Audit:
     """Judge a fleet as of one time. A pure function: no clock, no files, no network.
 
     Args:
         fleet: what `read_export` gave.
         at: a date (00:00 UTC), an aware datetime, or either as ISO 8601 text.
-        policy: thresholds; by default the one that the export was read with.
+        policy: thresholds, rules and waivers; by default the one that the export was read with.
+        baseline: an earlier audit, usually of the same fleet; each finding then has its `change`.
         progress: told how far the prediction is.
 
     Raises:
         UsageError: `at` is no date or time.
+        PolicyError: the policy names a rule that does not exist.
     """
     try:
         moment = instant(at)
     except ValueError as error:
         raise UsageError(f"at is {at!r}: {error}; expected for example 2026-11-23 or 2026-11-23T12:00:00Z.") from error
     policy = policy or fleet.policy
+    rules = rules_in_force(policy)
     predicted = predict_fleet(fleet, moment, progress=progress)
-    rules = registered_rules()
     concluded = Concluded(predicted.paths, predicted.identities, predicted.connections, predicted.administration)
-    evaluations, problems = evaluate(
-        rules.values(), Views(fleet, concluded, policy), Context(pd.Timestamp(moment), policy)
-    )
-    return Audit(
+    views, context = Views(fleet, concluded, policy), Context(pd.Timestamp(moment), policy)
+    evaluations, problems = evaluate(rules.values(), views, context)
+    findings = make_findings(evaluations, rules, fleet.evidence, predicted.connections)
+    findings, not_holding = apply_waivers(findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file)
+    concluded_audit = Audit(
         fleet=fleet,
         at=moment,
         paths=predicted.paths,
@@ -98,11 +106,13 @@ def audit(
         connections=predicted.connections,
         administration=predicted.administration,
         evaluations=evaluations,
-        findings=make_findings(evaluations, rules, fleet.evidence, predicted.connections),
-        internal_problems=build_frame("problems", problems),
+        findings=findings,
+        internal_problems=build_frame("problems", [*problems, *not_holding]),
         policy=policy.model_dump(mode="json"),
         versions=_versions(),
+        rules={code: rule.severity for code, rule in rules.items()},
     )
+    return with_baseline(concluded_audit, baseline) if baseline else concluded_audit
 
 
 def _versions() -> dict[str, str]:

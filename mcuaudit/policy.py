@@ -6,9 +6,10 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -31,10 +32,17 @@ def _fingerprint(value: object) -> object:
     return plain
 
 
+def _rule_code(value: str) -> str:
+    if not re.fullmatch(r"MCU[1-9]\d\d", value):
+        raise ValueError("a rule is named by its code, such as MCU105")
+    return value
+
+
 Fingerprint = Annotated[str, BeforeValidator(_fingerprint)]
-RuleCode = Annotated[str, StringConstraints(pattern=r"^MCU[1-9]\d\d$")]
+RuleCode = Annotated[str, AfterValidator(_rule_code)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Grade = Literal["error", "warning", "note", "off"]
+Mesh = Literal["none", "site", "fleet"]
 
 
 class _Section(BaseModel):
@@ -73,7 +81,7 @@ class Export(_Section):
 class Scope(_Section):
     """``[policy]``: what the audit looks at beyond the export itself."""
 
-    mesh: Literal["none", "site", "fleet"] = Field(
+    mesh: Mesh = Field(
         "none", description="Calls between the MCUs of a site, or of the fleet, are judged as if all were peers."
     )
 
@@ -135,9 +143,20 @@ def read_policy(file: Path) -> Policy:
         PolicyError: the file cannot be read, or a key or value is not allowed; the text names file, key, what was
             found, what is allowed and the nearest right key.
     """
+    return make_policy(policy_values(file), str(file))
+
+
+def policy_values(file: Path) -> dict[str, Any]:
+    """What a policy file says, not yet checked.
+
+    Raises:
+        PolicyError: the file cannot be read or is not TOML.
+    """
     try:
-        return make_policy(tomllib.loads(file.read_text(encoding="utf-8-sig")), str(file))
-    except (OSError, ValueError, RecursionError) as error:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise PolicyError(f"{file}: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
         raise PolicyError(f"{file}: {error}") from error
 
 
@@ -154,20 +173,47 @@ def make_policy(values: dict[str, Any], source: str) -> Policy:
 
 
 def _sentence(source: str, item: dict[str, Any]) -> str:
-    place = [str(step) for step in item["loc"]]
-    key = ".".join(place)
+    place = [str(step) for step in item["loc"] if step != "[key]"]
+    section = _section(place[:-1])
     if item["type"] == "extra_forbidden":
-        section = _section(place[:-1])
         allowed = sorted(section.model_fields)
         near = did_you_mean(place[-1], allowed)
-        return f"{source}: {key} is no key of the policy; allowed are {', '.join(allowed)}.{near}"
-    return f"{source}: {key} is {item['input']!r}: {item['msg']}."
+        return f"{source}: {_key(place)} is no key of the policy; allowed are {', '.join(allowed)}.{near}"
+    if item["type"] == "missing":
+        return f"{source}: {_key(place)} is missing. {section.model_fields[place[-1]].description}"
+    reason = _REASONS.get(item["type"], str(item["msg"]).removeprefix("Value error, "))
+    if item["type"] == "literal_error":
+        allowed = list(get_args(Grade if place[0] == "rules" else Mesh))
+        reason = f"allowed are {', '.join(allowed)}.{did_you_mean(str(item['input']), allowed)}"
+    found = "" if isinstance(item["input"], dict) else f" is {item['input']!r}"
+    return f"{source}: {_key(place)}{found}: {reason}".rstrip(".") + ("" if reason.endswith("?") else ".")
+
+
+_REASONS: Final = {
+    "tuple_type": "expected a list; a list of tables such as [[waiver]] has double brackets",
+    "dict_type": "expected a table",
+    "model_type": "expected a table such as [thresholds]",
+    "string_too_short": "it is empty",
+    "date_from_datetime_parsing": "expected a date such as 2027-03-31",
+    "date_from_datetime_inexact": "expected a date such as 2027-03-31, without a time",
+    "date_type": "expected a date such as 2027-03-31",
+}
+"""What is expected, for errors that the library words for programmers."""
+
+
+def _key(place: list[str]) -> str:
+    """The key as the file has it: thresholds.expiry_days, or [[waiver]] 2 owner, counted from 1."""
+    if len(place) > 1 and place[0] == "waiver" and place[1].isdecimal():
+        return " ".join(["[[waiver]]", str(int(place[1]) + 1), *place[2:]])
+    return ".".join(place)
 
 
 def _section(place: list[str]) -> type[BaseModel]:
+    if place[:1] == ["waiver"]:
+        return Waiver
     section: type[BaseModel] = Policy
     for step in place:
-        found = section.model_fields[step].annotation
-        if isinstance(found, type) and issubclass(found, BaseModel):
-            section = found
+        described = section.model_fields.get(step)
+        if described and isinstance(described.annotation, type) and issubclass(described.annotation, BaseModel):
+            section = described.annotation
     return section

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.errors import UsageError, did_you_mean
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, SchemaError, conform
+from mcuaudit.frames.comparison import Comparison
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
+from mcuaudit.frames.storage import save_audit
 from mcuaudit.frames.why import steps_of
 from mcuaudit.model import Certificate
 from mcuaudit.policy import Policy
-
-SCHEMA_VERSION: Final = 2
-"""Goes up whenever a saved audit of the former version can no longer be read as it is."""
-
-_MANIFEST = "audit.json"
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,7 @@ class Fleet:
         input_sha256: one digest over the names and contents of all files read.
         site_time_zones: time zone for display by site, where site.toml tells one.
         policy: the policy that the export was read with.
+        policy_file: the file that it was read from, as named; "" for none.
     """
 
     devices: pd.DataFrame
@@ -51,6 +46,7 @@ class Fleet:
     input_sha256: str = ""
     site_time_zones: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
+    policy_file: str = ""
 
     @cached_property
     def certificate_records(self) -> dict[str, Certificate]:
@@ -75,6 +71,9 @@ class Audit:
         at: the time of the audit, aware, UTC.
         policy: the policy in force, as plain values.
         versions: versions of mcuaudit, Python and the libraries that decide outcomes.
+        rules: severity by code of the rules that were judged; what a policy switches off is not among them.
+        internal_problems: problems of the audit itself: rules that failed, waivers that do not hold.
+        comparison: what differs from the baseline, where there is one.
     """
 
     fleet: Fleet
@@ -88,6 +87,8 @@ class Audit:
     internal_problems: pd.DataFrame
     policy: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    comparison: Comparison | None = None
 
     @property
     def devices(self) -> pd.DataFrame:
@@ -161,6 +162,7 @@ class Audit:
             input_sha256=self.fleet.input_sha256,
             site_time_zones=self.fleet.site_time_zones,
             policy=self.fleet.policy,
+            policy_file=self.fleet.policy_file,
         )
         return Audit(
             fleet=fleet,
@@ -169,6 +171,8 @@ class Audit:
             internal_problems=rows(self.internal_problems),
             policy=self.policy,
             versions=self.versions,
+            rules=self.rules,
+            comparison=self.comparison.select(site) if self.comparison else None,
         )
 
     def why(self, device_id: str, connection_type: str, peer: str | None = None) -> pd.DataFrame:
@@ -185,76 +189,10 @@ class Audit:
         Raises:
             UsageError: the directory holds something else than an audit.
         """
-        target = Path(directory)
-        if target.exists() and any(target.iterdir()) and not (target / _MANIFEST).is_file():
-            raise UsageError(f"{target} is not empty and holds no audit; nothing was written.")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        try:
-            for name in (*FLEET_FRAMES, *AUDIT_FRAMES):
-                frame: pd.DataFrame = getattr(self.fleet if name in FLEET_FRAMES else self, name)
-                frame.to_parquet(aside / f"{name}.parquet", index=False)
-            self.internal_problems.to_parquet(aside / "internal_problems.parquet", index=False)
-            manifest = {
-                "schema": SCHEMA_VERSION,
-                "at": self.at.isoformat(),
-                "source": self.fleet.source,
-                "input_sha256": self.fleet.input_sha256,
-                "site_time_zones": dict(self.fleet.site_time_zones),
-                "policy": dict(self.policy),
-                "versions": dict(self.versions),
-            }
-            (aside / _MANIFEST).write_text(json.dumps(manifest, indent=2, default=str) + "\n", encoding="utf-8")
-            aside.chmod(0o755)
-            if target.exists():
-                shutil.rmtree(target)
-            aside.rename(target)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-        return target
+        return save_audit(self, Path(directory))
 
     def _repr_html_(self) -> str:
         return _summary(self, AUDIT_FRAMES + FLEET_FRAMES)
-
-
-def load_audit(directory: str | Path) -> Audit:
-    """The audit that `Audit.save` kept.
-
-    Raises:
-        UsageError: the directory holds no audit, one of another schema version, or one that was cut short.
-    """
-    source = Path(directory)
-    try:
-        manifest = json.loads((source / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{source} holds no audit that can be loaded ({_MANIFEST}: {error}).") from error
-    if manifest.get("schema") != SCHEMA_VERSION:
-        raise UsageError(
-            f"{source} was saved with schema {manifest.get('schema')}, this version reads {SCHEMA_VERSION}."
-        )
-    frames = {name: _read(source, name) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
-    return Audit(
-        fleet=Fleet(
-            **{name: frames[name] for name in FLEET_FRAMES},
-            source=manifest["source"],
-            input_sha256=manifest["input_sha256"],
-            site_time_zones=manifest["site_time_zones"],
-            policy=Policy.model_validate(manifest["policy"]),
-        ),
-        at=datetime.fromisoformat(manifest["at"]),
-        **{name: frames[name] for name in AUDIT_FRAMES},
-        internal_problems=_read(source, "internal_problems", schema="problems"),
-        policy=manifest["policy"],
-        versions=manifest["versions"],
-    )
-
-
-def _read(source: Path, name: str, schema: str | None = None) -> pd.DataFrame:
-    file = source / f"{name}.parquet"
-    try:
-        return conform(schema or name, pd.read_parquet(file))
-    except (OSError, ValueError, SchemaError) as error:
-        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error
 
 
 def _summary(holder: Fleet | Audit, names: tuple[str, ...]) -> str:

@@ -46,7 +46,9 @@ class Column:
         if self.dtype is Dtype.OUTCOME:
             return OUTCOME
         if self.dtype is Dtype.CHOICE:
-            return SEVERITY if self.name == "severity" else pd.CategoricalDtype(list(self.choices), ordered=False)
+            return (
+                SEVERITY if self.name.endswith("severity") else pd.CategoricalDtype(list(self.choices), ordered=False)
+            )
         return self.dtype.value
 
 
@@ -98,14 +100,19 @@ YES_NO_OPEN: Final = ("no", "yes", "open")
 SOURCES: Final = ("read", "typed", "shown", "inherited", "missing")
 AUTHENTICATED: Final = ("both", "mcu_only", "peer_only", "neither", "open")
 SEVERITIES: Final = ("note", "warning", "error")
+FINDING_OUTCOMES: Final = (Outcome.OPEN.value, Outcome.FAIL.value)
 GRADES: Final = ("doc", "inferred", "open")
 STATUSES: Final = ("active", "waived")
 FINDING_CHANGES: Final = ("unchanged", "updated", "new", "newRule", "gone")
+CERTIFICATE_CHANGES: Final = ("unchanged", "renewed", "added", "removed")
+VALUE_CHANGES: Final = ("unchanged", "changed", "added", "removed")
 PROBLEM_KINDS: Final = ("unreadable", "unrecognised", "conflict", "secret", "waiver", "internal")
 
 _SITE = _text("site", "Name of the site: its directory in the export.")
 _DEVICE = _text("device", "Name of the device within its site: its directory or file in the export.")
 _DEVICE_ID = _text("device_id", "site/device; unique in the fleet.")
+_DEVICE_OR_NONE = _text("device", "Name of the device; missing for what concerns a site or the whole fleet.")
+_DEVICE_ID_OR_NONE = _text("device_id", "site/device; missing for what concerns a site or the whole fleet.")
 _LIST = "; several are separated by spaces, and odd characters are written \\xNN"
 
 
@@ -431,10 +438,14 @@ _FRAMES = (
             _choice("severity", "error, warning or note.", SEVERITIES),
             _outcome("outcome", "fail, or open where the evidence does not decide."),
             _choice("status", "active, or waived by the policy until the waiver expires.", STATUSES),
-            _choice("change", "Against the baseline; missing where there is none.", FINDING_CHANGES[:-1]),
-            _SITE,
-            _DEVICE,
-            _DEVICE_ID,
+            _choice(
+                "change",
+                "Against the baseline; newRule: new because its rule was not judged then. Missing without a baseline.",
+                FINDING_CHANGES[:-1],
+            ),
+            _text("site", "Name of the site; missing for what concerns the whole fleet."),
+            _DEVICE_OR_NONE,
+            _DEVICE_ID_OR_NONE,
             _text("slot", "Slot that it concerns."),
             _text("peer", "Peer that it concerns."),
             _text("reference", "Reference identifier, setting or file that it concerns."),
@@ -460,6 +471,132 @@ _FRAMES = (
             _time("waiver_expires", "Last day of the waiver: it holds to the end of that day."),
         ),
     ),
+    FrameSchema(
+        "finding_changes",
+        "finding of the old or the new audit",
+        ("fingerprint",),
+        (
+            _choice(
+                "change",
+                "unchanged; updated: outcome, severity, status or evidence differ; new; newRule: new because its rule "
+                "was not judged in the old audit; gone.",
+                FINDING_CHANGES,
+            ),
+            _text("finding_id", "Code and fingerprint, to quote in a ticket."),
+            _text("code", "Code of the rule."),
+            _choice("severity", "error, warning or note; of a finding that is gone, as it was.", SEVERITIES),
+            _choice("previous_severity", "As it was; missing for new findings.", SEVERITIES),
+            _choice("outcome", "fail or open; of a finding that is gone, as it was.", FINDING_OUTCOMES),
+            _choice("previous_outcome", "As it was; missing for new findings.", FINDING_OUTCOMES),
+            _choice("status", "active or waived; of a finding that is gone, as it was.", STATUSES),
+            _choice("previous_status", "As it was; missing for new findings.", STATUSES),
+            _text("site", "Name of the site; missing for what concerns the whole fleet."),
+            _DEVICE_OR_NONE,
+            _DEVICE_ID_OR_NONE,
+            _text("slot", "Slot that it concerns."),
+            _text("peer", "Peer that it concerns."),
+            _text("reference", "Reference identifier, setting or file that it concerns."),
+            _text("evidence", "What is found; of a finding that is gone, what was."),
+            _text("previous_evidence", "What was found; missing for new findings."),
+            _text("fix", "What to do."),
+            _text("fingerprint", "SHA-256 of rule, device, slot and what it concerns."),
+        ),
+    ),
+    FrameSchema(
+        "certificate_changes",
+        "certificate that a device holds or a peer of it presents, in the old or the new audit",
+        ("device_id", "slot", "peer", "certificate", "previous_certificate"),
+        (
+            _choice(
+                "change",
+                "unchanged; renewed: another one stands in its place, in a trust store one of the same name; added; "
+                "removed. Stores of peers are listed where they differ.",
+                CERTIFICATE_CHANGES,
+            ),
+            _SITE,
+            _DEVICE,
+            _DEVICE_ID,
+            _choice("slot", "Which slot or role it has.", [slot.value for slot in Slot]),
+            _text("peer", "Name of the peer, for a certificate of a peer."),
+            _text("subject", "Subject in the form of RFC 4514; of a certificate that was removed, as it was."),
+            _text("certificate", "SHA-256 of the DER; missing where it was removed."),
+            _text("previous_certificate", "SHA-256 of the former one; missing where it was added."),
+            _time("not_after", "Last instant of validity."),
+            _time("previous_not_after", "Last instant of validity of the former one."),
+            _choice("same_key", "A renewed certificate has the key of the former one.", ("no", "yes")),
+        ),
+    ),
+    FrameSchema(
+        "setting_changes",
+        "device × setting that either audit tells",
+        ("device_id", "setting"),
+        (
+            _choice("change", "unchanged; changed; added: told now only; removed: told then only.", VALUE_CHANGES),
+            _SITE,
+            _DEVICE,
+            _DEVICE_ID,
+            _text("setting", "Dotted key as in settings.toml."),
+            _text("value", "The value now; missing where it is not told any more."),
+            _text("previous_value", "The value then; missing where it was not told."),
+            _text("file", "File within the export that tells the value now."),
+        ),
+    ),
+    FrameSchema(
+        "connection_changes",
+        "connection of the old or the new audit",
+        ("connection_id",),
+        (
+            _choice(
+                "change",
+                "unchanged; changed: the outcome differs, or who verified whom if it passes; added; removed.",
+                VALUE_CHANGES,
+            ),
+            _text("connection_id", "Stable name of the connection."),
+            _SITE,
+            _DEVICE,
+            _DEVICE_ID,
+            _text("peer", "Name of the peer."),
+            _choice("connection_type", "One of the six types.", [word.value for word in ConnectionType]),
+            _choice("outcome", "Outcome now; missing where it was removed.", [word.value for word in Outcome]),
+            _choice("previous_outcome", "Outcome then; missing where it was added.", [word.value for word in Outcome]),
+            _choice("authenticated", "Who verifies the other now.", AUTHENTICATED),
+            _choice("previous_authenticated", "Who verified the other then.", AUTHENTICATED),
+            _text("reason", "Why, now."),
+            _text("previous_reason", "Why, then."),
+        ),
+    ),
+    FrameSchema(
+        "device_changes",
+        "device of the old or the new audit",
+        ("device_id",),
+        (
+            _choice("change", "unchanged, added or removed.", ("unchanged", "added", "removed")),
+            _SITE,
+            _DEVICE,
+            _DEVICE_ID,
+            _text("model", "Model."),
+            _text("software_version", "Software version; of a device that was removed, as it was."),
+        ),
+    ),
+    FrameSchema(
+        "trend",
+        "kept audit",
+        ("at", "audit_id"),
+        (
+            _time("at", "Time of the audit."),
+            _text("audit_id", "Six digits that name the audit in reports."),
+            _text("directory", "Where it is kept."),
+            _integer("devices", "Devices in the export.", "devices"),
+            _integer("locked_out", "Devices that nobody can administer.", "devices"),
+            _integer("refused", "Connections that will be refused.", "connections"),
+            _integer("undetermined", "Connections of which the evidence does not decide.", "connections"),
+            _integer("unverified", "Connections accepted without both sides being verified.", "connections"),
+            _integer("accepted", "Connections accepted, verified by both.", "connections"),
+            _integer("errors", "Findings that fail, are active, and of severity error.", "findings"),
+            _integer("warnings", "Findings that fail, are active, and of severity warning.", "findings"),
+            _integer("waived", "Findings that are waived.", "findings"),
+        ),
+    ),
 )
 
 SCHEMAS: Final[Mapping[str, FrameSchema]] = {schema.name: schema for schema in _FRAMES}
@@ -467,6 +604,9 @@ FLEET_FRAMES: Final = (
     "devices", "settings", "certificates", "placements", "trust_stores", "peers", "evidence", "problems",
 )  # fmt: skip
 AUDIT_FRAMES: Final = ("paths", "identities", "connections", "administration", "evaluations", "findings")
+COMPARISON_FRAMES: Final = (
+    "finding_changes", "certificate_changes", "setting_changes", "connection_changes", "device_changes",
+)  # fmt: skip
 
 
 class SchemaError(McuAuditError):

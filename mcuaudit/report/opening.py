@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from mcuaudit.errors import UsageError
-from mcuaudit.frames.containers import Audit, load_audit
+from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.storage import load_audit
 from mcuaudit.report.counting import urgency
 from mcuaudit.report.pages import FleetReport, SiteReport, fleet_name, site_title
 from mcuaudit.resources import sample_directory

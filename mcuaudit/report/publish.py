@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from mcuaudit.errors import UsageError
+from mcuaudit.files import ASIDE, FORMER, replace_directory
 
 MARKER: Final = ".mcuaudit-reports.json"
 _OURS: Final = frozenset({MARKER, "index.html", "fleet.html", "sites", "audit", "failed"})
-_ASIDE: Final = ".making"
-_FORMER: Final = ".former"
 
 
 def check_output(out: Path) -> None:
@@ -55,29 +54,15 @@ def made_aside(out: Path) -> Iterator[Path]:
     out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(out)
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=_ASIDE, dir=out.parent))
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=ASIDE, dir=out.parent))
     try:
         (aside / MARKER).write_text(json.dumps(_whoever_runs_this()) + "\n", encoding="utf-8")
         aside.chmod(0o755)
         yield aside
         check_output(out)
-        _swap(aside, out)
+        replace_directory(aside, out)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _swap(aside: Path, out: Path) -> None:
-    former = aside.with_suffix(_FORMER)
-    replaced = out.exists()
-    if replaced:
-        out.rename(former)
-    try:
-        aside.rename(out)
-    except OSError:
-        if replaced:
-            former.rename(out)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
 
 
 def _whoever_runs_this() -> dict[str, object]:
@@ -87,10 +72,10 @@ def _whoever_runs_this() -> dict[str, object]:
 def _remove_abandoned(out: Path) -> None:
     """What killed runs left beside `out`. A run that is still going, or on another machine, is left alone."""
     for left in out.parent.glob(f".{_literal(out.name)}-*"):
-        if left.suffix not in (_ASIDE, _FORMER) or not (left / MARKER).is_file():
+        if left.suffix not in (ASIDE, FORMER) or not (left / MARKER).is_file():
             continue
         if not _is_running(left):
-            if left.suffix == _FORMER and not out.exists():
+            if left.suffix == FORMER and not out.exists():
                 # The run was killed between the two renames: these are the reports that people had.
                 left.rename(out)
             else:

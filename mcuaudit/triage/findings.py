@@ -21,7 +21,8 @@ def make_findings(
 ) -> pd.DataFrame:
     """The frame `findings`, most severe first."""
     speaking = evaluations[evaluations["outcome"].isin(_SPEAKING)]
-    found = pd.concat([speaking[speaking["device_id"].notna()], _fan_out(speaking, evidence)], ignore_index=True)
+    shared = speaking["device_id"].isna() & speaking["slot"].notna()
+    found = pd.concat([speaking[~shared], _fan_out(speaking[shared], evidence)], ignore_index=True)
     code = found["code"].astype("str")
     for column, attribute in (
         ("rule", "name"), ("severity", "severity"), ("grade", "grade"), ("source", "source"), ("section", "section"),
@@ -45,15 +46,17 @@ def make_findings(
     return order.reset_index(drop=True)
 
 
-def _fan_out(speaking: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+def _fan_out(shared: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """What was judged once for a store file becomes a finding of every device that uses the file."""
-    shared = speaking[speaking["device_id"].isna()].drop(columns=["site", "device", "device_id"])
+    shared = shared.drop(columns=["site", "device", "device_id"])
     users = evidence.loc[evidence["kind"].isin(_STORE_SLOTS), ["site", "device", "device_id", "kind", "file"]]
     return shared.merge(users, left_on=["slot", "file"], right_on=["kind", "file"]).drop(columns="kind")
 
 
 def _fingerprints(found: pd.DataFrame) -> pd.Series:
-    parts = (found[column].astype("str").fillna("") for column in ("code", "device_id", "slot", "reference"))
+    # What concerns a site or the fleet has no device; its site stands for it.
+    place = found["device_id"].astype("str").fillna(found["site"].astype("str") + "/")
+    parts = (series.astype("str").fillna("") for series in (found["code"], place, found["slot"], found["reference"]))
     joined = ["\0".join(words) for words in zip(*parts, strict=True)]
     return pd.Series(
         [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in joined],

@@ -31,7 +31,7 @@ def test_the_steps_of_a_call_that_is_accepted(tmp_path: Path) -> None:
     assert set(steps["outcome"].astype(str)) == {"pass"}
     by_step = steps.set_index("step")
     assert by_step.loc["the setting decides", "evidence_file"] == f"{DEVICE}/settings.toml"
-    assert by_step.loc["the MCU finds the name", ["checked", "against"]].tolist() == ["10.1.2.200", "10.1.2.200"]
+    assert by_step.loc["the MCU finds the name", ["checked", "against"]].tolist() == ["sip:10.1.2.200", "10.1.2.200"]
     anchors = steps.loc[steps["step"] == "  trust anchor", "evidence_file"].tolist()
     assert anchors[0] == f"{DEVICE}/sip-trust-store.pem"
 

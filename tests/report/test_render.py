@@ -23,8 +23,9 @@ import pytest
 from jupyter_core.utils import run_sync
 
 from mcuaudit.errors import UsageError
-from mcuaudit.frames.containers import Audit, load_audit
+from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
+from mcuaudit.frames.storage import load_audit
 from mcuaudit.render import RenderResult, render_reports
 from mcuaudit.report.execute import check_parameters
 from mcuaudit.report.kernel import Kernel, close_kernels, kernel_of_thread

@@ -1,0 +1,86 @@
+"""Files and directories that appear whole or not at all: made aside, then renamed into place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import stat
+from pathlib import Path
+from typing import Final
+
+from mcuaudit.errors import UsageError
+
+ASIDE: Final = ".making"
+FORMER: Final = ".former"
+"""Endings of what stands beside its place for a moment."""
+
+
+def write_whole(path: str | Path, content: str | bytes) -> Path:
+    """Write a file in one step: whoever looks sees the former file or the new one, never a part.
+
+    A link stays a link, and what it points to is replaced. A device or pipe, such as /dev/stdout, is written to as it
+    is. Text is written as UTF-8 with its line ends as they are.
+
+    Raises:
+        UsageError: the place is a directory, lies in none, or cannot be written; a former file is as it was.
+    """
+    target = Path(path)
+    octets = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        _refuse_directory(target)
+        if target.exists() and not target.is_file():
+            with target.open("wb") as stream:
+                stream.write(octets)
+        else:
+            _replace_file(target.resolve(), octets)
+    except (OSError, RuntimeError, ValueError) as error:
+        # Python's own words for links that lead in a circle, and for a name that no file can have.
+        raise UsageError(f"{target} cannot be written: {getattr(error, 'strerror', None) or error}.") from error
+    return target
+
+
+def _refuse_directory(target: Path) -> None:
+    if target.is_dir():
+        raise UsageError(f"{target} is a directory; name a file in it.")
+    parent = target.resolve().parent
+    if not parent.exists():
+        raise UsageError(f"{target} cannot be written: the directory {target.parent} does not exist.")
+    if not parent.is_dir():
+        raise UsageError(f"{target} cannot be written: {target.parent} is no directory.")
+
+
+def _replace_file(target: Path, octets: bytes) -> None:
+    # A name of its own length, because the target's may be as long as the file system allows.
+    aside = target.with_name(f".mcuaudit-{secrets.token_hex(8)}{ASIDE}")
+    try:
+        with aside.open("xb") as stream:
+            stream.write(octets)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            aside.chmod(stat.S_IMODE(target.stat().st_mode))
+        aside.replace(target)
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def replace_directory(aside: Path, target: Path) -> None:
+    """Put the directory `aside` in the place of `target`, which comes back if that fails, and remove the former one.
+
+    Whoever is killed in between leaves the former directory beside `target`, under the name of `aside` with the
+    ending ``.former``.
+    """
+    former = aside.with_name(f"{aside.name.removesuffix(ASIDE)}{FORMER}")
+    replaced = target.exists()
+    if replaced:
+        target.rename(former)
+    try:
+        aside.rename(target)
+    except OSError:
+        if replaced:
+            former.rename(target)
+        raise
+    shutil.rmtree(former, ignore_errors=True)

@@ -1,0 +1,88 @@
+"""Comparison: what differs between two audits, as frames; kept beside the audit that it belongs to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
+
+_MANIFEST: Final = "comparison.json"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs between an old and a new audit. Every row of either is in the frames, with its `change`.
+
+    Attributes:
+        finding_changes, certificate_changes, setting_changes, connection_changes, device_changes: the frames.
+        old, new: what names each audit: audit_id, at, source.
+        remarks: what else differs and may explain changes: policy, versions, rules that were not judged before.
+    """
+
+    finding_changes: pd.DataFrame
+    certificate_changes: pd.DataFrame
+    setting_changes: pd.DataFrame
+    connection_changes: pd.DataFrame
+    device_changes: pd.DataFrame
+    old: Mapping[str, str]
+    new: Mapping[str, str]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """One row per frame and change: frame, change, rows."""
+        parts = []
+        for name in COMPARISON_FRAMES:
+            changes: pd.Series = getattr(self, name)["change"]
+            number = changes.value_counts(sort=False)
+            parts.append(pd.DataFrame({"frame": name, "change": list(number.index), "rows": number.to_numpy()}))
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def same(self) -> bool:
+        """Nothing differs in any frame."""
+        return all((getattr(self, name)["change"] == "unchanged").all() for name in COMPARISON_FRAMES)
+
+    def select(self, site: str) -> Comparison:
+        """The rows of one site."""
+        rows = {name: getattr(self, name) for name in COMPARISON_FRAMES}
+        return replace(
+            self, **{name: frame[frame["site"] == site].reset_index(drop=True) for name, frame in rows.items()}
+        )
+
+    def save(self, directory: Path) -> None:
+        """Write the frames as Parquet, and a manifest, into a directory that is there."""
+        for name in COMPARISON_FRAMES:
+            getattr(self, name).to_parquet(directory / f"{name}.parquet", index=False)
+        manifest = {"old": dict(self.old), "new": dict(self.new), "remarks": list(self.remarks)}
+        (directory / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+    def _repr_html_(self) -> str:
+        counts = self.counts
+        return f"<p>Comparison</p>{counts[counts['rows'] > 0].to_html(index=False)}"
+
+
+def load_comparison(directory: Path) -> Comparison | None:
+    """The comparison that was kept with an audit; None if there was none.
+
+    Raises:
+        UsageError: it is damaged or was cut short.
+    """
+    file = directory / _MANIFEST
+    if not file.is_file():
+        return None
+    try:
+        manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        frames = {name: conform(name, pd.read_parquet(directory / f"{name}.parquet")) for name in COMPARISON_FRAMES}
+        return Comparison(**frames, old=manifest["old"], new=manifest["new"], remarks=tuple(manifest["remarks"]))
+    except (OSError, ValueError, KeyError, TypeError, SchemaError) as error:
+        raise UsageError(
+            f"{directory}: the comparison kept with the audit is damaged or was cut short: {error}"
+        ) from error

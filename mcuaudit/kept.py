@@ -1,0 +1,138 @@
+"""Audits that are kept, one per run: the newest of them is the next baseline, and all of them make a trend."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.storage import is_audit, load_audit, read_manifest
+from mcuaudit.model import Outcome
+from mcuaudit.report.counting import count
+
+LATEST: Final = "latest"
+_COLUMNS: Final = {
+    "connections": ["outcome", "authenticated"],
+    "administration": ["outcome"],
+    "findings": ["severity", "outcome", "status"],
+    "devices": ["device_id"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kept audit: where it is, its time, and the six digits that name it."""
+
+    directory: Path
+    at: datetime
+    audit_id: str
+
+
+def keep(audit: Audit, directory: Path) -> Path:
+    """Keep an audit below `directory`, under its time and name; another one of the same time stays beside it."""
+    time = f"{audit.at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
+    numbers = [_number(entry.name) for entry in directory.glob(f"{time}-*")] if directory.is_dir() else []
+    number = f"{max(numbers) + 1}-" if numbers else ""
+    return audit.save(directory / f"{time}-{number}{audit.audit_id}")
+
+
+def kept_audits(directory: Path) -> list[Kept]:
+    """The audits below `directory`, the oldest first; of two at the same time, in the order in which they were kept.
+
+    Raises:
+        UsageError: one of them is of another schema version, or its manifest cannot be read.
+    """
+    found = [entry for entry in directory.iterdir() if is_audit(entry)] if directory.is_dir() else []
+    kept = []
+    for entry in found:
+        if not entry.name.startswith("."):
+            at = datetime.fromisoformat(read_manifest(entry)["at"])
+            kept.append(Kept(entry, at, entry.name.rpartition("-")[2]))
+    return sorted(kept, key=lambda one: (one.at, _number(one.directory.name), one.directory.name))
+
+
+def _number(name: str) -> int:
+    """Which of the audits of its time this is, by the name of its directory: 1 where it has no number."""
+    found = re.search(r"Z-(\d+)-[0-9a-f]+$", name)
+    return int(found[1]) if found else 1
+
+
+def newest(directory: Path) -> Path | None:
+    """The newest audit kept below `directory`; None if there is none yet.
+
+    Raises:
+        UsageError: see `kept_audits`.
+    """
+    kept = kept_audits(directory)
+    return kept[-1].directory if kept else None
+
+
+def open_baseline(word: str, kept: Path | None) -> Audit | None:
+    """The audit that `--baseline` names: ``latest`` of those kept, a kept audit, or the audit beside reports.
+
+    None if it is ``latest`` and none is kept yet.
+
+    Raises:
+        UsageError: there is no such audit, or it cannot be loaded.
+    """
+    if word == LATEST:
+        if kept is None:
+            raise UsageError(
+                "--baseline latest takes the newest audit that --keep kept; name its directory with --keep."
+            )
+        directory = newest(kept)
+        return load_audit(directory) if directory else None
+    return load_audit(audit_directory(Path(word)))
+
+
+def audit_directory(path: Path) -> Path:
+    """`path`, or the folder audit in it where it is a directory of reports."""
+    return path / "audit" if not is_audit(path) and is_audit(path / "audit") else path
+
+
+def trend(directory: str | Path) -> pd.DataFrame:
+    """The frame `trend`: one row per audit kept below `directory`, the oldest first.
+
+    Raises:
+        UsageError: one of them cannot be loaded.
+    """
+    return build_frame("trend", [_row(kept) for kept in kept_audits(Path(directory))])
+
+
+def _row(kept: Kept) -> dict[str, Any]:
+    frames = SimpleNamespace(**{name: _read(kept.directory, name) for name in _COLUMNS})
+    counts = count(frames.connections, frames.administration)
+    active = frames.findings[
+        (frames.findings["status"] == "active") & (frames.findings["outcome"] == Outcome.FAIL.value)
+    ]
+    return {
+        "at": kept.at,
+        "audit_id": kept.audit_id,
+        "directory": str(kept.directory),
+        "devices": len(frames.devices),
+        "locked_out": counts.locked_out,
+        "refused": counts.refused,
+        "undetermined": counts.undetermined,
+        "unverified": counts.unverified,
+        "accepted": counts.accepted,
+        "errors": int((active["severity"] == "error").sum()),
+        "warnings": int((active["severity"] == "warning").sum()),
+        "waived": int((frames.findings["status"] == "waived").sum()),
+    }
+
+
+def _read(directory: Path, name: str) -> pd.DataFrame:
+    """The few columns that are counted: a trend over a year must not load a year of audits."""
+    file = directory / f"{name}.parquet"
+    try:
+        return pd.read_parquet(file, columns=_COLUMNS[name])
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error

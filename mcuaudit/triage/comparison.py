@@ -1,0 +1,173 @@
+"""Two audits side by side: what is new, gone, renewed or changed, and what may explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.frames.comparison import Comparison
+from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.schema import SCHEMAS, conform
+from mcuaudit.model import Outcome
+from mcuaudit.triage.certificate_changes import certificate_changes
+
+_FINDING_TELLS: Final = ("outcome", "severity", "status", "evidence")
+"""What may differ of a finding that has the same fingerprint; then it is updated."""
+
+
+def compare(old: Audit, new: Audit) -> Comparison:
+    """What differs between two audits, usually of the same fleet at two times; every row of both, with its `change`.
+
+    Findings are the same if rule, device, slot and reference identifier are: see ``findings.fingerprint``.
+
+    Returns:
+        frames with unchanged rows too; take ``frame[frame["change"] != "unchanged"]`` for the others.
+    """
+    return Comparison(
+        finding_changes=_findings(old, new),
+        certificate_changes=certificate_changes(old, new),
+        setting_changes=_settings(old, new),
+        connection_changes=_connections(old, new),
+        device_changes=_devices(old, new),
+        old=_named(old),
+        new=_named(new),
+        remarks=tuple(_remarks(old, new)),
+    )
+
+
+def with_baseline(audit: Audit, baseline: Audit) -> Audit:
+    """`audit` with its comparison against `baseline`, and each finding's `change`."""
+    comparison = compare(baseline, audit)
+    changes = comparison.finding_changes
+    by_id = changes[changes["change"] != "gone"].set_index("finding_id")["change"]
+    findings = audit.findings.copy()
+    findings["change"] = findings["finding_id"].map(by_id).astype(findings["change"].dtype)
+    return replace(audit, findings=findings, comparison=comparison)
+
+
+def _named(audit: Audit) -> dict[str, str]:
+    return {"audit_id": audit.audit_id, "at": audit.at.isoformat(), "source": audit.fleet.source}
+
+
+def _findings(old: Audit, new: Audit) -> pd.DataFrame:
+    both = _side_by_side(old.findings, new.findings, "fingerprint")
+    change = _present(both)
+    same = pd.Series(True, index=both.index)
+    for column in _FINDING_TELLS:
+        same &= _equal(both[column], both[f"previous_{column}"])
+    change = change.mask((change == "both") & same, "unchanged").mask((change == "both") & ~same, "updated")
+    judged_then = both["code"].isin(list(old.rules))
+    change = change.mask(change == "added", "new").mask((change == "added") & ~judged_then, "newRule")
+    both["change"] = change.mask(change == "removed", "gone")
+    return _framed("finding_changes", both, order=["change", "severity", "finding_id"])
+
+
+def _settings(old: Audit, new: Audit) -> pd.DataFrame:
+    both = _side_by_side(_told(old), _told(new), "key")
+    both["change"] = _changed(both, _equal(both["value"], both["previous_value"]))
+    both["value"] = both["value"].mask(both["change"] == "removed")
+    both["file"] = both["file"].mask(both["change"] == "removed")
+    return _framed("setting_changes", both, order=["device_id", "setting"])
+
+
+def _told(audit: Audit) -> pd.DataFrame:
+    told = audit.settings[audit.settings["source"] != "missing"]
+    return told.assign(key=told["device_id"] + "\0" + told["setting"])
+
+
+def _connections(old: Audit, new: Audit) -> pd.DataFrame:
+    both = _side_by_side(old.connections, new.connections, "connection_id")
+    same = _equal(both["outcome"], both["previous_outcome"])
+    # Who verified whom tells something of a connection that is accepted; of a refused one it follows from the reason.
+    same &= (both["outcome"] != Outcome.PASS.value) | _equal(both["authenticated"], both["previous_authenticated"])
+    both["change"] = _changed(both, same)
+    gone = both["change"] == "removed"
+    for column in ("outcome", "authenticated", "reason"):
+        both[column] = both[column].mask(gone)
+    return _framed("connection_changes", both, order=["connection_id"])
+
+
+def _devices(old: Audit, new: Audit) -> pd.DataFrame:
+    both = _side_by_side(old.devices, new.devices, "device_id")
+    both["change"] = _present(both).replace("both", "unchanged")
+    return _framed("device_changes", both, order=["device_id"])
+
+
+def _side_by_side(old: pd.DataFrame, new: pd.DataFrame, key: str) -> pd.DataFrame:
+    """One row per key of either frame: the columns of `new`, those of `old` with previous_ before them.
+
+    What only `old` has fills the plain columns too, so that a row can be read by itself.
+    """
+    left = _plain(new, key)
+    right = _plain(old, key)
+    both = left.merge(right.add_prefix("previous_"), left_index=True, right_index=True, how="outer", indicator="_side")
+    only_old = both["_side"] == "right_only"
+    for column in left.columns:
+        both[column] = both[column].where(~only_old, both.get(f"previous_{column}"))
+    both[key] = both.index.get_level_values(0)
+    return both.reset_index(drop=True)
+
+
+def _plain(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The frame without categories, indexed by key and, where a key stands twice, by its number."""
+    columns = [name for name in frame.columns if name != key]
+    number = frame.groupby(key).cumcount()
+    plain = frame[columns].astype(object)
+    return plain.set_axis(pd.MultiIndex.from_arrays([frame[key], number]), axis=0)
+
+
+def _present(both: pd.DataFrame) -> pd.Series:
+    """both, added or removed."""
+    words = {"both": "both", "left_only": "added", "right_only": "removed"}
+    return both["_side"].astype("str").map(words)
+
+
+def _changed(both: pd.DataFrame, same: pd.Series) -> pd.Series:
+    present = _present(both)
+    return present.mask((present == "both") & same, "unchanged").mask((present == "both") & ~same, "changed")
+
+
+def _equal(one: pd.Series, other: pd.Series) -> pd.Series:
+    return (one == other) | (one.isna() & other.isna())
+
+
+def _framed(name: str, both: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    frame = conform(name, both.reindex(columns=SCHEMAS[name].names))
+    return frame.sort_values(order, kind="stable").reset_index(drop=True)
+
+
+def _remarks(old: Audit, new: Audit) -> list[str]:
+    """What else differs and may explain changes."""
+    remarks = []
+    for name, version in new.versions.items():
+        if old.versions.get(name) not in (None, version):
+            remarks.append(f"{name} {old.versions[name]} then, {version} now.")
+    before, after = dict(_leaves(old.policy)), dict(_leaves(new.policy))
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) != after.get(key):
+            remarks.append(f"policy {key}: {_said(before.get(key))} then, {_said(after.get(key))} now.")
+    added, dropped = sorted(new.rules.keys() - old.rules.keys()), sorted(old.rules.keys() - new.rules.keys())
+    if added:
+        remarks.append(f"rules that were not judged then: {', '.join(added)}.")
+    if dropped:
+        remarks.append(f"rules that are not judged now: {', '.join(dropped)}.")
+    return remarks
+
+
+def _leaves(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            found += _leaves(value, f"{prefix}{key}.")
+        else:
+            found.append((f"{prefix}{key}", list(value) if isinstance(value, (list, tuple)) else value))
+    return found
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return f"{len(value)} entries" if value else "none"
+    return "not set" if value is None else str(value)

@@ -1,0 +1,125 @@
+"""Waivers: findings that somebody answers for until a day. They stay, marked; a waiver that does not hold is told."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from mcuaudit.policy import POLICY_FILE, Grade, Waiver
+
+Row = dict[str, Any]
+
+
+def apply_waivers(
+    findings: pd.DataFrame,
+    waivers: Sequence[Waiver],
+    at: datetime,
+    *,
+    grades: dict[str, Grade] | None = None,
+    file: str = "",
+) -> tuple[pd.DataFrame, list[Row]]:
+    """`findings` with the waived ones marked, and a problem for every waiver that has expired or matches nothing.
+
+    A finding that two waivers cover is not waived: which of their owners answers for it is not known, so that is a
+    problem too.
+
+    Args:
+        findings: the frame `findings`.
+        waivers: of the policy, in its order.
+        at: the time of the audit; a waiver holds to the end of its last day, in UTC.
+        grades: severities of the policy, to tell that the rule of a waiver is switched off.
+        file: the policy file, for the problems.
+    """
+    problems: list[Row] = []
+    covering: dict[Any, list[int]] = {}
+    for number, waiver in enumerate(waivers, start=1):
+        covered = findings.index[_covered(findings, waiver)]
+        if waiver.expires < at.date():
+            problems.append(_problem(file, number, _expired(waiver, findings.loc[covered, "finding_id"])))
+        elif covered.empty:
+            problems.append(_problem(file, number, _matches_nothing(waiver, grades or {})))
+        else:
+            for index in covered:
+                covering.setdefault(index, []).append(number)
+    waived = {index: waivers[numbers[0] - 1] for index, numbers in covering.items() if len(numbers) == 1}
+    problems += _disputed(findings, covering, file)
+    return _marked(findings, waived), problems
+
+
+def _covered(findings: pd.DataFrame, waiver: Waiver) -> pd.Series:
+    covered: pd.Series = findings["code"] == waiver.rule
+    if waiver.device is not None:
+        pattern = re.compile(fnmatch.translate(waiver.device))
+        covered &= (
+            findings["device_id"].map(lambda device: bool(pattern.fullmatch(device)), na_action="ignore").eq(True)
+        )
+    if waiver.certificate is not None:
+        covered &= findings["certificate"].eq(waiver.certificate)
+    if waiver.peer is not None:
+        covered &= findings["peer"].eq(waiver.peer)
+    return covered
+
+
+def _marked(findings: pd.DataFrame, waived: dict[Any, Waiver]) -> pd.DataFrame:
+    marked = findings.copy()
+    rows = list(waived)
+    marked.loc[rows, "status"] = "waived"
+    marked.loc[rows, "waiver_reason"] = [waiver.reason for waiver in waived.values()]
+    marked.loc[rows, "waiver_owner"] = [waiver.owner for waiver in waived.values()]
+    marked.loc[rows, "waiver_expires"] = [pd.Timestamp(waiver.expires, tz="UTC") for waiver in waived.values()]
+    return marked
+
+
+def _expired(waiver: Waiver, findings: pd.Series) -> str:
+    said = f"the waiver of {waiver.rule} expired on {_day(waiver.expires)}; ask its owner, {waiver.owner}."
+    if findings.empty:
+        return f"{said} It matches no finding any more, so it can be taken out."
+    return f"{said} {_listed(findings.tolist())} count{'s' if len(findings) == 1 else ''} again."
+
+
+def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
+    if grades.get(waiver.rule) == "off":
+        return f"the waiver of {waiver.rule} matches no finding, as [rules] switches that rule off."
+    return (
+        f"the waiver of {waiver.rule} matches no finding{_selectors(waiver)}. Take it out if the cause is mended; "
+        "if not, look at how it is spelled."
+    )
+
+
+def _selectors(waiver: Waiver) -> str:
+    told = (("device", waiver.device), ("certificate", waiver.certificate), ("peer", waiver.peer))
+    return "".join(f", {name} {value}" for name, value in told if value is not None)
+
+
+def _disputed(findings: pd.DataFrame, covering: dict[Any, list[int]], file: str) -> list[Row]:
+    """One problem for each set of waivers that cover the same findings."""
+    by_waivers: dict[tuple[int, ...], list[str]] = {}
+    for index, numbers in covering.items():
+        if len(numbers) > 1:
+            by_waivers.setdefault(tuple(numbers), []).append(str(findings.at[index, "finding_id"]))
+    return [
+        _problem(
+            file,
+            numbers[-1],
+            f"waivers {' and '.join(map(str, numbers))} both cover {_listed(found)}, so neither holds for "
+            f"{'it' if len(found) == 1 else 'them'}; keep one.",
+        )
+        for numbers, found in by_waivers.items()
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _problem(file: str, number: int, reason: str) -> Row:
+    return {"kind": "waiver", "file": file or POLICY_FILE, "where": f"[[waiver]] {number}", "reason": reason}
