@@ -50,7 +50,7 @@ class CleanExport:
             f"{DEVICE}/local-certificate.pem": chain(local_certificate(), ISSUING),
             f"{DEVICE}/sip-trust-store.pem": chain(ROOT, ISSUING),
             f"{DEVICE}/https-trust-store.pem": chain(ROOT, ISSUING),
-            "peers/room.pem": chain(certificate("room", key=5, san=["DNS:10.1.2.200"]), ISSUING),
+            "peers/room.pem": chain(certificate("room", key=5, san=["DNS:10.1.2.200", "URI:sip:10.1.2.200"]), ISSUING),
             "peers/alice.pem": chain(certificate("alice", key=6), ISSUING),
             "peers/tms.pem": chain(certificate("tms-service", key=7, san=["DNS:tms.example.com"]), ISSUING),
             "peers/ocsp.pem": chain(certificate("ocsp", key=8, san=["DNS:ocsp.example.com"]), ISSUING),
@@ -114,6 +114,7 @@ _SETTINGS: dict[str, Any] = {
         "addresses": [ADDRESS],
         "host_names": [HOST],
         "collected_at": "2026-06-10",
+        "restart_required": False,
     },
     "ssl_certificates": {
         "verification_settings": "Outgoing and incoming calls",

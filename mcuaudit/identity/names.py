@@ -8,7 +8,7 @@ import re
 from mcuaudit.model import IPAddress
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_LONGEST_NAME = 253
+LONGEST_NAME = 253
 
 
 def address_of(text: str) -> IPAddress | None:
@@ -48,9 +48,7 @@ def is_host_name(name: str) -> bool:
     address (RFC 1123, section 2.1).
     """
     labels = name.split(".")
-    return (
-        len(name) <= _LONGEST_NAME and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdecimal()
-    )
+    return len(name) <= LONGEST_NAME and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdecimal()
 
 
 def is_wildcard_label(name: str) -> bool:

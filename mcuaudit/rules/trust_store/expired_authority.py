@@ -16,7 +16,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("not_after",),
     reference="{subject} {certificate}",
-    cause="{store_title} file {file}",
+    cause="{store_holder}",
     message="{file}: the CA certificate {subject} expired on {not_after}.",
     fix="Take it out of the {store_title}, and add its successor if it is still needed.",
 )

@@ -52,6 +52,7 @@ def receivers(views: Views) -> pd.DataFrame:
     told = views["devices"][["device_id", "site", "device", "feedback_receivers", "server_certificate_security"]]
     found = told.assign(uri=told["feedback_receivers"].str.split()).explode("uri", ignore_index=True)
     found["uri"] = found["uri"].astype("str")
+    found["configured"] = found["uri"].notna().map({True: "yes", False: "no"})
     return with_judged(found, ["device_id", "uri"])
 
 

@@ -54,6 +54,7 @@ def _evidence() -> dict[str, str]:
     known["host_name"] = known["host_names"] = "settings.toml [device] host_names"
     known["software_version"] = "settings.toml [device] software_version"
     known["collected_at"] = "settings.toml [device] collected_at"
+    known["clock_compared"] = "settings.toml [device] collected_at"
     known["peer_certificate"] = "peers.toml certificate"
     return known
 

@@ -9,6 +9,7 @@ import pandas as pd
 from mcuaudit.model import TRUST_STORE_SLOTS, Slot
 from mcuaudit.rules.views.base import Views, view, with_judged
 from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
+from mcuaudit.rules.views.words import certificates_in_words
 from mcuaudit.vocabulary import NO_VERIFICATION, NOT_REQUIRED, SLOT_FILES, SLOT_TITLES
 
 _DECIDING: Final = {
@@ -45,6 +46,24 @@ def used_stores(views: Views) -> pd.DataFrame:
 
 
 @view
+def store_uses(views: Views) -> pd.DataFrame:
+    """One row per device and trust store of its own, or of its site or fleet, with the file that holds it."""
+    devices, evidence = views.fleet.devices, views.fleet.evidence
+    files = evidence.loc[evidence["file"].notna(), ["device_id", "kind", "file"]].rename(columns={"kind": "slot"})
+    parts = [
+        devices[["device_id", "site", "device"]].assign(
+            slot=slot.value,
+            store_title=SLOT_TITLES[slot],
+            trust_store=devices[slot.value],
+            store_state=devices[f"{slot.value}_state"].astype("str"),
+        )
+        for slot in TRUST_STORE_SLOTS
+    ]
+    found = pd.concat(parts, ignore_index=True).merge(files, on=["device_id", "slot"])
+    return with_judged(found, ["device_id", "slot"])
+
+
+@view
 def store_members(views: Views) -> pd.DataFrame:
     """One row per certificate in a trust store file; a file that several devices inherit counts once."""
     slots = [slot.value for slot in TRUST_STORE_SLOTS]
@@ -53,4 +72,10 @@ def store_members(views: Views) -> pd.DataFrame:
     found = found.merge(views.fleet.certificates[["certificate", *CERTIFICATE_COLUMNS]], on="certificate", how="left")
     titles = {slot.value: SLOT_TITLES[slot] for slot in TRUST_STORE_SLOTS}
     found["store_title"] = found["slot"].astype("str").map(titles)
+    uses = views["store_uses"].drop_duplicates("file")
+    found = found.merge(uses[["file", "trust_store", "store_state"]], on="file", how="left")
+    found["named"] = certificates_in_words(found)
+    found["store_holder"] = found["store_title"] + " file " + found["file"]
+    own = found["device_id"].notna()
+    found.loc[own, "store_holder"] = found["store_title"] + " of " + found["device_id"]
     return with_judged(found, ["file", "certificate"])

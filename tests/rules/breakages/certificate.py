@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from tests.authority import NOW, rsa_key, self_signed
-from tests.clean_export import BOTH, HOST, LOCAL_NAMES, CleanExport
-from tests.rules.breakages.base import LOCAL, Break, file, local
+from tests.authority import NOW, p256_key, rsa_key, self_signed
+from tests.clean_export import BOTH, HOST, LOCAL_NAMES, ROOT, CleanExport
+from tests.rules.breakages.base import LOCAL, Break, all_of, file, local, setting
 
 
 def second_device_with_the_same_certificate(export: CleanExport) -> None:
@@ -16,6 +16,14 @@ def second_device_with_the_same_certificate(export: CleanExport) -> None:
 
 
 SELF_SIGNED = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, purposes=BOTH).pem
+PUBLIC_ROOT: Final = file("mcuaudit.toml", f'[known]\npublic_authorities = ["{ROOT.record.sha256}"]\n'.encode())
+"""The root of the test CAs is public, by the policy."""
+
+
+def shown(**values: str) -> Break:
+    """The page shows these values of the local certificate."""
+    return setting("ssl_certificates", shown=values)
+
 
 FAILS: Final[dict[str, Break]] = {
     "MCU101": file(LOCAL, None),
@@ -27,13 +35,34 @@ FAILS: Final[dict[str, Break]] = {
     "MCU107": local(digest="sha1"),
     "MCU108": file(LOCAL, SELF_SIGNED),
     "MCU109": local(purposes=["serverAuth"]),
+    "MCU110": local(ca=True),
+    "MCU111": local(version=1),
+    "MCU112": local(key_usage=["key_encipherment"]),
+    "MCU114": PUBLIC_ROOT,
+    "MCU115": PUBLIC_ROOT,
+    "MCU116": local(san=[*LOCAL_NAMES, "DNS:mcu 1.example.com"]),
+    "MCU117": setting("device", restart_required=True),
+    "MCU118": setting("ssl_certificates", private_key="Key does not match certificate"),
+    "MCU119": shown(subject="CN=mcu-9.example.com, O=Example"),
 }
 """Rule → what makes it fail."""
 
 OPENS: Final[dict[str, Break]] = {
     "MCU103": file(LOCAL, None),
+    "MCU112": local(key=p256_key(900), key_usage=["key_agreement"]),
+    "MCU113": local(key=p256_key(900)),
+    "MCU118": setting("ssl_certificates", private_key="Key 2048 bit"),
+    "MCU119": shown(subject="MCU in the lobby"),
 }
 """Rule → what makes it undetermined."""
 
-PASSES: Final[dict[str, Break]] = {}
+PASSES: Final[dict[str, Break]] = {
+    "MCU114": all_of(PUBLIC_ROOT, local(not_before=NOW - timedelta(days=90), not_after=NOW + timedelta(days=80))),
+    "MCU119": shown(
+        subject=f"/O=example/CN={HOST}",
+        issuer="CN=Example Issuing CA,  O=Example",
+        issued="2025-06-15",
+        expires="2027-06-15",
+    ),
+}
 """Rule → what makes it apply and pass, where it does not apply to the clean device."""

@@ -1,0 +1,117 @@
+"""The device's page shows another certificate than the one in the export."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
+
+_COLUMNS: Final = (
+    "shown_subject", "subject", "shown_issuer", "issuer", "shown_issued", "not_before", "shown_expires", "not_after",
+)  # fmt: skip
+_SAME, _OTHER, _NOT_COMPARABLE = "same", "other", "not comparable"
+_ATTRIBUTE: Final = re.compile(r"(?:^|[,/;+\s])\s*([A-Za-z]{1,32})\s*=")
+_KNOWN: Final = {
+    "CN": "CN", "COMMONNAME": "CN", "O": "O", "ORGANIZATIONNAME": "O", "OU": "OU", "ORGANIZATIONALUNITNAME": "OU",
+    "C": "C", "COUNTRYNAME": "C", "L": "L", "LOCALITYNAME": "L", "ST": "ST", "S": "ST", "STATEORPROVINCENAME": "ST",
+    "DC": "DC", "UID": "UID",
+}  # fmt: skip
+"""Names of attributes, as pages and RFC 4514 write them."""
+
+
+def _folded(value: str) -> str:
+    return " ".join(value.split()).casefold()
+
+
+def _attributes(name: str) -> dict[str, set[str]]:
+    """The values of a name by attribute, in whatever order and with whatever marks between them."""
+    found: dict[str, set[str]] = {}
+    for mark, following in pairwise([*_ATTRIBUTE.finditer(name), None]):
+        if mark is None:
+            break
+        value = name[mark.end() : following.start() if following else len(name)]
+        kind = _KNOWN.get(mark[1].upper(), mark[1].upper())
+        found.setdefault(kind, set()).add(_folded(re.sub(r"\\(.)", r"\1", value).strip(' ",;/')))
+    return found
+
+
+def _compared_names(shown: str, told: str) -> str:
+    """The page may leave attributes out, and write them in any order; what it shows must be there."""
+    known = _attributes(told)
+    shown_attributes = _attributes(shown)
+    if not shown_attributes:
+        return _SAME if _folded(shown) in known.get("CN", set()) else _NOT_COMPARABLE
+    comparable = {kind: values for kind, values in shown_attributes.items() if kind in _KNOWN.values()}
+    if any(not values <= known.get(kind, set()) for kind, values in comparable.items()):
+        return _OTHER
+    return _SAME if comparable else _NOT_COMPARABLE
+
+
+def _compared_times(shown: str, told: pd.Timestamp) -> str:
+    """By the day; a page that shows local time may be one day off."""
+    days = abs((pd.Timestamp(shown).tz_convert("UTC").normalize() - told.normalize()).days)
+    return _SAME if days == 0 else _NOT_COMPARABLE if days == 1 else _OTHER
+
+
+def _compared(row: Mapping[str, Any]) -> dict[str, str]:
+    """Field → same, other or not comparable, for the fields that the page shows."""
+    shown = {field: row[f"shown_{field}"] for field in ("subject", "issuer", "issued", "expires")}
+    shown = {field: value for field, value in shown.items() if isinstance(value, str) and value.strip()}
+    names = {field: _compared_names(shown[field], row[field]) for field in ("subject", "issuer") if field in shown}
+    days = {"issued": row["not_before"], "expires": row["not_after"]}
+    return names | {field: _compared_times(shown[field], day) for field, day in days.items() if field in shown}
+
+
+def _with(result: str, fields: Mapping[str, str]) -> str:
+    return " and ".join(field for field, found in fields.items() if found == result)
+
+
+def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
+    return view["not_comparable"] != ""
+
+
+@rule(
+    code="MCU119",
+    view="local_certificate_pages",
+    severity="warning",
+    source=MAINTENANCE_MANUAL,
+    section="Local certificate",
+    grade="inferred",
+    when={"page_told": ("yes",)},
+    slot="local_certificate",
+    cause="local-certificate.pem of {device_id}",
+    message="{device_id}: the page shows another certificate than local-certificate.pem has; it differs in {differs}.",
+    fix="Export the certificate again, or correct [ssl_certificates.shown] in settings.toml.",
+    undetermined=_undetermined,
+    undetermined_message=(
+        "{device_id}: whether the page shows the certificate of local-certificate.pem is undetermined; {not_comparable}"
+        " cannot be compared."
+    ),
+)
+def differs_from_page(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The device's page shows another certificate than the one in the export.
+
+    What it checks: subject, issuer, day of issue and day of expiry, as far as [ssl_certificates.shown] has them, are
+    those of local-certificate.pem. Names are compared without regard to order, case and spaces, and the page may leave
+    attributes out. Times are compared by the day. A name that cannot be taken apart, or a day that is one off, as local
+    time may make it, is undetermined.
+
+    Why it matters: one of the two is out of date. If it is the file, everything that is said here of the local
+    certificate is said of one that the device no longer presents. That follows from the two; no document says it.
+
+    How to fix: export the certificate again, or correct what was written down from the page.
+
+    References: Maintenance Manual 4.5, Local certificate.
+    """
+    told = view.loc[view["page_told"].eq("yes"), list(_COLUMNS)]
+    rows = zip(told.index, told.itertuples(index=False, name=None), strict=True)
+    compared = {index: _compared(dict(zip(_COLUMNS, row, strict=True))) for index, row in rows}
+    for column, result in (("differs", _OTHER), ("not_comparable", _NOT_COMPARABLE)):
+        view[column] = pd.Series([_with(result, compared.get(index, {})) for index in view.index], index=view.index)
+    view["missing_evidence"] = "settings.toml [ssl_certificates.shown], as the page words it"
+    return view["differs"] != ""

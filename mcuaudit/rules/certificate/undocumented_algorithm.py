@@ -1,0 +1,63 @@
+"""The local certificate has a key or a signature that the device is not documented to support."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
+
+_LARGEST_RSA_KEY: Final = 4096
+_BROKEN_HASHES: Final = ("md2", "md5", "sha1")
+_SHA2: Final = ("sha224", "sha256", "sha384", "sha512")
+
+
+def _odd_key(view: pd.DataFrame) -> pd.Series:
+    return view["key_algorithm"].ne("RSA") | view["key_size"].gt(_LARGEST_RSA_KEY).fillna(True)
+
+
+def _odd_signature(view: pd.DataFrame) -> pd.Series:
+    """Neither RSA as in PKCS #1 nor, by its hash, a matter of MCU107."""
+    with_rsa = view["signature_algorithm"].str.endswith("RSAEncryption", na=False)
+    return ~with_rsa | ~view["signature_hash"].isin((*_SHA2, *_BROKEN_HASHES))
+
+
+def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
+    return _odd_key(view) | _odd_signature(view)
+
+
+@rule(
+    code="MCU113",
+    view="readable_local_certificates",
+    severity="warning",
+    source=HTTPS_ARTICLE,
+    section="Key size",
+    grade="open",
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message="{device_id}: the local certificate has {odd_algorithm}, which the device is not documented to support.",
+    fix="Use an RSA key of 2048 to 4096 bits, and a CA that signs with RSA and SHA-256.",
+    undetermined=_undetermined,
+    reading="A18",
+)
+def undocumented_algorithm(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The local certificate has a key or a signature that the device is not documented to support.
+
+    What it checks: the key is RSA of at most 4096 bits, and the signature RSA (PKCS #1) with SHA-2. Short keys are
+    the subject of MCU106, signatures with MD5 or SHA-1 that of MCU107.
+
+    Why it matters: the documents speak of RSA keys only. Whether the device takes an elliptic curve or EdDSA key, a
+    very long RSA key, or RSA-PSS is open, so the outcome is undetermined (reading A18).
+
+    How to fix: use an RSA key of 2048 to 4096 bits; if another one is wanted, try it on one device first.
+
+    References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits; reading A18.
+    """
+    algorithm, size = view["key_algorithm"], view["key_size"]
+    article = pd.Series("a ", index=view.index).mask(algorithm.str.match("[ER]"), "an ")
+    key = article + algorithm + " key" + (" of " + size.astype("str") + " bits").where(size.notna(), "")
+    signature = "a signature with " + view["signature_algorithm"]
+    odd_key, odd_signature = _odd_key(view), _odd_signature(view)
+    view["odd_algorithm"] = key.where(odd_key, signature).mask(odd_key & odd_signature, key + " and " + signature)
+    return pd.Series(False, index=view.index)

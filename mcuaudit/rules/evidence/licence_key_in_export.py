@@ -1,0 +1,34 @@
+"""A licence key is in the export."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import Context, rule
+
+
+@rule(
+    code="MCU907",
+    view="problems",
+    severity="note",
+    source="API Reference Guide 2.8 to 2.11",
+    section="device.query",
+    grade="inferred",
+    reference="{file}",
+    cause="file {file}",
+    message="{whose}{file} holds licence keys: {told}",
+    fix="Take the keys out of the saved response; the names of the features are enough.",
+)
+def licence_key_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
+    """A licence key is in the export.
+
+    What it checks: saved responses hold no licence or feature keys. Their names are read, the keys never.
+
+    Why it matters: device.query tells the keys of all activated features, and an export is copied, mailed and kept.
+    That they should not travel is inferred.
+
+    How to fix: take the keys out of the saved response.
+
+    References: API Reference Guide 2.8 to 2.11, device.query.
+    """
+    return view["matter"] == "licence"

@@ -1,0 +1,66 @@
+"""The CN of a client certificate differs from a user name in case or spaces only."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.model import split_names
+from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _nearly(common_names: str, users: str) -> str:
+    """The stored user name that a CN is but for case or spaces; "" if there is none, or one that it equals."""
+    names = split_names(common_names)
+    stored = {name for name, _, _ in (word.rpartition(":") for word in split_names(users))}
+    if stored & set(names):
+        return ""
+    by_folded = {_folded(user): user for user in sorted(stored)}
+    return next((by_folded[_folded(name)] for name in names if _folded(name) in by_folded), "")
+
+
+def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
+    return view["user"] != ""
+
+
+@rule(
+    code="MCU211",
+    view="peer_certificates",
+    severity="warning",
+    source=RELEASE_NOTES,
+    section="Client certificate security",
+    grade="open",
+    when={"common_name_is_compared": ("yes",)},
+    reference="{peer}",
+    cause="certificate of {peer}",
+    message=(
+        '{device_id}: the CN of {peer} differs from the user name "{user}" in case or spaces only; whether it logs in'
+        " is undetermined."
+    ),
+    fix="Rename the user, or issue the certificate of {peer} again, so that both are written alike.",
+    undetermined=_undetermined,
+    reading="A9",
+)
+def login_name_differs_in_case(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The CN of a client certificate differs from a user name in case or spaces only.
+
+    What it checks: with certificate-based authentication allowed or required, the CN of a web or API user's certificate
+    is not a stored user name in all but case or spaces. Where users or certificates are not told, MCU503 and MCU504
+    name what is missing.
+
+    Why it matters: the CN must be equal to a stored user name. User names of the API are case-sensitive, so it is taken
+    to be compared exactly, but no document says so: the outcome is undetermined (reading A9).
+
+    Example: CN=kari.nordmann, and the user Kari.Nordmann.
+
+    How to fix: write both alike.
+
+    References: Release Notes 4.4(3.57), appendix; API Reference Guide 2.8 to 2.11, authentication; reading A9.
+    """
+    pairs = list(zip(view["common_names"], view["users"].fillna(""), strict=True))
+    near = {pair: _nearly(*pair) for pair in set(pairs)}
+    view["user"] = pd.Series([near[pair] for pair in pairs], index=view.index, dtype="str")
+    return pd.Series(False, index=view.index)

@@ -1,0 +1,58 @@
+"""The local certificate does not carry the Outbound domain, and a SIP peer may look for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import Context, rule
+
+
+def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
+    missing = view["outcome"].eq("fail") & view["looked_for"].eq("untold")
+    return missing | view["outcome"].eq("open")
+
+
+@rule(
+    code="MCU203",
+    view="outbound_domains",
+    severity="note",
+    source="RFC 5922",
+    section="7.1, 7.2 and 7.4",
+    grade="inferred",
+    when={"looked_for": ("yes", "untold")},
+    reference="{domain}",
+    slot="local_certificate",
+    cause="local certificate of {device_id}",
+    message=(
+        "{device_id}: the local certificate does not carry the Outbound domain {domain}, by which {judges} may identify"
+        " it (RFC 5922)."
+    ),
+    fix=(
+        "If the peer identifies the device by its domain, have the certificate issued with sip:{domain} in a URI entry"
+        " of the subjectAltName; if it goes by host name or address, nothing needs doing."
+    ),
+    undetermined=_undetermined,
+    undetermined_message=(
+        "{device_id}: the local certificate may have to carry the Outbound domain {domain}; whether it does, or whether"
+        " the registrar or trunk looks for it, is undetermined."
+    ),
+)
+def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The local certificate does not carry the Outbound domain, and a SIP peer may look for it.
+
+    What it checks: where Outbound call configuration is "Use registrar" or "Use trunk", an Outbound domain is set, and
+    a SIP peer that is not called directly compares by RFC 5922, the certificate carries that domain. Where the standard
+    of the registrar or trunk is not told, a missing domain is undetermined. Peers of other standards, such as
+    Expressway and Unified CM, look for a configured name or address and do not count.
+
+    Why it matters: by RFC 5922 a party that speaks for a domain is identified by that domain. No document of the device
+    asks for it; that a peer may want it of a device that calls in the name of its Outbound domain is inferred. Most
+    registrars and trunks identify the device by host name or address, and then nothing is missing.
+
+    How to fix: find out what the peer compares; if it is the domain, add sip: and the domain as a URI entry.
+
+    References: RFC 5922, sections 7.1, 7.2 and 7.4; Maintenance Manual 4.5, Outbound domain; reading A7.
+    """
+    untold = view["looked_for"].eq("untold") & view["outcome"].eq("fail")
+    view["missing_evidence"] = view["missing_evidence"].mask(untold, "peers.toml standard of the registrar or trunk")
+    return view["outcome"].eq("fail") & view["looked_for"].eq("yes")

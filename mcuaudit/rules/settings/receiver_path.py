@@ -1,0 +1,34 @@
+"""The URI of a feedback receiver does not end in /RPC2."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import Context, rule
+
+
+@rule(
+    code="MCU418",
+    view="receivers",
+    severity="warning",
+    source="API Reference Guide 2.8 to 2.11",
+    section="feedbackReceiver.configure",
+    grade="doc",
+    when={"configured": ("yes",)},
+    reference="{uri}",
+    cause="feedback receiver {uri}",
+    message="{device_id}: the URI of the feedback receiver {uri} does not end in /RPC2.",
+    fix="Correct the URI on the device, or in the export if it was written down wrongly.",
+)
+def receiver_path(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The URI of a feedback receiver does not end in /RPC2.
+
+    What it checks: every feedback receiver has a URI that ends in /RPC2, in capitals.
+
+    Why it matters: the API is documented with such URIs only; feedback to another one may not be sent, or not arrive.
+
+    How to fix: correct the URI.
+
+    References: API Reference Guide 2.8 to 2.11, feedback receivers.
+    """
+    return ~view["uri"].str.endswith("/RPC2", na=False)

@@ -1,0 +1,35 @@
+"""A CA certificate in a trust store is not valid yet."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import Context, rule
+
+
+@rule(
+    code="MCU314",
+    view="store_members",
+    severity="warning",
+    source="RFC 5280",
+    section="6.1.3",
+    grade="doc",
+    needs=("not_before",),
+    reference="{subject} {certificate}",
+    cause="{store_holder}",
+    message="{file}: the CA certificate {named} in the {store_title} is not valid before {not_before}.",
+    fix="Keep the CA certificate that it replaces in the {store_title} until then; check the clock of the issuing CA.",
+)
+def authority_not_yet_valid(view: pd.DataFrame, context: Context) -> pd.Series:
+    """A CA certificate in a trust store is not valid yet.
+
+    What it checks: no certificate of a trust store begins after the time of the audit.
+
+    Why it matters: until then every path through it fails. Its predecessor is still needed, and a CA with a wrong clock
+    makes such certificates too.
+
+    How to fix: leave the predecessor in the store until the day has come.
+
+    References: RFC 5280, section 6.1.3; trust anchors are checked like other CAs, as OpenSSL does.
+    """
+    return view["not_before"] > context.at

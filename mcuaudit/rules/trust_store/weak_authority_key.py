@@ -1,0 +1,37 @@
+"""The key of a CA certificate in a trust store is too short."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
+
+
+@rule(
+    code="MCU307",
+    view="store_members",
+    severity="warning",
+    source=HTTPS_ARTICLE,
+    section="Key size",
+    grade="inferred",
+    needs=("key_algorithm",),
+    reference="{subject} {certificate}",
+    cause="{store_holder}",
+    message="{file}: {named} in the {store_title} has a weak key, {key_algorithm} of {key_size} bits.",
+    fix="Move the peers to a CA with a key of 2048 bits or more, then take this one out of the {store_title}.",
+)
+def weak_authority_key(view: pd.DataFrame, context: Context) -> pd.Series:
+    """The key of a CA certificate in a trust store is too short.
+
+    What it checks: RSA and DSA keys have at least [thresholds] rsa_bits (2048), elliptic curve keys ec_bits (256).
+
+    Why it matters: whoever breaks the key of a CA can make certificates that every device with this store trusts. The
+    documents advise the size for the device's own key; that it holds for CAs as well is inferred.
+
+    How to fix: replace the CA, and move the peers to the new one before the old one is taken out.
+
+    References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits; NIST SP 800-57.
+    """
+    limits = context.policy.thresholds
+    least = view["key_algorithm"].map({"RSA": limits.rsa_bits, "DSA": limits.rsa_bits, "EC": limits.ec_bits})
+    return view["key_size"] < least

@@ -1,0 +1,108 @@
+"""The view of what the certificates of a trust store are to one another: roots, intermediates, older and newer ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import pandas as pd
+
+from mcuaudit.model import Certificate
+from mcuaudit.pkix.checks import may_have_issued, self_signed
+from mcuaudit.pkix.names import canonical_name
+from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
+from mcuaudit.pkix.stores import by_subject
+from mcuaudit.rules.views.base import Views, view
+
+
+@view
+def store_authorities(views: Views) -> pd.DataFrame:
+    """One row per certificate in a trust store file, with its standing among the others.
+
+    `rootless` is yes for a CA certificate from which no path leads to a root of the store, the uppermost ones alone.
+    `newer` is the certificate of the same name and key in the store that replaces it; missing for the newest.
+    """
+    found = views["store_members"].copy()
+    certificates, signatures = views.fleet.certificate_records, SignatureMemo()
+    standings = []
+    for store, members in found.drop_duplicates(["trust_store", "certificate"]).groupby("trust_store")["certificate"]:
+        records = [certificates[member] for member in sorted(members)]
+        rootless, newer = rootless_authorities(records, signatures), newer_twins(records)
+        standings += [
+            {
+                "trust_store": store,
+                "certificate": record.sha256,
+                "rootless": "yes" if record.sha256 in rootless else "no",
+                "newer": newer.get(record.sha256),
+            }
+            for record in records
+        ]
+    table = pd.DataFrame(standings, columns=["trust_store", "certificate", "rootless", "newer"])
+    found = found.merge(table.astype("str"), on=["trust_store", "certificate"], how="left")
+    known = views.fleet.certificates[["certificate", "not_after", "issuer"]]
+    return found.merge(
+        known.add_prefix("newer_").rename(columns={"newer_certificate": "newer"}), on="newer", how="left"
+    )
+
+
+def rootless_authorities(members: Sequence[Certificate], signatures: SignatureMemo) -> frozenset[str]:
+    """SHA-256 of the CA certificates among `members` from which no path leads up to a self-signed member.
+
+    Of several below one another only the uppermost counts. One whose name and key a root of the store has as well is
+    not among them: a path goes through that root.
+    """
+    issued = _issued(members, signatures)
+    rooted = _below({member.sha256 for member in members if self_signed(member)}, issued)
+    keys = {_name_and_key(member) for member in members if member.sha256 in rooted}
+    rooted |= {member.sha256 for member in members if _name_and_key(member) in keys}
+    rooted = _below(rooted, issued)
+    left = [member for member in members if member.is_ca and member.sha256 not in rooted]
+    below = frozenset[str]().union(*(issued[member.sha256] for member in left))
+    uppermost = {member.sha256 for member in left} - below
+    # Certificates that issued each other in a ring have none above them, and no root either.
+    rest = {member.sha256 for member in left} - _below(uppermost, issued)
+    return frozenset(uppermost | {member for member in rest if member in _below(issued[member], issued)})
+
+
+def newer_twins(members: Iterable[Certificate]) -> dict[str, str]:
+    """Older CA certificate → the newest of the same name and key, both by SHA-256."""
+    same: dict[tuple[bytes, str], list[Certificate]] = {}
+    for member in members:
+        if member.is_ca:
+            same.setdefault(_name_and_key(member), []).append(member)
+    found: dict[str, str] = {}
+    for twins in same.values():
+        newest = max(twins, key=_age).sha256
+        found |= {twin.sha256: newest for twin in twins if twin.sha256 != newest}
+    return found
+
+
+def _age(twin: Certificate) -> tuple[datetime, datetime, bool, str]:
+    """Orders from old to new; of two for the same time the one with an outdated signature is the older."""
+    return twin.not_before, twin.not_after, twin.signature_hash not in ("md5", "sha1"), twin.sha256
+
+
+def _issued(members: Sequence[Certificate], signatures: SignatureMemo) -> Mapping[str, frozenset[str]]:
+    """Member → the other members that its key signed."""
+    issued: dict[str, set[str]] = {member.sha256: set() for member in members}
+    subjects = by_subject(members)
+    for member in members:
+        for issuer in subjects.get(canonical_name(member.issuer), ()):
+            fits = issuer is not member and may_have_issued(member, issuer)
+            if fits and signatures.check(member, issuer) is not SignatureCheck.INVALID:
+                issued[issuer.sha256].add(member.sha256)
+    return {issuer: frozenset(others) for issuer, others in issued.items()}
+
+
+def _below(above: Iterable[str], issued: Mapping[str, frozenset[str]]) -> set[str]:
+    """`above`, and all that was issued below it."""
+    found, waiting = set(above), list(above)
+    while waiting:
+        for member in issued[waiting.pop()] - found:
+            found.add(member)
+            waiting.append(member)
+    return found
+
+
+def _name_and_key(certificate: Certificate) -> tuple[bytes, str]:
+    return canonical_name(certificate.subject), certificate.public_key_sha256

@@ -1,0 +1,214 @@
+"""Views of what trust stores are needed for: the peers that they judge, the CAs that vouch for them or are lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.model import Certificate
+from mcuaudit.pkix.checks import self_signed
+from mcuaudit.pkix.names import canonical_name
+from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.words import certificates_in_words, some_of
+from mcuaudit.vocabulary import CONNECTION_TABLE, SLOT_TITLES
+
+_OF_DEVICE: Final = ["device_id", "site", "device", "slot", "store_title"]
+_OF_AUTHORITY: Final = ["device_id", "slot", "certificate"]
+_OF_CONNECTION: Final = [
+    *("device_id", "site", "device", "connection_type", "peer"),
+    *("peer_certificate", "trust_store", "mcu_verifies_peer"),
+]
+_OF_PATH: Final = ["peer_certificate", "presented_chain", "all_presented", "trust_store"]
+
+
+@view
+def judged_peers(views: Views) -> pd.DataFrame:
+    """One row per connection that can exist, with the trust store of the device that judges the peer, and the path.
+
+    `trust` is the outcome of the certification path as the store has it; missing where the peer is not verified.
+    """
+    connections = views.concluded.connections
+    found = connections.loc[connections["outcome"] != "notApplicable", _OF_CONNECTION].copy()
+    kind = found["connection_type"].astype("str")
+    found["slot"] = kind.map({kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()})
+    found["store_title"] = found["slot"].map({slot.value: title for slot, title in SLOT_TITLES.items()})
+    peers = views.fleet.peers[["device_id", "peer", "certificate_state", "presented_chain", "chain_complete"]]
+    found = found.merge(peers, on=["device_id", "peer"], how="left")
+    found["presented_chain"] = found["presented_chain"].fillna("")
+    found["all_presented"] = found["chain_complete"].eq("yes")
+    return found.merge(_paths(views), on=_OF_PATH, how="left")
+
+
+def _paths(views: Views) -> pd.DataFrame:
+    """What the rule of the MCU says of each path, whatever the purpose: it does not decide about trust."""
+    paths = views.concluded.paths
+    paths = paths.loc[paths["standard"] == "mcu",
+        ["certificate", "presented_chain", "chain_complete", "trust_store", "trust", "reading", "path"],
+    ]  # fmt: skip
+    paths = paths.rename(columns={"certificate": "peer_certificate", "chain_complete": "all_presented"})
+    return paths.drop_duplicates(_OF_PATH).astype({"trust": "str"})
+
+
+@view
+def vouching_authorities(views: Views) -> pd.DataFrame:
+    """One row per device, trust store and CA certificate of it through which the path of a peer leads.
+
+    `lasts_until` is when it ends, or the last certificate of the same name and key that the store has;
+    `outlasting` names the peers whose certificates are valid longer, `longest_end` is the last day of these.
+    """
+    judged = views["judged_peers"]
+    found = judged[judged["trust"].isin(["pass", "open"]) & judged["mcu_verifies_peer"].eq("yes")]
+    found = found.assign(certificate=found["path"].str.split()).explode("certificate", ignore_index=True)
+    found["certificate"] = found["certificate"].astype("str")
+    found = found[found["certificate"] != found["peer_certificate"]].merge(
+        _ends(views), on=["trust_store", "certificate"]
+    )
+    ends = views.fleet.certificates[["certificate", "not_after"]]
+    found = found.merge(
+        ends.rename(columns={"certificate": "peer_certificate", "not_after": "end"}), on="peer_certificate"
+    )
+    found = found.merge(_outlasting(found), on=_OF_AUTHORITY, how="left")
+    return with_judged(found.drop_duplicates(_OF_AUTHORITY), _OF_AUTHORITY)
+
+
+def _outlasting(found: pd.DataFrame) -> pd.DataFrame:
+    """One row per device, store and CA that ends before certificates below it: whose they are, when the last ends."""
+    longer = found[found["end"] > found["lasts_until"]].sort_values("end")
+    peers = longer.groupby(_OF_AUTHORITY)["peer"].agg(some_of).rename("outlasting").reset_index()
+    last = longer.drop_duplicates(_OF_AUTHORITY, keep="last")
+    last = last[[*_OF_AUTHORITY, "end"]].rename(columns={"end": "longest_end"})
+    return last.merge(peers.astype("str"), on=_OF_AUTHORITY, how="left")
+
+
+def _ends(views: Views) -> pd.DataFrame:
+    """One row per trust store and member, with its name and when it and its twins end."""
+    columns = ["certificate", "subject", "public_key", "not_after"]
+    members = views.fleet.trust_stores.merge(views.fleet.certificates[columns], on="certificate")
+    members["named"] = certificates_in_words(members)
+    same = ["trust_store", "subject", "public_key"]
+    last = members.sort_values("not_after").drop_duplicates(same, keep="last")[[*same, "not_after"]]
+    return members.merge(last.rename(columns={"not_after": "lasts_until"}), on=same).drop(columns="public_key")
+
+
+@view
+def lacking_authorities(views: Views) -> pd.DataFrame:
+    """One row per device, trust store and CA that it lacks for the certificates of peers; one without if it lacks none.
+
+    `trust` is fail where a peer is refused for it, open where it is not known that the peer sends it.
+    """
+    judged = views["judged_peers"]
+    judged = judged[judged["trust"].notna() & judged["mcu_verifies_peer"].eq("yes")]
+    complete = judged.drop_duplicates(_OF_DEVICE)[[*_OF_DEVICE, "trust_store"]]
+    found = judged[judged["trust"].isin(["fail", "open"])].merge(_lacking(views, judged), on=[*_OF_PATH, "path"])
+    grouped = found.sort_values("trust").groupby([*_OF_DEVICE, "lacking", "store_lacks"], as_index=False)
+    listed = grouped.agg(
+        trust=("trust", "first"),
+        readings=("reading", "first"),
+        needed_by=("peer", some_of),
+        needing=("peer", "nunique"),
+    )
+    found = complete.merge(listed, on=_OF_DEVICE, how="left")
+    files = views["store_uses"][["device_id", "slot", "file"]]
+    found = found.merge(files, on=["device_id", "slot"], how="left")
+    holder = found["store_title"] + " of " + found["device_id"]
+    found["store_cause"] = holder.mask(found["store_lacks"].eq("issuer"), found["lacking"] + " is not in the " + holder)
+    found["missing_evidence"] = found["file"].where(found["readings"].eq(""))
+    return with_judged(found, ["device_id", "slot", "lacking"])
+
+
+def _lacking(views: Views, judged: pd.DataFrame) -> pd.DataFrame:
+    """One row per path that is not good and CA that it lacks; no row where it lacks none."""
+    records = views.fleet.certificate_records
+    members = views.fleet.trust_stores.groupby("trust_store")["certificate"].agg(frozenset).to_dict()
+    bad = judged[judged["trust"].isin(["fail", "open"]) & judged["path"].ne("")].drop_duplicates([*_OF_PATH, "path"])
+    rows = []
+    for row in bad[[*_OF_PATH, "path"]].to_dict("records"):
+        path = [records[sha256] for sha256 in row["path"].split()]
+        presented = {row["peer_certificate"], *row["presented_chain"].split()}
+        for name, how in _lacking_names(path, presented, members.get(row["trust_store"], frozenset())):
+            rows.append(row | {"lacking": name, "store_lacks": how})
+    return pd.DataFrame(rows, columns=[*_OF_PATH, "path", "lacking", "store_lacks"]).astype(
+        {column: "str" for column in (*_OF_PATH, "path", "lacking", "store_lacks") if column != "all_presented"}
+        | {"all_presented": "bool"}
+    )
+
+
+def _lacking_names(path: list[Certificate], presented: set[str], store: frozenset[str]) -> list[tuple[str, str]]:
+    """The names of the CAs that the store lacks for a path that goes as far as `path`, each with how it lacks it.
+
+    elsewhere: found only elsewhere in the export; root: presented, and not trusted; issuer: above the end of the path.
+    A store without members has another rule, and a root that lacks above a member of the store as well.
+    """
+    if not store:
+        return []
+    found = [(item.subject_text, "elsewhere") for item in path[1:] if item.sha256 not in store | presented]
+    last = path[-1]
+    if last.sha256 in store:
+        return found
+    if not self_signed(last):
+        return [*found, (last.issuer_text, "issuer")]
+    return [*found, (last.subject_text, "root")] if len(path) > 1 else found
+
+
+@view
+def needed_authorities(views: Views) -> pd.DataFrame:
+    """One row per certificate in a trust store file, with whether a peer needs it.
+
+    `peers_known` is yes where the file judges a peer, and the certificate of every peer that it judges is known with
+    all CAs up to a root: only then is it known that a certificate is of no use. `needed` goes by names alone, so that
+    it says rather too much.
+    """
+    judged = views["judged_peers"].merge(views["store_uses"][["device_id", "slot", "file"]], on=["device_id", "slot"])
+    pairs = judged.loc[judged["peer_certificate"].notna(), ["file", "peer_certificate"]].drop_duplicates()
+    ancestry = _Ancestry(views.fleet.certificate_records)
+    certificates = pairs["peer_certificate"].unique()
+    traced = [certificate for certificate in certificates if ancestry.is_complete(certificate)]
+    settled = judged["peer_certificate"].isin(traced) | judged["certificate_state"].eq("none")
+    settled_files = settled.groupby(judged["file"]).all()
+    known = settled_files[settled_files].index.intersection(pd.Index(pairs["file"]))
+    needed = {
+        (file, name)
+        for file, certificate in zip(pairs["file"], pairs["peer_certificate"], strict=True)
+        for name in ancestry.of(certificate)
+    }
+    found = views["store_members"].copy()
+    found["peers_known"] = found["file"].isin(known).map({True: "yes", False: "no"})
+    found["needed"] = [
+        (file, ancestry.name_of(certificate)) in needed
+        for file, certificate in zip(found["file"], found["certificate"], strict=True)
+    ]
+    return found
+
+
+class _Ancestry:
+    """The names of all CAs that may stand above a certificate, by the names of issuers alone."""
+
+    def __init__(self, certificates: Mapping[str, Certificate]) -> None:
+        self._certificates = certificates
+        self._issuers: dict[bytes, set[bytes]] = {}
+        for certificate in certificates.values():
+            issuers = self._issuers.setdefault(canonical_name(certificate.subject), set())
+            issuers.add(canonical_name(certificate.issuer))
+        self._found: dict[bytes, frozenset[bytes]] = {}
+
+    def name_of(self, sha256: str) -> bytes:
+        """The subject of the certificate with that digest, as names are compared."""
+        return canonical_name(self._certificates[sha256].subject)
+
+    def of(self, sha256: str) -> frozenset[bytes]:
+        """The names above the certificate with that digest, and its own."""
+        own = self.name_of(sha256)
+        if own not in self._found:
+            found, waiting = {own}, [own]
+            while waiting:
+                above = self._issuers.get(waiting.pop(), set()) - found
+                found |= above
+                waiting += above
+            self._found[own] = frozenset(found)
+        return self._found[own]
+
+    def is_complete(self, sha256: str) -> bool:
+        """A certificate of every one of these names is in the export, so that none can stand above unseen."""
+        return self.of(sha256) <= self._issuers.keys()

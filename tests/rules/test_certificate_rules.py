@@ -1,0 +1,382 @@
+"""Rules about local certificates: what they say at their limits, of odd values, and where they say nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from tests.authority import NOW, Authority, dsa_key, p256_key, rsa_key, self_signed
+from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, chain, local_certificate
+from tests.rules.breakages.base import LOCAL, Break, all_of, file, intact, local, setting
+from tests.rules.breakages.certificate import PUBLIC_ROOT, shown
+from tests.rules.judged import evaluations, outcomes, speaking
+
+OTHER = "oslo/mcu-2"
+WITHOUT_CHAIN = [f"{DEVICE}/sip-trust-store.pem", f"{DEVICE}/https-trust-store.pem", "peers/trusted.pem"]
+
+
+def another_device(**wishes: Any) -> Break:
+    """A second device with a certificate of its own."""
+    return file(f"{OTHER}/local-certificate.pem", chain(local_certificate(**{"key": rsa_key(11), **wishes})))
+
+
+def alone(**wishes: Any) -> Break:
+    """The local certificate is presented alone, and no CA of its own is anywhere in the export."""
+    peers = [f"peers/{name}.pem" for name in ("room", "alice", "tms", "ocsp")]
+    return all_of(
+        file(LOCAL, local_certificate(**wishes).pem), *(file(name, None) for name in (*WITHOUT_CHAIN, *peers))
+    )
+
+
+@pytest.mark.parametrize("code", [f"MCU{number}" for number in range(110, 117)])
+class TestEveryRule:
+    def test_says_nothing_where_there_is_no_certificate(self, code: str, tmp_path: Path) -> None:
+        """MCU101 says that it is missing."""
+        assert evaluations(code, tmp_path, file(LOCAL, None)).empty
+
+    def test_says_nothing_of_one_that_cannot_be_read(self, code: str, tmp_path: Path) -> None:
+        assert evaluations(code, tmp_path, file(LOCAL, b"-----BEGIN CERTIFICATE-----\n%%\n")).empty
+
+    def test_judges_each_device_by_its_own(self, code: str, tmp_path: Path) -> None:
+        found = evaluations(code, tmp_path, another_device())
+        assert set(found["device_id"]) == {DEVICE, OTHER}
+        assert set(found["outcome"]) <= {"pass", "notApplicable"}
+
+
+class TestCaCertificate:
+    def test_a_certificate_without_basic_constraints_is_no_ca(self, tmp_path: Path) -> None:
+        assert outcomes("MCU110", tmp_path, local(ca=None)) == {"pass"}
+
+    def test_a_file_that_begins_with_the_ca_is_found(self, tmp_path: Path) -> None:
+        found = speaking("MCU110", tmp_path, file(LOCAL, chain(ISSUING, local_certificate())))
+        assert "CN=Example Issuing CA" in found["message"].iloc[0]
+        assert "first" in found["fix"].iloc[0]
+
+
+class TestKeyUsage:
+    @pytest.mark.parametrize(
+        ("usages", "expected"),
+        [
+            (None, "pass"),
+            (["digital_signature"], "pass"),
+            (["digital_signature", "key_encipherment"], "pass"),
+            (["key_encipherment"], "fail"),
+            (["content_commitment", "key_encipherment"], "fail"),
+            (["key_agreement"], "fail"),
+            (["key_cert_sign", "crl_sign"], "fail"),
+        ],
+    )
+    def test_of_an_rsa_key(self, usages: list[str] | None, expected: str, tmp_path: Path) -> None:
+        assert outcomes("MCU112", tmp_path, local(key_usage=usages)) == {expected}
+
+    @pytest.mark.parametrize(
+        ("usages", "expected"),
+        [
+            (["digital_signature"], "pass"),
+            (["key_agreement"], "open"),
+            (["digital_signature", "key_agreement"], "pass"),
+            (["key_encipherment"], "fail"),
+        ],
+    )
+    def test_of_an_elliptic_curve_key(self, usages: list[str], expected: str, tmp_path: Path) -> None:
+        assert outcomes("MCU112", tmp_path, local(key=p256_key(901), key_usage=usages)) == {expected}
+
+    def test_the_message_names_what_there_is(self, tmp_path: Path) -> None:
+        found = speaking("MCU112", tmp_path, local(key_usage=["key_encipherment", "data_encipherment"]))
+        assert "is dataEncipherment, keyEncipherment;" in found["message"].iloc[0]
+
+    def test_an_empty_one_is_called_empty(self, tmp_path: Path) -> None:
+        found = speaking("MCU112", tmp_path, local(key_usage=["no such word"]))
+        assert "is empty;" in found["message"].iloc[0]
+
+    def test_what_would_settle_it_is_named(self, tmp_path: Path) -> None:
+        found = speaking("MCU112", tmp_path, local(key=p256_key(901), key_usage=["key_agreement"]))
+        assert found["missing_evidence"].tolist() == ["the cipher suites of the device"]
+
+
+class TestUndocumentedAlgorithm:
+    @pytest.mark.parametrize(
+        "wishes",
+        [{}, {"key": rsa_key(12, 1024)}, {"key": rsa_key(13, 4096)}, {"digest": "sha1"}, {"digest": "md5"}],
+        ids=["as it should be", "RSA 1024", "RSA 4096", "SHA-1", "MD5"],
+    )
+    def test_says_nothing(self, wishes: dict[str, Any], tmp_path: Path) -> None:
+        """Short keys and broken hashes are documented well enough; MCU106 and MCU107 speak of them."""
+        assert outcomes("MCU113", tmp_path, local(**wishes)) == {"pass"}
+
+    @pytest.mark.parametrize(
+        ("key", "words"),
+        [
+            (p256_key(902), "an EC key of 256 bits,"),
+            (dsa_key(), "a DSA key of 1024 bits,"),
+            (rsa_key(14, 4104), "an RSA key of 4104 bits,"),
+        ],
+        ids=["EC", "DSA", "RSA 4104"],
+    )
+    def test_of_keys(self, key: Any, words: str, tmp_path: Path) -> None:
+        found = speaking("MCU113", tmp_path, local(key=key))
+        assert found["outcome"].tolist() == ["open"]
+        assert found["readings"].tolist() == ["A18"]
+        assert words in found["message"].iloc[0]
+
+    def test_of_a_signature(self, tmp_path: Path) -> None:
+        authority = Authority.root("Example EC Root", key=p256_key(903))
+        local_pem = chain(authority.leaf(HOST, key=rsa_key(4), san=LOCAL_NAMES))
+        found = speaking("MCU113", tmp_path, file(LOCAL, local_pem))
+        assert "has a signature with ecdsa-with-SHA256, which" in found["message"].iloc[0]
+
+    def test_of_key_and_signature(self, tmp_path: Path) -> None:
+        found = speaking("MCU113", tmp_path, file(LOCAL, self_signed(HOST, key=p256_key(904)).pem))
+        assert "an EC key of 256 bits and a signature with ecdsa-with-SHA256" in found["message"].iloc[0]
+
+
+def at(year: int, month: int, day: int) -> datetime:
+    """The beginning of a day."""
+    return datetime(year, month, day, tzinfo=UTC)
+
+
+def lives(begins: datetime, days: int, seconds: int = -1) -> Break:
+    """A local certificate of the public root that lives so many days, its last second included."""
+    return all_of(
+        PUBLIC_ROOT, local(not_before=begins, not_after=begins + timedelta(days=days) + timedelta(seconds=seconds))
+    )
+
+
+class TestLifetime:
+    @pytest.mark.parametrize(
+        ("begins", "days"),
+        [
+            (at(2018, 3, 1), 825),
+            (at(2020, 8, 31), 825),
+            (at(2020, 9, 1), 398),
+            (at(2026, 3, 14), 398),
+            (at(2026, 3, 15), 200),
+            (at(2027, 3, 14), 200),
+            (at(2027, 3, 15), 100),
+            (at(2029, 3, 14), 100),
+            (at(2029, 3, 15), 47),
+            (at(2031, 1, 1), 47),
+        ],
+    )
+    def test_the_last_second_counts(self, begins: datetime, days: int, tmp_path: Path) -> None:
+        assert outcomes("MCU114", tmp_path / "within", lives(begins, days)) == {"pass"}
+        found = speaking("MCU114", tmp_path / "beyond", lives(begins, days, seconds=0))
+        assert found["outcome"].tolist() == ["fail"]
+        assert f"{days + 1} days; public CAs may issue for {days} days" in found["message"].iloc[0]
+
+    def test_a_private_ca_is_not_bound(self, tmp_path: Path) -> None:
+        assert outcomes("MCU114", tmp_path, intact) == {"notApplicable"}
+
+    def test_who_issued_is_not_guessed(self, tmp_path: Path) -> None:
+        assert outcomes("MCU114", tmp_path, alone()) == {"notApplicable"}
+
+
+class TestPublicAuthority:
+    def test_one_that_lacks_client_auth_is_the_subject_of_another_rule(self, tmp_path: Path) -> None:
+        breaks = all_of(PUBLIC_ROOT, local(purposes=["serverAuth"]))
+        assert outcomes("MCU115", tmp_path / "a", breaks) == {"pass"}
+        assert outcomes("MCU109", tmp_path / "b", breaks) == {"fail"}
+
+    def test_one_without_extended_key_usage_serves_client_auth_now(self, tmp_path: Path) -> None:
+        assert outcomes("MCU115", tmp_path, all_of(PUBLIC_ROOT, local(purposes=None))) == {"fail"}
+
+    def test_who_issued_is_not_guessed(self, tmp_path: Path) -> None:
+        assert outcomes("MCU115", tmp_path, alone()) == {"notApplicable"}
+
+    def test_a_self_signed_one_was_issued_by_nobody_else(self, tmp_path: Path) -> None:
+        breaks = all_of(alone(), file(LOCAL, self_signed(HOST, key=rsa_key(4)).pem))
+        assert outcomes("MCU115", tmp_path, breaks) == {"pass"}
+
+    def test_a_ca_without_its_root_tells_nothing(self, tmp_path: Path) -> None:
+        breaks = all_of(alone(), file(LOCAL, chain(local_certificate(), ISSUING)))
+        assert outcomes("MCU115", tmp_path, breaks) == {"notApplicable"}
+
+    def test_the_message_names_the_issuer(self, tmp_path: Path) -> None:
+        found = speaking("MCU115", tmp_path, PUBLIC_ROOT)
+        assert "(CN=Example Issuing CA,O=Example)" in found["message"].iloc[0]
+
+
+class TestOddNames:
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            ("DNS:mcu-1\0.example.com", "the DNS entry mcu-1\\x00.example.com holds a NUL character"),
+            ("DNS:mcu 1.example.com", "the DNS entry mcu\\x201.example.com holds a space"),
+            ("DNS:", 'the DNS entry "" is empty'),
+            ("DNS:" + "a" * 64, "has a label of more than 63 characters"),
+            ("URI:sip:mcu..example.com", "the URI entry sip:mcu..example.com has a host that has an empty label"),
+        ],
+    )
+    def test_each_is_shown_escaped(self, name: str, words: str, tmp_path: Path) -> None:
+        found = speaking("MCU116", tmp_path, local(san=[*LOCAL_NAMES, name]))
+        assert words in found["message"].iloc[0]
+
+    def test_a_common_name_is_looked_at_too(self, tmp_path: Path) -> None:
+        odd = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mcü.example.com")])
+        found = speaking("MCU116", tmp_path, file(LOCAL, chain(ISSUING.leaf(odd, key=rsa_key(4), san=LOCAL_NAMES))))
+        assert "the CN mc\\xfc.example.com holds characters other than ASCII" in found["message"].iloc[0]
+
+    @pytest.mark.parametrize(
+        "names",
+        [
+            ["DNS:*.example.com", "DNS:mcu_1.example.com", "IP:2001:db8::1", "URI:sip:[2001:db8::1]"],
+            ["email:mcu@example.com", "rid:1.2.3", "dir:Leeds Boardroom"],
+            None,
+        ],
+    )
+    def test_says_nothing(self, names: list[str] | None, tmp_path: Path) -> None:
+        assert outcomes("MCU116", tmp_path, local(san=names)) == {"pass"}
+
+    def test_many_are_counted(self, tmp_path: Path) -> None:
+        found = speaking("MCU116", tmp_path, local(san=[f"DNS:room {number}" for number in range(1000)]))
+        assert "and 997 more" in found["message"].iloc[0]
+        assert len(found["message"].iloc[0]) < 400
+
+
+class TestRestart:
+    def test_devices_that_nobody_tells_of_are_passed_over(self, tmp_path: Path) -> None:
+        found = evaluations("MCU117", tmp_path, another_device())
+        assert dict(zip(found["device_id"], found["outcome"], strict=True)) == {DEVICE: "pass", OTHER: "notApplicable"}
+
+    def test_the_device_itself_tells_it(self, tmp_path: Path) -> None:
+        member = "<member><name>rebootRequired</name><value><boolean>1</boolean></value></member>"
+        body = (
+            f"<methodResponse><params><param><value><struct>{member}</struct></value></param></params></methodResponse>"
+        )
+        found = speaking("MCU117", tmp_path, file(f"{DEVICE}/api/device.query.xml", body.encode()))
+        assert found["cause"].tolist() == [f"restart of {DEVICE}"]
+
+
+class TestPrivateKey:
+    @pytest.mark.parametrize(
+        "words", ["Key matches certificate", "  KEY  matches\tcertificate ", "Key matches certificate."]
+    )
+    def test_matches(self, words: str, tmp_path: Path) -> None:
+        assert outcomes("MCU118", tmp_path, setting("ssl_certificates", private_key=words)) == {"pass"}
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Key does not match certificate",
+            "Private key doesn't match the certificate",
+            "does not match",
+            "Certificate does not match private key",
+            "Key mismatch",
+            "No key",
+            "no private key",
+            "Key missing",
+            "Private key is not present",
+            "Not installed",
+            "none",
+        ],
+    )
+    def test_does_not(self, words: str, tmp_path: Path) -> None:
+        found = speaking("MCU118", tmp_path, setting("ssl_certificates", private_key=words))
+        assert found["outcome"].tolist() == ["fail"]
+        assert f'"{words}"' in found["message"].iloc[0]
+
+    @pytest.mark.parametrize(
+        "words", ["", "yes", "RSA 2048", "Key matches", "no key problems", "Key mismatch resolved"]
+    )
+    def test_who_knows(self, words: str, tmp_path: Path) -> None:
+        found = speaking("MCU118", tmp_path, setting("ssl_certificates", private_key=words))
+        assert found["outcome"].tolist() == ["open"]
+        assert "private_key" in found["missing_evidence"].iloc[0]
+
+    def test_where_nobody_tells_nothing_is_said(self, tmp_path: Path) -> None:
+        breaks = lambda export: export.settings["ssl_certificates"].pop("private_key")  # noqa: E731
+        assert outcomes("MCU118", tmp_path, breaks) == {"notApplicable"}
+
+
+class TestPage:
+    @pytest.mark.parametrize(
+        "subject",
+        [
+            f"CN={HOST},O=Example",
+            f"O = Example , CN = {HOST.upper()}",
+            f"/O=Example/CN={HOST}",
+            f"O=Example CN={HOST}",
+            f"O=Example\nCN={HOST}",
+            f"commonName={HOST}; organizationName=Example",
+            f"CN={HOST}",
+            f'O="Example", CN={HOST},',
+            HOST,
+            f"CN={HOST}, emailAddress=av@example.com",
+        ],
+    )
+    def test_the_same_subject_in_many_forms(self, subject: str, tmp_path: Path) -> None:
+        assert outcomes("MCU119", tmp_path, shown(subject=subject)) == {"pass"}
+
+    @pytest.mark.parametrize(
+        "subject", ["CN=mcu-2.example.com", f"CN={HOST},O=Sample", f"CN={HOST},OU=AV", f"C=GB/CN={HOST}"]
+    )
+    def test_another_subject(self, subject: str, tmp_path: Path) -> None:
+        found = speaking("MCU119", tmp_path, shown(subject=subject))
+        assert found["outcome"].tolist() == ["fail"]
+        assert found["message"].iloc[0].endswith("it differs in subject.")
+
+    @pytest.mark.parametrize("subject", ["the MCU in the lobby", "mcu-2.example.com", "emailAddress=av@example.com"])
+    def test_a_subject_that_cannot_be_compared(self, subject: str, tmp_path: Path) -> None:
+        found = speaking("MCU119", tmp_path, shown(subject=subject))
+        assert found["outcome"].tolist() == ["open"]
+        assert found["missing_evidence"].notna().all()
+
+    @pytest.mark.parametrize(
+        ("expires", "expected"),
+        [
+            ("2027-06-15", "pass"),
+            ("2027-06-15T23:59:59Z", "pass"),
+            ("2027-06-14", "open"),
+            ("2027-06-16", "open"),
+            ("2027-06-13", "fail"),
+            ("2025-06-15", "fail"),
+        ],
+    )
+    def test_times_by_the_day(self, expires: str, expected: str, tmp_path: Path) -> None:
+        """The certificate ends on 15 June 2027 at noon."""
+        assert outcomes("MCU119", tmp_path, shown(expires=expires)) == {expected}
+
+    def test_all_that_differs_is_named(self, tmp_path: Path) -> None:
+        breaks = shown(subject=f"CN={HOST}", issuer="CN=Old CA", issued="2020-01-01", expires="2022-01-01")
+        found = speaking("MCU119", tmp_path, breaks)
+        assert found["message"].iloc[0].endswith("it differs in issuer and issued and expires.")
+        assert found["cause"].tolist() == [f"local-certificate.pem of {DEVICE}"]
+
+    def test_a_difference_outweighs_what_cannot_be_compared(self, tmp_path: Path) -> None:
+        assert outcomes("MCU119", tmp_path, shown(subject="lobby", expires="2022-01-01")) == {"fail"}
+
+    @pytest.mark.parametrize("breaks", [shown(), shown(subject=" "), all_of(shown(subject="CN=x"), file(LOCAL, None))])
+    def test_where_one_of_the_two_is_missing_nothing_is_said(self, breaks: Break, tmp_path: Path) -> None:
+        assert outcomes("MCU119", tmp_path, breaks) == {"notApplicable"}
+
+    def test_a_name_with_escaped_characters(self, tmp_path: Path) -> None:
+        name = x509.Name(
+            [
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Example, Inc. + Sons"),
+                x509.NameAttribute(NameOID.COMMON_NAME, HOST),
+            ]
+        )
+        issued = ISSUING.leaf(name, key=rsa_key(4), san=LOCAL_NAMES)
+        breaks = all_of(file(LOCAL, chain(issued)), shown(subject=f"CN={HOST}, O=Example, Inc. + Sons"))
+        assert outcomes("MCU119", tmp_path, breaks) == {"pass"}
+
+
+def test_findings_keep_their_words_from_day_to_day(tmp_path: Path) -> None:
+    """What a message says must not change while nothing changes."""
+    export = CleanExport()
+    all_of(PUBLIC_ROOT, local(key=p256_key(905), key_usage=["key_agreement"]), shown(subject="CN=x"))(export)
+    import mcuaudit
+
+    fleet = mcuaudit.read_export(export.write(tmp_path))
+    columns = ["finding_id", "evidence", "fix", "cause"]
+    said = [
+        audit.findings.loc[audit.findings["code"].between("MCU110", "MCU119"), columns].to_dict("records")
+        for audit in (mcuaudit.audit(fleet, at=NOW), mcuaudit.audit(fleet, at=NOW + timedelta(days=1)))
+    ]
+    assert said[0] == said[1]
+    assert {item["finding_id"][:6] for item in said[0]} == {"MCU112", "MCU113", "MCU114", "MCU115", "MCU119"}

@@ -1,0 +1,338 @@
+"""Rules about settings: where they begin to speak, what they say, and where they keep silent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.authority import NOW
+from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, certificate, chain
+from tests.rules.breakages.base import Break, all_of, file, intact, ocsp_server, peer, setting
+from tests.rules.breakages.settings import (
+    PASSWORDS_REFUSED,
+    STRANGE_OCSP_SERVER,
+    TAKEN,
+    current_time,
+    ocsp,
+    user,
+    web_user,
+)
+from tests.rules.judged import findings, outcomes, speaking
+
+REQUIRED = setting("ssl_certificates", client_certificate_security="Certificate-based authentication required")
+VERIFY = setting("ssl_certificates", client_certificate_security="Verify certificate")
+NOT_REQUIRED = setting("ssl_certificates", client_certificate_security="Not required")
+
+
+def outcome(code: str, directory: Path, *breaks: Break) -> str:
+    """The one outcome of a rule on the clean device with these things broken."""
+    (found,) = outcomes(code, directory, *breaks)
+    return found
+
+
+def untold(table: str, *keys: str) -> Break:
+    """Nobody tells these settings."""
+
+    def apply(export: CleanExport) -> None:
+        for key in keys:
+            del export.settings[table][key]
+
+    return apply
+
+
+class TestEncryptedSip:
+    @pytest.mark.parametrize(
+        ("services", "words"),
+        [
+            ({"sip_tcp": True}, "calls go in clear."),
+            ({"sip_tcp": False, "sip_udp": True}, "calls go in clear."),
+            ({"sip_tcp": False, "sip_udp": False}, "there are no SIP calls at all."),
+            ({"sip_tcp": False}, "calls go in clear or not at all."),
+        ],
+    )
+    def test_what_becomes_of_the_calls(self, services: dict[str, bool], words: str, tmp_path: Path) -> None:
+        found = speaking("MCU412", tmp_path, setting("services", sips_tcp=False, **services))
+        assert found["message"].iloc[0].endswith(f"(room): {words}")
+
+    def test_without_sip_peers_the_service_may_be_off(self, tmp_path: Path) -> None:
+        def no_room(export: CleanExport) -> None:
+            del export.peers["room"]
+
+        assert outcome("MCU412", tmp_path, no_room, setting("services", sips_tcp=False)) == "notApplicable"
+
+
+class TestFeatureKeys:
+    def test_names_are_compared_without_case(self, tmp_path: Path) -> None:
+        keys = setting("device", features=["Video firewall", "SECURE MANAGEMENT (https)"])
+        assert outcome("MCU413", tmp_path, keys) == "pass"
+
+    def test_no_key_at_all_is_told_too(self, tmp_path: Path) -> None:
+        assert outcome("MCU413", tmp_path, setting("device", features=[])) == "fail"
+
+    def test_untold_keys_are_no_missing_keys(self, tmp_path: Path) -> None:
+        assert outcome("MCU413", tmp_path, intact) == "notApplicable"
+
+    def test_without_a_service_that_needs_one_none_is_missing(self, tmp_path: Path) -> None:
+        off = all_of(setting("services", https=False, sips_tcp=False), setting("device", features=[]))
+        assert outcome("MCU413", tmp_path, off) == "notApplicable"
+
+    def test_only_the_services_that_are_on_are_named(self, tmp_path: Path) -> None:
+        found = speaking("MCU413", tmp_path, setting("services", https=False), setting("device", features=[]))
+        assert found["message"].iloc[0].endswith("does not work: encrypted SIP (TLS).")
+
+
+class TestLocalCertificateForOutgoing:
+    def _unticked(self) -> Break:
+        return setting("sip", use_local_certificate_for_outgoing=False)
+
+    def test_it_has_the_cause_of_the_connections(self, tmp_path: Path) -> None:
+        assert findings("MCU414", tmp_path, self._unticked())["connections"].tolist() == [2]
+
+    def test_whom_the_device_does_not_call_is_not_named(self, tmp_path: Path) -> None:
+        only_incoming = all_of(
+            peer("room", connections=["incoming_sip"]), lambda export: export.settings["feedback_receivers"].clear()
+        )
+        assert outcome("MCU414", tmp_path, self._unticked(), only_incoming) == "notApplicable"
+
+    def test_untold_is_not_unticked(self, tmp_path: Path) -> None:
+        assert outcome("MCU414", tmp_path, untold("sip", "use_local_certificate_for_outgoing")) == "notApplicable"
+
+
+class TestPlainText:
+    def _http(self) -> Break:
+        return all_of(setting("services", http=True), setting("security", redirect_http_to_https=False))
+
+    def test_where_passwords_are_refused_none_travels_in_clear(self, tmp_path: Path) -> None:
+        assert outcome("MCU415", tmp_path / "a", self._http(), REQUIRED) == "notApplicable"
+        assert outcome("MCU416", tmp_path / "b", setting("services", ftp=True), REQUIRED) == "notApplicable"
+
+    def test_old_software_refuses_no_password_whatever_is_declared(self, tmp_path: Path) -> None:
+        old = all_of(REQUIRED, setting("device", software_version="4.3(2.18)"))
+        assert outcome("MCU415", tmp_path / "a", self._http(), old) == "fail"
+        assert outcome("MCU416", tmp_path / "b", setting("services", ftp=True), old) == "fail"
+
+    def test_whether_it_is_redirected_must_be_told(self, tmp_path: Path) -> None:
+        found = speaking(
+            "MCU415", tmp_path, setting("services", http=True), untold("security", "redirect_http_to_https")
+        )
+        assert found["missing_evidence"].tolist() == ["settings.toml [security] redirect_http_to_https"]
+
+    def test_http_that_is_off_need_not_be_redirected(self, tmp_path: Path) -> None:
+        assert outcome("MCU415", tmp_path, untold("security", "redirect_http_to_https")) == "notApplicable"
+
+
+class TestNoWayBack:
+    def test_the_serial_console_is_a_way_back(self, tmp_path: Path) -> None:
+        assert outcome("MCU417", tmp_path, REQUIRED) == "pass"
+
+    def test_passwords_are_a_way_back(self, tmp_path: Path) -> None:
+        assert outcome("MCU417", tmp_path, setting("security", require_administrator_login=True)) == "notApplicable"
+
+    def test_whether_the_console_asks_must_be_told(self, tmp_path: Path) -> None:
+        found = speaking("MCU417", tmp_path, REQUIRED, untold("security", "require_administrator_login"))
+        assert found["missing_evidence"].tolist() == ["settings.toml [security] require_administrator_login"]
+
+    def test_a_second_user_who_is_no_administrator_is_no_second_way(self, tmp_path: Path) -> None:
+        def plain(export: CleanExport) -> None:
+            web_user("bob")(export)
+            export.settings["users"][-1]["privilege"] = "full control"
+
+        assert outcome("MCU417", tmp_path, PASSWORDS_REFUSED, plain) == "fail"
+
+    def test_a_second_certificate_that_is_refused_is_no_second_way(self, tmp_path: Path) -> None:
+        stranger = file("peers/bob.pem", chain(certificate("bob", ELSEWHERE, key=9)))
+        assert outcome("MCU417", tmp_path, PASSWORDS_REFUSED, web_user("bob"), stranger) == "fail"
+
+    def test_two_who_share_one_certificate_are_one_way(self, tmp_path: Path) -> None:
+        shared = web_user("bob", certificate="peers/alice.pem")
+        assert outcome("MCU417", tmp_path, PASSWORDS_REFUSED, shared) == "fail"
+
+    def test_a_lock_out_is_the_subject_of_another_rule(self, tmp_path: Path) -> None:
+        stranger = file("peers/alice.pem", chain(certificate("alice", ELSEWHERE, key=6)))
+        assert outcome("MCU417", tmp_path / "a", PASSWORDS_REFUSED, stranger) == "notApplicable"
+        assert not speaking("MCU411", tmp_path / "b", PASSWORDS_REFUSED, stranger).empty
+
+
+class TestReceiverPath:
+    @pytest.mark.parametrize(
+        ("uri", "speaks"),
+        [
+            ("https://10.1.2.9/RPC2", False),
+            ("http://10.1.2.9:8080/a/b/RPC2", False),
+            ("https://10.1.2.9/rpc2", True),
+            ("https://10.1.2.9/RPC2/", True),
+            ("https://10.1.2.9/RPC2?x=1", True),
+            ("https://10.1.2.9", True),
+        ],
+    )
+    def test_it_ends_as_documented(self, uri: str, speaks: bool, tmp_path: Path) -> None:
+        found = speaking("MCU418", tmp_path, lambda export: export.settings["feedback_receivers"].append({"uri": uri}))
+        assert found["reference"].tolist() == [uri] * speaks
+
+    def test_receivers_that_nobody_tells_have_no_path(self, tmp_path: Path) -> None:
+        assert outcome("MCU418", tmp_path, lambda export: export.settings.pop("feedback_receivers")) == "notApplicable"
+
+
+class TestOcsp:
+    @pytest.mark.parametrize("url", ["", "ocsp.example.com", "ldap://ocsp.example.com/", "http://", "https:///x"])
+    def test_a_url_without_server(self, url: str, tmp_path: Path) -> None:
+        assert outcome("MCU419", tmp_path, ocsp(server_url=url)) == "fail"
+
+    @pytest.mark.parametrize("url", ["http://ocsp.example.com", "HTTPS://[2001:db8::1]:8888/x"])
+    def test_a_url_with_a_server(self, url: str, tmp_path: Path) -> None:
+        assert outcome("MCU419", tmp_path, ocsp(server_url=url)) == "pass"
+
+    @pytest.mark.parametrize("code", ["MCU419", "MCU420"])
+    @pytest.mark.parametrize(
+        "unasked",
+        [
+            NOT_REQUIRED,
+            setting("services", https=False),
+            setting("device", software_version="4.3(2.18)"),
+            untold("ssl_certificates", "client_certificate_security"),
+            setting("ssl_certificates", ocsp={"enabled": False, "server_url": ""}),
+        ],
+        ids=["not required", "https off", "old", "untold", "off"],
+    )
+    def test_where_nobody_is_asked_about_nothing_is_rejected(self, unasked: Break, code: str, tmp_path: Path) -> None:
+        breaks = (ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER), ocsp(server_url=""), unasked)
+        assert outcome(code, tmp_path, *breaks) == "notApplicable"
+
+    def test_a_server_over_http_is_not_verified(self, tmp_path: Path) -> None:
+        by_http = all_of(file("peers/ocsp.pem", STRANGE_OCSP_SERVER), ocsp(server_url="http://ocsp.example.com/"))
+        assert outcome("MCU420", tmp_path, by_http) == "notApplicable"
+
+    def test_nor_where_servers_are_not_verified(self, tmp_path: Path) -> None:
+        off = setting("ssl_certificates", server_certificate_security="No verification")
+        strange = file("peers/ocsp.pem", STRANGE_OCSP_SERVER)
+        assert outcome("MCU420", tmp_path, ocsp_server, strange, off) == "notApplicable"
+
+    def test_undetermined_trust_is_told_by_the_connection(self, tmp_path: Path) -> None:
+        lost = all_of(ocsp_server, peer("ocsp", certificate="peers/lost.pem"))
+        assert outcome("MCU420", tmp_path / "a", lost) == "notApplicable"
+        assert speaking("MCU505", tmp_path / "b", lost)["outcome"].tolist() == ["open"]
+
+    def test_it_has_the_cause_of_the_logins_that_it_ends(self, tmp_path: Path) -> None:
+        found = findings("MCU420", tmp_path, ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER))
+        assert found["restores"].tolist() == [3]
+
+
+class TestCertificateLogins:
+    @pytest.mark.parametrize("level", [VERIFY, NOT_REQUIRED, setting("services", https=False)])
+    @pytest.mark.parametrize("code", ["MCU421", "MCU422"])
+    def test_without_them_the_question_is_not_put(self, code: str, level: Break, tmp_path: Path) -> None:
+        breaks = (user("admin"), setting("security", advanced_account_security=True), level)
+        assert outcome(code, tmp_path, *breaks) == "notApplicable"
+
+    def test_both_default_users_are_named(self, tmp_path: Path) -> None:
+        found = speaking("MCU421", tmp_path, user("guest", "conference list only"), user("admin"))
+        assert "(admin and guest)" in found["message"].iloc[0]
+
+    @pytest.mark.parametrize("name", ["Admin", "admin2", "the admin", "administrator"])
+    def test_other_names_are_not_those_of_the_factory(self, name: str, tmp_path: Path) -> None:
+        assert outcome("MCU421", tmp_path, user(name)) == "pass"
+
+    def test_no_users_are_told_too(self, tmp_path: Path) -> None:
+        assert outcome("MCU421", tmp_path, lambda export: export.settings.update(users=[])) == "pass"
+
+
+class TestClock:
+    """The export was taken on 10 June 2026 at 09:00 UTC, the limit is 300 seconds."""
+
+    @pytest.mark.parametrize(
+        ("shown", "said"),
+        [
+            ("20260610T09:05:00", "pass"),
+            ("20260610T08:55:00", "pass"),
+            ("20260610T09:05:01", "fail"),
+            ("20260610T08:54:59", "fail"),
+            ("20260610T10:05:00", "open"),
+            ("20260610T10:05:01", "fail"),
+            ("20260610T14:40:00", "open"),
+            ("20260610T09:30:00", "fail"),
+            ("20260610T23:00:00", "open"),
+            ("20260611T00:05:00", "fail"),
+            ("20260609T21:00:00", "open"),
+            ("20260609T20:00:00", "fail"),
+            ("20250610T09:00:00", "fail"),
+        ],
+    )
+    def test_a_response_tells_no_zone(self, shown: str, said: str, tmp_path: Path) -> None:
+        assert outcome("MCU423", tmp_path, TAKEN, current_time(shown)) == said
+
+    @pytest.mark.parametrize(
+        ("shown", "said"),
+        [
+            ("20260610T10:00:00", "pass"),
+            ("20260610T09:00:00", "pass"),
+            ("20260610T11:00:00", "open"),
+            ("20260610T10:20:00", "fail"),
+        ],
+    )
+    def test_the_zone_of_the_site_and_utc_are_both_right(self, shown: str, said: str, tmp_path: Path) -> None:
+        london = file("leeds/site.toml", b'time_zone = "Europe/London"\n')
+        assert outcome("MCU423", tmp_path, TAKEN, current_time(shown), london) == said
+
+    def test_the_zone_would_settle_it(self, tmp_path: Path) -> None:
+        found = speaking("MCU423", tmp_path / "a", TAKEN, current_time("20260610T11:00:00"))
+        assert found["missing_evidence"].tolist() == ["leeds/site.toml time_zone"]
+        london = file("leeds/site.toml", b'time_zone = "Europe/London"\n')
+        found = speaking("MCU423", tmp_path / "b", TAKEN, current_time("20260610T11:00:00"), london)
+        assert found["missing_evidence"].tolist() == ["the time zone of the device's clock"]
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ("2026-06-10T11:04:00+02:00", "pass"),
+            ("2026-06-10T10:00:00Z", "fail"),
+            ("2026-06-10", "notApplicable"),
+        ],
+    )
+    def test_a_typed_time_has_a_zone(self, typed: str, said: str, tmp_path: Path) -> None:
+        assert outcome("MCU423", tmp_path, TAKEN, setting("device", current_time=typed)) == said
+
+    @pytest.mark.parametrize(
+        ("shown", "said"),
+        [
+            ("20260610T15:00:00", "notApplicable"),
+            ("20260612T02:00:00", "notApplicable"),
+            ("20260612T02:05:01", "fail"),
+            ("20260608T22:00:00", "notApplicable"),
+            ("20260608T21:54:59", "fail"),
+            ("19700101T00:00:00", "fail"),
+        ],
+    )
+    def test_a_mere_day_counts_in_every_time_zone(self, shown: str, said: str, tmp_path: Path) -> None:
+        """The clean export tells the day alone: it lasts from 8 June 22:00 to 12 June 02:00 on a clock somewhere."""
+        assert outcome("MCU423", tmp_path, current_time(shown)) == said
+
+    def test_the_time_of_the_export_must_be_told(self, tmp_path: Path) -> None:
+        found = speaking("MCU423", tmp_path, current_time("20260610T09:00:00"), untold("device", "collected_at"))
+        assert found["missing_evidence"].tolist() == ["settings.toml [device] collected_at"]
+
+    def test_when_the_file_was_changed_does_not_matter(self, tmp_path: Path) -> None:
+        """The response was written just now, years from the time on the clock."""
+        assert outcome("MCU423", tmp_path, TAKEN, current_time("20260610T09:00:00")) == "pass"
+
+    def test_the_policy_says_how_far_it_may_be_off(self, tmp_path: Path) -> None:
+        policy = file("mcuaudit.toml", b"[thresholds]\nclock_skew_seconds = 0\n")
+        assert outcome("MCU423", tmp_path / "a", TAKEN, current_time("20260610T09:00:00"), policy) == "pass"
+        assert outcome("MCU423", tmp_path / "b", TAKEN, current_time("20260610T09:00:01"), policy) == "fail"
+
+
+def test_the_export_is_stale_from_the_last_day_on(tmp_path: Path) -> None:
+    fresh = setting("device", collected_at=(NOW - timedelta(days=90) + timedelta(seconds=1)).isoformat())
+    assert outcome("MCU902", tmp_path / "a", fresh) == "pass"
+    assert outcome("MCU902", tmp_path / "b", untold("device", "collected_at")) == "notApplicable"
+    assert outcome("MCU902", tmp_path / "c", setting("device", collected_at="2030-01-01")) == "pass"
+
+
+def test_each_device_is_judged_by_its_own_settings(tmp_path: Path) -> None:
+    def second(export: CleanExport) -> None:
+        export.files["leeds/mcu-2/local-certificate.pem"] = export.files[f"{DEVICE}/local-certificate.pem"]
+        export.files["leeds/mcu-2/settings.toml"] = b"[services]\nftp = true\nsips_tcp = false\n"
+
+    assert speaking("MCU416", tmp_path / "a", second)["device_id"].tolist() == ["leeds/mcu-2"]
+    assert speaking("MCU412", tmp_path / "b", second)["device_id"].tolist() == ["leeds/mcu-2"]
