@@ -1,4 +1,4 @@
-"""Make docs/rules.md, docs/frames.md and docs/readings.md from the code; a test keeps them current.
+"""Make docs/rules.md, frames.md, readings.md, policy.md and audit.schema.json from the code; a test keeps them current.
 
 Run: .venv/bin/python docs/make_pages.py
 """
@@ -6,12 +6,19 @@ Run: .venv/bin/python docs/make_pages.py
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES, SCHEMAS
+from mcuaudit.policy import Policy, Waiver
 from mcuaudit.rules import Rule, registered_rules
 from mcuaudit.vocabulary import READINGS
+from mcuaudit.writers.json_schema import json_schema
 
 GROUPS = {
     "1": "Certificates",
@@ -57,9 +64,11 @@ def frames_page() -> str:
         "Made from `mcuaudit/frames/schema.py`. `read_export` gives a `Fleet` with the frames "
         f"{', '.join(f'[{name}](#{name})' for name in FLEET_FRAMES)}; `audit` an `Audit` with these and "
         f"{', '.join(f'[{name}](#{name})' for name in AUDIT_FRAMES)}. Missing text is NaN, as pandas has it; outcomes "
-        "are one ordered category (pass < notApplicable < open < fail) and never null. Times are UTC.",
+        "are one ordered category (pass < notApplicable < open < fail) and never null. Times are UTC. `compare` gives "
+        f"a `Comparison` with {', '.join(f'[{name}](#{name})' for name in COMPARISON_FRAMES)}, `trend` the frame "
+        "[trend](#trend).",
     ]
-    for name in (*AUDIT_FRAMES, *FLEET_FRAMES):
+    for name in (*AUDIT_FRAMES, *FLEET_FRAMES, *COMPARISON_FRAMES, "trend"):
         schema = SCHEMAS[name]
         lines += ["", f"## {name}", "", f"One row per {schema.one_row_per}. Key: {', '.join(schema.key)}."]
         lines += ["", "| column | dtype | meaning |", "|---|---|---|"]
@@ -87,7 +96,101 @@ def readings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"rules.md": rules_page, "frames.md": frames_page, "readings.md": readings_page}
+_POLICY = """
+# The policy: mcuaudit.toml
+
+Made from `mcuaudit/policy.py`. Every key is optional. The file lies at the top of the export; nothing is searched for
+in other directories, as a stray file must not rule an audit. Later sources win, key by key:
+
+1. the defaults below;
+2. `mcuaudit.toml` at the top of the export; or the file that `--policy FILE` names, which is then read instead; or, for
+   an export without one, the file that the variable `MCUAUDIT_POLICY` names;
+3. variables, such as `MCUAUDIT_THRESHOLDS_EXPIRY_DAYS=30` or `MCUAUDIT_RULES_MCU105=error`; lists by commas;
+4. `--set thresholds.expiry_days=30`, which may be repeated.
+
+`mcuaudit policy EXPORT` prints the policy in force, each value with where it came from, in a form that can be saved as
+a policy. A wrong key or value is refused with its place, what is allowed, and the nearest right key. A kept audit holds
+the policy that it was made with.
+"""
+
+_RULES = """
+## [rules]
+
+The severity of a rule, or `"off"`, by its code; a rule that does not exist is refused.
+
+```toml
+[rules]
+MCU105 = "error"
+MCU402 = "off"
+```
+
+A rule that is off judges nothing. What it finds when it is on again is `newRule` against a baseline that did not judge
+it.
+
+## [[waiver]]
+
+```toml
+[[waiver]]
+rule = "MCU404"
+device = "leeds/*"
+reason = "The recorder speaks http only; replaced in spring."
+owner = "Ann Smith"
+expires = 2027-03-31
+```
+"""
+
+_WAIVERS = """
+Rule, reason, owner and expires are needed, and a device or a certificate; a finding is waived if all that is named
+fits. A waived finding stays on pages and in every format, as waived; it does not count for exit codes, and is not among
+the things to do. A waiver holds to the end of its last day, in UTC. One that has expired, that matches no finding, or
+that covers a finding which another waiver covers too (neither then holds), is a problem of the audit: it is told, and
+the exit code is 3.
+"""
+
+
+def policy_page() -> str:
+    """Every key of the policy, with its default and what is allowed."""
+    lines = [_POLICY.strip()]
+    for section, described in Policy.model_fields.items():
+        kind = described.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            lines += ["", f"## [{section}]", "", *_keys(kind, with_default=True)]
+    lines += ["", _RULES.strip(), "", *_keys(Waiver, with_default=False), "", _WAIVERS.strip()]
+    return "\n".join(lines) + "\n"
+
+
+def _keys(section: type[BaseModel], *, with_default: bool) -> Iterator[str]:
+    yield f"| key |{' default | allowed |' if with_default else ''} meaning |"
+    yield f"|---|{'---|---|' if with_default else ''}---|"
+    for key, described in section.model_fields.items():
+        default = f" `{json.dumps(described.default)}` | {_allowed(described)} |" if with_default else ""
+        needed = "" if with_default or described.is_required() else " (optional)"
+        yield f"| {key}{needed} |{default} {described.description} |"
+
+
+def _allowed(described: FieldInfo) -> str:
+    words = get_args(described.annotation)
+    if get_origin(described.annotation) is Literal:
+        return ", ".join(f'"{word}"' for word in words)
+    bounds = {type(bound).__name__: bound for bound in described.metadata}
+    least, most = (getattr(bounds.get(name), name.lower(), None) for name in ("Ge", "Le"))
+    if described.annotation is int:
+        return f"{least} to {most}" if most is not None else f"{least} or more"
+    return "a table" if get_origin(described.annotation) is dict else "a list"
+
+
+def schema_page() -> str:
+    """The JSON Schema of what `mcuaudit check --format json` writes."""
+    return json.dumps(json_schema(), indent=2) + "\n"
+
+
+PAGES = {
+    "rules.md": rules_page,
+    "frames.md": frames_page,
+    "readings.md": readings_page,
+    "policy.md": policy_page,
+    "audit.schema.json": schema_page,
+}
 
 
 def main() -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
+from mcuaudit.report.cells import BYTE_ORDER_MARK, csv_text
 from mcuaudit.report.html import Html, element, join
-from mcuaudit.report.words import is_missing, plural, size_words
+from mcuaudit.report.words import plural, size_words
 
 ROWS_SHOWN: Final = 200
 """Rows of a detail table on a page; the CSV has all."""
@@ -54,28 +53,9 @@ def shown_of(shown: int, total: int, one: str, several: str | None = None) -> st
     return plural(total, one, several) if shown == total else f"{shown:,} of {plural(total, one, several)}"
 
 
-def csv_text(frame: pd.DataFrame) -> str:
-    """The frame as CSV for a spreadsheet: no cell of it is taken for a formula, times are ISO 8601."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow(frame.columns)
-    columns = [[_cell(value) for value in frame[name].astype(object)] for name in frame.columns]
-    writer.writerows(zip(*columns, strict=True))
-    return made.getvalue()
-
-
-def _cell(value: object) -> str:
-    if is_missing(value):
-        return ""
-    text = value.isoformat() if isinstance(value, pd.Timestamp) else str(value)
-    # A spreadsheet runs a cell that begins like this; a leading apostrophe makes it text.
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
 def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
     """A link that saves the complete frame, or where to find it if it is too large to travel in a page."""
-    # Excel takes a file for cp1252 unless it begins with a byte order mark.
-    content = csv_text(frame).encode("utf-8-sig")
+    content = f"{BYTE_ORDER_MARK}{csv_text(frame, spreadsheet=True)}".encode()
     if len(content) > CSV_LIMIT:
         return join(
             ("The complete table (", size_words(len(content)), ") is in the folder audit beside the pages, as Parquet.")

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from mcuaudit.frames.containers import SCHEMA_VERSION, Audit
+from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.storage import SCHEMA_VERSION
 from mcuaudit.model import Outcome
 from mcuaudit.report.counting import count
 from mcuaudit.report.verdict import verdict
@@ -18,15 +19,18 @@ FRAMES: Final = ("devices", "connections", "findings", "problems")
 def json_object(audit: Audit, name: str) -> dict[str, Any]:
     """The audit as plain values: `schema`, `at`, `summary`, and four frames as lists of objects by column name.
 
-    Missing values are null, times are ISO 8601 in UTC, outcomes are pass, notApplicable, open or fail.
+    Missing values are null, times are ISO 8601 in UTC, outcomes are pass, notApplicable, open or fail. The form is that
+    of `mcuaudit.writers.json_schema`, docs/audit.schema.json.
     """
     counts = count(audit.connections, audit.administration)
-    findings = audit.findings["outcome"].astype(str)
+    waived = audit.findings["status"].eq("waived")
+    active = audit.findings.loc[~waived, "outcome"].astype(str)
     return {
         "schema": f"mcuaudit/{SCHEMA_VERSION}",
         "at": audit.at.isoformat(),
         "summary": {
             "verdict": verdict(name, counts),
+            "audit_id": audit.audit_id,
             "sites": len(audit.sites),
             "devices": len(audit.devices),
             "connections": counts.possible,
@@ -36,8 +40,9 @@ def json_object(audit: Audit, name: str) -> dict[str, Any]:
             "accepted_verified_by_both": counts.accepted,
             "not_applicable": counts.not_applicable,
             "locked_out": counts.locked_out,
-            "findings_fail": int(findings.eq(Outcome.FAIL.value).sum()),
-            "findings_open": int(findings.eq(Outcome.OPEN.value).sum()),
+            "findings_fail": int(active.eq(Outcome.FAIL.value).sum()),
+            "findings_open": int(active.eq(Outcome.OPEN.value).sum()),
+            "findings_waived": int(waived.sum()),
             "problems": len(audit.problems),
             "input_sha256": audit.fleet.input_sha256,
             "versions": dict(audit.versions),
@@ -48,16 +53,15 @@ def json_object(audit: Audit, name: str) -> dict[str, Any]:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame as plain values."""
-    columns = {str(name): [_plain(value) for value in frame[name].astype(object)] for name in frame.columns}
+    columns = {str(name): _plain(frame[name]) for name in frame.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _plain(value: Any) -> Any:
-    if value is None or value is pd.NaT or value is pd.NA or value != value:
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat()
-    return value.item() if hasattr(value, "item") else value
+def _plain(column: pd.Series) -> list[Any]:
+    values = column.astype(object).where(column.notna(), None).tolist()
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return [None if value is None else value.isoformat() for value in values]
+    return values
 
 
 def json_text(audit: Audit, name: str) -> str:

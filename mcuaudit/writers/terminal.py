@@ -12,6 +12,7 @@ from rich.table import Table
 from mcuaudit.frames.containers import Audit
 from mcuaudit.model import ConnectionType, Outcome
 from mcuaudit.report.causes import Cause, causes, evidence_of, most_urgent, places
+from mcuaudit.report.changes import sentence
 from mcuaudit.report.counting import connection_words, count, urgency
 from mcuaudit.report.verdict import verdict
 from mcuaudit.report.words import REFUSED, UNDETERMINED, listed, plural, said, short_date
@@ -37,10 +38,12 @@ _BIDI = {chr(number) for number in (0x200E, 0x200F, *range(0x202A, 0x202F), *ran
 
 
 def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
-    """One finding per line, for pipes: id, severity, outcome, device, what was found."""
+    """One finding per line, for pipes: id, severity, outcome or waived, change against a baseline, what was found."""
     for row in chosen_findings(audit, everything=everything).to_dict("records"):
         outcome = UNDETERMINED if row["outcome"] == Outcome.OPEN.value else "fail"
-        yield plain(f"{row['finding_id']} {row['severity']} {outcome} {row['evidence']}")
+        word = "waived" if row["status"] == "waived" else outcome
+        change = f" {row['change']}" if said(row["change"]) else ""
+        yield plain(f"{row['finding_id']} {row['severity']} {word}{change} {row['evidence']}")
 
 
 def chosen_findings(audit: Audit, *, everything: bool) -> pd.DataFrame:
@@ -55,11 +58,14 @@ def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) 
     narrow = console.width < _NARROW
     console.print(_devices(audit, narrow=narrow))
     console.print(_NARROW_LEGEND if narrow else _LEGEND)
+    if audit.comparison:
+        console.print(f"\n{escape(plain(sentence(audit.comparison)))}")
     found = causes(audit)
     _print_first(found, console)
     if everything:
         _print_findings(audit, console)
     _print_undetermined(audit, console)
+    _print_waived(audit, console)
     _print_problems(audit, console)
 
 
@@ -137,6 +143,12 @@ def _print_undetermined(audit: Audit, console: Console) -> None:
     console.print(f"{plural(open_findings, 'finding')} undetermined as well; --all lists them.", style="dim")
 
 
+def _print_waived(audit: Audit, console: Console) -> None:
+    waived = waived_words(audit)
+    if waived:
+        console.print(f"\n[bold]Waived[/bold]: {escape(plain(waived))}.")
+
+
 def _print_problems(audit: Audit, console: Console) -> None:
     if audit.problems.empty:
         return
@@ -146,8 +158,24 @@ def _print_problems(audit: Audit, console: Console) -> None:
         console.print(f" {escape(plain(row['file']))}{escape(plain(where))}: {escape(plain(row['reason']))}")
 
 
-def summary_line(audit: Audit, name: str) -> str:
-    """The verdict and what else a run should say on standard error."""
+def waived_words(audit: Audit) -> str:
+    """``2 findings waived, by Ann until 31 Dec 2026``; empty where there is none."""
+    waived = audit.findings[audit.findings["status"] == "waived"]
+    if waived.empty:
+        return ""
+    owners = (
+        waived[["waiver_owner", "waiver_expires"]].drop_duplicates().sort_values(["waiver_expires", "waiver_owner"])
+    )
+    by = [f"{row['waiver_owner']} until {short_date(row['waiver_expires'])}" for row in owners.to_dict("records")]
+    return f"{plural(len(waived), 'finding')} waived, by {listed(by)}"
+
+
+def summary_lines(audit: Audit, name: str) -> Iterator[str]:
+    """The verdict, what is waived, what changed since the baseline: what a run says on standard error."""
     counts = count(audit.connections, audit.administration)
     refused = f", {REFUSED} {counts.refused}" if counts.refused else ""
-    return plain(f"{verdict(name, counts)} ({plural(len(audit.devices), 'device')}{refused})")
+    yield f"{verdict(name, counts)} ({plural(len(audit.devices), 'device')}{refused})"
+    if waived := waived_words(audit):
+        yield waived
+    if audit.comparison:
+        yield sentence(audit.comparison)

@@ -17,8 +17,9 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report import FleetReport, SiteReport, fleet_report, site_report
 from mcuaudit.report.causes import causes
+from mcuaudit.report.cells import csv_text
 from mcuaudit.report.evidence import LIMITS
-from mcuaudit.report.table import CSV_LIMIT, csv_link, csv_text
+from mcuaudit.report.table import CSV_LIMIT, csv_link
 from mcuaudit.vocabulary import READINGS
 from tests.report.synthetic_audit import LEEDS, make_audit
 
@@ -209,8 +210,8 @@ def test_hostile_text_is_text_in_the_picture() -> None:
 
 def test_cells_of_a_csv_are_no_formulas() -> None:
     frame = pd.DataFrame({"cell": ["=1+1", "+1", "-1", "@SUM", "\t=1", "plain", "a,b", None]})
-    read = [row[0] for row in csv.reader(io.StringIO(csv_text(frame)))]
-    assert read == ["cell", "'=1+1", "'+1", "'-1", "'@SUM", "'\t=1", "plain", "a,b", ""]
+    read = [row[0] for row in csv.reader(io.StringIO(csv_text(frame, spreadsheet=True)))]
+    assert read == ["cell", "'=1+1", "'+1", "'-1", "'@SUM", "'\t'=1", "plain", "a,b", ""]
 
 
 def test_the_csv_in_the_page_is_complete(leeds: SiteReport) -> None:

@@ -1,0 +1,51 @@
+"""A comparison on a terminal, and as one JSON object."""
+
+from __future__ import annotations
+
+import json
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mcuaudit.frames.comparison import Comparison
+from mcuaudit.frames.schema import COMPARISON_FRAMES
+from mcuaudit.frames.storage import SCHEMA_VERSION
+from mcuaudit.report.changes import change_rows, sentence
+from mcuaudit.report.words import listed
+from mcuaudit.writers.json_object import records
+from mcuaudit.writers.terminal import plain
+
+_STYLES = {"new": "bold red", "newRule": "yellow", "gone": "green", "renewed": "green"}
+
+
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """What changed, for a person at a terminal."""
+    console.print(f"[bold]{escape(plain(sentence(comparison)))}[/bold]")
+    rows = change_rows(comparison)
+    if rows.empty:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("What", "Change", "Where", ""):
+        table.add_column(heading, overflow="fold")
+    for row in rows.to_dict("records"):
+        style = _STYLES.get(row["change"], "")
+        word = f"{row['change']} {row['severity']}".strip()
+        change = f"[{style}]{escape(word)}[/{style}]" if style else escape(word)
+        table.add_row(row["kind"], change, escape(plain(listed(row["where"]))), escape(plain(row["what"])))
+    console.print(table)
+    for remark in comparison.remarks:
+        console.print(f"[dim]{escape(plain(remark))}[/dim]")
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """One JSON object: schema, old, new, remarks, and each frame as a list of objects without the unchanged rows."""
+    frames = {name: getattr(comparison, name) for name in COMPARISON_FRAMES}
+    told = {
+        "schema": f"mcuaudit-comparison/{SCHEMA_VERSION}",
+        "old": dict(comparison.old),
+        "new": dict(comparison.new),
+        "remarks": list(comparison.remarks),
+        **{name: records(frame[frame["change"] != "unchanged"]) for name, frame in frames.items()},
+    }
+    return json.dumps(told, indent=2, allow_nan=False) + "\n"

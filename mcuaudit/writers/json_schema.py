@@ -1,0 +1,84 @@
+"""The JSON Schema of what `json_object` makes, from the declarations of the frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mcuaudit.frames.schema import SCHEMAS, Column, Dtype, FrameSchema
+from mcuaudit.frames.storage import SCHEMA_VERSION
+from mcuaudit.model import Outcome
+from mcuaudit.writers.json_object import FRAMES
+
+Json = dict[str, Any]
+
+_TYPES: Final[Mapping[Dtype, Json]] = {
+    Dtype.TEXT: {"type": ["string", "null"]},
+    Dtype.INTEGER: {"type": ["integer", "null"]},
+    Dtype.FLAG: {"type": "boolean"},
+    Dtype.TIME: {"type": ["string", "null"], "format": "date-time"},
+    Dtype.OUTCOME: {"enum": [outcome.value for outcome in Outcome]},
+}
+_COUNTS: Final = {
+    "sites": "Sites in the export.",
+    "devices": "Devices in the export.",
+    "connections": "Connections that can exist; the next four add up to it.",
+    "refused": "Connections that at least one side refuses.",
+    "accepted_unverified": "Connections that are accepted without both sides being verified.",
+    "undetermined": "Connections of which the evidence or the documents do not decide.",
+    "accepted_verified_by_both": "Connections in which both sides verify and accept the other.",
+    "not_applicable": "Connections that cannot exist, with the services and settings as they are.",
+    "locked_out": "Devices that nobody can administer.",
+    "findings_fail": "Active findings that fail.",
+    "findings_open": "Active findings that are undetermined.",
+    "findings_waived": "Findings that are waived; with the two before, all findings.",
+    "problems": "Files and values that were left out, and other problems of the audit.",
+}
+
+
+def json_schema() -> Json:
+    """The schema, JSON Schema draft 2020-12. Every column is required; a value may be null where the frame lacks it."""
+    texts = {"type": "object", "additionalProperties": {"type": "string"}}
+    summary = {
+        "verdict": {"type": "string", "description": "The audit in one sentence."},
+        "audit_id": {"type": "string", "description": "Six digits that name the audit in reports."},
+        **{name: {"type": "integer", "minimum": 0, "description": said} for name, said in _COUNTS.items()},
+        "input_sha256": {"type": "string", "description": "Digest of names and contents of all files read."},
+        "versions": texts | {"description": "Versions of mcuaudit, Python and the libraries that decide outcomes."},
+    }
+    at = {"type": "string", "format": "date-time", "description": "The time as of which was judged, UTC."}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:mcuaudit:audit:{SCHEMA_VERSION}",
+        "title": "An audit of mcuaudit",
+        "description": "What `mcuaudit check --format json` writes. Missing values are null.",
+        **_object(
+            {
+                "schema": {"const": f"mcuaudit/{SCHEMA_VERSION}"},
+                "at": at,
+                "summary": _object(summary),
+                **{name: _rows(SCHEMAS[name]) for name in FRAMES},
+            }
+        ),
+    }
+
+
+def _rows(schema: FrameSchema) -> Json:
+    row = _object({column.name: _value(column) for column in schema.columns})
+    return {"type": "array", "description": f"One object per {schema.one_row_per}.", "items": row}
+
+
+def _object(properties: Json) -> Json:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _value(column: Column) -> Json:
+    unit = f" Unit: {column.unit}." if column.unit else ""
+    # A frame with octets is not among those that JSON has.
+    allowed = {"enum": [*column.choices, None]} if column.dtype is Dtype.CHOICE else _TYPES[column.dtype]
+    return {**allowed, "description": f"{column.meaning}{unit}"}

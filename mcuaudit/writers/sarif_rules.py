@@ -1,0 +1,54 @@
+"""The rules as SARIF describes them, and where a policy has changed them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from mcuaudit.rules import Rule, registered_rules
+
+Json = dict[str, Any]
+
+
+def rule_descriptors(named: Mapping[str, str]) -> list[Json]:
+    """Every rule, by code; and those of `named` (code → name) that this version no longer has."""
+    rules = registered_rules()
+    lost = {code: name for code, name in named.items() if code not in rules}
+    described = {code: _descriptor(rule) for code, rule in rules.items()}
+    described |= {code: {"id": code, "name": name} for code, name in lost.items()}
+    return [described[code] for code in sorted(described)]
+
+
+def _descriptor(rule: Rule) -> Json:
+    documentation = inspect.cleandoc(rule.documentation)
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": f"{rule.title}."},
+        "fullDescription": {"text": _paragraph(documentation, "What it checks: ") or f"{rule.title}."},
+        "help": {"text": documentation},
+        "defaultConfiguration": {"level": rule.severity},
+        "properties": {"source": rule.source, "section": rule.section, "grade": rule.grade},
+    }
+
+
+def _paragraph(documentation: str, beginning: str) -> str:
+    found = (part for part in documentation.split("\n\n") if part.startswith(beginning))
+    return " ".join(next(found, "").removeprefix(beginning).split())
+
+
+def overrides(severities: Mapping[str, str], indices: Mapping[str, int]) -> list[Json]:
+    """What the policy has changed: rules that it switches off or gives another severity.
+
+    Args:
+        severities: of the rules that were judged, by code; empty where an audit does not tell.
+        indices: place of each rule in the log, by code.
+    """
+    changed = []
+    for code, rule in registered_rules().items() if severities else ():
+        severity = severities.get(code)
+        if severity != rule.severity:
+            configuration = {"enabled": False} if severity is None else {"level": severity}
+            changed.append({"descriptor": {"id": code, "index": indices[code]}, "configuration": configuration})
+    return changed
