@@ -1,5 +1,5 @@
 """``python -m mcuaudit``."""
 
-from mcuaudit.cli import main
+from mcuaudit.command import main
 
 main()

@@ -10,8 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.containers import Audit
+from mcuaudit.kept import trend
 from mcuaudit.report.execute import Job, Made, page_of, run_job
 from mcuaudit.report.html import code, join
 from mcuaudit.report.index import Entry, index_body, index_title
@@ -68,6 +71,7 @@ def render_reports(
     progress: Progress | None = None,
     command: str = "",
     notebooks: Path | None = None,
+    kept: Path | None = None,
 ) -> RenderResult:
     """Write `out`/index.html, a page per site, one for the fleet, and the audit itself.
 
@@ -83,18 +87,20 @@ def render_reports(
         progress: told what was made, how much of it is done, and how much there is.
         command: what makes these pages again, for their last line.
         notebooks: the directory with the two notebooks, by default those of mcuaudit.
+        kept: where audits are kept; the index then shows the trend over them.
 
     Raises:
         UsageError: the audit has no such site, or `out` holds something else.
     """
     chosen = _chosen(audit, sites)
     check_output(Path(out))
+    runs = trend(kept) if kept else None
     with made_aside(Path(out)) as aside:
         audit.save(aside / "audit")
         planned = _jobs(audit, chosen, aside, notebooks or notebooks_directory(), command)
         made = _run(planned, executor, jobs, progress)
         reports = [_told(job, made[job.site], aside) for job in planned]
-        _write_index(audit, reports, aside, command)
+        _write_index(audit, reports, aside, command, runs)
         # The directory is still aside; soon it is `out`.
         moved = tuple(_moved(report, aside, Path(out)) for report in reports)
     return RenderResult(Path(out) / "index.html", moved)
@@ -198,7 +204,9 @@ def _moved(report: ReportMade, aside: Path, out: Path) -> ReportMade:
     return replace(report, page=out / report.page.relative_to(aside), notebook=notebook)
 
 
-def _write_index(audit: Audit, reports: Iterable[ReportMade], aside: Path, command: str) -> None:
+def _write_index(
+    audit: Audit, reports: Iterable[ReportMade], aside: Path, command: str, runs: pd.DataFrame | None
+) -> None:
     entries = {
         report.site: Entry(
             _address(report.page, aside), report.error, _address(report.notebook, aside) if report.notebook else None
@@ -207,7 +215,7 @@ def _write_index(audit: Audit, reports: Iterable[ReportMade], aside: Path, comma
     }
     fleet = entries.pop(None, None)
     of_sites = {site: entry for site, entry in entries.items() if site is not None}
-    body = index_body(audit, of_sites, fleet)
+    body = index_body(audit, of_sites, fleet, runs)
     page = page_of(body, index_title(audit), _footer(audit, None, command))
     (aside / "index.html").write_text(page, encoding="utf-8")
 

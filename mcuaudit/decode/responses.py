@@ -18,6 +18,7 @@ from mcuaudit.decode.settings import canonical
 from mcuaudit.errors import Undecodable
 from mcuaudit.vocabulary import SETTING_BY_KEY
 
+SAVED_REQUEST: Final = "a saved request, which holds the password in clear; expected the response (<methodResponse>)"
 _Values = list[tuple[str, Any, str]]
 _SECRET = re.compile(r"(^|[._\]])(key|keys|password|licen[cs]e\w*)$", re.IGNORECASE)
 
@@ -62,9 +63,7 @@ def _root(data: bytes) -> Element:
 
 def _response_members(root: Element, name: str) -> dict[str, Any]:
     if root.tag == "methodCall":
-        raise Undecodable(
-            "a saved request, which holds the password in clear; expected the response (<methodResponse>)"
-        )
+        raise Undecodable(SAVED_REQUEST)
     if root.tag != "methodResponse":
         raise Undecodable(f"expected <methodResponse> of {name}, found <{root.tag}>")
     fault = root.find("fault/value")

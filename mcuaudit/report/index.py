@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
+import pandas as pd
+
 from mcuaudit.frames.containers import Audit
+from mcuaudit.report.changes import sentence, short_sentence
 from mcuaudit.report.counting import count, urgency
 from mcuaudit.report.evidence import LIMITS
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
 from mcuaudit.report.matrix import expiry_cell
 from mcuaudit.report.pages import fleet_name, site_title
 from mcuaudit.report.table import Row, shown_of, table
+from mcuaudit.report.trend import trend_section
 from mcuaudit.report.verdict import counts_list, evidence_dates, verdict
 from mcuaudit.report.words import long_date, plural, time_of_day, zone_of
 
@@ -31,8 +35,10 @@ def index_title(audit: Audit) -> str:
     return f"Certificate audit · {long_date(audit.at)}"
 
 
-def index_body(audit: Audit, entries: Mapping[str, Entry], fleet: Entry | None) -> Html:
-    """The body of the index page; `entries` are by site."""
+def index_body(
+    audit: Audit, entries: Mapping[str, Entry], fleet: Entry | None, trend: pd.DataFrame | None = None
+) -> Html:
+    """The body of the index page; `entries` are by site, `trend` is the frame of that name."""
     counts = count(audit.connections, audit.administration)
     source = f"from {audit.fleet.source} · " if audit.fleet.source else ""
     version = f"mcuaudit {audit.versions.get('mcuaudit', '')}".strip()
@@ -49,8 +55,10 @@ def index_body(audit: Audit, entries: Mapping[str, Entry], fleet: Entry | None) 
             if failed
             else None,
             _fleet_line(fleet) if fleet else None,
+            paragraph(sentence(audit.comparison)) if audit.comparison else None,
             element("h2", "Sites", id="sites"),
             _sites(audit, entries),
+            join((element("h2", "Trend", id="trend"), trend_section(trend))) if trend is not None else None,
             element("h2", "What this audit cannot tell", id="limits"),
             paragraph(LIMITS),
         )
@@ -87,14 +95,17 @@ def _row(audit: Audit, site: str, entry: Entry, expiry: object) -> Row:
         audit.administration[audit.administration["site"].eq(site)],
     )
     title = site_title(audit, site)
-    sentence = verdict(title, in_site).removeprefix(f"{title}: ")
+    judged = verdict(title, in_site).removeprefix(f"{title}: ")
+    changed = (
+        small("Since last time: ", short_sentence(audit.comparison.select(site)), ".") if audit.comparison else None
+    )
     name = title if entry.error else element("a", title, href=entry.page)
     failure = small("No report: ", code(entry.error), " ", _notebook(entry)) if entry.error else None
     numbers = (in_site.refused, in_site.unverified, in_site.undetermined, in_site.accepted)
     return Row(
         (
             join((name, small(site) if title != site else None)),
-            join((sentence[:1].upper() + sentence[1:], failure)),
+            join((judged[:1].upper() + judged[1:], changed, failure)),
             *(f"{number:,}" for number in numbers),
             expiry,
         )

@@ -10,7 +10,7 @@ from importlib import resources
 import pandas as pd
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report import calls, causes, evidence, holdings, matrix, verdict
+from mcuaudit.report import calls, causes, changes, evidence, holdings, matrix, verdict
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.names import safe_name
 from mcuaudit.report.words import plural, zone_of
@@ -79,6 +79,11 @@ class Report:
         titles = dict(zip(names[key], names[title], strict=True))
         whole = matrix.matrix(self.audit, self._zone, key, titles)
         return Section(join((whole, calls.calls_between(self.audit, self._file))))
+
+    @property
+    def changes(self) -> Section:
+        """What changed since the baseline."""
+        return Section(changes.changes_section(self.audit.comparison, self._zone, self._file))
 
     @property
     def findings(self) -> Section:

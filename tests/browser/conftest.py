@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from mcuaudit.frames.containers import Audit
+from mcuaudit.kept import keep
 from mcuaudit.render import RenderResult, render_reports
+from mcuaudit.triage.comparison import with_baseline
 from tests.report.synthetic_audit import LEEDS, make_audit
 
 HOSTILE = (
@@ -23,6 +29,8 @@ LONG = "W" * 120
 def browser() -> Iterator[Browser]:
     """Debian's chromium, without any window."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None and not os.environ.get("MCUAUDIT_REQUIRE_BROWSER"):
+        pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield started
@@ -31,17 +39,31 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def plain_pages(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
-    """The pages of the audit made of frames."""
-    return render_reports(make_audit(), tmp_path_factory.mktemp("plain"), jobs=2)
+    """The pages of the audit made of frames, compared with one that told less, and the trend over both."""
+    return _compared(make_audit(), tmp_path_factory.mktemp("plain"))
 
 
 @pytest.fixture(scope="session")
 def hostile_pages(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
     """The same with markup, quotes, scripts, bidi controls and an endless word in every text, and in a site's name."""
     audit = make_audit(lambda text: f"{text}{HOSTILE}{LONG}", sites={LEEDS: f"leeds{HOSTILE}"})
-    result = render_reports(audit, tmp_path_factory.mktemp("hostile"), jobs=2)
+    result = _compared(audit, tmp_path_factory.mktemp("hostile"))
     assert result.failed == ()
     return result
+
+
+def _compared(audit: Audit, directory: Path) -> RenderResult:
+    """The pages of an audit with a baseline that lacks half of its findings and connections."""
+    before = replace(
+        audit,
+        at=audit.at - timedelta(days=30),
+        findings=audit.findings.iloc[::2].reset_index(drop=True),
+        connections=audit.connections.iloc[::2].reset_index(drop=True),
+    )
+    compared = with_baseline(audit, before)
+    for run in (before, compared):
+        keep(run, directory / "kept")
+    return render_reports(compared, directory / "out", jobs=2, kept=directory / "kept")
 
 
 def pages_of(result: RenderResult) -> dict[str, Path]:

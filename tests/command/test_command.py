@@ -3,48 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from mcuaudit.cli import main
 from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.model import ConnectionType
 from tests.authority import NOW
 from tests.clean_export import DEVICE, HOST, CleanExport, local_certificate
+from tests.command.conftest import Run
 from tests.rules.breakages import FAILS, OPENS
 
 AT = ["--at", NOW.isoformat()]
-
-
-@dataclass
-class Ran:
-    """Exit code and what was printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command as the console script does."""
-
-    def call(*arguments: object) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["mcuaudit", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.err
-        return Ran(int(stopped.value.code or 0), printed.out, printed.err)
-
-    return call
 
 
 def broken(code: str, directory: Path) -> Path:
@@ -116,7 +86,7 @@ def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
         (["check", ".", "--at", "yesterday"], "2026-11-23"),
         (["check"], "Missing argument"),
         (["chek", "."], "No such command"),
-        (["check", ".", "--format", "yaml"], "'table', 'json'"),
+        (["check", ".", "--format", "yaml"], "'sarif', 'junit'"),
         (["describe", "connections.outcom"], 'Did you mean "connections.outcome"?'),
         (["match", "no-such.pem", "a.example"], "No such file"),
     ],

@@ -78,6 +78,7 @@ def make_audit(text: Text = str, *, sites: dict[str, str] | None = None) -> Audi
         findings=build_frame("findings", _findings(devices, connections, text)),
         internal_problems=build_frame("problems", []),
         versions={"mcuaudit": "1.0.0", "pandas": "3.1"},
+        rules={"MCU205": "error", "MCU402": "warning", "MCU411": "error", "MCU501": "error"},
     )
 
 
@@ -274,5 +275,6 @@ def _finding(
         "connections": connections,
         "restores": connections,
         "status": "active",
+        "fingerprint": digest(code + site + device),
         "missing_evidence": text("peers.toml") if outcome == "open" else None,
     }

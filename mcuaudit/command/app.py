@@ -1,0 +1,83 @@
+"""The entry point: commands, and what becomes of errors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from mcuaudit.command.exit_codes import FAILED, WRONG_USE
+from mcuaudit.errors import McuAuditError, ReportError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Audit the certificates, trust stores and settings of a fleet of Cisco TelePresence MCUs.",
+    epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 part of the input could not be "
+    "read or a waiver does not hold, 4 a report failed. Where several hold, 2 before 4 before 3 before 1.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        print(f"mcuaudit {version_of('mcuaudit')}")
+        raise typer.Exit(0)
+
+
+# In the order in which --help lists them.
+for _module in ("check", "report", "compare", "explain", "explore"):
+    importlib.import_module(f"mcuaudit.command.{_module}").add_to(app)
+
+
+def main() -> None:
+    """Entry point: like `app`, with errors as one message on standard error and the right exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.Exit as stop:
+        code = stop.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        _say("Interrupted.")
+        code = 130
+    except ReportError as error:
+        _say(str(error))
+        code = FAILED
+    except McuAuditError as error:
+        _say(str(error))
+        code = WRONG_USE
+    except BrokenPipeError:
+        # The reader, such as head, has gone; what it wanted was printed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except OSError as error:
+        # A place that cannot be read or written is the user's to mend; other errors of the system are told alike.
+        if os.environ.get("MCUAUDIT_TRACEBACK"):
+            raise
+        _say(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
+        code = WRONG_USE
+    except Exception as error:
+        # Never a traceback at the user, unless it is asked for.
+        if error.__class__.__module__.startswith(("click", "typer")) and hasattr(error, "show"):
+            error.show()
+            code = WRONG_USE
+        elif os.environ.get("MCUAUDIT_TRACEBACK"):
+            raise
+        else:
+            _say(f"Internal error: {type(error).__name__}: {error}. Set MCUAUDIT_TRACEBACK=1 to see where.")
+            code = FAILED
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(text: str) -> None:
+    from mcuaudit.writers.terminal import plain
+
+    print(f"mcuaudit: {chr(10).join(plain(line) for line in text.splitlines())}", file=sys.stderr)

@@ -1,0 +1,97 @@
+"""`mcuaudit compare`: what differs between two exports, or kept audits."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from mcuaudit.command.exit_codes import FailOn, new_findings_code
+from mcuaudit.command.options import JOBS, AtOption, FailOnOpenOption, JobsOption, PolicyOption, SetOption
+from mcuaudit.command.run import Told, Wanted, audited, now, progress_bars, say
+from mcuaudit.errors import UsageError
+
+if TYPE_CHECKING:
+    from mcuaudit.frames.comparison import Comparison
+    from mcuaudit.frames.containers import Audit
+
+
+class Format(StrEnum):
+    """What `compare` prints."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command()(compare)
+
+
+def compare(
+    old: Annotated[Path, typer.Argument(help="An export, a kept audit, or reports: how it was.", show_default=False)],
+    new: Annotated[Path, typer.Argument(help="The same: how it is.", show_default=False)],
+    at: AtOption = "",
+    policy: PolicyOption = None,
+    settings: SetOption = None,
+    output: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TABLE,
+    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="What gives exit code 1.")] = FailOn.NEW_ERROR,
+    fail_on_open: FailOnOpenOption = False,
+    jobs: JobsOption = JOBS,
+) -> None:
+    """Print what differs: connections, findings, certificates, settings.
+
+    Exports are audited first, both at the same time; a kept audit stays as it was concluded.
+    """
+    from mcuaudit.frames.storage import is_audit
+    from mcuaudit.kept import audit_directory
+    from mcuaudit.triage.comparison import compare as compare_audits
+
+    if fail_on not in (FailOn.NEVER, FailOn.NEW_ERROR, FailOn.NEW_WARNING):
+        raise UsageError(f"--fail-on {fail_on} is for check and report; compare takes new-error, new-warning or never.")
+    both_kept = all(is_audit(audit_directory(source)) for source in (old, new))
+    if both_kept and (at or policy or settings):
+        raise UsageError(
+            "both are kept audits, with times and policies of their own; leave --at, --policy and --set out."
+        )
+    # Once, so that what is audited now is audited as of one time.
+    moment = at or now()
+    with progress_bars() as progress:
+        before, after = (_audit_of(source, moment, policy, settings or [], jobs, progress) for source in (old, new))
+    found = compare_audits(before, after)
+    _print(found, output)
+    raise typer.Exit(new_findings_code(found, fail_on, fail_on_open) if fail_on is not FailOn.NEVER else 0)
+
+
+def _audit_of(source: Path, at: str, policy: Path | None, settings: list[str], jobs: int, progress: Told) -> Audit:
+    from mcuaudit.frames.storage import is_audit
+    from mcuaudit.kept import audit_directory
+
+    kept = is_audit(audit_directory(source))
+    wanted = Wanted(source) if kept else Wanted(source, at, policy, settings)
+    return audited(wanted, jobs, progress)
+
+
+def _print(found: Comparison, output: Format) -> None:
+    from mcuaudit.report.cells import csv_text
+    from mcuaudit.report.changes import change_lines, change_rows, sentence
+    from mcuaudit.writers.comparison import comparison_text, print_comparison
+    from mcuaudit.writers.terminal import plain
+
+    console = Console()
+    if output is Format.JSON:
+        sys.stdout.write(comparison_text(found))
+    elif output is Format.CSV:
+        rows = change_rows(found)
+        sys.stdout.write(csv_text(rows.assign(where=rows["where"].map(" ".join))))
+    elif console.is_terminal:
+        print_comparison(found, console)
+    else:
+        for line in change_lines(found):
+            print(plain(line))
+        say(sentence(found))

@@ -1,0 +1,83 @@
+"""`mcuaudit rules`, `describe`, `match` and `policy`: what the audit goes by."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from mcuaudit.command.options import PolicyOption, SetOption
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    for command in (rules, describe, match, policy):
+        app.command()(command)
+
+
+def rules() -> None:
+    """List the rules: code, severity, what each finds, and what it rests on."""
+    from rich.table import Table
+
+    from mcuaudit.rules import registered_rules
+
+    console = Console()
+    if not console.is_terminal:
+        for item in registered_rules().values():
+            print(f"{item.code} {item.severity} {item.name} {item.title} ({item.grade}: {item.source}, {item.section})")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Code", "Severity", "What it finds", "Rests on"):
+        table.add_column(heading)
+    for item in registered_rules().values():
+        table.add_row(item.code, item.severity, item.title, f"{item.source}, {item.section} ({item.grade})")
+    console.print(table)
+
+
+def describe(
+    word: Annotated[
+        str, typer.Argument(help="MCU205, connections.outcome, A11, verification_settings …", show_default=False)
+    ],
+) -> None:
+    """Explain a rule, a frame, a column, a reading or a setting."""
+    from mcuaudit.explain import description
+
+    print(description(word))
+
+
+def match(
+    certificate: Annotated[
+        Path, typer.Argument(help="Certificate, PEM or DER; of several the first.", show_default=False)
+    ],
+    reference: Annotated[str, typer.Argument(help="Host name, IP address, sip: URI or https URL.", show_default=False)],
+) -> None:
+    """Say whether a certificate identifies a party under a name, by each standard side by side."""
+    from mcuaudit.explain import matches
+
+    raise typer.Exit(matches(certificate, reference, Console()))
+
+
+def policy(
+    export: Annotated[Path | None, typer.Argument(help="Export whose policy is asked for.", show_default=False)] = None,
+    file: PolicyOption = None,
+    settings: SetOption = None,
+) -> None:
+    """Print the policy in force as TOML, each value with where it came from.
+
+    Later ones win: defaults, mcuaudit.toml of the export or another file, variables such as
+    MCUAUDIT_THRESHOLDS_EXPIRY_DAYS, and --set.
+    """
+    from mcuaudit.errors import UsageError
+    from mcuaudit.policy_layers import policy_in_force, policy_text
+    from mcuaudit.rules import check_rule_codes
+    from mcuaudit.writers.terminal import plain
+
+    if export is not None and not export.is_dir():
+        raise UsageError(f"{export}: expected the directory of an export.")
+    found = policy_in_force(export, file=file, environment=os.environ, options=settings or ())
+    check_rule_codes(found.policy, str(found.file or "the policy"))
+    for line in policy_text(found).splitlines():
+        print(plain(line))

@@ -1,0 +1,39 @@
+"""`mcuaudit sample` and `mcuaudit lab`: something to try things on, and a place to do it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mcuaudit.command.options import AtOption
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command()(sample)
+    app.command()(lab)
+
+
+def sample(
+    directory: Annotated[Path, typer.Argument(help="Where to put it; must not exist yet.", show_default=False)],
+) -> None:
+    """Copy the sample fleet, to try things on."""
+    from mcuaudit.resources import copy_sample
+
+    print(copy_sample(directory))
+
+
+def lab(
+    export: Annotated[Path | None, typer.Argument(help="Export to explore; default is the sample fleet.")] = None,
+    directory: Annotated[Path, typer.Option("--dir", help="Where your copies of the notebooks are kept.")] = Path(
+        "mcuaudit-lab"
+    ),
+    at: AtOption = "",
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+) -> None:
+    """Open JupyterLab on copies of the notebooks, with the export set."""
+    from mcuaudit.lab import open_lab
+
+    raise typer.Exit(open_lab(export, directory, at=at, browser=browser))

@@ -1,0 +1,46 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from mcuaudit.command.exit_codes import FailOn
+
+ExportArgument = Annotated[Path, typer.Argument(help="Directory of an export, or of a kept audit.", show_default=False)]
+_AT: Final = "Date (00:00 UTC) or time of the audit, such as 2026-11-23 or 2026-11-23T18:00Z. Default: now."
+AtOption = Annotated[str, typer.Option("--at", help=_AT)]
+FailOnOption = Annotated[
+    FailOn,
+    typer.Option("--fail-on", help="Severity from which a finding gives exit code 1; new-…: only if it is new."),
+]
+FailOnOpenOption = Annotated[bool, typer.Option("--fail-on-open", help="Undetermined findings count too.")]
+JOBS: Final = min(4, os.cpu_count() or 1)
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that work side by side.")]
+PolicyOption = Annotated[
+    Path | None,
+    typer.Option("--policy", help="Policy file to use instead of mcuaudit.toml of the export.", show_default=False),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="One value of the policy, such as thresholds.expiry_days=30; may be repeated."),
+]
+BaselineOption = Annotated[
+    str,
+    typer.Option(
+        "--baseline",
+        help="A kept audit, or a directory of reports, to compare with; latest: the newest of --keep.",
+        show_default=False,
+    ),
+]
+KeepOption = Annotated[
+    Path | None,
+    typer.Option("--keep", help="Keep this audit below a directory, one for each run.", show_default=False),
+]
+MetricsOption = Annotated[
+    Path | None,
+    typer.Option("--metrics", help="Write figures for Prometheus' node_exporter to a file.", show_default=False),
+]

@@ -1,0 +1,89 @@
+"""`mcuaudit report`: HTML pages per site, one for the fleet, and an index."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mcuaudit.command.exit_codes import FailOn, exit_code
+from mcuaudit.command.options import (
+    JOBS,
+    AtOption,
+    BaselineOption,
+    ExportArgument,
+    FailOnOpenOption,
+    FailOnOption,
+    JobsOption,
+    KeepOption,
+    MetricsOption,
+    PolicyOption,
+    SetOption,
+)
+from mcuaudit.command.run import (
+    Wanted,
+    audited,
+    check_places,
+    check_threshold,
+    kept,
+    name_of,
+    progress_bars,
+    say,
+    tell,
+    write_metrics_of,
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command()(report)
+
+
+def report(
+    export: ExportArgument,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Directory for index.html and the pages.", show_default=False)
+    ],
+    site: Annotated[list[str] | None, typer.Option("--site", help="Only this site; may be repeated.")] = None,
+    at: AtOption = "",
+    policy: PolicyOption = None,
+    settings: SetOption = None,
+    baseline: BaselineOption = "",
+    keep: KeepOption = None,
+    metrics: MetricsOption = None,
+    jobs: JobsOption = JOBS,
+    fail_on: FailOnOption = FailOn.ERROR,
+    fail_on_open: FailOnOpenOption = False,
+) -> None:
+    """Audit an export and write an HTML report per site, one for the fleet, and an index.
+
+    With --baseline the pages tell what changed, with --keep they draw the trend over the runs.
+    """
+    from mcuaudit.render import render_reports
+
+    check_places(export, out, keep, metrics)
+    check_threshold(fail_on, baseline)
+    wanted = Wanted(export, at, policy, settings or [], baseline, keep)
+    with progress_bars() as progress:
+        found = audited(wanted, 1, progress)
+        kept(found, keep)
+        command = _command(wanted, out, site or [], found.at.isoformat())
+        done = render_reports(found, out, sites=site, jobs=jobs, progress=progress, command=command, kept=keep)
+    if not done.failed:
+        write_metrics_of(found, metrics)
+    tell(found, name_of(export))
+    for item in done.failed:
+        say(f"the report of {item.site or 'the fleet'} failed: {item.error}")
+    print(done.index)
+    raise typer.Exit(exit_code(found, fail_on, fail_on_open, failed_reports=bool(done.failed)))
+
+
+def _command(wanted: Wanted, out: Path, sites: list[str], at: str) -> str:
+    """The command that makes the same pages again, for their last line."""
+    words = ["mcuaudit", "report", str(wanted.source), "--out", str(out), "--at", at]
+    words += [word for site in sites for word in ("--site", site)]
+    words += ["--policy", str(wanted.policy)] if wanted.policy else []
+    words += [word for setting in wanted.settings for word in ("--set", setting)]
+    return shlex.join(words)

@@ -1,0 +1,178 @@
+"""The audit that `check`, `report` and `compare` begin with, and what they tell of it on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from mcuaudit.command.exit_codes import FailOn
+from mcuaudit.errors import UsageError
+
+if TYPE_CHECKING:
+    from mcuaudit.frames.containers import Audit
+
+Told = Callable[[str, int, int], None] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be audited, and against what.
+
+    Attributes:
+        source: an export, or a kept audit.
+        at: the time as written; "" for now.
+        policy: a policy file that is named.
+        settings: single values of the policy, as written.
+        baseline: what to compare with, as written; "" for nothing.
+        keep: where audits are kept.
+    """
+
+    source: Path
+    at: str = ""
+    policy: Path | None = None
+    settings: list[str] = field(default_factory=list)
+    baseline: str = ""
+    keep: Path | None = None
+
+
+@contextmanager
+def progress_bars() -> Iterator[Told]:
+    """Progress bars on standard error where that is a terminal, else nothing."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def check_places(source: Path, *places: Path | None) -> None:
+    """Refuse to write into the export, where the next audit would read it.
+
+    Raises:
+        UsageError: one of `places` lies within `source`.
+    """
+    for place in places:
+        if place is not None and place.resolve().is_relative_to(source.resolve()):
+            raise UsageError(
+                f"{place} lies within the export, and would be read as part of it; name another directory."
+            )
+
+
+def check_threshold(fail_on: FailOn, baseline: str) -> None:
+    """Refuse a threshold that counts what is new where nothing says against what.
+
+    Raises:
+        UsageError: there is no baseline.
+    """
+    if fail_on.needs_baseline and not baseline:
+        raise UsageError(f"--fail-on {fail_on} needs --baseline, which says against what a finding is new.")
+
+
+def audited(wanted: Wanted, jobs: int, progress: Told) -> Audit:
+    """Audit an export, or load a kept audit, and compare it with the baseline.
+
+    Raises:
+        UsageError: something that was asked for is not there, or does not go together.
+    """
+    from mcuaudit.frames.storage import is_audit
+    from mcuaudit.kept import audit_directory, open_baseline
+    from mcuaudit.triage.comparison import with_baseline
+
+    # First, so that a baseline that cannot be loaded is told before the work is done.
+    baseline = open_baseline(wanted.baseline, wanted.keep) if wanted.baseline else None
+    if wanted.baseline and baseline is None:
+        say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this one is the first.")
+    directory = audit_directory(wanted.source)
+    found = _loaded(wanted, directory) if is_audit(directory) else _made(wanted, jobs, progress)
+    return with_baseline(found, baseline) if baseline else found
+
+
+def _loaded(wanted: Wanted, directory: Path) -> Audit:
+    from mcuaudit.frames.storage import load_audit
+
+    if wanted.at or wanted.policy or wanted.settings:
+        raise UsageError(
+            f"{wanted.source} is a kept audit, with a time and a policy of its own; --at, --policy, --set do not apply."
+        )
+    return load_audit(directory)
+
+
+def _made(wanted: Wanted, jobs: int, progress: Told) -> Audit:
+    from mcuaudit.pipeline import audit, read_export
+    from mcuaudit.policy_layers import policy_in_force
+
+    if wanted.at.isspace():
+        raise UsageError("--at is empty; leave it out for now, or write for example --at 2026-11-23.")
+    moment = wanted.at or now()
+    policy = policy_in_force(wanted.source, file=wanted.policy, environment=os.environ, options=wanted.settings)
+    if policy.passed_over:
+        say(f"the policy is {policy.file}; {policy.passed_over} was passed over.")
+    if jobs == 1:
+        fleet = read_export(wanted.source, policy=policy, progress=progress)
+    else:
+        with ProcessPoolExecutor(jobs) as executor:
+            fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress)
+    return audit(fleet, at=moment, progress=progress)
+
+
+def now() -> str:
+    """The time as an option would have it, to the second."""
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+def kept(audit: Audit, directory: Path | None) -> None:
+    """Keep the audit where that is asked for, and say where."""
+    if directory is not None:
+        from mcuaudit.kept import keep
+
+        say(f"kept as {keep(audit, directory)}")
+
+
+def write_metrics_of(audit: Audit, file: Path | None) -> None:
+    """Write the metrics where that is asked for; the time of the run is now."""
+    if file is not None:
+        from mcuaudit.writers.metrics import write_metrics
+
+        write_metrics(audit, datetime.now(UTC), file)
+
+
+def say(text: object) -> None:
+    """One line on standard error."""
+    from mcuaudit.writers.terminal import plain
+
+    print(plain(f"mcuaudit: {text}"), file=sys.stderr)
+
+
+def tell(audit: Audit, name: str) -> None:
+    """The verdict, what is waived, what changed, and every problem: a line each on standard error."""
+    from mcuaudit.writers.terminal import summary_lines
+
+    for line in summary_lines(audit, name):
+        say(line)
+    for row in audit.problems.to_dict("records"):
+        where = f", {row['where']}" if isinstance(row["where"], str) and row["where"] else ""
+        say(f"{row['kind']}: {row['file']}{where}: {row['reason']}")
+
+
+def name_of(source: Path) -> str:
+    """What sentences call the export: the name of its directory."""
+    return source.resolve().name

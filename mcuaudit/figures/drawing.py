@@ -1,0 +1,138 @@
+"""What all pictures share: colours of light and dark pages, the fonts, and how a drawing becomes part of a page."""
+
+# Parts of matplotlib have no annotations.
+# mypy: disable-error-code="no-untyped-call"
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from mcuaudit.report.html import Html, element, visible
+from mcuaudit.report.words import month_and_year
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_METADATA: Final = ("Date", "Creator", "Format", "Type")
+"""Left out: the same numbers give the same picture."""
+_LABEL_WIDTH: Final = 34
+_FONTS: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Colours of one scheme. Blue, orange and purple stay apart for colour-blind readers; words say the same."""
+
+    text: str
+    soft: str
+    line: str
+    bars: dict[str, str]
+    calls: dict[str, str]
+    on_call: str
+
+
+LIGHT: Final = Ink(
+    text="#1d2125", soft="#5b636b", line="#dcd8d1", on_call="#ffffff",
+    bars={"expired": "#9f2b20", "soon": "#b87400", "later": "#1b5e8c"},
+    calls={"refused": "#9f2b20", "undetermined": "#4d5a66", "unverified": "#8a5a00", "accepted": "#1e6b46"},
+)  # fmt: skip
+DARK: Final = Ink(
+    text="#e8e6e3", soft="#a2abb3", line="#333a41", on_call="#14171a",
+    bars={"expired": "#ff9a8d", "soon": "#f0c36a", "later": "#7cb8e0"},
+    calls={"refused": "#ff9a8d", "undetermined": "#b8c3cd", "unverified": "#f0c36a", "accepted": "#83d3a8"},
+)  # fmt: skip
+
+
+_DARK_SCREEN: Final = "screen and (prefers-color-scheme: dark)"
+_SMALL: Final = "(max-width: 44rem)"
+
+
+def picture(draw: Callable[[Ink, bool], str], words: str, *, narrow: bool = True, natural: bool = False) -> Html:
+    """A drawing as part of a page, in light and dark, wide and narrow; `words` is its text alternative.
+
+    Args:
+        draw: gives the SVG for an ink, and for a narrow screen or a wide one.
+        narrow: there is a drawing of its own for narrow screens.
+        natural: it is shown in its own size, not as wide as the page.
+    """
+
+    def source(ink: Ink, small: bool, media: str) -> Html:
+        return element("source", srcset=_address(draw(ink, small)), media=media)
+
+    # The first source whose condition holds is taken; paper gets the last, wide and light.
+    small = (source(DARK, True, f"{_DARK_SCREEN} and {_SMALL}"), source(LIGHT, True, f"screen and {_SMALL}"))
+    return element(
+        "picture",
+        *(small if narrow else ()),
+        source(DARK, False, _DARK_SCREEN),
+        element("img", src=_address(draw(LIGHT, False)), alt=words, class_="natural" if natural else None),
+    )
+
+
+def _address(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode('utf-8')).decode('ascii')}"
+
+
+@contextlib.contextmanager
+def drawing(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], str]]]:
+    """A figure of that size in pixels, and what gives its SVG."""
+    # matplotlib takes most of a second to import; frames are explored without it.
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    # Text stays text: smaller, and readable by people who open the picture. DejaVu comes with matplotlib.
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "mcuaudit", "font.family": ["DejaVu Sans"]}):
+        figure = Figure(figsize=(width / 72, height / 72), dpi=72)
+
+        def svg() -> str:
+            made = io.StringIO()
+            figure.savefig(made, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
+            return _lightened(made.getvalue())
+
+        yield figure, svg
+
+
+def _lightened(svg: str) -> str:
+    """The drawing in the fonts of the page, named once, and without white space between elements."""
+    svg = svg.replace("font-family: 'DejaVu Sans'; ", "")
+    svg = svg.replace("<defs>", f"<style>text {{ font-family: {_FONTS} }}</style><defs>", 1)
+    return re.sub(r"\s*\n\s*", "\n", svg)
+
+
+def draw_time_axis(axes: Axes, ink: Ink, most: int) -> None:
+    """Firsts of months below the axes, at most `most` of them, with a line up from each."""
+    from matplotlib.dates import date2num, num2date
+
+    first, last = (num2date(edge) for edge in axes.get_xlim())
+    ticks = _firsts_of_months(first, last, most)
+    axes.set_xticks([float(date2num(tick)) for tick in ticks], [month_and_year(tick) for tick in ticks])
+    axes.tick_params(axis="x", labelcolor=ink.soft, labelsize=11.5, length=3, color=ink.line)
+    axes.grid(axis="x", color=ink.line, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for name, spine in axes.spines.items():
+        spine.set_visible(name == "bottom")
+        spine.set_color(ink.line)
+
+
+def _firsts_of_months(first: datetime, last: datetime, most: int) -> list[datetime]:
+    """Firsts of months within the axis, evenly apart, at most `most` of them."""
+    for step in (1, 2, 3, 6, 12):
+        months = range(first.year * 12, last.year * 12 + 12, step)
+        ticks = [datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC) for month in months]
+        within = [tick for tick in ticks if first <= tick <= last]
+        if len(within) <= most:
+            break
+    return within
+
+
+def shortened(label: str) -> str:
+    text = visible(label)
+    return text if len(text) <= _LABEL_WIDTH else f"{text[: _LABEL_WIDTH - 1]}…"

@@ -1,0 +1,126 @@
+"""What changed, in words: one sentence, one row per change, the worst first; and the trend over runs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import mcuaudit
+from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.schema import build_frame
+from mcuaudit.report.changes import change_lines, change_rows, sentence, short_sentence
+from mcuaudit.report.index import index_body
+from mcuaudit.report.trend import trend_section
+from mcuaudit.report.words import zone_of
+from mcuaudit.triage.comparison import with_baseline
+from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain
+from tests.report.synthetic_audit import AT, make_audit
+from tests.rules.breakages import FAILS
+
+
+@pytest.fixture
+def compared(tmp_path: Path) -> Audit:
+    """A device whose new certificate lacks the address, and whose site has another CA in two stores."""
+    before, after = CleanExport(), CleanExport()
+    after.files = dict(before.files)
+    FAILS["MCU402"](before)
+    FAILS["MCU201"](after)
+    for store in ("sip", "https"):
+        after.files[f"{DEVICE}/{store}-trust-store.pem"] = chain(ROOT, ISSUING, ROOT.intermediate("Another CA"))
+    return with_baseline(after.audit(tmp_path / "after"), before.audit(tmp_path / "before"))
+
+
+def told(audit: Audit) -> pd.DataFrame:
+    assert audit.comparison is not None
+    return change_rows(audit.comparison)
+
+
+def test_one_sentence_tells_how_much_changed(compared: Audit) -> None:
+    assert compared.comparison is not None
+    whole = sentence(compared.comparison)
+    assert whole.startswith("Since 15 June 2026, 12:00 UTC (audit ")
+    assert "1 certificate was renewed, 2 certificates came and 1 setting changed." in whole
+    assert short_sentence(compared.comparison).endswith("more")
+
+
+def test_the_same_audit_has_changed_in_nothing(compared: Audit) -> None:
+    same = mcuaudit.compare(compared, compared)
+    assert sentence(same).endswith("nothing has changed.")
+    assert short_sentence(same) == "nothing changed"
+    assert change_lines(same) == []
+
+
+def test_what_stopped_comes_first_and_settings_last(compared: Audit) -> None:
+    rows = told(compared)
+    kinds = rows["kind"].tolist()
+    assert kinds == sorted(kinds, key=["device", "connection", "finding", "certificate", "setting"].index)
+    connections = rows.loc[rows["kind"] == "connection", "what"].tolist()
+    assert "accepted → refused" in connections[0] or "unverified → refused" in connections[0]
+
+
+def test_the_same_ca_in_two_stores_is_two_rows_and_on_two_devices_one(compared: Audit) -> None:
+    rows = told(compared)
+    came = rows[(rows["kind"] == "certificate") & (rows["change"] == "added")]
+    assert [what.split(" CN=")[0] for what in came["what"]] == ["HTTPS trust store", "SIP trust store"]
+    assert compared.comparison is not None
+    certificates = compared.comparison.certificate_changes
+    twice = pd.concat([certificates, certificates.assign(device_id="leeds/mcu-2")], ignore_index=True)
+    rows = change_rows(replace(compared.comparison, certificate_changes=twice))
+    assert rows.loc[rows["kind"] == "certificate", "where"].tolist() == [[DEVICE, "leeds/mcu-2"]] * 3
+
+
+def test_a_page_without_a_baseline_says_how_to_get_one() -> None:
+    shown = mcuaudit.site_report(make_audit()).changes._repr_html_()
+    assert "There is nothing to compare with" in shown
+    assert "--baseline latest" in shown
+
+
+def test_a_page_tells_the_remarks_that_may_explain_changes(compared: Audit, tmp_path: Path) -> None:
+    other = replace(compared, versions={**compared.versions, "mcuaudit": "0.9"})
+    audit = with_baseline(compared, other)
+    assert audit.comparison is not None
+    # A remark alone is no change.
+    assert "0.9" not in mcuaudit.site_report(audit).changes._repr_html_()
+    other = replace(other, findings=other.findings.iloc[1:])
+    assert "mcuaudit 0.9 then" in mcuaudit.site_report(with_baseline(compared, other)).changes._repr_html_()
+
+
+def test_the_index_tells_each_site_what_changed(compared: Audit) -> None:
+    body = str(index_body(compared, {}, None))
+    assert "Since 15 June 2026" in body
+
+
+def runs(*refused: int) -> pd.DataFrame:
+    return build_frame(
+        "trend",
+        [
+            {"at": AT + timedelta(days=7 * number), "audit_id": f"{number:06}", "directory": "x", "devices": 6,
+             "locked_out": 0, "refused": count, "undetermined": 3, "unverified": 2, "accepted": 1, "errors": 4,
+             "warnings": 5, "waived": 0}
+            for number, count in enumerate(refused)
+        ],
+    )  # fmt: skip
+
+
+def test_a_trend_is_drawn_from_the_second_run_on() -> None:
+    assert "<picture>" not in str(trend_section(runs(5)))
+    shown = str(trend_section(runs(5, 3)))
+    assert "<picture>" in shown
+    assert 'alt="Connections in 2 audits from 23 Nov 2026 to 30 Nov 2026: refused 5 then, 3 last' in shown
+
+
+def test_the_numbers_of_the_trend_stand_in_a_table_newest_first() -> None:
+    shown = str(trend_section(runs(5, 3, 1), zone_of("Europe/London")))
+    found = re.findall(r"<th scope=\"row\">([^<]+)</th>", shown)
+    assert found == ["7 Dec 2026", "30 Nov 2026", "23 Nov 2026"]
+
+
+def test_all_runs_at_one_time_can_be_drawn() -> None:
+    frame = runs(0, 0)
+    frame["at"] = frame["at"].iloc[0]
+    assert "<picture>" in str(trend_section(frame))
