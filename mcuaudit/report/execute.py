@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import logging
 import re
 import time
@@ -28,6 +30,7 @@ from mcuaudit.report.kernel import KERNEL_NAME, drop_kernel_of_thread, kernel_of
 
 ENGINE: Final = "mcuaudit"
 _STYLES: Final = ("page.css", "parts.css")
+_SCRIPT: Final = "tables.js"
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 # Without a handler, Python prints warnings of these libraries on the user's terminal.
@@ -147,11 +150,29 @@ def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
         file_extension=".html",
         filters={"page_markdown": _markdown, "heading_id": heading_id},
     )
-    style = "".join(read_template(name) for name in _STYLES)
-    page, _resources = exporter.from_notebook_node(
-        notebook, {"title": escape(title), "footer": footer, "style": style, "headings": _headings(notebook)}
-    )
+    style, script = "".join(read_template(name) for name in _STYLES), read_template(_SCRIPT)
+    told = {
+        "title": escape(title),
+        "footer": footer,
+        "style": style,
+        "script": script,
+        "content_security_policy": content_security_policy(style, script),
+        "headings": _headings(notebook),
+    }
+    page, _resources = exporter.from_notebook_node(notebook, told)
     return str(page)
+
+
+def content_security_policy(style: str, script: str) -> str:
+    """What a page may use: its own style and script, by their digests, and pictures within it; nothing else at all."""
+    allowed = {"default-src": "'none'", "style-src": _source(style), "script-src": _source(script), "img-src": "data:",
+               "base-uri": "'none'", "form-action": "'none'"}  # fmt: skip
+    return "; ".join(f"{directive} {source}" for directive, source in allowed.items())
+
+
+def _source(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
 def page_of(body: Html, title: str, footer: str) -> str:
