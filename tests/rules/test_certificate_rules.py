@@ -188,6 +188,9 @@ class TestPublicAuthority:
     def test_who_issued_is_not_guessed(self, tmp_path: Path) -> None:
         assert outcomes("MCU115", tmp_path, alone()) == {"notApplicable"}
 
+    def test_a_private_one_is_known_by_its_root(self, tmp_path: Path) -> None:
+        assert outcomes("MCU115", tmp_path, intact) == {"pass"}
+
     def test_a_self_signed_one_was_issued_by_nobody_else(self, tmp_path: Path) -> None:
         breaks = all_of(alone(), file(LOCAL, self_signed(HOST, key=rsa_key(4)).pem))
         assert outcomes("MCU115", tmp_path, breaks) == {"pass"}

@@ -184,6 +184,9 @@ class TestWildcard:
     def test_in_the_common_name_counts_without_a_subject_alternative_name(self, tmp_path: Path) -> None:
         assert outcomes("MCU207", tmp_path / "a", named("*.example.com")) == {"open"}
         assert outcomes("MCU207", tmp_path / "b", named("*.example.com", san=LOCAL_NAMES)) == {"pass"}
+        assert outcomes("MCU207", tmp_path / "c", without("device", "host_names"), named("*", san=["DNS:x"])) == {
+            "pass"
+        }
 
     @pytest.mark.parametrize(("standard", "expected"), [("rfc5922", "fail"), ("rfc5924", "fail"), ("vcs", "open")])
     def test_by_the_standard_of_the_peer(self, standard: str, expected: str, tmp_path: Path) -> None:
@@ -317,6 +320,10 @@ class TestSeveralCommonNames:
         two = file("peers/room.pem", chain(certificate(common_names("room", "10.1.2.200"), key=5), ISSUING))  # type: ignore[arg-type]
         level = setting("ssl_certificates", verification_settings=verification)
         assert speaking("MCU210", tmp_path, two, level)["peer"].tolist() == expected
+
+    def test_of_a_peer_that_cannot_be_called_no_name_is_compared(self, tmp_path: Path) -> None:
+        two = file("peers/room.pem", chain(certificate(common_names("room", "10.1.2.200"), key=5), ISSUING))  # type: ignore[arg-type]
+        assert speaking("MCU210", tmp_path, two, NO_SIP_TLS).empty
 
     def test_of_a_peer_that_only_calls_no_name_is_compared(self, tmp_path: Path) -> None:
         two = file("peers/room.pem", chain(certificate(common_names("room", "10.1.2.200"), key=5), ISSUING))  # type: ignore[arg-type]

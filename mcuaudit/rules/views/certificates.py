@@ -54,8 +54,7 @@ def services_with_tls(views: Views) -> pd.DataFrame:
 def _issuer_kinds(views: Views, found: pd.DataFrame) -> pd.Series:
     """public, private, or unknown where the export does not lead to a root."""
     rooted = _below_a_root(views.fleet.certificates)
-    known = found["self_issued"].astype(bool) | found["issuer"].isin(rooted)
-    kinds = pd.Series("unknown", index=found.index).mask(known, "private")
+    kinds = pd.Series("unknown", index=found.index).mask(found["issuer"].isin(rooted), "private")
     return kinds.mask(found["certificate"].isin(public_certificates(views)), "public")
 
 

@@ -161,5 +161,5 @@ def _doubt(identifiers: PresentedIdentifiers, word: str) -> str:
     if match(identifiers, name, Standard.MCU).reason_code == "wildcard":
         return "wildcard"
     in_dns = any(item.presented.field is Field.DNS and item.wildcard is Wildcard.NONE for item in corresponding)
-    refused = match(identifiers, name, Standard.RFC5922).outcome is Outcome.FAIL
-    return "hidden" if in_dns and refused and identifiers.has_sip_domain else ""
+    # A DNS entry of the whole name is refused for no other reason.
+    return "hidden" if in_dns and match(identifiers, name, Standard.RFC5922).outcome is Outcome.FAIL else ""
