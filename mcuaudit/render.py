@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ import pandas as pd
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.containers import Audit
 from mcuaudit.kept import trend
+from mcuaudit.report.bundle import write_bundle
 from mcuaudit.report.execute import Job, Made, page_of, run_job
 from mcuaudit.report.html import code, join
 from mcuaudit.report.index import Entry, index_body, index_title
@@ -72,6 +73,7 @@ def render_reports(
     command: str = "",
     notebooks: Path | None = None,
     kept: Path | None = None,
+    bundle: bool = False,
 ) -> RenderResult:
     """Write `out`/index.html, a page per site, one for the fleet, and the audit itself.
 
@@ -88,6 +90,7 @@ def render_reports(
         command: what makes these pages again, for their last line.
         notebooks: the directory with the two notebooks, by default those of mcuaudit.
         kept: where audits are kept; the index then shows the trend over them.
+        bundle: make a zip file of each site's page too, with its tables and a manifest.
 
     Raises:
         UsageError: the audit has no such site, or `out` holds something else.
@@ -100,7 +103,8 @@ def render_reports(
         planned = _jobs(audit, chosen, aside, notebooks or notebooks_directory(), command)
         made = _run(planned, executor, jobs, progress)
         reports = [_told(job, made[job.site], aside) for job in planned]
-        _write_index(audit, reports, aside, command, runs)
+        bundles = _write_bundles(audit, reports, aside) if bundle else {}
+        _write_index(audit, reports, aside, command, runs, bundles)
         # The directory is still aside; soon it is `out`.
         moved = tuple(_moved(report, aside, Path(out)) for report in reports)
     return RenderResult(Path(out) / "index.html", moved)
@@ -204,12 +208,32 @@ def _moved(report: ReportMade, aside: Path, out: Path) -> ReportMade:
     return replace(report, page=out / report.page.relative_to(aside), notebook=notebook)
 
 
+def _write_bundles(audit: Audit, reports: Iterable[ReportMade], aside: Path) -> dict[str | None, Path]:
+    """The bundle of every site whose page could be made, by site."""
+    (aside / "bundles").mkdir()
+    return {
+        report.site: write_bundle(
+            audit.select(report.site), report.page, aside / "bundles" / report.page.with_suffix(".zip").name
+        )
+        for report in reports
+        if report.site is not None and report.error is None
+    }
+
+
 def _write_index(
-    audit: Audit, reports: Iterable[ReportMade], aside: Path, command: str, runs: pd.DataFrame | None
+    audit: Audit,
+    reports: Iterable[ReportMade],
+    aside: Path,
+    command: str,
+    runs: pd.DataFrame | None,
+    bundles: Mapping[str | None, Path],
 ) -> None:
     entries = {
         report.site: Entry(
-            _address(report.page, aside), report.error, _address(report.notebook, aside) if report.notebook else None
+            _address(report.page, aside),
+            report.error,
+            _address(report.notebook, aside) if report.notebook else None,
+            _address(bundles[report.site], aside) if report.site in bundles else None,
         )
         for report in reports
     }

@@ -47,6 +47,7 @@ def report(
         Path, typer.Option("--out", "-o", help="Directory for index.html and the pages.", show_default=False)
     ],
     site: Annotated[list[str] | None, typer.Option("--site", help="Only this site; may be repeated.")] = None,
+    bundle: Annotated[bool, typer.Option("--bundle", help="A zip file per site too: page, tables, manifest.")] = False,
     at: AtOption = "",
     policy: PolicyOption = None,
     settings: SetOption = None,
@@ -70,7 +71,9 @@ def report(
         found = audited(wanted, 1, progress)
         kept(found, keep)
         command = _command(wanted, out, site or [], found.at.isoformat())
-        done = render_reports(found, out, sites=site, jobs=jobs, progress=progress, command=command, kept=keep)
+        done = render_reports(
+            found, out, sites=site, jobs=jobs, progress=progress, command=command, kept=keep, bundle=bundle
+        )
     if not done.failed:
         write_metrics_of(found, metrics)
     tell(found, name_of(export))

@@ -28,6 +28,7 @@ class Entry:
     page: str
     error: str | None
     notebook: str | None
+    bundle: str | None = None
 
 
 def index_title(audit: Audit) -> str:
@@ -96,6 +97,7 @@ def _row(audit: Audit, site: str, entry: Entry, expiry: object) -> Row:
     )
     title = site_title(audit, site)
     judged = verdict(title, in_site).removeprefix(f"{title}: ")
+    bundle = element("a", "page and tables as zip", href=entry.bundle) if entry.bundle else None
     changed = (
         small("Since last time: ", short_sentence(audit.comparison.select(site)), ".") if audit.comparison else None
     )
@@ -104,7 +106,7 @@ def _row(audit: Audit, site: str, entry: Entry, expiry: object) -> Row:
     numbers = (in_site.refused, in_site.unverified, in_site.undetermined, in_site.accepted)
     return Row(
         (
-            join((name, small(site) if title != site else None)),
+            join((name, small(site) if title != site else None, small(bundle) if bundle else None)),
             join((judged[:1].upper() + judged[1:], changed, failure)),
             *(f"{number:,}" for number in numbers),
             expiry,

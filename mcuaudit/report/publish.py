@@ -16,7 +16,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.files import ASIDE, FORMER, replace_directory
 
 MARKER: Final = ".mcuaudit-reports.json"
-_OURS: Final = frozenset({MARKER, "index.html", "fleet.html", "sites", "audit", "failed"})
+_OURS: Final = frozenset({MARKER, "index.html", "fleet.html", "sites", "audit", "bundles", "failed"})
 
 
 def check_output(out: Path) -> None:

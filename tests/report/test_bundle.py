@@ -1,0 +1,77 @@
+"""The bundle of a site: the page as it is, its tables, and digests that fit."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.render import RenderResult, render_reports
+from mcuaudit.report.bundle import write_bundle
+from tests.report.synthetic_audit import LEEDS, OBRIEN, make_audit
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
+    return render_reports(make_audit(), tmp_path_factory.mktemp("bundled") / "out", jobs=2, bundle=True)
+
+
+def contents(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as bundle:
+        assert bundle.testzip() is None
+        return {name.partition("/")[2]: bundle.read(name) for name in bundle.namelist()}
+
+
+def bundle_of(result: RenderResult, site: str) -> Path:
+    page = next(report.page for report in result.reports if report.site == site)
+    return result.index.parent / "bundles" / page.with_suffix(".zip").name
+
+
+@pytest.mark.parametrize("site", [LEEDS, OBRIEN])
+def test_a_bundle_holds_the_page_the_tables_and_digests_of_all(bundled: RenderResult, site: str) -> None:
+    files = contents(bundle_of(bundled, site))
+    page = next(report.page for report in bundled.reports if report.site == site)
+    assert files[page.name] == page.read_bytes()
+    manifest = json.loads(files.pop("manifest.json"))
+    assert manifest["files"] == {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
+    }
+    assert len(files) == 10
+
+
+def test_the_tables_are_those_of_the_site_alone(bundled: RenderResult) -> None:
+    audit = make_audit()
+    files = contents(bundle_of(bundled, LEEDS))
+    for name in ("findings", "connections", "devices"):
+        rows = list(csv.DictReader(io.StringIO(files[f"tables/{name}.csv"].decode("utf-8-sig"))))
+        assert len(rows) == len(getattr(audit.select(LEEDS), name))
+        assert {row["site"] for row in rows} == {LEEDS}
+
+
+def test_the_index_links_every_bundle(bundled: RenderResult) -> None:
+    index = bundled.index.read_text(encoding="utf-8")
+    for site in (LEEDS, OBRIEN):
+        assert f'href="bundles/{bundle_of(bundled, site).name}"' in index
+
+
+def test_without_being_asked_there_is_none(rendered: RenderResult) -> None:
+    assert not (rendered.index.parent / "bundles").exists()
+
+
+def test_the_same_audit_and_page_give_the_same_bundle(audit: Audit, tmp_path: Path) -> None:
+    page = tmp_path / "leeds.html"
+    page.write_text("a page")
+    made = [write_bundle(audit.select(LEEDS), page, tmp_path / name / "leeds.zip") for name in _directories(tmp_path)]
+    assert made[0].read_bytes() == made[1].read_bytes()
+
+
+def _directories(directory: Path) -> list[str]:
+    for name in ("one", "other"):
+        (directory / name).mkdir()
+    return ["one", "other"]
