@@ -96,6 +96,13 @@ class TestLocalCertificateForOutgoing:
         )
         assert outcome("MCU414", tmp_path, self._unticked(), only_incoming) == "notApplicable"
 
+    def test_a_receiver_over_http_wants_no_certificate(self, tmp_path: Path) -> None:
+        by_http = all_of(
+            peer("room", connections=["incoming_sip"]),
+            lambda export: export.settings.update(feedback_receivers=[{"uri": "http://tms.example.com/RPC2"}]),
+        )
+        assert outcome("MCU414", tmp_path, self._unticked(), by_http) == "notApplicable"
+
     def test_untold_is_not_unticked(self, tmp_path: Path) -> None:
         assert outcome("MCU414", tmp_path, untold("sip", "use_local_certificate_for_outgoing")) == "notApplicable"
 
@@ -163,6 +170,7 @@ class TestReceiverPath:
             ("http://10.1.2.9:8080/a/b/RPC2", False),
             ("https://10.1.2.9/rpc2", True),
             ("https://10.1.2.9/RPC2/", True),
+            ("https://10.1.2.9/noRPC2", True),
             ("https://10.1.2.9/RPC2?x=1", True),
             ("https://10.1.2.9", True),
         ],
@@ -263,17 +271,24 @@ class TestClock:
         assert outcome("MCU423", tmp_path, TAKEN, current_time(shown)) == said
 
     @pytest.mark.parametrize(
-        ("shown", "said"),
+        ("zone", "shown", "said"),
         [
-            ("20260610T10:00:00", "pass"),
-            ("20260610T09:00:00", "pass"),
-            ("20260610T11:00:00", "open"),
-            ("20260610T10:20:00", "fail"),
+            ("Europe/London", "20260610T10:00:00", "pass"),
+            ("Europe/London", "20260610T09:00:00", "pass"),
+            ("Europe/London", "20260610T11:00:00", "open"),
+            ("Europe/London", "20260610T10:20:00", "fail"),
+            ("Europe/Oslo", "20260610T11:00:00", "pass"),
+            ("Europe/Oslo", "20260610T10:00:00", "pass"),
+            ("Europe/Oslo", "20260610T09:00:00", "pass"),
+            ("Asia/Kathmandu", "20260610T14:45:00", "pass"),
         ],
     )
-    def test_the_zone_of_the_site_and_utc_are_both_right(self, shown: str, said: str, tmp_path: Path) -> None:
-        london = file("leeds/site.toml", b'time_zone = "Europe/London"\n')
-        assert outcome("MCU423", tmp_path, TAKEN, current_time(shown), london) == said
+    def test_the_zone_of_the_site_and_utc_are_both_right(
+        self, zone: str, shown: str, said: str, tmp_path: Path
+    ) -> None:
+        """With or without summer time: not every device knows of it."""
+        site = file("leeds/site.toml", f'time_zone = "{zone}"\n'.encode())
+        assert outcome("MCU423", tmp_path, TAKEN, current_time(shown), site) == said
 
     def test_the_zone_would_settle_it(self, tmp_path: Path) -> None:
         found = speaking("MCU423", tmp_path / "a", TAKEN, current_time("20260610T11:00:00"))

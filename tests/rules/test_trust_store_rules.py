@@ -117,6 +117,14 @@ class TestIntermediateMissing:
         assert "from annexe, room to a root" in found["evidence"].iloc[0]
         assert found["restores"].tolist() == [4]
 
+    def test_what_is_certain_of_one_peer_is_certain_of_the_store(self, tmp_path: Path) -> None:
+        def may_send_it(export: CleanExport) -> None:
+            export.peers["annexe"] = {**export.peers["room"], "chain_complete": False}
+
+        known = file("peers/trusted.pem", chain(ROOT, ISSUING, ROOMS_CA))
+        found = speaking("MCU305", tmp_path, FAILS["MCU305"], may_send_it, known)
+        assert found["outcome"].tolist() == ["fail"]
+
     def test_a_root_that_is_presented_but_not_trusted(self, tmp_path: Path) -> None:
         stranger = chain(certificate("room", ELSEWHERE, key=5, san=ROOM_NAMES), ELSEWHERE)
         found = speaking("MCU305", tmp_path, file("peers/room.pem", stranger))
@@ -257,6 +265,14 @@ class TestAuthorityExpiresFirst:
         renewed = file(SIP_STORE, chain(ROOT, ISSUING, RENEWED_CA))
         assert speaking("MCU309", tmp_path, self.room(not_after=FAR_AHEAD), renewed).empty
 
+    def test_so_is_one_that_begins_later(self, tmp_path: Path) -> None:
+        """The path still leads through the old one."""
+        later = ROOT.intermediate(
+            "Example Issuing CA", key=rsa_key(2), not_before=NOW + timedelta(days=1), not_after=FAR_AHEAD
+        )
+        prepared = file(SIP_STORE, chain(ROOT, ISSUING, later))
+        assert speaking("MCU309", tmp_path, self.room(not_after=FAR_AHEAD), prepared).empty
+
     def test_whom_the_device_does_not_verify_nothing_ends(self, tmp_path: Path) -> None:
         off = setting("ssl_certificates", verification_settings="No verification")
         assert speaking("MCU309", tmp_path, self.room(not_after=FAR_AHEAD), off).empty
@@ -307,14 +323,14 @@ class TestPublicAuthorities:
 
     def test_an_end_entity_of_a_public_ca_admits_nobody_else(self, tmp_path: Path) -> None:
         leaf = certificate("room", ELSEWHERE, key=5, san=ROOM_NAMES)
-        only = all_of(public(ELSEWHERE), file(SIP_STORE, chain(ROOT, ISSUING, leaf)))
-        assert speaking("MCU310", tmp_path, only).empty
+        store = all_of(public(ELSEWHERE), file(SIP_STORE, chain(ROOT, ISSUING, leaf)))
+        assert speaking("MCU310", tmp_path, store, file("peers/trusted.pem", chain(ROOT, ISSUING, ELSEWHERE))).empty
 
     def test_a_ca_below_a_public_one_counts(self, tmp_path: Path) -> None:
         below = ELSEWHERE.intermediate("Managed CA", key=p256_key(37))
-        only = all_of(public(ELSEWHERE), file(SIP_STORE, chain(ROOT, ISSUING, below)), file("peers/x.pem", b""))
-        with_root = all_of(only, file("peers/trusted.pem", chain(ROOT, ISSUING, ELSEWHERE)))
-        assert "CN=Managed CA" in speaking("MCU310", tmp_path, with_root)["message"].iloc[0]
+        store = all_of(public(ELSEWHERE), file(SIP_STORE, chain(ROOT, ISSUING, below)))
+        root = file("peers/trusted.pem", chain(ROOT, ISSUING, ELSEWHERE))
+        assert "CN=Managed CA" in speaking("MCU310", tmp_path, store, root)["message"].iloc[0]
 
     def test_what_certifi_lists_is_public_without_being_told(self, tmp_path: Path) -> None:
         first = Path(certifi.where()).read_bytes().split(b"-----END CERTIFICATE-----")[0] + b"-----END CERTIFICATE-----"
@@ -366,6 +382,12 @@ class TestUnusedAuthority:
         lost = peer("room", certificate="peers/lost.pem")
         found = speaking("MCU313", tmp_path, file(SIP_STORE, chain(ROOT, ISSUING, ELSEWHERE)), lost)
         assert found.empty
+
+    def test_nor_beside_others_that_are_known(self, tmp_path: Path) -> None:
+        def second_room(export: CleanExport) -> None:
+            export.peers["annexe"] = {**export.peers["room"], "certificate": "peers/lost.pem"}
+
+        assert speaking("MCU313", tmp_path, file(SIP_STORE, chain(ROOT, ISSUING, ELSEWHERE)), second_room).empty
 
     def test_nor_as_long_as_a_ca_above_a_peer_is_not_known(self, tmp_path: Path) -> None:
         assert speaking("MCU313", tmp_path, FAILS["MCU305"], file(SIP_STORE, chain(ROOT, ELSEWHERE))).empty

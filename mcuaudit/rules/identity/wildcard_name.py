@@ -8,8 +8,7 @@ from mcuaudit.rules.rule import Context, rule
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    relied_upon = view["by_wildcard"].ne("") | view["names_known"].eq("no")
-    return view["wildcards"].ne("") & relied_upon
+    return view["wildcards"].ne("") & view["by_wildcard"].ne("")
 
 
 @rule(

@@ -102,12 +102,13 @@ def lacking_authorities(views: Views) -> pd.DataFrame:
     judged = judged[judged["trust"].notna() & judged["mcu_verifies_peer"].eq("yes")]
     complete = judged.drop_duplicates(_OF_DEVICE)[[*_OF_DEVICE, "trust_store"]]
     found = judged[judged["trust"].isin(["fail", "open"])].merge(_lacking(views, judged), on=[*_OF_PATH, "path"])
-    grouped = found.sort_values("trust").groupby([*_OF_DEVICE, "lacking", "store_lacks"], as_index=False)
+    # What is certain of one peer is certain of the store: fail stands before open.
+    grouped = found.sort_values("trust").groupby([*_OF_DEVICE, "lacking"], as_index=False)
     listed = grouped.agg(
         trust=("trust", "first"),
         readings=("reading", "first"),
+        store_lacks=("store_lacks", "first"),
         needed_by=("peer", some_of),
-        needing=("peer", "nunique"),
     )
     found = complete.merge(listed, on=_OF_DEVICE, how="left")
     files = views["store_uses"][["device_id", "slot", "file"]]

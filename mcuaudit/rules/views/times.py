@@ -41,7 +41,7 @@ def times(views: Views) -> pd.DataFrame:
     day_only = taken.eq(taken.dt.normalize())
     off = (clock - taken).dt.total_seconds()
     found["clock_off"] = off.where(~zoneless, _in_zone_of_site(found, off, views.fleet.site_time_zones))
-    found["clock_zone_off"] = _nearest(off).where(zoneless & ~day_only, np.inf)
+    found["clock_zone_off"] = _nearest(off).where(zoneless, np.inf)
     beyond = _beyond_the_day(clock, taken, zoneless)
     found.loc[day_only, "clock_off"] = beyond[day_only]
     comparable = clock.notna() & (~day_only | beyond.ne(0))
