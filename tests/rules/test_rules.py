@@ -7,11 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import mcuaudit
 from mcuaudit.model import Outcome
 from mcuaudit.policy import Policy
 from mcuaudit.rules import Context, Rule, Views, evaluate, registered_rules
 from mcuaudit.rules.rule import RuleError, rule
-from tests.clean_export import DEVICE, CleanExport
+from tests.authority import NOW
+from tests.clean_export import DEVICE, CleanExport, with_local
 from tests.rules.breakages import FAILS, OPENS, PASSES, audit_of, intact
 
 RULES = registered_rules()
@@ -107,3 +109,30 @@ def test_a_code_that_is_taken_or_malformed_is_refused(code: str) -> None:
     texts = dict.fromkeys(("severity", "source", "section", "grade", "message", "fix", "cause"), "x")
     with pytest.raises(RuleError, match=code):
         rule(code=code, view="devices", **texts)(broken)
+
+
+PEERS = b'[[peer]]\nname = "a"\nconnections = ["outgoing_sip", "web_user"]\n'
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"mcu-1.pem": b""},
+        {"leeds/mcu-1/settings.toml": b""},
+        {"leeds/mcu-1/settings.toml": b'[device]\nmodel = "MCU 4510"\n'},
+        {"leeds/mcu-1/local-certificate.pem": b"no certificate"},
+        {"leeds/mcu-1/sip-trust-store.pem": b""},
+        {"leeds/mcu-1/settings.toml": b"", "leeds/peers.toml": PEERS},
+        {"leeds/mcu-1/local-certificate.pem": b"", "leeds/peers.toml": PEERS},
+    ],
+)
+def test_no_rule_fails_itself_on_thin_evidence(files: dict[str, bytes], tmp_path: Path) -> None:
+    for name, content in files.items():
+        filled = with_local() if name.endswith(".pem") and not content else content
+        (tmp_path / "export" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "export" / name).write_bytes(filled)
+    audit = mcuaudit.audit(mcuaudit.read_export(tmp_path / "export"), at=NOW)
+    assert audit.problems.loc[audit.problems["kind"] == "internal", "reason"].tolist() == []
+    open_ones = audit.findings[audit.findings["outcome"] == "open"]
+    assert len(open_ones)
+    assert ((open_ones["readings"].fillna("") + open_ones["missing_evidence"].fillna("")) != "").all()
