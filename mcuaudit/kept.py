@@ -98,25 +98,33 @@ def audit_directory(path: Path) -> Path:
     return path / "audit" if not is_audit(path) and is_audit(path / "audit") else path
 
 
-def trend(directory: str | Path) -> pd.DataFrame:
-    """The frame `trend`: one row per audit kept below `directory`, the oldest first.
+def trend(directory: str | Path, present: Audit | None = None) -> pd.DataFrame:
+    """The frame `trend`: one row per audit kept below `directory`, the oldest first; then `present`, not kept yet.
 
     Raises:
         UsageError: one of them cannot be loaded.
     """
-    return build_frame("trend", [_row(kept) for kept in kept_audits(Path(directory))])
+    rows = [_kept_row(kept) for kept in kept_audits(Path(directory))]
+    if present is not None:
+        rows.append(_row(present, present.at, present.audit_id, ""))
+    return build_frame("trend", rows)
 
 
-def _row(kept: Kept) -> dict[str, Any]:
+def _kept_row(kept: Kept) -> dict[str, Any]:
     frames = SimpleNamespace(**{name: _read(kept.directory, name) for name in _COLUMNS})
+    return _row(frames, kept.at, kept.audit_id, str(kept.directory))
+
+
+def _row(frames: Any, at: datetime, audit_id: str, directory: str) -> dict[str, Any]:
+    """The numbers of one audit; `frames` has the frames of `_COLUMNS` as attributes."""
     counts = count(frames.connections, frames.administration)
     active = frames.findings[
         (frames.findings["status"] == "active") & (frames.findings["outcome"] == Outcome.FAIL.value)
     ]
     return {
-        "at": kept.at,
-        "audit_id": kept.audit_id,
-        "directory": str(kept.directory),
+        "at": at,
+        "audit_id": audit_id,
+        "directory": directory or None,
         "devices": len(frames.devices),
         "locked_out": counts.locked_out,
         "refused": counts.refused,

@@ -97,7 +97,7 @@ def render_reports(
     """
     chosen = _chosen(audit, sites)
     check_output(Path(out))
-    runs = trend(kept) if kept else None
+    runs = trend(kept, present=audit) if kept else None
     with made_aside(Path(out)) as aside:
         audit.save(aside / "audit")
         planned = _jobs(audit, chosen, aside, notebooks or notebooks_directory(), command)

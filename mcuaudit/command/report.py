@@ -69,12 +69,13 @@ def report(
     wanted = Wanted(export, at, policy, settings or [], baseline, keep)
     with progress_bars() as progress:
         found = audited(wanted, 1, progress)
-        kept(found, keep)
         command = _command(wanted, out, site or [], found.at.isoformat())
         done = render_reports(
             found, out, sites=site, jobs=jobs, progress=progress, command=command, kept=keep, bundle=bundle
         )
+    # Only now, and not if a report failed: the next run compares with this one, and must pass over nothing untold.
     if not done.failed:
+        kept(found, keep)
         write_metrics_of(found, metrics)
     tell(found, name_of(export))
     for item in done.failed:

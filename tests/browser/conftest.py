@@ -61,8 +61,7 @@ def _compared(audit: Audit, directory: Path) -> RenderResult:
         connections=audit.connections.iloc[::2].reset_index(drop=True),
     )
     compared = with_baseline(audit, before)
-    for run in (before, compared):
-        keep(run, directory / "kept")
+    keep(before, directory / "kept")
     return render_reports(compared, directory / "out", jobs=2, kept=directory / "kept")
 
 
