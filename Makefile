@@ -27,7 +27,7 @@ format: .venv/.check
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv reports build dist test-artefacts
+	rm -rf .venv reports .reports.lock build dist test-artefacts
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

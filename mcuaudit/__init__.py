@@ -15,6 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mcuaudit.errors import BusyError as BusyError
     from mcuaudit.errors import McuAuditError as McuAuditError
     from mcuaudit.errors import PolicyError as PolicyError
     from mcuaudit.errors import ReportError as ReportError
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "OUTCOME": ("mcuaudit.frames.schema", "OUTCOME"),
     "Audit": ("mcuaudit.frames.containers", "Audit"),
+    "BusyError": ("mcuaudit.errors", "BusyError"),
     "Comparison": ("mcuaudit.frames.comparison", "Comparison"),
     "Fleet": ("mcuaudit.frames.containers", "Fleet"),
     "IdentityOutcome": ("mcuaudit.identity", "IdentityOutcome"),

@@ -36,6 +36,10 @@ class ReportError(McuAuditError):
     """A report could not be made (exit code 4)."""
 
 
+class BusyError(McuAuditError):
+    """Another run is at work on the same place (exit code 4)."""
+
+
 def nearest(word: str, allowed: Iterable[str], least: float = 0.6) -> str | None:
     """The allowed word that looks most like `word`, ignoring case, or None if none is near.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.errors import UsageError
+from mcuaudit.files import ASIDE, FORMER
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.frames.storage import is_audit, load_audit, read_manifest
@@ -19,6 +21,11 @@ from mcuaudit.model import Outcome
 from mcuaudit.report.counting import count
 
 LATEST: Final = "latest"
+_LEAVING: Final = ".leaving"
+_LEFT: Final = re.compile(
+    rf"\.\d{{4}}-\d\d-\d\dT\d{{6}}Z-.+({re.escape(ASIDE)}|{re.escape(FORMER)}|{re.escape(_LEAVING)})"
+)
+"""What a run that was killed leaves in the directory: an audit half written, or half deleted."""
 _COLUMNS: Final = {
     "connections": ["outcome", "authenticated"],
     "administration": ["outcome"],
@@ -57,6 +64,28 @@ def kept_audits(directory: Path) -> list[Kept]:
             at = datetime.fromisoformat(read_manifest(entry)["at"])
             kept.append(Kept(entry, at, entry.name.rpartition("-")[2]))
     return sorted(kept, key=lambda one: (one.at, _number(one.directory.name), one.directory.name))
+
+
+def retain(directory: Path, number: int) -> list[Path]:
+    """Delete all but the newest `number` audits below `directory`, and what killed runs left there; the deleted ones.
+
+    Nothing else in the directory is touched. Only for a run that holds the lock of the directory.
+
+    Raises:
+        UsageError: `number` is less than 1, or see `kept_audits`.
+    """
+    if number < 1:
+        raise UsageError(f"The number of audits to retain is {number}; allowed are 1 and more.")
+    for left in directory.glob(".*"):
+        if _LEFT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+    surplus = [kept.directory for kept in kept_audits(directory)[:-number]]
+    for old in surplus:
+        # Out of sight in one step: whoever is killed while deleting leaves no damaged audit in the list.
+        leaving = old.with_name(f".{old.name}{_LEAVING}")
+        old.rename(leaving)
+        shutil.rmtree(leaving, ignore_errors=True)
+    return surplus
 
 
 def _number(name: str) -> int:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from mcuaudit.command.exit_codes import FAILED, WRONG_USE
-from mcuaudit.errors import McuAuditError, ReportError
+from mcuaudit.errors import BusyError, McuAuditError, ReportError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,7 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Audit the certificates, trust stores and settings of a fleet of Cisco TelePresence MCUs.",
     epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 part of the input could not be "
-    "read or a waiver does not hold, 4 a report failed. Where several hold, 2 before 4 before 3 before 1.",
+    "read or a waiver does not hold, 4 a report failed or another run is at work. Where several hold, 2 before 4 "
+    "before 3 before 1.",
 )
 
 
@@ -48,7 +49,7 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         _say("Interrupted.")
         code = 130
-    except ReportError as error:
+    except (ReportError, BusyError) as error:
         _say(str(error))
         code = FAILED
     except McuAuditError as error:

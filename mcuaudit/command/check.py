@@ -21,16 +21,20 @@ from mcuaudit.command.options import (
     KeepOption,
     MetricsOption,
     PolicyOption,
+    RetainOption,
     SetOption,
+    WaitOption,
 )
 from mcuaudit.command.run import (
     Wanted,
     audited,
     check_places,
+    check_retain,
     check_threshold,
     kept,
     name_of,
     progress_bars,
+    say,
     tell,
     write_metrics_of,
 )
@@ -80,6 +84,8 @@ def check(
     settings: SetOption = None,
     baseline: BaselineOption = "",
     keep: KeepOption = None,
+    retain: RetainOption = None,
+    wait: WaitOption = 0,
     output: FormatOption = None,
     out: OutOption = None,
     frame: FrameOption = "findings",
@@ -94,21 +100,24 @@ def check(
     On a terminal a page for people; in a pipe one finding per line. The ending of --out tells the format: .csv, .xlsx,
     .json, .sarif, .xml (JUnit); without an ending a directory of Parquet files, which mcuaudit.load reads.
     """
+    from mcuaudit.locks import lock_within, one_run
     from mcuaudit.writers.formats import write_audit
     from mcuaudit.writers.terminal import print_audit
 
     check_places(export, keep, metrics, *(out or ()))
     check_threshold(fail_on, baseline)
+    check_retain(retain, keep)
     targets = [(target, _format_of(target, output)) for target in out or ()]
     if not targets and output in (Format.XLSX, Format.PARQUET) and (output is Format.PARQUET or sys.stdout.isatty()):
         raise UsageError(f"--format {output} is nothing to print; name a place with --out.")
-    with progress_bars() as progress:
-        found = audited(Wanted(export, at, policy, settings or [], baseline, keep), jobs, progress)
     name, console = name_of(export), Console()
-    for target, chosen in targets:
-        print(write_audit(found, name, chosen, target, frame=frame))
-    write_metrics_of(found, metrics)
-    kept(found, keep)
+    with one_run([lock_within(keep)] if keep else [], wait=wait, tell=say):
+        with progress_bars() as progress:
+            found = audited(Wanted(export, at, policy, settings or [], baseline, keep), jobs, progress)
+        for target, chosen in targets:
+            print(write_audit(found, name, chosen, target, frame=frame))
+        write_metrics_of(found, metrics)
+        kept(found, keep, retain)
     if not targets and output in (None, Format.TABLE) and console.is_terminal:
         print_audit(found, console, name, everything=everything)
     else:

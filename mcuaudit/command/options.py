@@ -40,6 +40,14 @@ KeepOption = Annotated[
     Path | None,
     typer.Option("--keep", help="Keep this audit below a directory, one for each run.", show_default=False),
 ]
+RetainOption = Annotated[
+    int | None,
+    typer.Option("--retain", min=1, help="With --keep: delete all but the newest N kept audits.", show_default=False),
+]
+WaitOption = Annotated[
+    int,
+    typer.Option("--wait", min=0, help="Seconds to wait while another run is at work on the same place."),
+]
 MetricsOption = Annotated[
     Path | None,
     typer.Option("--metrics", help="Write figures for Prometheus' node_exporter to a file.", show_default=False),

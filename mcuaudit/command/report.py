@@ -20,12 +20,15 @@ from mcuaudit.command.options import (
     KeepOption,
     MetricsOption,
     PolicyOption,
+    RetainOption,
     SetOption,
+    WaitOption,
 )
 from mcuaudit.command.run import (
     Wanted,
     audited,
     check_places,
+    check_retain,
     check_threshold,
     kept,
     name_of,
@@ -53,6 +56,8 @@ def report(
     settings: SetOption = None,
     baseline: BaselineOption = "",
     keep: KeepOption = None,
+    retain: RetainOption = None,
+    wait: WaitOption = 0,
     metrics: MetricsOption = None,
     jobs: JobsOption = JOBS,
     fail_on: FailOnOption = FailOn.ERROR,
@@ -60,24 +65,31 @@ def report(
 ) -> None:
     """Audit an export and write an HTML report per site, one for the fleet, and an index.
 
-    With --baseline the pages tell what changed, with --keep they draw the trend over the runs.
+    With --baseline the pages tell what changed, with --keep they draw the trend over the runs. Made for a timer: the
+    pages are complete or as before, and a second run on the same place ends with exit code 4, or waits.
     """
+    from mcuaudit.locks import lock_beside, lock_within, one_run
     from mcuaudit.render import render_reports
+    from mcuaudit.report.publish import check_output
 
     check_places(export, out, keep, metrics)
     check_threshold(fail_on, baseline)
+    check_retain(retain, keep)
+    check_output(out)
     wanted = Wanted(export, at, policy, settings or [], baseline, keep)
-    with progress_bars() as progress:
-        found = audited(wanted, 1, progress)
-        command = _command(wanted, out, site or [], found.at.isoformat())
-        done = render_reports(
-            found, out, sites=site, jobs=jobs, progress=progress, command=command, kept=keep, bundle=bundle
-        )
-    # Only now, and not if a report failed: the next run compares with this one, and must pass over nothing untold.
-    if not done.failed:
-        kept(found, keep)
-        write_metrics_of(found, metrics)
-    tell(found, name_of(export))
+    locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
+    with one_run(locks, wait=wait, tell=say):
+        with progress_bars() as progress:
+            found = audited(wanted, 1, progress)
+            command = _command(wanted, out, site or [], found.at.isoformat())
+            done = render_reports(
+                found, out, sites=site, jobs=jobs, progress=progress, command=command, kept=keep, bundle=bundle
+            )
+        # Only now, and not if a report failed: the next run compares with this one, and must pass over nothing untold.
+        if not done.failed:
+            kept(found, keep, retain)
+            write_metrics_of(found, metrics)
+    tell(found, name_of(export), done.index)
     for item in done.failed:
         say(f"the report of {item.site or 'the fleet'} failed: {item.error}")
     print(done.index)

@@ -87,6 +87,16 @@ def check_threshold(fail_on: FailOn, baseline: str) -> None:
         raise UsageError(f"--fail-on {fail_on} needs --baseline, which says against what a finding is new.")
 
 
+def check_retain(retain: int | None, keep: Path | None) -> None:
+    """Refuse a number of audits to retain where none are kept.
+
+    Raises:
+        UsageError: there is no `keep`.
+    """
+    if retain is not None and keep is None:
+        raise UsageError("--retain says how many of the audits of --keep stay; name their directory with --keep.")
+
+
 def audited(wanted: Wanted, jobs: int, progress: Told) -> Audit:
     """Audit an export, or load a kept audit, and compare it with the baseline.
 
@@ -139,12 +149,16 @@ def now() -> str:
     return datetime.now(UTC).replace(microsecond=0).isoformat()
 
 
-def kept(audit: Audit, directory: Path | None) -> None:
-    """Keep the audit where that is asked for, and say where."""
-    if directory is not None:
-        from mcuaudit.kept import keep
+def kept(audit: Audit, directory: Path | None, retain: int | None = None) -> None:
+    """Keep the audit where that is asked for, delete the oldest if there are too many, and say so."""
+    if directory is None:
+        return
+    from mcuaudit import kept as store
 
-        say(f"kept as {keep(audit, directory)}")
+    say(f"kept as {store.keep(audit, directory)}")
+    deleted = store.retain(directory, retain) if retain else []
+    if deleted:
+        say(f"deleted {len(deleted)} of the kept audits, the oldest; --retain {retain} keeps the newest.")
 
 
 def write_metrics_of(audit: Audit, file: Path | None) -> None:
@@ -162,11 +176,14 @@ def say(text: object) -> None:
     print(plain(f"mcuaudit: {text}"), file=sys.stderr)
 
 
-def tell(audit: Audit, name: str) -> None:
-    """The verdict, what is waived, what changed, and every problem: a line each on standard error."""
+def tell(audit: Audit, name: str, index: Path | None = None) -> None:
+    """The summary line, what is waived, what changed, and every problem: a line each on standard error.
+
+    `index` is the page that was made.
+    """
     from mcuaudit.writers.terminal import summary_lines
 
-    for line in summary_lines(audit, name):
+    for line in summary_lines(audit, name, index):
         say(line)
     for row in audit.problems.to_dict("records"):
         where = f", {row['where']}" if isinstance(row["where"], str) and row["where"] else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
@@ -15,7 +16,7 @@ from mcuaudit.report.causes import Cause, causes, evidence_of, most_urgent, plac
 from mcuaudit.report.changes import sentence
 from mcuaudit.report.counting import connection_words, count, urgency
 from mcuaudit.report.verdict import verdict
-from mcuaudit.report.words import REFUSED, UNDETERMINED, listed, plural, said, short_date
+from mcuaudit.report.words import UNDETERMINED, listed, plural, said, short_date
 from mcuaudit.vocabulary import CONNECTION_TABLE
 
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
@@ -170,12 +171,28 @@ def waived_words(audit: Audit) -> str:
     return f"{plural(len(waived), 'finding')} waived, by {listed(by)}"
 
 
-def summary_lines(audit: Audit, name: str) -> Iterator[str]:
-    """The verdict, what is waived, what changed since the baseline: what a run says on standard error."""
+def summary_lines(audit: Audit, name: str, index: Path | None = None) -> Iterator[str]:
+    """What a run says on standard error: a line of its own for what is waived, and for what changed.
+
+    The first line has the verdict, the policy, the age of the evidence and the index page, if one was made.
+    """
     counts = count(audit.connections, audit.administration)
-    refused = f", {REFUSED} {counts.refused}" if counts.refused else ""
-    yield f"{verdict(name, counts)} ({plural(len(audit.devices), 'device')}{refused})"
+    judged = f"{verdict(name, counts).removesuffix('.')} ({plural(len(audit.devices), 'device')})"
+    parts = [judged, f"policy {audit.fleet.policy_file}" if audit.fleet.policy_file else "no policy file"]
+    parts.append(evidence_age(audit))
+    yield "; ".join(parts + ([f"index {index}"] if index else []))
     if waived := waived_words(audit):
         yield waived
     if audit.comparison:
         yield sentence(audit.comparison)
+
+
+def evidence_age(audit: Audit) -> str:
+    """``evidence up to 20 days old``, and of how many devices nobody knows when it was gathered."""
+    gathered = audit.devices["collected_at"]
+    unknown = int(gathered.isna().sum())
+    if unknown == len(gathered):
+        return "evidence without a date"
+    days = max(0, (audit.at - gathered.min()).days)
+    undated = f", of {unknown} of {plural(len(gathered), 'device')} without a date" if unknown else ""
+    return f"evidence up to {plural(days, 'day')} old{undated}"

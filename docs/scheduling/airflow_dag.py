@@ -1,0 +1,28 @@
+"""A DAG of Airflow 3 that audits the exports every day; Airflow has to see the same directories on every run.
+
+The command calls mcuaudit in a virtual environment of its own, so that its packages and Airflow's do not meet.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG
+
+REPORT = (
+    "/opt/mcuaudit/bin/mcuaudit report /srv/mcu-exports --out /var/lib/mcuaudit/reports "
+    "--keep /var/lib/mcuaudit/kept --retain 60 --baseline latest --wait 600 --fail-on never"
+)
+
+with DAG(
+    dag_id="mcuaudit",
+    description="Audit of the certificates of a fleet of MCUs",
+    schedule="30 5 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    tags=["certificates"],
+) as dag:
+    # The last line of the output, the address of the index, is what the task hands on as its XCom.
+    BashOperator(task_id="report", bash_command=REPORT, execution_timeout=timedelta(hours=2))

@@ -1,0 +1,98 @@
+"""One run at a time: a lock per place that is written to, held while a run goes on, and gone with its process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mcuaudit.errors import BusyError, UsageError
+
+
+def lock_beside(place: Path) -> Path:
+    """The lock of a directory that is replaced as a whole: ``.NAME.lock`` beside it."""
+    place = place.resolve()
+    return place.with_name(f".{place.name}.lock")
+
+
+def lock_within(place: Path) -> Path:
+    """The lock of a directory that grows: ``.lock`` in it."""
+    return place.resolve() / ".lock"
+
+
+@contextlib.contextmanager
+def one_run(locks: Iterable[Path], *, wait: float = 0, tell: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Hold the locks while the block runs. The system frees them when the process ends, however it ends.
+
+    The files stay, empty: whoever removed one could remove it from under a run that has just begun.
+
+    Args:
+        locks: the files, from `lock_beside` and `lock_within`.
+        wait: seconds to wait for another run.
+        tell: told once, before waiting, which run is waited for.
+
+    Raises:
+        BusyError: another run holds one of them, and still did after `wait` seconds.
+        UsageError: a lock cannot be made there.
+    """
+    until = time.monotonic() + wait
+    with contextlib.ExitStack() as held:
+        # In one order, so that two runs cannot wait for each other.
+        for file in sorted(set(locks)):
+            held.enter_context(_held(file, until, tell))
+        yield
+
+
+@contextlib.contextmanager
+def _held(file: Path, until: float, tell: Callable[[str], None] | None) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(file)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise
+            if tell:
+                tell(f"{_whoever_holds(file)}; waiting at most {left:.0f} seconds for it.")
+            lock.acquire(timeout=left, poll_interval=0.2)
+    except Timeout as error:
+        raise BusyError(f"{_whoever_holds(file)}. Nothing was written; --wait SECONDS waits for it.") from error
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{file} cannot be locked: {reason}. The lock keeps two runs from mixing.") from error
+    try:
+        _write(file, json.dumps(_whoever_runs_this()))
+        yield
+    finally:
+        _write(file, "")
+        lock.release()
+
+
+def _write(file: Path, text: str) -> None:
+    # Where a locked file cannot be written, others are told of a run without its number.
+    with contextlib.suppress(OSError):
+        file.write_text(text, encoding="utf-8")
+
+
+def _whoever_runs_this() -> dict[str, object]:
+    now = datetime.now(UTC).replace(microsecond=0)
+    return {"process": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}
+
+
+def _whoever_holds(file: Path) -> str:
+    """``Another run holds …/.reports.lock: process 12 on host-1, since 2026-11-23T05:00:00+00:00``."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        who = f": process {found['process']} on {found['host']}, since {found['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        who = ""
+    return f"Another run holds {file}{who}"

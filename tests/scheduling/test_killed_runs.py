@@ -1,0 +1,215 @@
+"""A run that is killed at any stage leaves what was there, and the next one makes everything."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mcuaudit.frames.storage import load_audit
+from mcuaudit.kept import kept_audits
+from tests.clean_export import CleanExport
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
+
+ROOT = Path(__file__).parents[2]
+
+# Runs the command with one function replaced by one that tells that it was reached and then sleeps: at the first call
+# whose last argument matches `about`; `after` says whether the function does its work first.
+HANGING = """
+import importlib, re, sys, time
+from pathlib import Path
+module, name, about, after, reached, *arguments = sys.argv[1:]
+*owner, name = name.split(".")
+place = importlib.import_module(module)
+for part in owner:
+    place = getattr(place, part)
+real = getattr(place, name)
+def hang(*given, **named):
+    if not re.search(about, str(given[-1])):
+        return real(*given, **named)
+    if after == "after":
+        real(*given, **named)
+    Path(reached).write_text("here")
+    time.sleep(600)
+setattr(place, name, hang)
+from mcuaudit.command import main
+sys.argv = ["mcuaudit", *arguments]
+main()
+"""
+
+BEFORE_THE_PAGES = {
+    "reading": ("mcuaudit.pipeline", "decode_files", "", "before"),
+    "predicting": ("mcuaudit.pipeline", "predict_fleet", "", "before"),
+    "judging": ("mcuaudit.pipeline", "evaluate", "", "after"),
+    "saving the audit": ("mcuaudit.frames.storage", "_write", r"/\.audit-", "after"),
+    "a notebook has run": ("mcuaudit.report.execute", "render", "", "before"),
+    "bundling": ("mcuaudit.render", "write_bundle", "", "after"),
+    "writing the index": ("mcuaudit.render", "_write_index", "", "after"),
+}
+BETWEEN = {"between the two renames": ("pathlib", "Path.rename", r"\.former$", "after")}
+AFTER_THE_PAGES = {
+    "the former pages go": ("mcuaudit.files", "shutil.rmtree", r"/\.out-[^/]*\.former$", "before"),
+    "keeping": ("mcuaudit.frames.storage", "_write", r"kept/\.2026", "after"),
+    "deleting the oldest": ("mcuaudit.kept", "shutil.rmtree", r"\.leaving$", "before"),
+    "writing the metrics": ("mcuaudit.writers.metrics", "write_whole", "", "before"),
+}
+
+
+class Place:
+    """Where a run reads and writes, and the state of it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.out, self.kept, self.metrics = directory / "out", directory / "kept", directory / "fleet.prom"
+
+    def arguments(self, day: int) -> list[str]:
+        return [
+            "report", str(self.directory / "export"), "--out", str(self.out), "--keep", str(self.kept), "--retain", "2",
+            "--metrics", str(self.metrics), "--baseline", "latest", "--bundle", "--at", f"2026-06-{day}",
+        ]  # fmt: skip
+
+    def run(self, day: int) -> subprocess.CompletedProcess[str]:
+        """A whole run."""
+        return subprocess.run(
+            [sys.executable, "-c", "from mcuaudit.command import main; main()", *self.arguments(day)],
+            cwd=ROOT, capture_output=True, text=True, timeout=240,
+        )  # fmt: skip
+
+    def pages(self) -> dict[str, str]:
+        """The digest of each file of the reports."""
+        return _digests(self.out)
+
+    def days(self) -> list[str]:
+        """The days of the kept audits; each of them can be loaded."""
+        return [f"{load_audit(kept.directory).at:%d}" for kept in kept_audits(self.kept)]
+
+
+def _audited(metrics: Path) -> float:
+    """The time of the audit that the metrics tell of."""
+    (line,) = [
+        line for line in metrics.read_text().splitlines() if line.startswith("mcuaudit_audit_timestamp_seconds ")
+    ]
+    return float(line.split()[1])
+
+
+def _digests(directory: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(directory)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(directory.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def former(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What two runs made: reports, two kept audits, metrics."""
+    place = Place(tmp_path_factory.mktemp("former"))
+    CleanExport().write(place.directory / "export")
+    for day in (10, 11):
+        ran = place.run(day)
+        assert ran.returncode == 0, ran.stderr
+    assert place.days() == ["10", "11"]
+    return place.directory
+
+
+@pytest.fixture
+def place(former: Path, tmp_path: Path) -> Place:
+    shutil.copytree(former, tmp_path / "place")
+    return Place(tmp_path / "place")
+
+
+def kill(place: Place, stage: tuple[str, str, str, str], reached: Path) -> None:
+    """Start a run, kill it with all its processes when it is at the stage, and see that none of them goes on."""
+    module, name, about, after = stage
+    process = subprocess.Popen(
+        [sys.executable, "-c", HANGING, module, name, about, after, str(reached), *place.arguments(12)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    end = time.monotonic() + 120
+    while not reached.exists():
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < end, "the stage was not reached"
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    # Only the run itself was killed; its kernels see that and end.
+    while _alive(process.pid):
+        assert time.monotonic() < end, "a kernel goes on"
+        time.sleep(0.1)
+
+
+def _alive(session: int) -> list[int]:
+    """The processes of a session that run."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (entry / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(status[3]) == session and status[0] != "Z":
+            found.append(int(entry.name))
+    return found
+
+
+def clean_run(place: Place) -> None:
+    """A run after it makes everything, and leaves nothing beside it but the lock."""
+    ran = place.run(13)
+    assert ran.returncode == 0, ran.stderr
+    assert place.days()[-1] == "13"
+    assert len(place.days()) == 2
+    assert set(place.pages()) >= {
+        "index.html",
+        "fleet.html",
+        "sites/leeds.html",
+        "bundles/leeds.zip",
+        "audit/audit.json",
+    }
+    assert load_audit(place.out / "audit").at == pd.Timestamp("2026-06-13", tz="UTC")
+    assert (
+        f"{pd.Timestamp('2026-06-13', tz='UTC').timestamp():.9e}".partition("e")[0].rstrip("0")
+        in place.metrics.read_text()
+    )
+    assert sorted(path.name for path in place.directory.iterdir()) == [
+        ".out.lock", "export", "fleet.prom", "kept", "out",
+    ]  # fmt: skip
+    assert [path.name for path in place.kept.glob(".*")] == [".lock"]
+
+
+@pytest.mark.parametrize("stage", BEFORE_THE_PAGES.values(), ids=BEFORE_THE_PAGES)
+def test_before_the_pages_all_is_as_it_was(stage: tuple[str, str, str, str], place: Place, tmp_path: Path) -> None:
+    before = (place.pages(), place.days(), place.metrics.read_bytes())
+    kill(place, stage, tmp_path / "reached")
+    assert (place.pages(), place.days(), place.metrics.read_bytes()) == before
+    clean_run(place)
+
+
+@pytest.mark.parametrize("stage", BETWEEN.values(), ids=BETWEEN)
+def test_between_the_renames_the_former_pages_stand_beside(
+    stage: tuple[str, str, str, str], place: Place, tmp_path: Path
+) -> None:
+    before = (place.pages(), place.days(), place.metrics.read_bytes())
+    kill(place, stage, tmp_path / "reached")
+    (aside,) = place.directory.glob(".out-*.former")
+    assert not place.out.exists()
+    assert (_digests(aside), place.days(), place.metrics.read_bytes()) == before
+    clean_run(place)
+
+
+@pytest.mark.parametrize("stage", AFTER_THE_PAGES.values(), ids=AFTER_THE_PAGES)
+def test_after_the_pages_each_thing_is_whole(stage: tuple[str, str, str, str], place: Place, tmp_path: Path) -> None:
+    before = place.metrics.read_bytes()
+    kill(place, stage, tmp_path / "reached")
+    assert load_audit(place.out / "audit").at == pd.Timestamp("2026-06-12", tz="UTC")
+    assert set(place.pages()) >= {"index.html", "fleet.html", "sites/leeds.html", "bundles/leeds.zip"}
+    assert place.days()[-1] in ("11", "12")
+    assert place.metrics.read_bytes() == before
+    clean_run(place)

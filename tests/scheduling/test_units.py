@@ -1,0 +1,113 @@
+"""What is shipped for timers: each command line is run as it is written, on a small export."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mcuaudit.kept import kept_audits
+from tests.clean_export import CleanExport
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "docs" / "scheduling"
+COMMAND = Path(sys.executable).with_name("mcuaudit")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> dict[str, str]:
+    """Where the paths of the shipped files are in a test."""
+    CleanExport().write(tmp_path / "exports")
+    (tmp_path / "state").mkdir()
+    return {
+        "/opt/mcuaudit/bin/mcuaudit": str(COMMAND),
+        "/srv/mcu-exports": str(tmp_path / "exports"),
+        "/var/lib/mcuaudit": str(tmp_path / "state"),
+    }
+
+
+def moved(text: str, places: dict[str, str]) -> str:
+    """`text` with its paths replaced."""
+    for shipped, here in places.items():
+        assert shipped in text
+        text = text.replace(shipped, shlex.quote(here))
+    return text
+
+
+def service(key: str) -> str:
+    """The value of a key of the service, its continued lines joined."""
+    joined = (SHIPPED / "mcuaudit.service").read_text(encoding="utf-8").replace("\\\n", " ")
+    (found,) = re.findall(rf"^{key}=(.*)$", joined, flags=re.MULTILINE)
+    return str(found)
+
+
+def crontab() -> str:
+    (line,) = [
+        line for line in (SHIPPED / "crontab").read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+    ]
+    return line
+
+
+def airflow() -> str:
+    """The command of the DAG."""
+    tree = ast.parse((SHIPPED / "airflow_dag.py").read_text(encoding="utf-8"))
+    (value,) = [
+        node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "REPORT"
+    ]
+    return str(ast.literal_eval(value))
+
+
+def cron_command() -> str:
+    """What cron hands to the shell."""
+    fields = crontab().split(" ", 5)
+    assert all(re.fullmatch(r"[\d*/,-]+", field) for field in fields[:5])
+    assert "%" not in fields[5]
+    return fields[5]
+
+
+@pytest.mark.parametrize(
+    "shipped", [lambda: service("ExecStart"), cron_command, airflow], ids=["systemd", "cron", "airflow"]
+)
+def test_the_command_runs_as_written_twice(shipped: object, places: dict[str, str], tmp_path: Path) -> None:
+    text = moved(shipped(), places)  # type: ignore[operator]
+    for _ in range(2):
+        ran = subprocess.run(["/bin/sh", "-c", text], cwd=tmp_path, capture_output=True, text=True, timeout=240)
+        assert ran.returncode == 0, ran.stderr
+    state = tmp_path / "state"
+    assert (state / "reports" / "index.html").is_file()
+    assert len(kept_audits(state / "kept")) == 2
+    said = ran.stderr or (state / "runs.log").read_text(encoding="utf-8")
+    assert "nothing has changed" in said
+
+
+def test_findings_do_not_make_a_failed_unit() -> None:
+    for text in (service("ExecStart"), crontab(), airflow()):
+        assert "--fail-on never" in text
+
+
+def test_systemd_finds_nothing_wrong(places: dict[str, str], tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None and not os.environ.get("MCUAUDIT_REQUIRE_SYSTEMD"):
+        pytest.skip("systemd is not installed")
+    units = tmp_path / "units"
+    units.mkdir()
+    for name in ("mcuaudit.service", "mcuaudit.timer"):
+        text = (SHIPPED / name).read_text(encoding="utf-8")
+        (units / name).write_text(moved(text, places) if name.endswith("service") else text, encoding="utf-8")
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *sorted(map(str, units.iterdir()))],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+def test_the_documented_files_are_the_shipped_ones() -> None:
+    text = (ROOT / "docs" / "scheduling.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\]\(scheduling/([^)]+)\)", text))
+    assert named == {path.name for path in SHIPPED.iterdir()}
