@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
 
 from mcuaudit.report.html import Html, element, visible
 from mcuaudit.report.words import month_and_year
@@ -29,25 +30,46 @@ _FONTS: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sa
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Colours of one scheme. Blue, orange and purple stay apart for colour-blind readers; words say the same."""
+    """Colours of one scheme. Blue, orange and purple stay apart for colour-blind readers; words say the same.
+
+    Attributes:
+        text, soft, line: of text, of text in the second place, and of lines.
+        bars: of bars, by expired, soon and later.
+        cells: of grids and lines, by the words of connections and of severities.
+        on_cell: of text on a cell.
+        roles: of certificates, by local, peer and authority.
+        nodes: of outlines in graphs, by their kind.
+        link: of lines in graphs.
+    """
 
     text: str
     soft: str
     line: str
     bars: dict[str, str]
-    calls: dict[str, str]
-    on_call: str
+    cells: dict[str, str]
+    on_cell: str
+    roles: dict[str, str]
+    nodes: dict[str, str]
+    link: str
 
 
 LIGHT: Final = Ink(
-    text="#1d2125", soft="#5b636b", line="#dcd8d1", on_call="#ffffff",
+    text="#1d2125", soft="#5b636b", line="#dcd8d1", on_cell="#ffffff",
     bars={"expired": "#9f2b20", "soon": "#b87400", "later": "#1b5e8c"},
-    calls={"refused": "#9f2b20", "undetermined": "#4d5a66", "unverified": "#8a5a00", "accepted": "#1e6b46"},
+    cells={"refused": "#9f2b20", "undetermined": "#4d5a66", "unverified": "#8a5a00", "accepted": "#1e6b46",
+           "error": "#9f2b20", "warning": "#8a5a00", "note": "#1b5e8c"},
+    roles={"local": "#1b5e8c", "peer": "#b87400", "authority": "#6b5b95"},
+    nodes={"device": "#1b5e8c", "store": "#b87400", "authority": "#6b5b95", "missing": "#5b636b", "expired": "#9f2b20"},
+    link="#a9b4bd",
 )  # fmt: skip
 DARK: Final = Ink(
-    text="#e8e6e3", soft="#a2abb3", line="#333a41", on_call="#14171a",
+    text="#e8e6e3", soft="#a2abb3", line="#333a41", on_cell="#14171a",
     bars={"expired": "#ff9a8d", "soon": "#f0c36a", "later": "#7cb8e0"},
-    calls={"refused": "#ff9a8d", "undetermined": "#b8c3cd", "unverified": "#f0c36a", "accepted": "#83d3a8"},
+    cells={"refused": "#ff9a8d", "undetermined": "#b8c3cd", "unverified": "#f0c36a", "accepted": "#83d3a8",
+           "error": "#ff9a8d", "warning": "#f0c36a", "note": "#7cb8e0"},
+    roles={"local": "#7cb8e0", "peer": "#f0c36a", "authority": "#c3b1e8"},
+    nodes={"device": "#7cb8e0", "store": "#f0c36a", "authority": "#c3b1e8", "missing": "#a2abb3", "expired": "#ff9a8d"},
+    link="#55606a",
 )  # fmt: skip
 
 
@@ -100,11 +122,16 @@ def drawing(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], 
         yield figure, svg
 
 
+_GROUP: Final = re.compile(r'<g id="[a-z0-9_]+">\n(<(?:text|path)\b[^>]*(?:/>|>[^<]*</text>))\n</g>')
+_LONG_NUMBER: Final = re.compile(r"(\d+\.\d\d)\d+")
+
+
 def _lightened(svg: str) -> str:
-    """The drawing in the fonts of the page, named once, and without white space between elements."""
+    """The drawing in the fonts of the page, named once, without white space between elements and needless groups."""
     svg = svg.replace("font-family: 'DejaVu Sans'; ", "")
     svg = svg.replace("<defs>", f"<style>text {{ font-family: {_FONTS} }}</style><defs>", 1)
-    return re.sub(r"\s*\n\s*", "\n", svg)
+    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", re.sub(r"\s*\n\s*", "\n", svg))
+    return _LONG_NUMBER.sub(r"\1", _GROUP.sub(r"\1", svg))
 
 
 def draw_time_axis(axes: Axes, ink: Ink, most: int) -> None:
@@ -133,6 +160,12 @@ def _firsts_of_months(first: datetime, last: datetime, most: int) -> list[dateti
     return within
 
 
-def shortened(label: str) -> str:
+def shortened(label: str, most: int = _LABEL_WIDTH) -> str:
+    """`label` with nothing hidden in it, at most `most` characters long."""
     text = visible(label)
-    return text if len(text) <= _LABEL_WIDTH else f"{text[: _LABEL_WIDTH - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def text_width(text: str, size: float) -> float:
+    """About how wide `text` is, in pixels: the page's font is the reader's, so some room is left."""
+    return 0.58 * size * sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

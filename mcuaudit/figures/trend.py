@@ -37,7 +37,7 @@ def _draw(at: Sequence[datetime], lines: Mapping[str, Sequence[int]], ink: Ink, 
         moments = [float(date2num(moment)) for moment in at]
         for word, numbers in lines.items():
             axes.plot(
-                moments, numbers, color=ink.calls[word], linewidth=2, marker=_MARKERS[word], markersize=5, clip_on=False
+                moments, numbers, color=ink.cells[word], linewidth=2, marker=_MARKERS[word], markersize=5, clip_on=False
             )
         room = 0.02 * max(moments[-1] - moments[0], 1)
         axes.set_xlim(moments[0] - room, moments[-1] + room)
@@ -59,5 +59,5 @@ def _label(axes: Axes, lines: Mapping[str, Sequence[int]], ink: Ink) -> None:
         placed.append(place)
         axes.annotate(
             f"{word} {lines[word][-1]:,}", (1, place / height), (10, 0), xycoords="axes fraction",
-            textcoords="offset points", color=ink.calls[word], fontsize=12, va="center", annotation_clip=False,
+            textcoords="offset points", color=ink.cells[word], fontsize=12, va="center", annotation_clip=False,
         )  # fmt: skip

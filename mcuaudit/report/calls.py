@@ -6,13 +6,14 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.figures import Cell, call_matrix
+from mcuaudit.figures import Cell, grid
 from mcuaudit.frames.containers import Audit
 from mcuaudit.model import ConnectionType
 from mcuaudit.report.counting import connection_words
+from mcuaudit.report.figure import wide_figure
 from mcuaudit.report.html import Html, element, folded, join, paragraph
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
-from mcuaudit.report.words import NOT_APPLICABLE, REFUSED, plural
+from mcuaudit.report.words import LETTERS, NOT_APPLICABLE, REFUSED, plural
 
 PICTURE_OF: Final = range(3, 41)
 """Devices that make a picture: two are said in a sentence, and more could not be read."""
@@ -45,9 +46,9 @@ def _calls(audit: Audit) -> pd.DataFrame:
 def _picture(calls: pd.DataFrame, words: str) -> Html:
     callers, called = (sorted(calls[column].unique()) for column in ("device_id", "called"))
     pairs = zip(calls["device_id"], calls["called"], calls["word"], strict=True)
-    cells = [Cell(callers.index(caller), called.index(other), word) for caller, other, word in pairs]
+    cells = [Cell(callers.index(caller), called.index(other), word, LETTERS[word]) for caller, other, word in pairs]
     caption = "R refused, ? undetermined, U accepted unverified, A accepted and verified by both; empty: not judged."
-    return element("figure", call_matrix(callers, called, cells, words), element("figcaption", caption))
+    return wide_figure(grid(callers, called, cells, words), caption, label="Calls between MCUs at a glance")
 
 
 def _table(calls: pd.DataFrame, name: str) -> Html:

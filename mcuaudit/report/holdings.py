@@ -10,6 +10,7 @@ import pandas as pd
 from mcuaudit.figures import HORIZON_DAYS, Bar, expiry_timeline
 from mcuaudit.frames.containers import Audit
 from mcuaudit.model import TRUST_STORE_SLOTS, Slot, split_names
+from mcuaudit.report.figure import figure
 from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.report.words import is_missing, listed, long_date, plural, said, short_date, short_hash
@@ -162,7 +163,7 @@ def expiry(audit: Audit, held: pd.DataFrame, zone: tzinfo) -> Html:
     rest = f" {plural(left_out, 'certificate')} of trust stores and peers left out." if left_out else ""
     beyond = " A bar that is cut off at the right ends after that." if last["days_left"] > HORIZON_DAYS else ""
     caption = f"Each bar ends where the certificate does.{beyond} The numbers are in the table of certificates.{rest}"
-    return element("figure", expiry_timeline(bars, audit.at, words), element("figcaption", caption))
+    return figure(expiry_timeline(bars, audit.at, words), caption)
 
 
 def _left(days: int) -> str:

@@ -8,21 +8,27 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
+from mcuaudit.figures import Cell, grid
 from mcuaudit.frames.containers import Audit
 from mcuaudit.model import ConnectionType, Outcome
 from mcuaudit.report.counting import connection_words, urgency
+from mcuaudit.report.figure import wide_figure
 from mcuaudit.report.html import Html, anchor, element, folded, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.report.words import (
     AUTHENTICATED_WORDS,
     CONNECTION_WORDS,
+    LETTERS,
     NOT_APPLICABLE,
+    REFUSED,
     plural,
     said,
     short_date,
 )
 from mcuaudit.vocabulary import CONNECTION_TABLE
 
+PICTURE_OF: Final = range(13, 121)
+"""Rows of a table that is shown as a picture too: fewer are seen at once, and more could not be read."""
 _CSV_COLUMNS: Final = [
     "site", "device", "connection_type", "peer", "outcome", "authenticated", "reason_code", "reason", "mend", "cause",
     "setting_value", "readings", "missing_evidence", "fails_on",
@@ -53,7 +59,35 @@ def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Ht
         f"{shown_of(len(rows), len(ranked), what)} by urgency, {plural(_possible(ranked), 'connection')}. "
         "Accepted: both sides verify the other; unverified: accepted, and at least one side verifies nobody."
     )
-    return table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
+    whole = table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
+    return join((_picture(audit, ranked, by, titles), whole)) if len(ranked) in PICTURE_OF else whole
+
+
+def _picture(audit: Audit, ranked: pd.DataFrame, by: str, titles: Mapping[str, str]) -> Html:
+    """The table at a glance: the worst of each cell by colour and letter."""
+    names = [str(key) for key in ranked.index]
+    types = [kind.value for kind in ConnectionType]
+    words = connection_words(audit.connections)
+    within = pd.DataFrame({"name": audit.connections[by], "type": audit.connections["connection_type"], "word": words})
+    worst = within[words != NOT_APPLICABLE].groupby(["name", "type"], observed=True)["word"].min()
+    cells = []
+    for index, word in worst.items():
+        name, kind = cast("tuple[str, str]", index)
+        locked = kind == ConnectionType.WEB_USER.value and ranked.at[name, "locked_out"]
+        colour = REFUSED if locked else str(word)
+        cells.append(Cell(names.index(name), types.index(kind), colour, "L" if locked else LETTERS[colour]))
+    what = "site" if by == "site" else "device"
+    summary = f"The worst outcome of each {what} and connection type, {plural(len(names), what)} by urgency"
+    drawn = grid(
+        [titles.get(name, name) for name in names],
+        [CONNECTION_TABLE[kind].short_title for kind in ConnectionType],
+        cells,
+        f"{summary}. The table below says the same.",
+    )
+    caption = (
+        f"{summary}. R refused, ? undetermined, U accepted unverified, A accepted, L nobody can log in; empty: none."
+    )
+    return wide_figure(drawn, caption, label="Connections at a glance")
 
 
 def _possible(ranked: pd.DataFrame) -> int:

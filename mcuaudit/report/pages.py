@@ -10,7 +10,18 @@ from importlib import resources
 import pandas as pd
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report import calls, causes, changes, evidence, holdings, matrix, verdict
+from mcuaudit.report import (
+    calls,
+    causes,
+    changes,
+    evidence,
+    findings_grid,
+    holdings,
+    key_mix,
+    matrix,
+    trust_graph,
+    verdict,
+)
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.names import safe_name
 from mcuaudit.report.words import plural, zone_of
@@ -72,12 +83,20 @@ class Report:
         return Section(element("div", things, evidence.evidence_aside(self.audit), class_="beside"))
 
     @property
+    def _key(self) -> str:
+        """The column by which rows are told apart: devices on the page of a site, sites on that of the fleet."""
+        return "site" if self.by_site else "device_id"
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        title = "site_title" if self.by_site else "device"
+        names = self.audit.devices.drop_duplicates(self._key).dropna(subset=[title])
+        return dict(zip(names[self._key], names[title], strict=True))
+
+    @property
     def matrix(self) -> Section:
         """Devices or sites by urgency × the six connection types, and calls between MCUs where they are judged."""
-        key, title = ("site", "site_title") if self.by_site else ("device_id", "device")
-        names = self.audit.devices.drop_duplicates(key).dropna(subset=[title])
-        titles = dict(zip(names[key], names[title], strict=True))
-        whole = matrix.matrix(self.audit, self._zone, key, titles)
+        whole = matrix.matrix(self.audit, self._zone, self._key, self._titles)
         return Section(join((whole, calls.calls_between(self.audit, self._file))))
 
     @property
@@ -89,6 +108,21 @@ class Report:
     def findings(self) -> Section:
         """Findings grouped by cause."""
         return Section(causes.causes_table(self.audit, self._causes, self._file, with_site=self.by_site))
+
+    @property
+    def findings_by_rule(self) -> Section:
+        """How many findings of which rule, by device or site, as a picture."""
+        return Section(findings_grid.findings_grid(self.audit, self._key, self._titles))
+
+    @property
+    def trust_graph(self) -> Section:
+        """Who issued which certificates, which stores trust which CAs, as a picture."""
+        return Section(trust_graph.trust_graph_section(self.audit, with_site=self.by_site))
+
+    @property
+    def keys(self) -> Section:
+        """Keys and signatures of the certificates in use, as pictures."""
+        return Section(key_mix.key_mix(self._held))
 
     @property
     def expiry(self) -> Section:

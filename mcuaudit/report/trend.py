@@ -8,7 +8,8 @@ from typing import Final
 import pandas as pd
 
 from mcuaudit.figures import trend_lines
-from mcuaudit.report.html import Html, element, folded, join, paragraph
+from mcuaudit.report.figure import figure
+from mcuaudit.report.html import Html, folded, join, paragraph
 from mcuaudit.report.table import Row, csv_link, shown_of, table
 from mcuaudit.report.words import ACCEPTED, REFUSED, UNDETERMINED, UNVERIFIED, plural, short_date
 
@@ -34,7 +35,7 @@ def trend_section(frame: pd.DataFrame, zone: tzinfo = UTC) -> Html:
     drawn = trend_lines([moment.to_pydatetime() for moment in shown["at"]], lines, words)
     return join(
         (
-            element("figure", drawn, element("figcaption", f"{words}.")),
+            figure(drawn, f"{words}."),
             folded("The numbers as a table", _table(frame, shown, zone)),
         )
     )

@@ -20,6 +20,9 @@ NOT_APPLICABLE: Final = "not applicable"
 CONNECTION_WORDS: Final = (REFUSED, UNDETERMINED, UNVERIFIED, ACCEPTED, NOT_APPLICABLE)
 """What a page calls the outcome of a connection, worst first."""
 
+LETTERS: Final = {REFUSED: "R", UNDETERMINED: "?", UNVERIFIED: "U", ACCEPTED: "A"}
+"""One letter for each, where there is no room for the word."""
+
 CALLED: Final = {
     ConnectionType.INCOMING_SIP: "incoming SIP calls",
     ConnectionType.OUTGOING_SIP: "outgoing SIP calls",

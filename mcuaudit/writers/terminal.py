@@ -16,12 +16,11 @@ from mcuaudit.report.causes import Cause, causes, evidence_of, most_urgent, plac
 from mcuaudit.report.changes import sentence
 from mcuaudit.report.counting import connection_words, count, urgency
 from mcuaudit.report.verdict import verdict
-from mcuaudit.report.words import UNDETERMINED, listed, plural, said, short_date
+from mcuaudit.report.words import LETTERS, UNDETERMINED, listed, plural, said, short_date
 from mcuaudit.vocabulary import CONNECTION_TABLE
 
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
 _SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
-_LETTERS = {"refused": "R", "undetermined": "?", "unverified": "U", "accepted": "A"}
 _NARROW = 112
 _LEGEND = "[dim]1/2: one of two; undet.: undetermined; unverif.: accepted, unverified; -: cannot exist.[/dim]"
 _NARROW_LEGEND = "[dim]R refused, ? undetermined, U accepted unverified, A accepted, - cannot exist.[/dim]"
@@ -104,9 +103,7 @@ def _worst_word(counts: dict[str, int]) -> str:
 
 
 def _letters(counts: dict[str, int]) -> str:
-    said = [
-        f"[{_STYLES[word]}]{_LETTERS[word]}{counts[word]}[/{_STYLES[word]}]" for word in _LETTERS if counts.get(word)
-    ]
+    said = [f"[{_STYLES[word]}]{LETTERS[word]}{counts[word]}[/{_STYLES[word]}]" for word in LETTERS if counts.get(word)]
     return " ".join(said) or "-"
 
 

@@ -112,15 +112,23 @@ def test_the_page_follows_the_dark_scheme(browser: Browser, plain_pages: RenderR
     assert shown["light"][1] != shown["dark"][1]
 
 
-def test_the_picture_fits_a_telephone(browser: Browser, plain_pages: RenderResult) -> None:
+def test_pictures_fit_a_telephone_or_scroll_in_their_frame(browser: Browser, plain_pages: RenderResult) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = Opened(context.new_page()).go(pages_of(plain_pages)["site"])
-    picture = page.locator("figure img")
-    box = picture.bounding_box()
-    assert box is not None
-    assert 250 < box["width"] <= 360
-    assert picture.evaluate("image => image.naturalWidth") < 600
-    assert picture.evaluate("image => image.complete")
+    pictures = page.locator("figure img").all()
+    assert len(pictures) >= 5
+    for picture in pictures:
+        assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+        framed = picture.evaluate("image => image.closest('.pan') !== null")
+        box = picture.bounding_box()
+        assert box is not None
+        if framed:
+            frame = picture.locator("xpath=ancestor::div[1]")
+            assert frame.get_attribute("tabindex") == "0"
+            assert frame.evaluate("frame => frame.clientWidth") <= 360
+        else:
+            assert 250 < box["width"] <= 360
+            assert picture.evaluate("image => image.naturalWidth") < 600
     context.close()
 
 

@@ -23,8 +23,10 @@ from mcuaudit.report.table import CSV_LIMIT, csv_link
 from mcuaudit.vocabulary import READINGS
 from tests.report.synthetic_audit import LEEDS, make_audit
 
-SECTIONS = ("verdict", "do_first", "matrix", "findings", "expiry", "certificates", "trust_stores", "connections",
-            "evidence", "readings", "problems", "provenance")  # fmt: skip
+SECTIONS = (
+    "verdict", "do_first", "matrix", "findings", "findings_by_rule", "expiry", "certificates", "trust_stores",
+    "trust_graph", "connections", "evidence", "readings", "problems", "provenance",
+)  # fmt: skip
 HOSTILE = '<img src=x onerror="document.title=1">\u202e&"\''
 
 

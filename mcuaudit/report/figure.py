@@ -1,0 +1,19 @@
+"""A picture on a page, with what it shows below it."""
+
+from __future__ import annotations
+
+from mcuaudit.report.html import Html, element
+
+
+def figure(drawn: Html, caption: object) -> Html:
+    """A picture as wide as the page, and its caption."""
+    return element("figure", drawn, element("figcaption", caption))
+
+
+def wide_figure(drawn: Html, caption: object, *, label: str) -> Html:
+    """A picture in its own size, which scrolls in its frame where the page is narrower.
+
+    `label` names the frame for screen readers, which reach it by keyboard.
+    """
+    frame = element("div", drawn, class_="pan", role="region", tabindex="0", aria_label=label)
+    return figure(frame, caption)

@@ -1,0 +1,105 @@
+"""Findings by rule and device, or by rule and site: a picture and its numbers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.figures import Cell, grid
+from mcuaudit.frames.containers import Audit
+from mcuaudit.model import Outcome
+from mcuaudit.report.figure import wide_figure
+from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
+from mcuaudit.report.table import ROWS_SHOWN, Row, shown_of, table
+from mcuaudit.report.words import UNDETERMINED, plural
+
+ROWS: Final = 24
+COLUMNS: Final = 26
+"""Rules, and devices or sites, of the picture; more could not be read."""
+_FLEET: Final = "(fleet)"
+_SEVERITIES: Final = ("error", "warning", "note")
+
+
+def findings_grid(audit: Audit, by: str, titles: dict[str, str]) -> Html:
+    """Rules that fail × devices or sites, as a picture and a table; `by` is device_id or site.
+
+    Waived findings are not counted. `titles` gives the words for the values of `by`.
+    """
+    counted = counts_by_rule(audit, by)
+    if counted.empty:
+        return paragraph("No finding that is not waived.")
+    what = "site" if by == "site" else "device"
+    drawn, caption = _picture(counted, what, titles)
+    return join((wide_figure(drawn, caption, label=f"Findings by rule and {what}"), _table(counted, what, titles)))
+
+
+def counts_by_rule(audit: Audit, by: str) -> pd.DataFrame:
+    """One row per rule and value of `by`: severity, failing, undetermined; the gravest, most frequent rules first."""
+    active = audit.findings[audit.findings["status"] == "active"]
+    place = active[by].astype(object).where(active[by].notna(), _FLEET)
+    frame = pd.DataFrame(
+        {
+            "code": active["code"].astype(str),
+            "rule": active["rule"].astype(str),
+            "severity": active["severity"].astype(str),
+            "place": place,
+            "failing": active["outcome"].eq(Outcome.FAIL.value).astype(int),
+            "undetermined": active["outcome"].eq(Outcome.OPEN.value).astype(int),
+        }
+    )
+    counted = frame.groupby(["code", "rule", "severity", "place"], as_index=False)[["failing", "undetermined"]].sum()
+    total = counted.groupby("code")["failing"].transform("sum")
+    grave = counted["severity"].map({word: number for number, word in enumerate(_SEVERITIES)})
+    order = counted.assign(_none=total.eq(0), _grave=grave, _total=-total)
+    order = order.sort_values(["_none", "_grave", "_total", "code", "place"], kind="stable", ignore_index=True)
+    return order[list(counted.columns)]
+
+
+def _picture(counted: pd.DataFrame, what: str, titles: dict[str, str]) -> tuple[Html, str]:
+    rules = list(dict.fromkeys(counted["code"]))
+    by_place = counted.groupby("place")[["failing", "undetermined"]].sum()
+    places = list(by_place.sort_values(["failing", "undetermined"], ascending=False, kind="stable").index)
+    rows, columns = rules[:ROWS], sorted(places[:COLUMNS])
+    within = counted[counted["code"].isin(rows) & counted["place"].isin(columns)]
+    cells = [
+        Cell(
+            rows.index(row["code"]), columns.index(row["place"]),
+            row["severity"] if row["failing"] else UNDETERMINED, str(row["failing"] or "?"),
+        )
+        for row in within.to_dict("records")
+    ]  # fmt: skip
+    names = dict(zip(counted["code"], counted["rule"], strict=True))
+    labels = [f"{rule} {names[rule].replace('_', ' ')}" for rule in rows]
+    failing, undetermined = (int(counted[name].sum()) for name in ("failing", "undetermined"))
+    summary = (
+        f"{plural(failing, 'finding')} and {undetermined:,} undetermined, by "
+        f"{shown_of(len(rows), len(rules), 'rule')} and {shown_of(len(columns), len(places), what)}"
+    )
+    names_of_columns = [titles.get(place, place) for place in columns]
+    drawn = grid(labels, names_of_columns, cells, f"{summary}. The table says the same.", short_rows=rows)
+    order = "with the most findings" if len(columns) < len(places) else "by name"
+    caption = (
+        f"{summary}. Rules by severity, {what}s {order}. The number of findings, red for errors, brown for warnings, "
+        "blue for notes; ? undetermined only."
+    )
+    return drawn, caption
+
+
+def _table(counted: pd.DataFrame, what: str, titles: dict[str, str]) -> Html:
+    shown = counted.head(ROWS_SHOWN)
+    rows = [
+        Row(
+            (
+                join((code(row["code"]), small(row["rule"].replace("_", " ")))),
+                element("span", row["severity"], class_=f"severity {row['severity']}"),
+                titles.get(row["place"], row["place"]),
+                f"{row['failing']:,}",
+                f"{row['undetermined']:,}",
+            )
+        )
+        for row in shown.to_dict("records")
+    ]
+    caption = f"{shown_of(len(shown), len(counted), 'pair')} of rule and {what}; waived findings are not counted."
+    columns = ("Rule", "Severity", what.capitalize(), "Findings", "Undetermined")
+    return folded("The numbers as a table", table(caption, columns, rows, label="Findings by rule"))
