@@ -29,7 +29,7 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     target = Path(path)
     octets = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        _refuse_directory(target)
+        check_file_place(target)
         if target.exists() and not target.is_file():
             with target.open("wb") as stream:
                 stream.write(octets)
@@ -41,7 +41,12 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     return target
 
 
-def _refuse_directory(target: Path) -> None:
+def check_file_place(target: Path) -> None:
+    """Refuse a place where no file can be written, before the work is done.
+
+    Raises:
+        UsageError: it is a directory, or lies in none.
+    """
     if target.is_dir():
         raise UsageError(f"{target} is a directory; name a file in it.")
     parent = target.resolve().parent

@@ -16,11 +16,13 @@ from mcuaudit.errors import UsageError
 from mcuaudit.files import ASIDE, FORMER
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.frames.storage import is_audit, load_audit, read_manifest
+from mcuaudit.frames.storage import MANIFEST, is_audit, load_audit, read_manifest
 from mcuaudit.model import Outcome
 from mcuaudit.report.counting import count
 
 LATEST: Final = "latest"
+_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-(\d+-)?[0-9a-f]{6}")
+_TIME_LENGTH: Final = len("2026-11-23T000000Z")
 _LEAVING: Final = ".leaving"
 _LEFT: Final = re.compile(
     rf"\.\d{{4}}-\d\d-\d\dT\d{{6}}Z-.+({re.escape(ASIDE)}|{re.escape(FORMER)}|{re.escape(_LEAVING)})"
@@ -54,32 +56,45 @@ def keep(audit: Audit, directory: Path) -> Path:
 def kept_audits(directory: Path) -> list[Kept]:
     """The audits below `directory`, the oldest first; of two at the same time, in the order in which they were kept.
 
+    A link to an audit is not one more.
+
     Raises:
         UsageError: one of them is of another schema version, or its manifest cannot be read.
     """
-    found = [entry for entry in directory.iterdir() if is_audit(entry)] if directory.is_dir() else []
     kept = []
-    for entry in found:
-        if not entry.name.startswith("."):
-            at = datetime.fromisoformat(read_manifest(entry)["at"])
-            kept.append(Kept(entry, at, entry.name.rpartition("-")[2]))
+    for entry in directory.iterdir() if directory.is_dir() else ():
+        if is_audit(entry) and not entry.is_symlink() and not entry.name.startswith("."):
+            kept.append(Kept(entry, _time_of(entry), entry.name.rpartition("-")[2]))
     return sorted(kept, key=lambda one: (one.at, _number(one.directory.name), one.directory.name))
 
 
-def retain(directory: Path, number: int) -> list[Path]:
+def _time_of(directory: Path) -> datetime:
+    found = read_manifest(directory).get("at")
+    try:
+        return datetime.fromisoformat(str(found)).astimezone(UTC)
+    except ValueError as error:
+        raise UsageError(f"{directory / MANIFEST} is damaged: at is {found!r}, which is no time.") from error
+
+
+def retain(directory: Path, number: int, spare: Path) -> list[Path]:
     """Delete all but the newest `number` audits below `directory`, and what killed runs left there; the deleted ones.
 
-    Nothing else in the directory is touched. Only for a run that holds the lock of the directory.
+    Newest by the time in their names, so that one that cannot be read does not stop it. `spare`, the one just kept,
+    stays and counts, however old its time is. Nothing is touched that has not a name as `keep` gives them. Only for a
+    run that holds the lock of the directory.
 
     Raises:
-        UsageError: `number` is less than 1, or see `kept_audits`.
+        UsageError: `number` is less than 1.
     """
     if number < 1:
         raise UsageError(f"The number of audits to retain is {number}; allowed are 1 and more.")
     for left in directory.glob(".*"):
         if _LEFT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
-    surplus = [kept.directory for kept in kept_audits(directory)[:-number]]
+    others = [entry for entry in directory.iterdir() if _NAME.fullmatch(entry.name) and entry != spare]
+    ours = [entry for entry in others if is_audit(entry) and not entry.is_symlink()]
+    ours.sort(key=lambda entry: (entry.name[:_TIME_LENGTH], _number(entry.name), entry.name))
+    surplus = ours[: max(0, len(ours) + 1 - number)]
     for old in surplus:
         # Out of sight in one step: whoever is killed while deleting leaves no damaged audit in the list.
         leaving = old.with_name(f".{old.name}{_LEAVING}")

@@ -29,7 +29,8 @@ def lock_within(place: Path) -> Path:
 def one_run(locks: Iterable[Path], *, wait: float = 0, tell: Callable[[str], None] | None = None) -> Iterator[None]:
     """Hold the locks while the block runs. The system frees them when the process ends, however it ends.
 
-    The files stay, empty: whoever removed one could remove it from under a run that has just begun.
+    A run may take a lock again that it holds. The files stay, empty: whoever removed one could remove it from under a
+    run that has just begun.
 
     Args:
         locks: the files, from `lock_beside` and `lock_within`.
@@ -54,7 +55,9 @@ def _held(file: Path, until: float, tell: Callable[[str], None] | None) -> Itera
 
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(file)
+        # One lock object per file and process, so that a lock that is held here can be taken once more.
+        lock = FileLock(file, is_singleton=True)
+        again = lock.is_locked
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -65,15 +68,22 @@ def _held(file: Path, until: float, tell: Callable[[str], None] | None) -> Itera
                 tell(f"{_whoever_holds(file)}; waiting at most {left:.0f} seconds for it.")
             lock.acquire(timeout=left, poll_interval=0.2)
     except Timeout as error:
-        raise BusyError(f"{_whoever_holds(file)}. Nothing was written; --wait SECONDS waits for it.") from error
+        raise BusyError(f"{_whoever_holds(file)}. Nothing was changed; --wait SECONDS waits for it.") from error
+    except PermissionError as error:
+        raise UsageError(
+            f"{file} cannot be locked: {error.strerror}. It may be left by a run as another user; whoever owns it can "
+            "delete it while nothing runs."
+        ) from error
     except (OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{file} cannot be locked: {reason}. The lock keeps two runs from mixing.") from error
     try:
-        _write(file, json.dumps(_whoever_runs_this()))
+        if not again:
+            _write(file, json.dumps(_whoever_runs_this()))
         yield
     finally:
-        _write(file, "")
+        if not again:
+            _write(file, "")
         lock.release()
 
 

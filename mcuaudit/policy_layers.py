@@ -1,7 +1,7 @@
 """The policy in force: defaults, a file, the environment, the command line; and where each value came from.
 
-The file is ``mcuaudit.toml`` at the top of the export. A file named on the command line or by ``MCUAUDIT_POLICY`` is
-read instead; nothing is searched for in other directories, as a stray file must not rule an audit.
+The file is the one named on the command line, else ``mcuaudit.toml`` at the top of the export, else the one that
+``MCUAUDIT_POLICY`` names; nothing is searched for in other directories, as a stray file must not rule an audit.
 """
 
 from __future__ import annotations

@@ -59,16 +59,25 @@ class Export:
     """Files that stand for a device which another file or directory already stands for."""
 
 
+def check_directory(root: Path) -> None:
+    """Refuse what is no directory, with the name that was perhaps meant.
+
+    Raises:
+        UsageError: `root` is a file, or not there.
+    """
+    if not root.is_dir():
+        found = "a file" if root.exists() else "nothing"
+        near = did_you_mean(root.name, [entry.name for entry in root.parent.iterdir()]) if root.parent.is_dir() else ""
+        raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
+
+
 def walk_export(root: Path, policy: Policy) -> Export:
     """Find and name the files of an export.
 
     Raises:
         UsageError: `root` is no directory, holds nothing that is known, or holds more files than the policy allows.
     """
-    if not root.is_dir():
-        found = "a file" if root.exists() else "nothing"
-        near = did_you_mean(root.name, [entry.name for entry in root.parent.iterdir()]) if root.parent.is_dir() else ""
-        raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
+    check_directory(root)
     base = root.resolve()
     single_site = _is_site(base)
     artefacts: list[Artefact] = []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -42,6 +44,9 @@ for _module in ("check", "report", "compare", "explain", "explore"):
 
 def main() -> None:
     """Entry point: like `app`, with errors as one message on standard error and the right exit code."""
+    # A scheduler that ends a run should leave nothing half made: this unwinds as Control-C does.
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGTERM, _end)
     try:
         code = app(standalone_mode=False)
     except typer.Exit as stop:
@@ -76,6 +81,10 @@ def main() -> None:
             _say(f"Internal error: {type(error).__name__}: {error}. Set MCUAUDIT_TRACEBACK=1 to see where.")
             code = FAILED
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _say(text: str) -> None:

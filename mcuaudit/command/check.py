@@ -104,9 +104,11 @@ def check(
     from mcuaudit.writers.formats import write_audit
     from mcuaudit.writers.terminal import print_audit
 
-    check_places(export, keep, metrics, *(out or ()))
+    check_places(export, files=out or (), metrics=metrics, keep=keep)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
+    if wait and keep is None:
+        raise UsageError("--wait waits for another run on the directory of --keep; without --keep none is in the way.")
     targets = [(target, _format_of(target, output)) for target in out or ()]
     if not targets and output in (Format.XLSX, Format.PARQUET) and (output is Format.PARQUET or sys.stdout.isatty()):
         raise UsageError(f"--format {output} is nothing to print; name a place with --out.")

@@ -70,36 +70,47 @@ def report(
     """
     from mcuaudit.locks import lock_beside, lock_within, one_run
     from mcuaudit.render import render_reports
-    from mcuaudit.report.publish import check_output
+    from mcuaudit.report.publish import check_output, restore
 
-    check_places(export, out, keep, metrics)
+    check_places(export, metrics=metrics, keep=keep, pages=out)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
-    check_output(out)
     wanted = Wanted(export, at, policy, settings or [], baseline, keep)
     locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
     with one_run(locks, wait=wait, tell=say):
+        restore(out)
+        check_output(out)
         with progress_bars() as progress:
             found = audited(wanted, 1, progress)
-            command = _command(wanted, out, site or [], found.at.isoformat())
+            command = _command(wanted, out, site or [], found.at.isoformat(), bundle=bundle)
             done = render_reports(
                 found, out, sites=site, jobs=jobs, progress=progress, command=command, kept=keep, bundle=bundle
             )
-        # Only now, and not if a report failed: the next run compares with this one, and must pass over nothing untold.
+        tell(found, name_of(export), done.index)
+        for item in done.failed:
+            say(f"the report of {item.site or 'the fleet'} failed: {item.error}")
+        # Not if a report failed, and the audit last: the next run compares with it, and must pass over nothing untold.
         if not done.failed:
-            kept(found, keep, retain)
             write_metrics_of(found, metrics)
-    tell(found, name_of(export), done.index)
-    for item in done.failed:
-        say(f"the report of {item.site or 'the fleet'} failed: {item.error}")
+            kept(found, keep, retain)
     print(done.index)
     raise typer.Exit(exit_code(found, fail_on, fail_on_open, failed_reports=bool(done.failed)))
 
 
-def _command(wanted: Wanted, out: Path, sites: list[str], at: str) -> str:
-    """The command that makes the same pages again, for their last line."""
-    words = ["mcuaudit", "report", str(wanted.source), "--out", str(out), "--at", at]
+def _command(wanted: Wanted, out: Path, sites: list[str], at: str, *, bundle: bool) -> str:
+    """The command that makes the same pages again, but for the trend, for their last line."""
+    from mcuaudit.frames.storage import is_audit
+    from mcuaudit.kept import LATEST, audit_directory, newest
+
+    baseline = wanted.baseline
+    if baseline == LATEST and wanted.keep is not None:
+        # By the next run another one is the latest.
+        baseline = str(newest(wanted.keep) or "")
+    words = ["mcuaudit", "report", str(wanted.source), "--out", str(out)]
+    words += [] if is_audit(audit_directory(wanted.source)) else ["--at", at]
     words += [word for site in sites for word in ("--site", site)]
     words += ["--policy", str(wanted.policy)] if wanted.policy else []
     words += [word for setting in wanted.settings for word in ("--set", setting)]
+    words += ["--baseline", baseline] if baseline else []
+    words += ["--bundle"] if bundle else []
     return shlex.join(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mcuaudit.command.exit_codes import FailOn
 from mcuaudit.errors import UsageError
+from mcuaudit.files import check_file_place
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
@@ -64,17 +65,50 @@ def progress_bars() -> Iterator[Told]:
         yield show
 
 
-def check_places(source: Path, *places: Path | None) -> None:
-    """Refuse to write into the export, where the next audit would read it.
+def check_places(
+    source: Path,
+    *,
+    files: Iterable[Path] = (),
+    metrics: Path | None = None,
+    keep: Path | None = None,
+    pages: Path | None = None,
+) -> None:
+    """Refuse, before the work is done, places where something could not be read, or written, or would be lost.
+
+    Args:
+        source: the export or kept audit.
+        files: what else is written.
+        metrics: the file of metrics.
+        keep: the directory of kept audits.
+        pages: the directory of reports, which is replaced as a whole.
 
     Raises:
-        UsageError: one of `places` lies within `source`.
+        UsageError: one of them is not there, cannot be written, or lies where it must not.
     """
-    for place in places:
-        if place is not None and place.resolve().is_relative_to(source.resolve()):
+    from mcuaudit.collect.walk import check_directory
+
+    check_directory(source)
+    beside = [*files, *(place for place in (metrics, keep) if place is not None)]
+    for place in (*beside, *([pages] if pages else [])):
+        _check_name(place)
+        if place.resolve().is_relative_to(source.resolve()):
             raise UsageError(
                 f"{place} lies within the export, and would be read as part of it; name another directory."
             )
+    for place in beside:
+        if pages is not None and place.resolve().is_relative_to(pages.resolve()):
+            raise UsageError(f"{place} lies within {pages}, which is replaced as a whole; name another place.")
+    if keep is not None and keep.exists() and not keep.is_dir():
+        raise UsageError(f"{keep} is a file; --keep needs a directory.")
+    if metrics is not None:
+        check_file_place(metrics)
+
+
+def _check_name(place: Path) -> None:
+    try:
+        str(place).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{str(place)!r} is no name in UTF-8; name another place.") from error
 
 
 def check_threshold(fail_on: FailOn, baseline: str) -> None:
@@ -104,7 +138,7 @@ def audited(wanted: Wanted, jobs: int, progress: Told) -> Audit:
         UsageError: something that was asked for is not there, or does not go together.
     """
     from mcuaudit.frames.storage import is_audit
-    from mcuaudit.kept import audit_directory, open_baseline
+    from mcuaudit.kept import LATEST, audit_directory, open_baseline
     from mcuaudit.triage.comparison import with_baseline
 
     # First, so that a baseline that cannot be loaded is told before the work is done.
@@ -113,6 +147,8 @@ def audited(wanted: Wanted, jobs: int, progress: Told) -> Audit:
         say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this one is the first.")
     directory = audit_directory(wanted.source)
     found = _loaded(wanted, directory) if is_audit(directory) else _made(wanted, jobs, progress)
+    if baseline and wanted.baseline == LATEST and baseline.fleet.source != found.fleet.source:
+        say(f"the newest kept audit is one of {baseline.fleet.source}, this is {found.fleet.source}.")
     return with_baseline(found, baseline) if baseline else found
 
 
@@ -155,8 +191,9 @@ def kept(audit: Audit, directory: Path | None, retain: int | None = None) -> Non
         return
     from mcuaudit import kept as store
 
-    say(f"kept as {store.keep(audit, directory)}")
-    deleted = store.retain(directory, retain) if retain else []
+    place = store.keep(audit, directory)
+    say(f"kept as {place}")
+    deleted = store.retain(directory, retain, place) if retain else []
     if deleted:
         say(f"deleted {len(deleted)} of the kept audits, the oldest; --retain {retain} keeps the newest.")
 

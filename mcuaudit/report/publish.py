@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Final
 
 from mcuaudit.errors import UsageError
 from mcuaudit.files import ASIDE, FORMER, replace_directory
+from mcuaudit.locks import lock_beside, one_run
 
 MARKER: Final = ".mcuaudit-reports.json"
 _OURS: Final = frozenset({MARKER, "index.html", "fleet.html", "sites", "audit", "bundles", "failed"})
@@ -29,6 +29,8 @@ def check_output(out: Path) -> None:
         raise UsageError(f"{out} is a link that leads nowhere.")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file; reports need a directory.")
+    if os.path.ismount(out):
+        raise UsageError(f"{out} is a mount point, which cannot be replaced as a whole; name a directory in it.")
     if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
         raise UsageError(
             f"{out} is not empty and was not made by mcuaudit, so nothing is written there. "
@@ -47,56 +49,40 @@ def made_aside(out: Path) -> Iterator[Path]:
     """A new directory beside `out` that takes its place when the block ends well; if not, `out` stays as it is.
 
     Raises:
+        BusyError: another run makes reports there.
         UsageError: see `check_output`.
     """
-    check_output(out)
-    # A link stays a link: what it points to is replaced.
-    out = out.resolve()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(out)
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=ASIDE, dir=out.parent))
-    try:
-        (aside / MARKER).write_text(json.dumps(_whoever_runs_this()) + "\n", encoding="utf-8")
-        aside.chmod(0o755)
-        yield aside
+    with one_run([lock_beside(out)]):
+        restore(out)
         check_output(out)
-        replace_directory(aside, out)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        # A link stays a link: what it points to is replaced.
+        out = out.resolve()
+        aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=ASIDE, dir=out.parent))
+        try:
+            (aside / MARKER).write_text(json.dumps({"made_by": "mcuaudit"}) + "\n", encoding="utf-8")
+            aside.chmod(0o755)
+            yield aside
+            check_output(out)
+            replace_directory(aside, out)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
-def _whoever_runs_this() -> dict[str, object]:
-    return {"made_by": "mcuaudit", "host": socket.gethostname(), "process": os.getpid()}
+def restore(out: Path) -> None:
+    """Put former reports back that a killed run left beside `out`, and remove what else it left there.
 
-
-def _remove_abandoned(out: Path) -> None:
-    """What killed runs left beside `out`. A run that is still going, or on another machine, is left alone."""
-    for left in out.parent.glob(f".{_literal(out.name)}-*"):
+    Only for a run that holds the lock of `out`: whatever it finds is then of a run that has ended.
+    """
+    out = out.resolve()
+    for left in sorted(out.parent.glob(f".{_literal(out.name)}-*")):
         if left.suffix not in (ASIDE, FORMER) or not (left / MARKER).is_file():
             continue
-        if not _is_running(left):
-            if left.suffix == FORMER and not out.exists():
-                # The run was killed between the two renames: these are the reports that people had.
-                left.rename(out)
-            else:
-                shutil.rmtree(left, ignore_errors=True)
+        if left.suffix == FORMER and not out.exists():
+            # The run was killed between the two renames: these are the reports that people had.
+            left.rename(out)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _literal(name: str) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)
-
-
-def _is_running(left: Path) -> bool:
-    try:
-        whoever = json.loads((left / MARKER).read_text(encoding="utf-8"))
-        if whoever["host"] != socket.gethostname():
-            return True
-        if os.name == "nt":
-            # There, signal 0 is Control-C. What is left behind is small; it is better than ending another program.
-            return True
-        os.kill(int(whoever["process"]), 0)
-    except (ValueError, KeyError, TypeError, ProcessLookupError):
-        return False
-    except OSError:
-        return True
-    return True

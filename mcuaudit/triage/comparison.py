@@ -148,7 +148,7 @@ def _remarks(old: Audit, new: Audit) -> list[str]:
     before, after = dict(_leaves(old.policy)), dict(_leaves(new.policy))
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
-            remarks.append(f"policy {key}: {_said(before.get(key))} then, {_said(after.get(key))} now.")
+            remarks.append(f"policy {key}: {_difference(before.get(key), after.get(key))}.")
     added, dropped = sorted(new.rules.keys() - old.rules.keys()), sorted(old.rules.keys() - new.rules.keys())
     if added:
         remarks.append(f"rules that were not judged then: {', '.join(added)}.")
@@ -167,7 +167,19 @@ def _leaves(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]
     return found
 
 
+def _difference(before: Any, after: Any) -> str:
+    """What of a list came and went, else both values."""
+    if not isinstance(before, list) and not isinstance(after, list):
+        return f"{_said(before)} then, {_said(after)} now"
+    old, new = before or [], after or []
+    went, came = ([entry for entry in one if entry not in other] for one, other in ((old, new), (new, old)))
+    parts = [
+        f"{word} {', '.join(map(_said, entries))}" for word, entries in (("without", went), ("with", came)) if entries
+    ]
+    return f"now {' and '.join(parts)}" if parts else "in another order"
+
+
 def _said(value: Any) -> str:
-    if isinstance(value, list):
-        return f"{len(value)} entries" if value else "none"
+    if isinstance(value, Mapping):
+        return f"({', '.join(f'{key} {one}' for key, one in value.items() if one)})"
     return "not set" if value is None else str(value)

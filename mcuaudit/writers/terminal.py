@@ -33,8 +33,8 @@ def plain(text: object) -> str:
     return "".join(f"\\u{ord(mark):04x}" if mark in _BIDI else mark for mark in shown)
 
 
-# Marks that turn the direction of writing around could make one name look like another.
-_BIDI = {chr(number) for number in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+# Marks that turn the direction of writing around could make one name look like another, and some break the line.
+_BIDI = {chr(number) for number in (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 
 
 def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import BusyError, UsageError
+from mcuaudit.locks import lock_beside
 from mcuaudit.report.publish import MARKER, made_aside
+from tests.scheduling.test_locks import held
 
 
 def publish(out: Path, text: str) -> None:
@@ -28,7 +26,7 @@ def test_former_pages_are_replaced_and_nothing_stays_beside_them(tmp_path: Path)
     publish(out, "second")
     assert (out / "index.html").read_text(encoding="utf-8") == "second"
     assert {path.name for path in out.iterdir()} == {"index.html", MARKER}
-    assert [path.name for path in out.parent.iterdir()] == ["reports"]
+    assert {path.name for path in out.parent.iterdir()} == {"reports", ".reports.lock"}
 
 
 def test_a_failure_leaves_the_former_pages(tmp_path: Path) -> None:
@@ -43,7 +41,7 @@ def test_a_failure_leaves_the_former_pages(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="in the middle"):
         fail()
     assert (out / "index.html").read_text(encoding="utf-8") == "first"
-    assert [path.name for path in tmp_path.iterdir()] == ["reports"]
+    assert {path.name for path in tmp_path.iterdir()} == {"reports", ".reports.lock"}
 
 
 def test_a_directory_of_others_is_refused_and_kept(tmp_path: Path) -> None:
@@ -81,35 +79,28 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real" / "index.html").is_file()
 
 
-def abandoned(out: Path, suffix: str, process: int, host: str = "") -> Path:
+def abandoned(out: Path, suffix: str) -> Path:
     """What a run leaves behind that was killed."""
     left = out.parent / f".{out.name}-x1{suffix}"
     left.mkdir(parents=True)
     (left / "index.html").write_text("left", encoding="utf-8")
-    marker = {"made_by": "mcuaudit", "host": host or socket.gethostname(), "process": process}
-    (left / MARKER).write_text(json.dumps(marker), encoding="utf-8")
+    (left / MARKER).write_text(json.dumps({"made_by": "mcuaudit"}), encoding="utf-8")
     return left
 
 
-@pytest.fixture
-def ended() -> int:
-    """The number of a process that has ended."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
-
-
-def test_what_a_killed_run_left_is_removed(tmp_path: Path, ended: int) -> None:
-    left = abandoned(tmp_path / "reports", ".making", ended)
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    left = abandoned(tmp_path / "reports", ".making")
     publish(tmp_path / "reports", "page")
     assert not left.exists()
 
 
-@pytest.mark.parametrize("host", ["", "another-machine"])
-def test_what_a_run_makes_that_is_going_on_stays(tmp_path: Path, ended: int, host: str) -> None:
-    left = abandoned(tmp_path / "reports", ".making", ended if host else os.getpid(), host)
-    publish(tmp_path / "reports", "page")
+def test_what_a_run_makes_that_is_going_on_stays(tmp_path: Path) -> None:
+    out = tmp_path / "reports"
+    left = abandoned(out, ".making")
+    with held(lock_beside(out)), pytest.raises(BusyError, match="process"):
+        publish(out, "page")
     assert (left / "index.html").is_file()
+    assert not out.exists()
 
 
 def test_directories_that_only_look_alike_stay(tmp_path: Path) -> None:
@@ -119,9 +110,9 @@ def test_directories_that_only_look_alike_stay(tmp_path: Path) -> None:
     assert alike.is_dir()
 
 
-def test_pages_between_two_renames_come_back(tmp_path: Path, ended: int) -> None:
+def test_pages_between_two_renames_come_back(tmp_path: Path) -> None:
     out = tmp_path / "reports"
-    abandoned(out, ".former", ended)
+    abandoned(out, ".former")
 
     def fail() -> None:
         with made_aside(out):

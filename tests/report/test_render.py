@@ -227,7 +227,7 @@ def test_a_run_that_is_ended_leaves_the_former_reports(
     wait_for(lambda: not is_alive(int(pid.read_text(encoding="utf-8"))))
     # A clean run after it makes everything, and sweeps up.
     assert render_reports(audit, out, sites=[OBRIEN]).failed == ()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["notebooks", "out", "pid"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.lock", "notebooks", "out", "pid"]
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 90) -> None:

@@ -56,12 +56,18 @@ BEFORE_THE_PAGES = {
     "writing the index": ("mcuaudit.render", "_write_index", "", "after"),
 }
 BETWEEN = {"between the two renames": ("pathlib", "Path.rename", r"\.former$", "after")}
+# What is done when they are killed: whether the metrics are new, and the days of the kept audits.
 AFTER_THE_PAGES = {
-    "the former pages go": ("mcuaudit.files", "shutil.rmtree", r"/\.out-[^/]*\.former$", "before"),
-    "keeping": ("mcuaudit.frames.storage", "_write", r"kept/\.2026", "after"),
-    "deleting the oldest": ("mcuaudit.kept", "shutil.rmtree", r"\.leaving$", "before"),
-    "writing the metrics": ("mcuaudit.writers.metrics", "write_whole", "", "before"),
-}
+    "the former pages go": (
+        ("mcuaudit.files", "shutil.rmtree", r"/\.out-[^/]*\.former$", "before"), False, ["10", "11"],
+    ),
+    "writing the metrics": (("mcuaudit.writers.metrics", "write_whole", "", "before"), False, ["10", "11"]),
+    "keeping": (("mcuaudit.frames.storage", "_write", r"kept/\.2026", "after"), True, ["10", "11"]),
+    "deleting the oldest": (("mcuaudit.kept", "shutil.rmtree", r"\.leaving$", "before"), True, ["11", "12"]),
+}  # fmt: skip
+
+
+BESIDE = [".out.lock", "export", "fleet.prom", "kept", "out"]
 
 
 class Place:
@@ -127,21 +133,23 @@ def place(former: Path, tmp_path: Path) -> Place:
     return Place(tmp_path / "place")
 
 
-def kill(place: Place, stage: tuple[str, str, str, str], reached: Path) -> None:
-    """Start a run, kill it with all its processes when it is at the stage, and see that none of them goes on."""
+def kill(place: Place, stage: tuple[str, str, str, str], reached: Path, blow: signal.Signals = signal.SIGKILL) -> None:
+    """Start a run, kill it when it is at the stage, and see that its kernels end too."""
     module, name, about, after = stage
+    temporary = reached.with_name("temporary")
+    temporary.mkdir()
     process = subprocess.Popen(
         [sys.executable, "-c", HANGING, module, name, about, after, str(reached), *place.arguments(12)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip
     end = time.monotonic() + 120
     while not reached.exists():
         assert process.poll() is None, process.communicate()[0]
         assert time.monotonic() < end, "the stage was not reached"
         time.sleep(0.05)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
-    # Only the run itself was killed; its kernels see that and end.
+    os.kill(process.pid, blow)
+    process.communicate(timeout=60)
     while _alive(process.pid):
         assert time.monotonic() < end, "a kernel goes on"
         time.sleep(0.1)
@@ -178,9 +186,7 @@ def clean_run(place: Place) -> None:
         f"{pd.Timestamp('2026-06-13', tz='UTC').timestamp():.9e}".partition("e")[0].rstrip("0")
         in place.metrics.read_text()
     )
-    assert sorted(path.name for path in place.directory.iterdir()) == [
-        ".out.lock", "export", "fleet.prom", "kept", "out",
-    ]  # fmt: skip
+    assert sorted(path.name for path in place.directory.iterdir()) == BESIDE
     assert [path.name for path in place.kept.glob(".*")] == [".lock"]
 
 
@@ -204,12 +210,22 @@ def test_between_the_renames_the_former_pages_stand_beside(
     clean_run(place)
 
 
-@pytest.mark.parametrize("stage", AFTER_THE_PAGES.values(), ids=AFTER_THE_PAGES)
-def test_after_the_pages_each_thing_is_whole(stage: tuple[str, str, str, str], place: Place, tmp_path: Path) -> None:
-    before = place.metrics.read_bytes()
+@pytest.mark.parametrize(("stage", "told", "days"), AFTER_THE_PAGES.values(), ids=AFTER_THE_PAGES)
+def test_after_the_pages_each_thing_is_whole(
+    stage: tuple[str, str, str, str], told: bool, days: list[str], place: Place, tmp_path: Path
+) -> None:
     kill(place, stage, tmp_path / "reached")
     assert load_audit(place.out / "audit").at == pd.Timestamp("2026-06-12", tz="UTC")
     assert set(place.pages()) >= {"index.html", "fleet.html", "sites/leeds.html", "bundles/leeds.zip"}
-    assert place.days()[-1] in ("11", "12")
-    assert place.metrics.read_bytes() == before
+    assert place.days() == days
+    assert _audited(place.metrics) == pd.Timestamp(f"2026-06-{12 if told else 11}", tz="UTC").timestamp()
     clean_run(place)
+
+
+def test_a_run_that_is_told_to_end_leaves_nothing_half_made(place: Place, tmp_path: Path) -> None:
+    before = (place.pages(), place.days(), place.metrics.read_bytes())
+    kill(place, BEFORE_THE_PAGES["writing the index"], tmp_path / "reached", signal.SIGTERM)
+    assert (place.pages(), place.days(), place.metrics.read_bytes()) == before
+    assert sorted(path.name for path in place.directory.iterdir()) == BESIDE
+    assert (place.directory / ".out.lock").read_text(encoding="utf-8") == ""
+    assert list((tmp_path / "temporary").iterdir()) == []

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,10 +43,12 @@ def held(lock: Path) -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-c", HOLD, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
-    yield process
-    process.kill()
-    process.communicate()
+    try:
+        assert process.stdout.readline() == "held\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture
@@ -82,8 +89,26 @@ def test_with_wait_it_says_whom_it_waits_for_and_then_runs(run: Run, export: Pat
 
 
 def test_waiting_ends(tmp_path: Path) -> None:
-    with held(tmp_path / "lock"), pytest.raises(BusyError, match="process"), one_run([tmp_path / "lock"], wait=0.3):
+    told: list[str] = []
+    started = time.monotonic()
+    with (
+        held(tmp_path / "lock"),
+        pytest.raises(BusyError, match="process"),
+        one_run([tmp_path / "lock"], wait=0.5, tell=told.append),
+    ):
         pass
+    assert time.monotonic() - started >= 0.5
+    assert len(told) == 1
+
+
+def test_a_run_may_take_its_own_lock_again(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with one_run([lock]):
+        with one_run([lock]):
+            pass
+        assert str(os.getpid()) in lock.read_text(encoding="utf-8")
+        other = subprocess.run([sys.executable, "-c", HOLD, str(lock)], input="go\n", text=True, capture_output=True)
+        assert "BusyError" in other.stderr
 
 
 def test_a_run_that_was_killed_holds_nothing(tmp_path: Path) -> None:
@@ -112,12 +137,19 @@ def test_retain_goes_with_keep(run: Run, export: Path, tmp_path: Path) -> None:
     assert ran.code == 2
     assert "--keep" in ran.err
     assert run("check", export, "--keep", tmp_path / "kept", "--retain", 0).code == 2
+    assert run("check", export, "--wait", 3).code == 2
     assert not (tmp_path / "kept").exists()
 
 
 def test_the_newest_audits_stay_and_nothing_else_goes(run: Run, export: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    mine = [kept / "notes.txt", kept / ".hidden", kept / ".2026-diary", kept / ".2026-01-01T000000Z-mine"]
+    mine = [
+        kept / "notes.txt",
+        kept / ".hidden",
+        kept / ".2026-diary",
+        kept / ".2026-01-01T000000Z-mine",
+        kept / "golden",
+    ]
     left = kept / ".2026-06-01T000000Z-abc123.leaving"
     for directory in (*mine[2:], left):
         directory.mkdir(parents=True)
@@ -127,10 +159,100 @@ def test_the_newest_audits_stay_and_nothing_else_goes(run: Run, export: Path, tm
     for day in (15, 16, 17, 18):
         ran = run("check", export, "--keep", kept, "--retain", 2, "--at", f"2026-06-{day}")
         assert ran.code == 0, ran.err
+        if day == 15:
+            # An audit under a name of somebody's own, and a link: neither is counted or deleted.
+            (first,) = kept.glob("2*")
+            shutil.copytree(first, kept / "golden", dirs_exist_ok=True)
+            (kept / "latest").symlink_to(first)
     assert "deleted 1 of the kept audits" in ran.err
     assert sorted(path.name[:10] for path in kept.glob("2*")) == ["2026-06-17", "2026-06-18"]
     assert all(path.exists() for path in mine)
     assert not left.exists()
+    assert (kept / "latest").is_symlink()
+
+
+def test_the_audit_just_kept_stays_however_old_its_time(run: Run, export: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    for day in (16, 17):
+        run("check", export, "--keep", kept, "--at", f"2026-06-{day}")
+    assert run("check", export, "--keep", kept, "--retain", 1, "--at", "2026-06-15").code == 0
+    assert [path.name[:10] for path in kept.glob("2*")] == ["2026-06-15"]
+
+
+def test_a_damaged_audit_does_not_stop_the_deleting(run: Run, export: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    for day in (15, 16):
+        run("check", export, "--keep", kept, "--at", f"2026-06-{day}")
+    (oldest,) = kept.glob("2026-06-15*")
+    (oldest / "audit.json").write_text('{"schema": 1}', encoding="utf-8")
+    assert run("check", export, "--keep", kept, "--retain", 2, "--at", "2026-06-17").code == 0
+    assert sorted(path.name[:10] for path in kept.glob("2*")) == ["2026-06-16", "2026-06-17"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--keep", "out/kept"], "out, which is replaced as a whole"),
+        (["--keep", "out"], "out, which is replaced as a whole"),
+        (["--metrics", "out/fleet.prom"], "out, which is replaced as a whole"),
+        (["--metrics", "nowhere/fleet.prom"], "does not exist"),
+        (["--metrics", "."], "is a directory"),
+        (["--keep", "file"], "is a file; --keep needs a directory"),
+        (["--keep", "export/kept"], "within the export"),
+        (["--out", "o\udcff"], "no name in UTF-8"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused_before_the_work(
+    options: list[str], message: str, run: Run, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    ran = run("report", "export", "--out", "out", *options)
+    assert ran.code == 2
+    assert message in ran.err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_a_mistyped_export_leaves_no_directories(run: Run, export: Path, tmp_path: Path) -> None:
+    ran = run("report", export.with_name("exporf"), "--out", tmp_path / "deep" / "out", "--keep", tmp_path / "kept")
+    assert ran.code == 2
+    assert 'Did you mean "export"' in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["export"]
+
+
+def test_former_pages_are_back_before_they_are_the_baseline(run: Run, export: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("report", export, "--out", out, "--at", NOW.isoformat()).code == 0
+    out.rename(tmp_path / ".out-x1.former")
+    ran = run("report", export, "--out", out, "--baseline", out, "--at", NOW.isoformat())
+    assert ran.code == 0, ran.err
+    assert "nothing has changed" in ran.err
+
+
+def test_the_command_on_a_page_makes_the_page_again(run: Run, export: Path, tmp_path: Path) -> None:
+    kept, out = tmp_path / "kept", tmp_path / "out"
+    run("check", export, "--keep", kept, "--at", "2026-06-14")
+    options = ["--keep", kept, "--baseline", "latest", "--bundle", "--site", "leeds"]
+    run("report", export, "--out", out, "--at", "2026-06-15", *options)
+    (again,) = kept.glob("2026-06-15*")
+    for source in (export, again):
+        if source is again:
+            run("report", again, "--out", out, "--bundle")
+        page = (out / "sites" / "leeds.html").read_text(encoding="utf-8")
+        (command,) = re.findall(r"by <code>(.*?)</code>", page)
+        ran = run(*shlex.split(html.unescape(command))[1:])
+        assert ran.code == 0, ran.err
+        made = (out / "sites" / "leeds.html").read_text(encoding="utf-8")
+        assert re.sub(r"Made [^<]* by", "Made by", made) == re.sub(r"Made [^<]* by", "Made by", page)
+        assert (out / "bundles" / "leeds.zip").is_file()
+
+
+def test_another_export_in_the_same_directory_is_told(run: Run, export: Path, tmp_path: Path) -> None:
+    other = CleanExport().write(tmp_path / "other")
+    run("check", export, "--keep", tmp_path / "kept", "--at", "2026-06-14")
+    ran = run("check", other, "--keep", tmp_path / "kept", "--baseline", "latest", "--at", "2026-06-15")
+    assert f"the newest kept audit is one of {export}, this is {other}." in ran.err
 
 
 def test_the_summary_line_has_verdict_policy_age_and_index(run: Run, export: Path, tmp_path: Path) -> None:
