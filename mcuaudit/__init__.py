@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from mcuaudit.pkix import validate as validate
     from mcuaudit.policy import Policy as Policy
     from mcuaudit.report import fleet_report as fleet_report
+    from mcuaudit.report import open_audit as open_audit
     from mcuaudit.report import site_report as site_report
     from mcuaudit.resources import sample_directory as sample_directory
     from mcuaudit.triage.comparison import compare as compare
+    from mcuaudit.triage.comparison import with_baseline as with_baseline
 
 # Imported when first used: the command line answers --help without loading pandas.
 _HOMES = {
@@ -68,12 +70,14 @@ _HOMES = {
     "list_rules": ("mcuaudit.explain", "list_rules"),
     "load": ("mcuaudit.frames.storage", "load_audit"),
     "match": ("mcuaudit.identity", "match"),
+    "open_audit": ("mcuaudit.report", "open_audit"),
     "read_export": ("mcuaudit.pipeline", "read_export"),
     "sample_directory": ("mcuaudit.resources", "sample_directory"),
     "show": ("mcuaudit.notebook", "show"),
     "site_report": ("mcuaudit.report", "site_report"),
     "trend": ("mcuaudit.kept", "trend"),
     "validate": ("mcuaudit.pkix", "validate"),
+    "with_baseline": ("mcuaudit.triage.comparison", "with_baseline"),
 }
 
 __all__ = sorted(_HOMES)

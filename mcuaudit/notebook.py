@@ -36,6 +36,16 @@ _SHORT: Final = {
     "administration": ["site", "device", "outcome", "way", "reason"],
     "evaluations": ["code", "subject", "outcome", "message"],
     "findings": ["finding_id", "severity", "outcome", "site", "device", "evidence", "fix", "connections"],
+    "finding_changes": ["change", "finding_id", "severity", "previous_outcome", "outcome", "site", "device",
+                        "evidence"],
+    "certificate_changes": ["change", "site", "device", "slot", "peer", "subject", "previous_not_after", "not_after",
+                            "same_key"],
+    "setting_changes": ["change", "site", "device", "setting", "previous_value", "value", "file"],
+    "connection_changes": ["change", "site", "device", "connection_type", "peer", "previous_outcome", "outcome",
+                           "previous_reason", "reason"],
+    "device_changes": ["change", "site", "device", "model", "software_version"],
+    "trend": ["at", "audit_id", "devices", "locked_out", "refused", "undetermined", "unverified", "accepted", "errors",
+              "warnings"],
 }  # fmt: skip
 _DECISION: Final = {
     "connections": ["site", "device", "connection_type", "peer", "setting_value", "mcu_verifies_peer", "mcu_trust",

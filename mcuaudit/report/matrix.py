@@ -28,7 +28,7 @@ from mcuaudit.report.words import (
 from mcuaudit.vocabulary import CONNECTION_TABLE
 
 PICTURE_OF: Final = range(13, 121)
-"""Rows of a table that is shown as a picture too: fewer are seen at once, and more could not be read."""
+"""Devices that are shown as a picture too: fewer are seen at once, and more could not be read."""
 _CSV_COLUMNS: Final = [
     "site", "device", "connection_type", "peer", "outcome", "authenticated", "reason_code", "reason", "mend", "cause",
     "setting_value", "readings", "missing_evidence", "fails_on",
@@ -60,15 +60,20 @@ def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Ht
         "Accepted: both sides verify the other; unverified: accepted, and at least one side verifies nobody."
     )
     whole = table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
-    return join((_picture(audit, ranked, by, titles), whole)) if len(ranked) in PICTURE_OF else whole
+    devices = urgency(audit, "device_id") if by == "site" else ranked
+    if len(devices) not in PICTURE_OF:
+        return whole
+    return join((_picture(audit, devices, {} if by == "site" else titles), whole))
 
 
-def _picture(audit: Audit, ranked: pd.DataFrame, by: str, titles: Mapping[str, str]) -> Html:
-    """The table at a glance: the worst of each cell by colour and letter."""
+def _picture(audit: Audit, ranked: pd.DataFrame, titles: Mapping[str, str]) -> Html:
+    """Every device at a glance: the worst of each connection type by colour and letter."""
     names = [str(key) for key in ranked.index]
     types = [kind.value for kind in ConnectionType]
     words = connection_words(audit.connections)
-    within = pd.DataFrame({"name": audit.connections[by], "type": audit.connections["connection_type"], "word": words})
+    within = pd.DataFrame(
+        {"name": audit.connections["device_id"], "type": audit.connections["connection_type"], "word": words}
+    )
     worst = within[words != NOT_APPLICABLE].groupby(["name", "type"], observed=True)["word"].min()
     cells = []
     for index, word in worst.items():
@@ -76,13 +81,12 @@ def _picture(audit: Audit, ranked: pd.DataFrame, by: str, titles: Mapping[str, s
         locked = kind == ConnectionType.WEB_USER.value and ranked.at[name, "locked_out"]
         colour = REFUSED if locked else str(word)
         cells.append(Cell(names.index(name), types.index(kind), colour, "L" if locked else LETTERS[colour]))
-    what = "site" if by == "site" else "device"
-    summary = f"The worst outcome of each {what} and connection type, {plural(len(names), what)} by urgency"
+    summary = f"The worst outcome of each device and connection type, {plural(len(names), 'device')} by urgency"
     drawn = grid(
         [titles.get(name, name) for name in names],
         [CONNECTION_TABLE[kind].short_title for kind in ConnectionType],
         cells,
-        f"{summary}. The table below says the same.",
+        f"{summary}. The tables of this page have the numbers.",
     )
     caption = (
         f"{summary}. R refused, ? undetermined, U accepted unverified, A accepted, L nobody can log in; empty: none."

@@ -26,9 +26,7 @@ Source = str | Path | Audit
 def site_report(audit_dir: Source = "", site: str = "", *, export: str | Path = "", at: str = "") -> SiteReport:
     """The report of `site`, by default of the most urgent one.
 
-    The audit is loaded from `audit_dir`, which may also be an audit itself. Without one, `export` is audited as
-    of `at`; without that, the directory that the environment variable MCUAUDIT_EXPORT names, or the sample
-    fleet.
+    The audit is found as by `open_audit`.
 
     Raises:
         UsageError: there is nothing to report on, or the audit has no such site.
@@ -40,7 +38,7 @@ def site_report(audit_dir: Source = "", site: str = "", *, export: str | Path = 
 
 
 def fleet_report(audit_dir: Source = "", *, export: str | Path = "", at: str = "") -> FleetReport:
-    """The report of all sites; the audit is found as by `site_report`.
+    """The report of all sites; the audit is found as by `open_audit`.
 
     Raises:
         UsageError: there is nothing to report on.
@@ -50,7 +48,10 @@ def fleet_report(audit_dir: Source = "", *, export: str | Path = "", at: str = "
 
 
 def open_audit(audit_dir: Source = "", *, export: str | Path = "", at: str = "") -> Audit:
-    """The audit that a notebook speaks of, as `site_report` describes.
+    """The audit that a notebook speaks of: a kept one, or an export that is audited now.
+
+    It is loaded from `audit_dir`, which may also be an audit itself. Without one, `export` is audited as of `at`;
+    without that, the directory that the environment variable MCUAUDIT_EXPORT names, or the sample fleet.
 
     Raises:
         UsageError: the audit or export cannot be read, or has no device.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 import mcuaudit
@@ -68,3 +69,88 @@ def test_the_site_report_takes_an_export_from_the_environment(
     numbers = [int(number) for number in re.findall(r"<b>(\d+)</b>", shown(notebook, "report.verdict"))]
     oslo = sample.select("oslo").connections
     assert sum(numbers) == oslo["outcome"].ne("notApplicable").sum() > 0
+
+
+QUESTIONS = sorted(path.stem for path in notebooks_directory().glob("0*.ipynb"))
+
+
+def rows(html: str) -> int:
+    """The rows of the body of a shown frame."""
+    return html.partition("<tbody>")[2].count("<tr>")
+
+
+def changed(frame: pd.DataFrame) -> int:
+    return int(frame["change"].ne("unchanged").sum())
+
+
+# By notebook and the end of a cell: the rows that it shows, by what the library says.
+COUNTS: dict[tuple[str, str], Callable[[mcuaudit.Audit], int]] = {
+    ("00_start_here", "mcuaudit.show(refused)"): lambda audit: audit.connections["outcome"].eq("fail").sum(),
+    ("01_inventory", "mcuaudit.show(audit.devices)"): lambda audit: len(audit.devices),
+    ("01_inventory", "mcuaudit.show(audit.problems)"): lambda audit: len(audit.problems),
+    ("01_inventory", '[["device_id", "subject", "key_size"]]'): lambda audit: 2,
+    ("02_identities", '"has_subject_alternative_name"]]'): lambda audit: audit.devices["local_certificate"].nunique(),
+    ("02_identities", "mcuaudit.show(failed)"): lambda audit: audit.identities["outcome"].eq("fail").sum(),
+    ("02_identities", 'view="decision")'): lambda audit: audit.identities["outcome"].eq("open").sum(),
+    ("03_trust_stores", "mcuaudit.show(untrusted)"): lambda audit: audit.paths["trust"].eq("fail").sum(),
+    ("03_trust_stores", '.nsmallest(10, "valid_until"))'): lambda audit: 10,
+    ("04_settings", "mcuaudit.show(about)"): lambda audit: audit.findings["code"].str.startswith("MCU4").sum(),
+    ("04_settings", "mcuaudit.show(audit.administration)"): lambda audit: len(audit.devices),
+    ("04_settings", '"other_file"]]'): lambda audit: audit.settings["other_value"].notna().sum(),
+    ("05_connections", "mcuaudit.show(refused)"): lambda audit: audit.connections["outcome"].eq("fail").sum(),
+    ("05_connections", 'first["peer"])'): lambda audit: len(why_of_the_first_refused(audit)),
+    ("06_findings", '["status"] == "waived"])'): lambda audit: audit.findings["status"].eq("waived").sum(),
+    ("07_what_changed", 'mcuaudit.show(connections[connections["change"] != "unchanged"])'): lambda audit: changed(
+        mcuaudit.compare(earlier(), audit).connection_changes
+    ),
+    ("07_what_changed", 'mcuaudit.show(findings[findings["change"] != "unchanged"])'): lambda audit: changed(
+        mcuaudit.compare(earlier(), audit).finding_changes
+    ),
+}
+
+
+def why_of_the_first_refused(audit: mcuaudit.Audit) -> pd.DataFrame:
+    first = audit.connections[audit.connections["outcome"].eq("fail")].iloc[0]
+    return audit.why(first["device_id"], first["connection_type"], first["peer"])
+
+
+def earlier() -> mcuaudit.Audit:
+    return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-10-01")
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_notebook_runs_and_its_numbers_are_the_librarys(
+    name: str, sample: mcuaudit.Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MCUAUDIT_EXPORT", raising=False)
+    notebook = executed(name, tmp_path)
+    for (of, source), expected in COUNTS.items():
+        if of == name:
+            assert rows(shown(notebook, source)) == expected(sample), source
+    assert any(of == name for of, _source in COUNTS)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    outputs = [output for cell in code for output in cell.outputs]
+    # Tables to sort load their script by an output of their own; nothing prints or warns.
+    assert {output.output_type for output in outputs} <= {"execute_result", "display_data"}
+    # Whatever a cell ends with shows itself as HTML, except for a series or a plain sentence.
+    silent = [cell.source for cell in code if not cell.outputs and "parameters" not in cell.metadata.get("tags", [])]
+    assert [source for source in silent if not source.splitlines()[-1].partition("=")[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "attribute"),
+    [
+        ("01_inventory", "report.expiry", "expiry"),
+        ("01_inventory", "report.keys", "keys"),
+        ("03_trust_stores", "report.trust_graph", "trust_graph"),
+        ("05_connections", "report.matrix", "matrix"),
+        ("06_findings", "report.findings_by_rule", "findings_by_rule"),
+    ],
+)
+def test_pictures_of_a_notebook_are_those_of_the_report(
+    name: str, source: str, attribute: str, sample: mcuaudit.Audit, tmp_path: Path
+) -> None:
+    notebook = executed(name, tmp_path)
+    expected = getattr(mcuaudit.fleet_report(sample), attribute)._repr_html_()
+    assert shown(notebook, source) == expected
+    assert "data:image/svg+xml" in expected

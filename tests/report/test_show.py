@@ -7,7 +7,7 @@ import pytest
 
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, build_frame
 from mcuaudit.notebook import _DECISION, _SHORT, ROWS_SHOWN, frame_name, show
 from tests.report.synthetic_audit import make_audit
 
@@ -19,6 +19,15 @@ def test_every_frame_is_recognised_and_has_a_short_view(audit: Audit, name: str)
     columns = list(show(frame).frame.columns)
     assert columns == _SHORT[name]
     assert set(columns) | set(_DECISION.get(name, [])) <= set(SCHEMAS[name].names)
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_a_frame_without_rows_has_its_short_view_too(name: str) -> None:
+    frame = build_frame(name, [])
+    assert frame_name(frame) == name
+    assert list(show(frame).frame.columns) == _SHORT[name]
+    assert set(_SHORT[name]) <= set(SCHEMAS[name].names)
+    assert list(show(frame, view="decision").frame.columns) == _DECISION.get(name, _SHORT[name])
 
 
 def test_rows_of_a_frame_with_columns_of_ones_own_are_still_recognised(audit: Audit) -> None:
