@@ -8,63 +8,130 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
+from typing import Final
 
 import nbformat
 
+from mcuaudit.collect.walk import check_directory
 from mcuaudit.errors import UsageError
+from mcuaudit.frames.storage import is_audit
 from mcuaudit.resources import notebooks_directory, sample_directory
 
-_MADE = ".mcuaudit-lab.json"
+FIRST: Final = "00_start_here.ipynb"
+_MADE: Final = ".mcuaudit-lab.json"
+_PATH: Final = "JUPYTER_CONFIG_PATH"
+_SAMPLE_DATE: Final = "2026-11-23"
 
 
-def open_lab(export: Path | None, directory: Path, *, at: str = "", browser: bool = True) -> int:
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The notebooks in the user's directory: those that were written, and those of the user that stay as they are."""
+
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def open_lab(
+    export: Path | None,
+    directory: Path,
+    *,
+    at: str = "",
+    browser: bool = True,
+    port: int | None = None,
+    tell: Callable[[str], None] = lambda _text: None,
+) -> int:
     """Copy the notebooks and run JupyterLab on them until it is stopped; its exit code.
 
+    Args:
+        export: what the notebooks audit; None for the sample fleet.
+        directory: where the copies are.
+        at: the date for the notebooks; by default today, for the sample fleet that of its story.
+        browser: open a window.
+        port: where the server listens; by default 8888 or the next that is free.
+        tell: told which copies are the user's own.
+
     Raises:
-        UsageError: JupyterLab is not installed, or the export is no directory.
+        UsageError: JupyterLab is not installed, the export is no directory, or the copies lie within it.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise UsageError('JupyterLab is not installed; run: pip install "mcuaudit[lab]"')
-    if export is not None and not export.is_dir():
-        raise UsageError(f"{export}: expected the directory of an export.")
-    prepare_lab(export or sample_directory(), directory, at=at or ("2026-11-23" if export is None else ""))
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        f"--notebook-dir={directory}",
-        "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
-    ]
-    if not browser:
-        command.append("--no-browser")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    return subprocess.call(command)  # noqa: S603 - our own interpreter with our own arguments
+    if export is not None:
+        _check_export(export, directory)
+    copies = prepare_lab(export or sample_directory(), directory, at=at or (_SAMPLE_DATE if export is None else ""))
+    if copies.kept:
+        names = ", ".join(path.name for path in copies.kept)
+        tell(f"{names} in {directory} were changed by you and stay as they are, with the parameters in them.")
+    return _run(_command(directory, browser, port))
 
 
-def prepare_lab(export: Path, directory: Path, *, at: str = "") -> list[Path]:
-    """Copy the notebooks with their parameters set; a copy that the user changed stays as it is.
+def _check_export(export: Path, directory: Path) -> None:
+    check_directory(export)
+    if is_audit(export):
+        raise UsageError(f"{export} is a kept audit; the notebooks take an export. Load it with mcuaudit.load.")
+    if directory.resolve().is_relative_to(export.resolve()):
+        raise UsageError(f"{directory} lies within the export, and would be read as part of it; name another --dir.")
 
-    Returns the notebooks that were written.
+
+def _command(directory: Path, browser: bool, port: int | None) -> list[str]:
+    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={directory}", "--LabApp.extension_manager=readonly"]
+    command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
+    command += [] if browser else ["--no-browser"]
+    command += [f"--port={port}", "--ServerApp.port_retries=0"] if port is not None else []
+    return [*command, "--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else command
+
+
+def _run(command: Sequence[str]) -> int:
+    process = subprocess.Popen(command, env=_environment())  # noqa: S603 - our own interpreter and arguments
+    try:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                # JupyterLab hears it too, and asks whether to stop.
+                continue
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """The caller's, with a directory of settings more: JupyterLab asks nothing of the network, and nobody about it."""
+    ours = str(resources.files("mcuaudit").joinpath("templates", "lab"))
+    return {**os.environ, _PATH: os.pathsep.join(filter(None, (os.environ.get(_PATH), ours)))}
+
+
+def prepare_lab(export: Path, directory: Path, *, at: str = "") -> Copies:
+    """Copy the notebooks with their parameters set; a copy whose cells the user changed stays as it is.
+
+    Running a notebook changes its outputs, not its cells: such a copy is written anew if the parameters differ.
     """
     directory.mkdir(parents=True, exist_ok=True)
     made = _made(directory)
-    written = []
+    written, kept = [], []
     values = {"export": str(export.resolve()), "at": at or datetime.now(UTC).date().isoformat()}
     for source in sorted(notebooks_directory().glob("*.ipynb")):
         target = directory / source.name
-        if target.exists() and made.get(source.name) != _digest(target):
+        wanted = _with_parameters(source, values)
+        before = _cells_of(target) if target.exists() else None
+        if before is not None and before == _digest(wanted):
             continue
-        target.write_text(_with_parameters(source, values), encoding="utf-8")
-        made[source.name] = _digest(target)
+        if target.exists() and (before is None or made.get(source.name) != before):
+            kept.append(target)
+            continue
+        target.write_text(f"{nbformat.writes(wanted)}\n", encoding="utf-8")  # type: ignore[no-untyped-call]
+        made[source.name] = _digest(wanted)
         written.append(target)
     (directory / _MADE).write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
-    return written
+    return Copies(tuple(written), tuple(kept))
 
 
 def _made(directory: Path) -> dict[str, str]:
+    """By notebook: the digest of its cells as they were written last."""
     try:
         found = json.loads((directory / _MADE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -72,22 +139,32 @@ def _made(directory: Path) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _cells_of(file: Path) -> str | None:
+    """The digest of the cells of a notebook; None if it is none that can be read."""
+    try:
+        return _digest(nbformat.read(file, as_version=4))  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, nbformat.ValidationError):
+        return None
 
 
-def _with_parameters(source: Path, values: dict[str, str]) -> str:
+def _digest(notebook: nbformat.NotebookNode) -> str:
+    cells = [(cell.cell_type, cell.source) for cell in notebook.cells]
+    return hashlib.sha256(json.dumps(cells).encode("utf-8")).hexdigest()
+
+
+def _with_parameters(source: Path, values: dict[str, str]) -> nbformat.NotebookNode:
     """The notebook with the defaults of its parameters cell replaced, each on its own line."""
-    notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+    notebook: nbformat.NotebookNode = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
-            lines = cell.source.splitlines()
-            cell.source = "\n".join(_line(line, values) for line in lines)
-    return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]
+            cell.source = "\n".join(_line(line, values) for line in cell.source.splitlines())
+    return notebook
 
 
 def _line(line: str, values: dict[str, str]) -> str:
+    """One line of the parameters cell; its comment stays."""
     name = line.partition("=")[0].partition(":")[0].strip()
     if name not in values or line.lstrip().startswith("#"):
         return line
-    return f"{line.partition('=')[0].rstrip()} = {values[name]!r}"
+    comment = line.rpartition("  # ")[2]
+    return f"{line.partition('=')[0].rstrip()} = {values[name]!r}  # {comment}"

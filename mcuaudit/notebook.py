@@ -14,6 +14,9 @@ from mcuaudit.model import Outcome
 from mcuaudit.report.html import Html, element, join, visible
 from mcuaudit.report.words import UNDETERMINED, is_missing, plural
 
+_CLASS: Final = "mcuaudit-frame"
+# JupyterLab sets cells to the right, which is for numbers; these are words.
+_STYLE: Final = f".{_CLASS} th, .{_CLASS} td {{ text-align: left !important; vertical-align: top; }}"
 VIEWS: Final = ("short", "decision", "all")
 ROWS_SHOWN: Final = 100
 _TEXT_LENGTH: Final = 160
@@ -68,9 +71,10 @@ class Shown:
         if self.interactive:
             return _interactive(self.frame)
         # to_html escapes; the frame's own style would not.
-        body = Html(self.frame.to_html(index=False, border=0, escape=True, max_cols=None, na_rep=""))
+        body = Html(self.frame.to_html(index=False, border=0, escape=True, max_cols=None, na_rep="", classes=_CLASS))
         note = f"{len(self.frame):,} of {plural(self.total, 'row')}; interactive=True shows all."
-        return str(join((body, element("p", note) if len(self.frame) < self.total else None)))
+        style = element("style", Html(_STYLE))
+        return str(join((style, body, element("p", note) if len(self.frame) < self.total else None)))
 
     def __repr__(self) -> str:
         return self.frame.to_string(index=False, na_rep="")
@@ -135,4 +139,10 @@ def _interactive(frame: pd.DataFrame) -> str:
     from itables import init_notebook_mode, to_html_datatable
 
     init_notebook_mode(all_interactive=False, connected=False)
-    return str(to_html_datatable(frame, maxBytes=0, connected=False, allow_html=False, showIndex=False))
+    return str(
+        to_html_datatable(
+            frame, maxBytes=0, connected=False, allow_html=False, showIndex=False, classes="display compact",
+            style="table-layout: auto; width: 100%; overflow-wrap: break-word",
+            columnDefs=[{"className": "dt-left", "targets": "_all"}], ordering={"indicators": True, "handler": True},
+        )
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mcuaudit.command.options import AtOption
+from mcuaudit.command.run import say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,8 +33,9 @@ def lab(
     ),
     at: AtOption = "",
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the server.", show_default=False)] = None,
 ) -> None:
-    """Open JupyterLab on copies of the notebooks, with the export set."""
+    """Open JupyterLab on copies of the notebooks, with the export set; copies that you changed stay as they are."""
     from mcuaudit.lab import open_lab
 
-    raise typer.Exit(open_lab(export, directory, at=at, browser=browser))
+    raise typer.Exit(open_lab(export, directory, at=at, browser=browser, port=port, tell=say))

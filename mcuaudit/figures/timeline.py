@@ -38,6 +38,7 @@ class _Size:
     per_bar: int
     left: float
     right: float
+    letters: int
     narrow: bool = False
 
     def height(self, bars: int) -> int:
@@ -45,8 +46,8 @@ class _Size:
         return self.per_bar * bars + 40
 
 
-_WIDE: Final = _Size(width=900, per_bar=26, left=0.25, right=0.82)
-_NARROW: Final = _Size(width=380, per_bar=44, left=0.02, right=0.98, narrow=True)
+_WIDE: Final = _Size(width=900, per_bar=26, left=0.25, right=0.82, letters=28)
+_NARROW: Final = _Size(width=380, per_bar=44, left=0.02, right=0.98, letters=34, narrow=True)
 
 
 def expiry_timeline(bars: Sequence[Bar], at: datetime, words: str) -> Html:
@@ -82,7 +83,7 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], at: datetime, size: _Size, ink: 
 
 def _write(axes: Axes, row: int, bar: Bar, edges: tuple[float, float], size: _Size, ink: Ink) -> None:
     """The label and the note of one bar; `edges` are the left of the drawing and the end of the bar."""
-    note, label = visible(bar.note), shortened(bar.label)
+    note, label = visible(bar.note), shortened(bar.label, size.letters)
     if size.narrow:
         axes.text(edges[0], row - 0.3, f"{label} · {note}", color=ink.text, fontsize=12, va="center", parse_math=False)
         return

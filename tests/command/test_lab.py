@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from mcuaudit.errors import UsageError
-from mcuaudit.lab import open_lab, prepare_lab
+from mcuaudit.lab import FIRST, open_lab, prepare_lab
 from mcuaudit.resources import notebooks_directory
 
 
@@ -22,21 +22,62 @@ def parameters(notebook: Path) -> dict[str, str]:
 def test_every_notebook_is_copied_with_the_export_set(tmp_path: Path) -> None:
     export = tmp_path / 'O\'Brien & "Sons"'
     export.mkdir()
-    written = prepare_lab(export, tmp_path / "lab", at="2026-11-23")
-    assert {file.name for file in written} == {file.name for file in notebooks_directory().glob("*.ipynb")}
-    found = parameters(tmp_path / "lab" / "00_start_here.ipynb")
-    assert found == {"export": str(export), "at": "2026-11-23"}
+    copies = prepare_lab(export, tmp_path / "lab", at="2026-11-23")
+    assert {file.name for file in copies.written} == {file.name for file in notebooks_directory().glob("*.ipynb")}
+    assert copies.kept == ()
+    for file in copies.written:
+        found = parameters(file)
+        assert (found["export"], found["at"]) == (str(export), "2026-11-23")
+
+
+def test_parameters_keep_their_meaning_beside_them(tmp_path: Path) -> None:
+    prepare_lab(tmp_path, tmp_path / "lab", at="2026-11-23")
+    (cell,) = [
+        cell
+        for cell in nbformat.read(tmp_path / "lab" / FIRST, 4).cells
+        if "parameters" in cell.metadata.get("tags", [])
+    ]
+    assert f"export: str = {str(tmp_path)!r}  # the export to explore" in cell.source
 
 
 def test_a_copy_that_was_changed_is_kept_and_the_others_follow(tmp_path: Path) -> None:
     prepare_lab(tmp_path, tmp_path / "lab", at="2026-11-23")
-    mine = tmp_path / "lab" / "00_start_here.ipynb"
-    mine.write_text(mine.read_text() + " ")
+    mine = tmp_path / "lab" / FIRST
+    notebook = nbformat.read(mine, 4)
+    notebook.cells.append(nbformat.v4.new_code_cell("mine = 1"))
+    nbformat.write(notebook, mine)
+    (tmp_path / "lab" / "01_inventory.ipynb").write_text("half a notebook", encoding="utf-8")
     before = mine.read_bytes()
-    written = prepare_lab(tmp_path, tmp_path / "lab", at="2027-01-01")
+    copies = prepare_lab(tmp_path, tmp_path / "lab", at="2027-01-01")
     assert mine.read_bytes() == before
-    assert mine not in written
+    assert [path.name for path in copies.kept] == [FIRST, "01_inventory.ipynb"]
     assert parameters(tmp_path / "lab" / "90_site_report.ipynb")["at"] == "2027-01-01"
+
+
+def test_a_copy_that_was_only_run_follows_too(tmp_path: Path) -> None:
+    prepare_lab(tmp_path, tmp_path / "lab", at="2026-11-23")
+    run = tmp_path / "lab" / FIRST
+    notebook = nbformat.read(run, 4)
+    shown = nbformat.v4.new_output("stream", text="was run")
+    notebook.cells[1].outputs, notebook.cells[1].execution_count = [shown], 7
+    nbformat.write(notebook, run)
+    assert prepare_lab(tmp_path, tmp_path / "lab", at="2026-11-23").written == ()
+    assert "was run" in run.read_text(encoding="utf-8")
+    assert run in prepare_lab(tmp_path, tmp_path / "lab", at="2027-01-01").written
+    assert parameters(run)["at"] == "2027-01-01"
+
+
+def test_the_user_is_told_which_copies_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    started: list[list[str]] = []
+    monkeypatch.setattr("mcuaudit.lab._run", lambda command: started.append(command) or 0)
+    lab, told = tmp_path / "lab", []
+    assert open_lab(None, lab, tell=told.append) == 0
+    assert told == []
+    (lab / FIRST).write_text("{}", encoding="utf-8")
+    open_lab(None, lab, port=8899, browser=False, tell=told.append)
+    assert told == [f"{FIRST} in {lab} were changed by you and stay as they are, with the parameters in them."]
+    assert {"--no-browser", "--port=8899", "--LabApp.extension_manager=readonly"} <= set(started[1])
 
 
 def test_the_notebooks_as_shipped_stay_as_they_are(tmp_path: Path) -> None:
@@ -50,6 +91,14 @@ def test_an_export_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(UsageError, match="expected the directory"):
         open_lab(tmp_path / "nowhere", tmp_path / "lab")
     assert not (tmp_path / "lab").exists()
+
+
+@pytest.mark.parametrize("inside", ["lab", "."])
+def test_copies_within_the_export_are_refused(inside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    with pytest.raises(UsageError, match="lies within the export"):
+        open_lab(tmp_path, tmp_path / inside)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_jupyterlab_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

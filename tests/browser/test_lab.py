@@ -1,0 +1,139 @@
+"""`mcuaudit lab` in a browser: the first notebook runs in JupyterLab from top to bottom, with tables and pictures."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import mcuaudit
+from mcuaudit.resources import notebooks_directory
+
+ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
+PATIENCE = 120_000
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server, with its token."""
+    directory = tmp_path_factory.mktemp("lab")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "IPYTHON", "MCUAUDIT"))}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from mcuaudit.command import main; main()", "lab", "--no-browser", "--port", str(port),
+         "--dir", str(directory / "mine")],
+        env={**kept, "HOME": str(directory), "JUPYTER_CONFIG_DIR": str(directory / "config")},
+        cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    lines: Queue[str] = Queue()
+    assert process.stdout is not None
+    threading.Thread(target=lambda: [lines.put(line) for line in process.stdout or ()], daemon=True).start()
+    try:
+        yield _address(lines, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+    # JupyterLab was ended with the command that started it.
+    with socket.socket() as closed:
+        assert closed.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _address(lines: Queue[str], process: subprocess.Popen[str]) -> str:
+    said = []
+    end = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            said.append(lines.get(timeout=1))
+        except Empty:
+            continue
+        if found := re.search(r"http://127\.0\.0\.1:\d+/lab\S*token=\S+", said[-1]):
+            return found[0]
+    raise AssertionError("".join(said))
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    yield context.new_page()
+    context.close()
+
+
+def test_the_first_notebook_runs_from_top_to_bottom(lab: str, page: Page) -> None:
+    outside: list[str] = []
+    page.on("request", lambda request: outside.append(request.url) if "127.0.0.1" not in request.url else None)
+    page.goto(lab)
+    notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    expect(notebook.get_by_role("heading", name="Start here")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached(timeout=PATIENCE)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+    cells = _cells("00_start_here")
+    # The number of the last cell appears when all before it are done.
+    expect(notebook.locator(".jp-InputPrompt", has_text=f"[{cells}]:")).to_be_attached(timeout=PATIENCE)
+    _scroll_through(notebook)
+    assert notebook.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert notebook.locator(".jp-RenderedText", has_text="Traceback").count() == 0
+
+    audit = mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-11-23")
+    table = notebook.locator("table", has=page.get_by_text("leeds", exact=True)).first
+    assert table.locator("tbody tr").count() == len(audit.devices)
+    picture = notebook.locator("figure img").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
+    picture.scroll_into_view_if_needed()
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / "jupyterlab.png")
+    # Nobody is asked about news, and nothing is fetched.
+    assert page.get_by_text("Jupyter news").count() == 0
+    assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
+
+
+def test_a_table_of_a_notebook_sorts_in_the_browser(lab: str, page: Page) -> None:
+    page.goto(lab.replace("00_start_here", "01_inventory"))
+    notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    expect(notebook.get_by_role("heading", name="What is there?")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached(timeout=PATIENCE)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    expect(notebook.locator(".jp-InputPrompt", has_text=f"[{_cells('01_inventory')}]:")).to_be_attached(
+        timeout=PATIENCE
+    )
+    _scroll_through(notebook)
+    table = notebook.locator("table.dataTable").first
+    expect(table).to_be_visible(timeout=PATIENCE)
+    heading = table.locator("thead th", has_text="subject").first
+    heading.scroll_into_view_if_needed()
+    seen = []
+    for order in ("ascending", "descending"):
+        heading.get_by_role("button").click()
+        expect(heading).to_have_attribute("aria-sort", order)
+        seen.append(table.locator("tbody tr td:nth-child(2)").all_inner_texts())
+    assert seen[0] == sorted(seen[0], key=str.casefold)
+    assert seen[1] == sorted(seen[1], key=str.casefold, reverse=True)
+    assert seen[0][0] != seen[1][0]
+    page.screenshot(path=ARTEFACTS / "jupyterlab-inventory.png")
+
+
+def _cells(name: str) -> int:
+    """How many cells of code a notebook has."""
+    return (notebooks_directory() / f"{name}.ipynb").read_text(encoding="utf-8").count('"cell_type": "code"')
+
+
+def _scroll_through(notebook: object) -> None:
+    """JupyterLab renders what is in sight: bring every cell into it once."""
+    for cell in notebook.locator(".jp-Cell").all():  # type: ignore[attr-defined]
+        cell.scroll_into_view_if_needed()
