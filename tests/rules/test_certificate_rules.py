@@ -169,6 +169,9 @@ class TestLifetime:
         assert found["outcome"].tolist() == ["fail"]
         assert f"{days + 1} days; public CAs may issue for {days} days" in found["message"].iloc[0]
 
+    def test_before_the_first_limit_nothing_is_said(self, tmp_path: Path) -> None:
+        assert outcomes("MCU114", tmp_path, lives(at(2018, 2, 28), 3000)) == {"open"}
+
     def test_a_private_ca_is_not_bound(self, tmp_path: Path) -> None:
         assert outcomes("MCU114", tmp_path, intact) == {"notApplicable"}
 
