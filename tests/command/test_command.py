@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+import mcuaudit
 from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.model import ConnectionType
 from tests.authority import NOW
@@ -172,3 +175,23 @@ def test_the_sample_is_copied_and_never_over_something(run: Run, tmp_path: Path)
 
 def test_version(run: Run) -> None:
     assert run("--version").out.startswith("mcuaudit ")
+
+
+def test_sites_with_odd_names_stay_text_and_make_safe_files(run: Run, tmp_path: Path) -> None:
+    export = CleanExport().write(tmp_path / "export")
+    odd = ["007", "1e3", "null", "no", "O'Brien & Sons", "x..", "{site}", "Å \N{RIGHT-TO-LEFT OVERRIDE}b"]
+    for name in odd:
+        shutil.copytree(export / "leeds", export / name)
+    out = tmp_path / "out"
+    ran = run("report", export, "--out", out, "--jobs", 2, "--bundle", *AT)
+    assert ran.code in (0, 1), ran.err
+    pages = sorted(path.name for path in (out / "sites").iterdir())
+    assert len(pages) == len(odd) + 1
+    assert {"007.html", "1e3.html", "null.html", "no.html", "leeds.html"} <= set(pages)
+    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*\.html", page) for page in pages)
+    assert mcuaudit.load(out / "audit").sites == sorted(["leeds", *odd])
+    for name in ("007", "1e3", "null", "no"):
+        heading = re.search("<h1>(.*?)</h1>", (out / "sites" / f"{name}.html").read_text(encoding="utf-8"))
+        assert heading is not None
+        assert heading[1].startswith(f"{name}: ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.lock", "export", "out"]
