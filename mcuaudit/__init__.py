@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mcuaudit.pkix import PathOutcome as PathOutcome
     from mcuaudit.pkix import validate as validate
     from mcuaudit.policy import Policy as Policy
+    from mcuaudit.report import earlier_audit as earlier_audit
     from mcuaudit.report import fleet_report as fleet_report
     from mcuaudit.report import open_audit as open_audit
     from mcuaudit.report import site_report as site_report
@@ -65,6 +66,7 @@ _HOMES = {
     "audit": ("mcuaudit.pipeline", "audit"),
     "compare": ("mcuaudit.triage.comparison", "compare"),
     "describe": ("mcuaudit.explain", "describe"),
+    "earlier_audit": ("mcuaudit.report", "earlier_audit"),
     "fleet_report": ("mcuaudit.report", "fleet_report"),
     "keep": ("mcuaudit.kept", "keep"),
     "list_rules": ("mcuaudit.explain", "list_rules"),

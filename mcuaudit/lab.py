@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -19,6 +20,7 @@ import nbformat
 
 from mcuaudit.collect.walk import check_directory
 from mcuaudit.errors import UsageError
+from mcuaudit.files import write_whole
 from mcuaudit.frames.storage import is_audit
 from mcuaudit.resources import notebooks_directory, sample_directory
 
@@ -108,25 +110,39 @@ def _environment() -> dict[str, str]:
 def prepare_lab(export: Path, directory: Path, *, at: str = "") -> Copies:
     """Copy the notebooks with their parameters set; a copy whose cells the user changed stays as it is.
 
-    Running a notebook changes its outputs, not its cells: such a copy is written anew if the parameters differ.
+    A copy that was only run gets the parameters and keeps all else, its results too. Only where the notebook itself is
+    another one, in a newer mcuaudit, is such a copy written anew, if it holds no results.
+
+    Raises:
+        UsageError: `directory` is a file, or a copy cannot be written.
     """
+    if directory.exists() and not directory.is_dir():
+        raise UsageError(f"{directory} is a file; the notebooks need a directory.")
     directory.mkdir(parents=True, exist_ok=True)
     made = _made(directory)
     written, kept = [], []
     values = {"export": str(export.resolve()), "at": at or datetime.now(UTC).date().isoformat()}
     for source in sorted(notebooks_directory().glob("*.ipynb")):
         target = directory / source.name
-        wanted = _with_parameters(source, values)
-        before = _cells_of(target) if target.exists() else None
-        if before is not None and before == _digest(wanted):
+        shipped: nbformat.NotebookNode = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+        wanted = _with_parameters(shipped, values)
+        copy = _copy(target)
+        if copy is not None and _digest(copy) == _digest(wanted):
             continue
-        if target.exists() and (before is None or made.get(source.name) != before):
-            kept.append(target)
-            continue
-        target.write_text(f"{nbformat.writes(wanted)}\n", encoding="utf-8")  # type: ignore[no-untyped-call]
+        if target.exists():
+            if copy is None or made.get(source.name) != _digest(copy):
+                kept.append(target)
+                continue
+            if _digest(_with_parameters(copy, values)) == _digest(wanted):
+                wanted = _with_parameters(copy, values)
+            elif _has_results(copy):
+                kept.append(target)
+                continue
+        write_whole(target, f"{nbformat.writes(wanted)}\n")  # type: ignore[no-untyped-call]
         made[source.name] = _digest(wanted)
+        # After each, so that a run that is cut short takes none of its own copies for the user's.
+        write_whole(directory / _MADE, json.dumps(made, indent=2) + "\n")
         written.append(target)
-    (directory / _MADE).write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
     return Copies(tuple(written), tuple(kept))
 
 
@@ -139,12 +155,13 @@ def _made(directory: Path) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _cells_of(file: Path) -> str | None:
-    """The digest of the cells of a notebook; None if it is none that can be read."""
+def _copy(file: Path) -> nbformat.NotebookNode | None:
+    """The notebook in the user's directory; None if there is none that can be read."""
     try:
-        return _digest(nbformat.read(file, as_version=4))  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, nbformat.ValidationError):
+        found: nbformat.NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    except Exception:  # noqa: BLE001  what is no notebook at all makes nbformat fail in many ways
         return None
+    return found if isinstance(found.get("cells"), list) else None
 
 
 def _digest(notebook: nbformat.NotebookNode) -> str:
@@ -152,13 +169,17 @@ def _digest(notebook: nbformat.NotebookNode) -> str:
     return hashlib.sha256(json.dumps(cells).encode("utf-8")).hexdigest()
 
 
-def _with_parameters(source: Path, values: dict[str, str]) -> nbformat.NotebookNode:
+def _has_results(notebook: nbformat.NotebookNode) -> bool:
+    return any(cell.get("outputs") for cell in notebook.cells)
+
+
+def _with_parameters(notebook: nbformat.NotebookNode, values: dict[str, str]) -> nbformat.NotebookNode:
     """The notebook with the defaults of its parameters cell replaced, each on its own line."""
-    notebook: nbformat.NotebookNode = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
-    for cell in notebook.cells:
+    changed = deepcopy(notebook)
+    for cell in changed.cells:
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = "\n".join(_line(line, values) for line in cell.source.splitlines())
-    return notebook
+    return changed
 
 
 def _line(line: str, values: dict[str, str]) -> str:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
-import re
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
-from unicodedata import east_asian_width
 
-from mcuaudit.report.html import Html, element, visible
-from mcuaudit.report.words import month_and_year
+from mcuaudit.figures.svg import lightened
+from mcuaudit.report.html import Html, element
+from mcuaudit.report.words import month_and_year, short_date
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _METADATA: Final = ("Date", "Creator", "Format", "Type")
 """Left out: the same numbers give the same picture."""
-_LABEL_WIDTH: Final = 34
-_FONTS: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,8 @@ class Ink:
         bars: of bars, by expired, soon and later.
         cells: of grids and lines, by the words of connections and of severities.
         on_cell: of text on a cell.
-        roles: of certificates, by local, peer and authority.
+        roles: of certificates, by local, peer and authority; these differ in lightness too.
+        on_roles: of text on each of these.
         nodes: of outlines in graphs, by their kind.
         link: of lines in graphs.
     """
@@ -49,6 +48,7 @@ class Ink:
     cells: dict[str, str]
     on_cell: str
     roles: dict[str, str]
+    on_roles: dict[str, str]
     nodes: dict[str, str]
     link: str
 
@@ -58,18 +58,20 @@ LIGHT: Final = Ink(
     bars={"expired": "#9f2b20", "soon": "#b87400", "later": "#1b5e8c"},
     cells={"refused": "#9f2b20", "undetermined": "#4d5a66", "unverified": "#8a5a00", "accepted": "#1e6b46",
            "error": "#9f2b20", "warning": "#8a5a00", "note": "#1b5e8c"},
-    roles={"local": "#1b5e8c", "peer": "#b87400", "authority": "#6b5b95"},
+    roles={"local": "#1b5e8c", "peer": "#e39c1f", "authority": "#b4bdc5"},
+    on_roles={"local": "#ffffff", "peer": "#1d2125", "authority": "#1d2125"},
     nodes={"device": "#1b5e8c", "store": "#b87400", "authority": "#6b5b95", "missing": "#5b636b", "expired": "#9f2b20"},
-    link="#a9b4bd",
+    link="#87929c",
 )  # fmt: skip
 DARK: Final = Ink(
     text="#e8e6e3", soft="#a2abb3", line="#333a41", on_cell="#14171a",
     bars={"expired": "#ff9a8d", "soon": "#f0c36a", "later": "#7cb8e0"},
     cells={"refused": "#ff9a8d", "undetermined": "#b8c3cd", "unverified": "#f0c36a", "accepted": "#83d3a8",
            "error": "#ff9a8d", "warning": "#f0c36a", "note": "#7cb8e0"},
-    roles={"local": "#7cb8e0", "peer": "#f0c36a", "authority": "#c3b1e8"},
+    roles={"local": "#7cb8e0", "peer": "#f0c36a", "authority": "#56626d"},
+    on_roles={"local": "#14171a", "peer": "#14171a", "authority": "#ffffff"},
     nodes={"device": "#7cb8e0", "store": "#f0c36a", "authority": "#c3b1e8", "missing": "#a2abb3", "expired": "#ff9a8d"},
-    link="#55606a",
+    link="#6f7b86",
 )  # fmt: skip
 
 
@@ -116,31 +118,24 @@ def drawing(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], 
 
         def svg() -> str:
             made = io.StringIO()
-            figure.savefig(made, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
-            return _lightened(made.getvalue())
+            with warnings.catch_warnings():
+                # The reader's browser writes the text, in fonts that have its letters.
+                warnings.filterwarnings("ignore", "Glyph .* missing from font")
+                figure.savefig(made, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
+            return lightened(made.getvalue())
 
         yield figure, svg
 
 
-_GROUP: Final = re.compile(r'<g id="[a-z0-9_]+">\n(<(?:text|path)\b[^>]*(?:/>|>[^<]*</text>))\n</g>')
-_LONG_NUMBER: Final = re.compile(r"(\d+\.\d\d)\d+")
-
-
-def _lightened(svg: str) -> str:
-    """The drawing in the fonts of the page, named once, without white space between elements and needless groups."""
-    svg = svg.replace("font-family: 'DejaVu Sans'; ", "")
-    svg = svg.replace("<defs>", f"<style>text {{ font-family: {_FONTS} }}</style><defs>", 1)
-    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", re.sub(r"\s*\n\s*", "\n", svg))
-    return _LONG_NUMBER.sub(r"\1", _GROUP.sub(r"\1", svg))
-
-
 def draw_time_axis(axes: Axes, ink: Ink, most: int) -> None:
-    """Firsts of months below the axes, at most `most` of them, with a line up from each."""
+    """Firsts of months below the axes, at most `most`, with a line up from each; or both ends of a short time."""
     from matplotlib.dates import date2num, num2date
 
     first, last = (num2date(edge) for edge in axes.get_xlim())
-    ticks = _firsts_of_months(first, last, most)
-    axes.set_xticks([float(date2num(tick)) for tick in ticks], [month_and_year(tick) for tick in ticks])
+    ticks = {tick: month_and_year(tick) for tick in _firsts_of_months(first, last, most)}
+    if len(ticks) < 2:
+        ticks = {edge: short_date(edge) for edge in (first, last)}
+    axes.set_xticks([float(date2num(tick)) for tick in ticks], list(ticks.values()))
     axes.tick_params(axis="x", labelcolor=ink.soft, labelsize=11.5, length=3, color=ink.line)
     axes.grid(axis="x", color=ink.line, linewidth=0.8)
     axes.set_axisbelow(True)
@@ -151,21 +146,11 @@ def draw_time_axis(axes: Axes, ink: Ink, most: int) -> None:
 
 def _firsts_of_months(first: datetime, last: datetime, most: int) -> list[datetime]:
     """Firsts of months within the axis, evenly apart, at most `most` of them."""
-    for step in (1, 2, 3, 6, 12):
-        months = range(first.year * 12, last.year * 12 + 12, step)
+    within: list[datetime] = []
+    for step in (1, 2, 3, 6, 12, 24, 60, 120, 240):
+        months = range(first.year * 12 // step * step, last.year * 12 + 12, step)
         ticks = [datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC) for month in months]
         within = [tick for tick in ticks if first <= tick <= last]
         if len(within) <= most:
             break
     return within
-
-
-def shortened(label: str, most: int = _LABEL_WIDTH) -> str:
-    """`label` with nothing hidden in it, at most `most` characters long."""
-    text = visible(label)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def text_width(text: str, size: float) -> float:
-    """About how wide `text` is, in pixels: the page's font is the reader's, so some room is left."""
-    return 0.58 * size * sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

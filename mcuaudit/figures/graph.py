@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mcuaudit.figures.drawing import Ink, drawing, picture, shortened
+from mcuaudit.figures.drawing import Ink, drawing, picture
+from mcuaudit.figures.labels import fitted
 from mcuaudit.report.html import Html
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LABEL_LETTERS: Final = 26
-_NOTE_LETTERS: Final = 31
+_LABEL_SIZE: Final = 10
+_NOTE_SIZE: Final = 8.5
 _BOX_WIDTH: Final = 160
 _BOX_HEIGHT: Final = 32
 _ROW: Final = 40
@@ -105,6 +106,7 @@ def _draw_box(axes: Axes, node: Node, place: tuple[float, float], ink: Ink) -> N
     from matplotlib.patches import FancyBboxPatch
 
     left, top = place
+    room = _BOX_WIDTH - 14
     outline: dict[str, Any] = {"linestyle": (0, (4, 3))} if node.kind == "missing" else {}
     axes.add_patch(
         FancyBboxPatch(
@@ -113,8 +115,8 @@ def _draw_box(axes: Axes, node: Node, place: tuple[float, float], ink: Ink) -> N
         )
     )  # fmt: skip
     style: dict[str, Any] = {"va": "center", "parse_math": False, "zorder": 3}
-    axes.text(left + 8, top + 11, shortened(node.label, _LABEL_LETTERS), color=ink.text, fontsize=10, **style)
-    axes.text(left + 8, top + 23, shortened(node.note, _NOTE_LETTERS), color=ink.soft, fontsize=8.5, **style)
+    axes.text(left + 8, top + 11, fitted(node.label, room, _LABEL_SIZE), color=ink.text, fontsize=_LABEL_SIZE, **style)
+    axes.text(left + 8, top + 23, fitted(node.note, room, _NOTE_SIZE), color=ink.soft, fontsize=_NOTE_SIZE, **style)
 
 
 def _draw_link(axes: Axes, start: tuple[float, float], end: tuple[float, float], weight: int, ink: Ink) -> None:

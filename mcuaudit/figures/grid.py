@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mcuaudit.figures.drawing import Ink, drawing, picture, shortened, text_width
+from mcuaudit.figures.drawing import Ink, drawing, picture
+from mcuaudit.figures.labels import fitted, text_width
 from mcuaudit.report.html import Html
 
 _SIDE: Final = 22
 _GAP: Final = 0.12
 _FONT: Final = 11.5
-_ROW_LETTERS: Final = 46
+_LEFT_ROOM: Final = 300
+_TOP_ROOM: Final = 220
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def _draw(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Cell], in
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    lefts, tops = [shortened(name, _ROW_LETTERS) for name in rows], [shortened(name) for name in columns]
+    lefts = [fitted(name, _LEFT_ROOM, _FONT) for name in rows]
+    tops = [fitted(name, _TOP_ROOM, _FONT) for name in columns]
     left, top = (max((text_width(label, _FONT) for label in labels), default=0) + 14 for labels in (lefts, tops))
     width, height = left + _SIDE * len(columns) + 10, top + _SIDE * len(rows) + 10
     with drawing(width, height) as (figure, svg):

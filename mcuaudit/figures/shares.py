@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from mcuaudit.figures.drawing import Ink, drawing, picture, shortened, text_width
+from mcuaudit.figures.drawing import Ink, drawing, picture
+from mcuaudit.figures.labels import fitted, text_width
 from mcuaudit.report.html import Html
 
 _ROW: Final = 26
@@ -32,7 +33,7 @@ def _draw(
 ) -> str:
     from matplotlib.patches import Patch
 
-    labels = [shortened(row, 26) for row in rows]
+    labels = [fitted(row, 190, _FONT) for row in rows]
     left = max(text_width(label, _FONT) for label in labels) + 16
     height = _ROW * len(rows) + 34
     room = width - left - 44
@@ -47,7 +48,7 @@ def _draw(
             for row, (start, number) in enumerate(zip(starts, numbers, strict=True)):
                 # Numbers stand in their part where there is room; the table has them all.
                 if number * room / most > text_width(f"{number:,}", _FONT) + 6:
-                    axes.text(start + number / 2, row, f"{number:,}", color=ink.on_cell, ha="center", **style)
+                    axes.text(start + number / 2, row, f"{number:,}", color=ink.on_roles[role], ha="center", **style)
             starts = [start + number for start, number in zip(starts, numbers, strict=True)]
         for row, (label, total) in enumerate(zip(labels, totals, strict=True)):
             axes.text(-8 * most / room, row, label, color=ink.text, ha="right", **style)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from mcuaudit.figures.drawing import Ink, draw_time_axis, drawing, picture, shortened
+from mcuaudit.figures.drawing import Ink, draw_time_axis, drawing, picture
+from mcuaudit.figures.labels import fitted, text_width
 from mcuaudit.report.html import Html, visible
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ HORIZON_DAYS: Final = 3 * 365
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One certificate in the timeline: label, its end, what is written beside it, and expired, soon or later."""
+    """One certificate in the timeline: label, begin and end, what is beside it, and expired, soon or later."""
 
     label: str
+    start: datetime
     end: datetime
     note: str
     kind: str
@@ -38,7 +40,6 @@ class _Size:
     per_bar: int
     left: float
     right: float
-    letters: int
     narrow: bool = False
 
     def height(self, bars: int) -> int:
@@ -46,8 +47,8 @@ class _Size:
         return self.per_bar * bars + 40
 
 
-_WIDE: Final = _Size(width=900, per_bar=26, left=0.25, right=0.82, letters=28)
-_NARROW: Final = _Size(width=380, per_bar=44, left=0.02, right=0.98, letters=34, narrow=True)
+_WIDE: Final = _Size(width=900, per_bar=26, left=0.25, right=0.82)
+_NARROW: Final = _Size(width=380, per_bar=44, left=0.02, right=0.93, narrow=True)
 
 
 def expiry_timeline(bars: Sequence[Bar], at: datetime, words: str) -> Html:
@@ -75,7 +76,8 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], at: datetime, size: _Size, ink: 
         end = float(date2num(bar.end))
         # What has expired has no length ahead of it: a mark at the edge, and words.
         reach = min(end, last) if end > start else first
-        axes.plot([start, reach], [row, row], color=ink.bars[bar.kind], linewidth=8, solid_capstyle="round")
+        begin = min(max(float(date2num(bar.start)), start), max(reach, start))
+        axes.plot([begin, reach], [row, row], color=ink.bars[bar.kind], linewidth=8, solid_capstyle="round")
         _write(axes, row, bar, (first, max(reach, start) + 0.02 * (last - start)), size, ink)
     axes.set_xlim(first, last)
     axes.set_ylim(len(bars) - 0.5, -0.75 if size.narrow else -0.6)
@@ -83,10 +85,14 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], at: datetime, size: _Size, ink: 
 
 def _write(axes: Axes, row: int, bar: Bar, edges: tuple[float, float], size: _Size, ink: Ink) -> None:
     """The label and the note of one bar; `edges` are the left of the drawing and the end of the bar."""
-    note, label = visible(bar.note), shortened(bar.label, size.letters)
+    note = visible(bar.note)
     if size.narrow:
-        axes.text(edges[0], row - 0.3, f"{label} · {note}", color=ink.text, fontsize=12, va="center", parse_math=False)
+        # The date stays whole; the label has what is left.
+        beside = f" · {note}"
+        label = fitted(bar.label, size.width * (size.right - size.left) - text_width(beside, 12), 12)
+        axes.text(edges[0], row - 0.3, label + beside, color=ink.text, fontsize=12, va="center", parse_math=False)
         return
+    label = fitted(bar.label, size.width * size.left - 12, 12.5)
     axes.text(edges[1], row, note, color=ink.soft, fontsize=12, va="center", parse_math=False)
     axes.annotate(
         label, (0, row), (-10, 0), xycoords=("axes fraction", "data"), textcoords="offset points", color=ink.text,

@@ -53,11 +53,19 @@ def _label(axes: Axes, lines: Mapping[str, Sequence[int]], ink: Ink) -> None:
     """The word and the last number at the end of each line, pushed apart where lines end together."""
     top, height = axes.get_ylim()[1], _HEIGHT - 46
     ends = sorted((numbers[-1] / top * height, word) for word, numbers in lines.items())
-    placed: list[float] = []
-    for end, word in ends:
-        place = max(end, placed[-1] + _LEAST_APART) if placed else end
-        placed.append(place)
+    for place, (_end, word) in zip(_apart([end for end, _word in ends], height), ends, strict=True):
         axes.annotate(
             f"{word} {lines[word][-1]:,}", (1, place / height), (10, 0), xycoords="axes fraction",
             textcoords="offset points", color=ink.cells[word], fontsize=12, va="center", annotation_clip=False,
         )  # fmt: skip
+
+
+def _apart(ends: Sequence[float], height: float) -> list[float]:
+    """The places, from the bottom, pushed up where they are too near, and all down where they would leave the top."""
+    placed: list[float] = []
+    for end in ends:
+        placed.append(max(end, placed[-1] + _LEAST_APART) if placed else end)
+    for number in range(len(placed) - 1, -1, -1):
+        limit = height if number == len(placed) - 1 else placed[number + 1] - _LEAST_APART
+        placed[number] = min(placed[number], limit)
+    return placed

@@ -11,10 +11,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcuaudit.report.opening import fleet_report, open_audit, site_report
+    from mcuaudit.report.opening import earlier_audit, fleet_report, open_audit, site_report
     from mcuaudit.report.pages import FleetReport, SiteReport
 
-__all__ = ["FleetReport", "SiteReport", "fleet_report", "open_audit", "site_report"]
+__all__ = ["FleetReport", "SiteReport", "earlier_audit", "fleet_report", "open_audit", "site_report"]
 
 
 def __getattr__(name: str) -> Any:

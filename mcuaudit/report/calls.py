@@ -27,7 +27,7 @@ def calls_between(audit: Audit, name: str) -> Html | None:
     names = sorted({*calls["device_id"], *calls["called"]})
     refused = int((calls["word"] == REFUSED).sum())
     summary = f"{plural(len(calls), 'call')} between {plural(len(names), 'MCU')}, {refused:,} refused"
-    parts = [element("h3", "Calls between MCUs"), paragraph(f"{summary}. Rows call, columns are called.")]
+    parts = [element("h3", "Calls between MCUs"), paragraph(f"{summary}.")]
     if len(names) in PICTURE_OF:
         parts.append(_picture(calls, f"Matrix of {summary}; the table below says the same"))
     parts.append(folded("Every call with its reason", _table(calls, name)))
@@ -47,7 +47,10 @@ def _picture(calls: pd.DataFrame, words: str) -> Html:
     callers, called = (sorted(calls[column].unique()) for column in ("device_id", "called"))
     pairs = zip(calls["device_id"], calls["called"], calls["word"], strict=True)
     cells = [Cell(callers.index(caller), called.index(other), word, LETTERS[word]) for caller, other, word in pairs]
-    caption = "R refused, ? undetermined, U accepted unverified, A accepted and verified by both; empty: not judged."
+    caption = (
+        "Rows call, columns are called. R refused, ? undetermined, U accepted unverified, A accepted and verified by "
+        "both; empty: not judged."
+    )
     return wide_figure(grid(callers, called, cells, words), caption, label="Calls between MCUs at a glance")
 
 

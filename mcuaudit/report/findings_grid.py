@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
@@ -11,8 +12,8 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.model import Outcome
 from mcuaudit.report.figure import wide_figure
 from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
-from mcuaudit.report.table import ROWS_SHOWN, Row, shown_of, table
-from mcuaudit.report.words import UNDETERMINED, plural
+from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
+from mcuaudit.report.words import UNDETERMINED
 
 ROWS: Final = 24
 COLUMNS: Final = 26
@@ -21,17 +22,19 @@ _FLEET: Final = "(fleet)"
 _SEVERITIES: Final = ("error", "warning", "note")
 
 
-def findings_grid(audit: Audit, by: str, titles: dict[str, str]) -> Html:
+def findings_grid(audit: Audit, by: str, titles: Mapping[str, str], name: str) -> Html:
     """Rules that fail × devices or sites, as a picture and a table; `by` is device_id or site.
 
-    Waived findings are not counted. `titles` gives the words for the values of `by`.
+    Waived findings are not counted. `titles` gives the words for the values of `by`, `name` is that of the CSV file.
     """
     counted = counts_by_rule(audit, by)
     if counted.empty:
         return paragraph("No finding that is not waived.")
     what = "site" if by == "site" else "device"
     drawn, caption = _picture(counted, what, titles)
-    return join((wide_figure(drawn, caption, label=f"Findings by rule and {what}"), _table(counted, what, titles)))
+    return join(
+        (wide_figure(drawn, caption, label=f"Findings by rule and {what}"), _table(counted, what, titles, name))
+    )
 
 
 def counts_by_rule(audit: Audit, by: str) -> pd.DataFrame:
@@ -56,7 +59,7 @@ def counts_by_rule(audit: Audit, by: str) -> pd.DataFrame:
     return order[list(counted.columns)]
 
 
-def _picture(counted: pd.DataFrame, what: str, titles: dict[str, str]) -> tuple[Html, str]:
+def _picture(counted: pd.DataFrame, what: str, titles: Mapping[str, str]) -> tuple[Html, str]:
     rules = list(dict.fromkeys(counted["code"]))
     by_place = counted.groupby("place")[["failing", "undetermined"]].sum()
     places = list(by_place.sort_values(["failing", "undetermined"], ascending=False, kind="stable").index)
@@ -70,23 +73,29 @@ def _picture(counted: pd.DataFrame, what: str, titles: dict[str, str]) -> tuple[
         for row in within.to_dict("records")
     ]  # fmt: skip
     names = dict(zip(counted["code"], counted["rule"], strict=True))
-    labels = [f"{rule} {names[rule].replace('_', ' ')}" for rule in rows]
-    failing, undetermined = (int(counted[name].sum()) for name in ("failing", "undetermined"))
+    letters = dict(zip(counted["code"], counted["severity"].str[0].str.upper(), strict=True))
+    labels = [f"{rule} {names[rule].replace('_', ' ')} · {letters[rule]}" for rule in rows]
+    short = [f"{rule} · {letters[rule]}" for rule in rows]
+    drawn_of = {part: (int(within[part].sum()), int(counted[part].sum())) for part in ("failing", "undetermined")}
     summary = (
-        f"{plural(failing, 'finding')} and {undetermined:,} undetermined, by "
+        f"{shown_of(*drawn_of['failing'], 'finding')} and {_of(*drawn_of['undetermined'])} undetermined, by "
         f"{shown_of(len(rows), len(rules), 'rule')} and {shown_of(len(columns), len(places), what)}"
     )
     names_of_columns = [titles.get(place, place) for place in columns]
-    drawn = grid(labels, names_of_columns, cells, f"{summary}. The table says the same.", short_rows=rows)
+    drawn = grid(labels, names_of_columns, cells, f"{summary}. The table has the numbers.", short_rows=short)
     order = "with the most findings" if len(columns) < len(places) else "by name"
     caption = (
-        f"{summary}. Rules by severity, {what}s {order}. The number of findings, red for errors, brown for warnings, "
-        "blue for notes; ? undetermined only."
+        f"{summary}. E error, W warning, N note. Rules that fail by severity, then undetermined ones; {what}s {order}. "
+        "The number of findings that fail; ? undetermined only."
     )
     return drawn, caption
 
 
-def _table(counted: pd.DataFrame, what: str, titles: dict[str, str]) -> Html:
+def _of(shown: int, total: int) -> str:
+    return f"{total:,}" if shown == total else f"{shown:,} of {total:,}"
+
+
+def _table(counted: pd.DataFrame, what: str, titles: Mapping[str, str], name: str) -> Html:
     shown = counted.head(ROWS_SHOWN)
     rows = [
         Row(
@@ -100,6 +109,11 @@ def _table(counted: pd.DataFrame, what: str, titles: dict[str, str]) -> Html:
         )
         for row in shown.to_dict("records")
     ]
-    caption = f"{shown_of(len(shown), len(counted), 'pair')} of rule and {what}; waived findings are not counted."
+    caption = join(
+        (
+            f"{shown_of(len(shown), len(counted), 'pair')} of rule and {what}; waived findings are not counted. ",
+            csv_link(counted.rename(columns={"place": what}), f"{name}-findings-by-rule", "All as CSV"),
+        )
+    )
     columns = ("Rule", "Severity", what.capitalize(), "Findings", "Undetermined")
     return folded("The numbers as a table", table(caption, columns, rows, label="Findings by rule"))

@@ -19,6 +19,8 @@ from mcuaudit.vocabulary import SLOT_TITLES
 BARS: Final = 25
 MEMBERS_SHOWN: Final = 5
 _EXPIRY: Final = ("expired", "soon", "later")
+_LEFT_OUT: Final = {0: "local", 1: "of peers", 2: "in trust stores"}
+"""What certificates are called that a picture leaves out, by their rank."""
 _SOON_DAYS: Final = 60
 
 _CSV_COLUMNS: Final = [
@@ -148,6 +150,7 @@ def expiry(audit: Audit, held: pd.DataFrame, zone: tzinfo) -> Html:
     bars = [
         Bar(
             label=f"{row['used_as'] if row['rank'] == 0 else common_name(row)}",
+            start=row["not_before"].to_pydatetime(),
             end=row["not_after"].to_pydatetime(),
             note=f"{short_date(row['not_after'], zone)}, {_left(row['days_left'])}",
             kind=_EXPIRY[0] if row["days_left"] < 0 else _EXPIRY[1] if row["days_left"] < _SOON_DAYS else _EXPIRY[2],
@@ -159,10 +162,16 @@ def expiry(audit: Audit, held: pd.DataFrame, zone: tzinfo) -> Html:
         f"Ends of {plural(len(bars), 'certificate')} between {long_date(first['not_after'], zone)} "
         f"and {long_date(last['not_after'], zone)}; the first is that of {bars[0].label}."
     )
-    left_out = len(held) - len(bars)
-    rest = f" {plural(left_out, 'certificate')} of trust stores and peers left out." if left_out else ""
+    left_out = held[~held["certificate"].isin(chosen["certificate"])]["rank"]
+    parts = [f"{number:,} {words}" for rank, words in _LEFT_OUT.items() if (number := int((left_out == rank).sum()))]
+    rest = f" Left out: {listed(parts)}." if parts else ""
     beyond = " A bar that is cut off at the right ends after that." if last["days_left"] > HORIZON_DAYS else ""
-    caption = f"Each bar ends where the certificate does.{beyond} The numbers are in the table of certificates.{rest}"
+    soon = (
+        f"Expired ones are a mark at the left edge; those that end within {_SOON_DAYS} days have a colour of their own."
+    )
+    caption = (
+        f"Each bar ends where the certificate does. {soon}{beyond} The numbers are in the table of certificates.{rest}"
+    )
     return figure(expiry_timeline(bars, audit.at, words), caption)
 
 

@@ -14,6 +14,9 @@ from mcuaudit.report.words import is_missing, plural
 
 _ROLES: Final = ("local", "peer", "authority")
 """By the rank of `holdings.holdings`."""
+_ONCE: Final = (
+    "A certificate in several uses counts once: as local, else as one of a peer, else as one in trust stores."
+)
 _TITLES: Final = {"local": "local", "peer": "of peers", "authority": "in trust stores"}
 KINDS: Final = 12
 """Bars of one picture; rarer kinds stand in one more."""
@@ -62,7 +65,7 @@ def _mix(held: pd.DataFrame, of: str, title: str) -> Html:
     ]
     columns = (title[:-1], "Local", "Of peers", "In trust stores", "Together")
     numbers = folded("The numbers as a table", table(f"{summary}.", columns, rows, label=title))
-    return join((element("h3", title), figure(drawn, f"{summary}."), numbers))
+    return join((element("h3", title), figure(drawn, f"{summary}. {_ONCE}"), numbers))
 
 
 def _with_rest(counted: pd.DataFrame) -> pd.DataFrame:

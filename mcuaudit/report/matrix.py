@@ -36,10 +36,24 @@ _CSV_COLUMNS: Final = [
 
 
 def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Html:
-    """A word and a count per cell; `by` is device_id or site, `titles` gives the words for its values."""
+    """A word and a count per cell; `by` is device_id or site, `titles` gives the words for its values.
+
+    Where there are many devices, all of them at a glance as a picture too; for sites with a table of its own.
+    """
     ranked = urgency(audit, by)
     if ranked.empty:
         return paragraph("There is no device.")
+    whole = _table(audit, ranked, zone, by, titles)
+    devices = urgency(audit, "device_id") if by == "site" else ranked
+    if len(devices) not in PICTURE_OF:
+        return whole
+    if by != "site":
+        return join((_picture(audit, devices, titles), whole))
+    each = folded("Every device as a table", _table(audit, devices, zone, "device_id", {}))
+    return join((whole, _picture(audit, devices, {}), each))
+
+
+def _table(audit: Audit, ranked: pd.DataFrame, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Html:
     chips = _chips(audit, by)
     types = list(ConnectionType)
     what = "site" if by == "site" else "device"
@@ -59,11 +73,7 @@ def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Ht
         f"{shown_of(len(rows), len(ranked), what)} by urgency, {plural(_possible(ranked), 'connection')}. "
         "Accepted: both sides verify the other; unverified: accepted, and at least one side verifies nobody."
     )
-    whole = table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
-    devices = urgency(audit, "device_id") if by == "site" else ranked
-    if len(devices) not in PICTURE_OF:
-        return whole
-    return join((_picture(audit, devices, {} if by == "site" else titles), whole))
+    return table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
 
 
 def _picture(audit: Audit, ranked: pd.DataFrame, titles: Mapping[str, str]) -> Html:
@@ -78,15 +88,16 @@ def _picture(audit: Audit, ranked: pd.DataFrame, titles: Mapping[str, str]) -> H
     cells = []
     for index, word in worst.items():
         name, kind = cast("tuple[str, str]", index)
-        locked = kind == ConnectionType.WEB_USER.value and ranked.at[name, "locked_out"]
-        colour = REFUSED if locked else str(word)
-        cells.append(Cell(names.index(name), types.index(kind), colour, "L" if locked else LETTERS[colour]))
+        if kind != ConnectionType.WEB_USER.value or not ranked.at[name, "locked_out"]:
+            cells.append(Cell(names.index(name), types.index(kind), str(word), LETTERS[str(word)]))
+    web = types.index(ConnectionType.WEB_USER.value)
+    cells += [Cell(row, web, REFUSED, "L") for row, locked in enumerate(ranked["locked_out"]) if locked]
     summary = f"The worst outcome of each device and connection type, {plural(len(names), 'device')} by urgency"
     drawn = grid(
         [titles.get(name, name) for name in names],
         [CONNECTION_TABLE[kind].short_title for kind in ConnectionType],
         cells,
-        f"{summary}. The tables of this page have the numbers.",
+        f"{summary}. A table says the same.",
     )
     caption = (
         f"{summary}. R refused, ? undetermined, U accepted unverified, A accepted, L nobody can log in; empty: none."

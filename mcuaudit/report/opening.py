@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -60,6 +60,21 @@ def open_audit(audit_dir: Source = "", *, export: str | Path = "", at: str = "")
     if audit.devices.empty:
         raise UsageError("The audit has no device, so there is nothing to report on.")
     return audit
+
+
+def earlier_audit(audit: Audit, before: Source = "", *, days: int | str = 60) -> Audit:
+    """What to compare `audit` with: a kept audit from `before`, else the same fleet as of so many `days` earlier.
+
+    Raises:
+        UsageError: the audit cannot be loaded, or `days` is no number above 0.
+    """
+    if before:
+        return open_audit(before)
+    if not str(days).strip().isdecimal() or int(days) < 1:
+        raise UsageError(f'days is "{days}"; allowed is a number of days, 1 or more.')
+    from mcuaudit.pipeline import audit as audit_again
+
+    return audit_again(audit.fleet, at=audit.at - timedelta(days=int(days)))
 
 
 def _found(audit_dir: Source, export: str | Path, at: str) -> Audit:

@@ -112,12 +112,12 @@ class Report:
     @property
     def findings_by_rule(self) -> Section:
         """How many findings of which rule, by device or site, as a picture."""
-        return Section(findings_grid.findings_grid(self.audit, self._key, self._titles))
+        return Section(findings_grid.findings_grid(self.audit, self._key, self._titles, self._file))
 
     @property
     def trust_graph(self) -> Section:
         """Who issued which certificates, which stores trust which CAs, as a picture."""
-        return Section(trust_graph.trust_graph_section(self.audit, with_site=self.by_site))
+        return Section(trust_graph.trust_graph_section(self.audit, self._file, with_site=self.by_site))
 
     @property
     def keys(self) -> Section:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, TypeVar
 
 import pandas as pd
@@ -16,13 +16,17 @@ from mcuaudit.model import Outcome, Slot
 from mcuaudit.report.figure import wide_figure
 from mcuaudit.report.holdings import common_name
 from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
-from mcuaudit.report.table import ROWS_SHOWN, Row, shown_of, table
+from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.report.words import is_missing, listed, plural, said, short_hash
-from mcuaudit.vocabulary import SLOT_TITLES
 
+NAMED: Final = 4
+"""Devices of one group that a table names without being asked."""
 BOXES: Final = 14
 """Boxes of one column; what is beyond stands in one more."""
-_SLOTS: Final = (Slot.SIP_TRUST_STORE, Slot.HTTPS_TRUST_STORE)
+_SLOT_WORDS: Final = {Slot.SIP_TRUST_STORE: "SIP", Slot.HTTPS_TRUST_STORE: "HTTPS"}
+_SLOTS: Final = tuple(_SLOT_WORDS)
+_DAMAGED: Final = " · damaged"
+_NOT_READ: Final = {"missing": "not in the export", "damaged": "could not be read"}
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -80,42 +84,57 @@ def trust_graph(audit: Audit, *, with_site: bool) -> TrustGraph:
         members.setdefault((issuer, (sip, https)), []).append(said(row["device_id" if with_site else "device"]))
     groups = [Group(issuer, stores, tuple(sorted(names))) for (issuer, stores), names in members.items()]
     groups.sort(key=lambda group: (group.issuer, -len(group.devices), group.devices))
-    return TrustGraph(groups, _authorities(audit), titles)
+    return TrustGraph(groups, _authorities(audit), _with_holders(titles, groups))
+
+
+def _with_holders(titles: Mapping[str, Title], groups: list[Group]) -> dict[str, Title]:
+    """The titles, those of stores with the number of devices that hold them: a digest alone tells nothing."""
+    holders = Counter[str]()
+    for group in groups:
+        holders.update({store: len(group.devices) for store in set(group.stores)})
+    return {
+        key: replace(title, label=f"{title.label} · {plural(holders[key], 'device')}") if key in holders else title
+        for key, title in titles.items()
+    }
 
 
 def _issuer(row: Mapping[Hashable, Any], titles: dict[str, Title]) -> str:
     """The key of the issuer of a device's local certificate; its title is added."""
+    state = said(row["local_certificate_state"])
     if is_missing(row["local_certificate"]):
-        key, title = "none", Title("No local certificate read", said(row["local_certificate_state"]), "missing")
+        key, title = "none", Title("No local certificate", _NOT_READ.get(state, state), "missing")
     elif row["self_issued"]:
         key, title = "itself", Title("Itself", "self-issued", "authority")
     else:
         issuer = said(row["issuer"])
-        key, title = f"name {issuer}", Title(_named(issuer), "issued the local certificate", "authority")
+        key, title = f"name {issuer}", Title(*_named(issuer), "authority")
     titles[key] = title
     return key
 
 
-def _named(name: str) -> str:
-    """The CN of a name as RFC 4514 writes it, else the whole name."""
-    found = re.match(r"CN=((?:[^,+\\]|\\.)+)", name)
-    return re.sub(r"\\(.)", r"\1", found[1]) if found else name
+def _named(name: str) -> tuple[str, str]:
+    """The CN of a name as RFC 4514 writes it, and the rest of it; else the whole name."""
+    found = re.match(r"CN=((?:[^,+\\]|\\.)+),?", name)
+    if not found:
+        return name, "named as issuer"
+    return re.sub(r"\\(.)", r"\1", found[1]), name[found.end() :] or "named as issuer"
 
 
 def _store(row: Mapping[Hashable, Any], slot: Slot, sizes: Mapping[Hashable, int], titles: dict[str, Title]) -> str:
     """The key of a device's store of that slot; its title is added, or says both slots where it is used in both."""
-    title, state, store = SLOT_TITLES[slot], said(row[f"{slot.value}_state"]), row[slot.value]
+    title, state, store = _SLOT_WORDS[slot], said(row[f"{slot.value}_state"]), row[slot.value]
     if is_missing(store):
         key = f"{slot.value} {state}"
-        titles[key] = Title(title, state, "missing")
+        titles[key] = Title(title, _NOT_READ.get(state, state), "missing")
         return key
     key = f"store {store}"
     known = titles.get(key)
-    label = title if known is None or known.label == title else "SIP and HTTPS trust store"
-    read = "" if state in ("present", "empty") else f"{state}, "
+    label = title if known is None or known.label == title else " and ".join(_SLOT_WORDS.values())
     number = int(sizes.get(store, 0))
     words = plural(number, "certificate") if number else "empty"
-    titles[key] = Title(label, f"{read}{words} · {short_hash(store)}", "store")
+    # What was read of a damaged file may be what another device holds as a whole: both share the box.
+    damaged = state not in ("present", "empty") or (known is not None and _DAMAGED in known.note)
+    titles[key] = Title(label, f"{words} · {short_hash(store)}{_DAMAGED if damaged else ''}", "store")
     return key
 
 
@@ -156,13 +175,13 @@ def _vouched(paths: pd.DataFrame) -> dict[str, set[str]]:
 
 
 def vouches_for(devices: int, peers: int) -> str:
-    """``vouches for 12 devices, 3 peers``."""
+    """Whom a CA vouches for: ``for 12 devices, 3 peers``."""
     found = [plural(number, one) for number, one in ((devices, "device"), (peers, "peer")) if number]
-    return f"vouches for {', '.join(found)}" if found else "vouches for nobody"
+    return f"for {', '.join(found)}" if found else "for nobody"
 
 
-def trust_graph_section(audit: Audit, *, with_site: bool) -> Html:
-    """The graph as a picture, and the same in two tables."""
+def trust_graph_section(audit: Audit, name: str, *, with_site: bool) -> Html:
+    """The graph as a picture, and the same in two tables; `name` is that of the CSV file."""
     graph = trust_graph(audit, with_site=with_site)
     if not graph.groups:
         return paragraph("There is no device.")
@@ -171,12 +190,12 @@ def trust_graph_section(audit: Audit, *, with_site: bool) -> Html:
         f"stores, {plural(len(graph.authorities), 'certificate')} in their stores"
     )
     caption = (
-        "From left to right: who issued the local certificates, the devices that have them, the stores by which these "
-        "devices trust others, and the CAs in those stores. A CA vouches for whoever a valid path over it was found "
-        "for. A broken outline: not in the export."
+        "From left to right: whom the local certificates name as issuer, the devices that have them, the stores by "
+        "which these devices trust others, and the certificates in those stores. A CA vouches for whoever a valid path "
+        "over it was found for. A broken outline: not in the export."
     )
     drawn = layered_graph(*_drawn(graph), f"Trust graph: {summary}. The tables below say the same.")
-    tables = (_groups_table(graph), _authorities_table(graph))
+    tables = (_groups_table(graph, name), _authorities_table(graph, name))
     return join((wide_figure(drawn, caption, label="Trust graph"), folded("The graph as tables", *tables)))
 
 
@@ -201,8 +220,8 @@ def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:
     layers = [
         Layer("Issuer", _nodes(in_issuers, lambda keys: _titled(keys, graph, "issuers"))),
         Layer("Devices", _nodes(in_groups, lambda keys: _of_groups([graph.groups[number] for number in keys]))),
-        Layer("Trust by", _nodes(in_stores, lambda keys: _titled(keys, graph, "trust stores"))),
-        Layer("Which hold", _nodes(in_authorities, lambda keys: _of_authorities(keys, graph))),
+        Layer("Trust stores", _nodes(in_stores, lambda keys: _titled(keys, graph, "trust stores"))),
+        Layer("In the stores", _nodes(in_authorities, lambda keys: _of_authorities(keys, graph))),
     ]
     # Where no store was read there is no last column.
     shown = [layer for layer in layers if layer.nodes]
@@ -250,34 +269,59 @@ def _of_authorities(keys: list[str], graph: TrustGraph) -> Title:
         return Title(f"{len(found)} more certificates", "see the table", "authority")
     (one,) = found
     note = vouches_for(one.devices, one.peers)
-    return Title(one.name, f"expired, {note}" if one.expired else note, "expired" if one.expired else "authority")
+    if one.expired:
+        return Title(one.name, f"expired, vouches {note}", "expired")
+    return Title(one.name, f"vouches {note}", "authority")
 
 
-def _groups_table(graph: TrustGraph) -> Html:
+def _groups_table(graph: TrustGraph, name: str) -> Html:
+    titles = graph.titles
+
     def titled(key: str) -> Html:
-        return join((graph.titles[key].label, small(graph.titles[key].note) if graph.titles[key].note else None))
+        return join((titles[key].label, small(titles[key].note) if titles[key].note else None))
 
     rows = [
         Row(
             (
-                join((listed(group.devices, 4), small(plural(len(group.devices), "device")))),
+                _devices(group),
                 titled(group.issuer),
                 *(titled(store) for store in group.stores),
             )
         )
         for group in graph.groups[:ROWS_SHOWN]
     ]
-    caption = f"{shown_of(len(rows), len(graph.groups), 'group')} of devices."
+    each = [
+        {"device": device, "issuer": titles[group.issuer].label, **_stores_of(group)}
+        for group in graph.groups
+        for device in group.devices
+    ]
+    link = csv_link(pd.DataFrame(each), f"{name}-trust", "Every device as CSV")
+    caption = join((f"{shown_of(len(rows), len(graph.groups), 'group')} of devices. ", link))
     columns = ("Devices", "Local certificate from", "SIP calls trust by", "HTTPS trusts by")
     return table(caption, columns, rows, label="Devices, issuers and trust stores")
 
 
-def _authorities_table(graph: TrustGraph) -> Html:
+def _stores_of(group: Group) -> dict[str, str]:
+    """By slot: the digest of the store, or what there is of it."""
+    slots = (slot.value for slot in _SLOTS)
+    return {slot: key.rpartition(" ")[2] for slot, key in zip(slots, group.stores, strict=True)}
+
+
+def _devices(group: Group) -> Html:
+    """All names of a group, folded where they are many."""
+    number = small(plural(len(group.devices), "device"))
+    if len(group.devices) <= NAMED:
+        return join((listed(group.devices, NAMED), number))
+    every = element("ul", *(element("li", device) for device in group.devices))
+    return join((folded(listed(group.devices, 2), every), number))
+
+
+def _authorities_table(graph: TrustGraph, name: str) -> Html:
     rows = [
         Row(
             (
                 join((one.name, small(code(short_hash(one.certificate))))),
-                join((f"{graph.titles[store].label} {short_hash(store.split()[1])}" for store in one.stores), ", "),
+                join((f"{graph.titles[store].label} ({short_hash(store.split()[1])})" for store in one.stores), ", "),
                 f"{one.devices:,}",
                 f"{one.peers:,}",
                 element("span", "expired", class_="severity error") if one.expired else "no",
@@ -287,6 +331,8 @@ def _authorities_table(graph: TrustGraph) -> Html:
     ]
     if not rows:
         return paragraph("No trust store was read, so no CA is known.")
-    caption = f"{shown_of(len(rows), len(graph.authorities), 'certificate')} in the devices' trust stores."
+    told = pd.DataFrame([{**asdict(one), "stores": " ".join(one.stores)} for one in graph.authorities])
+    shown = f"{shown_of(len(rows), len(graph.authorities), 'certificate')} in the devices' trust stores. "
+    caption = join((shown, csv_link(told, f"{name}-authorities", "All as CSV")))
     columns = ("Certificate", "In", "Devices vouched for", "Peers vouched for", "Expired")
     return table(caption, columns, rows, label="Certificates in trust stores")

@@ -142,6 +142,8 @@ def _framed(name: str, both: pd.DataFrame, order: list[str]) -> pd.DataFrame:
 def _remarks(old: Audit, new: Audit) -> list[str]:
     """What else differs and may explain changes."""
     remarks = []
+    if old.at > new.at:
+        remarks.append("the audit that is compared with is of a later time: what seems new is old.")
     for name, version in new.versions.items():
         if old.versions.get(name) not in (None, version):
             remarks.append(f"{name} {old.versions[name]} then, {version} now.")

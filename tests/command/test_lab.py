@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -62,9 +63,42 @@ def test_a_copy_that_was_only_run_follows_too(tmp_path: Path) -> None:
     notebook.cells[1].outputs, notebook.cells[1].execution_count = [shown], 7
     nbformat.write(notebook, run)
     assert prepare_lab(tmp_path, tmp_path / "lab", at="2026-11-23").written == ()
-    assert "was run" in run.read_text(encoding="utf-8")
     assert run in prepare_lab(tmp_path, tmp_path / "lab", at="2027-01-01").written
     assert parameters(run)["at"] == "2027-01-01"
+    assert "was run" in run.read_text(encoding="utf-8")
+
+
+def test_results_stay_where_the_notebook_itself_is_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = tmp_path / "shipped"
+    shutil.copytree(notebooks_directory(), shipped)
+    monkeypatch.setattr("mcuaudit.lab.notebooks_directory", lambda: shipped)
+    prepare_lab(tmp_path, tmp_path / "lab", at="2026-11-23")
+    for name in (FIRST, "01_inventory.ipynb"):
+        newer = nbformat.read(shipped / name, 4)
+        newer.cells.append(nbformat.v4.new_markdown_cell("newer"))
+        nbformat.write(newer, shipped / name)
+    run = tmp_path / "lab" / FIRST
+    notebook = nbformat.read(run, 4)
+    notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="was run")]
+    nbformat.write(notebook, run)
+    copies = prepare_lab(tmp_path, tmp_path / "lab", at="2027-01-01")
+    assert copies.kept == (run,)
+    assert "was run" in run.read_text(encoding="utf-8")
+    assert "newer" in (tmp_path / "lab" / "01_inventory.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("odd", ["[]", "{}", "", "\x00", '{"cells": 3}', '{"nbformat": 4, "cells": []}'])
+def test_a_file_that_is_no_notebook_stays(odd: str, tmp_path: Path) -> None:
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / FIRST).write_text(odd, encoding="utf-8")
+    assert [path.name for path in prepare_lab(tmp_path, tmp_path / "lab").kept] == [FIRST]
+    assert (tmp_path / "lab" / FIRST).read_text(encoding="utf-8") == odd
+
+
+def test_a_file_in_the_place_of_the_directory_is_told(tmp_path: Path) -> None:
+    (tmp_path / "lab").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="is a file"):
+        prepare_lab(tmp_path, tmp_path / "lab")
 
 
 def test_the_user_is_told_which_copies_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def sample() -> mcuaudit.Audit:
 
 @pytest.fixture(scope="module", autouse=True)
 def one_kernel() -> Iterator[None]:
-    """All notebooks run in the kernel of this thread."""
+    """All notebooks run in the kernel of this thread, which has the environment of its start."""
     yield
     close_kernels()
 
@@ -67,6 +67,7 @@ def test_the_site_report_takes_an_export_from_the_environment(
     monkeypatch.setenv("MCUAUDIT_EXPORT", str(mcuaudit.sample_directory()))
     notebook = executed("90_site_report", tmp_path, site="oslo", at=AT)
     numbers = [int(number) for number in re.findall(r"<b>(\d+)</b>", shown(notebook, "report.verdict"))]
+    close_kernels()
     oslo = sample.select("oslo").connections
     assert sum(numbers) == oslo["outcome"].ne("notApplicable").sum() > 0
 
@@ -88,17 +89,17 @@ COUNTS: dict[tuple[str, str], Callable[[mcuaudit.Audit], int]] = {
     ("00_start_here", "mcuaudit.show(refused)"): lambda audit: audit.connections["outcome"].eq("fail").sum(),
     ("01_inventory", "mcuaudit.show(audit.devices)"): lambda audit: len(audit.devices),
     ("01_inventory", "mcuaudit.show(audit.problems)"): lambda audit: len(audit.problems),
-    ("01_inventory", '[["device_id", "subject", "key_size"]]'): lambda audit: 2,
-    ("02_identities", '"has_subject_alternative_name"]]'): lambda audit: audit.devices["local_certificate"].nunique(),
+    ("01_inventory", '[["device_id", "subject", "key_size"]])'): lambda audit: 2,
+    ("02_identities", '"has_subject_alternative_name"]])'): lambda audit: audit.devices["local_certificate"].nunique(),
     ("02_identities", "mcuaudit.show(failed)"): lambda audit: audit.identities["outcome"].eq("fail").sum(),
     ("02_identities", 'view="decision")'): lambda audit: audit.identities["outcome"].eq("open").sum(),
     ("03_trust_stores", "mcuaudit.show(untrusted)"): lambda audit: audit.paths["trust"].eq("fail").sum(),
     ("03_trust_stores", '.nsmallest(10, "valid_until"))'): lambda audit: 10,
     ("04_settings", "mcuaudit.show(about)"): lambda audit: audit.findings["code"].str.startswith("MCU4").sum(),
     ("04_settings", "mcuaudit.show(audit.administration)"): lambda audit: len(audit.devices),
-    ("04_settings", '"other_file"]]'): lambda audit: audit.settings["other_value"].notna().sum(),
+    ("04_settings", '"other_file"]])'): lambda audit: audit.settings["other_value"].notna().sum(),
     ("05_connections", "mcuaudit.show(refused)"): lambda audit: audit.connections["outcome"].eq("fail").sum(),
-    ("05_connections", 'first["peer"])'): lambda audit: len(why_of_the_first_refused(audit)),
+    ("05_connections", 'first["peer"]))'): lambda audit: len(why_of_the_first_refused(audit)),
     ("06_findings", '["status"] == "waived"])'): lambda audit: audit.findings["status"].eq("waived").sum(),
     ("07_what_changed", 'mcuaudit.show(connections[connections["change"] != "unchanged"])'): lambda audit: changed(
         mcuaudit.compare(earlier(), audit).connection_changes
@@ -115,7 +116,8 @@ def why_of_the_first_refused(audit: mcuaudit.Audit) -> pd.DataFrame:
 
 
 def earlier() -> mcuaudit.Audit:
-    return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-10-01")
+    """The sample fleet sixty days before."""
+    return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-09-24")
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -127,6 +129,7 @@ def test_every_notebook_runs_and_its_numbers_are_the_librarys(
     for (of, source), expected in COUNTS.items():
         if of == name:
             assert rows(shown(notebook, source)) == expected(sample), source
+            assert expected(sample) > 0 or "waived" in source
     assert any(of == name for of, _source in COUNTS)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     outputs = [output for cell in code for output in cell.outputs]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import pandas as pd
@@ -14,11 +15,15 @@ import mcuaudit
 from mcuaudit.figures import Cell, Layer, Link, Node, grid, layered_graph
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import build_frame
+from mcuaudit.report.counting import connection_words
 from mcuaudit.report.findings_grid import counts_by_rule, findings_grid
 from mcuaudit.report.holdings import holdings
+from mcuaudit.report.html import Html
 from mcuaudit.report.key_mix import KINDS, key_mix, mix
 from mcuaudit.report.matrix import matrix
 from mcuaudit.report.trust_graph import BOXES, trust_graph, trust_graph_section
+from mcuaudit.report.words import LETTERS
+from mcuaudit.vocabulary import CONNECTION_TABLE
 from tests.report.synthetic_audit import LEEDS, digest
 from tests.report.test_render import of_fifty_devices
 
@@ -66,24 +71,70 @@ def test_an_authority_vouches_for_those_whose_path_leads_over_it(sample: Audit) 
 def test_what_is_missing_says_so_in_the_graph(sample: Audit) -> None:
     titles = trust_graph(sample, with_site=True).titles
     assert {(title.label, title.note) for title in titles.values() if title.kind == "missing"} == {
-        ("No local certificate read", "missing"), ("SIP trust store", "missing"), ("HTTPS trust store", "missing"),
+        ("No local certificate", "not in the export"), ("SIP · 1 device", "not in the export"),
+        ("HTTPS · 1 device", "not in the export"),
     }  # fmt: skip
     notes = [title.note for title in titles.values()]
     assert any(note.startswith("empty · ") for note in notes)
-    assert any(note.startswith("damaged, 2 certificates · ") for note in notes)
+    assert any(note.startswith("2 certificates · ") and note.endswith(" · damaged") for note in notes)
     assert any(title.label == "Itself" for title in titles.values())
 
 
 def test_the_graph_and_its_tables_name_the_same(sample: Audit) -> None:
-    html = str(trust_graph_section(sample, with_site=True))
+    html = str(trust_graph_section(sample, "fleet", with_site=True))
     (svg,) = drawings(html)
     written = texts(svg)
-    assert written.count("SIP trust store") + written.count("HTTPS trust store") == len(
-        {key for group in trust_graph(sample, with_site=True).groups for key in group.stores}
+    graph = trust_graph(sample, with_site=True)
+    stores = {key for group in graph.groups for key in group.stores}
+    assert sorted(text for text in written if text.startswith(("SIP", "HTTPS"))) == sorted(
+        graph.titles[key].label for key in stores
     )
     for name in ("Example Corp Devices CA 2", "singapore/mcu-raffles", "Example Partner Root CA"):
         assert name in written
         assert name in re.sub(r"<picture>.*?</picture>", "", html)
+
+
+def test_one_store_in_both_slots_is_one_box(sample: Audit) -> None:
+    devices = sample.devices.assign(https_trust_store=sample.devices["sip_trust_store"])
+    graph = trust_graph(replace(sample, fleet=replace(sample.fleet, devices=devices)), with_site=True)
+    labels = {title.label for key, title in graph.titles.items() if key.startswith("store ")}
+    assert labels
+    assert all(label.startswith("SIP and HTTPS · ") for label in labels)
+
+
+def test_a_certificate_that_stands_in_a_store_itself_vouches_for_itself(sample: Audit) -> None:
+    pinned, store = digest("pinned"), sample.devices["sip_trust_store"].dropna().iloc[0]
+    first = sample.certificates[~sample.certificates["is_ca"]].head(1)
+    fleet = replace(
+        sample.fleet,
+        certificates=pd.concat([sample.certificates, first.assign(certificate=pinned)], ignore_index=True),
+        trust_stores=pd.concat(
+            [sample.trust_stores, pd.DataFrame({"trust_store": [store], "certificate": [pinned]})], ignore_index=True
+        ),
+        peers=sample.peers.assign(certificate=[pinned, pinned, *sample.peers["certificate"].iloc[2:]]),
+    )
+    path = sample.paths.head(1).assign(certificate=pinned, trust="pass", path=pinned)
+    audit = replace(sample, fleet=fleet, paths=pd.concat([sample.paths, path], ignore_index=True))
+    (one,) = [one for one in trust_graph(audit, with_site=True).authorities if one.certificate == pinned]
+    assert (one.devices, one.peers) == (0, 1)
+
+
+def test_peers_are_counted_apart_from_devices(sample: Audit) -> None:
+    local = set(sample.devices["local_certificate"].dropna())
+    peers = set(sample.peers["certificate"].dropna()) - local
+    passing = sample.paths[sample.paths["trust"].eq("pass")]
+    for one in trust_graph(sample, with_site=True).authorities:
+        below = {row.certificate for row in passing.itertuples() if one.certificate in str(row.path).split()[1:]}
+        assert one.peers == len(below & peers)
+
+
+def test_every_device_of_a_large_group_is_named(sample: Audit) -> None:
+    one = sample.devices.head(1)
+    devices = pd.concat(
+        [one.assign(device=f"mcu-{number}", device_id=f"leeds/mcu-{number}") for number in range(20)], ignore_index=True
+    )
+    html = str(trust_graph_section(replace(sample, fleet=replace(sample.fleet, devices=devices)), "x", with_site=False))
+    assert all(f">mcu-{number}<" in html for number in range(20))
 
 
 def diverse(audit: Audit) -> Audit:
@@ -108,7 +159,7 @@ def diverse(audit: Audit) -> Audit:
 
 
 def test_the_graph_stays_readable_at_fifty_devices_with_nothing_in_common(audit: Audit) -> None:
-    html = str(trust_graph_section(diverse(audit), with_site=False))
+    html = str(trust_graph_section(diverse(audit), "leeds", with_site=False))
     (svg,) = drawings(html)
     width, height = (float(number) for number in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0])
     assert width <= 800
@@ -159,7 +210,7 @@ def test_findings_by_rule_are_those_of_the_frame(sample: Audit) -> None:
     active = sample.findings[sample.findings["status"].eq("active")]
     assert counted["failing"].sum() == active["outcome"].eq("fail").sum() > 0
     assert counted["undetermined"].sum() == active["outcome"].eq("open").sum() > 0
-    (svg,) = drawings(str(findings_grid(sample, "site", {"oslo": "Oslo"})))
+    (svg,) = drawings(str(findings_grid(sample, "site", {"oslo": "Oslo"}, "fleet")))
     written = texts(svg)
     assert "Oslo" in written
     assert "hamburg" in written
@@ -168,14 +219,71 @@ def test_findings_by_rule_are_those_of_the_frame(sample: Audit) -> None:
     assert counted.iloc[0]["severity"] == "error"
 
 
+def cells_of(monkeypatch: pytest.MonkeyPatch, module: str) -> dict[tuple[str, str], Cell]:
+    """What a section gives to `grid`, by the names of row and column; filled when the section is made."""
+    found: dict[tuple[str, str], Cell] = {}
+
+    def spy(rows: list[str], columns: list[str], cells: list[Cell], words: str, **named: object) -> Html:
+        found.update({(rows[cell.row], columns[cell.column]): cell for cell in cells})
+        return grid(rows, columns, cells, words)
+
+    monkeypatch.setattr(f"mcuaudit.report.{module}.grid", spy)
+    return found
+
+
+def test_each_cell_of_the_findings_is_that_of_its_rule_and_site(sample: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = cells_of(monkeypatch, "findings_grid")
+    html = str(findings_grid(sample, "site", {}, "fleet"))
+    active = sample.findings[sample.findings["status"].eq("active")]
+    drawn = 0
+    for (rule, site), cell in cells.items():
+        here = active[active["code"].eq(rule.split()[0]) & active["site"].eq(site)]
+        failing = int(here["outcome"].eq("fail").sum())
+        assert cell.text == (str(failing) if failing else "?"), (rule, site)
+        assert cell.colour == (here["severity"].iloc[0] if failing else "undetermined")
+        assert rule.endswith(f"· {here['severity'].iloc[0][0].upper()}")
+        drawn += failing
+    total = active["outcome"].eq("fail").sum()
+    assert 0 < drawn < total
+    assert f"{drawn} of {total} findings" in html
+    assert "All as CSV" in html
+
+
+def test_each_cell_of_the_connections_is_the_worst_of_its_device_and_type(
+    sample: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = sample.connections["device_id"].eq("oslo/mcu-opera") & sample.connections["connection_type"].eq("web_user")
+    login = sample.administration["device_id"].eq("oslo/mcu-opera")
+    audit = replace(
+        sample,
+        connections=sample.connections.assign(outcome=sample.connections["outcome"].mask(off, "notApplicable")),
+        administration=sample.administration.assign(outcome=sample.administration["outcome"].mask(login, "fail")),
+    )
+    cells = cells_of(monkeypatch, "matrix")
+    html = str(matrix(audit, UTC, "site", {}))
+    rank = {"R": 0, "?": 1, "U": 2, "A": 3}
+    kinds = {facts.short_title: kind for kind, facts in CONNECTION_TABLE.items()}
+    words = connection_words(audit.connections).astype(str)
+    for (device, kind), cell in cells.items():
+        here = audit.connections["device_id"].eq(device) & audit.connections["connection_type"].eq(kinds[kind].value)
+        letters = {LETTERS[word] for word in words[here] if word in LETTERS}
+        assert cell.text == "L" or rank[cell.text] == min(rank[letter] for letter in letters), (device, kind)
+    locked = {device for (device, kind), cell in cells.items() if cell.text == "L"}
+    # With HTTP and HTTPS off there is no web connection, and nobody can log in all the same.
+    assert locked == set(audit.administration.loc[audit.administration["outcome"].eq("fail"), "device_id"])
+    assert "oslo/mcu-opera" in locked
+    # A table below says the same of each device.
+    assert all(device in re.sub(r"<picture>.*?</picture>", "", html) for device in audit.devices["device_id"])
+
+
 def test_a_waived_finding_is_not_in_the_picture(audit: Audit) -> None:
     waived = replace(audit, findings=audit.findings.assign(status="waived"))
-    assert "No finding" in str(findings_grid(waived, "site", {}))
+    assert "No finding" in str(findings_grid(waived, "site", {}, "fleet"))
 
 
 def test_a_finding_of_the_fleet_has_a_column(audit: Audit) -> None:
     findings = audit.findings.head(1).assign(site=None, device_id=None)
-    assert "(fleet)" in texts(drawings(str(findings_grid(replace(audit, findings=findings), "site", {})))[0])
+    assert "(fleet)" in texts(drawings(str(findings_grid(replace(audit, findings=findings), "site", {}, "fleet")))[0])
 
 
 def test_connections_of_many_devices_are_a_picture_too(audit: Audit) -> None:

@@ -21,7 +21,7 @@ from mcuaudit.report.cells import csv_text
 from mcuaudit.report.evidence import LIMITS
 from mcuaudit.report.table import CSV_LIMIT, csv_link
 from mcuaudit.vocabulary import READINGS
-from tests.report.synthetic_audit import LEEDS, make_audit
+from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
 SECTIONS = (
     "verdict", "do_first", "matrix", "findings", "findings_by_rule", "expiry", "certificates", "trust_stores",
@@ -161,7 +161,7 @@ def test_the_picture_has_words_and_says_what_it_leaves_out(audit: Audit) -> None
     alternative = re.search(r'alt="([^"]+)"', html(report.expiry))
     assert alternative is not None
     assert "9 certificates" in alternative[1]
-    assert "left out" not in html(report.expiry)
+    assert "Left out" not in html(report.expiry)
     many = pd.concat(
         [audit.certificates.assign(certificate=lambda f, n=n: f["certificate"] + str(n)) for n in range(4)]
     )
@@ -169,7 +169,18 @@ def test_the_picture_has_words_and_says_what_it_leaves_out(audit: Audit) -> None
         {"trust_store": audit.trust_stores["trust_store"].iloc[0], "certificate": many["certificate"]}
     )
     fleet = replace(audit.fleet, certificates=pd.concat([audit.certificates, many]), trust_stores=members)
-    assert "certificates of trust stores and peers left out" in html(fleet_report(replace(audit, fleet=fleet)).expiry)
+    assert "Left out: 18 in trust stores." in html(fleet_report(replace(audit, fleet=fleet)).expiry)
+
+
+def test_local_certificates_that_a_picture_leaves_out_are_called_so(audit: Audit) -> None:
+    each = [digest(f"local {number}") for number in range(40)]
+    devices = pd.concat([audit.devices.head(1)] * 40, ignore_index=True).assign(local_certificate=each)
+    one = audit.certificates.head(1)
+    certificates = pd.concat([audit.certificates, *(one.assign(certificate=key) for key in each)], ignore_index=True)
+    fleet = replace(audit.fleet, devices=devices, certificates=certificates)
+    assert "Left out: 15 local, 1 of peers and 2 in trust stores." in html(
+        fleet_report(replace(audit, fleet=fleet)).expiry
+    )
 
 
 def test_evidence_shows_state_file_and_hash(leeds: SiteReport) -> None:
