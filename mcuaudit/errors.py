@@ -45,7 +45,7 @@ def nearest(word: str, allowed: Iterable[str], least: float = 0.6) -> str | None
 
     `least` is how much alike they must be, from 0 to 1.
     """
-    by_folded = {candidate.casefold(): candidate for candidate in allowed}
+    by_folded = {candidate.casefold(): candidate for candidate in allowed if candidate != word}
     found = difflib.get_close_matches(word.casefold().strip(), by_folded, n=1, cutoff=least)
     return by_folded[found[0]] if found else None
 

@@ -61,7 +61,7 @@ def open_lab(
         UsageError: JupyterLab is not installed, the export is no directory, or the copies lie within it.
     """
     if importlib.util.find_spec("jupyterlab") is None:
-        raise UsageError('JupyterLab is not installed; run: pip install "mcuaudit[lab]"')
+        raise UsageError("JupyterLab is not installed; run: pip install jupyterlab")
     if export is not None:
         _check_export(export, directory)
     copies = prepare_lab(export or sample_directory(), directory, at=at or (_SAMPLE_DATE if export is None else ""))

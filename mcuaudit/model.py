@@ -191,7 +191,10 @@ def instant(at: str | date | datetime) -> datetime:
     """
     if isinstance(at, str):
         text = at.strip()
-        at = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        try:
+            at = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f'"{text}" is no date or time in the form of ISO 8601') from error
     if not isinstance(at, datetime):
         return datetime(at.year, at.month, at.day, tzinfo=UTC)
     if at.tzinfo is None:

@@ -112,7 +112,7 @@ def check(
     targets = [(target, _format_of(target, output)) for target in out or ()]
     if not targets and output in (Format.XLSX, Format.PARQUET) and (output is Format.PARQUET or sys.stdout.isatty()):
         raise UsageError(f"--format {output} is nothing to print; name a place with --out.")
-    name, console = name_of(export), Console()
+    name, console = name_of(export), Console(highlight=False)
     with one_run([lock_within(keep)] if keep else [], wait=wait, tell=say):
         with progress_bars() as progress:
             found = audited(Wanted(export, at, policy, settings or [], baseline, keep), jobs, progress)

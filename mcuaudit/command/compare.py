@@ -83,7 +83,7 @@ def _print(found: Comparison, output: Format) -> None:
     from mcuaudit.writers.comparison import comparison_text, print_comparison
     from mcuaudit.writers.terminal import plain
 
-    console = Console()
+    console = Console(highlight=False)
     if output is Format.JSON:
         sys.stdout.write(comparison_text(found))
     elif output is Format.CSV:

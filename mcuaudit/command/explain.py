@@ -24,7 +24,7 @@ def rules() -> None:
 
     from mcuaudit.rules import registered_rules
 
-    console = Console()
+    console = Console(highlight=False)
     if not console.is_terminal:
         for item in registered_rules().values():
             print(f"{item.code} {item.severity} {item.name} {item.title} ({item.grade}: {item.source}, {item.section})")
@@ -57,7 +57,7 @@ def match(
     """Say whether a certificate identifies a party under a name, by each standard side by side."""
     from mcuaudit.explain import matches
 
-    raise typer.Exit(matches(certificate, reference, Console()))
+    raise typer.Exit(matches(certificate, reference, Console(highlight=False)))
 
 
 def policy(

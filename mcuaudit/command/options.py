@@ -9,10 +9,21 @@ from typing import Annotated, Final
 import typer
 
 from mcuaudit.command.exit_codes import FailOn
+from mcuaudit.errors import UsageError
 
 ExportArgument = Annotated[Path, typer.Argument(help="Directory of an export, or of a kept audit.", show_default=False)]
 _AT: Final = "Date (00:00 UTC) or time of the audit, such as 2026-11-23 or 2026-11-23T18:00Z. Default: now."
-AtOption = Annotated[str, typer.Option("--at", help=_AT)]
+
+
+def _told(context: typer.Context, value: str) -> str:
+    """Refuse an empty time that was written, as by a variable of a shell that is not set: it would be now."""
+    source = context.get_parameter_source("at")
+    if source is not None and source.name == "COMMANDLINE" and not value.strip():
+        raise UsageError("--at is empty; leave it out for now, or write for example --at 2026-11-23.")
+    return value
+
+
+AtOption = Annotated[str, typer.Option("--at", help=_AT, callback=_told, show_default=False)]
 FailOnOption = Annotated[
     FailOn,
     typer.Option("--fail-on", help="Severity from which a finding gives exit code 1; new-…: only if it is new."),

@@ -86,6 +86,7 @@ def check_places(
         UsageError: one of them is not there, cannot be written, or lies where it must not.
     """
     from mcuaudit.collect.walk import check_directory
+    from mcuaudit.frames.storage import is_audit
 
     check_directory(source)
     beside = [*files, *(place for place in (metrics, keep) if place is not None)]
@@ -98,6 +99,8 @@ def check_places(
     for place in beside:
         if pages is not None and place.resolve().is_relative_to(pages.resolve()):
             raise UsageError(f"{place} lies within {pages}, which is replaced as a whole; name another place.")
+    if keep is not None and is_audit(keep):
+        raise UsageError(f"{keep} is itself a kept audit; --keep needs a directory for one audit of each run.")
     if keep is not None and keep.exists() and not keep.is_dir():
         raise UsageError(f"{keep} is a file; --keep needs a directory.")
     if metrics is not None:
@@ -166,8 +169,6 @@ def _made(wanted: Wanted, jobs: int, progress: Told) -> Audit:
     from mcuaudit.pipeline import audit, read_export
     from mcuaudit.policy_layers import policy_in_force
 
-    if wanted.at.isspace():
-        raise UsageError("--at is empty; leave it out for now, or write for example --at 2026-11-23.")
     moment = wanted.at or now()
     policy = policy_in_force(wanted.source, file=wanted.policy, environment=os.environ, options=wanted.settings)
     if policy.passed_over:

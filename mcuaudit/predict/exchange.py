@@ -78,7 +78,8 @@ def _parties(device: DeviceFacts, facts: ConnectionFacts) -> Iterator[_Party]:
 def _any_peer(connection_type: ConnectionType, exists: Verdict) -> _Party:
     if exists.outcome is Outcome.PASS:
         exists = missing(
-            "peers.toml", f"No peer of type {connection_type} is declared, so nothing is known of its certificate."
+            f"peers.toml [[peer]] connections {connection_type}",
+            f"No peer of type {connection_type} is declared, so nothing is known of its certificate.",
         )
     return PeerFacts(ANY_PEER, declared=False), exists, "", ()
 

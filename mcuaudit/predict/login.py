@@ -156,7 +156,12 @@ def _by_https(device: DeviceFacts, logins: Iterable[WebLogin]) -> list[tuple[str
         (f"HTTPS with the certificate of {item.peer.name}", _as_administrator(device, item, security))
         for item in logins
     ]
-    return found or [("HTTPS", missing("peers.toml", "No web user with a client certificate is declared."))]
+    return found or [
+        (
+            "HTTPS",
+            missing("peers.toml [[peer]] connections web_user", "No web user with a client certificate is declared."),
+        )
+    ]
 
 
 def _as_administrator(device: DeviceFacts, item: WebLogin, security: str) -> Verdict:

@@ -11,7 +11,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.model import Outcome
 from mcuaudit.report.html import Html, code, element, folded, join, link, paragraph, small
 from mcuaudit.report.table import Row, csv_link, shown_of, table
-from mcuaudit.report.words import GRADE_WORDS, UNDETERMINED, is_missing, listed, plural, said
+from mcuaudit.report.words import GRADE_WORDS, UNDETERMINED, begun, is_missing, listed, plural, said
 
 CAUSES_SHOWN: Final = 60
 NAMES_SHOWN: Final = 3
@@ -132,8 +132,7 @@ def evidence_of(finding: pd.Series) -> str:
     text, device = said(finding["evidence"]), said(finding["device_id"])
     if not device or not text.startswith((f"{device}: ", f"{device}, ")):
         return text
-    rest = text[len(device) + 2 :]
-    return rest[:1].upper() + rest[1:]
+    return begun(text[len(device) + 2 :])
 
 
 def _holds_up(cause: Cause) -> str:

@@ -158,7 +158,7 @@ def _certificates(comparison: Comparison) -> pd.DataFrame:
     ends = frame["not_after"].map(short_date).astype("str")
     before = frame["previous_not_after"].map(short_date).astype("str")
     until = ("until " + ends).where(ends != "", "until " + before)
-    until = until.mask((ends != "") & (before != ""), "until " + ends + ", before " + before)
+    until = until.mask((ends != "") & (before != ""), "until " + ends + ", formerly until " + before)
     key = frame["same_key"].astype(object).map({"yes": ", with the same key", "no": ", with a new key"}).fillna("")
     return _rows(frame, 3, "certificate", slot + " " + of_peer + frame["subject"].fillna("") + ", " + until + key)
 
@@ -171,9 +171,14 @@ def _settings(comparison: Comparison) -> pd.DataFrame:
 
 
 def change_lines(comparison: Comparison) -> list[str]:
-    """Every change in one line: kind, change, where, what."""
+    """Every change in one line: kind, change, severity of a finding, where, what."""
     return [
-        f"{row['kind']} {row['change']} {listed(row['where'], _PLACES_SHOWN)}: {row['what']}"
+        " ".join(
+            (
+                *(word for word in (row["kind"], row["change"], said(row["severity"])) if word),
+                f"{listed(row['where'], _PLACES_SHOWN)}: {row['what']}",
+            )
+        )
         for row in change_rows(comparison).to_dict("records")
     ]
 

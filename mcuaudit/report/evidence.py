@@ -54,7 +54,8 @@ def bring_next(audit: Audit) -> Html:
     counted = wanted.value_counts()
     # Of several that settle as many, the first by name: the page is the same from run to run.
     best = sorted(counted[counted.eq(counted.max())].index)[0]
-    devices = sorted(undetermined.loc[wanted.index[wanted.eq(best)], "device"].unique())
+    name = "device_id" if len(audit.sites) > 1 else "device"
+    devices = sorted(undetermined.loc[wanted.index[wanted.eq(best)], name].unique())
     of = "" if len(devices) == 1 and devices[0] in best else f" of {listed(devices)}"
     return paragraph("Bring next: ", code(best), f"{of}; it is missing for {plural(int(counted[best]), 'connection')}.")
 

@@ -25,6 +25,8 @@ def check_output(out: Path) -> None:
     Raises:
         UsageError: `out` is a file, or a directory with other content than reports.
     """
+    if out.resolve().parent == out.resolve():
+        raise UsageError(f"{out} is the root of the file system; name a directory in it.")
     if out.is_symlink() and not out.exists():
         raise UsageError(f"{out} is a link that leads nowhere.")
     if out.exists() and not out.is_dir():

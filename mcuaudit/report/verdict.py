@@ -107,7 +107,7 @@ def _remarks(counts: Counts) -> Html:
 def first_to_stop(stop: Stop | None, zone: tzinfo, *, with_site: bool) -> Html:
     """The first connections that will stop, when and why, in one sentence."""
     if stop is None:
-        return paragraph("First to stop: nothing that passes today has a known end.")
+        return paragraph("First accepted connection to stop: none that is accepted today has a known end.")
     connection = stop.connection
     device = said(connection["device"])
     # The page of the fleet has a row per site, none per device.
@@ -120,7 +120,7 @@ def first_to_stop(stop: Stop | None, zone: tzinfo, *, with_site: bool) -> Html:
     others = f", and {plural(stop.others, 'other connection')} with it" if stop.others else ""
     called = CALLED[ConnectionType(connection["connection_type"])]
     return paragraph(
-        "First to stop: ",
+        "First accepted connection to stop: ",
         element("strong", long_date(stop.moment, zone)),
         join((f", {called} of ", where, f", {whose}{others}.")),
     )

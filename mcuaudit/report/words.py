@@ -70,6 +70,12 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
 
 
+def begun(sentence: str) -> str:
+    """`sentence` with a capital letter, unless it begins with the name of a file."""
+    first = sentence.partition(" ")[0].rstrip(".:,")
+    return sentence if "." in first or "/" in first else sentence[:1].upper() + sentence[1:]
+
+
 def zone_of(name: str | None) -> tzinfo:
     """The time zone of that name; UTC where none is given or the machine does not know it."""
     if not name:

@@ -185,11 +185,12 @@ def summary_lines(audit: Audit, name: str, index: Path | None = None) -> Iterato
 
 
 def evidence_age(audit: Audit) -> str:
-    """``evidence up to 20 days old``, and of how many devices nobody knows when it was gathered."""
+    """``evidence up to 20 days old``, how many devices have no date, or that some is of a time after the audit."""
     gathered = audit.devices["collected_at"]
     unknown = int(gathered.isna().sum())
     if unknown == len(gathered):
         return "evidence without a date"
     days = max(0, (audit.at - gathered.min()).days)
-    undated = f", of {unknown} of {plural(len(gathered), 'device')} without a date" if unknown else ""
-    return f"evidence up to {plural(days, 'day')} old{undated}"
+    undated = f" ({unknown} of {plural(len(gathered), 'device')} without a date)" if unknown else ""
+    later = ", some gathered after that time" if (gathered > audit.at).any() else ""
+    return f"evidence up to {plural(days, 'day')} old{later}{undated}"

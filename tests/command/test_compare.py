@@ -49,7 +49,7 @@ def test_in_a_pipe_there_is_one_change_per_line(run: Run, before: Path, after: P
         line.startswith("connection changed leeds/mcu-1: Outgoing SIP call, room: accepted → refused.")
         for line in lines
     )
-    assert any(line.startswith("finding new leeds/mcu-1: MCU502-") for line in lines)
+    assert any(line.startswith("finding new error leeds/mcu-1: MCU502-") for line in lines)
     assert (
         "setting changed leeds/mcu-1: ssl_certificates.verification_settings: “Outgoing and incoming calls” → "
         "“Outgoing calls only”" in lines

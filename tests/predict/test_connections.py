@@ -130,7 +130,7 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
     "no web user declared": (
         lambda export: export.peers.pop("alice"),
         "web_user",
-        {"outcome": "open", "peer": "(any)", "missing_evidence": "peers.toml"},
+        {"outcome": "open", "peer": "(any)", "missing_evidence": "peers.toml [[peer]] connections web_user"},
     ),
     # Trust of the MCU.
     "the peer's certificate is from a stranger": (

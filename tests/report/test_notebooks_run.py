@@ -93,13 +93,16 @@ COUNTS: dict[tuple[str, str], Callable[[mcuaudit.Audit], int]] = {
     ("02_identities", '"has_subject_alternative_name"]])'): lambda audit: audit.devices["local_certificate"].nunique(),
     ("02_identities", "mcuaudit.show(failed)"): lambda audit: audit.identities["outcome"].eq("fail").sum(),
     ("02_identities", 'view="decision")'): lambda audit: audit.identities["outcome"].eq("open").sum(),
-    ("03_trust_stores", "mcuaudit.show(untrusted)"): lambda audit: audit.paths["trust"].eq("fail").sum(),
-    ("03_trust_stores", '.nsmallest(10, "valid_until"))'): lambda audit: 10,
+    ("03_trust_stores", '"reason", "mend"]])'): lambda audit: audit.paths["trust"].eq("fail").sum(),
+    ("03_trust_stores", '"valid_until"]])'): lambda audit: 10,
     ("04_settings", "mcuaudit.show(about)"): lambda audit: audit.findings["code"].str.startswith("MCU4").sum(),
     ("04_settings", "mcuaudit.show(audit.administration)"): lambda audit: len(audit.devices),
     ("04_settings", '"other_file"]])'): lambda audit: audit.settings["other_value"].notna().sum(),
     ("05_connections", "mcuaudit.show(refused)"): lambda audit: audit.connections["outcome"].eq("fail").sum(),
     ("05_connections", 'first["peer"]))'): lambda audit: len(why_of_the_first_refused(audit)),
+    ("05_connections", 'view="decision")'): lambda audit: (
+        audit.connections["outcome"].eq("pass") & audit.connections["authenticated"].ne("both")
+    ).sum(),
     ("06_findings", '["status"] == "waived"])'): lambda audit: audit.findings["status"].eq("waived").sum(),
     ("07_what_changed", 'mcuaudit.show(connections[connections["change"] != "unchanged"])'): lambda audit: changed(
         mcuaudit.compare(earlier(), audit).connection_changes

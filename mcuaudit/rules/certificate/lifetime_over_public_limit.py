@@ -38,7 +38,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
         "{device_id}: the local certificate of a public CA is valid from {not_before} to {not_after}, {lifetime} days;"
         " public CAs may issue for {limit} days at most."
     ),
-    fix="Have it issued again, best by a private CA, which is bound by no such limit.",
+    fix="Issue the local certificate again, best by a private CA, which is bound by no such limit.",
     undetermined=_undetermined,
     undetermined_message=(
         "{device_id}: the local certificate of a public CA was issued on {not_before}, before March 2018, when limits"

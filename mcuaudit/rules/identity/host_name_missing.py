@@ -24,7 +24,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     slot="local_certificate",
     cause="local certificate of {device_id}",
     message="{device_id}: HTTPS clients do not find {host_name} in the local certificate. {identity_reason}",
-    fix="Have it issued with every host name of the device in a DNS entry of the subjectAltName.",
+    fix="Issue the local certificate with every host name of the device in a DNS entry of the subjectAltName.",
     undetermined=_undetermined,
     undetermined_message=(
         "{device_id}: whether HTTPS clients find {host_name} in the local certificate is undetermined."

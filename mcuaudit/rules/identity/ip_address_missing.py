@@ -28,7 +28,7 @@ def _doubtful(view: pd.DataFrame, context: Context) -> pd.Series:
     message=(
         "{device_id}: TLS calls without a proxy are configured, and the local certificate does not carry {address}."
     ),
-    fix="Have it issued with the IP address in a DNS entry and in a sip: URI entry of the subjectAltName.",
+    fix="Issue the local certificate with the IP address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )
 def ip_address_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate does not carry the device's IP address, while direct TLS calls are configured.

@@ -20,7 +20,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     slot="local_certificate",
     cause="local certificate of {device_id}",
     message="{device_id}: the IP address {address} is only in the CN, and a subjectAltName is present.",
-    fix="Have it issued with the address in a DNS entry and in a sip: URI entry of the subjectAltName.",
+    fix="Issue the local certificate with the address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )
 def ip_address_only_in_common_name(view: pd.DataFrame, context: Context) -> pd.Series:
     """The device's IP address stands only in the CN, beside a subjectAltName.

@@ -24,7 +24,10 @@ def _only_in_ip_address(view: pd.DataFrame, context: Context) -> pd.Series:
     slot="local_certificate",
     cause="local certificate of {device_id}",
     message="{device_id}: the IP address {address} is only in the iPAddress entry of the subjectAltName.",
-    fix=("Have it issued with the address in a DNS entry and in a sip: URI entry as well; keep the iPAddress entry."),
+    fix=(
+        "Issue the local certificate with the address in a DNS entry and in a sip: URI entry as"
+        " well; keep the iPAddress entry."
+    ),
     undetermined=_only_in_ip_address,
     reading="A1",
 )

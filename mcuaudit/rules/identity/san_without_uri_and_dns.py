@@ -19,7 +19,10 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     message=(
         "{device_id}: the subjectAltName of the local certificate has neither URI nor DNS entries{blocked_common_name}."
     ),
-    fix="Have it issued with the host name and the address in DNS and sip: URI entries of the subjectAltName.",
+    fix=(
+        "Issue the local certificate with the host name and the address in DNS and sip: URI entries of"
+        " the subjectAltName."
+    ),
 )
 def san_without_uri_and_dns(view: pd.DataFrame, context: Context) -> pd.Series:
     """The subjectAltName of the local certificate has neither URI nor DNS entries.

@@ -21,7 +21,10 @@ from mcuaudit.rules.rule import Context, rule
         "{device_id}: the local certificate carries {hidden_names} in DNS entries alone, which {hidden_names_peers}"
         " does not read beside a sip: URI (RFC 5922)."
     ),
-    fix="Have it issued with a sip: URI for every name that stands in a DNS entry, or with no sip: URI at all.",
+    fix=(
+        "Issue the local certificate with a sip: URI for every name that stands in a DNS entry, or with"
+        " no sip: URI at all."
+    ),
 )
 def uri_hides_dns_names(view: pd.DataFrame, context: Context) -> pd.Series:
     """A sip: URI in the local certificate hides a DNS name that an RFC 5922 peer looks for.

@@ -25,7 +25,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
         "{device_id}: whether {uris_not_plain} in the local certificate stands for its host is undetermined; no plain"
         " sip: URI and no DNS entry carries the same."
     ),
-    fix="Have it issued with sip: and the host alone, without sips:, user, port and parameters.",
+    fix="Issue the local certificate with sip: and the host alone, without sips:, user, port and parameters.",
     undetermined=_undetermined,
 )
 def uri_not_plain(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -25,7 +25,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
         "{device_id}: only the wildcard {wildcards} of the local certificate covers {refused_names}, and"
         " {refused_names_peers} takes no wildcards (RFC 5922)."
     ),
-    fix="Have it issued with the names of the device itself, in DNS and sip: URI entries.",
+    fix="Issue the local certificate with the names of the device itself, in DNS and sip: URI entries.",
     undetermined=_undetermined,
     undetermined_message=(
         "{device_id}: the local certificate names {by_wildcard} by the wildcard {wildcards} alone; whether SIP peers"
