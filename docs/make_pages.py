@@ -1,4 +1,6 @@
-"""Make docs/rules.md, frames.md, readings.md, policy.md and audit.schema.json from the code; a test keeps them current.
+"""Make rules.md, frames.md, readings.md, policy.md, audit.schema.json and README's example from the code.
+
+A test keeps them current.
 
 Run: .venv/bin/python docs/make_pages.py
 """
@@ -6,6 +8,7 @@ Run: .venv/bin/python docs/make_pages.py
 from __future__ import annotations
 
 import inspect
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +16,16 @@ from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from rich.console import Console
 
 from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES, SCHEMAS
+from mcuaudit.pipeline import audit, read_export
 from mcuaudit.policy import Policy, Waiver
+from mcuaudit.resources import sample_directory
 from mcuaudit.rules import Rule, registered_rules
 from mcuaudit.vocabulary import READINGS
 from mcuaudit.writers.json_schema import json_schema
+from mcuaudit.writers.terminal import print_audit
 
 GROUPS = {
     "1": "Certificates",
@@ -184,7 +191,22 @@ def schema_page() -> str:
     return json.dumps(json_schema(), indent=2) + "\n"
 
 
+_CHECKED = "$ venv/bin/mcuaudit check demo --at 2026-11-23\n"
+
+
+def readme() -> str:
+    """The README with what `mcuaudit check` prints for the sample fleet."""
+    text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    before, _, after = text.partition(_CHECKED)
+    made = audit(read_export(sample_directory()), at="2026-11-23")
+    printed = io.StringIO()
+    print_audit(made, Console(file=printed, width=117, highlight=False), "demo", everything=False)
+    lines = "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
+    return f"{before}{_CHECKED}{lines}\n```{after.partition('```')[2]}"
+
+
 PAGES = {
+    "../README.md": readme,
     "rules.md": rules_page,
     "frames.md": frames_page,
     "readings.md": readings_page,
