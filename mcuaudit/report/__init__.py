@@ -1,8 +1,8 @@
 """The reports: what a page says, and how notebooks become pages.
 
-Words and markup: words, html, table, names. What is counted: counting. The parts of a page: verdict, causes,
-matrix, holdings, evidence, put together in pages and opened by opening. From notebook to file: kernel, execute,
-publish, index.
+Words and markup: words, html, table, figure, names. What is counted: counting, trust_graph. The parts of a page:
+verdict, causes, findings_grid, changes, matrix, calls, holdings, key_mix, trust_picture, trend, evidence, put together
+in pages and opened by opening. From notebook to file: kernel, execute, publish, bundle, index.
 """
 
 from __future__ import annotations

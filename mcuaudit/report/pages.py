@@ -19,7 +19,7 @@ from mcuaudit.report import (
     holdings,
     key_mix,
     matrix,
-    trust_graph,
+    trust_picture,
     verdict,
 )
 from mcuaudit.report.html import Html, element, join
@@ -117,7 +117,7 @@ class Report:
     @property
     def trust_graph(self) -> Section:
         """Who issued which certificates, which stores trust which CAs, as a picture."""
-        return Section(trust_graph.trust_graph_section(self.audit, self._file, with_site=self.by_site))
+        return Section(trust_picture.trust_graph_section(self.audit, self._file, with_site=self.by_site))
 
     @property
     def keys(self) -> Section:

@@ -21,7 +21,8 @@ from mcuaudit.report.holdings import holdings
 from mcuaudit.report.html import Html
 from mcuaudit.report.key_mix import KINDS, key_mix, mix
 from mcuaudit.report.matrix import matrix
-from mcuaudit.report.trust_graph import BOXES, trust_graph, trust_graph_section
+from mcuaudit.report.trust_graph import trust_graph
+from mcuaudit.report.trust_picture import BOXES, trust_graph_section
 from mcuaudit.report.words import LETTERS
 from mcuaudit.vocabulary import CONNECTION_TABLE
 from tests.report.synthetic_audit import LEEDS, digest
