@@ -39,11 +39,6 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[str, Any], str]:
     return check
 
 
-def _connections(key: str, value: Any) -> tuple[str, ...]:
-    check = _one_of(tuple(word.value for word in ConnectionType))
-    return tuple(check(key, word) for word in _texts(key, value))
-
-
 def _boolean(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise Undecodable(f"{key} is {value!r}; expected true or false")
@@ -66,7 +61,7 @@ def _device(key: str, value: Any) -> str:
 _KEYS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "name": _text,
     "product": _one_of(tuple(PRODUCTS)),
-    "connections": _connections,
+    "connections": _texts,
     "route": _one_of(ROUTES),
     "identifiers": _texts,
     "certificate": _certificate,
@@ -126,7 +121,21 @@ def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration | 
             values[key] = _KEYS[key](key, value)
         except Undecodable as error:
             problems.append(Problem("unreadable", f"{where} {key}", error.reason))
+    if "connections" in values:
+        values["connections"] = _known_types(values["connections"], f"{where} connections", problems)
     return PeerDeclaration(name.strip(), values, where)
+
+
+def _known_types(words: tuple[str, ...], where: str, problems: list[Problem]) -> tuple[str, ...]:
+    """The connection types among `words`; another word is a problem, and the rest of the list holds all the same."""
+    check = _one_of(tuple(word.value for word in ConnectionType))
+    known = []
+    for word in words:
+        try:
+            known.append(check("connections", word))
+        except Undecodable as error:
+            problems.append(Problem("unreadable", where, error.reason))
+    return tuple(known)
 
 
 def decode_site(data: bytes) -> DecodedSite:

@@ -137,7 +137,7 @@ class PeerResolver:
             if key in peer:
                 row[key] = join_names(peer[key].value)
         if "connections" in peer:
-            row["connections"] = " ".join(peer["connections"].value)
+            row["connections"] = " ".join(peer["connections"].value) or None
         if "chain_complete" in peer:
             row["chain_complete"] = "yes" if peer["chain_complete"].value else "no"
         self._certificate(peer, row)

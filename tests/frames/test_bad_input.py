@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import mcuaudit
@@ -200,6 +201,23 @@ def test_nearer_settings_override_farther_ones_key_by_key(tmp_path: Path) -> Non
     assert settings.loc["device.serial", ["value", "source"]].tolist() == ["table", "typed"]
     assert settings.loc["device.software_version", ["value", "source"]].tolist() == ["4.4(3.57)", "inherited"]
     assert settings.loc["users", "source"] == "missing"
+
+
+@pytest.mark.parametrize(("told", "kept"), [('["incoming_sip", "sip_out"]', "incoming_sip"), ('["sip_out"]', None)])
+def test_a_connection_type_that_is_none_does_not_take_the_others_with_it(
+    told: str, kept: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "leeds" / "mcu-1").mkdir(parents=True)
+    (tmp_path / "leeds" / "mcu-1" / "settings.toml").write_text("", encoding="utf-8")
+    peers = f'[[peer]]\nname = "vcs"\nconnections = {told}\n'
+    (tmp_path / "leeds" / "peers.toml").write_text(peers, encoding="utf-8")
+    fleet = mcuaudit.read_export(tmp_path)
+    (row,) = fleet.peers.to_dict("records")
+    assert row["connections"] == kept or (kept is None and pd.isna(row["connections"]))
+    (problem,) = fleet.problems.to_dict("records")
+    assert problem["file"] == "leeds/peers.toml"
+    assert problem["where"] == '[[peer]] 1 "vcs" connections'
+    assert '"sip_out"; allowed are "incoming_sip"' in problem["reason"]
 
 
 def test_nearer_peers_override_farther_ones_key_by_key(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def _evidence() -> dict[str, str]:
         known[column] = f"settings.toml [{table}] {name}" if table else f"settings.toml [[{name}]]"
     for slot in TRUST_STORE_SLOTS:
         known[slot.value] = SLOT_FILES[slot]
-    known["verifying"] = "settings.toml [ssl_certificates]"
+    known["verifying"] = "settings.toml [ssl_certificates], the setting that decides whether certificates are verified"
     known["direct_calls"] = "settings.toml [sip] outbound_call_configuration"
     known["address"] = known["addresses"] = "settings.toml [device] addresses"
     known["host_name"] = known["host_names"] = "settings.toml [device] host_names"
