@@ -19,7 +19,7 @@ from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.model import instant
-from mcuaudit.policy import Policy
+from mcuaudit.policy import POLICY_FILE, Policy
 from mcuaudit.policy_layers import PolicyInForce, policy_in_force
 from mcuaudit.predict.fleet import predict_fleet
 from mcuaudit.rules import Concluded, Context, Views, check_rule_codes, evaluate, rules_in_force
@@ -62,7 +62,8 @@ def read_export(
         executor=executor,
         progress=(lambda done: progress("reading", done, total)) if progress else None,
     )
-    return replace(build_fleet(export, files, policy), policy_file=str(found.file or ""))
+    fleet = build_fleet(export, files, policy, str(found.file or POLICY_FILE))
+    return replace(fleet, policy_file=str(found.file or ""))
 
 
 def audit(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.walk import Export
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, DecodedSite
+from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.certificates import Shelf, certificate_row, slot_columns
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.layers import Layers, Row
 from mcuaudit.frames.peers import PeerResolver
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.frames.settings import Told, resolve_settings, settings_rows
-from mcuaudit.policy import Policy
+from mcuaudit.policy import POLICY_FILE, Policy
 
 _FROM_SETTINGS = {
     "model": "device.model",
@@ -27,8 +28,8 @@ _FROM_SETTINGS = {
 }
 
 
-def build_fleet(export: Export, files: list[DecodedFile], policy: Policy) -> Fleet:
-    """Put the frames of a fleet together."""
+def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy_file: str = POLICY_FILE) -> Fleet:
+    """Put the frames of a fleet together; `policy_file` is what the policy was read from."""
     layers = Layers(files)
     shelf = Shelf()
     for double in export.doubles:
@@ -44,6 +45,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy) -> Fle
     peers = [row for place in export.devices for row in resolver.rows(*place)]
     resolver.report_unused()
     _report_without_device(layers, export.devices)
+    _report_unknown_devices(layers, policy, policy_file, devices)
     return Fleet(
         devices=build_frame("devices", list(devices.values())),
         settings=build_frame(
@@ -71,6 +73,16 @@ def _report_without_device(layers: Layers, devices: tuple[tuple[str, str], ...])
         if file.artefact.site and file.artefact.site not in sites and not file.problems:
             reason = f'"{file.artefact.site}" has no device in it, so nothing uses this file; devices are SITE/DEVICE/'
             layers.report(file, "unrecognised", "", reason)
+
+
+def _report_unknown_devices(layers: Layers, policy: Policy, file: str, devices: Mapping[str, Row]) -> None:
+    """A device that the policy excuses and the export does not have: perhaps a name with a typing error."""
+    for device in policy.known.different_stores:
+        if device not in devices:
+            where = "[known.different_stores]"
+            reason = f'the export has no device "{device}".{did_you_mean(device, devices)}'
+            row = {"kind": "unrecognised", "file": file, "where": where, "reason": reason}
+            layers.problems[file, where, reason] = row
 
 
 def _double(site: str, device: str, name: str, remark: str) -> Row:

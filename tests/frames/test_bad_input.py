@@ -220,6 +220,18 @@ def test_a_connection_type_that_is_none_does_not_take_the_others_with_it(
     assert '"sip_out"; allowed are "incoming_sip"' in problem["reason"]
 
 
+def test_a_device_that_the_policy_excuses_and_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "leeds" / "mcu-1").mkdir(parents=True)
+    (tmp_path / "leeds" / "mcu-1" / "settings.toml").write_text("", encoding="utf-8")
+    policy = '[known.different_stores]\n"leeds/mcu-l" = "a laboratory"\n"leeds/mcu-1" = "another"\n'
+    (tmp_path / "mcuaudit.toml").write_text(policy, encoding="utf-8")
+    (problem,) = mcuaudit.read_export(tmp_path).problems.to_dict("records")
+    assert problem["kind"] == "unrecognised"
+    assert problem["file"].endswith("mcuaudit.toml")
+    assert problem["where"] == "[known.different_stores]"
+    assert problem["reason"] == 'the export has no device "leeds/mcu-l". Did you mean "leeds/mcu-1"?'
+
+
 def test_nearer_peers_override_farther_ones_key_by_key(tmp_path: Path) -> None:
     export = CleanExport()
     export.files["leeds/peers.toml"] = b'[[peer]]\nname = "room"\nuser = "site"\nroute = "proxied"\n'
