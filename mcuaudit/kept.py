@@ -80,8 +80,8 @@ def retain(directory: Path, number: int, spare: Path) -> list[Path]:
     """Delete all but the newest `number` audits below `directory`, and what killed runs left there; the deleted ones.
 
     Newest by the time in their names, so that one that cannot be read does not stop it. `spare`, the one just kept,
-    stays and counts, however old its time is. Nothing is touched that has not a name as `keep` gives them. Only for a
-    run that holds the lock of the directory.
+    stays too, however old its time is. Nothing is touched that has not a name as `keep` gives them. Only for a run that
+    holds the lock of the directory.
 
     Raises:
         UsageError: `number` is less than 1.
@@ -91,10 +91,10 @@ def retain(directory: Path, number: int, spare: Path) -> list[Path]:
     for left in directory.glob(".*"):
         if _LEFT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
-    others = [entry for entry in directory.iterdir() if _NAME.fullmatch(entry.name) and entry != spare]
-    ours = [entry for entry in others if is_audit(entry) and not entry.is_symlink()]
+    named = [entry for entry in directory.iterdir() if _NAME.fullmatch(entry.name)]
+    ours = [entry for entry in named if is_audit(entry) and not entry.is_symlink()]
     ours.sort(key=lambda entry: (entry.name[:_TIME_LENGTH], _number(entry.name), entry.name))
-    surplus = ours[: max(0, len(ours) + 1 - number)]
+    surplus = [entry for entry in ours[:-number] if entry != spare]
     for old in surplus:
         # Out of sight in one step: whoever is killed while deleting leaves no damaged audit in the list.
         leaving = old.with_name(f".{old.name}{_LEAVING}")

@@ -22,6 +22,7 @@ from mcuaudit.collect.walk import check_directory
 from mcuaudit.errors import UsageError
 from mcuaudit.files import write_whole
 from mcuaudit.frames.storage import is_audit
+from mcuaudit.model import instant
 from mcuaudit.resources import notebooks_directory, sample_directory
 
 FIRST: Final = "00_start_here.ipynb"
@@ -64,6 +65,8 @@ def open_lab(
         raise UsageError("JupyterLab is not installed; run: pip install jupyterlab")
     if export is not None:
         _check_export(export, directory)
+    if at:
+        _check_time(at)
     copies = prepare_lab(export or sample_directory(), directory, at=at or (_SAMPLE_DATE if export is None else ""))
     if copies.kept:
         names = ", ".join(path.name for path in copies.kept)
@@ -77,6 +80,13 @@ def _check_export(export: Path, directory: Path) -> None:
         raise UsageError(f"{export} is a kept audit; the notebooks take an export. Load it with mcuaudit.load.")
     if directory.resolve().is_relative_to(export.resolve()):
         raise UsageError(f"{directory} lies within the export, and would be read as part of it; name another --dir.")
+
+
+def _check_time(at: str) -> None:
+    try:
+        instant(at)
+    except ValueError as error:
+        raise UsageError(f"--at: {error}; expected for example 2026-11-23.") from error
 
 
 def _command(directory: Path, browser: bool, port: int | None) -> list[str]:
@@ -118,7 +128,10 @@ def prepare_lab(export: Path, directory: Path, *, at: str = "") -> Copies:
     """
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory} is a file; the notebooks need a directory.")
-    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{directory} cannot be made a directory for the notebooks: {error.strerror}.") from error
     made = _made(directory)
     written, kept = [], []
     values = {"export": str(export.resolve()), "at": at or datetime.now(UTC).date().isoformat()}
@@ -129,7 +142,8 @@ def prepare_lab(export: Path, directory: Path, *, at: str = "") -> Copies:
         copy = _copy(target)
         if copy is not None and _digest(copy) == _digest(wanted):
             continue
-        if target.exists():
+        # A link that leads nowhere is the user's too.
+        if target.exists() or target.is_symlink():
             if copy is None or made.get(source.name) != _digest(copy):
                 kept.append(target)
                 continue

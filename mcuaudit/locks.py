@@ -68,12 +68,12 @@ def _held(file: Path, until: float, tell: Callable[[str], None] | None) -> Itera
                 tell(f"{_whoever_holds(file)}; waiting at most {left:.0f} seconds for it.")
             lock.acquire(timeout=left, poll_interval=0.2)
     except Timeout as error:
+        if not file.exists():
+            raise UsageError(f"{file} cannot be locked: no lock can be made there.") from error
         raise BusyError(f"{_whoever_holds(file)}. Nothing was changed; --wait SECONDS waits for it.") from error
     except PermissionError as error:
-        raise UsageError(
-            f"{file} cannot be locked: {error.strerror}. It may be left by a run as another user; whoever owns it can "
-            "delete it while nothing runs."
-        ) from error
+        advice = " It is left by a run as another user; whoever owns it can delete it while nothing runs."
+        raise UsageError(f"{file} cannot be locked: {error.strerror}.{advice if file.exists() else ''}") from error
     except (OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{file} cannot be locked: {reason}. The lock keeps two runs from mixing.") from error

@@ -46,7 +46,11 @@ def main() -> None:
     """Entry point: like `app`, with errors as one message on standard error and the right exit code."""
     # A scheduler that ends a run should leave nothing half made: this unwinds as Control-C does.
     with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGTERM, _end)
+        for name in ("SIGTERM", "SIGHUP"):
+            # What nohup ignores stays ignored; Windows has no SIGHUP.
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, _end)
     try:
         code = app(standalone_mode=False)
     except typer.Exit as stop:

@@ -12,14 +12,16 @@ from mcuaudit.command.exit_codes import FailOn
 from mcuaudit.errors import UsageError
 
 ExportArgument = Annotated[Path, typer.Argument(help="Directory of an export, or of a kept audit.", show_default=False)]
+_EXAMPLES: Final = {"at": "2026-11-23", "baseline": "latest"}
 _AT: Final = "Date (00:00 UTC) or time of the audit, such as 2026-11-23 or 2026-11-23T18:00Z. Default: now."
 
 
-def _told(context: typer.Context, value: str) -> str:
-    """Refuse an empty time that was written, as by a variable of a shell that is not set: it would be now."""
-    source = context.get_parameter_source("at")
+def _told(context: typer.Context, parameter: typer.CallbackParam, value: str) -> str:
+    """Refuse an empty text that was written, as by a variable of a shell that is not set."""
+    name = str(parameter.name)
+    source = context.get_parameter_source(name)
     if source is not None and source.name == "COMMANDLINE" and not value.strip():
-        raise UsageError("--at is empty; leave it out for now, or write for example --at 2026-11-23.")
+        raise UsageError(f"--{name} is empty; leave it out, or write for example --{name} {_EXAMPLES[name]}.")
     return value
 
 
@@ -44,6 +46,7 @@ BaselineOption = Annotated[
     typer.Option(
         "--baseline",
         help="A kept audit, or a directory of reports, to compare with; latest: the newest of --keep.",
+        callback=_told,
         show_default=False,
     ),
 ]

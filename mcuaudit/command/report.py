@@ -75,6 +75,7 @@ def report(
     check_places(export, metrics=metrics, keep=keep, pages=out)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
+    check_output(out)
     wanted = Wanted(export, at, policy, settings or [], baseline, keep)
     locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
     with one_run(locks, wait=wait, tell=say):

@@ -87,24 +87,39 @@ def check_places(
     """
     from mcuaudit.collect.walk import check_directory
     from mcuaudit.frames.storage import is_audit
+    from mcuaudit.report.publish import MARKER
 
     check_directory(source)
     beside = [*files, *(place for place in (metrics, keep) if place is not None)]
     for place in (*beside, *([pages] if pages else [])):
         _check_name(place)
-        if place.resolve().is_relative_to(source.resolve()):
+        if _resolved(place).is_relative_to(source.resolve()):
             raise UsageError(
                 f"{place} lies within the export, and would be read as part of it; name another directory."
             )
     for place in beside:
-        if pages is not None and place.resolve().is_relative_to(pages.resolve()):
-            raise UsageError(f"{place} lies within {pages}, which is replaced as a whole; name another place.")
+        around = [_resolved(place), *_resolved(place).parents]
+        reports = next((one for one in around if (one / MARKER).is_file()), None)
+        if pages is not None and _resolved(pages) in around:
+            reports = pages
+        if reports is not None:
+            raise UsageError(f"{place} lies within {reports}, which is replaced as a whole; name another place.")
+    if keep is not None and (_resolved(keep).parent == _resolved(keep) or (keep.is_symlink() and not keep.exists())):
+        raise UsageError(f"{keep} is no place for kept audits; --keep needs a directory of its own.")
     if keep is not None and is_audit(keep):
         raise UsageError(f"{keep} is itself a kept audit; --keep needs a directory for one audit of each run.")
     if keep is not None and keep.exists() and not keep.is_dir():
         raise UsageError(f"{keep} is a file; --keep needs a directory.")
     if metrics is not None:
         check_file_place(metrics)
+
+
+def _resolved(place: Path) -> Path:
+    try:
+        return place.resolve()
+    except (OSError, RuntimeError) as error:
+        # Python's own words for links that lead in a circle.
+        raise UsageError(f"{place} is a link that leads in a circle.") from error
 
 
 def _check_name(place: Path) -> None:
@@ -196,7 +211,7 @@ def kept(audit: Audit, directory: Path | None, retain: int | None = None) -> Non
     say(f"kept as {place}")
     deleted = store.retain(directory, retain, place) if retain else []
     if deleted:
-        say(f"deleted {len(deleted)} of the kept audits, the oldest; --retain {retain} keeps the newest.")
+        say(f"deleted of the kept audits, by --retain {retain}: {', '.join(path.name for path in deleted)}.")
 
 
 def write_metrics_of(audit: Audit, file: Path | None) -> None:

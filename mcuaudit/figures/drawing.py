@@ -127,6 +127,15 @@ def drawing(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], 
         yield figure, svg
 
 
+_YEARS: Final = (-719_162.0, 2_932_896.99)
+"""The years 1 to 9999 as matplotlib numbers days; it knows no others."""
+
+
+def within_years(number: float) -> float:
+    """A number of days as matplotlib counts them, brought to the nearest that is a date."""
+    return min(max(number, _YEARS[0]), _YEARS[1])
+
+
 def draw_time_axis(axes: Axes, ink: Ink, most: int) -> None:
     """Firsts of months below the axes, at most `most`, with a line up from each; or both ends of a short time."""
     from matplotlib.dates import date2num, num2date

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from mcuaudit.figures.drawing import Ink, draw_time_axis, drawing, picture
+from mcuaudit.figures.drawing import Ink, draw_time_axis, drawing, picture, within_years
 from mcuaudit.figures.labels import fitted, text_width
 from mcuaudit.report.html import Html, visible
 
@@ -71,7 +71,8 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], at: datetime, size: _Size, ink: 
 
     start = float(date2num(at))
     last = min(max(float(date2num(max(bar.end for bar in bars))), start + 30), start + HORIZON_DAYS)
-    first = start - 0.012 * (last - start)
+    last = within_years(last)
+    first = min(within_years(start - 0.012 * (last - start)), last - 30)
     for row, bar in enumerate(bars):
         end = float(date2num(bar.end))
         # What has expired has no length ahead of it: a mark at the edge, and words.

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from mcuaudit.figures.drawing import Ink, draw_time_axis, drawing, picture
+from mcuaudit.figures.drawing import Ink, draw_time_axis, drawing, picture, within_years
 from mcuaudit.report.html import Html
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _draw(at: Sequence[datetime], lines: Mapping[str, Sequence[int]], ink: Ink, 
                 moments, numbers, color=ink.cells[word], linewidth=2, marker=_MARKERS[word], markersize=5, clip_on=False
             )
         room = 0.02 * max(moments[-1] - moments[0], 1)
-        axes.set_xlim(moments[0] - room, moments[-1] + room)
+        axes.set_xlim(within_years(moments[0] - room), within_years(moments[-1] + room))
         axes.set_ylim(0, max(1, *(number for numbers in lines.values() for number in numbers)) * 1.05)
         _label(axes, lines, ink)
         axes.tick_params(axis="y", labelcolor=ink.soft, labelsize=11.5, length=0)

@@ -233,7 +233,7 @@ def _undocumented_algorithm(path: PathOutcome, certificates: dict[str, Certifica
         certificate = certificates[sha256]
         size = certificate.key_size or 0
         if certificate.key_algorithm != "RSA" or size > 4096:
-            return f"{certificate.subject_text} has a {certificate.key_algorithm} key of {size or 'unknown'} bits"
+            return f"{certificate.subject_text} has a key of {size or 'unknown'} bits, {certificate.key_algorithm}"
         if self_signed(certificate):
             continue
         if certificate.signature_hash not in _SHA2 or not certificate.signature_algorithm.endswith("RSAEncryption"):

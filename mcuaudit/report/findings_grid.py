@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -63,7 +64,7 @@ def _picture(counted: pd.DataFrame, what: str, titles: Mapping[str, str]) -> tup
     rules = list(dict.fromkeys(counted["code"]))
     by_place = counted.groupby("place")[["failing", "undetermined"]].sum()
     places = list(by_place.sort_values(["failing", "undetermined"], ascending=False, kind="stable").index)
-    rows, columns = rules[:ROWS], sorted(places[:COLUMNS])
+    rows, columns = rules[:ROWS], sorted(places[:COLUMNS], key=_by_number)
     within = counted[counted["code"].isin(rows) & counted["place"].isin(columns)]
     cells = [
         Cell(
@@ -89,6 +90,11 @@ def _picture(counted: pd.DataFrame, what: str, titles: Mapping[str, str]) -> tup
         "The number of findings that fail; ? undetermined only."
     )
     return drawn, caption
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """For sorting: mcu-2 before mcu-10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
 def _of(shown: int, total: int) -> str:

@@ -121,7 +121,8 @@ def trust_stores_table(audit: Audit, zone: tzinfo, *, with_site: bool) -> Html:
         members = certificates.loc[certificates.index.isin(keys)].sort_values(["not_after", "certificate"])
         rows.append(_store(store, Slot(slot), sorted(holders[column]), members, zone))
     caption = (
-        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with the same one share a line."
+        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with the same one in the same slot "
+        "share a line."
     )
     columns = ("Trust store", "Devices", "Members", "First to expire")
     return table(caption, columns, rows[:ROWS_SHOWN], label="Trust stores")

@@ -27,6 +27,8 @@ def check_output(out: Path) -> None:
     """
     if out.resolve().parent == out.resolve():
         raise UsageError(f"{out} is the root of the file system; name a directory in it.")
+    if Path.cwd().is_relative_to(out.resolve()):
+        raise UsageError(f"{out} is or holds the current directory, which cannot be replaced; name a directory in it.")
     if out.is_symlink() and not out.exists():
         raise UsageError(f"{out} is a link that leads nowhere.")
     if out.exists() and not out.is_dir():

@@ -139,3 +139,21 @@ def test_without_jupyterlab_it_says_how_to_get_it(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageError, match="pip install jupyterlab"):
         open_lab(None, tmp_path / "lab")
+
+
+def test_a_date_that_is_none_is_refused_before_anything_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    with pytest.raises(UsageError, match='"banana" is no date'):
+        open_lab(None, tmp_path / "lab", at="banana")
+    assert not (tmp_path / "lab").exists()
+
+
+def test_a_link_that_leads_nowhere_is_kept_or_told(tmp_path: Path) -> None:
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / FIRST).symlink_to("nowhere")
+    assert [path.name for path in prepare_lab(tmp_path, tmp_path / "lab").kept] == [FIRST]
+    (tmp_path / "dead").symlink_to("nowhere")
+    with pytest.raises(UsageError, match="cannot be made a directory"):
+        prepare_lab(tmp_path, tmp_path / "dead")

@@ -169,3 +169,12 @@ def test_links_join_boxes_that_are_there() -> None:
     svg = svgs(layered_graph(layers, [Link("a", "b", 50)], "words"))[-1]
     assert svg.count("C ") >= 1
     inside(svg)
+
+
+@pytest.mark.parametrize("at", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)])
+def test_the_first_and_the_last_day_can_be_drawn(at: datetime) -> None:
+    far = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    bars = [Bar("for ever", AT, far, "no end", "later"), Bar("ended", AT, AT, "ended", "expired")]
+    assert len(svgs(expiry_timeline(bars, at, "words"))) == 4
+    lines = {word: [1, 2] for word in ("refused", "undetermined", "unverified", "accepted")}
+    assert len(svgs(trend_lines([at, at], lines, "words"))) == 4

@@ -164,7 +164,7 @@ def test_the_newest_audits_stay_and_nothing_else_goes(run: Run, export: Path, tm
             (first,) = kept.glob("2*")
             shutil.copytree(first, kept / "golden", dirs_exist_ok=True)
             (kept / "latest").symlink_to(first)
-    assert "deleted 1 of the kept audits" in ran.err
+    assert "deleted of the kept audits, by --retain 2: 2026-06-16T" in ran.err
     assert sorted(path.name[:10] for path in kept.glob("2*")) == ["2026-06-17", "2026-06-18"]
     assert all(path.exists() for path in mine)
     assert not left.exists()
@@ -175,8 +175,11 @@ def test_the_audit_just_kept_stays_however_old_its_time(run: Run, export: Path, 
     kept = tmp_path / "kept"
     for day in (16, 17):
         run("check", export, "--keep", kept, "--at", f"2026-06-{day}")
-    assert run("check", export, "--keep", kept, "--retain", 1, "--at", "2026-06-15").code == 0
-    assert [path.name[:10] for path in kept.glob("2*")] == ["2026-06-15"]
+    ran = run("check", export, "--keep", kept, "--retain", 1, "--at", "2026-06-15")
+    assert ran.code == 0
+    # Nor does it cost the newest one.
+    assert sorted(path.name[:10] for path in kept.glob("2*")) == ["2026-06-15", "2026-06-17"]
+    assert "by --retain 1: 2026-06-16T" in ran.err
 
 
 def test_a_damaged_audit_does_not_stop_the_deleting(run: Run, export: Path, tmp_path: Path) -> None:
@@ -200,6 +203,14 @@ def test_a_damaged_audit_does_not_stop_the_deleting(run: Run, export: Path, tmp_
         (["--keep", "file"], "is a file; --keep needs a directory"),
         (["--keep", "export/kept"], "within the export"),
         (["--out", "o\udcff"], "no name in UTF-8"),
+        (["--out", "/"], "is the root of the file system"),
+        (["--out", "."], "is or holds the current directory"),
+        (["--out", "loop"], "a link that leads in a circle"),
+        (["--keep", "loop/kept"], "a link that leads in a circle"),
+        (["--keep", "dead"], "no place for kept audits"),
+        (["--keep", "/"], "no place for kept audits"),
+        (["--baseline", ""], "--baseline is empty"),
+        (["--at", " "], "--at is empty"),
     ],
 )
 def test_a_place_that_cannot_be_is_refused_before_the_work(
@@ -207,11 +218,34 @@ def test_a_place_that_cannot_be_is_refused_before_the_work(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "dead").symlink_to("nowhere")
     before = sorted(path.name for path in tmp_path.rglob("*"))
     ran = run("report", "export", "--out", "out", *options)
     assert ran.code == 2
     assert message in ran.err
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "options", [["--keep", "out"], ["--keep", "out/kept"], ["--metrics", "out/fleet.prom"], ["--out", "out/x.csv"]]
+)
+def test_check_writes_nothing_into_reports(
+    options: list[str], run: Run, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("report", export, "--out", "out", "--at", NOW.isoformat())
+    ran = run("check", export, *options)
+    assert ran.code == 2
+    assert "out, which is replaced as a whole" in ran.err
+    assert run("report", export, "--out", "out", "--at", NOW.isoformat()).code == 0
+
+
+def test_a_place_where_no_lock_can_be_is_not_taken_for_a_run(tmp_path: Path) -> None:
+    if not Path("/proc/self").exists():
+        pytest.skip("no such file system here")
+    with pytest.raises(UsageError, match="no lock can be made there"), one_run([Path("/proc/.x.lock")]):
+        pass
 
 
 def test_a_mistyped_export_leaves_no_directories(run: Run, export: Path, tmp_path: Path) -> None:
