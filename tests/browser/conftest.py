@@ -23,6 +23,13 @@ HOSTILE = (
     "<a href=javascript:window.ran=1>a</a>&lt;\u202e\u2066{{7*7}}\x00`"
 )
 LONG = "W" * 120
+_ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
+
+
+def artefact(name: str) -> Path:
+    """Where a test leaves a picture for people to look at."""
+    _ARTEFACTS.mkdir(exist_ok=True)
+    return _ARTEFACTS / name
 
 
 @pytest.fixture(scope="session")

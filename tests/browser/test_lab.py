@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from queue import Empty, Queue
 
 import pytest
@@ -19,8 +18,8 @@ from playwright.sync_api import Browser, Page, expect
 
 import mcuaudit
 from mcuaudit.resources import notebooks_directory
+from tests.browser.conftest import artefact
 
-ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 PATIENCE = 120_000
 
 
@@ -95,8 +94,7 @@ def test_the_first_notebook_runs_from_top_to_bottom(lab: str, page: Page) -> Non
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
     picture.scroll_into_view_if_needed()
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / "jupyterlab.png")
+    page.screenshot(path=artefact("jupyterlab.png"))
     # Nobody is asked about news, and nothing is fetched.
     assert page.get_by_text("Jupyter news").count() == 0
     assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
@@ -125,7 +123,7 @@ def test_a_table_of_a_notebook_sorts_in_the_browser(lab: str, page: Page) -> Non
     assert seen[0] == sorted(seen[0], key=str.casefold)
     assert seen[1] == sorted(seen[1], key=str.casefold, reverse=True)
     assert seen[0][0] != seen[1][0]
-    page.screenshot(path=ARTEFACTS / "jupyterlab-inventory.png")
+    page.screenshot(path=artefact("jupyterlab-inventory.png"))
 
 
 def _cells(name: str) -> int:

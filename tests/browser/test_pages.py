@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from mcuaudit.render import RenderResult
-from tests.browser.conftest import pages_of
+from tests.browser.conftest import artefact, pages_of
 
 KINDS = ("index", "site", "fleet")
 
@@ -178,4 +178,20 @@ def test_paper_gets_everything_and_no_table_is_cut(opened: Opened, plain_pages: 
     cut = "table => table.scrollWidth > table.parentNode.clientWidth + 1"
     assert page.evaluate(f"[...document.querySelectorAll('table')].filter({cut}).length") == 0
     assert not page.locator("nav").is_visible()
-    assert page.pdf().startswith(b"%PDF")
+    page.pdf(path=artefact("site.pdf"), format="A4")
+    assert artefact("site.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1300])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_has_its_picture_taken(
+    browser: Browser, plain_pages: RenderResult, kind: str, width: int, scheme: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(pages_of(plain_pages)[kind].as_uri())
+    taken = artefact(f"{kind}-{width}-{scheme}.png")
+    page.screenshot(path=taken, full_page=True)
+    assert taken.stat().st_size > 20_000
+    context.close()
