@@ -27,7 +27,7 @@ _COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Restores", "Rests on")
 
 @dataclass(frozen=True)
 class Cause:
-    """Findings that one thing mends. `lead` is the worst of them and speaks for all."""
+    """Findings that one thing mends, on one device or on each of several. `lead` is the worst and speaks for all."""
 
     findings: pd.DataFrame
     lead: pd.Series
@@ -51,7 +51,10 @@ class Cause:
 
 
 def causes(audit: Audit) -> list[Cause]:
-    """All findings but the waived ones, grouped and ordered. A finding that names no cause stands alone."""
+    """All findings but the waived ones, grouped and ordered. A finding that names no cause stands alone.
+
+    Causes of which everything is said in the same words, but for the device, are one: to mend on each of them.
+    """
     findings = audit.findings[audit.findings["status"] == "active"]
     if findings.empty:
         return []
@@ -73,7 +76,41 @@ def causes(audit: Audit) -> list[Cause]:
         )
         for cause, group in worst_first.groupby(key.loc[worst_first.index], sort=False)
     ]
-    return sorted(grouped, key=lambda cause: cause.rank)
+    return _together(sorted(grouped, key=lambda cause: cause.rank))
+
+
+def _together(found: list[Cause]) -> list[Cause]:
+    """The causes in their order, those that are said in the same words put together at the place of the first."""
+    alike: dict[object, list[Cause]] = {}
+    for cause in found:
+        alike.setdefault((cause.locks_out, cause.certain, _words(cause.findings)), []).append(cause)
+    merged = [
+        same[0]
+        if len(same) == 1
+        else Cause(
+            pd.concat([cause.findings for cause in same]),
+            same[0].lead,
+            sum(cause.connections for cause in same),
+            sum(cause.restores for cause in same),
+            same[0].locks_out,
+        )
+        for same in alike.values()
+    ]
+    return sorted(merged, key=lambda cause: cause.rank)
+
+
+def _words(findings: pd.DataFrame) -> frozenset[tuple[str, ...]]:
+    """What is said of a cause, without the device; what concerns no device is like nothing else."""
+    said_of = []
+    for row in findings.to_dict("records"):
+        finding = pd.Series(row)
+        device = said(finding["device_id"]) or said(finding["finding_id"])
+        missing = said(finding["missing_evidence"]).replace(device, "")
+        said_of.append(
+            (said(finding["code"]), evidence_of(finding), said(finding["fix"]).replace(device, ""), missing,
+             "" if said(finding["device_id"]) else device)
+        )  # fmt: skip
+    return frozenset(said_of)
 
 
 def _own(group: pd.DataFrame, column: str) -> int:
