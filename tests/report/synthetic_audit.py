@@ -266,7 +266,7 @@ def _finding(
         "site": site,
         "device": device,
         "device_id": f"{site}/{device}",
-        "evidence": text(f"The evidence of {code}."),
+        "evidence": text(f"The evidence of {code}" + (f" about {device}." if outcome == "open" else ".")),
         "fix": text(f"The fix of {code}."),
         "grade": "doc",
         "source": "Release notes 4.4",
