@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -23,6 +24,10 @@ _CSV_COLUMNS: Final = [
     "evidence", "fix", "cause", "connections", "restores", "missing_evidence", "file",
 ]  # fmt: skip
 _COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Restores", "Rests on")
+
+
+Finding = pd.Series | Mapping[Hashable, Any]
+"""A row of the frame findings, as pandas gives it or as `to_dict` does."""
 
 
 @dataclass(frozen=True)
@@ -101,16 +106,15 @@ def _together(found: list[Cause]) -> list[Cause]:
 
 def _words(findings: pd.DataFrame) -> frozenset[tuple[str, ...]]:
     """What is said of a cause, without the device; what concerns no device is like nothing else."""
-    said_of = []
-    for row in findings.to_dict("records"):
-        finding = pd.Series(row)
-        device = said(finding["device_id"]) or said(finding["finding_id"])
-        missing = said(finding["missing_evidence"]).replace(device, "")
-        said_of.append(
-            (said(finding["code"]), evidence_of(finding), said(finding["fix"]).replace(device, ""), missing,
-             "" if said(finding["device_id"]) else device)
-        )  # fmt: skip
-    return frozenset(said_of)
+    return frozenset(_words_of(finding) for finding in findings.to_dict("records"))
+
+
+def _words_of(finding: Finding) -> tuple[str, ...]:
+    device = said(finding["device_id"])
+    texts = [said(finding[column]) for column in ("fix", "missing_evidence")]
+    if device:
+        texts = [text.replace(device, "") for text in texts]
+    return (said(finding["code"]), evidence_of(finding), *texts, "" if device else said(finding["finding_id"]))
 
 
 def _own(group: pd.DataFrame, column: str) -> int:
@@ -164,7 +168,7 @@ def _first_line(cause: Cause, with_site: bool) -> Html:
     )
 
 
-def evidence_of(finding: pd.Series) -> str:
+def evidence_of(finding: Finding) -> str:
     """What was found, without the name of the device where the page says that beside it."""
     text, device = said(finding["evidence"]), said(finding["device_id"])
     if not device or not text.startswith((f"{device}: ", f"{device}, ")):

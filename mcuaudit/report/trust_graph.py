@@ -59,6 +59,19 @@ class TrustGraph:
     authorities: list[Authority]
     titles: dict[str, Title]
 
+    @property
+    def holders(self) -> Counter[str]:
+        """How many devices hold each store, by its key."""
+        return _holders(self.groups)
+
+
+def _holders(groups: list[Group]) -> Counter[str]:
+    holders = Counter[str]()
+    for group in groups:
+        # A store in both slots of a device is held once.
+        holders.update(dict.fromkeys(group.stores, len(group.devices)))
+    return holders
+
 
 def trust_graph(audit: Audit, *, with_site: bool) -> TrustGraph:
     """Gather the graph from the frames; `with_site` says what devices are called."""
@@ -80,9 +93,7 @@ def trust_graph(audit: Audit, *, with_site: bool) -> TrustGraph:
 
 def _with_holders(titles: Mapping[str, Title], groups: list[Group]) -> dict[str, Title]:
     """The titles, those of stores with the number of devices that hold them: a digest alone tells nothing."""
-    holders = Counter[str]()
-    for group in groups:
-        holders.update({store: len(group.devices) for store in set(group.stores)})
+    holders = _holders(groups)
     return {
         key: replace(title, label=f"{title.label} · {plural(holders[key], 'device')}") if key in holders else title
         for key, title in titles.items()

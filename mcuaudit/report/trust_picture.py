@@ -51,11 +51,10 @@ def trust_graph_section(audit: Audit, name: str, *, with_site: bool) -> Html:
 
 def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:
     """The four columns, none longer than `BOXES` and one, and the links between them."""
-    issuers, stores = Counter[str](), Counter[str]()
+    issuers = Counter[str]()
     for group in graph.groups:
         issuers[group.issuer] += len(group.devices)
-        stores.update({store: len(group.devices) for store in set(group.stores)})
-    in_issuers, in_stores = _places("issuer", issuers), _places("store", dict(sorted(stores.items())))
+    in_issuers, in_stores = _places("issuer", issuers), _places("store", dict(sorted(graph.holders.items())))
     in_groups = _places("group", {number: len(group.devices) for number, group in enumerate(graph.groups)})
     ranks = {one.certificate: -number for number, one in enumerate(graph.authorities)}
     in_authorities = _places("authority", ranks)
