@@ -16,9 +16,10 @@ from mcuaudit.errors import UsageError
 from mcuaudit.files import ASIDE, FORMER
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.frames.storage import MANIFEST, is_audit, load_audit, read_manifest
+from mcuaudit.frames.storage import load_audit, read_manifest
 from mcuaudit.model import Outcome
 from mcuaudit.report.counting import count
+from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit
 
 LATEST: Final = "latest"
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-(\d+-)?[0-9a-f]{6}")
@@ -73,7 +74,7 @@ def _time_of(directory: Path) -> datetime:
     try:
         return datetime.fromisoformat(str(found)).astimezone(UTC)
     except ValueError as error:
-        raise UsageError(f"{directory / MANIFEST} is damaged: at is {found!r}, which is no time.") from error
+        raise UsageError(f"{directory / AUDIT_MANIFEST} is damaged: at is {found!r}, which is no time.") from error
 
 
 def retain(directory: Path, number: int, spare: Path) -> list[Path]:
@@ -134,10 +135,10 @@ def open_baseline(word: str, kept: Path | None) -> Audit | None:
             )
         directory = newest(kept)
         return load_audit(directory) if directory else None
-    return load_audit(audit_directory(Path(word)))
+    return load_audit(_audit_directory(Path(word)))
 
 
-def audit_directory(path: Path) -> Path:
+def _audit_directory(path: Path) -> Path:
     """`path`, or the folder audit in it where it is a directory of reports."""
     return path / "audit" if not is_audit(path) and is_audit(path / "audit") else path
 

@@ -21,14 +21,16 @@ import nbformat
 from mcuaudit.collect.walk import check_directory
 from mcuaudit.errors import UsageError
 from mcuaudit.files import write_whole
-from mcuaudit.frames.storage import is_audit
 from mcuaudit.model import instant
 from mcuaudit.resources import notebooks_directory, sample_directory
+from mcuaudit.system.children import child_environment
+from mcuaudit.system.own_output import kept_audit
 
 FIRST: Final = "00_start_here.ipynb"
 _MADE: Final = ".mcuaudit-lab.json"
 _PATH: Final = "JUPYTER_CONFIG_PATH"
 _SAMPLE_DATE: Final = "2026-11-23"
+_KERNELS: Final = "mcuaudit.lab_kernels.LabKernels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,12 @@ def open_lab(
     if copies.kept:
         names = ", ".join(path.name for path in copies.kept)
         tell(f"{names} in {directory} were changed by you and stay as they are, with the parameters in them.")
-    return _run(_command(directory, browser, port))
+    return _run(_command(directory.resolve(), browser, port), _own_directory(directory.resolve()))
 
 
 def _check_export(export: Path, directory: Path) -> None:
     check_directory(export)
-    if is_audit(export):
+    if kept_audit(export):
         raise UsageError(f"{export} is a kept audit; the notebooks take an export. Load it with mcuaudit.load.")
     if directory.resolve().is_relative_to(export.resolve()):
         raise UsageError(f"{directory} lies within the export, and would be read as part of it; name another --dir.")
@@ -90,15 +92,34 @@ def _check_time(at: str) -> None:
 
 
 def _command(directory: Path, browser: bool, port: int | None) -> list[str]:
-    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={directory}", "--LabApp.extension_manager=readonly"]
-    command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
+    command = [sys.executable, "-P", "-m", "jupyterlab", f"--notebook-dir={directory}"]
+    command += ["--LabApp.extension_manager=readonly", f"--LabApp.default_url=/lab/tree/{FIRST}"]
+    command.append(f"--ServerApp.kernel_spec_manager_class={_KERNELS}")
     command += [] if browser else ["--no-browser"]
     command += [f"--port={port}", "--ServerApp.port_retries=0"] if port is not None else []
     return [*command, "--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else command
 
 
-def _run(command: Sequence[str]) -> int:
-    process = subprocess.Popen(command, env=_environment())  # noqa: S603 - our own interpreter and arguments
+def _own_directory(notebooks: Path) -> Path:
+    """Where the server runs: an empty directory that only its owner can enter, so that nothing lies beside it.
+
+    Raises:
+        UsageError: something else has that name, or lies in it.
+    """
+    own = notebooks / ".server"
+    try:
+        own.mkdir(mode=0o700, exist_ok=True)
+        if own.is_symlink() or any(own.iterdir()):
+            raise UsageError(f"{own} is not empty; JupyterLab is started in it. Delete it, or name another --dir.")
+        own.chmod(0o700)
+    except OSError as error:
+        raise UsageError(f"{own} cannot be made a directory for JupyterLab: {error.strerror}.") from error
+    return own
+
+
+def _run(command: Sequence[str], directory: Path) -> int:
+    environment = _environment()
+    process = subprocess.Popen(command, env=environment, cwd=directory)  # noqa: S603 - our own interpreter and words
     try:
         while True:
             try:
@@ -114,7 +135,7 @@ def _run(command: Sequence[str]) -> int:
 def _environment() -> dict[str, str]:
     """The caller's, with a directory of settings more: JupyterLab asks nothing of the network, and nobody about it."""
     ours = str(resources.files("mcuaudit").joinpath("templates", "lab"))
-    return {**os.environ, _PATH: os.pathsep.join(filter(None, (os.environ.get(_PATH), ours)))}
+    return dict(child_environment(**{_PATH: os.pathsep.join(filter(None, (os.environ.get(_PATH), ours)))}))
 
 
 def prepare_lab(export: Path, directory: Path, *, at: str = "") -> Copies:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -100,8 +101,12 @@ def render_reports(
     runs = trend(kept, present=audit) if kept else None
     with made_aside(Path(out)) as aside:
         audit.save(aside / "audit")
-        planned = _jobs(audit, chosen, aside, notebooks or notebooks_directory(), command)
+        # What is aside is swept up by the next run, whatever becomes of this one.
+        scratch = aside / ".kernels"
+        scratch.mkdir(mode=0o700)
+        planned = _jobs(audit, chosen, aside, notebooks or notebooks_directory(), command, scratch)
         made = _run(planned, executor, jobs, progress)
+        shutil.rmtree(scratch, ignore_errors=True)
         reports = [_told(job, made[job.site], aside) for job in planned]
         bundles = _write_bundles(audit, reports, aside) if bundle else {}
         _write_index(audit, reports, aside, command, runs, bundles)
@@ -121,7 +126,7 @@ def _chosen(audit: Audit, sites: Sequence[str] | None) -> list[str]:
     return sorted(set(sites)) if sites else audit.sites
 
 
-def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command: str) -> list[Job]:
+def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command: str, scratch: Path) -> list[Job]:
     (aside / "sites").mkdir()
     # All sites count for the names, so that a page is called the same whichever sites are chosen.
     names = safe_names(audit.sites)
@@ -137,6 +142,7 @@ def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command:
                 page=str(aside / "sites" / f"{names[site]}.html"),
                 title=f"{site_title(audit, site)} · certificate audit · {long_date(audit.at, zone)}",
                 footer=_footer(audit, site, command),
+                scratch=str(scratch),
             )
         )
     fleet = Job(
@@ -146,6 +152,7 @@ def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command:
         page=str(aside / "fleet.html"),
         title=f"Fleet · certificate audit · {long_date(audit.at)}",
         footer=_footer(audit, None, command),
+        scratch=str(scratch),
     )
     return [*jobs, fleet]
 

@@ -11,7 +11,7 @@ import pytest
 import mcuaudit
 
 PACKAGE = Path(mcuaudit.__file__).parent
-GROUND_FLOOR = {"errors", "files", "locks", "model", "policy", "policy_layers", "vocabulary", "resources"}
+GROUND_FLOOR = {"errors", "files", "locks", "model", "policy", "policy_layers", "vocabulary", "resources", "system"}
 ORDER = ["collect", "decode", "frames", "identity", "pkix", "predict", "rules", "triage", "report", "writers"]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.errors import UsageError, did_you_mean, nearest
 from mcuaudit.policy import POLICY_FILE, Policy
+from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, is_of_an_audit, is_reports, kept_audit
 
 PEERS_DIRECTORY = "peers"
 RESPONSES_DIRECTORY = "api"
@@ -44,6 +45,7 @@ _KNOWN_NAMES = (*_BY_NAME, *(f"{stem}.pem" for stem in _BY_STEM))
 _MISSPELLED = 0.8
 """How much alike a file's name and a known one must be to be taken for a slip; DEVICE.pem files have any name."""
 # What file managers and version control leave behind says nothing about a device.
+_OURS = "an audit that mcuaudit kept here; it is not part of the export and was not read"
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
 
 
@@ -93,9 +95,11 @@ def walk_export(root: Path, policy: Policy) -> Export:
     artefacts, doubles = _without_doubles(artefacts, directories)
     devices = directories | {(item.site, item.device) for item in artefacts if item.device}
     if not devices:
+        near = next((path for path in (root, *(item.path for item in artefacts)) if kept_audit(path)), None)
+        hint = f" {near} is a kept audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
         raise UsageError(
             f"{root} holds no device: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
-            f"found {_some_names(artefacts)}."
+            f"found {_some_names(artefacts)}.{hint}"
         )
     return Export(root, tuple(artefacts), tuple(sorted(devices)), tuple(doubles))
 
@@ -132,12 +136,23 @@ def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[st
         yield from (
             (here / name, here.relative_to(root).parts) for name in subdirectories if (here / name).is_symlink()
         )
+        # Of an audit that was kept in the export one entry is told, not every file.
+        ours = [name for name in subdirectories if _is_ours(here / name)]
+        yield from ((here / name, here.relative_to(root).parts) for name in ours)
+        subdirectories[:] = [name for name in subdirectories if name not in ours]
+        if AUDIT_MANIFEST in names:
+            names = [name for name in names if name == AUDIT_MANIFEST or not is_of_an_audit(name)]
         for name in sorted(names):
             if not _is_left_behind(name) and not any(fnmatch(name, pattern) for pattern in ignore):
                 yield here / name, here.relative_to(root).parts
     for error in refused:
         path = Path(os.fsdecode(error.filename))
         yield path, path.relative_to(root).parts[:-1]
+
+
+def _is_ours(directory: Path) -> bool:
+    """Whether mcuaudit wrote it: a kept audit, or reports."""
+    return not directory.is_symlink() and (is_audit(directory) or is_reports(directory))
 
 
 def _is_left_behind(name: str) -> bool:
@@ -168,7 +183,9 @@ def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
             return replace(artefact, kind=Kind.UNRECOGNISED, remark="a link to a directory is not followed")
         return replace(artefact, size=path.stat().st_size)
     if path.is_dir():
-        return replace(artefact, kind=Kind.UNRECOGNISED, remark="the directory cannot be read")
+        return replace(
+            artefact, kind=Kind.UNRECOGNISED, remark=_OURS if _is_ours(path) else "the directory cannot be read"
+        )
     if not path.is_file():
         return replace(artefact, kind=Kind.UNRECOGNISED, remark="not a regular file")
     return artefact
@@ -192,6 +209,8 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tupl
         return (Kind.RESPONSE if known else Kind.UNRECOGNISED), site, device, remark
     if len(places) > 2:
         return Kind.UNRECOGNISED, site, device, "it lies deeper than SITE/DEVICE/"
+    if name == AUDIT_MANIFEST:
+        return Kind.UNRECOGNISED, site, device, _OURS
     kind = _BY_NAME.get(folded) or _stem_kind(name)
     if kind is Kind.POLICY and places:
         return Kind.UNRECOGNISED, site, device, "the policy is read from the top of the export only"
@@ -241,6 +260,7 @@ def _subdirectories(directory: Path) -> list[Path]:
         and not entry.is_symlink()
         and entry.name != PEERS_DIRECTORY
         and not _is_left_behind(entry.name)
+        and not _is_ours(entry)
     ]
 
 

@@ -13,6 +13,7 @@ import typer
 
 from mcuaudit.command.exit_codes import FAILED, WRONG_USE
 from mcuaudit.errors import BusyError, McuAuditError, ReportError
+from mcuaudit.system.children import isolate_children
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,6 +45,7 @@ for _module in ("check", "report", "compare", "explain", "explore"):
 
 def main() -> None:
     """Entry point: like `app`, with errors as one message on standard error and the right exit code."""
+    isolate_children()
     # A scheduler that ends a run should leave nothing half made: this unwinds as Control-C does.
     with contextlib.suppress(ValueError):
         for name in ("SIGTERM", "SIGHUP"):

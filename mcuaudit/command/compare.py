@@ -48,13 +48,12 @@ def compare(
 
     Exports are audited first, both at the same time; a kept audit stays as it was concluded.
     """
-    from mcuaudit.frames.storage import is_audit
-    from mcuaudit.kept import audit_directory
+    from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.comparison import compare as compare_audits
 
     if fail_on not in (FailOn.NEVER, FailOn.NEW_ERROR, FailOn.NEW_WARNING):
         raise UsageError(f"--fail-on {fail_on} is for check and report; compare takes new-error, new-warning or never.")
-    both_kept = all(is_audit(audit_directory(source)) for source in (old, new))
+    both_kept = all(kept_audit(source) for source in (old, new))
     if both_kept and (at or policy or settings):
         raise UsageError(
             "both are kept audits, with times and policies of their own; leave --at, --policy and --set out."
@@ -69,11 +68,9 @@ def compare(
 
 
 def _audit_of(source: Path, at: str, policy: Path | None, settings: list[str], jobs: int, progress: Told) -> Audit:
-    from mcuaudit.frames.storage import is_audit
-    from mcuaudit.kept import audit_directory
+    from mcuaudit.system.own_output import kept_audit
 
-    kept = is_audit(audit_directory(source))
-    wanted = Wanted(source) if kept else Wanted(source, at, policy, settings)
+    wanted = Wanted(source) if kept_audit(source) else Wanted(source, at, policy, settings)
     return audited(wanted, jobs, progress)
 
 

@@ -100,15 +100,15 @@ def report(
 
 def _command(wanted: Wanted, out: Path, sites: list[str], at: str, *, bundle: bool) -> str:
     """The command that makes the same pages again, but for the trend, for their last line."""
-    from mcuaudit.frames.storage import is_audit
-    from mcuaudit.kept import LATEST, audit_directory, newest
+    from mcuaudit.kept import LATEST, newest
+    from mcuaudit.system.own_output import kept_audit
 
     baseline = wanted.baseline
     if baseline == LATEST and wanted.keep is not None:
         # By the next run another one is the latest.
         baseline = str(newest(wanted.keep) or "")
     words = ["mcuaudit", "report", str(wanted.source), "--out", str(out)]
-    words += [] if is_audit(audit_directory(wanted.source)) else ["--at", at]
+    words += [] if kept_audit(wanted.source) else ["--at", at]
     words += [word for site in sites for word in ("--site", site)]
     words += ["--policy", str(wanted.policy)] if wanted.policy else []
     words += [word for setting in wanted.settings for word in ("--set", setting)]

@@ -86,8 +86,7 @@ def check_places(
         UsageError: one of them is not there, cannot be written, or lies where it must not.
     """
     from mcuaudit.collect.walk import check_directory
-    from mcuaudit.frames.storage import is_audit
-    from mcuaudit.report.publish import MARKER
+    from mcuaudit.system.own_output import REPORTS_MARKER, is_audit
 
     check_directory(source)
     beside = [*files, *(place for place in (metrics, keep) if place is not None)]
@@ -99,7 +98,7 @@ def check_places(
             )
     for place in beside:
         around = [_resolved(place), *_resolved(place).parents]
-        reports = next((one for one in around if (one / MARKER).is_file()), None)
+        reports = next((one for one in around if (one / REPORTS_MARKER).is_file()), None)
         if pages is not None and _resolved(pages) in around:
             reports = pages
         if reports is not None:
@@ -155,16 +154,17 @@ def audited(wanted: Wanted, jobs: int, progress: Told) -> Audit:
     Raises:
         UsageError: something that was asked for is not there, or does not go together.
     """
-    from mcuaudit.frames.storage import is_audit
-    from mcuaudit.kept import LATEST, audit_directory, open_baseline
+    from mcuaudit.kept import LATEST, open_baseline
+    from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.comparison import with_baseline
 
-    # First, so that a baseline that cannot be loaded is told before the work is done.
+    directory = kept_audit(wanted.source)
+    loaded = _loaded(wanted, directory) if directory else None
+    # Before the work is done, so that a baseline that cannot be loaded costs none.
     baseline = open_baseline(wanted.baseline, wanted.keep) if wanted.baseline else None
     if wanted.baseline and baseline is None:
         say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this one is the first.")
-    directory = audit_directory(wanted.source)
-    found = _loaded(wanted, directory) if is_audit(directory) else _made(wanted, jobs, progress)
+    found = loaded or _made(wanted, jobs, progress)
     if baseline and wanted.baseline == LATEST and baseline.fleet.source != found.fleet.source:
         say(f"the newest kept audit is one of {baseline.fleet.source}, this is {found.fleet.source}.")
     return with_baseline(found, baseline) if baseline else found
@@ -177,7 +177,12 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
         raise UsageError(
             f"{wanted.source} is a kept audit, with a time and a policy of its own; --at, --policy, --set do not apply."
         )
-    return load_audit(directory)
+    found = load_audit(directory)
+    say(
+        f"{wanted.source} is a kept audit of {found.fleet.source}, as of {found.at:%Y-%m-%d %H:%M} UTC; nothing was "
+        "read from an export."
+    )
+    return found
 
 
 def _made(wanted: Wanted, jobs: int, progress: Told) -> Audit:

@@ -112,8 +112,11 @@ def drawing(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], 
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    # Text stays text: smaller, and readable by people who open the picture. DejaVu comes with matplotlib.
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "mcuaudit", "font.family": ["DejaVu Sans"]}):
+    with mpl.rc_context():
+        # A file matplotlibrc in the working directory changes no picture.
+        mpl.rcdefaults()
+        # Text stays text: smaller, and readable by people who open the picture. DejaVu comes with matplotlib.
+        mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "mcuaudit", "font.family": ["DejaVu Sans"]})
         figure = Figure(figsize=(width / 72, height / 72), dpi=72)
 
         def svg() -> str:

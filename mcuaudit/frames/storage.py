@@ -16,14 +16,13 @@ from mcuaudit.files import ASIDE, replace_directory
 from mcuaudit.frames.comparison import load_comparison
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SchemaError, conform
 from mcuaudit.policy import Policy
+from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, is_audit
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
 
 SCHEMA_VERSION: Final = 2
 """Goes up whenever a saved audit of the former version can no longer be read as it is."""
-MANIFEST: Final = "audit.json"
-_COMPARISON: Final = "comparison"
 
 
 def save_audit(audit: Audit, target: Path) -> Path:
@@ -32,7 +31,7 @@ def save_audit(audit: Audit, target: Path) -> Path:
     Raises:
         UsageError: the directory holds something else than an audit.
     """
-    if target.exists() and any(target.iterdir()) and not (target / MANIFEST).is_file():
+    if target.exists() and any(target.iterdir()) and not is_audit(target):
         raise UsageError(f"{target} is not empty and holds no audit; nothing was written.")
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=ASIDE, dir=target.parent))
@@ -51,8 +50,8 @@ def _write(audit: Audit, directory: Path) -> None:
         frame.to_parquet(directory / f"{name}.parquet", index=False)
     audit.internal_problems.to_parquet(directory / "internal_problems.parquet", index=False)
     if audit.comparison:
-        (directory / _COMPARISON).mkdir()
-        audit.comparison.save(directory / _COMPARISON)
+        (directory / COMPARISON_DIRECTORY).mkdir()
+        audit.comparison.save(directory / COMPARISON_DIRECTORY)
     manifest = {
         "schema": SCHEMA_VERSION,
         "at": audit.at.isoformat(),
@@ -65,12 +64,7 @@ def _write(audit: Audit, directory: Path) -> None:
         "rules": dict(audit.rules),
     }
     text = json.dumps(manifest, indent=2, default=str) + "\n"
-    (directory / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def is_audit(directory: Path) -> bool:
-    """Whether the directory is a kept audit, by its manifest."""
-    return (directory / MANIFEST).is_file()
+    (directory / AUDIT_MANIFEST).write_text(text, encoding="utf-8")
 
 
 def load_audit(directory: str | Path) -> Audit:
@@ -101,10 +95,10 @@ def load_audit(directory: str | Path) -> Audit:
             policy=manifest["policy"],
             versions=manifest["versions"],
             rules=manifest["rules"],
-            comparison=load_comparison(source / _COMPARISON),
+            comparison=load_comparison(source / COMPARISON_DIRECTORY),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{source / MANIFEST} cannot be loaded, the audit is damaged: {error!r}.") from error
+        raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded, the audit is damaged: {error!r}.") from error
 
 
 def read_manifest(directory: Path) -> dict[str, Any]:
@@ -114,12 +108,12 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         UsageError: there is none, it cannot be read, or it is of another schema version.
     """
     try:
-        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((directory / AUDIT_MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"{directory} holds no audit that can be loaded ({MANIFEST}: {reason}).") from error
+        raise UsageError(f"{directory} holds no audit that can be loaded ({AUDIT_MANIFEST}: {reason}).") from error
     except ValueError as error:
-        raise UsageError(f"{directory} holds no audit that can be loaded ({MANIFEST}: {error}).") from error
+        raise UsageError(f"{directory} holds no audit that can be loaded ({AUDIT_MANIFEST}: {error}).") from error
     found = manifest.get("schema") if isinstance(manifest, dict) else None
     if found != SCHEMA_VERSION:
         raise UsageError(

@@ -42,9 +42,11 @@ class _KernelOfThread(NBClientEngine):
     """papermill's own engine, with a kernel that is already running."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **_: Any) -> Any:  # type: ignore[override]
-        """Run the cells in the kernel of this thread."""
-        kernel = kernel_of_thread()
+    def execute_managed_notebook(  # type: ignore[override]
+        cls, nb_man: Any, kernel_name: str, *, scratch: str | None = None, **_: Any
+    ) -> Any:
+        """Run the cells in the kernel of this thread, which has its directory below `scratch`."""
+        kernel = kernel_of_thread(Path(scratch) if scratch else None)
         client = PapermillNotebookClient(
             nb_man, km=kernel.manager, kernel_name=kernel_name, timeout=None, log=logging.getLogger("papermill")
         )
@@ -66,6 +68,7 @@ class Job:
         page: the HTML file to write.
         title: the page's title.
         footer: the page's last line, escaped HTML.
+        scratch: the directory below which the kernel has its own; None for the system's for temporary files.
     """
 
     site: str | None
@@ -74,6 +77,7 @@ class Job:
     page: str
     title: str
     footer: str
+    scratch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def run_job(job: Job) -> Made:
     started = time.perf_counter()
     page = Path(job.page)
     try:
-        executed = execute(Path(job.notebook), job.parameters, page.with_suffix(".ipynb"))
+        executed = execute(Path(job.notebook), job.parameters, page.with_suffix(".ipynb"), scratch=job.scratch)
         page.write_text(render(executed, job.title, job.footer), encoding="utf-8")
         page.with_suffix(".ipynb").unlink()
         error = None
@@ -107,8 +111,12 @@ def _in_words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def execute(notebook: Path, parameters: Mapping[str, str], output: Path) -> nbformat.NotebookNode:
+def execute(
+    notebook: Path, parameters: Mapping[str, str], output: Path, *, scratch: str | None = None
+) -> nbformat.NotebookNode:
     """Run `notebook` with `parameters` and keep it, executed, at `output`, whether it succeeds or not.
+
+    The kernel has its directory below `scratch`.
 
     Raises:
         UsageError: the notebook has no parameter of that name, or does not exist.
@@ -117,7 +125,7 @@ def execute(notebook: Path, parameters: Mapping[str, str], output: Path) -> nbfo
     check_parameters(notebook, parameters)
     executed: nbformat.NotebookNode = papermill.execute_notebook(
         _literal(notebook), _literal(output), dict(parameters), engine_name=ENGINE, kernel_name=KERNEL_NAME,
-        language="python", progress_bar=False, request_save_on_cell_execute=False,
+        language="python", progress_bar=False, request_save_on_cell_execute=False, scratch=scratch,
     )  # fmt: skip
     return executed
 
@@ -143,10 +151,12 @@ def check_parameters(notebook: Path, names: Iterable[str]) -> None:
 
 def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
     """An executed notebook as one self-contained page: text and results, no code."""
+    templates = resources.files("mcuaudit") / "templates"
     exporter = TemplateExporter(
         template_name="page",
-        template_file="page.html.j2",
-        extra_template_basedirs=[str(resources.files("mcuaudit") / "templates")],
+        # The whole path: nbconvert would take a file of that name in the working directory instead.
+        template_file=str(templates / "page" / "page.html.j2"),
+        extra_template_basedirs=[str(templates)],
         file_extension=".html",
         filters={"page_markdown": _markdown, "heading_id": heading_id},
     )

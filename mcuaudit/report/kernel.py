@@ -11,6 +11,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import socket
 import sys
 import tempfile
 import threading
@@ -23,6 +24,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 from mcuaudit.errors import ReportError
+from mcuaudit.system.children import child_environment
 
 KERNEL_NAME: Final = "python3"
 _START_TIMEOUT: Final = 120
@@ -34,15 +36,20 @@ class _ThisPython(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002
         """The running interpreter, under every name."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+        return this_python()
+
+
+def this_python() -> KernelSpec:
+    """How the kernel of the running interpreter is started: nothing of its working directory can be imported in it."""
+    argv = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    return KernelSpec(argv=[*argv, "--IPKernelApp.ignore_cwd=True"], display_name="Python 3", language="python")
 
 
 class Kernel:
     """One running kernel with its client. It belongs to the thread that made it."""
 
-    def __init__(self) -> None:
-        """Start it.
+    def __init__(self, scratch: Path | None = None) -> None:
+        """Start it in a directory of its own below `scratch`, by default the system's for temporary files.
 
         Raises:
             ReportError: it does not start.
@@ -50,12 +57,15 @@ class Kernel:
         if not sys.executable:
             raise ReportError("The path of the Python interpreter is not known, so no notebook can run.")
         self.pid = os.getpid()
-        self._directory = Path(tempfile.mkdtemp(prefix="mcuaudit-kernel-"))
+        self.scratch = scratch
+        # Only the owner can enter it.
+        self._directory = Path(tempfile.mkdtemp(prefix="mcuaudit-kernel-", dir=scratch)).resolve()
         self._messages = self._directory / "messages"
         connection = self._directory / f"kernel-{secrets.token_hex(8)}.json"
         self.manager: Any = AsyncKernelManager(
-            kernel_name=KERNEL_NAME, kernel_spec_manager=_ThisPython(), connection_file=str(connection)
-        )
+            kernel_name=KERNEL_NAME, kernel_spec_manager=_ThisPython(), connection_file=str(connection),
+            transport=_transport(connection),
+        )  # fmt: skip
         _OPEN.add(self)
         try:
             self.client = self._start()
@@ -66,7 +76,9 @@ class Kernel:
 
     def _start(self) -> Any:
         with self._messages.open("wb") as messages:
-            run_sync(self.manager.start_kernel)(env=self._environment(), stdout=messages, stderr=messages)
+            run_sync(self.manager.start_kernel)(
+                env=self._environment(), cwd=str(self._directory), stdout=messages, stderr=messages
+            )
         client = self.manager.client()
         client.start_channels()
         run_sync(client.wait_for_ready)(timeout=_START_TIMEOUT)
@@ -75,14 +87,14 @@ class Kernel:
 
     def _environment(self) -> dict[str, str]:
         """The caller's, with its import path; nothing is written to a home directory."""
-        return {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-            "IPYTHONDIR": str(self._directory / "ipython"),
-            "JUPYTER_CONFIG_DIR": str(self._directory / "config"),
-            "JUPYTER_DATA_DIR": str(self._directory / "data"),
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        }
+        return dict(
+            child_environment(
+                IPYTHONDIR=str(self._directory / "ipython"),
+                JUPYTER_CONFIG_DIR=str(self._directory / "config"),
+                JUPYTER_DATA_DIR=str(self._directory / "data"),
+                PYDEVD_DISABLE_FILE_VALIDATION="1",
+            )
+        )
 
     def _told(self) -> str:
         """The last line that the kernel wrote, to explain a failure."""
@@ -114,21 +126,34 @@ class Kernel:
         shutil.rmtree(self._directory, ignore_errors=True)
 
 
+_LONGEST_SOCKET: Final = 100
+"""Longer names of sockets are refused by the system, at 104 to 108 bytes."""
+
+
+def _transport(connection: Path) -> str:
+    """Sockets in the kernel's own directory, where the system has them: no port, which another process could take."""
+    names = len(os.fsencode(connection.with_suffix(""))) + len("-ipc-5")
+    return "ipc" if hasattr(socket, "AF_UNIX") and os.name == "posix" and names <= _LONGEST_SOCKET else "tcp"
+
+
 _OPEN: Final[set[Kernel]] = set()
 _OF_THREAD: Final = threading.local()
 
 
-def kernel_of_thread() -> Kernel:
-    """The kernel of this thread with no name left of former notebooks; started if there is none.
+def kernel_of_thread(scratch: Path | None = None) -> Kernel:
+    """The kernel of this thread with no name left of former notebooks; started if there is none in `scratch`.
 
     Raises:
         ReportError: it does not start.
     """
     kernel: Kernel | None = getattr(_OF_THREAD, "kernel", None)
     if kernel is not None and kernel in _OPEN and kernel.pid == os.getpid():
-        kernel.reset()
-        return kernel
-    _OF_THREAD.kernel = kernel = Kernel()
+        if kernel.scratch == scratch:
+            kernel.reset()
+            return kernel
+        # Of a former run, whose directory is gone.
+        kernel.close()
+    _OF_THREAD.kernel = kernel = Kernel(scratch)
     return kernel
 
 

@@ -9,14 +9,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from mcuaudit.errors import UsageError
 from mcuaudit.files import ASIDE, FORMER, replace_directory
 from mcuaudit.locks import lock_beside, one_run
-
-MARKER: Final = ".mcuaudit-reports.json"
-_OURS: Final = frozenset({MARKER, "index.html", "fleet.html", "sites", "audit", "bundles", "failed"})
+from mcuaudit.system.own_output import REPORTS_ENTRIES, REPORTS_MARKER
 
 
 def check_output(out: Path) -> None:
@@ -35,12 +32,12 @@ def check_output(out: Path) -> None:
         raise UsageError(f"{out} is a file; reports need a directory.")
     if os.path.ismount(out):
         raise UsageError(f"{out} is a mount point, which cannot be replaced as a whole; name a directory in it.")
-    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+    if out.is_dir() and any(out.iterdir()) and not (out / REPORTS_MARKER).is_file():
         raise UsageError(
             f"{out} is not empty and was not made by mcuaudit, so nothing is written there. "
             "Name an empty directory, or one that does not exist yet."
         )
-    strange = sorted({entry.name for entry in out.iterdir()} - _OURS) if out.is_dir() else []
+    strange = sorted({entry.name for entry in out.iterdir()} - REPORTS_ENTRIES) if out.is_dir() else []
     if strange:
         raise UsageError(
             f"{out} holds {', '.join(strange[:3])}, which mcuaudit did not make and would delete; "
@@ -63,7 +60,7 @@ def made_aside(out: Path) -> Iterator[Path]:
         out = out.resolve()
         aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=ASIDE, dir=out.parent))
         try:
-            (aside / MARKER).write_text(json.dumps({"made_by": "mcuaudit"}) + "\n", encoding="utf-8")
+            (aside / REPORTS_MARKER).write_text(json.dumps({"made_by": "mcuaudit"}) + "\n", encoding="utf-8")
             aside.chmod(0o755)
             yield aside
             check_output(out)
@@ -79,7 +76,7 @@ def restore(out: Path) -> None:
     """
     out = out.resolve()
     for left in sorted(out.parent.glob(f".{_literal(out.name)}-*")):
-        if left.suffix not in (ASIDE, FORMER) or not (left / MARKER).is_file():
+        if left.suffix not in (ASIDE, FORMER) or not (left / REPORTS_MARKER).is_file():
             continue
         if left.suffix == FORMER and not out.exists():
             # The run was killed between the two renames: these are the reports that people had.

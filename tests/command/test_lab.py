@@ -104,7 +104,7 @@ def test_a_file_in_the_place_of_the_directory_is_told(tmp_path: Path) -> None:
 def test_the_user_is_told_which_copies_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
     started: list[list[str]] = []
-    monkeypatch.setattr("mcuaudit.lab._run", lambda command: started.append(command) or 0)
+    monkeypatch.setattr("mcuaudit.lab._run", lambda command, _directory: started.append(command) or 0)
     lab, told = tmp_path / "lab", []
     assert open_lab(None, lab, tell=told.append) == 0
     assert told == []

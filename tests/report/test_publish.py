@@ -9,7 +9,8 @@ import pytest
 
 from mcuaudit.errors import BusyError, UsageError
 from mcuaudit.locks import lock_beside
-from mcuaudit.report.publish import MARKER, made_aside
+from mcuaudit.report.publish import made_aside
+from mcuaudit.system.own_output import REPORTS_MARKER
 from tests.scheduling.test_locks import held
 
 
@@ -25,7 +26,7 @@ def test_former_pages_are_replaced_and_nothing_stays_beside_them(tmp_path: Path)
     (out / "fleet.html").write_text("of the first run", encoding="utf-8")
     publish(out, "second")
     assert (out / "index.html").read_text(encoding="utf-8") == "second"
-    assert {path.name for path in out.iterdir()} == {"index.html", MARKER}
+    assert {path.name for path in out.iterdir()} == {"index.html", REPORTS_MARKER}
     assert {path.name for path in out.parent.iterdir()} == {"reports", ".reports.lock"}
 
 
@@ -84,7 +85,7 @@ def abandoned(out: Path, suffix: str) -> Path:
     left = out.parent / f".{out.name}-x1{suffix}"
     left.mkdir(parents=True)
     (left / "index.html").write_text("left", encoding="utf-8")
-    (left / MARKER).write_text(json.dumps({"made_by": "mcuaudit"}), encoding="utf-8")
+    (left / REPORTS_MARKER).write_text(json.dumps({"made_by": "mcuaudit"}), encoding="utf-8")
     return left
 
 

@@ -153,6 +153,8 @@ def kill(place: Place, stage: tuple[str, str, str, str], reached: Path, blow: si
     while _alive(process.pid):
         assert time.monotonic() < end, "a kernel goes on"
         time.sleep(0.1)
+    # What is left of the kernels lies where the next run sweeps up, not among everybody's temporary files.
+    assert list(temporary.glob("mcuaudit-*")) == []
 
 
 def _alive(session: int) -> list[int]:
