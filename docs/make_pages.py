@@ -18,12 +18,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from rich.console import Console
 
+from mcuaudit.domain.readings import READINGS
 from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES, SCHEMAS
 from mcuaudit.pipeline import audit, read_export
-from mcuaudit.policy import Policy, Waiver
-from mcuaudit.resources import sample_directory
+from mcuaudit.policy.schema import Policy, Waiver
 from mcuaudit.rules import Rule, registered_rules
-from mcuaudit.vocabulary import READINGS
+from mcuaudit.system.resources import sample_directory
 from mcuaudit.writers.json_schema import json_schema
 from mcuaudit.writers.terminal import print_audit
 
@@ -106,8 +106,8 @@ def readings_page() -> str:
 _POLICY = """
 # The policy: mcuaudit.toml
 
-Made from `mcuaudit/policy.py`. Every key is optional. The file lies at the top of the export; nothing is searched for
-in other directories, as a stray file must not rule an audit. Later sources win, key by key:
+Made from `mcuaudit/policy/schema.py`. Every key is optional. The file lies at the top of the export; nothing is
+searched for in other directories, as a stray file must not rule an audit. Later sources win, key by key:
 
 1. the defaults below;
 2. `mcuaudit.toml` at the top of the export; or the file that `--policy FILE` names, which is then read instead; or, for

@@ -14,15 +14,15 @@ import pandas as pd
 
 from mcuaudit.collect.walk import walk_export
 from mcuaudit.decode.file import decode_files
+from mcuaudit.domain.instants import instant
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.model import instant
-from mcuaudit.policy import POLICY_FILE, Policy
-from mcuaudit.policy_layers import PolicyInForce, policy_in_force
-from mcuaudit.predict.fleet import predict_fleet
-from mcuaudit.rules import Concluded, Context, Views, check_rule_codes, evaluate, rules_in_force
+from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
+from mcuaudit.policy.schema import POLICY_FILE, Policy
+from mcuaudit.predict.prediction import predict_fleet
+from mcuaudit.rules import Context, Views, check_rule_codes, enabled_rules, evaluate
 from mcuaudit.triage.comparison import with_baseline
 from mcuaudit.triage.findings import make_findings
 from mcuaudit.triage.waivers import apply_waivers
@@ -34,7 +34,7 @@ Progress = Callable[[str, int, int], None]
 def read_export(
     path: str | Path,
     *,
-    policy: Policy | PolicyInForce | None = None,
+    policy: Policy | ResolvedPolicy | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Fleet:
@@ -51,7 +51,7 @@ def read_export(
         PolicyError: mcuaudit.toml holds a key or value that is not allowed, or names a rule that does not exist.
     """
     root = Path(path)
-    found = PolicyInForce(policy) if isinstance(policy, Policy) else policy or policy_in_force(root)
+    found = ResolvedPolicy(policy) if isinstance(policy, Policy) else policy or resolve_policy(root)
     policy = found.policy
     check_rule_codes(policy, str(found.file or "the policy"))
     export = walk_export(root, policy)
@@ -92,14 +92,13 @@ def audit(
     except ValueError as error:
         raise UsageError(f"at is {at!r}: {error}; expected for example 2026-11-23 or 2026-11-23T12:00:00Z.") from error
     policy = policy or fleet.policy
-    rules = rules_in_force(policy)
+    rules = enabled_rules(policy)
     predicted = predict_fleet(fleet, moment, progress=progress)
-    concluded = Concluded(predicted.paths, predicted.identities, predicted.connections, predicted.administration)
-    views, context = Views(fleet, concluded, policy), Context(pd.Timestamp(moment), policy)
+    views, context = Views(fleet, predicted, policy), Context(pd.Timestamp(moment), policy)
     evaluations, problems = evaluate(rules.values(), views, context)
     findings = make_findings(evaluations, rules, fleet.evidence, predicted.connections)
     findings, not_holding = apply_waivers(findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file)
-    concluded_audit = Audit(
+    concluded = Audit(
         fleet=fleet,
         at=moment,
         paths=predicted.paths,
@@ -113,7 +112,7 @@ def audit(
         versions=_versions(),
         rules={code: rule.severity for code, rule in rules.items()},
     )
-    return with_baseline(concluded_audit, baseline) if baseline else concluded_audit
+    return with_baseline(concluded, baseline) if baseline else concluded
 
 
 def _versions() -> dict[str, str]:

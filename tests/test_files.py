@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mcuaudit.errors import UsageError
-from mcuaudit.files import FORMER, replace_directory, write_whole
+from mcuaudit.system.files import FORMER, replace_directory, write_whole
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither modes nor pipes of this kind")
 

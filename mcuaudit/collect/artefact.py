@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from mcuaudit.model import Slot
+from mcuaudit.domain.slots import Slot
 
 
 class Kind(StrEnum):

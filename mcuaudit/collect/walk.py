@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.errors import UsageError, did_you_mean, nearest
-from mcuaudit.policy import POLICY_FILE, Policy
+from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, is_of_an_audit, is_reports, kept_audit
 
 PEERS_DIRECTORY = "peers"

@@ -100,7 +100,7 @@ def check(
     On a terminal a page for people; in a pipe one finding per line. The ending of --out tells the format: .csv, .xlsx,
     .json, .sarif, .xml (JUnit); without an ending a directory of Parquet files, which mcuaudit.load reads.
     """
-    from mcuaudit.locks import lock_within, one_run
+    from mcuaudit.system.locks import lock_within, one_run
     from mcuaudit.writers.formats import write_audit
     from mcuaudit.writers.terminal import print_audit
 

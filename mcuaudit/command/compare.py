@@ -75,8 +75,8 @@ def _audit_of(source: Path, at: str, policy: Path | None, settings: list[str], j
 
 
 def _print(found: Comparison, output: Format) -> None:
-    from mcuaudit.report.cells import csv_text
-    from mcuaudit.report.changes import change_lines, change_rows, sentence
+    from mcuaudit.summary.changes import change_lines, change_rows, sentence
+    from mcuaudit.summary.csv_text import csv_text
     from mcuaudit.writers.comparison import comparison_text, print_comparison
     from mcuaudit.writers.terminal import plain
 

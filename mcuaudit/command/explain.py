@@ -43,7 +43,7 @@ def describe(
     ],
 ) -> None:
     """Explain a rule, a frame, a column, a reading or a setting."""
-    from mcuaudit.explain import description
+    from mcuaudit.summary.descriptions import description
 
     print(description(word))
 
@@ -55,7 +55,7 @@ def match(
     reference: Annotated[str, typer.Argument(help="Host name, IP address, sip: URI or https URL.", show_default=False)],
 ) -> None:
     """Say whether a certificate identifies a party under a name, by each standard side by side."""
-    from mcuaudit.explain import matches
+    from mcuaudit.command.matches import matches
 
     raise typer.Exit(matches(certificate, reference, Console(highlight=False)))
 
@@ -71,13 +71,13 @@ def policy(
     MCUAUDIT_THRESHOLDS_EXPIRY_DAYS, and --set.
     """
     from mcuaudit.errors import UsageError
-    from mcuaudit.policy_layers import policy_in_force, policy_text
+    from mcuaudit.policy.layers import policy_text, resolve_policy
     from mcuaudit.rules import check_rule_codes
     from mcuaudit.writers.terminal import plain
 
     if export is not None and not export.is_dir():
         raise UsageError(f"{export}: expected the directory of an export.")
-    found = policy_in_force(export, file=file, environment=os.environ, options=settings or ())
+    found = resolve_policy(export, file=file, environment=os.environ, options=settings or ())
     check_rule_codes(found.policy, str(found.file or "the policy"))
     for line in policy_text(found).splitlines():
         print(plain(line))

@@ -21,7 +21,7 @@ def sample(
     directory: Annotated[Path, typer.Argument(help="Where to put it; must not exist yet.", show_default=False)],
 ) -> None:
     """Copy the sample fleet, to try things on."""
-    from mcuaudit.resources import copy_sample
+    from mcuaudit.system.resources import copy_sample
 
     print(copy_sample(directory))
 
@@ -36,6 +36,6 @@ def lab(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the server.", show_default=False)] = None,
 ) -> None:
     """Open JupyterLab on copies of the notebooks, with the export set; copies that you changed stay as they are."""
-    from mcuaudit.lab import open_lab
+    from mcuaudit.notebook.lab import open_lab
 
     raise typer.Exit(open_lab(export, directory, at=at, browser=browser, port=port, tell=say))

@@ -68,9 +68,9 @@ def report(
     With --baseline the pages tell what changed, with --keep they draw the trend over the runs. Made for a timer: the
     pages are complete or as before, and a second run on the same place ends with exit code 4, or waits.
     """
-    from mcuaudit.locks import lock_beside, lock_within, one_run
-    from mcuaudit.render import render_reports
     from mcuaudit.report.publish import check_output, restore
+    from mcuaudit.report.render import render_reports
+    from mcuaudit.system.locks import lock_beside, lock_within, one_run
 
     check_places(export, metrics=metrics, keep=keep, pages=out)
     check_threshold(fail_on, baseline)
@@ -100,8 +100,8 @@ def report(
 
 def _command(wanted: Wanted, out: Path, sites: list[str], at: str, *, bundle: bool) -> str:
     """The command that makes the same pages again, but for the trend, for their last line."""
-    from mcuaudit.kept import LATEST, newest
     from mcuaudit.system.own_output import kept_audit
+    from mcuaudit.triage.history import LATEST, newest
 
     baseline = wanted.baseline
     if baseline == LATEST and wanted.keep is not None:

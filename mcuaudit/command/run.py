@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mcuaudit.command.exit_codes import FailOn
 from mcuaudit.errors import UsageError
-from mcuaudit.files import check_file_place
+from mcuaudit.system.files import check_file_place
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
@@ -154,9 +154,9 @@ def audited(wanted: Wanted, jobs: int, progress: Told) -> Audit:
     Raises:
         UsageError: something that was asked for is not there, or does not go together.
     """
-    from mcuaudit.kept import LATEST, open_baseline
     from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.comparison import with_baseline
+    from mcuaudit.triage.history import LATEST, open_baseline
 
     directory = kept_audit(wanted.source)
     loaded = _loaded(wanted, directory) if directory else None
@@ -171,7 +171,7 @@ def audited(wanted: Wanted, jobs: int, progress: Told) -> Audit:
 
 
 def _loaded(wanted: Wanted, directory: Path) -> Audit:
-    from mcuaudit.frames.storage import load_audit
+    from mcuaudit.frames.load import load_audit
 
     if wanted.at or wanted.policy or wanted.settings:
         raise UsageError(
@@ -187,10 +187,10 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
 
 def _made(wanted: Wanted, jobs: int, progress: Told) -> Audit:
     from mcuaudit.pipeline import audit, read_export
-    from mcuaudit.policy_layers import policy_in_force
+    from mcuaudit.policy.layers import resolve_policy
 
     moment = wanted.at or now()
-    policy = policy_in_force(wanted.source, file=wanted.policy, environment=os.environ, options=wanted.settings)
+    policy = resolve_policy(wanted.source, file=wanted.policy, environment=os.environ, options=wanted.settings)
     if policy.passed_over:
         say(f"the policy is {policy.file}; {policy.passed_over} was passed over.")
     if jobs == 1:
@@ -210,7 +210,7 @@ def kept(audit: Audit, directory: Path | None, retain: int | None = None) -> Non
     """Keep the audit where that is asked for, delete the oldest if there are too many, and say so."""
     if directory is None:
         return
-    from mcuaudit import kept as store
+    from mcuaudit.triage import history as store
 
     place = store.keep(audit, directory)
     say(f"kept as {place}")

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.decode.records import Bundle, FoundCertificate, Problem
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable
-from mcuaudit.model import Certificate
 
 _BEGIN = re.compile(rb"^[ \t]*-----BEGIN ([A-Z0-9 #]+)-----[ \t]*$")
 _CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}

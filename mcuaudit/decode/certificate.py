@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
 
+from mcuaudit.domain.certificate import Certificate, NameConstraints
 from mcuaudit.errors import Undecodable
-from mcuaudit.model import Certificate, NameConstraints
 
 PROCESSED_EXTENSIONS = frozenset(
     oid.dotted_string

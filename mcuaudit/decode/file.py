@@ -15,7 +15,7 @@ from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, Decod
 from mcuaudit.decode.responses import decode_response
 from mcuaudit.decode.settings import decode_settings_table, decode_settings_toml
 from mcuaudit.errors import Undecodable
-from mcuaudit.policy import Limits
+from mcuaudit.policy.schema import Limits
 
 Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite | bytes
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from mcuaudit.decode.records import DecodedPeers, DecodedSite, PeerDeclaration, Problem
 from mcuaudit.decode.settings import load_toml
+from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.products import PRODUCTS
+from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import Undecodable, did_you_mean, not_allowed
-from mcuaudit.model import ConnectionType, Standard
-from mcuaudit.vocabulary import PRODUCTS
 
 ROUTES: Final = ("proxied", "direct")
 

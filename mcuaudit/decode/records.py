@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcuaudit.model import Certificate
+from mcuaudit.domain.certificate import Certificate
 
 
 @dataclass(frozen=True, slots=True)

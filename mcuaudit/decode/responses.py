@@ -15,8 +15,8 @@ from defusedxml.common import DefusedXmlException
 
 from mcuaudit.decode.records import DecodedSettings, Problem, SettingsPart, SettingValue
 from mcuaudit.decode.settings import canonical
+from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
-from mcuaudit.vocabulary import SETTING_BY_KEY
 
 SAVED_REQUEST: Final = "a saved request, which holds the password in clear; expected the response (<methodResponse>)"
 _Values = list[tuple[str, Any, str]]

@@ -13,20 +13,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mcuaudit.decode.records import DecodedSettings, Problem, SettingsPart, SettingValue
+from mcuaudit.domain.instants import instant
+from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.settings import ADMINISTRATOR, SETTING_BY_KEY, SETTINGS, Setting, ValueKind
+from mcuaudit.domain.versions import _VERSION
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed
-from mcuaudit.model import instant, join_names
-from mcuaudit.vocabulary import (
-    ADMINISTRATOR,
-    FIRST_VERSION_WITH_VERIFICATION,
-    SETTING_BY_KEY,
-    SETTINGS,
-    Setting,
-    ValueKind,
-)
 
 _TRUE = {"true", "yes", "on", "1", "enabled", "ticked"}
 _FALSE = {"false", "no", "off", "0", "disabled", "not ticked", "unticked"}
-_VERSION = re.compile(r"\d+\.\d+(\(\d+\.\d+\)\S*)?")
 _SERVICES = [setting.key.removeprefix("services.") for setting in SETTINGS if setting.key.startswith("services.")]
 _SECTIONS = sorted({setting.key.split(".")[0] for setting in SETTINGS})
 
@@ -42,18 +36,6 @@ def canonical(setting: Setting, value: Any) -> str:
         Undecodable: the value is not one that the setting can have.
     """
     return _label(setting, value) if setting.kind is ValueKind.LABEL else _CANONICAL[setting.kind](value)
-
-
-def software_version(text: str) -> tuple[int, int] | None:
-    """major and minor of a version such as 4.4(3.57); None if it reads otherwise."""
-    found = re.match(r"(\d+)\.(\d+)", text.strip())
-    return (int(found[1]), int(found[2])) if found else None
-
-
-def verifies_certificates(version: str) -> bool | None:
-    """Whether software of that version can verify certificates at all (from 4.4 on); None if it reads otherwise."""
-    found = software_version(version)
-    return None if found is None else found >= FIRST_VERSION_WITH_VERIFICATION
 
 
 def _text(value: Any) -> str:

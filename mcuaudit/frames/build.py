@@ -10,13 +10,13 @@ from mcuaudit.collect.walk import Export
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, DecodedSite
 from mcuaudit.errors import did_you_mean
-from mcuaudit.frames.certificates import Shelf, certificate_row, slot_columns
+from mcuaudit.frames.certificates import CertificateIndex, certificate_row, slot_columns
 from mcuaudit.frames.containers import Fleet
-from mcuaudit.frames.layers import Layers, Row
+from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.frames.peers import PeerResolver
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.frames.settings import Told, resolve_settings, settings_rows
-from mcuaudit.policy import POLICY_FILE, Policy
+from mcuaudit.policy.schema import POLICY_FILE, Policy
 
 _FROM_SETTINGS = {
     "model": "device.model",
@@ -30,119 +30,121 @@ _FROM_SETTINGS = {
 
 def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy_file: str = POLICY_FILE) -> Fleet:
     """Put the frames of a fleet together; `policy_file` is what the policy was read from."""
-    layers = Layers(files)
-    shelf = Shelf()
+    export_files = ExportFiles(files)
+    index = CertificateIndex()
     for double in export.doubles:
-        layers.problems[double.name, "", double.remark] = _double(
+        export_files.problems[double.name, "", double.remark] = _double(
             double.site, double.device, double.name, double.remark
         )
-    told = resolve_settings(layers, export.devices)
+    told = resolve_settings(export_files, export.devices)
     devices = {
-        f"{site}/{device}": _device_row(layers, shelf, site, device, told[site, device])
+        f"{site}/{device}": _device_row(export_files, index, site, device, told[site, device])
         for site, device in export.devices
     }
-    resolver = PeerResolver(layers, shelf, devices, policy)
+    resolver = PeerResolver(export_files, index, devices, policy)
     peers = [row for place in export.devices for row in resolver.rows(*place)]
     resolver.report_unused()
-    _report_without_device(layers, export.devices)
-    _report_unknown_devices(layers, policy, policy_file, devices)
+    _report_without_device(export_files, export.devices)
+    _report_unknown_devices(export_files, policy, policy_file, devices)
     return Fleet(
         devices=build_frame("devices", list(devices.values())),
         settings=build_frame(
             "settings", [row for place in export.devices for row in settings_rows(*place, told[place])]
         ),
-        certificates=build_frame("certificates", [certificate_row(item) for item in shelf.certificates.values()]),
-        placements=build_frame("placements", shelf.placements),
-        trust_stores=build_frame("trust_stores", list(_members(shelf))),
+        certificates=build_frame("certificates", [certificate_row(item) for item in index.certificates.values()]),
+        placements=build_frame("placements", index.placements),
+        trust_stores=build_frame("trust_stores", list(_members(index))),
         peers=build_frame("peers", peers),
         evidence=build_frame(
-            "evidence", [row for place in export.devices for row in _evidence(layers, *place, told[place])]
+            "evidence", [row for place in export.devices for row in _evidence(export_files, *place, told[place])]
         ),
-        problems=build_frame("problems", list(layers.problems.values())),
+        problems=build_frame("problems", list(export_files.problems.values())),
         source=str(export.root),
         input_sha256=_digest(files),
-        site_time_zones=_time_zones(layers),
+        site_time_zones=_time_zones(export_files),
         policy=policy,
     )
 
 
-def _report_without_device(layers: Layers, devices: tuple[tuple[str, str], ...]) -> None:
+def _report_without_device(export_files: ExportFiles, devices: tuple[tuple[str, str], ...]) -> None:
     """The files of a site without a device serve nobody; a device one directory too high is the usual cause."""
     sites = {site for site, _ in devices}
-    for file in layers.files:
+    for file in export_files.files:
         if file.artefact.site and file.artefact.site not in sites and not file.problems:
             reason = f'"{file.artefact.site}" has no device in it, so nothing uses this file; devices are SITE/DEVICE/'
-            layers.report(file, "unrecognised", "", reason)
+            export_files.report(file, "unrecognised", "", reason)
 
 
-def _report_unknown_devices(layers: Layers, policy: Policy, file: str, devices: Mapping[str, Row]) -> None:
+def _report_unknown_devices(export_files: ExportFiles, policy: Policy, file: str, devices: Mapping[str, Row]) -> None:
     """A device that the policy excuses and the export does not have: perhaps a name with a typing error."""
     for device in policy.known.different_stores:
         if device not in devices:
             where = "[known.different_stores]"
             reason = f'the export has no device "{device}".{did_you_mean(device, devices)}'
             row = {"kind": "unrecognised", "file": file, "where": where, "reason": reason}
-            layers.problems[file, where, reason] = row
+            export_files.problems[file, where, reason] = row
 
 
 def _double(site: str, device: str, name: str, remark: str) -> Row:
     return {"kind": "unreadable", "site": site, "device": device, "file": name, "where": "", "reason": remark}
 
 
-def _device_row(layers: Layers, shelf: Shelf, site: str, device: str, told: dict[str, Told]) -> Row:
-    decoded = _site(layers, site)
+def _device_row(
+    export_files: ExportFiles, index: CertificateIndex, site: str, device: str, told: dict[str, Told]
+) -> Row:
+    decoded = _site(export_files, site)
     return {
         "device_id": f"{site}/{device}",
         "site": site,
         "device": device,
         "site_title": (decoded.title if decoded else "") or site,
         **{column: told[key].value if key in told else None for column, key in _FROM_SETTINGS.items()},
-        **slot_columns(layers, shelf, site, device),
+        **slot_columns(export_files, index, site, device),
     }
 
 
-def _site(layers: Layers, site: str) -> DecodedSite | None:
+def _site(export_files: ExportFiles, site: str) -> DecodedSite | None:
     return next(
-        (file.content for file in layers.at(site, "", Kind.SITE) if isinstance(file.content, DecodedSite)), None
+        (file.content for file in export_files.at(site, "", Kind.SITE) if isinstance(file.content, DecodedSite)), None
     )
 
 
-def _time_zones(layers: Layers) -> dict[str, str]:
+def _time_zones(export_files: ExportFiles) -> dict[str, str]:
     return {
         file.artefact.site: file.content.time_zone
-        for file in layers.files
+        for file in export_files.files
         if isinstance(file.content, DecodedSite) and file.content.time_zone
     }
 
 
-def _members(shelf: Shelf) -> Iterable[Row]:
-    for store, members in shelf.trust_stores.items():
+def _members(index: CertificateIndex) -> Iterable[Row]:
+    for store, members in index.trust_stores.items():
         for member in members:
             yield {"trust_store": store, "certificate": member}
 
 
-def _evidence(layers: Layers, site: str, device: str, told: dict[str, Told]) -> Iterable[Row]:
-    local = next(iter(layers.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
+def _evidence(export_files: ExportFiles, site: str, device: str, told: dict[str, Told]) -> Iterable[Row]:
+    local = next(iter(export_files.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
     yield _evidence_row(site, device, "local_certificate", local)
     for kind in TRUST_STORE_KINDS:
-        store = layers.nearest(site, device, kind)
+        store = export_files.nearest(site, device, kind)
         if store or kind is not Kind.CALL_HOME_TRUST_STORE:
             yield _evidence_row(site, device, kind.value, store)
-    yield _settings_evidence(layers, site, device, told)
-    peers = layers.nearest(site, device, Kind.PEERS)
+    yield _settings_evidence(export_files, site, device, told)
+    peers = export_files.nearest(site, device, Kind.PEERS)
     row = _evidence_row(site, device, "peers", peers)
     yield row | {"state": "typed"} if row["state"] == "read" else row
-    for response in layers.at(site, device, Kind.RESPONSE):
+    for response in export_files.at(site, device, Kind.RESPONSE):
         yield _evidence_row(site, device, response.artefact.path.stem, response)
 
 
-def _settings_evidence(layers: Layers, site: str, device: str, told: dict[str, Told]) -> Row:
+def _settings_evidence(export_files: ExportFiles, site: str, device: str, told: dict[str, Told]) -> Row:
     sources = {value.source for value in told.values()} - {"read"}
     nearest = next((value for value in told.values() if value.source == "typed"), None) or next(
         iter(told.values()), None
     )
-    file = layers.by_name.get(nearest.file) if nearest else None
-    own = next(iter(layers.at(site, device, Kind.SETTINGS)), None)
+    file = export_files.by_name.get(nearest.file) if nearest else None
+    own = next(iter(export_files.at(site, device, Kind.SETTINGS)), None)
     row = _evidence_row(site, device, "settings", own or (file if sources else None))
     if row["state"] == "damaged":
         return row

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, FoundCertificate
-from mcuaudit.frames.layers import Layers, Row
-from mcuaudit.model import Certificate, Slot, join_names
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.slots import Slot
+from mcuaudit.frames.export_files import ExportFiles, Row
 
 
 @dataclass
-class Shelf:
+class CertificateIndex:
     """Collects every distinct certificate and trust store of a fleet."""
 
     certificates: dict[str, Certificate] = field(default_factory=dict)
@@ -72,24 +74,24 @@ def state_of(file: DecodedFile | None) -> str:
     return "present" if file.content.certificates else "empty"
 
 
-def slot_columns(layers: Layers, shelf: Shelf, site: str, device: str) -> Row:
+def slot_columns(export_files: ExportFiles, index: CertificateIndex, site: str, device: str) -> Row:
     """The columns of a device for its local certificate and its trust stores."""
     row: Row = {}
-    local = next(iter(layers.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
+    local = next(iter(export_files.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
     row["local_certificate_state"] = state_of(local)
     if local:
-        shelf.place(local, Slot.LOCAL_CERTIFICATE)
+        index.place(local, Slot.LOCAL_CERTIFICATE)
         leaf = end_entity_of(local)
         if leaf:
             row["local_certificate"] = leaf.certificate.sha256
             row["local_certificate_state"] = "present"
             row["local_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(local)[1:])
     for kind in TRUST_STORE_KINDS:
-        file = layers.nearest(site, device, kind)
+        file = export_files.nearest(site, device, kind)
         row[f"{kind.value}_state"] = state_of(file)
         if file:
-            shelf.place(file, Slot(kind.value))
-            row[kind.value] = shelf.trust_store(item.certificate for item in certificates_of(file))
+            index.place(file, Slot(kind.value))
+            row[kind.value] = index.trust_store(item.certificate for item in certificates_of(file))
     return row
 
 

@@ -13,13 +13,12 @@ from typing import Any
 import pandas as pd
 
 from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.comparison import Comparison
+from mcuaudit.frames.save import save_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
-from mcuaudit.frames.storage import save_audit
-from mcuaudit.frames.why import steps_of
-from mcuaudit.model import Certificate
-from mcuaudit.policy import Policy
+from mcuaudit.policy.schema import Policy
 
 
 @dataclass(frozen=True)
@@ -174,14 +173,6 @@ class Audit:
             rules=self.rules,
             comparison=self.comparison.select(site) if self.comparison else None,
         )
-
-    def why(self, device_id: str, connection_type: str, peer: str | None = None) -> pd.DataFrame:
-        """The steps of a verdict: ``audit.why("leeds/mcu-2", "outgoing_sip")``; see `mcuaudit.frames.why.steps_of`.
-
-        Raises:
-            UsageError: there is no such device, type or peer.
-        """
-        return steps_of(self, device_id, connection_type, peer)
 
     def save(self, directory: str | Path) -> Path:
         """Keep the audit: one Parquet file per frame and ``audit.json``; whole or not at all.

@@ -6,22 +6,21 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import certifi
-
 from mcuaudit.collect.artefact import Kind
-from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.public_authorities import public_authorities
 from mcuaudit.decode.records import Bundle, DecodedPeers
+from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.products import PRODUCTS
+from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError, did_you_mean
-from mcuaudit.frames.certificates import Shelf, certificates_of, end_entity_of, state_of
-from mcuaudit.frames.layers import Layers, Row, places
-from mcuaudit.model import Certificate, ConnectionType, Slot, Standard, join_names
-from mcuaudit.policy import POLICY_FILE, Policy
-from mcuaudit.vocabulary import PRODUCTS
+from mcuaudit.frames.certificates import CertificateIndex, certificates_of, end_entity_of, state_of
+from mcuaudit.frames.export_files import ExportFiles, Row, places
+from mcuaudit.policy.schema import POLICY_FILE, Policy
 
 PUBLIC = "public"
 
@@ -39,7 +38,9 @@ _Peer = dict[str, _Value]
 class PeerResolver:
     """Resolves the peers of each device; what several devices share is resolved once."""
 
-    def __init__(self, layers: Layers, shelf: Shelf, devices: dict[str, Row], policy: Policy) -> None:
+    def __init__(
+        self, export_files: ExportFiles, index: CertificateIndex, devices: dict[str, Row], policy: Policy
+    ) -> None:
         """`devices` are the rows of the frame, by device_id, with settings and slots filled in.
 
         Raises:
@@ -47,8 +48,8 @@ class PeerResolver:
         """
         self.mesh = policy.policy.mesh
         _check_mesh(self.mesh, devices, policy.limits.mesh_pairs)
-        self.layers = layers
-        self.shelf = shelf
+        self.export_files = export_files
+        self.index = index
         self.devices = devices
         self.used_files: set[str] = set()
         self._shared: dict[str, list[Row]] = {}
@@ -58,7 +59,7 @@ class PeerResolver:
     def rows(self, site: str, device: str) -> Iterator[Row]:
         """The rows of the frame `peers` for one device."""
         device_id = f"{site}/{device}"
-        own = [file for file in self.layers.at(site, device, Kind.PEERS) if file.content is not None]
+        own = [file for file in self.export_files.at(site, device, Kind.PEERS) if file.content is not None]
         if own:
             resolved = self._resolve_all(self._merged(site, device))
         else:
@@ -83,18 +84,18 @@ class PeerResolver:
 
     def report_unused(self) -> None:
         """Files below peers/ that no peers.toml mentions are listed, as nothing else would."""
-        for file in self.layers.files:
+        for file in self.export_files.files:
             if (
                 file.artefact.kind in (Kind.PEER_FILE, Kind.OCSP_RESPONSE)
                 and file.artefact.name not in self.used_files
                 and not file.problems
             ):
-                self.layers.report(file, "unrecognised", "", "no peers.toml mentions this file")
+                self.export_files.report(file, "unrecognised", "", "no peers.toml mentions this file")
 
     def _merged(self, site: str, device: str) -> dict[str, _Peer]:
         merged: dict[str, _Peer] = {}
         for place in reversed(list(places(site, device))):
-            for file in self.layers.at(*place, Kind.PEERS):
+            for file in self.export_files.at(*place, Kind.PEERS):
                 if not isinstance(file.content, DecodedPeers):
                     continue
                 for declared in file.content.peers:
@@ -177,7 +178,7 @@ class PeerResolver:
             if file is not None and not file.problems:
                 self._report(told, "certificate", f'"{file.artefact.name}" holds no certificate')
             return
-        self.shelf.place(file, Slot.PEER_CERTIFICATE)
+        self.index.place(file, Slot.PEER_CERTIFICATE)
         row["certificate"] = leaf.certificate.sha256
         row["certificate_state"] = "present"
         row["presented_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(file)[1:])
@@ -187,7 +188,7 @@ class PeerResolver:
         if told is None:
             return
         if told.value == PUBLIC:
-            row |= {"trust_store": self.shelf.trust_store(public_authorities()), "trust_store_state": "present"}
+            row |= {"trust_store": self.index.trust_store(public_authorities()), "trust_store_state": "present"}
             return
         file = self._file(told, "trust_store")
         if file is None:
@@ -195,24 +196,26 @@ class PeerResolver:
             return
         if not isinstance(file.content, Bundle):
             self._report(told, "trust_store", f'"{file.artefact.name}" is no file of certificates')
-        self.shelf.place(file, Slot.PEER_TRUST_STORE)
-        row["trust_store"] = self.shelf.trust_store(item.certificate for item in certificates_of(file))
+        self.index.place(file, Slot.PEER_TRUST_STORE)
+        row["trust_store"] = self.index.trust_store(item.certificate for item in certificates_of(file))
         row["trust_store_state"] = state_of(file)
 
     def _file(self, told: _Value, key: str) -> DecodedFile | None:
         directory = posixpath.dirname(told.file.artefact.name)
         name = posixpath.normpath(posixpath.join(directory, told.value.replace("\\", "/")))
-        file = self.layers.by_name.get(name)
+        file = self.export_files.by_name.get(name)
         if file is None:
-            beside = [other for other in self.layers.by_name if posixpath.dirname(other) == posixpath.dirname(name)]
-            near = did_you_mean(name, beside or list(self.layers.by_name)[:1000])
+            beside = [
+                other for other in self.export_files.by_name if posixpath.dirname(other) == posixpath.dirname(name)
+            ]
+            near = did_you_mean(name, beside or list(self.export_files.by_name)[:1000])
             self._report(told, key, f'the export has no file "{name}".{near}')
         else:
             self.used_files.add(name)
         return file
 
     def _report(self, told: _Value, key: str, reason: str) -> None:
-        self.layers.report(told.file, "unreadable", f"{told.where} {key}", reason)
+        self.export_files.report(told.file, "unreadable", f"{told.where} {key}", reason)
 
 
 def _mcu_facts(device_id: str, other: Row) -> Row:
@@ -250,10 +253,3 @@ def _check_mesh(mesh: str, devices: dict[str, Row], most: int) -> None:
 
 def _no_connections() -> str:
     return f"not told; the connection types are {', '.join(word.value for word in ConnectionType)}"
-
-
-@lru_cache(maxsize=1)
-def public_authorities() -> tuple[Certificate, ...]:
-    """The public CAs that certifi carries."""
-    bundle = decode_bundle(Path(certifi.where()).read_bytes(), most=10_000)
-    return tuple(found.certificate for found in bundle.certificates)

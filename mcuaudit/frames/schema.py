@@ -9,8 +9,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import McuAuditError
-from mcuaudit.model import ConnectionType, Outcome, Slot, Standard
 
 OUTCOME: Final = pd.CategoricalDtype([outcome.value for outcome in Outcome], ordered=True)
 """pass < notApplicable < open < fail; the one dtype of every outcome column, so that frames concatenate."""

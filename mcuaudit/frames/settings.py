@@ -10,10 +10,10 @@ from mcuaudit.collect.walk import RESPONSES
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedSettings
 from mcuaudit.decode.settings import LIST_KINDS
+from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS
 from mcuaudit.errors import did_you_mean
-from mcuaudit.frames.layers import Layers, Row
-from mcuaudit.model import join_names
-from mcuaudit.vocabulary import SETTING_BY_KEY, SETTINGS
+from mcuaudit.frames.export_files import ExportFiles, Row
 
 HOST_NAME = "api.system.hostName"
 
@@ -29,14 +29,16 @@ class Told:
     other: tuple[str, str, str] | None = None
 
 
-def resolve_settings(layers: Layers, devices: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], dict[str, Told]]:
+def resolve_settings(
+    export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
+) -> dict[tuple[str, str], dict[str, Told]]:
     """What is told about each device, by (site, device) and setting; settings that nobody tells are absent."""
-    tables = _table_rows(layers, devices)
-    inherited = {site: _inherited(layers, site) for site in {site for site, _ in devices}}
+    tables = _table_rows(export_files, devices)
+    inherited = {site: _inherited(export_files, site) for site in {site for site, _ in devices}}
     resolved = {}
     for site, device in devices:
-        typed = {**inherited[site], **_own(layers, site, device, tables)}
-        resolved[site, device] = _with_responses(layers, site, device, typed)
+        typed = {**inherited[site], **_own(export_files, site, device, tables)}
+        resolved[site, device] = _with_responses(export_files, site, device, typed)
     return resolved
 
 
@@ -71,24 +73,28 @@ def _values(file: DecodedFile, source: str, device: str = "") -> dict[str, Told]
     }
 
 
-def _inherited(layers: Layers, site: str) -> dict[str, Told]:
+def _inherited(export_files: ExportFiles, site: str) -> dict[str, Told]:
     told: dict[str, Told] = {}
     for place in (("", ""), (site, "")):
-        for file in layers.at(*place, Kind.SETTINGS):
+        for file in export_files.at(*place, Kind.SETTINGS):
             if file.content is not None:
                 told |= _values(file, "inherited")
     return told
 
 
-def _own(layers: Layers, site: str, device: str, tables: dict[tuple[str, str], dict[str, Told]]) -> dict[str, Told]:
+def _own(
+    export_files: ExportFiles, site: str, device: str, tables: dict[tuple[str, str], dict[str, Told]]
+) -> dict[str, Told]:
     told = dict(tables.get((site, device), {}))
-    for file in layers.at(site, device, Kind.SETTINGS):
+    for file in export_files.at(site, device, Kind.SETTINGS):
         if file.content is not None:
             told |= _values(file, "typed")
     return told
 
 
-def _table_rows(layers: Layers, devices: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], dict[str, Told]]:
+def _table_rows(
+    export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
+) -> dict[tuple[str, str], dict[str, Told]]:
     """The rows of every settings.csv by device; rows for devices that the export does not have are problems."""
     known = set(devices)
     by_device: dict[str, list[tuple[str, str]]] = {}
@@ -96,14 +102,14 @@ def _table_rows(layers: Layers, devices: tuple[tuple[str, str], ...]) -> dict[tu
         by_device.setdefault(device, []).append((site, device))
     rows: dict[tuple[str, str], dict[str, Told]] = {}
     # The fleet's table first, so that the site's overrides it.
-    for file in sorted(layers.files, key=lambda item: item.artefact.site):
+    for file in sorted(export_files.files, key=lambda item: item.artefact.site):
         if file.artefact.kind is not Kind.SETTINGS_TABLE or not isinstance(file.content, DecodedSettings):
             continue
         for part in file.content.parts:
             place = _place(part.device, file.artefact.site, known, by_device)
             if place is None:
                 reason = _unknown_device(part.device, file.artefact.site, devices)
-                layers.report(file, "unreadable", f'device "{part.device}"', reason)
+                export_files.report(file, "unreadable", f'device "{part.device}"', reason)
                 continue
             rows.setdefault(place, {}).update(_values(file, "typed", part.device))
     return rows
@@ -128,10 +134,11 @@ def _unknown_device(name: str, site: str, devices: tuple[tuple[str, str], ...]) 
     return f"the export has no such device; a device is a directory or a certificate file.{did_you_mean(name, names)}"
 
 
-def _with_responses(layers: Layers, site: str, device: str, typed: dict[str, Told]) -> dict[str, Told]:
+def _with_responses(export_files: ExportFiles, site: str, device: str, typed: dict[str, Told]) -> dict[str, Told]:
     order = {f"{name}.xml".lower(): number for number, name in enumerate(RESPONSES)}
     files = sorted(
-        layers.at(site, device, Kind.RESPONSE), key=lambda file: order.get(file.artefact.path.name.lower(), len(order))
+        export_files.at(site, device, Kind.RESPONSE),
+        key=lambda file: order.get(file.artefact.path.name.lower(), len(order)),
     )
     told: dict[str, Told] = {}
     for file in files:

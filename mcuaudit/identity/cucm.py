@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.identity.doubts import Doubt, common_name_doubts, doubts_about, judged, judged_common_name
+from mcuaudit.domain.standards import Standard
+from mcuaudit.identity.open_forms import (
+    OpenForm,
+    judged,
+    judged_common_name,
+    open_common_names,
+    open_forms,
+)
 from mcuaudit.identity.outcome import Finding, IdentityOutcome, conclude
 from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifiers
 from mcuaudit.identity.reference import ReferenceIdentifier
 from mcuaudit.identity.vcs import judged_uri
-from mcuaudit.model import Standard
 
 _UNIFIED_CM: Final = "Unified CM"
 _REMARK: Final = f"whether {_UNIFIED_CM} accepts that is not documented"
-_IP_ADDRESS: Final = Doubt("A1", "ip_only_in_ip_address", "is an address, and the trunk's profile lists names")
+_IP_ADDRESS: Final = OpenForm("A1", "ip_only_in_ip_address", "is an address, and the trunk's profile lists names")
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
@@ -22,17 +28,17 @@ def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> 
     The profile lists names, so whether an iPAddress entry or a URI counts is not written: open.
     """
     found = identifiers.corresponding(reference)
-    about_all = common_name_doubts(found, identifiers)
+    about_all = open_common_names(found, identifiers)
     findings = [_judge(item, about_all) for item in found]
     return conclude(Standard.CUCM, reference, identifiers, findings)
 
 
-def _judge(found: Correspondence, about_all_common_names: set[Doubt] | None) -> Finding:
+def _judge(found: Correspondence, about_all_common_names: set[OpenForm] | None) -> Finding:
     match found.presented.field:
         case Field.CN:
             return judged_common_name(found, about_all_common_names, _UNIFIED_CM)
         case Field.DNS:
-            return judged(found, doubts_about(found), _REMARK)
+            return judged(found, open_forms(found), _REMARK)
         case Field.IP:
             return judged(found, (_IP_ADDRESS,), _REMARK)
         case Field.URI:

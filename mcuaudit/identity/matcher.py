@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from mcuaudit.decode.certificate_source import CertificateSource, certificate_from
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.identity import cucm, mcu, rfc5922, rfc5924, rfc9525, vcs
 from mcuaudit.identity.outcome import CombinedIdentity, IdentityOutcome, combine
 from mcuaudit.identity.presented import PresentedIdentifiers
 from mcuaudit.identity.reference import ReferenceIdentifier, parse_reference
-from mcuaudit.identity.source import CertificateSource, certificate_from
-from mcuaudit.model import Certificate, Standard
 
 _COMPARE: Final[dict[str, Callable[[ReferenceIdentifier, PresentedIdentifiers], IdentityOutcome]]] = {
     Standard.MCU.value: mcu.match,

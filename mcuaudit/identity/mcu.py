@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.identity.doubts import Doubt, common_name_doubts, doubts_about, judged, judged_common_name, refused
+from mcuaudit.domain.standards import Standard
+from mcuaudit.identity.open_forms import (
+    OpenForm,
+    judged,
+    judged_common_name,
+    open_common_names,
+    open_forms,
+    refused,
+)
 from mcuaudit.identity.outcome import Finding, IdentityOutcome, conclude
 from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifiers
 from mcuaudit.identity.reference import ReferenceIdentifier
 from mcuaudit.identity.uri import SIP_SCHEMES
-from mcuaudit.model import Standard
 
-_IP_ADDRESS: Final = Doubt(
+_IP_ADDRESS: Final = OpenForm(
     "A1",
     "ip_only_in_ip_address",
     "holds the address, but the documents name the URI and DNS fields only, so carry the address there as well",
@@ -30,7 +37,7 @@ def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> 
     if identifiers.san_present:
         findings = [_judge_beside_san(item, reference, identifiers) for item in found]
     else:
-        about_all = common_name_doubts(found, identifiers)
+        about_all = open_common_names(found, identifiers)
         findings = [judged_common_name(item, about_all, "the MCU") for item in found]
     return conclude(Standard.MCU, reference, identifiers, findings)
 
@@ -47,7 +54,7 @@ def _judge_beside_san(
         case Field.URI if _has_foreign_scheme(found):
             return refused(found, "other_scheme", f"its scheme {found.presented.scheme} names no SIP party", "A3")
         case Field.URI | Field.DNS:
-            return judged(found, doubts_about(found), _REMARK)
+            return judged(found, open_forms(found), _REMARK)
         case Field.IP:
             return judged(found, (_IP_ADDRESS,))
         case Field.CN if not identifiers.san_has_uri_or_dns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from mcuaudit.model import IPAddress
+from mcuaudit.domain.certificate import IPAddress
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 LONGEST_NAME = 253

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mcuaudit.domain.name_lists import escape_name
+from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
+from mcuaudit.domain.standards import Standard
 from mcuaudit.identity.presented import Field, PresentedIdentifier, PresentedIdentifiers
 from mcuaudit.identity.reference import ReferenceIdentifier
-from mcuaudit.model import OUTCOME_ORDER, Outcome, Standard, escape_name
 
 RFC5922_MAY = "RFC5922-7.1"
 """In place of a reading where RFC 5922, section 7.1, itself leaves the choice to the implementation."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from mcuaudit.domain.certificate import Certificate, IPAddress
 from mcuaudit.identity.names import address_of, drop_root, fold, fragments_cover, is_wildcard_label
 from mcuaudit.identity.reference import ReferenceIdentifier
 from mcuaudit.identity.uri import split_uri
-from mcuaudit.model import Certificate, IPAddress
 
 _PLAUSIBLE_HOST = re.compile(r"[a-z0-9_*-]+(\.[a-z0-9_*-]+)*")
 

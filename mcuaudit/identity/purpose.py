@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, SIP_DOMAIN, Certificate
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError, not_allowed
-from mcuaudit.model import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, SIP_DOMAIN, Certificate, Outcome, Standard
 
 _TLS_PURPOSES = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from mcuaudit.domain.certificate import IPAddress
+from mcuaudit.domain.name_lists import escape_name
 from mcuaudit.errors import UsageError
 from mcuaudit.identity.names import address_of, drop_root, is_host_name
 from mcuaudit.identity.uri import SIP_SCHEMES, split_host_and_port, split_scheme, split_uri
-from mcuaudit.model import IPAddress, escape_name
 
 URI_SCHEMES = (*SIP_SCHEMES, "https", "http")
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.identity.doubts import TRAILING_DOT, Doubt, judged, refused
+from mcuaudit.domain.standards import Standard
+from mcuaudit.identity.open_forms import TRAILING_DOT, OpenForm, judged, refused
 from mcuaudit.identity.outcome import RFC5922_MAY, Finding, IdentityOutcome, conclude
 from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifiers, Wildcard
 from mcuaudit.identity.reference import ReferenceIdentifier
-from mcuaudit.model import Standard
 
-_ADDRESS_IN_DNS: Final = Doubt(
+_ADDRESS_IN_DNS: Final = OpenForm(
     RFC5922_MAY, "ip_in_dns", "is an address, and RFC 5922, 7.1, speaks of domain names in DNS entries only"
 )
-_CN: Final = Doubt(RFC5922_MAY, "cn_without_san", "may be read or not, as there is no subjectAltName (RFC 5922, 7.1)")
-_BESIDE_UNREADABLE_URI: Final = Doubt(
+_CN: Final = OpenForm(
+    RFC5922_MAY, "cn_without_san", "may be read or not, as there is no subjectAltName (RFC 5922, 7.1)"
+)
+_BESIDE_UNREADABLE_URI: Final = OpenForm(
     "A6", "dns_beside_malformed_uri", "stands beside a sip: URI whose host cannot be read, which may hide it"
 )
 
@@ -73,7 +75,7 @@ def _judge_common_name(found: Correspondence, identifiers: PresentedIdentifiers)
     return _judge_form(found, _CN)
 
 
-def _judge_form(found: Correspondence, *further: Doubt) -> Finding:
+def _judge_form(found: Correspondence, *further: OpenForm) -> Finding:
     if found.wildcard is not Wildcard.NONE:
         return refused(found, "wildcard", "RFC 5922, 7.2, allows no wildcards", "A5")
     return judged(found, (TRAILING_DOT, *further) if found.trailing_dot else further)

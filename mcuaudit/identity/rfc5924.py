@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mcuaudit.domain.standards import Standard
 from mcuaudit.identity import rfc5922
 from mcuaudit.identity.outcome import IdentityOutcome
 from mcuaudit.identity.presented import PresentedIdentifiers
 from mcuaudit.identity.reference import ReferenceIdentifier
-from mcuaudit.model import Standard
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.identity.doubts import TRAILING_DOT, Doubt, judged, refused
+from mcuaudit.domain.standards import Standard
+from mcuaudit.identity.open_forms import TRAILING_DOT, OpenForm, judged, refused
 from mcuaudit.identity.outcome import Finding, IdentityOutcome, conclude
 from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifiers, Wildcard
 from mcuaudit.identity.reference import ReferenceIdentifier
-from mcuaudit.model import Standard
 
-_TOO_WIDE: Final = Doubt(
+_TOO_WIDE: Final = OpenForm(
     "A5",
     "wildcard_too_wide",
     "stands for all names below a top-level domain, which RFC 9525, 6.3, does not forbid, but TLS libraries refuse",

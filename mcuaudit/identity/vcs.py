@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.identity.doubts import Doubt, common_name_doubts, doubts_about, judged, judged_common_name, refused
+from mcuaudit.domain.standards import Standard
+from mcuaudit.identity.open_forms import (
+    OpenForm,
+    judged,
+    judged_common_name,
+    open_common_names,
+    open_forms,
+    refused,
+)
 from mcuaudit.identity.outcome import Finding, IdentityOutcome, conclude
 from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifiers
 from mcuaudit.identity.reference import ReferenceIdentifier
 from mcuaudit.identity.uri import SIP_SCHEMES
-from mcuaudit.model import Standard
 
 _VCS: Final = "VCS"
-_WITHIN_URI: Final = Doubt("A2", "uri_not_documented", "holds the name as the host of a URI")
+_WITHIN_URI: Final = OpenForm("A2", "uri_not_documented", "holds the name as the host of a URI")
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
@@ -21,17 +28,17 @@ def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> 
     So a subjectAltName does not block the CN. Whether a sip: URI that holds the address counts is not written: open.
     """
     found = identifiers.corresponding(reference)
-    about_all = common_name_doubts(found, identifiers)
+    about_all = open_common_names(found, identifiers)
     findings = [_judge(item, about_all) for item in found]
     return conclude(Standard.VCS, reference, identifiers, findings)
 
 
-def _judge(found: Correspondence, about_all_common_names: set[Doubt] | None) -> Finding:
+def _judge(found: Correspondence, about_all_common_names: set[OpenForm] | None) -> Finding:
     match found.presented.field:
         case Field.CN:
             return judged_common_name(found, about_all_common_names, _VCS)
         case Field.DNS | Field.IP:
-            return judged(found, doubts_about(found), f"whether {_VCS} accepts that is not documented")
+            return judged(found, open_forms(found), f"whether {_VCS} accepts that is not documented")
         case Field.URI:
             return judged_uri(found, _VCS)
 
@@ -40,7 +47,7 @@ def judged_uri(found: Correspondence, judge: str) -> Finding:
     """A URI holds the name but is not the name: open for sip and sips, whatever else it holds; fail for others."""
     if found.presented.scheme not in SIP_SCHEMES:
         return refused(found, "other_scheme", f"its scheme {found.presented.scheme} names no SIP party", "A3")
-    doubts = doubts_about(found)
+    doubts = open_forms(found)
     if all(doubt.reading != "A2" for doubt in doubts):
         doubts = (*doubts, _WITHIN_URI)
     return judged(found, doubts, f"whether {judge} accepts that is not documented")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable
-from mcuaudit.model import Certificate
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.purposes import Purpose, PurposeOutcome, purpose_outcome

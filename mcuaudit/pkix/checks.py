@@ -11,7 +11,7 @@ from datetime import datetime
 
 from cryptography.x509.oid import ExtensionOID
 
-from mcuaudit.model import Certificate
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.pkix.constraints import constraint_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title
 from mcuaudit.pkix.names import canonical_name, self_issued

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from mcuaudit.model import Certificate, IPAddress, IPNetwork, NameConstraints
+from mcuaudit.domain.certificate import Certificate, IPAddress, IPNetwork, NameConstraints
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, name_in_words
 from mcuaudit.pkix.names import COMMON_NAME, EMAIL_ADDRESS, IA5_STRING, Attribute, attributes, within_subtree
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mcuaudit.model import Certificate
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 

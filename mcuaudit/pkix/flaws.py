@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from mcuaudit.model import Certificate
+from mcuaudit.domain.certificate import Certificate
 
 _LONGEST_NAME = 200
 

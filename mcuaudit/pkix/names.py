@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from mcuaudit.model import Certificate
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.pkix.der import SEQUENCE, Element, elements, first_element
 
 EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")

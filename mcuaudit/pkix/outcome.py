@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mcuaudit.model import Certificate, Outcome
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from mcuaudit.model import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, Certificate, Outcome
+from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, Certificate
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix.flaws import title
 
 Purpose = Literal["serverAuth", "clientAuth"]

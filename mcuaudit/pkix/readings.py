@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mcuaudit.model import Certificate, Outcome
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Search
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.outcome import PathOutcome
@@ -13,7 +14,7 @@ from mcuaudit.pkix.purposes import Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class PathQuestion:
     """What is asked about one end entity.
 
     Attributes:
@@ -31,7 +32,7 @@ class Inquiry:
     in_vain: bool
 
 
-def decide(inquiry: Inquiry) -> PathOutcome:
+def decide(inquiry: PathQuestion) -> PathOutcome:
     """The outcome: a path as things are, else one under reading A12, else one under A11, else the failure."""
     applicant = Applicant(inquiry.end_entity, inquiry.purpose, inquiry.near.pool.at)
     near = Search(applicant, inquiry.near)

@@ -11,7 +11,7 @@ from cryptography.exceptions import InternalError, InvalidSignature, Unsupported
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.x509.oid import PublicKeyAlgorithmOID, SignatureAlgorithmOID
 
-from mcuaudit.model import Certificate
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.pkix.der import signature_algorithms_agree
 
 PublicKey = (

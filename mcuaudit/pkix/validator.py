@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from mcuaudit.model import Certificate, instant
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.instants import instant
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
 from mcuaudit.pkix.purposes import PURPOSES, Purpose
-from mcuaudit.pkix.readings import Inquiry, decide
+from mcuaudit.pkix.readings import PathQuestion, decide
 from mcuaudit.pkix.signatures import SignatureMemo
 from mcuaudit.pkix.stores import Index, Pool, TrustStore, by_subject
 
@@ -65,7 +66,7 @@ class PathValidator:
             alone = intermediates_must_be_anchors or chain_complete
             wide = None if alone or not self._known else self._finder(store, usable, with_known=True)
             in_vain = intermediates_must_be_anchors and bool(others)
-            outcome = self._outcomes[key] = decide(Inquiry(end_entity, purpose, near, wide, in_vain))
+            outcome = self._outcomes[key] = decide(PathQuestion(end_entity, purpose, near, wide, in_vain))
         return outcome
 
     def _finder(self, store: TrustStore, presented: dict[str, Certificate], *, with_known: bool) -> PathFinder:

@@ -7,15 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from mcuaudit.model import CLIENT_AUTH, SERVER_AUTH, Certificate, ConnectionType, Outcome, Standard, join_names, worst
-from mcuaudit.predict.exchange import Exchange
-from mcuaudit.predict.facts import DeviceFacts
-from mcuaudit.predict.judges import Judges, Presented, Store, empty_store
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.presentation import local_certificate, mcu_store, peer_certificate, peer_store
+from mcuaudit.devices.presented import Presented, Store
+from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
+from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.outcome import Outcome, worst
+from mcuaudit.domain.settings import (
+    CALL_DIRECT,
+    OUTGOING_AND_INCOMING_CALLS,
+    OUTGOING_CALLS_ONLY,
+    VERIFICATION_SETTINGS,
+)
+from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing, not_applicable
+from mcuaudit.predict.certificate_checks import CertificateChecks, empty_store
+from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.login import login
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, judge_response
-from mcuaudit.predict.parties import local_certificate, mcu_store, peer_certificate, peer_store
-from mcuaudit.predict.verdict import NOT_APPLICABLE, Verdict, decisive, missing, not_applicable
-from mcuaudit.vocabulary import CALL_DIRECT, OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS_ONLY, VERIFICATION_SETTINGS
 
 _SIP: Final = (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
 _USERS: Final = (ConnectionType.WEB_USER, ConnectionType.API_USER)
@@ -30,9 +40,9 @@ class Fleetwide:
     """What connections of all devices share."""
 
     certificates: Mapping[str, Certificate]
-    judges: Judges
+    judges: CertificateChecks
     store_files: Mapping[tuple[str, str], str]
-    devices: Mapping[str, DeviceFacts]
+    devices: Mapping[str, Device]
     authorities: Mapping[bytes, tuple[Certificate, ...]]
     """CA certificates of the export by the DER of their subject."""
     at: datetime
@@ -41,7 +51,7 @@ class Fleetwide:
 class Connection:
     """One exchange of one device, judged from both sides."""
 
-    def __init__(self, device: DeviceFacts, exchange: Exchange, fleet: Fleetwide, ocsp: Verdict) -> None:
+    def __init__(self, device: Device, exchange: Exchange, fleet: Fleetwide, ocsp: Verdict) -> None:
         """`ocsp` is what is known of the OCSP server's answer about client certificates of this device."""
         self.device = device
         self.exchange = exchange
@@ -374,11 +384,11 @@ class Connection:
             return min(ends)
 
 
-def _may_present_nothing(caller: DeviceFacts) -> bool:
+def _may_present_nothing(caller: Device) -> bool:
     return caller.value("sip.use_local_certificate_for_outgoing") == "false"
 
 
-def _presents_perhaps_nothing(caller: DeviceFacts) -> Verdict:
+def _presents_perhaps_nothing(caller: Device) -> Verdict:
     return Verdict(
         Outcome.OPEN, "may_present_nothing", "The MCU may present no certificate on outgoing connections.", ("A20",),
         cause=f"setting sip.use_local_certificate_for_outgoing of {caller.device_id}",

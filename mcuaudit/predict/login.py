@@ -8,21 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mcuaudit.model import OUTCOME_ORDER, Certificate, Outcome
-from mcuaudit.predict.facts import DeviceFacts, PeerFacts
-from mcuaudit.predict.verdict import Verdict, decisive, missing
-from mcuaudit.vocabulary import (
-    CLIENT_CERTIFICATE_SECURITY,
-    LOGIN_ALLOWED,
-    LOGIN_REQUIRED,
-    NOT_REQUIRED,
-)
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.peer import Peer
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
+from mcuaudit.domain.settings import CLIENT_CERTIFICATE_SECURITY, LOGIN_ALLOWED, LOGIN_REQUIRED, NOT_REQUIRED
+from mcuaudit.domain.verdict import Verdict, decisive, missing
 
 _PASSWORD = Verdict(Outcome.PASS, "password")
 _USERS = "settings.toml [[users]]"
 
 
-def login(device: DeviceFacts, peer: PeerFacts, certificate: Certificate | None, ocsp: Verdict) -> Verdict:
+def login(device: Device, peer: Peer, certificate: Certificate | None, ocsp: Verdict) -> Verdict:
     """Whether the user of a connection can log in, apart from the trust in its certificate.
 
     `ocsp` is what is known of the answer of the OCSP server about client certificates.
@@ -43,7 +40,7 @@ def login(device: DeviceFacts, peer: PeerFacts, certificate: Certificate | None,
     return decisive([_password(device, peer), ocsp])
 
 
-def _password(device: DeviceFacts, peer: PeerFacts) -> Verdict:
+def _password(device: Device, peer: Peer) -> Verdict:
     users = device.users
     if peer.user is None or users is None or peer.user in users:
         return _PASSWORD
@@ -53,7 +50,7 @@ def _password(device: DeviceFacts, peer: PeerFacts) -> Verdict:
     )  # fmt: skip
 
 
-def _by_common_name(device: DeviceFacts, peer: PeerFacts, certificate: Certificate | None) -> Verdict:
+def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None) -> Verdict:
     """The CN must equal a stored user name, exactly; several CNs and a difference in case are open (A8, A9)."""
     users = device.users
     if certificate is None:
@@ -96,12 +93,12 @@ class Administration:
 class WebLogin:
     """One web user's connection as far as the MCU decides it, and the certificate that it presents."""
 
-    peer: PeerFacts
+    peer: Peer
     certificate: Certificate | None
     mcu: Verdict
 
 
-def administration(device: DeviceFacts, logins: Iterable[WebLogin]) -> Administration:
+def administration(device: Device, logins: Iterable[WebLogin]) -> Administration:
     """Who can still administer a device: HTTP, then HTTPS with a password, then HTTPS with a client certificate.
 
     For a lock-out the reading that locks out is taken: an open way counts as none, and the outcome is then open.
@@ -116,7 +113,7 @@ def administration(device: DeviceFacts, logins: Iterable[WebLogin]) -> Administr
     return Administration(outcome, "", reason, best.missing_evidence, best.readings)
 
 
-def _by_http(device: DeviceFacts) -> Verdict:
+def _by_http(device: Device) -> Verdict:
     if not device.verifies_nothing:
         security = device.value(CLIENT_CERTIFICATE_SECURITY)
         if security == LOGIN_REQUIRED:
@@ -139,7 +136,7 @@ def _by_http(device: DeviceFacts) -> Verdict:
     return _an_administrator(device.administrators)
 
 
-def _by_https(device: DeviceFacts, logins: Iterable[WebLogin]) -> list[tuple[str, Verdict]]:
+def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Verdict]]:
     https = device.value("services.https")
     if https == "false":
         return [("HTTPS", Verdict(Outcome.FAIL, "https_off", "HTTPS is off."))]
@@ -164,7 +161,7 @@ def _by_https(device: DeviceFacts, logins: Iterable[WebLogin]) -> list[tuple[str
     ]
 
 
-def _as_administrator(device: DeviceFacts, item: WebLogin, security: str) -> Verdict:
+def _as_administrator(device: Device, item: WebLogin, security: str) -> Verdict:
     if item.mcu.outcome is not Outcome.PASS:
         reason = f"{item.peer.name} cannot log in: {item.mcu.reason}"
         return Verdict(

@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from mcuaudit.model import Certificate, Outcome
-from mcuaudit.predict.verdict import Verdict
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.verdict import Verdict
 
 OCSP_ANSWER_MISSING: Final = "ocsp_answer_missing"
 """Reason code where OCSP is on, its server is accepted, and only the answer is not known."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.cells import BYTE_ORDER_MARK, csv_text, readable
-from mcuaudit.report.holdings import holdings
+from mcuaudit.summary.certificates_in_use import certificates_in_use
+from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text, readable
 
 MANIFEST: Final = "manifest.json"
 _FRAMES: Final = (
@@ -41,7 +41,7 @@ def write_bundle(audit: Audit, page: Path, target: Path) -> Path:
 
 
 def _tables(audit: Audit) -> Iterator[tuple[str, bytes]]:
-    in_use = holdings(audit, with_site=False)["certificate"]
+    in_use = certificates_in_use(audit, with_site=False)["certificate"]
     certificates = audit.certificates[audit.certificates["certificate"].isin(in_use)]
     tables = {name: readable(name, getattr(audit, name)) for name in _FRAMES}
     for name, frame in {**tables, "certificates": readable("certificates", certificates)}.items():

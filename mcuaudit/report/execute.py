@@ -151,7 +151,7 @@ def check_parameters(notebook: Path, names: Iterable[str]) -> None:
 
 def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
     """An executed notebook as one self-contained page: text and results, no code."""
-    templates = resources.files("mcuaudit") / "templates"
+    templates = resources.files("mcuaudit.report") / "templates"
     exporter = TemplateExporter(
         template_name="page",
         # The whole path: nbconvert would take a file of that name in the working directory instead.
@@ -193,7 +193,7 @@ def page_of(body: Html, title: str, footer: str) -> str:
 
 def read_template(name: str) -> str:
     """A file beside the page's template."""
-    return resources.files("mcuaudit").joinpath("templates", "page", name).read_text(encoding="utf-8")
+    return resources.files("mcuaudit.report").joinpath("templates", "page", name).read_text(encoding="utf-8")
 
 
 def _headings(notebook: nbformat.NotebookNode) -> list[str]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from mcuaudit.wording.visible import visible
+
 _VOID: Final = frozenset({"br", "img", "meta", "link", "source", "hr", "wbr"})
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 class Html(str):
@@ -27,26 +27,6 @@ class Html(str):
 
     def _repr_html_(self) -> str:
         return str(self)
-
-
-def visible(value: object) -> str:
-    """`value` as text in which nothing hides: control, format and bidi characters are written as ``\\u202e``.
-
-    Line ends and tabs become spaces. Letters of every script stay as they are.
-    """
-    text = str(value)
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    if character in "\n\t":
-        return " "
-    if unicodedata.category(character) not in _INVISIBLE:
-        return character
-    number = ord(character)
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def escape(value: object) -> Html:

@@ -9,16 +9,18 @@ from datetime import UTC
 import pandas as pd
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.changes import sentence, short_sentence
-from mcuaudit.report.counting import count, urgency
-from mcuaudit.report.evidence import LIMITS
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
-from mcuaudit.report.matrix import expiry_cell
 from mcuaudit.report.pages import fleet_name, site_title
+from mcuaudit.report.sections.evidence import LIMITS
+from mcuaudit.report.sections.matrix import expiry_cell
+from mcuaudit.report.sections.trend import trend_section
+from mcuaudit.report.sections.verdict import counts_list
 from mcuaudit.report.table import Row, shown_of, table
-from mcuaudit.report.trend import trend_section
-from mcuaudit.report.verdict import counts_list, evidence_dates, verdict
-from mcuaudit.report.words import long_date, plural, time_of_day, zone_of
+from mcuaudit.summary.changes import sentence, short_sentence
+from mcuaudit.summary.urgency import urgency
+from mcuaudit.summary.verdict import evidence_dates, verdict
+from mcuaudit.triage.counting import count
+from mcuaudit.wording.phrases import long_date, plural, time_of_day, zone_of
 
 
 @dataclass(frozen=True, slots=True)

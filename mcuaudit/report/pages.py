@@ -10,21 +10,23 @@ from importlib import resources
 import pandas as pd
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report import (
+from mcuaudit.report.html import Html, element, join
+from mcuaudit.report.sections import (
     calls,
     causes,
+    certificates,
     changes,
     evidence,
     findings_grid,
-    holdings,
     key_mix,
     matrix,
-    trust_picture,
+    trust_graph,
     verdict,
 )
-from mcuaudit.report.html import Html, element, join
-from mcuaudit.report.names import safe_name
-from mcuaudit.report.words import plural, zone_of
+from mcuaudit.summary.causes import CauseGroup, group_by_cause
+from mcuaudit.summary.certificates_in_use import certificates_in_use
+from mcuaudit.system.file_names import safe_name
+from mcuaudit.wording.phrases import plural, zone_of
 
 
 class Section:
@@ -60,12 +62,12 @@ class Report:
         return zone_of(self.zone_name)
 
     @cached_property
-    def _causes(self) -> list[causes.Cause]:
-        return causes.causes(self.audit)
+    def _causes(self) -> list[CauseGroup]:
+        return group_by_cause(self.audit)
 
     @cached_property
     def _held(self) -> pd.DataFrame:
-        return holdings.holdings(self.audit, with_site=self.by_site)
+        return certificates_in_use(self.audit, with_site=self.by_site)
 
     @property
     def _file(self) -> str:
@@ -117,7 +119,7 @@ class Report:
     @property
     def trust_graph(self) -> Section:
         """Who issued which certificates, which stores trust which CAs, as a picture."""
-        return Section(trust_picture.trust_graph_section(self.audit, self._file, with_site=self.by_site))
+        return Section(trust_graph.trust_graph_section(self.audit, self._file, with_site=self.by_site))
 
     @property
     def keys(self) -> Section:
@@ -127,17 +129,17 @@ class Report:
     @property
     def expiry(self) -> Section:
         """What expires when, as a picture."""
-        return Section(holdings.expiry(self.audit, self._held, self._zone))
+        return Section(certificates.expiry(self.audit, self._held, self._zone))
 
     @property
     def certificates(self) -> Section:
         """The certificates in use."""
-        return Section(holdings.certificates_table(self._held, self._zone, self._file))
+        return Section(certificates.certificates_table(self._held, self._zone, self._file))
 
     @property
     def trust_stores(self) -> Section:
         """The trust stores, which devices hold them, and their members."""
-        return Section(holdings.trust_stores_table(self.audit, self._zone, with_site=self.by_site))
+        return Section(certificates.trust_stores_table(self.audit, self._zone, with_site=self.by_site))
 
     @property
     def connections(self) -> Section:
@@ -186,7 +188,7 @@ class FleetReport(Report):
 
 def part_style() -> str:
     """The style of the parts, which pages and JupyterLab share."""
-    return resources.files("mcuaudit").joinpath("templates/page/parts.css").read_text(encoding="utf-8")
+    return resources.files("mcuaudit.report").joinpath("templates/page/parts.css").read_text(encoding="utf-8")
 
 
 def fleet_name(audit: Audit) -> str:

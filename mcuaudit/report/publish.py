@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mcuaudit.errors import UsageError
-from mcuaudit.files import ASIDE, FORMER, replace_directory
-from mcuaudit.locks import lock_beside, one_run
+from mcuaudit.system.files import ASIDE, FORMER, replace_directory
+from mcuaudit.system.locks import lock_beside, one_run
 from mcuaudit.system.own_output import REPORTS_ENTRIES, REPORTS_MARKER
 
 

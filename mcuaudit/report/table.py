@@ -9,9 +9,9 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.report.cells import BYTE_ORDER_MARK, csv_text
 from mcuaudit.report.html import Html, element, join
-from mcuaudit.report.words import plural, size_words
+from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text
+from mcuaudit.wording.phrases import plural, size_words
 
 ROWS_SHOWN: Final = 200
 """Rows of a detail table on a page; the CSV has all."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.schema import SCHEMAS, conform
-from mcuaudit.model import Outcome
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import Views, evidence_for
 

@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from mcuaudit.errors import McuAuditError
-from mcuaudit.policy import Policy
+from mcuaudit.policy.schema import Policy
 
 RELEASE_NOTES: Final = "Release Notes 4.4(3.57), appendix"
 ADMINISTRATORS_GUIDE: Final = "Administrator's Guide 4.4"

@@ -34,8 +34,9 @@ def _absolute(paths: list[str]) -> str:
     It stays only where it is the one that mcuaudit was imported from: a checkout that is not installed.
     """
     here, home = _here(), Path(__file__).resolve().parents[2]
-    kept = [path for path in paths if Path(path).is_absolute() and (here is None or _resolved(path) != here)]
-    return os.pathsep.join([*kept, str(home)] if here == home else kept)
+    return os.pathsep.join(
+        path for path in paths if Path(path).is_absolute() and (here in (None, home) or _resolved(path) != here)
+    )
 
 
 def _here() -> Path | None:

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Slot
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import conform
-from mcuaudit.model import TRUST_STORE_SLOTS, Slot
 
 _PLACE: Final = ["site", "device", "device_id", "slot", "peer"]
 _HELD: Final = [*_PLACE, "certificate"]

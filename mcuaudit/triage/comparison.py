@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import SCHEMAS, conform
-from mcuaudit.model import Outcome
 from mcuaudit.triage.certificate_changes import certificate_changes
 
 _FINDING_TELLS: Final = ("outcome", "severity", "status", "evidence")

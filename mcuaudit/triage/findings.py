@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.schema import conform
-from mcuaudit.model import Outcome
 from mcuaudit.rules.rule import Rule
 
 _SPEAKING: Final = (Outcome.FAIL.value, Outcome.OPEN.value)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from mcuaudit.policy import POLICY_FILE, Grade, Waiver
+from mcuaudit.policy.schema import POLICY_FILE, Grade, Waiver
 
 Row = dict[str, Any]
 

@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from mcuaudit.frames.comparison import Comparison
+from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.schema import COMPARISON_FRAMES
-from mcuaudit.frames.storage import SCHEMA_VERSION
-from mcuaudit.report.changes import change_rows, sentence
-from mcuaudit.report.words import listed
+from mcuaudit.summary.changes import change_rows, sentence
+from mcuaudit.wording.phrases import listed
 from mcuaudit.writers.json_object import records
 from mcuaudit.writers.terminal import plain
 

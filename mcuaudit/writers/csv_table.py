@@ -7,7 +7,7 @@ import pandas as pd
 from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES
-from mcuaudit.report.cells import BYTE_ORDER_MARK, csv_text, readable
+from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text, readable
 
 
 def csv_of(audit: Audit, frame: str = "findings") -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mcuaudit.errors import UsageError, not_allowed
-from mcuaudit.files import write_whole
+from mcuaudit.system.files import write_whole
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit

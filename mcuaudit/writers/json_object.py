@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.frames.storage import SCHEMA_VERSION
-from mcuaudit.model import Outcome
-from mcuaudit.report.counting import count
-from mcuaudit.report.verdict import verdict
+from mcuaudit.frames.save import SCHEMA_VERSION
+from mcuaudit.summary.verdict import verdict
+from mcuaudit.triage.counting import count
 
 FRAMES: Final = ("devices", "connections", "findings", "problems")
 

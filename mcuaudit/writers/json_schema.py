@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.schema import SCHEMAS, Column, Dtype, FrameSchema
-from mcuaudit.frames.storage import SCHEMA_VERSION
-from mcuaudit.model import Outcome
 from mcuaudit.writers.json_object import FRAMES
 
 Json = dict[str, Any]

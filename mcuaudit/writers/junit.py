@@ -6,10 +6,10 @@ from collections import Counter
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.model import Outcome
-from mcuaudit.report.html import visible
-from mcuaudit.report.words import UNDETERMINED
+from mcuaudit.wording.phrases import UNDETERMINED
+from mcuaudit.wording.visible import visible
 from mcuaudit.writers.json_object import records
 from mcuaudit.writers.results import results
 

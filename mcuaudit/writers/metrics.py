@@ -14,12 +14,13 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from mcuaudit.files import write_whole
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Slot
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import FINDING_OUTCOMES, PROBLEM_KINDS, SEVERITIES, STATUSES
-from mcuaudit.model import TRUST_STORE_SLOTS, Outcome, Slot
-from mcuaudit.report.counting import connection_words
-from mcuaudit.report.words import CONNECTION_WORDS
+from mcuaudit.system.files import write_whole
+from mcuaudit.triage.counting import connection_words
+from mcuaudit.wording.phrases import CONNECTION_WORDS
 
 Values = Mapping[tuple[str, ...], float]
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.model import Outcome
 from mcuaudit.rules import registered_rules
 
 COLUMNS: Final = (

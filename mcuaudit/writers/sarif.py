@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import PROBLEM_KINDS
-from mcuaudit.model import Outcome
-from mcuaudit.report.names import safe_name
+from mcuaudit.system.file_names import safe_name
 from mcuaudit.writers.json_object import records
 from mcuaudit.writers.results import gone_results, results
 from mcuaudit.writers.sarif_rules import overrides, rule_descriptors

@@ -10,14 +10,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.model import ConnectionType, Outcome
-from mcuaudit.report.causes import Cause, causes, evidence_of, most_urgent, places
-from mcuaudit.report.changes import sentence
-from mcuaudit.report.counting import connection_words, count, urgency
-from mcuaudit.report.verdict import verdict
-from mcuaudit.report.words import LETTERS, UNDETERMINED, listed, plural, said, short_date
-from mcuaudit.vocabulary import CONNECTION_TABLE
+from mcuaudit.summary.causes import CauseGroup, evidence_of, group_by_cause, most_urgent, places
+from mcuaudit.summary.changes import sentence
+from mcuaudit.summary.urgency import urgency
+from mcuaudit.summary.verdict import verdict
+from mcuaudit.triage.counting import connection_words, count
+from mcuaudit.wording.phrases import LETTERS, UNDETERMINED, listed, plural, said, short_date
 
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
 _SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
@@ -60,7 +61,7 @@ def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) 
     console.print(_NARROW_LEGEND if narrow else _LEGEND)
     if audit.comparison:
         console.print(f"\n{escape(plain(sentence(audit.comparison)))}")
-    found = causes(audit)
+    found = group_by_cause(audit)
     _print_first(found, console)
     if everything:
         _print_findings(audit, console)
@@ -107,7 +108,7 @@ def _letters(counts: dict[str, int]) -> str:
     return " ".join(said) or "-"
 
 
-def _print_first(found: list[Cause], console: Console) -> None:
+def _print_first(found: list[CauseGroup], console: Console) -> None:
     urgent = most_urgent(found)
     if not urgent:
         return

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import COMPARISON_FRAMES, SCHEMAS, Dtype, FrameSchema
-from mcuaudit.report.cells import readable
+from mcuaudit.summary.csv_text import readable
 from mcuaudit.writers.json_object import json_object
 from mcuaudit.writers.xlsx_cells import Formats, make_formats, write_cell
 

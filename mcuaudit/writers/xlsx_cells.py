@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from mcuaudit.model import Outcome
-from mcuaudit.report.cells import is_formula
-from mcuaudit.report.words import is_missing
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.summary.csv_text import is_formula
+from mcuaudit.wording.phrases import is_missing
 
 LONGEST: Final = 32_767
 """Characters that a cell holds, counted as UTF-16 does."""

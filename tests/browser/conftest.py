@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.kept import keep
-from mcuaudit.render import RenderResult, render_reports
+from mcuaudit.report.render import RenderResult, render_reports
 from mcuaudit.triage.comparison import with_baseline
+from mcuaudit.triage.history import keep
 from tests.report.synthetic_audit import LEEDS, make_audit
 
 HOSTILE = (

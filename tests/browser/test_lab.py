@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import mcuaudit
-from mcuaudit.resources import notebooks_directory
+from mcuaudit.system.resources import notebooks_directory
 from tests.browser.conftest import artefact
 
 PATIENCE = 120_000

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from mcuaudit.render import RenderResult
+from mcuaudit.report.render import RenderResult
 from tests.browser.conftest import artefact, pages_of
 
 KINDS = ("index", "site", "fleet")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from mcuaudit.render import RenderResult
+from mcuaudit.report.render import RenderResult
 from tests.browser.conftest import pages_of
 
 DETAIL = "Connections in detail"

@@ -9,7 +9,7 @@ import pytest
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.collect.walk import Export, walk_export
 from mcuaudit.errors import UsageError
-from mcuaudit.policy import Policy
+from mcuaudit.policy.schema import Policy
 
 
 def export_of(root: Path, *names: str) -> Export:

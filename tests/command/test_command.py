@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import mcuaudit
+from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.frames.schema import SCHEMAS
-from mcuaudit.model import ConnectionType
 from tests.authority import NOW
 from tests.clean_export import DEVICE, HOST, CleanExport, local_certificate
 from tests.command.conftest import Run

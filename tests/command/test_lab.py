@@ -9,8 +9,8 @@ import nbformat
 import pytest
 
 from mcuaudit.errors import UsageError
-from mcuaudit.lab import FIRST, open_lab, prepare_lab
-from mcuaudit.resources import notebooks_directory
+from mcuaudit.notebook.lab import FIRST, open_lab, prepare_lab
+from mcuaudit.system.resources import notebooks_directory
 
 
 def parameters(notebook: Path) -> dict[str, str]:
@@ -71,7 +71,7 @@ def test_a_copy_that_was_only_run_follows_too(tmp_path: Path) -> None:
 def test_results_stay_where_the_notebook_itself_is_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = tmp_path / "shipped"
     shutil.copytree(notebooks_directory(), shipped)
-    monkeypatch.setattr("mcuaudit.lab.notebooks_directory", lambda: shipped)
+    monkeypatch.setattr("mcuaudit.notebook.lab.notebooks_directory", lambda: shipped)
     prepare_lab(tmp_path, tmp_path / "lab", at="2026-11-23")
     for name in (FIRST, "01_inventory.ipynb"):
         newer = nbformat.read(shipped / name, 4)
@@ -104,7 +104,7 @@ def test_a_file_in_the_place_of_the_directory_is_told(tmp_path: Path) -> None:
 def test_the_user_is_told_which_copies_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
     started: list[list[str]] = []
-    monkeypatch.setattr("mcuaudit.lab._run", lambda command, _directory: started.append(command) or 0)
+    monkeypatch.setattr("mcuaudit.notebook.lab._run", lambda command, _directory: started.append(command) or 0)
     lab, told = tmp_path / "lab", []
     assert open_lab(None, lab, tell=told.append) == 0
     assert told == []

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from mcuaudit.decode.certificate import decode_certificate
-from mcuaudit.model import Certificate, split_names
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.name_lists import split_names
 
 _KEY = ec.derive_private_key(0x5EED, ec.SECP256R1())
 _BEGIN, _END = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)

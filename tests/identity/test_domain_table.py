@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.identity import match
-from mcuaudit.model import Outcome
 from tests.identity.certificates import issue
 
 

@@ -9,10 +9,11 @@ import pytest
 from cryptography import x509
 
 from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.identity import STANDARDS, Matcher, combine, match, match_all, prepare
 from mcuaudit.identity import matcher as matcher_module
-from mcuaudit.model import Certificate, Outcome
 from tests.identity.certificates import issue, record
 
 DER = issue("dns:m.example.com")

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.identity import match, match_all, prepare
 from mcuaudit.identity.names import fragments_cover
-from mcuaudit.model import Outcome
 from tests.identity.certificates import issue, record
 
 

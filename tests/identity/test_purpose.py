@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, SIP_DOMAIN
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import sip_purpose
-from mcuaudit.model import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, SIP_DOMAIN, Outcome
 from tests.identity.certificates import issue
 
 OIDS = {

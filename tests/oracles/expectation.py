@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mcuaudit.model import Certificate, Outcome
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import PathOutcome, validate
 from tests.authority import NOW
 from tests.oracles.chains import Scenario

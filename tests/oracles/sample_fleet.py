@@ -17,8 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import mcuaudit
-from mcuaudit.model import Outcome
-from mcuaudit.vocabulary import CONNECTION_TABLE
+from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.outcome import Outcome
 from tests.authority import Issued, PrivateKey
 from tests.oracles.handshake import Demand
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from mcuaudit.model import Outcome
+from mcuaudit.domain.outcome import Outcome
 from tests.authority import LAST_YEAR, LONG_AGO, Issued, p256_key, self_signed
 from tests.oracles.handshake import NO_CERTIFICATE, PARTIAL_CHAIN, Demand, Party, Verdicts, handshake
 from tests.oracles.sample_fleet import Cell, SampleFleet, Side

@@ -11,8 +11,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mcuaudit.domain.name_lists import escape_name, split_names
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.identity import match, prepare
-from mcuaudit.model import Outcome, escape_name, split_names
 from tests.identity.cases import read_table
 from tests.identity.certificates import record
 from tests.oracles.literal_matcher import OPEN_QUESTIONS, Names, Wanted, answers, decides, outcome

@@ -27,8 +27,9 @@ from service_identity.hazmat import (
     verify_service_identity,
 )
 
+from mcuaudit.domain.name_lists import escape_name
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.identity import match, parse_reference
-from mcuaudit.model import Outcome, escape_name
 from tests.identity.cases import read_table
 from tests.identity.certificates import issue
 from tests.oracles.test_identity_literal import ADDRESSES, HOSTS, presented_texts, uris

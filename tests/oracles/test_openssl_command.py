@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
-from mcuaudit.model import Outcome
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import PathOutcome
 from tests.authority import NOW
 from tests.oracles.chains import Scenario, generated

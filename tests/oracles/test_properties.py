@@ -22,10 +22,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import mcuaudit
-from mcuaudit.model import Outcome
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.pkix import PathOutcome
-from mcuaudit.predict.fleet import predict_fleet
-from mcuaudit.vocabulary import SETTING_BY_KEY
+from mcuaudit.predict.prediction import predict_fleet
 from tests.authority import NOW, Authority, Issued, rsa_key
 from tests.clean_export import DEVICE, ELSEWHERE, ROOT, CleanExport
 from tests.oracles.situations import cross_signed, loops, rollover, several_keys, themselves

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mcuaudit.model import Outcome
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import PathOutcome
 from tests.authority import NOW
 from tests.oracles.chains import DEFECTS, LAYOUTS, Scenario, generated

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
-from mcuaudit.model import Outcome
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import validate
 from mcuaudit.pkix.constraints import looks_like_host
 from tests.authority import NOW, Authority, p256_key

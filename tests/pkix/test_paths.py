@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from mcuaudit.model import Outcome
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import PathValidator, TrustStore, validate
 from tests.authority import LAST_YEAR, LONG_AGO, NEXT_YEAR, NOW, Authority, Issued, name, p256_key, rsa_key, self_signed
 

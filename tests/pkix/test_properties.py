@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mcuaudit.model import Outcome
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import PathOutcome, validate
 from mcuaudit.pkix.flaws import Kind
 from tests.authority import LAST_YEAR, LONG_AGO, NOW, Authority, p256_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcuaudit.model import Outcome
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import validate
 from tests.authority import LAST_YEAR, LONG_AGO, NOW, Authority, p256_key, self_signed
 from tests.pkix.test_paths import ISSUING, MCU, ROOT, judge

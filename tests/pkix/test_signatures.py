@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, paddin
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from mcuaudit.decode.certificate import decode_certificate
-from mcuaudit.model import Outcome
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import SignatureCheck, SignatureMemo, validate
 from mcuaudit.pkix.der import elements, first_element
 from tests.authority import NOW, Authority, assembled, dsa_key, encoded, name, p256_key, rsa_key

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mcuaudit.errors import PolicyError
-from mcuaudit.policy import Policy, make_policy
-from mcuaudit.policy_layers import PolicyInForce, policy_in_force, policy_text
+from mcuaudit.policy.layers import ResolvedPolicy, policy_text, resolve_policy
+from mcuaudit.policy.schema import Policy, make_policy
 
 Export = Callable[[str], Path]
 WAIVER = '[[waiver]]\nrule = "MCU103"\ndevice = "leeds/*"\nreason = "x"\nowner = "y"\nexpires = 2026-12-01\n'
@@ -29,14 +29,14 @@ def export(tmp_path: Path) -> Export:
 
 
 def test_without_anything_all_is_default(tmp_path: Path) -> None:
-    found = policy_in_force(tmp_path)
+    found = resolve_policy(tmp_path)
     assert found.policy == Policy()
     assert found.origin("thresholds.expiry_days") == "default"
     assert found.file is None
 
 
 def test_later_sources_win_key_by_key(export: Export) -> None:
-    found = policy_in_force(
+    found = resolve_policy(
         export("[thresholds]\nexpiry_days = 30\nrsa_bits = 3072\nec_bits = 384\n"),
         environment={"MCUAUDIT_THRESHOLDS_RSA_BITS": "4096", "MCUAUDIT_THRESHOLDS_EC_BITS": "521"},
         options=["thresholds.ec_bits=256"],
@@ -55,7 +55,7 @@ def test_a_named_file_is_read_instead_and_the_exports_own_is_passed_over(export:
     own = export("[thresholds]\nexpiry_days = 30\nrsa_bits = 3072\n")
     named = tmp_path / "other.toml"
     named.write_text("[thresholds]\nexpiry_days = 10\n", encoding="utf-8")
-    found = policy_in_force(own, file=named)
+    found = resolve_policy(own, file=named)
     assert (found.policy.thresholds.expiry_days, found.policy.thresholds.rsa_bits) == (10, 2048)
     assert (found.file, found.passed_over) == (named, own / "mcuaudit.toml")
 
@@ -64,19 +64,19 @@ def test_a_file_of_the_environment_serves_only_an_export_without_one(export: Exp
     named = tmp_path / "other.toml"
     named.write_text("[thresholds]\nexpiry_days = 10\n", encoding="utf-8")
     variables = {"MCUAUDIT_POLICY": str(named)}
-    assert policy_in_force(tmp_path, environment=variables).policy.thresholds.expiry_days == 10
+    assert resolve_policy(tmp_path, environment=variables).policy.thresholds.expiry_days == 10
     own = export("[thresholds]\nexpiry_days = 30\n")
-    assert policy_in_force(own, environment=variables).policy.thresholds.expiry_days == 30
+    assert resolve_policy(own, environment=variables).policy.thresholds.expiry_days == 30
 
 
 def test_no_policy_is_searched_for_above_the_export(export: Export) -> None:
     site = export("[thresholds]\nexpiry_days = 30\n") / "leeds"
     site.mkdir()
-    assert policy_in_force(site).policy == Policy()
+    assert resolve_policy(site).policy == Policy()
 
 
 def test_lists_and_rules_come_from_variables_and_options(tmp_path: Path) -> None:
-    found = policy_in_force(
+    found = resolve_policy(
         tmp_path,
         environment={"MCUAUDIT_EXPORT_IGNORE": "README*, *.txt", "MCUAUDIT_RULES_MCU402": "off"},
         options=["rules.MCU105=error", f"known.allowed_shared_keys={'AB:' * 31}AB"],
@@ -88,12 +88,12 @@ def test_lists_and_rules_come_from_variables_and_options(tmp_path: Path) -> None
 
 def test_other_variables_with_the_prefix_are_left_alone(tmp_path: Path) -> None:
     variables = {"MCUAUDIT_EXPORT": "x", "MCUAUDIT_TRACEBACK": "1", "MCUAUDIT_REQUIRE_BROWSER": "1", "PATH": "/bin"}
-    assert policy_in_force(tmp_path, environment=variables).policy == Policy()
+    assert resolve_policy(tmp_path, environment=variables).policy == Policy()
 
 
 def test_the_text_can_be_read_again_and_says_where_each_value_is_from(export: Export) -> None:
     own = export(f'[rules]\nMCU105 = "error"\n[known.different_stores]\n"leeds/mcu-1" = "a \\"lab\\""\n{WAIVER}')
-    found = policy_in_force(own, options=["policy.mesh=site"])
+    found = resolve_policy(own, options=["policy.mesh=site"])
     text = policy_text(found)
     assert make_policy(tomllib.loads(text), "text") == found.policy
     lines = text.splitlines()
@@ -127,7 +127,7 @@ def test_the_text_can_be_read_again_and_says_where_each_value_is_from(export: Ex
 )
 def test_an_error_names_file_key_and_what_is_allowed(text: str, words: list[str], export: Export) -> None:
     with pytest.raises(PolicyError) as refused:
-        policy_in_force(export(text))
+        resolve_policy(export(text))
     for word in (*words, "mcuaudit.toml"):
         assert word in str(refused.value)
 
@@ -152,10 +152,10 @@ def test_an_error_of_a_variable_or_option_names_it(
     variables: dict[str, str], options: list[str], words: list[str], tmp_path: Path
 ) -> None:
     with pytest.raises(PolicyError) as refused:
-        policy_in_force(tmp_path, environment=variables, options=options)
+        resolve_policy(tmp_path, environment=variables, options=options)
     for word in words:
         assert word in str(refused.value)
 
 
 def test_a_policy_object_has_no_origins() -> None:
-    assert PolicyInForce(Policy()).origin("thresholds.rsa_bits") == "default"
+    assert ResolvedPolicy(Policy()).origin("thresholds.rsa_bits") == "default"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.render import RenderResult, render_reports
+from mcuaudit.report.render import RenderResult, render_reports
 from tests.report.synthetic_audit import make_audit
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.render import RenderResult, render_reports
 from mcuaudit.report.bundle import write_bundle
+from mcuaudit.report.render import RenderResult, render_reports
 from tests.report.synthetic_audit import LEEDS, OBRIEN, make_audit
 
 

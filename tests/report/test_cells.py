@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcuaudit.report.cells import csv_text, harmless, is_formula
+from mcuaudit.summary.csv_text import csv_text, harmless, is_formula
 
 
 def read(text: str, delimiter: str = ",") -> list[list[str]]:

@@ -13,11 +13,11 @@ import pytest
 import mcuaudit
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.report.changes import change_lines, change_rows, sentence, short_sentence
 from mcuaudit.report.index import index_body
-from mcuaudit.report.trend import trend_section
-from mcuaudit.report.words import zone_of
+from mcuaudit.report.sections.trend import trend_section
+from mcuaudit.summary.changes import change_lines, change_rows, sentence, short_sentence
 from mcuaudit.triage.comparison import with_baseline
+from mcuaudit.wording.phrases import zone_of
 from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain
 from tests.report.synthetic_audit import AT, make_audit
 from tests.rules.breakages import FAILS

@@ -10,9 +10,20 @@ from itertools import combinations
 
 import pytest
 
-from mcuaudit.figures import Bar, Cell, Layer, Link, Node, expiry_timeline, grid, layered_graph, shares, trend_lines
-from mcuaudit.figures.drawing import DARK, LIGHT, Ink
-from mcuaudit.figures.labels import fitted, text_width
+from mcuaudit.report.figures import (
+    Bar,
+    Cell,
+    Layer,
+    Link,
+    Node,
+    expiry_timeline,
+    grid,
+    layered_graph,
+    shares,
+    trend_lines,
+)
+from mcuaudit.report.figures.drawing import DARK, LIGHT, Ink
+from mcuaudit.report.figures.labels import fitted, text_width
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mcuaudit.report.html import Html, anchor, element, escape, heading_id, join, visible
+from mcuaudit.report.html import Html, anchor, element, escape, heading_id, join
+from mcuaudit.wording.visible import visible
 
 
 def test_text_becomes_text() -> None:

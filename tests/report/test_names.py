@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from mcuaudit.report.names import safe_name, safe_names
+from mcuaudit.system.file_names import safe_name, safe_names
 
 ODD = ["007", "null", "O'Brien & Sons", "../x", "..", "", "a/b", "a\\b", "CON", "nul.txt", " x ", "Å", "x" * 300,
        "Größe", "Grosse", "é", "<b>", "a:b", "a?b", "-rf", ".hidden", "東京"]  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mcuaudit.resources import notebooks_directory
+from mcuaudit.system.resources import notebooks_directory
 
 NOTEBOOKS = sorted(notebooks_directory().glob("*.ipynb"))
 LINES_PER_CELL, LINES = 3, 40

@@ -15,7 +15,7 @@ import pytest
 import mcuaudit
 from mcuaudit.report.execute import execute
 from mcuaudit.report.kernel import close_kernels
-from mcuaudit.resources import notebooks_directory
+from mcuaudit.system.resources import notebooks_directory
 from tests.clean_export import CleanExport
 
 AT = "2026-11-23"

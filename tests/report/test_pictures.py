@@ -12,19 +12,19 @@ import pandas as pd
 import pytest
 
 import mcuaudit
-from mcuaudit.figures import Cell, Layer, Link, Node, grid, layered_graph
+from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.report.counting import connection_words
-from mcuaudit.report.findings_grid import counts_by_rule, findings_grid
-from mcuaudit.report.holdings import holdings
+from mcuaudit.report.figures import Cell, Layer, Link, Node, grid, layered_graph
 from mcuaudit.report.html import Html
-from mcuaudit.report.key_mix import KINDS, key_mix, mix
-from mcuaudit.report.matrix import matrix
-from mcuaudit.report.trust_graph import trust_graph
-from mcuaudit.report.trust_picture import BOXES, trust_graph_section
-from mcuaudit.report.words import LETTERS
-from mcuaudit.vocabulary import CONNECTION_TABLE
+from mcuaudit.report.sections.findings_grid import counts_by_rule, findings_grid
+from mcuaudit.report.sections.key_mix import KINDS, key_mix, mix
+from mcuaudit.report.sections.matrix import matrix
+from mcuaudit.report.sections.trust_graph import BOXES, trust_graph_section
+from mcuaudit.summary.certificates_in_use import certificates_in_use
+from mcuaudit.summary.trust_graph import trust_graph
+from mcuaudit.triage.counting import connection_words
+from mcuaudit.wording.phrases import LETTERS
 from tests.report.synthetic_audit import LEEDS, digest
 from tests.report.test_render import of_fifty_devices
 
@@ -185,7 +185,7 @@ def test_boxes_follow_what_they_are_linked_with() -> None:
 
 
 def test_keys_and_signatures_count_every_certificate_once(sample: Audit) -> None:
-    held = holdings(sample, with_site=True)
+    held = certificates_in_use(sample, with_site=True)
     for of in ("key", "signature"):
         counted = mix(held, of)
         assert int(counted.to_numpy().sum()) == len(held)
@@ -199,7 +199,7 @@ def test_keys_and_signatures_count_every_certificate_once(sample: Audit) -> None
 
 
 def test_many_kinds_of_keys_share_a_bar(sample: Audit) -> None:
-    held = holdings(sample, with_site=True).head(30)
+    held = certificates_in_use(sample, with_site=True).head(30)
     many = held.assign(key_algorithm="RSA", key_size=range(1000, 1000 + len(held)))
     html = str(key_mix(many))
     assert f"{len(held) - KINDS} others" in texts(drawings(html)[0])

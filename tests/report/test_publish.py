@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mcuaudit.errors import BusyError, UsageError
-from mcuaudit.locks import lock_beside
 from mcuaudit.report.publish import made_aside
+from mcuaudit.system.locks import lock_beside
 from mcuaudit.system.own_output import REPORTS_MARKER
 from tests.scheduling.test_locks import held
 

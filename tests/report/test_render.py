@@ -25,12 +25,12 @@ from jupyter_core.utils import run_sync
 import mcuaudit
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.load import load_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
-from mcuaudit.frames.storage import load_audit
-from mcuaudit.render import RenderResult, render_reports
 from mcuaudit.report.execute import check_parameters
 from mcuaudit.report.kernel import Kernel, close_kernels, kernel_of_thread
-from mcuaudit.resources import notebooks_directory, sample_directory
+from mcuaudit.report.render import RenderResult, render_reports
+from mcuaudit.system.resources import notebooks_directory, sample_directory
 from tests.report.synthetic_audit import LEEDS, OBRIEN, make_audit
 
 ROOT = Path(__file__).parents[2]

@@ -14,14 +14,14 @@ import pandas as pd
 import pytest
 
 import mcuaudit
+from mcuaudit.domain.readings import READINGS
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report import FleetReport, SiteReport, fleet_report, site_report
-from mcuaudit.report.causes import causes
-from mcuaudit.report.cells import csv_text
-from mcuaudit.report.evidence import LIMITS
+from mcuaudit.report.sections.evidence import LIMITS
 from mcuaudit.report.table import CSV_LIMIT, csv_link
-from mcuaudit.vocabulary import READINGS
+from mcuaudit.summary.causes import group_by_cause
+from mcuaudit.summary.csv_text import csv_text
 from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
 SECTIONS = (
@@ -75,7 +75,7 @@ def apart(audit: Audit) -> Audit:
 
 def test_findings_are_grouped_by_cause_and_none_is_lost(leeds: SiteReport) -> None:
     report = replace(leeds, audit=apart(leeds.audit))
-    found = causes(report.audit)
+    found = group_by_cause(report.audit)
     assert sum(len(cause.findings) for cause in found) == len(leeds.audit.findings)
     assert len(found) == leeds.audit.findings["cause"].nunique() == len(rows(html(report.findings)))
     assert all(finding in html(report.findings) for finding in leeds.audit.findings["finding_id"])
@@ -84,7 +84,7 @@ def test_findings_are_grouped_by_cause_and_none_is_lost(leeds: SiteReport) -> No
 def test_what_is_said_in_the_same_words_of_several_devices_is_one_line(audit: Audit) -> None:
     findings = audit.findings.assign(cause=audit.findings["cause"] + " of " + audit.findings["device_id"])
     report = fleet_report(replace(audit, findings=findings))
-    found = causes(report.audit)
+    found = group_by_cause(report.audit)
     (verification,) = [cause for cause in found if cause.lead["code"] == "MCU402"]
     assert len(verification.findings) == len(audit.devices)
     (line,) = [unescape(line) for line in rows(html(report.findings)) if "MCU402" in line]
@@ -98,11 +98,11 @@ def test_what_is_said_in_the_same_words_of_several_devices_is_one_line(audit: Au
 
 def test_findings_of_no_device_are_not_put_together(audit: Audit) -> None:
     none = audit.findings.head(2).assign(device=None, device_id=None, cause=["one", "other"], evidence="The same.")
-    assert len(causes(replace(audit, findings=none))) == 2
+    assert len(group_by_cause(replace(audit, findings=none))) == 2
 
 
 def test_causes_come_by_urgency(leeds: SiteReport) -> None:
-    order = [(cause.lead["code"], cause.certain, cause.connections) for cause in causes(apart(leeds.audit))]
+    order = [(cause.lead["code"], cause.certain, cause.connections) for cause in group_by_cause(apart(leeds.audit))]
     assert order == [
         ("MCU411", True, 0),
         ("MCU205", True, 3),
@@ -113,14 +113,14 @@ def test_causes_come_by_urgency(leeds: SiteReport) -> None:
 
 
 def test_the_connections_of_a_cause_are_counted_in_the_frame(leeds: SiteReport) -> None:
-    for cause in causes(apart(leeds.audit)):
+    for cause in group_by_cause(apart(leeds.audit)):
         named = leeds.audit.connections["cause"].eq(cause.lead["cause"])
         assert cause.connections == named.sum()
 
 
 def test_a_finding_without_a_cause_stands_alone(audit: Audit) -> None:
     alone = replace(audit, findings=audit.findings.assign(cause=pd.Series(dtype="str")))
-    assert len(causes(apart(alone))) == len(audit.findings)
+    assert len(group_by_cause(apart(alone))) == len(audit.findings)
 
 
 def test_what_to_do_first_is_certain_and_links_to_its_row(leeds: SiteReport) -> None:

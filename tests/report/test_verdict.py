@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.counting import Counts, connection_words, count, first_stop, urgency
-from mcuaudit.report.verdict import first_to_stop, verdict
-from mcuaudit.report.words import zone_of
+from mcuaudit.report.sections.verdict import first_to_stop
+from mcuaudit.summary.urgency import first_stop, urgency
+from mcuaudit.summary.verdict import verdict
+from mcuaudit.triage.counting import Counts, connection_words, count
+from mcuaudit.wording.phrases import zone_of
 from tests.report.synthetic_audit import AT, LEEDS, OBRIEN
 
 NOTHING = Counts(0, 0, 0, 0, 0, 0, 0)

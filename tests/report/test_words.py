@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from mcuaudit.report.words import date_range, listed, long_date, plural, short_date, spelled, time_of_day, zone_of
+from mcuaudit.wording.phrases import date_range, listed, long_date, plural, short_date, spelled, time_of_day, zone_of
 
 
 def test_dates_are_written_out_in_the_zone_of_the_site() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 import mcuaudit
-from mcuaudit.predict.fleet import predict_fleet
-from mcuaudit.rules import Concluded, Context, Views, evaluate, registered_rules
+from mcuaudit.predict.prediction import predict_fleet
+from mcuaudit.rules import Context, Prediction, Views, evaluate, registered_rules
 from tests.authority import NOW
 from tests.clean_export import CleanExport
 from tests.rules.breakages.base import Break, all_of, audit_of
@@ -20,7 +20,7 @@ def evaluations(code: str, directory: Path, *breaks: Break) -> pd.DataFrame:
     all_of(*breaks)(export)
     fleet = mcuaudit.read_export(export.write(directory))
     predicted = predict_fleet(fleet, NOW)
-    concluded = Concluded(predicted.paths, predicted.identities, predicted.connections, predicted.administration)
+    concluded = Prediction(predicted.paths, predicted.identities, predicted.connections, predicted.administration)
     context = Context(pd.Timestamp(NOW), fleet.policy)
     found, problems = evaluate([registered_rules()[code]], Views(fleet, concluded, fleet.policy), context)
     assert problems == []

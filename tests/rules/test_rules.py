@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import mcuaudit
-from mcuaudit.model import Outcome
-from mcuaudit.policy import Policy
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.policy.schema import Policy
 from mcuaudit.rules import Context, Rule, Views, evaluate, registered_rules
 from mcuaudit.rules.rule import RuleError, rule
 from tests.authority import NOW
@@ -95,9 +95,9 @@ def test_a_rule_that_raises_is_undetermined_and_told(tmp_path: Path) -> None:
     audit = CleanExport().audit(tmp_path)
     found = RULES["MCU103"]
     bad = Rule(**{**{name: getattr(found, name) for name in Rule.__dataclass_fields__}, "mask": broken})
-    from mcuaudit.rules import Concluded
+    from mcuaudit.rules import Prediction
 
-    concluded = Concluded(audit.paths, audit.identities, audit.connections, audit.administration)
+    concluded = Prediction(audit.paths, audit.identities, audit.connections, audit.administration)
     context = Context(pd.Timestamp(audit.at), Policy())
     evaluations, problems = evaluate([bad], Views(audit.fleet, concluded), context)
     assert evaluations["outcome"].astype(str).tolist() == [Outcome.OPEN.value]

@@ -12,7 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 import mcuaudit
-from mcuaudit.model import ConnectionType, Outcome
+from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.outcome import Outcome
 
 DATA = Path(__file__).parents[2] / "data"
 COMMITTED = DATA / "sample-fleet"

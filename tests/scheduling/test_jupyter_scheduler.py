@@ -12,7 +12,7 @@ from jupyter_scheduler.executors import DefaultExecutionManager
 from jupyter_scheduler.orm import Job, create_session, create_tables
 
 import mcuaudit
-from mcuaudit.resources import notebooks_directory
+from mcuaudit.system.resources import notebooks_directory
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of jupyter-scheduler's own calls
 

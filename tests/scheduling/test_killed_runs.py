@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mcuaudit.frames.storage import load_audit
-from mcuaudit.kept import kept_audits
+from mcuaudit.frames.load import load_audit
+from mcuaudit.triage.history import kept_audits
 from tests.clean_export import CleanExport
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
@@ -50,20 +50,20 @@ BEFORE_THE_PAGES = {
     "reading": ("mcuaudit.pipeline", "decode_files", "", "before"),
     "predicting": ("mcuaudit.pipeline", "predict_fleet", "", "before"),
     "judging": ("mcuaudit.pipeline", "evaluate", "", "after"),
-    "saving the audit": ("mcuaudit.frames.storage", "_write", r"/\.audit-", "after"),
+    "saving the audit": ("mcuaudit.frames.save", "_write", r"/\.audit-", "after"),
     "a notebook has run": ("mcuaudit.report.execute", "render", "", "before"),
-    "bundling": ("mcuaudit.render", "write_bundle", "", "after"),
-    "writing the index": ("mcuaudit.render", "_write_index", "", "after"),
+    "bundling": ("mcuaudit.report.render", "write_bundle", "", "after"),
+    "writing the index": ("mcuaudit.report.render", "_write_index", "", "after"),
 }
 BETWEEN = {"between the two renames": ("pathlib", "Path.rename", r"\.former$", "after")}
 # What is done when they are killed: whether the metrics are new, and the days of the kept audits.
 AFTER_THE_PAGES = {
     "the former pages go": (
-        ("mcuaudit.files", "shutil.rmtree", r"/\.out-[^/]*\.former$", "before"), False, ["10", "11"],
+        ("mcuaudit.system.files", "shutil.rmtree", r"/\.out-[^/]*\.former$", "before"), False, ["10", "11"],
     ),
     "writing the metrics": (("mcuaudit.writers.metrics", "write_whole", "", "before"), False, ["10", "11"]),
-    "keeping": (("mcuaudit.frames.storage", "_write", r"kept/\.2026", "after"), True, ["10", "11"]),
-    "deleting the oldest": (("mcuaudit.kept", "shutil.rmtree", r"\.leaving$", "before"), True, ["11", "12"]),
+    "keeping": (("mcuaudit.frames.save", "_write", r"kept/\.2026", "after"), True, ["10", "11"]),
+    "deleting the oldest": (("mcuaudit.triage.history", "shutil.rmtree", r"\.leaving$", "before"), True, ["11", "12"]),
 }  # fmt: skip
 
 

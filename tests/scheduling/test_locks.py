@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from mcuaudit.errors import BusyError, UsageError
-from mcuaudit.locks import lock_beside, lock_within, one_run
+from mcuaudit.system.locks import lock_beside, lock_within, one_run
 from tests.authority import NOW
 from tests.clean_export import CleanExport
 from tests.command.conftest import Run, run
@@ -29,7 +29,7 @@ __all__ = ["run"]
 HOLD = """
 import sys
 from pathlib import Path
-from mcuaudit.locks import one_run
+from mcuaudit.system.locks import one_run
 with one_run([Path(sys.argv[1])]):
     print("held", flush=True)
     sys.stdin.readline()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mcuaudit.kept import kept_audits
+from mcuaudit.triage.history import kept_audits
 from tests.clean_export import CleanExport
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit, UsageError
-from mcuaudit.kept import kept_audits, newest, open_baseline
+from mcuaudit.triage.history import kept_audits, newest, open_baseline
 from tests.authority import NOW
 from tests.clean_export import CleanExport
 from tests.rules.breakages import FAILS

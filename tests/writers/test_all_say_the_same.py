@@ -20,8 +20,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import mcuaudit
 from mcuaudit import Audit
-from mcuaudit.report.cells import harmless
-from mcuaudit.report.html import visible
+from mcuaudit.summary.csv_text import harmless
+from mcuaudit.wording.visible import visible
 from mcuaudit.writers.formats import FORMATS, content_of, write_audit
 from mcuaudit.writers.metrics import metrics_text
 from mcuaudit.writers.xlsx_cells import fitting

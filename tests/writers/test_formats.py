@@ -11,7 +11,7 @@ import pytest
 import mcuaudit
 from mcuaudit import Audit
 from mcuaudit.errors import UsageError
-from mcuaudit.frames import storage
+from mcuaudit.frames import save
 from mcuaudit.writers.csv_table import csv_of
 from mcuaudit.writers.formats import FORMATS, content_of, write_audit
 
@@ -57,7 +57,7 @@ def test_a_kept_audit_that_cannot_be_replaced_stays(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage, "_write", full)
+    monkeypatch.setattr(save, "_write", full)
     with pytest.raises(UsageError, match="kept cannot be written: No space left"):
         write_audit(evil, "fleet", "parquet", target)
     assert mcuaudit.load(target).audit_id == sample.audit_id

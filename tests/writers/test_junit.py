@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mcuaudit import Audit
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.report.html import visible
+from mcuaudit.wording.visible import visible
 from mcuaudit.writers.junit import FLEET_SUITE, junit_xml
 from tests.writers.audits import hostile
 

@@ -15,7 +15,7 @@ from prometheus_client.samples import Sample
 
 from mcuaudit import Audit
 from mcuaudit.errors import UsageError
-from mcuaudit.report.counting import connection_words
+from mcuaudit.triage.counting import connection_words
 from mcuaudit.writers.metrics import metrics_text, write_metrics
 
 MADE = datetime(2026, 11, 24, 3, 4, 5, tzinfo=UTC)

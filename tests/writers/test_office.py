@@ -13,7 +13,7 @@ import pytest
 from openpyxl.cell import Cell
 
 from mcuaudit import Audit
-from mcuaudit.report.cells import harmless, is_formula
+from mcuaudit.summary.csv_text import harmless, is_formula
 from mcuaudit.writers.formats import write_audit
 from tests.writers.audits import SHORT, hostile_audit
 

@@ -17,7 +17,7 @@ import pytest
 import mcuaudit
 from mcuaudit import Audit
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.policy import make_policy
+from mcuaudit.policy.schema import make_policy
 from mcuaudit.rules import registered_rules
 from mcuaudit.writers.sarif import sarif_log, sarif_text
 from tests.writers.audits import hostile

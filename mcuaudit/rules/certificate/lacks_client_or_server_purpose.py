@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.model import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH
+from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.model import split_names
+from mcuaudit.domain.name_lists import split_names
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.settings import OUTGOING_CALLS_ONLY
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
-from mcuaudit.vocabulary import OUTGOING_CALLS_ONLY
 
 
 @rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcuaudit.frames.peers import public_authorities
+from mcuaudit.decode.public_authorities import public_authorities
 from mcuaudit.pkix.descent import descendants
 from mcuaudit.rules.views.base import Views
 

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pandas as pd
 
 from mcuaudit.frames.containers import Fleet
-from mcuaudit.policy import Policy
-
-
-@dataclass(frozen=True)
-class Concluded:
-    """The frames that prediction made."""
-
-    paths: pd.DataFrame
-    identities: pd.DataFrame
-    connections: pd.DataFrame
-    administration: pd.DataFrame
+from mcuaudit.policy.schema import Policy
+from mcuaudit.predict.prediction import Prediction
 
 
 class Views:
@@ -26,14 +16,14 @@ class Views:
 
     Attributes:
         fleet: what was read.
-        concluded: what was predicted.
+        prediction: what was predicted.
         policy: the policy in force.
         public: see `mcuaudit.rules.views.authorities`; None until it is asked for.
     """
 
-    def __init__(self, fleet: Fleet, concluded: Concluded, policy: Policy | None = None) -> None:
+    def __init__(self, fleet: Fleet, prediction: Prediction, policy: Policy | None = None) -> None:
         self.fleet = fleet
-        self.concluded = concluded
+        self.prediction = prediction
         self.policy = policy or fleet.policy
         self.public: frozenset[str] | None = None
         self._made: dict[str, pd.DataFrame] = {}

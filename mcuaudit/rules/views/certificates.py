@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.model import Slot
+from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.views.authorities import public_certificates
 from mcuaudit.rules.views.base import Views, view, with_judged
 from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
@@ -88,7 +88,7 @@ def own_addresses(views: Views) -> pd.DataFrame:
     found = found.explode("address", ignore_index=True)
     # Where no device has an address the column would be of numbers, and could not be joined.
     found["address"] = found["address"].astype("str")
-    identities = views.concluded.identities
+    identities = views.prediction.identities
     known = identities.loc[
         identities["standard"] == "mcu", ["certificate", "reference", "outcome", "found_in", "reason", "reading"]
     ]

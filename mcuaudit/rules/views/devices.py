@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.decode.settings import verifies_certificates
+from mcuaudit.domain.versions import verifies_certificates
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.rules.views.base import Views, view, with_judged
 from mcuaudit.rules.views.evidence import SETTING_COLUMNS
@@ -59,4 +59,4 @@ def receivers(views: Views) -> pd.DataFrame:
 @view
 def administration(views: Views) -> pd.DataFrame:
     """One row per device: whether an administrator can still log in."""
-    return with_judged(views.concluded.administration.copy(), ["device_id"])
+    return with_judged(views.prediction.administration.copy(), ["device_id"])

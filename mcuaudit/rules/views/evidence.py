@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.model import TRUST_STORE_SLOTS, Slot
-from mcuaudit.vocabulary import SETTINGS, SLOT_FILES
+from mcuaudit.domain.settings import SETTINGS
+from mcuaudit.domain.slots import SLOT_FILES, TRUST_STORE_SLOTS, Slot
 
 _PREFIXES: Final = (
     ("ssl_certificates.ocsp.", "ocsp_"),

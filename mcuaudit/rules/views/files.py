@@ -6,9 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.model import Slot
+from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.rules.views.base import Views, view, with_judged
-from mcuaudit.vocabulary import CONNECTION_TABLE, SLOT_FILES
 
 _FILES: Final = {
     Slot.SIP_TRUST_STORE.value: SLOT_FILES[Slot.SIP_TRUST_STORE],
@@ -41,7 +41,7 @@ def expected_files(views: Views) -> pd.DataFrame:
 
 def _resting(views: Views) -> pd.DataFrame:
     """One row per device and kind: the connections that the missing file would settle, or settle in part."""
-    connections = views.concluded.connections
+    connections = views.prediction.connections
     slots = {kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()}
     by_store = connections[connections["mcu_trust"].eq("open") & connections["trust_store"].isna()]
     by_store = by_store.assign(kind=by_store["connection_type"].astype("str").map(slots))

@@ -6,10 +6,10 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.model import split_names
+from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.settings import ADMINISTRATOR, LOGIN_ALLOWED, LOGIN_REQUIRED
 from mcuaudit.rules.views.base import Views, view
 from mcuaudit.rules.views.words import some_of
-from mcuaudit.vocabulary import ADMINISTRATOR, LOGIN_ALLOWED, LOGIN_REQUIRED
 
 DEFAULT_USERS: Final = ("admin", "guest")
 _WAYS: Final = ["device_id", "peer", "mcu_outcome", "peer_certificate", "readings", "missing_evidence"]
@@ -32,7 +32,7 @@ def logins(views: Views) -> pd.DataFrame:
     found["certificate_login"] = login.mask(found["service_https"].eq("false") | old, "no")
     found["passwords_refused"] = (security.eq(LOGIN_REQUIRED) & ~old).map({True: "yes", False: "no"})
     found["default_users"] = found["users"].map(_default_users, na_action="ignore").astype("str")
-    administration = views.concluded.administration.set_index("device_id")["outcome"].eq("pass")
+    administration = views.prediction.administration.set_index("device_id")["outcome"].eq("pass")
     found["administered"] = found["device_id"].map(administration).map({True: "yes", False: "no"})
     return found.merge(_ways_in(views, found), on="device_id", how="left")
 
@@ -45,7 +45,7 @@ def _default_users(users: str) -> str:
 def _ways_in(views: Views, found: pd.DataFrame) -> pd.DataFrame:
     """One row per device where passwords are refused: the client certificates by which an administrator logs in."""
     strict = found.loc[found["passwords_refused"] == "yes", ["device_id", "users"]]
-    connections = views.concluded.connections
+    connections = views.prediction.connections
     ways = connections.loc[connections["connection_type"] == "web_user", _WAYS].merge(strict, on="device_id")
     certificates = views.fleet.certificates.set_index("certificate")[["common_names", "not_after"]]
     ways = ways.merge(certificates, left_on="peer_certificate", right_index=True, how="left")

@@ -7,12 +7,12 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.identity import PresentedIdentifier, PresentedIdentifiers, prepare
 from mcuaudit.identity.flaws import common_name_flaw, host_flaw, uri_flaw
 from mcuaudit.identity.outcome import describe, shorten
 from mcuaudit.identity.presented import Field, Wildcard
 from mcuaudit.identity.uri import SIP_SCHEMES
-from mcuaudit.model import Certificate
 from mcuaudit.rules.views.base import Views, view
 from mcuaudit.rules.views.words import some_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.settings import NOT_REQUIRED
 from mcuaudit.rules.views.base import Views, view
-from mcuaudit.vocabulary import NOT_REQUIRED
 
 _OF_CONNECTION = ["device_id", "connection_id", "peer", "trust_store", "mcu_trust", "reason"]
 

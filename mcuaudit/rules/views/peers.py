@@ -6,15 +6,18 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.certificate import IPAddress
+from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS_ONLY
+from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import PresentedIdentifiers, parse_reference, prepare
 from mcuaudit.identity.presented import Field
 from mcuaudit.identity.uri import SIP_SCHEMES
-from mcuaudit.model import IPAddress, Slot, Standard, split_names
 from mcuaudit.rules.views.base import Views, view, with_judged
 from mcuaudit.rules.views.certificates import services_with_tls
 from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
-from mcuaudit.vocabulary import OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS_ONLY
 
 STRICT_STANDARDS: Final = (Standard.RFC5922.value, Standard.RFC5924.value)
 """Standards by which a SIP peer finds the MCU's names as RFC 5922, section 7.1, says."""

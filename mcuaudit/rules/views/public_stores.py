@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.model import Slot
+from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS
+from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.views.authorities import public_certificates
 from mcuaudit.rules.views.base import Views, view
 from mcuaudit.rules.views.words import certificates_in_words, some_of
-from mcuaudit.vocabulary import OUTGOING_AND_INCOMING_CALLS
 
 
 @view

@@ -6,15 +6,17 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.name_lists import escape_name, split_names
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.settings import USE_REGISTRAR, USE_TRUNK
+from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import Matcher, PresentedIdentifiers, match, parse_reference, prepare
 from mcuaudit.identity.names import address_of
 from mcuaudit.identity.presented import Field, Wildcard
-from mcuaudit.model import Outcome, Standard, escape_name, split_names
 from mcuaudit.rules.views.base import Views, view, with_judged
 from mcuaudit.rules.views.peers import STRICT_STANDARDS, sip_peers
 from mcuaudit.rules.views.words import some_of
-from mcuaudit.vocabulary import USE_REGISTRAR, USE_TRUNK
 
 _NO_NAME: Final = "a name that can be compared"
 

@@ -6,10 +6,10 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.model import split_names
+from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.settings import LOGIN_REQUIRED, TLS_FEATURES
 from mcuaudit.rules.views.base import Views, view
 from mcuaudit.rules.views.words import some_of
-from mcuaudit.vocabulary import LOGIN_REQUIRED, TLS_FEATURES
 
 _ANY_PEER: Final = "(any)"
 _TLS_FEATURES: Final = frozenset(feature.casefold() for feature in TLS_FEATURES)
@@ -23,7 +23,7 @@ def services(views: Views) -> pd.DataFrame:
     are refused by HTTP and FTP, as only certificates log in.
     """
     found = views["devices"].copy()
-    peers, connections = views.fleet.peers, views.concluded.connections
+    peers, connections = views.fleet.peers, views.prediction.connections
     sip = peers[peers["connections"].str.contains("_sip", na=False)]
     called = connections[
         connections["mcu_role"].eq("client")

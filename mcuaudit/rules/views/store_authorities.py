@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from mcuaudit.model import Certificate
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.pkix.checks import may_have_issued, self_signed
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo

@@ -7,12 +7,13 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.model import Certificate
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.slots import SLOT_TITLES
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.rules.views.base import Views, view, with_judged
 from mcuaudit.rules.views.words import certificates_in_words, some_of
-from mcuaudit.vocabulary import CONNECTION_TABLE, SLOT_TITLES
 
 _OF_DEVICE: Final = ["device_id", "site", "device", "slot", "store_title"]
 _OF_AUTHORITY: Final = ["device_id", "slot", "certificate"]
@@ -29,7 +30,7 @@ def judged_peers(views: Views) -> pd.DataFrame:
 
     `trust` is the outcome of the certification path as the store has it; missing where the peer is not verified.
     """
-    connections = views.concluded.connections
+    connections = views.prediction.connections
     found = connections.loc[connections["outcome"] != "notApplicable", _OF_CONNECTION].copy()
     kind = found["connection_type"].astype("str")
     found["slot"] = kind.map({kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()})
@@ -43,7 +44,7 @@ def judged_peers(views: Views) -> pd.DataFrame:
 
 def _paths(views: Views) -> pd.DataFrame:
     """What the rule of the MCU says of each path, whatever the purpose: it does not decide about trust."""
-    paths = views.concluded.paths
+    paths = views.prediction.paths
     paths = paths.loc[paths["standard"] == "mcu",
         ["certificate", "presented_chain", "chain_complete", "trust_store", "trust", "reading", "path"],
     ]  # fmt: skip

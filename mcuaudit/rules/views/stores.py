@@ -6,11 +6,11 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.model import TRUST_STORE_SLOTS, Slot
+from mcuaudit.domain.settings import NO_VERIFICATION, NOT_REQUIRED
+from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Slot
 from mcuaudit.rules.views.base import Views, view, with_judged
 from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
 from mcuaudit.rules.views.words import certificates_in_words
-from mcuaudit.vocabulary import NO_VERIFICATION, NOT_REQUIRED, SLOT_FILES, SLOT_TITLES
 
 _DECIDING: Final = {
     Slot.SIP_TRUST_STORE: {"verification_settings": NO_VERIFICATION},

@@ -1,0 +1,18 @@
+"""The public CAs, as certifi carries them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import certifi
+
+from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.domain.certificate import Certificate
+
+
+@lru_cache(maxsize=1)
+def public_authorities() -> tuple[Certificate, ...]:
+    """The public CAs that certifi carries."""
+    bundle = decode_bundle(Path(certifi.where()).read_bytes(), most=10_000)
+    return tuple(found.certificate for found in bundle.certificates)

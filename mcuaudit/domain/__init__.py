@@ -1,0 +1,1 @@
+"""The nouns of the field: certificates, outcomes, settings, connections, products, readings."""

@@ -1,0 +1,29 @@
+"""Methods that a later stage gives to an object of an earlier one, as accessors do for pandas' objects.
+
+`Audit` belongs to the frames; why a verdict is as it is belongs to the summary, which builds on the frames. The later
+stage attaches its function when it is imported, and the public surface imports it. `mcuaudit/__init__.pyi` declares it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def method_of(owner: type, name: str) -> Callable[[Function], Function]:
+    """Attach the decorated function to `owner` as the method `name`.
+
+    Raises:
+        TypeError: `owner` has such an attribute already, which is not this function.
+    """
+
+    def attach(function: Function) -> Function:
+        present = owner.__dict__.get(name)
+        if present is not None and getattr(present, "__qualname__", "") != function.__qualname__:
+            raise TypeError(f"{owner.__name__} has an attribute {name} already")
+        setattr(owner, name, function)
+        return function
+
+    return attach

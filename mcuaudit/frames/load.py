@@ -1,0 +1,80 @@
+"""Loading a saved audit."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.comparison import load_comparison
+from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.save import SCHEMA_VERSION
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SchemaError, conform
+from mcuaudit.policy.schema import Policy
+from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY
+
+
+def load_audit(directory: str | Path) -> Audit:
+    """The audit that `Audit.save` kept.
+
+    Raises:
+        UsageError: the directory holds no audit, one of another schema version, or one that was cut short.
+    """
+    source = Path(directory)
+    manifest = read_manifest(source)
+    frames = {name: _read(source, name) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
+    try:
+        fleet = Fleet(
+            **{name: frames[name] for name in FLEET_FRAMES},
+            source=manifest["source"],
+            input_sha256=manifest["input_sha256"],
+            site_time_zones=manifest["site_time_zones"],
+            policy=Policy.model_validate(manifest["policy"]),
+            policy_file=manifest["policy_file"],
+        )
+        return Audit(
+            fleet=fleet,
+            at=datetime.fromisoformat(manifest["at"]),
+            **{name: frames[name] for name in AUDIT_FRAMES},
+            internal_problems=_read(source, "internal_problems", schema="problems"),
+            policy=manifest["policy"],
+            versions=manifest["versions"],
+            rules=manifest["rules"],
+            comparison=load_comparison(source / COMPARISON_DIRECTORY),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded, the audit is damaged: {error!r}.") from error
+
+
+def read_manifest(directory: Path) -> dict[str, Any]:
+    """What names a kept audit: schema, at, source, policy, versions, rules.
+
+    Raises:
+        UsageError: there is none, it cannot be read, or it is of another schema version.
+    """
+    try:
+        manifest = json.loads((directory / AUDIT_MANIFEST).read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{directory} holds no audit that can be loaded ({AUDIT_MANIFEST}: {reason}).") from error
+    except ValueError as error:
+        raise UsageError(f"{directory} holds no audit that can be loaded ({AUDIT_MANIFEST}: {error}).") from error
+    found = manifest.get("schema") if isinstance(manifest, dict) else None
+    if found != SCHEMA_VERSION:
+        raise UsageError(
+            f"{directory} was saved with schema {found}, this version of mcuaudit reads {SCHEMA_VERSION}. "
+            "Audit the export of that time again, if it is still at hand."
+        )
+    return dict(manifest)
+
+
+def _read(source: Path, name: str, schema: str | None = None) -> pd.DataFrame:
+    file = source / f"{name}.parquet"
+    try:
+        return conform(schema or name, pd.read_parquet(file))
+    except (OSError, ValueError, SchemaError) as error:
+        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error

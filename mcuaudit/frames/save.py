@@ -1,0 +1,103 @@
+"""Saving an audit: a directory with one Parquet file per frame, and a manifest; whole or not there at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import pandas as pd
+
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
+from mcuaudit.system.files import ASIDE, replace_directory
+from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, is_audit
+
+
+class SavedFleet(Protocol):
+    """What is saved of a fleet, beside its frames."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def input_sha256(self) -> str: ...
+    @property
+    def site_time_zones(self) -> Mapping[str, str]: ...
+    @property
+    def policy_file(self) -> str: ...
+
+
+class SavedComparison(Protocol):
+    """A comparison, which writes itself."""
+
+    def save(self, directory: Path) -> None:
+        """Write it."""
+
+
+class SavedAudit(Protocol):
+    """What is saved of an audit, beside its frames."""
+
+    @property
+    def fleet(self) -> SavedFleet: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def internal_problems(self) -> pd.DataFrame: ...
+    @property
+    def policy(self) -> Mapping[str, Any]: ...
+    @property
+    def versions(self) -> Mapping[str, str]: ...
+    @property
+    def rules(self) -> Mapping[str, str]: ...
+    @property
+    def comparison(self) -> SavedComparison | None: ...
+
+
+SCHEMA_VERSION: Final = 2
+"""Goes up whenever a saved audit of the former version can no longer be read as it is."""
+
+
+def save_audit(audit: SavedAudit, target: Path) -> Path:
+    """Write an audit to a directory that is empty, not there yet, or holds an audit, which it replaces.
+
+    Raises:
+        UsageError: the directory holds something else than an audit.
+    """
+    if target.exists() and any(target.iterdir()) and not is_audit(target):
+        raise UsageError(f"{target} is not empty and holds no audit; nothing was written.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=ASIDE, dir=target.parent))
+    try:
+        _write(audit, aside)
+        aside.chmod(0o755)
+        replace_directory(aside, target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return target
+
+
+def _write(audit: SavedAudit, directory: Path) -> None:
+    for name in (*FLEET_FRAMES, *AUDIT_FRAMES):
+        frame: pd.DataFrame = getattr(audit.fleet if name in FLEET_FRAMES else audit, name)
+        frame.to_parquet(directory / f"{name}.parquet", index=False)
+    audit.internal_problems.to_parquet(directory / "internal_problems.parquet", index=False)
+    if audit.comparison:
+        (directory / COMPARISON_DIRECTORY).mkdir()
+        audit.comparison.save(directory / COMPARISON_DIRECTORY)
+    manifest = {
+        "schema": SCHEMA_VERSION,
+        "at": audit.at.isoformat(),
+        "source": audit.fleet.source,
+        "input_sha256": audit.fleet.input_sha256,
+        "site_time_zones": dict(audit.fleet.site_time_zones),
+        "policy": dict(audit.policy),
+        "policy_file": audit.fleet.policy_file,
+        "versions": dict(audit.versions),
+        "rules": dict(audit.rules),
+    }
+    text = json.dumps(manifest, indent=2, default=str) + "\n"
+    (directory / AUDIT_MANIFEST).write_text(text, encoding="utf-8")

@@ -1,0 +1,1 @@
+"""What notebooks and JupyterLab use: opening an audit, showing frames, the lab."""

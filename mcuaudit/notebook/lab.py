@@ -1,0 +1,226 @@
+"""JupyterLab on copies of the notebooks in a directory of the user's, with the export set; changed copies are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import nbformat
+
+from mcuaudit.collect.walk import check_directory
+from mcuaudit.domain.instants import instant
+from mcuaudit.errors import UsageError
+from mcuaudit.system.children import child_environment
+from mcuaudit.system.files import write_whole
+from mcuaudit.system.own_output import kept_audit
+from mcuaudit.system.resources import notebooks_directory, sample_directory
+
+FIRST: Final = "00_start_here.ipynb"
+_MADE: Final = ".mcuaudit-lab.json"
+_PATH: Final = "JUPYTER_CONFIG_PATH"
+_SAMPLE_DATE: Final = "2026-11-23"
+_KERNELS: Final = "mcuaudit.notebook.lab_kernels.LabKernels"
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The notebooks in the user's directory: those that were written, and those of the user that stay as they are."""
+
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def open_lab(
+    export: Path | None,
+    directory: Path,
+    *,
+    at: str = "",
+    browser: bool = True,
+    port: int | None = None,
+    tell: Callable[[str], None] = lambda _text: None,
+) -> int:
+    """Copy the notebooks and run JupyterLab on them until it is stopped; its exit code.
+
+    Args:
+        export: what the notebooks audit; None for the sample fleet.
+        directory: where the copies are.
+        at: the date for the notebooks; by default today, for the sample fleet that of its story.
+        browser: open a window.
+        port: where the server listens; by default 8888 or the next that is free.
+        tell: told which copies are the user's own.
+
+    Raises:
+        UsageError: JupyterLab is not installed, the export is no directory, or the copies lie within it.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise UsageError("JupyterLab is not installed; run: pip install jupyterlab")
+    if export is not None:
+        _check_export(export, directory)
+    if at:
+        _check_time(at)
+    copies = prepare_lab(export or sample_directory(), directory, at=at or (_SAMPLE_DATE if export is None else ""))
+    if copies.kept:
+        names = ", ".join(path.name for path in copies.kept)
+        tell(f"{names} in {directory} were changed by you and stay as they are, with the parameters in them.")
+    return _run(_command(directory.resolve(), browser, port), _own_directory(directory.resolve()))
+
+
+def _check_export(export: Path, directory: Path) -> None:
+    check_directory(export)
+    if kept_audit(export):
+        raise UsageError(f"{export} is a kept audit; the notebooks take an export. Load it with mcuaudit.load.")
+    if directory.resolve().is_relative_to(export.resolve()):
+        raise UsageError(f"{directory} lies within the export, and would be read as part of it; name another --dir.")
+
+
+def _check_time(at: str) -> None:
+    try:
+        instant(at)
+    except ValueError as error:
+        raise UsageError(f"--at: {error}; expected for example 2026-11-23.") from error
+
+
+def _command(directory: Path, browser: bool, port: int | None) -> list[str]:
+    command = [sys.executable, "-P", "-m", "jupyterlab", f"--notebook-dir={directory}"]
+    command += ["--LabApp.extension_manager=readonly", f"--LabApp.default_url=/lab/tree/{FIRST}"]
+    command.append(f"--ServerApp.kernel_spec_manager_class={_KERNELS}")
+    command += [] if browser else ["--no-browser"]
+    command += [f"--port={port}", "--ServerApp.port_retries=0"] if port is not None else []
+    return [*command, "--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else command
+
+
+def _own_directory(notebooks: Path) -> Path:
+    """Where the server runs: an empty directory that only its owner can enter, so that nothing lies beside it.
+
+    Raises:
+        UsageError: something else has that name, or lies in it.
+    """
+    own = notebooks / ".server"
+    try:
+        own.mkdir(mode=0o700, exist_ok=True)
+        if own.is_symlink() or any(own.iterdir()):
+            raise UsageError(f"{own} is not empty; JupyterLab is started in it. Delete it, or name another --dir.")
+        own.chmod(0o700)
+    except OSError as error:
+        raise UsageError(f"{own} cannot be made a directory for JupyterLab: {error.strerror}.") from error
+    return own
+
+
+def _run(command: Sequence[str], directory: Path) -> int:
+    environment = _environment()
+    process = subprocess.Popen(command, env=environment, cwd=directory)  # noqa: S603 - our own interpreter and words
+    try:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                # JupyterLab hears it too, and asks whether to stop.
+                continue
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """The caller's, with a directory of settings more: JupyterLab asks nothing of the network, and nobody about it."""
+    ours = str(resources.files("mcuaudit.notebook").joinpath("lab_settings"))
+    return dict(child_environment(**{_PATH: os.pathsep.join(filter(None, (os.environ.get(_PATH), ours)))}))
+
+
+def prepare_lab(export: Path, directory: Path, *, at: str = "") -> Copies:
+    """Copy the notebooks with their parameters set; a copy whose cells the user changed stays as it is.
+
+    A copy that was only run gets the parameters and keeps all else, its results too. Only where the notebook itself is
+    another one, in a newer mcuaudit, is such a copy written anew, if it holds no results.
+
+    Raises:
+        UsageError: `directory` is a file, or a copy cannot be written.
+    """
+    if directory.exists() and not directory.is_dir():
+        raise UsageError(f"{directory} is a file; the notebooks need a directory.")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{directory} cannot be made a directory for the notebooks: {error.strerror}.") from error
+    made = _made(directory)
+    written, kept = [], []
+    values = {"export": str(export.resolve()), "at": at or datetime.now(UTC).date().isoformat()}
+    for source in sorted(notebooks_directory().glob("*.ipynb")):
+        target = directory / source.name
+        shipped: nbformat.NotebookNode = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+        wanted = _with_parameters(shipped, values)
+        copy = _copy(target)
+        if copy is not None and _digest(copy) == _digest(wanted):
+            continue
+        # A link that leads nowhere is the user's too.
+        if target.exists() or target.is_symlink():
+            if copy is None or made.get(source.name) != _digest(copy):
+                kept.append(target)
+                continue
+            if _digest(_with_parameters(copy, values)) == _digest(wanted):
+                wanted = _with_parameters(copy, values)
+            elif _has_results(copy):
+                kept.append(target)
+                continue
+        write_whole(target, f"{nbformat.writes(wanted)}\n")  # type: ignore[no-untyped-call]
+        made[source.name] = _digest(wanted)
+        # After each, so that a run that is cut short takes none of its own copies for the user's.
+        write_whole(directory / _MADE, json.dumps(made, indent=2) + "\n")
+        written.append(target)
+    return Copies(tuple(written), tuple(kept))
+
+
+def _made(directory: Path) -> dict[str, str]:
+    """By notebook: the digest of its cells as they were written last."""
+    try:
+        found = json.loads((directory / _MADE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _copy(file: Path) -> nbformat.NotebookNode | None:
+    """The notebook in the user's directory; None if there is none that can be read."""
+    try:
+        found: nbformat.NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    except Exception:  # noqa: BLE001  what is no notebook at all makes nbformat fail in many ways
+        return None
+    return found if isinstance(found.get("cells"), list) else None
+
+
+def _digest(notebook: nbformat.NotebookNode) -> str:
+    cells = [(cell.cell_type, cell.source) for cell in notebook.cells]
+    return hashlib.sha256(json.dumps(cells).encode("utf-8")).hexdigest()
+
+
+def _has_results(notebook: nbformat.NotebookNode) -> bool:
+    return any(cell.get("outputs") for cell in notebook.cells)
+
+
+def _with_parameters(notebook: nbformat.NotebookNode, values: dict[str, str]) -> nbformat.NotebookNode:
+    """The notebook with the defaults of its parameters cell replaced, each on its own line."""
+    changed = deepcopy(notebook)
+    for cell in changed.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = "\n".join(_line(line, values) for line in cell.source.splitlines())
+    return changed
+
+
+def _line(line: str, values: dict[str, str]) -> str:
+    """One line of the parameters cell; its comment stays."""
+    name = line.partition("=")[0].partition(":")[0].strip()
+    if name not in values or line.lstrip().startswith("#"):
+        return line
+    comment = line.rpartition("  # ")[2]
+    return f"{line.partition('=')[0].rstrip()} = {values[name]!r}  # {comment}"

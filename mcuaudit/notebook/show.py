@@ -1,0 +1,149 @@
+"""What notebooks show of a frame: the columns that people read first, short hashes, words for people."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.errors import UsageError, not_allowed
+from mcuaudit.frames.schema import SCHEMAS
+from mcuaudit.report.html import Html, element, join
+from mcuaudit.wording.phrases import UNDETERMINED, is_missing, plural
+from mcuaudit.wording.visible import visible
+
+_CLASS: Final = "mcuaudit-frame"
+# JupyterLab sets cells to the right, which is for numbers; these are words.
+_STYLE: Final = f".{_CLASS} th, .{_CLASS} td {{ text-align: left !important; vertical-align: top; }}"
+VIEWS: Final = ("short", "decision", "all")
+ROWS_SHOWN: Final = 100
+_TEXT_LENGTH: Final = 160
+_DIGITS: Final = 8
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+
+_SHORT: Final = {
+    "devices": ["site", "device", "model", "software_version", "addresses", "local_certificate",
+                "local_certificate_state", "sip_trust_store_state", "https_trust_store_state"],
+    "settings": ["site", "device", "setting", "value", "source", "file"],
+    "certificates": ["certificate", "subject", "issuer", "dns_names", "uris", "not_after", "key_algorithm", "key_size"],
+    "placements": ["certificate", "site", "device", "slot", "file", "position"],
+    "trust_stores": ["trust_store", "certificate"],
+    "peers": ["site", "device", "peer", "product", "connections", "identifiers", "certificate_state", "standard"],
+    "evidence": ["site", "device", "kind", "state", "file", "sha256"],
+    "problems": ["kind", "file", "where", "reason"],
+    "paths": ["certificate", "trust_store", "purpose", "standard", "trust", "reason", "valid_until"],
+    "identities": ["certificate", "reference", "standard", "outcome", "found_in", "presented", "reason"],
+    "connections": ["site", "device", "connection_type", "peer", "outcome", "authenticated", "reason", "fails_on"],
+    "administration": ["site", "device", "outcome", "way", "reason"],
+    "evaluations": ["code", "subject", "outcome", "message"],
+    "findings": ["finding_id", "severity", "outcome", "site", "device", "evidence", "fix", "connections"],
+    "finding_changes": ["change", "finding_id", "severity", "previous_outcome", "outcome", "site", "device",
+                        "evidence"],
+    "certificate_changes": ["change", "site", "device", "slot", "peer", "subject", "previous_not_after", "not_after",
+                            "same_key"],
+    "setting_changes": ["change", "site", "device", "setting", "previous_value", "value", "file"],
+    "connection_changes": ["change", "site", "device", "connection_type", "peer", "previous_outcome", "outcome",
+                           "previous_reason", "reason"],
+    "device_changes": ["change", "site", "device", "model", "software_version"],
+    "trend": ["at", "audit_id", "devices", "locked_out", "refused", "undetermined", "unverified", "accepted", "errors",
+              "warnings"],
+}  # fmt: skip
+_DECISION: Final = {
+    "connections": ["site", "device", "connection_type", "peer", "setting_value", "mcu_verifies_peer", "mcu_trust",
+                    "mcu_identity", "mcu_purpose", "login", "peer_trust", "peer_identity", "peer_purpose", "outcome"],
+    "findings": ["finding_id", "outcome", "device", "evidence", "cause", "missing_evidence", "grade", "section"],
+    "paths": ["certificate", "presented_chain", "trust_store", "standard", "trust", "purpose_outcome", "mend"],
+    "identities": ["certificate", "reference", "standard", "presented", "found_in", "reading", "outcome"],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A frame as it is shown: `frame` has the chosen columns, in words for people."""
+
+    frame: pd.DataFrame
+    total: int
+    interactive: bool = False
+
+    def _repr_html_(self) -> str:
+        if self.interactive:
+            return _interactive(self.frame)
+        # to_html escapes; the frame's own style would not.
+        body = Html(self.frame.to_html(index=False, border=0, escape=True, max_cols=None, na_rep="", classes=_CLASS))
+        note = f"{len(self.frame):,} of {plural(self.total, 'row')}; interactive=True shows all."
+        style = element("style", Html(_STYLE))
+        return str(join((style, body, element("p", note) if len(self.frame) < self.total else None)))
+
+    def __repr__(self) -> str:
+        return self.frame.to_string(index=False, na_rep="")
+
+
+def show(frame: pd.DataFrame, view: str = "short", *, interactive: bool = False) -> Shown:
+    """`frame` for reading: which of mcuaudit's frames it is follows from its columns.
+
+    Args:
+        frame: one of the frames of an audit, or some rows of one. Any other frame is shown with all columns.
+        view: "short" for the columns that people read first, "decision" for those that led to the outcome,
+            "all" for every column.
+        interactive: a table that sorts and filters, with all rows.
+
+    Raises:
+        UsageError: there is no such view.
+    """
+    if view not in VIEWS:
+        raise UsageError(not_allowed("The view", view, VIEWS))
+    name = frame_name(frame)
+    columns = list(frame.columns)
+    if name and view != "all":
+        columns = _DECISION.get(name, _SHORT[name]) if view == "decision" else _SHORT[name]
+    rows = frame if interactive else frame.head(ROWS_SHOWN)
+    chosen = rows[[column for column in columns if column in frame.columns]]
+    # By position: a frame of the user's own may have two columns of one name.
+    worded = [_in_words(chosen.iloc[:, position]) for position in range(chosen.shape[1])]
+    return Shown(pd.concat(worded, axis=1) if worded else chosen, len(frame), interactive)
+
+
+def frame_name(frame: pd.DataFrame) -> str | None:
+    """Which of the declared frames this is, by its columns; None if it is none."""
+    columns = set(frame.columns)
+    matching = [name for name, schema in SCHEMAS.items() if set(schema.names) <= columns]
+    return max(matching, key=lambda name: len(SCHEMAS[name].names), default=None)
+
+
+def _in_words(values: pd.Series) -> pd.Series:
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        written: pd.Series = values.dt.strftime("%Y-%m-%d %H:%M")
+        return written
+    if isinstance(values.dtype, pd.CategoricalDtype) or values.dtype in ("str", "object"):
+        return values.astype(object).map(_word)
+    return values
+
+
+def _word(value: object) -> object:
+    if is_missing(value):
+        return ""
+    if isinstance(value, bytes):
+        return plural(len(value), "byte")
+    if value == Outcome.OPEN.value:
+        return UNDETERMINED
+    if not isinstance(value, str):
+        return value
+    text = _HASH.sub(lambda digest: digest[0][:_DIGITS], visible(value))
+    return text if len(text) <= _TEXT_LENGTH else f"{text[:_TEXT_LENGTH]}…"
+
+
+def _interactive(frame: pd.DataFrame) -> str:
+    # itables keeps 64 KB of rows unless it is told otherwise, and its scripts come from the package, not a host.
+    from itables import init_notebook_mode, to_html_datatable
+
+    init_notebook_mode(all_interactive=False, connected=False)
+    return str(
+        to_html_datatable(
+            frame, maxBytes=0, connected=False, allow_html=False, showIndex=False, classes="display compact",
+            style="table-layout: auto; width: 100%; overflow-wrap: break-word",
+            columnDefs=[{"className": "dt-left", "targets": "_all"}], ordering={"indicators": True, "handler": True},
+        )
+    )  # fmt: skip

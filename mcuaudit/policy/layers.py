@@ -1,0 +1,199 @@
+"""The policy in force: defaults, a file, the environment, the command line; and where each value came from.
+
+The file is the one named on the command line, else ``mcuaudit.toml`` at the top of the export, else the one that
+``MCUAUDIT_POLICY`` names; nothing is searched for in other directories, as a stray file must not rule an audit.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from mcuaudit.errors import PolicyError, did_you_mean
+from mcuaudit.policy.schema import POLICY_FILE, Policy, make_policy, policy_values
+
+DEFAULT: Final = "default"
+PREFIX: Final = "MCUAUDIT_"
+POLICY_VARIABLE: Final = "MCUAUDIT_POLICY"
+OTHER_VARIABLES: Final = ("MCUAUDIT_EXPORT", "MCUAUDIT_TRACEBACK", POLICY_VARIABLE)
+"""Variables with the prefix that are not keys of the policy."""
+_FOR_TESTS: Final = "MCUAUDIT_REQUIRE_"
+
+
+@dataclass(frozen=True)
+class ResolvedPolicy:
+    """A policy and, by dotted key, where each value came from: a file, a variable, an option; else it is the default.
+
+    Attributes:
+        file: the policy file that was read, if any.
+        passed_over: the file at the top of the export, where another one was read instead.
+    """
+
+    policy: Policy
+    origins: Mapping[str, str] = field(default_factory=dict)
+    file: Path | None = None
+    passed_over: Path | None = None
+
+    def origin(self, key: str) -> str:
+        """Where the value of a dotted key came from."""
+        return self.origins.get(key, DEFAULT)
+
+
+def resolve_policy(
+    export: Path | None,
+    *,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
+) -> ResolvedPolicy:
+    """Put the policy together; later sources win, key by key.
+
+    Args:
+        export: the export, whose top may hold mcuaudit.toml.
+        file: a policy file to read instead.
+        environment: variables; those that begin with MCUAUDIT_ are keys, such as MCUAUDIT_THRESHOLDS_EXPIRY_DAYS.
+        options: ``section.key=value`` of the command line.
+
+    Raises:
+        PolicyError: a file cannot be read, or a key or value is not allowed.
+    """
+    environment = environment or {}
+    own = export / POLICY_FILE if export else None
+    own = own if own and own.is_file() else None
+    named = file or (Path(environment[POLICY_VARIABLE]) if environment.get(POLICY_VARIABLE) else None)
+    chosen = file or own or named
+    values = policy_values(chosen) if chosen else {}
+    if chosen:
+        # By itself first, so that an error names the file and not a value that comes on top of it.
+        make_policy(values, str(chosen))
+    origins = dict.fromkeys(_leaves(values), str(chosen))
+    layers = [*_from_environment(environment), *(_from_option(option) for option in options)]
+    for key, text, origin in layers:
+        values = _with(values, key, _value(key, text))
+        make_policy(values, origin)
+        origins[".".join(key)] = origin
+    passed_over = own if own and chosen != own else None
+    return ResolvedPolicy(make_policy(values, str(chosen or "the policy")), origins, chosen, passed_over)
+
+
+Key = tuple[str, str]
+
+
+def _leaves(values: Mapping[str, Any]) -> Iterator[str]:
+    for section, content in values.items():
+        if isinstance(content, Mapping):
+            yield from (f"{section}.{key}" for key in content)
+        else:
+            yield section
+
+
+def _sections() -> dict[str, type[BaseModel] | None]:
+    """The sections of the policy whose keys are plain values; None for one with free keys."""
+    found: dict[str, type[BaseModel] | None] = {}
+    for name, described in Policy.model_fields.items():
+        kind = described.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found[name] = kind
+    return found | {"rules": None}
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[Key, str, str]]:
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in OTHER_VARIABLES and not name.startswith(_FOR_TESTS):
+            yield _key_of_variable(name), environment[name], f"environment {name}"
+
+
+def _key_of_variable(name: str) -> Key:
+    known = {_variable(section, key): (section, key) for section, key in _plain_keys()}
+    if name in known:
+        return known[name]
+    if name.startswith(f"{PREFIX}RULES_"):
+        return "rules", name.removeprefix(f"{PREFIX}RULES_")
+    raise PolicyError(
+        f"environment {name}: no such variable; a key of the policy is written {PREFIX}SECTION_KEY, and a rule "
+        f"{PREFIX}RULES_MCU105.{did_you_mean(name, [*known, *OTHER_VARIABLES])}"
+    )
+
+
+def _variable(section: str, key: str) -> str:
+    return f"{PREFIX}{section}_{key}".upper()
+
+
+def _plain_keys() -> Iterator[Key]:
+    for section, kind in _sections().items():
+        if kind:
+            yield from ((section, key) for key in kind.model_fields if not _is_table(kind, key))
+
+
+def _is_table(section: type[BaseModel], key: str) -> bool:
+    return str(section.model_fields[key].annotation).startswith("dict")
+
+
+def _from_option(option: str) -> tuple[Key, str, str]:
+    name, equals, text = option.partition("=")
+    section, dot, key = name.strip().partition(".")
+    if not equals or not dot or not key:
+        raise PolicyError(f'--set "{option}": expected section.key=value, such as thresholds.expiry_days=30.')
+    if section in Policy.model_fields and section not in _sections():
+        raise PolicyError(f"--set {name.strip()}: [[{section}]] is a list; it is set in a policy file only.")
+    return (section, key), text.strip(), f"--set {name.strip()}"
+
+
+def _value(key: Key, text: str) -> Any:
+    """What a text stands for: a list by commas where the key holds one, else a number, or the text itself."""
+    section = _sections().get(key[0])
+    described = section.model_fields.get(key[1]) if section else None
+    if described is not None and str(described.annotation).startswith("tuple"):
+        return [word.strip() for word in text.split(",") if word.strip()]
+    return int(text) if text.isascii() and text.removeprefix("-").isdigit() else text
+
+
+def _with(values: Mapping[str, Any], key: Key, value: Any) -> dict[str, Any]:
+    changed: dict[str, Any] = copy.deepcopy(dict(values))
+    changed.setdefault(key[0], {})[key[1]] = value
+    return changed
+
+
+def policy_text(found: ResolvedPolicy) -> str:
+    """The policy as TOML, each value with where it came from as a comment; what it prints can be read again."""
+    values = found.policy.model_dump(mode="json")
+    lines: list[str] = []
+    for section in _sections():
+        lines += ["", f"[{section}]", *_entries(values[section], section, found)]
+    for number, waiver in enumerate(values["waiver"], start=1):
+        told = {key: value for key, value in waiver.items() if value is not None}
+        lines += ["", f"[[waiver]]  # {number}: {found.origin('waiver')}"]
+        lines += [f"{key} = {_toml(value, date=key == 'expires')}" for key, value in told.items()]
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _entries(values: Mapping[str, Any], section: str, found: ResolvedPolicy) -> Iterator[str]:
+    for key, value in values.items():
+        yield f"{_toml_key(key)} = {_toml(value)}  # {found.origin(f'{section}.{key}')}"
+
+
+def _toml_key(key: str) -> str:
+    plain = key.replace("_", "").replace("-", "")
+    return key if plain.isascii() and plain.isalnum() else _toml(key)
+
+
+def _toml(value: Any, *, date: bool = False) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return value if date else _toml_text(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_toml_key(key)} = {_toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return str(value)
+
+
+def _toml_text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(mark if mark.isprintable() else f"\\U{ord(mark):08x}" for mark in escaped) + '"'

@@ -1,0 +1,168 @@
+"""What all pictures share: colours of light and dark pages, the fonts, and how a drawing becomes part of a page."""
+
+# Parts of matplotlib have no annotations.
+# mypy: disable-error-code="no-untyped-call"
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from mcuaudit.report.figures.svg import lightened
+from mcuaudit.report.html import Html, element
+from mcuaudit.wording.phrases import month_and_year, short_date
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_METADATA: Final = ("Date", "Creator", "Format", "Type")
+"""Left out: the same numbers give the same picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Colours of one scheme. Blue, orange and purple stay apart for colour-blind readers; words say the same.
+
+    Attributes:
+        text, soft, line: of text, of text in the second place, and of lines.
+        bars: of bars, by expired, soon and later.
+        cells: of grids and lines, by the words of connections and of severities.
+        on_cell: of text on a cell.
+        roles: of certificates, by local, peer and authority; these differ in lightness too.
+        on_roles: of text on each of these.
+        nodes: of outlines in graphs, by their kind.
+        link: of lines in graphs.
+    """
+
+    text: str
+    soft: str
+    line: str
+    bars: dict[str, str]
+    cells: dict[str, str]
+    on_cell: str
+    roles: dict[str, str]
+    on_roles: dict[str, str]
+    nodes: dict[str, str]
+    link: str
+
+
+LIGHT: Final = Ink(
+    text="#1d2125", soft="#5b636b", line="#dcd8d1", on_cell="#ffffff",
+    bars={"expired": "#9f2b20", "soon": "#b87400", "later": "#1b5e8c"},
+    cells={"refused": "#9f2b20", "undetermined": "#4d5a66", "unverified": "#8a5a00", "accepted": "#1e6b46",
+           "error": "#9f2b20", "warning": "#8a5a00", "note": "#1b5e8c"},
+    roles={"local": "#1b5e8c", "peer": "#e39c1f", "authority": "#b4bdc5"},
+    on_roles={"local": "#ffffff", "peer": "#1d2125", "authority": "#1d2125"},
+    nodes={"device": "#1b5e8c", "store": "#b87400", "authority": "#6b5b95", "missing": "#5b636b", "expired": "#9f2b20"},
+    link="#87929c",
+)  # fmt: skip
+DARK: Final = Ink(
+    text="#e8e6e3", soft="#a2abb3", line="#333a41", on_cell="#14171a",
+    bars={"expired": "#ff9a8d", "soon": "#f0c36a", "later": "#7cb8e0"},
+    cells={"refused": "#ff9a8d", "undetermined": "#b8c3cd", "unverified": "#f0c36a", "accepted": "#83d3a8",
+           "error": "#ff9a8d", "warning": "#f0c36a", "note": "#7cb8e0"},
+    roles={"local": "#7cb8e0", "peer": "#f0c36a", "authority": "#56626d"},
+    on_roles={"local": "#14171a", "peer": "#14171a", "authority": "#ffffff"},
+    nodes={"device": "#7cb8e0", "store": "#f0c36a", "authority": "#c3b1e8", "missing": "#a2abb3", "expired": "#ff9a8d"},
+    link="#6f7b86",
+)  # fmt: skip
+
+
+_DARK_SCREEN: Final = "screen and (prefers-color-scheme: dark)"
+_SMALL: Final = "(max-width: 44rem)"
+
+
+def picture(draw: Callable[[Ink, bool], str], words: str, *, narrow: bool = True, natural: bool = False) -> Html:
+    """A drawing as part of a page, in light and dark, wide and narrow; `words` is its text alternative.
+
+    Args:
+        draw: gives the SVG for an ink, and for a narrow screen or a wide one.
+        narrow: there is a drawing of its own for narrow screens.
+        natural: it is shown in its own size, not as wide as the page.
+    """
+
+    def source(ink: Ink, small: bool, media: str) -> Html:
+        return element("source", srcset=_address(draw(ink, small)), media=media)
+
+    # The first source whose condition holds is taken; paper gets the last, wide and light.
+    small = (source(DARK, True, f"{_DARK_SCREEN} and {_SMALL}"), source(LIGHT, True, f"screen and {_SMALL}"))
+    return element(
+        "picture",
+        *(small if narrow else ()),
+        source(DARK, False, _DARK_SCREEN),
+        element("img", src=_address(draw(LIGHT, False)), alt=words, class_="natural" if natural else None),
+    )
+
+
+def _address(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode('utf-8')).decode('ascii')}"
+
+
+@contextlib.contextmanager
+def drawing(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], str]]]:
+    """A figure of that size in pixels, and what gives its SVG."""
+    # matplotlib takes most of a second to import; frames are explored without it.
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context():
+        # A file matplotlibrc in the working directory changes no picture.
+        mpl.rcdefaults()
+        # Text stays text: smaller, and readable by people who open the picture. DejaVu comes with matplotlib.
+        mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "mcuaudit", "font.family": ["DejaVu Sans"]})
+        figure = Figure(figsize=(width / 72, height / 72), dpi=72)
+
+        def svg() -> str:
+            made = io.StringIO()
+            with warnings.catch_warnings():
+                # The reader's browser writes the text, in fonts that have its letters.
+                warnings.filterwarnings("ignore", "Glyph .* missing from font")
+                figure.savefig(made, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
+            return lightened(made.getvalue())
+
+        yield figure, svg
+
+
+_YEARS: Final = (-719_162.0, 2_932_896.99)
+"""The years 1 to 9999 as matplotlib numbers days; it knows no others."""
+
+
+def within_years(number: float) -> float:
+    """A number of days as matplotlib counts them, brought to the nearest that is a date."""
+    return min(max(number, _YEARS[0]), _YEARS[1])
+
+
+def draw_time_axis(axes: Axes, ink: Ink, most: int) -> None:
+    """Firsts of months below the axes, at most `most`, with a line up from each; or both ends of a short time."""
+    from matplotlib.dates import date2num, num2date
+
+    first, last = (num2date(edge) for edge in axes.get_xlim())
+    ticks = {tick: month_and_year(tick) for tick in _firsts_of_months(first, last, most)}
+    if len(ticks) < 2:
+        ticks = {edge: short_date(edge) for edge in (first, last)}
+    axes.set_xticks([float(date2num(tick)) for tick in ticks], list(ticks.values()))
+    axes.tick_params(axis="x", labelcolor=ink.soft, labelsize=11.5, length=3, color=ink.line)
+    axes.grid(axis="x", color=ink.line, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for name, spine in axes.spines.items():
+        spine.set_visible(name == "bottom")
+        spine.set_color(ink.line)
+
+
+def _firsts_of_months(first: datetime, last: datetime, most: int) -> list[datetime]:
+    """Firsts of months within the axis, evenly apart, at most `most` of them."""
+    within: list[datetime] = []
+    for step in (1, 2, 3, 6, 12, 24, 60, 120, 240):
+        months = range(first.year * 12 // step * step, last.year * 12 + 12, step)
+        ticks = [datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC) for month in months]
+        within = [tick for tick in ticks if first <= tick <= last]
+        if len(within) <= most:
+            break
+    return within

@@ -1,0 +1,114 @@
+"""Findings by cause: the one thing to mend or to bring, with all that hangs on it, most urgent first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report.html import Html, code, element, folded, join, link, paragraph, small
+from mcuaudit.report.table import Row, csv_link, shown_of, table
+from mcuaudit.summary.causes import CauseGroup, evidence_of, most_urgent, places
+from mcuaudit.wording.phrases import GRADE_WORDS, UNDETERMINED, is_missing, listed, plural, said
+
+CAUSES_SHOWN: Final = 60
+NAMES_SHOWN: Final = 3
+
+_CSV_COLUMNS: Final = [
+    "finding_id", "severity", "outcome", "site", "device", "slot", "peer", "reference",
+    "evidence", "fix", "cause", "connections", "restores", "missing_evidence", "file",
+]  # fmt: skip
+_COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Restores", "Rests on")
+
+
+def first_things(found: list[CauseGroup], *, with_site: bool) -> Html:
+    """The numbered lines under "Do first"."""
+    urgent = most_urgent(found)
+    heading = element("h2", "Do first", id="do-first")
+    if not urgent:
+        return join((heading, paragraph("Nothing is urgent: no finding is a certain error.")))
+    return join((heading, element("ol", *(_first_line(cause, with_site) for cause in urgent), class_="first")))
+
+
+def _first_line(cause: CauseGroup, with_site: bool) -> Html:
+    lead = cause.lead
+    where = listed(places(cause, with_site=with_site))
+    fix = said(lead["fix"]) or evidence_of(lead)
+    return element(
+        "li",
+        element("strong", f"{where}: ") if where else None,
+        fix,
+        small(_holds_up(cause), evidence_of(lead), " ", link(lead["finding_id"], lead["finding_id"])),
+    )
+
+
+def _holds_up(cause: CauseGroup) -> str:
+    """How many connections have the cause, and how many of them have no other."""
+    if not cause.connections:
+        return ""
+    if cause.restores == cause.connections:
+        return f"Holds up {plural(cause.connections, 'connection')}. "
+    alone = f"{cause.restores} of them hang" if cause.restores > 1 else f"{cause.restores or 'none'} of them hangs"
+    return f"Holds up {plural(cause.connections, 'connection')}; {alone} on it alone. "
+
+
+def causes_table(audit: Audit, found: list[CauseGroup], name: str, *, with_site: bool) -> Html:
+    """Findings grouped by cause, with the complete list of findings as CSV."""
+    if not found:
+        return paragraph("No rule found anything to report.")
+    shown = found[:CAUSES_SHOWN]
+    columns = [column for column in _CSV_COLUMNS if with_site or column != "site"]
+    caption = join(
+        (
+            f"{shown_of(len(shown), len(found), 'cause')}: lock-outs first, then what is certain, by severity and by "
+            "the connections that mending it restores (of those that it holds up). ",
+            csv_link(
+                audit.findings[columns], f"{name}-findings", f"All {plural(len(audit.findings), 'finding')} as CSV"
+            ),
+        )
+    )
+    return table(caption, _COLUMNS, [_row(cause, with_site) for cause in shown], label="Findings by cause")
+
+
+def _row(cause: CauseGroup, with_site: bool) -> Row:
+    lead = cause.lead
+    where = places(cause, with_site=with_site)
+    cells = (
+        join((_severity(cause), small(lead["finding_id"]))),
+        join((evidence_of(lead), small(_fix(lead)), _others(cause))),
+        _where(where),
+        f"{cause.restores:,} of {cause.connections:,}" if cause.connections else "-",
+        join((f"{said(lead['source'])}, {said(lead['section'])}".strip(", "), small(GRADE_WORDS[lead["grade"]]))),
+    )
+    return Row(cells, anchor=lead["finding_id"])
+
+
+def _where(names: list[str]) -> Html | str:
+    if len(names) <= NAMES_SHOWN:
+        return listed(names)
+    return folded(listed(names, NAMES_SHOWN), ", ".join(names))
+
+
+def _severity(cause: CauseGroup) -> Html:
+    severity = str(cause.lead["severity"])
+    if cause.certain:
+        return element("span", severity, class_=f"severity {severity}")
+    return join((element("span", UNDETERMINED, class_="severity note"), small(f"{severity}, if so")))
+
+
+def _fix(lead: pd.Series) -> Html | str:
+    if lead["outcome"] == Outcome.OPEN and not is_missing(lead["missing_evidence"]):
+        return join(("Bring ", code(lead["missing_evidence"]), "."))
+    return said(lead["fix"])
+
+
+def _others(cause: CauseGroup) -> Html | None:
+    """The other findings of a cause, folded, so that every id of a ticket can be found on the page."""
+    others = cause.findings["finding_id"].iloc[1:].tolist()
+    if not others:
+        return None
+    rules = cause.findings["code"].nunique()
+    title = f"{plural(len(others), 'more finding')} of {plural(rules, 'rule')}"
+    return folded(title, join((code(one) for one in others[:CAUSES_SHOWN]), " "))

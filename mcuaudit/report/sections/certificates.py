@@ -1,0 +1,147 @@
+"""Certificates and trust stores of a page: which, where, until when, and the picture of what expires when."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Final, cast
+
+import pandas as pd
+
+from mcuaudit.domain.slots import SLOT_TITLES, TRUST_STORE_SLOTS, Slot
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report.figure import figure
+from mcuaudit.report.figures import HORIZON_DAYS, Bar, expiry_timeline
+from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
+from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
+from mcuaudit.summary.certificates_in_use import common_name
+from mcuaudit.wording.phrases import is_missing, listed, long_date, plural, said, short_date, short_hash
+
+BARS: Final = 25
+MEMBERS_SHOWN: Final = 5
+_EXPIRY: Final = ("expired", "soon", "later")
+_LEFT_OUT: Final = {0: "local", 1: "of peers", 2: "in trust stores"}
+"""What certificates are called that a picture leaves out, by their rank."""
+_SOON_DAYS: Final = 60
+
+_CSV_COLUMNS: Final = [
+    "certificate", "used_as", "subject", "issuer", "serial_number", "dns_names", "uris", "ip_addresses",
+    "not_before", "not_after", "days_left", "key_algorithm", "key_size", "signature_algorithm", "is_ca",
+]  # fmt: skip
+
+
+def certificates_table(held: pd.DataFrame, zone: tzinfo, name: str) -> Html:
+    """Each certificate with holder, issuer, names, key and end; the numbers of the picture."""
+    if held.empty:
+        return paragraph("No certificate was read.")
+    shown = held.head(ROWS_SHOWN)
+    caption = join(
+        (
+            f"{shown_of(len(shown), len(held), 'certificate')}, in the order in which they expire. ",
+            csv_link(held[_CSV_COLUMNS], f"{name}-certificates", "All as CSV"),
+        )
+    )
+    columns = ("Certificate", "Used by", "Issuer", "Key and signature", "Valid until", "Days left")
+    rows = [_certificate(row, zone) for _, row in shown.iterrows()]
+    return table(caption, columns, rows, label="Certificates")
+
+
+def _certificate(row: pd.Series, zone: tzinfo) -> Row:
+    bits = "" if is_missing(row["key_size"]) else f" {row['key_size']}"
+    urgent = "severity error" if row["days_left"] < 0 else "severity warning" if row["days_left"] < _SOON_DAYS else None
+    end = short_date(row["not_after"], zone)
+    names = " ".join(said(row[column]) for column in ("dns_names", "uris", "ip_addresses")).split()
+    return Row(
+        (
+            join(
+                (
+                    common_name(row),
+                    small(listed(names, 4)) if names else None,
+                    small(code(short_hash(row["certificate"]))),
+                )
+            ),
+            row["used_as"],
+            "itself" if row["self_issued"] else row["issuer"],
+            join((f"{row['key_algorithm']}{bits}", small(row["signature_algorithm"]))),
+            element("span", f"expired {end}" if row["days_left"] < 0 else end, class_=urgent),
+            f"{row['days_left']:,}",
+        )
+    )
+
+
+def trust_stores_table(audit: Audit, zone: tzinfo, *, with_site: bool) -> Html:
+    """Each distinct trust store: which devices hold it in which slot, and its members."""
+    devices = audit.devices
+    slots = pd.concat(
+        [
+            devices[["device_id", "device"]].assign(slot=slot.value, trust_store=devices[slot.value])
+            for slot in TRUST_STORE_SLOTS
+        ]
+    ).dropna(subset=["trust_store"])
+    if slots.empty:
+        return paragraph("No trust store was read.")
+    column = "device_id" if with_site else "device"
+    certificates = audit.certificates.set_index("certificate", drop=False).rename_axis(None)
+    rows = []
+    for key, holders in slots.groupby(["trust_store", "slot"], sort=False):
+        store, slot = (str(part) for part in cast("tuple[str, str]", key))
+        keys = audit.trust_stores.loc[audit.trust_stores["trust_store"].eq(store), "certificate"]
+        members = certificates.loc[certificates.index.isin(keys)].sort_values(["not_after", "certificate"])
+        rows.append(_store(store, Slot(slot), sorted(holders[column]), members, zone))
+    caption = (
+        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with the same one in the same slot "
+        "share a line."
+    )
+    columns = ("Trust store", "Devices", "Members", "First to expire")
+    return table(caption, columns, rows[:ROWS_SHOWN], label="Trust stores")
+
+
+def _store(store: str, slot: Slot, holders: list[str], members: pd.DataFrame, zone: tzinfo) -> Row:
+    names = [common_name(member) for _, member in members.iterrows()]
+    first = short_date(members["not_after"].iloc[0], zone) if len(members) else "empty"
+    every = element("ul", *(element("li", one) for one in names[:ROWS_SHOWN]))
+    return Row(
+        (
+            join((SLOT_TITLES[slot], small(code(short_hash(store))))),
+            join((listed(holders), small(plural(len(holders), "device")))),
+            every if len(names) <= MEMBERS_SHOWN else folded(plural(len(names), "certificate"), every),
+            first,
+        )
+    )
+
+
+def expiry(audit: Audit, held: pd.DataFrame, zone: tzinfo) -> Html:
+    """The picture of what expires when, with what it leaves out said below."""
+    if held.empty:
+        return paragraph("No certificate was read, so nothing is known to expire.")
+    # Local certificates and those of peers matter before the members of a store, which may hold hundreds.
+    chosen = held.sort_values(["rank", "not_after"], kind="stable").head(BARS).sort_values("not_after", kind="stable")
+    bars = [
+        Bar(
+            label=f"{row['used_as'] if row['rank'] == 0 else common_name(row)}",
+            start=row["not_before"].to_pydatetime(),
+            end=row["not_after"].to_pydatetime(),
+            note=f"{short_date(row['not_after'], zone)}, {_left(row['days_left'])}",
+            kind=_EXPIRY[0] if row["days_left"] < 0 else _EXPIRY[1] if row["days_left"] < _SOON_DAYS else _EXPIRY[2],
+        )
+        for _, row in chosen.iterrows()
+    ]
+    first, last = chosen.iloc[0], chosen.iloc[-1]
+    words = (
+        f"Ends of {plural(len(bars), 'certificate')} between {long_date(first['not_after'], zone)} "
+        f"and {long_date(last['not_after'], zone)}; the first is that of {bars[0].label}."
+    )
+    left_out = held[~held["certificate"].isin(chosen["certificate"])]["rank"]
+    parts = [f"{number:,} {words}" for rank, words in _LEFT_OUT.items() if (number := int((left_out == rank).sum()))]
+    rest = f" Left out: {listed(parts)}." if parts else ""
+    beyond = " A bar that is cut off at the right ends after that." if last["days_left"] > HORIZON_DAYS else ""
+    soon = (
+        f"Expired ones are a mark at the left edge; those that end within {_SOON_DAYS} days have a colour of their own."
+    )
+    caption = (
+        f"Each bar ends where the certificate does. {soon}{beyond} The numbers are in the table of certificates.{rest}"
+    )
+    return figure(expiry_timeline(bars, audit.at, words), caption)
+
+
+def _left(days: int) -> str:
+    return f"{plural(-days, 'day')} ago" if days < 0 else plural(days, "day")

@@ -1,0 +1,60 @@
+"""What changed since the baseline: one sentence, one row per change, and what else differs between the two audits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+import pandas as pd
+
+from mcuaudit.frames.comparison import Comparison
+from mcuaudit.report.html import Html, element, folded, join, paragraph
+from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
+from mcuaudit.summary.changes import _PLACES_SHOWN, change_rows, sentence
+from mcuaudit.wording.phrases import (
+    listed,
+    plural,
+    said,
+)
+
+
+def changes_section(comparison: Comparison | None, zone: tzinfo, name: str) -> Html:
+    """What a page tells of the baseline."""
+    if comparison is None:
+        return paragraph(
+            "There is nothing to compare with: this report was made without a baseline. With ",
+            element("code", "mcuaudit report --keep DIRECTORY --baseline latest"),
+            " each run is compared with the one before.",
+        )
+    rows = change_rows(comparison)
+    remarks = [element("li", remark) for remark in comparison.remarks]
+    explained = join((paragraph("Not all of this need be a change of the devices:"), element("ul", *remarks)))
+    return join(
+        (
+            paragraph(sentence(comparison, zone)),
+            _table(rows, name) if len(rows) else None,
+            explained if remarks and len(rows) else None,
+        )
+    )
+
+
+def _table(rows: pd.DataFrame, name: str) -> Html:
+    shown = rows.head(ROWS_SHOWN)
+    complete = rows.assign(where=rows["where"].map(", ".join))
+    caption = join(
+        (
+            f"{shown_of(len(shown), len(rows), 'change')}: devices, connections, findings, certificates, settings. ",
+            csv_link(complete, f"{name}-changes", f"All {plural(len(rows), 'change')} as CSV"),
+        )
+    )
+    lines = [_line(row) for row in shown.to_dict("records")]
+    return table(caption, ("Change", "Where", "What"), lines, label="What changed")
+
+
+def _line(row: Mapping[Any, Any]) -> Row:
+    severity = f" {row['severity']}" if said(row["severity"]) else ""
+    where = row["where"]
+    places = listed(where) if len(where) <= _PLACES_SHOWN else folded(listed(where, _PLACES_SHOWN), ", ".join(where))
+    words = "new rule" if row["change"] == "newRule" else row["change"]
+    return Row((f"{row['kind'].capitalize()} {words}{severity}", places, row["what"]))

@@ -1,0 +1,178 @@
+"""What the audit rests on: evidence at hand and missing, readings of what the documents leave open, problems."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.readings import READINGS
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report.html import Html, code, element, join, paragraph, small
+from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
+from mcuaudit.wording.phrases import listed, plural, said, short_date, short_hash
+
+LIMITS: Final = (
+    "This audit speaks of certificates alone. TLS versions and ciphers of the devices are not documented, "
+    "so no line of it says that a call works, only that the certificates of a connection are accepted."
+)
+_ASIDE: Final = (
+    ("Local certificates", "local_certificate"),
+    ("SIP trust stores", "sip_trust_store"),
+    ("HTTPS trust stores", "https_trust_store"),
+)
+_KIND_TITLES: Final = {
+    "local_certificate": "local certificate",
+    "sip_trust_store": "SIP trust store",
+    "https_trust_store": "HTTPS trust store",
+    "call_home_trust_store": "Call Home trust store",
+}
+
+
+def evidence_aside(audit: Audit) -> Html:
+    """How much of the evidence is at hand, and what to bring next."""
+    total = len(audit.devices)
+    rows = [(title, int(audit.devices[f"{slot}_state"].isin(["present", "empty"]).sum())) for title, slot in _ASIDE]
+    at_hand = audit.evidence[~audit.evidence["state"].isin(["missing", "damaged"])]
+    for title, kind in (("Settings", "settings"), ("Peers", "peers")):
+        rows.append((title, at_hand.loc[at_hand["kind"].eq(kind), "device_id"].nunique()))
+    terms = (join((element("dt", title), element("dd", f"{number:,} of {total:,}"))) for title, number in rows)
+    return element(
+        "aside", element("h3", "Evidence"), element("dl", *terms), bring_next(audit), aria_label="Evidence at hand"
+    )
+
+
+def bring_next(audit: Audit) -> Html:
+    """The missing file or key that would settle most undetermined connections."""
+    undetermined = audit.connections[audit.connections["outcome"].eq(Outcome.OPEN)]
+    wanted = undetermined["missing_evidence"].dropna()
+    if wanted.empty:
+        sentence = "Bring next: nothing, no file would settle more."
+        return paragraph(sentence if len(undetermined) else "Nothing is missing.")
+    counted = wanted.value_counts()
+    # Of several that settle as many, the first by name: the page is the same from run to run.
+    best = sorted(counted[counted.eq(counted.max())].index)[0]
+    name = "device_id" if len(audit.sites) > 1 else "device"
+    devices = sorted(undetermined.loc[wanted.index[wanted.eq(best)], name].unique())
+    of = "" if len(devices) == 1 and devices[0] in best else f" of {listed(devices)}"
+    return paragraph("Bring next: ", code(best), f"{of}; it is missing for {plural(int(counted[best]), 'connection')}.")
+
+
+def scope(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:
+    """Per device and kind: read, typed, inherited or missing, with the file, its hash and the date."""
+    evidence = audit.evidence.sort_values(["device_id", "kind"], kind="stable")
+    if evidence.empty:
+        return paragraph("Nothing was read.")
+    gathered = audit.devices.set_index("device_id")["collected_at"]
+    devices = evidence["device_id"].drop_duplicates()
+    rows = [
+        _device_row(evidence[evidence["device_id"].eq(device)], gathered.get(device), zone, with_site)
+        for device in devices.head(ROWS_SHOWN)
+    ]
+    caption = join(
+        (
+            f"{shown_of(len(rows), len(devices), 'device')}, {plural(len(evidence), 'piece')} of evidence; "
+            "each file with the first digits of its SHA-256. ",
+            csv_link(evidence, f"{name}-evidence", "All with complete hashes as CSV"),
+        )
+    )
+    columns = ("Device", "Gathered", "Read or typed", "Inherited", "Missing or damaged")
+    return table(caption, columns, rows, label="Scope and evidence")
+
+
+def _device_row(evidence: pd.DataFrame, gathered: object, zone: tzinfo, with_site: bool) -> Row:
+    first = evidence.iloc[0]
+    states = evidence["state"].astype(str)
+
+    def files(*wanted: str) -> object:
+        chosen = evidence[states.isin(wanted)]
+        return join((_file(row, len(wanted) > 1) for _, row in chosen.iterrows())) if len(chosen) else "none"
+
+    return Row(
+        (
+            first["device_id"] if with_site else first["device"],
+            short_date(gathered, zone) or "no date",
+            files("read", "typed"),
+            files("inherited"),
+            files("missing", "damaged"),
+        )
+    )
+
+
+def _file(row: pd.Series, with_state: bool) -> Html:
+    title = _KIND_TITLES.get(row["kind"], row["kind"])
+    digits = short_hash(row["sha256"])
+    state = f" ({row['state']})" if with_state and row["state"] != "read" else ""
+    return element("div", f"{title}{state} ", code(digits) if digits else None, class_="piece")
+
+
+def readings(audit: Audit) -> Html:
+    """What the audit cannot tell: the readings in use, how each was read, how many connections rest on it."""
+    used = audit.connections["readings"].fillna("").str.split().explode().dropna()
+    sentence = paragraph(LIMITS)
+    if used.empty:
+        return join((sentence, paragraph("No outcome rests on a reading of what the documents leave open.")))
+    undetermined = audit.connections["outcome"].eq(Outcome.OPEN)
+    counted = used.value_counts()
+    open_ones = used[undetermined.reindex(used.index)].value_counts()
+    rows = [
+        Row(
+            (
+                reading,
+                READINGS.get(reading, ("", ""))[0],
+                READINGS.get(reading, ("", ""))[1],
+                f"{counted[reading]:,}",
+                f"{open_ones.get(reading, 0):,}",
+            )
+        )
+        for reading in sorted(counted.index, key=_reading_order)
+    ]
+    columns = ("Reading", "What the documents leave open", "How it is read here", "Connections", "Undetermined")
+    caption = f"{plural(len(rows), 'reading')} in use, with the connections that rest on each."
+    return join((sentence, table(caption, columns, rows, label="Readings in use")))
+
+
+def _reading_order(reading: str) -> tuple[int, str]:
+    digits = reading.removeprefix("A")
+    return (int(digits) if digits.isdigit() else 10_000, reading)
+
+
+def problems_table(audit: Audit, name: str) -> Html:
+    """What could not be read or was left out, file by file."""
+    problems = audit.problems
+    if problems.empty:
+        return paragraph("Every file was read.")
+    shown = problems.head(ROWS_SHOWN)
+    rows = [
+        Row(
+            (
+                code(said(row["file"], "the export")),
+                row["kind"],
+                join((row["reason"], small(row["where"]) if said(row["where"]) else None)),
+            )
+        )
+        for _, row in shown.iterrows()
+    ]
+    caption = join(
+        (
+            f"{shown_of(len(shown), len(problems), 'problem')}; everything else was audited. ",
+            csv_link(problems, f"{name}-problems", "All as CSV"),
+        )
+    )
+    return table(caption, ("File", "Kind", "What was found"), rows, label="Problems")
+
+
+def provenance(audit: Audit) -> Html:
+    """What would have to be the same for the same result: input, time, versions, policy."""
+    facts = [
+        ("Audited as of", audit.at.isoformat()),
+        ("Export", audit.fleet.source or "not told"),
+        ("SHA-256 of all input", audit.fleet.input_sha256 or "not told"),
+        ("Audit", audit.audit_id),
+        *((name, version) for name, version in audit.versions.items()),
+    ]
+    return element(
+        "dl", *(join((element("dt", term), element("dd", code(value)))) for term, value in facts), class_="facts"
+    )

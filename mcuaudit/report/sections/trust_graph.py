@@ -1,0 +1,187 @@
+"""The trust graph on a page: a picture in four columns, and the same in two tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import asdict
+from typing import Final, TypeVar
+
+import pandas as pd
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report.figure import wide_figure
+from mcuaudit.report.figures import Layer, Link, Node, layered_graph
+from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
+from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
+from mcuaudit.summary.trust_graph import SLOTS, Group, Title, TrustGraph, trust_graph
+from mcuaudit.wording.phrases import listed, plural, short_hash
+
+NAMED: Final = 4
+"""Devices of one group that a table names without being asked."""
+BOXES: Final = 14
+"""Boxes of one column; what is beyond stands in one more."""
+Key = TypeVar("Key", bound=Hashable)
+
+
+def vouches_for(devices: int, peers: int) -> str:
+    """Whom a CA vouches for: ``for 12 devices, 3 peers``."""
+    found = [plural(number, one) for number, one in ((devices, "device"), (peers, "peer")) if number]
+    return f"for {', '.join(found)}" if found else "for nobody"
+
+
+def trust_graph_section(audit: Audit, name: str, *, with_site: bool) -> Html:
+    """The graph as a picture, and the same in two tables; `name` is that of the CSV file."""
+    graph = trust_graph(audit, with_site=with_site)
+    if not graph.groups:
+        return paragraph("There is no device.")
+    summary = (
+        f"{plural(len(audit.devices), 'device')} in {plural(len(graph.groups), 'group')} of the same issuer and trust "
+        f"stores, {plural(len(graph.authorities), 'certificate')} in their stores"
+    )
+    caption = (
+        "From left to right: whom the local certificates name as issuer, the devices that have them, the stores by "
+        "which these devices trust others, and the certificates in those stores. A CA vouches for whoever a valid path "
+        "over it was found for. A broken outline: not in the export."
+    )
+    drawn = layered_graph(*_drawn(graph), f"Trust graph: {summary}. The tables below say the same.")
+    tables = (_groups_table(graph, name), _authorities_table(graph, name))
+    return join((wide_figure(drawn, caption, label="Trust graph"), folded("The graph as tables", *tables)))
+
+
+def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:
+    """The four columns, none longer than `BOXES` and one, and the links between them."""
+    issuers = Counter[str]()
+    for group in graph.groups:
+        issuers[group.issuer] += len(group.devices)
+    in_issuers, in_stores = _places("issuer", issuers), _places("store", dict(sorted(graph.holders.items())))
+    in_groups = _places("group", {number: len(group.devices) for number, group in enumerate(graph.groups)})
+    ranks = {one.certificate: -number for number, one in enumerate(graph.authorities)}
+    in_authorities = _places("authority", ranks)
+    links: Counter[tuple[str, str]] = Counter()
+    for number, group in enumerate(graph.groups):
+        links[in_issuers[group.issuer], in_groups[number]] += len(group.devices)
+        for store in set(group.stores):
+            links[in_groups[number], in_stores[store]] += len(group.devices)
+    for one in graph.authorities:
+        for store in one.stores:
+            links[in_stores[store], in_authorities[one.certificate]] += 1
+    layers = [
+        Layer("Issuer", _nodes(in_issuers, lambda keys: _titled(keys, graph, "issuers"))),
+        Layer("Devices", _nodes(in_groups, lambda keys: _of_groups([graph.groups[number] for number in keys]))),
+        Layer("Trust stores", _nodes(in_stores, lambda keys: _titled(keys, graph, "trust stores"))),
+        Layer("In the stores", _nodes(in_authorities, lambda keys: _of_authorities(keys, graph))),
+    ]
+    # Where no store was read there is no last column.
+    shown = [layer for layer in layers if layer.nodes]
+    return shown, [Link(start, end, weight) for (start, end), weight in sorted(links.items())]
+
+
+def _places(column: str, weights: Mapping[Key, int]) -> dict[Key, str]:
+    """The box of each thing: one of its own for the weightiest, one for all others."""
+    order = sorted(weights, key=lambda key: -weights[key])
+    # One thing alone gets its own box: that takes no more room than a box that says "one more".
+    room = set(order if len(order) <= BOXES + 1 else order[:BOXES])
+    return {key: f"{column} {number}" if key in room else f"{column} rest" for number, key in enumerate(weights)}
+
+
+def _nodes(places: Mapping[Key, str], title: Callable[[list[Key]], Title]) -> list[Node]:
+    """The boxes of one column, that of the others last; `title` gives what stands in a box, for the keys in it."""
+    boxes: dict[str, list[Key]] = {}
+    for key, box in places.items():
+        boxes.setdefault(box, []).append(key)
+    named = {box: title(keys) for box, keys in sorted(boxes.items(), key=lambda item: _is_rest(item[0]))}
+    return [Node(box, told.label, told.note, told.kind, last=_is_rest(box)) for box, told in named.items()]
+
+
+def _is_rest(box: str) -> bool:
+    return box.endswith(" rest")
+
+
+def _titled(keys: list[str], graph: TrustGraph, what: str) -> Title:
+    first = graph.titles[keys[0]]
+    return first if len(keys) == 1 else Title(f"{len(keys)} more {what}", "see the table", first.kind)
+
+
+def _of_groups(groups: list[Group]) -> Title:
+    devices = [device for group in groups for device in group.devices]
+    if len(groups) > 1:
+        return Title(f"{len(groups)} more groups", f"{plural(len(devices), 'device')}, see the table", "device")
+    if len(devices) == 1:
+        return Title(devices[0], "", "device")
+    return Title(plural(len(devices), "device"), listed(devices, 1 if len(devices) > 2 else 2), "device")
+
+
+def _of_authorities(keys: list[str], graph: TrustGraph) -> Title:
+    found = [one for one in graph.authorities if one.certificate in keys]
+    if len(found) > 1:
+        return Title(f"{len(found)} more certificates", "see the table", "authority")
+    (one,) = found
+    note = vouches_for(one.devices, one.peers)
+    if one.expired:
+        return Title(one.name, f"expired, vouches {note}", "expired")
+    return Title(one.name, f"vouches {note}", "authority")
+
+
+def _groups_table(graph: TrustGraph, name: str) -> Html:
+    titles = graph.titles
+
+    def titled(key: str) -> Html:
+        return join((titles[key].label, small(titles[key].note) if titles[key].note else None))
+
+    rows = [
+        Row(
+            (
+                _devices(group),
+                titled(group.issuer),
+                *(titled(store) for store in group.stores),
+            )
+        )
+        for group in graph.groups[:ROWS_SHOWN]
+    ]
+    each = [
+        {"device": device, "issuer": titles[group.issuer].label, **_stores_of(group)}
+        for group in graph.groups
+        for device in group.devices
+    ]
+    link = csv_link(pd.DataFrame(each), f"{name}-trust", "Every device as CSV")
+    caption = join((f"{shown_of(len(rows), len(graph.groups), 'group')} of devices. ", link))
+    columns = ("Devices", "Local certificate from", "SIP calls trust by", "HTTPS trusts by")
+    return table(caption, columns, rows, label="Devices, issuers and trust stores")
+
+
+def _stores_of(group: Group) -> dict[str, str]:
+    """By slot: the digest of the store, or what there is of it."""
+    slots = (slot.value for slot in SLOTS)
+    return {slot: key.rpartition(" ")[2] for slot, key in zip(slots, group.stores, strict=True)}
+
+
+def _devices(group: Group) -> Html:
+    """All names of a group, folded where they are many."""
+    number = small(plural(len(group.devices), "device"))
+    if len(group.devices) <= NAMED:
+        return join((listed(group.devices, NAMED), number))
+    every = element("ul", *(element("li", device) for device in group.devices))
+    return join((folded(listed(group.devices, 2), every), number))
+
+
+def _authorities_table(graph: TrustGraph, name: str) -> Html:
+    rows = [
+        Row(
+            (
+                join((one.name, small(code(short_hash(one.certificate))))),
+                join((f"{graph.titles[store].label} ({short_hash(store.split()[1])})" for store in one.stores), ", "),
+                f"{one.devices:,}",
+                f"{one.peers:,}",
+                element("span", "expired", class_="severity error") if one.expired else "no",
+            )
+        )
+        for one in graph.authorities[:ROWS_SHOWN]
+    ]
+    if not rows:
+        return paragraph("No trust store was read, so no CA is known.")
+    told = pd.DataFrame([{**asdict(one), "stores": " ".join(one.stores)} for one in graph.authorities])
+    shown = f"{shown_of(len(rows), len(graph.authorities), 'certificate')} in the devices' trust stores. "
+    caption = join((shown, csv_link(told, f"{name}-authorities", "All as CSV")))
+    columns = ("Certificate", "In", "Devices vouched for", "Peers vouched for", "Expired")
+    return table(caption, columns, rows, label="Certificates in trust stores")

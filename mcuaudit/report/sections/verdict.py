@@ -1,0 +1,85 @@
+"""The head of a page: context, verdict in one sentence, four counts, and what stops first."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import Final
+
+from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.frames.containers import Audit
+from mcuaudit.report.html import Html, anchor, element, join, link, paragraph
+from mcuaudit.summary.urgency import Stop, first_stop
+from mcuaudit.summary.verdict import evidence_dates, verdict
+from mcuaudit.triage.counting import Counts, count
+from mcuaudit.wording.phrases import CALLED, long_date, plural, said, spelled, time_of_day
+
+_COUNTS: Final = (
+    ("refused", "refused", "refused"),
+    ("unverified", "accepted, unverified", "unverified"),
+    ("undetermined", "undetermined", "undetermined"),
+    ("accepted", "accepted, verified by both", "accepted"),
+)
+
+
+def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
+    """Context line, heading, counts and what stops first."""
+    counts = count(audit.connections, audit.administration)
+    version = audit.versions.get("mcuaudit", "")
+    context = " · ".join(
+        (
+            name,
+            f"as of {time_of_day(audit.at, zone)}",
+            evidence_dates(audit, zone),
+            f"audit {audit.audit_id}",
+            f"mcuaudit {version}".strip(),
+        )
+    )
+    return join(
+        (
+            paragraph(context, class_="context"),
+            element("h1", verdict(name, counts)),
+            counts_list(counts),
+            _remarks(counts),
+            first_to_stop(first_stop(audit), zone, with_site=with_site),
+        )
+    )
+
+
+def counts_list(counts: Counts) -> Html:
+    """The four counts in words that add up to all connections that can exist."""
+    items = (
+        element("li", element("b", f"{getattr(counts, field):,}"), " ", element("span", words), class_=f"count {kind}")
+        for field, words, kind in _COUNTS
+    )
+    return element("ul", *items, class_="counts")
+
+
+def _remarks(counts: Counts) -> Html:
+    sentences = [f"{plural(counts.possible, 'connection')} can exist."]
+    if counts.not_applicable:
+        sentences.append(f"{counts.not_applicable:,} more cannot, with the services and settings as they are.")
+    if counts.maybe_locked_out:
+        sentences.append(f"Whether {spelled(counts.maybe_locked_out, 'MCU')} can be administered is undetermined.")
+    return paragraph(" ".join(sentences), class_="soft")
+
+
+def first_to_stop(stop: Stop | None, zone: tzinfo, *, with_site: bool) -> Html:
+    """The first connections that will stop, when and why, in one sentence."""
+    if stop is None:
+        return paragraph("First accepted connection to stop: none that is accepted today has a known end.")
+    connection = stop.connection
+    device = said(connection["device"])
+    # The page of the fleet has a row per site, none per device.
+    where = f"{device} ({connection['site']})" if with_site else link(anchor("device", connection["device_id"]), device)
+    whose = {
+        "local": "when its certificate expires",
+        "peer": f"when the certificate of {connection['peer']} expires",
+        "authority": "when a CA certificate that it rests on expires",
+    }[stop.expired_certificate]
+    others = f", and {plural(stop.others, 'other connection')} with it" if stop.others else ""
+    called = CALLED[ConnectionType(connection["connection_type"])]
+    return paragraph(
+        "First accepted connection to stop: ",
+        element("strong", long_date(stop.moment, zone)),
+        join((f", {called} of ", where, f", {whose}{others}.")),
+    )

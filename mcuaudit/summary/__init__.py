@@ -1,0 +1,1 @@
+"""What people are told, without HTML: the verdict, causes, changes, urgency, and why."""

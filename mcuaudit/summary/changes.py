@@ -1,0 +1,185 @@
+"""What changed since the baseline: one sentence, and one row per change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import SLOT_TITLES
+from mcuaudit.frames.comparison import Comparison
+from mcuaudit.summary.causes import evidence_of
+from mcuaudit.triage.counting import connection_words
+from mcuaudit.wording.phrases import (
+    CONNECTION_WORDS,
+    UNDETERMINED,
+    listed,
+    long_date,
+    plural,
+    said,
+    short_date,
+    time_of_day,
+)
+
+_COUNTED: Final = (
+    ("device_changes", "added", "device came", "devices came"),
+    ("device_changes", "removed", "device went", "devices went"),
+    ("connection_changes", "changed", "connection changed", "connections changed"),
+    ("finding_changes", "new", "finding is new", "findings are new"),
+    ("finding_changes", "newRule", "finding is of a new rule", "findings are of new rules"),
+    ("finding_changes", "updated", "finding changed", "findings changed"),
+    ("finding_changes", "gone", "finding is gone", "findings are gone"),
+    ("certificate_changes", "renewed", "certificate was renewed", "certificates were renewed"),
+    ("certificate_changes", "added", "certificate came", "certificates came"),
+    ("certificate_changes", "removed", "certificate went", "certificates went"),
+    ("setting_changes", "changed", "setting changed", "settings changed"),
+    ("setting_changes", "added", "setting is told now", "settings are told now"),
+    ("setting_changes", "removed", "setting is not told any more", "settings are not told any more"),
+    ("connection_changes", "added", "connection came", "connections came"),
+    ("connection_changes", "removed", "connection went", "connections went"),
+)
+"""Frame and change, with the words for one and for several; in the order in which a reader wants them."""
+
+
+_CHANGE_ORDER: Final = ("new", "changed", "updated", "renewed", "added", "removed", "gone", "newRule")
+
+
+_PLACES_SHOWN: Final = 3
+
+
+def sentence(comparison: Comparison, zone: tzinfo = UTC) -> str:
+    """``Since 12 November 2026 (audit ab12cd): 2 connections changed, 3 findings are new and 1 finding is gone.``"""
+    then, now = (datetime.fromisoformat(side["at"]) for side in (comparison.old, comparison.new))
+    same_day = then.date() == now.date()
+    moment = time_of_day(then, zone) if same_day else long_date(then, zone)
+    since = f"Since {moment} (audit {comparison.old['audit_id']})"
+    told = _told(comparison)
+    return f"{since}: {listed(told, most=len(told))}." if told else f"{since} nothing has changed."
+
+
+def short_sentence(comparison: Comparison) -> str:
+    """``2 connections changed and 3 findings are new``, for a cell; at most three things."""
+    told = _told(comparison)
+    return listed(told) if told else "nothing changed"
+
+
+def _told(comparison: Comparison) -> list[str]:
+    number = {(row["frame"], row["change"]): int(row["rows"]) for row in comparison.counts.to_dict("records")}
+    return [
+        plural(number[frame, change], one, several) for frame, change, one, several in _COUNTED if number[frame, change]
+    ]
+
+
+def change_rows(comparison: Comparison) -> pd.DataFrame:
+    """Everything that is not as it was, one row per change: kind, change, severity, where, site, what.
+
+    What is the same change on several devices, such as a CA in the store of a site, is one row.
+    """
+    parts = [_devices(comparison), _connections(comparison), _findings(comparison), _certificates(comparison),
+             _settings(comparison)]  # fmt: skip
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows[rows["change"] != "unchanged"]
+    rows["where"] = rows["device_id"].astype(object).fillna(rows["site"]).fillna("the fleet")
+    rows["order"] = rows["change"].map({word: number for number, word in enumerate(_CHANGE_ORDER)})
+    key = ["rank", "kind", "order", "urgency", "change", "severity", "what"]
+    together = rows.groupby(key, as_index=False, sort=True).agg(where=("where", lambda places: sorted(set(places))))
+    return together[["kind", "change", "severity", "where", "what"]]
+
+
+def _rows(
+    frame: pd.DataFrame, rank: int, kind: str, what: pd.Series, severity: Any = "", urgency: Any = 0
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "rank": rank,
+            "kind": kind,
+            "change": frame["change"].astype("str"),
+            "severity": severity,
+            "urgency": urgency,
+            "site": frame["site"],
+            "device_id": frame["device_id"],
+            "what": what.astype("str"),
+        }
+    )
+
+
+def _changed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["change"] != "unchanged"]
+
+
+def _devices(comparison: Comparison) -> pd.DataFrame:
+    frame = _changed(comparison.device_changes)
+    what = frame["model"].fillna("device") + " " + frame["software_version"].fillna("")
+    return _rows(frame, 0, "device", what.str.strip())
+
+
+def _connections(comparison: Comparison) -> pd.DataFrame:
+    frame = _changed(comparison.connection_changes)
+    title = (
+        frame["connection_type"]
+        .astype("str")
+        .map({kind.value: facts.title for kind, facts in CONNECTION_TABLE.items()})
+    )
+    then, now = _word(frame, "previous_"), _word(frame, "")
+    reason = frame["reason"].where(frame["reason"].notna(), frame["previous_reason"]).fillna("")
+    went = then.where(then == now, then + " → " + now).where(then != "", now).where(now != "", then)
+    what = title + ", " + frame["peer"].fillna("") + ": " + went + ". " + reason
+    order = {word: number for number, word in enumerate(CONNECTION_WORDS)}
+    return _rows(frame, 1, "connection", what, urgency=now.map(order).fillna(len(order)))
+
+
+def _word(frame: pd.DataFrame, prefix: str) -> pd.Series:
+    """What pages call the outcome then or now; empty where there was none."""
+    told = frame[f"{prefix}outcome"].notna()
+    sides = pd.DataFrame(
+        {
+            "outcome": frame[f"{prefix}outcome"].astype(object).where(told, Outcome.OPEN.value),
+            "authenticated": frame[f"{prefix}authenticated"].astype(object).where(told, "open"),
+        }
+    )
+    return connection_words(sides).astype("str").where(told, "")
+
+
+def _findings(comparison: Comparison) -> pd.DataFrame:
+    frame = _changed(comparison.finding_changes)
+    severity = frame["severity"].astype("str").mask(frame["outcome"] == Outcome.OPEN.value, UNDETERMINED)
+    waived = frame["status"].map({"waived": " (waived)", "active": ""}).astype("str")
+    told = frame.apply(evidence_of, axis=1) if len(frame) else frame["evidence"]
+    what = frame["finding_id"] + waived + " " + told
+    order = {"error": 0, "warning": 1, "note": 2}
+    return _rows(frame, 2, "finding", what, severity, urgency=severity.map(order).fillna(len(order)))
+
+
+def _certificates(comparison: Comparison) -> pd.DataFrame:
+    frame = _changed(comparison.certificate_changes)
+    slot = frame["slot"].astype("str").map({slot.value: title for slot, title in SLOT_TITLES.items()})
+    of_peer = ("of " + frame["peer"] + " ").where(frame["peer"].notna(), "")
+    ends = frame["not_after"].map(short_date).astype("str")
+    before = frame["previous_not_after"].map(short_date).astype("str")
+    until = ("until " + ends).where(ends != "", "until " + before)
+    until = until.mask((ends != "") & (before != ""), "until " + ends + ", formerly until " + before)
+    key = frame["same_key"].astype(object).map({"yes": ", with the same key", "no": ", with a new key"}).fillna("")
+    return _rows(frame, 3, "certificate", slot + " " + of_peer + frame["subject"].fillna("") + ", " + until + key)
+
+
+def _settings(comparison: Comparison) -> pd.DataFrame:
+    frame = _changed(comparison.setting_changes)
+    then = ("“" + frame["previous_value"] + "”").where(frame["previous_value"].notna(), "not told")
+    now = ("“" + frame["value"] + "”").where(frame["value"].notna(), "not told")
+    return _rows(frame, 4, "setting", frame["setting"] + ": " + then + " → " + now)
+
+
+def change_lines(comparison: Comparison) -> list[str]:
+    """Every change in one line: kind, change, severity of a finding, where, what."""
+    return [
+        " ".join(
+            (
+                *(word for word in (row["kind"], row["change"], said(row["severity"])) if word),
+                f"{listed(row['where'], _PLACES_SHOWN)}: {row['what']}",
+            )
+        )
+        for row in change_rows(comparison).to_dict("records")
+    ]

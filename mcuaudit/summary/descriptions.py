@@ -1,0 +1,136 @@
+"""Explanations in words: of rules, frames, columns, readings and settings, and of how names match."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from typing import Final
+
+import pandas as pd
+
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.readings import READINGS
+from mcuaudit.domain.settings import SETTINGS, Setting
+from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.frames.schema import SCHEMAS, Column, FrameSchema
+from mcuaudit.rules import Rule, registered_rules
+
+
+class Description(str):
+    """A text that a notebook shows with its line breaks, and a terminal as it is."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self)}</pre>"
+
+
+def describe(word: str) -> Description:
+    """Explain a rule, a frame, a column, a reading or a setting; see `description`.
+
+    Raises:
+        UsageError: nothing has that name.
+    """
+    return Description(description(word))
+
+
+def list_rules() -> pd.DataFrame:
+    """All rules, one row each: code, rule, severity, title, fix, grade, source, section.
+
+    The fix is the sentence of the findings, with ``{names}`` where they name something.
+    """
+    return pd.DataFrame(
+        [
+            (rule.code, rule.name, rule.severity, rule.title, rule.fix, rule.grade, rule.source, rule.section)
+            for rule in registered_rules().values()
+        ],
+        columns=["code", "rule", "severity", "title", "fix", "grade", "source", "section"],
+    )
+
+
+def description(word: str) -> str:
+    """What a rule (MCU205), frame (connections), column (connections.outcome), reading (A11) or setting means.
+
+    Raises:
+        UsageError: nothing has that name; the text says what comes nearest.
+    """
+    wanted = word.strip()
+    rule = registered_rules().get(wanted.upper().partition("-")[0])
+    if rule:
+        return _rule(rule)
+    if wanted.upper() in READINGS:
+        question, outcome = READINGS[wanted.upper()]
+        return f"Reading {wanted.upper()}: {question}\n\n{outcome}"
+    if wanted.lower() in WORDS:
+        return f"{wanted.lower()}: {WORDS[wanted.lower()]}"
+    if wanted in SCHEMAS:
+        return _frame(SCHEMAS[wanted])
+    frame, _, name = wanted.partition(".")
+    if frame in SCHEMAS and name in SCHEMAS[frame].names:
+        return _column(frame, SCHEMAS[frame].column(name))
+    settings = [setting for setting in SETTINGS if wanted.lower() in _names_of(setting)]
+    columns = [(schema.name, schema.column(wanted)) for schema in SCHEMAS.values() if wanted in schema.names]
+    found = [_setting(setting) for setting in settings] + [_column(schema, column) for schema, column in columns]
+    if not found:
+        raise UsageError(_nothing(wanted))
+    return "\n\n".join(found)
+
+
+WORDS: Final = {
+    "undetermined": "the evidence or the documents do not decide; frames say open. The reading (A1 to A21) or the "
+    "missing file is named beside it.",
+    "refused": "at least one side will not accept the other's certificate, or the user cannot log in; frames say fail.",
+    "unverified": "the connection is accepted, but at least one side verifies nobody; see connections.authenticated.",
+    "accepted": "both sides verify the other's certificate and accept it; frames say pass, with authenticated both.",
+    "locked out": "no administrator can log in by HTTP or HTTPS; see the frame administration and rule MCU411.",
+}
+"""What the words on pages mean, and what frames say instead."""
+
+
+def _names_of(setting: Setting) -> tuple[str, ...]:
+    """Key, last part of the key, and the label as the device's page prints it."""
+    label = setting.meaning.rpartition(": ")[2].rstrip(".").lower()
+    return setting.key, setting.key.rpartition(".")[2], label
+
+
+def _nothing(word: str) -> str:
+    known = [
+        *registered_rules(),
+        *READINGS,
+        *WORDS,
+        *SCHEMAS,
+        *(setting.key for setting in SETTINGS),
+        *(setting.key.rpartition(".")[2] for setting in SETTINGS),
+        *(f"{schema.name}.{name}" for schema in SCHEMAS.values() for name in schema.names),
+        *(name for schema in SCHEMAS.values() for name in schema.names),
+    ]
+    return (
+        f'Nothing is called "{word}"; expected a rule (MCU205), a frame (connections), a column (connections.outcome), '
+        f"a reading (A11) or a setting (verification_settings).{did_you_mean(word, known)}"
+    )
+
+
+def _rule(rule: Rule) -> str:
+    head = f"{rule.code} {rule.name} ({rule.severity})"
+    rests = f"Rests on: {rule.source}, {rule.section} ({rule.grade})."
+    return f"{head}\n\n{textwrap.dedent('    ' + rule.documentation)}\n\n{rests}"
+
+
+def _frame(schema: FrameSchema) -> str:
+    width = max(len(name) for name in schema.names)
+    lines = [f"{column.name:{width}}  {column.dtype.value:20}  {column.meaning}" for column in schema.columns]
+    return f"{schema.name}: one row per {schema.one_row_per}; key {', '.join(schema.key)}.\n\n" + "\n".join(lines)
+
+
+def _column(frame: str, column: Column) -> str:
+    unit = f", {column.unit}" if column.unit else ""
+    choices = f"\nOne of: {', '.join(column.choices)}." if column.choices else ""
+    if column.dtype.value == "outcome":
+        choices = f"\nOne of, in order: {', '.join(Outcome)}."
+    return f"{frame}.{column.name} ({column.dtype.value}{unit}): {column.meaning}{choices}"
+
+
+def _setting(setting: Setting) -> str:
+    labels = f"\nOne of: {', '.join(setting.labels)}." if setting.labels else ""
+    return f"{setting.key} ({setting.kind.value}): {setting.meaning}{labels}\nSource: {setting.source}."

@@ -1,0 +1,177 @@
+"""The trust graph: who issued the devices' certificates, which stores they trust by, and which CAs those hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import Slot
+from mcuaudit.frames.containers import Audit
+from mcuaudit.summary.certificates_in_use import common_name
+from mcuaudit.wording.phrases import is_missing, plural, said, short_hash
+
+_SLOT_WORDS: Final = {Slot.SIP_TRUST_STORE: "SIP", Slot.HTTPS_TRUST_STORE: "HTTPS"}
+SLOTS: Final = tuple(_SLOT_WORDS)
+_DAMAGED: Final = " · damaged"
+_NOT_READ: Final = {"missing": "not in the export", "damaged": "could not be read"}
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What an issuer or a store is called, a second line, and the kind of its box."""
+
+    label: str
+    note: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Devices that have the same issuer and the same trust stores; those three by their keys in `TrustGraph.titles`."""
+
+    issuer: str
+    stores: tuple[str, str]
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A certificate in some of the stores (by their keys), and how many devices and peers it vouches for."""
+
+    certificate: str
+    name: str
+    stores: tuple[str, ...]
+    devices: int
+    peers: int
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrustGraph:
+    """Groups of devices by issuer, the members of their stores, and the titles of issuers and stores by key."""
+
+    groups: list[Group]
+    authorities: list[Authority]
+    titles: dict[str, Title]
+
+    @property
+    def holders(self) -> Counter[str]:
+        """How many devices hold each store, by its key."""
+        return _holders(self.groups)
+
+
+def _holders(groups: list[Group]) -> Counter[str]:
+    holders = Counter[str]()
+    for group in groups:
+        # A store in both slots of a device is held once.
+        holders.update(dict.fromkeys(group.stores, len(group.devices)))
+    return holders
+
+
+def trust_graph(audit: Audit, *, with_site: bool) -> TrustGraph:
+    """Gather the graph from the frames; `with_site` says what devices are called."""
+    devices = audit.devices.merge(
+        audit.certificates[["certificate", "issuer", "self_issued"]],
+        left_on="local_certificate", right_on="certificate", how="left",
+    )  # fmt: skip
+    sizes = audit.trust_stores.groupby("trust_store").size().to_dict()
+    titles: dict[str, Title] = {}
+    members: dict[tuple[str, tuple[str, str]], list[str]] = {}
+    for row in devices.to_dict("records"):
+        issuer = _issuer(row, titles)
+        sip, https = (_store(row, slot, sizes, titles) for slot in SLOTS)
+        members.setdefault((issuer, (sip, https)), []).append(said(row["device_id" if with_site else "device"]))
+    groups = [Group(issuer, stores, tuple(sorted(names))) for (issuer, stores), names in members.items()]
+    groups.sort(key=lambda group: (group.issuer, -len(group.devices), group.devices))
+    return TrustGraph(groups, _authorities(audit), _with_holders(titles, groups))
+
+
+def _with_holders(titles: Mapping[str, Title], groups: list[Group]) -> dict[str, Title]:
+    """The titles, those of stores with the number of devices that hold them: a digest alone tells nothing."""
+    holders = _holders(groups)
+    return {
+        key: replace(title, label=f"{title.label} · {plural(holders[key], 'device')}") if key in holders else title
+        for key, title in titles.items()
+    }
+
+
+def _issuer(row: Mapping[Hashable, Any], titles: dict[str, Title]) -> str:
+    """The key of the issuer of a device's local certificate; its title is added."""
+    state = said(row["local_certificate_state"])
+    if is_missing(row["local_certificate"]):
+        key, title = "none", Title("No local certificate", _NOT_READ.get(state, state), "missing")
+    elif row["self_issued"]:
+        key, title = "itself", Title("Itself", "self-issued", "authority")
+    else:
+        issuer = said(row["issuer"])
+        key, title = f"name {issuer}", Title(*_named(issuer), "authority")
+    titles[key] = title
+    return key
+
+
+def _named(name: str) -> tuple[str, str]:
+    """The CN of a name as RFC 4514 writes it, and the rest of it; else the whole name."""
+    found = re.match(r"CN=((?:[^,+\\]|\\.)+),?", name)
+    if not found:
+        return name, "named as issuer"
+    return re.sub(r"\\(.)", r"\1", found[1]), name[found.end() :] or "named as issuer"
+
+
+def _store(row: Mapping[Hashable, Any], slot: Slot, sizes: Mapping[Hashable, int], titles: dict[str, Title]) -> str:
+    """The key of a device's store of that slot; its title is added, or says both slots where it is used in both."""
+    title, state, store = _SLOT_WORDS[slot], said(row[f"{slot.value}_state"]), row[slot.value]
+    if is_missing(store):
+        key = f"{slot.value} {state}"
+        titles[key] = Title(title, _NOT_READ.get(state, state), "missing")
+        return key
+    key = f"store {store}"
+    known = titles.get(key)
+    label = title if known is None or known.label == title else " and ".join(_SLOT_WORDS.values())
+    number = int(sizes.get(store, 0))
+    words = plural(number, "certificate") if number else "empty"
+    # What was read of a damaged file may be what another device holds as a whole: both share the box.
+    damaged = state not in ("present", "empty") or (known is not None and _DAMAGED in known.note)
+    titles[key] = Title(label, f"{words} · {short_hash(store)}{_DAMAGED if damaged else ''}", "store")
+    return key
+
+
+def _authorities(audit: Audit) -> list[Authority]:
+    """The members of the devices' stores, those that vouch for most first."""
+    held = {store for slot in SLOTS for store in audit.devices[slot.value].dropna()}
+    members = audit.trust_stores[audit.trust_stores["trust_store"].isin(held)]
+    stores = members.groupby("certificate")["trust_store"].agg(sorted).to_dict()
+    vouched = _vouched(audit.paths)
+    local = Counter(audit.devices["local_certificate"].dropna())
+    peers = set(audit.peers["certificate"].dropna()) - set(local)
+    found = []
+    for row in audit.certificates[audit.certificates["certificate"].isin(stores)].to_dict("records"):
+        certificate = said(row["certificate"])
+        below = vouched.get(certificate, set())
+        found.append(
+            Authority(
+                certificate=certificate,
+                name=common_name(pd.Series(row)),
+                stores=tuple(f"store {store}" for store in stores[certificate]),
+                devices=sum(local[key] for key in below),
+                peers=len(below & peers),
+                expired=bool(row["not_after"] < audit.at),
+            )
+        )
+    return sorted(found, key=lambda one: (-one.devices - one.peers, one.name, one.certificate))
+
+
+def _vouched(paths: pd.DataFrame) -> dict[str, set[str]]:
+    """By certificate: the end entities to which a valid path was found that leads over it."""
+    passing = paths[paths["trust"] == Outcome.PASS.value].dropna(subset=["path"])
+    vouched: dict[str, set[str]] = {}
+    for certificate, path in zip(passing["certificate"], passing["path"], strict=True):
+        # A certificate that is in a store itself has a path of its own length, one.
+        for authority in path.split()[1:] or [certificate]:
+            vouched.setdefault(authority, set()).add(certificate)
+    return vouched

@@ -1,0 +1,52 @@
+"""The verdict of an audit in one sentence."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from mcuaudit.frames.containers import Audit
+from mcuaudit.triage.counting import Counts
+from mcuaudit.wording.phrases import date_range, plural, spelled
+
+
+def verdict(name: str, counts: Counts) -> str:
+    """The whole audit in one sentence, for the heading: what is refused, else what is not known, else what is well."""
+    connections = _connections_sentence(counts)
+    if not counts.locked_out:
+        return f"{name}: {connections}."
+    locked = f"{spelled(counts.locked_out, 'MCU')} cannot be administered"
+    if counts.refused:
+        return f"{name}: {connections}, and {locked}."
+    return f"{name}: {locked}; {connections}."
+
+
+def _connections_sentence(counts: Counts) -> str:
+    total = counts.possible
+    if not total:
+        return "there is no connection to judge"
+    if counts.refused:
+        return f"{_part(counts.refused, total)} will be refused"
+    if counts.undetermined == total:
+        return f"{_part(total, total)} {'is' if total == 1 else 'are'} undetermined"
+    if counts.undetermined:
+        verb = "is" if counts.undetermined == 1 else "are"
+        return f"no connection is refused, but {counts.undetermined:,} of {total:,} {verb} undetermined"
+    if counts.unverified == total:
+        return f"{_part(total, total)} will be accepted, without both sides being verified"
+    if counts.unverified:
+        return f"all {total:,} connections will be accepted, {counts.unverified:,} of them unverified"
+    return f"{_part(total, total)} will be accepted, verified by both sides"
+
+
+def _part(number: int, total: int) -> str:
+    if number == total:
+        return "the only connection" if total == 1 else f"all {total:,} connections"
+    return f"{number:,} of {plural(total, 'connection')}"
+
+
+def evidence_dates(audit: Audit, zone: tzinfo) -> str:
+    """When the evidence was gathered, in words."""
+    gathered = audit.devices["collected_at"].dropna()
+    if gathered.empty:
+        return "evidence without a date"
+    return f"evidence of {date_range(gathered.min(), gathered.max(), zone)}"

@@ -1,0 +1,191 @@
+"""Audits that are kept, one per run: the newest of them is the next baseline, and all of them make a trend."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.load import load_audit, read_manifest
+from mcuaudit.frames.schema import build_frame
+from mcuaudit.system.files import ASIDE, FORMER
+from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit
+from mcuaudit.triage.counting import count
+
+LATEST: Final = "latest"
+_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-(\d+-)?[0-9a-f]{6}")
+_TIME_LENGTH: Final = len("2026-11-23T000000Z")
+_LEAVING: Final = ".leaving"
+_LEFT: Final = re.compile(
+    rf"\.\d{{4}}-\d\d-\d\dT\d{{6}}Z-.+({re.escape(ASIDE)}|{re.escape(FORMER)}|{re.escape(_LEAVING)})"
+)
+"""What a run that was killed leaves in the directory: an audit half written, or half deleted."""
+_COLUMNS: Final = {
+    "connections": ["outcome", "authenticated"],
+    "administration": ["outcome"],
+    "findings": ["severity", "outcome", "status"],
+    "devices": ["device_id"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kept audit: where it is, its time, and the six digits that name it."""
+
+    directory: Path
+    at: datetime
+    audit_id: str
+
+
+def keep(audit: Audit, directory: Path) -> Path:
+    """Keep an audit below `directory`, under its time and name; another one of the same time stays beside it."""
+    time = f"{audit.at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
+    numbers = [_number(entry.name) for entry in directory.glob(f"{time}-*")] if directory.is_dir() else []
+    number = f"{max(numbers) + 1}-" if numbers else ""
+    return audit.save(directory / f"{time}-{number}{audit.audit_id}")
+
+
+def kept_audits(directory: Path) -> list[Kept]:
+    """The audits below `directory`, the oldest first; of two at the same time, in the order in which they were kept.
+
+    A link to an audit is not one more.
+
+    Raises:
+        UsageError: one of them is of another schema version, or its manifest cannot be read.
+    """
+    kept = []
+    for entry in directory.iterdir() if directory.is_dir() else ():
+        if is_audit(entry) and not entry.is_symlink() and not entry.name.startswith("."):
+            kept.append(Kept(entry, _time_of(entry), entry.name.rpartition("-")[2]))
+    return sorted(kept, key=lambda one: (one.at, _number(one.directory.name), one.directory.name))
+
+
+def _time_of(directory: Path) -> datetime:
+    found = read_manifest(directory).get("at")
+    try:
+        return datetime.fromisoformat(str(found)).astimezone(UTC)
+    except ValueError as error:
+        raise UsageError(f"{directory / AUDIT_MANIFEST} is damaged: at is {found!r}, which is no time.") from error
+
+
+def retain(directory: Path, number: int, spare: Path) -> list[Path]:
+    """Delete all but the newest `number` audits below `directory`, and what killed runs left there; the deleted ones.
+
+    Newest by the time in their names, so that one that cannot be read does not stop it. `spare`, the one just kept,
+    stays too, however old its time is. Nothing is touched that has not a name as `keep` gives them. Only for a run that
+    holds the lock of the directory.
+
+    Raises:
+        UsageError: `number` is less than 1.
+    """
+    if number < 1:
+        raise UsageError(f"The number of audits to retain is {number}; allowed are 1 and more.")
+    for left in directory.glob(".*"):
+        if _LEFT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+    named = [entry for entry in directory.iterdir() if _NAME.fullmatch(entry.name)]
+    ours = [entry for entry in named if is_audit(entry) and not entry.is_symlink()]
+    ours.sort(key=lambda entry: (entry.name[:_TIME_LENGTH], _number(entry.name), entry.name))
+    surplus = [entry for entry in ours[:-number] if entry != spare]
+    for old in surplus:
+        # Out of sight in one step: whoever is killed while deleting leaves no damaged audit in the list.
+        leaving = old.with_name(f".{old.name}{_LEAVING}")
+        old.rename(leaving)
+        shutil.rmtree(leaving, ignore_errors=True)
+    return surplus
+
+
+def _number(name: str) -> int:
+    """Which of the audits of its time this is, by the name of its directory: 1 where it has no number."""
+    found = re.search(r"Z-(\d+)-[0-9a-f]+$", name)
+    return int(found[1]) if found else 1
+
+
+def newest(directory: Path) -> Path | None:
+    """The newest audit kept below `directory`; None if there is none yet.
+
+    Raises:
+        UsageError: see `kept_audits`.
+    """
+    kept = kept_audits(directory)
+    return kept[-1].directory if kept else None
+
+
+def open_baseline(word: str, kept: Path | None) -> Audit | None:
+    """The audit that `--baseline` names: ``latest`` of those kept, a kept audit, or the audit beside reports.
+
+    None if it is ``latest`` and none is kept yet.
+
+    Raises:
+        UsageError: there is no such audit, or it cannot be loaded.
+    """
+    if word == LATEST:
+        if kept is None:
+            raise UsageError(
+                "--baseline latest takes the newest audit that --keep kept; name its directory with --keep."
+            )
+        directory = newest(kept)
+        return load_audit(directory) if directory else None
+    return load_audit(_audit_directory(Path(word)))
+
+
+def _audit_directory(path: Path) -> Path:
+    """`path`, or the folder audit in it where it is a directory of reports."""
+    return path / "audit" if not is_audit(path) and is_audit(path / "audit") else path
+
+
+def trend(directory: str | Path, present: Audit | None = None) -> pd.DataFrame:
+    """The frame `trend`: one row per audit kept below `directory`, the oldest first; then `present`, not kept yet.
+
+    Raises:
+        UsageError: one of them cannot be loaded.
+    """
+    rows = [_kept_row(kept) for kept in kept_audits(Path(directory))]
+    if present is not None:
+        rows.append(_row(present, present.at, present.audit_id, ""))
+    return build_frame("trend", rows)
+
+
+def _kept_row(kept: Kept) -> dict[str, Any]:
+    frames = SimpleNamespace(**{name: _read(kept.directory, name) for name in _COLUMNS})
+    return _row(frames, kept.at, kept.audit_id, str(kept.directory))
+
+
+def _row(frames: Any, at: datetime, audit_id: str, directory: str) -> dict[str, Any]:
+    """The numbers of one audit; `frames` has the frames of `_COLUMNS` as attributes."""
+    counts = count(frames.connections, frames.administration)
+    active = frames.findings[
+        (frames.findings["status"] == "active") & (frames.findings["outcome"] == Outcome.FAIL.value)
+    ]
+    return {
+        "at": at,
+        "audit_id": audit_id,
+        "directory": directory or None,
+        "devices": len(frames.devices),
+        "locked_out": counts.locked_out,
+        "refused": counts.refused,
+        "undetermined": counts.undetermined,
+        "unverified": counts.unverified,
+        "accepted": counts.accepted,
+        "errors": int((active["severity"] == "error").sum()),
+        "warnings": int((active["severity"] == "warning").sum()),
+        "waived": int((frames.findings["status"] == "waived").sum()),
+    }
+
+
+def _read(directory: Path, name: str) -> pd.DataFrame:
+    """The few columns that are counted: a trend over a year must not load a year of audits."""
+    file = directory / f"{name}.parquet"
+    try:
+        return pd.read_parquet(file, columns=_COLUMNS[name])
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error

@@ -1,0 +1,1 @@
+"""Words for people: numbers, lists, dates, and the sentences that are made of verdicts."""

@@ -1,0 +1,140 @@
+"""Words for people: numbers, dates, lists, and what the pages call outcomes, severities and connections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+
+from mcuaudit.domain.connections import ConnectionType
+
+REFUSED: Final = "refused"
+UNVERIFIED: Final = "unverified"
+UNDETERMINED: Final = "undetermined"
+ACCEPTED: Final = "accepted"
+NOT_APPLICABLE: Final = "not applicable"
+
+CONNECTION_WORDS: Final = (REFUSED, UNDETERMINED, UNVERIFIED, ACCEPTED, NOT_APPLICABLE)
+"""What a page calls the outcome of a connection, worst first."""
+
+LETTERS: Final = {REFUSED: "R", UNDETERMINED: "?", UNVERIFIED: "U", ACCEPTED: "A"}
+"""One letter for each, where there is no room for the word."""
+
+CALLED: Final = {
+    ConnectionType.INCOMING_SIP: "incoming SIP calls",
+    ConnectionType.OUTGOING_SIP: "outgoing SIP calls",
+    ConnectionType.WEB_USER: "web logins",
+    ConnectionType.API_USER: "API logins",
+    ConnectionType.OCSP_SERVER: "questions to the OCSP server",
+    ConnectionType.FEEDBACK_RECEIVER: "feedback",
+}
+GRADE_WORDS: Final = {"doc": "documented", "inferred": "inferred", "open": "not documented"}
+AUTHENTICATED_WORDS: Final = {
+    "both": "both sides verified",
+    "mcu_only": "only the MCU verified",
+    "peer_only": "only the peer verified",
+    "neither": "nobody verified",
+    "open": "undetermined",
+}
+_SMALL_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def is_missing(value: Any) -> bool:
+    """The cell has no value."""
+    return bool(pd.isna(value))
+
+
+def said(value: Any, otherwise: str = "") -> str:
+    """The cell as text, `otherwise` where it has no value."""
+    return otherwise if is_missing(value) else str(value)
+
+
+def plural(number: int, one: str, several: str | None = None) -> str:
+    """``1 connection``, ``1,200 connections``."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def spelled(number: int, one: str, several: str | None = None) -> str:
+    """``one MCU``, ``12 MCUs``: numbers below ten in letters."""
+    word = _SMALL_NUMBERS[number] if number < len(_SMALL_NUMBERS) else f"{number:,}"
+    return f"{word} {one if number == 1 else several or one + 's'}"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """``a``, ``a and b``, ``a, b, c and 4 more``."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
+
+
+def begun(sentence: str) -> str:
+    """`sentence` with a capital letter, unless it begins with the name of a file."""
+    first = sentence.partition(" ")[0].rstrip(".:,")
+    return sentence if "." in first or "/" in first else sentence[:1].upper() + sentence[1:]
+
+
+def zone_of(name: str | None) -> tzinfo:
+    """The time zone of that name; UTC where none is given or the machine does not know it."""
+    if not name:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def long_date(moment: datetime, zone: tzinfo = UTC) -> str:
+    """``4 December 2026``."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def short_date(moment: Any, zone: tzinfo = UTC) -> str:
+    """``4 Dec 2026`` for a table; empty where there is none."""
+    if is_missing(moment):
+        return ""
+    local = moment.astimezone(zone)
+    return f"{local.day} {_MONTHS[local.month - 1][:3]} {local.year}"
+
+
+def month_and_year(moment: datetime) -> str:
+    """``Dec 2026``, for an axis."""
+    return f"{_MONTHS[moment.month - 1][:3]} {moment.year}"
+
+
+def time_of_day(moment: datetime, zone: tzinfo = UTC) -> str:
+    """``4 December 2026, 13:05 UTC``."""
+    local = moment.astimezone(zone)
+    return f"{long_date(moment, zone)}, {local:%H:%M} {local.tzname()}"
+
+
+def date_range(first: datetime, last: datetime, zone: tzinfo = UTC) -> str:
+    """``2 to 9 November 2026``, with month and year said once where they are the same."""
+    start, end = first.astimezone(zone).date(), last.astimezone(zone).date()
+    if start == end:
+        return long_date(last, zone)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {long_date(last, zone)}"
+    if start.year == end.year:
+        return f"{start.day} {_MONTHS[start.month - 1]} to {long_date(last, zone)}"
+    return f"{long_date(first, zone)} to {long_date(last, zone)}"
+
+
+# Not strftime: month names would follow the locale of the machine, and %-d is not known everywhere.
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def short_hash(value: Any, digits: int = 8) -> str:
+    """The first digits of a digest, empty where there is none."""
+    return said(value)[:digits]
+
+
+def size_words(octets: float) -> str:
+    """``512 bytes``, ``12 KB``."""
+    return plural(int(octets), "byte") if octets < 1000 else f"{octets / 1000:,.0f} KB"
