@@ -1,4 +1,4 @@
-"""Make rules.md, frames.md, readings.md, policy.md, audit.schema.json and README's example from the code.
+"""Make rules.md, frames.md, readings.md, policy.md, formats.md, audit.schema.json and README's example from the code.
 
 A test keeps them current.
 
@@ -24,6 +24,7 @@ from mcuaudit.pipeline import audit, read_export
 from mcuaudit.policy.schema import Policy, Waiver
 from mcuaudit.rules import Rule, registered_rules
 from mcuaudit.system.resources import sample_directory
+from mcuaudit.writers.formats import FORMATS
 from mcuaudit.writers.json_schema import json_schema
 from mcuaudit.writers.terminal import print_audit
 
@@ -191,6 +192,33 @@ def schema_page() -> str:
     return json.dumps(json_schema(), indent=2) + "\n"
 
 
+def formats_page() -> str:
+    """Every format that an audit is written in."""
+    comparing = " and ".join(f"`{name}`" for name, one in FORMATS.own.items() if one.comparison)
+    by_frame = " and ".join(f"`{name}`" for name, one in FORMATS.own.items() if one.one_frame)
+    lines = [
+        "# Formats",
+        "",
+        "Made from the modules of `mcuaudit/writers/formats/`. `mcuaudit check EXPORT --format NAME` prints an audit",
+        "in a format, `--out FILE` writes it. Where `--format` is not given, the ending of the file chooses the",
+        "format; a name without an ending is a directory. A file is written whole or not at all, and the same audit",
+        "gives the same file.",
+        "",
+        "| format | ending | what it holds |",
+        "|---|---|---|",
+        *(f"| `{name}` | {f'`{one.ending}`' if one.ending else 'none'} | {one.meaning} |"
+          for name, one in FORMATS.own.items()),
+        "",
+        f"{by_frame} hold the frame that `--frame` names, findings by default.",
+        f"`mcuaudit compare --format` takes {comparing}.",
+        "",
+        "`--metrics FILE` can be added to any of them: gauges for the textfile collector of Prometheus' node_exporter.",
+        "",
+        "Installed packages can provide further formats; [CONTRIBUTING](../CONTRIBUTING.md) says how.",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
 _CHECKED = "$ venv/bin/mcuaudit check demo --at 2026-11-23\n"
 
 
@@ -211,6 +239,7 @@ PAGES = {
     "frames.md": frames_page,
     "readings.md": readings_page,
     "policy.md": policy_page,
+    "formats.md": formats_page,
     "audit.schema.json": schema_page,
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mcuaudit.rules import registered_rules
+from mcuaudit.writers.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,7 +26,7 @@ def pages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["rules.md", "frames.md", "readings.md", "policy.md", "audit.schema.json", "../README.md"]
+    "name", ["rules.md", "frames.md", "readings.md", "policy.md", "formats.md", "audit.schema.json", "../README.md"]
 )
 def test_a_made_page_is_current(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == pages()[name], "run: python docs/make_pages.py"
@@ -52,6 +53,18 @@ def test_the_readme_begins_with_what_an_mcu_is_and_the_six_types() -> None:
     assert "Cisco TelePresence MCU" in first
     assert "not affiliated with Cisco" in first
     assert len(re.findall(r"^\| .*docs/rules\.md#mcu50[1-6].*data/sample-fleet/", text, re.MULTILINE)) == 6
+
+
+def test_a_table_of_formats_is_that_of_the_register() -> None:
+    row = re.compile(r"^\| `([a-z-]+)` \| (?:`(\.[a-z]+)`|none) \|", re.MULTILINE)
+    declared = {name: one.ending for name, one in FORMATS.own.items()}
+    for document in ("README.md", "docs/formats.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        table = dict(row.findall(text))
+        assert table.items() <= declared.items(), document
+        # A table may tell two formats of one ending in one row.
+        if table:
+            assert [name for name in declared if f"`{name}`" not in text] == [], document
 
 
 def test_the_changelog_counts_the_rules() -> None:

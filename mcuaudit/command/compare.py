@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,20 +11,14 @@ from rich.console import Console
 
 from mcuaudit.command.exit_codes import FailOn, new_findings_code
 from mcuaudit.command.options import JOBS, AtOption, FailOnOpenOption, JobsOption, PolicyOption, SetOption
+from mcuaudit.command.output import ComparisonFormatOption
 from mcuaudit.command.run import Told, Wanted, audited, now, progress_bars, say
 from mcuaudit.errors import UsageError
+from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
     from mcuaudit.frames.comparison import Comparison
     from mcuaudit.frames.containers import Audit
-
-
-class Format(StrEnum):
-    """What `compare` prints."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,7 +32,7 @@ def compare(
     at: AtOption = "",
     policy: PolicyOption = None,
     settings: SetOption = None,
-    output: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TABLE,
+    output: ComparisonFormatOption = TABLE,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="What gives exit code 1.")] = FailOn.NEW_ERROR,
     fail_on_open: FailOnOpenOption = False,
     jobs: JobsOption = JOBS,
@@ -74,18 +67,16 @@ def _audit_of(source: Path, at: str, policy: Path | None, settings: list[str], j
     return audited(wanted, jobs, progress)
 
 
-def _print(found: Comparison, output: Format) -> None:
-    from mcuaudit.summary.changes import change_lines, change_rows, sentence
-    from mcuaudit.summary.csv_text import csv_text
-    from mcuaudit.writers.comparison import comparison_text, print_comparison
+def _print(found: Comparison, output: str) -> None:
+    from mcuaudit.summary.changes import change_lines, sentence
+    from mcuaudit.writers.comparison import print_comparison
+    from mcuaudit.writers.formats import FORMATS
     from mcuaudit.writers.terminal import plain
 
     console = Console(highlight=False)
-    if output is Format.JSON:
-        sys.stdout.write(comparison_text(found))
-    elif output is Format.CSV:
-        rows = change_rows(found)
-        sys.stdout.write(csv_text(rows.assign(where=rows["where"].map(" ".join))))
+    as_text = FORMATS[output].comparison if output != TABLE else None
+    if as_text:
+        sys.stdout.write(as_text(found))
     elif console.is_terminal:
         print_comparison(found, console)
     else:

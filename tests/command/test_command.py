@@ -89,7 +89,7 @@ def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
         (["check", ".", "--at", "yesterday"], "2026-11-23"),
         (["check"], "Missing argument"),
         (["chek", "."], "No such command"),
-        (["check", ".", "--format", "yaml"], "'sarif', 'junit'"),
+        (["check", ".", "--format", "yaml"], '"parquet", "sarif"'),
         (["describe", "connections.outcom"], 'Did you mean "connections.outcome"?'),
         (["match", "no-such.pem", "a.example"], "No such file"),
     ],
