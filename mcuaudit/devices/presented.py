@@ -22,10 +22,23 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A trust store: join key, whether all of its file was read, its name in words, its file or key in the export."""
+    """A trust store that judges.
+
+    Attributes:
+        key: join key of the frame `trust_stores`.
+        members: its certificates.
+        complete: all of its file was read.
+        title: its name in words, for example "SIP trust store of leeds/mcu-1".
+        file: its file, or the key that names it, in the export.
+    """
 
     key: str
+    members: tuple[Certificate, ...]
     complete: bool
-    empty: bool
     title: str
     file: str
+
+    @property
+    def empty(self) -> bool:
+        """It was read whole, and holds no certificate."""
+        return self.complete and not self.members

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -31,20 +32,22 @@ class Judgement:
 class CertificateChecks:
     """Answers for both judges, the MCU and a peer, and remembers every distinct answer."""
 
-    def __init__(self, certificates: dict[str, Certificate], stores: dict[str, tuple[str, ...]], at: datetime) -> None:
-        self._certificates = certificates
-        self._stores = {
-            key: TrustStore([certificates[member] for member in members]) for key, members in stores.items()
-        }
-        self._validator = PathValidator(at, known=[item for item in certificates.values() if item.is_ca])
+    def __init__(self, known: Iterable[Certificate], at: datetime) -> None:
+        """`known` are all certificates of the export: CAs among them may complete a path (reading A11)."""
+        self._known = {certificate.sha256: certificate for certificate in known}
+        self._stores: dict[str, TrustStore] = {}
+        self._validator = PathValidator(at, known=[item for item in self._known.values() if item.is_ca])
         self._matcher = Matcher()
-        self._judged: dict[Any, Judgement] = {}
+        self._judged: dict[tuple[object, ...], Judgement] = {}
         self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.identity_rows: dict[tuple[str, str, str], dict[str, Any]] = {}
 
     def judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
         """Trust and purpose of a certificate; `standard` is the judge's own, "mcu" for the MCU itself."""
-        key = (presented, store, purpose, standard)
+        key = (
+            presented.holder, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
+            presented.chain_complete, store.title, store.key, store.complete, purpose, standard,
+        )  # fmt: skip
         if key not in self._judged:
             self._judged[key] = self._judge(presented, store, purpose, standard)
         return self._judged[key]
@@ -61,15 +64,20 @@ class CertificateChecks:
         path = self._validator.validate(
             presented.certificate,
             presented.chain,
-            self._stores[store.key],
+            self._trust_store(store),
             purpose=None,
             chain_complete=presented.chain_complete,
             intermediates_must_be_anchors=standard is Standard.VCS,
         )
-        trust = _trust(path, presented, store, standard, self._certificates)
+        trust = _trust(path, presented, store, standard, self._known)
         judged = Judgement(trust, _purpose(path.path, presented, purpose, standard))
         self._note(path, judged, presented, store, purpose, standard)
         return judged
+
+    def _trust_store(self, store: Store) -> TrustStore:
+        if store.key not in self._stores:
+            self._stores[store.key] = TrustStore(list(store.members))
+        return self._stores[store.key]
 
     def _note(
         self, path: PathOutcome, judged: Judgement, presented: Presented, store: Store, purpose: str, standard: Standard
@@ -131,11 +139,11 @@ class CertificateChecks:
 
 
 def _trust(
-    path: PathOutcome, presented: Presented, store: Store, standard: Standard, certificates: dict[str, Certificate]
+    path: PathOutcome, presented: Presented, store: Store, standard: Standard, certificates: Mapping[str, Certificate]
 ) -> Verdict:
     """The path outcome, as the judge takes it: the MCU's open algorithms (A18), and a store that was read in part."""
     at_fault = _at_fault(path, presented, store)
-    if store.empty and store.complete and path.outcome is not Outcome.PASS:
+    if store.empty and path.outcome is not Outcome.PASS:
         return empty_store(store)
     if path.outcome is Outcome.FAIL and not store.complete:
         return Verdict(
@@ -204,7 +212,7 @@ def _at_fault(path: PathOutcome, presented: Presented, store: Store) -> str:
     return presented.holder
 
 
-def _undocumented_algorithm(path: PathOutcome, certificates: dict[str, Certificate]) -> str:
+def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certificate]) -> str:
     """The first algorithm beyond RSA 2048 to 4096 with SHA-2 on any candidate path (A18).
 
     The signature of a root by itself is no matter.
