@@ -48,6 +48,7 @@ def test_a_made_page_is_current(name: str) -> None:
     [
         "README.md",
         "CONTRIBUTING.md",
+        "SECURITY.md",
         "data/README.md",
         *(f"docs/{name}.md" for name in ("using", "export-layout", "scheduling", "verdicts")),
     ],
