@@ -57,24 +57,26 @@ class Comparison:
             self, **{name: frame[frame["site"] == site].reset_index(drop=True) for name, frame in rows.items()}
         )
 
-    def save(self, directory: Path) -> None:
+    def save(self, directory: str | Path) -> None:
         """Write the frames as Parquet, and a manifest, into a directory that is there."""
+        place = Path(directory)
         for name in COMPARISON_FRAMES:
-            getattr(self, name).to_parquet(directory / f"{name}.parquet", index=False)
+            getattr(self, name).to_parquet(place / f"{name}.parquet", index=False)
         manifest = {"old": dict(self.old), "new": dict(self.new), "remarks": list(self.remarks)}
-        (directory / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        (place / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
     def _repr_html_(self) -> str:
         counts = self.counts
         return f"<p>Comparison</p>{counts[counts['rows'] > 0].to_html(index=False)}"
 
 
-def load_comparison(directory: Path) -> Comparison | None:
+def load_comparison(directory: str | Path) -> Comparison | None:
     """The comparison that was kept with an audit; None if there was none.
 
     Raises:
         UsageError: it is damaged or was cut short.
     """
+    directory = Path(directory)
     file = directory / _MANIFEST
     if not file.is_file():
         return None

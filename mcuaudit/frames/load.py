@@ -50,12 +50,13 @@ def load_audit(directory: str | Path) -> Audit:
         raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded, the audit is damaged: {error!r}.") from error
 
 
-def read_manifest(directory: Path) -> dict[str, Any]:
+def read_manifest(directory: str | Path) -> dict[str, Any]:
     """What names a kept audit: schema, at, source, policy, versions, rules.
 
     Raises:
         UsageError: there is none, it cannot be read, or it is of another schema version.
     """
+    directory = Path(directory)
     try:
         manifest = json.loads((directory / AUDIT_MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:

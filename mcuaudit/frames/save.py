@@ -34,7 +34,7 @@ class SavedFleet(Protocol):
 class SavedComparison(Protocol):
     """A comparison, which writes itself."""
 
-    def save(self, directory: Path) -> None:
+    def save(self, directory: str | Path) -> None:
         """Write it."""
 
 
@@ -61,12 +61,13 @@ SCHEMA_VERSION: Final = 2
 """Goes up whenever a saved audit of the former version can no longer be read as it is."""
 
 
-def save_audit(audit: SavedAudit, target: Path) -> Path:
+def save_audit(audit: SavedAudit, target: str | Path) -> Path:
     """Write an audit to a directory that is empty, not there yet, or holds an audit, which it replaces.
 
     Raises:
         UsageError: the directory holds something else than an audit.
     """
+    target = Path(target)
     if target.exists() and any(target.iterdir()) and not is_audit(target):
         raise UsageError(f"{target} is not empty and holds no audit; nothing was written.")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ _FRAMES: Final = (
 )  # fmt: skip
 
 
-def write_bundle(audit: Audit, page: Path, target: Path) -> Path:
+def write_bundle(audit: Audit, page: str | Path, target: str | Path) -> Path:
     """Write the bundle of the site that `audit` is about; the same audit and page give the same file.
 
     Args:
@@ -27,6 +27,7 @@ def write_bundle(audit: Audit, page: Path, target: Path) -> Path:
         page: its HTML file, which stands in the bundle under its own name.
         target: the zip file; an existing one is replaced.
     """
+    page, target = Path(page), Path(target)
     files = {page.name: page.read_bytes(), **dict(_tables(audit))}
     files[MANIFEST] = _manifest(audit, files)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
