@@ -34,7 +34,7 @@ def matches(file: str | Path, reference: str, console: Console) -> int:
             table.add_column(heading)
         for found in outcomes:
             word = "undetermined" if found.outcome is Outcome.OPEN else found.outcome.value
-            table.add_row(found.standard, word, found.found_in, found.reading, found.reason)
+            table.add_row(found.standard, word, found.found_in or "", found.reading or "", found.reason)
         console.print(table)
         _print_names(certificate, console)
     return 1 if outcomes[0].outcome is Outcome.FAIL else 0

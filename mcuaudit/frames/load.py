@@ -30,11 +30,11 @@ def load_audit(directory: str | Path) -> Audit:
     try:
         fleet = Fleet(
             **{name: frames[name] for name in FLEET_FRAMES},
-            source=manifest["source"],
-            input_sha256=manifest["input_sha256"],
+            source=manifest["source"] or None,
+            input_sha256=manifest["input_sha256"] or None,
             site_time_zones=manifest["site_time_zones"],
             policy=Policy.model_validate(manifest["policy"]),
-            policy_file=manifest["policy_file"],
+            policy_file=manifest["policy_file"] or None,
         )
         return Audit(
             fleet=fleet,

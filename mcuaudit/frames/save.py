@@ -22,13 +22,13 @@ class SavedFleet(Protocol):
     """What is saved of a fleet, beside its frames."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str | None: ...
     @property
-    def input_sha256(self) -> str: ...
+    def input_sha256(self) -> str | None: ...
     @property
     def site_time_zones(self) -> Mapping[str, str]: ...
     @property
-    def policy_file(self) -> str: ...
+    def policy_file(self) -> str | None: ...
 
 
 class SavedComparison(Protocol):
@@ -92,11 +92,11 @@ def _write(audit: SavedAudit, directory: Path) -> None:
     manifest = {
         "schema": SCHEMA_VERSION,
         "at": audit.at.isoformat(),
-        "source": audit.fleet.source,
-        "input_sha256": audit.fleet.input_sha256,
+        "source": audit.fleet.source or "",
+        "input_sha256": audit.fleet.input_sha256 or "",
         "site_time_zones": dict(audit.fleet.site_time_zones),
         "policy": dict(audit.policy),
-        "policy_file": audit.fleet.policy_file,
+        "policy_file": audit.fleet.policy_file or "",
         "versions": dict(audit.versions),
         "rules": dict(audit.rules),
     }

@@ -53,7 +53,7 @@ def _manifest(audit: Audit, files: dict[str, bytes]) -> bytes:
     told = {
         "audit_id": audit.audit_id,
         "at": audit.at.isoformat(),
-        "input_sha256": audit.fleet.input_sha256,
+        "input_sha256": audit.fleet.input_sha256 or "",
         "versions": dict(audit.versions),
         "files": {
             name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
