@@ -28,7 +28,6 @@ _HOMES = {
     "Policy": ("mcuaudit.policy.schema", "Policy"),
     "PolicyError": ("mcuaudit.errors", "PolicyError"),
     "ReportError": ("mcuaudit.errors", "ReportError"),
-    "Undecodable": ("mcuaudit.errors", "Undecodable"),
     "UsageError": ("mcuaudit.errors", "UsageError"),
     "audit": ("mcuaudit.pipeline", "audit"),
     "compare": ("mcuaudit.triage.comparison", "compare"),

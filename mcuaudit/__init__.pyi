@@ -7,7 +7,6 @@ from mcuaudit.errors import BusyError as BusyError
 from mcuaudit.errors import McuAuditError as McuAuditError
 from mcuaudit.errors import PolicyError as PolicyError
 from mcuaudit.errors import ReportError as ReportError
-from mcuaudit.errors import Undecodable as Undecodable
 from mcuaudit.errors import UsageError as UsageError
 from mcuaudit.frames.comparison import Comparison as Comparison
 from mcuaudit.frames.containers import Audit as _Audit

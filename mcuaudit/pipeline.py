@@ -14,8 +14,7 @@ import pandas as pd
 
 from mcuaudit.collect.walk import walk_export
 from mcuaudit.decode.file import decode_files
-from mcuaudit.domain.instants import instant
-from mcuaudit.errors import UsageError
+from mcuaudit.domain.instants import time_given
 from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import build_frame
@@ -63,7 +62,7 @@ def read_export(
         progress=(lambda done: progress("reading", done, total)) if progress else None,
     )
     fleet = build_fleet(export, files, policy, str(found.file or POLICY_FILE))
-    return replace(fleet, policy_file=str(found.file or ""))
+    return replace(fleet, policy_file=str(found.file) if found.file else None)
 
 
 def audit(
@@ -84,20 +83,19 @@ def audit(
         progress: told how far the prediction is.
 
     Raises:
-        UsageError: `at` is no date or time.
+        UsageError: `at` is no date or time, or a datetime without a zone.
         PolicyError: the policy names a rule that does not exist.
     """
-    try:
-        moment = instant(at)
-    except ValueError as error:
-        raise UsageError(f"at is {at!r}: {error}; expected for example 2026-11-23 or 2026-11-23T12:00:00Z.") from error
+    moment = time_given(at)
     policy = policy or fleet.policy
     rules = enabled_rules(policy)
     predicted = predict_fleet(fleet, moment, progress=progress)
     views, context = Views(fleet, predicted, policy), Context(pd.Timestamp(moment), policy)
     evaluations, problems = evaluate(rules.values(), views, context)
     findings = make_findings(evaluations, rules, fleet.evidence, predicted.connections)
-    findings, not_holding = apply_waivers(findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file)
+    findings, not_holding = apply_waivers(
+        findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file or ""
+    )
     concluded = Audit(
         fleet=fleet,
         at=moment,

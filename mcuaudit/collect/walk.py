@@ -61,24 +61,26 @@ class Export:
     """Files that stand for a device which another file or directory already stands for."""
 
 
-def check_directory(root: Path) -> None:
+def check_directory(root: str | Path) -> None:
     """Refuse what is no directory, with the name that was perhaps meant.
 
     Raises:
         UsageError: `root` is a file, or not there.
     """
+    root = Path(root)
     if not root.is_dir():
         found = "a file" if root.exists() else "nothing"
         near = did_you_mean(root.name, [entry.name for entry in root.parent.iterdir()]) if root.parent.is_dir() else ""
         raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
 
 
-def walk_export(root: Path, policy: Policy) -> Export:
+def walk_export(root: str | Path, policy: Policy) -> Export:
     """Find and name the files of an export.
 
     Raises:
         UsageError: `root` is no directory, holds nothing that is known, or holds more files than the policy allows.
     """
+    root = Path(root)
     check_directory(root)
     base = root.resolve()
     single_site = _is_site(base)

@@ -66,12 +66,12 @@ def progress_bars() -> Iterator[Told]:
 
 
 def check_places(
-    source: Path,
+    source: str | Path,
     *,
-    files: Iterable[Path] = (),
-    metrics: Path | None = None,
-    keep: Path | None = None,
-    pages: Path | None = None,
+    files: Iterable[str | Path] = (),
+    metrics: str | Path | None = None,
+    keep: str | Path | None = None,
+    pages: str | Path | None = None,
 ) -> None:
     """Refuse, before the work is done, places where something could not be read, or written, or would be lost.
 
@@ -88,8 +88,9 @@ def check_places(
     from mcuaudit.collect.walk import check_directory
     from mcuaudit.system.own_output import REPORTS_MARKER, is_audit
 
+    source, keep, pages = Path(source), Path(keep) if keep else None, Path(pages) if pages else None
     check_directory(source)
-    beside = [*files, *(place for place in (metrics, keep) if place is not None)]
+    beside = [Path(place) for place in (*files, metrics, keep) if place is not None]
     for place in (*beside, *([pages] if pages else [])):
         _check_name(place)
         if _resolved(place).is_relative_to(source.resolve()):
@@ -138,7 +139,7 @@ def check_threshold(fail_on: FailOn, baseline: str) -> None:
         raise UsageError(f"--fail-on {fail_on} needs --baseline, which says against what a finding is new.")
 
 
-def check_retain(retain: int | None, keep: Path | None) -> None:
+def check_retain(retain: int | None, keep: str | Path | None) -> None:
     """Refuse a number of audits to retain where none are kept.
 
     Raises:
@@ -206,7 +207,7 @@ def now() -> str:
     return datetime.now(UTC).replace(microsecond=0).isoformat()
 
 
-def kept(audit: Audit, directory: Path | None, retain: int | None = None) -> None:
+def kept(audit: Audit, directory: str | Path | None, retain: int | None = None) -> None:
     """Keep the audit where that is asked for, delete the oldest if there are too many, and say so."""
     if directory is None:
         return
@@ -219,7 +220,7 @@ def kept(audit: Audit, directory: Path | None, retain: int | None = None) -> Non
         say(f"deleted of the kept audits, by --retain {retain}: {', '.join(path.name for path in deleted)}.")
 
 
-def write_metrics_of(audit: Audit, file: Path | None) -> None:
+def write_metrics_of(audit: Audit, file: str | Path | None) -> None:
     """Write the metrics where that is asked for; the time of the run is now."""
     if file is not None:
         from mcuaudit.writers.metrics import write_metrics
@@ -234,7 +235,7 @@ def say(text: object) -> None:
     print(plain(f"mcuaudit: {text}"), file=sys.stderr)
 
 
-def tell(audit: Audit, name: str, index: Path | None = None) -> None:
+def tell(audit: Audit, name: str, index: str | Path | None = None) -> None:
     """The summary line, what is waived, what changed, and every problem: a line each on standard error.
 
     `index` is the page that was made.
@@ -248,6 +249,6 @@ def tell(audit: Audit, name: str, index: Path | None = None) -> None:
         say(f"{row['kind']}: {row['file']}{where}: {row['reason']}")
 
 
-def name_of(source: Path) -> str:
+def name_of(source: str | Path) -> str:
     """What sentences call the export: the name of its directory."""
-    return source.resolve().name
+    return Path(source).resolve().name

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from mcuaudit.errors import UsageError
+
 
 def instant(at: str | date | datetime) -> datetime:
     """The aware UTC time that `at` names; a bare date is 00:00 UTC.
@@ -25,3 +27,16 @@ def instant(at: str | date | datetime) -> datetime:
         return at.astimezone(UTC)
     except OverflowError as error:
         raise ValueError(f"the time {at.isoformat()} lies outside the years 1 to 9999 in UTC") from error
+
+
+def time_given(at: str | date | datetime) -> datetime:
+    """As `instant`, for what a caller gives as `at`.
+
+    Raises:
+        UsageError: it is no date or time, or a datetime without a zone.
+    """
+    try:
+        return instant(at)
+    except (ValueError, AttributeError) as error:
+        reason = error if isinstance(error, ValueError) else f"a {type(at).__name__} is no time"
+        raise UsageError(f"at is {at!r}: {reason}; expected for example 2026-11-23 or 2026-11-23T12:00:00Z.") from error

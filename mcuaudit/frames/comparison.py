@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import pandas as pd
 
@@ -14,6 +13,14 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
 
 _MANIFEST: Final = "comparison.json"
+
+
+class AuditName(TypedDict):
+    """What names one of the two audits: its six digits, its time as ISO 8601, and the export; None if it had none."""
+
+    audit_id: str
+    at: str
+    source: str | None
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,8 @@ class Comparison:
     setting_changes: pd.DataFrame
     connection_changes: pd.DataFrame
     device_changes: pd.DataFrame
-    old: Mapping[str, str]
-    new: Mapping[str, str]
+    old: AuditName
+    new: AuditName
     remarks: tuple[str, ...] = ()
 
     @property
@@ -57,32 +64,41 @@ class Comparison:
             self, **{name: frame[frame["site"] == site].reset_index(drop=True) for name, frame in rows.items()}
         )
 
-    def save(self, directory: Path) -> None:
+    def save(self, directory: str | Path) -> None:
         """Write the frames as Parquet, and a manifest, into a directory that is there."""
+        place = Path(directory)
         for name in COMPARISON_FRAMES:
-            getattr(self, name).to_parquet(directory / f"{name}.parquet", index=False)
-        manifest = {"old": dict(self.old), "new": dict(self.new), "remarks": list(self.remarks)}
-        (directory / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+            getattr(self, name).to_parquet(place / f"{name}.parquet", index=False)
+        named = {side: name | {"source": name["source"] or ""} for side, name in (("old", self.old), ("new", self.new))}
+        manifest = {**named, "remarks": list(self.remarks)}
+        (place / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
     def _repr_html_(self) -> str:
         counts = self.counts
         return f"<p>Comparison</p>{counts[counts['rows'] > 0].to_html(index=False)}"
 
 
-def load_comparison(directory: Path) -> Comparison | None:
+def load_comparison(directory: str | Path) -> Comparison | None:
     """The comparison that was kept with an audit; None if there was none.
 
     Raises:
         UsageError: it is damaged or was cut short.
     """
+    directory = Path(directory)
     file = directory / _MANIFEST
     if not file.is_file():
         return None
     try:
         manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         frames = {name: conform(name, pd.read_parquet(directory / f"{name}.parquet")) for name in COMPARISON_FRAMES}
-        return Comparison(**frames, old=manifest["old"], new=manifest["new"], remarks=tuple(manifest["remarks"]))
+        return Comparison(
+            **frames, old=_name(manifest["old"]), new=_name(manifest["new"]), remarks=tuple(manifest["remarks"])
+        )
     except (OSError, ValueError, KeyError, TypeError, SchemaError) as error:
         raise UsageError(
             f"{directory}: the comparison kept with the audit is damaged or was cut short: {error}"
         ) from error
+
+
+def _name(kept: Any) -> AuditName:
+    return AuditName(audit_id=str(kept["audit_id"]), at=str(kept["at"]), source=kept["source"] or None)

@@ -26,11 +26,11 @@ class Fleet:
     """Everything that was read from an export. Frames are described by ``mcuaudit.describe("devices")`` and so on.
 
     Attributes:
-        source: the directory as it was given.
-        input_sha256: one digest over the names and contents of all files read.
+        source: the directory as it was given; None if the fleet was not read from one.
+        input_sha256: one digest over the names and contents of all files read; None if it was not read from files.
         site_time_zones: time zone for display by site, where site.toml tells one.
         policy: the policy that the export was read with.
-        policy_file: the file that it was read from, as named; "" for none.
+        policy_file: the file that it was read from, as named; None for none.
     """
 
     devices: pd.DataFrame
@@ -41,11 +41,11 @@ class Fleet:
     peers: pd.DataFrame
     evidence: pd.DataFrame
     problems: pd.DataFrame
-    source: str = ""
-    input_sha256: str = ""
+    source: str | None = None
+    input_sha256: str | None = None
     site_time_zones: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
-    policy_file: str = ""
+    policy_file: str | None = None
 
     @cached_property
     def certificate_records(self) -> dict[str, Certificate]:
@@ -139,7 +139,7 @@ class Audit:
     @property
     def audit_id(self) -> str:
         """Six hexadecimal digits that name this audit in a report: of the input and the time."""
-        return hashlib.sha256(f"{self.fleet.input_sha256} {self.at.isoformat()}".encode()).hexdigest()[:6]
+        return hashlib.sha256(f"{self.fleet.input_sha256 or ''} {self.at.isoformat()}".encode()).hexdigest()[:6]
 
     def select(self, site: str) -> Audit:
         """The rows of one site, concluded from the whole fleet. Certificates and stores stay those of the fleet.

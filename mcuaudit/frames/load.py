@@ -30,11 +30,11 @@ def load_audit(directory: str | Path) -> Audit:
     try:
         fleet = Fleet(
             **{name: frames[name] for name in FLEET_FRAMES},
-            source=manifest["source"],
-            input_sha256=manifest["input_sha256"],
+            source=manifest["source"] or None,
+            input_sha256=manifest["input_sha256"] or None,
             site_time_zones=manifest["site_time_zones"],
             policy=Policy.model_validate(manifest["policy"]),
-            policy_file=manifest["policy_file"],
+            policy_file=manifest["policy_file"] or None,
         )
         return Audit(
             fleet=fleet,
@@ -50,12 +50,13 @@ def load_audit(directory: str | Path) -> Audit:
         raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded, the audit is damaged: {error!r}.") from error
 
 
-def read_manifest(directory: Path) -> dict[str, Any]:
+def read_manifest(directory: str | Path) -> dict[str, Any]:
     """What names a kept audit: schema, at, source, policy, versions, rules.
 
     Raises:
         UsageError: there is none, it cannot be read, or it is of another schema version.
     """
+    directory = Path(directory)
     try:
         manifest = json.loads((directory / AUDIT_MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:

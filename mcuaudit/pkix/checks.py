@@ -155,7 +155,7 @@ def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Fl
 
 
 def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: bool) -> Iterator[Flaw]:
-    lacking = lacking_extension(certificate, purpose, end_entity=end_entity) if purpose else ""
+    lacking = lacking_extension(certificate, purpose, end_entity=end_entity) if purpose else None
     if lacking:
         said = f"has {lacking} {lacking_values(certificate, lacking)}, which does not allow {purpose}"
         yield Flaw(Kind.PURPOSE, certificate, said, f"have it reissued with {purpose} or without {lacking}")

@@ -45,9 +45,9 @@ class ResolvedPolicy:
 
 
 def resolve_policy(
-    export: Path | None,
+    export: str | Path | None = None,
     *,
-    file: Path | None = None,
+    file: str | Path | None = None,
     environment: Mapping[str, str] | None = None,
     options: Sequence[str] = (),
 ) -> ResolvedPolicy:
@@ -63,10 +63,10 @@ def resolve_policy(
         PolicyError: a file cannot be read, or a key or value is not allowed.
     """
     environment = environment or {}
-    own = export / POLICY_FILE if export else None
+    own = Path(export) / POLICY_FILE if export else None
     own = own if own and own.is_file() else None
-    named = file or (Path(environment[POLICY_VARIABLE]) if environment.get(POLICY_VARIABLE) else None)
-    chosen = file or own or named
+    named = file or own or environment.get(POLICY_VARIABLE)
+    chosen = Path(named) if named else None
     values = policy_values(chosen) if chosen else {}
     if chosen:
         # By itself first, so that an error names the file and not a value that comes on top of it.

@@ -136,7 +136,7 @@ class Policy(_Section):
 POLICY_FILE = "mcuaudit.toml"
 
 
-def read_policy(file: Path) -> Policy:
+def read_policy(file: str | Path) -> Policy:
     """The policy of one file.
 
     Raises:
@@ -146,14 +146,14 @@ def read_policy(file: Path) -> Policy:
     return make_policy(policy_values(file), str(file))
 
 
-def policy_values(file: Path) -> dict[str, Any]:
+def policy_values(file: str | Path) -> dict[str, Any]:
     """What a policy file says, not yet checked.
 
     Raises:
         PolicyError: the file cannot be read or is not TOML.
     """
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise PolicyError(f"{file}: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:

@@ -96,7 +96,7 @@ class CertificateChecks:
             "trust": judged.trust.outcome,
             "purpose_outcome": judged.purpose.outcome,
             "reason": path.reason,
-            "mend": path.mend,
+            "mend": path.mend or "",
             "reading": " ".join(judged.trust.readings),
             "path": " ".join(item.sha256 for item in path.path),
             "valid_until": path.valid_until,
@@ -120,9 +120,9 @@ class CertificateChecks:
                 "reference": single.reference,
                 "standard": standard.value,
                 "outcome": single.outcome,
-                "presented": single.presented,
-                "found_in": single.found_in or None,
-                "reading": single.reading,
+                "presented": single.presented or "",
+                "found_in": single.found_in,
+                "reading": single.reading or "",
                 "reason": single.reason,
             }
         if combined.outcome is Outcome.PASS:
@@ -151,7 +151,7 @@ def _trust(
             missing_evidence=store.file, cause=at_fault, mend=f"Export {store.file} again.",
         )  # fmt: skip
     if path.outcome is not Outcome.PASS:
-        readings = tuple(path.reading.split())
+        readings = tuple((path.reading or "").split())
         # Beyond the bounds of the search nothing is known, and nothing but a smaller export would tell.
         untold = "" if readings or path.outcome is Outcome.FAIL else f"fewer cross-certificates in the {store.title}"
         mend = _mend(path, presented, store)

@@ -41,12 +41,13 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     return target
 
 
-def check_file_place(target: Path) -> None:
+def check_file_place(target: str | Path) -> None:
     """Refuse a place where no file can be written, before the work is done.
 
     Raises:
         UsageError: it is a directory, or lies in none.
     """
+    target = Path(target)
     if target.is_dir():
         raise UsageError(f"{target} is a directory; name a file in it.")
     parent = target.resolve().parent
@@ -72,12 +73,13 @@ def _replace_file(target: Path, octets: bytes) -> None:
             aside.unlink(missing_ok=True)
 
 
-def replace_directory(aside: Path, target: Path) -> None:
+def replace_directory(aside: str | Path, target: str | Path) -> None:
     """Put the directory `aside` in the place of `target`, which comes back if that fails, and remove the former one.
 
     Whoever is killed in between leaves the former directory beside `target`, under the name of `aside` with the
     ending ``.former``.
     """
+    aside, target = Path(aside), Path(target)
     former = aside.with_name(f"{aside.name.removesuffix(ASIDE)}{FORMER}")
     replaced = target.exists()
     if replaced:

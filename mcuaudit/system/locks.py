@@ -14,19 +14,21 @@ from pathlib import Path
 from mcuaudit.errors import BusyError, UsageError
 
 
-def lock_beside(place: Path) -> Path:
+def lock_beside(place: str | Path) -> Path:
     """The lock of a directory that is replaced as a whole: ``.NAME.lock`` beside it."""
-    place = place.resolve()
+    place = Path(place).resolve()
     return place.with_name(f".{place.name}.lock")
 
 
-def lock_within(place: Path) -> Path:
+def lock_within(place: str | Path) -> Path:
     """The lock of a directory that grows: ``.lock`` in it."""
-    return place.resolve() / ".lock"
+    return Path(place).resolve() / ".lock"
 
 
 @contextlib.contextmanager
-def one_run(locks: Iterable[Path], *, wait: float = 0, tell: Callable[[str], None] | None = None) -> Iterator[None]:
+def one_run(
+    locks: Iterable[str | Path], *, wait: float = 0, tell: Callable[[str], None] | None = None
+) -> Iterator[None]:
     """Hold the locks while the block runs. The system frees them when the process ends, however it ends.
 
     A run may take a lock again that it holds. The files stay, empty: whoever removed one could remove it from under a
@@ -44,7 +46,7 @@ def one_run(locks: Iterable[Path], *, wait: float = 0, tell: Callable[[str], Non
     until = time.monotonic() + wait
     with contextlib.ExitStack() as held:
         # In one order, so that two runs cannot wait for each other.
-        for file in sorted(set(locks)):
+        for file in sorted({Path(lock) for lock in locks}):
             held.enter_context(_held(file, until, tell))
         yield
 

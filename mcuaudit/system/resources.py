@@ -27,12 +27,13 @@ def sample_directory() -> Path:
     return _resource("sample-fleet", "data/sample-fleet")
 
 
-def copy_sample(directory: Path) -> Path:
+def copy_sample(directory: str | Path) -> Path:
     """Copy the sample fleet to a new directory.
 
     Raises:
         UsageError: the directory exists already and is not empty.
     """
+    directory = Path(directory)
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise UsageError(f"{directory} exists already; name a new directory.")
     shutil.copytree(sample_directory(), directory, dirs_exist_ok=True)

@@ -46,15 +46,16 @@ class Kept:
     audit_id: str
 
 
-def keep(audit: Audit, directory: Path) -> Path:
+def keep(audit: Audit, directory: str | Path) -> Path:
     """Keep an audit below `directory`, under its time and name; another one of the same time stays beside it."""
+    directory = Path(directory)
     time = f"{audit.at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
     numbers = [_number(entry.name) for entry in directory.glob(f"{time}-*")] if directory.is_dir() else []
     number = f"{max(numbers) + 1}-" if numbers else ""
     return audit.save(directory / f"{time}-{number}{audit.audit_id}")
 
 
-def kept_audits(directory: Path) -> list[Kept]:
+def kept_audits(directory: str | Path) -> list[Kept]:
     """The audits below `directory`, the oldest first; of two at the same time, in the order in which they were kept.
 
     A link to an audit is not one more.
@@ -62,7 +63,7 @@ def kept_audits(directory: Path) -> list[Kept]:
     Raises:
         UsageError: one of them is of another schema version, or its manifest cannot be read.
     """
-    kept = []
+    directory, kept = Path(directory), []
     for entry in directory.iterdir() if directory.is_dir() else ():
         if is_audit(entry) and not entry.is_symlink() and not entry.name.startswith("."):
             kept.append(Kept(entry, _time_of(entry), entry.name.rpartition("-")[2]))
@@ -77,7 +78,7 @@ def _time_of(directory: Path) -> datetime:
         raise UsageError(f"{directory / AUDIT_MANIFEST} is damaged: at is {found!r}, which is no time.") from error
 
 
-def retain(directory: Path, number: int, spare: Path) -> list[Path]:
+def retain(directory: str | Path, number: int, spare: str | Path) -> list[Path]:
     """Delete all but the newest `number` audits below `directory`, and what killed runs left there; the deleted ones.
 
     Newest by the time in their names, so that one that cannot be read does not stop it. `spare`, the one just kept,
@@ -89,6 +90,7 @@ def retain(directory: Path, number: int, spare: Path) -> list[Path]:
     """
     if number < 1:
         raise UsageError(f"The number of audits to retain is {number}; allowed are 1 and more.")
+    directory, spare = Path(directory), Path(spare)
     for left in directory.glob(".*"):
         if _LEFT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
@@ -110,7 +112,7 @@ def _number(name: str) -> int:
     return int(found[1]) if found else 1
 
 
-def newest(directory: Path) -> Path | None:
+def newest(directory: str | Path) -> Path | None:
     """The newest audit kept below `directory`; None if there is none yet.
 
     Raises:
@@ -120,7 +122,7 @@ def newest(directory: Path) -> Path | None:
     return kept[-1].directory if kept else None
 
 
-def open_baseline(word: str, kept: Path | None) -> Audit | None:
+def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | None:
     """The audit that `--baseline` names: ``latest`` of those kept, a kept audit, or the audit beside reports.
 
     None if it is ``latest`` and none is kept yet.
@@ -149,7 +151,7 @@ def trend(directory: str | Path, present: Audit | None = None) -> pd.DataFrame:
     Raises:
         UsageError: one of them cannot be loaded.
     """
-    rows = [_kept_row(kept) for kept in kept_audits(Path(directory))]
+    rows = [_kept_row(kept) for kept in kept_audits(directory)]
     if present is not None:
         rows.append(_row(present, present.at, present.audit_id, ""))
     return build_frame("trend", rows)

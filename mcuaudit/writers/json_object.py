@@ -44,7 +44,7 @@ def json_object(audit: Audit, name: str) -> dict[str, Any]:
             "findings_open": int(active.eq(Outcome.OPEN.value).sum()),
             "findings_waived": int(waived.sum()),
             "problems": len(audit.problems),
-            "input_sha256": audit.fleet.input_sha256,
+            "input_sha256": audit.fleet.input_sha256 or "",
             "versions": dict(audit.versions),
         },
         **{frame: records(getattr(audit, frame)) for frame in FRAMES},

@@ -53,7 +53,7 @@ def sarif_log(audit: Audit, name: str) -> Json:
         "properties": {
             "at": audit.at.isoformat(),
             "audit_id": audit.audit_id,
-            "input_sha256": audit.fleet.input_sha256,
+            "input_sha256": audit.fleet.input_sha256 or "",
             "versions": dict(audit.versions),
         },
         "results": [_result(row, indices) for row in told],

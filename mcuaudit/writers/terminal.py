@@ -169,7 +169,7 @@ def waived_words(audit: Audit) -> str:
     return f"{plural(len(waived), 'finding')} waived, by {listed(by)}"
 
 
-def summary_lines(audit: Audit, name: str, index: Path | None = None) -> Iterator[str]:
+def summary_lines(audit: Audit, name: str, index: str | Path | None = None) -> Iterator[str]:
     """What a run says on standard error: a line of its own for what is waived, and for what changed.
 
     The first line has the verdict, the policy, the age of the evidence and the index page, if one was made.
