@@ -97,8 +97,8 @@ def readings_page() -> str:
         "# Readings",
         "",
         "The documents leave some questions open. Each possible answer is a *reading*. An outcome is pass only if",
-        "every reading gives pass, fail only if every reading gives fail, and undetermined otherwise. Every undetermined",
-        "outcome names the reading or the missing evidence that decides.",
+        "every reading gives pass, fail only if every reading gives fail, and undetermined otherwise. Every",
+        "undetermined outcome names the reading or the missing evidence that decides.",
         "",
         "| reading | question | what is reported |",
         "|---|---|---|",
@@ -122,8 +122,8 @@ overrides an earlier one:
 4. `--set thresholds.expiry_days=30`, which can be repeated.
 
 `mcuaudit policy EXPORT` prints the policy in force and the origin of each value. You can save its output as a policy.
-An error in a policy names the place, what is allowed, and the most similar key. A kept audit contains the policy that it
-was made with.
+An error in a policy names the place, what is allowed, and the most similar key. A kept audit contains the policy that
+it was made with.
 """
 
 _RULES = """

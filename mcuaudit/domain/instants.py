@@ -18,7 +18,7 @@ def instant(at: str | date | datetime) -> datetime:
         try:
             at = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
         except ValueError as error:
-            raise ValueError(f'"{text}" is no date or time in the form of ISO 8601') from error
+            raise ValueError(f'"{text}" is not a date or time in the form of ISO 8601') from error
     if not isinstance(at, datetime):
         return datetime(at.year, at.month, at.day, tzinfo=UTC)
     if at.tzinfo is None:
@@ -33,10 +33,10 @@ def time_given(at: str | date | datetime) -> datetime:
     """As `instant`, for what a caller gives as `at`.
 
     Raises:
-        UsageError: it is no date or time, or a datetime without a zone.
+        UsageError: it is not a date or time, or a datetime without a zone.
     """
     try:
         return instant(at)
     except (ValueError, AttributeError) as error:
-        reason = error if isinstance(error, ValueError) else f"a {type(at).__name__} is no time"
+        reason = error if isinstance(error, ValueError) else f"a {type(at).__name__} is not a time"
         raise UsageError(f"at is {at!r}: {reason}; expected for example 2026-11-23 or 2026-11-23T12:00:00Z.") from error

@@ -57,7 +57,7 @@ class SavedAudit(Protocol):
     def comparison(self) -> SavedComparison | None: ...
 
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Goes up whenever a saved audit of the former version can no longer be read as it is."""
 
 

@@ -64,7 +64,7 @@ class CombinedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one presented identifier comes to under a standard; the best finding is the outcome.
+    """The outcome for one presented identifier under a standard; the best finding is the outcome.
 
     `doubts` is the number of readings that an open finding needs.
     """

@@ -56,7 +56,7 @@ def validate(
         chain_complete: `presented` is known to be all that is sent, so `known` is not asked.
 
     Raises:
-        UsageError: a certificate cannot be read, `purpose` is another word, or `at` is no time with a zone.
+        UsageError: a certificate cannot be read, `purpose` is another word, or `at` is not a time with a zone.
     """
     moment = time_given(at)
     first, *rest = certificates_from(end_entity, "end_entity")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,7 @@ class PathOutcome:
         outcome: ``pass``, ``open`` or ``fail``. ``pass`` if any candidate path is good.
         reason_code: a short stable word: ``ok``, ``no_issuer``, ``expired`` …
         reason: one sentence that names the certificate and, for a failure, OpenSSL's own words and number.
-        mend: what would mend it, in words; "the trust store" stands for the file, which the caller knows. None if
-            there is nothing to mend, or nothing is known.
+        remedy: what would fix it; its target, the trust store, is for the caller to name. None if nothing is known.
         openssl_error: OpenSSL's number of the failure (X509_V_ERR_…), None if none.
         failed_at: SHA-256 of the certificate that the reason speaks of, None if none.
         reading: the readings on which an open outcome rests, separated by spaces, in their order: ``A11``, ``A12 A14``;
@@ -36,7 +36,7 @@ class PathOutcome:
     outcome: Outcome
     reason_code: str
     reason: str
-    mend: str | None = None
+    remedy: Remedy | None = None
     openssl_error: int | None = None
     failed_at: str | None = None
     reading: str | None = None

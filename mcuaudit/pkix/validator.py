@@ -22,7 +22,7 @@ class PathValidator:
 
     Args:
         at: the time; a bare date is 00:00 UTC.
-        known: CA certificates from elsewhere in the export. They are never trust anchors: they tell whether a path
+        known: CA certificates from elsewhere in the export. They are never trust anchors: they show whether a path
             would exist if the presenter sent its intermediates (reading A11).
     """
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.summary.causes import CauseGroup, evidence_of, group_by_cause, most_urgent, places
+from mcuaudit.summary.causes import CauseGroup, group_by_cause, most_urgent, places
 from mcuaudit.summary.changes import sentence
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict
@@ -115,10 +115,8 @@ def _print_first(found: list[CauseGroup], console: Console) -> None:
     console.print("\n[bold]Do first[/bold]")
     for number, cause in enumerate(urgent, start=1):
         where = listed(places(cause, with_site=True))
-        console.print(
-            f" {number}. {escape(plain(f'{where}: ' if where else ''))}{escape(plain(said(cause.lead['fix'])))}"
-        )
-        console.print(f"    [dim]{escape(plain(evidence_of(cause.lead)))} {cause.lead['finding_id']}[/dim]")
+        console.print(f" {number}. {escape(plain(f'{where}: ' if where else ''))}{escape(plain(cause.fix))}")
+        console.print(f"    [dim]{escape(plain(said(cause.lead['evidence'])))} {cause.lead['finding_id']}[/dim]")
 
 
 def _print_findings(audit: Audit, console: Console) -> None:
