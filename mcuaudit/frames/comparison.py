@@ -10,6 +10,8 @@ from typing import Any, Final, TypedDict
 import pandas as pd
 
 from mcuaudit.errors import UsageError
+from mcuaudit.frames.former_schemas import upgraded
+from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
 
 _MANIFEST: Final = "comparison.json"
@@ -78,8 +80,8 @@ class Comparison:
         return f"<p>Comparison</p>{counts[counts['rows'] > 0].to_html(index=False)}"
 
 
-def load_comparison(directory: str | Path) -> Comparison | None:
-    """The comparison that was kept with an audit; None if there was none.
+def load_comparison(directory: str | Path, schema: int = SCHEMA_VERSION) -> Comparison | None:
+    """The comparison that was kept with an audit of that schema version; None if there was none.
 
     Raises:
         UsageError: it is damaged or was cut short.
@@ -90,7 +92,10 @@ def load_comparison(directory: str | Path) -> Comparison | None:
         return None
     try:
         manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        frames = {name: conform(name, pd.read_parquet(directory / f"{name}.parquet")) for name in COMPARISON_FRAMES}
+        frames = {
+            name: conform(name, upgraded(name, pd.read_parquet(directory / f"{name}.parquet"), schema, SCHEMA_VERSION))
+            for name in COMPARISON_FRAMES
+        }
         return Comparison(
             **frames, old=_name(manifest["old"]), new=_name(manifest["new"]), remarks=tuple(manifest["remarks"])
         )

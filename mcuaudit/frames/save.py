@@ -58,7 +58,7 @@ class SavedAudit(Protocol):
 
 
 SCHEMA_VERSION: Final = 3
-"""Goes up whenever a saved audit of the former version can no longer be read as it is."""
+"""Rises with every change of frames; `mcuaudit.frames.former_schemas` reads what was saved before."""
 
 
 def save_audit(audit: SavedAudit, target: str | Path) -> Path:

@@ -15,6 +15,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.causes import CauseGroup, group_by_cause, most_urgent, places
 from mcuaudit.summary.changes import sentence
+from mcuaudit.summary.evidence_text import evidence_with_device
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict
 from mcuaudit.triage.counting import connection_words, count
@@ -40,11 +41,12 @@ _BIDI = {chr(number) for number in (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202
 
 def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
     """One finding per line, for pipes: id, severity, outcome or waived, change against a baseline, what was found."""
-    for row in chosen_findings(audit, everything=everything).to_dict("records"):
+    chosen = chosen_findings(audit, everything=everything)
+    for row, evidence in zip(chosen.to_dict("records"), evidence_with_device(chosen), strict=True):
         outcome = UNDETERMINED if row["outcome"] == Outcome.OPEN.value else "fail"
         word = "waived" if row["status"] == "waived" else outcome
         change = f" {row['change']}" if said(row["change"]) else ""
-        yield plain(f"{row['finding_id']} {row['severity']} {word}{change} {row['evidence']}")
+        yield plain(f"{row['finding_id']} {row['severity']} {word}{change} {evidence}")
 
 
 def chosen_findings(audit: Audit, *, everything: bool) -> pd.DataFrame:

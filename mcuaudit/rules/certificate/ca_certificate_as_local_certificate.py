@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,8 +16,8 @@ from mcuaudit.rules.rule import Context, rule
     section="4.2.1.9",
     grade="inferred",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate {subject} is that of a CA.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate {subject} is that of a CA.",
     fix=(
         "Have an end entity certificate issued for the device. If local-certificate.pem only begins with the wrong"
         " certificate, put the device's own first."

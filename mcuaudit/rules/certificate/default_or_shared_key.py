@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import SHARED_KEY
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -28,8 +29,8 @@ def _named(holders: object) -> str:
     grade="doc",
     needs=("public_key",),
     slot="local_certificate",
-    cause="the key {public_key} that several devices have, or that is a default",
-    message="{device_id}: the key of the local certificate is not its own: {key_holders}.",
+    cause=SHARED_KEY,
+    message="the key of the local certificate is not its own: {key_holders}.",
     fix="Make a new key and certificate for each device; whoever has the key of one can pass for all.",
 )
 def default_or_shared_key(view: pd.DataFrame, context: Context) -> pd.Series:

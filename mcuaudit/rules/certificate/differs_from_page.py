@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE_FILE
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 _COLUMNS: Final = (
@@ -84,12 +85,12 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="inferred",
     when={"page_told": ("yes",)},
     slot="local_certificate",
-    cause="local-certificate.pem of {device_id}",
-    message="{device_id}: the page shows another certificate than local-certificate.pem has; it differs in {differs}.",
+    cause=LOCAL_CERTIFICATE_FILE,
+    message="the page shows another certificate than local-certificate.pem has; it differs in {differs}.",
     fix="Export the certificate again, or correct [ssl_certificates.shown] in settings.toml.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: whether the page shows the certificate of local-certificate.pem is undetermined; {not_comparable}"
+        "whether the page shows the certificate of local-certificate.pem is undetermined; {not_comparable}"
         " cannot be compared."
     ),
 )

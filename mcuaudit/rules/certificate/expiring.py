@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("not_after",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate expires on {not_after}.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate expires on {not_after}.",
     fix="Issue and upload a new certificate before then; a restart may be needed before it is used.",
 )
 def expiring(view: pd.DataFrame, context: Context) -> pd.Series:

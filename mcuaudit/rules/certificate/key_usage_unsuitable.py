@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 _KEYS_THAT_CANNOT_AGREE: Final = ("RSA", "DSA", "Ed25519", "Ed448")
@@ -33,15 +34,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     section="4.2.1.3",
     grade="inferred",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: the keyUsage of the local certificate is {usages}; without digitalSignature the device cannot use"
+        "the keyUsage of the local certificate is {usages}; without digitalSignature the device cannot use"
         " it as a TLS client."
     ),
     fix="Have it issued with digitalSignature and, for an RSA key, keyEncipherment in the keyUsage.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: the keyUsage of the local certificate is {usages}; whether the device has a cipher suite that"
+        "the keyUsage of the local certificate is {usages}; whether the device has a cipher suite that"
         " needs no signature is undetermined."
     ),
 )

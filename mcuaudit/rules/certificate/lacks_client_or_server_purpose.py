@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -23,8 +24,8 @@ def _lacking(purposes: set[str]) -> str:
     grade="inferred",
     needs=("key_algorithm",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the extendedKeyUsage of the local certificate lacks {lacking_purposes}.",
+    cause=LOCAL_CERTIFICATE,
+    message="the extendedKeyUsage of the local certificate lacks {lacking_purposes}.",
     fix="Have it issued with both serverAuth and clientAuth.",
 )
 def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.Series:

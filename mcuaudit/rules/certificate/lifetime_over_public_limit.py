@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 _LIMITS: Final = (
@@ -33,15 +34,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     when={"issuer_kind": ("public",)},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: the local certificate of a public CA is valid from {not_before} to {not_after}, {lifetime} days;"
+        "the local certificate of a public CA is valid from {not_before} to {not_after}, {lifetime} days;"
         " public CAs may issue for {limit} days at most."
     ),
     fix="Issue the local certificate again, best by a private CA, which is bound by no such limit.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: the local certificate of a public CA was issued on {not_before}, before March 2018, when limits"
+        "the local certificate of a public CA was issued on {not_before}, before March 2018, when limits"
         " were in months and differed; whether it lives too long is not judged."
     ),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.slots import SLOT_FILES, Slot
+from mcuaudit.rules.causes import missing
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -14,15 +16,13 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     source=RELEASE_NOTES,
     section="Local certificate",
     grade="doc",
-    message=(
-        "{device_id}: local-certificate.pem is {local_certificate_state}, so nothing that rests on it can be judged."
-    ),
+    message=("local-certificate.pem is {local_certificate_state}, so nothing that rests on it can be judged."),
     fix=(
         "Put the certificate that was uploaded to the device, or one taken from a TLS handshake with it, into"
         " local-certificate.pem."
     ),
     slot="local_certificate",
-    cause="local-certificate.pem is missing",
+    cause=missing(SLOT_FILES[Slot.LOCAL_CERTIFICATE]),
 )
 def local_certificate_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The export holds no local certificate of the device.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("not_before",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate is not valid before {not_before}.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate is not valid before {not_before}.",
     fix="Check the date on the issuing CA and on the device, or wait; issue again if the date is wrong.",
 )
 def not_yet_valid(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,8 +16,8 @@ from mcuaudit.rules.rule import Context, rule
     section="4.2.1.6",
     grade="doc",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: names of the local certificate are odd: {odd_names}.",
+    cause=LOCAL_CERTIFICATE,
+    message="names of the local certificate are odd: {odd_names}.",
     fix="Have it issued again with plain host names, internationalised ones as A-labels (xn--...).",
 )
 def odd_names(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 _MATCHES: Final = "key matches certificate"
@@ -36,12 +37,12 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     when={"private_key_told": ("yes",)},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message='{device_id}: the page says of the private key "{private_key}".',
+    cause=LOCAL_CERTIFICATE,
+    message='the page says of the private key "{private_key}".',
     fix="Upload the certificate together with the key that it was requested for.",
     undetermined=_undetermined,
     undetermined_message=(
-        '{device_id}: whether the private key matches the certificate is undetermined; the export says "{private_key}".'
+        'whether the private key matches the certificate is undetermined; the export says "{private_key}".'
     ),
 )
 def private_key_does_not_match(view: pd.DataFrame, context: Context) -> pd.Series:

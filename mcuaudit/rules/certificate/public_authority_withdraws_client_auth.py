@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.certificate import CLIENT_AUTH
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -17,9 +18,9 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="inferred",
     when={"issuer_kind": ("public", "private")},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: the local certificate is from a public CA ({issuer}); its successor may lack clientAuth, which"
+        "the local certificate is from a public CA ({issuer}); its successor may lack clientAuth, which"
         " the device needs as a TLS client."
     ),
     fix="Plan to have the next one issued by a private CA, with serverAuth and clientAuth.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import RESTART
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     grade="inferred",
     when={"restart_told": ("yes",)},
     slot="local_certificate",
-    cause="restart of {device_id}",
-    message="{device_id}: a restart is pending; a certificate that was uploaded may not be in use before it.",
+    cause=RESTART,
+    message="a restart is pending; a certificate that was uploaded may not be in use before it.",
     fix="Restart the device when no conference is running, and export it again.",
 )
 def restart_pending(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="inferred",
     needs=("self_issued",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate is self-signed, so every peer would have to hold it as trusted.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate is self-signed, so every peer would have to hold it as trusted.",
     fix="Have a certificate issued by a CA that the peers trust.",
 )
 def self_signed(view: pd.DataFrame, context: Context) -> pd.Series:

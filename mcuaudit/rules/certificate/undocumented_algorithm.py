@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 _LARGEST_RSA_KEY: Final = 4096
@@ -35,8 +36,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     section="Key size",
     grade="open",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate has {odd_algorithm}, which the device is not documented to support.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate has {odd_algorithm}, which the device is not documented to support.",
     fix="Use an RSA key of 2048 to 4096 bits, and a CA that signs with RSA and SHA-256.",
     undetermined=_undetermined,
     reading="A18",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,8 +16,8 @@ from mcuaudit.rules.rule import Context, rule
     section="4.1.2.1 and 4.1.2.9",
     grade="doc",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate is of X.509 version 1, so it has no subjectAltName and no purposes.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate is of X.509 version 1, so it has no subjectAltName and no purposes.",
     fix="Have a version 3 certificate issued, with a subjectAltName and with serverAuth and clientAuth.",
 )
 def version_1_certificate(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     grade="doc",
     needs=("key_algorithm",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate has a weak key, {key_algorithm} of {key_size} bits.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate has a weak key, {key_algorithm} of {key_size} bits.",
     fix="Make a new key, RSA of 2048 bits or more, and a certificate for it.",
 )
 def weak_key(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     needs=("signature_algorithm",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate is signed with {signature_algorithm}.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate is signed with {signature_algorithm}.",
     fix="Have it issued again with a SHA-256 signature.",
 )
 def weak_signature(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,10 +16,8 @@ from mcuaudit.rules.rule import Context, rule
     section="Values that two files tell",
     grade="doc",
     reference="{setting}",
-    cause="setting {setting} of {device_id}",
-    message=(
-        "{device_id}: {setting} is “{value}” in {file} ({key}), but “{other_value}” in {other_file} ({other_key})."
-    ),
+    cause=setting("{setting}"),
+    message=("{setting} is “{value}” in {file} ({key}), but “{other_value}” in {other_file} ({other_key})."),
     fix="The response of the device was used. Correct or remove the value in {other_file}.",
 )
 def conflicting_values(view: pd.DataFrame, context: Context) -> pd.Series:

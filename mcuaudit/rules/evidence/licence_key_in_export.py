@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FILE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,7 +16,7 @@ from mcuaudit.rules.rule import Context, rule
     section="device.query",
     grade="inferred",
     reference="{file}",
-    cause="file {file}",
+    cause=FILE,
     message="{whose}{file} holds licence keys: {told}",
     fix="Take the keys out of the saved response; the names of the features are enough.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import missing
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     when={"wanted": ("yes",)},
     reference="{kind}",
-    cause="{file_name} is missing",
-    message="{device_id}: {file_name} is not in the export; {what_rests} cannot be judged without it.",
+    cause=missing("{file_name}"),
+    message="{file_name} is not in the export; {what_rests} cannot be judged without it.",
     fix="Add {file_name} to the export, for the device, its site or the fleet.",
 )
 def missing_file(view: pd.DataFrame, context: Context) -> pd.Series:

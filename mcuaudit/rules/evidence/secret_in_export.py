@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FILE
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -15,7 +16,7 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     section="Backup and restore",
     grade="inferred",
     reference="{file}",
-    cause="file {file}",
+    cause=FILE,
     message="{whose}{file}: {told}",
     fix="Take it out of the export and its copies; replace the key or password if others could read it.",
 )

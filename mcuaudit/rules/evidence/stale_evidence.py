@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import EXPORT
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,8 +16,8 @@ from mcuaudit.rules.rule import Context, rule
     section="settings.toml",
     grade="doc",
     when={"dated": ("yes",)},
-    cause="export of {device_id}",
-    message="{device_id}: its export was taken on {collected_at}; what was changed since then is not seen.",
+    cause=EXPORT,
+    message="its export was taken on {collected_at}; what was changed since then is not seen.",
     fix="Export the device again, and write the day into collected_at.",
 )
 def stale_evidence(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FILE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,7 +16,7 @@ from mcuaudit.rules.rule import Context, rule
     section="The export layout",
     grade="doc",
     reference="{file}",
-    cause="file {file}",
+    cause=FILE,
     message="{whose}{file} could not be read, or not in full: {told}",
     fix="Correct the file or export it again; what it should tell is missing until then.",
 )

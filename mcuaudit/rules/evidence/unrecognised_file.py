@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FILE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,7 +16,7 @@ from mcuaudit.rules.rule import Context, rule
     section="The export layout",
     grade="doc",
     reference="{file}",
-    cause="file {file}",
+    cause=FILE,
     message="{whose}{file} is not used, or not in full: {told}",
     fix="Give the file the name and place that the layout has for it, take it out, or list it in [export] ignore.",
 )

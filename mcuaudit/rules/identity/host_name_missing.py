@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -22,13 +23,12 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("host_name",),
     reference="{host_name}",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: HTTPS clients do not find {host_name} in the local certificate. {identity_reason}",
+    cause=LOCAL_CERTIFICATE,
+    message="HTTPS clients do not find {host_name} in the local certificate. {identity_reason}",
     fix="Issue the local certificate with every host name of the device in a DNS entry of the subjectAltName.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: whether HTTPS clients find {host_name} in the local certificate is undetermined."
-        " {identity_reason}"
+        "whether HTTPS clients find {host_name} in the local certificate is undetermined. {identity_reason}"
     ),
 )
 def host_name_missing(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -22,12 +23,10 @@ def _doubtful(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("certificate", "address"),
     reference="{address}",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     undetermined=_doubtful,
-    undetermined_message="{device_id}: whether the certificate carries {address} is undetermined: {identity_reason}",
-    message=(
-        "{device_id}: TLS calls without a proxy are configured, and the local certificate does not carry {address}."
-    ),
+    undetermined_message="whether the certificate carries {address} is undetermined: {identity_reason}",
+    message=("TLS calls without a proxy are configured, and the local certificate does not carry {address}."),
     fix="Issue the local certificate with the IP address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )
 def ip_address_missing(view: pd.DataFrame, context: Context) -> pd.Series:

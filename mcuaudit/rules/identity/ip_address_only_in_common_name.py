@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -18,8 +19,8 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     needs=("certificate", "address"),
     reference="{address}",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the IP address {address} is only in the CN, and a subjectAltName is present.",
+    cause=LOCAL_CERTIFICATE,
+    message="the IP address {address} is only in the CN, and a subjectAltName is present.",
     fix="Issue the local certificate with the address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )
 def ip_address_only_in_common_name(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -22,8 +23,8 @@ def _only_in_ip_address(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("certificate", "address"),
     reference="{address}",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the IP address {address} is only in the iPAddress entry of the subjectAltName.",
+    cause=LOCAL_CERTIFICATE,
+    message="the IP address {address} is only in the iPAddress entry of the subjectAltName.",
     fix=(
         "Issue the local certificate with the address in a DNS entry and in a sip: URI entry as"
         " well; keep the iPAddress entry."

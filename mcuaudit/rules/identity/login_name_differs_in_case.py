@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.rules.causes import PEER_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -35,9 +36,9 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     when={"common_name_is_compared": ("yes",)},
     reference="{peer}",
-    cause="certificate of {peer}",
+    cause=PEER_CERTIFICATE,
     message=(
-        '{device_id}: the CN of {peer} differs from the user name "{user}" in case or spaces only; whether it logs in'
+        'the CN of {peer} differs from the user name "{user}" in case or spaces only; whether it logs in'
         " is undetermined."
     ),
     fix="Rename the user, or issue the certificate of {peer} again, so that both are written alike.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -22,9 +23,9 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"looked_for": ("yes", "untold")},
     reference="{domain}",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: the local certificate does not carry the Outbound domain {domain}, by which {judges} may identify"
+        "the local certificate does not carry the Outbound domain {domain}, by which {judges} may identify"
         " it (RFC 5922)."
     ),
     fix=(
@@ -33,7 +34,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     ),
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: the local certificate may have to carry the Outbound domain {domain}; whether it does, or whether"
+        "the local certificate may have to carry the Outbound domain {domain}; whether it does, or whether"
         " the registrar or trunk looks for it, is undetermined."
     ),
 )

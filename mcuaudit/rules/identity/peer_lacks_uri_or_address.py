@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import PEER_CERTIFICATE
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -15,8 +16,8 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     section="Certificate identity requirements",
     grade="doc",
     reference="{peer}",
-    cause="certificate of {peer}",
-    message="{device_id}: the certificate of {peer}, a SIP peer without a proxy between, holds {lacking}.",
+    cause=PEER_CERTIFICATE,
+    message="the certificate of {peer}, a SIP peer without a proxy between, holds {lacking}.",
     fix="Have the certificate of {peer} issued with a sip: URI and its IP address in the subjectAltName.",
 )
 def peer_lacks_uri_or_address(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -15,10 +16,8 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     section="Outgoing SIP calls",
     grade="inferred",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message=(
-        "{device_id}: the subjectAltName of the local certificate has neither URI nor DNS entries{blocked_common_name}."
-    ),
+    cause=LOCAL_CERTIFICATE,
+    message=("the subjectAltName of the local certificate has neither URI nor DNS entries{blocked_common_name}."),
     fix=(
         "Issue the local certificate with the host name and the address in DNS and sip: URI entries of"
         " the subjectAltName."

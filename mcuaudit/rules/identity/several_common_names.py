@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -27,11 +28,9 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     when={"common_name_is_read": ("yes",)},
     reference="{peer}",
-    cause="{mended}",
-    message=(
-        "{device_id}: the {holder} has several CNs ({listed_names}), and {what_for}; which one counts is undetermined."
-    ),
-    fix="Issue the {mended} again with one CN.",
+    cause=from_view("holder_cause_id"),
+    message=("the {holder} has several CNs ({listed_names}), and {what_for}; which one counts is undetermined."),
+    fix="Issue the {holder_place} again with one CN.",
     undetermined=_undetermined,
     reading="A8",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,9 +17,9 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     when={"sip_tls": ("on",), "strict_peers": ("yes",)},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: the local certificate carries {hidden_names} in DNS entries alone, which {hidden_names_peers}"
+        "the local certificate carries {hidden_names} in DNS entries alone, which {hidden_names_peers}"
         " does not read beside a sip: URI (RFC 5922)."
     ),
     fix=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -20,9 +21,9 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     when={"sip_tls": ("on",)},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: whether {uris_not_plain} in the local certificate stands for its host is undetermined; no plain"
+        "whether {uris_not_plain} in the local certificate stands for its host is undetermined; no plain"
         " sip: URI and no DNS entry carries the same."
     ),
     fix="Issue the local certificate with sip: and the host alone, without sips:, user, port and parameters.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -20,15 +21,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     when={"sip_tls": ("on",)},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: only the wildcard {wildcards} of the local certificate covers {refused_names}, and"
+        "only the wildcard {wildcards} of the local certificate covers {refused_names}, and"
         " {refused_names_peers} takes no wildcards (RFC 5922)."
     ),
     fix="Issue the local certificate with the names of the device itself, in DNS and sip: URI entries.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: the local certificate names {by_wildcard} by the wildcard {wildcards} alone; whether SIP peers"
+        "the local certificate names {by_wildcard} by the wildcard {wildcards} alone; whether SIP peers"
         " accept that is undetermined, those by RFC 5922 do not."
     ),
     reading="A5",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import CLOCK
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -23,12 +24,12 @@ def _off(view: pd.DataFrame, context: Context) -> pd.Series:
     section="device.query",
     grade="inferred",
     when={"clock_compared": ("yes",)},
-    cause="clock of {device_id}",
-    message="{device_id}: its clock showed {clock_words} when the export was taken, at {taken_words}.",
+    cause=CLOCK,
+    message="its clock showed {clock_words} when the export was taken, at {taken_words}.",
     fix="Set the clock of the device, best by NTP; check collected_at if it was written down later.",
     undetermined=_perhaps_another_zone,
     undetermined_message=(
-        "{device_id}: its clock showed {clock_words} when the export was taken, at {taken_words}; the difference may "
+        "its clock showed {clock_words} when the export was taken, at {taken_words}; the difference may "
         "be a time zone, which the device does not tell."
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import USERS
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -17,9 +18,9 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     when={"certificate_login": ("yes",)},
     needs=("users",),
     slot="https_trust_store",
-    cause="users of {device_id}",
+    cause=USERS,
     message=(
-        "{device_id}: there are users with the names that every MCU ships with ({default_users}), and a trusted "
+        "there are users with the names that every MCU ships with ({default_users}), and a trusted "
         "certificate with such a CN logs in without a password."
     ),
     fix="Rename or remove the default users; see that no CA of the HTTPS trust store issues such names.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.settings import OUTGOING_CALLS_ONLY
+from mcuaudit.domain.settings import OUTGOING_CALLS_ONLY, VERIFICATION_SETTINGS
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -17,9 +18,9 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="doc",
     when={"verifies_certificates": ("yes",)},
     needs=("verification_settings",),
-    cause="setting verification_settings of {device_id}",
+    cause=setting(VERIFICATION_SETTINGS),
     slot="sip_trust_store",
-    message="{device_id}: incoming SIP calls are not verified: Verification settings is “Outgoing calls only”.",
+    message="incoming SIP calls are not verified: Verification settings is “Outgoing calls only”.",
     fix="Set “Outgoing and incoming calls” once every caller is trusted by the SIP trust store.",
 )
 def incoming_sip_not_verified(view: pd.DataFrame, context: Context) -> pd.Series:

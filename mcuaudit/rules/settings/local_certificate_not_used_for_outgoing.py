@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -19,9 +20,9 @@ def _unticked(view: pd.DataFrame, context: Context) -> pd.Series:
     section="Settings > SIP",
     grade="open",
     when={"has_called_peers": ("yes",), "tells_outgoing": ("yes",)},
-    cause="setting sip.use_local_certificate_for_outgoing of {device_id}",
+    cause=setting("sip.use_local_certificate_for_outgoing"),
     message=(
-        "{device_id}: the use of the local certificate for outgoing connections is not ticked; whoever wants a "
+        "the use of the local certificate for outgoing connections is not ticked; whoever wants a "
         "certificate of the MCU may refuse it ({called_peers})."
     ),
     fix="Tick the use of the local certificate for outgoing connections.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import ADMINISTRATION
 from mcuaudit.rules.rule import ADMINISTRATORS_GUIDE, Context, rule
 
 
@@ -18,14 +19,14 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     source=ADMINISTRATORS_GUIDE,
     section="Client certificate security",
     grade="doc",
-    cause="administration of {device_id}",
-    message="{device_id}: nobody can administer the device: {reason}",
+    cause=ADMINISTRATION,
+    message="nobody can administer the device: {reason}",
     fix=(
         "Give an administrator a client certificate that the HTTPS trust store trusts, or lower Client "
         "certificate security while there is still a way in."
     ),
     undetermined=_undetermined,
-    undetermined_message=("{device_id}: whether anybody can still administer the device is undetermined: {reason}"),
+    undetermined_message=("whether anybody can still administer the device is undetermined: {reason}"),
 )
 def locked_out(view: pd.DataFrame, context: Context) -> pd.Series:
     """No administrator can log in any more.

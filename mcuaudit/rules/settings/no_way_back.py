@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import ADMINISTRATION
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -24,15 +25,15 @@ def _single(view: pd.DataFrame) -> pd.Series:
     grade="inferred",
     when={"passwords_refused": ("yes",), "administered": ("yes",)},
     needs=("require_administrator_login",),
-    cause="administration of {device_id}",
+    cause=ADMINISTRATION,
     message=(
-        "{device_id}: the certificate of {way_in}, valid until {way_in_ends}, is the only way in: passwords are "
+        "the certificate of {way_in}, valid until {way_in_ends}, is the only way in: passwords are "
         "refused, and the serial console offers no login."
     ),
     fix="Give a second administrator a certificate and test it, or untick “Require administrator login”.",
     undetermined=_perhaps_alone,
     undetermined_message=(
-        "{device_id}: the certificate of {way_in}, valid until {way_in_ends}, is the only way in that is known to "
+        "the certificate of {way_in}, valid until {way_in_ends}, is the only way in that is known to "
         "work: passwords are refused, and the serial console offers no login."
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -17,9 +18,9 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     when={"asked": ("yes",), "mcu_trust": ("pass", "fail")},
     reference="{ocsp_server_url}",
     slot="https_trust_store",
-    cause="{trust_cause}",
+    cause=from_view("trust_cause_id"),
     message=(
-        "{device_id}: OCSP is on, and the HTTPS trust store does not vouch for its server {ocsp_server_url}, so every "
+        "OCSP is on, and the HTTPS trust store does not vouch for its server {ocsp_server_url}, so every "
         "client certificate is rejected and no web or API user logs in by HTTPS."
     ),
     fix="Add the CA of the OCSP server to the HTTPS trust store, or ask it by http, as is usual for OCSP.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="inferred",
     when={"asked": ("yes",)},
     needs=("ocsp_server_url",),
-    cause="setting ssl_certificates.ocsp.server_url of {device_id}",
-    message="{device_id}: OCSP is on, and {url_words}, so every client certificate is rejected.",
+    cause=setting("ssl_certificates.ocsp.server_url"),
+    message="OCSP is on, and {url_words}, so every client certificate is rejected.",
     fix="Set the http or https URL of the OCSP server, or switch OCSP off.",
 )
 def ocsp_without_server(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -16,9 +17,9 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="doc",
     when={"certificate_login": ("yes",)},
     needs=("advanced_account_security",),
-    cause="setting security.advanced_account_security of {device_id}",
+    cause=setting("security.advanced_account_security"),
     message=(
-        "{device_id}: passwords expire every 60 days in advanced account security mode, and whoever logs in with a "
+        "passwords expire every 60 days in advanced account security mode, and whoever logs in with a "
         "certificate is not asked for a new one."
     ),
     fix="Let users who log in with certificates change their passwords by hand in time, and note when they are due.",

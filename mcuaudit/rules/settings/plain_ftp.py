@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,8 +16,8 @@ from mcuaudit.rules.rule import Context, rule
     section="services.query",
     grade="inferred",
     when={"service_ftp": ("true", "false"), "passwords_taken": ("yes",)},
-    cause="setting services.ftp of {device_id}",
-    message="{device_id}: FTP is on, so a login by it sends the password in clear.",
+    cause=setting("services.ftp"),
+    message="FTP is on, so a login by it sends the password in clear.",
     fix="Switch FTP off under Network > Services.",
 )
 def plain_ftp(view: pd.DataFrame, context: Context) -> pd.Series:

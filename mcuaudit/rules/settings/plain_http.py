@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="inferred",
     when={"service_http": ("true",), "passwords_taken": ("yes",)},
     needs=("redirect_http_to_https",),
-    cause="setting services.http of {device_id}",
-    message="{device_id}: HTTP is on and not redirected to HTTPS, so a login by it sends the password in clear.",
+    cause=setting("services.http"),
+    message="HTTP is on and not redirected to HTTPS, so a login by it sends the password in clear.",
     fix=(
         "Once a login by HTTPS has been tested, tick “Redirect HTTP requests to HTTPS” or switch HTTP off; before that "
         "it is the way back in."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FEEDBACK_RECEIVER
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("feedback_receivers",),
     reference="{uri}",
-    cause="feedback receiver {uri}",
-    message="{device_id}: feedback goes to {uri} in clear.",
+    cause=FEEDBACK_RECEIVER,
+    message="feedback goes to {uri} in clear.",
     fix="Use an https URI, and add the CA of the receiver to the HTTPS trust store.",
 )
 def plain_http_receiver(view: pd.DataFrame, context: Context) -> pd.Series:

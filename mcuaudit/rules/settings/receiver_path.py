@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FEEDBACK_RECEIVER
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     when={"configured": ("yes",)},
     reference="{uri}",
-    cause="feedback receiver {uri}",
-    message="{device_id}: the URI of the feedback receiver {uri} does not end in /RPC2.",
+    cause=FEEDBACK_RECEIVER,
+    message="the URI of the feedback receiver {uri} does not end in /RPC2.",
     fix="Correct the URI on the device, or in the export if it was written down wrongly.",
 )
 def receiver_path(view: pd.DataFrame, context: Context) -> pd.Series:

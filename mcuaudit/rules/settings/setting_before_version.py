@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.settings import NO_VERIFICATION, NOT_REQUIRED
+from mcuaudit.rules.causes import SOFTWARE_VERSION
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _HARMLESS = {
@@ -23,11 +24,8 @@ _HARMLESS = {
     section="New features in 4.4",
     grade="doc",
     needs=("software_version",),
-    cause="software version of {device_id}",
-    message=(
-        "{device_id}: software {software_version} verifies no certificates, whatever settings.toml declares "
-        "({declared})."
-    ),
+    cause=SOFTWARE_VERSION,
+    message=("software {software_version} verifies no certificates, whatever settings.toml declares ({declared})."),
     fix="Upgrade to 4.4 or later, or correct the export.",
 )
 def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:

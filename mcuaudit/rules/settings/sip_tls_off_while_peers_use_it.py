@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     when={"has_sip_peers": ("yes",)},
     needs=("service_sips_tcp",),
-    cause="setting services.sips_tcp of {device_id}",
-    message="{device_id}: encrypted SIP (TLS) is off, while SIP peers are declared ({sip_peers}): {plain_sip}.",
+    cause=setting("services.sips_tcp"),
+    message="encrypted SIP (TLS) is off, while SIP peers are declared ({sip_peers}): {plain_sip}.",
     fix="Switch encrypted SIP (TLS) on under Network > Services, or take the peers out of peers.toml.",
 )
 def sip_tls_off_while_peers_use_it(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.settings import NO_VERIFICATION
+from mcuaudit.domain.settings import NO_VERIFICATION, VERIFICATION_SETTINGS
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -17,9 +18,9 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="doc",
     when={"verifies_certificates": ("yes",)},
     needs=("verification_settings",),
-    cause="setting verification_settings of {device_id}",
+    cause=setting(VERIFICATION_SETTINGS),
     slot="sip_trust_store",
-    message="{device_id}: Verification settings is “No verification”, so every SIP peer is accepted unseen.",
+    message="Verification settings is “No verification”, so every SIP peer is accepted unseen.",
     fix="Fill the SIP trust store with the CAs of the peers, then set “Outgoing and incoming calls”.",
 )
 def sip_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:

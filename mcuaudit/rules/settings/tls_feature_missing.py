@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FEATURE_KEYS
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -15,9 +16,9 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     section="Feature keys",
     grade="doc",
     when={"has_tls_services": ("yes",), "tls_feature": ("yes", "no")},
-    cause="feature keys of {device_id}",
+    cause=FEATURE_KEYS,
     message=(
-        "{device_id}: neither the feature key “Secure management (HTTPS)” nor “Encryption” is activated, so what is "
+        "neither the feature key “Secure management (HTTPS)” nor “Encryption” is activated, so what is "
         "switched on does not work: {tls_services}."
     ),
     fix="Activate one of the two feature keys, or correct [device] features in the export.",

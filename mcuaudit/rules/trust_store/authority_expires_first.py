@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,9 +16,9 @@ from mcuaudit.rules.rule import Context, rule
     section="6.1.3",
     grade="doc",
     reference="{subject} {certificate}",
-    cause="{store_title} of {device_id}",
+    cause=TRUST_STORE,
     message=(
-        "{device_id}: the CA certificate {named} in the {store_title} expires on {not_after}, before the certificates "
+        "the CA certificate {named} in the {store_title} expires on {not_after}, before the certificates "
         "that it vouches for do: {outlasting} (until {longest_end})."
     ),
     fix="Put the successor of the CA certificate into the {store_title} before then, and check that the peers follow.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("not_before",),
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message="{file}: the CA certificate {named} in the {store_title} is not valid before {not_before}.",
     fix="Keep the CA certificate that it replaces in the {store_title} until then; check the clock of the issuing CA.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     needs=("rootless",),
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message=(
         "{file}: the {store_title} holds {named} twice with the same key: the older one, valid until {not_after}, is "
         "{relation} valid until {newer_not_after}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -20,12 +21,12 @@ def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     when={"verifies_certificates": ("yes",), "verifying": ("yes",)},
     undetermined=_unknown,
-    undetermined_message="{device_id}: verification is on, and the {store_title} is {store_state}.",
-    message=("{device_id}: verification is on, and the {store_title} holds no certificate, so every peer is refused."),
+    undetermined_message="verification is on, and the {store_title} is {store_state}.",
+    message=("verification is on, and the {store_title} holds no certificate, so every peer is refused."),
     fix=(
         "Put the root and intermediate CA certificates of the peers into the store before verification is switched on."
     ),
-    cause="{store_title} of {device_id}",
+    cause=TRUST_STORE,
 )
 def empty_while_verifying(view: pd.DataFrame, context: Context) -> pd.Series:
     """Verification is switched on while the trust store is empty.

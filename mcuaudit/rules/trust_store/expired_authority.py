@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("not_after",),
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message="{file}: the CA certificate {subject} expired on {not_after}.",
     fix="Take it out of the {store_title}, and add its successor if it is still needed.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -19,13 +20,11 @@ def _may_be_sent(view: pd.DataFrame, context: Context) -> pd.Series:
     section="Trust stores",
     grade="doc",
     reference="{lacking}",
-    cause="{store_cause}",
-    message="{device_id}: the {store_title} lacks {lacking}, without which no path leads from {needed_by} to a root.",
+    cause=from_view("store_cause_id"),
+    message="the {store_title} lacks {lacking}, without which no path leads from {needed_by} to a root.",
     fix="Add {lacking} to the {store_title} if these peers are to be trusted.",
     undetermined=_may_be_sent,
-    undetermined_message=(
-        "{device_id}: the {store_title} lacks {lacking}; whether {needed_by} can be verified depends on it."
-    ),
+    undetermined_message=("the {store_title} lacks {lacking}; whether {needed_by} can be verified depends on it."),
 )
 def intermediate_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """A trust store lacks a CA certificate that the certificates of peers need.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -24,7 +25,7 @@ def _no_authority(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     needs=("is_ca",),
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message=(
         "{file}: {named} in the {store_title} says that it is a CA, but its keyUsage does not let it sign certificates,"
         " so no path through it is valid."

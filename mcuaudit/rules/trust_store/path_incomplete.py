@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _INCOMPLETE = ("no_issuer", "root_missing", "self_signed", "root_not_trusted", "intermediate_not_in_store")
@@ -21,9 +22,10 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     source=RELEASE_NOTES,
     section="Trust stores",
     grade="doc",
-    message="{device_id}, {connection_title} {peer}: {reason}",
-    fix="{mend}",
-    cause="{cause}",
+    message="{connection_title} {peer}: {reason}",
+    fix="{remedy}",
+    remedy="{remedy_id}",
+    cause=from_view("cause_id"),
     reference="{connection_id}",
     undetermined=_undetermined,
 )

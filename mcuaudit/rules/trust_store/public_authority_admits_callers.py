@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -15,9 +16,9 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     section="Incoming SIP calls",
     grade="inferred",
     when={"slot": ("sip_trust_store",), "admits": ("yes",), "store_read": ("yes",)},
-    cause="{store_title} of {device_id}",
+    cause=TRUST_STORE,
     message=(
-        "{device_id}: the {store_title} holds public CAs ({public_authorities}), and incoming calls are admitted by "
+        "the {store_title} holds public CAs ({public_authorities}), and incoming calls are admitted by "
         "trust alone, so whoever has a certificate from one of them may call."
     ),
     fix="Verify callers by a private CA, and take the public ones out of the {store_title}.",

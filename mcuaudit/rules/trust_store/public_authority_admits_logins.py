@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -15,9 +16,9 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     section="Client certificate security",
     grade="inferred",
     when={"slot": ("https_trust_store",), "admits": ("yes",), "store_read": ("yes",)},
-    cause="{store_title} of {device_id}",
+    cause=TRUST_STORE,
     message=(
-        "{device_id}: the {store_title} holds public CAs ({public_authorities}), and whoever has a certificate of them "
+        "the {store_title} holds public CAs ({public_authorities}), and whoever has a certificate of them "
         "with the name of a user as CN logs in as that user, without a password."
     ),
     fix=(

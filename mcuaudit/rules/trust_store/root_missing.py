@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -24,7 +25,7 @@ def _rootless(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     needs=("rootless",),
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message="{file}: {named} is in the {store_title} without {issuer_named}, which issued it{in_part}.",
     fix="Add {issuer_named} to the {store_title}, and what stands above it up to the root.",
     undetermined=_rootless,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,8 +16,8 @@ from mcuaudit.rules.rule import Context, rule
     section="Trust stores",
     grade="inferred",
     when={"compared": ("yes",)},
-    cause="{store_title} of {device_id}",
-    message="{device_id}: its {store_title} is not the one that is usual in {site}: {difference}.",
+    cause=TRUST_STORE,
+    message="its {store_title} is not the one that is usual in {site}: {difference}.",
     fix="Make the stores of the site the same, or give the reason in the policy: [known.different_stores].",
 )
 def stores_differ_within_site(view: pd.DataFrame, context: Context) -> pd.Series:

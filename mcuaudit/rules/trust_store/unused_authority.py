@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     when={"peers_known": ("yes",)},
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message="{file}: {named} is in the {store_title}, and the certificate of no known peer was issued below it.",
     fix="Take it out of the {store_title}, unless peers need it that the export does not name.",
 )

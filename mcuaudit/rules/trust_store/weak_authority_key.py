@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
@@ -16,7 +17,7 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     grade="inferred",
     needs=("key_algorithm",),
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message="{file}: {named} in the {store_title} has a weak key, {key_algorithm} of {key_size} bits.",
     fix="Move the peers to a CA with a key of 2048 bits or more, then take this one out of the {store_title}.",
 )
