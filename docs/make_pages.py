@@ -46,8 +46,8 @@ def rules_page() -> str:
         "",
         "Made from the docstrings of the rules. The id of a finding is the code of its rule and a fingerprint, for",
         "example MCU205-7f3a91. It stays the same from run to run. The last line of each rule gives its severity, its",
-        "source and its grade: *doc* is written in the source, *inferred* follows from it, and *open* is not documented,",
-        "so the outcome is undetermined.",
+        "source and its grade: *doc* is written in the source, *inferred* follows from it, and *open* is not",
+        "documented, so the outcome is undetermined.",
     ]
     group = ""
     for rule in registered_rules().values():
@@ -95,9 +95,9 @@ def readings_page() -> str:
     lines = [
         "# Readings",
         "",
-        "The documents leave some questions open. Each possible answer is a *reading*. An outcome is pass only if every",
-        "reading gives pass, fail only if every reading gives fail, and undetermined otherwise. Every undetermined",
-        "outcome names the reading or the missing evidence that decides.",
+        "The documents leave some questions open. Each possible answer is a *reading*. An outcome is pass only if",
+        "every reading gives pass, fail only if every reading gives fail, and undetermined otherwise. Every",
+        "undetermined outcome names the reading or the missing evidence that decides.",
         "",
         "| reading | question | what is reported |",
         "|---|---|---|",
@@ -120,9 +120,9 @@ overrides an earlier one:
    list by commas;
 4. `--set thresholds.expiry_days=30`, which can be repeated.
 
-`mcuaudit policy EXPORT` prints the policy in force and the origin of each value. You can save its output as a policy. An
-error in a policy names the place, what is allowed, and the most similar key. A kept audit contains the policy that it
-was made with.
+`mcuaudit policy EXPORT` prints the policy in force and the origin of each value. You can save its output as a policy.
+An error in a policy names the place, what is allowed, and the most similar key. A kept audit contains the policy that
+it was made with.
 """
 
 _RULES = """
