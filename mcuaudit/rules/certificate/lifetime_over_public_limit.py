@@ -1,4 +1,4 @@
-"""The local certificate of a public CA is valid for longer than public CAs may issue."""
+"""The local certificate comes from a public CA and exceeds the lifetime limit."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     ),
 )
 def lifetime_over_public_limit(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate of a public CA is valid for longer than public CAs may issue.
+    """The local certificate comes from a public CA and exceeds the lifetime limit.
 
     What it checks: a certificate from a public CA (a CA in certifi or in [known] public_authorities) is not valid for
     longer than the limit on its day of issue. The period includes notBefore and notAfter. The limit is 825 days from
