@@ -1,4 +1,4 @@
-"""The local certificate is of X.509 version 1."""
+"""The local certificate is X.509 version 1."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    message="the local certificate is of X.509 version 1, so it has no subjectAltName and no purposes.",
+    message="the local certificate is X.509 version 1; it has no subjectAltName and no extendedKeyUsage.",
     fix="Have a version 3 certificate issued, with a subjectAltName and with serverAuth and clientAuth.",
 )
 def version_1_certificate(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate is of X.509 version 1.
+    """The local certificate is X.509 version 1.
 
-    What it checks: the version is 3.
+    What it checks: the certificate is X.509 version 3.
 
-    Why it matters: only version 3 has extensions. A version 1 certificate has no subjectAltName, where HTTPS clients
-    look for the host name, and no extendedKeyUsage; whether SIP peers take its CN is left to each of them.
+    Why it matters: only version 3 has extensions. A version 1 certificate has no subjectAltName, in which HTTPS clients
+    look for the host name, and no extendedKeyUsage. Each SIP peer decides whether it accepts the CN.
 
-    How to fix: have a version 3 certificate issued; tools make version 1 where no extensions are configured.
+    How to fix: have a version 3 certificate issued. Tools create version 1 certificates if no extensions are
+    configured.
 
     References: RFC 5280, sections 4.1.2.1 and 4.1.2.9; RFC 9525, section 2; RFC 5922, section 7.1.
     """

@@ -21,17 +21,17 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     cause=setting(VERIFICATION_SETTINGS),
     slot="sip_trust_store",
     message="incoming SIP calls are not verified: Verification settings is “Outgoing calls only”.",
-    fix="Set “Outgoing and incoming calls” once every caller is trusted by the SIP trust store.",
+    fix="Set “Outgoing and incoming calls” once the SIP trust store trusts every caller.",
 )
 def incoming_sip_not_verified(view: pd.DataFrame, context: Context) -> pd.Series:
     """Incoming SIP calls are not verified.
 
     What it checks: Verification settings of the SIP trust store is not "Outgoing calls only".
 
-    Why it matters: callers are admitted without a certificate; only the parties that the MCU calls are verified
-    (reading A15).
+    Why it matters: the MCU accepts calls without a certificate, and verifies only the parties that it calls (reading
+    A15).
 
-    How to fix: set "Outgoing and incoming calls" once every caller is trusted.
+    How to fix: set "Outgoing and incoming calls" once the SIP trust store trusts every caller.
 
     References: Release Notes 4.4(3.57), appendix, table of connections; reading A15.
     """

@@ -18,7 +18,7 @@ from mcuaudit.rules.rule import Context, rule
     needs=("feedback_receivers",),
     reference="{uri}",
     cause=FEEDBACK_RECEIVER,
-    message="feedback goes to {uri} in clear.",
+    message="feedback is sent to {uri} in clear text.",
     fix="Use an https URI, and add the CA of the receiver to the HTTPS trust store.",
 )
 def plain_http_receiver(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -26,7 +26,7 @@ def plain_http_receiver(view: pd.DataFrame, context: Context) -> pd.Series:
 
     What it checks: every feedback receiver has an https URI.
 
-    Why it matters: notifications travel in clear and to whoever answers at that address.
+    Why it matters: the device sends notifications in clear text, to any host that answers at that address.
 
     How to fix: use an https URI.
 

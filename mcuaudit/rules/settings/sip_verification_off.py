@@ -1,4 +1,4 @@
-"""SIP peers are not verified at all."""
+"""SIP peers are not verified."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     needs=("verification_settings",),
     cause=setting(VERIFICATION_SETTINGS),
     slot="sip_trust_store",
-    message="Verification settings is “No verification”, so every SIP peer is accepted unseen.",
-    fix="Fill the SIP trust store with the CAs of the peers, then set “Outgoing and incoming calls”.",
+    message="Verification settings is “No verification”, so every SIP peer is accepted.",
+    fix="Add the CAs of the peers to the SIP trust store, then set “Outgoing and incoming calls”.",
 )
 def sip_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:
-    """SIP peers are not verified at all.
+    """SIP peers are not verified.
 
     What it checks: Verification settings of the SIP trust store is not "No verification".
 
-    Why it matters: every outgoing connection is permitted and every caller admitted, whoever answers or calls.
+    Why it matters: the device accepts every caller and every called party, without checking a certificate.
 
     How to fix: fill the SIP trust store, then set "Outgoing and incoming calls".
 
