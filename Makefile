@@ -4,7 +4,11 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 AT := 2026-11-23
 
-.PHONY: report test check lab format clean
+SAMPLE ?= 400
+SEED ?= 1
+MUTATE :=
+
+.PHONY: report test check mutate lab format clean
 
 report: .venv/.base
 	@rm -f reports/index.html
@@ -18,6 +22,10 @@ check: .venv/.check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# A sample of 60 takes minutes, the full one about an hour; it goes on where it was stopped. MUTATE="--minutes 20" and more: --help.
+mutate: .venv/.test
+	$(BIN)/python -m tests.mutation --sample $(SAMPLE) --seed $(SEED) $(MUTATE)
 
 lab: .venv/.lab
 	$(BIN)/mcuaudit lab

@@ -161,6 +161,13 @@ def test_names_of_services_ignore_case_and_spaces_and_other_entries_are_passed_o
     assert told(response({"portCount": 2}), "services.query") == {"api.services.query.portCount": "2"}
 
 
+def test_services_are_listed_by_name_whatever_their_order() -> None:
+    decoded = decode_response(
+        response({"ports": [port(service("https", True), service("ftp", True))]}), "services.query"
+    )
+    assert [value.setting for value in decoded.parts[0].values] == ["services.ftp", "services.https"]
+
+
 def test_a_service_without_a_name_of_ours_is_kept_in_plain_words() -> None:
     assert told(response({"ports": [port(service("bfcp", True))]}), "services.query") == {"services.bfcp": "true"}
 
