@@ -32,7 +32,8 @@ def test_a_made_page_is_current(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "data/README.md", "docs/export-layout.md", "docs/scheduling.md"]
+    "document",
+    ["README.md", "CONTRIBUTING.md", "SECURITY.md", "data/README.md", "docs/export-layout.md", "docs/scheduling.md"],
 )
 def test_links_within_the_repository_lead_somewhere(document: str) -> None:
     file = ROOT / document
