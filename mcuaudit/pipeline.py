@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,12 +21,10 @@ from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.rules import Context, Views, check_rule_codes, enabled_rules, evaluate
+from mcuaudit.system.progress import Progress
 from mcuaudit.triage.comparison import with_baseline
 from mcuaudit.triage.findings import make_findings
 from mcuaudit.triage.waivers import apply_waivers
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage, how much of it is done, and how much there is."""
 
 
 def read_export(

@@ -99,8 +99,9 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
     if not devices:
         near = next((path for path in (root, *(item.path for item in artefacts)) if kept_audit(path)), None)
         hint = f" {near} is a kept audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
+        nor = "" if near else " and no audit that can be loaded"
         raise UsageError(
-            f"{root} holds no device: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
+            f"{root} holds no device{nor}: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
             f"found {_some_names(artefacts)}.{hint}"
         )
     return Export(root, tuple(artefacts), tuple(sorted(devices)), tuple(doubles))

@@ -213,7 +213,7 @@ def kept(audit: Audit, directory: str | Path | None, retain: int | None = None) 
         return
     from mcuaudit.triage import history as store
 
-    place = store.keep(audit, directory)
+    place = audit.save(directory, dated=True)
     say(f"kept as {place}")
     deleted = store.retain(directory, retain, place) if retain else []
     if deleted:

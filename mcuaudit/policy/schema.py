@@ -122,12 +122,15 @@ class Waiver(_Section):
 
 
 class Policy(_Section):
-    """The whole of ``mcuaudit.toml``; every key is optional."""
+    """The whole of ``mcuaudit.toml``; every key is optional.
+
+    ``Policy.model_validate({"thresholds": {"expiry_days": 30}})`` makes one of plain values, as the file has them.
+    """
 
     policy: Scope = Scope()
     thresholds: Thresholds = Thresholds()
-    rules: dict[RuleCode, Grade] = Field({}, description="Severity of a rule, or off, by its code.")
-    waiver: tuple[Waiver, ...] = Field((), description="Findings that somebody answers for.")
+    rules: dict[RuleCode, Grade] = Field(default={}, description="Severity of a rule, or off, by its code.")
+    waiver: tuple[Waiver, ...] = Field(default=(), description="Findings that somebody answers for.")
     limits: Limits = Limits()
     export: Export = Export()
     known: Known = Known()
