@@ -107,8 +107,8 @@ def readings_page() -> str:
 _POLICY = """
 # The policy: mcuaudit.toml
 
-Made from `mcuaudit/policy/schema.py`. Every key is optional. The file lies at the top of the export; nothing is
-searched for in other directories, as a stray file must not rule an audit. Later sources win, key by key:
+Made from `mcuaudit/policy/schema.py`. Every key is optional. The file lies at the top of the export; no other
+directory is searched, so that a stray file cannot change an audit. Later sources win, key by key:
 
 1. the defaults below;
 2. `mcuaudit.toml` at the top of the export; or the file that `--policy FILE` names, which is then read instead; or, for
@@ -116,9 +116,9 @@ searched for in other directories, as a stray file must not rule an audit. Later
 3. variables, such as `MCUAUDIT_THRESHOLDS_EXPIRY_DAYS=30` or `MCUAUDIT_RULES_MCU105=error`; lists by commas;
 4. `--set thresholds.expiry_days=30`, which may be repeated.
 
-`mcuaudit policy EXPORT` prints the policy in force, each value with where it came from, in a form that can be saved as
-a policy. A wrong key or value is refused with its place, what is allowed, and the nearest right key. A kept audit holds
-the policy that it was made with.
+`mcuaudit policy EXPORT` prints the policy in force, each value with its origin, in a form that can be saved as a
+policy. A wrong key or value is refused with its place, what is allowed, and the nearest valid key. A kept audit has the
+policy that it was made with.
 """
 
 _RULES = """
@@ -132,8 +132,8 @@ MCU105 = "error"
 MCU402 = "off"
 ```
 
-A rule that is off judges nothing. What it finds when it is on again is `newRule` against a baseline that did not judge
-it.
+A rule that is off does not run. When it is on again, its findings are `newRule` against a baseline in which it did not
+run.
 
 ## [[waiver]]
 
@@ -148,11 +148,11 @@ expires = 2027-03-31
 """
 
 _WAIVERS = """
-Rule, reason, owner and expires are needed, and a device or a certificate; a finding is waived if all that is named
-fits. A waived finding stays on pages and in every format, as waived; it does not count for exit codes, and is not among
-the things to do. A waiver holds to the end of its last day, in UTC. One that has expired, that matches no finding, or
-that covers a finding which another waiver covers too (neither then holds), is a problem of the audit: it is told, and
-the exit code is 3.
+A waiver needs rule, reason, owner and expires, and a device or a certificate; it covers the findings that match all of
+its keys. A waived finding stays on pages and in every format, marked as waived; it does not count for exit codes, and
+is not listed as work to do. A waiver ends with its last day, in UTC. A waiver without effect is reported as a problem
+of the audit, and the exit code is 3: it has expired, it matches no finding, or another waiver covers the same finding
+(then neither has effect).
 """
 
 
