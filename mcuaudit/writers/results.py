@@ -1,4 +1,4 @@
-"""What SARIF and JUnit tell: each finding, and each check of a device that passed or did not apply."""
+"""The rows of SARIF and JUnit: each finding, and each check of a device that passed or did not apply."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def results(audit: Audit) -> pd.DataFrame:
     """The findings in their order, then the evaluations that pass or do not apply and have a device.
 
     `subject` is what was judged, in the words of the evaluation, so that a case keeps its name when it begins to fail.
-    Where a finding names no file, `file` is the one that tells the connection, setting or slot.
+    If a finding names no file, `file` is the one that declares the connection, setting or slot.
     """
     evaluations = audit.evaluations
     findings = audit.findings.assign(
