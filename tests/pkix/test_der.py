@@ -40,7 +40,7 @@ def test_elements_follow_each_other(data: bytes, found: list[Element]) -> None:
     ],
 )
 def test_what_is_cut_short_or_of_another_form_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="cut short|length of a kind"):
+    with pytest.raises(ValueError, match=r"cut short|length of a kind"):
         list(elements(data))
 
 
