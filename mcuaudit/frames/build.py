@@ -9,13 +9,14 @@ from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.walk import Export
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, DecodedSite
+from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.certificates import CertificateIndex, certificate_row, slot_columns
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.frames.peers import PeerResolver
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.frames.settings import Told, resolve_settings, settings_rows
+from mcuaudit.frames.settings import resolve_settings, settings_rows
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 
 _FROM_SETTINGS = {
@@ -90,7 +91,7 @@ def _double(site: str, device: str, name: str, remark: str) -> Row:
 
 
 def _device_row(
-    export_files: ExportFiles, index: CertificateIndex, site: str, device: str, told: dict[str, Told]
+    export_files: ExportFiles, index: CertificateIndex, site: str, device: str, told: dict[str, SettingValue]
 ) -> Row:
     decoded = _site(export_files, site)
     return {
@@ -123,7 +124,7 @@ def _members(index: CertificateIndex) -> Iterable[Row]:
             yield {"trust_store": store, "certificate": member}
 
 
-def _evidence(export_files: ExportFiles, site: str, device: str, told: dict[str, Told]) -> Iterable[Row]:
+def _evidence(export_files: ExportFiles, site: str, device: str, told: dict[str, SettingValue]) -> Iterable[Row]:
     local = next(iter(export_files.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
     yield _evidence_row(site, device, "local_certificate", local)
     for kind in TRUST_STORE_KINDS:
@@ -138,7 +139,7 @@ def _evidence(export_files: ExportFiles, site: str, device: str, told: dict[str,
         yield _evidence_row(site, device, response.artefact.path.stem, response)
 
 
-def _settings_evidence(export_files: ExportFiles, site: str, device: str, told: dict[str, Told]) -> Row:
+def _settings_evidence(export_files: ExportFiles, site: str, device: str, told: dict[str, SettingValue]) -> Row:
     sources = {value.source for value in told.values()} - {"read"}
     nearest = next((value for value in told.values() if value.source == "typed"), None) or next(
         iter(told.values()), None

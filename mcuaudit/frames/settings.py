@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.collect.walk import RESPONSES
@@ -11,6 +11,7 @@ from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedSettings
 from mcuaudit.decode.settings import LIST_KINDS
 from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS
 from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.export_files import ExportFiles, Row
@@ -18,20 +19,9 @@ from mcuaudit.frames.export_files import ExportFiles, Row
 HOST_NAME = "api.system.hostName"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One value, where it came from, and another value where a second source differs."""
-
-    value: str
-    source: str
-    file: str
-    key: str
-    other: tuple[str, str, str] | None = None
-
-
 def resolve_settings(
     export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
-) -> dict[tuple[str, str], dict[str, Told]]:
+) -> dict[tuple[str, str], dict[str, SettingValue]]:
     """What is told about each device, by (site, device) and setting; settings that nobody tells are absent."""
     tables = _table_rows(export_files, devices)
     inherited = {site: _inherited(export_files, site) for site in {site for site, _ in devices}}
@@ -42,7 +32,7 @@ def resolve_settings(
     return resolved
 
 
-def settings_rows(site: str, device: str, told: dict[str, Told]) -> Iterator[Row]:
+def settings_rows(site: str, device: str, told: dict[str, SettingValue]) -> Iterator[Row]:
     """The rows of one device: every setting of the vocabulary, told or missing, then what else its responses hold."""
     keys = [setting.key for setting in SETTINGS]
     for key in (*keys, *sorted(told.keys() - set(keys))):
@@ -51,7 +41,7 @@ def settings_rows(site: str, device: str, told: dict[str, Told]) -> Iterator[Row
             "site": site,
             "device": device,
             "setting": key,
-            "source": "missing",
+            "source": Source.MISSING,
         }
         found = told.get(key)
         if found:
@@ -61,11 +51,11 @@ def settings_rows(site: str, device: str, told: dict[str, Told]) -> Iterator[Row
         yield row
 
 
-def _values(file: DecodedFile, source: str, device: str = "") -> dict[str, Told]:
+def _values(file: DecodedFile, source: Source, device: str = "") -> dict[str, SettingValue]:
     assert isinstance(file.content, DecodedSettings)  # noqa: S101 - the kind of the file decides its content
     return {
-        value.setting: Told(
-            value.value, "shown" if ".shown." in value.setting else source, file.artefact.name, value.where
+        value.setting: SettingValue(
+            value.value, Source.SHOWN if ".shown." in value.setting else source, file.artefact.name, value.where
         )
         for part in file.content.parts
         if part.device == device
@@ -73,34 +63,34 @@ def _values(file: DecodedFile, source: str, device: str = "") -> dict[str, Told]
     }
 
 
-def _inherited(export_files: ExportFiles, site: str) -> dict[str, Told]:
-    told: dict[str, Told] = {}
+def _inherited(export_files: ExportFiles, site: str) -> dict[str, SettingValue]:
+    told: dict[str, SettingValue] = {}
     for place in (("", ""), (site, "")):
         for file in export_files.at(*place, Kind.SETTINGS):
             if file.content is not None:
-                told |= _values(file, "inherited")
+                told |= _values(file, Source.INHERITED)
     return told
 
 
 def _own(
-    export_files: ExportFiles, site: str, device: str, tables: dict[tuple[str, str], dict[str, Told]]
-) -> dict[str, Told]:
+    export_files: ExportFiles, site: str, device: str, tables: dict[tuple[str, str], dict[str, SettingValue]]
+) -> dict[str, SettingValue]:
     told = dict(tables.get((site, device), {}))
     for file in export_files.at(site, device, Kind.SETTINGS):
         if file.content is not None:
-            told |= _values(file, "typed")
+            told |= _values(file, Source.TYPED)
     return told
 
 
 def _table_rows(
     export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
-) -> dict[tuple[str, str], dict[str, Told]]:
+) -> dict[tuple[str, str], dict[str, SettingValue]]:
     """The rows of every settings.csv by device; rows for devices that the export does not have are problems."""
     known = set(devices)
     by_device: dict[str, list[tuple[str, str]]] = {}
     for site, device in devices:
         by_device.setdefault(device, []).append((site, device))
-    rows: dict[tuple[str, str], dict[str, Told]] = {}
+    rows: dict[tuple[str, str], dict[str, SettingValue]] = {}
     # The fleet's table first, so that the site's overrides it.
     for file in sorted(export_files.files, key=lambda item: item.artefact.site):
         if file.artefact.kind is not Kind.SETTINGS_TABLE or not isinstance(file.content, DecodedSettings):
@@ -111,7 +101,7 @@ def _table_rows(
                 reason = _unknown_device(part.device, file.artefact.site, devices)
                 export_files.report(file, "unreadable", f'device "{part.device}"', reason)
                 continue
-            rows.setdefault(place, {}).update(_values(file, "typed", part.device))
+            rows.setdefault(place, {}).update(_values(file, Source.TYPED, part.device))
     return rows
 
 
@@ -134,34 +124,36 @@ def _unknown_device(name: str, site: str, devices: tuple[tuple[str, str], ...]) 
     return f"the export has no such device; a device is a directory or a certificate file.{did_you_mean(name, names)}"
 
 
-def _with_responses(export_files: ExportFiles, site: str, device: str, typed: dict[str, Told]) -> dict[str, Told]:
+def _with_responses(
+    export_files: ExportFiles, site: str, device: str, typed: dict[str, SettingValue]
+) -> dict[str, SettingValue]:
     order = {f"{name}.xml".lower(): number for number, name in enumerate(RESPONSES)}
     files = sorted(
         export_files.at(site, device, Kind.RESPONSE),
         key=lambda file: order.get(file.artefact.path.name.lower(), len(order)),
     )
-    told: dict[str, Told] = {}
+    told: dict[str, SettingValue] = {}
     for file in files:
         if file.content is not None:
-            for key, value in _values(file, "read").items():
+            for key, value in _values(file, Source.READ).items():
                 told[key] = _with_other(key, told[key], value) if key in told else value
     if HOST_NAME in told and "device.host_names" not in typed:
         # The device's own short name stands only where nobody tells the names by which people reach it.
-        told["device.host_names"] = replace(told[HOST_NAME], value=join_names([told[HOST_NAME].value]))
+        told["device.host_names"] = replace(told[HOST_NAME], value=join_names([told[HOST_NAME].value or ""]))
     for key, value in typed.items():
         told[key] = _with_other(key, told[key], value) if key in told else value
     return told
 
 
-def _with_other(key: str, winner: Told, other: Told) -> Told:
+def _with_other(key: str, winner: SettingValue, other: SettingValue) -> SettingValue:
     """The winning value, with the other one beside it where the two differ."""
     if winner.other or _same(key, winner.value, other.value):
         return winner
-    return replace(winner, other=(other.value, other.file, other.key))
+    return replace(winner, other=(other.value or "", other.file, other.key))
 
 
-def _same(key: str, one: str, two: str) -> bool:
+def _same(key: str, one: str | None, two: str | None) -> bool:
     setting = SETTING_BY_KEY.get(key)
     if setting and setting.kind in LIST_KINDS:
-        return set(one.split()) == set(two.split())
+        return set((one or "").split()) == set((two or "").split())
     return one == two

@@ -88,7 +88,7 @@ def test_licence_keys_are_reported_and_not_kept() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"<methodCall><methodName>device.query</methodName></methodCall>", "password in clear"),
+        (b"<methodCall><methodName>device.query</methodName></methodCall>", "password in plain text"),
         (
             xmlrpc.client.dumps(xmlrpc.client.Fault(14, "no rights"), methodresponse=True).encode(),
             "fault 14: no rights",
