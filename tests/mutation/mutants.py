@@ -226,9 +226,9 @@ def _constants(value: Any) -> Iterator[tuple[str, ast.AST]]:
             if value > 0:
                 yield "number", ast.Constant(value - 1)
         case str() if _WORD.fullmatch(value):
-            yield "word", ast.Constant(f"{value}_" if value else "x")
+            yield "word", ast.Constant(f"{value}x")
         case bytes():
-            yield "word", ast.Constant(value + b"_")
+            yield "word", ast.Constant(value + b"x")
 
 
 def _calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:

@@ -33,7 +33,7 @@ def changes(source: str) -> set[str]:
         ("x = 4096", {"4096 → 4097", "4096 → 4095"}),
         ("x = 0", {"0 → 1"}),
         ("x = True", {"True → False"}),
-        ("x = 'word'", {"'word' → 'word_'"}),
+        ("x = 'word'", {"'word' → 'wordx'"}),
         ("x = ''", {"'' → 'x'"}),
         ("x = 'words of a sentence'", set()),
         ("x = f'{a + 1}'", set()),

@@ -71,6 +71,8 @@ def test_permitted(permitted, name, error):
         ("email:example.com", "email:a@example.com", 48),
         ("URI:.example.com", "URI:https://a.example.com", 48),
         ("dir:mcu", "DNS:example.com", 48),
+        ("dir:someone", "dir:someone", 48),
+        ("dir:someone", "dir:another", None),
         ("dir:other", "DNS:example.com", None),
     ],
 )
@@ -170,6 +172,17 @@ def test_constraints_of_the_root_reach_the_ca_that_issues():
     assert (found.openssl_error, found.failed_at) == (47, issuing.record.sha256)
 
 
+def test_of_several_constraints_that_are_broken_the_one_nearest_to_the_anchor_is_named():
+    root = Authority.root("Root", permitted=["DNS:example.com"])
+    policy = root.intermediate("Policy CA", excluded=["DNS:a.example.org"])
+    mcu = policy.leaf("mcu", san=["DNS:a.example.org"])
+    found = validate(mcu.der, presented=[policy.der], anchors=[root.der], at=NOW)
+    assert (found.reason_code, found.failed_at) == ("name_not_permitted", mcu.record.sha256)
+    issuing = policy.intermediate("Issuing CA", san=["DNS:a.example.org"])
+    found = validate(issuing.leaf("mcu").der, presented=[issuing.der, policy.der], anchors=[root.der], at=NOW)
+    assert (found.reason_code, found.failed_at) == ("name_not_permitted", issuing.record.sha256)
+
+
 def test_a_self_issued_end_entity_is_asked():
     root = Authority.root("Root", permitted=["DNS:example.com"])
     mcu = root.leaf("Root", san=["DNS:a.example.org"], key=p256_key(602))
@@ -197,6 +210,7 @@ def test_dns_names_below_a_base(name, base, within):
     ("permitted", "name", "error"),
     [
         ("email:.example.com", "email:@.example.com", None),
+        ("email:.a@example.com", "email:.a@example.com", None),
         ("email:@example.com", "email:a@example.com", None),
         ("email:a@example.com", "email:b@example.com", 47),
         ("email:a@example.com", "email:a@example.org", 47),

@@ -9,7 +9,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcuaudit.pkix.names import canonical_name, within_subtree
+from mcuaudit.pkix.names import COMMON_NAME, attributes, canonical_name, within_subtree
 
 
 def der(*attributes, kind=_ASN1Type.UTF8String):
@@ -19,9 +19,46 @@ def der(*attributes, kind=_ASN1Type.UTF8String):
 CN, O, OU = NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME  # noqa: E741
 
 
-@pytest.mark.parametrize("kind", [_ASN1Type.PrintableString, _ASN1Type.BMPString, _ASN1Type.UniversalString])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        _ASN1Type.PrintableString,
+        _ASN1Type.BMPString,
+        _ASN1Type.UniversalString,
+        _ASN1Type.IA5String,
+        _ASN1Type.VisibleString,
+        _ASN1Type.T61String,
+    ],
+)
 def test_the_string_type_does_not_count(kind):
     assert canonical_name(der((CN, "Root"), kind=kind)) == canonical_name(der((CN, "Root")))
+    assert [attribute.text for attribute in attributes(der((CN, "Root"), kind=kind))] == ["Root"]
+
+
+def test_strings_of_two_bytes_and_of_latin_1_are_read_by_their_type():
+    raw = der((CN, "Root"))
+    for tag, text in ((0x1E, "Rä".encode("utf-16-be")), (0x14, b"R\xe4"), (0x1C, "Rä".encode("utf-32-be"))):
+        value = bytes([tag, len(text)]) + text
+        entry = bytes([0x30, 5 + len(value)]) + b"\x06\x03\x55\x04\x03" + value
+        part = bytes([0x31, len(entry)]) + entry
+        name = bytes([0x30, len(part)]) + part
+        assert canonical_name(name) == canonical_name(der((CN, "rä")))
+        assert [(one.kind, one.tag, one.text) for one in attributes(name)] == [(b"\x55\x04\x03", tag, "Rä")]
+    assert [one.kind for one in attributes(raw)] == [COMMON_NAME]
+
+
+@pytest.mark.parametrize(
+    ("tag", "value"), [(0x0C, b"\xff"), (0x13, b"\xe4"), (0x1E, b"a"), (0x03, b"\x00a"), (0x0B, b"a")]
+)
+def test_what_is_no_text_of_its_type_is_equal_to_the_same_bytes_of_the_same_type_alone(tag, value):
+    def named(tag, value):
+        entry = b"\x06\x03\x55\x04\x03" + bytes([tag, len(value)]) + value
+        part = bytes([0x30, len(entry)]) + entry
+        return bytes([0x30, len(part) + 2, 0x31, len(part)]) + part
+
+    assert canonical_name(named(tag, value)) == canonical_name(named(tag, value))
+    assert canonical_name(named(tag, value)) != canonical_name(named(0x04, value))
+    assert canonical_name(named(tag, value)) != canonical_name(named(tag, value + value))
 
 
 @pytest.mark.parametrize("other", ["root ca", "ROOT CA", " Root CA ", "Root \t  CA"])
