@@ -6,7 +6,11 @@ AT := 2026-11-23
 # All but what asks other programs than Python: a browser, an office program, systemd, OpenSSL's command.
 LOWEST := $(filter-out tests/browser tests/oracles tests/scheduling tests/sample tests/system, $(wildcard tests/*/)) tests/*.py
 
-.PHONY: report test check lab format docs hooks lowest clean
+SAMPLE ?= 400
+SEED ?= 1
+MUTATE :=
+
+.PHONY: report test check mutate lab format docs hooks lowest clean
 
 report: .venv/.base
 	@rm -f reports/index.html
@@ -20,6 +24,10 @@ check: .venv/.check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# A sample of 60 takes minutes, the full one about an hour; it goes on where it was stopped. MUTATE="--minutes 20" and more: --help.
+mutate: .venv/.test
+	$(BIN)/python -m tests.mutation --sample $(SAMPLE) --seed $(SEED) $(MUTATE)
 
 lab: .venv/.lab
 	$(BIN)/mcuaudit lab

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,8 +13,7 @@ import pandas as pd
 
 from mcuaudit.collect.walk import walk_export
 from mcuaudit.decode.file import decode_files
-from mcuaudit.domain.instants import instant
-from mcuaudit.errors import UsageError
+from mcuaudit.domain.instants import time_given
 from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import build_frame
@@ -23,12 +21,10 @@ from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.rules import Context, Views, check_rule_codes, enabled_rules, evaluate
+from mcuaudit.system.progress import Progress
 from mcuaudit.triage.comparison import with_baseline
 from mcuaudit.triage.findings import make_findings
 from mcuaudit.triage.waivers import apply_waivers
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage, how much of it is done, and how much there is."""
 
 
 def read_export(
@@ -63,7 +59,7 @@ def read_export(
         progress=(lambda done: progress("reading", done, total)) if progress else None,
     )
     fleet = build_fleet(export, files, policy, str(found.file or POLICY_FILE))
-    return replace(fleet, policy_file=str(found.file or ""))
+    return replace(fleet, policy_file=str(found.file) if found.file else None)
 
 
 def audit(
@@ -84,20 +80,19 @@ def audit(
         progress: told how far the prediction is.
 
     Raises:
-        UsageError: `at` is no date or time.
+        UsageError: `at` is no date or time, or a datetime without a zone.
         PolicyError: the policy names a rule that does not exist.
     """
-    try:
-        moment = instant(at)
-    except ValueError as error:
-        raise UsageError(f"at is {at!r}: {error}; expected for example 2026-11-23 or 2026-11-23T12:00:00Z.") from error
+    moment = time_given(at)
     policy = policy or fleet.policy
     rules = enabled_rules(policy)
     predicted = predict_fleet(fleet, moment, progress=progress)
     views, context = Views(fleet, predicted, policy), Context(pd.Timestamp(moment), policy)
     evaluations, problems = evaluate(rules.values(), views, context)
     findings = make_findings(evaluations, rules, fleet.evidence, predicted.connections)
-    findings, not_holding = apply_waivers(findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file)
+    findings, not_holding = apply_waivers(
+        findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file or ""
+    )
     concluded = Audit(
         fleet=fleet,
         at=moment,

@@ -11,7 +11,7 @@ from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.setting_value import MISSING, SettingValue
-from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.slots import Place, Slot
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class Device:
     def name(self) -> str:
         """Name of the device within its site."""
         return self.device_id.partition("/")[2]
+
+    @property
+    def place(self) -> Place:
+        """Where its local certificate is kept."""
+        return Place(Slot.LOCAL_CERTIFICATE, self.device_id)
 
     def setting(self, key: str) -> SettingValue:
         """The value of a setting with its source; missing where the export has none."""

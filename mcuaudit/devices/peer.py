@@ -1,4 +1,4 @@
-"""One peer of a device: what peers.toml declares of it, or what a URL tells."""
+"""One peer of a device: what peers.toml declares, or what a URL says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from mcuaudit.devices.presented import Store
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 
 
@@ -49,6 +50,13 @@ class Peer:
     peer_device: str | None = None
     ocsp_response: bytes | None = None
     declared: bool = True
+
+    @property
+    def place(self) -> Place:
+        """Where its certificate is kept: in a file of its own, or as the local certificate of another MCU."""
+        if self.peer_device:
+            return Place(Slot.LOCAL_CERTIFICATE, self.peer_device)
+        return Place(Slot.PEER_CERTIFICATE, self.name)
 
     def serves(self, connection_type: ConnectionType) -> bool:
         """Whether it is declared for this type of connection."""

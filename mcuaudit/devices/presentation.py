@@ -14,15 +14,14 @@ def local_certificate(device: Device) -> Presented | Verdict:
     """What the MCU presents, or why that is not known."""
     if device.local_certificate is None:
         return missing(SLOT_FILES[Slot.LOCAL_CERTIFICATE], "The local certificate is not in the export.")
-    return Presented(device.local_certificate, device.local_chain, False, f"local certificate of {device.device_id}")
+    return Presented(device.local_certificate, device.local_chain, False, device.place)
 
 
 def peer_certificate(peer: Peer) -> Presented | Verdict:
     """What the peer presents, or why that is not known."""
     if peer.certificate is None:
         return missing(_key_of(peer, "certificate"), f"The certificate of {peer.name} is not in the export.")
-    holder = f"local certificate of {peer.peer_device}" if peer.peer_device else f"certificate of {peer.name}"
-    return Presented(peer.certificate, peer.presented_chain, peer.chain_complete is Answer.YES, holder)
+    return Presented(peer.certificate, peer.presented_chain, peer.chain_complete is Answer.YES, peer.place)
 
 
 def mcu_store(device: Device, slot: Slot) -> Store | Verdict:

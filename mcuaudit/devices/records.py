@@ -14,7 +14,7 @@ from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.setting_value import SettingValue, Source
-from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Slot
+from mcuaudit.domain.slots import SLOT_FILES, TRUST_STORE_SLOTS, Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.frames.containers import Fleet
 
@@ -68,9 +68,8 @@ def _trust_stores(row: Mapping[str, Any], members: Members, files: Mapping[tuple
     for slot in TRUST_STORE_SLOTS:
         key = _text(row[slot.value])
         if key is not None:
-            title = f"{SLOT_TITLES[slot]} of {row['device_id']}"
-            file = files.get((row["device_id"], slot.value), SLOT_FILES[slot])
-            found[slot] = Store(key, members.get(key, ()), str(row[f"{slot.value}_state"]) != "damaged", title, file)
+            place = Place(slot, row["device_id"], files.get((row["device_id"], slot.value), SLOT_FILES[slot]))
+            found[slot] = Store(key, members.get(key, ()), str(row[f"{slot.value}_state"]) != "damaged", place)
     return found
 
 
@@ -99,9 +98,9 @@ def _peer_store(row: Mapping[str, Any], members: Members) -> Store | None:
     key, other = _text(row["trust_store"]), _text(row["peer_device"])
     if key is None:
         return None
-    title = f"{SLOT_TITLES[Slot.SIP_TRUST_STORE]} of {other}" if other else f"trust store of {row['peer']}"
-    complete = str(row["trust_store_state"]) != "damaged"
-    return Store(key, members.get(key, ()), complete, title, f'peers.toml [[peer]] "{row["peer"]}" trust_store')
+    file = f'peers.toml [[peer]] "{row["peer"]}" trust_store'
+    place = Place(Slot.SIP_TRUST_STORE, other, file) if other else Place(Slot.PEER_TRUST_STORE, row["peer"], file)
+    return Store(key, members.get(key, ()), str(row["trust_store_state"]) != "damaged", place)
 
 
 def _chain(cell: Any, certificates: Certificates) -> tuple[Certificate, ...]:

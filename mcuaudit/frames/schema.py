@@ -116,6 +116,10 @@ _DEVICE = _text("device", "Name of the device within its site: its directory or 
 _DEVICE_ID = _text("device_id", "site/device; unique in the fleet.")
 _DEVICE_OR_NONE = _text("device", "Name of the device; missing for what concerns a site or the whole fleet.")
 _DEVICE_ID_OR_NONE = _text("device_id", "site/device; missing for what concerns a site or the whole fleet.")
+_CAUSE_ID = _text(
+    "cause_id", "Join key of the cause, which connections and findings share: its kind and what it is about."
+)
+_REMEDY_ID = _text("remedy_id", "The remedy as data: its kind, where it is done, and with what.")
 _LIST = "; several are separated by spaces, and odd characters are written \\xNN"
 
 
@@ -313,7 +317,7 @@ _FRAMES = (
             _outcome("trust", "Whether a certification path to the store is valid (RFC 5280, section 6)."),
             _outcome("purpose_outcome", "Whether the path serves the purpose."),
             _text("reason", "Why, with OpenSSL's words and number."),
-            _text("mend", "What would mend it."),
+            _text("remedy", "What would fix it; the trust store is not named."),
             _text("reading", "The reading that an open outcome rests on."),
             _text("path", "SHA-256 from the end entity to the trust anchor, separated by spaces."),
             _time("valid_until", "First instant at which a certificate of the path expires."),
@@ -371,10 +375,12 @@ _FRAMES = (
             ),
             _text("reason_code", "Short stable word for the reason."),
             _text("reason", "Why, in one sentence."),
-            _text("mend", "What would mend it, if it is refused or undetermined."),
-            _text("cause", "The one thing that would have to be mended or brought; groups connections and findings."),
+            _text("remedy", "What would fix it, if it is refused or undetermined."),
+            _REMEDY_ID,
+            _text("cause", "The one thing that would have to be fixed or collected, in words."),
+            _CAUSE_ID,
             _integer(
-                "further_causes", "How many other things would have to be mended or brought as well; 0 for a pass."
+                "further_causes", "How many other things would have to be fixed or collected as well; 0 for a pass."
             ),
             _text("readings", "Readings that the outcome rests on, separated by spaces."),
             _text("missing_evidence", "File or key that would settle it."),
@@ -424,7 +430,9 @@ _FRAMES = (
             ),
             _text("message", "What was found; missing for pass and notApplicable."),
             _text("fix", "What to do."),
-            _text("cause", "The one thing to mend or to bring."),
+            _text("cause", "The one thing to fix or to collect, in words."),
+            _CAUSE_ID,
+            _REMEDY_ID,
             _text("missing_evidence", "File or key that would settle an open outcome."),
             _text("readings", "Readings that an open outcome rests on, separated by spaces."),
             _text("file", "File within the export that shows it."),
@@ -457,11 +465,11 @@ _FRAMES = (
             _choice("grade", "Whether the rule is documented, inferred or open.", GRADES),
             _text("source", "Document that the rule rests on."),
             _text("section", "Section of that document."),
-            _text("cause", "The one thing to mend or to bring; findings and connections share it."),
+            _text("cause", "The one thing to fix or to collect, in words."),
+            _CAUSE_ID,
+            _REMEDY_ID,
             _integer("connections", "Connections of this device, refused or undetermined, that have the same cause."),
-            _integer(
-                "restores", "Those of them that have no other cause, so that mending this one restores or settles them."
-            ),
+            _integer("alone_blocks", "Those of them that have no other cause: it alone stands in the way of a pass."),
             _text("missing_evidence", "File or key that would settle an open finding."),
             _text("readings", "Readings that an open finding rests on, separated by spaces."),
             _text("file", "File within the export that shows it."),

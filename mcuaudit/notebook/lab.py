@@ -42,8 +42,8 @@ class Copies:
 
 
 def open_lab(
-    export: Path | None,
-    directory: Path,
+    export: str | Path | None,
+    directory: str | Path,
     *,
     at: str = "",
     browser: bool = True,
@@ -65,8 +65,9 @@ def open_lab(
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise UsageError("JupyterLab is not installed; run: pip install jupyterlab")
+    directory = Path(directory)
     if export is not None:
-        _check_export(export, directory)
+        _check_export(Path(export), directory)
     if at:
         _check_time(at)
     copies = prepare_lab(export or sample_directory(), directory, at=at or (_SAMPLE_DATE if export is None else ""))
@@ -138,7 +139,7 @@ def _environment() -> dict[str, str]:
     return dict(child_environment(**{_PATH: os.pathsep.join(filter(None, (os.environ.get(_PATH), ours)))}))
 
 
-def prepare_lab(export: Path, directory: Path, *, at: str = "") -> Copies:
+def prepare_lab(export: str | Path, directory: str | Path, *, at: str = "") -> Copies:
     """Copy the notebooks with their parameters set; a copy whose cells the user changed stays as it is.
 
     A copy that was only run gets the parameters and keeps all else, its results too. Only where the notebook itself is
@@ -147,6 +148,7 @@ def prepare_lab(export: Path, directory: Path, *, at: str = "") -> Copies:
     Raises:
         UsageError: `directory` is a file, or a copy cannot be written.
     """
+    export, directory = Path(export), Path(directory)
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory} is a file; the notebooks need a directory.")
     try:

@@ -1,75 +1,78 @@
-"""How a notebook comes to its audit: a saved one, or an export that is audited on the spot."""
+"""One way to an audit: a kept one is loaded, an export is read and audited, by what the path is."""
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import PolicyError, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.load import load_audit
-from mcuaudit.report.pages import FleetReport, SiteReport, fleet_name, site_title
-from mcuaudit.summary.urgency import urgency
+from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
 from mcuaudit.system.resources import sample_directory
 
 EXPORT_VARIABLE: Final = "MCUAUDIT_EXPORT"
 _SAMPLE_DATE: Final = "2026-11-23"
 
-
 Source = str | Path | Audit
-"""A directory with a kept audit, an audit itself, or "" for neither."""
+"""What `load` takes, or an audit itself."""
+Moment = str | date | datetime
+"""A date (00:00 UTC), an aware datetime, or either as ISO 8601 text."""
 
 
-def site_report(audit_dir: Source = "", site: str = "", *, export: str | Path = "", at: str = "") -> SiteReport:
-    """The report of `site`, by default of the most urgent one.
+def load(source: str | Path, *, at: Moment | None = None) -> Audit:
+    """The audit that `source` is or gives.
 
-    The audit is found as by `open_audit`.
-
-    Raises:
-        UsageError: there is nothing to report on, or the audit has no such site.
-    """
-    audit = open_audit(audit_dir, export=export, at=at)
-    chosen = site or str(urgency(audit, "site").index[0])
-    selected = audit.select(chosen)
-    return SiteReport(selected, site_title(selected, chosen), audit.fleet.site_time_zones.get(chosen, ""))
-
-
-def fleet_report(audit_dir: Source = "", *, export: str | Path = "", at: str = "") -> FleetReport:
-    """The report of all sites; the audit is found as by `open_audit`.
+    Args:
+        source: a kept audit, a directory of reports, whose audit it is, or an export, which is read and audited.
+        at: the time as of which an export is audited, by default now. A kept audit has its own.
 
     Raises:
-        UsageError: there is nothing to report on.
+        UsageError: `source` is none of these, it is damaged or of another schema version, `at` is no time, or it is
+            given for a kept audit.
+        PolicyError: mcuaudit.toml of the export holds a key or value that is not allowed.
     """
-    audit = open_audit(audit_dir, export=export, at=at)
-    return FleetReport(audit, fleet_name(audit), by_site=True)
+    kept = kept_audit(source)
+    if kept is None:
+        return _audit_of_export(source, at)
+    _check_no_time(source, at)
+    return load_audit(kept)
 
 
-def open_audit(audit_dir: Source = "", *, export: str | Path = "", at: str = "") -> Audit:
-    """The audit that a notebook speaks of: a kept one, or an export that is audited now.
+def open_audit(audit_dir: Source | None = None, *, export: str | Path | None = None, at: Moment | None = None) -> Audit:
+    """What a notebook begins with: `load`, or a default where nothing is named. In programs call `load`.
 
-    It is loaded from `audit_dir`, which may also be an audit itself. Without one, `export` is audited as of `at`;
-    without that, the directory that the environment variable MCUAUDIT_EXPORT names, or the sample fleet.
+    Args:
+        audit_dir: what `load` takes, or an audit itself; empty for none.
+        export: the same, where `audit_dir` is empty; if it is empty too, the directory that the environment variable
+            MCUAUDIT_EXPORT names, or the sample fleet.
+        at: as for `load`; for the sample fleet by default the date of its story.
 
     Raises:
-        UsageError: the audit or export cannot be read, or has no device.
+        UsageError: see `load`; or the audit has no device.
     """
-    audit = _found(audit_dir, export, at)
+    source: Source | None = audit_dir or export or os.environ.get(EXPORT_VARIABLE)
+    if not source:
+        source, at = sample_directory(), at or _SAMPLE_DATE
+    audit = _opened(source, at or None)
     if audit.devices.empty:
         raise UsageError("The audit has no device, so there is nothing to report on.")
     return audit
 
 
-def earlier_audit(audit: Audit, before: Source = "", *, days: int | str = 60) -> Audit:
+def earlier_audit(audit: Audit, before: Source | None = None, *, days: int | str = 60) -> Audit:
     """What to compare `audit` with: a kept audit from `before`, else the same fleet as of so many `days` earlier.
 
     Raises:
         UsageError: the audit cannot be loaded, or `days` is no number above 0.
     """
+    if isinstance(before, Audit):
+        return before
     if before:
-        return open_audit(before)
+        return load_audit(kept_audit(before) or before)
     if not str(days).strip().isdecimal() or int(days) < 1:
         raise UsageError(f'days is "{days}"; allowed is a number of days, 1 or more.')
     from mcuaudit.pipeline import audit as audit_again
@@ -77,28 +80,51 @@ def earlier_audit(audit: Audit, before: Source = "", *, days: int | str = 60) ->
     return audit_again(audit.fleet, at=audit.at - timedelta(days=int(days)))
 
 
-def _found(audit_dir: Source, export: str | Path, at: str) -> Audit:
-    if isinstance(audit_dir, Audit):
-        return audit_dir
-    return _load(audit_dir) if audit_dir else _audit(export, at)
-
-
-def _load(directory: str | Path) -> Audit:
-    manifest = Path(directory) / "audit.json"
-    return _loaded(str(directory), manifest.stat().st_mtime_ns if manifest.exists() else 0)
+def _opened(source: Source, at: Moment | None) -> Audit:
+    """As `load`; a kept audit is remembered."""
+    if isinstance(source, Audit):
+        return source
+    kept = kept_audit(source)
+    if kept is None:
+        return load(source, at=at)
+    _check_no_time(source, at)
+    return _remembered(str(kept), (kept / AUDIT_MANIFEST).stat().st_mtime_ns)
 
 
 # One kernel makes the pages of many sites from one audit; it is read once as long as it does not change.
 @lru_cache(maxsize=1)
-def _loaded(directory: str, _changed: int) -> Audit:
+def _remembered(directory: str, _changed: int) -> Audit:
     return load_audit(directory)
 
 
-def _audit(export: str | Path, at: str) -> Audit:
+def _check_no_time(source: str | Path, at: Moment | None) -> None:
+    if at is not None:
+        raise UsageError(
+            f"{source} is a kept audit, which has a time of its own, so at ({at}) does not apply; leave it out, or "
+            "name the export to audit that again."
+        )
+
+
+def _audit_of_export(source: str | Path, at: Moment | None) -> Audit:
     # The stages are not needed where an audit is loaded, and their import takes time.
     from mcuaudit.pipeline import audit, read_export
 
-    source = export or os.environ.get(EXPORT_VARIABLE, "")
-    if not source:
-        source, at = sample_directory(), at or _SAMPLE_DATE
-    return audit(read_export(source), at=at or datetime.now(UTC))
+    try:
+        fleet = read_export(source)
+    except PolicyError:
+        raise
+    except UsageError as error:
+        strange = _beside_an_audit(Path(source))
+        if not strange:
+            raise
+        raise UsageError(
+            f"{source} holds no audit that can be loaded: beside {AUDIT_MANIFEST} it holds {strange[0]}, which is none "
+            f"of its files, and it is no export either. Take {strange[0]} out of it."
+        ) from error
+    return audit(fleet, at=datetime.now(UTC) if at is None else at)
+
+
+def _beside_an_audit(directory: Path) -> list[str]:
+    """What lies in a directory with the manifest of an audit and is not of one; nothing where there is no manifest."""
+    names = sorted(entry.name for entry in directory.iterdir()) if directory.is_dir() else []
+    return [name for name in names if not is_of_an_audit(name)] if AUDIT_MANIFEST in names else []

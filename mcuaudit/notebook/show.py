@@ -55,7 +55,7 @@ _DECISION: Final = {
     "connections": ["site", "device", "connection_type", "peer", "setting_value", "mcu_verifies_peer", "mcu_trust",
                     "mcu_identity", "mcu_purpose", "login", "peer_trust", "peer_identity", "peer_purpose", "outcome"],
     "findings": ["finding_id", "outcome", "device", "evidence", "cause", "missing_evidence", "grade", "section"],
-    "paths": ["certificate", "presented_chain", "trust_store", "standard", "trust", "purpose_outcome", "mend"],
+    "paths": ["certificate", "presented_chain", "trust_store", "standard", "trust", "purpose_outcome", "remedy"],
     "identities": ["certificate", "reference", "standard", "presented", "found_in", "reading", "outcome"],
 }  # fmt: skip
 

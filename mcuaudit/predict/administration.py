@@ -70,9 +70,11 @@ def _by_http(device: Device) -> Verdict:
     if redirect is Answer.YES:
         return Verdict(Outcome.FAIL, "http_redirected", "HTTP is redirected to HTTPS.")
     if http is Answer.OPEN:
-        return missing("settings.toml [services] http", "Whether HTTP is on is not told.")
+        return missing("settings.toml [services] http", "The export does not say whether HTTP is on.")
     if redirect is Answer.OPEN:
-        return missing("settings.toml [security] redirect_http_to_https", "Whether HTTP is redirected is not told.")
+        return missing(
+            "settings.toml [security] redirect_http_to_https", "The export does not say whether HTTP is redirected."
+        )
     return SECURITY_MISSING if security is None else _an_administrator(administrators(device))
 
 
@@ -83,7 +85,7 @@ def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Ver
     if tls_feature(device) is Answer.NO:
         return [("HTTPS", Verdict(Outcome.FAIL, "feature_missing", "The feature key for HTTPS is missing."))]
     if service is Answer.OPEN:
-        return [("HTTPS", missing("settings.toml [services] https", "Whether HTTPS is on is not told."))]
+        return [("HTTPS", missing("settings.toml [services] https", "The export does not say whether HTTPS is on."))]
     security = client_certificate_security(device)
     if security == NOT_REQUIRED:
         return [("HTTPS with a password", _an_administrator(administrators(device)))]
@@ -113,7 +115,7 @@ def _as_administrator(device: Device, item: WebLogin, security: str) -> Verdict:
     known = administrators(device)
     user = _user(device, item.peer, item.peer.certificate, security)
     if user and known is not None and user not in known:
-        return _not_an_administrator(f"{item.peer.name} logs in as {user}, who is no administrator.")
+        return _not_an_administrator(f"{item.peer.name} logs in as {user}, who is not an administrator.")
     return _an_administrator(known)
 
 
@@ -128,20 +130,20 @@ def _user(device: Device, peer: Peer, certificate: Certificate | None, security:
 def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None) -> Verdict:
     known = administrators(device)
     if known is None:
-        return missing(USERS_KEY, "The users of the device are not told.")
+        return missing(USERS_KEY, "The users of the device are not in the export.")
     match all_among(certificate.common_names if certificate else (), known):
         case Answer.YES:
             return Verdict(Outcome.PASS, "administrator")
         case Answer.OPEN:
-            reason = f"Of the several CNs of {peer.name} only some are administrators' names."
+            reason = f"Of the several CNs of {peer.name} only some are names of administrators."
             return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",))
-    return _not_an_administrator(f"The CN of {peer.name} is no administrator's name.")
+    return _not_an_administrator(f"The CN of {peer.name} is not the name of an administrator.")
 
 
 def _an_administrator(known: frozenset[str] | None) -> Verdict:
     """A password logs in if there is an administrator; assumed, unless the users in the export have none."""
     if known is not None and not known:
-        return _not_an_administrator("None of the users told is an administrator.")
+        return _not_an_administrator("None of the users in the export is an administrator.")
     return PASSWORD
 
 

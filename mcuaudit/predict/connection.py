@@ -15,6 +15,8 @@ from mcuaudit.predict import mcu_side as mcu
 from mcuaudit.predict import peer_side as peers
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
+from mcuaudit.wording.causes import cause_words
+from mcuaudit.wording.remedies import remedy_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ _ACCEPTED: Final = {
     "both": "The certificates are accepted by both sides.",
     "mcu_only": "The certificates are accepted; the peer does not verify the MCU.",
     "peer_only": "The certificates are accepted; the MCU does not verify the peer.",
-    "neither": "Nobody verifies a certificate.",
-    "open": "The certificates are accepted; whether the MCU verifies the peer is not told.",
+    "neither": "Neither side verifies a certificate.",
+    "open": "The certificates are accepted; the export does not say whether the MCU verifies the peer.",
 }
 
 
@@ -138,8 +140,10 @@ def connection_row(connection: Connection) -> dict[str, Any]:
         "authenticated": authenticated(connection),
         "reason_code": final.reason_code,
         "reason": final.reason,
-        "mend": final.mend,
-        "cause": final.cause,
+        "remedy": remedy_sentence(final.remedy) if final.remedy else "",
+        "remedy_id": final.remedy.remedy_id if final.remedy else None,
+        "cause": cause_words(final.cause) if final.cause else "",
+        "cause_id": final.cause.cause_id if final.cause else None,
         "further_causes": further_causes(connection, final),
         "readings": " ".join(readings(connection, final)),
         "missing_evidence": final.missing_evidence or None,

@@ -33,7 +33,7 @@ class Exchange:
     Attributes:
         definition: its type.
         exists: notApplicable if it cannot exist, open if that is not known, else pass.
-        identifier: the URI that tells it from others with the same peer, "" for most.
+        identifier: the URI that distinguishes it from others with the same peer, "" for most.
         from_url: the names under which the device reaches the peer, where a URL gives them.
     """
 
@@ -93,11 +93,11 @@ def _ocsp_server(device: Device, definition: ConnectionDefinition) -> Exchange:
             return _without_peer(definition, not_applicable("ocsp_off", "OCSP is off."))
         case Answer.OPEN:
             key = "settings.toml [ssl_certificates.ocsp] enabled"
-            return _without_peer(definition, missing(key, "Nobody tells whether OCSP is on."))
+            return _without_peer(definition, missing(key, "The export does not say whether OCSP is on."))
     url = device.value("ssl_certificates.ocsp.server_url")
     if not url:
         key = "settings.toml [ssl_certificates.ocsp] server_url"
-        return _without_peer(definition, missing(key, "OCSP is on, and its server is not told."))
+        return _without_peer(definition, missing(key, "OCSP is on, and its server is not in the export."))
     return _by_url(device, definition, url)
 
 
@@ -108,7 +108,7 @@ def _feedback_receivers(device: Device, definition: ConnectionDefinition) -> Ite
         yield from (Exchange(definition, peer) for peer in declared)
         if not declared:
             key = "settings.toml [[feedback_receivers]]"
-            yield _without_peer(definition, missing(key, "Nobody tells the feedback receivers."))
+            yield _without_peer(definition, missing(key, "No feedback receivers are recorded."))
     elif not uris:
         yield _without_peer(definition, not_applicable("no_receiver", "No feedback receiver is configured."))
     else:
@@ -123,7 +123,9 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> Excha
     """The peer behind a URL: the declared one that has its host among its identifiers, else only the host."""
     host = host_of(url)
     if host is None:
-        return _without_peer(definition, missing("a URL that can be read", f'"{url}" is no http or https URL.'), url)
+        return _without_peer(
+            definition, missing("a URL that can be read", f'"{url}" is not an http or https URL.'), url
+        )
     found = [peer for peer in device.peers if host in {host_of(identifier) for identifier in peer.identifiers}]
     found.sort(key=lambda peer: not peer.serves(definition.connection_type))
     peer = found[0] if found else Peer(host, declared=False)

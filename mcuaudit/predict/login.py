@@ -11,15 +11,18 @@ from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.users import all_among, client_certificate_security, users
 from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import LOGIN_ALLOWED, LOGIN_REQUIRED, NOT_REQUIRED
+from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.verdict import Verdict, decisive, missing
 
 PASSWORD: Final = Verdict(Outcome.PASS, "password")
 USERS_KEY: Final = "settings.toml [[users]]"
 SECURITY_MISSING: Final = missing(
-    "settings.toml [ssl_certificates] client_certificate_security", "Client certificate security is not told."
+    "settings.toml [ssl_certificates] client_certificate_security", "Client certificate security is not in the export."
 )
 
 
@@ -49,8 +52,9 @@ def _by_password(device: Device, peer: Peer) -> Verdict:
     if peer.user is None or known is None or peer.user in known:
         return PASSWORD
     return Verdict(
-        Outcome.FAIL, "unknown_user", f'The device has no user "{peer.user}".', cause=f"users of {device.device_id}",
-        mend=f'Add the user "{peer.user}", or correct the user of {peer.name} in peers.toml.',
+        Outcome.FAIL, "unknown_user", f'The device has no user "{peer.user}".', 
+        cause=Cause(CauseKind.USERS, (device.device_id,)),
+        remedy=Remedy(RemedyKind.ADD_USER, (peer.user, peer.name), Place(None, device.device_id)),
     )  # fmt: skip
 
 
@@ -62,22 +66,28 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
             f'peers.toml [[peer]] "{peer.name}" certificate', f"The certificate of {peer.name} is not in the export."
         )
     if known is None:
-        return missing(USERS_KEY, "The users of the device are not told.")
+        return missing(USERS_KEY, "The users of the device are not in the export.")
     names = certificate.common_names
     among = all_among(names, known)
     if among is Answer.YES:
         return Verdict(Outcome.PASS, "common_name_is_user")
-    cause = f"certificate of {peer.name}"
-    mend = f"Issue the certificate of {peer.name} again with the CN of a stored user."
+    cause = cause_at(CauseKind.CERTIFICATE, Place(Slot.PEER_CERTIFICATE, peer.name))
+    remedy = Remedy(RemedyKind.REISSUE_FOR_USER, target=Place(Slot.PEER_CERTIFICATE, peer.name))
     if among is Answer.OPEN:
         reason = f"The certificate has several CNs, and only {next(name for name in names if name in known)} is a user."
-        return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, mend=mend)
+        return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, remedy=remedy)
     folded = {_folded(name) for name in known}
     if any(_folded(name) in folded for name in names):
         reason = f'The CN "{names[0]}" differs from a stored user name in case or spaces only.'
-        return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, mend=mend)
-    shown = f'The CN "{names[0]}"' if names else "The certificate has no CN, which"
-    return Verdict(Outcome.FAIL, "common_name_is_no_user", f"{shown} is no stored user name.", cause=cause, mend=mend)
+        return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, remedy=remedy)
+    shown = f'The CN "{names[0]}"' if names else "The certificate has no CN, so it"
+    return Verdict(
+        Outcome.FAIL,
+        "common_name_is_no_user",
+        f"{shown} does not match a user of the device.",
+        cause=cause,
+        remedy=remedy,
+    )
 
 
 def _folded(name: str) -> str:

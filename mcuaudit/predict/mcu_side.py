@@ -12,8 +12,11 @@ from mcuaudit.devices.presentation import may_present_nothing, mcu_store, peer_c
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.devices.verification import verifies_peer
 from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing
 from mcuaudit.predict.certificate_checks import empty_store
@@ -99,7 +102,7 @@ def _ocsp_answer(peer: Peer, presented: Presented, fleet: FleetContext, ocsp: Ve
     if peer.ocsp_response is None or ocsp.reason_code != OCSP_ANSWER_MISSING:
         return ocsp
     issuers = (*presented.chain, *fleet.authorities.get(presented.certificate.issuer, ()))
-    return judge_response(peer.ocsp_response, presented.certificate, issuers, fleet.at, presented.holder)
+    return judge_response(peer.ocsp_response, presented.certificate, issuers, fleet.at, presented.place)
 
 
 def _if_verified(verdict: Verdict, exchange: Exchange, verifies: Answer) -> Verdict:
@@ -107,7 +110,9 @@ def _if_verified(verdict: Verdict, exchange: Exchange, verifies: Answer) -> Verd
     if verifies is Answer.YES or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
         return verdict
     table, _, key = exchange.definition.setting.rpartition(".")
-    return missing(f"settings.toml [{table}] {key}", "Whether the MCU verifies the peer's certificate is not told.")
+    return missing(
+        f"settings.toml [{table}] {key}", "The export does not say whether the MCU verifies the peer's certificate."
+    )
 
 
 def _certificate(
@@ -147,16 +152,16 @@ def presents_perhaps_nothing(caller: Device) -> Verdict:
     """The open verdict of reading A20."""
     return Verdict(
         Outcome.OPEN, "may_present_nothing", "The MCU may present no certificate on outgoing connections.", ("A20",),
-        cause=f"setting sip.use_local_certificate_for_outgoing of {caller.device_id}",
-        mend="Tick the use of the local certificate for outgoing connections.",
+        cause=Cause(CauseKind.SETTING, (caller.device_id, "sip.use_local_certificate_for_outgoing")),
+        remedy=Remedy(RemedyKind.TICK_LOCAL_CERTIFICATE, target=Place(None, caller.device_id)),
     )  # fmt: skip
 
 
 def _presents_none(peer: Peer) -> Verdict:
     return Verdict(
         Outcome.FAIL, "no_certificate", f"{peer.name} presents no certificate, and the MCU requires one.",
-        cause=f"certificate of {peer.name}",
-        mend=f"Give {peer.name} a certificate that the MCU trusts, or lower the setting.",
+        cause=cause_at(CauseKind.CERTIFICATE, Place(Slot.PEER_CERTIFICATE, peer.name)),
+        remedy=Remedy(RemedyKind.PROVIDE_CERTIFICATE, target=Place(Slot.PEER_CERTIFICATE, peer.name)),
     )  # fmt: skip
 
 
@@ -166,11 +171,11 @@ def _identity(
     peer = exchange.peer
     if not references:
         return missing(
-            f'peers.toml [[peer]] "{peer.name}" identifiers', f"No name is told by which {peer.name} is reached."
+            f'peers.toml [[peer]] "{peer.name}" identifiers', f"The export has no name by which {peer.name} is reached."
         )
     server = exchange.type in SERVERS
     standard = Standard.RFC9525 if server else Standard.MCU
-    found = fleet.checks.identity(presented.certificate, references, standard, presented.holder)
+    found = fleet.checks.identity(presented.certificate, references, standard, presented.place)
     if server:
         # Whether the MCU compares the name of an HTTPS server is not written anywhere.
         return _opened(found, "A16") if found.outcome is Outcome.FAIL else found
@@ -185,10 +190,12 @@ def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
         return None
     if lacking == "route":
         return missing(
-            f'peers.toml [[peer]] "{peer.name}" route', f"Whether calls to {peer.name} are proxied is not told."
+            f'peers.toml [[peer]] "{peer.name}" route',
+            f"The export does not say whether calls to {peer.name} are proxied.",
         )
     return missing(
-        f"settings.toml [sip] {lacking}", f"The {lacking.replace('_', ' ')} is not told, and may be compared."
+        f"settings.toml [sip] {lacking}",
+        f"The {lacking.replace('_', ' ').capitalize()} is not in the export, and may be compared.",
     )
 
 

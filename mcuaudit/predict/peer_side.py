@@ -95,7 +95,7 @@ def _if_verified(verdict: Verdict, peer: Peer, verifies: Answer) -> Verdict:
     if verifies is Answer.YES or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
         return verdict
     evidence = f"{peer.peer_device}/settings.toml [ssl_certificates] verification_settings"
-    return missing(evidence, f"Whether {peer.name} verifies this call is not told.")
+    return missing(evidence, f"The export does not say whether {peer.name} verifies this call.")
 
 
 def _if_presented(verdict: Verdict, device: Device, exchange: Exchange) -> Verdict:
@@ -112,27 +112,27 @@ def _identity(
         return not_applicable("no_name_compared", "An MCU compares no name on incoming calls.")
     names, evidence = expected_names(device, peer, exchange.definition)
     if not names:
-        return missing(evidence, f"No name is told by which {peer.name} knows the MCU.")
+        return missing(evidence, f"The export has no name by which {peer.name} knows the MCU.")
     if standard:
-        found = fleet.checks.identity(local.certificate, names, standard, local.holder)
+        found = fleet.checks.identity(local.certificate, names, standard, local.place)
     else:
         found = _by_either_standard(peer, local, names, fleet)
     if found.outcome is Outcome.FAIL and peer.expects is None and exchange.type in SERVERS:
         # That a server compares the name of a TLS client is an assumption.
         return missing(
             f'peers.toml [[peer]] "{peer.name}" expects',
-            f"{found.reason} Whether {peer.name} compares it is not told.",
+            f"{found.reason} The export does not say whether {peer.name} compares it.",
         )
     return found
 
 
 def _by_either_standard(peer: Peer, local: Presented, names: tuple[str, ...], fleet: FleetContext) -> Verdict:
     """A SIP peer whose standard is not recorded follows the guideline of the Release Notes, or RFC 5922."""
-    guideline = fleet.checks.identity(local.certificate, names, Standard.MCU, local.holder)
-    strict = fleet.checks.identity(local.certificate, names, Standard.RFC5922, local.holder)
+    guideline = fleet.checks.identity(local.certificate, names, Standard.MCU, local.place)
+    strict = fleet.checks.identity(local.certificate, names, Standard.RFC5922, local.place)
     return guideline if guideline.outcome is strict.outcome else _standard_missing(peer)
 
 
 def _standard_missing(peer: Peer) -> Verdict:
-    reason = f"The standard of {peer.name} is not told, and the standards differ here."
+    reason = f"The standard of {peer.name} is not recorded, and the standards differ here."
     return missing(f'peers.toml [[peer]] "{peer.name}" standard', reason)

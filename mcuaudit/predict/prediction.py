@@ -81,13 +81,13 @@ def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
     if Answer.NO in (enabled, can_verify(device)):
         return NOT_APPLICABLE
     if enabled is Answer.OPEN:
-        return missing("settings.toml [ssl_certificates.ocsp] enabled", "Whether OCSP is on is not told.")
+        return missing("settings.toml [ssl_certificates.ocsp] enabled", "The export does not say whether OCSP is on.")
     server = next(iter(servers), None)
     decision = server.mcu.decision if server else NOT_APPLICABLE
     if decision.outcome is Outcome.FAIL:
         return Verdict(
             Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, and its server is refused: {decision.reason}",
-            decision.readings, cause=decision.cause, mend=decision.mend,
+            decision.readings, cause=decision.cause, remedy=decision.remedy,
         )  # fmt: skip
     if decision.outcome is Outcome.OPEN:
         return replace(decision, reason=f"Whether the OCSP server is accepted is undetermined: {decision.reason}")
@@ -120,4 +120,4 @@ def _note_own_addresses(device: Device, fleet: FleetContext) -> None:
     local = local_certificate(device)
     if isinstance(local, Presented):
         for address in device.names("device.addresses") or ():
-            fleet.checks.identity(local.certificate, (address,), Standard.MCU, local.holder)
+            fleet.checks.identity(local.certificate, (address,), Standard.MCU, local.place)

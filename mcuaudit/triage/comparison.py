@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.frames.comparison import Comparison
+from mcuaudit.frames.comparison import AuditName, Comparison
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import SCHEMAS, conform
 from mcuaudit.triage.certificate_changes import certificate_changes
@@ -48,8 +48,8 @@ def with_baseline(audit: Audit, baseline: Audit) -> Audit:
     return replace(audit, findings=findings, comparison=comparison)
 
 
-def _named(audit: Audit) -> dict[str, str]:
-    return {"audit_id": audit.audit_id, "at": audit.at.isoformat(), "source": audit.fleet.source}
+def _named(audit: Audit) -> AuditName:
+    return AuditName(audit_id=audit.audit_id, at=audit.at.isoformat(), source=audit.fleet.source)
 
 
 def _findings(old: Audit, new: Audit) -> pd.DataFrame:

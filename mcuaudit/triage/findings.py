@@ -31,15 +31,15 @@ def make_findings(
     found["fingerprint"] = _fingerprints(found)
     found["finding_id"] = _ids(found)
     found["evidence"] = found["message"]
-    held_up = connections[connections["outcome"].isin(_SPEAKING)]
-    found["connections"] = _with_cause(found, held_up)
-    found["restores"] = _with_cause(found, held_up[held_up["further_causes"] == 0])
+    blocked = connections[connections["outcome"].isin(_SPEAKING)]
+    found["connections"] = _with_cause(found, blocked)
+    found["alone_blocks"] = _with_cause(found, blocked[blocked["further_causes"] == 0])
     found["status"] = "active"
     for column in ("change", "waiver_reason", "waiver_owner", "waiver_expires"):
         found[column] = None
     found = conform("findings", found)
     order = found.sort_values(
-        ["outcome", "severity", "restores", "connections", "device_id", "code", "reference"],
+        ["outcome", "severity", "alone_blocks", "connections", "device_id", "code", "reference"],
         ascending=[False, False, False, False, True, True, True],
         kind="stable",
     )
@@ -78,6 +78,7 @@ def _ids(found: pd.DataFrame) -> pd.Series:
 
 def _with_cause(found: pd.DataFrame, connections: pd.DataFrame) -> Any:
     """How many of these connections have the device and the cause of each finding."""
-    counts = connections.groupby(["device_id", "cause"]).size().rename("number").reset_index()
-    merged = found[["device_id", "cause"]].merge(counts, on=["device_id", "cause"], how="left")
+    key = ["device_id", "cause_id"]
+    counts = connections.groupby(key).size().rename("number").reset_index()
+    merged = found[key].merge(counts, on=key, how="left")
     return merged["number"].fillna(0).astype("Int64").to_numpy()

@@ -1,4 +1,4 @@
-"""The documentation as a site: it builds, loads nothing from elsewhere, its links hold, and its search works from a disk."""
+"""The documentation as a site: it builds, loads nothing from elsewhere, its links and search work from a disk."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.errors import UsageError
 from mcuaudit.pkix import PathValidator, TrustStore, validate
 from tests.authority import LAST_YEAR, LONG_AGO, NEXT_YEAR, NOW, Authority, Issued, name, p256_key, rsa_key, self_signed
 
@@ -102,12 +103,12 @@ def test_a_bare_date_is_midnight_utc():
 
 
 def test_a_time_without_zone_is_refused():
-    with pytest.raises(ValueError, match="no zone"):
+    with pytest.raises(UsageError, match="no zone"):
         judge(MCU, anchors=[ROOT], at=NOW.replace(tzinfo=None))
 
 
 def test_an_unknown_purpose_is_refused():
-    with pytest.raises(ValueError, match="serverAuth"):
+    with pytest.raises(UsageError, match="serverAuth"):
         judge(MCU, anchors=[ROOT], purpose="codeSigning")
 
 

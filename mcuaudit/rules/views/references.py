@@ -60,9 +60,7 @@ def _compared(views: Views, found: pd.DataFrame, column: str, standard: Standard
         except UsageError as error:
             rows.append(row | {"outcome": "open", "identity_reason": str(error), "missing_evidence": _NO_NAME})
             continue
-        rows.append(
-            row | {"outcome": judged.outcome, "identity_reason": judged.reason, "readings": judged.reading or None}
-        )
+        rows.append(row | {"outcome": judged.outcome, "identity_reason": judged.reason, "readings": judged.reading})
     columns = ["certificate", column, "outcome", "identity_reason", "readings", "missing_evidence"]
     return found.merge(pd.DataFrame(rows, columns=columns).astype("str"), on=["certificate", column], how="left")
 
