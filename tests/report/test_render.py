@@ -291,7 +291,7 @@ def of_fifty_devices(audit: Audit) -> Audit:
     return replace(leeds, fleet=fleet, **{name: repeated(name) for name in AUDIT_FRAMES})
 
 
-_NAMES = {"device", "device_id", "connection_id", "finding_id", "cause"}
+_NAMES = {"device", "device_id", "connection_id", "finding_id", "cause", "cause_id"}
 
 
 def test_names_of_one_notebook_do_not_reach_the_next() -> None:
