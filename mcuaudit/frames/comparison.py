@@ -1,4 +1,4 @@
-"""Comparison: what differs between two audits, as frames; kept beside the audit that it belongs to."""
+"""Comparison: the differences between two audits, as frames; saved in the directory of the newer audit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MANIFEST: Final = "comparison.json"
 
 
 class AuditName(TypedDict):
-    """What names one of the two audits: its six digits, its time as ISO 8601, and the export; None if it had none."""
+    """One of the two audits: its six digits, its time as ISO 8601, and its export; None for none."""
 
     audit_id: str
     at: str
@@ -25,12 +25,12 @@ class AuditName(TypedDict):
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs between an old and a new audit. Every row of either is in the frames, with its `change`.
+    """The differences between an old and a new audit. The frames have every row of both, with its `change`.
 
     Attributes:
         finding_changes, certificate_changes, setting_changes, connection_changes, device_changes: the frames.
-        old, new: what names each audit: audit_id, at, source.
-        remarks: what else differs and may explain changes: policy, versions, rules that were not judged before.
+        old, new: each audit, by audit_id, at and source.
+        remarks: other differences that may explain changes: policy, versions, rules that only one audit checked.
     """
 
     finding_changes: pd.DataFrame
@@ -65,7 +65,7 @@ class Comparison:
         )
 
     def save(self, directory: str | Path) -> None:
-        """Write the frames as Parquet, and a manifest, into a directory that is there."""
+        """Write the frames as Parquet, and a manifest, into an existing directory."""
         place = Path(directory)
         for name in COMPARISON_FRAMES:
             getattr(self, name).to_parquet(place / f"{name}.parquet", index=False)
@@ -79,10 +79,10 @@ class Comparison:
 
 
 def load_comparison(directory: str | Path) -> Comparison | None:
-    """The comparison that was kept with an audit; None if there was none.
+    """The comparison that was saved with an audit; None if there is none.
 
     Raises:
-        UsageError: it is damaged or was cut short.
+        UsageError: it is damaged or incomplete.
     """
     directory = Path(directory)
     file = directory / _MANIFEST
@@ -96,7 +96,7 @@ def load_comparison(directory: str | Path) -> Comparison | None:
         )
     except (OSError, ValueError, KeyError, TypeError, SchemaError) as error:
         raise UsageError(
-            f"{directory}: the comparison kept with the audit is damaged or was cut short: {error}"
+            f"{directory}: the comparison saved with the audit is damaged or incomplete: {error}"
         ) from error
 
 

@@ -22,7 +22,7 @@ def load_audit(directory: str | Path) -> Audit:
     """The audit that `Audit.save` kept.
 
     Raises:
-        UsageError: the directory holds no audit, one of another schema version, or one that was cut short.
+        UsageError: the directory has no audit, one of another schema version, or one that is incomplete.
     """
     source = Path(directory)
     manifest = read_manifest(source)
@@ -47,14 +47,14 @@ def load_audit(directory: str | Path) -> Audit:
             comparison=load_comparison(source / COMPARISON_DIRECTORY),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded, the audit is damaged: {error!r}.") from error
+        raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded: the audit is damaged ({error!r}).") from error
 
 
 def read_manifest(directory: str | Path) -> dict[str, Any]:
-    """What names a kept audit: schema, at, source, policy, versions, rules.
+    """The manifest of a kept audit: schema, at, source, policy, versions, rules.
 
     Raises:
-        UsageError: there is none, it cannot be read, or it is of another schema version.
+        UsageError: it is missing, cannot be read, or is of another schema version.
     """
     directory = Path(directory)
     try:
@@ -67,8 +67,8 @@ def read_manifest(directory: str | Path) -> dict[str, Any]:
     found = manifest.get("schema") if isinstance(manifest, dict) else None
     if found != SCHEMA_VERSION:
         raise UsageError(
-            f"{directory} was saved with schema {found}, this version of mcuaudit reads {SCHEMA_VERSION}. "
-            "Audit the export of that time again, if it is still at hand."
+            f"{directory} was saved with schema {found}; this version of mcuaudit reads schema {SCHEMA_VERSION}. "
+            "Audit the export of that time again, if you still have it."
         )
     return dict(manifest)
 
@@ -78,4 +78,4 @@ def _read(source: Path, name: str, schema: str | None = None) -> pd.DataFrame:
     try:
         return conform(schema or name, pd.read_parquet(file))
     except (OSError, ValueError, SchemaError) as error:
-        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error
+        raise UsageError(f"{file} cannot be loaded: the audit is damaged or incomplete ({error})") from error

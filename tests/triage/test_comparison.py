@@ -233,12 +233,12 @@ Damage = Callable[[Path], object]
     [
         (
             lambda kept: (kept / "findings.parquet").write_bytes((kept / "findings.parquet").read_bytes()[:100]),
-            "cut short",
+            "incomplete",
         ),
-        (lambda kept: (kept / "findings.parquet").unlink(), "cut short"),
+        (lambda kept: (kept / "findings.parquet").unlink(), "incomplete"),
         (lambda kept: (kept / "audit.json").write_text('{"schema": 1}'), "schema 1"),
         (lambda kept: (kept / "audit.json").write_text("[]"), "schema None"),
-        (lambda kept: (kept / "audit.json").write_text('{"schema": 2}'), "damaged"),
+        (lambda kept: (kept / "audit.json").write_text('{"schema": 3}'), "damaged"),
         (lambda kept: (kept / "audit.json").unlink(), "No such file"),
         (lambda kept: (kept / "comparison" / "finding_changes.parquet").unlink(), "comparison"),
         (lambda kept: (kept / "comparison" / "comparison.json").write_text("{}"), "comparison"),
