@@ -143,7 +143,7 @@ def test_what_a_rule_finds_that_was_not_judged_before_is_new_rule(tmp_path: Path
     assert changed(comparison, "finding_changes")["change"].astype(str).tolist() == ["newRule"]
     assert comparison.remarks == (
         "policy rules.MCU402: off then, not set now.",
-        "rules that were not judged then: MCU402.",
+        "rules that only this audit checks: MCU402.",
     )
 
 
