@@ -48,7 +48,7 @@ def test_a_failure_leaves_the_former_file(tmp_path: Path, monkeypatch: pytest.Mo
     [
         ("", "is a directory; name a file in it"),
         ("no/such/a.json", "the directory .*no/such does not exist"),
-        ("file/a.json", "file is no directory"),
+        ("file/a.json", "file is not a directory"),
         ("\x00", "cannot be written"),
         ("x" * 300, "cannot be written"),
     ],

@@ -49,7 +49,9 @@ OutOption = Annotated[
     list[Path] | None,
     typer.Option("--out", "-o", help="Write to a file instead of printing; may be repeated.", show_default=False),
 ]
-FrameOption = Annotated[str, typer.Option("--frame", help="The frame that CSV holds: findings, connections …")]
+FrameOption = Annotated[
+    str, typer.Option("--frame", help="Frame to write, for csv and csv-spreadsheet: findings, connections …")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -70,7 +72,7 @@ def check(
     out: OutOption = None,
     frame: FrameOption = "findings",
     metrics: MetricsOption = None,
-    everything: Annotated[bool, typer.Option("--all", help="Undetermined findings too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Print undetermined findings too.")] = False,
     fail_on: FailOnOption = FailOn.ERROR,
     fail_on_open: FailOnOpenOption = False,
     jobs: JobsOption = 1,
@@ -88,7 +90,9 @@ def check(
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
     if wait and keep is None:
-        raise UsageError("--wait waits for another run on the directory of --keep; without --keep none is in the way.")
+        raise UsageError(
+            "--wait needs --keep: it waits for another run that writes to the same directory of kept audits."
+        )
     targets = [(target, format_of(target, output)) for target in out or ()]
     shown = output or TABLE
     if not targets and shown != TABLE:

@@ -1,4 +1,4 @@
-"""How a certificate matches a name, printed."""
+"""`mcuaudit match`: how a certificate matches a name, by each standard."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def matches(file: str | Path, reference: str, console: Console) -> int:
     """Print how a certificate matches a name by each standard; the exit code: 1 if it fails for the MCU, else 0.
 
     Raises:
-        UsageError: the file holds no certificate that can be read, or the reference is none.
+        UsageError: the file holds no certificate that can be read, or the reference is not a name or address.
     """
     certificate = first_certificate(file)
     outcomes = [match(certificate, reference, standard) for standard in _STANDARDS]
@@ -54,7 +54,7 @@ def first_certificate(file: str | Path) -> Certificate:
     found = bundle.end_entity
     if found is None:
         reason = "; ".join(f"{problem.where}: {problem.reason}".lstrip(": ") for problem in bundle.problems)
-        raise UsageError(f"{file}: no certificate that can be read. {reason or 'The file is empty.'}")
+        raise UsageError(f"{file} has no certificate that can be read. {reason or 'The file is empty.'}")
     return found.certificate
 
 

@@ -45,6 +45,13 @@ def client_certificate_security(device: Device) -> str | None:
 
 
 def certificate_logs_in(device: Device) -> Answer:
-    """Whether the CN of a client certificate can log a user in."""
+    """Whether the CN of a client certificate can log a user in, by HTTPS."""
+    if Answer.NO in (can_verify(device), device.is_on("services.https")):
+        return Answer.NO
     security = client_certificate_security(device)
     return answer(None if security is None else security in (LOGIN_ALLOWED, LOGIN_REQUIRED))
+
+
+def passwords_refused(device: Device) -> bool:
+    """Only certificates log in, and HTTP and FTP logins are blocked."""
+    return client_certificate_security(device) == LOGIN_REQUIRED

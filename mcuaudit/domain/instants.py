@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from mcuaudit.errors import UsageError
 
@@ -40,3 +40,9 @@ def time_given(at: str | date | datetime) -> datetime:
     except (ValueError, AttributeError) as error:
         reason = error if isinstance(error, ValueError) else f"a {type(at).__name__} is not a time"
         raise UsageError(f"at is {at!r}: {reason}; expected for example 2026-11-23 or 2026-11-23T12:00:00Z.") from error
+
+
+def short_time(at: datetime) -> str:
+    """``2026-11-23``, or ``2026-11-23 12:30 UTC`` where it is not midnight."""
+    utc = at.astimezone(UTC)
+    return f"{utc:%Y-%m-%d}" if utc.time() == time() else f"{utc:%Y-%m-%d %H:%M} UTC"

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
 import pandas as pd
 
+from mcuaudit.domain.instants import short_time
 from mcuaudit.errors import UsageError
+from mcuaudit.frames.former_schemas import upgraded
+from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
+from mcuaudit.wording.phrases import listed, plural
+from mcuaudit.wording.visible import visible
 
 _MANIFEST: Final = "comparison.json"
 
@@ -73,13 +79,30 @@ class Comparison:
         manifest = {**named, "remarks": list(self.remarks)}
         (place / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
+    def __repr__(self) -> str:
+        new, old = (
+            f"{visible(name['audit_id'])} as of {short_time(datetime.fromisoformat(name['at']))}"
+            for name in (self.new, self.old)
+        )
+        return (
+            f"Comparison of audit {new} with {old}: {self._counted}\n"
+            "Look at .counts and .remarks first; .finding_changes and four more frames have every row with its change."
+        )
+
+    @property
+    def _counted(self) -> str:
+        """The number of changed rows of each frame, in words."""
+        changed = {name: int((getattr(self, name)["change"] != "unchanged").sum()) for name in COMPARISON_FRAMES}
+        counts = [plural(rows, name.removesuffix("_changes")) for name, rows in changed.items() if rows]
+        return f"{listed(counts, most=len(counts))} changed" if counts else "nothing changed"
+
     def _repr_html_(self) -> str:
         counts = self.counts
-        return f"<p>Comparison</p>{counts[counts['rows'] > 0].to_html(index=False)}"
+        return f"<p>Comparison: {self._counted}</p>{counts[counts['rows'] > 0].to_html(index=False)}"
 
 
-def load_comparison(directory: str | Path) -> Comparison | None:
-    """The comparison that was saved with an audit; None if there is none.
+def load_comparison(directory: str | Path, schema: int = SCHEMA_VERSION) -> Comparison | None:
+    """The comparison that was saved with an audit of that schema version; None if there is none.
 
     Raises:
         UsageError: it is damaged or incomplete.
@@ -90,7 +113,10 @@ def load_comparison(directory: str | Path) -> Comparison | None:
         return None
     try:
         manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        frames = {name: conform(name, pd.read_parquet(directory / f"{name}.parquet")) for name in COMPARISON_FRAMES}
+        frames = {
+            name: conform(name, upgraded(name, pd.read_parquet(directory / f"{name}.parquet"), schema, SCHEMA_VERSION))
+            for name in COMPARISON_FRAMES
+        }
         return Comparison(
             **frames, old=_name(manifest["old"]), new=_name(manifest["new"]), remarks=tuple(manifest["remarks"])
         )
@@ -101,4 +127,5 @@ def load_comparison(directory: str | Path) -> Comparison | None:
 
 
 def _name(kept: Any) -> AuditName:
-    return AuditName(audit_id=str(kept["audit_id"]), at=str(kept["at"]), source=kept["source"] or None)
+    at = datetime.fromisoformat(kept["at"])
+    return AuditName(audit_id=str(kept["audit_id"]), at=at.isoformat(), source=kept["source"] or None)

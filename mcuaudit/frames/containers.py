@@ -14,11 +14,16 @@ import pandas as pd
 
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.instants import short_time
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.comparison import Comparison
+from mcuaudit.frames.dated_names import dated_place
 from mcuaudit.frames.save import save_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
 from mcuaudit.policy.schema import Policy
+from mcuaudit.wording.phrases import plural
+from mcuaudit.wording.visible import visible
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,15 @@ class Fleet:
         """Names of the sites, sorted."""
         return sorted(self.devices["site"].unique())
 
+    def __repr__(self) -> str:
+        found = f"{plural(len(self.certificates), 'certificate')}, {plural(len(self.problems), 'problem')}"
+        return (
+            f"Fleet{_of(self.source)}: {_devices(self.devices)}, {found}\n"
+            "Look at .devices and .problems first; mcuaudit.audit(fleet, at=...) judges it."
+        )
+
     def _repr_html_(self) -> str:
-        return _summary(self, FLEET_FRAMES)
+        return _table(f"Fleet: {_devices(self.devices)}", self, FLEET_FRAMES)
 
 
 @dataclass(frozen=True)
@@ -174,21 +186,52 @@ class Audit:
             comparison=self.comparison.select(site) if self.comparison else None,
         )
 
-    def save(self, directory: str | Path) -> Path:
-        """Keep the audit: one Parquet file per frame and ``audit.json``; whole or not at all.
+    def save(self, directory: str | Path, *, dated: bool = False) -> Path:
+        """Keep the audit, one Parquet file per frame and ``audit.json``, whole or not at all, for ``mcuaudit.load``.
+
+        Args:
+            directory: the place of the audit; an audit that is kept there is replaced.
+            dated: keep it below `directory`, under its time and `audit_id`, beside those of other runs, so that
+                ``mcuaudit.trend`` and ``--baseline latest`` find it.
+
+        Returns:
+            the directory of the audit.
 
         Raises:
-            UsageError: the directory holds something else than an audit.
+            UsageError: the directory holds something else than an audit, or cannot be written.
         """
-        return save_audit(self, Path(directory))
+        return save_audit(self, dated_place(directory, self.at, self.audit_id) if dated else directory)
+
+    def __repr__(self) -> str:
+        return (
+            f"Audit{_of(self.fleet.source)}{self._counted}\n"
+            'Look at .connections and .findings first; mcuaudit.describe("connections") explains a frame.'
+        )
 
     def _repr_html_(self) -> str:
-        return _summary(self, AUDIT_FRAMES + FLEET_FRAMES)
+        return _table(f"Audit{self._counted}", self, AUDIT_FRAMES + FLEET_FRAMES)
+
+    @property
+    def _counted(self) -> str:
+        """The time of the audit, the number of devices, and the number of refused connections, in words."""
+        outcomes = self.connections["outcome"]
+        possible = int((outcomes != Outcome.NOT_APPLICABLE.value).sum())
+        refused = f"{int((outcomes == Outcome.FAIL.value).sum()):,} of {plural(possible, 'connection')} refused"
+        return f" as of {short_time(self.at)}: {_devices(self.devices)}, {refused}"
 
 
-def _summary(holder: Fleet | Audit, names: tuple[str, ...]) -> str:
+def _of(source: str | None) -> str:
+    return f" of {visible(source)}" if source else ""
+
+
+def _devices(devices: pd.DataFrame) -> str:
+    return f"{plural(len(devices), 'device')} in {plural(devices['site'].nunique(), 'site')}"
+
+
+def _table(title: str, holder: Fleet | Audit, names: tuple[str, ...]) -> str:
+    """The frames and what they hold; `title` has no text of an export."""
     rows = pd.DataFrame(
         [(name, len(getattr(holder, name)), f"one row per {SCHEMAS[name].one_row_per}") for name in names],
         columns=["frame", "rows", "what it holds"],
     )
-    return f"<p>{type(holder).__name__}</p>{rows.to_html(index=False)}"
+    return f"<p>{title}</p>{rows.to_html(index=False)}"

@@ -58,18 +58,31 @@ class SavedAudit(Protocol):
 
 
 SCHEMA_VERSION: Final = 3
-"""Raised whenever a saved audit of the former version can no longer be read as it is."""
+"""Raised with every change of frames; `mcuaudit.frames.former_schemas` reads audits of former versions."""
 
 
 def save_audit(audit: SavedAudit, target: str | Path) -> Path:
     """Write an audit to a directory that is empty, not there yet, or holds an audit, which it replaces.
 
     Raises:
-        UsageError: the directory holds something else than an audit.
+        UsageError: the directory holds something else than an audit, or cannot be written.
     """
     target = Path(target)
-    if target.exists() and any(target.iterdir()) and not is_audit(target):
-        raise UsageError(f"{target} is not empty and holds no audit; nothing was written.")
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file; an audit is kept as a directory. Nothing was written.")
+    try:
+        if target.exists() and any(target.iterdir()) and not is_audit(target):
+            raise UsageError(
+                f"{target} is not empty and holds no audit; nothing was written. Name a directory that is not there "
+                "yet, or keep the audit below this one with dated=True."
+            )
+        _write_aside(audit, target)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}. Name another directory.") from error
+    return target
+
+
+def _write_aside(audit: SavedAudit, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=ASIDE, dir=target.parent))
     try:
@@ -78,7 +91,6 @@ def save_audit(audit: SavedAudit, target: str | Path) -> Path:
         replace_directory(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return target
 
 
 def _write(audit: SavedAudit, directory: Path) -> None:

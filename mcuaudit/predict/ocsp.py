@@ -71,7 +71,7 @@ def _judge(
     if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
         return _rejected(f"the OCSP server answered {answer.certificate_status.name.lower()}", place)
     until = answer.next_update_utc
-    # Without a next update newer answers are always at hand (RFC 6960, section 4.2.2.1): a day is assumed to be current.
+    # Without a next update newer answers are always available (RFC 6960, section 4.2.2.1): a day counts as current.
     if not answer.this_update_utc <= at <= (until or answer.this_update_utc + timedelta(days=1)):
         return _open(
             f"The saved OCSP response about the {place_words(place)} is not current at the time of the audit.", place

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mcuaudit.errors import McuAuditError
 from mcuaudit.policy.schema import Policy
+from mcuaudit.rules.causes import CauseTemplate
 
 RELEASE_NOTES: Final = "Release Notes 4.4(3.57), appendix"
 ADMINISTRATORS_GUIDE: Final = "Administrator's Guide 4.4"
@@ -41,7 +42,9 @@ class Rule:
         grade: doc, inferred or open, as the statement in the documents is.
         when: column → values for which the rule applies; a missing value is undetermined.
         needs: columns without which nothing can be said.
-        message, fix, cause, reference: templates over the columns of the view.
+        message, fix, reference: templates over the columns of the view. The message does not name the device.
+        cause: the one thing to fix or to collect.
+        remedy: template of the id of the remedy, where the view has it; "" where only `fix` says what to do.
         undetermined: mask of rows that are open by a reading, not by missing evidence.
         undetermined_message: message for these.
         reading: the reading that these rest on, where the view does not tell it row by row.
@@ -57,12 +60,13 @@ class Rule:
     grade: str
     message: str
     fix: str
-    cause: str
+    cause: CauseTemplate
     mask: Mask
     documentation: str
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     reference: str = ""
+    remedy: str = ""
     slot: str = ""
     undetermined: Mask | None = None
     undetermined_message: str = ""
@@ -91,10 +95,11 @@ def rule(
     grade: str,
     message: str,
     fix: str,
-    cause: str,
+    cause: CauseTemplate,
     when: Mapping[str, tuple[str, ...]] | None = None,
     needs: tuple[str, ...] = (),
     reference: str = "",
+    remedy: str = "",
     slot: str = "",
     undetermined: Mask | None = None,
     undetermined_message: str = "",
@@ -128,6 +133,7 @@ def rule(
             when=dict(when or {}),
             needs=needs,
             reference=reference,
+            remedy=remedy,
             slot=slot,
             undetermined=undetermined,
             undetermined_message=undetermined_message,

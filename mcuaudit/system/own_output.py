@@ -1,4 +1,4 @@
-"""What mcuaudit itself wrote: kept audits and directories of reports, recognised by name, never by chance."""
+"""What mcuaudit itself wrote: kept audits and directories of reports, recognised by the names of their files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ AUDIT_MANIFEST: Final = "audit.json"
 COMPARISON_DIRECTORY: Final = "comparison"
 REPORTS_MARKER: Final = ".mcuaudit-reports.json"
 REPORTS_ENTRIES: Final = frozenset({REPORTS_MARKER, "index.html", "fleet.html", "sites", "audit", "bundles", "failed"})
-"""All that a directory of reports holds."""
+"""Every entry that a directory of reports can have."""
 
 
 def is_audit(directory: str | Path) -> bool:

@@ -15,6 +15,7 @@ import pandas as pd
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.dated_names import DATED_NAME, TIME_LENGTH, number_of
 from mcuaudit.frames.load import load_audit, read_manifest
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.system.files import ASIDE, FORMER
@@ -22,8 +23,6 @@ from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit
 from mcuaudit.triage.counting import count
 
 LATEST: Final = "latest"
-_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-(\d+-)?[0-9a-f]{6}")
-_TIME_LENGTH: Final = len("2026-11-23T000000Z")
 _LEAVING: Final = ".leaving"
 _LEFT: Final = re.compile(
     rf"\.\d{{4}}-\d\d-\d\dT\d{{6}}Z-.+({re.escape(ASIDE)}|{re.escape(FORMER)}|{re.escape(_LEAVING)})"
@@ -47,12 +46,8 @@ class Kept:
 
 
 def keep(audit: Audit, directory: str | Path) -> Path:
-    """Keep an audit below `directory`, under its time and name; another one of the same time stays beside it."""
-    directory = Path(directory)
-    time = f"{audit.at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
-    numbers = [_number(entry.name) for entry in directory.glob(f"{time}-*")] if directory.is_dir() else []
-    number = f"{max(numbers) + 1}-" if numbers else ""
-    return audit.save(directory / f"{time}-{number}{audit.audit_id}")
+    """The former name of ``audit.save(directory, dated=True)``."""
+    return audit.save(directory, dated=True)
 
 
 def kept_audits(directory: str | Path) -> list[Kept]:
@@ -67,7 +62,7 @@ def kept_audits(directory: str | Path) -> list[Kept]:
     for entry in directory.iterdir() if directory.is_dir() else ():
         if is_audit(entry) and not entry.is_symlink() and not entry.name.startswith("."):
             kept.append(Kept(entry, _time_of(entry), entry.name.rpartition("-")[2]))
-    return sorted(kept, key=lambda one: (one.at, _number(one.directory.name), one.directory.name))
+    return sorted(kept, key=lambda one: (one.at, number_of(one.directory.name), one.directory.name))
 
 
 def _time_of(directory: Path) -> datetime:
@@ -82,8 +77,8 @@ def retain(directory: str | Path, number: int, spare: str | Path) -> list[Path]:
     """Delete all but the newest `number` audits below `directory`, and what killed runs left there; the deleted ones.
 
     Newest by the time in their names, so that one that cannot be read does not stop it. `spare`, the one just kept,
-    stays too, however old its time is. Nothing is touched that has not a name as `keep` gives them. Only for a run that
-    holds the lock of the directory.
+    stays too, however old its time is. Nothing is touched that has not a name as `dated_place` gives them. Only for
+    a run that holds the lock of the directory.
 
     Raises:
         UsageError: `number` is less than 1.
@@ -94,9 +89,9 @@ def retain(directory: str | Path, number: int, spare: str | Path) -> list[Path]:
     for left in directory.glob(".*"):
         if _LEFT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
-    named = [entry for entry in directory.iterdir() if _NAME.fullmatch(entry.name)]
+    named = [entry for entry in directory.iterdir() if DATED_NAME.fullmatch(entry.name)]
     ours = [entry for entry in named if is_audit(entry) and not entry.is_symlink()]
-    ours.sort(key=lambda entry: (entry.name[:_TIME_LENGTH], _number(entry.name), entry.name))
+    ours.sort(key=lambda entry: (entry.name[:TIME_LENGTH], number_of(entry.name), entry.name))
     surplus = [entry for entry in ours[:-number] if entry != spare]
     for old in surplus:
         # Renamed first: a run that is killed while it deletes leaves no damaged audit in the list.
@@ -104,12 +99,6 @@ def retain(directory: str | Path, number: int, spare: str | Path) -> list[Path]:
         old.rename(leaving)
         shutil.rmtree(leaving, ignore_errors=True)
     return surplus
-
-
-def _number(name: str) -> int:
-    """Which of the audits of its time this is, by the name of its directory: 1 where it has no number."""
-    found = re.search(r"Z-(\d+)-[0-9a-f]+$", name)
-    return int(found[1]) if found else 1
 
 
 def newest(directory: str | Path) -> Path | None:

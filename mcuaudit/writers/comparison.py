@@ -42,14 +42,14 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 def comparison_text(comparison: Comparison) -> str:
     """One JSON object: schema, old, new, remarks, and each frame as a list of objects without the unchanged rows."""
     frames = {name: getattr(comparison, name) for name in COMPARISON_FRAMES}
-    told = {
+    content = {
         "schema": f"mcuaudit-comparison/{SCHEMA_VERSION}",
         "old": dict(comparison.old),
         "new": dict(comparison.new),
         "remarks": list(comparison.remarks),
         **{name: records(frame[frame["change"] != "unchanged"]) for name, frame in frames.items()},
     }
-    return json.dumps(told, indent=2, allow_nan=False) + "\n"
+    return json.dumps(content, indent=2, allow_nan=False) + "\n"
 
 
 def comparison_csv(comparison: Comparison) -> str:

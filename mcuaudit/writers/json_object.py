@@ -1,4 +1,4 @@
-"""One JSON object of an audit: schema, time, summary, and the frames that other programs feed on."""
+"""One JSON object of an audit: schema, time, summary, and the frames that other programs read."""
 
 from __future__ import annotations
 
@@ -65,5 +65,5 @@ def _plain(column: pd.Series) -> list[Any]:
 
 
 def json_text(audit: Audit, name: str) -> str:
-    """`json_object` as text; only ASCII, so that no terminal or mail gateway can change it."""
+    """`json_object` as text; only ASCII, so that no terminal or mail gateway changes it."""
     return json.dumps(json_object(audit, name), indent=2, allow_nan=False) + "\n"

@@ -23,6 +23,8 @@ HOSTILE = (
     "<a href=javascript:window.ran=1>a</a>&lt;\u202e\u2066{{7*7}}\x00`"
 )
 LONG = "W" * 120
+GENEROUS = 900_000
+"""Milliseconds that a test waits at most for what happens on a page: a bound for what never comes, not for slowness."""
 _ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 
 

@@ -103,7 +103,9 @@ def test_the_first_notebook_runs_from_top_to_bottom(lab: str, page: Page) -> Non
 def test_a_table_of_a_notebook_sorts_in_the_browser(lab: str, page: Page) -> None:
     page.goto(lab.replace("00_start_here", "01_inventory"))
     notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-    expect(notebook.get_by_role("heading", name="What is there?")).to_be_visible(timeout=PATIENCE)
+    expect(notebook.get_by_role("heading", name="Which devices and certificates are there?")).to_be_visible(
+        timeout=PATIENCE
+    )
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached(timeout=PATIENCE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

@@ -78,7 +78,7 @@ def test_kept_audits_and_exports_can_be_mixed(run: Run, before: Path, after: Pat
     assert run("compare", kept, after, *AT).out == run("compare", before, after, *AT).out
     ran = run("compare", kept, kept, *AT)
     assert ran.code == 2
-    assert "both are kept audits" in ran.err
+    assert "Both are kept audits" in ran.err
     assert run("compare", kept, kept).code == 0
 
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certifi
 
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.records import Bundle
+from tests.authority import Authority, self_signed
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +177,24 @@ def test_every_label_of_pkcs7_is_read_with_the_end_entity_first(
         bundle = decode_bundle(block(serialize_certificates(order, Encoding.DER), label), most=10)
         assert ders(bundle) == wanted
         assert [(one.position, one.line) for one in bundle.certificates] == [(1, 1), (2, 1)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_a_chain_in_pkcs7_the_end_entity_comes_first(order: tuple[int, ...]) -> None:
+    root = Authority.root("Root")
+    issuing = root.intermediate("Issuing")
+    chain = [issuing.leaf("mcu"), issuing, root]
+    data = serialize_certificates([chain[number].certificate for number in order], Encoding.DER)
+    assert decode_bundle(data, most=10).certificates[0].certificate == chain[0].record
+
+
+def test_a_self_signed_certificate_alone_in_pkcs7_is_the_end_entity() -> None:
+    one, other = Authority.root("One"), self_signed("Other")
+    data = serialize_certificates([one.certificate, other.certificate], Encoding.DER)
+    assert {found.certificate.sha256 for found in decode_bundle(data, most=10).certificates} == {
+        one.record.sha256,
+        other.record.sha256,
+    }
 
 
 def test_pkcs7_in_der_has_positions_and_no_lines(certificates: list[x509.Certificate]) -> None:

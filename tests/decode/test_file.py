@@ -73,6 +73,13 @@ def test_a_response_is_read_by_its_name_though_another_has_the_same_content(tmp_
     assert settings == [["device.serial"], ["api.services.query.serial"]]
 
 
+@pytest.mark.parametrize("name", ["Device.Query.XML", "DEVICE.QUERY.xml"])
+def test_the_name_of_a_response_is_known_in_any_case(tmp_path: Path, name: str) -> None:
+    found = decoded(tmp_path, name, DEVICE_QUERY, Kind.RESPONSE)
+    assert isinstance(found.content, DecodedSettings)
+    assert [value.setting for value in found.content.parts[0].values] == ["device.serial"]
+
+
 def test_the_same_content_as_two_kinds_is_read_twice(tmp_path: Path) -> None:
     files = [artefact(tmp_path, "a", SETTINGS, Kind.SETTINGS), artefact(tmp_path, "b", SETTINGS, Kind.OCSP_RESPONSE)]
     first, second = decode_files(files, Limits())

@@ -88,7 +88,7 @@ def test_licence_keys_are_reported_and_not_kept() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"<methodCall><methodName>device.query</methodName></methodCall>", "password in clear"),
+        (b"<methodCall><methodName>device.query</methodName></methodCall>", "password in plain text"),
         (
             xmlrpc.client.dumps(xmlrpc.client.Fault(14, "no rights"), methodresponse=True).encode(),
             "fault 14: no rights",
@@ -159,6 +159,13 @@ def test_names_of_services_ignore_case_and_spaces_and_other_entries_are_passed_o
     decoded = decode_response(response({"ports": ports}), "services.query")
     assert decoded.parts[0].values == (SettingValue("services.https", "true", "ports.https.enabled"),)
     assert told(response({"portCount": 2}), "services.query") == {"api.services.query.portCount": "2"}
+
+
+def test_services_are_listed_by_name_whatever_their_order() -> None:
+    decoded = decode_response(
+        response({"ports": [port(service("https", True), service("ftp", True))]}), "services.query"
+    )
+    assert [value.setting for value in decoded.parts[0].values] == ["services.ftp", "services.https"]
 
 
 def test_a_service_without_a_name_of_ours_is_kept_in_plain_words() -> None:

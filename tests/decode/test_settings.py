@@ -107,6 +107,7 @@ def test_a_table_names_line_and_column() -> None:
         b"device,services.https,servces.http\na,maybe,true\na,true,true\n,true,true\nb,true,true,x\n"
     )
     by_place = {problem.where: problem.reason for problem in decoded.problems}
+    assert {problem.kind for problem in decoded.problems} == {"unreadable"}
     assert "services.http" in by_place["column servces.http"]
     assert "maybe" in by_place["line 2, column services.https"]
     assert "second row" in by_place["line 3"]
@@ -226,6 +227,11 @@ def test_places_are_written_as_in_the_file() -> None:
             "Allowed in [device] are model, serial",
         ),
         ('zzz = "x"', "zzz", "Allowed are device, feedback_receivers, security, services"),
+        (
+            '[ssl_certificates.ocsp]\nzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz = "x"',
+            "[ssl_certificates.ocsp] zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
+            "Allowed in [ssl_certificates.ocsp] are enabled, server_url, nonce.",
+        ),
         ('[zzz]\nyyy = "x"', "[zzz] yyy", "Allowed are device"),
         ("[services]\nHTTPS2 = true", "[services] HTTPS2", "services.https"),
         (

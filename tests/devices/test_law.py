@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcuaudit.devices import names, services, users, verification, versions
+from mcuaudit.devices.calls import calls_without_proxy
 from mcuaudit.devices.presentation import (
     local_certificate,
     may_present_nothing,
@@ -217,3 +218,71 @@ def test_only_the_tick_taken_away_presents_nothing() -> None:
     assert may_present_nothing(mcu(sip__use_local_certificate_for_outgoing=False))
     assert not may_present_nothing(mcu(sip__use_local_certificate_for_outgoing=True))
     assert not may_present_nothing(mcu())
+
+
+@pytest.mark.parametrize(
+    ("facts", "routes", "expected"),
+    [
+        ({"sip__outbound_call_configuration": "Call direct"}, [], YES),
+        ({"sip__outbound_call_configuration": "Use trunk"}, [], NO),
+        ({"sip__outbound_call_configuration": "Use registrar"}, ["proxied"], NO),
+        ({"sip__outbound_call_configuration": "Use trunk"}, ["proxied", "direct"], YES),
+        ({}, ["direct"], YES),
+        ({}, [], OPEN),
+        ({"sip__outbound_call_configuration": "Call direct", "services__sips_tcp": False}, ["direct"], NO),
+    ],
+)
+def test_who_calls_without_a_proxy(facts: dict[str, object], routes: list[str], expected: Answer) -> None:
+    peers = tuple(peer(route, route=route, connections=("outgoing_sip",)) for route in routes)
+    assert calls_without_proxy(mcu(peers=peers, **facts)) is expected
+
+
+def test_a_browser_with_a_direct_route_is_not_a_call() -> None:
+    assert calls_without_proxy(mcu(peers=(peer("alice", route="direct", connections=("web_user",)),))) is OPEN
+
+
+@pytest.mark.parametrize(
+    ("level", "https", "expected"),
+    [
+        ("Certificate-based authentication allowed", True, YES),
+        ("Certificate-based authentication required", True, YES),
+        ("Verify certificate", True, NO),
+        ("Not required", True, NO),
+        ("Certificate-based authentication required", False, NO),
+    ],
+)
+def test_certificates_log_in_by_https_at_two_levels(level: str, https: bool, expected: Answer) -> None:
+    device = mcu(ssl_certificates__client_certificate_security=level, services__https=https)
+    assert users.certificate_logs_in(device) is expected
+    assert users.passwords_refused(device) is (level == "Certificate-based authentication required")
+    assert users.certificate_logs_in(mcu()) is OPEN
+
+
+def test_a_store_decides_as_soon_as_one_setting_makes_it() -> None:
+    sip, https = Slot.SIP_TRUST_STORE, Slot.HTTPS_TRUST_STORE
+    for value, expected in (
+        ("No verification", NO),
+        ("Outgoing calls only", YES),
+        ("Outgoing and incoming calls", YES),
+    ):
+        assert verification.store_decides(mcu(ssl_certificates__verification_settings=value), sip) is expected
+    servers = mcu(ssl_certificates__server_certificate_security="Verify certificate")
+    assert verification.store_decides(servers, https) is YES
+    neither = mcu(
+        ssl_certificates__server_certificate_security="No verification",
+        ssl_certificates__client_certificate_security="Not required",
+    )
+    assert verification.store_decides(neither, https) is NO
+    assert verification.store_decides(mcu(ssl_certificates__client_certificate_security="Not required"), https) is OPEN
+    assert verification.store_decides(mcu(), sip) is OPEN
+
+
+def test_ocsp_is_asked_about_clients_that_are_verified() -> None:
+    on = {"ssl_certificates__ocsp__enabled": True, "services__https": True}
+    level = "ssl_certificates__client_certificate_security"
+    assert verification.asks_ocsp(mcu(**on, **{level: "Verify certificate"}))
+    assert not verification.asks_ocsp(mcu(**on, **{level: "Not required"}))
+    assert not verification.asks_ocsp(mcu(**on))
+    assert not verification.asks_ocsp(mcu(**{**on, "services__https": False}, **{level: "Verify certificate"}))
+    assert not verification.asks_ocsp(mcu(**{level: "Verify certificate"}))
+    assert not verification.asks_ocsp(mcu(**on, **{level: "Verify certificate"}, device__software_version="4.3(1.1)"))

@@ -83,6 +83,8 @@ def test_keeps_what_was_given_beside_the_host() -> None:
         ("fe80::1%eth0", "zone"),
         ("[fe80::1%25eth0]:5061", "zone"),
         ("sip:[fe80::1%25eth0]", "zone"),
+        ("mcu%eth0", "no host name"),
+        ("mcu1.example.com%eth0:5061", "no host name"),
         ("2001:db8::zz", "no host name"),
         ("sip:2001:db8::1", "brackets"),
         ("sip:", "no host"),

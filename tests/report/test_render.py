@@ -190,7 +190,7 @@ def start(code: str, **environment: str) -> subprocess.Popen[str]:
 def test_nothing_reaches_the_terminal_and_no_home_is_needed(tmp_path: Path) -> None:
     process = start(
         f"""
-        from mcuaudit.render import render_reports
+        from mcuaudit.report.render import render_reports
         assert not render_reports(make_audit(), Path({str(tmp_path / "out")!r}), sites=["leeds"]).failed
         """,
         HOME="/dev/null/nowhere",
@@ -216,7 +216,7 @@ def test_a_run_that_is_ended_leaves_the_former_reports(
     hanging = with_cell(tmp_path / "notebooks", SLEEPING.format(pid=str(pid)).strip())
     process = start(
         f"""
-        from mcuaudit.render import render_reports
+        from mcuaudit.report.render import render_reports
         render_reports(make_audit(), Path({str(out)!r}), notebooks=Path({str(hanging)!r}))
         """
     )

@@ -17,7 +17,8 @@ import mcuaudit
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report import FleetReport, SiteReport, fleet_report, site_report
+from mcuaudit.notebook.reports import fleet_report, site_report
+from mcuaudit.report.pages import FleetReport, SiteReport
 from mcuaudit.report.sections.evidence import LIMITS
 from mcuaudit.report.table import CSV_LIMIT, csv_link
 from mcuaudit.summary.causes import group_by_cause

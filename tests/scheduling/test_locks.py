@@ -164,7 +164,7 @@ def test_the_newest_audits_stay_and_nothing_else_goes(run: Run, export: Path, tm
             (first,) = kept.glob("2*")
             shutil.copytree(first, kept / "golden", dirs_exist_ok=True)
             (kept / "latest").symlink_to(first)
-    assert "deleted of the kept audits, by --retain 2: 2026-06-16T" in ran.err
+    assert "kept audits deleted by --retain 2: 2026-06-16T" in ran.err
     assert sorted(path.name[:10] for path in kept.glob("2*")) == ["2026-06-17", "2026-06-18"]
     assert all(path.exists() for path in mine)
     assert not left.exists()
@@ -202,13 +202,13 @@ def test_a_damaged_audit_does_not_stop_the_deleting(run: Run, export: Path, tmp_
         (["--metrics", "."], "is a directory"),
         (["--keep", "file"], "is a file; --keep needs a directory"),
         (["--keep", "export/kept"], "within the export"),
-        (["--out", "o\udcff"], "no name in UTF-8"),
+        (["--out", "o\udcff"], "not valid UTF-8"),
         (["--out", "/"], "is the root of the file system"),
         (["--out", "."], "is or holds the current directory"),
-        (["--out", "loop"], "a link that leads in a circle"),
-        (["--keep", "loop/kept"], "a link that leads in a circle"),
-        (["--keep", "dead"], "no place for kept audits"),
-        (["--keep", "/"], "no place for kept audits"),
+        (["--out", "loop"], "a symbolic link that leads back to itself"),
+        (["--keep", "loop/kept"], "a symbolic link that leads back to itself"),
+        (["--keep", "dead"], "cannot hold kept audits"),
+        (["--keep", "/"], "cannot hold kept audits"),
         (["--baseline", ""], "--baseline is empty"),
         (["--at", " "], "--at is empty"),
     ],
@@ -244,7 +244,10 @@ def test_check_writes_nothing_into_reports(
 def test_a_place_where_no_lock_can_be_is_not_taken_for_a_run(tmp_path: Path) -> None:
     if not Path("/proc/self").exists():
         pytest.skip("no such file system here")
-    with pytest.raises(UsageError, match="no lock can be made there"), one_run([Path("/proc/.x.lock")]):
+    with (
+        pytest.raises(UsageError, match="cannot be created, so nothing keeps two runs apart"),
+        one_run([Path("/proc/.x.lock")]),
+    ):
         pass
 
 
@@ -286,7 +289,7 @@ def test_another_export_in_the_same_directory_is_told(run: Run, export: Path, tm
     other = CleanExport().write(tmp_path / "other")
     run("check", export, "--keep", tmp_path / "kept", "--at", "2026-06-14")
     ran = run("check", other, "--keep", tmp_path / "kept", "--baseline", "latest", "--at", "2026-06-15")
-    assert f"the newest kept audit is one of {export}, this is {other}." in ran.err
+    assert f"the newest kept audit is of another export, {export}; this one is of {other}." in ran.err
 
 
 def test_the_summary_line_has_verdict_policy_age_and_index(run: Run, export: Path, tmp_path: Path) -> None:

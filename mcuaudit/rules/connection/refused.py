@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _SECTION: Final = "Connections that may involve certificate exchange"
@@ -93,7 +94,7 @@ def _declare(refused: Refused) -> None:
 
     fails.__name__ = fails.__qualname__ = f"{refused.connection_type.value}_refused"
     fails.__doc__ = _documentation(refused)
-    where = f"{{device_id}}, {CONNECTION_TABLE[refused.connection_type].title_in_text} {{peer}}"
+    where = f"{CONNECTION_TABLE[refused.connection_type].title_in_text} {{peer}}"
     rule(
         code=refused.code,
         view="connections",
@@ -103,9 +104,10 @@ def _declare(refused: Refused) -> None:
         grade="doc",
         when={"connection_type": (refused.connection_type.value,)},
         reference="{connection_id}",
-        cause="{cause}",
+        cause=from_view("cause_id"),
         message=f"{where}: refused. {{reason}}",
-        fix="{mend}",
+        fix="{remedy}",
+        remedy="{remedy_id}",
         undetermined=_undetermined,
         undetermined_message=f"{where}: undetermined. {{reason}}",
     )(fails)

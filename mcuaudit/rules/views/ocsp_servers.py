@@ -17,8 +17,8 @@ def ocsp_servers(views: Views) -> pd.DataFrame:
     `asked` is yes where OCSP is on and client certificates are verified, so that only a good answer lets a client in.
     """
     connections = views["connections"]
-    servers = connections.loc[connections["connection_type"] == "ocsp_server", [*_OF_CONNECTION, "cause"]]
-    found = views["devices"].merge(servers.rename(columns={"cause": "trust_cause"}), on="device_id", how="left")
+    servers = connections.loc[connections["connection_type"] == "ocsp_server", [*_OF_CONNECTION, "cause_id"]]
+    found = views["devices"].merge(servers.rename(columns={"cause_id": "trust_cause_id"}), on="device_id", how="left")
     security = found["client_certificate_security"]
     asked = (
         found["ocsp_enabled"].eq("true")

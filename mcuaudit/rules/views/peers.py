@@ -6,10 +6,11 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import IPAddress
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS_ONLY
-from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import PresentedIdentifiers, parse_reference, prepare
@@ -18,6 +19,7 @@ from mcuaudit.identity.uri import SIP_SCHEMES
 from mcuaudit.rules.views.base import Views, view, with_judged
 from mcuaudit.rules.views.certificates import services_with_tls
 from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
+from mcuaudit.wording.places import place_words
 
 STRICT_STANDARDS: Final = (Standard.RFC5922.value, Standard.RFC5924.value)
 """Standards by which a SIP peer finds the MCU's names as RFC 5922, section 7.1, says."""
@@ -62,18 +64,25 @@ def common_name_readers(views: Views) -> pd.DataFrame:
     local = local.assign(
         slot=Slot.LOCAL_CERTIFICATE.value,
         holder="local certificate",
-        mended="local certificate of " + local["device_id"],
+        **_places(Slot.LOCAL_CERTIFICATE, local["device_id"]),
         certificate_login="no",
         common_name_identifies=_yes_or_no(~local["has_subject_alternative_name"].astype(bool)),
     )
     peers = views["peer_certificates"]
-    holder = "certificate of " + peers["peer"]
-    found = pd.concat([local, peers.assign(holder=holder, mended=holder)], ignore_index=True)
+    peers = peers.assign(holder="certificate of " + peers["peer"], **_places(Slot.PEER_CERTIFICATE, peers["peer"]))
+    found = pd.concat([local, peers], ignore_index=True)
     login, identifies = found["certificate_login"] == "yes", found["common_name_identifies"] == "yes"
     found["common_name_is_read"] = _yes_or_no(login | identifies)
     words = pd.Series("there is no subjectAltName, so the CN is what identifies its holder", index=found.index)
     found["what_for"] = words.mask(login, "the CN is the user that logs in")
     return found
+
+
+def _places(slot: Slot, owners: pd.Series) -> dict[str, list[str]]:
+    """Columns for the holders of certificates: in words, and as the cause of what is wrong with the certificate."""
+    places = [Place(slot, owner) for owner in owners]
+    causes = [cause_at(CauseKind.CERTIFICATE, place).cause_id for place in places]
+    return {"holder_place": [place_words(place) for place in places], "holder_cause_id": causes}
 
 
 @view

@@ -7,9 +7,10 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.connections import CONNECTION_TABLE
-from mcuaudit.domain.slots import SLOT_TITLES
+from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.rules.views.base import Views, view, with_judged
@@ -114,10 +115,21 @@ def lacking_authorities(views: Views) -> pd.DataFrame:
     found = complete.merge(listed, on=_OF_DEVICE, how="left")
     files = views["store_uses"][["device_id", "slot", "file"]]
     found = found.merge(files, on=["device_id", "slot"], how="left")
-    holder = found["store_title"] + " of " + found["device_id"]
-    found["store_cause"] = holder.mask(found["store_lacks"].eq("issuer"), found["lacking"] + " is not in the " + holder)
+    found["store_cause_id"] = [
+        _cause_of(Place(Slot(slot), device), how, name)
+        for slot, device, how, name in zip(
+            found["slot"], found["device_id"], found["store_lacks"], found["lacking"], strict=True
+        )
+    ]
     found["missing_evidence"] = found["file"].where(found["readings"].eq(""))
     return with_judged(found, ["device_id", "slot", "lacking"])
+
+
+def _cause_of(store: Place, lacks: object, name: str) -> str:
+    """The id of the cause: a CA that the store lacks, or the store itself."""
+    if lacks == "issuer":
+        return cause_at(CauseKind.MISSING_AUTHORITY, store, name).cause_id
+    return cause_at(CauseKind.TRUST_STORE, store).cause_id
 
 
 def _lacking(views: Views, judged: pd.DataFrame) -> pd.DataFrame:

@@ -6,8 +6,9 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.settings import NO_VERIFICATION, NOT_REQUIRED
-from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Slot
+from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Place, Slot
 from mcuaudit.rules.views.base import Views, view, with_judged
 from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
 from mcuaudit.rules.views.words import certificates_in_words
@@ -78,4 +79,15 @@ def store_members(views: Views) -> pd.DataFrame:
     found["store_holder"] = found["store_title"] + " file " + found["file"]
     own = found["device_id"].notna()
     found.loc[own, "store_holder"] = found["store_title"] + " of " + found["device_id"]
+    found["store_cause_id"] = [
+        _store_cause(Slot(slot), device, file)
+        for slot, device, file in zip(found["slot"], found["device_id"], found["file"], strict=True)
+    ]
     return with_judged(found, ["file", "certificate"])
+
+
+def _store_cause(slot: Slot, device: object, file: str) -> str:
+    """The id of the cause: the store of a device, or the file that several devices share."""
+    if isinstance(device, str):
+        return cause_at(CauseKind.TRUST_STORE, Place(slot, device)).cause_id
+    return Cause(CauseKind.TRUST_STORE_FILE, (slot, file)).cause_id
