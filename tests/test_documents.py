@@ -93,7 +93,7 @@ def test_the_page_on_using_names_every_format_and_exit_code() -> None:
 def test_a_table_of_formats_is_that_of_the_register() -> None:
     row = re.compile(r"^\| `([a-z-]+)` \| (?:`(\.[a-z]+)`|none) \|", re.MULTILINE)
     declared = {name: one.ending for name, one in FORMATS.own.items()}
-    for document in ("README.md", "docs/formats.md"):
+    for document in ("README.md", "docs/using.md", "docs/formats.md"):
         text = (ROOT / document).read_text(encoding="utf-8")
         table = dict(row.findall(text))
         assert table.items() <= declared.items(), document
