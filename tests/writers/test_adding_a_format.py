@@ -60,7 +60,7 @@ def test_contributing_is_followed_step_by_step(tmp_path: Path) -> None:
     skipped = shutil.ignore_patterns("__pycache__", "fixtures", "node_modules")
     for name in ("mcuaudit", "tests", "docs"):
         shutil.copytree(ROOT / name, copy / name, ignore=skipped)
-    for name in ("data", "notebooks", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "pyproject.toml"):
+    for name in ("data", "notebooks", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "pyproject.toml"):
         (copy / name).symlink_to(ROOT / name)
     shutil.copy(ROOT / "README.md", copy / "page.md")
     (copy / "README.md").unlink()
@@ -88,6 +88,11 @@ def test_contributing_is_followed_step_by_step(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     made = (copy / "docs" / "formats.md").read_text(encoding="utf-8")
     assert f"| `markdown` | `.md` | {format_of_the_section().meaning} |" in made
+    done = ran(
+        "-m", "pytest", "-p", "no:cacheprovider", "tests/test_documents.py", "-k", "using or formats or links",
+        cwd=copy, path=copy,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
     assert "markdown" in ran("-m", "mcuaudit", "check", "--help", cwd=copy, path=copy).stdout
 
 
