@@ -98,7 +98,7 @@ def test_what_is_said_in_the_same_words_of_several_devices_is_one_line(audit: Au
 
 
 def test_findings_of_no_device_are_not_put_together(audit: Audit) -> None:
-    none = audit.findings.head(2).assign(device=None, device_id=None, cause=["one", "other"], evidence="The same.")
+    none = audit.findings.head(2).assign(device=None, device_id=None, cause_id=["one", "other"], evidence="The same.")
     assert len(group_by_cause(replace(audit, findings=none))) == 2
 
 
@@ -115,12 +115,12 @@ def test_causes_come_by_urgency(leeds: SiteReport) -> None:
 
 def test_the_connections_of_a_cause_are_counted_in_the_frame(leeds: SiteReport) -> None:
     for cause in group_by_cause(apart(leeds.audit)):
-        named = leeds.audit.connections["cause"].eq(cause.lead["cause"])
+        named = leeds.audit.connections["cause_id"].eq(cause.lead["cause_id"])
         assert cause.connections == named.sum()
 
 
 def test_a_finding_without_a_cause_stands_alone(audit: Audit) -> None:
-    alone = replace(audit, findings=audit.findings.assign(cause=pd.Series(dtype="str")))
+    alone = replace(audit, findings=audit.findings.assign(cause_id=pd.Series(dtype="str")))
     assert len(group_by_cause(apart(alone))) == len(audit.findings)
 
 
@@ -128,7 +128,7 @@ def test_what_to_do_first_is_certain_and_links_to_its_row(leeds: SiteReport) -> 
     lines = re.findall(r"<li>.*?</li>", html(leeds.do_first))
     assert len(lines) == 2
     assert "mcu-atrium" in lines[0]
-    assert "Holds up 3 connections." in lines[1]
+    assert "It alone blocks 3 connections." in lines[1]
     targets = re.findall(r'href="#([^"]+)"', html(leeds.do_first))
     assert len(targets) == 2
     assert all(f'<tr id="{target}">' in html(leeds.findings) for target in targets)
@@ -152,8 +152,8 @@ def test_evidence_at_hand_is_counted(leeds: SiteReport) -> None:
     }
 
 
-def test_what_to_bring_next_settles_most(leeds: SiteReport) -> None:
-    assert "Bring next: <code>leeds/mcu-lobby/peers.toml</code>; it is missing for 6 connections." in html(
+def test_what_to_collect_next_settles_most(leeds: SiteReport) -> None:
+    assert "Collect next: <code>leeds/mcu-lobby/peers.toml</code>; it would settle 6 connections." in html(
         leeds.do_first
     )
 
@@ -198,7 +198,7 @@ def test_the_picture_has_words_and_says_what_it_leaves_out(audit: Audit) -> None
         {"trust_store": audit.trust_stores["trust_store"].iloc[0], "certificate": many["certificate"]}
     )
     fleet = replace(audit.fleet, certificates=pd.concat([audit.certificates, many]), trust_stores=members)
-    assert "Left out: 18 in trust stores." in html(fleet_report(replace(audit, fleet=fleet)).expiry)
+    assert "Not shown: 18 in trust stores." in html(fleet_report(replace(audit, fleet=fleet)).expiry)
 
 
 def test_local_certificates_that_a_picture_leaves_out_are_called_so(audit: Audit) -> None:
@@ -207,7 +207,7 @@ def test_local_certificates_that_a_picture_leaves_out_are_called_so(audit: Audit
     one = audit.certificates.head(1)
     certificates = pd.concat([audit.certificates, *(one.assign(certificate=key) for key in each)], ignore_index=True)
     fleet = replace(audit.fleet, devices=devices, certificates=certificates)
-    assert "Left out: 15 local, 1 of peers and 2 in trust stores." in html(
+    assert "Not shown: 15 local, 1 of peers and 2 in trust stores." in html(
         fleet_report(replace(audit, fleet=fleet)).expiry
     )
 
@@ -223,7 +223,7 @@ def test_evidence_shows_state_file_and_hash(leeds: SiteReport) -> None:
 
 def test_problems_name_the_file_and_none_is_said_as_well(audit: Audit, leeds: SiteReport) -> None:
     assert "https-trust-store.pem" in html(leeds.problems)
-    assert "Every file was read." in html(site_report(audit, "O'Brien & Sons").problems)
+    assert "every file was read." in html(site_report(audit, "O'Brien & Sons").problems)
 
 
 @pytest.mark.parametrize("by", ["site", "fleet"])
@@ -278,7 +278,7 @@ def test_an_audit_without_connections_findings_or_problems_has_all_sections(audi
     for report in (fleet_report(bare), site_report(bare, LEEDS)):
         for name in SECTIONS:
             assert "mcuaudit" in html(getattr(report, name))
-    assert "there is no connection to judge" in html(fleet_report(bare).verdict)
+    assert "no connection can exist" in html(fleet_report(bare).verdict)
 
 
 def test_without_a_site_the_most_urgent_one_is_reported(audit: Audit) -> None:
