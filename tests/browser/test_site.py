@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.rules import registered_rules
-from tests.browser.conftest import GENEROUS, artefact
+from tests.browser.conftest import artefact
 
 ROOT = Path(__file__).parents[2]
 LOADED = {("img", "src"), ("script", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"), ("object", "data"),
@@ -123,7 +123,6 @@ def _has(page: _Reader, address: object) -> bool:
 def test_the_search_works_from_a_disk_and_asks_nobody(site: Path, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 1300, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(GENEROUS)
     asked: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -131,10 +130,10 @@ def test_the_search_works_from_a_disk_and_asks_nobody(site: Path, browser: Brows
     page.goto((site / "index.html").as_uri())
     page.locator(".md-search__input").press_sequentially("MCU411")
     result = page.locator(".md-search-result__link[href*='rules/MCU411.html']").first
-    expect(result).to_be_visible(timeout=GENEROUS)
+    expect(result).to_be_visible()
     page.screenshot(path=artefact("site-search.png"))
     result.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("MCU411", timeout=GENEROUS)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("MCU411")
     page.goto((site / "rules" / "MCU205.html").as_uri())
     page.screenshot(path=artefact("site-rule.png"))
     context.close()

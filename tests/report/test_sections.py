@@ -78,12 +78,12 @@ def test_findings_are_grouped_by_cause_and_none_is_lost(leeds: SiteReport) -> No
     report = replace(leeds, audit=apart(leeds.audit))
     found = group_by_cause(report.audit)
     assert sum(len(cause.findings) for cause in found) == len(leeds.audit.findings)
-    assert len(found) == leeds.audit.findings["cause"].nunique() == len(rows(html(report.findings)))
+    assert len(found) == leeds.audit.findings["cause_id"].nunique() == len(rows(html(report.findings)))
     assert all(finding in html(report.findings) for finding in leeds.audit.findings["finding_id"])
 
 
 def test_what_is_said_in_the_same_words_of_several_devices_is_one_line(audit: Audit) -> None:
-    findings = audit.findings.assign(cause=audit.findings["cause"] + " of " + audit.findings["device_id"])
+    findings = audit.findings.assign(cause_id=audit.findings["cause_id"] + " of " + audit.findings["device_id"])
     report = fleet_report(replace(audit, findings=findings))
     found = group_by_cause(report.audit)
     (verification,) = [cause for cause in found if cause.lead["code"] == "MCU402"]
@@ -92,7 +92,7 @@ def test_what_is_said_in_the_same_words_of_several_devices_is_one_line(audit: Au
     assert all(device in line for device in audit.devices["device_id"])
     assert all(finding in line for finding in verification.findings["finding_id"])
     assert sum(len(cause.findings) for cause in found) == len(findings)
-    # What restores connections counts for all of them.
+    # The line counts the connections of all of them.
     refused = [cause for cause in found if cause.lead["code"] == "MCU205"]
     assert sum(cause.connections for cause in refused) == audit.connections["outcome"].eq("fail").sum()
 
