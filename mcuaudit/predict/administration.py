@@ -115,7 +115,7 @@ def _as_administrator(device: Device, item: WebLogin, security: str) -> Verdict:
     known = administrators(device)
     user = _user(device, item.peer, item.peer.certificate, security)
     if user and known is not None and user not in known:
-        return _not_an_administrator(f"{item.peer.name} logs in as {user}, which is not an administrator.")
+        return _not_an_administrator(f"{item.peer.name} logs in as {user}, who is not an administrator.")
     return _an_administrator(known)
 
 
