@@ -46,7 +46,7 @@ def judge(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict
 
 
 _ACCEPTED: Final = {
-    "both": "The certificates are accepted by both sides.",
+    "both": "Both sides accept the certificates.",
     "mcu_only": "The certificates are accepted; the peer does not verify the MCU.",
     "peer_only": "The certificates are accepted; the MCU does not verify the peer.",
     "neither": "Neither side verifies a certificate.",

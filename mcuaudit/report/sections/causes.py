@@ -106,7 +106,7 @@ def _severity(cause: CauseGroup) -> Html:
 def _fix(cause: CauseGroup) -> Html | str:
     lead = cause.lead
     if lead["outcome"] == Outcome.OPEN and not is_missing(lead["missing_evidence"]):
-        return join(("Add ", code(lead["missing_evidence"]), "."))
+        return join(("Add ", code(lead["missing_evidence"]), " to the export."))
     return cause.fix
 
 

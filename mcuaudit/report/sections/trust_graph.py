@@ -41,7 +41,7 @@ def trust_graph_section(audit: Audit, name: str, *, with_site: bool) -> Html:
     )
     caption = (
         "From left to right: the issuers of the local certificates, the devices, their trust stores, and the "
-        "certificates in these stores. The number below a CA is that of the devices and peers with a valid "
+        "certificates in these stores. The line below a CA counts the devices and peers with a valid "
         "certification path through it. A dashed outline: not in the export, or not readable."
     )
     drawn = layered_graph(*_drawn(graph), f"Trust graph: {summary}. The tables below have the same content.")
