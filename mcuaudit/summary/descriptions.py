@@ -78,13 +78,14 @@ def description(word: str) -> str:
 
 
 WORDS: Final = {
-    "undetermined": "neither the evidence nor the documents decide; frames have open. The reading (A1 to A21) or the "
-    "missing file is named with it.",
-    "refused": "at least one side does not accept the certificate of the other, or the user cannot log in; frames "
-    "have fail.",
+    "undetermined": "neither the evidence nor the documents decide; in frames the value is open. The reading "
+    "(A1 to A21) or the missing file is named with it.",
+    "refused": "at least one side does not accept the certificate of the other, or the user cannot log in; in "
+    "frames the value is fail.",
     "unverified": "the connection is accepted, but at least one side does not verify the other; see "
     "connections.authenticated.",
-    "accepted": "both sides verify the other's certificate and accept it; frames have pass, with authenticated both.",
+    "accepted": "both sides verify the other's certificate and accept it; in frames the value is pass, with "
+    "authenticated both.",
     "locked out": "no administrator can log in by HTTP or HTTPS; see the frame administration and rule MCU411.",
 }
 """The terms of pages, and the values of frames for them."""
