@@ -38,4 +38,4 @@ def lab(
     """Open JupyterLab on copies of the notebooks, with the export set; copies that you changed stay as they are."""
     from mcuaudit.notebook.lab import open_lab
 
-    raise typer.Exit(open_lab(export, directory, at=at, browser=browser, port=port, tell=say))
+    raise typer.Exit(open_lab(export, directory, at=at, browser=browser, port=port, say=say))

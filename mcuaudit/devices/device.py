@@ -1,4 +1,4 @@
-"""One device: its settings with their sources, what it holds, and its peers."""
+"""One device: its settings with their sources, its certificates and trust stores, and its peers."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Device:
 
     Attributes:
         device_id: site/device.
-        settings: value and source by dotted key; what the export does not have is absent.
-        local_certificate: None where there is none to read.
-        local_chain: what it presents after it.
-        trust_stores: by slot; one that is not in the export is absent.
-        peers: whom it talks to.
+        settings: value and source by dotted key; settings without a value are absent.
+        local_certificate: None if the export has none that can be read.
+        local_chain: the certificates that it presents after the local certificate.
+        trust_stores: by slot; a store that is not in the export is absent.
+        peers: the parties that it communicates with.
     """
 
     device_id: str
@@ -46,22 +46,22 @@ class Device:
 
     @property
     def place(self) -> Place:
-        """Where its local certificate is kept."""
+        """The place of its local certificate."""
         return Place(Slot.LOCAL_CERTIFICATE, self.device_id)
 
     def setting(self, key: str) -> SettingValue:
-        """The value of a setting with its source; missing where the export has none."""
+        """The value of a setting with its source; missing if the export has none."""
         return self.settings.get(key, MISSING)
 
     def value(self, key: str) -> str | None:
-        """The value of a setting; None where the export has none."""
+        """The value of a setting; None if the export has none."""
         return self.setting(key).value
 
     def is_on(self, key: str) -> Answer:
-        """Whether a tick box is ticked, a service on."""
+        """Whether a tick box is ticked, or a service is on."""
         return self.setting(key).is_on
 
     def names(self, key: str) -> tuple[str, ...] | None:
-        """The words of a setting that is a list; None where the export has none."""
+        """The entries of a setting that is a list; None if the export has none."""
         value = self.value(key)
         return None if value is None else split_names(value)

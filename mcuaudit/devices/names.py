@@ -1,4 +1,4 @@
-"""Which names are expected: those that the MCU compares with a peer's certificate, and those that a peer expects."""
+"""Expected names: those that the MCU compares with a peer's certificate, and those that a peer expects."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ USERS = (ConnectionType.WEB_USER, ConnectionType.API_USER)
 
 
 def compares_names(definition: ConnectionDefinition) -> bool:
-    """The MCU compares names as a client only; of incoming calls and of users it checks trust [RN]."""
+    """The MCU compares names only as a client; for incoming calls and users it checks trust only [RN]."""
     return definition.mcu_role == "client"
 
 
 def reference_names(
     device: Device, peer: Peer, definition: ConnectionDefinition, from_url: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """The names that the peer's certificate may have to carry (reading A7).
+    """The names that the MCU may look for in the peer's certificate (reading A7).
 
     Args:
-        from_url: the names that a configured URL gives, for servers.
+        from_url: the names in a configured URL, for servers.
     """
     if definition.connection_type in SERVERS:
         return from_url or peer.identifiers
@@ -39,7 +39,7 @@ def calls_directly(device: Device) -> bool:
 
 
 def outbound_names(device: Device) -> tuple[str, ...]:
-    """Outbound address and domain, as far as the export has them; none under "Call direct"."""
+    """Outbound address and domain, if the export has them; none under "Call direct"."""
     if calls_directly(device):
         return ()
     names = (device.value("sip.outbound_address"), device.value("sip.outbound_domain"))
@@ -47,7 +47,7 @@ def outbound_names(device: Device) -> tuple[str, ...]:
 
 
 def missing_outbound(device: Device, peer: Peer) -> str | None:
-    """What is missing to know whether Outbound address and domain are compared: a key, "route", or None."""
+    """The missing evidence that decides whether Outbound address and domain are compared: a key, "route", or None."""
     if peer.route == "direct" or calls_directly(device):
         return None
     if peer.route is None:
@@ -56,15 +56,15 @@ def missing_outbound(device: Device, peer: Peer) -> str | None:
 
 
 def expected_names(device: Device, peer: Peer, definition: ConnectionDefinition) -> tuple[tuple[str, ...], str]:
-    """What the peer expects, and the key that would say it.
+    """The names that the peer expects, and the key that records them.
 
-    As declared, else every address for direct SIP, else the host names.
+    Without a declaration, every address for direct SIP, and the host names otherwise.
     """
     if peer.expects is not None:
         return peer.expects, f'peers.toml [[peer]] "{peer.name}" expects'
     addresses, hosts = device.names("device.addresses") or (), device.names("device.host_names") or ()
     if definition.connection_type in SIP and peer.route is None:
-        # It may be either, so only what is covered in both passes.
+        # The route may be either, so only a certificate with all names passes.
         return (*addresses, *hosts), f'peers.toml [[peer]] "{peer.name}" route'
     if definition.connection_type in SIP and peer.route == "direct":
         return addresses, "settings.toml [device] addresses"

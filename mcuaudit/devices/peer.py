@@ -1,4 +1,4 @@
-"""One peer of a device: what peers.toml declares, or what a URL says."""
+"""One peer of a device, from peers.toml or from a URL."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from mcuaudit.domain.standards import Standard
 
 @dataclass(frozen=True)
 class Peer:
-    """One party that a device talks to. What is None is not in the export.
+    """One party that a device communicates with. None means: not in the export.
 
     Attributes:
-        name: as in peers.toml; the host where it is only known from a URL.
-        connections: the types of connection that it is declared for.
+        name: as in peers.toml; for a peer that is only in a URL, the host.
+        connections: the connection types that it is declared for.
         route: "proxied" or "direct".
         identifiers: names, addresses and URIs by which the device reaches it.
-        certificate: what it presents.
+        certificate: its own certificate.
         presents_none: it is declared to present no certificate.
-        presented_chain: what it presents after its certificate.
-        chain_complete: whether that is all that it presents.
-        trust_store: the store by which it judges the MCU.
+        presented_chain: the certificates that it presents after its own.
+        chain_complete: whether it presents no other certificates.
+        trust_store: the store with which it verifies the MCU.
         standard: the rule by which it compares the MCU's names.
-        expects: the names by which it knows the MCU.
-        user: the name by which it logs in.
-        peer_device: site/device, where it is another MCU of the fleet.
-        ocsp_response: a saved answer about its certificate, DER.
-        declared: False where it is only known from a URL, or not at all.
+        expects: the names that it expects in the certificate of the MCU.
+        user: the name with which it logs in.
+        peer_device: site/device, if it is another MCU of the fleet.
+        ocsp_response: a saved OCSP response about its certificate, DER.
+        declared: False if it is only in a URL, or unknown.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Peer:
 
     @property
     def place(self) -> Place:
-        """Where its certificate is kept: in a file of its own, or as the local certificate of another MCU."""
+        """The place of its certificate: its own file, or the local certificate of another MCU."""
         if self.peer_device:
             return Place(Slot.LOCAL_CERTIFICATE, self.peer_device)
         return Place(Slot.PEER_CERTIFICATE, self.name)

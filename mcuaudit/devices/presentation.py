@@ -1,4 +1,4 @@
-"""What a device and a peer present, and the store by which each judges, or why that is not known."""
+"""The certificates that a device and a peer present, and their trust stores, or why these are not known."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from mcuaudit.domain.verdict import Verdict, missing
 
 
 def local_certificate(device: Device) -> Presented | Verdict:
-    """What the MCU presents, or why that is not known."""
+    """The certificate that the MCU presents, or why it is not known."""
     if device.local_certificate is None:
         return missing(SLOT_FILES[Slot.LOCAL_CERTIFICATE], "The local certificate is not in the export.")
     return Presented(device.local_certificate, device.local_chain, False, device.place)
 
 
 def peer_certificate(peer: Peer) -> Presented | Verdict:
-    """What the peer presents, or why that is not known."""
+    """The certificate that the peer presents, or why it is not known."""
     if peer.certificate is None:
         return missing(_key_of(peer, "certificate"), f"The certificate of {peer.name} is not in the export.")
     return Presented(peer.certificate, peer.presented_chain, peer.chain_complete is Answer.YES, peer.place)
 
 
 def mcu_store(device: Device, slot: Slot) -> Store | Verdict:
-    """The trust store by which the MCU judges, or why it is not known."""
+    """The trust store with which the MCU verifies, or why it is not known."""
     store = device.trust_stores.get(slot)
     if store is None:
         return missing(SLOT_FILES[slot], f"The {SLOT_TITLES[slot]} of {device.device_id} is not in the export.")
@@ -33,14 +33,14 @@ def mcu_store(device: Device, slot: Slot) -> Store | Verdict:
 
 
 def peer_store(peer: Peer) -> Store | Verdict:
-    """The trust store by which the peer judges, or why it is not known."""
+    """The trust store with which the peer verifies, or why it is not known."""
     if peer.trust_store is None:
         return missing(_key_of(peer, "trust_store"), f"The trust store of {peer.name} is not in the export.")
     return peer.trust_store
 
 
 def may_present_nothing(caller: Device) -> bool:
-    """Reading A20: with its tick box off, a device may present nothing on the connections that it opens."""
+    """Reading A20: with its tick box off, a device may present no certificate on the connections that it opens."""
     return caller.is_on("sip.use_local_certificate_for_outgoing") is Answer.NO
 
 

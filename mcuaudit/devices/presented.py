@@ -1,4 +1,4 @@
-"""What is presented, and the store by which it is judged."""
+"""A presented certificate, and a trust store that verifies it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from mcuaudit.wording.places import place_words
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """A certificate as it is presented: itself, what comes with it, and whether that is known to be all.
+    """A presented certificate with its chain, and whether the chain is known to be complete.
 
-    `place` is where it is kept: the local certificate of a device, the certificate of a peer.
+    `place` is the slot and owner of the certificate.
     """
 
     certificate: Certificate
@@ -29,13 +29,13 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A trust store that judges.
+    """A trust store.
 
     Attributes:
         key: join key of the frame `trust_stores`.
         members: its certificates.
-        complete: all of its file was read.
-        place: slot and owner, with its file, or the key that names it, in the export.
+        complete: its whole file was read.
+        place: slot and owner, with its file in the export, or the key that names the file.
     """
 
     key: str
@@ -50,5 +50,5 @@ class Store:
 
     @property
     def empty(self) -> bool:
-        """It was read whole, and holds no certificate."""
+        """Its whole file was read, and contains no certificate."""
         return self.complete and not self.members

@@ -1,4 +1,4 @@
-"""Which services of a device are there: the service itself, and the feature key that it needs."""
+"""Whether a device has a service: the service itself, and the feature key that it needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FEATURES = frozenset(feature.casefold() for feature in TLS_FEATURES)
 
 
 def tls_feature(device: Device) -> Answer:
-    """Whether a feature key is activated that HTTPS and SIP over TLS need; open without a list of features."""
+    """Whether the feature key for HTTPS and SIP over TLS is activated; open without a list of features."""
     features = device.names("device.features")
     return answer(None if features is None else any(feature.casefold() in _FEATURES for feature in features))
 

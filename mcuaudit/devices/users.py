@@ -1,4 +1,4 @@
-"""The users of a device, who of them is an administrator, and how a common name compares with them."""
+"""The users and administrators of a device, and the comparison of common names with them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mcuaudit.domain.settings import (
 
 
 def users(device: Device) -> dict[str, str] | None:
-    """Privilege by user name; None where the export has no users."""
+    """Privilege by user name; None if the export has no users."""
     words = device.names("users")
     if words is None:
         return None
@@ -25,7 +25,7 @@ def users(device: Device) -> dict[str, str] | None:
 
 
 def administrators(device: Device) -> frozenset[str] | None:
-    """Names of the users with administrator privilege; None where the export has no users."""
+    """Names of the users with administrator privilege; None if the export has no users."""
     found = users(device)
     return None if found is None else frozenset(name for name, privilege in found.items() if privilege == ADMINISTRATOR)
 
@@ -40,7 +40,7 @@ def all_among(common_names: tuple[str, ...], names: Iterable[str]) -> Answer:
 
 
 def client_certificate_security(device: Device) -> str | None:
-    """The level that is in effect: "Not required" where the software cannot verify, whatever is declared."""
+    """The level in effect: "Not required" if the software cannot verify, whatever is declared."""
     return NOT_REQUIRED if can_verify(device) is Answer.NO else device.value(CLIENT_CERTIFICATE_SECURITY)
 
 

@@ -1,4 +1,4 @@
-"""Who verifies whom: the table of settings and verifying values (Release Notes 4.4(3.57), appendix)."""
+"""Who verifies whom, by settings and their values (Release Notes 4.4(3.57), appendix)."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def asks_ocsp(device: Device) -> bool:
 
 
 def verified_by(other: Device | None, connection_type: ConnectionType) -> Answer:
-    """Whether the peer verifies the device: another MCU by its own settings, all others are assumed to.
+    """Whether the peer verifies the device: another MCU by its own settings, all other peers by assumption.
 
-    What is an incoming call here is an outgoing one there.
+    An incoming call of one MCU is an outgoing call of the other.
     """
     if other is None:
         return Answer.YES

@@ -1,4 +1,4 @@
-"""What the software of a device can do at all (Release Notes 4.4(3.57), appendix)."""
+"""The features of the software of a device (Release Notes 4.4(3.57), appendix)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The nouns of the field: certificates, outcomes, settings, connections, products, readings."""
+"""The terms of the field: certificates, outcomes, settings, connections, products, readings."""

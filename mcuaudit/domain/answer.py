@@ -1,4 +1,4 @@
-"""A question with three answers: yes, no, and open where what is at hand does not decide."""
+"""A question with three answers: yes, no, and open if the evidence does not decide."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Answer(StrEnum):
 
 
 def answer(value: bool | None) -> Answer:
-    """The answer that a truth value stands for; None is open."""
+    """The answer for a truth value; None is open."""
     if value is None:
         return Answer.OPEN
     return Answer.YES if value else Answer.NO

@@ -1,4 +1,4 @@
-"""What stands in the way of a pass, as data: connections and findings with the same cause share its id."""
+"""What prevents a pass, as data: connections and findings with the same cause share its id."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from mcuaudit.domain.slots import Place
 
 
 class CauseKind(StrEnum):
-    """Kinds of causes; behind each, what the subject of such a cause consists of."""
+    """Kinds of causes, each with the parts of its subject."""
 
     ADMINISTRATION = "administration"
     """site/device."""
     CERTIFICATE = "certificate"
-    """Slot, and whose it is: site/device, or the name of a peer."""
+    """Slot, and owner: site/device, or the name of a peer."""
     CLOCK = "clock"
     """site/device."""
     EXPORT = "export"
@@ -27,13 +27,13 @@ class CauseKind(StrEnum):
     FILE = "file"
     """File within the export."""
     MISSING_AUTHORITY = "missing_authority"
-    """Slot, whose store it is, and the name of the CA that the store lacks."""
+    """Slot, owner of the store, and the name of the CA that is missing in the store."""
     MISSING_EVIDENCE = "missing_evidence"
     """File or key that is not in the export."""
     NAMES = "names"
-    """Slot, and whose certificate should carry the names."""
+    """Slot, and owner of the certificate that should contain the names."""
     OCSP_RESPONSE = "ocsp_response"
-    """Slot, and whose certificate it is about."""
+    """Slot, and owner of the certificate."""
     RESTART = "restart"
     """site/device."""
     RULE = "rule"
@@ -45,7 +45,7 @@ class CauseKind(StrEnum):
     SOFTWARE_VERSION = "software_version"
     """site/device."""
     TRUST_STORE = "trust_store"
-    """Slot, and whose store it is."""
+    """Slot, and owner of the store."""
     TRUST_STORE_FILE = "trust_store_file"
     """Slot, and the file that several devices share."""
     USERS = "users"
@@ -54,14 +54,14 @@ class CauseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The one thing that would have to be fixed or collected: its kind, and what it is about, by identifiers."""
+    """The one thing to fix or to collect: its kind, and its subject by identifiers."""
 
     kind: CauseKind
     subject: tuple[str, ...]
 
     @property
     def cause_id(self) -> str:
-        """Kind and subject in one line, the same wherever the cause is the same."""
+        """Kind and subject in one line; equal causes have equal ids."""
         return f"{self.kind} {join_names(self.subject)}"
 
 

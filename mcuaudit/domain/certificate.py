@@ -1,4 +1,4 @@
-"""What one certificate says, and the purposes that it may serve."""
+"""The content of a certificate, and its purposes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0"
 class NameConstraints:
     """The nameConstraints of a CA certificate (RFC 5280, section 4.2.1.10), by kind of name.
 
-    Directory names are the DER of a Name. An entry of a kind that is not listed here is in
+    Directory names are the DER of a Name. An entry of any other kind is in
     ``unsupported_permitted`` or ``unsupported_excluded`` by the name of its kind.
     """
 
@@ -40,9 +40,9 @@ class NameConstraints:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What one X.509 certificate says, read once (RFC 5280, section 4.1 and 4.2).
+    """The content of an X.509 certificate (RFC 5280, sections 4.1 and 4.2).
 
-    Text is as it stands in the certificate, unescaped: it may hold any character. None means that the
+    Text is as in the certificate, unescaped: it may contain any character. None means that the
     extension is absent. Times are aware, in UTC. ``subject`` and ``issuer`` are the DER of the names,
     ``subject_text`` and ``issuer_text`` their RFC 4514 form.
     """
@@ -68,7 +68,7 @@ class Certificate:
     signature_algorithm: str
     """OpenSSL-like name such as sha256WithRSAEncryption, or the dotted identifier."""
     signature_hash: str | None
-    """sha256, sha1, md5 …; None where the algorithm has no separate hash (Ed25519)."""
+    """sha256, sha1, md5 …; None if the algorithm has no separate hash (Ed25519)."""
     has_subject_alternative_name: bool
     dns_names: tuple[str, ...]
     uris: tuple[str, ...]
@@ -76,7 +76,7 @@ class Certificate:
     email_addresses: tuple[str, ...]
     directory_names: tuple[bytes, ...]
     other_name_kinds: tuple[str, ...]
-    """Kinds of the subjectAltName entries that the fields above do not hold, for example registeredID."""
+    """Kinds of the other subjectAltName entries, for example registeredID."""
     is_ca: bool | None
     path_length: int | None
     key_usage: frozenset[str] | None
@@ -92,7 +92,7 @@ class Certificate:
     critical_extensions: frozenset[str]
     """Dotted identifiers of the extensions that are marked critical."""
     unknown_critical_extensions: tuple[str, ...]
-    """Those of them that mcuaudit does not process."""
+    """The critical extensions that mcuaudit does not process."""
     authority_issuer: bytes | None = None
     """authorityCertIssuer of the authorityKeyIdentifier: the DER of its first directory name."""
     authority_serial_number: int | None = None

@@ -46,13 +46,13 @@ class ConnectionDefinition:
     verifying_values: tuple[str, ...]
     trust_store: Slot
     peer_purpose: str
-    """The purpose that the peer's certificate serves, as a dotted identifier."""
+    """The purpose that the peer's certificate needs, as a dotted identifier."""
     service: str
-    """The service without which the connection does not exist, "" where none is needed."""
+    """The service that the connection needs; "" for none."""
 
     @property
     def title_in_text(self) -> str:
-        """The title as it stands within a sentence."""
+        """The title within a sentence."""
         first = self.title.partition(" ")[0]
         return self.title if first.isupper() else self.title[0].lower() + self.title[1:]
 

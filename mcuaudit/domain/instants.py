@@ -1,4 +1,4 @@
-"""Times as people write them."""
+"""Times in the form in which people write them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def instant(at: str | date | datetime) -> datetime:
     """The aware UTC time that `at` names; a bare date is 00:00 UTC.
 
     Raises:
-        ValueError: `at` is a text that is no ISO 8601 date or time, or a datetime without a zone.
+        ValueError: `at` is not a date or time of ISO 8601, or is a datetime without a zone.
     """
     if isinstance(at, str):
         text = at.strip()
@@ -26,11 +26,11 @@ def instant(at: str | date | datetime) -> datetime:
     try:
         return at.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError(f"the time {at.isoformat()} lies outside the years 1 to 9999 in UTC") from error
+        raise ValueError(f"the time {at.isoformat()} is outside the years 1 to 9999 in UTC") from error
 
 
 def time_given(at: str | date | datetime) -> datetime:
-    """As `instant`, for what a caller gives as `at`.
+    """As `instant`, for the argument `at` of a caller.
 
     Raises:
         UsageError: it is not a date or time, or a datetime without a zone.

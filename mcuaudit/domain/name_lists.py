@@ -9,8 +9,8 @@ from collections.abc import Iterable
 def escape_name(name: str) -> str:
     """`name` with backslash, space and everything but printable ASCII written as ``\\xNN`` or ``\\uNNNN``.
 
-    Lists of names are written into one cell, separated by spaces; this keeps them apart, and keeps a name
-    from showing as something that it is not.
+    Several names are written into one cell, separated by spaces. The escapes keep them apart, and make invisible and
+    look-alike characters visible.
     """
     return "".join(
         character if "!" <= character <= "~" and character != "\\" else _escaped(character) for character in name

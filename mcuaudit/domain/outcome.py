@@ -1,4 +1,4 @@
-"""What a check concludes: pass, notApplicable, open or fail, in that order."""
+"""The outcome of a check: pass, notApplicable, open or fail, in that order."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What a check concluded, in the order pass < notApplicable < open < fail.
+    """The outcome of a check, in the order pass < notApplicable < open < fail.
 
-    ``open`` means that the evidence or the documents do not decide; pages call it *undetermined*.
+    ``open`` means that neither the evidence nor the documents decide; pages show *undetermined*.
     """
 
     PASS = "pass"
@@ -23,7 +23,7 @@ OUTCOME_ORDER: tuple[Outcome, ...] = tuple(Outcome)
 def worst(*outcomes: Outcome) -> Outcome:
     """The last of `outcomes` in the order pass < notApplicable < open < fail; ``notApplicable`` if there are none.
 
-    ``notApplicable`` beside others does not count: a check that passed makes the whole pass.
+    ``notApplicable`` does not count beside other outcomes: with one pass, the result is pass.
     """
-    said = [outcome for outcome in outcomes if outcome != Outcome.NOT_APPLICABLE]
-    return max(said, key=OUTCOME_ORDER.index, default=Outcome.NOT_APPLICABLE)
+    decided = [outcome for outcome in outcomes if outcome != Outcome.NOT_APPLICABLE]
+    return max(decided, key=OUTCOME_ORDER.index, default=Outcome.NOT_APPLICABLE)

@@ -1,4 +1,4 @@
-"""What the product of a peer stands for."""
+"""The standard and the route that follow from the product of a peer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What a peer's product stands for where peers.toml does not say it; such values are marked as assumed."""
+    """The values of a product, used if peers.toml does not have them; they are marked as assumed."""
 
     standard: str
     route: str

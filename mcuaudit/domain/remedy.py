@@ -1,4 +1,4 @@
-"""What would fix a cause, as data: it can be put into words for one device or many, and later be applied."""
+"""What would fix a cause, as data: words can be made from it for one device or many, and it can be applied."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mcuaudit.domain.slots import Place, Slot
 
 
 class RemedyKind(StrEnum):
-    """Kinds of remedies; behind each, what its subject consists of."""
+    """Kinds of remedies, each with the parts of its subject."""
 
     ADD_AUTHORITY = "add_authority"
     """To the store at the target: the names of the CAs."""
@@ -23,7 +23,7 @@ class RemedyKind(StrEnum):
     ADD_USER = "add_user"
     """To the device at the target: the user name, and the peer that uses it."""
     CHECK_CLOCK = "check_clock"
-    """Or use a certificate that is valid by then; no subject."""
+    """Or use a certificate that is already valid; no subject."""
     CHECK_STATUS = "check_status"
     """Of the certificate at the target with its CA; no subject."""
     CORRECT_NAME = "correct_name"
@@ -55,13 +55,13 @@ class RemedyKind(StrEnum):
     REISSUE_WITH_PURPOSE = "reissue_with_purpose"
     """The certificate at the target: the purpose."""
     REISSUE_WITH_PURPOSE_OR_WITHOUT = "reissue_with_purpose_or_without"
-    """The purpose, and the extension that lacks it."""
+    """The purpose, and the extension in which it is missing."""
     REMOVE_AUTHORITY = "remove_authority"
     """From the store at the target; no subject."""
     REMOVE_BAD_PATH = "remove_bad_path"
     """From the store at the target, the certificates of the path that fails; no subject."""
     REMOVE_LOOP = "remove_loop"
-    """From the store at the target, what leads from a CA back to itself: its name."""
+    """From the store at the target, the certificates of a loop: the name of the CA."""
     REMOVE_UNUSED_AUTHORITIES = "remove_unused_authorities"
     """From the store at the target; no subject."""
     REPLACE_BY_AUTHORITY = "replace_by_authority"
@@ -84,8 +84,8 @@ class Remedy:
 
     Attributes:
         kind: what to do.
-        subject: what it is done with, by names; see `RemedyKind`.
-        target: where it is done; None where that is not known yet, as in a certification path without a device.
+        subject: what it uses, by names; see `RemedyKind`.
+        target: its place; None if that is not known yet, as in a certification path without a device.
     """
 
     kind: RemedyKind
@@ -94,14 +94,14 @@ class Remedy:
 
     @property
     def remedy_id(self) -> str:
-        """Kind, target and subject in one line, the same wherever the remedy is the same."""
+        """Kind, target and subject in one line; equal remedies have equal ids."""
         at: tuple[str, ...] = ()
         if self.target:
             at = (_AT, self.target.slot or _NONE, self.target.owner or _NONE, self.target.file or _NONE)
         return join_names((self.kind, *at, *self.subject))
 
     def at(self, target: Place) -> Remedy:
-        """The same remedy, done there."""
+        """The same remedy at another place."""
         return replace(self, target=target)
 
 

@@ -1,4 +1,4 @@
-"""The value of one setting of one device, with where it came from."""
+"""The value of one setting of one device, with its origin."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mcuaudit.domain.answer import Answer, answer
 
 
 class Source(StrEnum):
-    """Where the value of a setting came from."""
+    """The origin of a value."""
 
     READ = "read"
     TYPED = "typed"
@@ -20,12 +20,12 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingValue:
-    """A value as the device's page prints it, "true" or "false" for a tick box; None where the export has none.
+    """A value as the page of the device shows it, "true" or "false" for a tick box; None if the export has none.
 
     Attributes:
-        file: the file within the export that it came from; "" for none.
+        file: the file within the export that contains it; "" for none.
         key: key, cell or member within the file.
-        other: value, file and key of a second source that differs.
+        other: value, file and key of another source with a different value.
     """
 
     value: str | None
@@ -36,7 +36,7 @@ class SettingValue:
 
     @property
     def is_on(self) -> Answer:
-        """Whether a tick box is ticked, a service on."""
+        """Whether a tick box is ticked, or a service is on."""
         return answer({"true": True, "false": False}.get(self.value or ""))
 
 

@@ -1,4 +1,4 @@
-"""The words of the device's own pages: settings with their labels.
+"""The settings of the device, with the labels of its pages.
 
 Sources by short title: RN = Release Notes 4.4(3.57), appendix; AG = Administrator's Guide 4.4;
 MM = Maintenance Manual 4.5; API = API Reference Guide 2.8 to 2.11.
@@ -41,7 +41,7 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: dotted key, kind of value, allowed labels, the device's own words for it, and the source."""
+    """One setting: dotted key, kind of value, the words of the device for it, source, and allowed labels."""
 
     key: str
     kind: ValueKind
@@ -67,8 +67,10 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "device.host_names", ValueKind.NAMES, "Names by which people and systems reach it.", "API device.network.query"
     ),
-    Setting("device.collected_at", ValueKind.TIME, "When the export was taken.", "written down by the operator"),
-    Setting("device.current_time", ValueKind.TIME, "The device's own clock when it was asked.", "API device.query"),
+    Setting("device.collected_at", ValueKind.TIME, "When the export was taken.", "recorded by the operator"),
+    Setting(
+        "device.current_time", ValueKind.TIME, "The clock of the device at the time of the query.", "API device.query"
+    ),
     Setting("device.restart_required", _B, "A restart is pending (rebootRequired).", "API device.query"),
     Setting("device.features", ValueKind.FEATURES, "Activated feature keys, by name.", "API device.query"),
     Setting(
@@ -93,9 +95,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         (NO_VERIFICATION, VERIFY_CERTIFICATE),
     ),
     Setting(
-        "ssl_certificates.private_key", _T, "Private key, as the page words it.", "Cisco article on HTTPS certificates"
+        "ssl_certificates.private_key",
+        _T,
+        "Private key, in the words of the page.",
+        "Cisco article on HTTPS certificates",
     ),
-    Setting("ssl_certificates.ocsp.enabled", _B, "OCSP is asked about client certificates.", "RN; labels open"),
+    Setting(
+        "ssl_certificates.ocsp.enabled", _B, "The OCSP server is asked about client certificates.", "RN; labels open"
+    ),
     Setting("ssl_certificates.ocsp.server_url", _T, "URL of the one OCSP server.", "RN; labels open"),
     Setting("ssl_certificates.ocsp.nonce", _B, "A nonce is included in OCSP requests.", "RN; labels open"),
     Setting("ssl_certificates.shown.subject", _T, "Subject of the local certificate as the page shows it.", "MM"),

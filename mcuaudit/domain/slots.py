@@ -1,4 +1,4 @@
-"""Where a certificate is kept: the local certificate, the trust stores, the files of peers."""
+"""The places of certificates: the local certificate, the trust stores, the files of peers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Slot(StrEnum):
-    """Where a certificate was found."""
+    """The place of a certificate."""
 
     LOCAL_CERTIFICATE = "local_certificate"
     SIP_TRUST_STORE = "sip_trust_store"
@@ -41,12 +41,12 @@ SLOT_TITLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One slot of one device or peer, or a device as such.
+    """One slot of one device or peer, or a device itself.
 
     Attributes:
-        slot: None for a device as such.
+        slot: None for a device itself.
         owner: site/device, or the name of a peer.
-        file: the file that holds it, or the key that names it, in the export; "" where that does not matter.
+        file: its file in the export, or the key that names the file; "" if that does not matter.
     """
 
     slot: Slot | None
@@ -55,5 +55,5 @@ class Place:
 
 
 def within(owner: str, file: str) -> str:
-    """A file of the export as seen from the directory of a device: its own files without site and device."""
+    """A file of the export, relative to the directory of a device if it is in there."""
     return file.removeprefix(f"{owner}/")

@@ -1,4 +1,4 @@
-"""One answer with its reason, and how the answers of a connection combine."""
+"""The verdict of one check with its reason, and how the verdicts of a connection combine."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one check concluded.
+    """The result of one check.
 
     Attributes:
-        reason_code: short stable word.
+        reason_code: stable code of the reason.
         reason: why, in one sentence.
-        readings: readings that the outcome rests on (A1 to A21).
+        readings: readings that the outcome depends on (A1 to A21).
         missing_evidence: file or key that would settle an open outcome.
-        cause: the one thing that would have to be fixed or collected.
+        cause: the one thing to fix or to collect.
         remedy: what would fix it.
-        valid_until: first expiry of the certificates that a pass rests on.
+        valid_until: first expiry of the certificates that a pass depends on.
     """
 
     outcome: Outcome
@@ -39,12 +39,12 @@ NOT_APPLICABLE = Verdict(Outcome.NOT_APPLICABLE)
 
 
 def not_applicable(code: str, reason: str) -> Verdict:
-    """The question does not arise."""
+    """The check does not apply."""
     return Verdict(Outcome.NOT_APPLICABLE, code, reason)
 
 
 def missing(evidence: str, reason: str) -> Verdict:
-    """Undetermined, because a file or key is not in the export."""
+    """The verdict if a file or key is not in the export: undetermined."""
     return Verdict(
         Outcome.OPEN, "missing_evidence", reason, missing_evidence=evidence,
         cause=Cause(CauseKind.MISSING_EVIDENCE, (evidence,)), remedy=Remedy(RemedyKind.ADD_EVIDENCE, (evidence,)),
@@ -52,10 +52,10 @@ def missing(evidence: str, reason: str) -> Verdict:
 
 
 def decisive(verdicts: Iterable[Verdict]) -> Verdict:
-    """The first of the worst: fail before open before pass; the first notApplicable if there is nothing else."""
-    found = list(verdicts)
-    said = [verdict for verdict in found if verdict.outcome is not Outcome.NOT_APPLICABLE]
-    if not said:
-        return found[0] if found else NOT_APPLICABLE
+    """The first of the worst: fail before open before pass; the first notApplicable if there are no others."""
+    every = list(verdicts)
+    decided = [verdict for verdict in every if verdict.outcome is not Outcome.NOT_APPLICABLE]
+    if not decided:
+        return every[0] if every else NOT_APPLICABLE
     # max keeps the first of equals.
-    return max(said, key=lambda verdict: OUTCOME_ORDER.index(verdict.outcome))
+    return max(decided, key=lambda verdict: OUTCOME_ORDER.index(verdict.outcome))

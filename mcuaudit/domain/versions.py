@@ -1,4 +1,4 @@
-"""Software versions, and what they can do."""
+"""Software versions, and their features."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _VERSION = re.compile(r"\d+\.\d+(\(\d+\.\d+\)\S*)?")
 
 
 def software_version(text: str) -> tuple[int, int] | None:
-    """major and minor of a version such as 4.4(3.57); None if it reads otherwise."""
+    """Major and minor of a version such as 4.4(3.57); None for another form."""
     found = re.match(r"(\d+)\.(\d+)", text.strip())
     return (int(found[1]), int(found[2])) if found else None
 
 
 def verifies_certificates(version: str) -> bool | None:
-    """Whether software of that version can verify certificates at all (from 4.4 on); None if it reads otherwise."""
+    """Whether software of that version can verify certificates (from 4.4 on); None for another form."""
     found = software_version(version)
     return None if found is None else found >= FIRST_VERSION_WITH_VERIFICATION

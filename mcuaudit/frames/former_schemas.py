@@ -12,7 +12,7 @@ Upgrade = Callable[[str, pd.DataFrame], pd.DataFrame]
 
 
 def _from_2(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Schema 3: remedy for mend, alone_blocks for restores, ids of causes and remedies, texts without the device.
+    """Schema 3: columns renamed to `remedy` and `alone_blocks`, ids of causes and remedies, texts without the device.
 
     Such an audit has no causes as data: the words of the cause are used as its id, and the remedy id is missing.
     """

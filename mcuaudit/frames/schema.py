@@ -45,7 +45,7 @@ class Column:
 
     @property
     def pandas_dtype(self) -> Any:
-        """What pandas is told."""
+        """The dtype of pandas."""
         if self.dtype is Dtype.OUTCOME:
             return OUTCOME
         if self.dtype is Dtype.CHOICE:

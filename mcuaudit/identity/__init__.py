@@ -1,4 +1,4 @@
-"""Does a certificate identify a party under a reference identifier? By standard: the MCU's, RFC 5922, RFC 9525 ..."""
+"""Whether a certificate identifies a party under a reference identifier, by standard: mcu, rfc5922, rfc9525 ..."""
 
 from __future__ import annotations
 

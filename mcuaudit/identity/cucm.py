@@ -1,4 +1,4 @@
-"""Unified CM: the names listed in the SIP trunk security profile are looked for in subject or subjectAltName."""
+"""Unified CM: it looks for the names of the SIP trunk security profile in the subject or the subjectAltName."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from mcuaudit.identity.vcs import judged_uri
 
 _UNIFIED_CM: Final = "Unified CM"
 _REMARK: Final = f"whether {_UNIFIED_CM} accepts that is not documented"
-_IP_ADDRESS: Final = OpenForm("A1", "ip_only_in_ip_address", "is an address, and the trunk's profile lists names")
+_IP_ADDRESS: Final = OpenForm("A1", "ip_only_in_ip_address", "is an address, and the profile of the trunk lists names")
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
     """Compare as documented for SIP trunks: subject (its CN) or subjectAltName equals a listed name.
 
-    The profile lists names, so whether an iPAddress entry or a URI counts is not written: open.
+    The profile lists names. Whether an iPAddress entry or a URI counts is not documented: open.
     """
     found = identifiers.corresponding(reference)
     about_all = open_common_names(found, identifiers)

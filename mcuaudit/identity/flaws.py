@@ -1,4 +1,4 @@
-"""What is wrong with a name in a certificate, in words: characters and labels that no host name has."""
+"""Flaws of a name in a certificate, in words: characters and labels that a host name cannot have."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from mcuaudit.identity.uri import split_uri
 _LONGEST_LABEL: Final = 63
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _MARKS_OF_A_SENTENCE: Final = frozenset("@,;&'\"()")
-"""In a sentence, an e-mail address or the name of a company, and in no host name."""
+"""Characters of sentences, e-mail addresses and names of companies, but not of host names."""
 
 
 def host_flaw(host: str) -> str:
-    """What keeps `host` from being a host name or an address, to be read after its name; "" if nothing does.
+    """Why `host` is neither a host name nor an address, to be read after its name; "" if it is one.
 
-    Asterisks and underscores are passed over: wildcards are judged by how they match, and devices have underscores.
+    Asterisks and underscores are accepted: how wildcards match is decided elsewhere, and devices have underscores.
     """
     flaw = character_flaw(host)
     if flaw or address_of(host) is not None:
@@ -41,22 +41,22 @@ def _label_flaw(name: str) -> str:
         return "has a label that begins or ends with a hyphen"
     if labels[-1].isdecimal():
         return "ends in a number, but is not an address"
-    return "" if is_host_name(name) else "holds characters that no host name has"
+    return "" if is_host_name(name) else "contains characters that a host name cannot have"
 
 
 def character_flaw(text: str) -> str:
-    """The gravest character of `text` that no name in a certificate should hold; "" if there is none."""
+    """The worst character of `text` that a name in a certificate should not contain; "" if there is none."""
     if "\0" in text:
-        return "holds a NUL character"
+        return "contains a NUL character"
     if any(unicodedata.category(character) in _INVISIBLE for character in text):
-        return "holds a control character"
+        return "contains a control character"
     if any(character.isspace() for character in text):
-        return "holds a space"
-    return "" if text.isascii() else "holds characters other than ASCII"
+        return "contains a space"
+    return "" if text.isascii() else "contains characters other than ASCII"
 
 
 def uri_flaw(text: str) -> str:
-    """What is wrong with a URI as a name of a party, to be read after it; "" if nothing is."""
+    """The flaw of a URI as the name of a party, to be read after it; "" if there is none."""
     flaw = character_flaw(text)
     if flaw:
         return flaw
@@ -72,13 +72,13 @@ def uri_flaw(text: str) -> str:
 
 
 def common_name_flaw(text: str) -> str:
-    """What is wrong with a CN, to be read after it; "" if nothing is.
+    """The flaw of a CN, to be read after it; "" if there is none.
 
-    A CN may be free text: the name of a person, a room or a product. It is judged as a host name only if it looks
-    like one: a single word with a dot, and a letter after the last one. Invisible characters are wrong in any text.
+    A CN may be free text: the name of a person, a room or a product. It is checked as a host name only if it looks
+    like one: a single word with a dot, and a letter after the last dot. Invisible characters are a flaw in any text.
     """
     flaw = character_flaw(text)
-    if flaw in ("holds a NUL character", "holds a control character"):
+    if flaw in ("contains a NUL character", "contains a control character"):
         return flaw
     return host_flaw(text) if _looks_like_a_host(text.strip()) else ""
 

@@ -1,4 +1,4 @@
-"""The comparisons by name of their standard, once or in bulk."""
+"""Comparison of names by any standard, one by one or in bulk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STANDARDS: Final = tuple(_COMPARE)
 
 
 def prepare(certificate: CertificateSource | PresentedIdentifiers) -> PresentedIdentifiers:
-    """The presented identifiers of a certificate with their index; what is prepared already is given back."""
+    """The presented identifiers of a certificate with their index; prepared ones are returned as they are."""
     if isinstance(certificate, PresentedIdentifiers):
         return certificate
     return PresentedIdentifiers(certificate_from(certificate))
@@ -41,12 +41,13 @@ def match(
 
     Args:
         certificate: a path, PEM, DER or PKCS#7 as bytes, PEM as text, a record, a certificate of the package
-            cryptography, or what `prepare` gave. Of several the first.
+            cryptography, or the result of `prepare`. Of several certificates the first is used.
         reference: host name, IPv4 or IPv6 address, host:port, or a sip:, sips:, https: or http: URI.
         standard: mcu, rfc5922, rfc5924, rfc9525, vcs or cucm.
 
     Raises:
-        UsageError: the standard is unknown, the reference is none, or the certificate cannot be read.
+        UsageError: the standard is unknown, the reference is not a reference identifier, or the certificate cannot be
+            read.
     """
     compare = _comparison(standard)
     return compare(parse_reference(reference), prepare(certificate))
@@ -55,13 +56,13 @@ def match(
 def match_all(
     certificate: CertificateSource | PresentedIdentifiers, references: Iterable[str], standard: str = "mcu"
 ) -> CombinedIdentity:
-    """As `match` for all names that may be compared: all covered pass, some open, none fail (reading A7)."""
+    """As `match` for all names that may be compared: all match is pass, some open, none fail (reading A7)."""
     identifiers = prepare(certificate)
     return combine([match(identifiers, reference, standard) for reference in references])
 
 
 class Matcher:
-    """Compares many references with many certificates; each certificate is prepared once, each answer kept."""
+    """Compares many references with many certificates; certificates and results are cached."""
 
     def __init__(self) -> None:
         self._prepared: dict[str, PresentedIdentifiers] = {}

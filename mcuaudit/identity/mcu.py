@@ -1,4 +1,4 @@
-"""The documented rule of the MCU: URI and DNS entries of the subjectAltName, the CN only where there is none."""
+"""The documented rule of the MCU: URI and DNS entries of the subjectAltName; without a subjectAltName the CN."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mcuaudit.identity.uri import SIP_SCHEMES
 _IP_ADDRESS: Final = OpenForm(
     "A1",
     "ip_only_in_ip_address",
-    "holds the address, but the documents name the URI and DNS fields only, so carry the address there as well",
+    "contains the address, but the documents mention the URI and DNS fields only, so add the address there too",
 )
 _REMARK: Final = "whether the MCU accepts that is not documented"
 
@@ -30,8 +30,8 @@ def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> 
     """Compare as the MCU does for outgoing SIP calls (Release Notes 4.4(3.57), appendix).
 
     The certificate must identify the remote party by an IP address or domain identifier in the URI and DNS fields of
-    the subjectAltName; only if the subjectAltName is not present, in the Common Name. Where that is silent, readings
-    A1 to A6, A8, A10 and A17 apply. A URI does not hide the DNS names (A6), so no name takes another's pass away.
+    the subjectAltName; only if the subjectAltName is not present, in the Common Name. For open questions, readings A1
+    to A6, A8, A10 and A17 apply. A URI does not hide the DNS names (A6), so one matching name is enough.
     """
     found = sorted(identifiers.corresponding(reference), key=_has_foreign_scheme)
     if identifiers.san_present:
@@ -43,7 +43,7 @@ def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> 
 
 
 def _has_foreign_scheme(found: Correspondence) -> bool:
-    """Sorted last: where both are refused, a blocked CN says more than a URI of another service."""
+    """Whether the URI is of another service; such names are sorted last, because a blocked CN explains more."""
     return found.presented.field is Field.URI and found.presented.scheme not in SIP_SCHEMES
 
 
@@ -52,13 +52,13 @@ def _judge_beside_san(
 ) -> Finding:
     match found.presented.field:
         case Field.URI if _has_foreign_scheme(found):
-            return refused(found, "other_scheme", f"its scheme {found.presented.scheme} names no SIP party", "A3")
+            return refused(found, "other_scheme", f"its scheme {found.presented.scheme} is not for SIP", "A3")
         case Field.URI | Field.DNS:
             return judged(found, open_forms(found), _REMARK)
         case Field.IP:
             return judged(found, (_IP_ADDRESS,))
         case Field.CN if not identifiers.san_has_uri_or_dns:
-            why = "a subjectAltName is present, though without URI and DNS entries; lax stacks accept the CN then"
+            why = "a subjectAltName is present, though without URI and DNS entries; some TLS stacks accept the CN then"
             return refused(found, "cn_blocked_by_san", why, "A4")
         case Field.CN:
             why = "a subjectAltName is present, so the CN is not read"

@@ -1,4 +1,4 @@
-"""Host names and addresses as text: what stands for an address, what is a host name, what a wildcard covers."""
+"""Host names and addresses as text: addresses, host names, and wildcards."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ LONGEST_NAME = 253
 
 
 def address_of(text: str) -> IPAddress | None:
-    """The address that `text` writes, IPv6 with or without brackets; None for a zone, and for anything else.
+    """The address in `text`, IPv6 with or without brackets; None with a zone, and for any other text.
 
-    An IPv4-mapped IPv6 address stays one: it has sixteen octets, and RFC 9525, section 6.4, compares octets.
+    An IPv4-mapped IPv6 address stays IPv6: it has sixteen octets, and RFC 9525, section 6.4, compares octets.
     """
     bracketed = text.startswith("[") and text.endswith("]")
     if not bracketed and ":" not in text and not text[-1:].isdigit():
-        # Most names end here; an exception for each would be the cost of a certificate with 10,000 names.
+        # Most names return here: an exception for each would be slow for a certificate with 10,000 names.
         return None
     if "%" in text:
         return None
@@ -29,7 +29,7 @@ def address_of(text: str) -> IPAddress | None:
 
 
 def fold(text: str) -> str:
-    """`text` with A to Z in lower case; empty if it holds anything but ASCII, for then no host name equals it.
+    """`text` with A to Z in lower case; empty if it contains anything but ASCII, because no host name equals it.
 
     str.lower alone would turn the Kelvin sign into the letter k.
     """
@@ -44,8 +44,8 @@ def drop_root(name: str) -> tuple[str, bool]:
 def is_host_name(name: str) -> bool:
     """Whether a folded `name`, without trailing dot, is a host name: labels of 1 to 63 characters, 253 in all.
 
-    The underscore is allowed, as devices have it. A name that ends in a number is none: it would be read as an
-    address (RFC 1123, section 2.1).
+    The underscore is allowed, because devices use it. A name that ends in a number is not a host name: it would be read
+    as an address (RFC 1123, section 2.1).
     """
     labels = name.split(".")
     return len(name) <= LONGEST_NAME and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdecimal()
@@ -57,16 +57,16 @@ def is_wildcard_label(name: str) -> bool:
 
 
 def fragments_cover(pattern: str, name: str) -> bool:
-    """Whether `name` is covered, label by label, by a `pattern` whose asterisks stand for parts of a label.
+    """Whether `name` matches `pattern` label by label, with asterisks for parts of a label.
 
-    That is the widest rule that was ever published (RFC 2818, section 3.1).
+    This is the widest published rule (RFC 2818, section 3.1).
     """
     pattern_labels, labels = pattern.split("."), name.split(".")
     return len(pattern_labels) == len(labels) and all(map(_fragment_covers, pattern_labels, labels))
 
 
 def _fragment_covers(pattern: str, label: str) -> bool:
-    """Asterisks stand for any run of characters; pieces are sought left to right, so the time stays linear."""
+    """An asterisk matches any characters; pieces are searched from left to right, so the time is linear."""
     first, *pieces = pattern.split("*")
     if not pieces:
         return pattern == label

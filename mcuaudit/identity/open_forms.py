@@ -1,4 +1,4 @@
-"""Forms of a presented identifier that a document neither accepts nor refuses (readings A2, A3, A5, A8, A10)."""
+"""Forms of a presented identifier that the documents neither accept nor refuse (readings A2, A3, A5, A8, A10)."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifi
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """One thing that is not documented: the reading, a stable word, and what to say after the name."""
+    """One undocumented form: the reading, a stable code, and the words after the name."""
 
     reading: str
     reason_code: str
     words: str
 
 
-TRAILING_DOT: Final = OpenForm("A10", "trailing_dot", "differs from the name expected by a trailing dot")
+TRAILING_DOT: Final = OpenForm("A10", "trailing_dot", "differs from the expected name by a trailing dot")
 _SIPS: Final = OpenForm("A3", "sips_uri", "has the scheme sips")
 _MORE_THAN_HOST: Final = OpenForm(
-    "A2", "uri_has_more_than_host", "holds more than the host: a user, port or parameters"
+    "A2", "uri_has_more_than_host", "contains more than the host: a user, port or parameters"
 )
-_WILDCARD: Final = OpenForm("A5", "wildcard", "holds a wildcard")
+_WILDCARD: Final = OpenForm("A5", "wildcard", "contains a wildcard")
 _ONE_OF_SEVERAL: Final = OpenForm("A8", "several_common_names", "is one of several CNs, and not all of them match")
 
 
 def open_forms(found: Correspondence) -> tuple[OpenForm, ...]:
-    """What is doubtful about the form of one correspondence, the gravest first; empty if all readings accept it."""
+    """The undocumented forms of one correspondence, the worst first; empty if all readings accept it."""
     presented = found.presented
     asked = (
         (presented.scheme == "sips", _SIPS),
@@ -44,7 +44,7 @@ def open_forms(found: Correspondence) -> tuple[OpenForm, ...]:
 def open_common_names(
     corresponding: Iterable[Correspondence], identifiers: PresentedIdentifiers
 ) -> set[OpenForm] | None:
-    """The doubts about all CNs together; None if one of the CNs does not stand for the reference at all."""
+    """The undocumented forms of all CNs; None if one of the CNs does not correspond to the reference."""
     found = [open_forms(item) for item in corresponding if item.presented.field is Field.CN]
     if len(found) < len(identifiers.common_names):
         return None
@@ -52,9 +52,9 @@ def open_common_names(
 
 
 def judged_common_name(found: Correspondence, about_all: set[OpenForm] | None, judge: str) -> Finding:
-    """pass, or open by the CN's form; where the subject holds several CNs, all of them must match (reading A8).
+    """pass, or open by the form of the CN; if the subject has several CNs, all of them must match (reading A8).
 
-    `about_all` is what `open_common_names` gave.
+    `about_all` is the result of `open_common_names`.
     """
     doubts = open_forms(found)
     if about_all is None or not about_all <= set(doubts):
@@ -63,10 +63,10 @@ def judged_common_name(found: Correspondence, about_all: set[OpenForm] | None, j
 
 
 def judged(found: Correspondence, doubts: Sequence[OpenForm], remark: str = "") -> Finding:
-    """pass without a doubt, otherwise open by the first of them; `remark` ends the sentence."""
+    """pass without an undocumented form, otherwise open by the first of them; `remark` ends the sentence."""
     name = _capital(describe(found.presented))
     if not doubts:
-        return Finding(Outcome.PASS, found.presented, "match", f"{name} is the name expected.")
+        return Finding(Outcome.PASS, found.presented, "match", f"{name} is the expected name.")
     words = " and ".join(doubt.words for doubt in doubts)
     reason = f"{name} {words}; {remark}." if remark else f"{name} {words}."
     first = doubts[0]
@@ -74,7 +74,7 @@ def judged(found: Correspondence, doubts: Sequence[OpenForm], remark: str = "") 
 
 
 def refused(found: Correspondence, reason_code: str, why: str, reading: str = "") -> Finding:
-    """fail: the name is the one expected, but in a form or place that does not count; `why` follows "; "."""
+    """fail: the name is the expected one, but in a form or field that does not count; `why` follows "; "."""
     reason = f"{_capital(describe(found.presented))} does not count; {why}."
     return Finding(Outcome.FAIL, found.presented, reason_code, reason, reading)
 

@@ -1,4 +1,4 @@
-"""What a comparison concluded, and how the comparisons of several reference identifiers combine."""
+"""The outcome of a comparison, and the combination of outcomes for several reference identifiers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mcuaudit.identity.presented import Field, PresentedIdentifier, PresentedIde
 from mcuaudit.identity.reference import ReferenceIdentifier
 
 RFC5922_MAY = "RFC5922-7.1"
-"""In place of a reading where RFC 5922, section 7.1, itself leaves the choice to the implementation."""
+"""Used as a reading if RFC 5922, section 7.1, leaves the choice to the implementation."""
 
 _LONGEST_IN_REASON = 80
 _MOST_IN_REASON = 3
@@ -26,9 +26,9 @@ class IdentityOutcome:
         outcome: pass, open or fail.
         standard: the rule of comparison.
         reference: the reference identifier as given.
-        presented: the presented identifier that matched or on which the outcome rests, escaped; None if none.
+        presented: the presented identifier that matched or decided the outcome, escaped; None if none.
         found_in: its field: uri, dns, ip or cn; None if none.
-        reading: the reading that decided (A1, A2 ...), RFC5922-7.1 where that leaves the choice, None if none.
+        reading: the reading that decided (A1, A2 ...), RFC5922-7.1 if that leaves the choice, None if none.
         reason_code: short stable word.
         reason: why, in one sentence.
     """
@@ -48,9 +48,9 @@ class CombinedIdentity:
     """Whether a certificate identifies a party under all of its reference identifiers (reading A7).
 
     Attributes:
-        outcome: pass if all are covered, fail if none is, open otherwise.
+        outcome: pass if all match, fail if none does, open otherwise.
         singles: the outcome of each reference identifier, in the order given.
-        readings: the readings that the outcome rests on.
+        readings: the readings that the outcome depends on.
         reason_code: short stable word.
         reason: why, in one sentence.
     """
@@ -64,7 +64,7 @@ class CombinedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome for one presented identifier under a standard; the best finding is the outcome.
+    """The outcome for one presented identifier by a standard; the best finding is the outcome.
 
     `doubts` is the number of readings that an open finding needs.
     """
@@ -83,9 +83,9 @@ def conclude(
     identifiers: PresentedIdentifiers,
     findings: Iterable[Finding],
 ) -> IdentityOutcome:
-    """The best of the findings, the first among equals: one name that is accepted is enough.
+    """The best of the findings, the first among equals: one accepted name is enough.
 
-    Of open findings the one with the fewest doubts is best: the reading it names is then one that decides.
+    Of open findings the one with the fewest doubts is best, because its reading then decides.
     """
     best = min(findings, key=lambda finding: (OUTCOME_ORDER.index(finding.outcome), finding.doubts), default=None)
     if best is None:
@@ -104,7 +104,7 @@ def conclude(
 
 
 def combine(singles: Sequence[IdentityOutcome]) -> CombinedIdentity:
-    """All covered: pass. None: fail. Some, or one of them open: open (reading A7)."""
+    """All match: pass. None: fail. Some, or one of them open: open (reading A7)."""
     if not singles:
         return CombinedIdentity(Outcome.OPEN, (), ("A7",), "no_reference", "No reference identifier is known.")
     first, outcomes = singles[0], {one.outcome for one in singles}
@@ -112,11 +112,11 @@ def combine(singles: Sequence[IdentityOutcome]) -> CombinedIdentity:
         return CombinedIdentity(
             first.outcome, tuple(singles), _readings(singles, first.outcome), first.reason_code, first.reason
         )
-    # Which of the names is compared is not documented, so neither the good nor the bad ones decide.
+    # Which of the names is compared is not documented, so neither the matching nor the other names decide.
     covered = sum(one.outcome is Outcome.PASS for one in singles)
     worst = max(singles, key=lambda one: OUTCOME_ORDER.index(one.outcome))
-    number = f"{covered} of {len(singles)} names that may be compared {'is' if covered == 1 else 'are'} covered"
-    reason = f"{number} for certain, but not {shorten(worst.reference)}: {worst.reason}"
+    number = f"{covered} of {len(singles)} names that may be compared {'matches' if covered == 1 else 'match'}"
+    reason = f"{number}, but not {shorten(worst.reference)}: {worst.reason}"
     readings = ("A7", *_readings(singles, Outcome.OPEN))
     return CombinedIdentity(Outcome.OPEN, tuple(singles), readings, "some_names_covered", reason)
 
@@ -139,15 +139,15 @@ _FIELDS = {
 
 
 def shorten(text: str) -> str:
-    """`text` escaped and, if it is long, cut: a certificate may hold a name of many thousand characters."""
+    """`text` escaped and, if it is long, cut: a name in a certificate may have many thousand characters."""
     escaped = escape_name(text[: _LONGEST_IN_REASON + 1])
     return escaped if len(text) <= _LONGEST_IN_REASON else f"{escaped[:_LONGEST_IN_REASON]}..."
 
 
 def _nothing(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> tuple[str, str]:
     if not identifiers.all:
-        return "no_names", "The certificate holds no name: no URI, DNS or iPAddress entry and no CN."
+        return "no_names", "The certificate has no name: no URI, DNS or iPAddress entry and no CN."
     shown = ", ".join(f"{item.field.value} {shorten(item.text)}" for item in identifiers.all[:_MOST_IN_REASON])
     more = len(identifiers.all) - _MOST_IN_REASON
     rest = f" and {more} more" if more > 0 else ""
-    return "no_match", f"No name of the certificate is {shorten(reference.text.strip())}; it holds {shown}{rest}."
+    return "no_match", f"No name of the certificate is {shorten(reference.text.strip())}; it has {shown}{rest}."

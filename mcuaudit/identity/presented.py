@@ -1,4 +1,4 @@
-"""Presented identifiers: the names in a certificate, kept so that thousands are searched by one look-up."""
+"""Presented identifiers: the names in a certificate, with an index, so that one look-up searches thousands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PLAUSIBLE_HOST = re.compile(r"[a-z0-9_*-]+(\.[a-z0-9_*-]+)*")
 
 
 class Field(StrEnum):
-    """The field of a certificate in which a presented identifier stands."""
+    """The field of a certificate that contains a presented identifier."""
 
     URI = "uri"
     DNS = "dns"
@@ -30,23 +30,23 @@ class Wildcard(StrEnum):
 
     NONE = "none"
     LABEL = "label"
-    """As the complete left-most label, and nowhere else."""
+    """Only as the complete left-most label."""
     FRAGMENT = "fragment"
     """In any other way."""
 
 
 @dataclass(frozen=True, slots=True)
 class PresentedIdentifier:
-    """One name as it stands in a certificate, and the host that it stands for.
+    """One name in a certificate, and its host.
 
     Attributes:
-        field: where it stands.
-        text: the characters of the certificate, unescaped; of an iPAddress the shortest spelling.
-        host: in lower case, without trailing dot; empty if it can name no host.
-        address: the address that it writes, if it writes one.
+        field: the field that contains it.
+        text: the characters of the certificate, unescaped; for an iPAddress the shortest spelling.
+        host: in lower case, without trailing dot; empty if it cannot be a host.
+        address: the address in it, if there is one.
         absolute: the host ends in a dot.
         scheme: of a URI, in lower case.
-        has_user, has_port, has_parameters: what a URI holds beside the host.
+        has_user, has_port, has_parameters: the other parts of a URI.
     """
 
     field: Field
@@ -69,11 +69,11 @@ class PresentedIdentifier:
 
 @dataclass(frozen=True, slots=True)
 class Correspondence:
-    """A presented identifier that stands for the host of a reference identifier, if its form is accepted.
+    """A presented identifier that has the host of a reference identifier, if its form is accepted.
 
     Attributes:
         presented: the identifier.
-        wildcard: the asterisk that had to be expanded.
+        wildcard: the kind of wildcard that was expanded.
         trailing_dot: one of the two ends in a dot, the other does not.
     """
 
@@ -86,7 +86,7 @@ class PresentedIdentifiers:
     """All names of one certificate, with an index.
 
     Equal names of one field count once. Exact names and complete wildcard labels are found by look-up; names with
-    other wildcards are gone through.
+    other wildcards are compared one by one.
     """
 
     def __init__(self, certificate: Certificate) -> None:
@@ -114,12 +114,12 @@ class PresentedIdentifiers:
 
     @cached_property
     def has_sip_domain(self) -> bool:
-        """Whether a ``sip:`` URI without user part, with a host, is present (RFC 5922, section 7.1)."""
+        """Whether there is a ``sip:`` URI without user part and with a host (RFC 5922, section 7.1)."""
         return any(_PLAUSIBLE_HOST.fullmatch(item.host) or item.address for item in self._sip_domain_uris)
 
     @cached_property
     def has_unreadable_sip_uri(self) -> bool:
-        """Whether a ``sip:`` URI without user part is present whose host cannot be read."""
+        """Whether there is a ``sip:`` URI without user part whose host cannot be read."""
         return any(not _PLAUSIBLE_HOST.fullmatch(item.host) and not item.address for item in self._sip_domain_uris)
 
     @property
@@ -127,9 +127,9 @@ class PresentedIdentifiers:
         return (item for item in self.all if item.scheme == "sip" and not item.has_user)
 
     def corresponding(self, reference: ReferenceIdentifier) -> tuple[Correspondence, ...]:
-        """The names that stand for `reference`, exact ones first, then in the order uri, dns, ip, cn."""
+        """The names that correspond to `reference`, exact ones first, then in the order uri, dns, ip, cn."""
         if reference.address is not None:
-            # An address is compared by value; no wildcard and no text stands for one.
+            # An address is compared by value, without wildcards.
             found = [(item, Wildcard.NONE) for item in self._by_address.get(reference.address, ())]
         else:
             parent = reference.host.partition(".")[2]

@@ -1,4 +1,4 @@
-"""The purpose sipDomain in extendedKeyUsage (RFC 5924), as SIP peers judge it."""
+"""The purpose sipDomain in extendedKeyUsage (RFC 5924), by the rules of SIP peers."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _TLS_PURPOSES = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
 def sip_purpose(certificate: Certificate, standard: str, tls_purpose: str) -> tuple[Outcome, str]:
     """Whether extendedKeyUsage allows SIP in the role `tls_purpose`, and why, in one sentence.
 
-    A peer marked ``rfc5924`` is judged by RFC 5924, section 4; one marked ``rfc5922`` as TLS stacks do, with a note.
-    Other standards do not ask: notApplicable.
+    The standard ``rfc5924`` applies RFC 5924, section 4, and ``rfc5922`` the rule of TLS stacks, with a note. For other
+    standards the outcome is notApplicable.
 
     Args:
         certificate: the end entity certificate.
         standard: the peer's standard.
-        tls_purpose: dotted identifier of serverAuth or clientAuth, the one that the certificate's role needs.
+        tls_purpose: dotted identifier of serverAuth or clientAuth, as the role of the certificate needs.
 
     Raises:
-        UsageError: `tls_purpose` is neither.
+        UsageError: `tls_purpose` is another identifier.
     """
     if tls_purpose not in _TLS_PURPOSES:
         raise UsageError(not_allowed("the TLS purpose", tls_purpose, _TLS_PURPOSES))
@@ -31,23 +31,26 @@ def sip_purpose(certificate: Certificate, standard: str, tls_purpose: str) -> tu
         return _strict(purposes, tls_purpose)
     if standard == Standard.RFC5922:
         return _as_tls_stacks(purposes, tls_purpose)
-    return Outcome.NOT_APPLICABLE, f"The standard {standard} does not ask for a SIP purpose."
+    return Outcome.NOT_APPLICABLE, f"The standard {standard} does not require a SIP purpose."
 
 
 def _strict(purposes: tuple[str, ...] | None, tls_purpose: str) -> tuple[Outcome, str]:
     name = _TLS_PURPOSES[tls_purpose]
     if purposes is None:
-        return Outcome.OPEN, "There is no extendedKeyUsage; RFC 5924 leaves that to the peer's policy."
+        return Outcome.OPEN, "There is no extendedKeyUsage; RFC 5924 leaves that to the policy of the peer."
     if SIP_DOMAIN in purposes:
         if tls_purpose in purposes:
-            return Outcome.PASS, f"The extendedKeyUsage holds sipDomain and {name}."
-        return Outcome.OPEN, f"The extendedKeyUsage holds sipDomain, but not {name}, which TLS stacks want as well."
+            return Outcome.PASS, f"The extendedKeyUsage contains sipDomain and {name}."
+        return Outcome.OPEN, f"The extendedKeyUsage contains sipDomain, but not {name}, which TLS stacks require too."
     if ANY_EXTENDED_KEY_USAGE in purposes:
         return (
             Outcome.OPEN,
-            "anyExtendedKeyUsage stands there without sipDomain; RFC 5924 leaves that to the peer's policy.",
+            "The extendedKeyUsage contains anyExtendedKeyUsage without sipDomain; RFC 5924 leaves that to the peer.",
         )
-    return Outcome.FAIL, "The extendedKeyUsage holds neither sipDomain nor anyExtendedKeyUsage, so RFC 5924 refuses it."
+    return (
+        Outcome.FAIL,
+        "The extendedKeyUsage contains neither sipDomain nor anyExtendedKeyUsage, so RFC 5924 refuses it.",
+    )
 
 
 def _as_tls_stacks(purposes: tuple[str, ...] | None, tls_purpose: str) -> tuple[Outcome, str]:
@@ -55,12 +58,12 @@ def _as_tls_stacks(purposes: tuple[str, ...] | None, tls_purpose: str) -> tuple[
     if purposes is None:
         return (
             Outcome.PASS,
-            "There is no extendedKeyUsage, so every purpose is allowed (a peer by RFC 5924 may refuse).",
+            "There is no extendedKeyUsage, so every purpose is allowed (a peer by RFC 5924 may refuse it).",
         )
     if tls_purpose in purposes:
-        note = "" if SIP_DOMAIN in purposes else " (without sipDomain, which a peer by RFC 5924 would demand)"
-        return Outcome.PASS, f"The extendedKeyUsage holds {name}{note}."
+        note = "" if SIP_DOMAIN in purposes else " (without sipDomain, which a peer by RFC 5924 requires)"
+        return Outcome.PASS, f"The extendedKeyUsage contains {name}{note}."
     if SIP_DOMAIN in purposes or ANY_EXTENDED_KEY_USAGE in purposes:
         found = "sipDomain" if SIP_DOMAIN in purposes else "anyExtendedKeyUsage"
-        return Outcome.OPEN, f"The extendedKeyUsage holds {found}, but not {name}, which TLS stacks want."
-    return Outcome.FAIL, f"The extendedKeyUsage does not hold {name}."
+        return Outcome.OPEN, f"The extendedKeyUsage contains {found}, but not {name}, which TLS stacks require."
+    return Outcome.FAIL, f"The extendedKeyUsage does not contain {name}."

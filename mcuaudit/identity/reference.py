@@ -1,4 +1,4 @@
-"""Reference identifiers: the names and addresses by which a party is expected (RFC 9525, section 6.1)."""
+"""Reference identifiers: the expected names and addresses of a party (RFC 9525, section 6.1)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LARGEST_PORT = 65535
 
 
 class ReferenceKind(StrEnum):
-    """How a reference identifier was given, in the words of RFC 9525."""
+    """The form of a reference identifier, in the terms of RFC 9525."""
 
     DNS_ID = "DNS-ID"
     IP_ID = "IP-ID"
@@ -29,15 +29,15 @@ class ReferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReferenceIdentifier:
-    """One name or address that is expected, reduced to its host (reading A2).
+    """One expected name or address, reduced to its host (reading A2).
 
     Attributes:
         text: as given.
-        kind: how it was given.
-        host: in lower case, A-labels, without trailing dot; of an address the shortest spelling.
-        address: the address, if it is one; then that alone is compared, by value.
+        kind: its form.
+        host: in lower case, A-labels, without trailing dot; for an address the shortest spelling.
+        address: the address, if it is one; then only the address is compared, by value.
         absolute: the host name ends in a dot.
-        scheme, user, port, parameters: what was given beside the host; it is not compared.
+        scheme, user, port, parameters: the other parts, which are not compared.
     """
 
     text: str
@@ -53,10 +53,10 @@ class ReferenceIdentifier:
 
 @lru_cache(maxsize=65_536)
 def parse_reference(text: str) -> ReferenceIdentifier:
-    """Read a reference identifier; spaces around it are dropped.
+    """Parse a reference identifier; spaces around it are dropped.
 
-    Host names with other letters than ASCII are turned into A-labels by IDNA 2003, which is what Python has. The few
-    characters that IDNA 2008 treats otherwise are refused: their A-label must be given.
+    Letters other than ASCII become A-labels by IDNA 2003, which Python has. The few characters that IDNA 2008 treats
+    differently are refused: write their A-label.
 
     Raises:
         UsageError: `text` is not a host name, IP address, host:port, or sip:, sips:, https: or http: URI.
@@ -69,9 +69,9 @@ def parse_reference(text: str) -> ReferenceIdentifier:
     if found and found[0] in URI_SCHEMES:
         return _from_uri(text, given)
     if _has_zone(given):
-        raise _refused(text, "an address with a zone is known to one machine only")
+        raise _refused(text, "an address with a zone is valid on one machine only")
     if found and not _is_port(found[1]):
-        raise _refused(text, f'the scheme "{found[0]}" names no party of an MCU')
+        raise _refused(text, f'the scheme "{found[0]}" is not used with an MCU')
     parts = split_host_and_port(given)
     if parts is None:
         raise _refused(text, _why_no_host(given))
@@ -111,7 +111,7 @@ def _a_labels(text: str, host: str) -> str:
     if host.isascii():
         return host.lower()
     if _DIFFERENT_IN_IDNA_2008 & set(host):
-        raise _refused(text, "IDNA 2003 and 2008 make different names of it, so write its A-label (xn--...)")
+        raise _refused(text, "its A-label differs between IDNA 2003 and 2008, so write the A-label (xn--...)")
     try:
         return host.encode("idna").decode("ascii").lower()
     except UnicodeError:
@@ -120,11 +120,11 @@ def _a_labels(text: str, host: str) -> str:
 
 def _why_no_host(host: str) -> str:
     if _has_zone(host):
-        return "an address with a zone is known to one machine only"
+        return "an address with a zone is valid on one machine only"
     if "*" in host:
-        return "a reference identifier has no wildcard"
+        return "a reference identifier cannot have a wildcard"
     if drop_root(host)[0].rpartition(".")[2].isdecimal():
-        return "a name that ends in a number would be an address, and it is none"
+        return "a name that ends in a number must be an IP address, and this is not one"
     return "it is neither a host name nor an IP address"
 
 

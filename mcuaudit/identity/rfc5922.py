@@ -11,13 +11,13 @@ from mcuaudit.identity.presented import Correspondence, Field, PresentedIdentifi
 from mcuaudit.identity.reference import ReferenceIdentifier
 
 _ADDRESS_IN_DNS: Final = OpenForm(
-    RFC5922_MAY, "ip_in_dns", "is an address, and RFC 5922, 7.1, speaks of domain names in DNS entries only"
+    RFC5922_MAY, "ip_in_dns", "is an address, and RFC 5922, 7.1, mentions only domain names in DNS entries"
 )
 _CN: Final = OpenForm(
-    RFC5922_MAY, "cn_without_san", "may be read or not, as there is no subjectAltName (RFC 5922, 7.1)"
+    RFC5922_MAY, "cn_without_san", "may be read or not, because there is no subjectAltName (RFC 5922, 7.1)"
 )
 _BESIDE_UNREADABLE_URI: Final = OpenForm(
-    "A6", "dns_beside_malformed_uri", "stands beside a sip: URI whose host cannot be read, which may hide it"
+    "A6", "dns_beside_malformed_uri", "is beside a sip: URI whose host cannot be read, which may hide it"
 )
 
 
@@ -25,8 +25,8 @@ def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> 
     """Compare by RFC 5922, sections 7.1 (finding identities) and 7.2 (comparing them).
 
     The host of each ``sip:`` URI without user part is an identity, port and parameters ignored. The DNS names are
-    identities only if there is no such URI: here one name takes another's pass away. A CN counts only without a
-    subjectAltName, and then by choice of the implementation. No wildcards; the whole name, in any case of letters.
+    identities only if there is no such URI, so a URI can hide a DNS name. A CN counts only without a subjectAltName,
+    and then by choice of the implementation. Wildcards do not count. The whole name is compared, without case.
     """
     findings = [_judge(item, identifiers) for item in identifiers.corresponding(reference)]
     return conclude(Standard.RFC5922, reference, identifiers, findings)
@@ -48,7 +48,7 @@ def _judge_uri(found: Correspondence) -> Finding:
     presented = found.presented
     if presented.scheme != "sip":
         code = "sips_uri" if presented.scheme == "sips" else "other_scheme"
-        return refused(found, code, "RFC 5922 accepts the scheme sip alone", "A3")
+        return refused(found, code, "RFC 5922 accepts only the scheme sip", "A3")
     if presented.has_user:
         return refused(found, "user_in_uri", "a URI with a user part names a user, not a domain (RFC 5922, 7.1)", "A2")
     return _judge_form(found)

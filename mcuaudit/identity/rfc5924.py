@@ -1,4 +1,4 @@
-"""RFC 5924: identities as in RFC 5922; what it adds, the purpose sipDomain, is judged in ``purpose``."""
+"""RFC 5924: identities as in RFC 5922; the module ``purpose`` checks its addition, the purpose sipDomain."""
 
 from __future__ import annotations
 

@@ -13,15 +13,15 @@ from mcuaudit.identity.reference import ReferenceIdentifier
 _TOO_WIDE: Final = OpenForm(
     "A5",
     "wildcard_too_wide",
-    "stands for all names below a top-level domain, which RFC 9525, 6.3, does not forbid, but TLS libraries refuse",
+    "covers all names below a top-level domain, which RFC 9525, 6.3, allows, but TLS libraries refuse",
 )
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
     """Compare by RFC 9525, sections 6.3 (DNS-ID) and 6.4 (IP-ID), as an HTTPS client does.
 
-    A DNS-ID may hold one wildcard, as its complete left-most label. An IP-ID is compared octet by octet with the
-    iPAddress entries alone. URI-ID and SRV-ID are not used for HTTPS, and the CN is never read (section 2).
+    A DNS-ID may have one wildcard, as its complete left-most label. An IP-ID is compared octet by octet with the
+    iPAddress entries only. URI-ID and SRV-ID are not used for HTTPS, and the CN is never read (section 2).
     """
     findings = [_judge(item) for item in identifiers.corresponding(reference)]
     return conclude(Standard.RFC9525, reference, identifiers, findings)
@@ -36,15 +36,15 @@ def _judge(found: Correspondence) -> Finding:
         case Field.URI:
             return refused(found, "uri_not_used", "HTTPS clients read DNS and iPAddress entries (RFC 9525, 6.1)")
         case Field.CN:
-            return refused(found, "cn_never", "RFC 9525 reads the subjectAltName alone")
+            return refused(found, "cn_never", "RFC 9525 reads only the subjectAltName")
 
 
 def _judge_dns(found: Correspondence) -> Finding:
     presented = found.presented
     if presented.address is not None:
-        return refused(found, "ip_in_dns", "an address is looked for in iPAddress entries (RFC 9525, 6.4)")
+        return refused(found, "ip_in_dns", "an address must be in an iPAddress entry (RFC 9525, 6.4)")
     if found.wildcard is Wildcard.FRAGMENT:
-        return refused(found, "wildcard", "a wildcard is only good as the complete left-most label", "A5")
+        return refused(found, "wildcard", "a wildcard counts only as the complete left-most label", "A5")
     doubts = []
     if found.wildcard is Wildcard.LABEL and presented.host.count(".") < 2:
         doubts.append(_TOO_WIDE)

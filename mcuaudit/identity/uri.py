@@ -1,4 +1,4 @@
-"""A URI taken apart as far as identities need it (RFC 3261, section 19.1; RFC 3986, section 3.2)."""
+"""The parts of a URI that identities need (RFC 3261, section 19.1; RFC 3986, section 3.2)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _HOST_AND_PORT = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]{1,5}))?")
 
 @dataclass(frozen=True, slots=True)
 class UriParts:
-    """The parts of a URI; `host` is as written, empty where the URI has none or is not well-formed.
+    """The parts of a URI; `host` is as written, empty if the URI has none or is not well-formed.
 
-    `user` is None without an "@", `port` None without a colon, `parameters` is all that follows the host.
+    `user` is None without an "@", `port` None without a colon, `parameters` is the text after the host.
     """
 
     scheme: str
@@ -38,7 +38,7 @@ def split_uri(text: str) -> UriParts | None:
         return None
     scheme, rest = found
     if scheme in SIP_SCHEMES:
-        # A user part may hold ";" and "?" unescaped, a host or parameter no "@": so the "@" is sought first.
+        # Search "@" first: a user part may contain ";" and "?" unescaped, and a host or parameter cannot contain "@".
         user, at, after = rest.rpartition("@")
         end = min((after.index(mark) for mark in ";?" if mark in after), default=len(after))
         authority, parameters = after[:end], after[end:]

@@ -19,13 +19,13 @@ from mcuaudit.identity.reference import ReferenceIdentifier
 from mcuaudit.identity.uri import SIP_SCHEMES
 
 _VCS: Final = "VCS"
-_WITHIN_URI: Final = OpenForm("A2", "uri_not_documented", "holds the name as the host of a URI")
+_WITHIN_URI: Final = OpenForm("A2", "uri_not_documented", "contains the name as the host of a URI")
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
     """Compare as documented for TLS verify mode: the configured peer address is in the CN or the subjectAltName.
 
-    So a subjectAltName does not block the CN. Whether a sip: URI that holds the address counts is not written: open.
+    So a subjectAltName does not block the CN. Whether a sip: URI with the address counts is not documented: open.
     """
     found = identifiers.corresponding(reference)
     about_all = open_common_names(found, identifiers)
@@ -44,9 +44,9 @@ def _judge(found: Correspondence, about_all_common_names: set[OpenForm] | None) 
 
 
 def judged_uri(found: Correspondence, judge: str) -> Finding:
-    """A URI holds the name but is not the name: open for sip and sips, whatever else it holds; fail for others."""
+    """A URI contains the name but is not the name: open for sip and sips, with any other parts; fail for others."""
     if found.presented.scheme not in SIP_SCHEMES:
-        return refused(found, "other_scheme", f"its scheme {found.presented.scheme} names no SIP party", "A3")
+        return refused(found, "other_scheme", f"its scheme {found.presented.scheme} is not for SIP", "A3")
     doubts = open_forms(found)
     if all(doubt.reading != "A2" for doubt in doubts):
         doubts = (*doubts, _WITHIN_URI)

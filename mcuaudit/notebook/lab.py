@@ -48,7 +48,7 @@ def open_lab(
     at: str = "",
     browser: bool = True,
     port: int | None = None,
-    tell: Callable[[str], None] = lambda _text: None,
+    say: Callable[[str], None] = lambda _text: None,
 ) -> int:
     """Copy the notebooks, run JupyterLab on them until it stops, and return its exit code.
 
@@ -58,7 +58,7 @@ def open_lab(
         at: the date for the notebooks; by default today, or for the sample fleet the date of its data.
         browser: open a window.
         port: the port of the server; by default 8888, or the next free one.
-        tell: called with a sentence that names the copies that the user changed.
+        say: called with a sentence that names the copies that the user changed.
 
     Raises:
         UsageError: JupyterLab is not installed, the export is not a directory, or the copies would be in it.
@@ -73,7 +73,7 @@ def open_lab(
     copies = prepare_lab(export or sample_directory(), directory, at=at or (_SAMPLE_DATE if export is None else ""))
     if copies.kept:
         names = ", ".join(path.name for path in copies.kept)
-        tell(f"You changed {names} in {directory}, so these files and their parameters stay as they are.")
+        say(f"You changed {names} in {directory}, so these files and their parameters stay as they are.")
     return _run(_command(directory.resolve(), browser, port), _own_directory(directory.resolve()))
 
 

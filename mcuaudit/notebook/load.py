@@ -28,7 +28,7 @@ def load(source: str | Path, *, at: Moment | None = None) -> Audit:
 
     Args:
         source: a kept audit, a directory of reports, or an export.
-        at: the time as of which an export is audited, by default now. A kept audit has its own time.
+        at: the time of the audit of an export, by default now. A kept audit has its own time.
 
     Raises:
         UsageError: `source` is none of these, is damaged or of another schema version, or `at` is not a time or is

@@ -22,7 +22,7 @@ def site_report(
         source: an audit, or what `load` takes: a kept audit, a directory of reports, or an export.
         site: its name; by default the most urgent site.
         export: used if `source` is empty, as by `open_audit`.
-        at: the time as of which an export is audited.
+        at: the time of the audit of an export.
 
     Raises:
         UsageError: there is nothing to report on, or the audit has no such site.

@@ -1,4 +1,4 @@
-"""Certification paths: whether a certificate leads to a trust anchor, and if not why (RFC 5280, section 6)."""
+"""Certification paths from a certificate to a trust anchor (RFC 5280, section 6)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def validate(
     intermediates_must_be_anchors: bool = False,
     chain_complete: bool = False,
 ) -> PathOutcome:
-    """Whether a certification path leads from one end entity to one of `anchors` (RFC 5280, section 6).
+    """Whether there is a certification path from an end entity to one of `anchors` (RFC 5280, section 6).
 
     Each certificate is given as a path, as PEM, DER or PKCS#7, as a record, or as a certificate of the package
     cryptography; where several are allowed, one source with several in it or a list of sources.
@@ -47,13 +47,13 @@ def validate(
 
     Args:
         end_entity: the certificate in question; certificates that follow it in the same file count as presented.
-        presented: what is sent with it, in any order.
-        known: CA certificates found elsewhere, which serve reading A11 only.
-        anchors: the verifier's trust store, intermediates and all.
-        purpose: "serverAuth", "clientAuth", or None where extendedKeyUsage is not asked for.
+        presented: the certificates that are sent with it, in any order.
+        known: CA certificates from elsewhere, which are used for reading A11 only.
+        anchors: the trust store of the verifier, including intermediates.
+        purpose: "serverAuth", "clientAuth", or None to skip extendedKeyUsage.
         at: a date (00:00 UTC), an aware datetime, or either as ISO 8601 text.
         intermediates_must_be_anchors: every CA certificate of the path must be among `anchors` (VCS, Expressway).
-        chain_complete: `presented` is known to be all that is sent, so `known` is not asked.
+        chain_complete: `presented` is known to be complete, so `known` is not used.
 
     Raises:
         UsageError: a certificate cannot be read, `purpose` is another word, or `at` is not a time with a zone.

@@ -16,19 +16,19 @@ from mcuaudit.pkix.paths import CaPath, CaPaths, PathFinder, no_issuer
 from mcuaudit.pkix.purposes import Purpose
 
 MOST_CANDIDATES = 2_000
-"""Candidate paths that are looked at for one end entity; if none of so many is good, the outcome is open."""
+"""Limit of candidate paths for one end entity; if none within the limit is valid, the outcome is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One path of an end entity, which is first in it.
+    """One path of an end entity, which is its first certificate.
 
     Attributes:
-        path: the certificates, as far as the path goes.
+        path: the certificates of the path, which may be incomplete.
         members: SHA-256 of each.
         valid_until: the first notAfter of them.
         flaw: the first flaw that makes the path bad, in OpenSSL's order; None if there is none.
-        open_flaws: what leaves it undetermined.
+        open_flaws: the flaws that leave it undetermined.
     """
 
     path: tuple[Certificate, ...]
@@ -40,20 +40,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The candidate paths of an end entity, the one that OpenSSL would take first; `complete` if these are all."""
+    """The candidate paths of an end entity, in the order of OpenSSL; `complete` if there are no others."""
 
     found: tuple[Candidate, ...]
     complete: bool
 
     @property
     def acceptable(self) -> Candidate | None:
-        """The best candidate that is not bad: a good one, else one that rests on the fewest readings."""
+        """The best candidate without a hard flaw: the one with the fewest open flaws."""
         left = (candidate for candidate in self.found if candidate.flaw is None)
         return min(left, key=lambda candidate: len(candidate.open_flaws), default=None)
 
     @property
     def all_good(self) -> bool:
-        """It does not matter which candidate a verifier takes."""
+        """All candidates are valid, so it does not matter which one a verifier takes."""
         return self.complete and not any(candidate.flaw or candidate.open_flaws for candidate in self.found)
 
     @property
@@ -68,7 +68,7 @@ NO_CANDIDATES = Candidates((), complete=True)
 
 
 class Applicant:
-    """An end entity with what is wrong with it, whatever the path."""
+    """An end entity with its own flaws, which do not depend on the path."""
 
     def __init__(self, end_entity: Certificate, purpose: Purpose | None, at: datetime) -> None:
         self.end_entity = end_entity
@@ -91,7 +91,7 @@ class Search:
             self._issuers = trusted + untrusted
 
     def to_anchors(self) -> Candidates:
-        """The candidate paths to self-signed members of the store, with those that break off; at least one."""
+        """The candidate paths to self-signed members of the store, and incomplete ones; at least one."""
         if self._applicant.self_signed:
             return Candidates((self._alone(),), complete=True)
         if not self._issuers:
@@ -100,7 +100,7 @@ class Search:
         return self._through([(issuer, self._finder.to_anchors(issuer, purpose)) for issuer in self._issuers])
 
     def to_members(self) -> Candidates:
-        """The paths that end in a member of the store which is not self-signed: an intermediate, or the end entity."""
+        """The paths to a member of the store that is not self-signed: an intermediate, or the end entity."""
         if self._applicant.self_signed:
             return NO_CANDIDATES
         found, purpose = NO_CANDIDATES, self._applicant.purpose
@@ -112,15 +112,15 @@ class Search:
         return found
 
     def _alone(self) -> Candidate:
-        """The end entity as its own trust anchor, which it is if the store holds it (reading A14)."""
+        """The end entity as its own trust anchor, if it is in the store (reading A14)."""
         if self._end_entity not in self._finder.pool.store:
             return self._broken(_self_signed(self._end_entity))
-        said = "is itself in the trust store"
-        anchor = Flaw(Kind.ANCHOR_NOT_A_CA, self._end_entity, said, Remedy(RemedyKind.ADD_ISSUER))
+        detail = "is itself in the trust store"
+        anchor = Flaw(Kind.ANCHOR_NOT_A_CA, self._end_entity, detail, Remedy(RemedyKind.ADD_ISSUER))
         return self._candidate((), self._applicant.own or self._applicant.validity, (anchor,))
 
     def _broken(self, flaw: Flaw) -> Candidate:
-        """The end entity without any path."""
+        """The end entity without a path."""
         return self._candidate((), flaw, ())
 
     def _through(self, above: list[tuple[Certificate, CaPaths]]) -> Candidates:
@@ -134,7 +134,7 @@ class Search:
             if not paths.found:
                 continue
             signature = signature_flaw(self._end_entity, issuer, self._finder.signatures)
-            # Where the signature is bad the path is, whatever lies above: one is enough to say so.
+            # With an invalid signature, the path is invalid whatever is above: one path is enough.
             limit = 1 if signature and signature.hard else None
             for path in islice(paths.found, limit):
                 yield self._join(signature, path)
@@ -176,5 +176,5 @@ class Search:
 
 
 def _self_signed(certificate: Certificate) -> Flaw:
-    said = "is self-signed and not in the trust store"
-    return Flaw(Kind.SELF_SIGNED, certificate, said, Remedy(RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY))
+    detail = "is self-signed and not in the trust store"
+    return Flaw(Kind.SELF_SIGNED, certificate, detail, Remedy(RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY))

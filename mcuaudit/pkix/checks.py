@@ -1,6 +1,6 @@
-"""What is checked of the certificates of a path, phase by phase, in the order in which OpenSSL does it.
+"""The checks of the certificates of a path, phase by phase, in the order of OpenSSL.
 
-First what each certificate says of itself, from the end entity up; then signatures and times, from the trust anchor
+First the extensions of each certificate, from the end entity up; then signatures and times, from the trust anchor
 down; then name constraints, from the trust anchor down (RFC 5280, sections 6.1.3 and 6.1.4).
 """
 
@@ -19,9 +19,8 @@ from mcuaudit.pkix.names import canonical_name, self_issued
 from mcuaudit.pkix.purposes import Purpose, lacking_extension, lacking_values
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo, algorithm_fits
 
-# What OpenSSL counts as understood when it is marked critical. The key identifiers and authorityInformationAccess are
-# not among them: RFC 5280 says that they must not be critical. Nor is the Netscape certificate type, which OpenSSL
-# does evaluate: nothing here reads it.
+# Critical extensions that OpenSSL processes. Not the key identifiers and authorityInformationAccess, which must not be
+# critical by RFC 5280; not the Netscape certificate type, which OpenSSL evaluates and mcuaudit does not read.
 UNDERSTOOD_IF_CRITICAL = frozenset(
     oid.dotted_string
     for oid in (
@@ -43,7 +42,7 @@ UNDERSTOOD_IF_CRITICAL = frozenset(
 def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
     """`issuer` could be the issuer of `certificate`, by name, key identifier and kind of signature.
 
-    An authority key identifier only excludes where both certificates say what it names (RFC 5280, section 4.2.1.1).
+    An authority key identifier excludes an issuer only if both have its fields (RFC 5280, section 4.2.1.1).
     """
     if certificate.issuer != issuer.subject and canonical_name(certificate.issuer) != canonical_name(issuer.subject):
         return False
@@ -59,18 +58,18 @@ def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
 
 
 def self_signed(certificate: Certificate) -> bool:
-    """The certificate names itself as its issuer; the signature is not checked, as it adds nothing to trust."""
+    """The certificate names itself as its issuer; the signature is not checked, because it adds no trust."""
     return self_issued(certificate) and may_have_issued(certificate, certificate)
 
 
 def end_entity_flaws(certificate: Certificate, purpose: Purpose | None) -> Iterator[Flaw]:
-    """What the end entity says of itself that stops a path."""
+    """The flaws of the end entity in its own extensions."""
     yield from _critical_extension(certificate)
     yield from _purpose(certificate, purpose, end_entity=True)
 
 
 def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None) -> Iterator[Flaw]:
-    """What the CA certificates of a path, the trust anchor last, say of themselves that stops it."""
+    """The flaws of the CA certificates of a path, the trust anchor last, in their own extensions."""
     below = 0
     for position, certificate in enumerate(cas):
         yield from _critical_extension(certificate)
@@ -86,7 +85,7 @@ def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None) -> Iterator[
 
 
 def validity_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
-    """The certificate is not valid at `at`; both ends of its period belong to it (RFC 5280, section 4.1.2.5)."""
+    """The certificate is not valid at `at`; both ends of its validity are inclusive (RFC 5280, section 4.1.2.5)."""
     if at < certificate.not_before:
         since = f"is valid from {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"
         return Flaw(Kind.NOT_YET_VALID, certificate, since, Remedy(RemedyKind.CHECK_CLOCK))
@@ -97,7 +96,7 @@ def validity_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
 
 
 def signature_flaw(certificate: Certificate, issuer: Certificate, signatures: SignatureMemo) -> Flaw | None:
-    """The key of `issuer` did not sign `certificate`, or that cannot be checked here."""
+    """The key of `issuer` did not sign `certificate`, or mcuaudit cannot check it."""
     match signatures.check(certificate, issuer):
         case SignatureCheck.VALID:
             return None
@@ -105,13 +104,13 @@ def signature_flaw(certificate: Certificate, issuer: Certificate, signatures: Si
             kind = f"is signed with {certificate.signature_algorithm} by a key of the kind {issuer.key_algorithm}"
             return Flaw(Kind.ALGORITHM, certificate, kind)
         case SignatureCheck.INVALID:
-            said = f"is not signed by the key of {issuer_title(certificate)} that is at hand"
+            detail = f"is not signed by the key of the available certificate of {issuer_title(certificate)}"
             remedy = Remedy(RemedyKind.FIND_SIGNER, (issuer_title(certificate),))
-            return Flaw(Kind.SIGNATURE, certificate, said, remedy)
+            return Flaw(Kind.SIGNATURE, certificate, detail, remedy)
 
 
 def trust_flaws(cas: tuple[Certificate, ...], at: datetime, signatures: SignatureMemo) -> Iterator[Flaw]:
-    """Signatures and times of the CA certificates, the trust anchor last; its own signature does not matter."""
+    """Signatures and times of the CA certificates, the trust anchor last; whose own signature does not count."""
     for position in range(len(cas) - 1, -1, -1):
         certificate = cas[position]
         if position + 1 < len(cas) and (flaw := signature_flaw(certificate, cas[position + 1], signatures)):
@@ -121,7 +120,7 @@ def trust_flaws(cas: tuple[Certificate, ...], at: datetime, signatures: Signatur
 
 
 def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
-    """CA certificates with a name that a CA above does not allow; self-issued ones are not asked."""
+    """CA certificates with a name that a CA above does not allow; self-issued ones are not checked."""
     if all(ca.name_constraints is None for ca in cas):
         return
     for position in range(len(cas) - 1, -1, -1):
@@ -135,8 +134,8 @@ def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
 def _critical_extension(certificate: Certificate) -> Iterator[Flaw]:
     unknown = certificate.critical_extensions - UNDERSTOOD_IF_CRITICAL
     if unknown:
-        said = f"has the critical extension {', '.join(sorted(unknown))}"
-        yield Flaw(Kind.CRITICAL_EXTENSION, certificate, said, Remedy(RemedyKind.REISSUE_WITHOUT_EXTENSION))
+        detail = f"has the critical extension {', '.join(sorted(unknown))}"
+        yield Flaw(Kind.CRITICAL_EXTENSION, certificate, detail, Remedy(RemedyKind.REISSUE_WITHOUT_EXTENSION))
 
 
 def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Flaw]:
@@ -144,27 +143,27 @@ def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Fl
     if certificate.is_ca and may_sign:
         return
     if not may_sign:
-        said = "has a keyUsage without keyCertSign"
+        detail = "has a keyUsage without keyCertSign"
     elif certificate.version == 1:
-        said = "is a version 1 certificate and cannot say that it is a CA"
+        detail = "is a version 1 certificate, which cannot be marked as a CA"
     else:
-        said = "does not say cA in its basicConstraints"
+        detail = "does not have cA in its basicConstraints"
     kind = Kind.ANCHOR_NOT_A_CA if anchor and may_sign else Kind.NOT_A_CA
-    yield Flaw(kind, certificate, said, Remedy(RemedyKind.REPLACE_BY_AUTHORITY))
+    yield Flaw(kind, certificate, detail, Remedy(RemedyKind.REPLACE_BY_AUTHORITY))
 
 
 def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: bool) -> Iterator[Flaw]:
     lacking = lacking_extension(certificate, purpose, end_entity=end_entity) if purpose else None
     if purpose and lacking:
-        said = f"has {lacking} {lacking_values(certificate, lacking)}, which does not allow {purpose}"
+        detail = f"has {lacking} {lacking_values(certificate, lacking)}, which does not allow {purpose}"
         yield Flaw(
-            Kind.PURPOSE, certificate, said, Remedy(RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT, (purpose, lacking))
+            Kind.PURPOSE, certificate, detail, Remedy(RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT, (purpose, lacking))
         )
 
 
 def _too_long(certificate: Certificate, below: int) -> Flaw:
-    said = f"allows {certificate.path_length} CA certificates below it, and there are {below}"
-    return Flaw(Kind.PATH_LENGTH, certificate, said, Remedy(RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY))
+    detail = f"allows {certificate.path_length} CA certificates below it, and there are {below}"
+    return Flaw(Kind.PATH_LENGTH, certificate, detail, Remedy(RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY))
 
 
 def _named(certificate: Certificate) -> str:

@@ -1,4 +1,4 @@
-"""Name constraints: whether a certificate has only names that the CAs above allow (RFC 5280, section 4.2.1.10)."""
+"""Name constraints: whether the CAs above allow all names of a certificate (RFC 5280, section 4.2.1.10)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, name_in_words
 from mcuaudit.pkix.names import COMMON_NAME, EMAIL_ADDRESS, IA5_STRING, Attribute, attributes, within_subtree
 
-# OpenSSL refuses to make more comparisons than these; here more leave the path undetermined.
+# With more comparisons OpenSSL refuses the path; here the path is undetermined.
 MOST_COMPARISONS = 2**20
 
 _HOST_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
@@ -23,7 +23,7 @@ class _UnusableNameError(ValueError):
 
 
 class _Form(NamedTuple):
-    """One form of name: the names that a certificate has of it, what is permitted and excluded, how to compare."""
+    """One form of name: the names of a certificate, the permitted and excluded subtrees, and the comparison."""
 
     label: str
     names: Callable[[Certificate, bool], Iterator[Any]]
@@ -33,10 +33,10 @@ class _Form(NamedTuple):
 
 
 def constraint_flaw(certificate: Certificate, issuer: Certificate, *, end_entity: bool) -> Flaw | None:
-    """What is wrong with the names of `certificate` under the name constraints of `issuer`, a CA above it.
+    """The flaw of the names of `certificate` under the name constraints of `issuer`, a CA above it.
 
-    As OpenSSL does, the common names of an end entity without DNS entry in the subjectAltName are compared with the
-    DNS constraints where they look like host names; RFC 5280 does not ask for that.
+    As in OpenSSL, if an end entity has no DNS entry in its subjectAltName, its common names that look like host names
+    are compared with the DNS constraints; RFC 5280 does not require that.
     """
     constraints = issuer.name_constraints
     if constraints is None:
@@ -82,9 +82,9 @@ def _form_flaw(form: _Form, certificate: Certificate, end_entity: bool) -> tuple
 
 def _flaw(kind: Kind, certificate: Certificate, issuer: Certificate, name: str) -> Flaw:
     owner = name_in_words(issuer.subject_text)
-    said = f"has the {name_in_words(name)}, which the name constraints of {owner} do not allow"
+    detail = f"has the {name_in_words(name)}, which the name constraints of {owner} do not allow"
     remedy = Remedy(RemedyKind.REISSUE_WITHIN_CONSTRAINTS, (owner, issuer_title(certificate)))
-    return Flaw(kind, certificate, said, remedy)
+    return Flaw(kind, certificate, detail, remedy)
 
 
 def _comparisons(certificate: Certificate, constraints: NameConstraints) -> int:

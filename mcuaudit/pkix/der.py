@@ -1,4 +1,4 @@
-"""The few steps into DER that path validation needs: one element, and the elements within one."""
+"""The parts of DER that path validation needs: one element, and the elements in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EXPLICIT_0 = 0xA0
 
 
 class Element(NamedTuple):
-    """One DER element: its tag, its content, and all of it as it stands."""
+    """One DER element: its tag, its content, and the whole encoding."""
 
     tag: int
     content: bytes
@@ -18,10 +18,10 @@ class Element(NamedTuple):
 
 
 def elements(data: bytes) -> Iterator[Element]:
-    """The DER elements that follow each other in `data`.
+    """The DER elements in `data`, in order.
 
     Raises:
-        ValueError: an element is cut short, or its length is written in a way that DER does not know.
+        ValueError: an element is truncated, or its length is not valid DER.
     """
     position = 0
     while position < len(data):

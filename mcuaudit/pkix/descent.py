@@ -1,4 +1,4 @@
-"""Which certificates descend from given CAs, by names and signatures alone: all that was issued below a public CA."""
+"""The certificates below given CAs, by names and signatures only: all that was issued below a public CA."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 def descendants(authorities: Iterable[Certificate], certificates: Iterable[Certificate]) -> frozenset[str]:
     """SHA-256 of those of `certificates` that have the key of one of `authorities`, or were signed below one.
 
-    Validity, constraints and purposes do not count: the question is who issued, not whether a path is valid.
+    Validity, constraints and purposes do not count: the question is who issued a certificate, not whether it is valid.
     """
     candidates = {certificate.sha256: certificate for certificate in certificates}
     by_issuer: dict[bytes, list[Certificate]] = {}

@@ -1,4 +1,4 @@
-"""What can be wrong with a certification path, in OpenSSL's own words and numbers, and what would fix it."""
+"""Flaws of a certification path, with the messages and numbers of OpenSSL, and the remedy."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ _LONGEST_NAME = 200
 
 
 class Kind(Enum):
-    """A kind of flaw: short stable word, OpenSSL's number and words, and the reading on which it rests.
+    """A kind of flaw: stable code, number and message of OpenSSL, and the reading that it depends on.
 
-    A flaw with a number makes a path bad. One without leaves the path undetermined: the documents, or what can
-    be checked here, do not decide.
+    A flaw with a number makes a path invalid. A flaw without one leaves the path undetermined.
     """
 
     NO_ISSUER = ("no_issuer", 20, "unable to get local issuer certificate", "")
@@ -38,7 +37,7 @@ class Kind(Enum):
 
     ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is not a CA certificate", "A14")
     EXPLICIT_POLICY = ("explicit_policy", None, "a CA requires an explicit certificate policy", "A21")
-    ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked here", "A18")
+    ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked", "A18")
     TOO_MANY_NAMES = ("too_many_names", None, "too many names to compare with too many constraints", "")
 
     def __init__(self, code: str, openssl_error: int | None, words: str, reading: str) -> None:
@@ -59,24 +58,24 @@ class Flaw:
 
     @property
     def hard(self) -> bool:
-        """The flaw makes the path bad under every reading."""
+        """The flaw makes the path invalid under every reading."""
         return self.kind.openssl_error is not None
 
     @property
     def sentence(self) -> str:
-        """What is wrong, at which certificate, ending in OpenSSL's words and number."""
+        """The flaw and its certificate, with the message and number of OpenSSL at the end."""
         number = f" ({self.kind.openssl_error})" if self.hard else ""
         detail = f" {self.detail}" if self.detail else ""
         return f"{title(self.certificate)}{detail}: {self.kind.words}{number}."
 
 
 def title(certificate: Certificate) -> str:
-    """The subject of a certificate, as it is named in a sentence."""
+    """The subject of a certificate, for a sentence."""
     return name_in_words(certificate.subject_text) or f"the certificate without a subject {certificate.sha256[:16]}"
 
 
 def issuer_title(certificate: Certificate) -> str:
-    """The issuer of a certificate, as it is named in a sentence."""
+    """The issuer of a certificate, for a sentence."""
     return name_in_words(certificate.issuer_text) or "a CA without a name"
 
 

@@ -1,4 +1,4 @@
-"""Distinguished names in the form in which they are compared (RFC 5280, section 7.1)."""
+"""Distinguished names in a form for comparison (RFC 5280, section 7.1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COMMON_NAME = bytes.fromhex("550403")
 IA5_STRING = 0x16
 
 # Tags of the string types that are compared as text, with the encoding of each. TeletexString is read as
-# Latin-1, as certificates in the field use it.
+# Latin-1, which real certificates use.
 _TEXT = {
     0x0C: "utf-8",
     0x13: "ascii",
@@ -26,7 +26,7 @@ _TEXT = {
     0x1E: "utf-16-be",
 }
 
-# Only ASCII letters are folded and only ASCII space is white space: RFC 5280 asks for more (RFC 4518),
+# Only ASCII letters are folded, and only ASCII space is white space. RFC 5280 requires more (RFC 4518), but
 # implementations do this.
 _SPACES = re.compile(r"[ \t\n\v\f\r]+")
 _LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -41,7 +41,7 @@ class Attribute(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The value as text; bytes that are no text of the declared type become replacement characters."""
+        """The value as text; bytes that are invalid in the declared type become replacement characters."""
         return self.value.decode(_TEXT.get(self.tag, "latin-1"), "replace")
 
 
@@ -57,17 +57,17 @@ def canonical_name(name: bytes) -> bytes:
     """`name` (DER) in a form that is equal for names that match, and in which a subtree is a prefix.
 
     Upper and lower case of ASCII letters, the string type, and the amount of white space do not count
-    (RFC 5280, section 7.1); the order of attributes within one relative name does not either.
+    (RFC 5280, section 7.1), nor does the order of attributes within one relative name.
     """
     try:
         return b"".join(_canonical_relative_name(part) for part in elements(first_element(name).content))
     except ValueError:
-        # Not the DER of a name: it matches itself alone. The length keeps it from being anybody's prefix.
+        # Not the DER of a name: it matches only itself. With the length, it is not the prefix of another name.
         return b"\xff" + len(name).to_bytes(4, "big") + name
 
 
 def within_subtree(name: bytes, base: bytes) -> bool:
-    """The directory name lies in the subtree under `base` (RFC 5280, section 4.2.1.10)."""
+    """The directory name is in the subtree under `base` (RFC 5280, section 4.2.1.10)."""
     return canonical_name(name).startswith(canonical_name(base))
 
 

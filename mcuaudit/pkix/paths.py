@@ -1,4 +1,4 @@
-"""The candidate paths from one CA certificate up to the trust anchors, each checked once for all end entities."""
+"""The candidate paths from a CA certificate to the trust anchors, each checked once for all end entities."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 from mcuaudit.pkix.stores import Pool
 
 MOST_STEPS = 250
-"""Issuers that are tried from one CA upwards; a mesh of cross-certificates has more paths than can be counted."""
+"""Limit of issuers to try above one CA, because cross-certificates can form too many paths to try all."""
 
 LONGEST_PATH = 100
-"""CA certificates in a path, as OpenSSL's default verification depth."""
+"""Limit of CA certificates in a path, the default verification depth of OpenSSL."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaPath:
-    """One candidate: the CA certificates above an end entity, its issuer first, and what was found wrong.
+    """One candidate: the CA certificates above an end entity, its issuer first, and their flaws.
 
     Attributes:
         cas: the CA certificates, the trust anchor last if there is one.
         broken: why the path does not reach a trust anchor; None if it does.
-        own: the first flaw in what a CA certificate says of itself.
+        own: the first flaw in the extensions of a CA certificate.
         trust: the first flaw of signatures and times.
         names: the first flaw under name constraints.
-        open_flaws: what leaves the path undetermined.
+        open_flaws: the flaws that leave the path undetermined.
         constraining: the CA certificates with name constraints, from the trust anchor down.
         members: SHA-256 of the CA certificates.
         valid_until: the first notAfter of them.
@@ -50,17 +50,17 @@ class CaPath:
 
     @property
     def hard(self) -> Flaw | None:
-        """The flaw that makes the path bad, whatever the end entity."""
+        """The flaw that makes the path invalid for every end entity."""
         return self.broken or self.own or self.trust or self.names
 
 
 @dataclass(frozen=True, slots=True)
 class CaPaths:
-    """The candidates from one CA certificate upwards, the one that OpenSSL would take first.
+    """The candidates from one CA certificate upwards, in the order of OpenSSL.
 
     Attributes:
         found: the candidates, in that order.
-        complete: all were found; False where the bound on the work was reached.
+        complete: all were found; False if the limit of steps was reached.
     """
 
     found: tuple[CaPath, ...]
@@ -68,7 +68,7 @@ class CaPaths:
 
 
 class PathFinder:
-    """Finds and checks the paths above CA certificates within one pool, each once."""
+    """Finds and checks the paths above CA certificates in one pool, each once."""
 
     def __init__(self, pool: Pool, signatures: SignatureMemo) -> None:
         self.pool = pool
@@ -77,7 +77,7 @@ class PathFinder:
         self._partial: dict[tuple[str, Purpose | None], CaPaths] = {}
 
     def to_anchors(self, ca: Certificate, purpose: Purpose | None) -> CaPaths:
-        """The candidate paths from `ca` to self-signed members of the store, with those that break off."""
+        """The candidate paths from `ca` to self-signed members of the store, and incomplete ones."""
         key = ca.sha256, purpose
         if key not in self._full:
             steps = _Steps()
@@ -86,9 +86,9 @@ class PathFinder:
         return self._full[key]
 
     def to_members(self, ca: Certificate, purpose: Purpose | None) -> CaPaths:
-        """The paths from `ca` to the first member of the store, where that is an intermediate without its root.
+        """The paths from `ca` to the first member of the store, if that is an intermediate without its root.
 
-        This is what OpenSSL accepts with X509_V_FLAG_PARTIAL_CHAIN (reading A12).
+        OpenSSL accepts them with X509_V_FLAG_PARTIAL_CHAIN (reading A12).
         """
         key = ca.sha256, purpose
         if key not in self._partial:
@@ -101,7 +101,7 @@ class PathFinder:
         return all(path.broken for path in self.to_anchors(member, None).found)
 
     def _climb(self, below: tuple[Certificate, ...], ca: Certificate, steps: _Steps) -> Iterator[_Walk]:
-        """The walks from `ca` upwards, members of the store before others, as OpenSSL goes."""
+        """The walks from `ca` upwards, with members of the store before others, as in OpenSSL."""
         cas = (*below, ca)
         if self_signed(ca):
             yield cas, None if ca in self.pool.store else root_not_trusted(ca)
@@ -114,7 +114,7 @@ class PathFinder:
                 return
             walks = self._climb(cas, issuer, steps)
             if self.signatures.check(ca, issuer) is SignatureCheck.INVALID:
-                # The path is bad, whatever lies above: one way up is enough to say so.
+                # The path is invalid whatever is above: one walk is enough.
                 yield from islice(walks, 1)
             else:
                 yield from walks
@@ -122,7 +122,7 @@ class PathFinder:
             yield cas, _loop(ca)
 
     def _issuers(self, cas: tuple[Certificate, ...]) -> tuple[list[Certificate], Flaw | None]:
-        """Who may have issued the last of `cas`, and how OpenSSL would break off here, if it would."""
+        """The possible issuers of the last of `cas`, and the flaw with which OpenSSL would stop here, if it would."""
         ca = cas[-1]
         trusted, untrusted = self.pool.issuers_of_ca(ca)
         broken = None
@@ -140,7 +140,7 @@ class PathFinder:
     def _climb_to_member(
         self, below: tuple[Certificate, ...], ca: Certificate, steps: _Steps
     ) -> Iterator[tuple[Certificate, ...]]:
-        """The walks from `ca` to the first member of the store, without those that end in a root."""
+        """The walks from `ca` to the first member of the store, except those that end in a root."""
         cas = (*below, ca)
         if self_signed(ca):
             return
@@ -179,7 +179,7 @@ _Walk = tuple[tuple[Certificate, ...], Flaw | None]
 
 @dataclass(slots=True)
 class _Steps:
-    """Counts the issuers that were tried."""
+    """The number of issuers that were tried."""
 
     taken: int = 0
     exceeded: bool = False
@@ -195,8 +195,8 @@ class _Steps:
 def no_issuer(certificate: Certificate) -> Flaw:
     """The issuer of `certificate` is neither presented nor in the store."""
     issuer = issuer_title(certificate)
-    said = f"is issued by {issuer}, which is neither presented with it nor in the trust store"
-    return Flaw(Kind.NO_ISSUER, certificate, said, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
+    detail = f"is issued by {issuer}, which is neither presented with it nor in the trust store"
+    return Flaw(Kind.NO_ISSUER, certificate, detail, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
 
 
 def root_not_trusted(certificate: Certificate) -> Flaw:
@@ -211,13 +211,13 @@ def root_not_trusted(certificate: Certificate) -> Flaw:
 
 def _root_missing(certificate: Certificate) -> Flaw:
     issuer = issuer_title(certificate)
-    said = f"is issued by {issuer}, which is not in the trust store"
-    return Flaw(Kind.ROOT_MISSING, certificate, said, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
+    detail = f"is issued by {issuer}, which is not in the trust store"
+    return Flaw(Kind.ROOT_MISSING, certificate, detail, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
 
 
 def _loop(certificate: Certificate) -> Flaw:
     remedy = Remedy(RemedyKind.REMOVE_LOOP, (title(certificate),))
-    return Flaw(Kind.LOOP, certificate, "has no end to the certificates above it", remedy)
+    return Flaw(Kind.LOOP, certificate, "has an endless chain of issuers", remedy)
 
 
 def _leads_back(issuers: Iterable[Certificate], cas: tuple[Certificate, ...]) -> bool:
@@ -226,6 +226,6 @@ def _leads_back(issuers: Iterable[Certificate], cas: tuple[Certificate, ...]) ->
 
 
 def first_and_open(flaws: Iterable[Flaw]) -> tuple[Flaw | None, tuple[Flaw, ...]]:
-    """The first flaw that makes a path bad, and those that leave it undetermined."""
+    """The first flaw that makes a path invalid, and those that leave it undetermined."""
     found = tuple(flaws)
     return next((flaw for flaw in found if flaw.hard), None), tuple(flaw for flaw in found if not flaw.hard)

@@ -11,13 +11,13 @@ from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.pkix.flaws import title
 
 Purpose = Literal["serverAuth", "clientAuth"]
-"""What a certificate is to serve for, as extendedKeyUsage names it."""
+"""The purpose of a certificate, by its name in extendedKeyUsage."""
 
 Extension = Literal["extendedKeyUsage", "keyUsage"]
 
 PURPOSES: Final[tuple[Purpose, ...]] = ("serverAuth", "clientAuth")
 
-# Server gated cryptography, of Microsoft and of Netscape: OpenSSL counts both as serverAuth.
+# Server gated cryptography, of Microsoft and of Netscape: OpenSSL accepts both as serverAuth.
 _SERVER_GATED = frozenset({"1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"})
 
 _EXTENDED: Final[dict[Purpose, frozenset[str]]] = {
@@ -32,14 +32,14 @@ _USAGES: Final[dict[Purpose, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class PurposeOutcome:
-    """Whether a path serves a purpose: ``pass`` or ``fail``, and if it fails why.
+    """Whether a path allows a purpose: ``pass`` or ``fail``, and if it fails why.
 
     Attributes:
         outcome: ``pass`` or ``fail``.
         certificate: the first certificate, from the end entity up, that does not allow the purpose; None if all do.
-        lacking: the extension of it that does not: ``extendedKeyUsage`` or ``keyUsage``; None if all do.
-        any_purpose: that certificate lists anyExtendedKeyUsage, which OpenSSL does not take for the purpose asked.
-        unlimited: the end entity has no extendedKeyUsage at all.
+        lacking: its extension that does not allow it: ``extendedKeyUsage`` or ``keyUsage``; None if all do.
+        any_purpose: that certificate has anyExtendedKeyUsage, which OpenSSL does not accept for the purpose.
+        unlimited: the end entity has no extendedKeyUsage.
         reason: one sentence.
     """
 
@@ -52,12 +52,12 @@ class PurposeOutcome:
 
 
 def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeOutcome:
-    """Whether all certificates of `path`, the end entity first, allow `purpose`, as OpenSSL decides it.
+    """Whether all certificates of `path`, the end entity first, allow `purpose`, by the rules of OpenSSL.
 
-    An extendedKeyUsage that is present must name the purpose, in CA certificates and in the trust anchor too;
-    anyExtendedKeyUsage does not stand for it. RFC 5280, section 4.2.1.12, asks this of the end entity alone and lets
-    an application accept anyExtendedKeyUsage. A keyUsage of the end entity must hold digitalSignature or
-    keyAgreement, for a server also keyEncipherment will do.
+    An extendedKeyUsage, if present, must contain the purpose, in CA certificates and in the trust anchor too;
+    anyExtendedKeyUsage does not replace it. RFC 5280, section 4.2.1.12, requires this of the end entity only, and lets
+    an application accept anyExtendedKeyUsage. A keyUsage of the end entity must contain digitalSignature or
+    keyAgreement, or for a server keyEncipherment.
 
     Raises:
         UsageError: `purpose` is another word.
@@ -72,7 +72,7 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
             values = lacking_values(certificate, lacking)
             reason = f"{title(certificate)} has {lacking} {values}, which does not allow {purpose}."
             return PurposeOutcome(Outcome.FAIL, certificate, lacking, any_purpose, unlimited, reason)
-    reason = f"No certificate of the path has an extendedKeyUsage that leaves out {purpose}."
+    reason = f"No certificate of the path has an extendedKeyUsage without {purpose}."
     return PurposeOutcome(Outcome.PASS, None, None, False, unlimited, reason)
 
 
@@ -87,7 +87,7 @@ def lacking_extension(certificate: Certificate, purpose: Purpose, *, end_entity:
 
 
 def lacking_values(certificate: Certificate, extension: str) -> str:
-    """The values of that extension, in words."""
+    """The values of that extension, by name."""
     values = sorted(certificate.key_usage or ()) if extension == "keyUsage" else certificate.extended_key_usage or ()
     return ", ".join(_WORDS.get(value, value) for value in values) or "without any value"
 

@@ -1,4 +1,4 @@
-"""From candidate paths to an outcome: which readings are asked, in which order, and what is said."""
+"""The outcome of candidate paths: the order of the readings, and the sentences."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from mcuaudit.pkix.purposes import Purpose
 
 @dataclass(frozen=True, slots=True)
 class PathQuestion:
-    """What is asked about one end entity.
+    """The question about one end entity.
 
     Attributes:
         end_entity: the certificate.
-        purpose: what it is to serve for, or None.
-        near: the paths above CAs among what was presented and the store.
-        wide: the same with what is known from elsewhere; None where that cannot help.
-        in_vain: something was presented that the verifier does not use, as it wants every intermediate in its store.
+        purpose: its purpose, or None.
+        near: the paths above CAs from the presented certificates and the store.
+        wide: the same with certificates from elsewhere; None if these cannot help.
+        in_vain: the verifier ignores the presented certificates, because it needs every intermediate in its store.
     """
 
     end_entity: Certificate
@@ -34,7 +34,7 @@ class PathQuestion:
 
 
 def decide(inquiry: PathQuestion) -> PathOutcome:
-    """The outcome: a path as things are, else one under reading A12, else one under A11, else the failure."""
+    """The outcome: a path as it is, else a path under reading A12, else one under A11, else the failure."""
     applicant = Applicant(inquiry.end_entity, inquiry.purpose, inquiry.near.pool.at)
     near = Search(applicant, inquiry.near)
     strict = near.to_anchors()
@@ -51,7 +51,7 @@ def decide(inquiry: PathQuestion) -> PathOutcome:
             if best := known.acceptable:
                 to_present = _from_elsewhere(best, inquiry.near)
                 if not (to_present or rootless or best.open_flaws):
-                    # Nothing from elsewhere is in it: the narrower search gave up before it came to this path.
+                    # It has no certificate from elsewhere: the narrower search reached its limit before this path.
                     return _passed(best, known)
                 return _undetermined(best, known, strict, rootless=rootless, to_present=to_present)
             searched.append(known)
@@ -81,22 +81,24 @@ def _undetermined(
     rootless: bool = False,
     to_present: tuple[Certificate, ...] = (),
 ) -> PathOutcome:
-    """An open outcome: `best` is acceptable under some readings, and what is said is that of the first of them."""
-    said: list[_Said] = []
+    """An open outcome: `best` is acceptable under some readings; the reason is that of the first of them."""
+    statements: list[_Statement] = []
     if to_present:
-        said.append(_said_of_absent(best.path[0], to_present))
+        statements.append(_about_absent(best.path[0], to_present))
     if rootless:
-        said.append(_said_of_rootless(best.path[-1]))
-    said.extend(_Said(flaw.kind.reading, flaw.kind.code, flaw.sentence, flaw.remedy) for flaw in best.open_flaws)
+        statements.append(_about_rootless(best.path[-1]))
+    statements.extend(
+        _Statement(flaw.kind.reading, flaw.kind.code, flaw.sentence, flaw.remedy) for flaw in best.open_flaws
+    )
     strictly = strict.found[0].flaw
     return PathOutcome(
         Outcome.OPEN,
-        said[0].code,
-        said[0].reason,
-        said[0].remedy,
+        statements[0].code,
+        statements[0].reason,
+        statements[0].remedy,
         openssl_error=strictly.kind.openssl_error if strictly else None,
         failed_at=(strictly or best.open_flaws[0]).certificate.sha256,
-        reading=" ".join(sorted({one.reading for one in said if one.reading})) or None,
+        reading=" ".join(sorted({one.reading for one in statements if one.reading})) or None,
         path=best.path,
         valid_until=best.valid_until,
         candidate_certificates=candidates.members,
@@ -128,44 +130,44 @@ def _not_searched_through(end_entity: Certificate, strict: Candidates) -> PathOu
     return PathOutcome(
         Outcome.OPEN,
         "search_limit",
-        f"{title(end_entity)}: there are more candidate paths than are looked at, and none of those looked at is good.",
+        f"{title(end_entity)}: there are too many candidate paths to check all, and none of the checked ones is valid.",
         Remedy(RemedyKind.REMOVE_UNUSED_AUTHORITIES),
         candidate_certificates=strict.members,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Statement:
     reading: str
     code: str
     reason: str
     remedy: Remedy | None
 
 
-def _said_of_absent(end_entity: Certificate, absent: tuple[Certificate, ...]) -> _Said:
+def _about_absent(end_entity: Certificate, absent: tuple[Certificate, ...]) -> _Statement:
     names = " and ".join(title(certificate) for certificate in absent)
     reason = (
-        f"{title(end_entity)} has a path only through {names}, found elsewhere in the export: it is trusted if that is "
-        "presented with it."
+        f"{title(end_entity)} has a path only through {names}, which is elsewhere in the export: it is trusted if "
+        "that is presented with it."
     )
-    return _Said(
+    return _Statement(
         "A11", "intermediate_not_presented", reason, Remedy(RemedyKind.PRESENT_AUTHORITY, tuple(map(title, absent)))
     )
 
 
-def _said_of_rootless(member: Certificate) -> _Said:
+def _about_rootless(member: Certificate) -> _Statement:
     root = issuer_title(member)
     reason = (
-        f"{title(member)} is in the trust store without {root} that issued it: some verifiers take it for a trust "
-        "anchor, others, OpenSSL by default, do not."
+        f"{title(member)} is in the trust store without {root} that issued it: some verifiers accept it as a trust "
+        "anchor; others, such as OpenSSL by default, do not."
     )
-    return _Said("A12", "root_missing", reason, Remedy(RemedyKind.ADD_AUTHORITY, (root,)))
+    return _Statement("A12", "root_missing", reason, Remedy(RemedyKind.ADD_AUTHORITY, (root,)))
 
 
 def _presented_in_vain(flaw: Flaw) -> Flaw:
     issuer = issuer_title(flaw.certificate)
-    said = f"is issued by {issuer}, which is not in the trust store; this verifier wants every intermediate there"
-    return Flaw(Kind.INTERMEDIATE_NOT_IN_STORE, flaw.certificate, said, flaw.remedy)
+    detail = f"is issued by {issuer}, which is not in the trust store; this verifier needs every intermediate there"
+    return Flaw(Kind.INTERMEDIATE_NOT_IN_STORE, flaw.certificate, detail, flaw.remedy)
 
 
 def _missing_issuer(flaw: Flaw | None) -> str | None:

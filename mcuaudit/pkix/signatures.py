@@ -1,4 +1,4 @@
-"""Who signed what: each pair of certificate and issuer key is checked once and remembered."""
+"""Signatures: each pair of certificate and issuer key is checked once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PublicKey = (
     rsa.RSAPublicKey | ec.EllipticCurvePublicKey | dsa.DSAPublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
 )
 
-# OpenSSL refuses longer moduli too, and larger exponents for long ones; what is left takes milliseconds.
+# OpenSSL has these limits too: of the modulus, and of the exponent of a long one. All else takes milliseconds.
 LARGEST_RSA_KEY = 16_384
 _LONG_RSA_KEY = 3_072
 _LARGEST_EXPONENT_OF_LONG_KEY = 2**64
@@ -28,7 +28,7 @@ _REFUSED = (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, Internal
 
 
 class SignatureCheck(StrEnum):
-    """What a signature check found; ``unsupported`` means that the algorithm or key cannot be handled here."""
+    """The result of a signature check; ``unsupported`` means that mcuaudit cannot check the algorithm or key."""
 
     VALID = "valid"
     INVALID = "invalid"
@@ -36,9 +36,9 @@ class SignatureCheck(StrEnum):
 
 
 class SignatureMemo:
-    """Remembers, for each certificate and issuer key, whether the key signed the certificate.
+    """A cache of whether an issuer key signed a certificate.
 
-    All algorithms count here, MD5 and SHA-1 as well: whether they are good enough is for others to say.
+    All algorithms count here, also MD5 and SHA-1; rules report weak ones.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class SignatureMemo:
         self._keys: dict[str, _Key] = {}
 
     def __len__(self) -> int:
-        """How many signatures were checked."""
+        """The number of signatures that were checked."""
         return len(self._found)
 
     def check(self, certificate: Certificate, issuer: Certificate) -> SignatureCheck:
@@ -68,9 +68,9 @@ class _Key(NamedTuple):
 
 
 def algorithm_fits(certificate: Certificate, issuer: Certificate) -> bool:
-    """The signature of `certificate` is of the kind that the key of `issuer` makes.
+    """The key of `issuer` can make a signature of the kind of `certificate`.
 
-    OpenSSL skips an issuer for which this does not hold. Unknown algorithms fit.
+    OpenSSL skips an issuer with another kind of key. Unknown algorithms fit.
     """
     made_by = _key_kind(certificate.signature_algorithm)
     return made_by is None or issuer.key_algorithm == made_by or "." in issuer.key_algorithm
@@ -86,7 +86,7 @@ def _key_kind(signature_algorithm: str) -> str | None:
 
 def _load(certificate: Certificate) -> x509.Certificate:
     with warnings.catch_warnings():
-        # A serial number that is not positive warns at each load; a rule reports it once.
+        # Each load warns of a serial number that is not positive; a rule reports it once.
         warnings.simplefilter("ignore")
         return x509.load_der_x509_certificate(certificate.der)
 
@@ -98,7 +98,7 @@ def _key_of(issuer: Certificate) -> _Key:
     except _REFUSED:
         return _Key(issuer.public_key_sha256, None, False)
     if isinstance(key, rsa.RSAPublicKey) and _bounded(key):
-        # A key that is declared for RSASSA-PSS alone is the same numbers with fewer uses (RFC 4055, section 1.2).
+        # A key for RSASSA-PSS only has the same numbers with fewer uses (RFC 4055, section 1.2).
         only_for_pss = parsed.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSASSA_PSS
         return _Key(f"{issuer.public_key_sha256} {only_for_pss}", key, only_for_pss)
     if isinstance(key, ec.EllipticCurvePublicKey | dsa.DSAPublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
@@ -129,8 +129,8 @@ def _check(certificate: Certificate, key: _Key) -> SignatureCheck:
 
 
 def _verify(parsed: x509.Certificate, key: PublicKey) -> SignatureCheck:
-    # The public key's own verify is used, because cryptography's check of a certificate refuses MD5 and SHA-1;
-    # for these signature_algorithm_parameters may be None too, so only RSASSA-PSS is asked for its parameters.
+    # The `verify` of the public key is used, because the certificate check of cryptography refuses MD5 and SHA-1. For
+    # these, signature_algorithm_parameters may be None, so the parameters are read for RSASSA-PSS only.
     signature, signed, digest = parsed.signature, parsed.tbs_certificate_bytes, parsed.signature_hash_algorithm
     if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
         key.verify(signature, signed)

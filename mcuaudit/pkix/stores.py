@@ -1,4 +1,4 @@
-"""Certificates by the name of their subject: a trust store, and all that is at hand to build one path."""
+"""Certificates by subject: a trust store, and the certificates that are available to build a path."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from mcuaudit.pkix.names import canonical_name
 class TrustStore:
     """The certificates of one trust store, indexed once; equal for equal contents, whatever their order.
 
-    Like OpenSSL, every member may be the issuer of another certificate, and a path ends in a member that is
-    self-signed. Members that are not self-signed are intermediates: alone they are not enough (reading A12).
+    As in OpenSSL, every member may be the issuer of another certificate, and a path ends in a self-signed member.
+    Members that are not self-signed are intermediates, which are not enough without a root (reading A12).
 
     Attributes:
         key: SHA-256 over the members; two stores with the same members have the same key.
@@ -42,7 +42,7 @@ class TrustStore:
 
     @property
     def certificates(self) -> tuple[Certificate, ...]:
-        """The members, in an order that depends on nothing but the members."""
+        """The members, in an order that depends only on the members."""
         return tuple(self._certificates[sha256] for sha256 in sorted(self.members))
 
 
@@ -58,11 +58,11 @@ def by_subject(certificates: Iterable[Certificate]) -> Index:
 
 
 class Pool:
-    """What is at hand to build paths: a trust store, what was presented, and what is known from elsewhere.
+    """The certificates to build paths from: a trust store, presented ones, and ones from elsewhere.
 
     Attributes:
         store: the trust store; its self-signed members are the trust anchors.
-        at: the time; of several issuers those that are valid at it come first, as OpenSSL prefers them.
+        at: the time; issuers that are valid at that time are first, as in OpenSSL.
     """
 
     def __init__(self, store: TrustStore, untrusted: Iterable[Index], at: datetime) -> None:
@@ -72,7 +72,7 @@ class Pool:
         self._ca_issuers: dict[str, tuple[list[Certificate], list[Certificate]]] = {}
 
     def issuers_of_ca(self, ca: Certificate) -> tuple[list[Certificate], list[Certificate]]:
-        """As `issuers`, remembered: the paths of many end entities lead through the same CA."""
+        """As `issuers`, with a cache, because the paths of many end entities contain the same CA."""
         found = self._ca_issuers.get(ca.sha256)
         if found is None:
             found = self._ca_issuers[ca.sha256] = self.issuers(ca)
@@ -98,12 +98,12 @@ class Pool:
         """The members of the store that may have issued `certificate`, and the others that may."""
         trusted, untrusted = self._trusted_issuers(certificate), self._untrusted_issuers(certificate)
         if trusted:
-            # A root that was merely presented is passed over where the store has one that fits.
+            # A presented root is not used if the store has a possible issuer.
             untrusted = [issuer for issuer in untrusted if not self_signed(issuer)]
         return trusted, untrusted
 
     def holds(self, certificate: Certificate) -> bool:
-        """The certificate is at hand."""
+        """Whether the certificate is in the pool."""
         subject = canonical_name(certificate.subject)
         return certificate in self.store or any(
             other.sha256 == certificate.sha256 for index in self._untrusted for other in index.get(subject, ())

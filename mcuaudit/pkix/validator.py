@@ -1,4 +1,4 @@
-"""Verdicts about many end entities: signatures, paths above a CA and verdicts are worked out once."""
+"""Validation of many end entities: signatures, paths above a CA, and outcomes are cached."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class PathValidator:
 
     Args:
         at: the time; a bare date is 00:00 UTC.
-        known: CA certificates from elsewhere in the export. They are never trust anchors: they show whether a path
-            would exist if the presenter sent its intermediates (reading A11).
+        known: CA certificates from elsewhere in the export. They are never trust anchors: they show whether there would
+            be a path if the presenter sent its intermediates (reading A11).
     """
 
     def __init__(self, at: date | datetime, known: Iterable[Certificate] = ()) -> None:
@@ -43,21 +43,21 @@ class PathValidator:
         intermediates_must_be_anchors: bool = False,
         chain_complete: bool = False,
     ) -> PathOutcome:
-        """Whether a path leads from `end_entity` to a trust anchor in `store` (RFC 5280, section 6).
+        """Whether there is a path from `end_entity` to a trust anchor in `store` (RFC 5280, section 6).
 
         Args:
             end_entity: the certificate in question.
-            presented: what came with it, in any order; it may hold the end entity and roots too.
-            store: the verifier's trust store.
-            purpose: "serverAuth", "clientAuth", or None where extendedKeyUsage is not asked for.
+            presented: the certificates that are presented with it, in any order, also the end entity and roots.
+            store: the trust store of the verifier.
+            purpose: "serverAuth", "clientAuth", or None to skip extendedKeyUsage.
             intermediates_must_be_anchors: every CA certificate of the path must be in the store (VCS, Expressway).
-            chain_complete: `presented` is known to be all that is sent, so that nothing from elsewhere can help.
+            chain_complete: `presented` is known to be complete, so certificates from elsewhere are not used.
 
         Raises:
             UsageError: `purpose` is another word.
         """
         if purpose is not None and purpose not in PURPOSES:
-            raise UsageError(f"{not_allowed('purpose', purpose, PURPOSES)} None asks for no purpose.")
+            raise UsageError(f"{not_allowed('purpose', purpose, PURPOSES)} None skips the check of the purpose.")
         others = {other.sha256: other for other in presented if other.sha256 != end_entity.sha256}
         key = (end_entity.sha256, frozenset(others), store.key, purpose, intermediates_must_be_anchors, chain_complete)
         outcome = self._outcomes.get(key)

@@ -1,1 +1,1 @@
-"""Predict: which connections exchange certificates, what both sides decide, and who can still administer."""
+"""Prediction: the connections of each device, the decisions of both sides, and whether administrators can log in."""

@@ -1,4 +1,4 @@
-"""Whether an administrator can still get in, by which way, and what locks everyone out.
+"""Whether an administrator can still log in, how, and what causes a lock-out.
 
 Source: Administrator's Guide 4.4; Release Notes 4.4(3.57), appendix.
 """
@@ -23,7 +23,7 @@ from mcuaudit.predict.login import PASSWORD, SECURITY_MISSING, USERS_KEY
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """Whether an administrator can log in, by which way, and if not why."""
+    """Whether an administrator can log in, how, and if not why."""
 
     outcome: Outcome
     way: str
@@ -34,16 +34,16 @@ class Administration:
 
 @dataclass(frozen=True, slots=True)
 class WebLogin:
-    """One web user's connection as far as the MCU decides it."""
+    """The connection of a web user, with the decision of the MCU."""
 
     peer: Peer
     mcu: Verdict
 
 
 def administration(device: Device, logins: Iterable[WebLogin]) -> Administration:
-    """Who can still administer a device: HTTP, then HTTPS with a password, then HTTPS with a client certificate.
+    """Whether an administrator can log in by HTTP, by HTTPS with a password, or by HTTPS with a client certificate.
 
-    For a lock-out the reading that locks out is taken: an open way counts as none, and the outcome is then open.
+    The outcome is pass only if one of these ways is pass; if none is, and one is open, it is open.
     """
     ways = [("HTTP with a password", _by_http(device)), *_by_https(device, logins)]
     for way, verdict in ways:
@@ -120,7 +120,7 @@ def _as_administrator(device: Device, item: WebLogin, security: str) -> Verdict:
 
 
 def _user(device: Device, peer: Peer, certificate: Certificate | None, security: str) -> str | None:
-    """As whom a user logs in: under "allowed" by a CN that is a user, otherwise the password decides."""
+    """The user name of a login: under "allowed" a CN that is a user, otherwise that of the password login."""
     names = certificate.common_names if certificate else ()
     if security == LOGIN_ALLOWED and len(names) == 1 and names[0] in (users(device) or {}):
         return names[0]
@@ -135,13 +135,13 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
         case Answer.YES:
             return Verdict(Outcome.PASS, "administrator")
         case Answer.OPEN:
-            reason = f"Of the several CNs of {peer.name} only some are names of administrators."
+            reason = f"Only some of the CNs of {peer.name} are names of administrators."
             return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",))
     return _not_an_administrator(f"The CN of {peer.name} is not the name of an administrator.")
 
 
 def _an_administrator(known: frozenset[str] | None) -> Verdict:
-    """A password logs in if there is an administrator; assumed, unless the users in the export have none."""
+    """A password login needs an administrator, which is assumed unless the users in the export have none."""
     if known is not None and not known:
         return _not_an_administrator("None of the users in the export is an administrator.")
     return PASSWORD

@@ -1,4 +1,4 @@
-"""Trust, purpose and identity of one certificate, by the readings of the MCU or of a peer; each distinct one once."""
+"""Trust, purpose and identity of a certificate, by the rules of the MCU or of a peer; equal checks run once."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _SHA2: Final = frozenset({"sha224", "sha256", "sha384", "sha512"})
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether a store leads to trust in a certificate, and whether it serves a purpose."""
+    """Whether a store trusts a certificate, and whether the certificate allows a purpose."""
 
     trust: Verdict
     purpose: Verdict
 
 
 class CertificateChecks:
-    """Answers for both judges, the MCU and a peer, and remembers every distinct answer."""
+    """The checks of both sides, the MCU and a peer, with every distinct result in a cache."""
 
     def __init__(self, known: Iterable[Certificate], at: datetime) -> None:
-        """`known` are all certificates of the export: CAs among them may complete a path (reading A11)."""
+        """`known` are all certificates of the export; its CA certificates may complete a path (reading A11)."""
         self._seen = {certificate.sha256: certificate for certificate in known}
         self._stores: dict[str, TrustStore] = {}
         self._validator = PathValidator(at, known=[item for item in self._seen.values() if item.is_ca])
@@ -47,7 +47,7 @@ class CertificateChecks:
         self.identity_rows: dict[tuple[str, str, str], dict[str, Any]] = {}
 
     def judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
-        """Trust and purpose of a certificate; `standard` is the judge's own, "mcu" for the MCU itself."""
+        """Trust and purpose of a certificate; `standard` is that of the verifying party, "mcu" for the MCU itself."""
         key = (
             presented.holder, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
             presented.chain_complete, store.title, store.key, store.complete, purpose, standard,
@@ -57,9 +57,9 @@ class CertificateChecks:
         return self._judged[key]
 
     def purpose_alone(self, presented: Presented, purpose: str, standard: Standard) -> Verdict:
-        """Whether the certificate itself serves a purpose, where the store that would give a path is not at hand.
+        """Whether the certificate itself allows a purpose, if the store is missing and there is no path.
 
-        No path gives it what it lacks. That it lacks nothing is not yet a pass, as a CA may lack it.
+        A failure is certain, because no path adds a purpose. A pass is not, because a CA of the path may lack it.
         """
         found = _purpose((), presented, purpose, standard)
         return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
@@ -91,7 +91,7 @@ class CertificateChecks:
     def _note(
         self, path: PathOutcome, judged: Judgement, presented: Presented, store: Store, purpose: str, standard: Standard
     ) -> None:
-        """Keep a row of the frame `paths`."""
+        """Record a row of the frame `paths`."""
         row = {
             "certificate": presented.certificate.sha256,
             "presented_chain": " ".join(item.sha256 for item in presented.chain),
@@ -114,11 +114,11 @@ class CertificateChecks:
     def identity(
         self, certificate: Certificate, references: tuple[str, ...], standard: Standard, place: Place
     ) -> Verdict:
-        """Whether a certificate carries the names: all covered pass, some open, none fail (reading A7)."""
+        """Whether a certificate contains the names: all give pass, some open, none fail (reading A7)."""
         try:
             combined = self._matcher.match_all(certificate, references, standard.value)
         except UsageError as error:
-            # A name in the export that is not a reference identifier decides nothing.
+            # A name that is not a reference identifier decides nothing.
             return Verdict(
                 Outcome.OPEN, "no_reference", str(error), missing_evidence="a name that can be compared",
                 cause=cause_at(CauseKind.NAMES, place),
@@ -140,7 +140,7 @@ class CertificateChecks:
         return Verdict(
             combined.outcome,
             combined.reason_code,
-            f"The {place_words(place)} does not identify it: {combined.reason}",
+            f"The {place_words(place)} does not have the expected name: {combined.reason}",
             readings=tuple(combined.readings),
             cause=cause_at(CauseKind.CERTIFICATE, place),
             remedy=Remedy(RemedyKind.REISSUE_WITH_NAMES, references, place),
@@ -150,33 +150,34 @@ class CertificateChecks:
 def _trust(
     path: PathOutcome, presented: Presented, store: Store, standard: Standard, certificates: Mapping[str, Certificate]
 ) -> Verdict:
-    """The path outcome, as the judge takes it: the MCU's open algorithms (A18), and a store that was read in part."""
+    """The verdict for a path: with undocumented algorithms of the MCU (A18), and partly readable stores."""
     at_fault = _at_fault(path, presented, store)
     if store.empty and path.outcome is not Outcome.PASS:
         return empty_store(store)
     if path.outcome is Outcome.FAIL and not store.complete:
         return Verdict(
-            Outcome.OPEN, "store_damaged", f"The {store.title} could be read in part only: {path.reason}",
+            Outcome.OPEN, "store_damaged", f"Only a part of the {store.title} could be read: {path.reason}",
             missing_evidence=store.place.file, cause=at_fault,
             remedy=Remedy(RemedyKind.EXPORT_AGAIN, (store.place.file,)),
         )  # fmt: skip
     if path.outcome is not Outcome.PASS:
         readings = tuple((path.reading or "").split())
-        # Beyond the bounds of the search nothing is known; only fewer certificates would settle it.
+        # The search reached its limit, so only fewer certificates would settle it.
         wanted = "" if readings or path.outcome is Outcome.FAIL else f"fewer cross-certificates in the {store.title}"
         remedy = path.remedy.at(store.place) if path.remedy else Remedy(RemedyKind.REISSUE, target=presented.place)
         return Verdict(path.outcome, path.reason_code, path.reason, readings, wanted, at_fault, remedy)
     if not path.every_candidate_good:
         return Verdict(
-            Outcome.OPEN, "another_path_is_bad", "One certification path is good, another one is not.", ("A19",),
+            Outcome.OPEN, "another_path_is_bad", "One certification path is valid, and another is not.", ("A19",),
             cause=at_fault, remedy=Remedy(RemedyKind.REMOVE_BAD_PATH, target=store.place),
             valid_until=path.valid_until,
         )  # fmt: skip
     if standard is Standard.MCU:
-        odd = _undocumented_algorithm(path, certificates)
-        if odd:
+        undocumented = _undocumented_algorithm(path, certificates)
+        if undocumented:
             return Verdict(
-                Outcome.OPEN, "undocumented_algorithm", f"{odd}: not documented as supported by the MCU.", ("A18",),
+                Outcome.OPEN, "undocumented_algorithm",
+                f"{undocumented}: not documented as supported by the MCU.", ("A18",),
                 cause=_certificate(presented), remedy=Remedy(RemedyKind.REISSUE_WITH_ALGORITHM, target=presented.place),
                 valid_until=path.valid_until,
             )  # fmt: skip
@@ -184,9 +185,9 @@ def _trust(
 
 
 def empty_store(store: Store) -> Verdict:
-    """Nothing is trusted by a store without a certificate."""
+    """The verdict of an empty store: it trusts no certificate."""
     return Verdict(
-        Outcome.FAIL, "empty_store", f"The {store.title} holds no certificate.", cause=_store(store),
+        Outcome.FAIL, "empty_store", f"The {store.title} contains no certificate.", cause=_store(store),
         remedy=Remedy(RemedyKind.ADD_PEERS_AUTHORITIES, target=store.place),
     )  # fmt: skip
 
@@ -204,7 +205,7 @@ _STORE_REASONS: Final = frozenset(
 
 
 def _at_fault(path: PathOutcome, presented: Presented, store: Store) -> Cause:
-    """What would be fixed: the store if the path does not reach it, else the certificate, or the CA that failed."""
+    """The thing to fix: the store if the path does not reach it or a CA fails, else the certificate."""
     if path.missing_issuer and path.reason_code in _STORE_REASONS:
         return cause_at(CauseKind.MISSING_AUTHORITY, store.place, path.missing_issuer)
     if path.reason_code in _STORE_REASONS or (path.failed_at and path.failed_at != presented.certificate.sha256):
@@ -223,7 +224,7 @@ def _certificate(presented: Presented) -> Cause:
 def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certificate]) -> str:
     """The first algorithm beyond RSA 2048 to 4096 with SHA-2 on any candidate path (A18).
 
-    The signature of a root by itself does not matter.
+    The self-signature of a root does not count.
     """
     for sha256 in sorted(path.candidate_certificates):
         certificate = certificates[sha256]
@@ -238,7 +239,7 @@ def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certif
 
 
 def _purpose(path: tuple[Certificate, ...], presented: Presented, purpose: str, standard: Standard) -> Verdict:
-    """extendedKeyUsage on the path: open for an MCU (A13), refused by others; SIP peers by RFC 5924 as well."""
+    """Purpose by the extendedKeyUsage of the path: open for an MCU (A13), fail for others; SIP peers add RFC 5924."""
     word = _PURPOSE_WORDS[purpose]
     found = purpose_outcome(path or (presented.certificate,), word)
     cause, remedy = _certificate(presented), Remedy(RemedyKind.REISSUE_WITH_PURPOSE, (word,), presented.place)

@@ -1,4 +1,4 @@
-"""One connection, judged from both sides: the outcome, who verified whom, and its row of the frame."""
+"""One connection with the verdicts of both sides: the outcome, who verified whom, and the row of the frame."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mcuaudit.wording.remedies import remedy_sentence
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One exchange of one device, with what each side decides."""
+    """One exchange of one device, with the decision of each side."""
 
     device: Device
     exchange: Exchange
@@ -38,7 +38,7 @@ def judge(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict
     """Judge one connection from both sides.
 
     Args:
-        ocsp: what is known of the OCSP server's answer about client certificates of this device.
+        ocsp: the verdict about the OCSP answer for client certificates of this device.
     """
     return Connection(
         device, exchange, mcu.mcu_side(device, exchange, fleet, ocsp), peers.peer_side(device, exchange, fleet)
@@ -46,7 +46,7 @@ def judge(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict
 
 
 _ACCEPTED: Final = {
-    "both": "The certificates are accepted by both sides.",
+    "both": "Both sides accept the certificates.",
     "mcu_only": "The certificates are accepted; the peer does not verify the MCU.",
     "peer_only": "The certificates are accepted; the MCU does not verify the peer.",
     "neither": "Neither side verifies a certificate.",
@@ -55,7 +55,7 @@ _ACCEPTED: Final = {
 
 
 def verdict_of(connection: Connection) -> Verdict:
-    """What decides: whether it exists, else the first of the worst checks, else that it is accepted."""
+    """The deciding verdict: that it cannot exist, else the first of the worst checks, else that it is accepted."""
     if connection.exchange.exists.outcome is not Outcome.PASS:
         return connection.exchange.exists
     found = decisive(connection.verdicts)
@@ -65,7 +65,7 @@ def verdict_of(connection: Connection) -> Verdict:
 
 
 def authenticated(connection: Connection) -> str:
-    """Who has verified the other: both, mcu_only, peer_only, neither, or open, as far as that is known."""
+    """Who has verified the other: both, mcu_only, peer_only, neither, or open if that is not known."""
     if connection.exchange.exists.outcome is Outcome.NOT_APPLICABLE:
         return "neither"
     if connection.exchange.exists.outcome is Outcome.OPEN:
@@ -87,20 +87,20 @@ def _verified(verifies: Answer, checks: tuple[Verdict, ...]) -> Answer:
 
 
 def readings(connection: Connection, final: Verdict) -> tuple[str, ...]:
-    """The readings behind every check that is as bad as the outcome, in order, each once."""
+    """The readings of every check with the same outcome as the connection, in order, each once."""
     same = [verdict for verdict in connection.verdicts if verdict.outcome is final.outcome]
     return tuple(dict.fromkeys(reading for verdict in (final, *same) for reading in verdict.readings))
 
 
 def further_causes(connection: Connection, final: Verdict) -> int:
-    """How many things else than the cause of the outcome stand in the way of a pass."""
-    in_the_way = (Outcome.FAIL, Outcome.OPEN)
-    causes = {verdict.cause for verdict in connection.verdicts if verdict.outcome in in_the_way}
+    """The number of other causes that prevent a pass."""
+    preventing = (Outcome.FAIL, Outcome.OPEN)
+    causes = {verdict.cause for verdict in connection.verdicts if verdict.outcome in preventing}
     return len(causes - {final.cause})
 
 
 def fails_on(connection: Connection, final: Verdict) -> datetime | None:
-    """The second after the first certificate that a pass rests on expires; notAfter itself is still valid."""
+    """The second after the first expiry of the certificates that a pass depends on; notAfter itself is still valid."""
     ends = [verdict.valid_until for verdict in connection.verdicts if verdict.valid_until]
     if final.outcome is not Outcome.PASS or not ends:
         return None

@@ -1,4 +1,4 @@
-"""What the verdicts of all devices share."""
+"""Data that the verdicts of all devices share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class FleetContext:
     """The fleet around one connection.
 
     Attributes:
-        checks: trust, purpose and identity of certificates, each distinct one once.
+        checks: trust, purpose and identity of certificates; equal checks run once.
         devices: every device, by device_id.
         authorities: CA certificates of the export, by the DER of their subject.
         at: the time of the audit.
@@ -29,7 +29,7 @@ class FleetContext:
     at: datetime
 
     def other_end(self, peer: Peer) -> Device | None:
-        """The device that a peer is, where it is another MCU of the fleet."""
+        """The device of a peer that is another MCU of the fleet."""
         return self.devices.get(peer.peer_device or "")
 
 

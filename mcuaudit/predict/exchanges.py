@@ -28,13 +28,13 @@ _EXISTS: Final = Verdict(Outcome.PASS, "exists")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One connection of one device, before anything is judged.
+    """One connection of one device, before its verdicts.
 
     Attributes:
         definition: its type.
-        exists: notApplicable if it cannot exist, open if that is not known, else pass.
-        identifier: the URI that distinguishes it from others with the same peer, "" for most.
-        from_url: the names under which the device reaches the peer, where a URL gives them.
+        exists: notApplicable if it cannot exist, open if that is not known, otherwise pass.
+        identifier: the URI that distinguishes it from others with the same peer; usually "".
+        from_url: the names in a URL by which the device reaches the peer.
     """
 
     definition: ConnectionDefinition
@@ -70,13 +70,13 @@ def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> It
     if exists.outcome is Outcome.PASS:
         exists = missing(
             f"peers.toml [[peer]] connections {definition.connection_type}",
-            f"No peer of type {definition.connection_type} is declared, so nothing is known of its certificate.",
+            f"No peer of type {definition.connection_type} is declared, so its certificate is not known.",
         )
     yield _without_peer(definition, exists)
 
 
 def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
-    """Whether the service and the feature key are there; a service that is not in the export is assumed to be on."""
+    """Whether the service is on and its feature key activated; a service that is not in the export is assumed on."""
     if device.is_on(definition.service) is Answer.NO:
         return not_applicable("service_off", f"The service {definition.service.removeprefix('services.')} is off.")
     if tls_feature(device) is Answer.NO:
@@ -97,7 +97,7 @@ def _ocsp_server(device: Device, definition: ConnectionDefinition) -> Exchange:
     url = device.value("ssl_certificates.ocsp.server_url")
     if not url:
         key = "settings.toml [ssl_certificates.ocsp] server_url"
-        return _without_peer(definition, missing(key, "OCSP is on, and its server is not in the export."))
+        return _without_peer(definition, missing(key, "OCSP is on, but the URL of its server is not in the export."))
     return _by_url(device, definition, url)
 
 
@@ -120,7 +120,7 @@ def _without_peer(definition: ConnectionDefinition, exists: Verdict, identifier:
 
 
 def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> Exchange:
-    """The peer behind a URL: the declared one that has its host among its identifiers, else only the host."""
+    """The peer of a URL: the declared peer with that host as an identifier, else an undeclared one with its host."""
     host = host_of(url)
     if host is None:
         return _without_peer(
@@ -136,7 +136,7 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> Excha
 
 
 def host_of(identifier: str) -> str | None:
-    """The host of a name, an address, or a URI, in one spelling; None if there is none."""
+    """The host of a name, an address, or a URI, in a uniform spelling; None if there is none."""
     try:
         return parse_reference(identifier).host
     except UsageError:

@@ -1,4 +1,4 @@
-"""Login of web and API users, by the table of Client certificate security.
+"""Login of web and API users, by Client certificate security.
 
 Source: Release Notes 4.4(3.57), appendix; Maintenance Manual 4.5; API Reference Guide.
 """
@@ -27,11 +27,11 @@ SECURITY_MISSING: Final = missing(
 
 
 def login(device: Device, peer: Peer, certificate: Certificate | None, ocsp: Verdict) -> Verdict:
-    """Whether the user of a connection can log in, apart from the trust in its certificate.
+    """Whether the user of a connection can log in, without the trust in its certificate.
 
     Args:
-        certificate: what the user presents; None if that is not in the export.
-        ocsp: what is known of the answer of the OCSP server about client certificates.
+        certificate: the certificate of the user; None if it is not in the export.
+        ocsp: the verdict about the OCSP answer for client certificates.
     """
     match client_certificate_security(device):
         case None:
@@ -42,7 +42,7 @@ def login(device: Device, peer: Peer, certificate: Certificate | None, ocsp: Ver
             return decisive([_by_common_name(device, peer, certificate), ocsp])
         case security if security == LOGIN_ALLOWED:
             by_name = _by_common_name(device, peer, certificate)
-            # A CN that is not a user's falls back to the password, so only a pass is taken from it.
+            # With another CN the MCU asks for a password, so only a pass of the CN counts.
             return decisive([by_name if by_name.outcome is Outcome.PASS else _by_password(device, peer), ocsp])
     return decisive([_by_password(device, peer), ocsp])
 
@@ -74,7 +74,8 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
     cause = cause_at(CauseKind.CERTIFICATE, Place(Slot.PEER_CERTIFICATE, peer.name))
     remedy = Remedy(RemedyKind.REISSUE_FOR_USER, target=Place(Slot.PEER_CERTIFICATE, peer.name))
     if among is Answer.OPEN:
-        reason = f"The certificate has several CNs, and only {next(name for name in names if name in known)} is a user."
+        user = next(name for name in names if name in known)
+        reason = f"The certificate has several CNs: {user} is a user, and others are not."
         return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, remedy=remedy)
     folded = {_folded(name) for name in known}
     if any(_folded(name) in folded for name in names):

@@ -1,4 +1,4 @@
-"""What the MCU decides about its peer: trust, name, purpose, and for users the login."""
+"""The decision of the MCU about its peer: trust, name, purpose, and for users the login."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLUMNS: Final = ("mcu_trust", "mcu_identity", "mcu_purpose", "login")
 
 @dataclass(frozen=True, slots=True)
 class McuSide:
-    """What the MCU decides.
+    """The decision of the MCU.
 
     Attributes:
         verifies: whether it verifies the peer's certificate.
@@ -46,25 +46,25 @@ class McuSide:
 
     @property
     def certificate_checks(self) -> tuple[Verdict, ...]:
-        """Those that are about the peer's certificate."""
+        """The verdicts about the peer's certificate."""
         return self.trust, self.identity, self.purpose
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """In the order of `COLUMNS`."""
+        """All verdicts, in the order of `COLUMNS`."""
         return (*self.certificate_checks, self.login)
 
     @property
     def decision(self) -> Verdict:
-        """All of it together."""
+        """The deciding verdict."""
         return decisive(self.verdicts)
 
 
 def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict) -> McuSide:
-    """Judge the peer as the device does.
+    """The verdicts of the device about its peer.
 
     Args:
-        ocsp: what is known of the OCSP server's answer about client certificates of this device.
+        ocsp: the verdict about the OCSP answer for client certificates of this device.
     """
     verifies = verifies_peer(device, exchange.definition)
     if exchange.exists.outcome is not Outcome.PASS:
@@ -98,7 +98,7 @@ def _login(
 
 
 def _ocsp_answer(peer: Peer, presented: Presented, fleet: FleetContext, ocsp: Verdict) -> Verdict:
-    """The saved answer about this client, where OCSP is on and only the answer is missing."""
+    """The saved answer about this client, if OCSP is on and only the answer is missing."""
     if peer.ocsp_response is None or ocsp.reason_code != OCSP_ANSWER_MISSING:
         return ocsp
     issuers = (*presented.chain, *fleet.authorities.get(presented.certificate.issuer, ()))
@@ -106,7 +106,7 @@ def _ocsp_answer(peer: Peer, presented: Presented, fleet: FleetContext, ocsp: Ve
 
 
 def _if_verified(verdict: Verdict, exchange: Exchange, verifies: Answer) -> Verdict:
-    """Where the setting is not in the export, what is not a pass is open for want of the setting."""
+    """If the setting is not in the export, a verdict other than pass is open, with the setting as missing evidence."""
     if verifies is Answer.YES or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
         return verdict
     table, _, key = exchange.definition.setting.rpartition(".")
@@ -127,7 +127,7 @@ def _certificate(
         return _presents_none(exchange.peer), NOT_APPLICABLE, NOT_APPLICABLE
     store = mcu_store(device, exchange.definition.trust_store)
     if isinstance(store, Store) and store.empty:
-        # Whatever is presented, an empty store trusts nothing.
+        # An empty store trusts no certificate.
         return empty_store(store), NOT_APPLICABLE, NOT_APPLICABLE
     compared = compares_names(exchange.definition)
     if isinstance(presented, Verdict):
@@ -141,7 +141,7 @@ def _certificate(
 
 
 def _if_caller_presents(verdict: Verdict, exchange: Exchange, fleet: FleetContext) -> Verdict:
-    """Reading A20 for another MCU that calls: with its tick box off it may present nothing."""
+    """Reading A20 for another MCU that calls: with its tick box off it may present no certificate."""
     caller = fleet.other_end(exchange.peer)
     if caller is None or exchange.type is not ConnectionType.INCOMING_SIP or not may_present_nothing(caller):
         return verdict
@@ -171,20 +171,20 @@ def _identity(
     peer = exchange.peer
     if not references:
         return missing(
-            f'peers.toml [[peer]] "{peer.name}" identifiers', f"The export has no name by which {peer.name} is reached."
+            f'peers.toml [[peer]] "{peer.name}" identifiers', f"The export has no name or address of {peer.name}."
         )
     server = exchange.type in SERVERS
     standard = Standard.RFC9525 if server else Standard.MCU
     found = fleet.checks.identity(presented.certificate, references, standard, presented.place)
     if server:
-        # Whether the MCU compares the name of an HTTPS server is not written anywhere.
+        # Whether the MCU compares the name of an HTTPS server is not documented.
         return _opened(found, "A16") if found.outcome is Outcome.FAIL else found
     undecided = _undecided_outbound(device, peer)
     return undecided if undecided and found.outcome is not Outcome.OPEN else found
 
 
 def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
-    """A proxied call may be compared with the Outbound address and domain, so both must be known (A7)."""
+    """For a proxied call, the MCU may compare Outbound address and domain, so both must be known (A7)."""
     lacking = missing_outbound(device, peer)
     if lacking is None:
         return None
@@ -195,7 +195,7 @@ def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
         )
     return missing(
         f"settings.toml [sip] {lacking}",
-        f"The {lacking.replace('_', ' ').capitalize()} is not in the export, and may be compared.",
+        f"The {lacking.replace('_', ' ').capitalize()} is not in the export, and the MCU may compare it.",
     )
 
 

@@ -1,7 +1,7 @@
-"""A saved OCSP response about a client certificate: only a good answer lets the client in (RFC 6960).
+"""A saved OCSP response about a client certificate: the client is accepted only after the answer good (RFC 6960).
 
-Source: Release Notes 4.4(3.57), appendix: OCSP is asked about client certificates of HTTPS connections only, and in
-every case but a good answer the client is rejected.
+Source: Release Notes 4.4(3.57), appendix: the OCSP server is asked about client certificates of HTTPS connections only,
+and the client is rejected after any answer but good.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ from mcuaudit.domain.verdict import Verdict
 from mcuaudit.wording.places import place_words
 
 OCSP_ANSWER_MISSING: Final = "ocsp_answer_missing"
-"""Reason code where OCSP is on, its server is accepted, and only the answer is not known."""
+"""Reason code if OCSP is on, its server is accepted, and only the answer is not known."""
 
 
 def judge_response(
     response: bytes, certificate: Certificate, issuers: Iterable[Certificate], at: datetime, place: Place
 ) -> Verdict:
-    """What a saved response in DER says of `certificate` at a time.
+    """The verdict of a saved response about `certificate`.
 
     pass: a good answer, signed by the issuer or by a responder that the issuer named, and current at `at`.
-    fail: any other answer. open: an answer that is not current, as the device would have asked for another one, or
-    that cannot be verified: whether the device accepts another responder is not documented.
+    fail: any other answer. open: an answer that is not current, because the device would get a newer one, or one that
+    cannot be verified, because the documents do not say whether the device accepts another responder.
 
     Args:
         response: DER of an OCSPResponse.
         certificate: the client certificate.
         issuers: CA certificates that may have issued it.
         at: the time of the audit.
-        place: where the certificate is kept.
+        place: the place of the certificate.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -76,19 +76,19 @@ def _judge(
         return _open(
             f"The saved OCSP response about the {place_words(place)} is not current at the time of the audit.", place
         )
-    # No end: the device asks anew each time, so the next update of this answer ends nothing.
+    # Without an end: the device asks again each time, whatever the nextUpdate of this answer is.
     return Verdict(Outcome.PASS, "ocsp_good", "The OCSP server answered good.")
 
 
 def _about(
     parsed: ocsp.OCSPResponse, certificate: Certificate, issuers: list[x509.Certificate]
 ) -> tuple[ocsp.OCSPSingleResponse, x509.Certificate] | None:
-    """The single response about the certificate, with the issuer whose name and key it speaks of."""
+    """The single response about the certificate, with the issuer of that name and key."""
     for single in parsed.responses:
         if single.serial_number != certificate.serial_number:
             continue
         for issuer in issuers:
-            # A request for the same certificate and issuer gives the same digests if the issuer is the one.
+            # A request for the certificate and its issuer has the same digests.
             request = ocsp.OCSPRequestBuilder().add_certificate(
                 x509.load_der_x509_certificate(certificate.der), issuer, single.hash_algorithm
             )

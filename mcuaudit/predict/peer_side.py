@@ -1,4 +1,4 @@
-"""What the peer decides about the MCU: trust, name and purpose of the local certificate."""
+"""The decision of the peer about the MCU: trust, name and purpose of the local certificate."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ COLUMNS: Final = ("peer_trust", "peer_identity", "peer_purpose")
 
 @dataclass(frozen=True, slots=True)
 class PeerSide:
-    """What the peer decides.
+    """The decision of the peer.
 
     Attributes:
         verifies: whether it verifies the MCU's certificate.
-        standard: the rule by which it compares names; None where that is not known.
+        standard: the rule by which it compares names; None if it is not known.
     """
 
     verifies: Answer
@@ -41,12 +41,12 @@ class PeerSide:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """In the order of `COLUMNS`."""
+        """All verdicts, in the order of `COLUMNS`."""
         return self.trust, self.identity, self.purpose
 
 
 def peer_side(device: Device, exchange: Exchange, fleet: FleetContext) -> PeerSide:
-    """Judge the device as its peer does."""
+    """The verdicts of a peer about the device."""
     peer = exchange.peer
     standard = peer.standard or (None if exchange.type in SIP else Standard.RFC9525)
     side = PeerSide(verified_by(fleet.other_end(peer), exchange.type), standard)
@@ -91,7 +91,7 @@ def _trust_and_purpose(
 
 
 def _if_verified(verdict: Verdict, peer: Peer, verifies: Answer) -> Verdict:
-    """Where the settings of another MCU are not in the export, what is not a pass is open for want of them."""
+    """If the setting of another MCU is not in the export, a verdict other than pass is open, with it as evidence."""
     if verifies is Answer.YES or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
         return verdict
     evidence = f"{peer.peer_device}/settings.toml [ssl_certificates] verification_settings"
@@ -99,7 +99,7 @@ def _if_verified(verdict: Verdict, peer: Peer, verifies: Answer) -> Verdict:
 
 
 def _if_presented(verdict: Verdict, device: Device, exchange: Exchange) -> Verdict:
-    """Reading A20: with the tick box off, the MCU may present nothing on the connections that it opens."""
+    """Reading A20: with the tick box off, the MCU may present no certificate on the connections that it opens."""
     outgoing = exchange.definition.mcu_role == "client" and verdict.outcome is not Outcome.NOT_APPLICABLE
     return presents_perhaps_nothing(device) if outgoing and may_present_nothing(device) else verdict
 
@@ -109,16 +109,16 @@ def _identity(
 ) -> Verdict:
     peer = exchange.peer
     if peer.peer_device and exchange.type is ConnectionType.OUTGOING_SIP:
-        return not_applicable("no_name_compared", "An MCU compares no name on incoming calls.")
+        return not_applicable("no_name_compared", "An MCU does not compare names for incoming calls.")
     names, evidence = expected_names(device, peer, exchange.definition)
     if not names:
-        return missing(evidence, f"The export has no name by which {peer.name} knows the MCU.")
+        return missing(evidence, f"The export has no name that {peer.name} expects of the MCU.")
     if standard:
         found = fleet.checks.identity(local.certificate, names, standard, local.place)
     else:
         found = _by_either_standard(peer, local, names, fleet)
     if found.outcome is Outcome.FAIL and peer.expects is None and exchange.type in SERVERS:
-        # That a server compares the name of a TLS client is an assumption.
+        # It is not documented whether a server compares the name of a TLS client.
         return missing(
             f'peers.toml [[peer]] "{peer.name}" expects',
             f"{found.reason} The export does not say whether {peer.name} compares it.",
@@ -127,7 +127,7 @@ def _identity(
 
 
 def _by_either_standard(peer: Peer, local: Presented, names: tuple[str, ...], fleet: FleetContext) -> Verdict:
-    """A SIP peer whose standard is not recorded follows the guideline of the Release Notes, or RFC 5922."""
+    """A SIP peer whose standard is not recorded may follow the guideline of the Release Notes, or RFC 5922."""
     guideline = fleet.checks.identity(local.certificate, names, Standard.MCU, local.place)
     strict = fleet.checks.identity(local.certificate, names, Standard.RFC5922, local.place)
     return guideline if guideline.outcome is strict.outcome else _standard_missing(peer)

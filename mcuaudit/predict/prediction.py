@@ -1,4 +1,4 @@
-"""Predict every connection of a fleet, and who can still administer each device."""
+"""The prediction for a fleet: every connection, and whether administrators can still log in to each device."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Prediction:
-    """What prediction made: frames, and the devices that they were made of."""
+    """The result of a prediction: frames, and the devices that they are about."""
 
     paths: pd.DataFrame
     identities: pd.DataFrame
@@ -42,7 +42,7 @@ class Prediction:
 
 
 def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = None) -> Prediction:
-    """Judge every connection of every device as of `at`."""
+    """Predict every connection of every device as of `at`."""
     devices = devices_of(fleet)
     context = fleet_context(devices, fleet.certificate_records.values(), at)
     rows: list[dict[str, Any]] = []
@@ -76,7 +76,7 @@ def judge_device(device: Device, fleet: FleetContext) -> list[Connection]:
 
 
 def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
-    """What is known of the OCSP answer about client certificates: only a good one lets a client in."""
+    """The verdict about the OCSP answer for client certificates: only the answer good accepts a client."""
     enabled = device.is_on("ssl_certificates.ocsp.enabled")
     if Answer.NO in (enabled, can_verify(device)):
         return NOT_APPLICABLE
@@ -92,7 +92,7 @@ def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
     if decision.outcome is Outcome.OPEN:
         return replace(decision, reason=f"Whether the OCSP server is accepted is undetermined: {decision.reason}")
     url = server.exchange.identifier if server else ""
-    reason = f"OCSP is on; what {url or 'its server'} answers is not in the export."
+    reason = f"OCSP is on, but the answer of {url or 'its server'} is not in the export."
     return replace(missing("peers.toml ocsp_response", reason), reason_code=OCSP_ANSWER_MISSING)
 
 
@@ -116,7 +116,7 @@ def _administration_row(device: Device, connections: list[Connection]) -> dict[s
 
 
 def _note_own_addresses(device: Device, fleet: FleetContext) -> None:
-    """Note how the local certificate carries each of the device's addresses, for the rules about identity."""
+    """Record whether the local certificate has each address of the device, for the rules about identity."""
     local = local_certificate(device)
     if isinstance(local, Presented):
         for address in device.names("device.addresses") or ():

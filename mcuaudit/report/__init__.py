@@ -1,1 +1,1 @@
-"""Pages: notebooks become HTML, with sections, figures and an index."""
+"""Pages: notebooks rendered as HTML, with sections, figures and an index."""

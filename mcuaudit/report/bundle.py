@@ -1,4 +1,4 @@
-"""One zip file for a site, to hand on: the page, its tables as CSV, and a manifest with the digest of each file."""
+"""One zip file per site, to send to others: the page, its tables as CSV, and a manifest with a digest per file."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _FRAMES: Final = (
 
 
 def write_bundle(audit: Audit, page: str | Path, target: str | Path) -> Path:
-    """Write the bundle of the site that `audit` is about; the same audit and page give the same file.
+    """Write the bundle of one site; the same audit and page give the same file.
 
     Args:
         audit: the rows of one site.
-        page: its HTML file, which stands in the bundle under its own name.
+        page: its HTML file, which keeps its name in the bundle.
         target: the zip file; an existing one is replaced.
     """
     page, target = Path(page), Path(target)
@@ -32,7 +32,7 @@ def write_bundle(audit: Audit, page: str | Path, target: str | Path) -> Path:
     files[MANIFEST] = _manifest(audit, files)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in files.items():
-            # The time of the audit, as a zip file knows none before 1980 and none after 2107.
+            # The time of the audit, within the years of the zip format, 1980 to 2107.
             year = min(max(audit.at.year, 1980), 2107)
             member = zipfile.ZipInfo(f"{target.stem}/{name}", (year, *audit.at.timetuple()[1:6]))
             member.compress_type = zipfile.ZIP_DEFLATED
@@ -50,7 +50,7 @@ def _tables(audit: Audit) -> Iterator[tuple[str, bytes]]:
 
 
 def _manifest(audit: Audit, files: dict[str, bytes]) -> bytes:
-    told = {
+    manifest = {
         "audit_id": audit.audit_id,
         "at": audit.at.isoformat(),
         "input_sha256": audit.fleet.input_sha256 or "",
@@ -60,4 +60,4 @@ def _manifest(audit: Audit, files: dict[str, bytes]) -> bytes:
             for name, content in files.items()
         },
     }
-    return (json.dumps(told, indent=2) + "\n").encode()
+    return (json.dumps(manifest, indent=2) + "\n").encode()

@@ -1,6 +1,6 @@
-"""One notebook becomes one page: checked, executed by papermill, rendered by nbconvert with our own template."""
+"""One notebook becomes one page: papermill executes it, and nbconvert renders it with our own template."""
 
-# These libraries have no annotations, and papermill does not say what it exports.
+# These libraries have no annotations, and papermill does not declare its exports.
 # mypy: disable-error-code="no-untyped-call, attr-defined"
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ _STYLES: Final = ("page.css", "parts.css")
 _SCRIPT: Final = "tables.js"
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
-# Without a handler, Python prints warnings of these libraries on the user's terminal.
+# Without a handler, Python prints warnings of these libraries on the terminal.
 for _library in ("papermill", "nbclient", "nbconvert", "traitlets", "jupyter_client"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
 class _KernelOfThread(NBClientEngine):
-    """papermill's own engine, with a kernel that is already running."""
+    """The engine of papermill, with a kernel that is already running."""
 
     @classmethod
     def execute_managed_notebook(  # type: ignore[override]
         cls, nb_man: Any, kernel_name: str, *, scratch: str | Path | None = None, **_: Any
     ) -> Any:
-        """Run the cells in the kernel of this thread, which has its directory below `scratch`."""
+        """Run the cells in the kernel of this thread, whose directory is below `scratch`."""
         kernel = kernel_of_thread(scratch)
         client = PapermillNotebookClient(
             nb_man, km=kernel.manager, kernel_name=kernel_name, timeout=None, log=logging.getLogger("papermill")
@@ -64,11 +64,11 @@ class Job:
     Attributes:
         site: the site, or None for the fleet.
         notebook: the notebook to run.
-        parameters: for its parameters cell.
+        parameters: the values for its parameters cell.
         page: the HTML file to write.
-        title: the page's title.
-        footer: the page's last line, escaped HTML.
-        scratch: the directory below which the kernel has its own; None for the system's for temporary files.
+        title: the title of the page.
+        footer: the last line of the page, escaped HTML.
+        scratch: the directory for the directory of the kernel; None for the system's directory of temporary files.
     """
 
     site: str | None
@@ -81,16 +81,16 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What became of a job: seconds, and the error in words if the notebook failed."""
+class JobResult:
+    """The result of a job: seconds, and the error in words if the notebook failed."""
 
     site: str | None
     seconds: float
     error: str | None = None
 
 
-def run_job(job: Job) -> Made:
-    """Execute and render one notebook. Runs in any thread or process; a failure is told, not raised."""
+def run_job(job: Job) -> JobResult:
+    """Execute and render one notebook, in any thread or process; a failure is returned, not raised."""
     started = time.perf_counter()
     page = Path(job.page)
     try:
@@ -98,11 +98,11 @@ def run_job(job: Job) -> Made:
         page.write_text(render(executed, job.title, job.footer), encoding="utf-8")
         page.with_suffix(".ipynb").unlink()
         error = None
-    except Exception as caught:  # noqa: BLE001  whatever a notebook raises, the other sites are made
+    except Exception as caught:  # noqa: BLE001  a notebook can raise anything, and the other sites are still made
         drop_kernel_of_thread()
         page.unlink(missing_ok=True)
         error = _in_words(caught)
-    return Made(job.site, time.perf_counter() - started, error)
+    return JobResult(job.site, time.perf_counter() - started, error)
 
 
 def _in_words(error: Exception) -> str:
@@ -114,9 +114,9 @@ def _in_words(error: Exception) -> str:
 def execute(
     notebook: str | Path, parameters: Mapping[str, str], output: str | Path, *, scratch: str | Path | None = None
 ) -> nbformat.NotebookNode:
-    """Run `notebook` with `parameters` and keep it, executed, at `output`, whether it succeeds or not.
+    """Run `notebook` with `parameters`, and save the executed notebook at `output`, also after a failure.
 
-    The kernel has its directory below `scratch`.
+    The directory of the kernel is below `scratch`.
 
     Raises:
         UsageError: the notebook has no parameter of that name, or does not exist.
@@ -131,15 +131,15 @@ def execute(
 
 
 def _literal(path: str | Path) -> str:
-    # papermill formats paths; a directory may have braces in its name.
+    # papermill formats paths, and the name of a directory may contain braces.
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def check_parameters(notebook: str | Path, names: Iterable[str]) -> None:
-    """Refuse a parameter that the notebook does not have; papermill would only warn.
+    """Refuse a parameter that the notebook does not have; papermill only warns.
 
     Raises:
-        UsageError: with the names that it has.
+        UsageError: there is no such parameter; the message lists the parameters of the notebook.
     """
     notebook = Path(notebook)
     if not notebook.is_file():
@@ -155,14 +155,14 @@ def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
     templates = resources.files("mcuaudit.report") / "templates"
     exporter = TemplateExporter(
         template_name="page",
-        # The whole path: nbconvert would take a file of that name in the working directory instead.
+        # The whole path: nbconvert would prefer a file of that name in the working directory.
         template_file=str(templates / "page" / "page.html.j2"),
         extra_template_basedirs=[str(templates)],
         file_extension=".html",
         filters={"page_markdown": _markdown, "heading_id": heading_id},
     )
     style, script = "".join(read_template(name) for name in _STYLES), read_template(_SCRIPT)
-    told = {
+    page_resources = {
         "title": escape(title),
         "footer": footer,
         "style": style,
@@ -170,12 +170,12 @@ def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:
         "content_security_policy": content_security_policy(style, script),
         "headings": _headings(notebook),
     }
-    page, _resources = exporter.from_notebook_node(notebook, told)
+    page, _resources = exporter.from_notebook_node(notebook, page_resources)
     return str(page)
 
 
 def content_security_policy(style: str, script: str) -> str:
-    """What a page may use: its own style and script, by their digests, and pictures within it; nothing else at all."""
+    """The content security policy of a page: its own style and script, by their digests, and pictures in it."""
     allowed = {"default-src": "'none'", "style-src": _source(style), "script-src": _source(script), "img-src": "data:",
                "base-uri": "'none'", "form-action": "'none'"}  # fmt: skip
     return "; ".join(f"{directive} {source}" for directive, source in allowed.items())
@@ -187,25 +187,25 @@ def _source(text: str) -> str:
 
 
 def page_of(body: Html, title: str, footer: str) -> str:
-    """A page that no notebook made, with the same template: the index."""
+    """A page with the same template that is not made from a notebook: the index."""
     shown = nbformat.v4.new_output("display_data", {"text/html": str(body)})
     return render(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[shown])]), title, footer)
 
 
 def read_template(name: str) -> str:
-    """A file beside the page's template."""
+    """A file of the template."""
     return resources.files("mcuaudit.report").joinpath("templates", "page", name).read_text(encoding="utf-8")
 
 
 def _headings(notebook: nbformat.NotebookNode) -> list[str]:
-    """The second-level headings of the notebook's text, for the contents of the page."""
-    found: list[str] = []
+    """The second-level headings of the notebook, for the contents of the page."""
+    headings: list[str] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and "notebook-only" not in cell.metadata.get("tags", []):
-            found += re.findall(r"^## +(.+?) *$", cell.source, flags=re.MULTILINE)
-    return found
+            headings += re.findall(r"^## +(.+?) *$", cell.source, flags=re.MULTILINE)
+    return headings
 
 
 def _markdown(source: str) -> str:
-    made = MarkdownWithMath(renderer=IPythonRenderer(escape=True, exclude_anchor_links=True)).render(source)
-    return re.sub(r"<h2[^>]*>(.*?)</h2>", lambda found: f'<h2 id="{heading_id(found[1])}">{found[1]}</h2>', made)
+    html = MarkdownWithMath(renderer=IPythonRenderer(escape=True, exclude_anchor_links=True)).render(source)
+    return re.sub(r"<h2[^>]*>(.*?)</h2>", lambda heading: f'<h2 id="{heading_id(heading[1])}">{heading[1]}</h2>', html)

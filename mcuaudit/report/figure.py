@@ -1,4 +1,4 @@
-"""A picture on a page, with what it shows below it."""
+"""A picture on a page, with its caption."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ def figure(drawn: Html, caption: object) -> Html:
 
 
 def wide_figure(drawn: Html, caption: object, *, label: str) -> Html:
-    """A picture in its own size, which scrolls in its frame where the page is narrower.
+    """A picture in its own size, in a frame that scrolls if the page is narrower.
 
-    `label` names the frame for screen readers, which reach it by keyboard.
+    `label` is the name of the frame for screen readers, which reach it by keyboard.
     """
     frame = element("div", drawn, class_="pan", role="region", tabindex="0", aria_label=label)
     return figure(frame, caption)

@@ -1,7 +1,7 @@
 """HTML for the pages, and the one place where text is escaped.
 
-Everything on a page is built by `element`. Whatever is not `Html` already is taken as text, so a subject or a
-file name cannot become markup, and characters that would show as something else are written as ``\\u202e``.
+`element` builds everything on a page. It escapes every value that is not `Html`, so a subject or a file name cannot
+become markup. Characters that are invisible or change direction are written as ``\\u202e``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _VOID: Final = frozenset({"br", "img", "meta", "link", "source", "hr", "wbr"})
 
 
 class Html(str):
-    """Markup that is safe to put into a page as it is."""
+    """Markup that is safe in a page as it is."""
 
     __slots__ = ()
 
@@ -30,17 +30,17 @@ class Html(str):
 
 
 def escape(value: object) -> Html:
-    """`value` as HTML text; `Html` is given back unchanged."""
+    """`value` as HTML text; `Html` is returned unchanged."""
     return value if isinstance(value, Html) else Html(html.escape(visible(value), quote=True))
 
 
 def join(children: Iterable[object], separator: object = "") -> Html:
-    """All `children`, escaped where needed, with `separator` between them; None is left out."""
+    """All `children`, escaped if needed, with `separator` between them; None is left out."""
     return Html(escape(separator).join(escape(child) for child in children if child is not None))
 
 
 def element(name: str, *children: object, **attributes: object) -> Html:
-    """One element. An attribute that is None is left out, True stands alone.
+    """One element. An attribute that is None is left out; True gives an attribute without a value.
 
     A trailing underscore is dropped and the others become hyphens: ``class_``, ``aria_label``.
     """
@@ -55,12 +55,12 @@ def _attribute(key: str, value: object) -> str:
 
 
 def code(value: object) -> Html:
-    """A name, address, file or id, set apart from the prose."""
+    """A name, address, file or id, in the font of code."""
     return element("code", value)
 
 
 def small(*children: object) -> Html:
-    """A second line, less prominent."""
+    """A second line, in small type."""
     return element("small", *children)
 
 
@@ -75,7 +75,7 @@ def paragraph(*children: object, class_: str | None = None) -> Html:
 
 
 def anchor(kind: str, key: str) -> str:
-    """An id for the page: odd characters in a name would break a link to it, so it stands as a digest."""
+    """An id on the page: a digest, because characters in a name could break a link to it."""
     return f"{kind}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
@@ -85,5 +85,5 @@ def heading_id(heading: str) -> str:
 
 
 def folded(title: object, *children: object) -> Html:
-    """A part that is closed until it is asked for."""
+    """A part that is closed until the reader opens it."""
     return element("details", element("summary", title), *children)

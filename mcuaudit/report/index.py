@@ -1,4 +1,4 @@
-"""The index over all sites: verdict and counts per site by urgency, links, and which page could not be made."""
+"""The index of all sites: verdict and counts per site by urgency, links, and the pages that could not be made."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mcuaudit.wording.phrases import long_date, plural, time_of_day, zone_of
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the index: where the site's page is, or why there is none."""
+    """One line of the index: the page of the site, or why there is none."""
 
     page: str
     error: str | None
@@ -34,7 +34,7 @@ class Entry:
 
 
 def index_title(audit: Audit) -> str:
-    """What the browser's tab says."""
+    """The title in the tab of the browser."""
     return f"Certificate audit · {long_date(audit.at)}"
 
 
@@ -54,7 +54,7 @@ def index_body(
             paragraph(context, class_="context"),
             element("h1", verdict(fleet_name(audit), counts)),
             counts_list(counts),
-            paragraph(element("strong", f"{plural(failed, 'report')} could not be made"), ", see below.")
+            paragraph(element("strong", f"{plural(failed, 'report')} could not be made"), "; see below.")
             if failed
             else None,
             _fleet_line(fleet) if fleet else None,
@@ -62,7 +62,7 @@ def index_body(
             element("h2", "Sites", id="sites"),
             _sites(audit, entries),
             join((element("h2", "Trend", id="trend"), trend_section(trend))) if trend is not None else None,
-            element("h2", "What this audit cannot tell", id="limits"),
+            element("h2", "What this audit cannot determine", id="limits"),
             paragraph(LIMITS),
         )
     )
@@ -87,7 +87,7 @@ def _sites(audit: Audit, entries: Mapping[str, Entry]) -> Html:
             expiry = expiry_cell(ranked.at[site, "first_expiry"], audit, zone)
             rows.append(_row(audit, site, entries[site], expiry))
     columns = ("Site", "Verdict", "Refused", "Unverified", "Undetermined", "Accepted", "First expiry")
-    order = "by urgency: lock-outs, then refused connections, then what expires first"
+    order = "by urgency: lock-outs, then refused connections, then first expiry"
     caption = f"{shown_of(len(rows), len(ranked), 'site')} {order}."
     return table(caption, columns, rows, label="Sites")
 
@@ -101,7 +101,7 @@ def _row(audit: Audit, site: str, entry: Entry, expiry: object) -> Row:
     judged = verdict(title, in_site).removeprefix(f"{title}: ")
     bundle = element("a", "page and tables as zip", href=entry.bundle) if entry.bundle else None
     changed = (
-        small("Since last time: ", short_sentence(audit.comparison.select(site)), ".") if audit.comparison else None
+        small("Since the baseline: ", short_sentence(audit.comparison.select(site)), ".") if audit.comparison else None
     )
     name = title if entry.error else element("a", title, href=entry.page)
     failure = small("No report: ", code(entry.error), " ", _notebook(entry)) if entry.error else None

@@ -1,7 +1,7 @@
-"""Kernels for the notebooks: this very Python, started once per thread and used for one notebook after another.
+"""Kernels for the notebooks: the running Python, started once per thread and used for one notebook after another.
 
-Starting a kernel and importing pandas takes a second or more, a report itself a fraction of that. Between two
-notebooks the kernel's names are removed. A kernel that failed is not used again.
+To start a kernel and import pandas takes a second or more, and a report only a fraction of that. Between two
+notebooks, all names are removed from the kernel. A kernel that failed is not used again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _RESET_TIMEOUT: Final = 60
 
 
 class _ThisPython(KernelSpecManager):
-    """Knows one kernel: ipykernel in the interpreter that runs now, whatever kernels are installed."""
+    """One kernel: ipykernel in the running interpreter, whatever kernels are installed."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002
         """The running interpreter, under every name."""
@@ -40,16 +40,16 @@ class _ThisPython(KernelSpecManager):
 
 
 def this_python() -> KernelSpec:
-    """How the kernel of the running interpreter is started: nothing of its working directory can be imported in it."""
+    """How to start the kernel of the running interpreter: it imports nothing from its working directory."""
     argv = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     return KernelSpec(argv=[*argv, "--IPKernelApp.ignore_cwd=True"], display_name="Python 3", language="python")
 
 
 class Kernel:
-    """One running kernel with its client. It belongs to the thread that made it."""
+    """One running kernel with its client, for use by the thread that made it."""
 
     def __init__(self, scratch: str | Path | None = None) -> None:
-        """Start it in a directory of its own below `scratch`, by default the system's for temporary files.
+        """Start it in a new directory below `scratch`, by default below the system's directory of temporary files.
 
         Raises:
             ReportError: it does not start.
@@ -70,9 +70,9 @@ class Kernel:
         try:
             self.client = self._start()
         except Exception as error:
-            told = self._told()
+            message = self._last_message()
             self.close()
-            raise ReportError(f"The kernel for the notebooks does not start: {error}. {told}".strip()) from error
+            raise ReportError(f"The kernel for the notebooks does not start: {error}. {message}".strip()) from error
 
     def _start(self) -> Any:
         with self._messages.open("wb") as messages:
@@ -86,7 +86,7 @@ class Kernel:
         return client
 
     def _environment(self) -> dict[str, str]:
-        """The caller's, with its import path; nothing is written to a home directory."""
+        """The caller's environment, with its import path, and without access to a home directory."""
         return dict(
             child_environment(
                 IPYTHONDIR=str(self._directory / "ipython"),
@@ -96,7 +96,7 @@ class Kernel:
             )
         )
 
-    def _told(self) -> str:
+    def _last_message(self) -> str:
         """The last line that the kernel wrote, to explain a failure."""
         with contextlib.suppress(OSError):
             lines = self._messages.read_text(encoding="utf-8", errors="replace").strip().splitlines()
@@ -104,7 +104,7 @@ class Kernel:
         return ""
 
     def reset(self) -> None:
-        """Remove every name that a notebook left behind."""
+        """Remove every name that a notebook defined."""
         run_sync(self.client.execute_interactive)(
             "%reset -f", silent=True, store_history=False, timeout=_RESET_TIMEOUT, output_hook=lambda _message: None
         )
@@ -116,7 +116,7 @@ class Kernel:
             return
         with contextlib.suppress(Exception):
             self.client.stop_channels()
-        # The process is ended directly: this may be called from another thread, whose event loop is not the kernel's.
+        # The process is killed directly: another thread, with another event loop, may call this.
         process = getattr(self.manager.provisioner, "process", None)
         if process is not None:
             process.kill()
@@ -127,11 +127,11 @@ class Kernel:
 
 
 _LONGEST_SOCKET: Final = 100
-"""Longer names of sockets are refused by the system, at 104 to 108 bytes."""
+"""The system refuses longer names of sockets, from 104 to 108 bytes on."""
 
 
 def _transport(connection: Path) -> str:
-    """Sockets in the kernel's own directory, where the system has them: no port, which another process could take."""
+    """Sockets in the kernel's directory if the system has them, because another process could take a port."""
     names = len(os.fsencode(connection.with_suffix(""))) + len("-ipc-5")
     return "ipc" if hasattr(socket, "AF_UNIX") and os.name == "posix" and names <= _LONGEST_SOCKET else "tcp"
 
@@ -141,7 +141,7 @@ _OF_THREAD: Final = threading.local()
 
 
 def kernel_of_thread(scratch: str | Path | None = None) -> Kernel:
-    """The kernel of this thread with no name left of former notebooks; started if there is none in `scratch`.
+    """The kernel of this thread, without names of former notebooks; started if there is none in `scratch`.
 
     Raises:
         ReportError: it does not start.
@@ -152,7 +152,7 @@ def kernel_of_thread(scratch: str | Path | None = None) -> Kernel:
         if kernel.scratch == scratch:
             kernel.reset()
             return kernel
-        # Of a former run, whose directory is gone.
+        # It is of a former run, whose directory is deleted.
         kernel.close()
     _OF_THREAD.kernel = kernel = Kernel(scratch)
     return kernel

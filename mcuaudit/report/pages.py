@@ -1,4 +1,4 @@
-"""The two reports as a notebook sees them: objects whose attributes are the sections of a page."""
+"""The two reports for notebooks: objects whose attributes are the sections of a page."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from mcuaudit.wording.phrases import plural, zone_of
 
 
 class Section:
-    """One part of a page, which shows itself as the last line of a cell."""
+    """One part of a page; a notebook shows it as the last line of a cell."""
 
     def __init__(self, html: Html) -> None:
         self.html = html
@@ -44,11 +44,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """What the reports of a site and of the fleet have in common. Each attribute is a section.
+    """The common part of the reports of a site and of the fleet. Each attribute is a section.
 
     Attributes:
-        audit: the rows that the report speaks of.
-        name: the site's title, or what the fleet is called.
+        audit: the rows of the site or of the fleet.
+        name: the title of the site, or the name of the fleet.
         by_site: the matrix has a row per site, and devices are named site/device.
     """
 
@@ -66,7 +66,7 @@ class Report:
         return group_by_cause(self.audit)
 
     @cached_property
-    def _held(self) -> pd.DataFrame:
+    def _certificates(self) -> pd.DataFrame:
         return certificates_in_use(self.audit, with_site=self.by_site)
 
     @property
@@ -75,18 +75,18 @@ class Report:
 
     @property
     def verdict(self) -> Section:
-        """Context, the verdict as heading, four counts, and what stops first."""
+        """Context, the verdict as heading, four counts, and the first connection that will stop."""
         return Section(verdict.head(self.audit, self.name, self._zone, with_site=self.by_site))
 
     @property
     def do_first(self) -> Section:
-        """At most three things to do, beside the evidence at hand and what to bring next."""
+        """At most three things to do first, the evidence in the export, and what to collect next."""
         things = element("div", causes.first_things(self._causes, with_site=self.by_site))
         return Section(element("div", things, evidence.evidence_aside(self.audit), class_="beside"))
 
     @property
     def _key(self) -> str:
-        """The column by which rows are told apart: devices on the page of a site, sites on that of the fleet."""
+        """The column that identifies a row: the device on the page of a site, the site on that of the fleet."""
         return "site" if self.by_site else "device_id"
 
     @cached_property
@@ -97,13 +97,13 @@ class Report:
 
     @property
     def matrix(self) -> Section:
-        """Devices or sites by urgency × the six connection types, and calls between MCUs where they are judged."""
+        """Devices or sites by urgency × the six connection types, and calls between MCUs if there are any."""
         whole = matrix.matrix(self.audit, self._zone, self._key, self._titles)
         return Section(join((whole, calls.calls_between(self.audit, self._file))))
 
     @property
     def changes(self) -> Section:
-        """What changed since the baseline."""
+        """The changes since the baseline."""
         return Section(changes.changes_section(self.audit.comparison, self._zone, self._file))
 
     @property
@@ -113,32 +113,32 @@ class Report:
 
     @property
     def findings_by_rule(self) -> Section:
-        """How many findings of which rule, by device or site, as a picture."""
+        """The number of findings of each rule, by device or site, as a picture."""
         return Section(findings_grid.findings_grid(self.audit, self._key, self._titles, self._file))
 
     @property
     def trust_graph(self) -> Section:
-        """Who issued which certificates, which stores trust which CAs, as a picture."""
+        """Which CA issued what, and which stores trust it, as a picture."""
         return Section(trust_graph.trust_graph_section(self.audit, self._file, with_site=self.by_site))
 
     @property
     def keys(self) -> Section:
         """Keys and signatures of the certificates in use, as pictures."""
-        return Section(key_mix.key_mix(self._held))
+        return Section(key_mix.key_mix(self._certificates))
 
     @property
     def expiry(self) -> Section:
-        """What expires when, as a picture."""
-        return Section(certificates.expiry(self.audit, self._held, self._zone))
+        """The expiry dates, as a picture."""
+        return Section(certificates.expiry(self.audit, self._certificates, self._zone))
 
     @property
     def certificates(self) -> Section:
         """The certificates in use."""
-        return Section(certificates.certificates_table(self._held, self._zone, self._file))
+        return Section(certificates.certificates_table(self._certificates, self._zone, self._file))
 
     @property
     def trust_stores(self) -> Section:
-        """The trust stores, which devices hold them, and their members."""
+        """The trust stores, with their devices and members."""
         return Section(certificates.trust_stores_table(self.audit, self._zone, with_site=self.by_site))
 
     @property
@@ -148,32 +148,32 @@ class Report:
 
     @property
     def evidence(self) -> Section:
-        """What was read, typed, inherited and missing, per device."""
+        """The evidence that was read, typed, inherited or missing, per device."""
         return Section(evidence.scope(self.audit, self._zone, self._file, with_site=self.by_site))
 
     @property
     def readings(self) -> Section:
-        """What this audit cannot tell."""
+        """The readings in use, and the limits of the audit."""
         return Section(evidence.readings(self.audit))
 
     @property
     def problems(self) -> Section:
-        """What could not be read."""
+        """The files and values that could not be read."""
         return Section(evidence.problems_table(self.audit, self._file))
 
     @property
     def provenance(self) -> Section:
-        """Input, time and versions that led to this report."""
+        """The input, time and versions of this report."""
         return Section(evidence.provenance(self.audit))
 
     def _repr_html_(self) -> str:
-        # JupyterLab knows nothing of the pages' style; this carries it, and a page leaves this cell out.
+        # JupyterLab does not have the style of the pages; this adds it, and pages leave this cell out.
         style = element("style", Html(part_style()))
         return str(join((style, element("div", element("p", repr(self)), class_="mcuaudit"))))
 
 
 class SiteReport(Report):
-    """The report of one site, concluded from the whole fleet."""
+    """The report of one site, from the audit of the whole fleet."""
 
     def __repr__(self) -> str:
         return f"Report of {self.name}: {plural(len(self.audit.devices), 'device')}"
@@ -192,7 +192,7 @@ def part_style() -> str:
 
 
 def fleet_name(audit: Audit) -> str:
-    """``4 sites``: what the heading of the fleet's page calls it."""
+    """``4 sites``: the name of the fleet in the heading of its page."""
     return plural(len(audit.sites), "site")
 
 

@@ -1,4 +1,4 @@
-"""Pages are complete or not there: they are made aside and renamed into place, and nothing of others is deleted."""
+"""Reports are made in a temporary directory, then renamed in one step; foreign files are not deleted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mcuaudit.system.own_output import REPORTS_ENTRIES, REPORTS_MARKER
 
 
 def check_output(out: str | Path) -> None:
-    """Refuse a place whose content mcuaudit did not make.
+    """Refuse a place with content that mcuaudit did not make.
 
     Raises:
         UsageError: `out` is a file, or a directory with other content than reports.
@@ -26,9 +26,11 @@ def check_output(out: str | Path) -> None:
     if out.resolve().parent == out.resolve():
         raise UsageError(f"{out} is the root of the file system; name a directory in it.")
     if Path.cwd().is_relative_to(out.resolve()):
-        raise UsageError(f"{out} is or holds the current directory, which cannot be replaced; name a directory in it.")
+        raise UsageError(
+            f"{out} is or contains the current directory, which cannot be replaced; name a directory in it."
+        )
     if out.is_symlink() and not out.exists():
-        raise UsageError(f"{out} is a link that leads nowhere.")
+        raise UsageError(f"{out} is a broken link; remove it, or name another directory.")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file; reports need a directory.")
     if os.path.ismount(out):
@@ -41,17 +43,17 @@ def check_output(out: str | Path) -> None:
     strange = sorted({entry.name for entry in out.iterdir()} - REPORTS_ENTRIES) if out.is_dir() else []
     if strange:
         raise UsageError(
-            f"{out} holds {', '.join(strange[:3])}, which mcuaudit did not make and would delete; "
-            "nothing is written there."
+            f"{out} contains {', '.join(strange[:3])}, which mcuaudit did not make and would delete, so nothing is "
+            "written there. Move it, or name another directory."
         )
 
 
 @contextlib.contextmanager
 def made_aside(out: str | Path) -> Iterator[Path]:
-    """A new directory beside `out` that takes its place when the block ends well; if not, `out` stays as it is.
+    """A new directory beside `out` that replaces it at the end of the block; after an error, `out` stays as it is.
 
     Raises:
-        BusyError: another run makes reports there.
+        BusyError: another run writes reports there.
         UsageError: see `check_output`.
     """
     with one_run([lock_beside(out)]):
@@ -71,16 +73,16 @@ def made_aside(out: str | Path) -> Iterator[Path]:
 
 
 def restore(out: str | Path) -> None:
-    """Put former reports back that a killed run left beside `out`, and remove what else it left there.
+    """Restore former reports that a killed run left beside `out`, and remove its other files there.
 
-    Only for a run that holds the lock of `out`: whatever it finds is then of a run that has ended.
+    Only for a run that holds the lock of `out`: then all these files are of a run that has ended.
     """
     out = Path(out).resolve()
     for left in sorted(out.parent.glob(f".{_literal(out.name)}-*")):
         if left.suffix not in (ASIDE, FORMER) or not (left / REPORTS_MARKER).is_file():
             continue
         if left.suffix == FORMER and not out.exists():
-            # The run was killed between the two renames: these are the reports that people had.
+            # The run was killed between the two renames: these are the former reports.
             left.rename(out)
         else:
             shutil.rmtree(left, ignore_errors=True)

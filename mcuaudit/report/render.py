@@ -1,4 +1,4 @@
-"""Reports: the audit is saved once, one notebook per site and one for the fleet become pages, an index links them."""
+"""Reports: the saved audit, a page per site and one for the fleet, each made from a notebook, and an index."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pandas as pd
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.bundle import write_bundle
-from mcuaudit.report.execute import Job, Made, page_of, run_job
+from mcuaudit.report.execute import Job, JobResult, page_of, run_job
 from mcuaudit.report.html import code, join
 from mcuaudit.report.index import Entry, index_body, index_title
 from mcuaudit.report.kernel import close_kernels
@@ -34,12 +34,12 @@ FLEET_NOTEBOOK: Final = "95_fleet_report.ipynb"
 
 @dataclass(frozen=True, slots=True)
 class ReportMade:
-    """One report: the page, or the error and the executed notebook that shows where it arose.
+    """One report: the page, or the error with the executed notebook that shows its place.
 
     Attributes:
         site: name of the site; None for the fleet.
-        page: the HTML file, also where it could not be made.
-        notebook: the executed notebook of a report that failed, if it came to be executed.
+        page: the HTML file, also if it could not be made.
+        notebook: the executed notebook of a report that failed; None if it was not executed.
     """
 
     site: str | None
@@ -51,7 +51,7 @@ class ReportMade:
 
 @dataclass(frozen=True, slots=True)
 class RenderResult:
-    """What `render_reports` wrote: the index, and each report, the fleet's last."""
+    """The result of `render_reports`: the index, and each report, that of the fleet last."""
 
     index: Path
     reports: tuple[ReportMade, ...]
@@ -77,39 +77,39 @@ def render_reports(
 ) -> RenderResult:
     """Write `out`/index.html, a page per site, one for the fleet, and the audit itself.
 
-    Everything is made aside and takes the place of former reports at the end, or not at all. A report that
-    fails is told in the index and in the result; the others are made.
+    Former reports are replaced at the end, in one step, or not at all. If a report fails, the index and the result
+    have its error, and the other reports are made.
 
     Args:
-        audit: the whole fleet, so that a site's report knows what lies outside of it.
-        out: a directory that is empty, does not exist yet, or holds reports of mcuaudit.
+        audit: the audit of the whole fleet.
+        out: a directory that is empty, does not exist yet, or contains reports of mcuaudit.
         sites: the sites to report on, by default all.
-        executor: runs the reports, for example on a cluster that sees the same files.
-        jobs: without an executor, how many reports are made at once, each in a process of its own.
-        progress: told what was made, how much of it is done, and how much there is.
-        command: what makes these pages again, for their last line.
-        notebooks: the directory with the two notebooks, by default those of mcuaudit.
-        kept: where audits are kept; the index then shows the trend over them.
-        bundle: make a zip file of each site's page too, with its tables and a manifest.
+        executor: runs the reports, for example on a cluster with the same file system.
+        jobs: without an executor, the number of reports that are made in parallel, each in its own process.
+        progress: called with the number of reports that are done, and of all.
+        command: the command that makes these pages again, for their last line.
+        notebooks: the directory of the two notebooks, by default those of mcuaudit.
+        kept: the directory of kept audits, for the trend in the index.
+        bundle: write a zip file per site too, with the page, its tables and a manifest.
 
     Raises:
-        UsageError: the audit has no such site, or `out` holds something else.
+        UsageError: the audit has no such site, or `out` contains other files.
     """
     chosen = _chosen(audit, sites)
     check_output(out)
     runs = trend(kept, present=audit) if kept else None
     with made_aside(out) as aside:
         audit.save(aside / "audit")
-        # What is aside is swept up by the next run, whatever becomes of this one.
+        # If this run is killed, the next one deletes this directory.
         scratch = aside / ".kernels"
         scratch.mkdir(mode=0o700)
         planned = _jobs(audit, chosen, aside, Path(notebooks or notebooks_directory()), command, scratch)
-        made = _run(planned, executor, jobs, progress)
+        results = _run(planned, executor, jobs, progress)
         shutil.rmtree(scratch, ignore_errors=True)
-        reports = [_told(job, made[job.site], aside) for job in planned]
+        reports = [_report(job, results[job.site], aside) for job in planned]
         bundles = _write_bundles(audit, reports, aside) if bundle else {}
         _write_index(audit, reports, aside, command, runs, bundles)
-        # The directory is still aside; soon it is `out`.
+        # At the end of this block the directory is renamed to `out`.
         moved = tuple(_moved(report, aside, Path(out)) for report in reports)
     return RenderResult(Path(out) / "index.html", moved)
 
@@ -127,7 +127,7 @@ def _chosen(audit: Audit, sites: Sequence[str] | None) -> list[str]:
 
 def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command: str, scratch: Path) -> list[Job]:
     (aside / "sites").mkdir()
-    # All sites count for the names, so that a page is called the same whichever sites are chosen.
+    # Names depend on all sites, so that a page has the same name whichever sites are chosen.
     names = safe_names(audit.sites)
     audit_dir = str((aside / "audit").resolve())
     jobs = []
@@ -157,7 +157,7 @@ def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command:
 
 
 def _footer(audit: Audit, site: str | None, command: str) -> str:
-    """When the page was made, and the command that makes it again."""
+    """The time of the page, and the command that makes it again."""
     if not command:
         only = ["--site", site] if site is not None else []
         source = audit.fleet.source or "EXPORT"
@@ -167,15 +167,15 @@ def _footer(audit: Audit, site: str | None, command: str) -> str:
 
 def _run(
     planned: Sequence[Job], executor: Executor | None, jobs: int, progress: Progress | None
-) -> dict[str | None, Made]:
-    """Run all jobs, the larger fleet report first, and tell each one's end."""
-    done: dict[str | None, Made] = {}
+) -> dict[str | None, JobResult]:
+    """Run all jobs, the fleet's first as the largest, and report the progress."""
+    done: dict[str | None, JobResult] = {}
 
     def collect(pool: Executor) -> None:
         waiting = [pool.submit(run_job, job) for job in reversed(planned)]
         for future in as_completed(waiting):
-            made = future.result()
-            done[made.site] = made
+            result = future.result()
+            done[result.site] = result
             if progress:
                 progress("reports", len(done), len(planned))
 
@@ -186,27 +186,27 @@ def _run(
     try:
         collect(pool)
     except BaseException:
-        # Whoever interrupts does not want to wait for the reports that have not begun.
+        # After an interruption, reports that have not begun are not made.
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     finally:
-        # A thread that waits for its kernel comes free when the kernel ends.
+        # A thread that waits for its kernel continues when the kernel ends.
         close_kernels()
         pool.shutdown(wait=True, cancel_futures=True)
         close_kernels()
     return done
 
 
-def _told(job: Job, made: Made, aside: Path) -> ReportMade:
+def _report(job: Job, result: JobResult, aside: Path) -> ReportMade:
     page = Path(job.page)
     notebook = None
     executed = page.with_suffix(".ipynb")
     if executed.is_file():
-        # It is kept for whoever looks for the error, away from the pages that are handed on.
+        # Kept to find the error, but not among the pages, which are sent to others.
         folder = aside / "failed"
         folder.mkdir(exist_ok=True)
         notebook = executed.rename(folder / executed.name)
-    return ReportMade(job.site, page, notebook, made.seconds, made.error)
+    return ReportMade(job.site, page, notebook, result.seconds, result.error)
 
 
 def _moved(report: ReportMade, aside: Path, out: Path) -> ReportMade:
@@ -215,7 +215,7 @@ def _moved(report: ReportMade, aside: Path, out: Path) -> ReportMade:
 
 
 def _write_bundles(audit: Audit, reports: Iterable[ReportMade], aside: Path) -> dict[str | None, Path]:
-    """The bundle of every site whose page could be made, by site."""
+    """The bundle of every site with a page, by site."""
     (aside / "bundles").mkdir()
     return {
         report.site: write_bundle(
@@ -251,5 +251,5 @@ def _write_index(
 
 
 def _address(path: Path, aside: Path) -> str:
-    # Names of pages hold nothing that an address would have to escape; see names.safe_name.
+    # Names of pages need no escape in an address; see `safe_name`.
     return path.relative_to(aside).as_posix()

@@ -1,4 +1,4 @@
-"""Tables of a page, and the complete table as a CSV file inside the page."""
+"""Tables of a page, and the complete table as a CSV file in the page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mcuaudit.wording.phrases import plural, size_words
 ROWS_SHOWN: Final = 200
 """Rows of a detail table on a page; the CSV has all."""
 CSV_LIMIT: Final = 120_000
-"""Octets of CSV that one page carries per table: with fifty devices in disorder a page stays below 1 MB."""
+"""Largest CSV of one table in a page, in bytes: with fifty devices full of findings, a page stays below 1 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Row:
 
 
 def table(caption: object, columns: Sequence[str], rows: Iterable[Row], *, label: str, stacked: bool = True) -> Html:
-    """A table whose first column heads its rows.
+    """A table with its first column as the heading of each row.
 
-    On a narrow screen a stacked table shows each row as a block of lines; another one scrolls in its frame.
-    `label` names the frame for screen readers, which reach it by keyboard.
+    On a narrow screen, a stacked table shows each row as a block of lines; other tables scroll in their frame.
+    `label` is the name of the frame for screen readers, which reach it by keyboard.
     """
     head = element("tr", *(element("th", title, scope="col") for title in columns))
     body = join(_row(columns, row) for row in rows)
@@ -54,15 +54,15 @@ def shown_of(shown: int, total: int, one: str, several: str | None = None) -> st
 
 
 def csv_link(frame: pd.DataFrame, name: str, words: str) -> Html:
-    """A link that saves the complete frame, or where to find it if it is too large to travel in a page."""
+    """A link that saves the complete frame; if it is too large for a page, the place of the frame."""
     content = f"{BYTE_ORDER_MARK}{csv_text(frame, spreadsheet=True)}".encode()
     if len(content) > CSV_LIMIT:
         return join(
             (
                 "The complete table (",
                 size_words(len(content)),
-                ") is too large for this page. It is in the folder audit beside the pages, as Parquet, and as CSV in "
-                "the zip file that --bundle makes.",
+                ") is too large for this page. The folder audit beside the pages has it as Parquet, and the zip file "
+                "of --bundle as CSV.",
             )
         )
     address = f"data:text/csv;charset=utf-8;base64,{base64.b64encode(content).decode('ascii')}"

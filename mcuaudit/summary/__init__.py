@@ -1,1 +1,1 @@
-"""What people are told, without HTML: the verdict, causes, changes, urgency, and why."""
+"""Summaries of an audit for people, without HTML: verdict, causes, changes, urgency, steps of a verdict."""

@@ -1,4 +1,4 @@
-"""Findings by cause: the one thing to fix or to collect, with all that depends on it, most urgent first."""
+"""Findings by cause: the one thing to fix or to collect, with all findings that it explains, most urgent first."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ LOCK_OUT_RULE: Final = "locked_out"
 
 
 Finding = pd.Series | Mapping[Hashable, Any]
-"""A row of the frame findings, as pandas gives it or as `to_dict` does."""
+"""A row of the frame findings, as a Series or a dictionary."""
 
 
 @dataclass(frozen=True)
 class CauseGroup:
-    """Findings with one cause, on one device or the same on each of several. `lead` is the worst and speaks for all."""
+    """Findings with one cause, on one device or identical on several. `lead` is the worst of them."""
 
     findings: pd.DataFrame
     lead: pd.Series
     connections: int
-    """Connections, refused or undetermined, that have this cause."""
+    """Refused or undetermined connections with this cause."""
     alone_blocks: int
     """Those of them that have no other cause."""
     locks_out: bool
 
     @property
     def certain(self) -> bool:
-        """At least one finding is a failure, not merely undetermined."""
+        """At least one finding fails; otherwise all are undetermined."""
         return bool(self.lead["outcome"] == Outcome.FAIL)
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """Sorts causes: lock-outs, failures by severity, then what blocks most connections alone."""
+        """Sort key: lock-outs, then failures by severity, then causes that alone block most connections."""
         severity = ["error", "warning", "note"].index(self.lead["severity"])
         return (not (self.locks_out and self.certain), not self.certain, severity, -self.alone_blocks,
                 -self.connections, self.lead["code"], said(self.lead["device_id"]),
@@ -59,9 +59,9 @@ class CauseGroup:
 
 
 def group_by_cause(audit: Audit) -> list[CauseGroup]:
-    """All findings but the waived ones, grouped and ordered. A finding that names no cause stands alone.
+    """All findings except the waived ones, grouped and ordered. A finding without a cause is a group of its own.
 
-    Causes that are the same on several devices, but for the device, are one.
+    Causes that differ only in their device are one group.
     """
     findings = audit.findings[audit.findings["status"] == "active"]
     if findings.empty:
@@ -88,7 +88,7 @@ def group_by_cause(audit: Audit) -> list[CauseGroup]:
 
 
 def _merged(found: list[CauseGroup]) -> list[CauseGroup]:
-    """The causes in their order; those that are the same on several devices are one, at the place of the first."""
+    """The causes in their order, with identical ones of several devices merged."""
     alike: dict[object, list[CauseGroup]] = {}
     for cause in found:
         statements = frozenset(_statement(finding) for finding in cause.findings.to_dict("records"))
@@ -109,7 +109,7 @@ def _merged(found: list[CauseGroup]) -> list[CauseGroup]:
 
 
 def _statement(finding: Finding) -> tuple[object, ...]:
-    """What is stated of a device, whichever device it is; what concerns no device is like nothing else."""
+    """What a finding says, without its device; a finding without a device equals no other."""
     device, remedy = said(finding["device_id"]), _remedy(finding)
     if not device:
         return (said(finding["finding_id"]),)
@@ -133,9 +133,9 @@ def _same_rule(finding: Finding, lead: pd.Series) -> bool:
 
 
 def _own(group: pd.DataFrame, column: str) -> int:
-    """What the findings themselves tell, once per device: for causes that no connection names."""
-    told = group[column].fillna(0).groupby(group["device_id"].fillna("")).max()
-    return int(told.sum())
+    """The sum over devices of a column of the findings, for causes that no connection has."""
+    by_device = group[column].fillna(0).groupby(group["device_id"].fillna("")).max()
+    return int(by_device.sum())
 
 
 def _locks_out(group: pd.DataFrame, locked: set[str]) -> bool:
@@ -144,7 +144,7 @@ def _locks_out(group: pd.DataFrame, locked: set[str]) -> bool:
 
 
 def places(cause: CauseGroup, *, with_site: bool) -> list[str]:
-    """The devices on which the leading rule speaks; where it speaks of none, the peers or slots."""
+    """The devices for which the leading rule has a finding; without devices, the peers, references or slots."""
     findings = cause.findings[cause.findings["code"] == cause.lead["code"]]
     devices = findings.dropna(subset=["device"])
     if not devices.empty:
@@ -158,5 +158,5 @@ def places(cause: CauseGroup, *, with_site: bool) -> list[str]:
 
 
 def most_urgent(found: list[CauseGroup]) -> list[CauseGroup]:
-    """What to do first: at most three causes, of failures that are errors."""
+    """The causes to fix first: at most three, failures of severity error only."""
     return [cause for cause in found if cause.certain and cause.lead["severity"] == "error"][:FIRST_LINES]

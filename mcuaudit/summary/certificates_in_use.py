@@ -11,10 +11,10 @@ from mcuaudit.wording.phrases import listed, said, short_hash
 
 
 def certificates_in_use(audit: Audit, *, with_site: bool) -> pd.DataFrame:
-    """The certificates in use: local ones, those of peers, and members of the trust stores, soonest end first.
+    """The certificates in use: local ones, those of peers, and members of the trust stores, by expiry.
 
     Columns of the frame certificates, and ``used_as`` (whose it is), ``rank`` (0 local, 1 peer, 2 store),
-    ``days_left``. Stores by which peers judge are left out: a public one holds some hundred certificates.
+    ``days_left``. Trust stores of peers are left out: a public one has more than a hundred certificates.
     """
     uses = _uses(audit, with_site)
     by_certificate = uses.groupby("certificate", as_index=False).agg(used_as=("use", list), rank=("rank", "min"))
@@ -32,12 +32,12 @@ def _uses(audit: Audit, with_site: bool) -> pd.DataFrame:
     peers = audit.peers
     uses.append(pd.DataFrame({"certificate": peers["certificate"], "use": "peer " + peers["peer"], "rank": 1}))
     for slot in TRUST_STORE_SLOTS:
-        held = audit.trust_stores.loc[audit.trust_stores["trust_store"].isin(devices[slot.value].dropna())]
-        uses.append(pd.DataFrame({"certificate": held["certificate"], "use": SLOT_TITLES[slot], "rank": 2}))
+        members = audit.trust_stores.loc[audit.trust_stores["trust_store"].isin(devices[slot.value].dropna())]
+        uses.append(pd.DataFrame({"certificate": members["certificate"], "use": SLOT_TITLES[slot], "rank": 2}))
     return pd.concat(uses, ignore_index=True).dropna(subset=["certificate"])
 
 
 def common_name(certificate: pd.Series) -> str:
-    """What people call a certificate: its CN, else its first DNS name, else its subject."""
+    """The name of a certificate for people: its CN, else its first DNS name, else its subject."""
     names = split_names(said(certificate["common_names"])) or split_names(said(certificate["dns_names"]))
     return names[0] if names else said(certificate["subject"]) or short_hash(certificate["certificate"])

@@ -1,4 +1,4 @@
-"""What changed since the baseline: one sentence, and one row per change."""
+"""The changes since the baseline: as one sentence, and as one row per change."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from mcuaudit.wording.phrases import (
 )
 
 _COUNTED: Final = (
-    ("device_changes", "added", "device came", "devices came"),
-    ("device_changes", "removed", "device went", "devices went"),
+    ("device_changes", "added", "device was added", "devices were added"),
+    ("device_changes", "removed", "device was removed", "devices were removed"),
     ("connection_changes", "changed", "connection changed", "connections changed"),
     ("finding_changes", "new", "finding is new", "findings are new"),
     ("finding_changes", "newRule", "finding is of a new rule", "findings are of new rules"),
     ("finding_changes", "updated", "finding changed", "findings changed"),
     ("finding_changes", "gone", "finding is gone", "findings are gone"),
     ("certificate_changes", "renewed", "certificate was renewed", "certificates were renewed"),
-    ("certificate_changes", "added", "certificate came", "certificates came"),
-    ("certificate_changes", "removed", "certificate went", "certificates went"),
+    ("certificate_changes", "added", "certificate was added", "certificates were added"),
+    ("certificate_changes", "removed", "certificate was removed", "certificates were removed"),
     ("setting_changes", "changed", "setting changed", "settings changed"),
-    ("setting_changes", "added", "setting is told now", "settings are told now"),
-    ("setting_changes", "removed", "setting is not told any more", "settings are not told any more"),
-    ("connection_changes", "added", "connection came", "connections came"),
-    ("connection_changes", "removed", "connection went", "connections went"),
+    ("setting_changes", "added", "setting was added", "settings were added"),
+    ("setting_changes", "removed", "setting was removed", "settings were removed"),
+    ("connection_changes", "added", "connection was added", "connections were added"),
+    ("connection_changes", "removed", "connection was removed", "connections were removed"),
 )
-"""Frame and change, with the words for one and for several; in the order in which a reader wants them."""
+"""Frame and change, with the words for one and for several, the most important first."""
 
 
 _CHANGE_ORDER: Final = ("new", "changed", "updated", "renewed", "added", "removed", "gone", "newRule")
@@ -55,17 +55,17 @@ def sentence(comparison: Comparison, zone: tzinfo = UTC) -> str:
     same_day = then.date() == now.date()
     moment = time_of_day(then, zone) if same_day else long_date(then, zone)
     since = f"Since {moment} (audit {comparison.old['audit_id']})"
-    told = _told(comparison)
-    return f"{since}: {listed(told, most=len(told))}." if told else f"{since} nothing has changed."
+    counts = _counts(comparison)
+    return f"{since}: {listed(counts, most=len(counts))}." if counts else f"{since}, nothing has changed."
 
 
 def short_sentence(comparison: Comparison) -> str:
-    """``2 connections changed and 3 findings are new``, for a cell; at most three things."""
-    told = _told(comparison)
-    return listed(told) if told else "nothing changed"
+    """``2 connections changed and 3 findings are new``, for a cell; at most three kinds of changes."""
+    counts = _counts(comparison)
+    return listed(counts) if counts else "nothing changed"
 
 
-def _told(comparison: Comparison) -> list[str]:
+def _counts(comparison: Comparison) -> list[str]:
     number = {(row["frame"], row["change"]): int(row["rows"]) for row in comparison.counts.to_dict("records")}
     return [
         plural(number[frame, change], one, several) for frame, change, one, several in _COUNTED if number[frame, change]
@@ -73,9 +73,9 @@ def _told(comparison: Comparison) -> list[str]:
 
 
 def change_rows(comparison: Comparison) -> pd.DataFrame:
-    """Everything that is not as it was, one row per change: kind, change, severity, where, site, what.
+    """Every change, one row each: kind, change, severity, where, what.
 
-    What is the same change on several devices, such as a CA in the store of a site, is one row.
+    The same change on several devices, such as a CA in the store of a site, is one row.
     """
     parts = [_devices(comparison), _connections(comparison), _findings(comparison), _certificates(comparison),
              _settings(comparison)]  # fmt: skip
@@ -124,22 +124,22 @@ def _connections(comparison: Comparison) -> pd.DataFrame:
     )
     then, now = _word(frame, "previous_"), _word(frame, "")
     reason = frame["reason"].where(frame["reason"].notna(), frame["previous_reason"]).fillna("")
-    went = then.where(then == now, then + " → " + now).where(then != "", now).where(now != "", then)
-    what = title + ", " + frame["peer"].fillna("") + ": " + went + ". " + reason
+    words = then.where(then == now, then + " → " + now).where(then != "", now).where(now != "", then)
+    what = title + ", " + frame["peer"].fillna("") + ": " + words + ". " + reason
     order = {word: number for number, word in enumerate(CONNECTION_WORDS)}
     return _rows(frame, 1, "connection", what, urgency=now.map(order).fillna(len(order)))
 
 
 def _word(frame: pd.DataFrame, prefix: str) -> pd.Series:
-    """What pages call the outcome then or now; empty where there was none."""
-    told = frame[f"{prefix}outcome"].notna()
+    """The word of pages for the old or the new outcome; empty if there is none."""
+    known = frame[f"{prefix}outcome"].notna()
     sides = pd.DataFrame(
         {
-            "outcome": frame[f"{prefix}outcome"].astype(object).where(told, Outcome.OPEN.value),
-            "authenticated": frame[f"{prefix}authenticated"].astype(object).where(told, "open"),
+            "outcome": frame[f"{prefix}outcome"].astype(object).where(known, Outcome.OPEN.value),
+            "authenticated": frame[f"{prefix}authenticated"].astype(object).where(known, "open"),
         }
     )
-    return connection_words(sides).astype("str").where(told, "")
+    return connection_words(sides).astype("str").where(known, "")
 
 
 def _findings(comparison: Comparison) -> pd.DataFrame:
@@ -165,13 +165,13 @@ def _certificates(comparison: Comparison) -> pd.DataFrame:
 
 def _settings(comparison: Comparison) -> pd.DataFrame:
     frame = _changed(comparison.setting_changes)
-    then = ("“" + frame["previous_value"] + "”").where(frame["previous_value"].notna(), "not told")
-    now = ("“" + frame["value"] + "”").where(frame["value"].notna(), "not told")
+    then = ("“" + frame["previous_value"] + "”").where(frame["previous_value"].notna(), "not recorded")
+    now = ("“" + frame["value"] + "”").where(frame["value"].notna(), "not recorded")
     return _rows(frame, 4, "setting", frame["setting"] + ": " + then + " → " + now)
 
 
 def change_lines(comparison: Comparison) -> list[str]:
-    """Every change in one line: kind, change, severity of a finding, where, what."""
+    """Every change as a line of text: kind, change, severity of a finding, where, what."""
     return [
         " ".join(
             (

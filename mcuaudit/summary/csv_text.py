@@ -1,4 +1,4 @@
-"""Frames as comma-separated text, as RFC 4180 has it, and texts that no spreadsheet takes for a formula."""
+"""Frames as CSV by RFC 4180, and texts that no spreadsheet runs as a formula."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from mcuaudit.frames.schema import SCHEMAS, Dtype
 from mcuaudit.wording.phrases import is_missing
 
 BYTE_ORDER_MARK: Final = "\ufeff"
-"""Excel takes a file for cp1252 unless it begins with this."""
+"""Without it, Excel reads a file as cp1252."""
 
 _BEGINS_FORMULA: Final = frozenset("=+-@＝＋－＠")
-"""The wide forms count where Chinese or Japanese is written."""
-# What a spreadsheet drops before it looks at the first character.
+"""Spreadsheets in Chinese or Japanese accept the full-width forms too."""
+# Characters that a spreadsheet drops from the start of a cell.
 _DROPPED: Final = r'\s\x00-\x20\x7f\u200b\ufeff"'
 _START: Final = re.compile(rf"[{_DROPPED}]*")
-# Where semicolons or tabs part the cells, or line ends within quotes are not understood, a cell begins after these too.
+# If semicolons or tabs separate the cells, or line ends within quotes end a row, a cell begins after these too.
 _INNER_START: Final = re.compile(rf"[;\t\r\n][;{_DROPPED}]*")
 
 
 def csv_text(frame: pd.DataFrame, *, spreadsheet: bool = False) -> str:
-    """The frame as CSV: a line of column names, times as ISO 8601, a missing value as nothing at all.
+    """The frame as CSV: a line of column names, times as ISO 8601, a missing value as an empty cell.
 
-    With `spreadsheet`, no cell is taken for a formula.
+    With `spreadsheet`, no cell runs as a formula.
     """
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
     write = harmless if spreadsheet else str
     writer.writerow([write(str(name)) for name in frame.columns])
     columns = [[_cell(value, write) for value in frame[name].astype(object)] for name in frame.columns]
     writer.writerows(zip(*columns, strict=True))
-    return made.getvalue()
+    return text.getvalue()
 
 
 def _cell(value: Any, write: Callable[[str], str]) -> str:
@@ -50,20 +50,20 @@ def _cell(value: Any, write: Callable[[str], str]) -> str:
 
 
 def readable(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame `name` without the columns that hold octets: a digest beside them names what they hold."""
+    """The frame `name` without the columns of bytes; another column has their digest."""
     octets = [column.name for column in SCHEMAS[name].columns if column.dtype is Dtype.BYTES]
     return frame.drop(columns=octets)
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet could run the text, were it typed into a cell."""
+    """Whether a spreadsheet could run the text of a cell as a formula."""
     start = _START.match(text)
     beyond = start.end() if start else 0
     return text[:1] in ("\x00", "\t", "\r", "\n") or text[beyond : beyond + 1] in _BEGINS_FORMULA
 
 
 def harmless(text: str) -> str:
-    """The text with an apostrophe wherever a spreadsheet could see the beginning of a formula."""
+    """The text with an apostrophe before each character that could begin a formula."""
 
     def guarded(start: re.Match[str]) -> str:
         return f"{start[0]}'" if text[start.end() : start.end() + 1] in _BEGINS_FORMULA else start[0]

@@ -1,4 +1,4 @@
-"""Explanations in words: of rules, frames, columns, readings and settings, and of how names match."""
+"""Explanations of rules, frames, columns, readings, settings and terms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mcuaudit.rules import Rule, registered_rules
 
 
 class Description(str):
-    """A text that a notebook shows with its line breaks, and a terminal as it is."""
+    """A text with line breaks, which a notebook shows too."""
 
     def __repr__(self) -> str:
         return str(self)
@@ -30,7 +30,7 @@ def describe(word: str) -> Description:
     """Explain a rule, a frame, a column, a reading or a setting; see `description`.
 
     Raises:
-        UsageError: nothing has that name.
+        UsageError: no term has that name.
     """
     return Description(description(word))
 
@@ -38,7 +38,7 @@ def describe(word: str) -> Description:
 def list_rules() -> pd.DataFrame:
     """All rules, one row each: code, rule, severity, title, fix, grade, source, section.
 
-    The fix is the sentence of the findings, with ``{names}`` where they name something.
+    The fix is the sentence of the findings, with placeholders such as ``{names}``.
     """
     return pd.DataFrame(
         [
@@ -53,7 +53,7 @@ def description(word: str) -> str:
     """What a rule (MCU205), frame (connections), column (connections.outcome), reading (A11) or setting means.
 
     Raises:
-        UsageError: nothing has that name; the text says what comes nearest.
+        UsageError: no term has that name; the message suggests the most similar one.
     """
     wanted = word.strip()
     rule = registered_rules().get(wanted.upper().partition("-")[0])
@@ -78,18 +78,21 @@ def description(word: str) -> str:
 
 
 WORDS: Final = {
-    "undetermined": "the evidence or the documents do not decide; frames say open. The reading (A1 to A21) or the "
-    "missing file is named beside it.",
-    "refused": "at least one side will not accept the other's certificate, or the user cannot log in; frames say fail.",
-    "unverified": "the connection is accepted, but at least one side verifies nobody; see connections.authenticated.",
-    "accepted": "both sides verify the other's certificate and accept it; frames say pass, with authenticated both.",
+    "undetermined": "neither the evidence nor the documents decide; in frames the value is open. The reading "
+    "(A1 to A21) or the missing file is named with it.",
+    "refused": "at least one side does not accept the certificate of the other, or the user cannot log in; in "
+    "frames the value is fail.",
+    "unverified": "the connection is accepted, but at least one side does not verify the other; see "
+    "connections.authenticated.",
+    "accepted": "both sides verify the other's certificate and accept it; in frames the value is pass, with "
+    "authenticated both.",
     "locked out": "no administrator can log in by HTTP or HTTPS; see the frame administration and rule MCU411.",
 }
-"""What the words on pages mean, and what frames say instead."""
+"""The terms of pages, and the values of frames for them."""
 
 
 def _names_of(setting: Setting) -> tuple[str, ...]:
-    """Key, last part of the key, and the label as the device's page prints it."""
+    """Key, last part of the key, and the label on the page of the device."""
     label = setting.meaning.rpartition(": ")[2].rstrip(".").lower()
     return setting.key, setting.key.rpartition(".")[2], label
 
@@ -106,15 +109,15 @@ def _nothing(word: str) -> str:
         *(name for schema in SCHEMAS.values() for name in schema.names),
     ]
     return (
-        f'Nothing is called "{word}"; expected a rule (MCU205), a frame (connections), a column (connections.outcome), '
+        f'"{word}" is not known; expected a rule (MCU205), a frame (connections), a column (connections.outcome), '
         f"a reading (A11) or a setting (verification_settings).{did_you_mean(word, known)}"
     )
 
 
 def _rule(rule: Rule) -> str:
     head = f"{rule.code} {rule.name} ({rule.severity})"
-    rests = f"Rests on: {rule.source}, {rule.section} ({rule.grade})."
-    return f"{head}\n\n{textwrap.dedent('    ' + rule.documentation)}\n\n{rests}"
+    source = f"Source: {rule.source}, {rule.section} ({rule.grade})."
+    return f"{head}\n\n{textwrap.dedent('    ' + rule.documentation)}\n\n{source}"
 
 
 def _frame(schema: FrameSchema) -> str:

@@ -1,4 +1,4 @@
-"""The trust graph: who issued the devices' certificates, which stores they trust by, and which CAs those hold."""
+"""The trust graph: which CA issued the certificate of each device, and which trust stores contain which CAs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NOT_READ: Final = {"missing": "not in the export", "damaged": "could not be rea
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What an issuer or a store is called, a second line, and the kind of its box."""
+    """The label of an issuer or a store, a second line, and the kind of its box."""
 
     label: str
     note: str
@@ -33,7 +33,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Devices that have the same issuer and the same trust stores; those three by their keys in `TrustGraph.titles`."""
+    """Devices with the same issuer and the same trust stores, which are keys of `TrustGraph.titles`."""
 
     issuer: str
     stores: tuple[str, str]
@@ -42,7 +42,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A certificate in some of the stores (by their keys), and how many devices and peers it vouches for."""
+    """A certificate in some of the stores (by their keys), and how many devices and peers have a path through it."""
 
     certificate: str
     name: str
@@ -62,20 +62,20 @@ class TrustGraph:
 
     @property
     def holders(self) -> Counter[str]:
-        """How many devices hold each store, by its key."""
+        """The number of devices with each store, by its key."""
         return _holders(self.groups)
 
 
 def _holders(groups: list[Group]) -> Counter[str]:
     holders = Counter[str]()
     for group in groups:
-        # A store in both slots of a device is held once.
+        # A store in both slots of a device counts once.
         holders.update(dict.fromkeys(group.stores, len(group.devices)))
     return holders
 
 
 def trust_graph(audit: Audit, *, with_site: bool) -> TrustGraph:
-    """Gather the graph from the frames; `with_site` says what devices are called."""
+    """Build the graph from the frames; with `with_site`, devices are named site/device."""
     devices = audit.devices.merge(
         audit.certificates[["certificate", "issuer", "self_issued"]],
         left_on="local_certificate", right_on="certificate", how="left",
@@ -93,7 +93,7 @@ def trust_graph(audit: Audit, *, with_site: bool) -> TrustGraph:
 
 
 def _with_holders(titles: Mapping[str, Title], groups: list[Group]) -> dict[str, Title]:
-    """The titles, those of stores with the number of devices that hold them: a digest alone tells nothing."""
+    """The titles, with the number of devices for each store: a digest alone means nothing to a reader."""
     holders = _holders(groups)
     return {
         key: replace(title, label=f"{title.label} · {plural(holders[key], 'device')}") if key in holders else title
@@ -116,7 +116,7 @@ def _issuer(row: Mapping[Hashable, Any], titles: dict[str, Title]) -> str:
 
 
 def _named(name: str) -> tuple[str, str]:
-    """The CN of a name as RFC 4514 writes it, and the rest of it; else the whole name."""
+    """The CN of a name in the form of RFC 4514, and the rest of the name; without a CN the whole name."""
     found = re.match(r"CN=((?:[^,+\\]|\\.)+),?", name)
     if not found:
         return name, "named as issuer"
@@ -124,7 +124,7 @@ def _named(name: str) -> tuple[str, str]:
 
 
 def _store(row: Mapping[Hashable, Any], slot: Slot, sizes: Mapping[Hashable, int], titles: dict[str, Title]) -> str:
-    """The key of a device's store of that slot; its title is added, or says both slots where it is used in both."""
+    """The key of a device's store of that slot; its title is added, with both slots if both have the same store."""
     title, state, store = _SLOT_WORDS[slot], said(row[f"{slot.value}_state"]), row[slot.value]
     if is_missing(store):
         key = f"{slot.value} {state}"
@@ -135,24 +135,24 @@ def _store(row: Mapping[Hashable, Any], slot: Slot, sizes: Mapping[Hashable, int
     label = title if known is None or known.label == title else " and ".join(_SLOT_WORDS.values())
     number = int(sizes.get(store, 0))
     words = plural(number, "certificate") if number else "empty"
-    # What was read of a damaged file may be what another device holds as a whole: both share the box.
+    # The readable part of a damaged file may equal the whole store of another device: they share a box.
     damaged = state not in ("present", "empty") or (known is not None and _DAMAGED in known.note)
     titles[key] = Title(label, f"{words} · {short_hash(store)}{_DAMAGED if damaged else ''}", "store")
     return key
 
 
 def _authorities(audit: Audit) -> list[Authority]:
-    """The members of the devices' stores, those that vouch for most first."""
-    held = {store for slot in SLOTS for store in audit.devices[slot.value].dropna()}
-    members = audit.trust_stores[audit.trust_stores["trust_store"].isin(held)]
+    """The members of the devices' stores, those with most certificates below them first."""
+    in_use = {store for slot in SLOTS for store in audit.devices[slot.value].dropna()}
+    members = audit.trust_stores[audit.trust_stores["trust_store"].isin(in_use)]
     stores = members.groupby("certificate")["trust_store"].agg(sorted).to_dict()
-    vouched = _vouched(audit.paths)
+    issued_below = _issued_below(audit.paths)
     local = Counter(audit.devices["local_certificate"].dropna())
     peers = set(audit.peers["certificate"].dropna()) - set(local)
     found = []
     for row in audit.certificates[audit.certificates["certificate"].isin(stores)].to_dict("records"):
         certificate = said(row["certificate"])
-        below = vouched.get(certificate, set())
+        below = issued_below.get(certificate, set())
         found.append(
             Authority(
                 certificate=certificate,
@@ -166,12 +166,12 @@ def _authorities(audit: Audit) -> list[Authority]:
     return sorted(found, key=lambda one: (-one.devices - one.peers, one.name, one.certificate))
 
 
-def _vouched(paths: pd.DataFrame) -> dict[str, set[str]]:
-    """By certificate: the end entities to which a valid path was found that leads over it."""
+def _issued_below(paths: pd.DataFrame) -> dict[str, set[str]]:
+    """By CA certificate: the end entities with a valid path through it."""
     passing = paths[paths["trust"] == Outcome.PASS.value].dropna(subset=["path"])
-    vouched: dict[str, set[str]] = {}
+    issued_below: dict[str, set[str]] = {}
     for certificate, path in zip(passing["certificate"], passing["path"], strict=True):
-        # A certificate that is in a store itself has a path of its own length, one.
+        # The path of a certificate that is itself in the store has only that certificate.
         for authority in path.split()[1:] or [certificate]:
-            vouched.setdefault(authority, set()).add(certificate)
-    return vouched
+            issued_below.setdefault(authority, set()).add(certificate)
+    return issued_below

@@ -1,4 +1,4 @@
-"""Devices and sites by urgency, and what stops first."""
+"""Devices and sites by urgency, and the first connection that will stop."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from mcuaudit.wording.phrases import CONNECTION_WORDS, REFUSED, UNDETERMINED, UN
 def urgency(audit: Audit, by: str) -> pd.DataFrame:
     """One row per value of the column `by` (device_id or site), most urgent first.
 
-    Columns: locked_out, one per word, first_expiry. Lock-outs come first, then refused connections, then
-    what expires first, then undetermined ones.
+    Columns: locked_out, one per word, first_expiry. The order is by lock-outs, refused connections, first expiry, and
+    undetermined connections.
     """
     keys = sorted(audit.devices[by].unique())
     words = connection_words(audit.connections)
@@ -33,7 +33,7 @@ def urgency(audit: Audit, by: str) -> pd.DataFrame:
 
 
 def first_expiry(audit: Audit, by: str) -> pd.Series:
-    """The earliest end among local certificates and the connections that pass, per value of `by`."""
+    """The earliest end of local certificates and of accepted connections, per value of `by`."""
     ends = audit.devices[[by, "local_certificate"]].merge(
         audit.certificates[["certificate", "not_after"]], left_on="local_certificate", right_on="certificate"
     )
@@ -45,17 +45,17 @@ def first_expiry(audit: Audit, by: str) -> pd.Series:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The first connections that stop being accepted: when, one of them, why, how many others with it."""
+    """The first accepted connections that will fail: when, one of them, why, and how many others at that time."""
 
     moment: datetime
     connection: pd.Series
     expired_certificate: str
-    """``local``, ``peer`` or ``authority``: whose end it is."""
+    """``local``, ``peer`` or ``authority``: the certificate that expires."""
     others: int
 
 
 def first_stop(audit: Audit) -> Stop | None:
-    """What stops first of the connections that pass now, or None if nothing does."""
+    """The first accepted connections that will fail; None if no end is known."""
     passing = audit.connections[audit.connections["outcome"].eq(Outcome.PASS)].dropna(subset=["fails_on"])
     if passing.empty:
         return None
@@ -68,5 +68,5 @@ def first_stop(audit: Audit) -> Stop | None:
 
 
 def _ends_at(end: pd.Timestamp | None, moment: pd.Timestamp) -> bool:
-    # Such a moment is the first instant after the end. Python's own times: a certificate may end in the year 9999.
+    # The moment is the first instant after the end. In Python's own times, as a certificate may end in the year 9999.
     return end is not None and abs(end.to_pydatetime() - moment.to_pydatetime()) <= timedelta(seconds=1)

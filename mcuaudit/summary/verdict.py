@@ -10,7 +10,7 @@ from mcuaudit.wording.phrases import date_range, plural, spelled
 
 
 def verdict(name: str, counts: Counts) -> str:
-    """The whole audit in one sentence, for the heading: what is refused, else what is not known, else what is well."""
+    """The whole audit in one sentence, for the heading: refused connections, else undetermined ones, else the rest."""
     connections = _connections_sentence(counts)
     if not counts.locked_out:
         return f"{name}: {connections}."
@@ -23,7 +23,7 @@ def verdict(name: str, counts: Counts) -> str:
 def _connections_sentence(counts: Counts) -> str:
     total = counts.possible
     if not total:
-        return "there is no connection to judge"
+        return "no connection can exist"
     if counts.refused:
         return f"{_part(counts.refused, total)} will be refused"
     if counts.undetermined == total:
@@ -32,7 +32,7 @@ def _connections_sentence(counts: Counts) -> str:
         verb = "is" if counts.undetermined == 1 else "are"
         return f"no connection is refused, but {counts.undetermined:,} of {total:,} {verb} undetermined"
     if counts.unverified == total:
-        return f"{_part(total, total)} will be accepted, without both sides being verified"
+        return f"{_part(total, total)} will be accepted, but not verified by both sides"
     if counts.unverified:
         return f"all {total:,} connections will be accepted, {counts.unverified:,} of them unverified"
     return f"{_part(total, total)} will be accepted, verified by both sides"
@@ -45,7 +45,7 @@ def _part(number: int, total: int) -> str:
 
 
 def evidence_dates(audit: Audit, zone: tzinfo) -> str:
-    """When the evidence was gathered, in words."""
+    """The dates of the evidence, in words."""
     gathered = audit.devices["collected_at"].dropna()
     if gathered.empty:
         return "evidence without a date"

@@ -1,4 +1,4 @@
-"""The steps of one verdict: what was checked, against what, with which outcome, and where the evidence lies."""
+"""The steps of one verdict: what was checked, against what, with which outcome, and by which evidence."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ COLUMNS = ("peer", "step", "checked", "against", "outcome", "reason", "evidence_
 
 @method_of(Audit, "why")
 def steps_of(audit: Audit, device_id: str, connection_type: str, peer: str | None = None) -> pd.DataFrame:
-    """The steps of every connection of that device and type, in the order in which they are taken.
+    """The steps that led to the outcome of a connection: ``audit.why("leeds/mcu-2", "outgoing_sip")``.
 
-    ``audit.why("leeds/mcu-2", "outgoing_sip")`` gives them.
+    Without `peer`, the steps of every connection of that device and type.
 
     Columns: peer; step; checked: the certificate, name or setting; against: the store, name or value; outcome;
-    reason: why, where there is more to say; evidence_file: the file within the export.
+    reason: why, if there is more to say; evidence_file: the file within the export.
 
     Raises:
-        UsageError: there is no such device, type or peer; the text says what comes nearest.
+        UsageError: there is no such device, type or peer; the message suggests the most similar one.
     """
     rows = _chosen(audit, device_id, connection_type, peer)
     steps = pd.DataFrame([step for row in rows for step in _Steps(audit, row)], columns=list(COLUMNS))
@@ -53,7 +53,7 @@ def _chosen(audit: Audit, device_id: str, connection_type: str, peer: str | None
 def _known(what: str, word: str, allowed: list[str]) -> None:
     if word not in allowed:
         few = ", ".join(allowed[:8]) + (" …" if len(allowed) > 8 else "")
-        raise UsageError(f'No {what} is called "{word}"; there are {few}.{did_you_mean(word, allowed)}')
+        raise UsageError(f'There is no {what} "{word}"; expected one of {few}.{did_you_mean(word, allowed)}')
 
 
 class _Steps:
@@ -87,15 +87,17 @@ class _Steps:
         row = self.row
         verifies = row["mcu_verifies_peer"]
         outcome = Outcome.OPEN if verifies == "open" else Outcome.PASS
-        reason = {"yes": "The MCU verifies the peer.", "no": "The MCU does not verify the peer.", "open": "Not told."}[
-            verifies
-        ]
+        reason = {
+            "yes": "The MCU verifies the peer.",
+            "no": "The MCU does not verify the peer.",
+            "open": "The export does not say whether the MCU verifies the peer.",
+        }[verifies]
         return self._step(
             "the setting decides", row["setting"], row["setting_value"], outcome, reason, row["evidence_file"]
         )
 
     def _judgement(self, side: str, column: str, store: Any, store_title: str) -> Iterator[dict[str, Any]]:
-        """Trust with the path, the names, and the purpose, as one side judges the other's certificate."""
+        """Trust with the path, names, and purpose: how one side checks the other's certificate."""
         row, certificate = self.row, self.row[column]
         who = "the MCU" if side == "mcu" else "the peer"
         path = self._path(side, certificate, store)
@@ -111,20 +113,22 @@ class _Steps:
         yield from self._names(side, certificate, row[f"{side}_identity"])
         word = "clientAuth" if (self.facts.peer_purpose == CLIENT_AUTH) == (side == "mcu") else "serverAuth"
         yield self._step(
-            f"{who} finds the purpose served", shown, word, purpose, self._if_final(purpose), self._file(certificate)
+            f"{who} accepts the purpose", shown, word, purpose, self._if_final(purpose), self._file(certificate)
         )
 
     def _names(self, side: str, certificate: Any, outcome: str) -> Iterator[dict[str, Any]]:
         who = "the MCU" if side == "mcu" else "the peer"
         found = self._identities(side, certificate)
         if found.empty or outcome == Outcome.NOT_APPLICABLE.value:
-            yield self._step(f"{who} finds the name", self._subject(certificate), "", outcome, self._if_final(outcome))
+            yield self._step(
+                f"{who} accepts the name", self._subject(certificate), "", outcome, self._if_final(outcome)
+            )
         else:
             for one in found.to_dict("records"):
                 checked = one["presented"] if isinstance(one["presented"], str) and one["presented"] else "no name"
                 evidence = self._file(certificate)
                 yield self._step(
-                    f"{who} finds the name", checked, one["reference"], one["outcome"], one["reason"], evidence
+                    f"{who} accepts the name", checked, one["reference"], one["outcome"], one["reason"], evidence
                 )
 
     def _identities(self, side: str, certificate: Any) -> pd.DataFrame:
@@ -166,12 +170,12 @@ class _Steps:
 
     def _subject(self, certificate: Any) -> str:
         if not isinstance(certificate, str):
-            return "no certificate at hand"
+            return "not in the export"
         found = self.audit.certificates.loc[self.audit.certificates["certificate"] == certificate, "subject"]
         return str(found.iloc[0]) if len(found) else certificate[:12]
 
     def _store_file(self, side: str) -> str:
-        """The file of the store that judges; of a peer's store the one that names it."""
+        """The file of the trust store; for a peer's store the file that declares the peer."""
         if side == "peer":
             peer = self._peer()
             return str(peer["file"]) if peer else ""
@@ -181,7 +185,7 @@ class _Steps:
         return str(files.iloc[0]) if len(files) else ""
 
     def _file(self, certificate: Any, preferred: str = "") -> str:
-        """Where a certificate lies: of several places the preferred file, else this device's, else the first."""
+        """The file of a certificate: of several the preferred one, else this device's, else the first."""
         placements = self.audit.placements
         found = placements[placements["certificate"] == certificate]
         for chosen in (found["file"] == preferred, found["device_id"] == self.row["device_id"]):
@@ -190,7 +194,7 @@ class _Steps:
         return str(found["file"].iloc[0]) if len(found) else ""
 
     def _if_final(self, outcome: Any) -> str:
-        """The connection's reason, where this step is as bad as the whole."""
+        """The reason of the connection, if this step has the same outcome as the connection."""
         return (
             str(self.row["reason"])
             if outcome == self.row["outcome"] and outcome in ("fail", "open", "notApplicable")

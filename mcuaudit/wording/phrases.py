@@ -1,4 +1,4 @@
-"""Words for people: numbers, dates, lists, and what the pages call outcomes, severities and connections."""
+"""Words for people: numbers, dates, lists, and the terms of pages for outcomes, severities and connections."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ ACCEPTED: Final = "accepted"
 NOT_APPLICABLE: Final = "not applicable"
 
 CONNECTION_WORDS: Final = (REFUSED, UNDETERMINED, UNVERIFIED, ACCEPTED, NOT_APPLICABLE)
-"""What a page calls the outcome of a connection, worst first."""
+"""The words of a page for the outcome of a connection, worst first."""
 
 LETTERS: Final = {REFUSED: "R", UNDETERMINED: "?", UNVERIFIED: "U", ACCEPTED: "A"}
-"""One letter for each, where there is no room for the word."""
+"""One letter for each, if there is no room for the word."""
 
 CALLED: Final = {
     ConnectionType.INCOMING_SIP: "incoming SIP calls",
     ConnectionType.OUTGOING_SIP: "outgoing SIP calls",
     ConnectionType.WEB_USER: "web logins",
     ConnectionType.API_USER: "API logins",
-    ConnectionType.OCSP_SERVER: "questions to the OCSP server",
+    ConnectionType.OCSP_SERVER: "requests to the OCSP server",
     ConnectionType.FEEDBACK_RECEIVER: "feedback",
 }
 GRADE_WORDS: Final = {"doc": "documented", "inferred": "inferred", "open": "not documented"}
@@ -48,7 +48,7 @@ def is_missing(value: Any) -> bool:
 
 
 def said(value: Any, otherwise: str = "") -> str:
-    """The cell as text, `otherwise` where it has no value."""
+    """The cell as text, `otherwise` if it has no value."""
     return otherwise if is_missing(value) else str(value)
 
 
@@ -77,7 +77,7 @@ def begun(sentence: str) -> str:
 
 
 def zone_of(name: str | None) -> tzinfo:
-    """The time zone of that name; UTC where none is given or the machine does not know it."""
+    """The time zone of that name; UTC for no name, or one that the machine does not have."""
     if not name:
         return UTC
     try:
@@ -93,7 +93,7 @@ def long_date(moment: datetime, zone: tzinfo = UTC) -> str:
 
 
 def short_date(moment: Any, zone: tzinfo = UTC) -> str:
-    """``4 Dec 2026`` for a table; empty where there is none."""
+    """``4 Dec 2026`` for a table; empty if there is none."""
     if is_missing(moment):
         return ""
     local = moment.astimezone(zone)
@@ -112,7 +112,7 @@ def time_of_day(moment: datetime, zone: tzinfo = UTC) -> str:
 
 
 def date_range(first: datetime, last: datetime, zone: tzinfo = UTC) -> str:
-    """``2 to 9 November 2026``, with month and year said once where they are the same."""
+    """``2 to 9 November 2026``, with month and year only once if they are the same."""
     start, end = first.astimezone(zone).date(), last.astimezone(zone).date()
     if start == end:
         return long_date(last, zone)
@@ -131,7 +131,7 @@ _MONTHS: Final = (
 
 
 def short_hash(value: Any, digits: int = 8) -> str:
-    """The first digits of a digest, empty where there is none."""
+    """The first digits of a digest; empty if there is none."""
     return said(value)[:digits]
 
 

@@ -145,7 +145,7 @@ def test_rules_are_listed_one_per_line(run: Run) -> None:
         ("connections.outcome", "pass, notApplicable, open, fail"),
         ("verification_settings", "Outgoing and incoming calls"),
         ("Verification settings", "Outgoing and incoming calls"),
-        ("undetermined", "frames say open"),
+        ("undetermined", "in frames the value is open"),
     ],
 )
 def test_describe_explains(word: str, expected: str, run: Run) -> None:

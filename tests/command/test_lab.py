@@ -106,10 +106,10 @@ def test_the_user_is_told_which_copies_are_kept(tmp_path: Path, monkeypatch: pyt
     started: list[list[str]] = []
     monkeypatch.setattr("mcuaudit.notebook.lab._run", lambda command, _directory: started.append(command) or 0)
     lab, told = tmp_path / "lab", []
-    assert open_lab(None, lab, tell=told.append) == 0
+    assert open_lab(None, lab, say=told.append) == 0
     assert told == []
     (lab / FIRST).write_text("{}", encoding="utf-8")
-    open_lab(None, lab, port=8899, browser=False, tell=told.append)
+    open_lab(None, lab, port=8899, browser=False, say=told.append)
     assert told == [f"You changed {FIRST} in {lab}, so these files and their parameters stay as they are."]
     assert {"--no-browser", "--port=8899", "--LabApp.extension_manager=readonly"} <= set(started[1])
 

@@ -19,19 +19,19 @@ def test_the_steps_of_a_call_that_is_accepted(tmp_path: Path) -> None:
         "the MCU trusts the certificate",
         "issuer 1",
         "trust anchor",
-        "the MCU finds the name",
-        "the MCU finds the purpose served",
+        "the MCU accepts the name",
+        "the MCU accepts the purpose",
         "the peer trusts the certificate",
         "issuer 1",
         "trust anchor",
-        "the peer finds the name",
-        "the peer finds the purpose served",
+        "the peer accepts the name",
+        "the peer accepts the purpose",
         "both accept the other's certificate",
     ]
     assert set(steps["outcome"].astype(str)) == {"pass"}
     by_step = steps.set_index("step")
     assert by_step.loc["the setting decides", "evidence_file"] == f"{DEVICE}/settings.toml"
-    assert by_step.loc["the MCU finds the name", ["checked", "against"]].tolist() == ["sip:10.1.2.200", "10.1.2.200"]
+    assert by_step.loc["the MCU accepts the name", ["checked", "against"]].tolist() == ["sip:10.1.2.200", "10.1.2.200"]
     anchors = steps.loc[steps["step"] == "  trust anchor", "evidence_file"].tolist()
     assert anchors[0] == f"{DEVICE}/sip-trust-store.pem"
 
@@ -41,7 +41,7 @@ def test_the_step_that_fails_says_why(tmp_path: Path) -> None:
     FAILS["MCU205"](export)
     steps = export.audit(tmp_path).why(DEVICE, "incoming_sip", "room").set_index("step")
     failed = steps[steps["outcome"] == "fail"]
-    assert failed.index.tolist() == ["the peer finds the name", "both accept the other's certificate"]
+    assert failed.index.tolist() == ["the peer accepts the name", "both accept the other's certificate"]
     assert failed["reason"].str.contains("subjectAltName").all()
     assert failed["evidence_file"].tolist()[0] == f"{DEVICE}/local-certificate.pem"
 

@@ -30,11 +30,11 @@ def test_a_common_name_that_lax_stacks_accept_is_said() -> None:
     found = match(issue("cn:10.1.2.3 ip:10.1.2.4"), "10.1.2.3")
     assert found.outcome is Outcome.FAIL
     assert found.reading == "A4"
-    assert "lax" in found.reason
+    assert "some TLS stacks accept" in found.reason
 
 
 def test_an_open_address_is_advised_to_be_carried_twice() -> None:
-    assert "carry the address there as well" in match(issue("ip:10.1.2.3"), "10.1.2.3").reason
+    assert "add the address there too" in match(issue("ip:10.1.2.3"), "10.1.2.3").reason
 
 
 @pytest.mark.parametrize(
@@ -84,16 +84,16 @@ def test_two_doubts_are_both_told_and_the_graver_is_the_reading() -> None:
     found = match(issue("uri:sips:alice@m.example.com"), "m.example.com")
     assert found.reading == "A3"
     assert found.reason == (
-        "The URI entry sips:alice@m.example.com has the scheme sips and holds more than the host: a user, port or "
+        "The URI entry sips:alice@m.example.com has the scheme sips and contains more than the host: a user, port or "
         "parameters; whether the MCU accepts that is not documented."
     )
 
 
 def test_a_mismatch_says_what_the_certificate_holds() -> None:
     found = match(issue("dns:a dns:b dns:c dns:d cn:e"), "m.example.com")
-    assert found.reason == "No name of the certificate is m.example.com; it holds dns a, dns b, dns c and 2 more."
-    assert match(issue("dns:a dns:b dns:c dns:d"), "m").reason.endswith("it holds dns a, dns b, dns c and 1 more.")
-    assert match(issue("dns:a dns:b dns:c"), "m").reason.endswith("it holds dns a, dns b, dns c.")
+    assert found.reason == "No name of the certificate is m.example.com; it has dns a, dns b, dns c and 2 more."
+    assert match(issue("dns:a dns:b dns:c dns:d"), "m").reason.endswith("it has dns a, dns b, dns c and 1 more.")
+    assert match(issue("dns:a dns:b dns:c"), "m").reason.endswith("it has dns a, dns b, dns c.")
 
 
 @pytest.mark.parametrize("standard", ["vcs", "cucm"])

@@ -111,6 +111,6 @@ def test_a_verifier_that_wants_every_intermediate_in_its_store():
     wants = {"intermediates_must_be_anchors": True}
     found = judge(MCU, presented=[ISSUING], known=[ISSUING], anchors=[ROOT], **wants)
     assert (found.outcome, found.reason_code, found.openssl_error) == (Outcome.FAIL, "intermediate_not_in_store", 20)
-    assert "this verifier wants every intermediate there" in found.reason
+    assert "this verifier needs every intermediate there" in found.reason
     assert judge(MCU, anchors=[ROOT, ISSUING], **wants).outcome == Outcome.PASS
     assert judge(MCU, anchors=[ISSUING], **wants).reading == "A12"

@@ -279,7 +279,7 @@ def test_each_cell_of_the_connections_is_the_worst_of_its_device_and_type(
 
 def test_a_waived_finding_is_not_in_the_picture(audit: Audit) -> None:
     waived = replace(audit, findings=audit.findings.assign(status="waived"))
-    assert "No finding" in str(findings_grid(waived, "site", {}, "fleet"))
+    assert "There are no active findings" in str(findings_grid(waived, "site", {}, "fleet"))
 
 
 def test_a_finding_of_the_fleet_has_a_column(audit: Audit) -> None:

@@ -128,6 +128,6 @@ def test_a_file_that_somebody_else_put_beside_the_pages_is_never_deleted(tmp_pat
     out = tmp_path / "reports"
     publish(out, "first")
     (out / "notes.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"holds notes\.txt"):
+    with pytest.raises(UsageError, match=r"contains notes\.txt"):
         publish(out, "second")
     assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"

@@ -152,8 +152,8 @@ def test_evidence_at_hand_is_counted(leeds: SiteReport) -> None:
     }
 
 
-def test_what_to_bring_next_settles_most(leeds: SiteReport) -> None:
-    assert "Bring next: <code>leeds/mcu-lobby/peers.toml</code>; it is missing for 6 connections." in html(
+def test_what_to_collect_next_settles_most(leeds: SiteReport) -> None:
+    assert "Collect next: <code>leeds/mcu-lobby/peers.toml</code>; it would settle 6 connections." in html(
         leeds.do_first
     )
 
@@ -198,7 +198,7 @@ def test_the_picture_has_words_and_says_what_it_leaves_out(audit: Audit) -> None
         {"trust_store": audit.trust_stores["trust_store"].iloc[0], "certificate": many["certificate"]}
     )
     fleet = replace(audit.fleet, certificates=pd.concat([audit.certificates, many]), trust_stores=members)
-    assert "Left out: 18 in trust stores." in html(fleet_report(replace(audit, fleet=fleet)).expiry)
+    assert "Not shown: 18 in trust stores." in html(fleet_report(replace(audit, fleet=fleet)).expiry)
 
 
 def test_local_certificates_that_a_picture_leaves_out_are_called_so(audit: Audit) -> None:
@@ -207,7 +207,7 @@ def test_local_certificates_that_a_picture_leaves_out_are_called_so(audit: Audit
     one = audit.certificates.head(1)
     certificates = pd.concat([audit.certificates, *(one.assign(certificate=key) for key in each)], ignore_index=True)
     fleet = replace(audit.fleet, devices=devices, certificates=certificates)
-    assert "Left out: 15 local, 1 of peers and 2 in trust stores." in html(
+    assert "Not shown: 15 local, 1 of peers and 2 in trust stores." in html(
         fleet_report(replace(audit, fleet=fleet)).expiry
     )
 
@@ -223,7 +223,7 @@ def test_evidence_shows_state_file_and_hash(leeds: SiteReport) -> None:
 
 def test_problems_name_the_file_and_none_is_said_as_well(audit: Audit, leeds: SiteReport) -> None:
     assert "https-trust-store.pem" in html(leeds.problems)
-    assert "Every file was read." in html(site_report(audit, "O'Brien & Sons").problems)
+    assert "every file was read." in html(site_report(audit, "O'Brien & Sons").problems)
 
 
 @pytest.mark.parametrize("by", ["site", "fleet"])
@@ -278,7 +278,7 @@ def test_an_audit_without_connections_findings_or_problems_has_all_sections(audi
     for report in (fleet_report(bare), site_report(bare, LEEDS)):
         for name in SECTIONS:
             assert "mcuaudit" in html(getattr(report, name))
-    assert "there is no connection to judge" in html(fleet_report(bare).verdict)
+    assert "no connection can exist" in html(fleet_report(bare).verdict)
 
 
 def test_without_a_site_the_most_urgent_one_is_reported(audit: Audit) -> None:

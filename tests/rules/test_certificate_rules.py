@@ -211,8 +211,8 @@ class TestOddNames:
     @pytest.mark.parametrize(
         ("name", "words"),
         [
-            ("DNS:mcu-1\0.example.com", "the DNS entry mcu-1\\x00.example.com holds a NUL character"),
-            ("DNS:mcu 1.example.com", "the DNS entry mcu\\x201.example.com holds a space"),
+            ("DNS:mcu-1\0.example.com", "the DNS entry mcu-1\\x00.example.com contains a NUL character"),
+            ("DNS:mcu 1.example.com", "the DNS entry mcu\\x201.example.com contains a space"),
             ("DNS:", 'the DNS entry "" is empty'),
             ("DNS:" + "a" * 64, "has a label of more than 63 characters"),
             ("URI:sip:mcu..example.com", "the URI entry sip:mcu..example.com has a host that has an empty label"),
@@ -225,7 +225,7 @@ class TestOddNames:
     def test_a_common_name_is_looked_at_too(self, tmp_path: Path) -> None:
         odd = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mcü.example.com")])
         found = speaking("MCU116", tmp_path, file(LOCAL, chain(ISSUING.leaf(odd, key=rsa_key(4), san=LOCAL_NAMES))))
-        assert "the CN mc\\xfc.example.com holds characters other than ASCII" in found["message"].iloc[0]
+        assert "the CN mc\\xfc.example.com contains characters other than ASCII" in found["message"].iloc[0]
 
     @pytest.mark.parametrize(
         "names",

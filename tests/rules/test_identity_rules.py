@@ -70,7 +70,7 @@ class TestHostName:
 
     def test_the_reason_is_told(self, tmp_path: Path) -> None:
         found = speaking("MCU202", tmp_path, local(san=None))
-        assert found["message"].iloc[0].endswith("does not count; RFC 9525 reads the subjectAltName alone.")
+        assert found["message"].iloc[0].endswith("does not count; RFC 9525 reads only the subjectAltName.")
 
     @pytest.mark.parametrize("off", [setting("services", https=False), NO_FEATURE])
     def test_without_https_nobody_looks(self, off: Break, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Pictures: drawn by matplotlib as SVG, once for light and once for dark pages, with a text alternative."""
+"""Pictures, drawn by matplotlib as SVG for light and for dark pages, with a text alternative."""
 
 from mcuaudit.report.figures.graph import Layer, Link, Node, layered_graph
 from mcuaudit.report.figures.grid import Cell, grid

@@ -1,4 +1,4 @@
-"""What all pictures share: colours of light and dark pages, the fonts, and how a drawing becomes part of a page."""
+"""Common parts of all pictures: colours of light and dark pages, fonts, and the HTML of a drawing."""
 
 # Parts of matplotlib have no annotations.
 # mypy: disable-error-code="no-untyped-call"
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _METADATA: Final = ("Date", "Creator", "Format", "Type")
-"""Left out: the same numbers give the same picture."""
+"""Metadata to leave out, so that the same numbers give the same picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Colours of one scheme. Blue, orange and purple stay apart for colour-blind readers; words say the same.
+    """Colours of one scheme. Blue, orange and purple are distinct for colour-blind readers; words repeat their meaning.
 
     Attributes:
-        text, soft, line: of text, of text in the second place, and of lines.
+        text, soft, line: of text, of secondary text, and of lines.
         bars: of bars, by expired, soon and later.
         cells: of grids and lines, by the words of connections and of severities.
         on_cell: of text on a cell.
-        roles: of certificates, by local, peer and authority; these differ in lightness too.
+        roles: of certificates, by local, peer and authority; they differ in lightness too.
         on_roles: of text on each of these.
-        nodes: of outlines in graphs, by their kind.
+        nodes: of outlines in graphs, by kind.
         link: of lines in graphs.
     """
 
@@ -83,15 +83,15 @@ def picture(draw: Callable[[Ink, bool], str], words: str, *, narrow: bool = True
     """A drawing as part of a page, in light and dark, wide and narrow; `words` is its text alternative.
 
     Args:
-        draw: gives the SVG for an ink, and for a narrow screen or a wide one.
-        narrow: there is a drawing of its own for narrow screens.
-        natural: it is shown in its own size, not as wide as the page.
+        draw: returns the SVG for an ink, and for a narrow or a wide screen.
+        narrow: narrow screens get another drawing.
+        natural: the picture has its own size, instead of the width of the page.
     """
 
     def source(ink: Ink, small: bool, media: str) -> Html:
         return element("source", srcset=_address(draw(ink, small)), media=media)
 
-    # The first source whose condition holds is taken; paper gets the last, wide and light.
+    # Browsers use the first source whose condition is true; paper gets the last one, wide and light.
     small = (source(DARK, True, f"{_DARK_SCREEN} and {_SMALL}"), source(LIGHT, True, f"screen and {_SMALL}"))
     return element(
         "picture",
@@ -107,40 +107,40 @@ def _address(svg: str) -> str:
 
 @contextlib.contextmanager
 def drawing(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], str]]]:
-    """A figure of that size in pixels, and what gives its SVG."""
-    # matplotlib takes most of a second to import; frames are explored without it.
+    """A figure of that size in pixels, and a function that returns its SVG."""
+    # Imported here: matplotlib takes most of a second, and many uses need no picture.
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     with mpl.rc_context():
         # A file matplotlibrc in the working directory changes no picture.
         mpl.rcdefaults()
-        # Text stays text: smaller, and readable by people who open the picture. DejaVu comes with matplotlib.
+        # Text stays text: smaller, and readable in the file. matplotlib contains DejaVu.
         mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "mcuaudit", "font.family": ["DejaVu Sans"]})
         figure = Figure(figsize=(width / 72, height / 72), dpi=72)
 
         def svg() -> str:
-            made = io.StringIO()
+            text = io.StringIO()
             with warnings.catch_warnings():
-                # The reader's browser writes the text, in fonts that have its letters.
+                # The browser of the reader writes the text, in fonts that have its letters.
                 warnings.filterwarnings("ignore", "Glyph .* missing from font")
-                figure.savefig(made, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
-            return lightened(made.getvalue())
+                figure.savefig(text, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
+            return lightened(text.getvalue())
 
         yield figure, svg
 
 
 _YEARS: Final = (-719_162.0, 2_932_896.99)
-"""The years 1 to 9999 as matplotlib numbers days; it knows no others."""
+"""The years 1 to 9999 in days of matplotlib, which allows no others."""
 
 
 def within_years(number: float) -> float:
-    """A number of days as matplotlib counts them, brought to the nearest that is a date."""
+    """The nearest number of days that matplotlib can show as a date."""
     return min(max(number, _YEARS[0]), _YEARS[1])
 
 
 def draw_time_axis(axes: Axes, ink: Ink, most: int) -> None:
-    """Firsts of months below the axes, at most `most`, with a line up from each; or both ends of a short time."""
+    """Label the time axis with firsts of months, at most `most`, and a line up from each; or with both ends."""
     from matplotlib.dates import date2num, num2date
 
     first, last = (num2date(edge) for edge in axes.get_xlim())
@@ -157,7 +157,7 @@ def draw_time_axis(axes: Axes, ink: Ink, most: int) -> None:
 
 
 def _firsts_of_months(first: datetime, last: datetime, most: int) -> list[datetime]:
-    """Firsts of months within the axis, evenly apart, at most `most` of them."""
+    """Firsts of months within the axis, at even distances, at most `most` of them."""
     within: list[datetime] = []
     for step in (1, 2, 3, 6, 12, 24, 60, 120, 240):
         months = range(first.year * 12 // step * step, last.year * 12 + 12, step)

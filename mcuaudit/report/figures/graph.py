@@ -28,9 +28,9 @@ _TITLE: Final = 28
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One box: its name among all nodes, what stands in it, and its kind, which says how it is outlined.
+    """One box: its key, its two lines of text, and its kind, which decides its outline.
 
-    Kinds: device, store and authority; missing, with a broken outline; expired, in the colour of what has ended.
+    Kinds: device, store and authority; missing, with a dashed outline; expired, in its own colour.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Node:
     note: str
     kind: str
     last: bool = False
-    """It stands at the end of its column, as it stands for all others."""
+    """It is the last of its column, because it represents all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A curve between two boxes of neighbouring columns; `weight` is how many things it stands for."""
+    """A curve between two boxes of neighbouring columns; `weight` is the number of things that it represents."""
 
     start: str
     end: str
@@ -65,7 +65,7 @@ def layered_graph(layers: Sequence[Layer], links: Sequence[Link], words: str) ->
 
 
 def _without_needless_crossings(layers: Sequence[Layer], links: Sequence[Link]) -> list[Layer]:
-    """Each column in the order of what its boxes are linked with in the column before, the first as it is given."""
+    """Each column in the order of the boxes that it is linked with in the column before; the first stays as it is."""
     place: dict[str, float] = {}
     ordered = []
     for layer in layers:
@@ -92,7 +92,7 @@ def _draw(layers: Sequence[Layer], links: Sequence[Link], ink: Ink) -> str:
         for number, layer in enumerate(layers):
             left = _EDGE + number * (_BOX_WIDTH + _GAP)
             axes.text(left, 12, layer.title, color=ink.soft, fontsize=10, va="center", weight="bold")
-            # A short column stands in the middle of the tall ones.
+            # A short column is centred beside taller ones.
             top = _TITLE + (rows - len(layer.nodes)) * _ROW / 2
             for row, node in enumerate(layer.nodes):
                 boxes[node.key] = (left, top + row * _ROW)
@@ -130,7 +130,7 @@ def _draw_link(axes: Axes, start: tuple[float, float], end: tuple[float, float],
         [first, (first[0] + bend, first[1]), (last[0] - bend, last[1]), last],
         [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4],
     )
-    # Twice as many make a line that is a little wider, so that fifty do not cover all else.
+    # The width grows with the logarithm, so that a line for fifty does not cover the others.
     thick = min(1 + 0.5 * weight.bit_length(), 4)
     style: dict[str, Any] = {"linewidth": thick, "capstyle": "round", "zorder": 1, "clip_on": False}
     axes.add_patch(PathPatch(curve, facecolor="none", edgecolor=ink.link, **style))

@@ -1,4 +1,4 @@
-"""Grids: a coloured cell with its letter or number for each pair of a row and a column."""
+"""Grids: a coloured cell with a letter or a number for each pair of a row and a column."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TOP_ROOM: Final = 220
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One pair: row and column, the colour by its name in `Ink.cells`, and what stands in it."""
+    """One cell: row and column, the name of its colour in `Ink.cells`, and its text."""
 
     row: int
     column: int
@@ -37,7 +37,7 @@ def grid(
 ) -> Html:
     """A picture with a cell for each pair; a pair without one stays empty. `words` is its text alternative.
 
-    `short_rows` are the names of the rows on a narrow screen, where long ones would leave no room for the cells.
+    `short_rows` are the names of the rows on a narrow screen, if long ones would leave no room for the cells.
     """
     return picture(
         lambda ink, small: _draw(short_rows if small and short_rows else rows, columns, cells, ink),
@@ -55,7 +55,7 @@ def _draw(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Cell], in
     width, height = left + _SIDE * len(columns) + 10, top + _SIDE * len(rows) + 10
     with drawing(width, height) as (figure, svg):
         axes = figure.add_axes((left / width, 10 / height, 1 - (left + 10) / width, 1 - (top + 10) / height))
-        # All cells of one colour are one shape: a page carries each picture twice, and must stay small.
+        # All cells of one colour are one shape: a page contains each picture twice, and must stay small.
         by_colour: dict[str, list[Path]] = {}
         for cell in cells:
             by_colour.setdefault(cell.colour, []).append(Path(_corners(cell), closed=True))
@@ -63,7 +63,7 @@ def _draw(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Cell], in
             shape = Path.make_compound_path(*squares)
             axes.add_patch(PathPatch(shape, color=ink.cells[colour], linewidth=0, clip_on=False))
         for cell in cells:
-            # Words beside the colour, for those who cannot tell colours apart.
+            # Letters besides colours, for colour-blind readers.
             size = 11 if len(cell.text) < 3 else 8.5
             middle: dict[str, Any] = {"color": ink.on_cell, "fontsize": size, "ha": "center", "va": "center"}
             axes.text(cell.column + 0.5, cell.row + 0.54, cell.text, parse_math=False, **middle)

@@ -1,4 +1,4 @@
-"""Labels of pictures: how wide a text is, and how one that is too wide is shortened."""
+"""Labels of pictures: the width of a text, and shortening of a text that is too wide."""
 
 # The fonts of matplotlib have no annotations.
 # mypy: disable-error-code="no-untyped-call"
@@ -11,20 +11,20 @@ from typing import Final
 from mcuaudit.wording.visible import visible
 
 _MEASURED: Final = 100
-"""Size at which letters are measured."""
+"""The font size at which letters are measured."""
 
 
 def text_width(text: str, size: float) -> float:
-    """How wide `text` is at a font of `size`, in the same unit.
+    """The width of `text` in a font of `size`, in the same unit.
 
-    In DejaVu Sans, the broadest of the fonts that pages name: the reader's own is narrower as a rule.
+    In DejaVu Sans, the widest font of the pages: the font of the reader is usually narrower.
     """
     return size * sum(_ems(character) for character in text)
 
 
 @cache
 def _ems(character: str) -> float:
-    """The advance of one character; a letter that DejaVu Sans lacks, such as a Chinese one, is taken as square."""
+    """The advance of one character; a letter that is not in DejaVu Sans, such as a Chinese one, counts as square."""
     from matplotlib.font_manager import findfont, get_font
     from matplotlib.ft2font import LoadFlags
 
@@ -37,7 +37,7 @@ def _ems(character: str) -> float:
 
 
 def fitted(label: str, room: float, size: float) -> str:
-    """`label` with nothing hidden in it, shortened in its middle to fit into `room`: names often end differently."""
+    """`label` with all characters visible, shortened in its middle to fit `room`: names often differ at the end."""
     text = visible(label)
     if text_width(text, size) <= room:
         return text

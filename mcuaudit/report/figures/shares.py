@@ -1,4 +1,4 @@
-"""Shares: a bar per kind of thing, in parts by whose it is, in the order of the legend and with their numbers."""
+"""Shares: a bar per row, in parts by role, with their numbers, in the order of the legend."""
 
 # Parts of matplotlib have no annotations.
 # mypy: disable-error-code="no-untyped-call"
@@ -20,9 +20,9 @@ def shares(rows: Sequence[str], parts: Mapping[str, Sequence[int]], titles: Mapp
     """A picture with a bar per row, of a part per key of `parts`; `words` is its text alternative.
 
     Args:
-        rows: the names of the bars.
-        parts: by the name of a colour in `Ink.roles`, how many of it each row has.
-        titles: what the legend calls each part.
+        rows: the labels of the bars.
+        parts: the numbers of each row, by the name of a colour in `Ink.roles`.
+        titles: the legend, by the name of the colour.
         words: the text alternative.
     """
     return picture(lambda ink, small: _draw(rows, parts, titles, ink, 380 if small else 900), words)
@@ -46,7 +46,7 @@ def _draw(
         for role, numbers in parts.items():
             axes.barh(range(len(rows)), numbers, left=starts, height=0.62, color=ink.roles[role])
             for row, (start, number) in enumerate(zip(starts, numbers, strict=True)):
-                # Numbers stand in their part where there is room; the table has them all.
+                # A number is drawn if its part has room; the table has them all.
                 if number * room / most > text_width(f"{number:,}", _FONT) + 6:
                     axes.text(start + number / 2, row, f"{number:,}", color=ink.on_roles[role], ha="center", **style)
             starts = [start + number for start, number in zip(starts, numbers, strict=True)]

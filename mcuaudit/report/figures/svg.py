@@ -1,4 +1,4 @@
-"""The SVG that matplotlib writes, made small: a page carries each picture twice, and has to pass mail gateways."""
+"""The SVG of matplotlib, made smaller: a page contains each picture twice, and must pass mail gateways."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GROUP: Final = re.compile(r'<g id="[a-z0-9_]+">\n(<(?:text|path)\b[^>]*(?:/>|>[
 
 
 def lightened(svg: str) -> str:
-    """The drawing in the fonts of the page; what is said often is said once, and labels stay as they are."""
+    """The drawing in the fonts of the page, with repeated styles as classes; labels stay as they are."""
     svg = _TAG.sub(lambda tag: _short_tag(tag[0]), re.sub(r"\s*\n\s*", "\n", svg))
     svg = _GROUP.sub(r"\1", svg)
     frequent = Counter(style for tag in _TAG.findall(svg) for style in _STYLE.findall(tag))

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HORIZON_DAYS: Final = 3 * 365
-"""The axis stops here: a CA certificate of twenty years would press all others into one column."""
+"""The end of the axis: with a CA certificate of twenty years, all other bars would be too short to compare."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One certificate in the timeline: label, begin and end, what is beside it, and expired, soon or later."""
+    """One certificate in the timeline: label, start and end, a note beside it, and expired, soon or later."""
 
     label: str
     start: datetime
@@ -35,7 +35,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """Measures of one drawing, in pixels; a narrow one writes the words above each bar."""
+    """Sizes of one drawing, in pixels; a narrow one has the words above each bar."""
 
     width: int
     per_bar: int
@@ -76,7 +76,7 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], at: datetime, size: _Size, ink: 
     first = min(within_years(start - 0.012 * (last - start)), last - 30)
     for row, bar in enumerate(bars):
         end = float(date2num(bar.end))
-        # What has expired has no length ahead of it: a mark at the edge, and words.
+        # An expired certificate has no length: it is a mark at the edge, with words.
         reach = min(end, last) if end > start else first
         begin = min(max(float(date2num(bar.start)), start), max(reach, start))
         axes.plot([begin, reach], [row, row], color=ink.bars[bar.kind], linewidth=8, solid_capstyle="round")
@@ -86,10 +86,10 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], at: datetime, size: _Size, ink: 
 
 
 def _write(axes: Axes, row: int, bar: Bar, edges: tuple[float, float], size: _Size, ink: Ink) -> None:
-    """The label and the note of one bar; `edges` are the left of the drawing and the end of the bar."""
+    """Write the label and the note of one bar; `edges` are the left edge of the drawing and the end of the bar."""
     note = visible(bar.note)
     if size.narrow:
-        # The date stays whole; the label has what is left.
+        # The date is written whole; the label gets the remaining room.
         beside = f" · {note}"
         label = fitted(bar.label, size.width * (size.right - size.left) - text_width(beside, 12), 12)
         axes.text(edges[0], row - 0.3, label + beside, color=ink.text, fontsize=12, va="center", parse_math=False)

@@ -1,4 +1,4 @@
-"""The trend: how many connections were refused, undetermined, unverified and accepted, run by run."""
+"""The trend: refused, undetermined, unverified and accepted connections, run by run."""
 
 # Parts of matplotlib have no annotations.
 # mypy: disable-error-code="no-untyped-call"
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MARKERS: Final = {"refused": "s", "undetermined": "o", "unverified": "^", "accepted": "D"}
-"""A shape for each line beside its colour, for those who cannot tell colours apart."""
+"""A shape for each line besides its colour, for colour-blind readers."""
 _HEIGHT: Final = 260
 _LEAST_APART: Final = 17
 """Pixels between the labels of two lines that end at nearly the same number."""
@@ -50,7 +50,7 @@ def _draw(at: Sequence[datetime], lines: Mapping[str, Sequence[int]], ink: Ink, 
 
 
 def _label(axes: Axes, lines: Mapping[str, Sequence[int]], ink: Ink) -> None:
-    """The word and the last number at the end of each line, pushed apart where lines end together."""
+    """Write the word and the last number at the end of each line, apart from each other."""
     top, height = axes.get_ylim()[1], _HEIGHT - 46
     ends = sorted((numbers[-1] / top * height, word) for word, numbers in lines.items())
     for place, (_end, word) in zip(_apart([end for end, _word in ends], height), ends, strict=True):
@@ -61,7 +61,7 @@ def _label(axes: Axes, lines: Mapping[str, Sequence[int]], ink: Ink) -> None:
 
 
 def _apart(ends: Sequence[float], height: float) -> list[float]:
-    """The places, from the bottom, pushed up where they are too near, and all down where they would leave the top."""
+    """The places from the bottom, moved up if they are too near each other, and down if they would pass the top."""
     placed: list[float] = []
     for end in ends:
         placed.append(max(end, placed[-1] + _LEAST_APART) if placed else end)

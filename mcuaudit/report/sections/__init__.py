@@ -1,1 +1,1 @@
-"""The parts of a page, one subject a file."""
+"""The parts of a page, one subject per file."""

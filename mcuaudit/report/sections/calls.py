@@ -1,4 +1,4 @@
-"""Calls between the MCUs of the fleet: a picture of who can call whom, and every pair in words."""
+"""Calls between the MCUs of the fleet: a picture of the outcome of every call, and a table with the reasons."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from mcuaudit.triage.counting import connection_words
 from mcuaudit.wording.phrases import LETTERS, NOT_APPLICABLE, REFUSED, plural
 
 PICTURE_OF: Final = range(3, 41)
-"""Devices that make a picture: two are said in a sentence, and more could not be read."""
+"""Numbers of devices that get a picture: for two the sentence is enough, and a larger picture is not legible."""
 
 
 def calls_between(audit: Audit, name: str) -> Html | None:
-    """The matrix of calls, a row per calling and a column per called device; None where there are none."""
+    """The matrix of calls, a row per calling and a column per called device; None if there are none."""
     calls = _calls(audit)
     if calls.empty:
         return None
@@ -29,13 +29,13 @@ def calls_between(audit: Audit, name: str) -> Html | None:
     summary = f"{plural(len(calls), 'call')} between {plural(len(names), 'MCU')}, {refused:,} refused"
     parts = [element("h3", "Calls between MCUs"), paragraph(f"{summary}.")]
     if len(names) in PICTURE_OF:
-        parts.append(_picture(calls, f"Matrix of {summary}; the table below says the same"))
+        parts.append(_picture(calls, f"Matrix of {summary}; the table below has the same content"))
     parts.append(folded("Every call with its reason", _table(calls, name)))
     return join(parts)
 
 
 def _calls(audit: Audit) -> pd.DataFrame:
-    """One row per pair: the outgoing call, which both sides judge in one handshake."""
+    """One row per pair: the outgoing call, which both sides check in one handshake."""
     connections = audit.connections.assign(word=connection_words(audit.connections).astype(str))
     others = audit.peers[["device_id", "peer", "peer_device"]].dropna(subset=["peer_device"])
     calls = connections[connections["connection_type"] == ConnectionType.OUTGOING_SIP.value]
@@ -48,8 +48,8 @@ def _picture(calls: pd.DataFrame, words: str) -> Html:
     pairs = zip(calls["device_id"], calls["called"], calls["word"], strict=True)
     cells = [Cell(callers.index(caller), called.index(other), word, LETTERS[word]) for caller, other, word in pairs]
     caption = (
-        "Rows call, columns are called. R refused, ? undetermined, U accepted unverified, A accepted and verified by "
-        "both; empty: not judged."
+        "The device of the row calls the device of the column. R refused, ? undetermined, U accepted but unverified, "
+        "A accepted and verified by both sides; empty: no such call."
     )
     return wide_figure(grid(callers, called, cells, words), caption, label="Calls between MCUs at a glance")
 
@@ -66,4 +66,4 @@ def _table(calls: pd.DataFrame, name: str) -> Html:
     caption = join(
         (f"{shown_of(len(rows), len(calls), 'call')}. ", csv_link(calls[columns], f"{name}-calls", "All as CSV"))
     )
-    return table(caption, ("Calling", "Called", "Outcome", "Why"), rows, label="Calls between MCUs")
+    return table(caption, ("From", "To", "Outcome", "Reason"), rows, label="Calls between MCUs")

@@ -1,4 +1,4 @@
-"""Findings by cause: the one thing to mend or to bring, with all that hangs on it, most urgent first."""
+"""Findings by cause: the one thing to fix or to collect, with the findings that depend on it, most urgent first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CSV_COLUMNS: Final = [
     "finding_id", "severity", "outcome", "site", "device", "slot", "peer", "reference",
     "evidence", "fix", "cause", "connections", "alone_blocks", "missing_evidence", "file",
 ]  # fmt: skip
-_COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Restores", "Rests on")
+_COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Blocks", "Source")
 
 
 def first_things(found: list[CauseGroup], *, with_site: bool) -> Html:
@@ -26,7 +26,7 @@ def first_things(found: list[CauseGroup], *, with_site: bool) -> Html:
     urgent = most_urgent(found)
     heading = element("h2", "Do first", id="do-first")
     if not urgent:
-        return join((heading, paragraph("Nothing is urgent: no finding is a certain error.")))
+        return join((heading, paragraph("Nothing is urgent: no finding of severity error fails.")))
     return join((heading, element("ol", *(_first_line(cause, with_site) for cause in urgent), class_="first")))
 
 
@@ -43,7 +43,7 @@ def _first_line(cause: CauseGroup, with_site: bool) -> Html:
 
 
 def _blocks(cause: CauseGroup) -> str:
-    """How many connections have the cause, and how many of them have no other."""
+    """The number of connections with the cause, and of those without another cause."""
     if not cause.connections:
         return ""
     if cause.alone_blocks == cause.connections:
@@ -54,13 +54,13 @@ def _blocks(cause: CauseGroup) -> str:
 def causes_table(audit: Audit, found: list[CauseGroup], name: str, *, with_site: bool) -> Html:
     """Findings grouped by cause, with the complete list of findings as CSV."""
     if not found:
-        return paragraph("No rule found anything to report.")
+        return paragraph("There are no findings.")
     shown = found[:CAUSES_SHOWN]
     columns = [column for column in _CSV_COLUMNS if with_site or column != "site"]
     caption = join(
         (
-            f"{shown_of(len(shown), len(found), 'cause')}: lock-outs first, then what is certain, by severity and by "
-            "the connections that mending it restores (of those that it holds up). ",
+            f"{shown_of(len(shown), len(found), 'cause')}: lock-outs first, then findings that fail, by severity and "
+            "by the number of blocked connections, then undetermined ones. ",
             csv_link(
                 audit.findings[columns], f"{name}-findings", f"All {plural(len(audit.findings), 'finding')} as CSV"
             ),
@@ -76,10 +76,18 @@ def _row(cause: CauseGroup, with_site: bool) -> Row:
         join((_severity(cause), small(lead["finding_id"]))),
         join((said(lead["evidence"]), small(_fix(cause)), _others(cause))),
         _where(where),
-        f"{cause.alone_blocks:,} of {cause.connections:,}" if cause.connections else "-",
+        _blocked(cause),
         join((f"{said(lead['source'])}, {said(lead['section'])}".strip(", "), small(GRADE_WORDS[lead["grade"]]))),
     )
     return Row(cells, anchor=lead["finding_id"])
+
+
+def _blocked(cause: CauseGroup) -> Html | str:
+    """The number of connections with the cause, for a cell of the table."""
+    if not cause.connections:
+        return "-"
+    alone = f"{cause.alone_blocks:,}" if cause.alone_blocks else "none"
+    return join((plural(cause.connections, "connection"), small(f"it alone blocks {alone}")))
 
 
 def _where(names: list[str]) -> Html | str:
@@ -92,18 +100,18 @@ def _severity(cause: CauseGroup) -> Html:
     severity = str(cause.lead["severity"])
     if cause.certain:
         return element("span", severity, class_=f"severity {severity}")
-    return join((element("span", UNDETERMINED, class_="severity note"), small(f"{severity}, if so")))
+    return join((element("span", UNDETERMINED, class_="severity note"), small(f"{severity}, if it fails")))
 
 
 def _fix(cause: CauseGroup) -> Html | str:
     lead = cause.lead
     if lead["outcome"] == Outcome.OPEN and not is_missing(lead["missing_evidence"]):
-        return join(("Add ", code(lead["missing_evidence"]), "."))
+        return join(("Add ", code(lead["missing_evidence"]), " to the export."))
     return cause.fix
 
 
 def _others(cause: CauseGroup) -> Html | None:
-    """The other findings of a cause, folded, so that every id of a ticket can be found on the page."""
+    """The other findings of a cause, folded, so that every finding id is on the page."""
     others = cause.findings["finding_id"].iloc[1:].tolist()
     if not others:
         return None

@@ -1,4 +1,4 @@
-"""Certificates and trust stores of a page: which, where, until when, and the picture of what expires when."""
+"""Certificates and trust stores of a page: tables, and the picture of expiry dates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BARS: Final = 25
 MEMBERS_SHOWN: Final = 5
 _EXPIRY: Final = ("expired", "soon", "later")
 _LEFT_OUT: Final = {0: "local", 1: "of peers", 2: "in trust stores"}
-"""What certificates are called that a picture leaves out, by their rank."""
+"""The words for certificates that a picture leaves out, by rank."""
 _SOON_DAYS: Final = 60
 
 _CSV_COLUMNS: Final = [
@@ -29,15 +29,15 @@ _CSV_COLUMNS: Final = [
 ]  # fmt: skip
 
 
-def certificates_table(held: pd.DataFrame, zone: tzinfo, name: str) -> Html:
-    """Each certificate with holder, issuer, names, key and end; the numbers of the picture."""
-    if held.empty:
+def certificates_table(in_use: pd.DataFrame, zone: tzinfo, name: str) -> Html:
+    """Each certificate with its use, issuer, names, key and expiry: the numbers of the picture."""
+    if in_use.empty:
         return paragraph("No certificate was read.")
-    shown = held.head(ROWS_SHOWN)
+    shown = in_use.head(ROWS_SHOWN)
     caption = join(
         (
-            f"{shown_of(len(shown), len(held), 'certificate')}, in the order in which they expire. ",
-            csv_link(held[_CSV_COLUMNS], f"{name}-certificates", "All as CSV"),
+            f"{shown_of(len(shown), len(in_use), 'certificate')}, by expiry. ",
+            csv_link(in_use[_CSV_COLUMNS], f"{name}-certificates", "All as CSV"),
         )
     )
     columns = ("Certificate", "Used by", "Issuer", "Key and signature", "Valid until", "Days left")
@@ -69,7 +69,7 @@ def _certificate(row: pd.Series, zone: tzinfo) -> Row:
 
 
 def trust_stores_table(audit: Audit, zone: tzinfo, *, with_site: bool) -> Html:
-    """Each distinct trust store: which devices hold it in which slot, and its members."""
+    """Each distinct trust store, with the devices and slots that have it, and its members."""
     devices = audit.devices
     slots = pd.concat(
         [
@@ -88,8 +88,8 @@ def trust_stores_table(audit: Audit, zone: tzinfo, *, with_site: bool) -> Html:
         members = certificates.loc[certificates.index.isin(keys)].sort_values(["not_after", "certificate"])
         rows.append(_store(store, Slot(slot), sorted(holders[column]), members, zone))
     caption = (
-        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with the same one in the same slot "
-        "share a line."
+        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with the same store in the same "
+        "slot are grouped."
     )
     columns = ("Trust store", "Devices", "Members", "First to expire")
     return table(caption, columns, rows[:ROWS_SHOWN], label="Trust stores")
@@ -109,12 +109,12 @@ def _store(store: str, slot: Slot, holders: list[str], members: pd.DataFrame, zo
     )
 
 
-def expiry(audit: Audit, held: pd.DataFrame, zone: tzinfo) -> Html:
-    """The picture of what expires when, with what it leaves out said below."""
-    if held.empty:
-        return paragraph("No certificate was read, so nothing is known to expire.")
-    # Local certificates and those of peers matter before the members of a store, which may hold hundreds.
-    chosen = held.sort_values(["rank", "not_after"], kind="stable").head(BARS).sort_values("not_after", kind="stable")
+def expiry(audit: Audit, in_use: pd.DataFrame, zone: tzinfo) -> Html:
+    """The picture of expiry dates, with the number of certificates that it leaves out."""
+    if in_use.empty:
+        return paragraph("No certificate was read, so no expiry is known.")
+    # Local certificates and those of peers matter more than the members of a store, which may be hundreds.
+    chosen = in_use.sort_values(["rank", "not_after"], kind="stable").head(BARS).sort_values("not_after", kind="stable")
     bars = [
         Bar(
             label=f"{row['used_as'] if row['rank'] == 0 else common_name(row)}",
@@ -127,18 +127,16 @@ def expiry(audit: Audit, held: pd.DataFrame, zone: tzinfo) -> Html:
     ]
     first, last = chosen.iloc[0], chosen.iloc[-1]
     words = (
-        f"Ends of {plural(len(bars), 'certificate')} between {long_date(first['not_after'], zone)} "
-        f"and {long_date(last['not_after'], zone)}; the first is that of {bars[0].label}."
+        f"Expiry of {plural(len(bars), 'certificate')} between {long_date(first['not_after'], zone)} "
+        f"and {long_date(last['not_after'], zone)}; the first to expire is that of {bars[0].label}."
     )
-    left_out = held[~held["certificate"].isin(chosen["certificate"])]["rank"]
+    left_out = in_use[~in_use["certificate"].isin(chosen["certificate"])]["rank"]
     parts = [f"{number:,} {words}" for rank, words in _LEFT_OUT.items() if (number := int((left_out == rank).sum()))]
-    rest = f" Left out: {listed(parts)}." if parts else ""
-    beyond = " A bar that is cut off at the right ends after that." if last["days_left"] > HORIZON_DAYS else ""
-    soon = (
-        f"Expired ones are a mark at the left edge; those that end within {_SOON_DAYS} days have a colour of their own."
-    )
+    rest = f" Not shown: {listed(parts)}." if parts else ""
+    beyond = " A bar that reaches the right edge ends later." if last["days_left"] > HORIZON_DAYS else ""
+    soon = f"Expired ones are a mark at the left edge; those that end within {_SOON_DAYS} days have another colour."
     caption = (
-        f"Each bar ends where the certificate does. {soon}{beyond} The numbers are in the table of certificates.{rest}"
+        f"Each bar ends when the certificate expires. {soon}{beyond} The table of certificates has the numbers.{rest}"
     )
     return figure(expiry_timeline(bars, audit.at, words), caption)
 

@@ -1,4 +1,4 @@
-"""What changed since the baseline: one sentence, one row per change, and what else differs between the two audits."""
+"""The changes since the baseline: one sentence, one row per change, and other differences between the two audits."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from mcuaudit.wording.phrases import (
 
 
 def changes_section(comparison: Comparison | None, zone: tzinfo, name: str) -> Html:
-    """What a page tells of the baseline."""
+    """The section of a page about the baseline."""
     if comparison is None:
         return paragraph(
-            "There is nothing to compare with: this report was made without a baseline. With ",
+            "This report was made without a baseline, so there is nothing to compare with. ",
             element("code", "mcuaudit report --keep DIRECTORY --baseline latest"),
-            " each run is compared with the one before.",
+            " compares each run with the one before.",
         )
     rows = change_rows(comparison)
     remarks = [element("li", remark) for remark in comparison.remarks]
-    explained = join((paragraph("Not all of this need be a change of the devices:"), element("ul", *remarks)))
+    explained = join((paragraph("Some of these changes may not be changes of the devices:"), element("ul", *remarks)))
     return join(
         (
             paragraph(sentence(comparison, zone)),

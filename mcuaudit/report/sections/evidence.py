@@ -1,4 +1,4 @@
-"""What the audit rests on: evidence at hand and missing, readings of what the documents leave open, problems."""
+"""The basis of the audit: evidence in the export and missing, readings, and problems."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.wording.phrases import listed, plural, said, short_date, short_hash
 
 LIMITS: Final = (
-    "This audit speaks of certificates alone. TLS versions and ciphers of the devices are not documented, "
-    "so no line of it says that a call works, only that the certificates of a connection are accepted."
+    "This audit covers certificates only. The documents do not describe the TLS versions and ciphers of the devices. "
+    "So an accepted connection means that both sides accept the certificates, not that a call works."
 )
 _ASIDE: Final = (
     ("Local certificates", "local_certificate"),
@@ -32,36 +32,40 @@ _KIND_TITLES: Final = {
 
 
 def evidence_aside(audit: Audit) -> Html:
-    """How much of the evidence is at hand, and what to bring next."""
+    """The evidence that is in the export, and what to collect next."""
     total = len(audit.devices)
     rows = [(title, int(audit.devices[f"{slot}_state"].isin(["present", "empty"]).sum())) for title, slot in _ASIDE]
-    at_hand = audit.evidence[~audit.evidence["state"].isin(["missing", "damaged"])]
+    present = audit.evidence[~audit.evidence["state"].isin(["missing", "damaged"])]
     for title, kind in (("Settings", "settings"), ("Peers", "peers")):
-        rows.append((title, at_hand.loc[at_hand["kind"].eq(kind), "device_id"].nunique()))
+        rows.append((title, present.loc[present["kind"].eq(kind), "device_id"].nunique()))
     terms = (join((element("dt", title), element("dd", f"{number:,} of {total:,}"))) for title, number in rows)
     return element(
-        "aside", element("h3", "Evidence"), element("dl", *terms), bring_next(audit), aria_label="Evidence at hand"
+        "aside",
+        element("h3", "Evidence"),
+        element("dl", *terms),
+        collect_next(audit),
+        aria_label="Evidence in the export",
     )
 
 
-def bring_next(audit: Audit) -> Html:
+def collect_next(audit: Audit) -> Html:
     """The missing file or key that would settle most undetermined connections."""
     undetermined = audit.connections[audit.connections["outcome"].eq(Outcome.OPEN)]
     wanted = undetermined["missing_evidence"].dropna()
     if wanted.empty:
-        sentence = "Bring next: nothing, no file would settle more."
+        sentence = "Nothing to collect: no file would settle an undetermined connection."
         return paragraph(sentence if len(undetermined) else "Nothing is missing.")
     counted = wanted.value_counts()
-    # Of several that settle as many, the first by name: the page is the same from run to run.
+    # Of several with the same number the first by name, so that the page is the same from run to run.
     best = sorted(counted[counted.eq(counted.max())].index)[0]
     name = "device_id" if len(audit.sites) > 1 else "device"
     devices = sorted(undetermined.loc[wanted.index[wanted.eq(best)], name].unique())
     of = "" if len(devices) == 1 and devices[0] in best else f" of {listed(devices)}"
-    return paragraph("Bring next: ", code(best), f"{of}; it is missing for {plural(int(counted[best]), 'connection')}.")
+    return paragraph("Collect next: ", code(best), f"{of}; it would settle {plural(int(counted[best]), 'connection')}.")
 
 
 def scope(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:
-    """Per device and kind: read, typed, inherited or missing, with the file, its hash and the date."""
+    """The evidence per device: read, typed, inherited or missing, with its digest and the date."""
     evidence = audit.evidence.sort_values(["device_id", "kind"], kind="stable")
     if evidence.empty:
         return paragraph("Nothing was read.")
@@ -74,11 +78,11 @@ def scope(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:
     caption = join(
         (
             f"{shown_of(len(rows), len(devices), 'device')}, {plural(len(evidence), 'piece')} of evidence; "
-            "each file with the first digits of its SHA-256. ",
-            csv_link(evidence, f"{name}-evidence", "All with complete hashes as CSV"),
+            "each file has the first digits of its SHA-256. ",
+            csv_link(evidence, f"{name}-evidence", "All with whole digests as CSV"),
         )
     )
-    columns = ("Device", "Gathered", "Read or typed", "Inherited", "Missing or damaged")
+    columns = ("Device", "Date", "Read or typed", "Inherited", "Missing or damaged")
     return table(caption, columns, rows, label="Scope and evidence")
 
 
@@ -109,11 +113,11 @@ def _file(row: pd.Series, with_state: bool) -> Html:
 
 
 def readings(audit: Audit) -> Html:
-    """What the audit cannot tell: the readings in use, how each was read, how many connections rest on it."""
+    """The readings in use, what the audit reports for each, and the number of connections that depend on it."""
     used = audit.connections["readings"].fillna("").str.split().explode().dropna()
     sentence = paragraph(LIMITS)
     if used.empty:
-        return join((sentence, paragraph("No outcome rests on a reading of what the documents leave open.")))
+        return join((sentence, paragraph("No outcome depends on a reading.")))
     undetermined = audit.connections["outcome"].eq(Outcome.OPEN)
     counted = used.value_counts()
     open_ones = used[undetermined.reindex(used.index)].value_counts()
@@ -129,8 +133,11 @@ def readings(audit: Audit) -> Html:
         )
         for reading in sorted(counted.index, key=_reading_order)
     ]
-    columns = ("Reading", "What the documents leave open", "How it is read here", "Connections", "Undetermined")
-    caption = f"{plural(len(rows), 'reading')} in use, with the connections that rest on each."
+    columns = ("Reading", "Question that the documents leave open", "What is reported", "Connections", "Undetermined")
+    caption = (
+        f"{plural(len(rows), 'reading')} in use, with the number of connections that depend on each. A reading is one "
+        "possible answer to a question that the documents leave open."
+    )
     return join((sentence, table(caption, columns, rows, label="Readings in use")))
 
 
@@ -140,10 +147,10 @@ def _reading_order(reading: str) -> tuple[int, str]:
 
 
 def problems_table(audit: Audit, name: str) -> Html:
-    """What could not be read or was left out, file by file."""
+    """Files and values that could not be used."""
     problems = audit.problems
     if problems.empty:
-        return paragraph("Every file was read.")
+        return paragraph("There are no problems: every file was read.")
     shown = problems.head(ROWS_SHOWN)
     rows = [
         Row(
@@ -157,7 +164,7 @@ def problems_table(audit: Audit, name: str) -> Html:
     ]
     caption = join(
         (
-            f"{shown_of(len(shown), len(problems), 'problem')}; everything else was audited. ",
+            f"{shown_of(len(shown), len(problems), 'problem')}; the rest was audited. ",
             csv_link(problems, f"{name}-problems", "All as CSV"),
         )
     )
@@ -165,11 +172,11 @@ def problems_table(audit: Audit, name: str) -> Html:
 
 
 def provenance(audit: Audit) -> Html:
-    """What would have to be the same for the same result: input, time, versions, policy."""
+    """The input, time and versions that give the same result again."""
     facts = [
         ("Audited as of", audit.at.isoformat()),
-        ("Export", audit.fleet.source or "not told"),
-        ("SHA-256 of all input", audit.fleet.input_sha256 or "not told"),
+        ("Export", audit.fleet.source or "not recorded"),
+        ("SHA-256 of all input", audit.fleet.input_sha256 or "not recorded"),
         ("Audit", audit.audit_id),
         *((name, version) for name, version in audit.versions.items()),
     ]

@@ -18,7 +18,7 @@ from mcuaudit.wording.phrases import UNDETERMINED
 
 ROWS: Final = 24
 COLUMNS: Final = 26
-"""Rules, and devices or sites, of the picture; more could not be read."""
+"""Rules, and devices or sites, in the picture; a larger one is not legible."""
 _FLEET: Final = "(fleet)"
 _SEVERITIES: Final = ("error", "warning", "note")
 
@@ -26,11 +26,11 @@ _SEVERITIES: Final = ("error", "warning", "note")
 def findings_grid(audit: Audit, by: str, titles: Mapping[str, str], name: str) -> Html:
     """Rules that fail × devices or sites, as a picture and a table; `by` is device_id or site.
 
-    Waived findings are not counted. `titles` gives the words for the values of `by`, `name` is that of the CSV file.
+    Waived findings are not counted. `titles` has the words for the values of `by`, `name` is that of the CSV file.
     """
     counted = counts_by_rule(audit, by)
     if counted.empty:
-        return paragraph("No finding that is not waived.")
+        return paragraph("There are no active findings.")
     what = "site" if by == "site" else "device"
     drawn, caption = _picture(counted, what, titles)
     return join(
@@ -39,7 +39,7 @@ def findings_grid(audit: Audit, by: str, titles: Mapping[str, str], name: str) -
 
 
 def counts_by_rule(audit: Audit, by: str) -> pd.DataFrame:
-    """One row per rule and value of `by`: severity, failing, undetermined; the gravest, most frequent rules first."""
+    """One row per rule and value of `by`: severity, failing, undetermined; by severity, then by number."""
     active = audit.findings[audit.findings["status"] == "active"]
     place = active[by].astype(object).where(active[by].notna(), _FLEET)
     frame = pd.DataFrame(
@@ -83,17 +83,17 @@ def _picture(counted: pd.DataFrame, what: str, titles: Mapping[str, str]) -> tup
         f"{shown_of(len(rows), len(rules), 'rule')} and {shown_of(len(columns), len(places), what)}"
     )
     names_of_columns = [titles.get(place, place) for place in columns]
-    drawn = grid(labels, names_of_columns, cells, f"{summary}. The table has the numbers.", short_rows=short)
+    drawn = grid(labels, names_of_columns, cells, f"{summary}. The table below has the numbers.", short_rows=short)
     order = "with the most findings" if len(columns) < len(places) else "by name"
     caption = (
-        f"{summary}. E error, W warning, N note. Rules that fail by severity, then undetermined ones; {what}s {order}. "
-        "The number of findings that fail; ? undetermined only."
+        f"{summary}. E error, W warning, N note. Rules by severity, then rules with undetermined findings only; "
+        f"{what}s {order}. A cell has the number of findings that fail, or ? if all are undetermined."
     )
     return drawn, caption
 
 
 def _by_number(name: str) -> list[tuple[int, str]]:
-    """For sorting: mcu-2 before mcu-10."""
+    """A sort key that puts mcu-2 before mcu-10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 

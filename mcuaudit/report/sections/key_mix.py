@@ -1,4 +1,4 @@
-"""Keys and signatures: how many certificates have which, by whose they are."""
+"""Keys and signatures: the number of certificates with each, by their use."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from mcuaudit.report.table import Row, table
 from mcuaudit.wording.phrases import is_missing, plural
 
 _ROLES: Final = ("local", "peer", "authority")
-"""By the rank of `holdings.holdings`."""
+"""By the rank of `certificates_in_use`."""
 _ONCE: Final = (
-    "A certificate in several uses counts once: as local, else as one of a peer, else as one in trust stores."
+    "A certificate with several uses counts once: as local, else as that of a peer, else as one in trust stores."
 )
 _TITLES: Final = {"local": "local", "peer": "of peers", "authority": "in trust stores"}
 KINDS: Final = 12
-"""Bars of one picture; rarer kinds stand in one more."""
+"""Bars of one picture; one more bar has all rarer kinds."""
 
 
-def mix(held: pd.DataFrame, of: str) -> pd.DataFrame:
-    """How many of the certificates `held` are of which kind: a row per kind, the most frequent first.
+def mix(in_use: pd.DataFrame, of: str) -> pd.DataFrame:
+    """The number of certificates per kind of key or signature, the most frequent kind first.
 
-    `of` is key or signature. Columns: local, peer, authority; a certificate in several uses counts for the first.
+    `of` is key or signature. Columns: local, peer, authority; a certificate with several uses counts for the first.
     """
-    kinds = held.apply(_key if of == "key" else _signature, axis="columns")
-    roles = held["rank"].map(dict(enumerate(_ROLES)))
+    kinds = in_use.apply(_key if of == "key" else _signature, axis="columns")
+    roles = in_use["rank"].map(dict(enumerate(_ROLES)))
     counted = pd.crosstab(kinds, roles).reindex(columns=list(_ROLES), fill_value=0)
     counted.columns.name = counted.index.name = None
     order = counted.sum(axis=1).sort_values(ascending=False, kind="stable").index
@@ -43,19 +43,19 @@ def _signature(row: pd.Series) -> str:
     return str(row["signature_algorithm"])
 
 
-def key_mix(held: pd.DataFrame) -> Html:
-    """Both mixes as pictures, with their numbers in tables."""
-    if held.empty:
+def key_mix(in_use: pd.DataFrame) -> Html:
+    """Keys and signatures as pictures, with their numbers in tables."""
+    if in_use.empty:
         return paragraph("No certificate was read.")
-    return join((_mix(held, "key", "Keys"), _mix(held, "signature", "Signatures")))
+    return join((_mix(in_use, "key", "Keys"), _mix(in_use, "signature", "Signatures")))
 
 
-def _mix(held: pd.DataFrame, of: str, title: str) -> Html:
-    counted = mix(held, of)
+def _mix(in_use: pd.DataFrame, of: str, title: str) -> Html:
+    counted = mix(in_use, of)
     shown = _with_rest(counted)
     most, number = str(counted.index[0]), int(counted.iloc[0].sum())
     summary = (
-        f"{title} of {plural(len(held), 'certificate')}: {plural(len(counted), 'kind')}, most often {most} ({number})"
+        f"{title} of {plural(len(in_use), 'certificate')}: {plural(len(counted), 'kind')}, most often {most} ({number})"
     )
     parts = {role: [int(value) for value in shown[role]] for role in _ROLES}
     drawn = shares([str(kind) for kind in shown.index], parts, _TITLES, f"{summary}. The table below has the numbers.")
@@ -63,7 +63,7 @@ def _mix(held: pd.DataFrame, of: str, title: str) -> Html:
         Row((kind, *(f"{value:,}" for value in numbers), f"{sum(numbers):,}"))
         for kind, *numbers in counted.itertuples()
     ]
-    columns = (title[:-1], "Local", "Of peers", "In trust stores", "Together")
+    columns = (title[:-1], "Local", "Of peers", "In trust stores", "Total")
     numbers = folded("The numbers as a table", table(f"{summary}.", columns, rows, label=title))
     return join((element("h3", title), figure(drawn, f"{summary}. {_ONCE}"), numbers))
 

@@ -29,7 +29,7 @@ from mcuaudit.wording.phrases import (
 )
 
 PICTURE_OF: Final = range(13, 121)
-"""Devices that are shown as a picture too: fewer are seen at once, and more could not be read."""
+"""Numbers of devices that get a picture too: a shorter table needs none, and a larger picture is not legible."""
 _CSV_COLUMNS: Final = [
     "site", "device", "connection_type", "peer", "outcome", "authenticated", "reason_code", "reason", "remedy", "cause",
     "setting_value", "readings", "missing_evidence", "fails_on",
@@ -37,9 +37,9 @@ _CSV_COLUMNS: Final = [
 
 
 def matrix(audit: Audit, zone: tzinfo, by: str, titles: Mapping[str, str]) -> Html:
-    """A word and a count per cell; `by` is device_id or site, `titles` gives the words for its values.
+    """A word and a count per cell; `by` is device_id or site, `titles` has the words for its values.
 
-    Where there are many devices, all of them at a glance as a picture too; for sites with a table of its own.
+    If there are many devices, a picture has all of them; for sites it has its own table.
     """
     ranked = urgency(audit, by)
     if ranked.empty:
@@ -64,7 +64,7 @@ def _table(audit: Audit, ranked: pd.DataFrame, zone: tzinfo, by: str, titles: Ma
         name = str(key)
         cells = [chips.get((name, kind.value), []) for kind in types]
         if facts["locked_out"]:
-            # Nobody can log in to the web interface: that is said where a reader looks for logins.
+            # A lock-out is shown in the column of web users, where a reader looks for logins.
             words = "locked out" if by != "site" else f"{facts['locked_out']} locked out"
             cells[types.index(ConnectionType.WEB_USER)].insert(0, _chip("refused", words))
         shown = [join(cell, " ") if cell else _chip("none", "none") for cell in cells]
@@ -72,13 +72,13 @@ def _table(audit: Audit, ranked: pd.DataFrame, zone: tzinfo, by: str, titles: Ma
         rows.append(Row((titles.get(name, name), *shown, expiry), anchor=anchor(what, name)))
     caption = (
         f"{shown_of(len(rows), len(ranked), what)} by urgency, {plural(_possible(ranked), 'connection')}. "
-        "Accepted: both sides verify the other; unverified: accepted, and at least one side verifies nobody."
+        "Accepted: both sides verify the other. Unverified: accepted, but at least one side does not verify the other."
     )
     return table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
 
 
 def _picture(audit: Audit, ranked: pd.DataFrame, titles: Mapping[str, str]) -> Html:
-    """Every device at a glance: the worst of each connection type by colour and letter."""
+    """Every device at a glance: the worst outcome of each connection type by colour and letter."""
     names = [str(key) for key in ranked.index]
     types = [kind.value for kind in ConnectionType]
     words = connection_words(audit.connections)
@@ -98,10 +98,11 @@ def _picture(audit: Audit, ranked: pd.DataFrame, titles: Mapping[str, str]) -> H
         [titles.get(name, name) for name in names],
         [CONNECTION_TABLE[kind].short_title for kind in ConnectionType],
         cells,
-        f"{summary}. A table says the same.",
+        f"{summary}. The table has the same content.",
     )
     caption = (
-        f"{summary}. R refused, ? undetermined, U accepted unverified, A accepted, L nobody can log in; empty: none."
+        f"{summary}. R refused, ? undetermined, U accepted but unverified, A accepted, L no administrator can log in; "
+        "empty: no connection."
     )
     return wide_figure(drawn, caption, label="Connections at a glance")
 
@@ -126,7 +127,7 @@ def _chip(kind: str, words: str) -> Html:
 
 
 def expiry_cell(moment: Any, audit: Audit, zone: tzinfo) -> object:
-    """The date of the first expiry, with the word where it has passed."""
+    """The date of the first expiry, marked if it has passed."""
     if pd.isna(moment):
         return "unknown"
     date = short_date(moment, zone)

@@ -1,4 +1,4 @@
-"""The trend over kept audits: a picture of the connections run by run, with its numbers in a table."""
+"""The trend over kept audits: a picture of the connections run by run, and a table of its numbers."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _LINES: Final = (REFUSED, UNDETERMINED, UNVERIFIED, ACCEPTED)
 _COLUMNS: Final = ("Audit", "Devices", "Locked out", "Refused", "Undetermined", "Unverified", "Accepted", "Errors",
                    "Warnings", "Waived")  # fmt: skip
 RUNS_SHOWN: Final = 100
-"""The newest runs, in picture and table; the CSV has all."""
+"""The number of newest runs in picture and table; the CSV has all."""
 
 
 def trend_section(frame: pd.DataFrame, zone: tzinfo = UTC) -> Html:
-    """The frame `trend` as a picture and a table; a sentence where there is one audit or none."""
+    """The frame `trend` as a picture and a table; with one audit or none a sentence."""
     if len(frame) < 2:
-        return paragraph("A trend is drawn from the second kept audit on; --keep DIRECTORY keeps one for each run.")
+        return paragraph("A trend needs two kept audits; --keep DIRECTORY keeps one for each run.")
     shown = frame.tail(RUNS_SHOWN)
     lines = {word: shown[word].astype(int).tolist() for word in _LINES}
     first, last = shown.iloc[0], shown.iloc[-1]
     words = (
         f"Connections in {plural(len(shown), 'audit')} from {short_date(first['at'], zone)} to "
         f"{short_date(last['at'], zone)}: "
-        + ", ".join(f"{word} {first[word]} then, {last[word]} last" for word in _LINES)
+        + ", ".join(f"{word} {first[word]} then, {last[word]} now" for word in _LINES)
     )
     drawn = trend_lines([moment.to_pydatetime() for moment in shown["at"]], lines, words)
     return join(
@@ -51,6 +51,8 @@ def _table(frame: pd.DataFrame, shown: pd.DataFrame, zone: tzinfo) -> Html:
         )
         for row in reversed(shown.to_dict("records"))
     ]
-    told = frame.drop(columns="directory")
-    caption = join((f"{shown_of(len(shown), len(frame), 'audit')}, the newest first. ", csv_link(told, "trend", "CSV")))
+    runs = frame.drop(columns="directory")
+    caption = join(
+        (f"{shown_of(len(shown), len(frame), 'audit')}, the newest first. ", csv_link(runs, "trend", "All as CSV"))
+    )
     return table(caption, _COLUMNS, rows, label="Trend")

@@ -1,4 +1,4 @@
-"""The trust graph on a page: a picture in four columns, and the same in two tables."""
+"""The trust graph on a page: a picture in four columns, and two tables with the same content."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from mcuaudit.summary.trust_graph import SLOTS, Group, Title, TrustGraph, trust_
 from mcuaudit.wording.phrases import listed, plural, short_hash
 
 NAMED: Final = 4
-"""Devices of one group that a table names without being asked."""
+"""Devices of one group that a table shows without folding."""
 BOXES: Final = 14
-"""Boxes of one column; what is beyond stands in one more."""
+"""Boxes of one column; one more box has the rest."""
 Key = TypeVar("Key", bound=Hashable)
 
 
-def vouches_for(devices: int, peers: int) -> str:
-    """Whom a CA vouches for: ``for 12 devices, 3 peers``."""
-    found = [plural(number, one) for number, one in ((devices, "device"), (peers, "peer")) if number]
-    return f"for {', '.join(found)}" if found else "for nobody"
+def path_counts(devices: int, peers: int) -> str:
+    """The devices and peers with a valid path through a CA: ``path to 12 devices, 3 peers``."""
+    counts = [plural(number, one) for number, one in ((devices, "device"), (peers, "peer")) if number]
+    return f"path to {', '.join(counts)}" if counts else "no valid path"
 
 
 def trust_graph_section(audit: Audit, name: str, *, with_site: bool) -> Html:
-    """The graph as a picture, and the same in two tables; `name` is that of the CSV file."""
+    """The graph as a picture and two tables; `name` is that of the CSV files."""
     graph = trust_graph(audit, with_site=with_site)
     if not graph.groups:
         return paragraph("There is no device.")
     summary = (
-        f"{plural(len(audit.devices), 'device')} in {plural(len(graph.groups), 'group')} of the same issuer and trust "
-        f"stores, {plural(len(graph.authorities), 'certificate')} in their stores"
+        f"{plural(len(audit.devices), 'device')} in {plural(len(graph.groups), 'group')} with the same issuer and "
+        f"trust stores; {plural(len(graph.authorities), 'certificate')} in these stores"
     )
     caption = (
-        "From left to right: whom the local certificates name as issuer, the devices that have them, the stores by "
-        "which these devices trust others, and the certificates in those stores. A CA vouches for whoever a valid path "
-        "over it was found for. A broken outline: not in the export."
+        "From left to right: the issuers of the local certificates, the devices, their trust stores, and the "
+        "certificates in these stores. The line below a CA counts the devices and peers with a valid "
+        "certification path through it. A dashed outline: not in the export, or not readable."
     )
-    drawn = layered_graph(*_drawn(graph), f"Trust graph: {summary}. The tables below say the same.")
+    drawn = layered_graph(*_drawn(graph), f"Trust graph: {summary}. The tables below have the same content.")
     tables = (_groups_table(graph, name), _authorities_table(graph, name))
     return join((wide_figure(drawn, caption, label="Trust graph"), folded("The graph as tables", *tables)))
 
 
 def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:
-    """The four columns, none longer than `BOXES` and one, and the links between them."""
+    """The four columns, with at most one more box than `BOXES` each, and the links between them."""
     issuers = Counter[str]()
     for group in graph.groups:
         issuers[group.issuer] += len(group.devices)
@@ -72,26 +72,26 @@ def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:
         Layer("Trust stores", _nodes(in_stores, lambda keys: _titled(keys, graph, "trust stores"))),
         Layer("In the stores", _nodes(in_authorities, lambda keys: _of_authorities(keys, graph))),
     ]
-    # Where no store was read there is no last column.
+    # If no store was read, there is no last column.
     shown = [layer for layer in layers if layer.nodes]
     return shown, [Link(start, end, weight) for (start, end), weight in sorted(links.items())]
 
 
 def _places(column: str, weights: Mapping[Key, int]) -> dict[Key, str]:
-    """The box of each thing: one of its own for the weightiest, one for all others."""
+    """The box of each key: its own box for the keys with the largest weights, one box for all others."""
     order = sorted(weights, key=lambda key: -weights[key])
-    # One thing alone gets its own box: that takes no more room than a box that says "one more".
+    # A single remaining key gets its own box, which takes the same room as a box "1 more".
     room = set(order if len(order) <= BOXES + 1 else order[:BOXES])
     return {key: f"{column} {number}" if key in room else f"{column} rest" for number, key in enumerate(weights)}
 
 
 def _nodes(places: Mapping[Key, str], title: Callable[[list[Key]], Title]) -> list[Node]:
-    """The boxes of one column, that of the others last; `title` gives what stands in a box, for the keys in it."""
+    """The boxes of one column, with the rest last; `title` returns the text of a box for its keys."""
     boxes: dict[str, list[Key]] = {}
     for key, box in places.items():
         boxes.setdefault(box, []).append(key)
-    named = {box: title(keys) for box, keys in sorted(boxes.items(), key=lambda item: _is_rest(item[0]))}
-    return [Node(box, told.label, told.note, told.kind, last=_is_rest(box)) for box, told in named.items()]
+    titles = {box: title(keys) for box, keys in sorted(boxes.items(), key=lambda item: _is_rest(item[0]))}
+    return [Node(box, text.label, text.note, text.kind, last=_is_rest(box)) for box, text in titles.items()]
 
 
 def _is_rest(box: str) -> bool:
@@ -117,10 +117,10 @@ def _of_authorities(keys: list[str], graph: TrustGraph) -> Title:
     if len(found) > 1:
         return Title(f"{len(found)} more certificates", "see the table", "authority")
     (one,) = found
-    note = vouches_for(one.devices, one.peers)
+    note = path_counts(one.devices, one.peers)
     if one.expired:
-        return Title(one.name, f"expired, vouches {note}", "expired")
-    return Title(one.name, f"vouches {note}", "authority")
+        return Title(one.name, f"expired, {note}", "expired")
+    return Title(one.name, note, "authority")
 
 
 def _groups_table(graph: TrustGraph, name: str) -> Html:
@@ -146,18 +146,18 @@ def _groups_table(graph: TrustGraph, name: str) -> Html:
     ]
     link = csv_link(pd.DataFrame(each), f"{name}-trust", "Every device as CSV")
     caption = join((f"{shown_of(len(rows), len(graph.groups), 'group')} of devices. ", link))
-    columns = ("Devices", "Local certificate from", "SIP calls trust by", "HTTPS trusts by")
+    columns = ("Devices", "Issuer of the local certificate", "SIP trust store", "HTTPS trust store")
     return table(caption, columns, rows, label="Devices, issuers and trust stores")
 
 
 def _stores_of(group: Group) -> dict[str, str]:
-    """By slot: the digest of the store, or what there is of it."""
+    """By slot: the digest of the store, or its state."""
     slots = (slot.value for slot in SLOTS)
     return {slot: key.rpartition(" ")[2] for slot, key in zip(slots, group.stores, strict=True)}
 
 
 def _devices(group: Group) -> Html:
-    """All names of a group, folded where they are many."""
+    """All names of a group, folded if there are many."""
     number = small(plural(len(group.devices), "device"))
     if len(group.devices) <= NAMED:
         return join((listed(group.devices, NAMED), number))
@@ -180,8 +180,8 @@ def _authorities_table(graph: TrustGraph, name: str) -> Html:
     ]
     if not rows:
         return paragraph("No trust store was read, so no CA is known.")
-    told = pd.DataFrame([{**asdict(one), "stores": " ".join(one.stores)} for one in graph.authorities])
+    every = pd.DataFrame([{**asdict(one), "stores": " ".join(one.stores)} for one in graph.authorities])
     shown = f"{shown_of(len(rows), len(graph.authorities), 'certificate')} in the devices' trust stores. "
-    caption = join((shown, csv_link(told, f"{name}-authorities", "All as CSV")))
-    columns = ("Certificate", "In", "Devices vouched for", "Peers vouched for", "Expired")
+    caption = join((shown, csv_link(every, f"{name}-authorities", "All as CSV")))
+    columns = ("Certificate", "In", "Paths to devices", "Paths to peers", "Expired")
     return table(caption, columns, rows, label="Certificates in trust stores")

@@ -1,4 +1,4 @@
-"""The head of a page: context, verdict in one sentence, four counts, and what stops first."""
+"""The head of a page: context, verdict in one sentence, four counts, and the first connection that will stop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COUNTS: Final = (
 
 
 def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
-    """Context line, heading, counts and what stops first."""
+    """Context line, heading, counts and the first connection that will stop."""
     counts = count(audit.connections, audit.administration)
     version = audit.versions.get("mcuaudit", "")
     context = " · ".join(
@@ -46,7 +46,7 @@ def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
 
 
 def counts_list(counts: Counts) -> Html:
-    """The four counts in words that add up to all connections that can exist."""
+    """The four counts, which add up to all connections that can exist."""
     items = (
         element("li", element("b", f"{getattr(counts, field):,}"), " ", element("span", words), class_=f"count {kind}")
         for field, words, kind in _COUNTS
@@ -57,7 +57,7 @@ def counts_list(counts: Counts) -> Html:
 def _remarks(counts: Counts) -> Html:
     sentences = [f"{plural(counts.possible, 'connection')} can exist."]
     if counts.not_applicable:
-        sentences.append(f"{counts.not_applicable:,} more cannot, with the services and settings as they are.")
+        sentences.append(f"{counts.not_applicable:,} more cannot, with the present services and settings.")
     if counts.maybe_locked_out:
         sentences.append(f"Whether {spelled(counts.maybe_locked_out, 'MCU')} can be administered is undetermined.")
     return paragraph(" ".join(sentences), class_="soft")
@@ -66,17 +66,17 @@ def _remarks(counts: Counts) -> Html:
 def first_to_stop(stop: Stop | None, zone: tzinfo, *, with_site: bool) -> Html:
     """The first connections that will stop, when and why, in one sentence."""
     if stop is None:
-        return paragraph("First accepted connection to stop: none that is accepted today has a known end.")
+        return paragraph("First accepted connection to stop: no accepted connection has a known end.")
     connection = stop.connection
     device = said(connection["device"])
-    # The page of the fleet has a row per site, none per device.
+    # The page of the fleet has a row per site, not per device.
     where = f"{device} ({connection['site']})" if with_site else link(anchor("device", connection["device_id"]), device)
     whose = {
         "local": "when its certificate expires",
         "peer": f"when the certificate of {connection['peer']} expires",
-        "authority": "when a CA certificate that it rests on expires",
+        "authority": "when a CA certificate of its path expires",
     }[stop.expired_certificate]
-    others = f", and {plural(stop.others, 'other connection')} with it" if stop.others else ""
+    others = f"; {plural(stop.others, 'other connection')} at the same time" if stop.others else ""
     called = CALLED[ConnectionType(connection["connection_type"])]
     return paragraph(
         "First accepted connection to stop: ",

@@ -1,13 +1,13 @@
-// Tables sort by their headings and filter by a field above them. The page can be read without: what this adds, it makes.
+// Tables can be sorted by their headings and filtered by a field above them. The page is complete without this script.
 "use strict";
 (() => {
   const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-  // Words that have an order of their own, the worst first.
+  // Words in their own order, the worst first.
   const WORDS = ["locked out", "refused", "error", "expired", "undetermined", "unverified", "warning", "note", "accepted"];
   const FILTER_FROM = 5;
   const words = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-  // What a cell sorts by: a date, a number, a word with an order, else its text.
+  // The sort key of a cell: a date, a number, a word of the list above, else its text.
   const keyOf = (text) => {
     const date = /(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})/.exec(text);
     if (date && MONTHS.includes(date[2])) return [0, Date.UTC(date[3], MONTHS.indexOf(date[2]), date[1])];
@@ -26,7 +26,7 @@
     heading.setAttribute("aria-sort", down ? "descending" : "ascending");
     const body = table.tBodies[0];
     const keyed = [...body.rows].map((row) => [keyOf(textOf(row.cells[column])), textOf(row.cells[column]), row]);
-    // An empty cell says nothing, so it comes last in either direction.
+    // Empty cells are last in both directions.
     const filled = keyed.filter(([, text]) => text !== "" && text !== "-");
     const empty = keyed.filter(([, text]) => text === "" || text === "-");
     filled.sort(([one], [other]) => (down ? compare(other, one) : compare(one, other)));
