@@ -25,7 +25,7 @@ def pages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["rules.md", "frames.md", "readings.md", "policy.md", "audit.schema.json", "../README.md"]
+    "name", ["rules.md", "frames.md", "readings.md", "views.md", "policy.md", "audit.schema.json", "../README.md"]
 )
 def test_a_made_page_is_current(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == pages()[name], "run: python docs/make_pages.py"

@@ -1,77 +1,24 @@
-"""What a rule is, and the register of all rules."""
+"""The register of all rules: `@rule` checks a rule and adds it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.errors import McuAuditError
-from mcuaudit.policy.schema import Policy
+from mcuaudit.rules.declaration import declaration_errors
+from mcuaudit.rules.definition import Context, Mask, Rule
+
+__all__ = [
+    "ADMINISTRATORS_GUIDE", "HTTPS_ARTICLE", "MAINTENANCE_MANUAL", "RELEASE_NOTES", "Context", "Mask", "Rule",
+    "RuleError", "registered_rules", "rule",
+]  # fmt: skip
 
 RELEASE_NOTES: Final = "Release Notes 4.4(3.57), appendix"
 ADMINISTRATORS_GUIDE: Final = "Administrator's Guide 4.4"
 MAINTENANCE_MANUAL: Final = "Maintenance Manual 4.5"
 HTTPS_ARTICLE: Final = "Cisco article on certifying HTTPS connections"
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a rule may use beside its view: the time of the audit and the policy."""
-
-    at: pd.Timestamp
-    policy: Policy
-
-
-Mask = Callable[[pd.DataFrame, Context], "pd.Series[bool]"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule: metadata, a mask that says where it fails, and the texts.
-
-    Attributes:
-        code: MCU and three digits; the first is the group. Never used again for another rule.
-        name: file name and function name.
-        view: the view of `mcuaudit.rules.views` that it judges, one evaluation per row.
-        severity: error, warning or note.
-        grade: doc, inferred or open, as the statement in the documents is.
-        when: column → values for which the rule applies; a missing value is undetermined.
-        needs: columns without which nothing can be said.
-        message, fix, cause, reference: templates over the columns of the view.
-        undetermined: mask of rows that are open by a reading, not by missing evidence.
-        undetermined_message: message for these.
-        reading: the reading that these rest on, where the view does not tell it row by row.
-        slot: the slot that a finding stands in, "" for none.
-    """
-
-    code: str
-    name: str
-    view: str
-    severity: str
-    source: str
-    section: str
-    grade: str
-    message: str
-    fix: str
-    cause: str
-    mask: Mask
-    documentation: str
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
-    reference: str = ""
-    slot: str = ""
-    undetermined: Mask | None = None
-    undetermined_message: str = ""
-    reading: str = ""
-
-    @property
-    def title(self) -> str:
-        """First line of its documentation."""
-        return self.documentation.partition("\n")[0].rstrip(".")
 
 
 _REGISTER: dict[str, Rule] = {}
@@ -92,6 +39,7 @@ def rule(
     message: str,
     fix: str,
     cause: str,
+    adds: tuple[str, ...] = (),
     when: Mapping[str, tuple[str, ...]] | None = None,
     needs: tuple[str, ...] = (),
     reference: str = "",
@@ -103,7 +51,8 @@ def rule(
     """Register the decorated function as a rule; it gets the view and the context and says where the rule fails.
 
     Raises:
-        RuleError: the code is taken or malformed, or the function has no docstring.
+        RuleError: the code is taken or malformed, the function has no docstring, or the declaration does not fit the
+            view: the error names the rule, the key, what was found, what is allowed, and the nearest word.
     """
 
     def register(function: Mask) -> Mask:
@@ -112,7 +61,7 @@ def rule(
             raise RuleError(f"{name}: the code {code} is malformed or taken")
         if not function.__doc__:
             raise RuleError(f"{name}: a rule is documented in its docstring")
-        _REGISTER[code] = Rule(
+        declared = Rule(
             code=code,
             name=name,
             view=view,
@@ -124,6 +73,7 @@ def rule(
             fix=fix,
             cause=cause,
             mask=function,
+            adds=adds,
             documentation=function.__doc__.strip(),
             when=dict(when or {}),
             needs=needs,
@@ -133,6 +83,10 @@ def rule(
             undetermined_message=undetermined_message,
             reading=reading,
         )
+        wrong = [f"the rule {code} {name}: {error}" for error in declaration_errors(declared)]
+        if wrong:
+            raise RuleError("\n".join(wrong))
+        _REGISTER[code] = declared
         return function
 
     return register

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 import mcuaudit
-from mcuaudit.predict.prediction import predict_fleet
-from mcuaudit.rules import Context, Prediction, Views, evaluate, registered_rules
+from mcuaudit.predict.prediction import Prediction, predict_fleet
+from mcuaudit.rules import Context, Views, evaluate, registered_rules
 from tests.authority import NOW
 from tests.clean_export import CleanExport
 from tests.rules.breakages.base import Break, all_of, audit_of

@@ -10,6 +10,7 @@ import pytest
 import mcuaudit
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.policy.schema import Policy
+from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules import Context, Rule, Views, evaluate, registered_rules
 from mcuaudit.rules.rule import RuleError, rule
 from tests.authority import NOW
@@ -95,8 +96,6 @@ def test_a_rule_that_raises_is_undetermined_and_told(tmp_path: Path) -> None:
     audit = CleanExport().audit(tmp_path)
     found = RULES["MCU103"]
     bad = Rule(**{**{name: getattr(found, name) for name in Rule.__dataclass_fields__}, "mask": broken})
-    from mcuaudit.rules import Prediction
-
     concluded = Prediction(audit.paths, audit.identities, audit.connections, audit.administration)
     context = Context(pd.Timestamp(audit.at), Policy())
     evaluations, problems = evaluate([bad], Views(audit.fleet, concluded), context)

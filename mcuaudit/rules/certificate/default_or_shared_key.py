@@ -7,21 +7,10 @@ import pandas as pd
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
-def _named_by_key(view: pd.DataFrame) -> dict[str, str]:
-    """Who has each key, in words; once per key, as thousands of devices may have the same."""
-    holders = view.dropna(subset=["public_key"]).drop_duplicates("public_key")
-    return {key: _named(names) for key, names in zip(holders["public_key"], holders["sharing"], strict=True)}
-
-
-def _named(holders: object) -> str:
-    names = sorted(holders) if isinstance(holders, list) else []
-    shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-    return f"{shown} have the same"
-
-
 @rule(
     code="MCU102",
     view="local_certificates",
+    adds=("key_holders",),
     severity="error",
     source=MAINTENANCE_MANUAL,
     section="Local certificate",
@@ -49,7 +38,7 @@ def default_or_shared_key(view: pd.DataFrame, context: Context) -> pd.Series:
     """
     known = set(context.policy.known.default_certificates)
     allowed = set(context.policy.known.allowed_shared_keys)
-    shared = view["sharing"].map(lambda holders: isinstance(holders, list) and len(holders) > 1)
+    shared = view["sharing"].gt(1).fillna(False)
     default = view["public_key"].isin(known) | view["certificate"].isin(known)
-    view["key_holders"] = view["public_key"].map(_named_by_key(view)).mask(default, "it is a known default")
+    view["key_holders"] = (view["sharing_names"] + " have the same").mask(default, "it is a known default")
     return (shared | default) & ~view["public_key"].isin(allowed) & ~view["certificate"].isin(allowed)

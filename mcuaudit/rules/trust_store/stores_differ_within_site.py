@@ -10,6 +10,7 @@ from mcuaudit.rules.rule import Context, rule
 @rule(
     code="MCU312",
     view="site_stores",
+    adds=("difference",),
     severity="note",
     source="docs/export-layout.md",
     section="Trust stores",

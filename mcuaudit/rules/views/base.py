@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
+from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Fleet
+from mcuaudit.frames.schema import Column
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
+from mcuaudit.rules.views.columns import Carried, carried
+
+
+class ViewError(McuAuditError):
+    """A view does not have the columns that it declares."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSchema:
+    """What a view holds.
+
+    Attributes:
+        name: the name by which rules name the view.
+        one_row_per: what a row stands for.
+        parts: the columns in order: those that it takes over, by their source, and those that it adds.
+        columns: all of them, by name.
+    """
+
+    name: str
+    one_row_per: str
+    parts: tuple[Carried | Column, ...]
+    columns: Mapping[str, Column]
 
 
 class Views:
@@ -30,18 +55,64 @@ class Views:
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._made:
-            self._made[name] = _MAKERS[name](self)
+            self._made[name] = as_declared(VIEW_SCHEMAS[name], _MAKERS[name](self))
         return self._made[name]
 
 
 Maker = Callable[[Views], pd.DataFrame]
 _MAKERS: dict[str, Maker] = {}
+VIEW_SCHEMAS: dict[str, ViewSchema] = {}
+"""Every view by its name."""
 
 
-def view(maker: Maker) -> Maker:
-    """Register the decorated function as the maker of the view of its name."""
-    _MAKERS[maker.__name__] = maker
-    return maker
+def view(one_row_per: str, *parts: Carried | Column) -> Callable[[Maker], Maker]:
+    """Register the decorated function as the maker of the view of its name.
+
+    Args:
+        one_row_per: what a row stands for.
+        parts: the columns: `of_frame` and `of_view` for those that it takes over, and each that it adds.
+
+    Raises:
+        ViewError: two columns have the same name.
+    """
+
+    def register(maker: Maker) -> Maker:
+        name = maker.__name__
+        declared = [column for part in parts for column in (part.columns if isinstance(part, Carried) else (part,))]
+        columns = {column.name: column for column in declared}
+        if len(columns) < len(declared):
+            twice = sorted({item.name for item in declared if declared.count(item) > 1 or columns[item.name] != item})
+            raise ViewError(f"the view {name} declares twice: {', '.join(twice)}")
+        _MAKERS[name] = maker
+        VIEW_SCHEMAS[name] = ViewSchema(name, one_row_per, parts, columns)
+        return maker
+
+    return register
+
+
+def of_view(maker: Maker, *only: str, without: tuple[str, ...] = (), optional: bool = False) -> Carried:
+    """The columns of another view, by its maker; see `mcuaudit.rules.views.columns.carried`."""
+    schema = VIEW_SCHEMAS[maker.__name__]
+    return carried(schema.name, "view", schema.columns.values(), only, without, optional=optional)
+
+
+def as_declared(schema: ViewSchema, frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with the declared dtypes: a column without any value has none of its own.
+
+    Raises:
+        ViewError: a column is not declared, or a declared one is not there.
+    """
+    differing = set(schema.columns).symmetric_difference(frame.columns)
+    if differing:
+        raise ViewError(
+            f"the view {schema.name} differs from its declaration in the columns {', '.join(sorted(differing))}"
+        )
+    wanted = {
+        name: schema.columns[name].pandas_dtype
+        for name, dtype in zip(frame.columns, frame.dtypes, strict=True)
+        if dtype != schema.columns[name].pandas_dtype
+    }
+    return frame.astype(wanted) if wanted else frame
 
 
 def with_judged(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
+from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
 from mcuaudit.domain.versions import verifies_certificates
 from mcuaudit.frames.containers import Fleet
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.frames.schema import Column
+from mcuaudit.rules.views.base import Views, of_view, view, with_judged
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
 from mcuaudit.rules.views.evidence import SETTING_COLUMNS
+from mcuaudit.rules.views.joins import looked_up, with_columns, yes_or_no
 
 
-@view
+def _setting_column(key: str, name: str) -> Column:
+    setting = SETTING_BY_KEY[key]
+    words = ("true", "false") if setting.kind is ValueKind.BOOLEAN else setting.labels
+    return text(name, f"{setting.meaning} Missing if it is not in the export.", words)
+
+
+_SETTINGS: Final = tuple(_setting_column(key, name) for key, name in SETTING_COLUMNS.items())
+
+
+@view(
+    "device",
+    of_frame("devices"),
+    *_SETTINGS,
+    yes_no("direct_calls", "SIP calls over TLS without a proxy are configured; missing if that is not known."),
+    yes_no(
+        "verifies_certificates", "Its software is 4.4 or later, or of unknown version; before, nothing is verified."
+    ),
+    JUDGED,
+)
 def devices(views: Views) -> pd.DataFrame:
-    """One row per device, with its settings as columns; a setting that nobody tells is missing."""
+    """One row per device, with its settings as columns; a setting that is not in the export is missing."""
     fleet = views.fleet
-    told = fleet.settings[fleet.settings["setting"].isin(list(SETTING_COLUMNS))]
-    wide = told.pivot(index="device_id", columns="setting", values="value").rename(columns=SETTING_COLUMNS)
-    wide = wide.reindex(columns=list(SETTING_COLUMNS.values()))
-    found = fleet.devices.merge(wide, left_on="device_id", right_index=True, how="left")
-    found["direct_calls"] = _direct_calls(fleet, found)
-    found["verifies_certificates"] = found["software_version"].map(_verifies_certificates).fillna("yes")
+    found = looked_up(fleet.devices, _wide(fleet.settings), ["device_id"])
+    found = with_columns(
+        found,
+        direct_calls=_direct_calls(fleet, found),
+        verifies_certificates=found["software_version"].map(_verifies_certificates).fillna("yes"),
+    )
     return with_judged(found, ["device_id"])
+
+
+def _wide(settings: pd.DataFrame) -> pd.DataFrame:
+    """One row per device with the value of each setting, in columns of the names that views have for them."""
+    values: dict[str, dict[str, str]] = {}
+    known = settings[["device_id", "setting", "value"]].itertuples(index=False, name=None)
+    for device_id, setting, value in known:
+        values.setdefault(device_id, {})[setting] = value
+    columns = {name: [told.get(key) for told in values.values()] for key, name in SETTING_COLUMNS.items()}
+    return pd.DataFrame({"device_id": list(values), **columns}, dtype="str")
 
 
 def _direct_calls(fleet: Fleet, found: pd.DataFrame) -> pd.Series:
@@ -35,28 +69,40 @@ def _direct_calls(fleet: Fleet, found: pd.DataFrame) -> pd.Series:
 
 
 def _verifies_certificates(version: object) -> str | None:
-    """no before 4.4; yes from there on; None where the version is not told."""
+    """no before 4.4; yes from there on; None where the version is not known."""
     found = verifies_certificates(version) if isinstance(version, str) else None
     return None if found is None else "yes" if found else "no"
 
 
-@view
+@view(
+    "device × setting",
+    of_frame("settings"),
+    JUDGED,
+)
 def settings(views: Views) -> pd.DataFrame:
     """One row per device and setting."""
-    return with_judged(views.fleet.settings.copy(), ["device_id", "setting"])
+    return with_judged(views.fleet.settings, ["device_id", "setting"])
 
 
-@view
+@view(
+    "configured feedback receiver; one for a device without any, or of which none are recorded",
+    of_view(devices),
+    text("uri", "URI of the receiver."),
+    yes_no("configured", "The row has a receiver."),
+)
 def receivers(views: Views) -> pd.DataFrame:
     """One row per configured feedback receiver."""
-    told = views["devices"][["device_id", "site", "device", "feedback_receivers", "server_certificate_security"]]
-    found = told.assign(uri=told["feedback_receivers"].str.split()).explode("uri", ignore_index=True)
-    found["uri"] = found["uri"].astype("str")
-    found["configured"] = found["uri"].notna().map({True: "yes", False: "no"})
-    return with_judged(found, ["device_id", "uri"])
+    found = views["devices"]
+    found = with_columns(found, uri=found["feedback_receivers"].str.split()).explode("uri", ignore_index=True)
+    uri = found["uri"].astype("str")
+    return with_judged(with_columns(found, uri=uri, configured=yes_or_no(uri.notna())), ["device_id", "uri"])
 
 
-@view
+@view(
+    "device",
+    of_frame("administration"),
+    JUDGED,
+)
 def administration(views: Views) -> pd.DataFrame:
     """One row per device: whether an administrator can still log in."""
-    return with_judged(views.prediction.administration.copy(), ["device_id"])
+    return with_judged(views.prediction.administration, ["device_id"])

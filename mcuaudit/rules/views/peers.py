@@ -12,18 +12,25 @@ from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError
+from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.identity import PresentedIdentifiers, parse_reference, prepare
 from mcuaudit.identity.presented import Field
 from mcuaudit.identity.uri import SIP_SCHEMES
-from mcuaudit.rules.views.base import Views, view, with_judged
-from mcuaudit.rules.views.certificates import services_with_tls
-from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
+from mcuaudit.rules.views.base import Views, of_view, view, with_judged
+from mcuaudit.rules.views.certificates import readable_local_certificates, services_with_tls
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
+from mcuaudit.rules.views.joins import looked_up, rows, with_columns, yes_or_no
+from mcuaudit.rules.views.logins import logins
 
 STRICT_STANDARDS: Final = (Standard.RFC5922.value, Standard.RFC5924.value)
 """Standards by which a SIP peer finds the MCU's names as RFC 5922, section 7.1, says."""
 _DEVICE_COLUMNS: Final = (
     "device_id", "users", "certificate_login", "verification_settings", "verifies_certificates",
 )  # fmt: skip
+_OF_READER: Final = [
+    "device_id", "site", "device", *SCHEMAS["certificates"].names, "slot", "peer", "file", "trust_store", "holder",
+    "mended", "certificate_login", "common_name_identifies", "judged",
+]  # fmt: skip
 
 
 def sip_peers(views: Views) -> pd.DataFrame:
@@ -32,62 +39,101 @@ def sip_peers(views: Views) -> pd.DataFrame:
     return peers[peers["connections"].str.contains("_sip", na=False)]
 
 
-@view
+@view(
+    "device × peer whose certificate can be read, other MCUs of the fleet excepted",
+    of_frame("peers"),
+    of_frame("certificates", without=("certificate",)),
+    of_view(logins, "users", "verification_settings", "verifies_certificates"),
+    of_view(readable_local_certificates, "https", "sip_tls"),
+    yes_no("certificate_login", "The peer logs in, and a CN can log a user in."),
+    yes_no("common_name_is_compared", "Its CN is compared with the names of users, which are known."),
+    yes_no("common_name_identifies", "Its CN is what the device compares on outgoing SIP calls."),
+    text("slot", "peer_certificate.", (Slot.PEER_CERTIFICATE.value,)),
+    JUDGED,
+)
 def peer_certificates(views: Views) -> pd.DataFrame:
     """One row per device and peer whose certificate can be read, with who reads its CN; other MCUs of the fleet apart.
 
     Those are judged by their local certificates.
     """
     peers = views.fleet.peers
-    found = peers[peers["certificate"].notna() & peers["peer_device"].isna()]
-    found = found.merge(views.fleet.certificates[["certificate", *CERTIFICATE_COLUMNS]], on="certificate", how="left")
-    found = found.merge(views["logins"][list(_DEVICE_COLUMNS)], on="device_id", how="left")
-    found = found.merge(services_with_tls(views), on="device_id", how="left")
+    found = rows(peers, peers["certificate"].notna() & peers["peer_device"].isna())
+    found = looked_up(found, views.fleet.certificates, ["certificate"])
+    found = looked_up(found, views["logins"][list(_DEVICE_COLUMNS)], ["device_id"])
+    found = looked_up(found, services_with_tls(views), ["device_id"])
     logs_in = found["connections"].str.contains("web_user|api_user", na=False)
     called = found["connections"].str.contains("outgoing_sip", na=False) & found["sip_tls"].eq("on")
     compared = found["verification_settings"].isin([OUTGOING_CALLS_ONLY, OUTGOING_AND_INCOMING_CALLS])
     compared &= found["verifies_certificates"].ne("no") & ~found["has_subject_alternative_name"].astype(bool)
-    found["certificate_login"] = _yes_or_no(logs_in & found["certificate_login"].eq("yes"))
-    found["common_name_is_compared"] = _yes_or_no(found["certificate_login"].eq("yes") & found["users"].notna())
-    found["common_name_identifies"] = _yes_or_no(called & compared)
-    found["slot"] = Slot.PEER_CERTIFICATE.value
+    login = logs_in & found["certificate_login"].eq("yes")
+    found = with_columns(
+        found,
+        certificate_login=yes_or_no(login),
+        common_name_is_compared=yes_or_no(login & found["users"].notna()),
+        common_name_identifies=yes_or_no(called & compared),
+        slot=Slot.PEER_CERTIFICATE.value,
+    )
     return with_judged(found, ["device_id", "peer"])
 
 
-@view
+@view(
+    "certificate of a device, or of a peer of it",
+    of_frame("peers", "device_id", "site", "device"),
+    of_frame("certificates"),
+    text("slot", "Whose certificate it is.", (Slot.LOCAL_CERTIFICATE.value, Slot.PEER_CERTIFICATE.value)),
+    text("peer", "Name of the peer; missing for the certificate of the device."),
+    text("file", "File within the export: of the certificate of a device, or the one that declares the peer."),
+    text("trust_store", "Join key of the trust store by which the peer judges the MCU."),
+    text("holder", "The certificate as sentences name it."),
+    text("mended", "The same, with the device."),
+    yes_no("certificate_login", "It logs a user in."),
+    yes_no("common_name_identifies", "Its CN is what identifies its holder."),
+    yes_no("common_name_is_read", "One of the two."),
+    text("what_for", "What its CN is read for, in words."),
+    JUDGED,
+)
 def common_name_readers(views: Views) -> pd.DataFrame:
     """One row per certificate of a device or of its peers, with whether its CN is read and for what."""
     local = views["readable_local_certificates"]
     # Whatever compares the MCU's names reads the CN where there is no subjectAltName, HTTPS clients apart.
     local = local.assign(
         slot=Slot.LOCAL_CERTIFICATE.value,
+        peer=None,
+        trust_store=None,
         holder="local certificate",
         mended="local certificate of " + local["device_id"],
         certificate_login="no",
-        common_name_identifies=_yes_or_no(~local["has_subject_alternative_name"].astype(bool)),
+        common_name_identifies=yes_or_no(~local["has_subject_alternative_name"]),
     )
     peers = views["peer_certificates"]
     holder = "certificate of " + peers["peer"]
-    found = pd.concat([local, peers.assign(holder=holder, mended=holder)], ignore_index=True)
+    peers = with_columns(peers, holder=holder, mended=holder)
+    found = pd.concat([local[_OF_READER].astype({"peer": "str", "trust_store": "str"}), peers[_OF_READER]],
+                      ignore_index=True)  # fmt: skip
     login, identifies = found["certificate_login"] == "yes", found["common_name_identifies"] == "yes"
-    found["common_name_is_read"] = _yes_or_no(login | identifies)
     words = pd.Series("there is no subjectAltName, so the CN is what identifies its holder", index=found.index)
-    found["what_for"] = words.mask(login, "the CN is the user that logs in")
-    return found
+    return with_columns(
+        found,
+        common_name_is_read=yes_or_no(login | identifies),
+        what_for=words.mask(login, "the CN is the user that logs in"),
+    )
 
 
-@view
+@view(
+    "device × SIP peer on a direct route whose certificate can be read",
+    of_view(peer_certificates),
+    text("lacking", "What its certificate lacks of Cisco's guideline, in words; empty if nothing."),
+)
 def direct_peers(views: Views) -> pd.DataFrame:
     """One row per device and SIP peer on a direct route, with what its certificate lacks of the guideline."""
     found = views["peer_certificates"]
     sip = found["connections"].str.contains("_sip", na=False)
-    found = found[sip & (found["route"] == "direct") & found["sip_tls"].eq("on")].reset_index(drop=True)
+    found = rows(found, sip & (found["route"] == "direct") & found["sip_tls"].eq("on"))
     records = views.fleet.certificate_records
     names = found["identifiers"].astype("str").fillna("")
     pairs = list(zip(found["certificate"], names, strict=True))
     lacking = {pair: _lacking(prepare(records[pair[0]]), split_names(pair[1])) for pair in set(pairs)}
-    found["lacking"] = pd.Series([lacking[pair] for pair in pairs], index=found.index, dtype="str")
-    return found
+    return with_columns(found, lacking=pd.array([lacking[pair] for pair in pairs], dtype="str"))
 
 
 def _lacking(identifiers: PresentedIdentifiers, names: tuple[str, ...]) -> str:
@@ -109,7 +155,3 @@ def _address(name: str) -> IPAddress | None:
         return parse_reference(name).address
     except UsageError:
         return None
-
-
-def _yes_or_no(flags: pd.Series) -> pd.Series:
-    return flags.map({True: "yes", False: "no"}).astype("str")

@@ -14,119 +14,162 @@ from mcuaudit.errors import UsageError
 from mcuaudit.identity import Matcher, PresentedIdentifiers, match, parse_reference, prepare
 from mcuaudit.identity.names import address_of
 from mcuaudit.identity.presented import Field, Wildcard
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.base import Views, of_view, view, with_judged
+from mcuaudit.rules.views.certificates import readable_local_certificates
+from mcuaudit.rules.views.columns import OUTCOMES, text, yes_no, yes_no_open
+from mcuaudit.rules.views.joins import looked_up, rows, with_columns, yes_or_no
+from mcuaudit.rules.views.names import local_names
 from mcuaudit.rules.views.peers import STRICT_STANDARDS, sip_peers
-from mcuaudit.rules.views.words import some_of
+from mcuaudit.rules.views.words import some_by
 
 _NO_NAME: Final = "a name that can be compared"
 
 
-@view
+_COMPARISON: Final = (
+    text("outcome", "Whether the certificate carries the name; missing without a name.", OUTCOMES),
+    text("identity_reason", "Why, in one sentence."),
+    text("readings", "The reading that an open outcome rests on."),
+    text("missing_evidence", "What would settle an open outcome."),
+)
+
+
+@view(
+    "host name of a device whose local certificate can be read; one for a device of which none is recorded",
+    of_view(readable_local_certificates),
+    text("host_name", "The host name."),
+    *_COMPARISON,
+)
 def own_host_names(views: Views) -> pd.DataFrame:
     """One row per host name of a device whose local certificate can be read, with how the certificate carries it.
 
-    As HTTPS clients compare it. A device that nobody tells a host name of has one row, without.
+    As HTTPS clients compare it. A device of which no host name is recorded has one row, without.
     """
     found = views["readable_local_certificates"]
-    found = found[found["host_names"].ne("")].copy()
-    found["host_name"] = found["host_names"].str.split()
-    found = found.explode("host_name", ignore_index=True)
-    found["host_name"] = found["host_name"].astype("str")
-    found = _compared(views, found, "host_name", Standard.RFC9525)
-    _doubt_short_names(views, found)
+    found = rows(found, found["host_names"].ne(""))
+    found = with_columns(found, host_name=found["host_names"].str.split()).explode("host_name", ignore_index=True)
+    found = with_columns(found, host_name=found["host_name"].astype("str"))
+    found = _with_doubtful_short_names(views, _compared(views, found, "host_name", Standard.RFC9525))
     return with_judged(found, ["device_id", "host_name"])
 
 
-def _doubt_short_names(views: Views, found: pd.DataFrame) -> None:
-    """The short name that a device tells of itself need not be one by which anybody reaches it."""
+def _with_doubtful_short_names(views: Views, found: pd.DataFrame) -> pd.DataFrame:
+    """The short name that a device has for itself need not be one by which clients reach it."""
     settings = views.fleet.settings
     read = settings.loc[settings["setting"].eq("device.host_names") & settings["source"].eq("read"), "device_id"]
     short = found["device_id"].isin(read) & ~found["host_name"].str.contains(".", regex=False, na=True)
     doubtful = short & found["outcome"].eq("fail")
-    found.loc[doubtful, "outcome"] = "open"
-    found.loc[doubtful, "missing_evidence"] = "settings.toml [device] host_names"
+    if not doubtful.any():
+        return found
+    return with_columns(
+        found,
+        outcome=found["outcome"].mask(doubtful, "open"),
+        missing_evidence=found["missing_evidence"].mask(doubtful, "settings.toml [device] host_names"),
+    )
 
 
 def _compared(views: Views, found: pd.DataFrame, column: str, standard: Standard) -> pd.DataFrame:
     """`found` with outcome, identity_reason, readings and missing_evidence of each certificate and name."""
     matcher, records = Matcher(), views.fleet.certificate_records
     pairs = found.loc[found[column].notna(), ["certificate", column]].drop_duplicates()
-    rows = []
+    judgements = []
     for certificate, word in pairs.itertuples(index=False, name=None):
         (name,) = split_names(word)
         row = {"certificate": certificate, column: word, "readings": None, "missing_evidence": None}
         try:
             judged = matcher.match(records[certificate], name, standard)
         except UsageError as error:
-            rows.append(row | {"outcome": "open", "identity_reason": str(error), "missing_evidence": _NO_NAME})
+            judgements.append(row | {"outcome": "open", "identity_reason": str(error), "missing_evidence": _NO_NAME})
             continue
-        rows.append(
+        judgements.append(
             row | {"outcome": judged.outcome, "identity_reason": judged.reason, "readings": judged.reading or None}
         )
     columns = ["certificate", column, "outcome", "identity_reason", "readings", "missing_evidence"]
-    return found.merge(pd.DataFrame(rows, columns=columns).astype("str"), on=["certificate", column], how="left")
+    return looked_up(found, pd.DataFrame(judgements, columns=columns).astype("str"), ["certificate", column])
 
 
-@view
+@view(
+    "device whose local certificate can be read",
+    of_view(readable_local_certificates),
+    text("domain", "The Outbound domain; missing if there is none."),
+    yes_no_open("looked_for", "A peer by RFC 5922 looks for it; open if the standard of the peers is not recorded."),
+    text("judges", "These peers, in words; missing if there are none."),
+    *_COMPARISON,
+)
 def outbound_domains(views: Views) -> pd.DataFrame:
     """One row per device whose local certificate can be read, with how it carries the Outbound domain.
 
     As RFC 5922 peers compare it. `looked_for` is yes where such a peer takes or makes calls that are not direct,
-    untold where no peer tells its standard, and no where nobody would look for the domain.
+    open where the standard of no peer is known, and no where no peer would look for the domain.
     """
-    found = views["readable_local_certificates"].copy()
-    found["domain"] = (
-        found["outbound_domain"].where(found["outbound_domain"].ne("")).map(escape_name, na_action="ignore")
-    )
-    found["domain"] = found["domain"].astype("str")
+    found = views["readable_local_certificates"]
+    domain = found["outbound_domain"].where(found["outbound_domain"].ne("")).map(escape_name, na_action="ignore")
+    domain = domain.astype("str")
     proxied = found["outbound_call_configuration"].isin([USE_REGISTRAR, USE_TRUNK])
     peers = sip_peers(views)
     peers = peers[peers["route"].ne("direct") & peers["peer_device"].isna()]
     strict = peers[peers["standard"].isin(STRICT_STANDARDS)]
     told = set(peers["device_id"]) - set(peers.loc[peers["standard"].isna(), "device_id"])
-    looked_for = pd.Series("untold", index=found.index).mask(found["device_id"].isin(told), "no")
+    looked_for = pd.Series("open", index=found.index, dtype="str").mask(found["device_id"].isin(told), "no")
     looked_for = looked_for.mask(found["device_id"].isin(strict["device_id"]), "yes")
-    asked = proxied & found["domain"].notna() & found["sip_tls"].eq("on")
-    found["looked_for"] = looked_for.where(asked, "no")
-    found["judges"] = found["device_id"].map(strict.groupby("device_id")["peer"].agg(some_of)).astype("str")
+    asked = proxied & domain.notna() & found["sip_tls"].eq("on")
+    found = with_columns(
+        found,
+        domain=domain,
+        looked_for=looked_for.where(asked, "no"),
+        judges=some_by(found["device_id"], strict, "device_id", "peer"),
+    )
     return _compared(views, found, "domain", Standard.RFC5922)
 
 
-@view
+@view(
+    "device whose local certificate can be read",
+    of_view(local_names),
+    yes_no("names_known", "Names by which SIP peers know the device are known, addresses excepted."),
+    yes_no("strict_peers", "A peer by RFC 5922 is declared."),
+    text("by_wildcard", "Names that only a wildcard covers, in words; empty if there are none."),
+    text("by_wildcard_peers", "Peers that expect these, in words."),
+    text("refused_names", "Those of them that a peer by RFC 5922 expects, in words; empty if there are none."),
+    text("refused_names_peers", "These peers, in words."),
+    text("hidden_names", "Names that a peer by RFC 5922 expects and does not see beside a sip: URI, in words."),
+    text("hidden_names_peers", "These peers, in words."),
+)
 def expected_sip_names(views: Views) -> pd.DataFrame:
     """The rows of `local_names`, with the names by which SIP peers may know the device and how they are carried.
 
     `by_wildcard` are those that only a wildcard covers, `refused_names` those of them that a peer by RFC 5922 expects,
-    `hidden_names` those that it expects and does not see beside a sip: URI. `names_known` is no where nobody tells any
-    but addresses, `strict_peers` where no peer by RFC 5922 is declared.
+    `hidden_names` those that it expects and does not see beside a sip: URI. `names_known` is no where only addresses
+    are known, `strict_peers` where no peer by RFC 5922 is declared.
     """
-    found = views["local_names"].copy()
-    expected = _expected(views).merge(found[["device_id", "certificate"]], on="device_id")
+    found = views["local_names"]
+    expected = looked_up(_expected(views), found[["device_id", "certificate"]], ["device_id"], how="inner")
     by_name = expected.loc[expected["name"].map(address_of).isna(), "device_id"]
-    found["names_known"] = found["device_id"].isin(by_name).map({True: "yes", False: "no"})
-    judged = found["device_id"].isin(expected.loc[expected["strict"].astype(bool), "device_id"])
-    found["strict_peers"] = judged.map({True: "yes", False: "no"})
-    expected["doubt"] = _doubts(views, found, expected)
     strict = expected["strict"].astype(bool)
+    doubts = _doubts(views, found, expected)
+    columns = {}
     for column, chosen in (
-        ("by_wildcard", expected["doubt"].eq("wildcard")),
-        ("refused_names", strict & expected["doubt"].eq("wildcard")),
-        ("hidden_names", strict & expected["doubt"].eq("hidden")),
+        ("by_wildcard", doubts.eq("wildcard")),
+        ("refused_names", strict & doubts.eq("wildcard")),
+        ("hidden_names", strict & doubts.eq("hidden")),
     ):
-        by_device = expected[chosen].groupby("device_id")
-        found[column] = found["device_id"].map(by_device["name"].agg(some_of)).astype("str").fillna("")
-        found[f"{column}_peers"] = found["device_id"].map(by_device["peer"].agg(some_of)).astype("str").fillna("")
-    return found
+        some = expected[chosen]
+        columns[column] = some_by(found["device_id"], some, "device_id", "name").fillna("")
+        columns[f"{column}_peers"] = some_by(found["device_id"], some, "device_id", "peer").fillna("")
+    return with_columns(
+        found,
+        names_known=yes_or_no(found["device_id"].isin(by_name)),
+        strict_peers=yes_or_no(found["device_id"].isin(expected.loc[strict, "device_id"])),
+        **columns,
+    )
 
 
 def _expected(views: Views) -> pd.DataFrame:
-    """One row per device and name: its host names, and what its SIP peers expect as far as that is told or follows."""
+    """One row per device and name: its host names, and what its SIP peers expect, as recorded or as it follows."""
     own = views["devices"][["device_id", "host_names", "addresses"]]
     peers = sip_peers(views)
     peers = peers[peers["peer_device"].isna() & peers["standard"].ne(Standard.NONE.value)]
     peers = peers.assign(strict=peers["standard"].isin(STRICT_STANDARDS))
     peers = peers.loc[peers["strict"] | peers["expects"].notna(), ["device_id", "peer", "route", "expects", "strict"]]
-    peers = peers.merge(own, on="device_id")
+    peers = looked_up(peers, own, ["device_id"], how="inner")
     host_names, addresses = peers["host_names"].fillna(""), peers["addresses"].fillna("")
     follows = (addresses + " " + host_names).mask(peers["route"].eq("direct"), addresses)
     peers["name"] = peers["expects"].fillna(follows.mask(peers["route"].eq("proxied"), host_names)).str.split()

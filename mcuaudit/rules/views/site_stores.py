@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 import pandas as pd
 
-from mcuaudit.rules.views.base import Views, view
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.columns import text, yes_no
+from mcuaudit.rules.views.joins import looked_up, with_columns, yes_or_no
+from mcuaudit.rules.views.stores import used_stores
 from mcuaudit.rules.views.words import certificates_in_words, some_of
 
 _READ: Final = ("present", "empty")
 
 
-@view
+@view(
+    "device × trust store that may decide about peers (SIP, HTTPS)",
+    of_view(used_stores),
+    text("trust_store", "Join key of the store; missing if it could not be read."),
+    yes_no("compared", "The store can be compared with those of other devices of the site."),
+    text("usual", "Join key of the store that most devices of the site have; missing if no store is more frequent."),
+    text("difference", "What the store lacks or has beyond the usual one, in words; missing if they are the same."),
+)
 def site_stores(views: Views) -> pd.DataFrame:
     """One row per device and store that decides about its peers, beside the store that is usual at its site.
 
@@ -20,17 +31,19 @@ def site_stores(views: Views) -> pd.DataFrame:
     for its being different, or no other device of the site is left. `usual` is missing where the site has no usual
     store, as two are equally frequent.
     """
-    found = views["used_stores"].copy()
-    found["trust_store"] = found["https_trust_store"].where(
-        found["slot"] == "https_trust_store", found["sip_trust_store"]
-    )
+    found = views["used_stores"]
+    store = found["https_trust_store"].where(found["slot"] == "https_trust_store", found["sip_trust_store"])
     excused = found["device_id"].isin(list(views.policy.known.different_stores))
-    comparable = found["store_state"].astype("str").isin(_READ) & found["trust_store"].notna() & ~excused
-    place = [found["site"], found["slot"]]
-    found["compared"] = "no"
-    found.loc[comparable & (comparable.groupby(place).transform("sum") > 1), "compared"] = "yes"
-    found = found.merge(_usual(found[found["compared"] == "yes"]), on=["site", "slot"], how="left")
-    return found.merge(_differences(views, found), on=["trust_store", "usual"], how="left")
+    comparable = found["store_state"].isin(_READ) & store.notna() & ~excused
+    places = pd.Series(list(zip(found["site"], found["slot"], strict=True)), index=found.index, dtype=object)
+    counts = Counter(places[comparable])
+    several = pd.Series([counts[place] > 1 for place in places], index=found.index, dtype=bool)
+    found = with_columns(found, trust_store=store, compared=yes_or_no(comparable & several))
+    compared = found[found["compared"] == "yes"]
+    if compared.empty:
+        return with_columns(found, usual=None, difference=None)
+    found = looked_up(found, _usual(compared), ["site", "slot"])
+    return looked_up(found, _differences(views, found), ["trust_store", "usual"])
 
 
 def _usual(compared: pd.DataFrame) -> pd.DataFrame:

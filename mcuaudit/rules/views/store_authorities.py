@@ -12,17 +12,27 @@ from mcuaudit.pkix.checks import may_have_issued, self_signed
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 from mcuaudit.pkix.stores import by_subject
-from mcuaudit.rules.views.base import Views, view
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.columns import text, time, yes_no
+from mcuaudit.rules.views.joins import looked_up
+from mcuaudit.rules.views.stores import store_members
 
 
-@view
+@view(
+    "certificate in a trust store file",
+    of_view(store_members),
+    yes_no("rootless", "A CA certificate from which no path leads to a root of the store, the uppermost of several."),
+    text("newer", "SHA-256 of the certificate of the same name and key that replaces it; missing if none does."),
+    time("newer_not_after", "Last instant of validity of that certificate."),
+    text("newer_issuer", "Issuer of that certificate, in the form of RFC 4514."),
+)
 def store_authorities(views: Views) -> pd.DataFrame:
     """One row per certificate in a trust store file, with its standing among the others.
 
     `rootless` is yes for a CA certificate from which no path leads to a root of the store, the uppermost ones alone.
     `newer` is the certificate of the same name and key in the store that replaces it; missing for the newest.
     """
-    found = views["store_members"].copy()
+    found = views["store_members"]
     certificates, signatures = views.fleet.certificate_records, SignatureMemo()
     standings = []
     for store, members in found.drop_duplicates(["trust_store", "certificate"]).groupby("trust_store")["certificate"]:
@@ -38,11 +48,9 @@ def store_authorities(views: Views) -> pd.DataFrame:
             for record in records
         ]
     table = pd.DataFrame(standings, columns=["trust_store", "certificate", "rootless", "newer"])
-    found = found.merge(table.astype("str"), on=["trust_store", "certificate"], how="left")
+    found = looked_up(found, table.astype("str"), ["trust_store", "certificate"])
     known = views.fleet.certificates[["certificate", "not_after", "issuer"]]
-    return found.merge(
-        known.add_prefix("newer_").rename(columns={"newer_certificate": "newer"}), on="newer", how="left"
-    )
+    return looked_up(found, known.add_prefix("newer_"), ["newer"], right_on=["newer_certificate"])
 
 
 def rootless_authorities(members: Sequence[Certificate], signatures: SignatureMemo) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from mcuaudit.domain.certificate import Certificate
@@ -12,34 +13,49 @@ from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.domain.slots import SLOT_TITLES
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.names import canonical_name
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.base import Views, of_view, view, with_judged
+from mcuaudit.rules.views.columns import JUDGED, OUTCOMES, flag, of_frame, text, time, yes_no
+from mcuaudit.rules.views.connections import connections
+from mcuaudit.rules.views.joins import looked_up, rows, with_columns, yes_or_no
+from mcuaudit.rules.views.stores import store_members
 from mcuaudit.rules.views.words import certificates_in_words, some_of
 
 _OF_DEVICE: Final = ["device_id", "site", "device", "slot", "store_title"]
 _OF_AUTHORITY: Final = ["device_id", "slot", "certificate"]
-_OF_CONNECTION: Final = [
-    *("device_id", "site", "device", "connection_type", "peer"),
-    *("peer_certificate", "trust_store", "mcu_verifies_peer"),
-]
 _OF_PATH: Final = ["peer_certificate", "presented_chain", "all_presented", "trust_store"]
 
 
-@view
+_STORES: Final = {kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()}
+_STORE: Final = (
+    text("slot", "The slot of the store.", sorted(set(_STORES.values()))),
+    text("store_title", "What Cisco's pages call the store."),
+)
+
+
+@view(
+    "connection that can exist",
+    of_view(connections),
+    *_STORE,
+    of_frame("peers", "certificate_state", "presented_chain", "chain_complete"),
+    flag("all_presented", "The presented chain is known to be all that the peer presents."),
+    text("trust", "Whether the path of the peer's certificate is trusted; missing if it is not verified.", OUTCOMES),
+    of_frame("paths", "reading", "path"),
+)
 def judged_peers(views: Views) -> pd.DataFrame:
     """One row per connection that can exist, with the trust store of the device that judges the peer, and the path.
 
     `trust` is the outcome of the certification path as the store has it; missing where the peer is not verified.
     """
-    connections = views.prediction.connections
-    found = connections.loc[connections["outcome"] != "notApplicable", _OF_CONNECTION].copy()
-    kind = found["connection_type"].astype("str")
-    found["slot"] = kind.map({kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()})
-    found["store_title"] = found["slot"].map({slot.value: title for slot, title in SLOT_TITLES.items()})
+    found = views["connections"]
+    found = rows(found, found["outcome"] != "notApplicable")
+    slot = found["connection_type"].astype("str").map(_STORES)
+    titles = slot.map({slot.value: title for slot, title in SLOT_TITLES.items()})
     peers = views.fleet.peers[["device_id", "peer", "certificate_state", "presented_chain", "chain_complete"]]
-    found = found.merge(peers, on=["device_id", "peer"], how="left")
-    found["presented_chain"] = found["presented_chain"].fillna("")
-    found["all_presented"] = found["chain_complete"].eq("yes")
-    return found.merge(_paths(views), on=_OF_PATH, how="left")
+    found = looked_up(with_columns(found, slot=slot, store_title=titles), peers, ["device_id", "peer"])
+    found = with_columns(
+        found, presented_chain=found["presented_chain"].fillna(""), all_presented=found["chain_complete"].eq("yes")
+    )
+    return looked_up(found, _paths(views), _OF_PATH)
 
 
 def _paths(views: Views) -> pd.DataFrame:
@@ -52,7 +68,17 @@ def _paths(views: Views) -> pd.DataFrame:
     return paths.drop_duplicates(_OF_PATH).astype({"trust": "str"})
 
 
-@view
+@view(
+    "device × trust store × CA certificate of it through which the path of a peer leads",
+    of_frame("connections", "device_id", "site", "device", "peer", "peer_certificate", "trust_store"),
+    *_STORE,
+    of_frame("certificates"),
+    text("named", "The CA certificate as sentences name it."),
+    time("lasts_until", "When it ends, or the last of the same name and key that the store has."),
+    text("outlasting", "Peers whose certificates are valid longer, in words; missing if there are none."),
+    time("longest_end", "When the last of these certificates ends; missing if there are none."),
+    JUDGED,
+)
 def vouching_authorities(views: Views) -> pd.DataFrame:
     """One row per device, trust store and CA certificate of it through which the path of a peer leads.
 
@@ -60,23 +86,25 @@ def vouching_authorities(views: Views) -> pd.DataFrame:
     `outlasting` names the peers whose certificates are valid longer, `longest_end` is the last day of these.
     """
     judged = views["judged_peers"]
-    found = judged[judged["trust"].isin(["pass", "open"]) & judged["mcu_verifies_peer"].eq("yes")]
+    found = judged.loc[judged["trust"].isin(["pass", "open"]) & judged["mcu_verifies_peer"].eq("yes"),
+        ["device_id", "site", "device", "peer", "peer_certificate", "trust_store", "slot", "store_title", "path"],
+    ]  # fmt: skip
     found = found.assign(certificate=found["path"].str.split()).explode("certificate", ignore_index=True)
-    found["certificate"] = found["certificate"].astype("str")
-    found = found[found["certificate"] != found["peer_certificate"]].merge(
-        _ends(views), on=["trust_store", "certificate"]
-    )
-    ends = views.fleet.certificates[["certificate", "not_after"]]
-    found = found.merge(
-        ends.rename(columns={"certificate": "peer_certificate", "not_after": "end"}), on="peer_certificate"
-    )
-    found = found.merge(_outlasting(found), on=_OF_AUTHORITY, how="left")
-    return with_judged(found.drop_duplicates(_OF_AUTHORITY), _OF_AUTHORITY)
+    found = found.drop(columns="path").astype({"certificate": "str"})
+    found = rows(found, found["certificate"] != found["peer_certificate"])
+    found = looked_up(found, _ends(views), ["trust_store", "certificate"], how="inner")
+    ends = views.fleet.certificates[["certificate", "not_after"]].rename(columns={"not_after": "end"})
+    found = looked_up(found, ends, ["peer_certificate"], right_on=["certificate"], how="inner")
+    outlasting = _outlasting(found)
+    found = looked_up(found.drop(columns="end").drop_duplicates(_OF_AUTHORITY), outlasting, _OF_AUTHORITY)
+    return with_judged(found, _OF_AUTHORITY)
 
 
 def _outlasting(found: pd.DataFrame) -> pd.DataFrame:
     """One row per device, store and CA that ends before certificates below it: whose they are, when the last ends."""
     longer = found[found["end"] > found["lasts_until"]].sort_values("end")
+    if longer.empty:
+        return pd.DataFrame({name: [] for name in (*_OF_AUTHORITY, "longest_end", "outlasting")}, dtype="str")
     peers = longer.groupby(_OF_AUTHORITY)["peer"].agg(some_of).rename("outlasting").reset_index()
     last = longer.drop_duplicates(_OF_AUTHORITY, keep="last")
     last = last[[*_OF_AUTHORITY, "end"]].rename(columns={"end": "longest_end"})
@@ -85,15 +113,27 @@ def _outlasting(found: pd.DataFrame) -> pd.DataFrame:
 
 def _ends(views: Views) -> pd.DataFrame:
     """One row per trust store and member, with its name and when it and its twins end."""
-    columns = ["certificate", "subject", "public_key", "not_after"]
-    members = views.fleet.trust_stores.merge(views.fleet.certificates[columns], on="certificate")
-    members["named"] = certificates_in_words(members)
+    members = looked_up(views.fleet.trust_stores, views.fleet.certificates, ["certificate"], how="inner")
+    members = with_columns(members, named=certificates_in_words(members))
     same = ["trust_store", "subject", "public_key"]
-    last = members.sort_values("not_after").drop_duplicates(same, keep="last")[[*same, "not_after"]]
-    return members.merge(last.rename(columns={"not_after": "lasts_until"}), on=same).drop(columns="public_key")
+    last = members[[*same, "not_after"]].sort_values("not_after").drop_duplicates(same, keep="last")
+    return looked_up(members, last.rename(columns={"not_after": "lasts_until"}), same, how="inner")
 
 
-@view
+@view(
+    "device × trust store × CA that it lacks for the certificates of peers; one if it lacks none",
+    of_frame("connections", "device_id", "site", "device", "trust_store"),
+    *_STORE,
+    text("lacking", "Name of the CA; missing if the store lacks none."),
+    text("trust", "fail if a peer is refused for it, open if it is not known that the peer sends it.", OUTCOMES),
+    text("readings", "The reading that an open outcome rests on."),
+    text("store_lacks", "Where the CA is instead.", ("elsewhere", "issuer", "root")),
+    text("needed_by", "Peers whose certificates need it, in words."),
+    text("file", "File of the store within the export."),
+    text("store_cause", "The cause of the peers' connections."),
+    text("missing_evidence", "The file, where no reading decides."),
+    JUDGED,
+)
 def lacking_authorities(views: Views) -> pd.DataFrame:
     """One row per device, trust store and CA that it lacks for the certificates of peers; one without if it lacks none.
 
@@ -102,36 +142,49 @@ def lacking_authorities(views: Views) -> pd.DataFrame:
     judged = views["judged_peers"]
     judged = judged[judged["trust"].notna() & judged["mcu_verifies_peer"].eq("yes")]
     complete = judged.drop_duplicates(_OF_DEVICE)[[*_OF_DEVICE, "trust_store"]]
-    found = judged[judged["trust"].isin(["fail", "open"])].merge(_lacking(views, judged), on=[*_OF_PATH, "path"])
+    found = looked_up(complete, _listed(views, judged), _OF_DEVICE)
+    files = views["store_uses"][["device_id", "slot", "file"]]
+    found = looked_up(found, files, ["device_id", "slot"])
+    holder = found["store_title"] + " of " + found["device_id"]
+    found = with_columns(
+        found,
+        store_cause=holder.mask(found["store_lacks"].eq("issuer"), found["lacking"] + " is not in the " + holder),
+        missing_evidence=found["file"].where(found["readings"].eq("")),
+    )
+    return with_judged(found, ["device_id", "slot", "lacking"])
+
+
+def _listed(views: Views, judged: pd.DataFrame) -> pd.DataFrame:
+    """One row per device, store and CA that it lacks, with the peers that need it."""
+    lacking = _lacking(views, judged)
+    if lacking.empty:
+        columns = (*_OF_DEVICE, "lacking", "trust", "readings", "store_lacks", "needed_by")
+        return pd.DataFrame({name: [] for name in columns}, dtype="str")
+    found = judged[judged["trust"].isin(["fail", "open"])].merge(lacking, on=[*_OF_PATH, "path"])
     # What is certain of one peer is certain of the store: fail stands before open.
     grouped = found.sort_values("trust").groupby([*_OF_DEVICE, "lacking"], as_index=False)
-    listed = grouped.agg(
+    return grouped.agg(
         trust=("trust", "first"),
         readings=("reading", "first"),
         store_lacks=("store_lacks", "first"),
         needed_by=("peer", some_of),
     )
-    found = complete.merge(listed, on=_OF_DEVICE, how="left")
-    files = views["store_uses"][["device_id", "slot", "file"]]
-    found = found.merge(files, on=["device_id", "slot"], how="left")
-    holder = found["store_title"] + " of " + found["device_id"]
-    found["store_cause"] = holder.mask(found["store_lacks"].eq("issuer"), found["lacking"] + " is not in the " + holder)
-    found["missing_evidence"] = found["file"].where(found["readings"].eq(""))
-    return with_judged(found, ["device_id", "slot", "lacking"])
 
 
 def _lacking(views: Views, judged: pd.DataFrame) -> pd.DataFrame:
     """One row per path that is not good and CA that it lacks; no row where it lacks none."""
     records = views.fleet.certificate_records
-    members = views.fleet.trust_stores.groupby("trust_store")["certificate"].agg(frozenset).to_dict()
     bad = judged[judged["trust"].isin(["fail", "open"]) & judged["path"].ne("")].drop_duplicates([*_OF_PATH, "path"])
-    rows = []
+    members = (
+        views.fleet.trust_stores.groupby("trust_store")["certificate"].agg(frozenset).to_dict() if len(bad) else {}
+    )
+    found = []
     for row in bad[[*_OF_PATH, "path"]].to_dict("records"):
         path = [records[sha256] for sha256 in row["path"].split()]
         presented = {row["peer_certificate"], *row["presented_chain"].split()}
         for name, how in _lacking_names(path, presented, members.get(row["trust_store"], frozenset())):
-            rows.append(row | {"lacking": name, "store_lacks": how})
-    return pd.DataFrame(rows, columns=[*_OF_PATH, "path", "lacking", "store_lacks"]).astype(
+            found.append(row | {"lacking": name, "store_lacks": how})
+    return pd.DataFrame(found, columns=[*_OF_PATH, "path", "lacking", "store_lacks"]).astype(
         {column: "str" for column in (*_OF_PATH, "path", "lacking", "store_lacks") if column != "all_presented"}
         | {"all_presented": "bool"}
     )
@@ -154,7 +207,12 @@ def _lacking_names(path: list[Certificate], presented: set[str], store: frozense
     return [*found, (last.subject_text, "root")] if len(path) > 1 else found
 
 
-@view
+@view(
+    "certificate in a trust store file",
+    of_view(store_members),
+    yes_no("peers_known", "All peers that the store judges are known, each with all CAs up to a root."),
+    flag("needed", "A known peer may need it, going by names."),
+)
 def needed_authorities(views: Views) -> pd.DataFrame:
     """One row per certificate in a trust store file, with whether a peer needs it.
 
@@ -162,7 +220,8 @@ def needed_authorities(views: Views) -> pd.DataFrame:
     all CAs up to a root: only then is it known that a certificate is of no use. `needed` goes by names alone, so that
     it says rather too much.
     """
-    judged = views["judged_peers"].merge(views["store_uses"][["device_id", "slot", "file"]], on=["device_id", "slot"])
+    judged = views["judged_peers"][["device_id", "slot", "peer_certificate", "certificate_state"]]
+    judged = looked_up(judged, views["store_uses"][["device_id", "slot", "file"]], ["device_id", "slot"], how="inner")
     pairs = judged.loc[judged["peer_certificate"].notna(), ["file", "peer_certificate"]].drop_duplicates()
     ancestry = _Ancestry(views.fleet.certificate_records)
     certificates = pairs["peer_certificate"].unique()
@@ -175,13 +234,18 @@ def needed_authorities(views: Views) -> pd.DataFrame:
         for file, certificate in zip(pairs["file"], pairs["peer_certificate"], strict=True)
         for name in ancestry.of(certificate)
     }
-    found = views["store_members"].copy()
-    found["peers_known"] = found["file"].isin(known).map({True: "yes", False: "no"})
-    found["needed"] = [
-        (file, ancestry.name_of(certificate)) in needed
-        for file, certificate in zip(found["file"], found["certificate"], strict=True)
-    ]
-    return found
+    found = views["store_members"]
+    return with_columns(
+        found,
+        peers_known=yes_or_no(found["file"].isin(known)),
+        needed=np.array(
+            [
+                (file, ancestry.name_of(certificate)) in needed
+                for file, certificate in zip(found["file"], found["certificate"], strict=True)
+            ],
+            dtype=bool,
+        ),
+    )
 
 
 class _Ancestry:

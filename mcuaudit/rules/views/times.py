@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from mcuaudit.rules.views.base import Views, view
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.columns import number, text, yes_no
+from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.joins import with_columns, yes_or_no
 
 _EARLIEST, _LATEST = pd.Timedelta(hours=12), pd.Timedelta(hours=14)
 """How far local time may be behind and ahead of UTC."""
@@ -20,42 +23,49 @@ OFFSETS_IN_USE: Final = np.array(
 """How far local times are from UTC, in minutes: the whole hours, and the few places with halves and quarters."""
 
 
-@view
+@view(
+    "device",
+    of_view(devices),
+    yes_no("dated", "The export says when it was taken."),
+    number("clock_off", "Seconds from the time of the export to the device's clock; see the view's description."),
+    number("clock_zone_off", "The same in the nearest time zone that is in use."),
+    yes_no("clock_compared", "Clock and export can be compared; missing if only the time of the export is missing."),
+    text("missing_evidence", "What would settle an undetermined difference."),
+    text("clock_words", "What the clock showed, in words."),
+    text("taken_words", "When the export was taken, in words."),
+)
 def times(views: Views) -> pd.DataFrame:
     """One row per device, with how far its clock was from the time at which its export was taken.
 
     `clock_off` is in seconds: of the clock as it stands, or in the time zone of the site if that is nearer, where a
-    response gives it without a zone. Where only the day of the export is told it is what lies beyond that day in every
+    response gives it without a zone. Where only the day of the export is known it is what lies beyond that day in every
     time zone. `clock_zone_off` is the same with the nearest time zone that is in use. `clock_compared` is no where
     nothing can be compared, and missing where only the time of the export is missing.
     """
-    found = views["devices"].copy()
-    found["dated"] = found["collected_at"].notna().map({True: "yes", False: "no"})
+    found = views["devices"]
     settings = views.fleet.settings
     read = settings[settings["setting"].eq("device.current_time") & settings["source"].eq("read")]["device_id"]
     clock = pd.to_datetime(found["current_time"], utc=True, errors="coerce", format="ISO8601")
     zoneless = found["device_id"].isin(read) & clock.notna()
-    # What is written down as a mere day becomes 00:00 UTC. As a time of the clock it says nothing.
+    # A mere day that an operator wrote becomes 00:00 UTC. As a time of the clock it says nothing.
     clock = clock.mask(~zoneless & clock.eq(clock.dt.normalize()))
     taken = found["collected_at"]
     day_only = taken.eq(taken.dt.normalize())
     off = (clock - taken).dt.total_seconds()
-    found["clock_off"] = off.where(~zoneless, _in_zone_of_site(found, off, views.fleet.site_time_zones))
-    found["clock_zone_off"] = _nearest(off).where(zoneless, np.inf)
+    in_zone = off.where(~zoneless, _in_zone_of_site(found, off, views.fleet.site_time_zones))
     beyond = _beyond_the_day(clock, taken, zoneless)
-    found.loc[day_only, "clock_off"] = beyond[day_only]
     comparable = clock.notna() & (~day_only | beyond.ne(0))
-    compared = comparable.map({True: "yes", False: "no"}).astype("str")
-    found["clock_compared"] = compared.mask(clock.notna() & taken.isna(), None)
-    zones = found["site"].map(lambda site: site in views.fleet.site_time_zones)
-    found["missing_evidence"] = (found["site"] + "/site.toml time_zone").mask(
-        zones, "the time zone of the device's clock"
+    zones = found["site"].isin(list(views.fleet.site_time_zones))
+    return with_columns(
+        found,
+        dated=yes_or_no(taken.notna()),
+        clock_off=in_zone.mask(day_only, beyond),
+        clock_zone_off=_nearest(off).where(zoneless, np.inf),
+        clock_compared=yes_or_no(comparable).mask(clock.notna() & taken.isna(), None),
+        missing_evidence=(found["site"] + "/site.toml time_zone").mask(zones, "the time zone of the device's clock"),
+        clock_words=clock.dt.strftime("%Y-%m-%d %H:%M:%S").astype("str") + yes_or_no(zoneless, ("", " UTC")),
+        taken_words=taken.dt.strftime("%Y-%m-%d").where(day_only, taken.dt.strftime("%Y-%m-%d %H:%M:%S UTC")),
     )
-    found["clock_words"] = clock.dt.strftime("%Y-%m-%d %H:%M:%S").astype("str") + zoneless.map(
-        {True: "", False: " UTC"}
-    )
-    found["taken_words"] = taken.dt.strftime("%Y-%m-%d").where(day_only, taken.dt.strftime("%Y-%m-%d %H:%M:%S UTC"))
-    return found
 
 
 def _beyond_the_day(clock: pd.Series, day: pd.Series, zoneless: pd.Series) -> pd.Series:
