@@ -3,8 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 AT := 2026-11-23
+# All but what asks other programs than Python: a browser, an office program, systemd, OpenSSL's command.
+LOWEST := $(filter-out tests/browser tests/oracles tests/scheduling tests/sample tests/system, $(wildcard tests/*/)) tests/*.py
 
-.PHONY: report test check lab format clean
+SAMPLE ?= 400
+SEED ?= 1
+MUTATE :=
+
+.PHONY: report test check mutate lab format docs hooks lowest clean
 
 report: .venv/.base
 	@rm -f reports/index.html
@@ -19,6 +25,10 @@ check: .venv/.check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# A sample of 60 takes minutes, the full one about an hour; it goes on where it was stopped. MUTATE="--minutes 20" and more: --help.
+mutate: .venv/.test
+	$(BIN)/python -m tests.mutation --sample $(SAMPLE) --seed $(SEED) $(MUTATE)
+
 lab: .venv/.lab
 	$(BIN)/mcuaudit lab
 
@@ -26,8 +36,19 @@ format: .venv/.check
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: .venv/.docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "Open site/index.html in a browser."
+
+hooks: .venv/.check
+	$(BIN)/pre-commit install
+
+# The lowest versions that pyproject.toml allows, in an environment of their own, made anew when they change.
+lowest: .venv-lowest/.installed
+	.venv-lowest/bin/python -m pytest -n 2 --dist loadgroup $(LOWEST)
+
 clean:
-	rm -rf .venv reports .reports.lock build dist test-artefacts
+	rm -rf .venv .venv-lowest reports .reports.lock build dist site test-artefacts
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -39,3 +60,11 @@ clean:
 .venv/.%: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) ".[$*]"
 	@touch $@ .venv/.base
+
+.venv-lowest/.installed: pyproject.toml tests/lowest_versions.py
+	rm -rf .venv-lowest
+	$(PYTHON) -m venv .venv-lowest
+	$(PYTHON) tests/lowest_versions.py > .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint .venv-lowest/lowest.txt --editable ".[test]"
+	@touch $@

@@ -1,6 +1,6 @@
-"""Make rules.md, frames.md, readings.md, policy.md, audit.schema.json and README's example from the code.
+"""Make rules.md, frames.md, readings.md, policy.md, formats.md, audit.schema.json and the examples from the code.
 
-A test keeps them current.
+A test checks that they are current.
 
 Run: .venv/bin/python docs/make_pages.py
 """
@@ -10,7 +10,8 @@ from __future__ import annotations
 import inspect
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
@@ -26,9 +27,11 @@ from mcuaudit.rules import Rule, registered_rules
 from mcuaudit.rules.views import VIEW_SCHEMAS
 from mcuaudit.rules.views.columns import Carried
 from mcuaudit.system.resources import sample_directory
+from mcuaudit.writers.formats import FORMATS
 from mcuaudit.writers.json_schema import json_schema
 from mcuaudit.writers.terminal import print_audit
 
+_ROOT = Path(__file__).parent.parent
 GROUPS = {
     "1": "Certificates",
     "2": "Identities",
@@ -44,9 +47,10 @@ def rules_page() -> str:
     lines = [
         "# Rules",
         "",
-        "Made from the docstrings of the rules. A finding is quoted by rule and fingerprint, for example",
-        "MCU205-7f3a91; the fingerprint stays the same from run to run. Grade: *doc* is written in the source named,",
-        "*inferred* follows from it, *open* is not documented, so the outcome is undetermined.",
+        "Made from the docstrings of the rules. The id of a finding is the code of its rule and a fingerprint, for",
+        "example MCU205-7f3a91. It stays the same from run to run. The last line of each rule gives its severity, its",
+        "source and its grade: *doc* is written in the source, *inferred* follows from it, and *open* is not",
+        "documented, so the outcome is undetermined.",
     ]
     group = ""
     for rule in registered_rules().values():
@@ -125,9 +129,9 @@ def readings_page() -> str:
     lines = [
         "# Readings",
         "",
-        "Where the documents are silent, an outcome is pass only if it holds under every reading, fail if under none,",
-        "and undetermined otherwise. Every undetermined outcome names the reading, or the missing evidence, that it",
-        "rests on.",
+        "The documents leave some questions open. Each possible answer is a *reading*. An outcome is pass only if",
+        "every reading gives pass, fail only if every reading gives fail, and undetermined otherwise. Every",
+        "undetermined outcome names the reading or the missing evidence that decides.",
         "",
         "| reading | question | what is reported |",
         "|---|---|---|",
@@ -139,24 +143,26 @@ def readings_page() -> str:
 _POLICY = """
 # The policy: mcuaudit.toml
 
-Made from `mcuaudit/policy/schema.py`. Every key is optional. The file lies at the top of the export; nothing is
-searched for in other directories, as a stray file must not rule an audit. Later sources win, key by key:
+Made from `mcuaudit/policy/schema.py`. Every key is optional. Put the file at the top of the export. mcuaudit does not
+search other directories, so that a stray file cannot change an audit. Sources are applied key by key, and a later one
+overrides an earlier one:
 
 1. the defaults below;
-2. `mcuaudit.toml` at the top of the export; or the file that `--policy FILE` names, which is then read instead; or, for
-   an export without one, the file that the variable `MCUAUDIT_POLICY` names;
-3. variables, such as `MCUAUDIT_THRESHOLDS_EXPIRY_DAYS=30` or `MCUAUDIT_RULES_MCU105=error`; lists by commas;
-4. `--set thresholds.expiry_days=30`, which may be repeated.
+2. `mcuaudit.toml` at the top of the export. `--policy FILE` reads another file instead. If the export has no policy,
+   the variable `MCUAUDIT_POLICY` can name one;
+3. variables, such as `MCUAUDIT_THRESHOLDS_EXPIRY_DAYS=30` or `MCUAUDIT_RULES_MCU105=error`; separate the entries of a
+   list by commas;
+4. `--set thresholds.expiry_days=30`, which can be repeated.
 
-`mcuaudit policy EXPORT` prints the policy in force, each value with where it came from, in a form that can be saved as
-a policy. A wrong key or value is refused with its place, what is allowed, and the nearest right key. A kept audit holds
-the policy that it was made with.
+`mcuaudit policy EXPORT` prints the policy in force and the origin of each value. You can save its output as a policy.
+An error in a policy names the place, what is allowed, and the most similar key. A kept audit contains the policy that
+it was made with.
 """
 
 _RULES = """
 ## [rules]
 
-The severity of a rule, or `"off"`, by its code; a rule that does not exist is refused.
+The severity of a rule, or `"off"`, by its code. An unknown code is an error.
 
 ```toml
 [rules]
@@ -164,8 +170,8 @@ MCU105 = "error"
 MCU402 = "off"
 ```
 
-A rule that is off judges nothing. What it finds when it is on again is `newRule` against a baseline that did not judge
-it.
+A rule that is off is not evaluated. When it is switched on again, its findings have the change `newRule` against a
+baseline that did not evaluate it.
 
 ## [[waiver]]
 
@@ -180,11 +186,11 @@ expires = 2027-03-31
 """
 
 _WAIVERS = """
-Rule, reason, owner and expires are needed, and a device or a certificate; a finding is waived if all that is named
-fits. A waived finding stays on pages and in every format, as waived; it does not count for exit codes, and is not among
-the things to do. A waiver holds to the end of its last day, in UTC. One that has expired, that matches no finding, or
-that covers a finding which another waiver covers too (neither then holds), is a problem of the audit: it is told, and
-the exit code is 3.
+A waiver needs a rule, a reason, an owner, an expiry date, and a device or a certificate. It waives the findings that
+match everything it names. A waived finding stays on pages and in every format, marked as waived. It does not count for
+exit codes and is not listed under what to do first. A waiver is valid until the end of its last day, in UTC. A waiver
+without effect is reported as a problem, and the exit code is 3: one that has expired, that matches no finding, or that
+waives a finding that another waiver also covers (then neither has an effect).
 """
 
 
@@ -224,27 +230,75 @@ def schema_page() -> str:
     return json.dumps(json_schema(), indent=2) + "\n"
 
 
+def formats_page() -> str:
+    """Every format that an audit is written in."""
+    comparing = " and ".join(f"`{name}`" for name, one in FORMATS.own.items() if one.comparison)
+    by_frame = " and ".join(f"`{name}`" for name, one in FORMATS.own.items() if one.one_frame)
+    lines = [
+        "# Formats",
+        "",
+        "Made from the modules of `mcuaudit/writers/formats/`. `mcuaudit check EXPORT --format NAME` prints an audit",
+        "in a format, `--out FILE` writes it. Where `--format` is not given, the ending of the file chooses the",
+        "format; a name without an ending is a directory. A file is written whole or not at all, and the same audit",
+        "gives the same file.",
+        "",
+        "| format | ending | what it holds |",
+        "|---|---|---|",
+        *(f"| `{name}` | {f'`{one.ending}`' if one.ending else 'none'} | {one.meaning} |"
+          for name, one in FORMATS.own.items()),
+        "",
+        f"{by_frame} hold the frame that `--frame` names, findings by default.",
+        f"`mcuaudit compare --format` takes {comparing}.",
+        "",
+        "`--metrics FILE` can be added to any of them: gauges for the textfile collector of Prometheus' node_exporter.",
+        "",
+        "Installed packages can provide further formats; [CONTRIBUTING](../CONTRIBUTING.md) says how.",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
 _CHECKED = "$ venv/bin/mcuaudit check demo --at 2026-11-23\n"
+_DEVICES_IN_README = 3
 
 
-def readme() -> str:
-    """The README with what `mcuaudit check` prints for the sample fleet."""
-    text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    before, _, after = text.partition(_CHECKED)
+@cache
+def _printed() -> tuple[str, ...]:
+    """The lines that `mcuaudit check` prints for the sample fleet."""
     made = audit(read_export(sample_directory()), at="2026-11-23")
     printed = io.StringIO()
     print_audit(made, Console(file=printed, width=117, highlight=False), "demo", everything=False)
-    lines = "\n".join(line.rstrip() for line in printed.getvalue().splitlines())
-    return f"{before}{_CHECKED}{lines}\n```{after.partition('```')[2]}"
+    return tuple(line.rstrip() for line in printed.getvalue().splitlines())
+
+
+def _with_output(page: Path, lines: Iterable[str]) -> str:
+    """The text of a page, with `lines` as the output of the command that it shows."""
+    before, _, after = page.read_text(encoding="utf-8").partition(_CHECKED)
+    return f"{before}{_CHECKED}{chr(10).join(lines)}\n```{after.partition('```')[2]}"
+
+
+def readme() -> str:
+    """The README with the beginning of the output: the verdict, the first devices, the first thing to do."""
+    lines = _printed()
+    devices = lines.index("") + 2 + _DEVICES_IN_README
+    first = lines.index("Do first")
+    second = next(number for number, line in enumerate(lines) if number > first and line.startswith(" 2. "))
+    return _with_output(_ROOT / "README.md", [*lines[:devices], "…", "", *lines[first:second], "…"])
+
+
+def using_page() -> str:
+    """docs/using.md with the whole output."""
+    return _with_output(_ROOT / "docs" / "using.md", _printed())
 
 
 PAGES = {
     "../README.md": readme,
+    "using.md": using_page,
     "rules.md": rules_page,
     "frames.md": frames_page,
     "readings.md": readings_page,
     "views.md": views_page,
     "policy.md": policy_page,
+    "formats.md": formats_page,
     "audit.schema.json": schema_page,
 }
 

@@ -1,4 +1,4 @@
-"""Make the README's pictures from the reports of the sample fleet: run `make report` first.
+"""Make the pictures of README and docs from the reports of the sample fleet: run `make report` first.
 
 Run: .venv/bin/python docs/make_pictures.py (needs playwright, and chromium on the machine)
 """

@@ -2,71 +2,91 @@
 
     import mcuaudit
 
-    fleet = mcuaudit.read_export("exports")
-    audit = mcuaudit.audit(fleet, at="2026-11-23")
+    audit = mcuaudit.load("exports", at="2026-11-23")
     audit.connections[audit.connections["outcome"] == "fail"]
 
 Every frame and column explains itself: ``mcuaudit.describe("connections.outcome")``.
 """
 
-from __future__ import annotations
+from importlib import import_module as _import_module
 
-import importlib
-from typing import Any
-
-# Imported when first used: the command line answers --help without loading pandas.
+# Imported when first used: the command line answers --help without loading pandas. `__init__.pyi` declares the same.
 _HOMES = {
-    "OUTCOME": ("mcuaudit.frames.schema", "OUTCOME"),
-    "Audit": ("mcuaudit.frames.containers", "Audit"),
-    "BusyError": ("mcuaudit.errors", "BusyError"),
-    "Comparison": ("mcuaudit.frames.comparison", "Comparison"),
-    "Fleet": ("mcuaudit.frames.containers", "Fleet"),
-    "IdentityOutcome": ("mcuaudit.identity", "IdentityOutcome"),
-    "McuAuditError": ("mcuaudit.errors", "McuAuditError"),
-    "Outcome": ("mcuaudit.domain.outcome", "Outcome"),
-    "PathOutcome": ("mcuaudit.pkix", "PathOutcome"),
-    "Policy": ("mcuaudit.policy.schema", "Policy"),
-    "PolicyError": ("mcuaudit.errors", "PolicyError"),
-    "ReportError": ("mcuaudit.errors", "ReportError"),
-    "Undecodable": ("mcuaudit.errors", "Undecodable"),
-    "UsageError": ("mcuaudit.errors", "UsageError"),
-    "audit": ("mcuaudit.pipeline", "audit"),
-    "compare": ("mcuaudit.triage.comparison", "compare"),
-    "describe": ("mcuaudit.summary.descriptions", "describe"),
-    "earlier_audit": ("mcuaudit.notebook.load", "earlier_audit"),
-    "fleet_report": ("mcuaudit.notebook.load", "fleet_report"),
-    "keep": ("mcuaudit.triage.history", "keep"),
-    "list_rules": ("mcuaudit.summary.descriptions", "list_rules"),
-    "load": ("mcuaudit.frames.load", "load_audit"),
-    "match": ("mcuaudit.identity", "match"),
-    "open_audit": ("mcuaudit.notebook.load", "open_audit"),
-    "read_export": ("mcuaudit.pipeline", "read_export"),
-    "sample_directory": ("mcuaudit.system.resources", "sample_directory"),
-    "show": ("mcuaudit.notebook.show", "show"),
-    "site_report": ("mcuaudit.notebook.load", "site_report"),
-    "trend": ("mcuaudit.triage.history", "trend"),
-    "validate": ("mcuaudit.pkix", "validate"),
-    "with_baseline": ("mcuaudit.triage.comparison", "with_baseline"),
+    "OUTCOME": "mcuaudit.frames.schema",
+    "Audit": "mcuaudit.frames.containers",
+    "AuditName": "mcuaudit.frames.comparison",
+    "BusyError": "mcuaudit.errors",
+    "Certificate": "mcuaudit.domain.certificate",
+    "CertificateSource": "mcuaudit.decode.certificate_source",
+    "CertificateSources": "mcuaudit.decode.certificate_source",
+    "Comparison": "mcuaudit.frames.comparison",
+    "Description": "mcuaudit.summary.descriptions",
+    "Fleet": "mcuaudit.frames.containers",
+    "FleetReport": "mcuaudit.report.pages",
+    "IdentityOutcome": "mcuaudit.identity",
+    "McuAuditError": "mcuaudit.errors",
+    "NameConstraints": "mcuaudit.domain.certificate",
+    "Outcome": "mcuaudit.domain.outcome",
+    "PathOutcome": "mcuaudit.pkix",
+    "Policy": "mcuaudit.policy.schema",
+    "PolicyError": "mcuaudit.errors",
+    "Progress": "mcuaudit.system.progress",
+    "Purpose": "mcuaudit.pkix",
+    "Remedy": "mcuaudit.domain.remedy",
+    "RemedyKind": "mcuaudit.domain.remedy",
+    "RenderResult": "mcuaudit.report.render",
+    "ReportError": "mcuaudit.errors",
+    "ReportMade": "mcuaudit.report.render",
+    "ResolvedPolicy": "mcuaudit.policy.layers",
+    "Section": "mcuaudit.report.pages",
+    "Shown": "mcuaudit.notebook.show",
+    "SiteReport": "mcuaudit.report.pages",
+    "Standard": "mcuaudit.domain.standards",
+    "UsageError": "mcuaudit.errors",
+    "audit": "mcuaudit.pipeline",
+    "compare": "mcuaudit.triage.comparison",
+    "describe": "mcuaudit.summary.descriptions",
+    "earlier_audit": "mcuaudit.notebook.load",
+    "fleet_report": "mcuaudit.notebook.reports",
+    "keep": "mcuaudit.triage.history",
+    "list_rules": "mcuaudit.summary.descriptions",
+    "load": "mcuaudit.notebook.load",
+    "match": "mcuaudit.identity",
+    "open_audit": "mcuaudit.notebook.load",
+    "read_export": "mcuaudit.pipeline",
+    "remedy_sentence": "mcuaudit.wording.remedies",
+    "render_reports": "mcuaudit.report.render",
+    "resolve_policy": "mcuaudit.policy.layers",
+    "sample_directory": "mcuaudit.system.resources",
+    "show": "mcuaudit.notebook.show",
+    "site_report": "mcuaudit.notebook.reports",
+    "trend": "mcuaudit.triage.history",
+    "validate": "mcuaudit.pkix",
+    "with_baseline": "mcuaudit.triage.comparison",
 }
 
 _ATTACHING = ("mcuaudit.summary.why",)
-_WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system")
+_WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 
 __all__ = sorted(_HOMES)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        value = _import_module("importlib.metadata").version("mcuaudit")
+    elif name in _HOMES:
+        module = _HOMES[name]
+        if not module.startswith(_WITHOUT_AUDITS):
+            # Methods of Audit that belong to a later stage are attached by that stage.
+            for stage in _ATTACHING:
+                _import_module(stage)
+        value = getattr(_import_module(module), name)
+    else:
         raise AttributeError(f"module 'mcuaudit' has no attribute {name!r}")
-    module, attribute = _HOMES[name]
-    if not module.startswith(_WITHOUT_AUDITS):
-        # Methods of Audit that belong to a later stage are attached by that stage.
-        for stage in _ATTACHING:
-            importlib.import_module(stage)
-    value = getattr(importlib.import_module(module), attribute)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_HOMES]
+    """What is meant for users; the packages of the stages, which Python adds once they are imported, are not."""
+    return [*__all__, "__version__", *(name for name in globals() if name.startswith("__") and name != "__version__")]

@@ -1,37 +1,81 @@
-"""The public surface, for type checkers and editors; `__init__.py` loads each name when it is first used."""
+"""The public surface, for type checkers and editors; `__init__.py` loads each name when it is first used.
+
+`Audit` is declared here with the methods that later stages attach, and so is what gives one.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
 
 import pandas as pd
 
+from mcuaudit.decode.certificate_source import CertificateSource as CertificateSource
+from mcuaudit.decode.certificate_source import CertificateSources as CertificateSources
+from mcuaudit.domain.certificate import Certificate as Certificate
+from mcuaudit.domain.certificate import NameConstraints as NameConstraints
 from mcuaudit.domain.outcome import Outcome as Outcome
+from mcuaudit.domain.remedy import Remedy as Remedy
+from mcuaudit.domain.remedy import RemedyKind as RemedyKind
+from mcuaudit.domain.standards import Standard as Standard
 from mcuaudit.errors import BusyError as BusyError
 from mcuaudit.errors import McuAuditError as McuAuditError
 from mcuaudit.errors import PolicyError as PolicyError
 from mcuaudit.errors import ReportError as ReportError
-from mcuaudit.errors import Undecodable as Undecodable
 from mcuaudit.errors import UsageError as UsageError
+from mcuaudit.frames.comparison import AuditName as AuditName
 from mcuaudit.frames.comparison import Comparison as Comparison
 from mcuaudit.frames.containers import Audit as _Audit
 from mcuaudit.frames.containers import Fleet as Fleet
 from mcuaudit.frames.schema import OUTCOME as OUTCOME
 from mcuaudit.identity import IdentityOutcome as IdentityOutcome
 from mcuaudit.identity import match as match
-from mcuaudit.notebook.load import earlier_audit as earlier_audit
-from mcuaudit.notebook.load import fleet_report as fleet_report
-from mcuaudit.notebook.load import open_audit as open_audit
-from mcuaudit.notebook.load import site_report as site_report
+from mcuaudit.notebook.reports import fleet_report as fleet_report
+from mcuaudit.notebook.reports import site_report as site_report
+from mcuaudit.notebook.show import Shown as Shown
 from mcuaudit.notebook.show import show as show
-from mcuaudit.pipeline import audit as audit
 from mcuaudit.pipeline import read_export as read_export
 from mcuaudit.pkix import PathOutcome as PathOutcome
+from mcuaudit.pkix import Purpose as Purpose
 from mcuaudit.pkix import validate as validate
+from mcuaudit.policy.layers import ResolvedPolicy as ResolvedPolicy
+from mcuaudit.policy.layers import resolve_policy as resolve_policy
 from mcuaudit.policy.schema import Policy as Policy
+from mcuaudit.report.pages import FleetReport as FleetReport
+from mcuaudit.report.pages import Section as Section
+from mcuaudit.report.pages import SiteReport as SiteReport
+from mcuaudit.report.render import RenderResult as RenderResult
+from mcuaudit.report.render import ReportMade as ReportMade
+from mcuaudit.report.render import render_reports as render_reports
+from mcuaudit.summary.descriptions import Description as Description
 from mcuaudit.summary.descriptions import describe as describe
 from mcuaudit.summary.descriptions import list_rules as list_rules
+from mcuaudit.system.progress import Progress as Progress
 from mcuaudit.system.resources import sample_directory as sample_directory
 from mcuaudit.triage.comparison import compare as compare
-from mcuaudit.triage.comparison import with_baseline as with_baseline
 from mcuaudit.triage.history import keep as keep
 from mcuaudit.triage.history import trend as trend
+from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence
+
+__all__: list[str]
+__version__: str
 
 class Audit(_Audit):
+    def select(self, site: str) -> Audit: ...
     def why(self, device_id: str, connection_type: str, peer: str | None = None) -> pd.DataFrame: ...
+
+def audit(
+    fleet: Fleet,
+    *,
+    at: str | date | datetime,
+    policy: Policy | None = None,
+    baseline: _Audit | None = None,
+    progress: Progress | None = None,
+) -> Audit: ...
+def earlier_audit(audit: _Audit, before: str | Path | _Audit | None = None, *, days: int | str = 60) -> Audit: ...
+def load(source: str | Path, *, at: str | date | datetime | None = None) -> Audit: ...
+def open_audit(
+    audit_dir: str | Path | _Audit | None = None,
+    *,
+    export: str | Path | None = None,
+    at: str | date | datetime | None = None,
+) -> Audit: ...
+def with_baseline(audit: _Audit, baseline: _Audit) -> Audit: ...

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mcuaudit.command.exit_codes import FAILED, FOUND, NOT_ALL_READ, WRONG_USE
 from mcuaudit.rules import registered_rules
+from mcuaudit.writers.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,14 +27,32 @@ def pages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["rules.md", "frames.md", "readings.md", "views.md", "policy.md", "audit.schema.json", "../README.md"]
+    "name",
+    [
+        "rules.md",
+        "frames.md",
+        "readings.md",
+        "views.md",
+        "policy.md",
+        "formats.md",
+        "audit.schema.json",
+        "using.md",
+        "../README.md",
+    ],
 )
 def test_a_made_page_is_current(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == pages()[name], "run: python docs/make_pages.py"
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "data/README.md", "docs/export-layout.md", "docs/scheduling.md"]
+    "document",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "data/README.md",
+        *(f"docs/{name}.md" for name in ("using", "export-layout", "scheduling", "verdicts")),
+    ],
 )
 def test_links_within_the_repository_lead_somewhere(document: str) -> None:
     file = ROOT / document
@@ -46,12 +66,41 @@ def test_links_within_the_repository_lead_somewhere(document: str) -> None:
             assert f'id="{anchor}"' in found.read_text(encoding="utf-8"), target
 
 
-def test_the_readme_begins_with_what_an_mcu_is_and_the_six_types() -> None:
+def test_the_readme_is_short_and_begins_with_what_an_mcu_is_and_a_picture() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     first = text.split("\n\n")[1]
     assert "Cisco TelePresence MCU" in first
     assert "not affiliated with Cisco" in first
-    assert len(re.findall(r"^\| .*docs/rules\.md#mcu50[1-6].*data/sample-fleet/", text, re.MULTILINE)) == 6
+    before, commands = text.split("```")[:2]
+    assert "](docs/pictures/" in before
+    assert commands.split("\n")[1:-1] == ["make report", "make test"]
+    assert len(text.splitlines()) <= 120
+
+
+def test_the_page_on_using_shows_the_six_types_each_with_its_rule_and_a_device() -> None:
+    text = (ROOT / "docs" / "using.md").read_text(encoding="utf-8")
+    codes = re.findall(r"^\| .*\(rules\.md#mcu(50[1-6])\).*data/sample-fleet/", text, re.MULTILINE)
+    assert codes == ["501", "502", "503", "504", "505", "506"]
+
+
+def test_the_page_on_using_names_every_format_and_exit_code() -> None:
+    text = (ROOT / "docs" / "using.md").read_text(encoding="utf-8")
+    for name in FORMATS:
+        assert re.search(rf"`{name}`", text), name
+    for code in (0, FOUND, WRONG_USE, NOT_ALL_READ, FAILED):
+        assert f"| {code} |" in text, code
+
+
+def test_a_table_of_formats_is_that_of_the_register() -> None:
+    row = re.compile(r"^\| `([a-z-]+)` \| (?:`(\.[a-z]+)`|none) \|", re.MULTILINE)
+    declared = {name: one.ending for name, one in FORMATS.own.items()}
+    for document in ("README.md", "docs/formats.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        table = dict(row.findall(text))
+        assert table.items() <= declared.items(), document
+        # A table may tell two formats of one ending in one row.
+        if table:
+            assert [name for name in declared if f"`{name}`" not in text] == [], document
 
 
 def test_the_changelog_counts_the_rules() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from mcuaudit.errors import UsageError
 from mcuaudit.system.files import FORMER, replace_directory, write_whole
+from tests.patience import GENEROUS
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither modes nor pipes of this kind")
 
@@ -48,7 +49,7 @@ def test_a_failure_leaves_the_former_file(tmp_path: Path, monkeypatch: pytest.Mo
     [
         ("", "is a directory; name a file in it"),
         ("no/such/a.json", "the directory .*no/such does not exist"),
-        ("file/a.json", "file is no directory"),
+        ("file/a.json", "file is not a directory"),
         ("\x00", "cannot be written"),
         ("x" * 300, "cannot be written"),
     ],
@@ -102,7 +103,7 @@ def test_a_device_or_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None
     reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
     reader.start()
     write_whole(pipe, "through")
-    reader.join(timeout=10)
+    reader.join(timeout=GENEROUS)
     assert read == [b"through"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 

@@ -1,6 +1,6 @@
-"""A DAG of Airflow 3 that audits the exports every day; Airflow has to see the same directories on every run.
+"""A DAG of Airflow 3 that audits the exports every day. Every run must have access to the same directories.
 
-The command calls mcuaudit in a virtual environment of its own, so that its packages and Airflow's do not meet.
+The command runs mcuaudit in a separate virtual environment, so that its packages do not conflict with Airflow's.
 """
 
 from __future__ import annotations
@@ -24,5 +24,5 @@ with DAG(
     max_active_runs=1,
     tags=["certificates"],
 ) as dag:
-    # The last line of the output, the address of the index, is what the task hands on as its XCom.
+    # The last line of the output, the address of the index, becomes the XCom of the task.
     BashOperator(task_id="report", bash_command=REPORT, execution_timeout=timedelta(hours=2))

@@ -1,4 +1,4 @@
-"""What one file of an export is: its kind, and the site and device that it belongs to."""
+"""One file of an export: its kind, and the site and device that it belongs to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mcuaudit.domain.slots import Slot
 
 
 class Kind(StrEnum):
-    """What a file of an export is for, by its name and place."""
+    """The purpose of a file of an export, by its name and place."""
 
     POLICY = "policy"
     SITE = "site"
@@ -43,7 +43,7 @@ class Artefact:
         device: name of its device, "" for a file of a site or of the fleet.
         size: in bytes.
         modified: when it was last changed, UTC.
-        remark: why an unrecognised file is one, where there is more to say than its name.
+        remark: why the file was not recognised, if there is more to say than its name.
     """
 
     path: Path

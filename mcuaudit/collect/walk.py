@@ -1,4 +1,4 @@
-"""Walk an export directory: every file gets a kind, a site and a device by its name and place; nothing is contacted."""
+"""Walk an export: every file gets a kind, a site and a device by its name and place; no device is contacted."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ _BY_NAME = {
 }
 _KNOWN_NAMES = (*_BY_NAME, *(f"{stem}.pem" for stem in _BY_STEM))
 _MISSPELLED = 0.8
-"""How much alike a file's name and a known one must be to be taken for a slip; DEVICE.pem files have any name."""
-# What file managers and version control leave behind says nothing about a device.
+"""How similar a file name and a known name must be to count as a misspelling; DEVICE.pem files have any name."""
 _OURS = "an audit that mcuaudit kept here; it is not part of the export and was not read"
+# Left by file managers; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
 
 
@@ -56,29 +56,31 @@ class Export:
     root: Path
     artefacts: tuple[Artefact, ...]
     devices: tuple[tuple[str, str], ...]
-    """(site, device) of every directory or flat file that stands for a device."""
+    """(site, device) of every directory or DEVICE.pem file of a device."""
     doubles: tuple[Artefact, ...]
-    """Files that stand for a device which another file or directory already stands for."""
+    """Files for a purpose for which another file or directory of the export is used."""
 
 
-def check_directory(root: Path) -> None:
-    """Refuse what is no directory, with the name that was perhaps meant.
+def check_directory(root: str | Path) -> None:
+    """Refuse what is not a directory, with the nearest name beside it.
 
     Raises:
         UsageError: `root` is a file, or not there.
     """
+    root = Path(root)
     if not root.is_dir():
         found = "a file" if root.exists() else "nothing"
         near = did_you_mean(root.name, [entry.name for entry in root.parent.iterdir()]) if root.parent.is_dir() else ""
         raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
 
 
-def walk_export(root: Path, policy: Policy) -> Export:
+def walk_export(root: str | Path, policy: Policy) -> Export:
     """Find and name the files of an export.
 
     Raises:
-        UsageError: `root` is no directory, holds nothing that is known, or holds more files than the policy allows.
+        UsageError: `root` is not a directory, has no device, or has more files than the policy allows.
     """
+    root = Path(root)
     check_directory(root)
     base = root.resolve()
     single_site = _is_site(base)
@@ -86,7 +88,8 @@ def walk_export(root: Path, policy: Policy) -> Export:
     for path, places in _files(base, policy.export.ignore):
         if len(artefacts) >= policy.limits.files:
             raise UsageError(
-                f"{root} holds more than {policy.limits.files} files ([limits] files of the policy); is it the export?"
+                f"{root} holds more than {policy.limits.files} files, the limit of the policy ([limits] files); name "
+                "the directory of the export, or raise the limit."
             )
         if single_site:
             places = (base.name, *places)
@@ -97,8 +100,9 @@ def walk_export(root: Path, policy: Policy) -> Export:
     if not devices:
         near = next((path for path in (root, *(item.path for item in artefacts)) if kept_audit(path)), None)
         hint = f" {near} is a kept audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
+        nor = "" if near else " and no audit that can be loaded"
         raise UsageError(
-            f"{root} holds no device: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
+            f"{root} holds no device{nor}: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
             f"found {_some_names(artefacts)}.{hint}"
         )
     return Export(root, tuple(artefacts), tuple(sorted(devices)), tuple(doubles))
@@ -110,14 +114,14 @@ def _some_names(artefacts: list[Artefact]) -> str:
 
 
 def _is_site(root: Path) -> bool:
-    """Whether the directory given is itself one site: its subdirectories are devices, and hold no devices."""
+    """Whether the directory is itself one site: its subdirectories are devices, and hold no devices."""
     children = _subdirectories(root)
     grandchildren = (below for child in children for below in _subdirectories(child))
     return any(map(_is_device, children)) and not any(map(_is_device, grandchildren))
 
 
 def _is_device(directory: Path) -> bool:
-    """Whether it holds what only a device has."""
+    """Whether it has a file or directory that only a device has."""
     try:
         return any(
             _stem_kind(file.name) is Kind.LOCAL_CERTIFICATE or (file.name == RESPONSES_DIRECTORY and file.is_dir())
@@ -136,7 +140,7 @@ def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[st
         yield from (
             (here / name, here.relative_to(root).parts) for name in subdirectories if (here / name).is_symlink()
         )
-        # Of an audit that was kept in the export one entry is told, not every file.
+        # An audit that was kept in the export is one entry, not one for each of its files.
         ours = [name for name in subdirectories if _is_ours(here / name)]
         yield from ((here / name, here.relative_to(root).parts) for name in ours)
         subdirectories[:] = [name for name in subdirectories if name not in ours]
@@ -174,7 +178,7 @@ def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
     )
     if path.is_symlink():
         if not path.exists():
-            return replace(artefact, kind=Kind.UNRECOGNISED, remark="a link that points nowhere")
+            return replace(artefact, kind=Kind.UNRECOGNISED, remark="a link whose target does not exist")
         if not path.resolve().is_relative_to(root):
             return replace(
                 artefact, kind=Kind.UNRECOGNISED, remark="a link that points out of the export is not followed"
@@ -208,23 +212,28 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tupl
         remark = "" if known else f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}"
         return (Kind.RESPONSE if known else Kind.UNRECOGNISED), site, device, remark
     if len(places) > 2:
-        return Kind.UNRECOGNISED, site, device, "it lies deeper than SITE/DEVICE/"
+        return Kind.UNRECOGNISED, site, device, "it is deeper in the export than SITE/DEVICE/"
     if name == AUDIT_MANIFEST:
         return Kind.UNRECOGNISED, site, device, _OURS
     kind = _BY_NAME.get(folded) or _stem_kind(name)
     if kind is Kind.POLICY and places:
         return Kind.UNRECOGNISED, site, device, "the policy is read from the top of the export only"
     if kind is Kind.SITE and len(places) != 1:
-        return Kind.UNRECOGNISED, site, device, "site.toml belongs into the directory of a site"
+        return Kind.UNRECOGNISED, site, device, "site.toml belongs in the directory of a site"
     if kind is Kind.SETTINGS_TABLE and device:
         return (
             Kind.UNRECOGNISED,
             site,
             device,
-            "settings.csv belongs to a site or to the top; a device has settings.toml",
+            "settings.csv belongs in the directory of a site or at the top; a device has settings.toml",
         )
     if kind is Kind.LOCAL_CERTIFICATE and not device:
-        return Kind.UNRECOGNISED, site, device, "a local certificate belongs into SITE/DEVICE/, for each device one"
+        return (
+            Kind.UNRECOGNISED,
+            site,
+            device,
+            "a local certificate belongs in the directory of its device, SITE/DEVICE/",
+        )
     if kind is not None:
         return kind, site, device, ""
     near = nearest(name, _KNOWN_NAMES, least=_MISSPELLED)
@@ -240,12 +249,12 @@ def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:
 
 
 def _text(name: str) -> str:
-    r"""A name of the file system as text that can be written anywhere: bytes that are no UTF-8 become \xNN."""
+    r"""A name of the file system as text that can be written anywhere: bytes that are not UTF-8 become \xNN."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _entries(directory: Path) -> list[Path]:
-    """What a directory holds; nothing where it cannot be read, which the walk tells."""
+    """The entries of a directory; empty if it cannot be read, which the walk reports."""
     try:
         return sorted(directory.iterdir())
     except OSError:
@@ -265,7 +274,7 @@ def _subdirectories(directory: Path) -> list[Path]:
 
 
 def response_name(file_name: str) -> str | None:
-    """The response that a file of api/ holds by its name, in whatever case; None if it is none."""
+    """The response that a file of api/ holds by its name, in upper or lower case; None for another name."""
     stem, _, ending = file_name.rpartition(".")
     by_folded = {word.lower(): word for word in RESPONSES}
     return by_folded.get(stem.lower()) if ending.lower() == "xml" else None
@@ -274,7 +283,7 @@ def response_name(file_name: str) -> str | None:
 def _without_doubles(
     artefacts: list[Artefact], directories: set[tuple[str, str]]
 ) -> tuple[list[Artefact], list[Artefact]]:
-    """Set aside what claims a place that is taken: a second local certificate of one device, a second store file."""
+    """Separate the files whose place is taken: a second local certificate of one device, a second store file."""
     taken: dict[tuple[str, str, Kind], Artefact] = {}
     kept: list[Artefact] = []
     doubles: list[Artefact] = []
@@ -285,7 +294,9 @@ def _without_doubles(
         flat = artefact.kind is Kind.LOCAL_CERTIFICATE and _stem_kind(artefact.path.name) is None
         if artefact.kind in single and (place in taken or (flat and place[:2] in directories)):
             first = taken[place].name if place in taken else f"the directory {artefact.site}/{artefact.device}"
-            doubles.append(replace(artefact, remark=f"a second file for what {first} already stands for"))
+            doubles.append(
+                replace(artefact, remark=f"a second file for the same purpose as {first}; remove one of them")
+            )
         else:
             if artefact.kind in single:
                 taken[place] = artefact

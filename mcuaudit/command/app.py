@@ -1,4 +1,4 @@
-"""The entry point: commands, and what becomes of errors."""
+"""The entry point: the commands, and the message and exit code of each error."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Audit the certificates, trust stores and settings of a fleet of Cisco TelePresence MCUs.",
     epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 part of the input could not be "
-    "read or a waiver does not hold, 4 a report failed or another run is at work. Where several hold, 2 before 4 "
-    "before 3 before 1.",
+    "read or a waiver has no effect, 4 a report failed or another run is at work. If several apply: 2 before 4 before "
+    "3 before 1.",
 )
 
 
@@ -46,10 +46,10 @@ for _module in ("check", "report", "compare", "explain", "explore"):
 def main() -> None:
     """Entry point: like `app`, with errors as one message on standard error and the right exit code."""
     isolate_children()
-    # A scheduler that ends a run should leave nothing half made: this unwinds as Control-C does.
+    # A scheduler that ends a run must leave nothing half written: this unwinds as Control-C does.
     with contextlib.suppress(ValueError):
         for name in ("SIGTERM", "SIGHUP"):
-            # What nohup ignores stays ignored; Windows has no SIGHUP.
+            # A signal that nohup ignores stays ignored; Windows has no SIGHUP.
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, _end)
@@ -67,17 +67,17 @@ def main() -> None:
         _say(str(error))
         code = WRONG_USE
     except BrokenPipeError:
-        # The reader, such as head, has gone; what it wanted was printed.
+        # The reader, such as head, has ended; it got what it asked for.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except OSError as error:
-        # A place that cannot be read or written is the user's to mend; other errors of the system are told alike.
+        # A place that cannot be read or written is for the user to fix; other errors of the system look the same.
         if os.environ.get("MCUAUDIT_TRACEBACK"):
             raise
         _say(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
         code = WRONG_USE
     except Exception as error:
-        # Never a traceback at the user, unless it is asked for.
+        # The user gets a traceback only on request.
         if error.__class__.__module__.startswith(("click", "typer")) and hasattr(error, "show"):
             error.show()
             code = WRONG_USE

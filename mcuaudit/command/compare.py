@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,20 +11,14 @@ from rich.console import Console
 
 from mcuaudit.command.exit_codes import FailOn, new_findings_code
 from mcuaudit.command.options import JOBS, AtOption, FailOnOpenOption, JobsOption, PolicyOption, SetOption
-from mcuaudit.command.run import Told, Wanted, audited, now, progress_bars, say
+from mcuaudit.command.output import ComparisonFormatOption
+from mcuaudit.command.run import OnProgress, Wanted, audited, now, progress_bars, say
 from mcuaudit.errors import UsageError
+from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
     from mcuaudit.frames.comparison import Comparison
     from mcuaudit.frames.containers import Audit
-
-
-class Format(StrEnum):
-    """What `compare` prints."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,19 +27,27 @@ def add_to(app: typer.Typer) -> None:
 
 
 def compare(
-    old: Annotated[Path, typer.Argument(help="An export, a kept audit, or reports: how it was.", show_default=False)],
-    new: Annotated[Path, typer.Argument(help="The same: how it is.", show_default=False)],
+    old: Annotated[
+        Path,
+        typer.Argument(help="Earlier state: an export, a kept audit, or a directory of reports.", show_default=False),
+    ],
+    new: Annotated[
+        Path,
+        typer.Argument(help="Later state: an export, a kept audit, or a directory of reports.", show_default=False),
+    ],
     at: AtOption = "",
     policy: PolicyOption = None,
     settings: SetOption = None,
-    output: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TABLE,
-    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="What gives exit code 1.")] = FailOn.NEW_ERROR,
+    output: ComparisonFormatOption = TABLE,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="Severity from which a new finding gives exit code 1.")
+    ] = FailOn.NEW_ERROR,
     fail_on_open: FailOnOpenOption = False,
     jobs: JobsOption = JOBS,
 ) -> None:
     """Print what differs: connections, findings, certificates, settings.
 
-    Exports are audited first, both at the same time; a kept audit stays as it was concluded.
+    Exports are audited first, both as of the same time; a kept audit keeps its time, policy and outcomes.
     """
     from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.comparison import compare as compare_audits
@@ -56,9 +57,9 @@ def compare(
     both_kept = all(kept_audit(source) for source in (old, new))
     if both_kept and (at or policy or settings):
         raise UsageError(
-            "both are kept audits, with times and policies of their own; leave --at, --policy and --set out."
+            "Both are kept audits, and a kept audit keeps its time and policy; leave out --at, --policy and --set."
         )
-    # Once, so that what is audited now is audited as of one time.
+    # Once, so that two exports are audited as of the same time.
     moment = at or now()
     with progress_bars() as progress:
         before, after = (_audit_of(source, moment, policy, settings or [], jobs, progress) for source in (old, new))
@@ -67,25 +68,25 @@ def compare(
     raise typer.Exit(new_findings_code(found, fail_on, fail_on_open) if fail_on is not FailOn.NEVER else 0)
 
 
-def _audit_of(source: Path, at: str, policy: Path | None, settings: list[str], jobs: int, progress: Told) -> Audit:
+def _audit_of(
+    source: Path, at: str, policy: Path | None, settings: list[str], jobs: int, progress: OnProgress
+) -> Audit:
     from mcuaudit.system.own_output import kept_audit
 
     wanted = Wanted(source) if kept_audit(source) else Wanted(source, at, policy, settings)
     return audited(wanted, jobs, progress)
 
 
-def _print(found: Comparison, output: Format) -> None:
-    from mcuaudit.summary.changes import change_lines, change_rows, sentence
-    from mcuaudit.summary.csv_text import csv_text
-    from mcuaudit.writers.comparison import comparison_text, print_comparison
+def _print(found: Comparison, output: str) -> None:
+    from mcuaudit.summary.changes import change_lines, sentence
+    from mcuaudit.writers.comparison import print_comparison
+    from mcuaudit.writers.formats import FORMATS
     from mcuaudit.writers.terminal import plain
 
     console = Console(highlight=False)
-    if output is Format.JSON:
-        sys.stdout.write(comparison_text(found))
-    elif output is Format.CSV:
-        rows = change_rows(found)
-        sys.stdout.write(csv_text(rows.assign(where=rows["where"].map(" ".join))))
+    as_text = FORMATS[output].comparison if output != TABLE else None
+    if as_text:
+        sys.stdout.write(as_text(found))
     elif console.is_terminal:
         print_comparison(found, console)
     else:

@@ -1,4 +1,4 @@
-"""What the exit code says: 2 wrong use, before 4 a failure, before 3 input that was left out, before 1 findings."""
+"""The exit code: 2 wrong use, 4 a failure, 3 input that was left out, 1 findings; the first of these that applies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEFT_OUT: Final = ("unreadable", "unrecognised", "waiver")
 
 
 class FailOn(StrEnum):
-    """From which severity on a finding that fails, and is not waived, gives exit code 1."""
+    """The severity from which a finding that fails, and is not waived, gives exit code 1."""
 
     ERROR = "error"
     WARNING = "warning"

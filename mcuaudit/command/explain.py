@@ -1,4 +1,4 @@
-"""`mcuaudit rules`, `describe`, `match` and `policy`: what the audit goes by."""
+"""`mcuaudit rules`, `describe`, `match` and `policy`: the rules, the terms and the policy of an audit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def rules() -> None:
-    """List the rules: code, severity, what each finds, and what it rests on."""
+    """List the rules: code, severity, what each finds, and its source."""
     from rich.table import Table
 
     from mcuaudit.rules import registered_rules
@@ -30,7 +30,7 @@ def rules() -> None:
             print(f"{item.code} {item.severity} {item.name} {item.title} ({item.grade}: {item.source}, {item.section})")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Code", "Severity", "What it finds", "Rests on"):
+    for heading in ("Code", "Severity", "What it finds", "Source"):
         table.add_column(heading)
     for item in registered_rules().values():
         table.add_row(item.code, item.severity, item.title, f"{item.source}, {item.section} ({item.grade})")
@@ -50,24 +50,24 @@ def describe(
 
 def match(
     certificate: Annotated[
-        Path, typer.Argument(help="Certificate, PEM or DER; of several the first.", show_default=False)
+        Path, typer.Argument(help="Certificate, PEM or DER; the first one of the file.", show_default=False)
     ],
     reference: Annotated[str, typer.Argument(help="Host name, IP address, sip: URI or https URL.", show_default=False)],
 ) -> None:
-    """Say whether a certificate identifies a party under a name, by each standard side by side."""
+    """Check whether a certificate identifies a party under a name, by each standard."""
     from mcuaudit.command.matches import matches
 
     raise typer.Exit(matches(certificate, reference, Console(highlight=False)))
 
 
 def policy(
-    export: Annotated[Path | None, typer.Argument(help="Export whose policy is asked for.", show_default=False)] = None,
+    export: Annotated[Path | None, typer.Argument(help="Export whose policy to print.", show_default=False)] = None,
     file: PolicyOption = None,
     settings: SetOption = None,
 ) -> None:
-    """Print the policy in force as TOML, each value with where it came from.
+    """Print the policy in force as TOML, each value with its origin.
 
-    Later ones win: defaults, mcuaudit.toml of the export or another file, variables such as
+    Later sources win: defaults, mcuaudit.toml of the export or another file, variables such as
     MCUAUDIT_THRESHOLDS_EXPIRY_DAYS, and --set.
     """
     from mcuaudit.errors import UsageError
@@ -76,7 +76,7 @@ def policy(
     from mcuaudit.writers.terminal import plain
 
     if export is not None and not export.is_dir():
-        raise UsageError(f"{export}: expected the directory of an export.")
+        raise UsageError(f"{export} is not a directory; expected the directory of an export.")
     found = resolve_policy(export, file=file, environment=os.environ, options=settings or ())
     check_rule_codes(found.policy, str(found.file or "the policy"))
     for line in policy_text(found).splitlines():

@@ -1,4 +1,4 @@
-"""`mcuaudit sample` and `mcuaudit lab`: something to try things on, and a place to do it."""
+"""`mcuaudit sample` and `mcuaudit lab`: a sample export, and JupyterLab on the notebooks."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ def add_to(app: typer.Typer) -> None:
 
 
 def sample(
-    directory: Annotated[Path, typer.Argument(help="Where to put it; must not exist yet.", show_default=False)],
+    directory: Annotated[Path, typer.Argument(help="New directory for the copy.", show_default=False)],
 ) -> None:
-    """Copy the sample fleet, to try things on."""
+    """Copy the sample fleet to a new directory."""
     from mcuaudit.system.resources import copy_sample
 
     print(copy_sample(directory))
 
 
 def lab(
-    export: Annotated[Path | None, typer.Argument(help="Export to explore; default is the sample fleet.")] = None,
-    directory: Annotated[Path, typer.Option("--dir", help="Where your copies of the notebooks are kept.")] = Path(
+    export: Annotated[Path | None, typer.Argument(help="Export to explore. Default: the sample fleet.")] = None,
+    directory: Annotated[Path, typer.Option("--dir", help="Directory of your copies of the notebooks.")] = Path(
         "mcuaudit-lab"
     ),
     at: AtOption = "",

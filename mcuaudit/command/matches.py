@@ -1,4 +1,4 @@
-"""How a certificate matches a name, printed."""
+"""`mcuaudit match`: how a certificate matches a name, by each standard."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from mcuaudit.identity import match
 _STANDARDS = ("mcu", "rfc5922", "rfc9525")
 
 
-def matches(file: Path, reference: str, console: Console) -> int:
+def matches(file: str | Path, reference: str, console: Console) -> int:
     """Print how a certificate matches a name by each standard; the exit code: 1 if it fails for the MCU, else 0.
 
     Raises:
-        UsageError: the file holds no certificate that can be read, or the reference is none.
+        UsageError: the file holds no certificate that can be read, or the reference is not a name or address.
     """
     certificate = first_certificate(file)
     outcomes = [match(certificate, reference, standard) for standard in _STANDARDS]
@@ -34,27 +34,27 @@ def matches(file: Path, reference: str, console: Console) -> int:
             table.add_column(heading)
         for found in outcomes:
             word = "undetermined" if found.outcome is Outcome.OPEN else found.outcome.value
-            table.add_row(found.standard, word, found.found_in, found.reading, found.reason)
+            table.add_row(found.standard, word, found.found_in or "", found.reading or "", found.reason)
         console.print(table)
         _print_names(certificate, console)
     return 1 if outcomes[0].outcome is Outcome.FAIL else 0
 
 
-def first_certificate(file: Path) -> Certificate:
+def first_certificate(file: str | Path) -> Certificate:
     """The first certificate of a file.
 
     Raises:
         UsageError: the file cannot be read or holds no certificate.
     """
     try:
-        data = file.read_bytes()
+        data = Path(file).read_bytes()
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}.") from error
     bundle = decode_bundle(data, most=1000)
     found = bundle.end_entity
     if found is None:
         reason = "; ".join(f"{problem.where}: {problem.reason}".lstrip(": ") for problem in bundle.problems)
-        raise UsageError(f"{file}: no certificate that can be read. {reason or 'The file is empty.'}")
+        raise UsageError(f"{file} has no certificate that can be read. {reason or 'The file is empty.'}")
     return found.certificate
 
 

@@ -16,8 +16,8 @@ _EXAMPLES: Final = {"at": "2026-11-23", "baseline": "latest"}
 _AT: Final = "Date (00:00 UTC) or time of the audit, such as 2026-11-23 or 2026-11-23T18:00Z. Default: now."
 
 
-def _told(context: typer.Context, parameter: typer.CallbackParam, value: str) -> str:
-    """Refuse an empty text that was written, as by a variable of a shell that is not set."""
+def _not_empty(context: typer.Context, parameter: typer.CallbackParam, value: str) -> str:
+    """Refuse an option that was given an empty text, for example by an unset variable of the shell."""
     name = str(parameter.name)
     source = context.get_parameter_source(name)
     if source is not None and source.name == "COMMANDLINE" and not value.strip():
@@ -25,34 +25,34 @@ def _told(context: typer.Context, parameter: typer.CallbackParam, value: str) ->
     return value
 
 
-AtOption = Annotated[str, typer.Option("--at", help=_AT, callback=_told, show_default=False)]
+AtOption = Annotated[str, typer.Option("--at", help=_AT, callback=_not_empty, show_default=False)]
 FailOnOption = Annotated[
     FailOn,
-    typer.Option("--fail-on", help="Severity from which a finding gives exit code 1; new-…: only if it is new."),
+    typer.Option("--fail-on", help="Severity from which a finding gives exit code 1; new-…: only new findings count."),
 ]
-FailOnOpenOption = Annotated[bool, typer.Option("--fail-on-open", help="Undetermined findings count too.")]
+FailOnOpenOption = Annotated[bool, typer.Option("--fail-on-open", help="Count undetermined findings too.")]
 JOBS: Final = min(4, os.cpu_count() or 1)
-JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that work side by side.")]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Number of processes.")]
 PolicyOption = Annotated[
     Path | None,
     typer.Option("--policy", help="Policy file to use instead of mcuaudit.toml of the export.", show_default=False),
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", help="One value of the policy, such as thresholds.expiry_days=30; may be repeated."),
+    typer.Option("--set", help="Set one value of the policy, such as thresholds.expiry_days=30; may be repeated."),
 ]
 BaselineOption = Annotated[
     str,
     typer.Option(
         "--baseline",
         help="A kept audit, or a directory of reports, to compare with; latest: the newest of --keep.",
-        callback=_told,
+        callback=_not_empty,
         show_default=False,
     ),
 ]
 KeepOption = Annotated[
     Path | None,
-    typer.Option("--keep", help="Keep this audit below a directory, one for each run.", show_default=False),
+    typer.Option("--keep", help="Directory of kept audits; this run adds its audit.", show_default=False),
 ]
 RetainOption = Annotated[
     int | None,
@@ -60,9 +60,11 @@ RetainOption = Annotated[
 ]
 WaitOption = Annotated[
     int,
-    typer.Option("--wait", min=0, help="Seconds to wait while another run is at work on the same place."),
+    typer.Option("--wait", min=0, help="Seconds to wait for another run that writes to the same place."),
 ]
 MetricsOption = Annotated[
     Path | None,
-    typer.Option("--metrics", help="Write figures for Prometheus' node_exporter to a file.", show_default=False),
+    typer.Option(
+        "--metrics", help="File of metrics for the textfile collector of Prometheus' node_exporter.", show_default=False
+    ),
 ]

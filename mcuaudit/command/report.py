@@ -49,8 +49,12 @@ def report(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Directory for index.html and the pages.", show_default=False)
     ],
-    site: Annotated[list[str] | None, typer.Option("--site", help="Only this site; may be repeated.")] = None,
-    bundle: Annotated[bool, typer.Option("--bundle", help="A zip file per site too: page, tables, manifest.")] = False,
+    site: Annotated[
+        list[str] | None, typer.Option("--site", help="Write the page of this site only; may be repeated.")
+    ] = None,
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="Write a zip file per site too: page, tables, manifest.")
+    ] = False,
     at: AtOption = "",
     policy: PolicyOption = None,
     settings: SetOption = None,
@@ -65,8 +69,8 @@ def report(
 ) -> None:
     """Audit an export and write an HTML report per site, one for the fleet, and an index.
 
-    With --baseline the pages tell what changed, with --keep they draw the trend over the runs. Made for a timer: the
-    pages are complete or as before, and a second run on the same place ends with exit code 4, or waits.
+    With --baseline the pages show what changed, with --keep the trend over the runs. For scheduled runs: the pages are
+    replaced as a whole or not at all, and a second run on the same place ends with exit code 4, or waits.
     """
     from mcuaudit.report.publish import check_output, restore
     from mcuaudit.report.render import render_reports
@@ -90,7 +94,7 @@ def report(
         tell(found, name_of(export), done.index)
         for item in done.failed:
             say(f"the report of {item.site or 'the fleet'} failed: {item.error}")
-        # Not if a report failed, and the audit last: the next run compares with it, and must pass over nothing untold.
+        # Kept last, and only with all reports: the next run compares with it, and what no page showed is still new.
         if not done.failed:
             write_metrics_of(found, metrics)
             kept(found, keep, retain)
@@ -99,13 +103,13 @@ def report(
 
 
 def _command(wanted: Wanted, out: Path, sites: list[str], at: str, *, bundle: bool) -> str:
-    """The command that makes the same pages again, but for the trend, for their last line."""
+    """The command that makes the same pages again, except for the trend; it stands in the last line of each page."""
     from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.history import LATEST, newest
 
     baseline = wanted.baseline
     if baseline == LATEST and wanted.keep is not None:
-        # By the next run another one is the latest.
+        # At the next run another audit is the latest.
         baseline = str(newest(wanted.keep) or "")
     words = ["mcuaudit", "report", str(wanted.source), "--out", str(out)]
     words += [] if kept_audit(wanted.source) else ["--at", at]

@@ -1,4 +1,4 @@
-"""The audit that `check`, `report` and `compare` begin with, and what they tell of it on standard error."""
+"""The audit that `check`, `report` and `compare` begin with, and its lines on standard error."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from mcuaudit.system.files import check_file_place
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
 
-Told = Callable[[str, int, int], None] | None
+OnProgress = Callable[[str, int, int], None] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be audited, and against what.
+    """What to audit, and what to compare it with.
 
     Attributes:
         source: an export, or a kept audit.
@@ -47,8 +47,8 @@ class Wanted:
 
 
 @contextmanager
-def progress_bars() -> Iterator[Told]:
-    """Progress bars on standard error where that is a terminal, else nothing."""
+def progress_bars() -> Iterator[OnProgress]:
+    """Progress bars on standard error if that is a terminal, else nothing."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None
@@ -66,14 +66,14 @@ def progress_bars() -> Iterator[Told]:
 
 
 def check_places(
-    source: Path,
+    source: str | Path,
     *,
-    files: Iterable[Path] = (),
-    metrics: Path | None = None,
-    keep: Path | None = None,
-    pages: Path | None = None,
+    files: Iterable[str | Path] = (),
+    metrics: str | Path | None = None,
+    keep: str | Path | None = None,
+    pages: str | Path | None = None,
 ) -> None:
-    """Refuse, before the work is done, places where something could not be read, or written, or would be lost.
+    """Refuse, before the audit starts, places that cannot be read or written, or whose content would be lost.
 
     Args:
         source: the export or kept audit.
@@ -83,13 +83,14 @@ def check_places(
         pages: the directory of reports, which is replaced as a whole.
 
     Raises:
-        UsageError: one of them is not there, cannot be written, or lies where it must not.
+        UsageError: one of them does not exist, cannot be written, or is within another one.
     """
     from mcuaudit.collect.walk import check_directory
     from mcuaudit.system.own_output import REPORTS_MARKER, is_audit
 
+    source, keep, pages = Path(source), Path(keep) if keep else None, Path(pages) if pages else None
     check_directory(source)
-    beside = [*files, *(place for place in (metrics, keep) if place is not None)]
+    beside = [Path(place) for place in (*files, metrics, keep) if place is not None]
     for place in (*beside, *([pages] if pages else [])):
         _check_name(place)
         if _resolved(place).is_relative_to(source.resolve()):
@@ -104,9 +105,11 @@ def check_places(
         if reports is not None:
             raise UsageError(f"{place} lies within {reports}, which is replaced as a whole; name another place.")
     if keep is not None and (_resolved(keep).parent == _resolved(keep) or (keep.is_symlink() and not keep.exists())):
-        raise UsageError(f"{keep} is no place for kept audits; --keep needs a directory of its own.")
+        raise UsageError(f"{keep} cannot hold kept audits; --keep needs a directory of its own.")
     if keep is not None and is_audit(keep):
-        raise UsageError(f"{keep} is itself a kept audit; --keep needs a directory for one audit of each run.")
+        raise UsageError(
+            f"{keep} is itself a kept audit; --keep needs the directory that holds the audits of all runs."
+        )
     if keep is not None and keep.exists() and not keep.is_dir():
         raise UsageError(f"{keep} is a file; --keep needs a directory.")
     if metrics is not None:
@@ -117,42 +120,42 @@ def _resolved(place: Path) -> Path:
     try:
         return place.resolve()
     except (OSError, RuntimeError) as error:
-        # Python's own words for links that lead in a circle.
-        raise UsageError(f"{place} is a link that leads in a circle.") from error
+        # Python's own errors for links that lead back to themselves.
+        raise UsageError(f"{place} is a symbolic link that leads back to itself; name another place.") from error
 
 
 def _check_name(place: Path) -> None:
     try:
         str(place).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise UsageError(f"{str(place)!r} is no name in UTF-8; name another place.") from error
+        raise UsageError(f"{str(place)!r} is not valid UTF-8; name another place.") from error
 
 
 def check_threshold(fail_on: FailOn, baseline: str) -> None:
-    """Refuse a threshold that counts what is new where nothing says against what.
+    """Refuse a threshold for new findings if there is no audit to compare with.
 
     Raises:
         UsageError: there is no baseline.
     """
     if fail_on.needs_baseline and not baseline:
-        raise UsageError(f"--fail-on {fail_on} needs --baseline, which says against what a finding is new.")
+        raise UsageError(f"--fail-on {fail_on} needs --baseline, the audit against which a finding is new.")
 
 
-def check_retain(retain: int | None, keep: Path | None) -> None:
-    """Refuse a number of audits to retain where none are kept.
+def check_retain(retain: int | None, keep: str | Path | None) -> None:
+    """Refuse a number of audits to retain if none are kept.
 
     Raises:
         UsageError: there is no `keep`.
     """
     if retain is not None and keep is None:
-        raise UsageError("--retain says how many of the audits of --keep stay; name their directory with --keep.")
+        raise UsageError("--retain limits the number of kept audits; name their directory with --keep.")
 
 
-def audited(wanted: Wanted, jobs: int, progress: Told) -> Audit:
+def audited(wanted: Wanted, jobs: int, progress: OnProgress) -> Audit:
     """Audit an export, or load a kept audit, and compare it with the baseline.
 
     Raises:
-        UsageError: something that was asked for is not there, or does not go together.
+        UsageError: a file or directory does not exist, or two options exclude each other.
     """
     from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.comparison import with_baseline
@@ -163,10 +166,12 @@ def audited(wanted: Wanted, jobs: int, progress: Told) -> Audit:
     # Before the work is done, so that a baseline that cannot be loaded costs none.
     baseline = open_baseline(wanted.baseline, wanted.keep) if wanted.baseline else None
     if wanted.baseline and baseline is None:
-        say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this one is the first.")
+        say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this audit is the first.")
     found = loaded or _made(wanted, jobs, progress)
     if baseline and wanted.baseline == LATEST and baseline.fleet.source != found.fleet.source:
-        say(f"the newest kept audit is one of {baseline.fleet.source}, this is {found.fleet.source}.")
+        say(
+            f"the newest kept audit is of another export, {baseline.fleet.source}; this one is of {found.fleet.source}."
+        )
     return with_baseline(found, baseline) if baseline else found
 
 
@@ -175,24 +180,24 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
 
     if wanted.at or wanted.policy or wanted.settings:
         raise UsageError(
-            f"{wanted.source} is a kept audit, with a time and a policy of its own; --at, --policy, --set do not apply."
+            f"{wanted.source} is a kept audit and keeps its time and policy; leave out --at, --policy and --set."
         )
     found = load_audit(directory)
     say(
-        f"{wanted.source} is a kept audit of {found.fleet.source}, as of {found.at:%Y-%m-%d %H:%M} UTC; nothing was "
-        "read from an export."
+        f"{wanted.source} is a kept audit of {found.fleet.source}, as of {found.at:%Y-%m-%d %H:%M} UTC; no export "
+        "was read."
     )
     return found
 
 
-def _made(wanted: Wanted, jobs: int, progress: Told) -> Audit:
+def _made(wanted: Wanted, jobs: int, progress: OnProgress) -> Audit:
     from mcuaudit.pipeline import audit, read_export
     from mcuaudit.policy.layers import resolve_policy
 
     moment = wanted.at or now()
     policy = resolve_policy(wanted.source, file=wanted.policy, environment=os.environ, options=wanted.settings)
     if policy.passed_over:
-        say(f"the policy is {policy.file}; {policy.passed_over} was passed over.")
+        say(f"the policy is {policy.file}; {policy.passed_over} was not read.")
     if jobs == 1:
         fleet = read_export(wanted.source, policy=policy, progress=progress)
     else:
@@ -206,21 +211,21 @@ def now() -> str:
     return datetime.now(UTC).replace(microsecond=0).isoformat()
 
 
-def kept(audit: Audit, directory: Path | None, retain: int | None = None) -> None:
-    """Keep the audit where that is asked for, delete the oldest if there are too many, and say so."""
+def kept(audit: Audit, directory: str | Path | None, retain: int | None = None) -> None:
+    """Keep the audit if that is asked for, delete the oldest if there are too many, and say so."""
     if directory is None:
         return
     from mcuaudit.triage import history as store
 
-    place = store.keep(audit, directory)
+    place = audit.save(directory, dated=True)
     say(f"kept as {place}")
     deleted = store.retain(directory, retain, place) if retain else []
     if deleted:
-        say(f"deleted of the kept audits, by --retain {retain}: {', '.join(path.name for path in deleted)}.")
+        say(f"kept audits deleted by --retain {retain}: {', '.join(path.name for path in deleted)}.")
 
 
-def write_metrics_of(audit: Audit, file: Path | None) -> None:
-    """Write the metrics where that is asked for; the time of the run is now."""
+def write_metrics_of(audit: Audit, file: str | Path | None) -> None:
+    """Write the metrics if that is asked for; the time of the run is now."""
     if file is not None:
         from mcuaudit.writers.metrics import write_metrics
 
@@ -234,7 +239,7 @@ def say(text: object) -> None:
     print(plain(f"mcuaudit: {text}"), file=sys.stderr)
 
 
-def tell(audit: Audit, name: str, index: Path | None = None) -> None:
+def tell(audit: Audit, name: str, index: str | Path | None = None) -> None:
     """The summary line, what is waived, what changed, and every problem: a line each on standard error.
 
     `index` is the page that was made.
@@ -248,6 +253,6 @@ def tell(audit: Audit, name: str, index: Path | None = None) -> None:
         say(f"{row['kind']}: {row['file']}{where}: {row['reason']}")
 
 
-def name_of(source: Path) -> str:
-    """What sentences call the export: the name of its directory."""
-    return source.resolve().name
+def name_of(source: str | Path) -> str:
+    """The name of the export in sentences: that of its directory."""
+    return Path(source).resolve().name

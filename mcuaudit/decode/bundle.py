@@ -20,7 +20,7 @@ from mcuaudit.errors import Undecodable
 _BEGIN = re.compile(rb"^[ \t]*-----BEGIN ([A-Z0-9 #]+)-----[ \t]*$")
 _CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}
 _PKCS7_LABELS = {"PKCS7", "CMS", "PKCS #7 SIGNED DATA"}
-SECRET_REASON = "a private key is in the export; take it out, and replace the key if others could read the file"
+SECRET_REASON = "a private key is in the export; remove it, and replace the key if other people could read the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class _Block:
 def decode_bundle(data: bytes, most: int) -> Bundle:
     """The certificates of one file, in order; what cannot be read is a problem with its block and line.
 
-    `most` is the largest number of certificates that is read.
+    Args:
+        data: the content of the file.
+        most: the largest number of certificates that is read.
     """
     if not data.strip():
         return Bundle(())
@@ -46,7 +48,7 @@ def decode_bundle(data: bytes, most: int) -> Bundle:
 
 @lru_cache(maxsize=200_000)
 def decode_once(der: bytes) -> Certificate:
-    """As `decode_certificate`, remembering what was decoded: fleets hold the same CAs thousands of times."""
+    """As `decode_certificate`, with a memory: fleets hold the same CAs thousands of times."""
     return decode_certificate(der)
 
 
@@ -65,7 +67,7 @@ def _decode_pem(data: bytes, most: int) -> Bundle:
         if len(found) >= most:
             damaged = True
             problems.append(
-                Problem("unreadable", where, f"the file holds more than {most} certificates; the rest is left out")
+                Problem("unreadable", where, f"the file holds more than {most} certificates; the rest was not read")
             )
             break
         try:
@@ -76,7 +78,11 @@ def _decode_pem(data: bytes, most: int) -> Bundle:
             first_lost = first_lost or not found
             problems.append(Problem("unreadable", where, error.reason))
     if not found and not problems:
-        problems.append(Problem("unreadable", "", "no PEM block begins on a line of its own"))
+        problems.append(
+            Problem(
+                "unreadable", "", "expected -----BEGIN CERTIFICATE----- on a line of its own, found it within a line"
+            )
+        )
         damaged = True
     return Bundle(tuple(found), tuple(problems), damaged, first_lost)
 
@@ -102,7 +108,7 @@ def _blocks(data: bytes) -> Iterator[_Block]:
 def _certificates(block: _Block) -> tuple[Certificate, ...]:
     if not block.complete:
         raise Undecodable(
-            f'the block has no line "-----END {block.label}-----"; the file was cut short or pasted in part'
+            f'the block has no line "-----END {block.label}-----"; the file was cut short or copied in part'
         )
     try:
         der = base64.b64decode(block.body, validate=True)
@@ -133,7 +139,7 @@ def _not_certificates(data: bytes, refused: Undecodable) -> str:
     if data[:1] == b"\x30":
         return refused.reason
     start = data[:40].decode("ascii", "replace").split("\n")[0]
-    return f'expected PEM, DER or PKCS#7, found something that begins with "{start}"'
+    return f'expected PEM, DER or PKCS#7, found a file that begins with "{start}"'
 
 
 def _from_pkcs7(der: bytes) -> tuple[Certificate, ...]:

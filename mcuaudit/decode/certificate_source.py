@@ -1,9 +1,11 @@
-"""A certificate, in whatever form a caller has it, becomes a record."""
+"""Certificates, in whatever form a caller has them, become records."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -14,50 +16,113 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable, UsageError
 
 CertificateSource = Certificate | x509.Certificate | bytes | str | Path
+"""A record, a certificate of the package cryptography, PEM, DER or PKCS#7 as bytes, PEM as text, or a path to a file.
+
+A text is a path unless it holds a PEM block.
+"""
+
+CertificateSources = CertificateSource | Iterable[CertificateSource]
+"""One source, which may hold several certificates, or several sources."""
+
+_MOST: Final = 100_000
+_EXPECTED: Final = "expected a certificate in PEM, DER or PKCS#7. Export it again"
 
 
-def certificate_from(source: CertificateSource) -> Certificate:
-    """The certificate in `source`: a record, a cryptography certificate, PEM or DER bytes, or a path.
+def certificate_from(source: CertificateSource, argument: str = "certificate") -> Certificate:
+    """The certificate in `source`; `argument` is what errors call it.
 
-    Of PEM or PKCS#7 with several the first is taken, for a presenter's own certificate stands first. A text is a
-    path unless it holds a PEM block.
+    Of PEM or PKCS#7 with several the first is taken, for a presenter's own certificate stands first.
 
     Raises:
-        UsageError: the path cannot be read.
-        Undecodable: there is no certificate that can be read.
+        UsageError: the path cannot be read, or there is no certificate that can be.
     """
-    match source:
-        case Certificate():
-            return source
-        case x509.Certificate():
-            return decode_once(source.public_bytes(Encoding.DER))
-        case bytes():
-            return _first(source, "the bytes given")
-        case str() if "-----BEGIN" in source:
-            return _first(source.encode(), "the text given")
-        case _:
-            path = Path(source)
-            try:
-                data = path.read_bytes()
-            except (OSError, ValueError) as error:
-                raise UsageError(f"{path} cannot be read: {_why(error)}") from error
-            return _first(data, str(path))
-
-
-def _first(data: bytes, where: str) -> Certificate:
+    record = _record(source, argument)
+    if record is not None:
+        return record
+    data, place = _content(source, argument)
     bundle = decode_bundle(data, most=1)
     first = bundle.certificates[0] if bundle.certificates else None
     unreadable = [problem for problem in bundle.problems if problem.kind == "unreadable"]
     # A certificate that comes after one that cannot be read is not the first; it may be an authority's.
     if first is None or any(_line(problem) < (first.line or 0) for problem in unreadable):
-        raise Undecodable(unreadable[0].reason if unreadable else "there is no certificate", where)
+        raise _refused(place, unreadable[0] if unreadable else None)
     return first.certificate
+
+
+def certificates_from(sources: CertificateSources, argument: str = "certificates") -> list[Certificate]:
+    """All certificates in `sources`, in order; `argument` is what errors call them.
+
+    Raises:
+        UsageError: a path cannot be read, or one of the sources holds no certificate, or one that cannot be read.
+    """
+    single = isinstance(sources, Certificate | x509.Certificate | bytes | str | Path)
+    if not single and not isinstance(sources, Iterable):
+        raise _wrong_type(sources, argument)
+    found: list[Certificate] = []
+    for source in (sources,) if single else sources:  # type: ignore[union-attr]  # mypy does not see `single` through
+        found.extend(_all_of(source, argument))  # type: ignore[arg-type]
+    return found
+
+
+def _all_of(source: CertificateSource, argument: str) -> list[Certificate]:
+    record = _record(source, argument)
+    if record is not None:
+        return [record]
+    data, place = _content(source, argument)
+    bundle = decode_bundle(data, _MOST)
+    for problem in bundle.problems:
+        if problem.kind != "secret":
+            raise _refused(place, problem)
+    if not bundle.certificates:
+        raise _refused(place, None)
+    return [found.certificate for found in bundle.certificates]
+
+
+def _record(source: CertificateSource, argument: str) -> Certificate | None:
+    """The record of a certificate that is one already; None for bytes, text and paths."""
+    if isinstance(source, Certificate):
+        return source
+    if not isinstance(source, x509.Certificate):
+        return None
+    try:
+        return decode_once(source.public_bytes(Encoding.DER))
+    except Undecodable as error:
+        raise UsageError(f"the certificate given as {argument}: {error.reason}; {_EXPECTED}.") from error
+
+
+def _content(source: CertificateSource, argument: str) -> tuple[bytes, str]:
+    """The octets of a source, and what errors call it."""
+    if isinstance(source, bytes):
+        return source, f"the bytes given as {argument}"
+    if isinstance(source, str) and "-----BEGIN" in source:
+        return source.encode("utf-8", "replace"), f"the text given as {argument}"
+    if not isinstance(source, str | Path):
+        raise _wrong_type(source, argument)
+    path = Path(source)
+    try:
+        return path.read_bytes(), str(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(
+            f"{path}, given as {argument}, cannot be read: {reason}; expected a file with a certificate in PEM, DER or "
+            "PKCS#7. A certificate in PEM can also be given as text, any as bytes."
+        ) from error
+
+
+def _refused(place: str, problem: Problem | None) -> UsageError:
+    if problem is None:
+        return UsageError(f"{place}: there is no certificate in it; {_EXPECTED}.")
+    where = f"{place}, {problem.where}" if problem.where else place
+    return UsageError(f"{where}: {problem.reason}; {_EXPECTED}.")
+
+
+def _wrong_type(given: object, argument: str) -> UsageError:
+    return UsageError(
+        f"{argument} is given as {type(given).__name__}; allowed are a path, PEM, DER or PKCS#7 as bytes, PEM as text, "
+        "mcuaudit.Certificate and a certificate of the package cryptography."
+    )
 
 
 def _line(problem: Problem) -> int:
     found = re.search(r"line (\d+)", problem.where)
     return int(found[1]) if found else 0
-
-
-def _why(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)

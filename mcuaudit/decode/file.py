@@ -1,4 +1,4 @@
-"""Read one file of an export and decode it by its kind; what is wrong with it becomes problems, never an exception."""
+"""Read one file of an export and decode it by its kind; an error in it becomes a problem, never an exception."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite | bytes
 
 @dataclass(frozen=True, slots=True)
 class DecodedFile:
-    """One file: its digest, what it says (None if nothing could be read), and what is wrong with it."""
+    """One file: its digest, its content (None if it could not be read), and its problems."""
 
     artefact: Artefact
     sha256: str
@@ -65,10 +65,10 @@ class _Chunk:
         if artefact.kind is Kind.UNRECOGNISED:
             if self._holds_private_key(artefact):
                 return DecodedFile(artefact, "", None, (Problem("secret", "", SECRET_REASON),))
-            reason = f"nothing knows this file. {artefact.remark}".strip()
+            reason = f"unrecognised file. {artefact.remark}".strip()
             return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
         if artefact.size > self.limits.file_bytes:
-            reason = f"{artefact.size} bytes; the policy reads at most {self.limits.file_bytes} ([limits] file_bytes)"
+            reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"
             return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),))
         try:
             data = artefact.path.read_bytes()
@@ -83,7 +83,7 @@ class _Chunk:
         return DecodedFile(artefact, sha256, content, problems)
 
     def _holds_private_key(self, artefact: Artefact) -> bool:
-        """Whether a file that nothing recognises is a private key in PEM, which should be known before it is shared."""
+        """Whether an unrecognised file holds a private key in PEM, which must be found before the export is shared."""
         if artefact.size > self.limits.file_bytes or artefact.path.is_symlink() or not artefact.path.is_file():
             return False
         try:
@@ -102,15 +102,15 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
     except Undecodable as error:
         return None, (Problem("unreadable", error.where, error.reason),)
     except (ValueError, TypeError, AttributeError, LookupError, OSError, OverflowError, RecursionError) as error:
-        # Files are hostile: one that no check foresaw is left out and told, like any other.
+        # Files are hostile: an error that no check foresees becomes a problem, like any other.
         reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
         return None, (Problem("unreadable", "", reason),)
     return content, () if isinstance(content, bytes) else content.problems
 
 
 _BACKUP = (
-    "a backup of the device with its user accounts, in which older versions store passwords in plain text; "
-    "it is never read, take it out of the export"
+    "a backup of the device with its user accounts, in which older versions store passwords in plain text; it was not "
+    "read, remove it from the export"
 )
 
 

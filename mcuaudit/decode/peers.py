@@ -1,4 +1,4 @@
-"""peers.toml: the parties that devices talk to, and site.toml."""
+"""peers.toml, with the parties that devices connect to or are called by, and site.toml."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ ROUTES: Final = ("proxied", "direct")
 
 def _text(key: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Undecodable(f"{key} is {value!r}; expected a text")
+        raise Undecodable(f"{key} is {value!r}; expected a string")
     return value.strip()
 
 
 def _texts(key: str, value: Any) -> tuple[str, ...]:
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise Undecodable(f"{key} is {value!r}; expected a list of texts")
+        raise Undecodable(f"{key} is {value!r}; expected a list of strings")
     return tuple(word.strip() for word in words if word.strip())
 
 
@@ -48,7 +48,7 @@ def _boolean(key: str, value: Any) -> bool:
 
 def _certificate(key: str, value: Any) -> str | bool:
     if value is True:
-        raise Undecodable(f"{key} is true; expected a file, or false for a peer that presents none")
+        raise Undecodable(f"{key} is true; expected a file name, or false if the peer presents no certificate")
     return value if value is False else _text(key, value)
 
 
@@ -97,7 +97,9 @@ def decode_peers(data: bytes) -> DecodedPeers:
         if declared is None:
             continue
         if declared.name in peers:
-            problems.append(Problem("unreadable", declared.where, f'a second peer with the name "{declared.name}"'))
+            problems.append(
+                Problem("unreadable", declared.where, f'a second peer with the name "{declared.name}"; it was not read')
+            )
         else:
             peers[declared.name] = declared
     return DecodedPeers(tuple(peers.values()), tuple(problems))
@@ -128,7 +130,7 @@ def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration | 
 
 
 def _known_types(words: tuple[str, ...], where: str, problems: list[Problem]) -> tuple[str, ...]:
-    """The connection types among `words`; another word is a problem, and the rest of the list holds all the same."""
+    """The connection types among `words`; any other word is a problem, and the rest of the list is kept."""
     check = _one_of(tuple(word.value for word in ConnectionType))
     known = []
     for word in words:

@@ -1,4 +1,4 @@
-"""What decoding gives: values with the place where each was found, and problems for what was left out."""
+"""The results of decoding: values with the place where each was found, and problems for what was left out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class FoundCertificate:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The certificates of one file in order, the end entity first where the file does not tell an order.
+    """The certificates of one file in order, the end entity first if the file has no order.
 
     Attributes:
         damaged: at least one certificate could not be read.
@@ -57,7 +57,7 @@ class SettingValue:
 
 @dataclass(frozen=True, slots=True)
 class SettingsPart:
-    """What one file says about the settings of one device, or of every device below it (`device` is "")."""
+    """The settings in one file of one device, or of every device below it (`device` is "")."""
 
     device: str
     values: tuple[SettingValue, ...]
@@ -73,7 +73,7 @@ class DecodedSettings:
 
 @dataclass(frozen=True, slots=True)
 class PeerDeclaration:
-    """One [[peer]] as written: only the keys that stand there, in checked form, and its place in the file."""
+    """One [[peer]] as written: only the keys that are present, with checked values, and its place in the file."""
 
     name: str
     values: dict[str, Any]
@@ -90,7 +90,7 @@ class DecodedPeers:
 
 @dataclass(frozen=True, slots=True)
 class DecodedSite:
-    """What site.toml says."""
+    """The content of site.toml."""
 
     title: str = ""
     time_zone: str = ""

@@ -18,18 +18,20 @@ from mcuaudit.decode.settings import canonical
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
 
-SAVED_REQUEST: Final = "a saved request, which holds the password in clear; expected the response (<methodResponse>)"
+SAVED_REQUEST: Final = (
+    "a saved request, which holds the password in plain text; remove it, and save the response (<methodResponse>)"
+)
 _Values = list[tuple[str, Any, str]]
 _SECRET = re.compile(r"(^|[._\]])(key|keys|password|licen[cs]e\w*)$", re.IGNORECASE)
 
 
 def decode_response(data: bytes, name: str) -> DecodedSettings:
-    """The settings that one saved response tells; `name` is the file's, such as ``device.query``.
+    """The settings in one saved response; `name` is that of the file, such as ``device.query``.
 
-    Members without a meaning here are kept under ``api.NAME.member``; licence keys and passwords are not.
+    Members that no check uses are kept under ``api.NAME.member``; licence keys and passwords are not.
 
     Raises:
-        Undecodable: not a response: other XML, a fault, a saved request, or no XML at all.
+        Undecodable: not a response: other XML, a fault, a saved request, or not XML.
     """
     root = _root(data)
     members = _system_members(root) if name == "system" else _response_members(root, name)
@@ -45,7 +47,7 @@ def decode_response(data: bytes, name: str) -> DecodedSettings:
     used = {member.split(".")[0].split("[")[0] for _, _, member in known}
     for path, scalar in _scalars(members):
         if _SECRET.search(path):
-            problems.append(Problem("secret", path, "a licence key or password is in the export; take it out"))
+            problems.append(Problem("secret", path, "a licence key or password is in the export; remove it"))
         elif path.split(".")[0].split("[")[0] not in used:
             values.append(SettingValue(f"api.{name}.{path}", _plain(scalar), path))
     return DecodedSettings((SettingsPart("", tuple(values)),), tuple(problems))
@@ -57,7 +59,9 @@ def _root(data: bytes) -> Element:
     except (ParseError, ExpatError) as error:
         raise Undecodable(f"not XML: {error}") from error
     except (DefusedXmlException, ValueError, LookupError) as error:
-        raise Undecodable(f"XML with entities, a document type or an odd encoding is not read: {error}") from error
+        raise Undecodable(
+            f"XML with entities, a document type or an unsupported encoding is not read: {error}"
+        ) from error
     return root
 
 
@@ -74,7 +78,7 @@ def _response_members(root: Element, name: str) -> dict[str, Any]:
     value = root.find("params/param/value")
     members = _value(value) if value is not None else None
     if not isinstance(members, dict):
-        raise Undecodable("the response holds no <struct>")
+        raise Undecodable("expected a <struct> in the response, found none")
     return members
 
 
@@ -154,7 +158,7 @@ def _device_query(members: Mapping[str, Any]) -> _Values:
     ]
     features = members.get("activatedFeatures")
     names = [_feature(feature) for feature in features] if isinstance(features, list) else []
-    # A form of the answer that is not known says nothing, rather than that there is no feature.
+    # An answer of unknown form gives no value; an empty list would say that there is no feature.
     if isinstance(features, list) and all(names):
         found.append(("device.features", names, "activatedFeatures"))
     return found
@@ -191,7 +195,7 @@ def _services_query(members: Mapping[str, Any]) -> _Values:
 
 
 def _is_on(value: Any) -> bool:
-    """A tick box, whether it came as a boolean, a number or a word."""
+    """A tick box, given as a boolean, a number or a word."""
     return value not in (False, 0, "0", "false", "False", "", None)
 
 

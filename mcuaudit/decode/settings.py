@@ -1,4 +1,4 @@
-"""settings.toml and settings.csv: each value is checked against the words of the device's own pages."""
+"""settings.toml and settings.csv: each value is checked against the labels on the pages of the device."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def _boolean(value: Any) -> str:
 def _words(value: Any) -> list[str]:
     words = value.split() if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise Undecodable(f"expected a list of texts, found {_shown(value)}")
-    # A word that is written twice says no more than once.
+        raise Undecodable(f"expected a list of strings, found {_shown(value)}")
+    # A repeated word is kept once.
     return list(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
@@ -238,10 +238,10 @@ def _unknown_key_help(key: str) -> str:
 
 
 def decode_settings_table(data: bytes) -> DecodedSettings:
-    """The settings of one settings.csv: a row per device, dotted keys as columns; empty cells say nothing.
+    """The settings of one settings.csv: a row per device, dotted keys as columns; an empty cell sets nothing.
 
     Raises:
-        Undecodable: there is no header with a column `device`, or the file is neither UTF-8 nor cp1252.
+        Undecodable: the header has no column `device`, or the file is neither UTF-8 nor cp1252.
     """
     reader = csv.reader(io.StringIO(_table_text(data), newline=""), delimiter=_delimiter(data), strict=True)
     try:
@@ -263,7 +263,9 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
         if part is None:
             continue
         if part.device in parts:
-            problems.append(Problem("unreadable", f"line {number}", f'a second row for the device "{part.device}"'))
+            problems.append(
+                Problem("unreadable", f"line {number}", f'a second row for the device "{part.device}"; it was not read')
+            )
         else:
             parts[part.device] = part
     return DecodedSettings(tuple(parts.values()), tuple(problems))
@@ -271,13 +273,15 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
 
 def _row(header: list[str], row: list[str], number: int, problems: list[Problem]) -> SettingsPart | None:
     if len(row) > len(header):
-        reason = f"{len(row)} cells, but the header has {len(header)}; is a separator inside a cell not quoted?"
+        reason = f"{len(row)} cells, but the header has {len(header)}; quote a cell that contains the separator"
         problems.append(Problem("unreadable", f"line {number}", reason))
         return None
     cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
     device = cells.pop("device", "")
     if not device:
-        problems.append(Problem("unreadable", f"line {number}, column device", "the cell is empty"))
+        problems.append(
+            Problem("unreadable", f"line {number}, column device", "the cell is empty; expected the name of a device")
+        )
         return None
     values: list[SettingValue] = []
     for key, cell in cells.items():
@@ -287,7 +291,7 @@ def _row(header: list[str], row: list[str], number: int, problems: list[Problem]
 
 
 def _unless_none(key: str, cell: str) -> str:
-    """An empty cell says nothing, so a list without an entry is written as the word none."""
+    """An empty cell sets nothing, so a list without an entry is written as the word none."""
     setting = SETTING_BY_KEY.get(key)
     return "" if setting and setting.kind in LIST_KINDS and cell.lower() == "none" else cell
 

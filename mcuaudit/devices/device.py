@@ -1,115 +1,67 @@
-"""What the frames say of one device and of its peers, in the form that prediction needs."""
+"""One device: its settings with their sources, what it holds, and its peers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import pandas as pd
-
-from mcuaudit.devices.peer import Peer, _peer, _present
+from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.presented import Store
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import split_names
-from mcuaudit.domain.settings import ADMINISTRATOR, TLS_FEATURES
-from mcuaudit.domain.slots import Slot
-from mcuaudit.domain.versions import verifies_certificates
-
-_TLS_FEATURES = frozenset(feature.casefold() for feature in TLS_FEATURES)
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """The value of one setting; None where nobody tells it."""
-
-    value: str | None
-    source: str
-    file: str
-
-
-_UNTOLD = Stated(None, "missing", "")
+from mcuaudit.domain.setting_value import MISSING, SettingValue
+from mcuaudit.domain.slots import Place, Slot
 
 
 @dataclass(frozen=True)
 class Device:
-    """One device: its row, and its settings by key."""
+    """One MCU of the fleet.
+
+    Attributes:
+        device_id: site/device.
+        settings: value and source by dotted key; what the export does not have is absent.
+        local_certificate: None where there is none to read.
+        local_chain: what it presents after it.
+        trust_stores: by slot; one that is not in the export is absent.
+        peers: whom it talks to.
+    """
 
     device_id: str
-    site: str
-    device: str
-    row: Mapping[str, Any]
-    settings: Mapping[str, Stated]
-    peers: tuple[Peer, ...] = field(default=())
+    settings: Mapping[str, SettingValue] = field(default_factory=dict)
+    local_certificate: Certificate | None = None
+    local_chain: tuple[Certificate, ...] = ()
+    trust_stores: Mapping[Slot, Store] = field(default_factory=dict)
+    peers: tuple[Peer, ...] = ()
 
-    def stated(self, setting: str) -> Stated:
-        """The setting as stated, or as missing."""
-        return self.settings.get(setting, _UNTOLD)
+    @property
+    def site(self) -> str:
+        """Name of its site."""
+        return self.device_id.partition("/")[0]
 
-    def value(self, setting: str) -> str | None:
-        """The value of a setting; None where nobody tells it."""
-        return self.stated(setting).value
+    @property
+    def name(self) -> str:
+        """Name of the device within its site."""
+        return self.device_id.partition("/")[2]
 
-    def names(self, setting: str) -> tuple[str, ...] | None:
-        """The words of a setting that is a list; None where nobody tells it."""
-        value = self.value(setting)
+    @property
+    def place(self) -> Place:
+        """Where its local certificate is kept."""
+        return Place(Slot.LOCAL_CERTIFICATE, self.device_id)
+
+    def setting(self, key: str) -> SettingValue:
+        """The value of a setting with its source; missing where the export has none."""
+        return self.settings.get(key, MISSING)
+
+    def value(self, key: str) -> str | None:
+        """The value of a setting; None where the export has none."""
+        return self.setting(key).value
+
+    def is_on(self, key: str) -> Answer:
+        """Whether a tick box is ticked, a service on."""
+        return self.setting(key).is_on
+
+    def names(self, key: str) -> tuple[str, ...] | None:
+        """The words of a setting that is a list; None where the export has none."""
+        value = self.value(key)
         return None if value is None else split_names(value)
-
-    @property
-    def verifies_nothing(self) -> bool:
-        """Its software has no verification of certificates at all (before 4.4)."""
-        return verifies_certificates(self.value("device.software_version") or "") is False
-
-    @property
-    def lacks_tls_feature(self) -> bool:
-        """Its feature keys are told, and none is among them that HTTPS and SIP TLS need."""
-        features = self.names("device.features")
-        return features is not None and not _TLS_FEATURES & {feature.casefold() for feature in features}
-
-    @property
-    def users(self) -> dict[str, str] | None:
-        """Privilege by user name; None where nobody tells the users."""
-        words = self.names("users")
-        if words is None:
-            return None
-        return {name: privilege for name, _, privilege in (word.rpartition(":") for word in words)}
-
-    @property
-    def administrators(self) -> set[str] | None:
-        """Names of the users with administrator privilege; None where nobody tells the users."""
-        users = self.users
-        return None if users is None else {name for name, privilege in users.items() if privilege == ADMINISTRATOR}
-
-    def text(self, column: str) -> str | None:
-        """A text of the device's row; None where it is missing."""
-        return _present(self.row.get(column))
-
-    def store(self, slot: Slot) -> tuple[str | None, str]:
-        """Join key and state of one of its trust stores."""
-        return self.text(slot.value), str(self.row[f"{slot.value}_state"])
-
-
-def devices_of(devices: pd.DataFrame, settings: pd.DataFrame, peers: pd.DataFrame) -> Iterator[Device]:
-    """The facts of every device, in the order of the frame."""
-    stated: dict[str, dict[str, Stated]] = {}
-    told = settings[settings["source"] != "missing"]
-    for device_id, key, value, source, file in zip(
-        told["device_id"], told["setting"], told["value"], told["source"], told["file"], strict=True
-    ):
-        stated.setdefault(device_id, {})[key] = Stated(value, source, file)
-    peers_by_device: dict[str, list[Peer]] = {}
-    for row in _rows(peers):
-        peers_by_device.setdefault(row["device_id"], []).append(_peer(row))
-    for row in _rows(devices):
-        device_id = row["device_id"]
-        yield Device(
-            device_id,
-            row["site"],
-            row["device"],
-            row,
-            stated.get(device_id, {}),
-            tuple(peers_by_device.get(device_id, ())),
-        )
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    names = [str(name) for name in frame.columns]
-    return (dict(zip(names, values, strict=True)) for values in frame.itertuples(index=False, name=None))

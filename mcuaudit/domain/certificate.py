@@ -98,6 +98,9 @@ class Certificate:
     authority_serial_number: int | None = None
     """authorityCertSerialNumber of the authorityKeyIdentifier."""
 
+    def __repr__(self) -> str:
+        return f"Certificate(subject={self.subject_text!r}, sha256={self.sha256!r})"
+
     @property
     def self_issued(self) -> bool:
         """Subject and issuer are the same name, byte by byte."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+
+from mcuaudit.errors import UsageError
 
 
 def instant(at: str | date | datetime) -> datetime:
@@ -16,7 +18,7 @@ def instant(at: str | date | datetime) -> datetime:
         try:
             at = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
         except ValueError as error:
-            raise ValueError(f'"{text}" is no date or time in the form of ISO 8601') from error
+            raise ValueError(f'"{text}" is not a date or time in the form of ISO 8601') from error
     if not isinstance(at, datetime):
         return datetime(at.year, at.month, at.day, tzinfo=UTC)
     if at.tzinfo is None:
@@ -25,3 +27,22 @@ def instant(at: str | date | datetime) -> datetime:
         return at.astimezone(UTC)
     except OverflowError as error:
         raise ValueError(f"the time {at.isoformat()} lies outside the years 1 to 9999 in UTC") from error
+
+
+def time_given(at: str | date | datetime) -> datetime:
+    """As `instant`, for what a caller gives as `at`.
+
+    Raises:
+        UsageError: it is not a date or time, or a datetime without a zone.
+    """
+    try:
+        return instant(at)
+    except (ValueError, AttributeError) as error:
+        reason = error if isinstance(error, ValueError) else f"a {type(at).__name__} is not a time"
+        raise UsageError(f"at is {at!r}: {reason}; expected for example 2026-11-23 or 2026-11-23T12:00:00Z.") from error
+
+
+def short_time(at: datetime) -> str:
+    """``2026-11-23``, or ``2026-11-23 12:30 UTC`` where it is not midnight."""
+    utc = at.astimezone(UTC)
+    return f"{utc:%Y-%m-%d}" if utc.time() == time() else f"{utc:%Y-%m-%d %H:%M} UTC"

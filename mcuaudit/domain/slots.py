@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -36,3 +37,23 @@ SLOT_TITLES: Final = {
     Slot.PEER_CERTIFICATE: "peer certificate",
     Slot.PEER_TRUST_STORE: "peer trust store",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One slot of one device or peer, or a device as such.
+
+    Attributes:
+        slot: None for a device as such.
+        owner: site/device, or the name of a peer.
+        file: the file that holds it, or the key that names it, in the export; "" where that does not matter.
+    """
+
+    slot: Slot | None
+    owner: str
+    file: str = ""
+
+
+def within(owner: str, file: str) -> str:
+    """A file of the export as seen from the directory of a device: its own files without site and device."""
+    return file.removeprefix(f"{owner}/")

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,8 @@ class Verdict:
         reason: why, in one sentence.
         readings: readings that the outcome rests on (A1 to A21).
         missing_evidence: file or key that would settle an open outcome.
-        cause: the one thing that would have to be mended or brought.
-        mend: what to do.
+        cause: the one thing that would have to be fixed or collected.
+        remedy: what would fix it.
         valid_until: first expiry of the certificates that a pass rests on.
     """
 
@@ -28,8 +30,8 @@ class Verdict:
     reason: str = ""
     readings: tuple[str, ...] = ()
     missing_evidence: str = ""
-    cause: str = ""
-    mend: str = ""
+    cause: Cause | None = None
+    remedy: Remedy | None = None
     valid_until: datetime | None = None
 
 
@@ -44,8 +46,8 @@ def not_applicable(code: str, reason: str) -> Verdict:
 def missing(evidence: str, reason: str) -> Verdict:
     """Undetermined, because a file or key is not in the export."""
     return Verdict(
-        Outcome.OPEN, "missing_evidence", reason, missing_evidence=evidence, cause=f"{evidence} is missing",
-        mend=f"Add {evidence} to the export.",
+        Outcome.OPEN, "missing_evidence", reason, missing_evidence=evidence,
+        cause=Cause(CauseKind.MISSING_EVIDENCE, (evidence,)), remedy=Remedy(RemedyKind.ADD_EVIDENCE, (evidence,)),
     )  # fmt: skip
 
 

@@ -1,29 +1,42 @@
-"""Comparison: what differs between two audits, as frames; kept beside the audit that it belongs to."""
+"""Comparison: the differences between two audits, as frames; saved in the directory of the newer audit."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import pandas as pd
 
+from mcuaudit.domain.instants import short_time
 from mcuaudit.errors import UsageError
+from mcuaudit.frames.former_schemas import upgraded
+from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
+from mcuaudit.wording.phrases import listed, plural
+from mcuaudit.wording.visible import visible
 
 _MANIFEST: Final = "comparison.json"
 
 
+class AuditName(TypedDict):
+    """One of the two audits: its six digits, its time as ISO 8601, and its export; None for none."""
+
+    audit_id: str
+    at: str
+    source: str | None
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """What differs between an old and a new audit. Every row of either is in the frames, with its `change`.
+    """The differences between an old and a new audit. The frames have every row of both, with its `change`.
 
     Attributes:
         finding_changes, certificate_changes, setting_changes, connection_changes, device_changes: the frames.
-        old, new: what names each audit: audit_id, at, source.
-        remarks: what else differs and may explain changes: policy, versions, rules that were not judged before.
+        old, new: each audit, by audit_id, at and source.
+        remarks: other differences that may explain changes: policy, versions, rules that only one audit checked.
     """
 
     finding_changes: pd.DataFrame
@@ -31,8 +44,8 @@ class Comparison:
     setting_changes: pd.DataFrame
     connection_changes: pd.DataFrame
     device_changes: pd.DataFrame
-    old: Mapping[str, str]
-    new: Mapping[str, str]
+    old: AuditName
+    new: AuditName
     remarks: tuple[str, ...] = ()
 
     @property
@@ -57,32 +70,62 @@ class Comparison:
             self, **{name: frame[frame["site"] == site].reset_index(drop=True) for name, frame in rows.items()}
         )
 
-    def save(self, directory: Path) -> None:
-        """Write the frames as Parquet, and a manifest, into a directory that is there."""
+    def save(self, directory: str | Path) -> None:
+        """Write the frames as Parquet, and a manifest, into an existing directory."""
+        place = Path(directory)
         for name in COMPARISON_FRAMES:
-            getattr(self, name).to_parquet(directory / f"{name}.parquet", index=False)
-        manifest = {"old": dict(self.old), "new": dict(self.new), "remarks": list(self.remarks)}
-        (directory / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+            getattr(self, name).to_parquet(place / f"{name}.parquet", index=False)
+        named = {side: name | {"source": name["source"] or ""} for side, name in (("old", self.old), ("new", self.new))}
+        manifest = {**named, "remarks": list(self.remarks)}
+        (place / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+    def __repr__(self) -> str:
+        new, old = (
+            f"{visible(name['audit_id'])} as of {short_time(datetime.fromisoformat(name['at']))}"
+            for name in (self.new, self.old)
+        )
+        return (
+            f"Comparison of audit {new} with {old}: {self._counted}\n"
+            "Look at .counts and .remarks first; .finding_changes and four more frames have every row with its change."
+        )
+
+    @property
+    def _counted(self) -> str:
+        """The number of changed rows of each frame, in words."""
+        changed = {name: int((getattr(self, name)["change"] != "unchanged").sum()) for name in COMPARISON_FRAMES}
+        counts = [plural(rows, name.removesuffix("_changes")) for name, rows in changed.items() if rows]
+        return f"{listed(counts, most=len(counts))} changed" if counts else "nothing changed"
 
     def _repr_html_(self) -> str:
         counts = self.counts
-        return f"<p>Comparison</p>{counts[counts['rows'] > 0].to_html(index=False)}"
+        return f"<p>Comparison: {self._counted}</p>{counts[counts['rows'] > 0].to_html(index=False)}"
 
 
-def load_comparison(directory: Path) -> Comparison | None:
-    """The comparison that was kept with an audit; None if there was none.
+def load_comparison(directory: str | Path, schema: int = SCHEMA_VERSION) -> Comparison | None:
+    """The comparison that was saved with an audit of that schema version; None if there is none.
 
     Raises:
-        UsageError: it is damaged or was cut short.
+        UsageError: it is damaged or incomplete.
     """
+    directory = Path(directory)
     file = directory / _MANIFEST
     if not file.is_file():
         return None
     try:
         manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        frames = {name: conform(name, pd.read_parquet(directory / f"{name}.parquet")) for name in COMPARISON_FRAMES}
-        return Comparison(**frames, old=manifest["old"], new=manifest["new"], remarks=tuple(manifest["remarks"]))
+        frames = {
+            name: conform(name, upgraded(name, pd.read_parquet(directory / f"{name}.parquet"), schema, SCHEMA_VERSION))
+            for name in COMPARISON_FRAMES
+        }
+        return Comparison(
+            **frames, old=_name(manifest["old"]), new=_name(manifest["new"]), remarks=tuple(manifest["remarks"])
+        )
     except (OSError, ValueError, KeyError, TypeError, SchemaError) as error:
         raise UsageError(
-            f"{directory}: the comparison kept with the audit is damaged or was cut short: {error}"
+            f"{directory}: the comparison saved with the audit is damaged or incomplete: {error}"
         ) from error
+
+
+def _name(kept: Any) -> AuditName:
+    at = datetime.fromisoformat(kept["at"])
+    return AuditName(audit_id=str(kept["audit_id"]), at=at.isoformat(), source=kept["source"] or None)

@@ -1,4 +1,4 @@
-"""Fleet, what was read, and Audit, what was concluded: frozen objects with frames as attributes, kept as Parquet."""
+"""Fleet, the content of an export, and Audit, the result: frozen objects with frames as attributes."""
 
 from __future__ import annotations
 
@@ -14,23 +14,28 @@ import pandas as pd
 
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.instants import short_time
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.comparison import Comparison
+from mcuaudit.frames.dated_names import dated_place
 from mcuaudit.frames.save import save_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
 from mcuaudit.policy.schema import Policy
+from mcuaudit.wording.phrases import plural
+from mcuaudit.wording.visible import visible
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """Everything that was read from an export. Frames are described by ``mcuaudit.describe("devices")`` and so on.
+    """Everything that was read from an export. ``mcuaudit.describe("devices")`` explains a frame.
 
     Attributes:
-        source: the directory as it was given.
-        input_sha256: one digest over the names and contents of all files read.
-        site_time_zones: time zone for display by site, where site.toml tells one.
+        source: the directory, as it was given; None if the fleet was not read from a directory.
+        input_sha256: one digest over the names and contents of all files read; None if it was not read from files.
+        site_time_zones: time zone for display, by site, from site.toml.
         policy: the policy that the export was read with.
-        policy_file: the file that it was read from, as named; "" for none.
+        policy_file: the file that the policy was read from, as it was named; None for none.
     """
 
     devices: pd.DataFrame
@@ -41,11 +46,11 @@ class Fleet:
     peers: pd.DataFrame
     evidence: pd.DataFrame
     problems: pd.DataFrame
-    source: str = ""
-    input_sha256: str = ""
+    source: str | None = None
+    input_sha256: str | None = None
     site_time_zones: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
-    policy_file: str = ""
+    policy_file: str | None = None
 
     @cached_property
     def certificate_records(self) -> dict[str, Certificate]:
@@ -58,21 +63,28 @@ class Fleet:
         """Names of the sites, sorted."""
         return sorted(self.devices["site"].unique())
 
+    def __repr__(self) -> str:
+        found = f"{plural(len(self.certificates), 'certificate')}, {plural(len(self.problems), 'problem')}"
+        return (
+            f"Fleet{_of(self.source)}: {_devices(self.devices)}, {found}\n"
+            "Look at .devices and .problems first; mcuaudit.audit(fleet, at=...) judges it."
+        )
+
     def _repr_html_(self) -> str:
-        return _summary(self, FLEET_FRAMES)
+        return _table(f"Fleet: {_devices(self.devices)}", self, FLEET_FRAMES)
 
 
 @dataclass(frozen=True)
 class Audit:
-    """Everything that was concluded from a fleet at one time. The frames of the fleet are attributes too.
+    """The result of an audit of a fleet as of one time. The frames of the fleet are attributes too.
 
     Attributes:
         at: the time of the audit, aware, UTC.
         policy: the policy in force, as plain values.
         versions: versions of mcuaudit, Python and the libraries that decide outcomes.
-        rules: severity by code of the rules that were judged; what a policy switches off is not among them.
-        internal_problems: problems of the audit itself: rules that failed, waivers that do not hold.
-        comparison: what differs from the baseline, where there is one.
+        rules: severity by code of the rules that were checked, without those that the policy switches off.
+        internal_problems: problems of the audit itself: rules that failed, waivers without effect.
+        comparison: the differences from the baseline; None without a baseline.
     """
 
     fleet: Fleet
@@ -116,7 +128,7 @@ class Audit:
 
     @property
     def peers(self) -> pd.DataFrame:
-        """One row per device and party that it talks to."""
+        """One row per device and peer."""
         return self.fleet.peers
 
     @property
@@ -126,7 +138,7 @@ class Audit:
 
     @cached_property
     def problems(self) -> pd.DataFrame:
-        """What could not be read, and checks that failed themselves."""
+        """Files and values that could not be used, and problems of the audit itself."""
         if self.internal_problems.empty:
             return self.fleet.problems
         return pd.concat([self.fleet.problems, self.internal_problems], ignore_index=True)
@@ -138,11 +150,11 @@ class Audit:
 
     @property
     def audit_id(self) -> str:
-        """Six hexadecimal digits that name this audit in a report: of the input and the time."""
-        return hashlib.sha256(f"{self.fleet.input_sha256} {self.at.isoformat()}".encode()).hexdigest()[:6]
+        """Six hexadecimal digits that identify this audit in a report, made from its input and its time."""
+        return hashlib.sha256(f"{self.fleet.input_sha256 or ''} {self.at.isoformat()}".encode()).hexdigest()[:6]
 
     def select(self, site: str) -> Audit:
-        """The rows of one site, concluded from the whole fleet. Certificates and stores stay those of the fleet.
+        """The rows of one site, from the audit of the whole fleet. Certificates and stores stay those of the fleet.
 
         Raises:
             UsageError: the audit has no such site.
@@ -174,21 +186,52 @@ class Audit:
             comparison=self.comparison.select(site) if self.comparison else None,
         )
 
-    def save(self, directory: str | Path) -> Path:
-        """Keep the audit: one Parquet file per frame and ``audit.json``; whole or not at all.
+    def save(self, directory: str | Path, *, dated: bool = False) -> Path:
+        """Keep the audit, one Parquet file per frame and ``audit.json``, whole or not at all, for ``mcuaudit.load``.
+
+        Args:
+            directory: the place of the audit; an audit that is kept there is replaced.
+            dated: keep it below `directory`, under its time and `audit_id`, beside those of other runs, so that
+                ``mcuaudit.trend`` and ``--baseline latest`` find it.
+
+        Returns:
+            the directory of the audit.
 
         Raises:
-            UsageError: the directory holds something else than an audit.
+            UsageError: the directory holds something else than an audit, or cannot be written.
         """
-        return save_audit(self, Path(directory))
+        return save_audit(self, dated_place(directory, self.at, self.audit_id) if dated else directory)
+
+    def __repr__(self) -> str:
+        return (
+            f"Audit{_of(self.fleet.source)}{self._counted}\n"
+            'Look at .connections and .findings first; mcuaudit.describe("connections") explains a frame.'
+        )
 
     def _repr_html_(self) -> str:
-        return _summary(self, AUDIT_FRAMES + FLEET_FRAMES)
+        return _table(f"Audit{self._counted}", self, AUDIT_FRAMES + FLEET_FRAMES)
+
+    @property
+    def _counted(self) -> str:
+        """The time of the audit, the number of devices, and the number of refused connections, in words."""
+        outcomes = self.connections["outcome"]
+        possible = int((outcomes != Outcome.NOT_APPLICABLE.value).sum())
+        refused = f"{int((outcomes == Outcome.FAIL.value).sum()):,} of {plural(possible, 'connection')} refused"
+        return f" as of {short_time(self.at)}: {_devices(self.devices)}, {refused}"
 
 
-def _summary(holder: Fleet | Audit, names: tuple[str, ...]) -> str:
+def _of(source: str | None) -> str:
+    return f" of {visible(source)}" if source else ""
+
+
+def _devices(devices: pd.DataFrame) -> str:
+    return f"{plural(len(devices), 'device')} in {plural(devices['site'].nunique(), 'site')}"
+
+
+def _table(title: str, holder: Fleet | Audit, names: tuple[str, ...]) -> str:
+    """The frames and what they hold; `title` has no text of an export."""
     rows = pd.DataFrame(
         [(name, len(getattr(holder, name)), f"one row per {SCHEMAS[name].one_row_per}") for name in names],
         columns=["frame", "rows", "what it holds"],
     )
-    return f"<p>{type(holder).__name__}</p>{rows.to_html(index=False)}"
+    return f"<p>{title}</p>{rows.to_html(index=False)}"

@@ -12,6 +12,7 @@ import pandas as pd
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.comparison import load_comparison
 from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.former_schemas import UPGRADES, upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SchemaError, conform
 from mcuaudit.policy.schema import Policy
@@ -22,40 +23,41 @@ def load_audit(directory: str | Path) -> Audit:
     """The audit that `Audit.save` kept.
 
     Raises:
-        UsageError: the directory holds no audit, one of another schema version, or one that was cut short.
+        UsageError: the directory has no audit, one of another schema version, or one that is incomplete.
     """
     source = Path(directory)
     manifest = read_manifest(source)
-    frames = {name: _read(source, name) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
+    frames = {name: _read(source, name, manifest["schema"]) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
     try:
         fleet = Fleet(
             **{name: frames[name] for name in FLEET_FRAMES},
-            source=manifest["source"],
-            input_sha256=manifest["input_sha256"],
+            source=manifest["source"] or None,
+            input_sha256=manifest["input_sha256"] or None,
             site_time_zones=manifest["site_time_zones"],
             policy=Policy.model_validate(manifest["policy"]),
-            policy_file=manifest["policy_file"],
+            policy_file=manifest["policy_file"] or None,
         )
         return Audit(
             fleet=fleet,
             at=datetime.fromisoformat(manifest["at"]),
             **{name: frames[name] for name in AUDIT_FRAMES},
-            internal_problems=_read(source, "internal_problems", schema="problems"),
+            internal_problems=_read(source, "internal_problems", manifest["schema"], frame="problems"),
             policy=manifest["policy"],
             versions=manifest["versions"],
             rules=manifest["rules"],
-            comparison=load_comparison(source / COMPARISON_DIRECTORY),
+            comparison=load_comparison(source / COMPARISON_DIRECTORY, manifest["schema"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded, the audit is damaged: {error!r}.") from error
+        raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded: the audit is damaged ({error!r}).") from error
 
 
-def read_manifest(directory: Path) -> dict[str, Any]:
-    """What names a kept audit: schema, at, source, policy, versions, rules.
+def read_manifest(directory: str | Path) -> dict[str, Any]:
+    """The manifest of a kept audit: schema, at, source, policy, versions, rules.
 
     Raises:
-        UsageError: there is none, it cannot be read, or it is of another schema version.
+        UsageError: it is missing, cannot be read, or is of another schema version.
     """
+    directory = Path(directory)
     try:
         manifest = json.loads((directory / AUDIT_MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
@@ -64,17 +66,23 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     except ValueError as error:
         raise UsageError(f"{directory} holds no audit that can be loaded ({AUDIT_MANIFEST}: {error}).") from error
     found = manifest.get("schema") if isinstance(manifest, dict) else None
-    if found != SCHEMA_VERSION:
+    if found != SCHEMA_VERSION and found not in UPGRADES:
+        known = ", ".join(str(version) for version in (*UPGRADES, SCHEMA_VERSION))
         raise UsageError(
-            f"{directory} was saved with schema {found}, this version of mcuaudit reads {SCHEMA_VERSION}. "
-            "Audit the export of that time again, if it is still at hand."
+            f"{directory} was saved with schema {found}; this version of mcuaudit reads {known}. {_advice(found)}"
         )
     return dict(manifest)
 
 
-def _read(source: Path, name: str, schema: str | None = None) -> pd.DataFrame:
+def _advice(found: object) -> str:
+    if isinstance(found, int) and found > SCHEMA_VERSION:
+        return "A newer version saved it: install that version to load it."
+    return "Audit the export of that time again, or move this audit out of the directory of kept audits."
+
+
+def _read(source: Path, name: str, schema: int, frame: str | None = None) -> pd.DataFrame:
     file = source / f"{name}.parquet"
     try:
-        return conform(schema or name, pd.read_parquet(file))
+        return conform(frame or name, upgraded(frame or name, pd.read_parquet(file), schema, SCHEMA_VERSION))
     except (OSError, ValueError, SchemaError) as error:
-        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error
+        raise UsageError(f"{file} cannot be loaded: the audit is damaged or incomplete ({error})") from error

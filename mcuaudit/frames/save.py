@@ -1,4 +1,4 @@
-"""Saving an audit: a directory with one Parquet file per frame, and a manifest; whole or not there at all."""
+"""Saving an audit: a directory with one Parquet file per frame and a manifest, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, is_
 
 
 class SavedFleet(Protocol):
-    """What is saved of a fleet, beside its frames."""
+    """The attributes of a fleet that are saved with its frames."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str | None: ...
     @property
-    def input_sha256(self) -> str: ...
+    def input_sha256(self) -> str | None: ...
     @property
     def site_time_zones(self) -> Mapping[str, str]: ...
     @property
-    def policy_file(self) -> str: ...
+    def policy_file(self) -> str | None: ...
 
 
 class SavedComparison(Protocol):
     """A comparison, which writes itself."""
 
-    def save(self, directory: Path) -> None:
+    def save(self, directory: str | Path) -> None:
         """Write it."""
 
 
 class SavedAudit(Protocol):
-    """What is saved of an audit, beside its frames."""
+    """The attributes of an audit that are saved with its frames."""
 
     @property
     def fleet(self) -> SavedFleet: ...
@@ -57,18 +57,32 @@ class SavedAudit(Protocol):
     def comparison(self) -> SavedComparison | None: ...
 
 
-SCHEMA_VERSION: Final = 2
-"""Goes up whenever a saved audit of the former version can no longer be read as it is."""
+SCHEMA_VERSION: Final = 3
+"""Raised with every change of frames; `mcuaudit.frames.former_schemas` reads audits of former versions."""
 
 
-def save_audit(audit: SavedAudit, target: Path) -> Path:
+def save_audit(audit: SavedAudit, target: str | Path) -> Path:
     """Write an audit to a directory that is empty, not there yet, or holds an audit, which it replaces.
 
     Raises:
-        UsageError: the directory holds something else than an audit.
+        UsageError: the directory holds something else than an audit, or cannot be written.
     """
-    if target.exists() and any(target.iterdir()) and not is_audit(target):
-        raise UsageError(f"{target} is not empty and holds no audit; nothing was written.")
+    target = Path(target)
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file; an audit is kept as a directory. Nothing was written.")
+    try:
+        if target.exists() and any(target.iterdir()) and not is_audit(target):
+            raise UsageError(
+                f"{target} is not empty and holds no audit; nothing was written. Name a directory that is not there "
+                "yet, or keep the audit below this one with dated=True."
+            )
+        _write_aside(audit, target)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}. Name another directory.") from error
+    return target
+
+
+def _write_aside(audit: SavedAudit, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=ASIDE, dir=target.parent))
     try:
@@ -77,7 +91,6 @@ def save_audit(audit: SavedAudit, target: Path) -> Path:
         replace_directory(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return target
 
 
 def _write(audit: SavedAudit, directory: Path) -> None:
@@ -91,11 +104,11 @@ def _write(audit: SavedAudit, directory: Path) -> None:
     manifest = {
         "schema": SCHEMA_VERSION,
         "at": audit.at.isoformat(),
-        "source": audit.fleet.source,
-        "input_sha256": audit.fleet.input_sha256,
+        "source": audit.fleet.source or "",
+        "input_sha256": audit.fleet.input_sha256 or "",
         "site_time_zones": dict(audit.fleet.site_time_zones),
         "policy": dict(audit.policy),
-        "policy_file": audit.fleet.policy_file,
+        "policy_file": audit.fleet.policy_file or "",
         "versions": dict(audit.versions),
         "rules": dict(audit.rules),
     }

@@ -1,9 +1,9 @@
-"""The settings of each device: responses first, then what was typed, the nearer over the farther, key by key."""
+"""The settings of each device, key by key: responses override typed values, and nearer files override farther ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.collect.walk import RESPONSES
@@ -11,6 +11,7 @@ from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedSettings
 from mcuaudit.decode.settings import LIST_KINDS
 from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS
 from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.export_files import ExportFiles, Row
@@ -18,21 +19,10 @@ from mcuaudit.frames.export_files import ExportFiles, Row
 HOST_NAME = "api.system.hostName"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One value, where it came from, and another value where a second source differs."""
-
-    value: str
-    source: str
-    file: str
-    key: str
-    other: tuple[str, str, str] | None = None
-
-
 def resolve_settings(
     export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
-) -> dict[tuple[str, str], dict[str, Told]]:
-    """What is told about each device, by (site, device) and setting; settings that nobody tells are absent."""
+) -> dict[tuple[str, str], dict[str, SettingValue]]:
+    """The values of each device, by (site, device) and setting; settings without a value are absent."""
     tables = _table_rows(export_files, devices)
     inherited = {site: _inherited(export_files, site) for site in {site for site, _ in devices}}
     resolved = {}
@@ -42,30 +32,30 @@ def resolve_settings(
     return resolved
 
 
-def settings_rows(site: str, device: str, told: dict[str, Told]) -> Iterator[Row]:
-    """The rows of one device: every setting of the vocabulary, told or missing, then what else its responses hold."""
+def settings_rows(site: str, device: str, values: dict[str, SettingValue]) -> Iterator[Row]:
+    """The rows of one device: every known setting, with a value or missing, then the other members of its responses."""
     keys = [setting.key for setting in SETTINGS]
-    for key in (*keys, *sorted(told.keys() - set(keys))):
+    for key in (*keys, *sorted(values.keys() - set(keys))):
         row: Row = {
             "device_id": f"{site}/{device}",
             "site": site,
             "device": device,
             "setting": key,
-            "source": "missing",
+            "source": Source.MISSING,
         }
-        found = told.get(key)
-        if found:
-            row |= {"value": found.value, "source": found.source, "file": found.file, "key": found.key}
-            if found.other:
-                row["other_value"], row["other_file"], row["other_key"] = found.other
+        value = values.get(key)
+        if value:
+            row |= {"value": value.value, "source": value.source, "file": value.file, "key": value.key}
+            if value.other:
+                row["other_value"], row["other_file"], row["other_key"] = value.other
         yield row
 
 
-def _values(file: DecodedFile, source: str, device: str = "") -> dict[str, Told]:
+def _values(file: DecodedFile, source: Source, device: str = "") -> dict[str, SettingValue]:
     assert isinstance(file.content, DecodedSettings)  # noqa: S101 - the kind of the file decides its content
     return {
-        value.setting: Told(
-            value.value, "shown" if ".shown." in value.setting else source, file.artefact.name, value.where
+        value.setting: SettingValue(
+            value.value, Source.SHOWN if ".shown." in value.setting else source, file.artefact.name, value.where
         )
         for part in file.content.parts
         if part.device == device
@@ -73,34 +63,34 @@ def _values(file: DecodedFile, source: str, device: str = "") -> dict[str, Told]
     }
 
 
-def _inherited(export_files: ExportFiles, site: str) -> dict[str, Told]:
-    told: dict[str, Told] = {}
+def _inherited(export_files: ExportFiles, site: str) -> dict[str, SettingValue]:
+    values: dict[str, SettingValue] = {}
     for place in (("", ""), (site, "")):
         for file in export_files.at(*place, Kind.SETTINGS):
             if file.content is not None:
-                told |= _values(file, "inherited")
-    return told
+                values |= _values(file, Source.INHERITED)
+    return values
 
 
 def _own(
-    export_files: ExportFiles, site: str, device: str, tables: dict[tuple[str, str], dict[str, Told]]
-) -> dict[str, Told]:
-    told = dict(tables.get((site, device), {}))
+    export_files: ExportFiles, site: str, device: str, tables: dict[tuple[str, str], dict[str, SettingValue]]
+) -> dict[str, SettingValue]:
+    values = dict(tables.get((site, device), {}))
     for file in export_files.at(site, device, Kind.SETTINGS):
         if file.content is not None:
-            told |= _values(file, "typed")
-    return told
+            values |= _values(file, Source.TYPED)
+    return values
 
 
 def _table_rows(
     export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
-) -> dict[tuple[str, str], dict[str, Told]]:
-    """The rows of every settings.csv by device; rows for devices that the export does not have are problems."""
+) -> dict[tuple[str, str], dict[str, SettingValue]]:
+    """The rows of every settings.csv, by device; rows of devices that the export does not have are problems."""
     known = set(devices)
     by_device: dict[str, list[tuple[str, str]]] = {}
     for site, device in devices:
         by_device.setdefault(device, []).append((site, device))
-    rows: dict[tuple[str, str], dict[str, Told]] = {}
+    rows: dict[tuple[str, str], dict[str, SettingValue]] = {}
     # The fleet's table first, so that the site's overrides it.
     for file in sorted(export_files.files, key=lambda item: item.artefact.site):
         if file.artefact.kind is not Kind.SETTINGS_TABLE or not isinstance(file.content, DecodedSettings):
@@ -111,7 +101,7 @@ def _table_rows(
                 reason = _unknown_device(part.device, file.artefact.site, devices)
                 export_files.report(file, "unreadable", f'device "{part.device}"', reason)
                 continue
-            rows.setdefault(place, {}).update(_values(file, "typed", part.device))
+            rows.setdefault(place, {}).update(_values(file, Source.TYPED, part.device))
     return rows
 
 
@@ -130,38 +120,41 @@ def _place(
 def _unknown_device(name: str, site: str, devices: tuple[tuple[str, str], ...]) -> str:
     names = [device for place, device in devices if place == site] if site else ["/".join(pair) for pair in devices]
     if not site and sum(device == name for _, device in devices) > 1:
-        return "several sites have a device of that name; write site/device"
-    return f"the export has no such device; a device is a directory or a certificate file.{did_you_mean(name, names)}"
+        return "several sites have a device of that name; write SITE/DEVICE"
+    near = did_you_mean(name, names)
+    return f"the export has no such device; a device is a directory SITE/DEVICE or a certificate file.{near}"
 
 
-def _with_responses(export_files: ExportFiles, site: str, device: str, typed: dict[str, Told]) -> dict[str, Told]:
+def _with_responses(
+    export_files: ExportFiles, site: str, device: str, typed: dict[str, SettingValue]
+) -> dict[str, SettingValue]:
     order = {f"{name}.xml".lower(): number for number, name in enumerate(RESPONSES)}
     files = sorted(
         export_files.at(site, device, Kind.RESPONSE),
         key=lambda file: order.get(file.artefact.path.name.lower(), len(order)),
     )
-    told: dict[str, Told] = {}
+    values: dict[str, SettingValue] = {}
     for file in files:
         if file.content is not None:
-            for key, value in _values(file, "read").items():
-                told[key] = _with_other(key, told[key], value) if key in told else value
-    if HOST_NAME in told and "device.host_names" not in typed:
-        # The device's own short name stands only where nobody tells the names by which people reach it.
-        told["device.host_names"] = replace(told[HOST_NAME], value=join_names([told[HOST_NAME].value]))
+            for key, value in _values(file, Source.READ).items():
+                values[key] = _with_other(key, values[key], value) if key in values else value
+    if HOST_NAME in values and "device.host_names" not in typed:
+        # The device's own short name is used only if the names by which people reach it are not recorded.
+        values["device.host_names"] = replace(values[HOST_NAME], value=join_names([values[HOST_NAME].value or ""]))
     for key, value in typed.items():
-        told[key] = _with_other(key, told[key], value) if key in told else value
-    return told
+        values[key] = _with_other(key, values[key], value) if key in values else value
+    return values
 
 
-def _with_other(key: str, winner: Told, other: Told) -> Told:
-    """The winning value, with the other one beside it where the two differ."""
+def _with_other(key: str, winner: SettingValue, other: SettingValue) -> SettingValue:
+    """`winner`, with `other` recorded beside it if the two differ."""
     if winner.other or _same(key, winner.value, other.value):
         return winner
-    return replace(winner, other=(other.value, other.file, other.key))
+    return replace(winner, other=(other.value or "", other.file, other.key))
 
 
-def _same(key: str, one: str, two: str) -> bool:
+def _same(key: str, one: str | None, two: str | None) -> bool:
     setting = SETTING_BY_KEY.get(key)
     if setting and setting.kind in LIST_KINDS:
-        return set(one.split()) == set(two.split())
+        return set((one or "").split()) == set((two or "").split())
     return one == two

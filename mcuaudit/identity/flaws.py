@@ -40,7 +40,7 @@ def _label_flaw(name: str) -> str:
     if any(label.startswith("-") or label.endswith("-") for label in labels):
         return "has a label that begins or ends with a hyphen"
     if labels[-1].isdecimal():
-        return "ends in a number, but is no address"
+        return "ends in a number, but is not an address"
     return "" if is_host_name(name) else "holds characters that no host name has"
 
 

@@ -40,13 +40,13 @@ def match(
     """Whether `certificate` identifies a party under `reference`, by `standard`.
 
     Args:
-        certificate: PEM or DER bytes, a path, a cryptography certificate, a record, or what `prepare` gave.
+        certificate: a path, PEM, DER or PKCS#7 as bytes, PEM as text, a record, a certificate of the package
+            cryptography, or what `prepare` gave. Of several the first.
         reference: host name, IPv4 or IPv6 address, host:port, or a sip:, sips:, https: or http: URI.
         standard: mcu, rfc5922, rfc5924, rfc9525, vcs or cucm.
 
     Raises:
-        UsageError: the standard is unknown, the reference is none, or the path cannot be read.
-        Undecodable: the certificate cannot be read.
+        UsageError: the standard is unknown, the reference is none, or the certificate cannot be read.
     """
     compare = _comparison(standard)
     return compare(parse_reference(reference), prepare(certificate))

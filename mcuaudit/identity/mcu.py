@@ -43,7 +43,7 @@ def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> 
 
 
 def _has_foreign_scheme(found: Correspondence) -> bool:
-    """Sorted last: where both are refused, a blocked CN tells more than a URI of another service."""
+    """Sorted last: where both are refused, a blocked CN says more than a URI of another service."""
     return found.presented.field is Field.URI and found.presented.scheme not in SIP_SCHEMES
 
 

@@ -37,7 +37,7 @@ def fold(text: str) -> str:
 
 
 def drop_root(name: str) -> tuple[str, bool]:
-    """`name` without its trailing dot, and whether it had one; "." alone is no name."""
+    """`name` without its trailing dot, and whether it had one; "." alone is not a name."""
     return (name[:-1], True) if len(name) > 1 and name.endswith(".") else (name, False)
 
 

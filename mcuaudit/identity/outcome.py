@@ -26,9 +26,9 @@ class IdentityOutcome:
         outcome: pass, open or fail.
         standard: the rule of comparison.
         reference: the reference identifier as given.
-        presented: the presented identifier that matched or on which the outcome rests, escaped; "" if none.
-        found_in: its field: uri, dns, ip or cn; "" if none.
-        reading: the reading that decided (A1, A2 ...), RFC5922-7.1 where that leaves the choice, "" if none.
+        presented: the presented identifier that matched or on which the outcome rests, escaped; None if none.
+        found_in: its field: uri, dns, ip or cn; None if none.
+        reading: the reading that decided (A1, A2 ...), RFC5922-7.1 where that leaves the choice, None if none.
         reason_code: short stable word.
         reason: why, in one sentence.
     """
@@ -36,9 +36,9 @@ class IdentityOutcome:
     outcome: Outcome
     standard: Standard
     reference: str
-    presented: str
-    found_in: str
-    reading: str
+    presented: str | None
+    found_in: str | None
+    reading: str | None
     reason_code: str
     reason: str
 
@@ -64,7 +64,7 @@ class CombinedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one presented identifier comes to under a standard; the best finding is the outcome.
+    """The outcome for one presented identifier under a standard; the best finding is the outcome.
 
     `doubts` is the number of readings that an open finding needs.
     """
@@ -90,14 +90,14 @@ def conclude(
     best = min(findings, key=lambda finding: (OUTCOME_ORDER.index(finding.outcome), finding.doubts), default=None)
     if best is None:
         code, reason = _nothing(reference, identifiers)
-        return IdentityOutcome(Outcome.FAIL, standard, reference.text, "", "", "", code, reason)
+        return IdentityOutcome(Outcome.FAIL, standard, reference.text, None, None, None, code, reason)
     return IdentityOutcome(
         best.outcome,
         standard,
         reference.text,
         escape_name(best.presented.text),
         best.presented.field.value,
-        best.reading,
+        best.reading or None,
         best.reason_code,
         best.reason,
     )

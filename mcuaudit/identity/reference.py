@@ -59,7 +59,7 @@ def parse_reference(text: str) -> ReferenceIdentifier:
     characters that IDNA 2008 treats otherwise are refused: their A-label must be given.
 
     Raises:
-        UsageError: `text` is no host name, IP address, host:port, or sip:, sips:, https: or http: URI.
+        UsageError: `text` is not a host name, IP address, host:port, or sip:, sips:, https: or http: URI.
     """
     given = text.strip()
     address = address_of(given)
@@ -96,7 +96,7 @@ def _from_host(
     parameters: str = "",
 ) -> ReferenceIdentifier:
     if port is not None and not 0 < port <= _LARGEST_PORT:
-        raise _refused(text, f"{port} is no port; ports are 1 to {_LARGEST_PORT}")
+        raise _refused(text, f"{port} is not a port; ports are 1 to {_LARGEST_PORT}")
     address = address_of(host)
     if address is not None:
         kind = ReferenceKind.IP_ID if kind is ReferenceKind.DNS_ID else kind
@@ -125,7 +125,7 @@ def _why_no_host(host: str) -> str:
         return "a reference identifier has no wildcard"
     if drop_root(host)[0].rpartition(".")[2].isdecimal():
         return "a name that ends in a number would be an address, and it is none"
-    return "it is no host name and no IP address"
+    return "it is neither a host name nor an IP address"
 
 
 def _has_zone(host: str) -> bool:

@@ -1,104 +1,130 @@
-"""How a notebook comes to its audit: a saved one, or an export that is audited on the spot."""
+"""Opening an audit: a kept audit is loaded, an export is read and audited."""
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import PolicyError, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.load import load_audit
-from mcuaudit.report.pages import FleetReport, SiteReport, fleet_name, site_title
-from mcuaudit.summary.urgency import urgency
+from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
 from mcuaudit.system.resources import sample_directory
 
 EXPORT_VARIABLE: Final = "MCUAUDIT_EXPORT"
 _SAMPLE_DATE: Final = "2026-11-23"
 
-
 Source = str | Path | Audit
-"""A directory with a kept audit, an audit itself, or "" for neither."""
+"""What `load` takes, or an audit itself."""
+Moment = str | date | datetime
+"""A date (00:00 UTC), an aware datetime, or either as ISO 8601 text."""
 
 
-def site_report(audit_dir: Source = "", site: str = "", *, export: str | Path = "", at: str = "") -> SiteReport:
-    """The report of `site`, by default of the most urgent one.
+def load(source: str | Path, *, at: Moment | None = None) -> Audit:
+    """Load a kept audit, or read an export and audit it.
 
-    The audit is found as by `open_audit`.
-
-    Raises:
-        UsageError: there is nothing to report on, or the audit has no such site.
-    """
-    audit = open_audit(audit_dir, export=export, at=at)
-    chosen = site or str(urgency(audit, "site").index[0])
-    selected = audit.select(chosen)
-    return SiteReport(selected, site_title(selected, chosen), audit.fleet.site_time_zones.get(chosen, ""))
-
-
-def fleet_report(audit_dir: Source = "", *, export: str | Path = "", at: str = "") -> FleetReport:
-    """The report of all sites; the audit is found as by `open_audit`.
+    Args:
+        source: a kept audit, a directory of reports, or an export.
+        at: the time as of which an export is audited, by default now. A kept audit has its own time.
 
     Raises:
-        UsageError: there is nothing to report on.
+        UsageError: `source` is none of these, is damaged or of another schema version, or `at` is not a time or is
+            given for a kept audit.
+        PolicyError: mcuaudit.toml of the export has a key or value that is not allowed.
     """
-    audit = open_audit(audit_dir, export=export, at=at)
-    return FleetReport(audit, fleet_name(audit), by_site=True)
+    kept = kept_audit(source)
+    if kept is None:
+        return _audit_of_export(source, at)
+    _check_no_time(source, at)
+    return load_audit(kept)
 
 
-def open_audit(audit_dir: Source = "", *, export: str | Path = "", at: str = "") -> Audit:
-    """The audit that a notebook speaks of: a kept one, or an export that is audited now.
+def open_audit(audit_dir: Source | None = None, *, export: str | Path | None = None, at: Moment | None = None) -> Audit:
+    """Open an audit in a notebook: as `load`, with a default if nothing is named. In programs call `load`.
 
-    It is loaded from `audit_dir`, which may also be an audit itself. Without one, `export` is audited as of `at`;
-    without that, the directory that the environment variable MCUAUDIT_EXPORT names, or the sample fleet.
+    Args:
+        audit_dir: what `load` takes, or an audit itself; empty for none.
+        export: the same, if `audit_dir` is empty; if both are empty, the directory that the environment variable
+            MCUAUDIT_EXPORT names, or the sample fleet.
+        at: as for `load`; by default, the sample fleet has a date of its own.
 
     Raises:
-        UsageError: the audit or export cannot be read, or has no device.
+        UsageError: see `load`; or the audit has no device.
     """
-    audit = _found(audit_dir, export, at)
+    source: Source | None = audit_dir or export or os.environ.get(EXPORT_VARIABLE)
+    if not source:
+        source, at = sample_directory(), at or _SAMPLE_DATE
+    audit = _opened(source, at or None)
     if audit.devices.empty:
         raise UsageError("The audit has no device, so there is nothing to report on.")
     return audit
 
 
-def earlier_audit(audit: Audit, before: Source = "", *, days: int | str = 60) -> Audit:
-    """What to compare `audit` with: a kept audit from `before`, else the same fleet as of so many `days` earlier.
+def earlier_audit(audit: Audit, before: Source | None = None, *, days: int | str = 60) -> Audit:
+    """The audit to compare `audit` with: the kept audit `before`, else the same fleet as of `days` earlier.
 
     Raises:
-        UsageError: the audit cannot be loaded, or `days` is no number above 0.
+        UsageError: the audit cannot be loaded, or `days` is not a number of 1 or more.
     """
+    if isinstance(before, Audit):
+        return before
     if before:
-        return open_audit(before)
+        return load_audit(kept_audit(before) or before)
     if not str(days).strip().isdecimal() or int(days) < 1:
-        raise UsageError(f'days is "{days}"; allowed is a number of days, 1 or more.')
+        raise UsageError(f'days is "{days}"; allowed is a whole number, 1 or more.')
     from mcuaudit.pipeline import audit as audit_again
 
     return audit_again(audit.fleet, at=audit.at - timedelta(days=int(days)))
 
 
-def _found(audit_dir: Source, export: str | Path, at: str) -> Audit:
-    if isinstance(audit_dir, Audit):
-        return audit_dir
-    return _load(audit_dir) if audit_dir else _audit(export, at)
+def _opened(source: Source, at: Moment | None) -> Audit:
+    """As `load`, with the last kept audit in a cache."""
+    if isinstance(source, Audit):
+        return source
+    kept = kept_audit(source)
+    if kept is None:
+        return load(source, at=at)
+    _check_no_time(source, at)
+    return _remembered(str(kept), (kept / AUDIT_MANIFEST).stat().st_mtime_ns)
 
 
-def _load(directory: str | Path) -> Audit:
-    manifest = Path(directory) / "audit.json"
-    return _loaded(str(directory), manifest.stat().st_mtime_ns if manifest.exists() else 0)
-
-
-# One kernel makes the pages of many sites from one audit; it is read once as long as it does not change.
+# One kernel makes the pages of many sites from the same audit, which is read once.
 @lru_cache(maxsize=1)
-def _loaded(directory: str, _changed: int) -> Audit:
+def _remembered(directory: str, _changed: int) -> Audit:
     return load_audit(directory)
 
 
-def _audit(export: str | Path, at: str) -> Audit:
-    # The stages are not needed where an audit is loaded, and their import takes time.
+def _check_no_time(source: str | Path, at: Moment | None) -> None:
+    if at is not None:
+        raise UsageError(
+            f"{source} is a kept audit, which has its own time; leave out at ({at}), or name the export to audit it "
+            "again."
+        )
+
+
+def _audit_of_export(source: str | Path, at: Moment | None) -> Audit:
+    # Imported here: a kept audit is loaded without these stages, whose import takes time.
     from mcuaudit.pipeline import audit, read_export
 
-    source = export or os.environ.get(EXPORT_VARIABLE, "")
-    if not source:
-        source, at = sample_directory(), at or _SAMPLE_DATE
-    return audit(read_export(source), at=at or datetime.now(UTC))
+    try:
+        fleet = read_export(source)
+    except PolicyError:
+        raise
+    except UsageError as error:
+        strange = _beside_an_audit(Path(source))
+        if not strange:
+            raise
+        raise UsageError(
+            f"{source} is neither an audit nor an export: it has the manifest of an audit, {AUDIT_MANIFEST}, but also "
+            f"{strange[0]}, which is not a file of an audit. Remove {strange[0]} to load the audit."
+        ) from error
+    return audit(fleet, at=datetime.now(UTC) if at is None else at)
+
+
+def _beside_an_audit(directory: Path) -> list[str]:
+    """The foreign files in a directory with the manifest of an audit; none if there is no manifest."""
+    names = sorted(entry.name for entry in directory.iterdir()) if directory.is_dir() else []
+    return [name for name in names if not is_of_an_audit(name)] if AUDIT_MANIFEST in names else []

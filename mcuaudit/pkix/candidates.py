@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.checks import end_entity_flaws, self_signed, signature_flaw, validity_flaw
 from mcuaudit.pkix.constraints import constraint_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind
@@ -115,7 +116,7 @@ class Search:
         if self._end_entity not in self._finder.pool.store:
             return self._broken(_self_signed(self._end_entity))
         said = "is itself in the trust store"
-        anchor = Flaw(Kind.ANCHOR_NOT_A_CA, self._end_entity, said, "add the CA that issued it to the trust store")
+        anchor = Flaw(Kind.ANCHOR_NOT_A_CA, self._end_entity, said, Remedy(RemedyKind.ADD_ISSUER))
         return self._candidate((), self._applicant.own or self._applicant.validity, (anchor,))
 
     def _broken(self, flaw: Flaw) -> Candidate:
@@ -140,7 +141,7 @@ class Search:
 
     def _join(self, signature: Flaw | None, above: CaPath) -> Candidate:
         if self._end_entity.sha256 in above.members:
-            loop = Flaw(Kind.LOOP, self._end_entity, "is above itself", "take it out of the trust store")
+            loop = Flaw(Kind.LOOP, self._end_entity, "is above itself", Remedy(RemedyKind.REMOVE_AUTHORITY))
             return self._candidate(above.cas, loop, ())
         signature_bad = signature if signature and signature.hard else None
         applicant = self._applicant
@@ -176,5 +177,4 @@ class Search:
 
 def _self_signed(certificate: Certificate) -> Flaw:
     said = "is self-signed and not in the trust store"
-    mend = "have it issued by a CA that is in the trust store"
-    return Flaw(Kind.SELF_SIGNED, certificate, said, mend)
+    return Flaw(Kind.SELF_SIGNED, certificate, said, Remedy(RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY))

@@ -12,6 +12,7 @@ from datetime import datetime
 from cryptography.x509.oid import ExtensionOID
 
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.constraints import constraint_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title
 from mcuaudit.pkix.names import canonical_name, self_issued
@@ -88,12 +89,10 @@ def validity_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
     """The certificate is not valid at `at`; both ends of its period belong to it (RFC 5280, section 4.1.2.5)."""
     if at < certificate.not_before:
         since = f"is valid from {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"
-        mend = "check the clock, or use a certificate that is valid by then"
-        return Flaw(Kind.NOT_YET_VALID, certificate, since, mend)
+        return Flaw(Kind.NOT_YET_VALID, certificate, since, Remedy(RemedyKind.CHECK_CLOCK))
     if at > certificate.not_after:
         until = f"was valid until {certificate.not_after:%Y-%m-%d %H:%M:%S} UTC"
-        mend = f"replace {_named(certificate)} by a certificate that is valid longer"
-        return Flaw(Kind.EXPIRED, certificate, until, mend)
+        return Flaw(Kind.EXPIRED, certificate, until, Remedy(RemedyKind.REPLACE_EXPIRED, (_named(certificate),)))
     return None
 
 
@@ -107,8 +106,8 @@ def signature_flaw(certificate: Certificate, issuer: Certificate, signatures: Si
             return Flaw(Kind.ALGORITHM, certificate, kind)
         case SignatureCheck.INVALID:
             said = f"is not signed by the key of {issuer_title(certificate)} that is at hand"
-            mend = f"find the certificate of {issuer_title(certificate)} whose key signed it, or have it reissued"
-            return Flaw(Kind.SIGNATURE, certificate, said, mend)
+            remedy = Remedy(RemedyKind.FIND_SIGNER, (issuer_title(certificate),))
+            return Flaw(Kind.SIGNATURE, certificate, said, remedy)
 
 
 def trust_flaws(cas: tuple[Certificate, ...], at: datetime, signatures: SignatureMemo) -> Iterator[Flaw]:
@@ -122,7 +121,7 @@ def trust_flaws(cas: tuple[Certificate, ...], at: datetime, signatures: Signatur
 
 
 def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
-    """CA certificates of which a name is not allowed by a CA above; self-issued ones are not asked."""
+    """CA certificates with a name that a CA above does not allow; self-issued ones are not asked."""
     if all(ca.name_constraints is None for ca in cas):
         return
     for position in range(len(cas) - 1, -1, -1):
@@ -137,7 +136,7 @@ def _critical_extension(certificate: Certificate) -> Iterator[Flaw]:
     unknown = certificate.critical_extensions - UNDERSTOOD_IF_CRITICAL
     if unknown:
         said = f"has the critical extension {', '.join(sorted(unknown))}"
-        yield Flaw(Kind.CRITICAL_EXTENSION, certificate, said, "have it reissued without that extension")
+        yield Flaw(Kind.CRITICAL_EXTENSION, certificate, said, Remedy(RemedyKind.REISSUE_WITHOUT_EXTENSION))
 
 
 def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Flaw]:
@@ -150,20 +149,22 @@ def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Fl
         said = "is a version 1 certificate and cannot say that it is a CA"
     else:
         said = "does not say cA in its basicConstraints"
-    mend = "use a CA certificate with basicConstraints cA, and keyCertSign if it has a keyUsage, in its place"
-    yield Flaw(Kind.ANCHOR_NOT_A_CA if anchor and may_sign else Kind.NOT_A_CA, certificate, said, mend)
+    kind = Kind.ANCHOR_NOT_A_CA if anchor and may_sign else Kind.NOT_A_CA
+    yield Flaw(kind, certificate, said, Remedy(RemedyKind.REPLACE_BY_AUTHORITY))
 
 
 def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: bool) -> Iterator[Flaw]:
-    lacking = lacking_extension(certificate, purpose, end_entity=end_entity) if purpose else ""
-    if lacking:
+    lacking = lacking_extension(certificate, purpose, end_entity=end_entity) if purpose else None
+    if purpose and lacking:
         said = f"has {lacking} {lacking_values(certificate, lacking)}, which does not allow {purpose}"
-        yield Flaw(Kind.PURPOSE, certificate, said, f"have it reissued with {purpose} or without {lacking}")
+        yield Flaw(
+            Kind.PURPOSE, certificate, said, Remedy(RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT, (purpose, lacking))
+        )
 
 
 def _too_long(certificate: Certificate, below: int) -> Flaw:
     said = f"allows {certificate.path_length} CA certificates below it, and there are {below}"
-    return Flaw(Kind.PATH_LENGTH, certificate, said, "issue from a CA higher up, or raise its pathLenConstraint")
+    return Flaw(Kind.PATH_LENGTH, certificate, said, Remedy(RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY))
 
 
 def _named(certificate: Certificate) -> str:

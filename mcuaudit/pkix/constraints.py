@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mcuaudit.domain.certificate import Certificate, IPAddress, IPNetwork, NameConstraints
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, name_in_words
 from mcuaudit.pkix.names import COMMON_NAME, EMAIL_ADDRESS, IA5_STRING, Attribute, attributes, within_subtree
 
@@ -82,8 +83,8 @@ def _form_flaw(form: _Form, certificate: Certificate, end_entity: bool) -> tuple
 def _flaw(kind: Kind, certificate: Certificate, issuer: Certificate, name: str) -> Flaw:
     owner = name_in_words(issuer.subject_text)
     said = f"has the {name_in_words(name)}, which the name constraints of {owner} do not allow"
-    mend = f"have it reissued with names that {owner} may certify, or by another CA than {issuer_title(certificate)}"
-    return Flaw(kind, certificate, said, mend)
+    remedy = Remedy(RemedyKind.REISSUE_WITHIN_CONSTRAINTS, (owner, issuer_title(certificate)))
+    return Flaw(kind, certificate, said, remedy)
 
 
 def _comparisons(certificate: Certificate, constraints: NameConstraints) -> int:

@@ -1,4 +1,4 @@
-"""Which certificates descend from given CAs, by names and signatures alone: whoever was issued below a public CA."""
+"""Which certificates descend from given CAs, by names and signatures alone: all that was issued below a public CA."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a certification path, in OpenSSL's own words and numbers, and what would mend it."""
+"""What can be wrong with a certification path, in OpenSSL's own words and numbers, and what would fix it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.remedy import Remedy
 
 _LONGEST_NAME = 200
 
@@ -35,7 +36,7 @@ class Kind(Enum):
     NAME_SYNTAX = ("name_syntax", 53, "unsupported or invalid name syntax", "")
     INTERMEDIATE_NOT_IN_STORE = ("intermediate_not_in_store", 20, "unable to get local issuer certificate", "")
 
-    ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is no CA certificate", "A14")
+    ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is not a CA certificate", "A14")
     EXPLICIT_POLICY = ("explicit_policy", None, "a CA requires an explicit certificate policy", "A21")
     ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked here", "A18")
     TOO_MANY_NAMES = ("too_many_names", None, "too many names to compare with too many constraints", "")
@@ -54,7 +55,7 @@ class Flaw:
     kind: Kind
     certificate: Certificate
     detail: str = ""
-    mend: str = ""
+    remedy: Remedy | None = None
 
     @property
     def hard(self) -> bool:

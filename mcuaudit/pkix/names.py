@@ -98,7 +98,7 @@ def _canonical_value(tag: int, value: bytes) -> bytes:
 
 def _attribute(entry: Element) -> Attribute:
     if entry.tag != SEQUENCE:
-        raise ValueError("an attribute is no sequence")
+        raise ValueError("an attribute is not a sequence")
     kind, value, *_ = elements(entry.content)
     return Attribute(kind.content, value.tag, value.content)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,11 @@ class PathOutcome:
         outcome: ``pass``, ``open`` or ``fail``. ``pass`` if any candidate path is good.
         reason_code: a short stable word: ``ok``, ``no_issuer``, ``expired`` …
         reason: one sentence that names the certificate and, for a failure, OpenSSL's own words and number.
-        mend: what would mend it, in words; "the trust store" stands for the file, which the caller knows.
+        remedy: what would fix it; its target, the trust store, is for the caller to name. None if nothing is known.
         openssl_error: OpenSSL's number of the failure (X509_V_ERR_…), None if none.
         failed_at: SHA-256 of the certificate that the reason speaks of, None if none.
-        reading: the readings on which an open outcome rests, separated by spaces, in their order: ``A11``, ``A12 A14``.
+        reading: the readings on which an open outcome rests, separated by spaces, in their order: ``A11``, ``A12 A14``;
+            None if it rests on none.
         path: the certificates of the path, the end entity first, the trust anchor last. For a failure the candidate
             that OpenSSL would take, as far as it goes. Empty where no path is spoken of.
         valid_until: the first notAfter of the path of a ``pass`` or ``open``; None for a failure.
@@ -34,10 +36,10 @@ class PathOutcome:
     outcome: Outcome
     reason_code: str
     reason: str
-    mend: str = ""
+    remedy: Remedy | None = None
     openssl_error: int | None = None
     failed_at: str | None = None
-    reading: str = ""
+    reading: str | None = None
     path: tuple[Certificate, ...] = ()
     valid_until: datetime | None = None
     every_candidate_good: bool = False

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.checks import ca_constraint_flaws, ca_flaws, self_signed, trust_flaws
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.purposes import Purpose
@@ -195,7 +196,7 @@ def no_issuer(certificate: Certificate) -> Flaw:
     """The issuer of `certificate` is neither presented nor in the store."""
     issuer = issuer_title(certificate)
     said = f"is issued by {issuer}, which is neither presented with it nor in the trust store"
-    return Flaw(Kind.NO_ISSUER, certificate, said, f"add {issuer} to the trust store")
+    return Flaw(Kind.NO_ISSUER, certificate, said, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
 
 
 def root_not_trusted(certificate: Certificate) -> Flaw:
@@ -204,19 +205,19 @@ def root_not_trusted(certificate: Certificate) -> Flaw:
         Kind.ROOT_NOT_TRUSTED,
         certificate,
         "is a root that is not in the trust store",
-        f"add {title(certificate)} to the trust store",
+        Remedy(RemedyKind.ADD_AUTHORITY, (title(certificate),)),
     )
 
 
 def _root_missing(certificate: Certificate) -> Flaw:
     issuer = issuer_title(certificate)
     said = f"is issued by {issuer}, which is not in the trust store"
-    return Flaw(Kind.ROOT_MISSING, certificate, said, f"add {issuer} to the trust store")
+    return Flaw(Kind.ROOT_MISSING, certificate, said, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
 
 
 def _loop(certificate: Certificate) -> Flaw:
-    mend = f"take out of the trust store what leads from {title(certificate)} back to itself"
-    return Flaw(Kind.LOOP, certificate, "has no end to the certificates above it", mend)
+    remedy = Remedy(RemedyKind.REMOVE_LOOP, (title(certificate),))
+    return Flaw(Kind.LOOP, certificate, "has no end to the certificates above it", remedy)
 
 
 def _leads_back(issuers: Iterable[Certificate], cas: tuple[Certificate, ...]) -> bool:

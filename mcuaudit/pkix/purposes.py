@@ -7,9 +7,13 @@ from typing import Final, Literal
 
 from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH, Certificate
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.pkix.flaws import title
 
 Purpose = Literal["serverAuth", "clientAuth"]
+"""What a certificate is to serve for, as extendedKeyUsage names it."""
+
+Extension = Literal["extendedKeyUsage", "keyUsage"]
 
 PURPOSES: Final[tuple[Purpose, ...]] = ("serverAuth", "clientAuth")
 
@@ -33,7 +37,7 @@ class PurposeOutcome:
     Attributes:
         outcome: ``pass`` or ``fail``.
         certificate: the first certificate, from the end entity up, that does not allow the purpose; None if all do.
-        lacking: the extension of it that does not: ``extendedKeyUsage``, ``keyUsage`` or empty.
+        lacking: the extension of it that does not: ``extendedKeyUsage`` or ``keyUsage``; None if all do.
         any_purpose: that certificate lists anyExtendedKeyUsage, which OpenSSL does not take for the purpose asked.
         unlimited: the end entity has no extendedKeyUsage at all.
         reason: one sentence.
@@ -41,7 +45,7 @@ class PurposeOutcome:
 
     outcome: Outcome
     certificate: Certificate | None
-    lacking: Literal["extendedKeyUsage", "keyUsage", ""]
+    lacking: Extension | None
     any_purpose: bool
     unlimited: bool
     reason: str
@@ -54,9 +58,12 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
     anyExtendedKeyUsage does not stand for it. RFC 5280, section 4.2.1.12, asks this of the end entity alone and lets
     an application accept anyExtendedKeyUsage. A keyUsage of the end entity must hold digitalSignature or
     keyAgreement, for a server also keyEncipherment will do.
+
+    Raises:
+        UsageError: `purpose` is another word.
     """
     if purpose not in PURPOSES:
-        raise ValueError(f'purpose is "{purpose}"; allowed are "serverAuth" and "clientAuth"')
+        raise UsageError(not_allowed("purpose", purpose, PURPOSES))
     unlimited = bool(path) and path[0].extended_key_usage is None
     for depth, certificate in enumerate(path):
         lacking = lacking_extension(certificate, purpose, end_entity=depth == 0)
@@ -66,19 +73,17 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
             reason = f"{title(certificate)} has {lacking} {values}, which does not allow {purpose}."
             return PurposeOutcome(Outcome.FAIL, certificate, lacking, any_purpose, unlimited, reason)
     reason = f"No certificate of the path has an extendedKeyUsage that leaves out {purpose}."
-    return PurposeOutcome(Outcome.PASS, None, "", False, unlimited, reason)
+    return PurposeOutcome(Outcome.PASS, None, None, False, unlimited, reason)
 
 
-def lacking_extension(
-    certificate: Certificate, purpose: Purpose, *, end_entity: bool
-) -> Literal["extendedKeyUsage", "keyUsage", ""]:
-    """The extension of `certificate` that forbids `purpose`, or an empty text."""
+def lacking_extension(certificate: Certificate, purpose: Purpose, *, end_entity: bool) -> Extension | None:
+    """The extension of `certificate` that forbids `purpose`; None if none does."""
     extended, usage = certificate.extended_key_usage, certificate.key_usage
     if extended is not None and _EXTENDED[purpose].isdisjoint(extended):
         return "extendedKeyUsage"
     if end_entity and usage is not None and _USAGES[purpose].isdisjoint(usage):
         return "keyUsage"
-    return ""
+    return None
 
 
 def lacking_values(certificate: Certificate, extension: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Search
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.outcome import PathOutcome
@@ -86,16 +87,16 @@ def _undetermined(
         said.append(_said_of_absent(best.path[0], to_present))
     if rootless:
         said.append(_said_of_rootless(best.path[-1]))
-    said.extend(_Said(flaw.kind.reading, flaw.kind.code, flaw.sentence, flaw.mend) for flaw in best.open_flaws)
+    said.extend(_Said(flaw.kind.reading, flaw.kind.code, flaw.sentence, flaw.remedy) for flaw in best.open_flaws)
     strictly = strict.found[0].flaw
     return PathOutcome(
         Outcome.OPEN,
         said[0].code,
         said[0].reason,
-        said[0].mend,
+        said[0].remedy,
         openssl_error=strictly.kind.openssl_error if strictly else None,
         failed_at=(strictly or best.open_flaws[0]).certificate.sha256,
-        reading=" ".join(sorted({one.reading for one in said if one.reading})),
+        reading=" ".join(sorted({one.reading for one in said if one.reading})) or None,
         path=best.path,
         valid_until=best.valid_until,
         candidate_certificates=candidates.members,
@@ -114,7 +115,7 @@ def _failed(candidates: Candidates, in_vain: bool) -> PathOutcome:
         Outcome.FAIL,
         flaw.kind.code,
         flaw.sentence,
-        flaw.mend,
+        flaw.remedy,
         openssl_error=flaw.kind.openssl_error,
         failed_at=flaw.certificate.sha256,
         path=candidate.path,
@@ -128,7 +129,7 @@ def _not_searched_through(end_entity: Certificate, strict: Candidates) -> PathOu
         Outcome.OPEN,
         "search_limit",
         f"{title(end_entity)}: there are more candidate paths than are looked at, and none of those looked at is good.",
-        "take CA certificates that are not needed out of the trust store",
+        Remedy(RemedyKind.REMOVE_UNUSED_AUTHORITIES),
         candidate_certificates=strict.members,
     )
 
@@ -138,7 +139,7 @@ class _Said:
     reading: str
     code: str
     reason: str
-    mend: str
+    remedy: Remedy | None
 
 
 def _said_of_absent(end_entity: Certificate, absent: tuple[Certificate, ...]) -> _Said:
@@ -147,7 +148,9 @@ def _said_of_absent(end_entity: Certificate, absent: tuple[Certificate, ...]) ->
         f"{title(end_entity)} has a path only through {names}, found elsewhere in the export: it is trusted if that is "
         "presented with it."
     )
-    return _Said("A11", "intermediate_not_presented", reason, f"present {names}, or add it to the trust store")
+    return _Said(
+        "A11", "intermediate_not_presented", reason, Remedy(RemedyKind.PRESENT_AUTHORITY, tuple(map(title, absent)))
+    )
 
 
 def _said_of_rootless(member: Certificate) -> _Said:
@@ -156,13 +159,13 @@ def _said_of_rootless(member: Certificate) -> _Said:
         f"{title(member)} is in the trust store without {root} that issued it: some verifiers take it for a trust "
         "anchor, others, OpenSSL by default, do not."
     )
-    return _Said("A12", "root_missing", reason, f"add {root} to the trust store")
+    return _Said("A12", "root_missing", reason, Remedy(RemedyKind.ADD_AUTHORITY, (root,)))
 
 
 def _presented_in_vain(flaw: Flaw) -> Flaw:
     issuer = issuer_title(flaw.certificate)
     said = f"is issued by {issuer}, which is not in the trust store; this verifier wants every intermediate there"
-    return Flaw(Kind.INTERMEDIATE_NOT_IN_STORE, flaw.certificate, said, flaw.mend)
+    return Flaw(Kind.INTERMEDIATE_NOT_IN_STORE, flaw.certificate, said, flaw.remedy)
 
 
 def _missing_issuer(flaw: Flaw | None) -> str | None:

@@ -70,7 +70,7 @@ class _Key(NamedTuple):
 def algorithm_fits(certificate: Certificate, issuer: Certificate) -> bool:
     """The signature of `certificate` is of the kind that the key of `issuer` makes.
 
-    OpenSSL passes over an issuer of which this is not true. Unknown algorithms fit.
+    OpenSSL skips an issuer for which this does not hold. Unknown algorithms fit.
     """
     made_by = _key_kind(certificate.signature_algorithm)
     return made_by is None or issuer.key_algorithm == made_by or "." in issuer.key_algorithm

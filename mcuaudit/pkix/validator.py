@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.instants import instant
+from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
@@ -21,7 +22,7 @@ class PathValidator:
 
     Args:
         at: the time; a bare date is 00:00 UTC.
-        known: CA certificates from elsewhere in the export. They are never trust anchors: they tell whether a path
+        known: CA certificates from elsewhere in the export. They are never trust anchors: they show whether a path
             would exist if the presenter sent its intermediates (reading A11).
     """
 
@@ -53,10 +54,10 @@ class PathValidator:
             chain_complete: `presented` is known to be all that is sent, so that nothing from elsewhere can help.
 
         Raises:
-            ValueError: `purpose` is another word.
+            UsageError: `purpose` is another word.
         """
         if purpose is not None and purpose not in PURPOSES:
-            raise ValueError(f'purpose is "{purpose}"; allowed are "serverAuth", "clientAuth" and None')
+            raise UsageError(f"{not_allowed('purpose', purpose, PURPOSES)} None asks for no purpose.")
         others = {other.sha256: other for other in presented if other.sha256 != end_entity.sha256}
         key = (end_entity.sha256, frozenset(others), store.key, purpose, intermediates_must_be_anchors, chain_complete)
         outcome = self._outcomes.get(key)

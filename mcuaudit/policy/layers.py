@@ -1,7 +1,7 @@
-"""The policy in force: defaults, a file, the environment, the command line; and where each value came from.
+"""The policy in force: defaults, a file, the environment, the command line; and the origin of each value.
 
 The file is the one named on the command line, else ``mcuaudit.toml`` at the top of the export, else the one that
-``MCUAUDIT_POLICY`` names; nothing is searched for in other directories, as a stray file must not rule an audit.
+``MCUAUDIT_POLICY`` names; no other directory is searched, so that a stray file cannot change an audit.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FOR_TESTS: Final = "MCUAUDIT_REQUIRE_"
 
 @dataclass(frozen=True)
 class ResolvedPolicy:
-    """A policy and, by dotted key, where each value came from: a file, a variable, an option; else it is the default.
+    """A policy and, by dotted key, the origin of each value: a file, a variable, an option; else the default.
 
     Attributes:
         file: the policy file that was read, if any.
@@ -40,14 +40,14 @@ class ResolvedPolicy:
     passed_over: Path | None = None
 
     def origin(self, key: str) -> str:
-        """Where the value of a dotted key came from."""
+        """The origin of the value of a dotted key."""
         return self.origins.get(key, DEFAULT)
 
 
 def resolve_policy(
-    export: Path | None,
+    export: str | Path | None = None,
     *,
-    file: Path | None = None,
+    file: str | Path | None = None,
     environment: Mapping[str, str] | None = None,
     options: Sequence[str] = (),
 ) -> ResolvedPolicy:
@@ -63,13 +63,13 @@ def resolve_policy(
         PolicyError: a file cannot be read, or a key or value is not allowed.
     """
     environment = environment or {}
-    own = export / POLICY_FILE if export else None
+    own = Path(export) / POLICY_FILE if export else None
     own = own if own and own.is_file() else None
-    named = file or (Path(environment[POLICY_VARIABLE]) if environment.get(POLICY_VARIABLE) else None)
-    chosen = file or own or named
+    named = file or own or environment.get(POLICY_VARIABLE)
+    chosen = Path(named) if named else None
     values = policy_values(chosen) if chosen else {}
     if chosen:
-        # By itself first, so that an error names the file and not a value that comes on top of it.
+        # Checked alone first, so that an error names the file and not a later source.
         make_policy(values, str(chosen))
     origins = dict.fromkeys(_leaves(values), str(chosen))
     layers = [*_from_environment(environment), *(_from_option(option) for option in options)]
@@ -115,7 +115,7 @@ def _key_of_variable(name: str) -> Key:
     if name.startswith(f"{PREFIX}RULES_"):
         return "rules", name.removeprefix(f"{PREFIX}RULES_")
     raise PolicyError(
-        f"environment {name}: no such variable; a key of the policy is written {PREFIX}SECTION_KEY, and a rule "
+        f"environment {name}: unknown variable; a key of the policy is written {PREFIX}SECTION_KEY, and a rule "
         f"{PREFIX}RULES_MCU105.{did_you_mean(name, [*known, *OTHER_VARIABLES])}"
     )
 
@@ -140,12 +140,12 @@ def _from_option(option: str) -> tuple[Key, str, str]:
     if not equals or not dot or not key:
         raise PolicyError(f'--set "{option}": expected section.key=value, such as thresholds.expiry_days=30.')
     if section in Policy.model_fields and section not in _sections():
-        raise PolicyError(f"--set {name.strip()}: [[{section}]] is a list; it is set in a policy file only.")
+        raise PolicyError(f"--set {name.strip()}: [[{section}]] is a list; set it in a policy file.")
     return (section, key), text.strip(), f"--set {name.strip()}"
 
 
 def _value(key: Key, text: str) -> Any:
-    """What a text stands for: a list by commas where the key holds one, else a number, or the text itself."""
+    """The value of a text: a list by commas if the key holds a list, else a number, or the text itself."""
     section = _sections().get(key[0])
     described = section.model_fields.get(key[1]) if section else None
     if described is not None and str(described.annotation).startswith("tuple"):
@@ -160,15 +160,15 @@ def _with(values: Mapping[str, Any], key: Key, value: Any) -> dict[str, Any]:
 
 
 def policy_text(found: ResolvedPolicy) -> str:
-    """The policy as TOML, each value with where it came from as a comment; what it prints can be read again."""
+    """The policy as TOML, each value with its origin as a comment; the text can be read again as a policy."""
     values = found.policy.model_dump(mode="json")
     lines: list[str] = []
     for section in _sections():
         lines += ["", f"[{section}]", *_entries(values[section], section, found)]
     for number, waiver in enumerate(values["waiver"], start=1):
-        told = {key: value for key, value in waiver.items() if value is not None}
+        given = {key: value for key, value in waiver.items() if value is not None}
         lines += ["", f"[[waiver]]  # {number}: {found.origin('waiver')}"]
-        lines += [f"{key} = {_toml(value, date=key == 'expires')}" for key, value in told.items()]
+        lines += [f"{key} = {_toml(value, date=key == 'expires')}" for key, value in given.items()]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 

@@ -50,69 +50,80 @@ class _Section(BaseModel):
 
 
 class Thresholds(_Section):
-    """``[thresholds]``: from where on a rule speaks."""
+    """``[thresholds]``: the values from which a rule reports."""
 
-    expiry_days: int = Field(60, ge=0, le=3650, description="Days before its end at which a certificate is reported.")
-    rsa_bits: int = Field(2048, ge=1024, le=16384, description="Smallest RSA key that is not weak, in bits.")
-    ec_bits: int = Field(256, ge=160, le=521, description="Smallest elliptic curve key that is not weak, in bits.")
-    evidence_days: int = Field(90, ge=1, le=3650, description="Age in days from which an export of a device is stale.")
+    expiry_days: int = Field(
+        60, ge=0, le=3650, description="Days before its expiry from which a certificate is reported."
+    )
+    rsa_bits: int = Field(
+        2048, ge=1024, le=16384, description="Smallest RSA key that is not reported as weak, in bits."
+    )
+    ec_bits: int = Field(
+        256, ge=160, le=521, description="Smallest elliptic curve key that is not reported as weak, in bits."
+    )
+    evidence_days: int = Field(
+        90, ge=1, le=3650, description="Age in days from which the evidence of a device is reported."
+    )
     clock_skew_seconds: int = Field(
         300, ge=0, le=86_400, description="How far the clock of a device may be off, in seconds."
     )
 
 
 class Limits(_Section):
-    """``[limits]``: what one export may hold; beyond it a file is a problem, never a silent loss."""
+    """``[limits]``: the largest export that is read; what is beyond a limit is reported as a problem."""
 
     file_bytes: int = Field(4 << 20, ge=1024, description="Largest file that is read, in bytes.")
-    files: int = Field(1_000_000, ge=1, description="Most files that are looked at.")
+    files: int = Field(1_000_000, ge=1, description="Largest number of files in an export.")
     mesh_pairs: int = Field(
-        250_000, ge=1, description="Most pairs of MCUs that [policy] mesh may make; each gives two connections."
+        250_000, ge=1, description="Largest number of pairs of MCUs for [policy] mesh; each pair gives two connections."
     )
-    certificates_per_file: int = Field(5_000, ge=1, description="Most certificates that are read from one file.")
+    certificates_per_file: int = Field(
+        5_000, ge=1, description="Largest number of certificates that is read from one file."
+    )
 
 
 class Export(_Section):
     """``[export]``: how the export directory is read."""
 
-    ignore: tuple[str, ...] = Field((), description="File name patterns to pass over, for example README*.")
+    ignore: tuple[str, ...] = Field((), description="Patterns of file names to skip, such as README*.")
 
 
 class Scope(_Section):
-    """``[policy]``: what the audit looks at beyond the export itself."""
+    """``[policy]``: what is audited in addition to the peers of the export."""
 
     mesh: Mesh = Field(
-        "none", description="Calls between the MCUs of a site, or of the fleet, are judged as if all were peers."
+        "none",
+        description="Judge calls between the MCUs of each site, or of the fleet, as if all were peers.",
     )
 
 
 class Known(_Section):
-    """``[known]``: facts that the audit cannot find out by itself."""
+    """``[known]``: facts that are not in an export."""
 
     default_certificates: tuple[Fingerprint, ...] = Field(
-        (), description="SHA-256 fingerprints of certificates, or of public keys, that MCUs ship with."
+        (), description="SHA-256 fingerprints of the default certificates of MCUs, or of their public keys."
     )
     allowed_shared_keys: tuple[Fingerprint, ...] = Field(
         (), description="SHA-256 fingerprints of certificates, or of public keys, that several devices may share."
     )
     public_authorities: tuple[Fingerprint, ...] = Field(
-        (), description="SHA-256 fingerprints of CA certificates that are public, beyond the list of certifi."
+        (), description="SHA-256 fingerprints of public CA certificates, in addition to those of certifi."
     )
     different_stores: dict[str, Words] = Field(
-        {}, description="Why a device has other trust stores than its site, by site/device."
+        {}, description="The reason why a device has other trust stores than its site, by site/device."
     )
 
 
 class Waiver(_Section):
-    """``[[waiver]]``: findings of one rule that somebody answers for until a day."""
+    """``[[waiver]]``: findings of one rule that are accepted until a date."""
 
     rule: RuleCode = Field(description="Code of the rule.")
     device: Words | None = Field(None, description="site/device; * stands for any characters, as in leeds/*.")
     certificate: Fingerprint | None = Field(None, description="SHA-256 fingerprint of the certificate.")
     peer: Words | None = Field(None, description="Name of the peer, to narrow the waiver.")
     reason: Words = Field(description="Why the finding is accepted.")
-    owner: Words = Field(description="Who answers for it.")
-    expires: date = Field(description="Last day on which it holds.")
+    owner: Words = Field(description="Name of the person who is responsible for the waiver.")
+    expires: date = Field(description="Last day of the waiver.")
 
     @model_validator(mode="after")
     def _names_something(self) -> Waiver:
@@ -122,12 +133,15 @@ class Waiver(_Section):
 
 
 class Policy(_Section):
-    """The whole of ``mcuaudit.toml``; every key is optional."""
+    """The whole of ``mcuaudit.toml``; every key is optional.
+
+    ``Policy.model_validate({"thresholds": {"expiry_days": 30}})`` makes one of plain values, as the file has them.
+    """
 
     policy: Scope = Scope()
     thresholds: Thresholds = Thresholds()
-    rules: dict[RuleCode, Grade] = Field({}, description="Severity of a rule, or off, by its code.")
-    waiver: tuple[Waiver, ...] = Field((), description="Findings that somebody answers for.")
+    rules: dict[RuleCode, Grade] = Field(default={}, description="Severity of a rule, or off, by its code.")
+    waiver: tuple[Waiver, ...] = Field(default=(), description="Findings that are accepted until a date.")
     limits: Limits = Limits()
     export: Export = Export()
     known: Known = Known()
@@ -136,7 +150,7 @@ class Policy(_Section):
 POLICY_FILE = "mcuaudit.toml"
 
 
-def read_policy(file: Path) -> Policy:
+def read_policy(file: str | Path) -> Policy:
     """The policy of one file.
 
     Raises:
@@ -146,14 +160,14 @@ def read_policy(file: Path) -> Policy:
     return make_policy(policy_values(file), str(file))
 
 
-def policy_values(file: Path) -> dict[str, Any]:
-    """What a policy file says, not yet checked.
+def policy_values(file: str | Path) -> dict[str, Any]:
+    """The values of a policy file, not yet checked.
 
     Raises:
         PolicyError: the file cannot be read or is not TOML.
     """
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise PolicyError(f"{file}: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
@@ -178,7 +192,7 @@ def _sentence(source: str, item: dict[str, Any]) -> str:
     if item["type"] == "extra_forbidden":
         allowed = sorted(section.model_fields)
         near = did_you_mean(place[-1], allowed)
-        return f"{source}: {_key(place)} is no key of the policy; allowed are {', '.join(allowed)}.{near}"
+        return f"{source}: {_key(place)} is not a key of the policy; allowed are {', '.join(allowed)}.{near}"
     if item["type"] == "missing":
         return f"{source}: {_key(place)} is missing. {section.model_fields[place[-1]].description}"
     reason = _REASONS.get(item["type"], str(item["msg"]).removeprefix("Value error, "))
@@ -198,7 +212,7 @@ _REASONS: Final = {
     "date_from_datetime_inexact": "expected a date such as 2027-03-31, without a time",
     "date_type": "expected a date such as 2027-03-31",
 }
-"""What is expected, for errors that the library words for programmers."""
+"""What is expected, for errors whose text in the library is meant for programmers."""
 
 
 def _key(place: list[str]) -> str:

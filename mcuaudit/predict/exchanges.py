@@ -1,4 +1,4 @@
-"""Which connections a device has, and on which of them the MCU verifies the peer: the table of six connection types.
+"""Which connections a device has: the table of six types, with the peers of each.
 
 Source: Release Notes 4.4(3.57), appendix "Connections that may involve certificate exchange".
 """
@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from mcuaudit.devices.device import Device, Stated
+from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.services import tls_feature
+from mcuaudit.devices.versions import can_verify
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.settings import TLS_FEATURES
@@ -28,125 +31,108 @@ class Exchange:
     """One connection of one device, before anything is judged.
 
     Attributes:
+        definition: its type.
         exists: notApplicable if it cannot exist, open if that is not known, else pass.
-        identifier: the URI that tells it from others with the same peer, "" for most.
-        references: the names under which the device reaches the peer, where a URL gives them.
-        mcu_verifies: yes, no or open.
+        identifier: the URI that distinguishes it from others with the same peer, "" for most.
+        from_url: the names under which the device reaches the peer, where a URL gives them.
     """
 
-    facts: ConnectionDefinition
+    definition: ConnectionDefinition
     peer: Peer
-    exists: Verdict
-    identifier: str
-    references: tuple[str, ...]
-    setting: Stated
-    mcu_verifies: str
+    exists: Verdict = _EXISTS
+    identifier: str = ""
+    from_url: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> ConnectionType:
+        """The type of connection."""
+        return self.definition.connection_type
 
 
 def exchanges(device: Device) -> Iterator[Exchange]:
-    """Every connection of a device: at least one row for each of the six types."""
-    for facts in CONNECTION_TABLE.values():
-        for peer, exists, identifier, references in _parties(device, facts):
-            setting = device.stated(facts.setting)
-            yield Exchange(facts, peer, exists, identifier, references, setting, _verifies(device, facts, setting))
+    """Every connection of a device: at least one for each of the six types."""
+    for definition in CONNECTION_TABLE.values():
+        match definition.connection_type:
+            case ConnectionType.OCSP_SERVER:
+                yield _ocsp_server(device, definition)
+            case ConnectionType.FEEDBACK_RECEIVER:
+                yield from _feedback_receivers(device, definition)
+            case _:
+                yield from _with_declared_peers(device, definition)
 
 
-def _verifies(device: Device, facts: ConnectionDefinition, setting: Stated) -> str:
-    if device.verifies_nothing:
-        return "no"
-    if setting.value is None:
-        return "open"
-    return "yes" if setting.value in facts.verifying_values else "no"
-
-
-_Party = tuple[Peer, Verdict, str, tuple[str, ...]]
-
-
-def _parties(device: Device, facts: ConnectionDefinition) -> Iterator[_Party]:
-    match facts.connection_type:
-        case ConnectionType.OCSP_SERVER:
-            yield from _ocsp_server(device)
-        case ConnectionType.FEEDBACK_RECEIVER:
-            yield from _feedback_receivers(device)
-        case _:
-            exists = _service(device, facts)
-            peers = [peer for peer in device.peers if peer.serves(facts.connection_type)]
-            if not peers or exists.outcome is Outcome.NOT_APPLICABLE:
-                yield _any_peer(facts.connection_type, exists)
-            else:
-                yield from ((peer, exists, "", ()) for peer in peers)
-
-
-def _any_peer(connection_type: ConnectionType, exists: Verdict) -> _Party:
+def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> Iterator[Exchange]:
+    exists = service_exists(device, definition)
+    peers = [peer for peer in device.peers if peer.serves(definition.connection_type)]
+    if peers and exists.outcome is not Outcome.NOT_APPLICABLE:
+        yield from (Exchange(definition, peer, exists) for peer in peers)
+        return
     if exists.outcome is Outcome.PASS:
         exists = missing(
-            f"peers.toml [[peer]] connections {connection_type}",
-            f"No peer of type {connection_type} is declared, so nothing is known of its certificate.",
+            f"peers.toml [[peer]] connections {definition.connection_type}",
+            f"No peer of type {definition.connection_type} is declared, so nothing is known of its certificate.",
         )
-    return Peer(ANY_PEER, declared=False), exists, "", ()
+    yield _without_peer(definition, exists)
 
 
-def _service(device: Device, facts: ConnectionDefinition) -> Verdict:
-    """Whether the service and the feature key are there; a service that nobody tells of is taken to be on."""
-    if device.value(facts.service) == "false":
-        return not_applicable("service_off", f"The service {facts.service.removeprefix('services.')} is off.")
-    if device.lacks_tls_feature:
+def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
+    """Whether the service and the feature key are there; a service that is not in the export is assumed to be on."""
+    if device.is_on(definition.service) is Answer.NO:
+        return not_applicable("service_off", f"The service {definition.service.removeprefix('services.')} is off.")
+    if tls_feature(device) is Answer.NO:
         wanted = " or ".join(f'"{feature}"' for feature in TLS_FEATURES)
         return not_applicable("feature_missing", f"Neither feature key {wanted} is activated.")
     return _EXISTS
 
 
-def _ocsp_server(device: Device) -> Iterator[_Party]:
-    if device.verifies_nothing:
-        yield _nobody("version_without_ocsp", "Software before 4.4 has no OCSP.")
-        return
-    enabled, url = device.value("ssl_certificates.ocsp.enabled"), device.value("ssl_certificates.ocsp.server_url")
-    if enabled == "false":
-        yield _nobody("ocsp_off", "OCSP is off.")
-    elif enabled is None:
-        yield _nobody_known("settings.toml [ssl_certificates.ocsp] enabled", "Nobody tells whether OCSP is on.")
-    elif not url:
-        yield _nobody_known(
-            "settings.toml [ssl_certificates.ocsp] server_url", "OCSP is on, and its server is not told."
-        )
-    else:
-        yield _by_url(device, ConnectionType.OCSP_SERVER, url)
+def _ocsp_server(device: Device, definition: ConnectionDefinition) -> Exchange:
+    if can_verify(device) is Answer.NO:
+        return _without_peer(definition, not_applicable("version_without_ocsp", "Software before 4.4 has no OCSP."))
+    match device.is_on("ssl_certificates.ocsp.enabled"):
+        case Answer.NO:
+            return _without_peer(definition, not_applicable("ocsp_off", "OCSP is off."))
+        case Answer.OPEN:
+            key = "settings.toml [ssl_certificates.ocsp] enabled"
+            return _without_peer(definition, missing(key, "The export does not say whether OCSP is on."))
+    url = device.value("ssl_certificates.ocsp.server_url")
+    if not url:
+        key = "settings.toml [ssl_certificates.ocsp] server_url"
+        return _without_peer(definition, missing(key, "OCSP is on, and its server is not in the export."))
+    return _by_url(device, definition, url)
 
 
-def _feedback_receivers(device: Device) -> Iterator[_Party]:
+def _feedback_receivers(device: Device, definition: ConnectionDefinition) -> Iterator[Exchange]:
     uris = device.names("feedback_receivers")
     if uris is None:
         declared = [peer for peer in device.peers if peer.serves(ConnectionType.FEEDBACK_RECEIVER)]
-        for peer in declared:
-            yield peer, _EXISTS, "", ()
+        yield from (Exchange(definition, peer) for peer in declared)
         if not declared:
-            yield _nobody_known("settings.toml [[feedback_receivers]]", "Nobody tells the feedback receivers.")
+            key = "settings.toml [[feedback_receivers]]"
+            yield _without_peer(definition, missing(key, "No feedback receivers are recorded."))
     elif not uris:
-        yield _nobody("no_receiver", "No feedback receiver is configured.")
+        yield _without_peer(definition, not_applicable("no_receiver", "No feedback receiver is configured."))
     else:
-        yield from (_by_url(device, ConnectionType.FEEDBACK_RECEIVER, uri) for uri in uris)
+        yield from (_by_url(device, definition, uri) for uri in uris)
 
 
-def _nobody(code: str, reason: str) -> _Party:
-    return Peer(ANY_PEER, declared=False), not_applicable(code, reason), "", ()
+def _without_peer(definition: ConnectionDefinition, exists: Verdict, identifier: str = "") -> Exchange:
+    return Exchange(definition, Peer(ANY_PEER, declared=False), exists, identifier)
 
 
-def _nobody_known(evidence: str, reason: str) -> _Party:
-    return Peer(ANY_PEER, declared=False), missing(evidence, reason), "", ()
-
-
-def _by_url(device: Device, connection_type: ConnectionType, url: str) -> _Party:
+def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> Exchange:
     """The peer behind a URL: the declared one that has its host among its identifiers, else only the host."""
     host = host_of(url)
     if host is None:
-        verdict = missing("a URL that can be read", f'"{url}" is no http or https URL.')
-        return Peer(ANY_PEER, declared=False), verdict, url, ()
+        return _without_peer(
+            definition, missing("a URL that can be read", f'"{url}" is not an http or https URL.'), url
+        )
     found = [peer for peer in device.peers if host in {host_of(identifier) for identifier in peer.identifiers}]
-    found.sort(key=lambda peer: not peer.serves(connection_type))
+    found.sort(key=lambda peer: not peer.serves(definition.connection_type))
     peer = found[0] if found else Peer(host, declared=False)
+    exists = _EXISTS
     if urlsplit(url).scheme.lower() != "https":
-        return peer, not_applicable("http_url", "The URL is http, so no certificate is exchanged."), url, (host,)
-    return peer, _EXISTS, url, (host,)
+        exists = not_applicable("http_url", "The URL is http, so no certificate is exchanged.")
+    return Exchange(definition, peer, exists, url, (host,))
 
 
 def host_of(identifier: str) -> str | None:

@@ -18,16 +18,20 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.slots import Place
 from mcuaudit.domain.verdict import Verdict
+from mcuaudit.wording.places import place_words
 
 OCSP_ANSWER_MISSING: Final = "ocsp_answer_missing"
 """Reason code where OCSP is on, its server is accepted, and only the answer is not known."""
 
 
 def judge_response(
-    response: bytes, certificate: Certificate, issuers: Iterable[Certificate], at: datetime, holder: str
+    response: bytes, certificate: Certificate, issuers: Iterable[Certificate], at: datetime, place: Place
 ) -> Verdict:
     """What a saved response in DER says of `certificate` at a time.
 
@@ -40,34 +44,38 @@ def judge_response(
         certificate: the client certificate.
         issuers: CA certificates that may have issued it.
         at: the time of the audit.
-        holder: the certificate in words.
+        place: where the certificate is kept.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _judge(ocsp.load_der_ocsp_response(response), certificate, issuers, at, holder)
+            return _judge(ocsp.load_der_ocsp_response(response), certificate, issuers, at, place)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            return _open(f"The saved OCSP response about the {holder} cannot be read: {error}", holder)
+            return _open(f"The saved OCSP response about the {place_words(place)} cannot be read: {error}", place)
 
 
 def _judge(
-    parsed: ocsp.OCSPResponse, certificate: Certificate, issuers: Iterable[Certificate], at: datetime, holder: str
+    parsed: ocsp.OCSPResponse, certificate: Certificate, issuers: Iterable[Certificate], at: datetime, place: Place
 ) -> Verdict:
     if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-        return _rejected(f"the OCSP server answered {parsed.response_status.name.lower()}", holder)
+        return _rejected(f"the OCSP server answered {parsed.response_status.name.lower()}", place)
     named = [x509.load_der_x509_certificate(issuer.der) for issuer in issuers if issuer.subject == certificate.issuer]
     single = _about(parsed, certificate, named)
     if single is None:
-        return _open(f"The saved OCSP response is not about the {holder}, or its issuer is not in the export.", holder)
+        return _open(
+            f"The saved OCSP response is not about the {place_words(place)}, or its issuer is not in the export.", place
+        )
     answer, issuer = single
     if not _signed(parsed, issuer, at):
-        return _open("The OCSP response is signed neither by the issuer nor by a responder that it named.", holder)
+        return _open("The OCSP response is signed neither by the issuer nor by a responder that it named.", place)
     if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
-        return _rejected(f"the OCSP server answered {answer.certificate_status.name.lower()}", holder)
+        return _rejected(f"the OCSP server answered {answer.certificate_status.name.lower()}", place)
     until = answer.next_update_utc
-    # Without a next update newer answers are always at hand (RFC 6960, section 4.2.2.1): a day is taken as current.
+    # Without a next update newer answers are always available (RFC 6960, section 4.2.2.1): a day counts as current.
     if not answer.this_update_utc <= at <= (until or answer.this_update_utc + timedelta(days=1)):
-        return _open(f"The saved OCSP response about the {holder} is not current at the time of the audit.", holder)
+        return _open(
+            f"The saved OCSP response about the {place_words(place)} is not current at the time of the audit.", place
+        )
     # No end: the device asks anew each time, so the next update of this answer ends nothing.
     return Verdict(Outcome.PASS, "ocsp_good", "The OCSP server answered good.")
 
@@ -122,16 +130,22 @@ def _verifies(key: CertificatePublicKeyTypes, parsed: ocsp.OCSPResponse) -> bool
     return True
 
 
-def _rejected(reason: str, holder: str) -> Verdict:
+def _rejected(reason: str, place: Place) -> Verdict:
     return Verdict(
-        Outcome.FAIL, "ocsp_not_good", f"The {holder} is rejected: {reason}.", cause=holder,
-        mend="Ask the CA for the status of the certificate, and replace it if it was revoked.",
-    )  # fmt: skip
+        Outcome.FAIL,
+        "ocsp_not_good",
+        f"The {place_words(place)} is rejected: {reason}.",
+        cause=cause_at(CauseKind.CERTIFICATE, place),
+        remedy=Remedy(RemedyKind.CHECK_STATUS, target=place),
+    )
 
 
-def _open(reason: str, holder: str) -> Verdict:
+def _open(reason: str, place: Place) -> Verdict:
     return Verdict(
-        Outcome.OPEN, "ocsp_open", reason, missing_evidence="peers.toml ocsp_response",
-        cause=f"OCSP response for the {holder}",
-        mend="Save a current response, for example with openssl ocsp -respout.",
-    )  # fmt: skip
+        Outcome.OPEN,
+        "ocsp_open",
+        reason,
+        missing_evidence="peers.toml ocsp_response",
+        cause=cause_at(CauseKind.OCSP_RESPONSE, place),
+        remedy=Remedy(RemedyKind.SAVE_OCSP_RESPONSE, target=place),
+    )

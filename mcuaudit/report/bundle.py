@@ -19,7 +19,7 @@ _FRAMES: Final = (
 )  # fmt: skip
 
 
-def write_bundle(audit: Audit, page: Path, target: Path) -> Path:
+def write_bundle(audit: Audit, page: str | Path, target: str | Path) -> Path:
     """Write the bundle of the site that `audit` is about; the same audit and page give the same file.
 
     Args:
@@ -27,6 +27,7 @@ def write_bundle(audit: Audit, page: Path, target: Path) -> Path:
         page: its HTML file, which stands in the bundle under its own name.
         target: the zip file; an existing one is replaced.
     """
+    page, target = Path(page), Path(target)
     files = {page.name: page.read_bytes(), **dict(_tables(audit))}
     files[MANIFEST] = _manifest(audit, files)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -52,7 +53,7 @@ def _manifest(audit: Audit, files: dict[str, bytes]) -> bytes:
     told = {
         "audit_id": audit.audit_id,
         "at": audit.at.isoformat(),
-        "input_sha256": audit.fleet.input_sha256,
+        "input_sha256": audit.fleet.input_sha256 or "",
         "versions": dict(audit.versions),
         "files": {
             name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

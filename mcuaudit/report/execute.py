@@ -43,10 +43,10 @@ class _KernelOfThread(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(  # type: ignore[override]
-        cls, nb_man: Any, kernel_name: str, *, scratch: str | None = None, **_: Any
+        cls, nb_man: Any, kernel_name: str, *, scratch: str | Path | None = None, **_: Any
     ) -> Any:
         """Run the cells in the kernel of this thread, which has its directory below `scratch`."""
-        kernel = kernel_of_thread(Path(scratch) if scratch else None)
+        kernel = kernel_of_thread(scratch)
         client = PapermillNotebookClient(
             nb_man, km=kernel.manager, kernel_name=kernel_name, timeout=None, log=logging.getLogger("papermill")
         )
@@ -112,7 +112,7 @@ def _in_words(error: Exception) -> str:
 
 
 def execute(
-    notebook: Path, parameters: Mapping[str, str], output: Path, *, scratch: str | None = None
+    notebook: str | Path, parameters: Mapping[str, str], output: str | Path, *, scratch: str | Path | None = None
 ) -> nbformat.NotebookNode:
     """Run `notebook` with `parameters` and keep it, executed, at `output`, whether it succeeds or not.
 
@@ -130,17 +130,18 @@ def execute(
     return executed
 
 
-def _literal(path: Path) -> str:
+def _literal(path: str | Path) -> str:
     # papermill formats paths; a directory may have braces in its name.
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def check_parameters(notebook: Path, names: Iterable[str]) -> None:
+def check_parameters(notebook: str | Path, names: Iterable[str]) -> None:
     """Refuse a parameter that the notebook does not have; papermill would only warn.
 
     Raises:
         UsageError: with the names that it has.
     """
+    notebook = Path(notebook)
     if not notebook.is_file():
         raise UsageError(f"There is no notebook {notebook}.")
     known = list(papermill.inspect_notebook(_literal(notebook)))

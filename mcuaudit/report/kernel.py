@@ -48,7 +48,7 @@ def this_python() -> KernelSpec:
 class Kernel:
     """One running kernel with its client. It belongs to the thread that made it."""
 
-    def __init__(self, scratch: Path | None = None) -> None:
+    def __init__(self, scratch: str | Path | None = None) -> None:
         """Start it in a directory of its own below `scratch`, by default the system's for temporary files.
 
         Raises:
@@ -57,7 +57,7 @@ class Kernel:
         if not sys.executable:
             raise ReportError("The path of the Python interpreter is not known, so no notebook can run.")
         self.pid = os.getpid()
-        self.scratch = scratch
+        self.scratch = Path(scratch) if scratch else None
         # Only the owner can enter it.
         self._directory = Path(tempfile.mkdtemp(prefix="mcuaudit-kernel-", dir=scratch)).resolve()
         self._messages = self._directory / "messages"
@@ -140,12 +140,13 @@ _OPEN: Final[set[Kernel]] = set()
 _OF_THREAD: Final = threading.local()
 
 
-def kernel_of_thread(scratch: Path | None = None) -> Kernel:
+def kernel_of_thread(scratch: str | Path | None = None) -> Kernel:
     """The kernel of this thread with no name left of former notebooks; started if there is none in `scratch`.
 
     Raises:
         ReportError: it does not start.
     """
+    scratch = Path(scratch) if scratch else None
     kernel: Kernel | None = getattr(_OF_THREAD, "kernel", None)
     if kernel is not None and kernel in _OPEN and kernel.pid == os.getpid():
         if kernel.scratch == scratch:

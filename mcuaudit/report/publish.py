@@ -16,12 +16,13 @@ from mcuaudit.system.locks import lock_beside, one_run
 from mcuaudit.system.own_output import REPORTS_ENTRIES, REPORTS_MARKER
 
 
-def check_output(out: Path) -> None:
+def check_output(out: str | Path) -> None:
     """Refuse a place whose content mcuaudit did not make.
 
     Raises:
         UsageError: `out` is a file, or a directory with other content than reports.
     """
+    out = Path(out)
     if out.resolve().parent == out.resolve():
         raise UsageError(f"{out} is the root of the file system; name a directory in it.")
     if Path.cwd().is_relative_to(out.resolve()):
@@ -46,7 +47,7 @@ def check_output(out: Path) -> None:
 
 
 @contextlib.contextmanager
-def made_aside(out: Path) -> Iterator[Path]:
+def made_aside(out: str | Path) -> Iterator[Path]:
     """A new directory beside `out` that takes its place when the block ends well; if not, `out` stays as it is.
 
     Raises:
@@ -57,7 +58,7 @@ def made_aside(out: Path) -> Iterator[Path]:
         restore(out)
         check_output(out)
         # A link stays a link: what it points to is replaced.
-        out = out.resolve()
+        out = Path(out).resolve()
         aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=ASIDE, dir=out.parent))
         try:
             (aside / REPORTS_MARKER).write_text(json.dumps({"made_by": "mcuaudit"}) + "\n", encoding="utf-8")
@@ -69,12 +70,12 @@ def made_aside(out: Path) -> Iterator[Path]:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def restore(out: Path) -> None:
+def restore(out: str | Path) -> None:
     """Put former reports back that a killed run left beside `out`, and remove what else it left there.
 
     Only for a run that holds the lock of `out`: whatever it finds is then of a run that has ended.
     """
-    out = out.resolve()
+    out = Path(out).resolve()
     for left in sorted(out.parent.glob(f".{_literal(out.name)}-*")):
         if left.suffix not in (ASIDE, FORMER) or not (left / REPORTS_MARKER).is_file():
             continue

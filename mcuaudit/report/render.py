@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,14 +23,13 @@ from mcuaudit.report.kernel import close_kernels
 from mcuaudit.report.pages import site_title
 from mcuaudit.report.publish import check_output, made_aside
 from mcuaudit.system.file_names import safe_names
+from mcuaudit.system.progress import Progress
 from mcuaudit.system.resources import notebooks_directory
 from mcuaudit.triage.history import trend
 from mcuaudit.wording.phrases import long_date, time_of_day, zone_of
 
 SITE_NOTEBOOK: Final = "90_site_report.ipynb"
 FLEET_NOTEBOOK: Final = "95_fleet_report.ipynb"
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +64,15 @@ class RenderResult:
 
 def render_reports(
     audit: Audit,
-    out: Path,
+    out: str | Path,
     *,
     sites: Sequence[str] | None = None,
     executor: Executor | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
     command: str = "",
-    notebooks: Path | None = None,
-    kept: Path | None = None,
+    notebooks: str | Path | None = None,
+    kept: str | Path | None = None,
     bundle: bool = False,
 ) -> RenderResult:
     """Write `out`/index.html, a page per site, one for the fleet, and the audit itself.
@@ -97,14 +96,14 @@ def render_reports(
         UsageError: the audit has no such site, or `out` holds something else.
     """
     chosen = _chosen(audit, sites)
-    check_output(Path(out))
+    check_output(out)
     runs = trend(kept, present=audit) if kept else None
-    with made_aside(Path(out)) as aside:
+    with made_aside(out) as aside:
         audit.save(aside / "audit")
         # What is aside is swept up by the next run, whatever becomes of this one.
         scratch = aside / ".kernels"
         scratch.mkdir(mode=0o700)
-        planned = _jobs(audit, chosen, aside, notebooks or notebooks_directory(), command, scratch)
+        planned = _jobs(audit, chosen, aside, Path(notebooks or notebooks_directory()), command, scratch)
         made = _run(planned, executor, jobs, progress)
         shutil.rmtree(scratch, ignore_errors=True)
         reports = [_told(job, made[job.site], aside) for job in planned]

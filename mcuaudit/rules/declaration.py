@@ -14,8 +14,13 @@ from mcuaudit.frames.schema import GRADES, SEVERITIES, Column, Dtype
 from mcuaudit.rules.definition import Rule
 from mcuaudit.rules.views import VIEW_SCHEMAS
 
-TEMPLATES: Final = ("message", "fix", "cause", "reference", "undetermined_message")
-"""The texts of a rule that may name columns."""
+_TEXTS: Final = ("message", "fix", "reference", "remedy", "undetermined_message")
+
+
+def templates(rule: Rule) -> Iterator[tuple[str, str]]:
+    """The texts of a rule that may name columns, each with its key."""
+    yield from ((key, getattr(rule, key)) for key in _TEXTS)
+    yield from (("cause", part) for part in rule.cause.subject)
 
 
 def placeholders(template: str) -> tuple[str, ...]:
@@ -50,9 +55,9 @@ def declaration_errors(rule: Rule) -> Iterator[str]:
         yield from _word("when", name, columns)
         for value in values:
             yield from _word(f"when {name}", value, _choices(columns.get(name)) or (value,))
-    for key in TEMPLATES:
+    for key, template in templates(rule):
         try:
-            names = placeholders(getattr(rule, key))
+            names = placeholders(template)
         except ValueError as error:
             yield f"{key}: {error}"
             continue

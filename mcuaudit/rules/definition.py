@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from mcuaudit.policy.schema import Policy
+from mcuaudit.rules.causes import CauseTemplate
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class Rule:
         grade: doc, inferred or open, as the statement in the documents is.
         when: column → values for which the rule applies; a missing value is undetermined.
         needs: columns without which nothing can be said.
-        message, fix, cause, reference: templates over the columns of the view.
+        message, fix, reference: templates over the columns of the view. The message does not name the device.
+        cause: the one thing to fix or to collect.
+        remedy: template of the id of the remedy, where the view has it; "" where only `fix` says what to do.
         undetermined: mask of rows that are open by a reading, not by missing evidence.
         undetermined_message: message for these.
         reading: the reading that these rest on, where the view does not tell it row by row.
@@ -50,13 +53,14 @@ class Rule:
     grade: str
     message: str
     fix: str
-    cause: str
+    cause: CauseTemplate
     mask: Mask
     documentation: str
     adds: tuple[str, ...] = ()
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     reference: str = ""
+    remedy: str = ""
     slot: str = ""
     undetermined: Mask | None = None
     undetermined_message: str = ""

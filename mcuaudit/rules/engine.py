@@ -7,11 +7,17 @@ from typing import Any
 
 import pandas as pd
 
+from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.frames.schema import SCHEMAS, conform
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import Views, evidence_for
+from mcuaudit.wording.causes import cause_words
+from mcuaudit.wording.phrases import begun
+from mcuaudit.wording.remedies import remedy_sentence
 
+_TEXTS = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
 _CARRIED = ("site", "device", "device_id", "certificate", "trust_store", "peer", "connection_id", "file")
 
 
@@ -61,7 +67,7 @@ def _with_texts(
         texts[index] = _texts(
             rule, {str(key): value for key, value in row.items()}, str(part.at[index, "outcome"]), lacking[index]
         )
-    for column in ("message", "fix", "cause", "missing_evidence", "readings", "reference"):
+    for column in _TEXTS:
         part[column] = pd.Series({index: text.get(column) for index, text in texts.items()}, dtype=object).reindex(
             view.index
         )
@@ -73,25 +79,29 @@ def _texts(rule: Rule, row: Mapping[str, Any], outcome: str, lacking: str) -> di
     texts = {"reference": rule.reference.format_map(values)}
     if lacking:
         return texts | {
-            "message": f"{_whose(row)}{rule.title}: not known, because {lacking} is not in the export.",
-            "fix": f"Add {lacking} to the export.",
-            "cause": f"{lacking} is missing",
+            "message": f"{rule.title}: not known, because {lacking} is not in the export.",
             "missing_evidence": lacking,
+            **_cause(Cause(CauseKind.MISSING_EVIDENCE, (lacking,))),
+            **_remedy(Remedy(RemedyKind.ADD_EVIDENCE, (lacking,))),
         }
     undetermined = outcome == Outcome.OPEN.value
     message = rule.undetermined_message or rule.message if undetermined else rule.message
-    texts |= {key: getattr(rule, key).format_map(values) for key in ("fix", "cause")}
-    texts["message"] = message.format_map(values)
+    texts |= _cause(rule.cause.of(values))
+    texts |= {"message": begun(message.format_map(values)), "fix": rule.fix.format_map(values)}
+    if rule.remedy:
+        texts["remedy_id"] = rule.remedy.format_map(values)
     if undetermined:
         told = {key: row[key] for key in ("missing_evidence", "readings") if isinstance(row.get(key), str) and row[key]}
         texts |= {"readings": rule.reading} | told if rule.reading else told
     return texts
 
 
-def _whose(row: Mapping[str, Any]) -> str:
-    """The device that a sentence speaks of, with a colon; nothing for what several devices share."""
-    device = row.get("device_id")
-    return f"{device}: " if isinstance(device, str) else ""
+def _cause(cause: Cause) -> dict[str, str]:
+    return {"cause_id": cause.cause_id, "cause": cause_words(cause)}
+
+
+def _remedy(remedy: Remedy) -> dict[str, str]:
+    return {"remedy_id": remedy.remedy_id, "fix": remedy_sentence(remedy)}
 
 
 class _Words(dict[str, Any]):
@@ -122,8 +132,7 @@ def _undetermined(rule: Rule, view: pd.DataFrame, reason: str) -> pd.DataFrame:
     part["outcome"] = Outcome.OPEN.value
     part["message"] = reason
     part["fix"] = "Report this to the maintainers of mcuaudit."
-    part["cause"] = f"the rule {rule.code} failed itself"
-    return part
+    return part.assign(**_cause(Cause(CauseKind.RULE, (rule.code,))))
 
 
 def _boolean(mask: pd.Series) -> pd.Series:

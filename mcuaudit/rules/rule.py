@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mcuaudit.errors import McuAuditError
+from mcuaudit.rules.causes import CauseTemplate
 from mcuaudit.rules.declaration import declaration_errors
 from mcuaudit.rules.definition import Context, Mask, Rule
 
@@ -38,11 +39,12 @@ def rule(
     grade: str,
     message: str,
     fix: str,
-    cause: str,
+    cause: CauseTemplate,
     adds: tuple[str, ...] = (),
     when: Mapping[str, tuple[str, ...]] | None = None,
     needs: tuple[str, ...] = (),
     reference: str = "",
+    remedy: str = "",
     slot: str = "",
     undetermined: Mask | None = None,
     undetermined_message: str = "",
@@ -78,6 +80,7 @@ def rule(
             when=dict(when or {}),
             needs=needs,
             reference=reference,
+            remedy=remedy,
             slot=slot,
             undetermined=undetermined,
             undetermined_message=undetermined_message,

@@ -11,7 +11,6 @@ from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES
 from mcuaudit.frames.comparison import Comparison
-from mcuaudit.summary.causes import evidence_of
 from mcuaudit.triage.counting import connection_words
 from mcuaudit.wording.phrases import (
     CONNECTION_WORDS,
@@ -147,8 +146,7 @@ def _findings(comparison: Comparison) -> pd.DataFrame:
     frame = _changed(comparison.finding_changes)
     severity = frame["severity"].astype("str").mask(frame["outcome"] == Outcome.OPEN.value, UNDETERMINED)
     waived = frame["status"].map({"waived": " (waived)", "active": ""}).astype("str")
-    told = frame.apply(evidence_of, axis=1) if len(frame) else frame["evidence"]
-    what = frame["finding_id"] + waived + " " + told
+    what = frame["finding_id"] + waived + " " + frame["evidence"]
     order = {"error": 0, "warning": 1, "note": 2}
     return _rows(frame, 2, "finding", what, severity, urgency=severity.map(order).fillna(len(order)))
 

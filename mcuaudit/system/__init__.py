@@ -1,1 +1,1 @@
-"""What touches the machine: child processes, files, locks, and what the installation ships."""
+"""The machine: child processes, files, locks, and the files of the installation."""

@@ -17,7 +17,7 @@ _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.
 def safe_name(name: str) -> str:
     """A file name without ending that is legal everywhere, and differs for names that differ.
 
-    A name that is safe as it is stays; any other one gets six digits of its digest.
+    A name that is already safe is kept; any other one gets six digits of its digest.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     plain = re.sub(r"[^A-Za-z0-9._-]+|\.{2,}", "-", plain).strip("-._ ")[:_LONGEST]
@@ -29,7 +29,7 @@ def safe_name(name: str) -> str:
 
 
 def safe_names(names: Iterable[str]) -> dict[str, str]:
-    """A file name for each name; those that differ in case only are told apart too, as some disks need it."""
+    """A file name for each name; also for names that differ only in case, which some file systems ignore."""
     made = {name: safe_name(name) for name in names}
     folded = Counter(name.casefold() for name in made.values())
     return {name: safe if folded[safe.casefold()] == 1 else f"{safe}-{_digits(name)}" for name, safe in made.items()}

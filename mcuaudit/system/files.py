@@ -1,4 +1,4 @@
-"""Files and directories that appear whole or not at all: made aside, then renamed into place."""
+"""Files and directories that appear whole or not at all: written under a temporary name, then renamed."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from mcuaudit.errors import UsageError
 
 ASIDE: Final = ".making"
 FORMER: Final = ".former"
-"""Endings of what stands beside its place for a moment."""
+"""Endings of the temporary names beside a file or directory that is being replaced."""
 
 
 def write_whole(path: str | Path, content: str | bytes) -> Path:
-    """Write a file in one step: whoever looks sees the former file or the new one, never a part.
+    """Write a file in one step: a reader sees the former file or the new one, never a part.
 
     A link stays a link, and what it points to is replaced. A device or pipe, such as /dev/stdout, is written to as it
     is. Text is written as UTF-8 with its line ends as they are.
 
     Raises:
-        UsageError: the place is a directory, lies in none, or cannot be written; a former file is as it was.
+        UsageError: the place is a directory, its directory does not exist, or it cannot be written.
     """
     target = Path(path)
     octets = content.encode("utf-8") if isinstance(content, str) else content
@@ -36,28 +36,29 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
         else:
             _replace_file(target.resolve(), octets)
     except (OSError, RuntimeError, ValueError) as error:
-        # Python's own words for links that lead in a circle, and for a name that no file can have.
+        # Python's own errors for links that lead back to themselves, and for names that no file can have.
         raise UsageError(f"{target} cannot be written: {getattr(error, 'strerror', None) or error}.") from error
     return target
 
 
-def check_file_place(target: Path) -> None:
+def check_file_place(target: str | Path) -> None:
     """Refuse a place where no file can be written, before the work is done.
 
     Raises:
-        UsageError: it is a directory, or lies in none.
+        UsageError: it is a directory, or its directory does not exist.
     """
+    target = Path(target)
     if target.is_dir():
         raise UsageError(f"{target} is a directory; name a file in it.")
     parent = target.resolve().parent
     if not parent.exists():
         raise UsageError(f"{target} cannot be written: the directory {target.parent} does not exist.")
     if not parent.is_dir():
-        raise UsageError(f"{target} cannot be written: {target.parent} is no directory.")
+        raise UsageError(f"{target} cannot be written: {target.parent} is not a directory.")
 
 
 def _replace_file(target: Path, octets: bytes) -> None:
-    # A name of its own length, because the target's may be as long as the file system allows.
+    # Not made from the target's name, which may be as long as the file system allows.
     aside = target.with_name(f".mcuaudit-{secrets.token_hex(8)}{ASIDE}")
     try:
         with aside.open("xb") as stream:
@@ -72,12 +73,13 @@ def _replace_file(target: Path, octets: bytes) -> None:
             aside.unlink(missing_ok=True)
 
 
-def replace_directory(aside: Path, target: Path) -> None:
+def replace_directory(aside: str | Path, target: str | Path) -> None:
     """Put the directory `aside` in the place of `target`, which comes back if that fails, and remove the former one.
 
-    Whoever is killed in between leaves the former directory beside `target`, under the name of `aside` with the
+    A run that is killed in between leaves the former directory beside `target`, under the name of `aside` with the
     ending ``.former``.
     """
+    aside, target = Path(aside), Path(target)
     former = aside.with_name(f"{aside.name.removesuffix(ASIDE)}{FORMER}")
     replaced = target.exists()
     if replaced:

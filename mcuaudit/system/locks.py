@@ -1,4 +1,4 @@
-"""One run at a time: a lock per place that is written to, held while a run goes on, and gone with its process."""
+"""One run at a time: a lock for each place that is written to, held during a run, and freed with its process."""
 
 from __future__ import annotations
 
@@ -14,37 +14,39 @@ from pathlib import Path
 from mcuaudit.errors import BusyError, UsageError
 
 
-def lock_beside(place: Path) -> Path:
+def lock_beside(place: str | Path) -> Path:
     """The lock of a directory that is replaced as a whole: ``.NAME.lock`` beside it."""
-    place = place.resolve()
+    place = Path(place).resolve()
     return place.with_name(f".{place.name}.lock")
 
 
-def lock_within(place: Path) -> Path:
+def lock_within(place: str | Path) -> Path:
     """The lock of a directory that grows: ``.lock`` in it."""
-    return place.resolve() / ".lock"
+    return Path(place).resolve() / ".lock"
 
 
 @contextlib.contextmanager
-def one_run(locks: Iterable[Path], *, wait: float = 0, tell: Callable[[str], None] | None = None) -> Iterator[None]:
+def one_run(
+    locks: Iterable[str | Path], *, wait: float = 0, tell: Callable[[str], None] | None = None
+) -> Iterator[None]:
     """Hold the locks while the block runs. The system frees them when the process ends, however it ends.
 
-    A run may take a lock again that it holds. The files stay, empty: whoever removed one could remove it from under a
-    run that has just begun.
+    A run may take a lock again that it holds. The files stay, empty: deleting one could take it from a run that has
+    just begun.
 
     Args:
         locks: the files, from `lock_beside` and `lock_within`.
         wait: seconds to wait for another run.
-        tell: told once, before waiting, which run is waited for.
+        tell: called once before waiting, with a line that names the other run.
 
     Raises:
         BusyError: another run holds one of them, and still did after `wait` seconds.
-        UsageError: a lock cannot be made there.
+        UsageError: a lock cannot be created there.
     """
     until = time.monotonic() + wait
     with contextlib.ExitStack() as held:
         # In one order, so that two runs cannot wait for each other.
-        for file in sorted(set(locks)):
+        for file in sorted({Path(lock) for lock in locks}):
             held.enter_context(_held(file, until, tell))
         yield
 
@@ -65,21 +67,23 @@ def _held(file: Path, until: float, tell: Callable[[str], None] | None) -> Itera
             if left <= 0:
                 raise
             if tell:
-                tell(f"{_whoever_holds(file)}; waiting at most {left:.0f} seconds for it.")
+                tell(f"{_holder(file)}; waiting at most {left:.0f} seconds for it.")
             lock.acquire(timeout=left, poll_interval=0.2)
     except Timeout as error:
         if not file.exists():
-            raise UsageError(f"{file} cannot be locked: no lock can be made there.") from error
-        raise BusyError(f"{_whoever_holds(file)}. Nothing was changed; --wait SECONDS waits for it.") from error
+            raise UsageError(
+                f"{file} cannot be created, so nothing keeps two runs apart; name a directory that you can write to."
+            ) from error
+        raise BusyError(f"{_holder(file)}. Nothing was changed; --wait SECONDS waits for it.") from error
     except PermissionError as error:
-        advice = " It is left by a run as another user; whoever owns it can delete it while nothing runs."
+        advice = " A run of another user left it; its owner can delete it while no run is at work."
         raise UsageError(f"{file} cannot be locked: {error.strerror}.{advice if file.exists() else ''}") from error
     except (OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{file} cannot be locked: {reason}. The lock keeps two runs from mixing.") from error
+        raise UsageError(f"{file} cannot be locked: {reason}. The lock keeps two runs apart.") from error
     try:
         if not again:
-            _write(file, json.dumps(_whoever_runs_this()))
+            _write(file, json.dumps(_this_run()))
         yield
     finally:
         if not again:
@@ -88,17 +92,17 @@ def _held(file: Path, until: float, tell: Callable[[str], None] | None) -> Itera
 
 
 def _write(file: Path, text: str) -> None:
-    # Where a locked file cannot be written, others are told of a run without its number.
+    # Where a locked file cannot be written, the message to another run names no process.
     with contextlib.suppress(OSError):
         file.write_text(text, encoding="utf-8")
 
 
-def _whoever_runs_this() -> dict[str, object]:
+def _this_run() -> dict[str, object]:
     now = datetime.now(UTC).replace(microsecond=0)
     return {"process": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}
 
 
-def _whoever_holds(file: Path) -> str:
+def _holder(file: Path) -> str:
     """``Another run holds …/.reports.lock: process 12 on host-1, since 2026-11-23T05:00:00+00:00``."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What mcuaudit itself wrote: kept audits and directories of reports, recognised by name, never by chance."""
+"""What mcuaudit itself wrote: kept audits and directories of reports, recognised by the names of their files."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ AUDIT_MANIFEST: Final = "audit.json"
 COMPARISON_DIRECTORY: Final = "comparison"
 REPORTS_MARKER: Final = ".mcuaudit-reports.json"
 REPORTS_ENTRIES: Final = frozenset({REPORTS_MARKER, "index.html", "fleet.html", "sites", "audit", "bundles", "failed"})
-"""All that a directory of reports holds."""
+"""Every entry that a directory of reports can have."""
 
 
-def is_audit(directory: Path) -> bool:
+def is_audit(directory: str | Path) -> bool:
     """Whether the directory is a kept audit: its manifest, and beside it nothing but frames."""
     names = _names(directory)
     return AUDIT_MANIFEST in names and all(is_of_an_audit(name) for name in names)
@@ -23,24 +23,25 @@ def is_of_an_audit(name: str) -> bool:
     return name in (AUDIT_MANIFEST, COMPARISON_DIRECTORY) or name.endswith(".parquet") or name.startswith(".")
 
 
-def is_reports(directory: Path) -> bool:
+def is_reports(directory: str | Path) -> bool:
     """Whether the directory holds reports, and nothing else."""
     names = _names(directory)
     return REPORTS_MARKER in names and names <= REPORTS_ENTRIES
 
 
-def kept_audit(path: Path) -> Path | None:
+def kept_audit(path: str | Path) -> Path | None:
     """The kept audit that a path is, or that lies in the directory of reports that it is; None for anything else.
 
     A directory that holds an audit among other things, such as an export, is not one.
     """
+    path = Path(path)
     if is_audit(path):
         return path
     return path / "audit" if is_reports(path) and is_audit(path / "audit") else None
 
 
-def _names(directory: Path) -> frozenset[str]:
+def _names(directory: str | Path) -> frozenset[str]:
     try:
-        return frozenset(entry.name for entry in directory.iterdir())
+        return frozenset(entry.name for entry in Path(directory).iterdir())
     except OSError:
         return frozenset()

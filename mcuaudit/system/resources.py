@@ -1,4 +1,4 @@
-"""Where the notebooks and the sample fleet are: inside the installed package, or in a checkout beside it."""
+"""The place of the notebooks and the sample fleet: in the installed package, or beside it in a checkout."""
 
 from __future__ import annotations
 
@@ -14,26 +14,27 @@ def _resource(installed: str, checkout: str) -> Path:
     for place in (_PACKAGE / installed, _PACKAGE.parent / checkout):
         if place.is_dir():
             return place
-    raise UsageError(f"The installation of mcuaudit lacks {installed}; install it again.")
+    raise UsageError(f"The installation of mcuaudit has no directory {installed}; install it again.")
 
 
 def notebooks_directory() -> Path:
-    """The directory of the notebooks as shipped; never to be written to."""
+    """The directory of the notebooks as shipped; do not write to it."""
     return _resource("notebooks", "notebooks")
 
 
 def sample_directory() -> Path:
-    """The directory of the sample fleet as shipped; never to be written to."""
+    """The directory of the sample fleet as shipped; do not write to it."""
     return _resource("sample-fleet", "data/sample-fleet")
 
 
-def copy_sample(directory: Path) -> Path:
+def copy_sample(directory: str | Path) -> Path:
     """Copy the sample fleet to a new directory.
 
     Raises:
         UsageError: the directory exists already and is not empty.
     """
+    directory = Path(directory)
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise UsageError(f"{directory} exists already; name a new directory.")
+        raise UsageError(f"{directory} exists and is not an empty directory; name a new directory.")
     shutil.copytree(sample_directory(), directory, dirs_exist_ok=True)
     return directory

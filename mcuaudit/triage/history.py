@@ -1,4 +1,4 @@
-"""Audits that are kept, one per run: the newest of them is the next baseline, and all of them make a trend."""
+"""Kept audits, one per run: the newest is the next baseline, and all together are the trend."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pandas as pd
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.dated_names import DATED_NAME, TIME_LENGTH, number_of
 from mcuaudit.frames.load import load_audit, read_manifest
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.system.files import ASIDE, FORMER
@@ -22,13 +23,11 @@ from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit
 from mcuaudit.triage.counting import count
 
 LATEST: Final = "latest"
-_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-(\d+-)?[0-9a-f]{6}")
-_TIME_LENGTH: Final = len("2026-11-23T000000Z")
 _LEAVING: Final = ".leaving"
 _LEFT: Final = re.compile(
     rf"\.\d{{4}}-\d\d-\d\dT\d{{6}}Z-.+({re.escape(ASIDE)}|{re.escape(FORMER)}|{re.escape(_LEAVING)})"
 )
-"""What a run that was killed leaves in the directory: an audit half written, or half deleted."""
+"""Names of what a killed run leaves in the directory: an audit that is partly written, or partly deleted."""
 _COLUMNS: Final = {
     "connections": ["outcome", "authenticated"],
     "administration": ["outcome"],
@@ -39,34 +38,31 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A kept audit: where it is, its time, and the six digits that name it."""
+    """A kept audit: its directory, its time, and the six digits that identify it."""
 
     directory: Path
     at: datetime
     audit_id: str
 
 
-def keep(audit: Audit, directory: Path) -> Path:
-    """Keep an audit below `directory`, under its time and name; another one of the same time stays beside it."""
-    time = f"{audit.at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
-    numbers = [_number(entry.name) for entry in directory.glob(f"{time}-*")] if directory.is_dir() else []
-    number = f"{max(numbers) + 1}-" if numbers else ""
-    return audit.save(directory / f"{time}-{number}{audit.audit_id}")
+def keep(audit: Audit, directory: str | Path) -> Path:
+    """The former name of ``audit.save(directory, dated=True)``."""
+    return audit.save(directory, dated=True)
 
 
-def kept_audits(directory: Path) -> list[Kept]:
+def kept_audits(directory: str | Path) -> list[Kept]:
     """The audits below `directory`, the oldest first; of two at the same time, in the order in which they were kept.
 
-    A link to an audit is not one more.
+    A symbolic link to an audit does not count.
 
     Raises:
         UsageError: one of them is of another schema version, or its manifest cannot be read.
     """
-    kept = []
+    directory, kept = Path(directory), []
     for entry in directory.iterdir() if directory.is_dir() else ():
         if is_audit(entry) and not entry.is_symlink() and not entry.name.startswith("."):
             kept.append(Kept(entry, _time_of(entry), entry.name.rpartition("-")[2]))
-    return sorted(kept, key=lambda one: (one.at, _number(one.directory.name), one.directory.name))
+    return sorted(kept, key=lambda one: (one.at, number_of(one.directory.name), one.directory.name))
 
 
 def _time_of(directory: Path) -> datetime:
@@ -74,44 +70,39 @@ def _time_of(directory: Path) -> datetime:
     try:
         return datetime.fromisoformat(str(found)).astimezone(UTC)
     except ValueError as error:
-        raise UsageError(f"{directory / AUDIT_MANIFEST} is damaged: at is {found!r}, which is no time.") from error
+        raise UsageError(f"{directory / AUDIT_MANIFEST} is damaged: at is {found!r}, which is not a time.") from error
 
 
-def retain(directory: Path, number: int, spare: Path) -> list[Path]:
+def retain(directory: str | Path, number: int, spare: str | Path) -> list[Path]:
     """Delete all but the newest `number` audits below `directory`, and what killed runs left there; the deleted ones.
 
     Newest by the time in their names, so that one that cannot be read does not stop it. `spare`, the one just kept,
-    stays too, however old its time is. Nothing is touched that has not a name as `keep` gives them. Only for a run that
-    holds the lock of the directory.
+    stays too, however old its time is. Nothing is touched that has not a name as `dated_place` gives them. Only for
+    a run that holds the lock of the directory.
 
     Raises:
         UsageError: `number` is less than 1.
     """
     if number < 1:
-        raise UsageError(f"The number of audits to retain is {number}; allowed are 1 and more.")
+        raise UsageError(f"The number of audits to retain is {number}; the minimum is 1.")
+    directory, spare = Path(directory), Path(spare)
     for left in directory.glob(".*"):
         if _LEFT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
-    named = [entry for entry in directory.iterdir() if _NAME.fullmatch(entry.name)]
+    named = [entry for entry in directory.iterdir() if DATED_NAME.fullmatch(entry.name)]
     ours = [entry for entry in named if is_audit(entry) and not entry.is_symlink()]
-    ours.sort(key=lambda entry: (entry.name[:_TIME_LENGTH], _number(entry.name), entry.name))
+    ours.sort(key=lambda entry: (entry.name[:TIME_LENGTH], number_of(entry.name), entry.name))
     surplus = [entry for entry in ours[:-number] if entry != spare]
     for old in surplus:
-        # Out of sight in one step: whoever is killed while deleting leaves no damaged audit in the list.
+        # Renamed first: a run that is killed while it deletes leaves no damaged audit in the list.
         leaving = old.with_name(f".{old.name}{_LEAVING}")
         old.rename(leaving)
         shutil.rmtree(leaving, ignore_errors=True)
     return surplus
 
 
-def _number(name: str) -> int:
-    """Which of the audits of its time this is, by the name of its directory: 1 where it has no number."""
-    found = re.search(r"Z-(\d+)-[0-9a-f]+$", name)
-    return int(found[1]) if found else 1
-
-
-def newest(directory: Path) -> Path | None:
-    """The newest audit kept below `directory`; None if there is none yet.
+def newest(directory: str | Path) -> Path | None:
+    """The newest audit kept below `directory`; None if there is none.
 
     Raises:
         UsageError: see `kept_audits`.
@@ -120,36 +111,34 @@ def newest(directory: Path) -> Path | None:
     return kept[-1].directory if kept else None
 
 
-def open_baseline(word: str, kept: Path | None) -> Audit | None:
-    """The audit that `--baseline` names: ``latest`` of those kept, a kept audit, or the audit beside reports.
+def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | None:
+    """The audit that `--baseline` names: ``latest``, a kept audit, or a directory of reports with its audit.
 
-    None if it is ``latest`` and none is kept yet.
+    None if it is ``latest`` and no audit is kept yet.
 
     Raises:
         UsageError: there is no such audit, or it cannot be loaded.
     """
     if word == LATEST:
         if kept is None:
-            raise UsageError(
-                "--baseline latest takes the newest audit that --keep kept; name its directory with --keep."
-            )
+            raise UsageError("--baseline latest is the newest of the kept audits; name their directory with --keep.")
         directory = newest(kept)
         return load_audit(directory) if directory else None
     return load_audit(_audit_directory(Path(word)))
 
 
 def _audit_directory(path: Path) -> Path:
-    """`path`, or the folder audit in it where it is a directory of reports."""
+    """`path`, or the folder audit in it if `path` is a directory of reports."""
     return path / "audit" if not is_audit(path) and is_audit(path / "audit") else path
 
 
 def trend(directory: str | Path, present: Audit | None = None) -> pd.DataFrame:
-    """The frame `trend`: one row per audit kept below `directory`, the oldest first; then `present`, not kept yet.
+    """The frame `trend`: one row per audit kept below `directory`, the oldest first, then one for `present`.
 
     Raises:
         UsageError: one of them cannot be loaded.
     """
-    rows = [_kept_row(kept) for kept in kept_audits(Path(directory))]
+    rows = [_kept_row(kept) for kept in kept_audits(directory)]
     if present is not None:
         rows.append(_row(present, present.at, present.audit_id, ""))
     return build_frame("trend", rows)
@@ -183,9 +172,9 @@ def _row(frames: Any, at: datetime, audit_id: str, directory: str) -> dict[str, 
 
 
 def _read(directory: Path, name: str) -> pd.DataFrame:
-    """The few columns that are counted: a trend over a year must not load a year of audits."""
+    """Only the columns that are counted, so that a trend over a year does not load a year of audits."""
     file = directory / f"{name}.parquet"
     try:
         return pd.read_parquet(file, columns=_COLUMNS[name])
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error
+        raise UsageError(f"{file} cannot be loaded: the audit is damaged or incomplete ({error})") from error

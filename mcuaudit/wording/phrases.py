@@ -36,7 +36,7 @@ AUTHENTICATED_WORDS: Final = {
     "both": "both sides verified",
     "mcu_only": "only the MCU verified",
     "peer_only": "only the peer verified",
-    "neither": "nobody verified",
+    "neither": "neither side verified",
     "open": "undetermined",
 }
 _SMALL_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -1,4 +1,4 @@
-"""A comparison on a terminal, and as one JSON object."""
+"""A comparison on a terminal, as one JSON object, and as CSV."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.schema import COMPARISON_FRAMES
 from mcuaudit.summary.changes import change_rows, sentence
+from mcuaudit.summary.csv_text import csv_text
 from mcuaudit.wording.phrases import listed
 from mcuaudit.writers.json_object import records
 from mcuaudit.writers.terminal import plain
@@ -41,11 +42,17 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 def comparison_text(comparison: Comparison) -> str:
     """One JSON object: schema, old, new, remarks, and each frame as a list of objects without the unchanged rows."""
     frames = {name: getattr(comparison, name) for name in COMPARISON_FRAMES}
-    told = {
+    content = {
         "schema": f"mcuaudit-comparison/{SCHEMA_VERSION}",
         "old": dict(comparison.old),
         "new": dict(comparison.new),
         "remarks": list(comparison.remarks),
         **{name: records(frame[frame["change"] != "unchanged"]) for name, frame in frames.items()},
     }
-    return json.dumps(told, indent=2, allow_nan=False) + "\n"
+    return json.dumps(content, indent=2, allow_nan=False) + "\n"
+
+
+def comparison_csv(comparison: Comparison) -> str:
+    """What changed as CSV, a line per change."""
+    rows = change_rows(comparison)
+    return csv_text(rows.assign(where=rows["where"].map(" ".join)))

@@ -11,7 +11,7 @@ from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text, readable
 
 
 def csv_of(audit: Audit, frame: str = "findings") -> str:
-    """The frame as RFC 4180 has it, exactly: times in ISO 8601 and UTC, a missing value as nothing.
+    """The frame as CSV by RFC 4180: times in ISO 8601 and UTC, a missing value as an empty cell.
 
     Columns of octets (``der``, ``ocsp_response``) are left out; Parquet has them.
 
@@ -22,10 +22,10 @@ def csv_of(audit: Audit, frame: str = "findings") -> str:
 
 
 def spreadsheet_csv_of(audit: Audit, frame: str = "findings") -> str:
-    """The frame for a spreadsheet: it begins with a byte order mark, and no cell of it is taken for a formula.
+    """The frame for a spreadsheet: it begins with a byte order mark, and no cell of it is a formula.
 
-    An apostrophe stands before what would be one. A spreadsheet still makes a number of what looks like one (a site
-    called 007); XLSX does not.
+    An apostrophe stands before what would be a formula. A spreadsheet still makes a number of a text that looks like
+    one (a site called 007); XLSX does not.
 
     Raises:
         UsageError: the audit has no such frame.

@@ -1,4 +1,4 @@
-"""One JSON object of an audit: schema, time, summary, and the frames that other programs feed on."""
+"""One JSON object of an audit: schema, time, summary, and the frames that other programs read."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def json_object(audit: Audit, name: str) -> dict[str, Any]:
             "findings_open": int(active.eq(Outcome.OPEN.value).sum()),
             "findings_waived": int(waived.sum()),
             "problems": len(audit.problems),
-            "input_sha256": audit.fleet.input_sha256,
+            "input_sha256": audit.fleet.input_sha256 or "",
             "versions": dict(audit.versions),
         },
         **{frame: records(getattr(audit, frame)) for frame in FRAMES},
@@ -65,5 +65,5 @@ def _plain(column: pd.Series) -> list[Any]:
 
 
 def json_text(audit: Audit, name: str) -> str:
-    """`json_object` as text; only ASCII, so that no terminal or mail gateway can change it."""
+    """`json_object` as text; only ASCII, so that no terminal or mail gateway changes it."""
     return json.dumps(json_object(audit, name), indent=2, allow_nan=False) + "\n"

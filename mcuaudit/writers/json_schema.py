@@ -1,4 +1,4 @@
-"""The JSON Schema of what `json_object` makes, from the declarations of the frames."""
+"""The JSON Schema of the result of `json_object`, made from the declarations of the frames."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _COUNTS: Final = {
     "connections": "Connections that can exist; the next four add up to it.",
     "refused": "Connections that at least one side refuses.",
     "accepted_unverified": "Connections that are accepted without both sides being verified.",
-    "undetermined": "Connections of which the evidence or the documents do not decide.",
+    "undetermined": "Connections that neither the evidence nor the documents decide.",
     "accepted_verified_by_both": "Connections in which both sides verify and accept the other.",
     "not_applicable": "Connections that cannot exist, with the services and settings as they are.",
-    "locked_out": "Devices that nobody can administer.",
+    "locked_out": "Devices that no administrator can log in to.",
     "findings_fail": "Active findings that fail.",
     "findings_open": "Active findings that are undetermined.",
     "findings_waived": "Findings that are waived; with the two before, all findings.",
@@ -42,11 +42,11 @@ def json_schema() -> Json:
     summary = {
         "verdict": {"type": "string", "description": "The audit in one sentence."},
         "audit_id": {"type": "string", "description": "Six digits that name the audit in reports."},
-        **{name: {"type": "integer", "minimum": 0, "description": said} for name, said in _COUNTS.items()},
+        **{name: {"type": "integer", "minimum": 0, "description": meaning} for name, meaning in _COUNTS.items()},
         "input_sha256": {"type": "string", "description": "Digest of names and contents of all files read."},
         "versions": texts | {"description": "Versions of mcuaudit, Python and the libraries that decide outcomes."},
     }
-    at = {"type": "string", "format": "date-time", "description": "The time as of which was judged, UTC."}
+    at = {"type": "string", "format": "date-time", "description": "The time of the audit, UTC."}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:mcuaudit:audit:{SCHEMA_VERSION}",
@@ -79,6 +79,6 @@ def _object(properties: Json) -> Json:
 
 def _value(column: Column) -> Json:
     unit = f" Unit: {column.unit}." if column.unit else ""
-    # A frame with octets is not among those that JSON has.
+    # No frame of the JSON format has octets.
     allowed = {"enum": [*column.choices, None]} if column.dtype is Dtype.CHOICE else _TYPES[column.dtype]
     return {**allowed, "description": f"{column.meaning}{unit}"}

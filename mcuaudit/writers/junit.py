@@ -1,4 +1,4 @@
-"""An audit as JUnit XML: a suite per device, a case per rule and subject, for build servers that draw test results."""
+"""An audit as JUnit XML: a suite per device, a case per rule and subject, for build servers that show test results."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from mcuaudit.writers.json_object import records
 from mcuaudit.writers.results import results
 
 FLEET_SUITE: Final = "(fleet)"
-"""The suite of what concerns no device or site alone."""
+"""The suite for what concerns the whole fleet."""
 _COUNTS: Final = ("tests", "failures", "errors", "skipped")
 
 Json = dict[str, Any]
 
 
 def junit_xml(audit: Audit, name: str) -> str:
-    """The results as JUnit XML; the same text whenever the audit is the same.
+    """The results as JUnit XML; the same audit gives the same text.
 
-    What fails is a failure; what is undetermined, waived or does not apply is skipped, with the reason. What concerns a
-    whole site or the fleet has a suite of its own. What could not be read stands in the suite's system-err. Times are
-    UTC. Characters that XML cannot hold, or that show as something else, are written as ``\\x1b`` or ``\\u202e``.
+    What fails is a failure; what is undetermined, waived or does not apply is skipped, with the reason. A site and the
+    fleet have suites of their own. Problems, such as a file that could not be read, are in the system-err of the
+    suite. Times are UTC. Characters that XML cannot hold, or that look like others, are written as ``\\x1b`` or
+    ``\\u202e``.
     """
     suites: dict[str, list[Json]] = {device: [] for device in audit.devices["device_id"]}
     for row in records(results(audit)):
@@ -60,13 +61,13 @@ def _suite(audit: Audit, name: str, rows: list[Json], problems: list[str]) -> El
     }.items():
         SubElement(properties, "property", name=key, value=value)
     cases = [_case(name, row) for row in rows]
-    _tell_apart(cases, rows)
+    _make_names_unique(cases, rows)
     suite.extend(cases)
     if problems:
         SubElement(suite, "system-err").text = "\n".join(problems)
     found = Counter(child.tag for case in cases for child in case)
     _count(suite, {"tests": len(cases), "failures": found["failure"], "errors": 0, "skipped": found["skipped"]})
-    # Without a zone, as the schemas that are about want it.
+    # Without a zone, as the published schemas require.
     suite.set("timestamp", audit.at.replace(tzinfo=None).isoformat(timespec="seconds"))
     return suite
 
@@ -85,11 +86,11 @@ def _case(suite: str, row: Json) -> Element:
     if row["outcome"] == Outcome.NOT_APPLICABLE.value:
         SubElement(case, "skipped", message="not applicable")
     elif row["status"] == "waived":
-        _told(SubElement(case, "skipped"), _waived(row), row)
+        _describe(SubElement(case, "skipped"), _waived(row), row)
     elif row["outcome"] == Outcome.OPEN.value:
-        _told(SubElement(case, "skipped"), f"{UNDETERMINED}: {row['message']}", row)
+        _describe(SubElement(case, "skipped"), f"{UNDETERMINED}: {row['message']}", row)
     elif row["outcome"] == Outcome.FAIL.value:
-        _told(SubElement(case, "failure", type=row["severity"]), row["message"], row)
+        _describe(SubElement(case, "failure", type=row["severity"]), row["message"], row)
     return case
 
 
@@ -97,7 +98,7 @@ def _waived(row: Json) -> str:
     return f"waived by {row['waiver_owner']} until {(row['waiver_expires'] or '')[:10]}: {row['waiver_reason']}"
 
 
-def _told(element: Element, message: str, row: Json) -> None:
+def _describe(element: Element, message: str, row: Json) -> None:
     element.set("message", visible(message))
     place = f"{row['file']}, line {row['line']}" if row["line"] else row["file"]
     lines = {
@@ -115,8 +116,8 @@ def _told(element: Element, message: str, row: Json) -> None:
     element.text = "\n".join(f"{title}: {visible(words)}" for title, words in lines.items() if words)
 
 
-def _tell_apart(cases: list[Element], rows: list[Json]) -> None:
-    """Build servers take cases of one name for one case, so the id of its finding tells it from others."""
+def _make_names_unique(cases: list[Element], rows: list[Json]) -> None:
+    """Build servers treat cases of one name as one case, so each gets the id of its finding."""
     names = Counter(case.attrib["name"] for case in cases)
     for number, (case, row) in enumerate(zip(cases, rows, strict=True), start=1):
         if names[case.attrib["name"]] > 1:

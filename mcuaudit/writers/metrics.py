@@ -26,10 +26,10 @@ Values = Mapping[tuple[str, ...], float]
 
 
 def metrics_text(audit: Audit, made: datetime) -> str:
-    """The metrics as text. Counts of nothing are there as 0, so that an alert can compare with them.
+    """The metrics as text. A count of nothing is written as 0, so that an alert can compare with it.
 
     Args:
-        audit: what is told.
+        audit: the audit to write.
         made: when the run that made the audit ended, for `mcuaudit_last_success_timestamp_seconds`.
     """
     version, locked_out = audit.versions.get("mcuaudit", ""), Outcome.FAIL.value
@@ -37,22 +37,22 @@ def metrics_text(audit: Audit, made: datetime) -> str:
     registry.register(
         _Collected(
             _gauge("build_info", "Version of mcuaudit; always 1.", ["version"], {(version,): 1}),
-            _gauge("last_success_timestamp_seconds", "When an audit last ended well.", [], {(): made.timestamp()}),
-            _gauge("audit_timestamp_seconds", "The time as of which was judged.", [], {(): audit.at.timestamp()}),
+            _gauge("last_success_timestamp_seconds", "When an audit last succeeded.", [], {(): made.timestamp()}),
+            _gauge("audit_timestamp_seconds", "The time of the audit.", [], {(): audit.at.timestamp()}),
             _gauge(
                 "certificate_expiry_timestamp_seconds",
-                "End of the local certificate, and of the first certificate to end in each trust store.",
+                "Expiry of the local certificate, and of the certificate that expires first in each trust store.",
                 ["site", "device", "slot"],
                 _expiry(audit),
             ),
             _gauge("devices", "Devices in the export.", ["site"], _by_site(audit, audit.devices)),
             _gauge(
                 "devices_locked_out",
-                "Devices that nobody can administer.",
+                "Devices that no administrator can log in to.",
                 ["site"],
                 _by_site(audit, audit.administration[audit.administration["outcome"] == locked_out]),
             ),
-            _gauge("connections", "Connections by what will become of them.", ["site", "outcome"], _connections(audit)),
+            _gauge("connections", "Connections by outcome.", ["site", "outcome"], _connections(audit)),
             _gauge(
                 "findings",
                 "Findings; those that concern the whole fleet have no site.",
@@ -71,7 +71,7 @@ def metrics_text(audit: Audit, made: datetime) -> str:
 
 
 class _Collected(Collector):
-    """Metrics that are there already; Gauge would keep them in files where PROMETHEUS_MULTIPROC_DIR is set."""
+    """Metrics with their values; Gauge would keep them in files where PROMETHEUS_MULTIPROC_DIR is set."""
 
     def __init__(self, *metrics: Metric) -> None:
         self._metrics = metrics
@@ -88,10 +88,10 @@ def _gauge(name: str, meaning: str, labels: list[str], values: Values) -> Metric
 
 
 def write_metrics(audit: Audit, made: datetime, path: str | Path) -> Path:
-    """Write the metrics in one step, as node_exporter reads at any time. It wants a name that ends in .prom.
+    """Write the metrics in one step, as node_exporter reads at any time. It reads files that end in .prom.
 
     Raises:
-        UsageError: the file cannot be written; a former one is as it was.
+        UsageError: the file cannot be written; a former one stays as it was.
     """
     return write_whole(path, metrics_text(audit, made))
 
@@ -122,17 +122,17 @@ def _by_site(audit: Audit, frame: pd.DataFrame) -> Values:
 
 
 def _connections(audit: Audit) -> Values:
-    told = audit.connections.assign(outcome=connection_words(audit.connections))
-    return _counted(told, ["site", "outcome"], [audit.sites, CONNECTION_WORDS])
+    worded = audit.connections.assign(outcome=connection_words(audit.connections))
+    return _counted(worded, ["site", "outcome"], [audit.sites, CONNECTION_WORDS])
 
 
 def _findings(audit: Audit) -> Values:
-    told = audit.findings.assign(site=audit.findings["site"].fillna(""))
+    sited = audit.findings.assign(site=audit.findings["site"].fillna(""))
     columns = ["site", "severity", "outcome", "status"]
-    return _counted(told, columns, [[*audit.sites, ""], SEVERITIES, FINDING_OUTCOMES, STATUSES])
+    return _counted(sited, columns, [[*audit.sites, ""], SEVERITIES, FINDING_OUTCOMES, STATUSES])
 
 
 def _counted(frame: pd.DataFrame, columns: list[str], words: list[Iterable[str]]) -> Values:
-    """How many rows have each combination of words, and 0 for those that none has."""
+    """How many rows have each combination of words, and 0 for a combination without rows."""
     counts = Counter(zip(*(frame[column].astype("str") for column in columns), strict=True))
     return dict.fromkeys(product(*words), 0) | counts

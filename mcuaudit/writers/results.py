@@ -1,4 +1,4 @@
-"""What SARIF and JUnit tell: each finding, and each check of a device that passed or did not apply."""
+"""The rows of SARIF and JUnit: each finding, and each check of a device that passed or did not apply."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.rules import registered_rules
+from mcuaudit.summary.evidence_text import evidence_with_device
 
 COLUMNS: Final = (
     "outcome", "code", "rule", "subject", "site", "device", "device_id", "slot", "peer", "reference", "message",
@@ -26,15 +27,16 @@ def results(audit: Audit) -> pd.DataFrame:
     """The findings in their order, then the evaluations that pass or do not apply and have a device.
 
     `subject` is what was judged, in the words of the evaluation, so that a case keeps its name when it begins to fail.
-    Where a finding names no file, `file` is the one that tells the connection, setting or slot.
+    If a finding names no file, `file` is the one that declares the connection, setting or slot.
     """
     evaluations = audit.evaluations
-    told = audit.findings.rename(columns={"evidence": "message"})
-    told = told.assign(subject=_subjects(audit.findings, evaluations))
+    findings = audit.findings.assign(
+        message=evidence_with_device(audit.findings), subject=_subjects(audit.findings, evaluations)
+    )
     quiet = evaluations[evaluations["outcome"].isin(_QUIET) & evaluations["device_id"].notna()]
     names = {code: rule.name for code, rule in registered_rules().items()}
     quiet = quiet.assign(rule=quiet["code"].map(names).fillna(quiet["code"]))
-    whole = pd.concat([told, quiet], ignore_index=True).reindex(columns=list(COLUMNS))
+    whole = pd.concat([findings, quiet], ignore_index=True).reindex(columns=list(COLUMNS))
     whole["file"] = _files(whole, audit)
     whole["line"] = _lines(whole, audit.placements)
     return whole
@@ -45,7 +47,8 @@ def gone_results(audit: Audit) -> pd.DataFrame:
     if audit.comparison is None:
         return pd.DataFrame(columns=list(COLUMNS))
     changes = audit.comparison.finding_changes
-    gone = changes[changes["change"] == "gone"].rename(columns={"evidence": "message"})
+    gone = changes[changes["change"] == "gone"]
+    gone = gone.assign(message=evidence_with_device(gone))
     names = {code: rule.name for code, rule in registered_rules().items()}
     gone = gone.assign(rule=gone["code"].map(names).fillna(gone["code"]))
     return gone.reindex(columns=list(COLUMNS)).reset_index(drop=True)

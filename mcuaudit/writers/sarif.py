@@ -1,4 +1,4 @@
-"""An audit as a SARIF 2.1.0 log: what code scanning and other result viewers take."""
+"""An audit as a SARIF 2.1.0 log: for code scanning and other result viewers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from mcuaudit.writers.results import gone_results, results
 from mcuaudit.writers.sarif_rules import overrides, rule_descriptors
 
 FINGERPRINT: Final = "mcuaudit/v1"
-"""Name of the fingerprint; goes up if ever it is made of something else."""
+"""Name of the fingerprint; the number rises if it is ever made of something else."""
 _BASE: Final = "EXPORT"
-_BASE_MEANING: Final = "The directory of the export. Where it lies is not told."
+_BASE_MEANING: Final = "The directory of the export; its path is not recorded."
 _NOTIFICATION_LEVELS: Final = {"internal": "error", "conflict": "note"}
 _PROPERTIES: Final = (
     "finding_id", "severity", "subject", "fix", "cause", "missing_evidence", "readings", "certificate", "connection_id",
@@ -28,14 +28,14 @@ Json = dict[str, Any]
 
 
 def sarif_log(audit: Audit, name: str) -> Json:
-    """The log as plain values, with one run. It is the same whenever the audit is, and names no path of this machine.
+    """The log as plain values, with one run. The same audit gives the same log, and it names no path of this machine.
 
     Kinds are pass, fail, open and notApplicable; the level is the severity of what fails, and none otherwise, so the
     severity stands among the properties too. A waived finding is suppressed. With a baseline each finding has its
-    baselineState, and those that are gone are there as absent.
+    baselineState, and those that are gone are listed as absent.
     """
-    told = [*records(results(audit)), *(row | {"change": "absent"} for row in records(gone_results(audit)))]
-    rules = rule_descriptors({row["code"]: row["rule"] for row in told})
+    rows = [*records(results(audit)), *(row | {"change": "absent"} for row in records(gone_results(audit)))]
+    rules = rule_descriptors({row["code"]: row["rule"] for row in rows})
     indices = {rule["id"]: index for index, rule in enumerate(rules)}
     version = audit.versions.get("mcuaudit", "")
     driver = {
@@ -53,10 +53,10 @@ def sarif_log(audit: Audit, name: str) -> Json:
         "properties": {
             "at": audit.at.isoformat(),
             "audit_id": audit.audit_id,
-            "input_sha256": audit.fleet.input_sha256,
+            "input_sha256": audit.fleet.input_sha256 or "",
             "versions": dict(audit.versions),
         },
-        "results": [_result(row, indices) for row in told],
+        "results": [_result(row, indices) for row in rows],
     }
     return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
 
@@ -64,10 +64,10 @@ def sarif_log(audit: Audit, name: str) -> Json:
 def sarif_text(audit: Audit, name: str) -> str:
     """`sarif_log` as text, with each result on a line of its own; only ASCII."""
     log = sarif_log(audit, name)
-    told = log["runs"][0].pop("results")
+    found = log["runs"][0].pop("results")
     # Within a text of the log the quotation marks would be escaped, so this is the end of its only run.
     head, tail = json.dumps({**log, "runs": [{**log["runs"][0], "results": []}]}, indent=2).rsplit('"results": []', 1)
-    lines = ",\n".join(json.dumps(result, allow_nan=False, separators=(",", ":")) for result in told)
+    lines = ",\n".join(json.dumps(result, allow_nan=False, separators=(",", ":")) for result in found)
     return f'{head}"results": [\n{lines}\n]{tail}\n'
 
 
@@ -80,7 +80,7 @@ def _result(row: Json, indices: Mapping[str, int]) -> Json:
         "level": row["severity"] if kind == Outcome.FAIL.value else "none",
         "message": _message(row["message"] or _quiet_message(row)),
         "locations": [_location(row)],
-        # Either every result of a run has this, or none; an empty list says that nothing suppresses it.
+        # Every result of a run must have this, or none; an empty list says that nothing suppresses it.
         "suppressions": _suppressions(row),
         "properties": {key: row[key] for key in _PROPERTIES if row[key] is not None},
     }
@@ -93,7 +93,7 @@ def _result(row: Json, indices: Mapping[str, int]) -> Json:
 
 
 def _message(text: str) -> Json:
-    # Viewers make a link of [words](address), wherever it comes from; a backslash keeps it text.
+    # Viewers make a link of [words](address), also in a text of the export; a backslash keeps it text.
     return {"text": text.replace("[", "\\[") if "](" in text else text}
 
 
@@ -145,7 +145,7 @@ def _invocation(audit: Audit, indices: Mapping[str, int]) -> Json:
 
 
 def _notification(row: Json, indices: Mapping[str, int]) -> Json:
-    """One problem. The file of a waiver is the policy's, which may lie anywhere, so its place is not told."""
+    """One problem. The file of a waiver is the policy's, which may be anywhere, so only its name is written."""
     kind, file = row["kind"], row["file"] or ""
     if kind == "waiver":
         file = file.replace("\\", "/").rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""The rules as SARIF describes them, and where a policy has changed them."""
+"""The rules as SARIF describes them, and the changes of the policy."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def _paragraph(documentation: str, beginning: str) -> str:
 
 
 def overrides(severities: Mapping[str, str], indices: Mapping[str, int]) -> list[Json]:
-    """What the policy has changed: rules that it switches off or gives another severity.
+    """The changes of the policy: rules that are off or have another severity.
 
     Args:
-        severities: of the rules that were judged, by code; empty where an audit does not tell.
+        severities: of the rules that were judged, by code; empty if the audit does not record them.
         indices: place of each rule in the log, by code.
     """
     changed = []

@@ -13,8 +13,9 @@ from rich.table import Table
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.summary.causes import CauseGroup, evidence_of, group_by_cause, most_urgent, places
+from mcuaudit.summary.causes import CauseGroup, group_by_cause, most_urgent, places
 from mcuaudit.summary.changes import sentence
+from mcuaudit.summary.evidence_text import evidence_with_device
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict
 from mcuaudit.triage.counting import connection_words, count
@@ -29,22 +30,23 @@ _CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127, *range(0
 
 
 def plain(text: object) -> str:
-    """A text that came from an export, without control characters: an escape sequence must not reach the terminal."""
+    """A text of an export without control characters: an escape sequence must not reach the terminal."""
     shown = str(text).translate(_CONTROLS)
     return "".join(f"\\u{ord(mark):04x}" if mark in _BIDI else mark for mark in shown)
 
 
-# Marks that turn the direction of writing around could make one name look like another, and some break the line.
+# Marks that change the writing direction could make one name look like another; some break the line.
 _BIDI = {chr(number) for number in (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 
 
 def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
     """One finding per line, for pipes: id, severity, outcome or waived, change against a baseline, what was found."""
-    for row in chosen_findings(audit, everything=everything).to_dict("records"):
+    chosen = chosen_findings(audit, everything=everything)
+    for row, evidence in zip(chosen.to_dict("records"), evidence_with_device(chosen), strict=True):
         outcome = UNDETERMINED if row["outcome"] == Outcome.OPEN.value else "fail"
         word = "waived" if row["status"] == "waived" else outcome
         change = f" {row['change']}" if said(row["change"]) else ""
-        yield plain(f"{row['finding_id']} {row['severity']} {word}{change} {row['evidence']}")
+        yield plain(f"{row['finding_id']} {row['severity']} {word}{change} {evidence}")
 
 
 def chosen_findings(audit: Audit, *, everything: bool) -> pd.DataFrame:
@@ -71,7 +73,7 @@ def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) 
 
 
 def _devices(audit: Audit, *, narrow: bool) -> Table:
-    """A line per device; of several outcomes in one cell the worst, or on a narrow terminal all by their letter."""
+    """A line per device; the worst outcome of each cell, or on a narrow terminal all of them by letter."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Device", no_wrap=True)
     for facts in CONNECTION_TABLE.values():
@@ -115,10 +117,8 @@ def _print_first(found: list[CauseGroup], console: Console) -> None:
     console.print("\n[bold]Do first[/bold]")
     for number, cause in enumerate(urgent, start=1):
         where = listed(places(cause, with_site=True))
-        console.print(
-            f" {number}. {escape(plain(f'{where}: ' if where else ''))}{escape(plain(said(cause.lead['fix'])))}"
-        )
-        console.print(f"    [dim]{escape(plain(evidence_of(cause.lead)))} {cause.lead['finding_id']}[/dim]")
+        console.print(f" {number}. {escape(plain(f'{where}: ' if where else ''))}{escape(plain(cause.fix))}")
+        console.print(f"    [dim]{escape(plain(said(cause.lead['evidence'])))} {cause.lead['finding_id']}[/dim]")
 
 
 def _print_findings(audit: Audit, console: Console) -> None:
@@ -135,11 +135,13 @@ def _print_undetermined(audit: Audit, console: Console) -> None:
     wanted = undetermined["missing_evidence"].dropna().value_counts()
     if len(wanted):
         first = escape(plain(wanted.index[0]))
-        console.print(f"[cyan]{first}[/cyan] is missing for {wanted.iloc[0]} of them, more than anything else.")
+        console.print(f"Collect next: [cyan]{first}[/cyan], which is missing for {wanted.iloc[0]} of them.")
     else:
-        console.print("No file would settle them; they rest on readings of what the documents leave open.")
+        console.print(
+            "No file would settle them: they depend on readings, because the documents leave the question open."
+        )
     open_findings = int((audit.findings["outcome"] == Outcome.OPEN.value).sum())
-    console.print(f"{plural(open_findings, 'finding')} undetermined as well; --all lists them.", style="dim")
+    console.print(f"Also undetermined: {plural(open_findings, 'finding')}; --all lists them.", style="dim")
 
 
 def _print_waived(audit: Audit, console: Console) -> None:
@@ -151,14 +153,14 @@ def _print_waived(audit: Audit, console: Console) -> None:
 def _print_problems(audit: Audit, console: Console) -> None:
     if audit.problems.empty:
         return
-    console.print(f"\n[bold]Not read, or not in order[/bold]: {plural(len(audit.problems), 'problem')}.")
+    console.print(f"\n[bold]Problems[/bold]: {len(audit.problems):,}.")
     for row in audit.problems.to_dict("records"):
         where = f", {row['where']}" if said(row["where"]) else ""
         console.print(f" {escape(plain(row['file']))}{escape(plain(where))}: {escape(plain(row['reason']))}")
 
 
 def waived_words(audit: Audit) -> str:
-    """``2 findings waived, by Ann until 31 Dec 2026``; empty where there is none."""
+    """``2 findings waived, by Ann until 31 Dec 2026``; empty if there is none."""
     waived = audit.findings[audit.findings["status"] == "waived"]
     if waived.empty:
         return ""
@@ -169,8 +171,8 @@ def waived_words(audit: Audit) -> str:
     return f"{plural(len(waived), 'finding')} waived, by {listed(by)}"
 
 
-def summary_lines(audit: Audit, name: str, index: Path | None = None) -> Iterator[str]:
-    """What a run says on standard error: a line of its own for what is waived, and for what changed.
+def summary_lines(audit: Audit, name: str, index: str | Path | None = None) -> Iterator[str]:
+    """The lines of a run on standard error, with one for waived findings and one for changes.
 
     The first line has the verdict, the policy, the age of the evidence and the index page, if one was made.
     """
@@ -186,7 +188,7 @@ def summary_lines(audit: Audit, name: str, index: Path | None = None) -> Iterato
 
 
 def evidence_age(audit: Audit) -> str:
-    """``evidence up to 20 days old``, how many devices have no date, or that some is of a time after the audit."""
+    """``evidence up to 20 days old``, how many devices have no date, and whether some is later than the audit."""
     gathered = audit.devices["collected_at"]
     unknown = int(gathered.isna().sum())
     if unknown == len(gathered):

@@ -1,4 +1,4 @@
-"""An audit as an Excel workbook: what was concluded, then a sheet per frame; nothing in it runs or leads anywhere."""
+"""An audit as an Excel workbook: a summary, then a sheet per frame; without formulas and links."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ SHEETS: Final = (
     "findings", "connections", "devices", "administration", "certificates", "placements", "trust_stores", "settings",
     "peers", "evidence", "problems", "identities", "paths",
 )  # fmt: skip
-"""The frames of a workbook, beside those of a comparison. `evaluations`, by far the largest, mostly says pass."""
+"""The frames of a workbook, beside those of a comparison. `evaluations`, by far the largest, is left out: most of it
+passes."""
 ROWS: Final = 1_048_575
 """Rows that a sheet holds below its header; further ones go to a further sheet."""
 _WIDEST: Final = 60
 _SAMPLE: Final = 500
 """Rows that decide how wide a column is."""
-# No cell is typed by what its text looks like. With constant_memory a row leaves the memory when the next one begins.
+# The type of a cell does not depend on what its text looks like. With constant_memory a row is freed when the next one
+# begins.
 _OPTIONS: Final = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -38,14 +40,14 @@ Part = tuple[str, pd.DataFrame]
 
 
 def xlsx_bytes(audit: Audit, name: str) -> bytes:
-    """The workbook; the same octets whenever the audit is the same.
+    """The workbook; the same audit gives the same octets.
 
-    Times are dates of Excel in UTC; those that it cannot hold are ISO 8601 text. Columns of octets are left out. A text
-    that is longer than a cell is cut, and ends with a remark that says so.
+    Times are dates of Excel in UTC; times that Excel cannot hold are ISO 8601 text. Columns of octets are left out. A
+    text that is too long for a cell is cut, and ends with a remark that says so.
     """
     octets = io.BytesIO()
     with xlsxwriter.Workbook(octets, _OPTIONS) as workbook:
-        # Else the time of writing would stand in the file.
+        # By default the file records the time of writing.
         workbook.set_properties({"title": "Audit of mcuaudit", "created": audit.at.replace(tzinfo=None)})
         formats = make_formats(workbook)
         parts = {sheet: list(_parts(sheet, readable(sheet, frame))) for sheet, frame in _frames(audit).items()}
@@ -69,15 +71,18 @@ def _parts(name: str, frame: pd.DataFrame) -> Iterator[Part]:
 
 def _about(audit: Audit, name: str, parts: dict[str, list[Part]]) -> list[tuple[str, Any]]:
     summary = json_object(audit, name)["summary"]
-    told, versions = summary.pop("verdict"), summary.pop("versions")
+    sentence, versions = summary.pop("verdict"), summary.pop("versions")
     return [
-        ("Verdict", told),
+        ("Verdict", sentence),
         ("As of (UTC)", audit.at),
         *((key.replace("_", " ").capitalize(), value) for key, value in summary.items()),
         *((f"Version of {package}", version) for package, version in versions.items()),
-        ("Words", "open: undetermined; notApplicable: the question does not arise"),
+        ("Outcomes", "open: undetermined; notApplicable: the connection or check does not apply"),
         *((f"Sheet {title}", f"{len(frame):,} rows") for frames in parts.values() for title, frame in frames),
-        ("Not here", f"evaluations, {len(audit.evaluations):,} rows, and octets; a kept audit has them, as Parquet"),
+        (
+            "Left out",
+            f"evaluations, {len(audit.evaluations):,} rows, and columns of octets; the format parquet has them",
+        ),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Cells of an Excel workbook: each value as what it is, never as what its text looks like."""
+"""Cells of an Excel workbook: each value has its own type, whatever its text looks like."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mcuaudit.wording.phrases import is_missing
 
 LONGEST: Final = 32_767
 """Characters that a cell holds, counted as UTF-16 does."""
-# Excel takes 1900 for a leap year, so that its days before March are off by one.
+# Excel treats 1900 as a leap year, so its days before March are off by one.
 _FIRST_DATE: Final = datetime(1900, 3, 1)  # noqa: DTZ001 - Excel knows no zones
 _COLOURS: Final = {
     Outcome.FAIL: ("#F8D7DA", "#842029"),
@@ -27,7 +27,7 @@ _COLOURS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """Formats of a workbook; `typed` keeps a text one when somebody edits its cell."""
+    """Formats of a workbook; `typed` keeps a text as text when its cell is edited."""
 
     header: Any
     time: Any

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.render import RenderResult, render_reports
 from mcuaudit.triage.comparison import with_baseline
 from mcuaudit.triage.history import keep
+from tests import patience
 from tests.report.synthetic_audit import LEEDS, make_audit
 
 HOSTILE = (
@@ -23,6 +25,8 @@ HOSTILE = (
     "<a href=javascript:window.ran=1>a</a>&lt;\u202e\u2066{{7*7}}\x00`"
 )
 LONG = "W" * 120
+GENEROUS = patience.GENEROUS * 1000
+"""Milliseconds that a test waits at most for what happens on a page."""
 _ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 
 
@@ -40,6 +44,16 @@ def browser() -> Iterator[Browser]:
         pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        # Playwright gives up after 5 or 30 seconds, which a busy machine may need.
+        expect.set_options(timeout=GENEROUS)
+        new_context = started.new_context
+
+        def patient(**options: Any) -> BrowserContext:
+            context = new_context(**options)
+            context.set_default_timeout(GENEROUS)
+            return context
+
+        started.new_context = patient  # type: ignore[method-assign]
         yield started
         started.close()
 

@@ -9,18 +9,17 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
-from queue import Empty, Queue
+from queue import Queue
+from typing import IO
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import mcuaudit
 from mcuaudit.system.resources import notebooks_directory
+from tests import patience
 from tests.browser.conftest import artefact
-
-PATIENCE = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -37,28 +36,32 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         env={**kept, "HOME": str(directory), "JUPYTER_CONFIG_DIR": str(directory / "config")},
         cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
-    lines: Queue[str] = Queue()
+    lines: Queue[str | None] = Queue()
     assert process.stdout is not None
-    threading.Thread(target=lambda: [lines.put(line) for line in process.stdout or ()], daemon=True).start()
+    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
     try:
-        yield _address(lines, process)
+        yield _address(lines)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(patience.GENEROUS)
     # JupyterLab was ended with the command that started it.
     with socket.socket() as closed:
         assert closed.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _address(lines: Queue[str], process: subprocess.Popen[str]) -> str:
+def _read(printed: IO[str], lines: Queue[str | None]) -> None:
+    """Pass on what is printed, line by line, and None at its end."""
+    for line in printed:
+        lines.put(line)
+    lines.put(None)
+
+
+def _address(lines: Queue[str | None]) -> str:
+    """The address that the server prints once it listens; the end of its output comes first if it fails."""
     said = []
-    end = time.monotonic() + PATIENCE / 1000
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            said.append(lines.get(timeout=1))
-        except Empty:
-            continue
-        if found := re.search(r"http://127\.0\.0\.1:\d+/lab\S*token=\S+", said[-1]):
+    while (line := lines.get(timeout=patience.GENEROUS)) is not None:
+        said.append(line)
+        if found := re.search(r"http://127\.0\.0\.1:\d+/lab\S*token=\S+", line):
             return found[0]
     raise AssertionError("".join(said))
 
@@ -75,14 +78,14 @@ def test_the_first_notebook_runs_from_top_to_bottom(lab: str, page: Page) -> Non
     page.on("request", lambda request: outside.append(request.url) if "127.0.0.1" not in request.url else None)
     page.goto(lab)
     notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-    expect(notebook.get_by_role("heading", name="Start here")).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached(timeout=PATIENCE)
+    expect(notebook.get_by_role("heading", name="Start here")).to_be_visible()
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     cells = _cells("00_start_here")
     # The number of the last cell appears when all before it are done.
-    expect(notebook.locator(".jp-InputPrompt", has_text=f"[{cells}]:")).to_be_attached(timeout=PATIENCE)
+    expect(notebook.locator(".jp-InputPrompt", has_text=f"[{cells}]:")).to_be_attached()
     _scroll_through(notebook)
     assert notebook.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert notebook.locator(".jp-RenderedText", has_text="Traceback").count() == 0
@@ -103,16 +106,14 @@ def test_the_first_notebook_runs_from_top_to_bottom(lab: str, page: Page) -> Non
 def test_a_table_of_a_notebook_sorts_in_the_browser(lab: str, page: Page) -> None:
     page.goto(lab.replace("00_start_here", "01_inventory"))
     notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-    expect(notebook.get_by_role("heading", name="What is there?")).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached(timeout=PATIENCE)
+    expect(notebook.get_by_role("heading", name="Which devices and certificates are there?")).to_be_visible()
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    expect(notebook.locator(".jp-InputPrompt", has_text=f"[{_cells('01_inventory')}]:")).to_be_attached(
-        timeout=PATIENCE
-    )
+    expect(notebook.locator(".jp-InputPrompt", has_text=f"[{_cells('01_inventory')}]:")).to_be_attached()
     _scroll_through(notebook)
     table = notebook.locator("table.dataTable").first
-    expect(table).to_be_visible(timeout=PATIENCE)
+    expect(table).to_be_visible()
     heading = table.locator("thead th", has_text="subject").first
     heading.scroll_into_view_if_needed()
     seen = []

@@ -66,7 +66,7 @@ def test_what_could_not_be_read_is_told_and_gives_three(run: Run, tmp_path: Path
     export.files[f"{DEVICE}/setings.toml"] = b""
     ran = run("check", export.write(tmp_path), *AT)
     assert ran.code == 3
-    assert 'leeds/mcu-1/setings.toml: nothing knows this file. Did you mean "settings.toml"?' in ran.err
+    assert 'leeds/mcu-1/setings.toml: unrecognised file. Did you mean "settings.toml"?' in ran.err
 
 
 def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
         (["check", ".", "--at", "yesterday"], "2026-11-23"),
         (["check"], "Missing argument"),
         (["chek", "."], "No such command"),
-        (["check", ".", "--format", "yaml"], "'sarif', 'junit'"),
+        (["check", ".", "--format", "yaml"], '"parquet", "sarif"'),
         (["describe", "connections.outcom"], 'Did you mean "connections.outcome"?'),
         (["match", "no-such.pem", "a.example"], "No such file"),
     ],
@@ -170,7 +170,7 @@ def test_the_sample_is_copied_and_never_over_something(run: Run, tmp_path: Path)
     assert (target / "leeds" / "site.toml").is_file()
     ran = run("sample", target)
     assert ran.code == 2
-    assert "exists already" in ran.err
+    assert "is not an empty directory" in ran.err
 
 
 def test_version(run: Run) -> None:

@@ -64,7 +64,7 @@ def test_what_became_better_gives_zero(run: Run, before: Path, after: Path) -> N
 
 def test_json_and_csv_hold_the_changes(run: Run, before: Path, after: Path) -> None:
     told = json.loads(run("compare", before, after, *AT, "--format", "json").out)
-    assert told["schema"] == "mcuaudit-comparison/2"
+    assert told["schema"] == "mcuaudit-comparison/3"
     assert {row["change"] for row in told["finding_changes"]} <= {"new", "updated", "gone"}
     assert [row["setting"] for row in told["setting_changes"]] == ["ssl_certificates.verification_settings"]
     rows = list(csv.DictReader(io.StringIO(run("compare", before, after, *AT, "--format", "csv").out)))
@@ -78,7 +78,7 @@ def test_kept_audits_and_exports_can_be_mixed(run: Run, before: Path, after: Pat
     assert run("compare", kept, after, *AT).out == run("compare", before, after, *AT).out
     ran = run("compare", kept, kept, *AT)
     assert ran.code == 2
-    assert "both are kept audits" in ran.err
+    assert "Both are kept audits" in ran.err
     assert run("compare", kept, kept).code == 0
 
 

@@ -75,7 +75,7 @@ def test_metrics_are_written_beside_what_is_printed(run: Run, export: Path, tmp_
     [
         (["--format", "parquet"], "--out"),
         (["--format", "table", "--out", "a.csv"], "--format table is for reading"),
-        (["--out", "findings.pdf"], "what format is that?"),
+        (["--out", "findings.pdf"], 'has the ending ".pdf"; the endings of the formats are .csv'),
         (["--out", "no/such/place/a.csv"], "does not exist"),
         (["--out", "export/a.csv"], "lies within the export"),
         (["--metrics", "no/such/place/a.prom"], "does not exist"),

@@ -110,7 +110,7 @@ def test_the_user_is_told_which_copies_are_kept(tmp_path: Path, monkeypatch: pyt
     assert told == []
     (lab / FIRST).write_text("{}", encoding="utf-8")
     open_lab(None, lab, port=8899, browser=False, tell=told.append)
-    assert told == [f"{FIRST} in {lab} were changed by you and stay as they are, with the parameters in them."]
+    assert told == [f"You changed {FIRST} in {lab}, so these files and their parameters stay as they are."]
     assert {"--no-browser", "--port=8899", "--LabApp.extension_manager=readonly"} <= set(started[1])
 
 
@@ -145,7 +145,7 @@ def test_a_date_that_is_none_is_refused_before_anything_is_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
-    with pytest.raises(UsageError, match='"banana" is no date'):
+    with pytest.raises(UsageError, match='"banana" is not a date'):
         open_lab(None, tmp_path / "lab", at="banana")
     assert not (tmp_path / "lab").exists()
 

@@ -69,7 +69,7 @@ def test_flags_win_over_the_export(run: Run, tmp_path: Path) -> None:
     other.write_text('[rules]\nMCU402 = "error"\n')
     ran = run("check", export, *AT, "--policy", other)
     assert ran.code == 1
-    assert f"the policy is {other}; {export / 'mcuaudit.toml'} was passed over" in ran.err
+    assert f"the policy is {other}; {export / 'mcuaudit.toml'} was not read" in ran.err
 
 
 def test_the_environment_is_in_force(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
-from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
+from mcuaudit.decode.records import Bundle
+from tests.authority import Authority, self_signed
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +101,171 @@ def test_the_limit_on_certificates_is_said(pem: bytes) -> None:
     assert len(bundle.certificates) == 1
     assert bundle.damaged
     assert "more than 1" in bundle.problems[0].reason
+
+
+def block(body: bytes, label: str = "CERTIFICATE") -> bytes:
+    return f"-----BEGIN {label}-----\n{base64.encodebytes(body).decode()}-----END {label}-----\n".encode()
+
+
+def ders(bundle: Bundle) -> list[bytes]:
+    return [found.certificate.der for found in bundle.certificates]
+
+
+def test_the_end_entity_is_lost_with_a_first_block_that_cannot_be_read(certificates: list[x509.Certificate]) -> None:
+    leaf, authority = (certificate.public_bytes(Encoding.DER) for certificate in certificates)
+    bundle = decode_bundle(block(leaf[:-40]) + block(authority), most=10)
+    assert (bundle.damaged, bundle.first_lost, bundle.end_entity) == (True, True, None)
+    assert ders(bundle) == [authority]
+
+
+def test_the_end_entity_is_there_if_a_later_block_cannot_be_read(certificates: list[x509.Certificate]) -> None:
+    leaf, authority = (certificate.public_bytes(Encoding.DER) for certificate in certificates)
+    bundle = decode_bundle(block(leaf) + block(authority[:-40]), most=10)
+    assert (bundle.damaged, bundle.first_lost) == (True, False)
+    assert bundle.end_entity == bundle.certificates[0]
+    assert ders(bundle) == [leaf]
+
+
+def test_what_is_lost_first_stays_lost_when_a_later_block_is_lost_too(certificates: list[x509.Certificate]) -> None:
+    leaf, authority = (certificate.public_bytes(Encoding.DER) for certificate in certificates)
+    bundle = decode_bundle(block(leaf[:-40]) + block(authority) + block(leaf[:-40]), most=10)
+    assert (bundle.damaged, bundle.first_lost, bundle.end_entity) == (True, True, None)
+
+
+def test_a_key_or_another_block_before_the_end_entity_is_not_one_that_is_lost(pem: bytes) -> None:
+    bundle = decode_bundle(block(b"secret", "RSA PRIVATE KEY") + block(b"x", "DH PARAMETERS") + pem, most=10)
+    assert [(one.kind, one.where) for one in bundle.problems] == [
+        ("secret", "PEM block 1, line 1"),
+        ("unrecognised", "PEM block 2, line 4"),
+    ]
+    assert bundle.problems[0].reason == SECRET_REASON
+    assert "DH PARAMETERS" in bundle.problems[1].reason
+    assert (bundle.damaged, bundle.first_lost) == (False, False)
+    assert (bundle.certificates[0].position, bundle.certificates[0].line) == (1, 7)
+
+
+def test_a_file_without_certificates_has_no_end_entity() -> None:
+    assert decode_bundle(b"", most=10).end_entity is None
+    assert decode_bundle(block(b"x", "DH PARAMETERS"), most=10).end_entity is None
+
+
+@pytest.mark.parametrize("label", ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"])
+def test_every_label_of_a_certificate_is_read(label: str, certificates: list[x509.Certificate]) -> None:
+    der = certificates[0].public_bytes(Encoding.DER)
+    bundle = decode_bundle(block(der, label), most=10)
+    assert (ders(bundle), bundle.problems) == ([der], ())
+
+
+def test_openssls_own_data_after_a_trusted_certificate_is_left_out(certificates: list[x509.Certificate]) -> None:
+    der = certificates[0].public_bytes(Encoding.DER)
+    assert ders(decode_bundle(block(der + b"\x30\x03\x0c\x01x", "TRUSTED CERTIFICATE"), most=10)) == [der]
+    assert decode_bundle(block(der + b"\x30\x03\x0c\x01x"), most=10).damaged
+
+
+@pytest.mark.parametrize("data", [b"", b"\x30", b"\x30\x82\x01", b"\x30\x03\x01\x01\xff"])
+def test_a_trusted_certificate_that_is_none_is_damaged(data: bytes) -> None:
+    bundle = decode_bundle(block(data, "TRUSTED CERTIFICATE"), most=10)
+    assert (ders(bundle), bundle.damaged, bundle.first_lost) == ([], True, True)
+
+
+@pytest.mark.parametrize("label", ["PKCS7", "CMS", "PKCS #7 SIGNED DATA"])
+def test_every_label_of_pkcs7_is_read_with_the_end_entity_first(
+    label: str, certificates: list[x509.Certificate]
+) -> None:
+    wanted = [certificate.public_bytes(Encoding.DER) for certificate in certificates]
+    for order in (certificates, certificates[::-1]):
+        bundle = decode_bundle(block(serialize_certificates(order, Encoding.DER), label), most=10)
+        assert ders(bundle) == wanted
+        assert [(one.position, one.line) for one in bundle.certificates] == [(1, 1), (2, 1)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_a_chain_in_pkcs7_the_end_entity_comes_first(order: tuple[int, ...]) -> None:
+    root = Authority.root("Root")
+    issuing = root.intermediate("Issuing")
+    chain = [issuing.leaf("mcu"), issuing, root]
+    data = serialize_certificates([chain[number].certificate for number in order], Encoding.DER)
+    assert decode_bundle(data, most=10).certificates[0].certificate == chain[0].record
+
+
+def test_a_self_signed_certificate_alone_in_pkcs7_is_the_end_entity() -> None:
+    one, other = Authority.root("One"), self_signed("Other")
+    data = serialize_certificates([one.certificate, other.certificate], Encoding.DER)
+    assert {found.certificate.sha256 for found in decode_bundle(data, most=10).certificates} == {
+        one.record.sha256,
+        other.record.sha256,
+    }
+
+
+def test_pkcs7_in_der_has_positions_and_no_lines(certificates: list[x509.Certificate]) -> None:
+    bundle = decode_bundle(serialize_certificates(certificates, Encoding.DER), most=10)
+    assert [(one.position, one.line) for one in bundle.certificates] == [(1, None), (2, None)]
+    assert (bundle.problems, bundle.damaged, bundle.first_lost) == ((), False, False)
+
+
+def test_pkcs7_beyond_the_limit_is_cut_and_said(certificates: list[x509.Certificate]) -> None:
+    data = serialize_certificates(certificates, Encoding.DER)
+    assert len(decode_bundle(data, most=2).certificates) == 2
+    bundle = decode_bundle(data, most=1)
+    assert ders(bundle) == [certificates[0].public_bytes(Encoding.DER)]
+    assert (bundle.damaged, [one.kind for one in bundle.problems]) == (True, ["unreadable"])
+
+
+def test_pkcs7_that_is_none_is_damaged() -> None:
+    bundle = decode_bundle(block(b"\x30\x03\x01\x01\xff", "PKCS7"), most=10)
+    assert (ders(bundle), bundle.damaged, bundle.first_lost) == ([], True, True)
+    assert "PKCS#7" in bundle.problems[0].reason
+
+
+def test_as_many_certificates_as_the_limit_allows_are_read(pem: bytes) -> None:
+    bundle = decode_bundle(pem, most=2)
+    assert (len(bundle.certificates), bundle.damaged, bundle.problems) == (2, False, ())
+
+
+def test_reading_ends_at_the_limit(pem: bytes) -> None:
+    bundle = decode_bundle(pem + pem, most=1)
+    assert (len(bundle.certificates), len(bundle.problems), bundle.first_lost) == (1, 1, False)
+
+
+def test_headers_and_spaces_within_a_block_do_not_matter(certificates: list[x509.Certificate]) -> None:
+    lines = certificates[0].public_bytes(Encoding.PEM).splitlines()
+    lines[1:1] = [b"Proc-Type: 4,CLEAR", b""]
+    data = b"\n".join(b"  " + line + b"\t" for line in lines)
+    bundle = decode_bundle(data, most=10)
+    assert ders(bundle) == [certificates[0].public_bytes(Encoding.DER)]
+
+
+def test_text_between_blocks_is_passed_over(certificates: list[x509.Certificate]) -> None:
+    one, other = (certificate.public_bytes(Encoding.PEM) for certificate in certificates)
+    bundle = decode_bundle(one + b"subject=/CN=x\n" + other + b"the end", most=10)
+    assert [found.line for found in bundle.certificates] == [1, one.count(b"\n") + 2]
+    assert bundle.problems == ()
+
+
+def test_a_block_that_begins_within_another_ends_it(certificates: list[x509.Certificate]) -> None:
+    one, other = (certificate.public_bytes(Encoding.PEM) for certificate in certificates)
+    half = b"".join(one.splitlines(keepends=True)[:4])
+    bundle = decode_bundle(half + other, most=10)
+    assert ders(bundle) == [certificates[1].public_bytes(Encoding.DER)]
+    assert [(problem.kind, problem.where) for problem in bundle.problems] == [("unreadable", "PEM block 1, line 1")]
+    assert bundle.first_lost
+
+
+def test_a_block_whose_end_has_another_label_is_not_complete(certificates: list[x509.Certificate]) -> None:
+    data = certificates[0].public_bytes(Encoding.PEM).replace(b"END CERTIFICATE", b"END X509 CERTIFICATE")
+    bundle = decode_bundle(data, most=10)
+    assert (ders(bundle), bundle.damaged) == ([], True)
+    assert "-----END CERTIFICATE-----" in bundle.problems[0].reason
+
+
+def test_a_block_that_does_not_begin_on_a_line_of_its_own_is_damage_not_emptiness(pem: bytes) -> None:
+    bundle = decode_bundle(pem.replace(b"\n", b" "), most=10)
+    assert (ders(bundle), bundle.damaged, len(bundle.problems)) == ([], True, 1)
+
+
+def test_something_else_is_named_by_how_it_begins() -> None:
+    (problem,) = decode_bundle(b"<html>\n<body>" + b"x" * 100, most=10).problems
+    assert problem.kind == "unreadable"
+    assert problem.reason.endswith('begins with "<html>"')
+    (refused,) = decode_bundle(b"\x30\x03\x01\x01\xff", most=10).problems
+    assert "begins with" not in refused.reason

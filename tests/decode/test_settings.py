@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mcuaudit.decode.records import DecodedSettings
+from mcuaudit.decode.records import DecodedSettings, SettingValue
 from mcuaudit.decode.settings import decode_settings_table, decode_settings_toml
+from mcuaudit.domain.settings import SETTINGS, ValueKind
 from mcuaudit.errors import Undecodable
 
 
@@ -106,6 +107,7 @@ def test_a_table_names_line_and_column() -> None:
         b"device,services.https,servces.http\na,maybe,true\na,true,true\n,true,true\nb,true,true,x\n"
     )
     by_place = {problem.where: problem.reason for problem in decoded.problems}
+    assert {problem.kind for problem in decoded.problems} == {"unreadable"}
     assert "services.http" in by_place["column servces.http"]
     assert "maybe" in by_place["line 2, column services.https"]
     assert "second row" in by_place["line 3"]
@@ -117,3 +119,201 @@ def test_a_table_names_line_and_column() -> None:
 def test_a_file_that_is_no_such_table_is_refused(data: bytes) -> None:
     with pytest.raises(Undecodable):
         decode_settings_table(data)
+
+
+@pytest.mark.parametrize("word", ["true", "Yes", " on ", "1", "ENABLED", "ticked"])
+def test_words_for_yes(word: str) -> None:
+    assert values(decode_settings_toml(f'services.https = "{word}"'.encode())) == {"services.https": "true"}
+
+
+@pytest.mark.parametrize("word", ["false", "No", " off ", "0", "DISABLED", "not ticked", "unticked"])
+def test_words_for_no(word: str) -> None:
+    assert values(decode_settings_toml(f'services.https = "{word}"'.encode())) == {"services.https": "false"}
+
+
+@pytest.mark.parametrize(
+    ("toml", "expected"),
+    [
+        ('device.serial = " SM1 "', {"device.serial": "SM1"}),
+        ("device.serial = 4510", {"device.serial": "4510"}),
+        ('device.host_names = "b a b"', {"device.host_names": "b a"}),
+        ('device.host_names = [" b ", "", "a", "b"]', {"device.host_names": "b a"}),
+        ('device.addresses = "10.1.2.3 10.1.2.3 ::1"', {"device.addresses": "10.1.2.3 ::1"}),
+        ("device.addresses = []", {"device.addresses": ""}),
+        (
+            'device.features = "Secure management (HTTPS); Encryption"',
+            {"device.features": "Secure\\x20management\\x20(HTTPS) Encryption"},
+        ),
+        ('device.features = ["Encryption"]', {"device.features": "Encryption"}),
+        ('feedback_receivers = "http://a/RPC2 https://b"', {"feedback_receivers": "http://a/RPC2 https://b"}),
+        ('feedback_receivers = ["http://a", " http://a"]', {"feedback_receivers": "http://a"}),
+        ('feedback_receivers = ["HTTPS://a"]', {"feedback_receivers": "HTTPS://a"}),
+        ('device.software_version = " 4.4(3.57) "', {"device.software_version": "4.4(3.57)"}),
+        ('device.software_version = "4.5(1.85)P"', {"device.software_version": "4.5(1.85)P"}),
+        ("device.software_version = 4.4", {"device.software_version": "4.4"}),
+        ("device.current_time = 2026-11-09T11:00:00+01:00", {"device.current_time": "2026-11-09T10:00:00+00:00"}),
+        ('device.current_time = "2026-11-09"', {"device.current_time": "2026-11-09T00:00:00+00:00"}),
+        ('users = "alice:Administrator bob:Chair"', {"users": "alice:administrator bob:Chair"}),
+        ('users = ["a:b:administrator"]', {"users": "a:b:administrator"}),
+        ('[[users]]\nname = "bob"\nprivilege = " chair "', {"users": "bob:chair"}),
+        ('[ssl_certificates.ocsp]\nenabled = "off"', {"ssl_certificates.ocsp.enabled": "false"}),
+    ],
+)
+def test_forms_of_a_value(toml: str, expected: dict[str, str]) -> None:
+    decoded = decode_settings_toml(toml.encode())
+    assert (values(decoded), decoded.problems) == (expected, ())
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("device.serial = true", "expected text, found True"),
+        ("device.serial = []", "expected text, found []"),
+        ("device.host_names = 3", "expected a list of strings, found 3"),
+        ("device.host_names = [3]", "expected a list of strings"),
+        ("device.addresses = 3", "expected a list of strings"),
+        ("device.collected_at = 3", "expected a date such as 2026-11-23, found 3"),
+        ('device.collected_at = "soon"', "expected a date such as 2026-11-23 or a time"),
+        ('device.software_version = "4.4 beta"', '"4.4(3.57)"'),
+        ('device.software_version = "4"', '"4.4(3.57)"'),
+        ("users = 3", "expected users, found 3"),
+        ('users = "alice"', 'expected name:privilege, found "alice"'),
+        ('users = ["alice:"]', 'user "alice" has no privilege'),
+        ('users = ["alice:admin"]', 'Did you mean "administrator"?'),
+        ('users = ["alice:adm inistrator"]', 'Did you mean "administrator"?'),
+        ('[[users]]\nname = "ann"', 'user "ann" has no privilege'),
+        ('[[users]]\nname = "ann"\nprivilege = 3', "keys name and privilege"),
+        ('[[users]]\nname = 3\nprivilege = "chair"', "keys name and privilege"),
+        ('[[users]]\nname = "ann"\nprivilege = "chair"\nlevel = 3', "keys name and privilege"),
+        ("users = [3]", "keys name and privilege"),
+        ("feedback_receivers = [3]", "http or https"),
+        ("feedback_receivers = [{url = 'http://a'}]", "found None"),
+        ('feedback_receivers = ["http://"]', "http or https"),
+        ('feedback_receivers = ["http://[a"]', "http or https"),
+        ('feedback_receivers = ["a.example/RPC2"]', "http or https"),
+        (f"device.host_names = [{'1, ' * 100}]", "..."),
+    ],
+)
+def test_a_value_of_another_form_is_refused(toml: str, words: str) -> None:
+    decoded = decode_settings_toml(toml.encode())
+    (problem,) = decoded.problems
+    assert (values(decoded), problem.kind) == ({}, "unreadable")
+    assert words in problem.reason
+    assert len(problem.reason) < 200
+
+
+@pytest.mark.parametrize("setting", [setting for setting in SETTINGS if setting.kind is ValueKind.LABEL])
+def test_every_label_of_the_pages_is_taken(setting: object) -> None:
+    for label in setting.labels:  # type: ignore[attr-defined]
+        toml = f'{setting.key} = " {label.swapcase()} "'.encode()  # type: ignore[attr-defined]
+        assert values(decode_settings_toml(toml)) == {setting.key: label}  # type: ignore[attr-defined]
+
+
+def test_places_are_written_as_in_the_file() -> None:
+    decoded = decode_settings_toml(b'[ssl_certificates.ocsp]\nenabled = true\n[device]\nserial = "x"\n')
+    assert decoded.parts[0].values == (
+        SettingValue("ssl_certificates.ocsp.enabled", "true", "[ssl_certificates.ocsp] enabled"),
+        SettingValue("device.serial", "x", "[device] serial"),
+    )
+    assert decode_settings_toml(b"users = []").parts[0].values == (SettingValue("users", "", "users"),)
+
+
+@pytest.mark.parametrize(
+    ("toml", "where", "words"),
+    [
+        (
+            '[device]\nzzzzzzzzzzzzzzzz = "x"',
+            "[device] zzzzzzzzzzzzzzzz",
+            "Allowed in [device] are model, serial",
+        ),
+        ('zzz = "x"', "zzz", "Allowed are device, feedback_receivers, security, services"),
+        (
+            '[ssl_certificates.ocsp]\nzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz = "x"',
+            "[ssl_certificates.ocsp] zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
+            "Allowed in [ssl_certificates.ocsp] are enabled, server_url, nonce.",
+        ),
+        ('[zzz]\nyyy = "x"', "[zzz] yyy", "Allowed are device"),
+        ("[services]\nHTTPS2 = true", "[services] HTTPS2", "services.https"),
+        (
+            '[services]\n"zzzz-zzzzzzzzzzzz" = true',
+            "[services] zzzz-zzzzzzzzzzzz",
+            "Allowed in [services] are",
+        ),
+        ('[services]\n"1a" = true', "[services] 1a", "unknown key"),
+        ("[services.a]\nb = true", "[services.a] b", "unknown key"),
+    ],
+)
+def test_an_unknown_key_says_what_is_allowed_there(toml: str, where: str, words: str) -> None:
+    (problem,) = decode_settings_toml(toml.encode()).problems
+    assert (problem.kind, problem.where) == ("unreadable", where)
+    assert words in problem.reason
+
+
+def test_a_byte_order_mark_does_not_matter() -> None:
+    assert values(decode_settings_toml(b"\xef\xbb\xbfservices.https = true")) == {"services.https": "true"}
+
+
+def test_a_table_has_a_part_for_each_row_and_places_by_cell() -> None:
+    decoded = decode_settings_table(b"device , services.https\n mcu-1 , yes \n\n;\nmcu-2,\nmcu-3\n")
+    assert [(part.device, part.values) for part in decoded.parts] == [
+        ("mcu-1", (SettingValue("services.https", "true", "line 2, column services.https"),)),
+        (";", ()),
+        ("mcu-2", ()),
+        ("mcu-3", ()),
+    ]
+    assert decoded.problems == ()
+
+
+def test_the_first_of_two_rows_of_a_device_holds() -> None:
+    decoded = decode_settings_table(b"device,services.https\na,true\n,\na,false\n")
+    assert values(decoded, "a") == {"services.https": "true"}
+    assert [problem.where for problem in decoded.problems] == ["line 4"]
+
+
+def test_an_unknown_column_is_one_problem_and_its_cells_are_passed_over() -> None:
+    decoded = decode_settings_table(b"device,zzz,services.bfcp\na,x,true\nb,y,false\n")
+    assert [problem.where for problem in decoded.problems] == ["column zzz"]
+    assert values(decoded, "a") == {"services.bfcp": "true"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("users", "none", {"users": ""}),
+        ("feedback_receivers", "None", {"feedback_receivers": ""}),
+        ("device.addresses", "NONE", {"device.addresses": ""}),
+        ("device.features", "none", {"device.features": ""}),
+        ("device.host_names", "none", {"device.host_names": ""}),
+        ("device.serial", "none", {"device.serial": "none"}),
+        ("users", "", {}),
+    ],
+)
+def test_the_word_none_is_an_empty_list_and_an_empty_cell_is_nothing(
+    column: str, cell: str, expected: dict[str, str]
+) -> None:
+    decoded = decode_settings_table(f"device,{column}\na,{cell}\n".encode())
+    assert (values(decoded, "a"), decoded.problems) == (expected, ())
+
+
+def test_an_unfinished_quotation_names_the_line() -> None:
+    with pytest.raises(Undecodable) as refused:
+        decode_settings_table(b'device,users\na,"x\n')
+    assert refused.value.where.startswith("line ")
+    assert "not a table" in refused.value.reason
+
+
+def test_a_table_in_neither_encoding_is_refused() -> None:
+    with pytest.raises(Undecodable, match="expected UTF-8 or cp1252"):
+        decode_settings_table(b"device\n\x81\n")
+
+
+def test_a_header_without_the_column_device_is_refused_with_its_line() -> None:
+    with pytest.raises(Undecodable) as refused:
+        decode_settings_table(b"services.https\ntrue\n")
+    assert refused.value.where == "line 1"
+
+
+def test_the_separator_is_the_one_that_the_header_has_more_of() -> None:
+    decoded = decode_settings_table(b'device;users;"a,b"\nm;"alice:administrator";x\n')
+    assert values(decoded, "m") == {"users": "alice:administrator"}
+    assert values(decode_settings_table(b"device\nm\n"), "m") == {}

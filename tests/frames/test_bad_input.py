@@ -61,7 +61,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         file("leeds/mcu-1.pem", local_certificate().pem),
         "leeds/mcu-1.pem",
         "",
-        f"{DEVICE}/local-certificate.pem already stands for",
+        f"for the same purpose as {DEVICE}/local-certificate.pem",
     ),
     "a certificate of a peer that is not there": (
         peer("room", certificate="peers/rom.pem"),
@@ -97,7 +97,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         file(f"{DEVICE}/api/device.query.xml", b"<methodCall><methodName>device.query</methodName></methodCall>"),
         f"{DEVICE}/api/device.query.xml",
         "",
-        "password in clear",
+        "password in plain text",
     ),
     "a time zone that is none": (
         file("leeds/site.toml", b'time_zone = "Europe/Lodnon"'),

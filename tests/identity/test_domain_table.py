@@ -6,6 +6,7 @@ import pytest
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.identity import match
+from mcuaudit.identity.outcome import shorten
 from tests.identity.certificates import issue
 
 
@@ -52,6 +53,20 @@ def test_an_open_address_is_advised_to_be_carried_twice() -> None:
         ("uri:sip:%20 dns:m", "m", "rfc5922", "dns_beside_malformed_uri"),
         ("cn:m", "m", "rfc5922", "cn_without_san"),
         ("cn:10.1.2.3", "10.1.2.3", "rfc5922", "ip_only_in_cn"),
+        ("cn:m dns:n", "m", "rfc5922", "cn_blocked_by_san"),
+        ("cn:m ip:10.1.2.3", "m", "rfc5922", "cn_blocked_by_san"),
+        ("ip:10.1.2.3", "10.1.2.3", "rfc5922", "ip_only_in_ip_address"),
+        ("uri:sips:m", "m", "rfc5922", "sips_uri"),
+        ("uri:https://m", "m", "rfc5922", "other_scheme"),
+        ("dns:*.m", "a.m", "rfc5922", "wildcard"),
+        ("dns:m.", "m", "rfc5922", "trailing_dot"),
+        ("dns:m.", "m", "rfc9525", "trailing_dot"),
+        ("dns:a*.m.x", "ab.m.x", "rfc9525", "wildcard"),
+        ("uri:https://m", "m", "vcs", "other_scheme"),
+        ("cn:m cn:n", "m", "vcs", "several_common_names"),
+        ("ip:10.1.2.3", "10.1.2.3", "cucm", "ip_only_in_ip_address"),
+        ("cn:m dns:n", "m", "mcu", "cn_blocked_by_san"),
+        ("cn:m ip:10.1.2.3", "m", "mcu", "cn_blocked_by_san"),
         ("dns:10.1.2.3", "10.1.2.3", "rfc5922", "ip_in_dns"),
         ("dns:10.1.2.3", "10.1.2.3", "rfc9525", "ip_in_dns"),
         ("uri:sip:m", "m", "rfc9525", "uri_not_used"),
@@ -77,3 +92,26 @@ def test_two_doubts_are_both_told_and_the_graver_is_the_reading() -> None:
 def test_a_mismatch_says_what_the_certificate_holds() -> None:
     found = match(issue("dns:a dns:b dns:c dns:d cn:e"), "m.example.com")
     assert found.reason == "No name of the certificate is m.example.com; it holds dns a, dns b, dns c and 2 more."
+    assert match(issue("dns:a dns:b dns:c dns:d"), "m").reason.endswith("it holds dns a, dns b, dns c and 1 more.")
+    assert match(issue("dns:a dns:b dns:c"), "m").reason.endswith("it holds dns a, dns b, dns c.")
+
+
+@pytest.mark.parametrize("standard", ["vcs", "cucm"])
+@pytest.mark.parametrize(
+    ("names", "reading"),
+    [
+        ("uri:sip:m dns:m.", "A2"),
+        ("uri:sip:u@m dns:m.", "A2"),
+        ("uri:sips:m dns:m.", "A10"),
+        ("uri:sips:u@m dns:m.", "A10"),
+    ],
+)
+def test_a_uri_rests_on_a2_once_and_a_name_with_fewer_doubts_is_better(standard: str, names: str, reading: str) -> None:
+    found = match(issue(names), "m", standard)
+    assert (found.outcome, found.reading) == (Outcome.OPEN, reading)
+
+
+def test_a_long_name_is_cut_after_eighty_characters() -> None:
+    assert shorten("a" * 80) == "a" * 80
+    assert shorten("a" * 81) == "a" * 80 + "..."
+    assert shorten("a" * 79 + "\0\0") == "a" * 79 + "\\..."

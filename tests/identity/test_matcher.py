@@ -11,7 +11,7 @@ from cryptography import x509
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.errors import Undecodable, UsageError
+from mcuaudit.errors import UsageError
 from mcuaudit.identity import STANDARDS, Matcher, combine, match, match_all, prepare
 from mcuaudit.identity import matcher as matcher_module
 from tests.identity.certificates import issue, record
@@ -45,13 +45,13 @@ def test_a_private_key_before_the_certificate_is_passed_over() -> None:
 
 
 def test_a_damaged_first_certificate_is_not_replaced_by_the_second() -> None:
-    with pytest.raises(Undecodable):
+    with pytest.raises(UsageError):
         match(pem(DER[:-40]) + pem(OTHER), "x.example.com")
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x30\x03\x02\x01\x00", pem(b"x", "PRIVATE KEY")])
 def test_bytes_without_a_certificate(data: bytes) -> None:
-    with pytest.raises(Undecodable):
+    with pytest.raises(UsageError):
         match(data, "m.example.com")
 
 

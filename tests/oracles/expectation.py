@@ -39,7 +39,7 @@ def generously(found: PathOutcome) -> int:
 
 def rests_on_acceptance(found: PathOutcome) -> bool:
     """The outcome is open for a path that OpenSSL builds with its default flags: readings A14 and A21 alone."""
-    return not {"A11", "A12"} & set(found.reading.split()) and not found.openssl_error
+    return not {"A11", "A12"} & set((found.reading or "").split()) and not found.openssl_error
 
 
 def as_anchor(found: PathOutcome) -> int:

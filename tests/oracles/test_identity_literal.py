@@ -108,7 +108,7 @@ def compare(names: Names, wanted: Wanted, reference: str, count: Counter[Any]) -
         if first.outcome is Outcome.OPEN:
             assert decides(first.reading, found), (standard, first)
         if first.outcome is Outcome.PASS:
-            assert first.reading == "", (standard, first)
+            assert first.reading is None, (standard, first)
         if first.presented:
             texts = {"uri": names.uris, "dns": names.dns, "cn": names.cns}.get(first.found_in)
             assert texts is None or first.presented in {escape_name(text) for text in texts}

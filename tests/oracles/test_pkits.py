@@ -11,7 +11,7 @@ from pathlib import Path
 import cryptography_vectors
 import pytest
 
-from mcuaudit.errors import Undecodable
+from mcuaudit.errors import UsageError
 from mcuaudit.pkix import validate
 
 CERTIFICATES = Path(cryptography_vectors.__file__).parent / "x509" / "PKITS_data" / "certs"
@@ -81,7 +81,7 @@ def outcome(case: Case) -> str:
     anchor, *presented, end_entity = case.path
     try:
         return str(validate(end_entity, presented=presented, anchors=[anchor], at=AT).outcome)
-    except Undecodable:
+    except UsageError:
         return "refused"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.errors import UsageError
 from mcuaudit.pkix import purpose_outcome, validate
 from tests.authority import NOW, Authority, p256_key
 
@@ -63,5 +64,5 @@ def test_what_is_lacking_is_told():
 
 
 def test_another_purpose_is_refused():
-    with pytest.raises(ValueError, match="allowed are"):
+    with pytest.raises(UsageError, match="allowed are"):
         purpose_outcome((), "codeSigning")

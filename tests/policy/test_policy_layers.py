@@ -107,8 +107,8 @@ def test_the_text_can_be_read_again_and_says_where_each_value_is_from(export: Ex
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[thresholds]\nexpiry_day = 3\n", ["thresholds.expiry_day is no key", 'Did you mean "expiry_days"?']),
-        ("[threshold]\nexpiry_days = 3\n", ["threshold is no key", 'Did you mean "thresholds"?']),
+        ("[thresholds]\nexpiry_day = 3\n", ["thresholds.expiry_day is not a key", 'Did you mean "expiry_days"?']),
+        ("[threshold]\nexpiry_days = 3\n", ["threshold is not a key", 'Did you mean "thresholds"?']),
         ('[thresholds]\nexpiry_days = "soon"\n', ["thresholds.expiry_days is 'soon'", "integer"]),
         ("[thresholds]\nexpiry_days = -1\n", ["thresholds.expiry_days is -1", "greater than or equal to 0"]),
         ("thresholds = 3\n", ["thresholds is 3", "[thresholds]"]),
@@ -144,7 +144,7 @@ def test_an_error_names_file_key_and_what_is_allowed(text: str, words: list[str]
         ({"MCUAUDIT_POLICY": "no-such.toml"}, [], ["no-such.toml", "No such file"]),
         ({}, ["thresholds.ec_bit=3"], ["--set thresholds.ec_bit", 'Did you mean "ec_bits"?']),
         ({}, ["thresholds=3"], ["section.key=value"]),
-        ({}, ["waiver.rule=MCU103"], ["policy file only"]),
+        ({}, ["waiver.rule=MCU103"], ["set it in a policy file"]),
         ({}, ["rules.MCU1=off"], ["--set rules.MCU1", "MCU105"]),
     ],
 )

@@ -2,57 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from tests import authority
-from tests.authority import NOW, Issued, rsa_key
+from tests.authority import NOW, Issued
 from tests.clean_export import ELSEWHERE, ISSUING, CleanExport, certificate, chain
+from tests.predict.ocsp_responses import GOOD, LATER, REVOKED, UNKNOWN, delegate, ocsp_response
 from tests.predict.test_connections import CERTIFICATES, OCSP
 
 ALICE = certificate("alice", key=6)
 SERIAL_OF_ANOTHER = certificate("bob", key=6)
-GOOD, REVOKED, UNKNOWN = ocsp.OCSPCertStatus.GOOD, ocsp.OCSPCertStatus.REVOKED, ocsp.OCSPCertStatus.UNKNOWN
 
 
-def delegate(issuer: Any, purpose: bool = True) -> Issued:
-    """A responder's certificate with the purpose OCSPSigning, or without."""
-    authority.PURPOSES["ocspSigning"] = ExtendedKeyUsageOID.OCSP_SIGNING
-    wishes = {"purposes": ["ocspSigning"] if purpose else ["serverAuth"]}
-    return issuer.leaf("responder", key=rsa_key(12), **wishes)
-
-
-def response(
-    status: ocsp.OCSPCertStatus = GOOD,
-    *,
-    about: Issued = ALICE,
-    signer: Issued = ISSUING,
-    this_update: datetime = NOW - timedelta(hours=1),
-    next_update: datetime | None = NOW + timedelta(hours=1),
-    carried: Issued | None = None,
-    broken: bool = False,
-) -> bytes:
-    revoked = status is REVOKED
-    builder = ocsp.OCSPResponseBuilder().add_response(
-        about.certificate, ISSUING.certificate, hashes.SHA256(), status, this_update, next_update,
-        NOW - timedelta(days=1) if revoked else None, None,
-    )  # fmt: skip
-    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
-    if carried:
-        builder = builder.certificates([carried.certificate])
-    made = builder.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)  # type: ignore[arg-type]
-    return made[:-1] + bytes([made[-1] ^ 1]) if broken else made
+def response(status: ocsp.OCSPCertStatus = GOOD, *, about: Issued = ALICE, **wishes: Any) -> bytes:
+    return ocsp_response(about, ISSUING, status, **wishes)
 
 
 RESPONDER, WITHOUT_PURPOSE, STRANGER = delegate(ISSUING), delegate(ISSUING, purpose=False), delegate(ELSEWHERE)
-LATER = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.TRY_LATER).public_bytes(Encoding.DER)
 
 CASES: dict[str, tuple[bytes, str, str]] = {
     "good": (response(), "pass", ""),

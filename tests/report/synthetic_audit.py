@@ -163,6 +163,7 @@ def _connections(devices: dict[tuple[str, str], tuple[str, ...]], text: Text) ->
 def _connection(site: str, device: str, kind: str, number: int, letter: str, text: Text) -> dict[str, Any]:
     outcome, authenticated = _OUTCOMES[letter]
     fields = dict.fromkeys(_DECISIONS, "notApplicable")
+    cause = {"fail": f"reissue {site}/{device}", "open": f"collect peers {site}/{device}"}.get(outcome)
     return {
         **fields,
         "connection_id": f"{site}/{device} {kind} {number}",
@@ -180,8 +181,9 @@ def _connection(site: str, device: str, kind: str, number: int, letter: str, tex
         "authenticated": authenticated,
         "reason_code": "reason",
         "reason": text(f"The reason of {outcome}."),
-        "mend": text("Mend it."),
-        "cause": {"fail": f"reissue {site}/{device}", "open": f"bring peers {site}/{device}"}.get(outcome),
+        "remedy": text("Fix it."),
+        "cause": cause,
+        "cause_id": cause,
         "further_causes": 0,
         "readings": {"open": "A11 A2", "fail": "A17"}.get(outcome),
         "missing_evidence": text(f"{site}/{device}/peers.toml") if outcome == "open" else None,
@@ -272,8 +274,9 @@ def _finding(
         "source": "Release notes 4.4",
         "section": "Outgoing SIP calls",
         "cause": cause,
+        "cause_id": cause,
         "connections": connections,
-        "restores": connections,
+        "alone_blocks": connections,
         "status": "active",
         "fingerprint": digest(code + site + device),
         "missing_evidence": text("peers.toml") if outcome == "open" else None,

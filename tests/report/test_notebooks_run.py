@@ -97,7 +97,7 @@ COUNTS: dict[tuple[str, str], Callable[[mcuaudit.Audit], int]] = {
     ("02_identities", '"has_subject_alternative_name"]])'): lambda audit: audit.devices["local_certificate"].nunique(),
     ("02_identities", "mcuaudit.show(failed)"): lambda audit: audit.identities["outcome"].eq("fail").sum(),
     ("02_identities", 'view="decision")'): lambda audit: audit.identities["outcome"].eq("open").sum(),
-    ("03_trust_stores", '"reason", "mend"]])'): lambda audit: audit.paths["trust"].eq("fail").sum(),
+    ("03_trust_stores", '"reason", "remedy"]])'): lambda audit: audit.paths["trust"].eq("fail").sum(),
     ("03_trust_stores", '"valid_until"]])'): lambda audit: 10,
     ("04_settings", "mcuaudit.show(about)"): lambda audit: audit.findings["code"].str.startswith("MCU4").sum(),
     ("04_settings", "mcuaudit.show(audit.administration)"): lambda audit: len(audit.devices),

@@ -228,7 +228,7 @@ def cells_of(monkeypatch: pytest.MonkeyPatch, module: str) -> dict[tuple[str, st
         found.update({(rows[cell.row], columns[cell.column]): cell for cell in cells})
         return grid(rows, columns, cells, words)
 
-    monkeypatch.setattr(f"mcuaudit.report.{module}.grid", spy)
+    monkeypatch.setattr(f"mcuaudit.report.sections.{module}.grid", spy)
     return found
 
 

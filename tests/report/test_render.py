@@ -10,8 +10,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -31,6 +29,7 @@ from mcuaudit.report.execute import check_parameters
 from mcuaudit.report.kernel import Kernel, close_kernels, kernel_of_thread
 from mcuaudit.report.render import RenderResult, render_reports
 from mcuaudit.system.resources import notebooks_directory, sample_directory
+from tests.patience import GENEROUS, wait_for
 from tests.report.synthetic_audit import LEEDS, OBRIEN, make_audit
 
 ROOT = Path(__file__).parents[2]
@@ -160,7 +159,7 @@ def said_by(kernel: Kernel, code: str) -> str:
     """What the kernel prints when it runs `code`."""
     told: list[str] = []
     run_sync(kernel.client.execute_interactive)(
-        code, timeout=30, output_hook=lambda message: told.append(message["content"].get("text", ""))
+        code, timeout=GENEROUS, output_hook=lambda message: told.append(message["content"].get("text", ""))
     )
     return "".join(told).strip()
 
@@ -190,18 +189,18 @@ def start(code: str, **environment: str) -> subprocess.Popen[str]:
 def test_nothing_reaches_the_terminal_and_no_home_is_needed(tmp_path: Path) -> None:
     process = start(
         f"""
-        from mcuaudit.render import render_reports
+        from mcuaudit.report.render import render_reports
         assert not render_reports(make_audit(), Path({str(tmp_path / "out")!r}), sites=["leeds"]).failed
         """,
         HOME="/dev/null/nowhere",
     )
-    told = process.communicate(timeout=120)
+    told = process.communicate(timeout=GENEROUS)
     assert (process.returncode, *told) == (0, "", "")
 
 
 SLEEPING = """
 from pathlib import Path
-__import__("time").sleep(60 * Path({pid!r}).write_text(str(__import__("os").getpid())))
+__import__("time").sleep(3600 * Path({pid!r}).write_text(str(__import__("os").getpid())))
 """
 
 
@@ -216,27 +215,23 @@ def test_a_run_that_is_ended_leaves_the_former_reports(
     hanging = with_cell(tmp_path / "notebooks", SLEEPING.format(pid=str(pid)).strip())
     process = start(
         f"""
-        from mcuaudit.render import render_reports
+        from mcuaudit.report.render import render_reports
         render_reports(make_audit(), Path({str(out)!r}), notebooks=Path({str(hanging)!r}))
         """
     )
-    wait_for(lambda: pid.exists() and pid.read_text(encoding="utf-8"))
+    wait_for(
+        lambda: pid.exists() and pid.read_text(encoding="utf-8"),
+        "the notebook",
+        while_true=lambda: process.poll() is None,
+    )
     process.send_signal(blow)
-    process.communicate(timeout=120)
+    process.communicate(timeout=GENEROUS)
     assert process.returncode != 0
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
-    wait_for(lambda: not is_alive(int(pid.read_text(encoding="utf-8"))))
+    wait_for(lambda: not is_alive(int(pid.read_text(encoding="utf-8"))), "the end of the kernel")
     # A clean run after it makes everything, and sweeps up.
     assert render_reports(audit, out, sites=[OBRIEN]).failed == ()
     assert sorted(path.name for path in tmp_path.iterdir()) == [".out.lock", "notebooks", "out", "pid"]
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 90) -> None:
-    """Wait until `condition` holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
 
 
 def is_alive(process: int) -> bool:
@@ -291,12 +286,12 @@ def of_fifty_devices(audit: Audit) -> Audit:
     return replace(leeds, fleet=fleet, **{name: repeated(name) for name in AUDIT_FRAMES})
 
 
-_NAMES = {"device", "device_id", "connection_id", "finding_id", "cause"}
+_NAMES = {"device", "device_id", "connection_id", "finding_id", "cause", "cause_id"}
 
 
 def test_names_of_one_notebook_do_not_reach_the_next() -> None:
     kernel = kernel_of_thread()
-    run_sync(kernel.client.execute_interactive)("left_behind = 1", timeout=30)
+    run_sync(kernel.client.execute_interactive)("left_behind = 1", timeout=GENEROUS)
     again = kernel_of_thread()
     told = said_by(again, "print('left_behind' in globals())")
     close_kernels()

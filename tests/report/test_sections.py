@@ -17,7 +17,8 @@ import mcuaudit
 from mcuaudit.domain.readings import READINGS
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report import FleetReport, SiteReport, fleet_report, site_report
+from mcuaudit.notebook.reports import fleet_report, site_report
+from mcuaudit.report.pages import FleetReport, SiteReport
 from mcuaudit.report.sections.evidence import LIMITS
 from mcuaudit.report.table import CSV_LIMIT, csv_link
 from mcuaudit.summary.causes import group_by_cause
@@ -77,12 +78,12 @@ def test_findings_are_grouped_by_cause_and_none_is_lost(leeds: SiteReport) -> No
     report = replace(leeds, audit=apart(leeds.audit))
     found = group_by_cause(report.audit)
     assert sum(len(cause.findings) for cause in found) == len(leeds.audit.findings)
-    assert len(found) == leeds.audit.findings["cause"].nunique() == len(rows(html(report.findings)))
+    assert len(found) == leeds.audit.findings["cause_id"].nunique() == len(rows(html(report.findings)))
     assert all(finding in html(report.findings) for finding in leeds.audit.findings["finding_id"])
 
 
 def test_what_is_said_in_the_same_words_of_several_devices_is_one_line(audit: Audit) -> None:
-    findings = audit.findings.assign(cause=audit.findings["cause"] + " of " + audit.findings["device_id"])
+    findings = audit.findings.assign(cause_id=audit.findings["cause_id"] + " of " + audit.findings["device_id"])
     report = fleet_report(replace(audit, findings=findings))
     found = group_by_cause(report.audit)
     (verification,) = [cause for cause in found if cause.lead["code"] == "MCU402"]
@@ -91,13 +92,13 @@ def test_what_is_said_in_the_same_words_of_several_devices_is_one_line(audit: Au
     assert all(device in line for device in audit.devices["device_id"])
     assert all(finding in line for finding in verification.findings["finding_id"])
     assert sum(len(cause.findings) for cause in found) == len(findings)
-    # What restores connections counts for all of them.
+    # The line counts the connections of all of them.
     refused = [cause for cause in found if cause.lead["code"] == "MCU205"]
     assert sum(cause.connections for cause in refused) == audit.connections["outcome"].eq("fail").sum()
 
 
 def test_findings_of_no_device_are_not_put_together(audit: Audit) -> None:
-    none = audit.findings.head(2).assign(device=None, device_id=None, cause=["one", "other"], evidence="The same.")
+    none = audit.findings.head(2).assign(device=None, device_id=None, cause_id=["one", "other"], evidence="The same.")
     assert len(group_by_cause(replace(audit, findings=none))) == 2
 
 
@@ -114,12 +115,12 @@ def test_causes_come_by_urgency(leeds: SiteReport) -> None:
 
 def test_the_connections_of_a_cause_are_counted_in_the_frame(leeds: SiteReport) -> None:
     for cause in group_by_cause(apart(leeds.audit)):
-        named = leeds.audit.connections["cause"].eq(cause.lead["cause"])
+        named = leeds.audit.connections["cause_id"].eq(cause.lead["cause_id"])
         assert cause.connections == named.sum()
 
 
 def test_a_finding_without_a_cause_stands_alone(audit: Audit) -> None:
-    alone = replace(audit, findings=audit.findings.assign(cause=pd.Series(dtype="str")))
+    alone = replace(audit, findings=audit.findings.assign(cause_id=pd.Series(dtype="str")))
     assert len(group_by_cause(apart(alone))) == len(audit.findings)
 
 
@@ -127,7 +128,7 @@ def test_what_to_do_first_is_certain_and_links_to_its_row(leeds: SiteReport) -> 
     lines = re.findall(r"<li>.*?</li>", html(leeds.do_first))
     assert len(lines) == 2
     assert "mcu-atrium" in lines[0]
-    assert "Holds up 3 connections." in lines[1]
+    assert "It alone blocks 3 connections." in lines[1]
     targets = re.findall(r'href="#([^"]+)"', html(leeds.do_first))
     assert len(targets) == 2
     assert all(f'<tr id="{target}">' in html(leeds.findings) for target in targets)

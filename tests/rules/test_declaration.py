@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from mcuaudit.rules import Context, registered_rules
+from mcuaudit.rules.causes import EXPORT, setting
 from mcuaudit.rules.declaration import placeholders
 from mcuaudit.rules.rule import RuleError, rule
 
@@ -21,7 +22,7 @@ RIGHT: dict[str, Any] = {
     "grade": "doc",
     "message": "{device_id}: found.",
     "fix": "Change it.",
-    "cause": "setting of {device_id}",
+    "cause": EXPORT,
 }
 
 
@@ -54,8 +55,9 @@ def test_a_right_one_is_registered() -> None:
         ({"when": {"local_certificate_state": ("presnt",)}}, "when local_certificate_state", "presnt", "present"),
         ({"view": "connections", "when": {"outcome": ("fial",)}}, "when outcome", "fial", "fail"),
         ({"message": "{device_ids}: found."}, "a name in message", "device_ids", "device_id"),
+        ({"remedy": "{modell}"}, "a name in remedy", "modell", "model"),
         ({"fix": "Change {modell}."}, "a name in fix", "modell", "model"),
-        ({"cause": "{sit}"}, "a name in cause", "sit", "site"),
+        ({"cause": setting("{sit}")}, "a name in cause", "sit", "site"),
         ({"reference": "{sites}"}, "a name in reference", "sites", "site"),
         ({"undetermined_message": "{deviced}"}, "a name in undetermined_message", "deviced", "device"),
         ({"adds": ("seen",), "message": "{sen}"}, "a name in message", "sen", "seen"),

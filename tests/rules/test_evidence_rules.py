@@ -128,4 +128,4 @@ class TestSecrets:
 
     def test_the_key_itself_is_not_repeated(self, tmp_path: Path) -> None:
         found = speaking("MCU907", tmp_path, response(LICENCE_KEY))
-        assert found["message"].str.endswith("holds licence keys: activatedFeatures[0].key.").all()
+        assert found["message"].str.endswith("contains licence keys: activatedFeatures[0].key.").all()

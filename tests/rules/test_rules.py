@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import mcuaudit
+from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
@@ -18,6 +20,8 @@ from tests.clean_export import DEVICE, CleanExport, with_local
 from tests.rules.breakages import FAILS, OPENS, PASSES, audit_of, intact
 
 RULES = registered_rules()
+MADE_FROM_A_TABLE = {f"MCU50{number}": "mcuaudit.rules.connection.refused" for number in range(1, 7)}
+"""Rules that share a file; every other one has a file of its own."""
 
 
 def test_every_rule_has_a_case() -> None:
@@ -63,11 +67,24 @@ def test_every_rule_passes_or_does_not_apply_on_the_clean_device(tmp_path: Path)
 @pytest.mark.parametrize("code", RULES)
 def test_a_rule_is_documented_where_it_lives(code: str) -> None:
     found = RULES[code]
-    assert found.mask.__module__.endswith(f".{found.name}"), "file name and function name are the same"
+    if code in MADE_FROM_A_TABLE:
+        assert found.mask.__module__ == MADE_FROM_A_TABLE[code]
+    else:
+        assert found.mask.__module__.endswith(f".{found.name}"), "file name and function name are the same"
     for heading in ("What it checks: ", "Why it matters: ", "How to fix: ", "References: "):
         assert heading in found.documentation
     assert found.severity in ("error", "warning", "note")
     assert found.grade in ("doc", "inferred", "open")
+
+
+def test_each_type_of_connection_has_a_rule_with_its_own_words() -> None:
+    found = [RULES[code] for code in MADE_FROM_A_TABLE]
+    assert [one.name for one in found] == [f"{kind.value}_refused" for kind in ConnectionType]
+    assert [one.when for one in found] == [{"connection_type": (kind.value,)} for kind in ConnectionType]
+    for texts in ([one.title for one in found], [one.message for one in found], [one.documentation for one in found]):
+        assert len(set(texts)) == len(found)
+    assert all(one.documentation == inspect.cleandoc(one.documentation).replace("\n", "\n    ").replace("    \n", "\n")
+               for one in found)  # fmt: skip
 
 
 def test_a_finding_keeps_its_id_whatever_else_is_found(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class TestFeatureKeys:
 
     def test_only_the_services_that_are_on_are_named(self, tmp_path: Path) -> None:
         found = speaking("MCU413", tmp_path, setting("services", https=False), setting("device", features=[]))
-        assert found["message"].iloc[0].endswith("does not work: encrypted SIP (TLS).")
+        assert found["message"].iloc[0].endswith("although they are on: encrypted SIP (TLS).")
 
 
 class TestLocalCertificateForOutgoing:

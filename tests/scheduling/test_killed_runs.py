@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +16,7 @@ import pytest
 from mcuaudit.frames.load import load_audit
 from mcuaudit.triage.history import kept_audits
 from tests.clean_export import CleanExport
+from tests.patience import GENEROUS, wait_for
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
@@ -39,7 +39,7 @@ def hang(*given, **named):
     if after == "after":
         real(*given, **named)
     Path(reached).write_text("here")
-    time.sleep(600)
+    time.sleep(3600)
 setattr(place, name, hang)
 from mcuaudit.command import main
 sys.argv = ["mcuaudit", *arguments]
@@ -87,7 +87,7 @@ class Place:
         """A whole run."""
         return subprocess.run(
             [sys.executable, "-c", "from mcuaudit.command import main; main()", *self.arguments(day)],
-            cwd=ROOT, capture_output=True, text=True, timeout=240,
+            cwd=ROOT, capture_output=True, text=True, timeout=GENEROUS,
         )  # fmt: skip
 
     def pages(self) -> dict[str, str]:
@@ -143,16 +143,11 @@ def kill(place: Place, stage: tuple[str, str, str, str], reached: Path, blow: si
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
         env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip
-    end = time.monotonic() + 120
-    while not reached.exists():
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < end, "the stage was not reached"
-        time.sleep(0.05)
+    wait_for(lambda: reached.exists() or process.poll() is not None, "the stage")
+    assert process.poll() is None, process.communicate()[0]
     os.kill(process.pid, blow)
-    process.communicate(timeout=60)
-    while _alive(process.pid):
-        assert time.monotonic() < end, "a kernel goes on"
-        time.sleep(0.1)
+    process.communicate(timeout=GENEROUS)
+    wait_for(lambda: not _alive(process.pid), "the end of the kernels")
     # What is left of the kernels lies where the next run sweeps up, not among everybody's temporary files.
     assert list(temporary.glob("mcuaudit-*")) == []
 

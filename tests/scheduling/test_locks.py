@@ -10,7 +10,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from mcuaudit.command.run import say
 from mcuaudit.errors import BusyError, UsageError
 from mcuaudit.system.locks import lock_beside, lock_within, one_run
 from tests.authority import NOW
 from tests.clean_export import CleanExport
 from tests.command.conftest import Run, run
+from tests.patience import GENEROUS
 
 __all__ = ["run"]
 
@@ -76,16 +77,21 @@ def test_check_with_keep_takes_the_same_lock(run: Run, export: Path, tmp_path: P
         assert run("check", export, "--at", NOW.isoformat()).code == 0
 
 
-def test_with_wait_it_says_whom_it_waits_for_and_then_runs(run: Run, export: Path, tmp_path: Path) -> None:
+def test_with_wait_it_says_whom_it_waits_for_and_then_runs(
+    run: Run, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = tmp_path / "kept"
     with held(lock_within(kept)) as other:
-        assert other.stdin is not None
-        threading.Timer(1, other.stdin.write, ["go\n"]).start()
-        threading.Timer(1.1, other.stdin.flush).start()
-        ran = run("check", export, "--keep", kept, "--at", NOW.isoformat(), "--wait", 60)
+
+        def say_and_let_go(text: str) -> None:
+            say(text)
+            other.communicate("go\n")
+
+        monkeypatch.setattr("mcuaudit.command.check.say", say_and_let_go)
+        ran = run("check", export, "--keep", kept, "--at", NOW.isoformat(), "--wait", GENEROUS)
     assert ran.code == 0
     assert f"process {other.pid}" in ran.err
-    assert "waiting at most 60 seconds" in ran.err
+    assert re.search(r"waiting at most \d+ seconds", ran.err)
 
 
 def test_waiting_ends(tmp_path: Path) -> None:
@@ -164,7 +170,7 @@ def test_the_newest_audits_stay_and_nothing_else_goes(run: Run, export: Path, tm
             (first,) = kept.glob("2*")
             shutil.copytree(first, kept / "golden", dirs_exist_ok=True)
             (kept / "latest").symlink_to(first)
-    assert "deleted of the kept audits, by --retain 2: 2026-06-16T" in ran.err
+    assert "kept audits deleted by --retain 2: 2026-06-16T" in ran.err
     assert sorted(path.name[:10] for path in kept.glob("2*")) == ["2026-06-17", "2026-06-18"]
     assert all(path.exists() for path in mine)
     assert not left.exists()
@@ -202,13 +208,13 @@ def test_a_damaged_audit_does_not_stop_the_deleting(run: Run, export: Path, tmp_
         (["--metrics", "."], "is a directory"),
         (["--keep", "file"], "is a file; --keep needs a directory"),
         (["--keep", "export/kept"], "within the export"),
-        (["--out", "o\udcff"], "no name in UTF-8"),
+        (["--out", "o\udcff"], "not valid UTF-8"),
         (["--out", "/"], "is the root of the file system"),
         (["--out", "."], "is or holds the current directory"),
-        (["--out", "loop"], "a link that leads in a circle"),
-        (["--keep", "loop/kept"], "a link that leads in a circle"),
-        (["--keep", "dead"], "no place for kept audits"),
-        (["--keep", "/"], "no place for kept audits"),
+        (["--out", "loop"], "a symbolic link that leads back to itself"),
+        (["--keep", "loop/kept"], "a symbolic link that leads back to itself"),
+        (["--keep", "dead"], "cannot hold kept audits"),
+        (["--keep", "/"], "cannot hold kept audits"),
         (["--baseline", ""], "--baseline is empty"),
         (["--at", " "], "--at is empty"),
     ],
@@ -244,7 +250,10 @@ def test_check_writes_nothing_into_reports(
 def test_a_place_where_no_lock_can_be_is_not_taken_for_a_run(tmp_path: Path) -> None:
     if not Path("/proc/self").exists():
         pytest.skip("no such file system here")
-    with pytest.raises(UsageError, match="no lock can be made there"), one_run([Path("/proc/.x.lock")]):
+    with (
+        pytest.raises(UsageError, match="cannot be created, so nothing keeps two runs apart"),
+        one_run([Path("/proc/.x.lock")]),
+    ):
         pass
 
 
@@ -286,7 +295,7 @@ def test_another_export_in_the_same_directory_is_told(run: Run, export: Path, tm
     other = CleanExport().write(tmp_path / "other")
     run("check", export, "--keep", tmp_path / "kept", "--at", "2026-06-14")
     ran = run("check", other, "--keep", tmp_path / "kept", "--baseline", "latest", "--at", "2026-06-15")
-    assert f"the newest kept audit is one of {export}, this is {other}." in ran.err
+    assert f"the newest kept audit is of another export, {export}; this one is of {other}." in ran.err
 
 
 def test_the_summary_line_has_verdict_policy_age_and_index(run: Run, export: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from mcuaudit.triage.history import kept_audits
 from tests.clean_export import CleanExport
+from tests.patience import GENEROUS
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "docs" / "scheduling"
@@ -78,7 +79,7 @@ def cron_command() -> str:
 def test_the_command_runs_as_written_twice(shipped: object, places: dict[str, str], tmp_path: Path) -> None:
     text = moved(shipped(), places)  # type: ignore[operator]
     for _ in range(2):
-        ran = subprocess.run(["/bin/sh", "-c", text], cwd=tmp_path, capture_output=True, text=True, timeout=240)
+        ran = subprocess.run(["/bin/sh", "-c", text], cwd=tmp_path, capture_output=True, text=True, timeout=GENEROUS)
         assert ran.returncode == 0, ran.stderr
     state = tmp_path / "state"
     assert (state / "reports" / "index.html").is_file()
@@ -102,7 +103,7 @@ def test_systemd_finds_nothing_wrong(places: dict[str, str], tmp_path: Path) -> 
         (units / name).write_text(moved(text, places) if name.endswith("service") else text, encoding="utf-8")
     verified = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *sorted(map(str, units.iterdir()))],
-        capture_output=True, text=True, timeout=60,
+        capture_output=True, text=True, timeout=GENEROUS,
     )  # fmt: skip
     assert (verified.returncode, verified.stderr) == (0, "")
 

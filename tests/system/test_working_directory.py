@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -20,6 +19,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 
 from mcuaudit.report.kernel import Kernel, run_sync
 from tests.clean_export import CleanExport
+from tests.patience import GENEROUS, wait_for
 from tests.system.planted import executed, plant
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
@@ -78,7 +78,7 @@ def test_no_command_runs_a_file_of_the_working_directory(
     export, witness = planted
     ran = subprocess.run(
         command(tmp_path, *(word.format(out=tmp_path / "out") for word in words)),
-        cwd=export, env=environment(tmp_path), capture_output=True, text=True, timeout=300,
+        cwd=export, env=environment(tmp_path), capture_output=True, text=True, timeout=GENEROUS,
     )  # fmt: skip
     assert executed(witness) == []
     # What was planted is unrecognised; nothing else is wrong.
@@ -94,7 +94,7 @@ def test_what_is_planted_does_run_where_python_is_started_without_care(
     export, witness = planted
     subprocess.run(
         [sys.executable, "-m", "ipykernel_launcher", "--version"],
-        cwd=export, env=environment(tmp_path), capture_output=True, timeout=60,
+        cwd=export, env=environment(tmp_path), capture_output=True, timeout=GENEROUS,
     )  # fmt: skip
     assert "ipykernel_launcher.py" in executed(witness)
 
@@ -110,7 +110,7 @@ def test_a_kernel_has_a_directory_that_only_its_owner_can_enter(
     try:
         run_sync(kernel.client.execute_interactive)(
             "import os, pandas, matplotlib, sys; print(os.getcwd(), oct(os.stat('.').st_mode & 0o777))",
-            timeout=120, output_hook=lambda message: said.append(message["content"].get("text", "")),
+            timeout=GENEROUS, output_hook=lambda message: said.append(message["content"].get("text", "")),
         )  # fmt: skip
     finally:
         kernel.close()
@@ -132,9 +132,7 @@ def test_a_kernel_of_the_lab_runs_nothing_of_the_export_that_is_its_folder(
     )  # fmt: skip
     try:
         address, token = _server(process)
-        while not _listens(address):
-            assert process.poll() is None
-            time.sleep(0.1)
+        wait_for(lambda: _listens(address), "the server", while_true=lambda: process.poll() is None)
         made = _ask(address, token, "POST", "/api/kernels", {"name": "python3", "path": export.name})
         kernel = next(pid for pid in _children(_children(process.pid)) if "ipykernel_launcher" in _words(pid))
         assert made["name"] == "python3"
@@ -142,7 +140,7 @@ def test_a_kernel_of_the_lab_runs_nothing_of_the_export_that_is_its_folder(
         _imports(Path(_words(kernel)[_words(kernel).index("-f") + 1]))
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(120)
+        process.wait(GENEROUS)
     assert executed(witness) == []
     assert [path.name for path in (export.parent / ".server").iterdir()] == []
 
@@ -174,7 +172,7 @@ def _ask(address: str, token: str, method: str, path: str, body: object = None) 
         f"{address}{path}", method=method, headers={"Authorization": f"token {token}"},
         data=None if body is None else json.dumps(body).encode(),
     )  # fmt: skip
-    with urllib.request.urlopen(request, timeout=120) as answer:
+    with urllib.request.urlopen(request, timeout=GENEROUS) as answer:
         found: dict[str, str] = json.load(answer)
     return found
 
@@ -200,8 +198,8 @@ def _imports(connection: Path) -> None:
     client.load_connection_file()
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=120)
-        ran = client.execute_interactive("import pandas, mcuaudit, json, IPython", timeout=120)
+        client.wait_for_ready(timeout=GENEROUS)
+        ran = client.execute_interactive("import pandas, mcuaudit, json, IPython", timeout=GENEROUS)
         assert ran["content"]["status"] == "ok"
     finally:
         client.stop_channels()

@@ -146,9 +146,10 @@ def test_metrics(audit: Audit) -> None:
     assert read == Counter(tuple(word if isinstance(word, str) else "" for word in row) for row in frame.to_numpy())
 
 
-def test_every_format_is_tried_here() -> None:
+def test_every_format_is_read_back_here_or_has_a_test_of_its_own() -> None:
     tried = {name.removeprefix("test_").replace("_for_spreadsheets", "-spreadsheet") for name in globals()}
-    assert set(FORMATS) <= tried
+    tried |= {file.stem.removeprefix("test_").replace("_", "-") for file in Path(__file__).parent.glob("test_*.py")}
+    assert set(FORMATS.own) <= tried
 
 
 @pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.make])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +14,10 @@ import mcuaudit
 from mcuaudit import Audit
 from mcuaudit.errors import UsageError
 from mcuaudit.frames import save
+from mcuaudit.writers import formats
 from mcuaudit.writers.csv_table import csv_of
 from mcuaudit.writers.formats import FORMATS, content_of, write_audit
+from mcuaudit.writers.interface import Format
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -22,7 +26,7 @@ def test_each_format_is_written_and_replaces_what_it_wrote(name: str, sample: Au
     for _ in range(2):
         assert write_audit(sample, "fleet", name, target) == target
         assert [path.name for path in tmp_path.iterdir()] == [target.name]
-    if FORMATS[name].make:
+    if not FORMATS[name].save:
         assert target.read_bytes() == content_of(sample, "fleet", name)
     else:
         assert mcuaudit.load(target).audit_id == sample.audit_id
@@ -97,9 +101,50 @@ def test_a_frame_with_octets_is_written_without_them(sample: Audit) -> None:
     assert "ocsp_response" not in csv_of(sample, "peers").partition("\r\n")[0]
 
 
-def test_names_of_formats_are_known_without_loading_what_writes_them() -> None:
-    code = (
-        "import sys, mcuaudit.writers.formats; print({'pandas', 'xlsxwriter', 'prometheus_client'} & set(sys.modules))"
+def loaded_by(code: str) -> set[str]:
+    """Which of the libraries that writers use are loaded after that code ran."""
+    heavy = "{'pandas', 'xlsxwriter', 'pyarrow', 'prometheus_client'}"
+    code = f"import sys; {code}; print(*({heavy} & set(sys.modules)))"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_names_and_endings_are_known_without_loading_what_writes_them() -> None:
+    assert loaded_by("from mcuaudit.writers.formats import FORMATS; [one.ending for one in FORMATS.values()]") == set()
+
+
+def test_one_format_does_not_load_the_library_of_another(sample: Audit, tmp_path: Path) -> None:
+    kept = sample.save(tmp_path / "kept")
+    loaded = loaded_by(
+        f"import mcuaudit; from mcuaudit.writers.formats import write_audit; "
+        f"write_audit(mcuaudit.load({str(kept)!r}), 'x', 'csv', {str(tmp_path / 'a.csv')!r})"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "set()"
+    assert "pandas" in loaded
+    assert not loaded & {"xlsxwriter", "prometheus_client"}
+
+
+def test_each_module_of_the_package_declares_one_format() -> None:
+    modules = [module.name for module in pkgutil.iter_modules(formats.__path__)]
+    assert len(modules) == len(FORMATS.own) == len({one.name for one in FORMATS.own.values()})
+
+
+@pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.one_frame])
+def test_only_formats_of_one_frame_take_a_frame(name: str, sample: Audit) -> None:
+    assert content_of(sample, "fleet", name, frame="devices")
+    with pytest.raises(UsageError, match=f"--frame is for .*{name}"):
+        content_of(sample, "fleet", "json", frame="devices")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"name": "Table of pages"}, "lower-case letters"),
+        ({"name": "table"}, 'but not "table"'),
+        ({"ending": ""}, 'write for example ".csv"'),
+        ({"make": None}, "needs either make"),
+        ({"save": lambda audit, target: target}, "needs either make"),
+        ({"make": None, "save": lambda audit, target: target}, "is a directory, but has the ending"),
+    ],
+)
+def test_a_format_that_is_declared_wrongly_is_refused(values: dict[str, Any], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        Format(**{"name": "x", "meaning": "x", "ending": ".x", "make": lambda request: "", **values})

@@ -107,7 +107,7 @@ def test_the_first_sheet_says_what_was_concluded(sample: Audit) -> None:
     assert told["Devices"] == 15
     assert told["Version of mcuaudit"] == sample.versions["mcuaudit"]
     assert told["Sheet findings"] == f"{len(sample.findings):,} rows"
-    assert told["Not here"].startswith(f"evaluations, {len(sample.evaluations):,} rows")
+    assert told["Left out"].startswith(f"evaluations, {len(sample.evaluations):,} rows")
 
 
 def test_nothing_runs_or_leads_anywhere(audit: Audit) -> None:

@@ -62,7 +62,7 @@ def _table(calls: pd.DataFrame, name: str) -> Html:
         )
         for row in shown.to_dict("records")
     ]
-    columns = ["device_id", "called", "outcome", "authenticated", "reason_code", "reason", "mend", "cause"]
+    columns = ["device_id", "called", "outcome", "authenticated", "reason_code", "reason", "remedy", "cause"]
     caption = join(
         (f"{shown_of(len(rows), len(calls), 'call')}. ", csv_link(calls[columns], f"{name}-calls", "All as CSV"))
     )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, folded, join, link, paragraph, small
 from mcuaudit.report.table import Row, csv_link, shown_of, table
-from mcuaudit.summary.causes import CauseGroup, evidence_of, most_urgent, places
+from mcuaudit.summary.causes import CauseGroup, most_urgent, places
 from mcuaudit.wording.phrases import GRADE_WORDS, UNDETERMINED, is_missing, listed, plural, said
 
 CAUSES_SHOWN: Final = 60
@@ -18,7 +16,7 @@ NAMES_SHOWN: Final = 3
 
 _CSV_COLUMNS: Final = [
     "finding_id", "severity", "outcome", "site", "device", "slot", "peer", "reference",
-    "evidence", "fix", "cause", "connections", "restores", "missing_evidence", "file",
+    "evidence", "fix", "cause", "connections", "alone_blocks", "missing_evidence", "file",
 ]  # fmt: skip
 _COLUMNS: Final = ("Severity", "Cause and fix", "Where", "Restores", "Rests on")
 
@@ -35,23 +33,22 @@ def first_things(found: list[CauseGroup], *, with_site: bool) -> Html:
 def _first_line(cause: CauseGroup, with_site: bool) -> Html:
     lead = cause.lead
     where = listed(places(cause, with_site=with_site))
-    fix = said(lead["fix"]) or evidence_of(lead)
+    fix = cause.fix or said(lead["evidence"])
     return element(
         "li",
         element("strong", f"{where}: ") if where else None,
         fix,
-        small(_holds_up(cause), evidence_of(lead), " ", link(lead["finding_id"], lead["finding_id"])),
+        small(_blocks(cause), said(lead["evidence"]), " ", link(lead["finding_id"], lead["finding_id"])),
     )
 
 
-def _holds_up(cause: CauseGroup) -> str:
+def _blocks(cause: CauseGroup) -> str:
     """How many connections have the cause, and how many of them have no other."""
     if not cause.connections:
         return ""
-    if cause.restores == cause.connections:
-        return f"Holds up {plural(cause.connections, 'connection')}. "
-    alone = f"{cause.restores} of them hang" if cause.restores > 1 else f"{cause.restores or 'none'} of them hangs"
-    return f"Holds up {plural(cause.connections, 'connection')}; {alone} on it alone. "
+    if cause.alone_blocks == cause.connections:
+        return f"It alone blocks {plural(cause.connections, 'connection')}. "
+    return f"Blocks {plural(cause.connections, 'connection')}; it alone blocks {cause.alone_blocks or 'none'}. "
 
 
 def causes_table(audit: Audit, found: list[CauseGroup], name: str, *, with_site: bool) -> Html:
@@ -77,9 +74,9 @@ def _row(cause: CauseGroup, with_site: bool) -> Row:
     where = places(cause, with_site=with_site)
     cells = (
         join((_severity(cause), small(lead["finding_id"]))),
-        join((evidence_of(lead), small(_fix(lead)), _others(cause))),
+        join((said(lead["evidence"]), small(_fix(cause)), _others(cause))),
         _where(where),
-        f"{cause.restores:,} of {cause.connections:,}" if cause.connections else "-",
+        f"{cause.alone_blocks:,} of {cause.connections:,}" if cause.connections else "-",
         join((f"{said(lead['source'])}, {said(lead['section'])}".strip(", "), small(GRADE_WORDS[lead["grade"]]))),
     )
     return Row(cells, anchor=lead["finding_id"])
@@ -98,10 +95,11 @@ def _severity(cause: CauseGroup) -> Html:
     return join((element("span", UNDETERMINED, class_="severity note"), small(f"{severity}, if so")))
 
 
-def _fix(lead: pd.Series) -> Html | str:
+def _fix(cause: CauseGroup) -> Html | str:
+    lead = cause.lead
     if lead["outcome"] == Outcome.OPEN and not is_missing(lead["missing_evidence"]):
-        return join(("Bring ", code(lead["missing_evidence"]), "."))
-    return said(lead["fix"])
+        return join(("Add ", code(lead["missing_evidence"]), "."))
+    return cause.fix
 
 
 def _others(cause: CauseGroup) -> Html | None:

@@ -31,7 +31,7 @@ from mcuaudit.wording.phrases import (
 PICTURE_OF: Final = range(13, 121)
 """Devices that are shown as a picture too: fewer are seen at once, and more could not be read."""
 _CSV_COLUMNS: Final = [
-    "site", "device", "connection_type", "peer", "outcome", "authenticated", "reason_code", "reason", "mend", "cause",
+    "site", "device", "connection_type", "peer", "outcome", "authenticated", "reason_code", "reason", "remedy", "cause",
     "setting_value", "readings", "missing_evidence", "fails_on",
 ]  # fmt: skip
 
@@ -164,7 +164,7 @@ def _detail(row: pd.Series, zone: tzinfo, with_site: bool) -> Row:
             join(
                 (
                     said(row["reason"]),
-                    small(row["mend"]) if said(row["mend"]) and row["outcome"] != Outcome.PASS else None,
+                    small(row["remedy"]) if said(row["remedy"]) and row["outcome"] != Outcome.PASS else None,
                     small(f"until {ends}") if ends else None,
                 )
             ),

@@ -1,9 +1,10 @@
-"""The local certificate is the certificate of a CA."""
+"""The local certificate is a CA certificate."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,26 +16,26 @@ from mcuaudit.rules.rule import Context, rule
     section="4.2.1.9",
     grade="inferred",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate {subject} is that of a CA.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate {subject} is a CA certificate.",
     fix=(
-        "Have an end entity certificate issued for the device. If local-certificate.pem only begins with the wrong"
-        " certificate, put the device's own first."
+        "Have an end entity certificate issued for the device. If only the order in local-certificate.pem is wrong, put"
+        " the device's own certificate first."
     ),
 )
 def ca_certificate_as_local_certificate(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate is the certificate of a CA.
+    """The local certificate is a CA certificate.
 
-    What it checks: basicConstraints does not say cA. A CA certificate that merely stands first in
-    local-certificate.pem is found as well, as the first one is taken for the device's own.
+    What it checks: the basicConstraints of the local certificate do not say cA. mcuaudit takes the first certificate of
+    local-certificate.pem as the device's own, so the rule also reports a file that starts with a CA certificate.
 
-    Why it matters: whoever gets hold of the device's key can issue certificates that everybody who trusts this CA
-    accepts, and some TLS stacks refuse a CA certificate as that of a server. That follows from RFC 5280; no document
-    of the device speaks of it.
+    Why it matters: an attacker with the key of the device can issue certificates that every party accepts that trusts
+    this CA. Some TLS stacks also refuse a CA certificate from a server. This follows from RFC 5280; the documents of
+    the device do not mention it.
 
-    Example: a self-signed certificate made by a tool that marks each one as a CA.
+    Example: a self-signed certificate from a tool that marks every certificate as a CA.
 
-    How to fix: have an end entity certificate issued for the device, with a key of its own.
+    How to fix: have an end entity certificate issued for the device, with a new key.
 
     References: RFC 5280, sections 4.2.1.9 and 4.2.1.3.
     """

@@ -1,9 +1,10 @@
-"""The local certificate has a default key, or one that another device has too."""
+"""The local certificate has a default key, or a key that another device also has."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import SHARED_KEY
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -17,22 +18,22 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="doc",
     needs=("public_key",),
     slot="local_certificate",
-    cause="the key {public_key} that several devices have, or that is a default",
-    message="{device_id}: the key of the local certificate is not its own: {key_holders}.",
-    fix="Make a new key and certificate for each device; whoever has the key of one can pass for all.",
+    cause=SHARED_KEY,
+    message="the key of the local certificate is not unique: {key_holders}.",
+    fix="Create a new key and certificate for each device; the key of one device is enough to impersonate the others.",
 )
 def default_or_shared_key(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate has a default key, or one that another device has too.
+    """The local certificate has a default key, or a key that another device also has.
 
-    What it checks: the public key is that of no other device's local certificate and of no certificate that the
-    policy lists as a default ([known] default_certificates); keys in [known] allowed_shared_keys are passed over.
+    What it checks: no other device has a local certificate with the same public key, and the policy does not list the
+    certificate or its key as a default ([known] default_certificates). Keys in [known] allowed_shared_keys are skipped.
 
-    Why it matters: MCUs ship with a default certificate that is identical, key included, on every MCU. Whoever has
-    the key of one device can pass for all of them.
+    Why it matters: every MCU is delivered with the same default certificate and the same private key. An attacker with
+    the key of one device can impersonate every device that has the same key.
 
     Example: leeds/mcu-lobby and oslo/mcu-hall present certificates with the same public key.
 
-    How to fix: make a new key on, or for, each device and upload its own certificate.
+    How to fix: create a new key for each device, and upload a certificate for it.
 
     References: Maintenance Manual 4.5, default certificate; Release Notes 4.4(3.57), appendix, Local certificate.
     """
@@ -40,5 +41,6 @@ def default_or_shared_key(view: pd.DataFrame, context: Context) -> pd.Series:
     allowed = set(context.policy.known.allowed_shared_keys)
     shared = view["sharing"].gt(1).fillna(False)
     default = view["public_key"].isin(known) | view["certificate"].isin(known)
-    view["key_holders"] = (view["sharing_names"] + " have the same").mask(default, "it is a known default")
+    holders = view["sharing_names"] + " have the same key"
+    view["key_holders"] = holders.mask(default, "it is a known default key")
     return (shared | default) & ~view["public_key"].isin(allowed) & ~view["certificate"].isin(allowed)

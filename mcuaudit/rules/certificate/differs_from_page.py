@@ -1,4 +1,4 @@
-"""The device's page shows another certificate than the one in the export."""
+"""The device's page does not show the certificate that is in the export."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE_FILE
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 _COLUMNS: Final = (
@@ -29,7 +30,7 @@ def _folded(value: str) -> str:
 
 
 def _attributes(name: str) -> dict[str, set[str]]:
-    """The values of a name by attribute, in whatever order and with whatever marks between them."""
+    """The values of a name by attribute, in any order and with any separators."""
     found: dict[str, set[str]] = {}
     for mark, following in pairwise([*_ATTRIBUTE.finditer(name), None]):
         if mark is None:
@@ -41,7 +42,7 @@ def _attributes(name: str) -> dict[str, set[str]]:
 
 
 def _compared_names(shown: str, told: str) -> str:
-    """The page may leave attributes out, and write them in any order; what it shows must be there."""
+    """The page may omit attributes and write them in any order; those that it shows must match."""
     known = _attributes(told)
     shown_attributes = _attributes(shown)
     if not shown_attributes:
@@ -85,27 +86,26 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="inferred",
     when={"page_told": ("yes",)},
     slot="local_certificate",
-    cause="local-certificate.pem of {device_id}",
-    message="{device_id}: the page shows another certificate than local-certificate.pem has; it differs in {differs}.",
+    cause=LOCAL_CERTIFICATE_FILE,
+    message="the page does not show the certificate in local-certificate.pem; it differs in {differs}.",
     fix="Export the certificate again, or correct [ssl_certificates.shown] in settings.toml.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: whether the page shows the certificate of local-certificate.pem is undetermined; {not_comparable}"
-        " cannot be compared."
+        "it is undetermined whether the page shows the certificate in local-certificate.pem:"
+        " {not_comparable} cannot be compared."
     ),
 )
 def differs_from_page(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The device's page shows another certificate than the one in the export.
+    """The device's page does not show the certificate that is in the export.
 
-    What it checks: subject, issuer, day of issue and day of expiry, as far as [ssl_certificates.shown] has them, are
-    those of local-certificate.pem. Names are compared without regard to order, case and spaces, and the page may leave
-    attributes out. Times are compared by the day. A name that cannot be taken apart, or a day that is one off, as local
-    time may make it, is undetermined.
+    What it checks: subject, issuer, day of issue and day of expiry in [ssl_certificates.shown] match
+    local-certificate.pem. In names, order, case, spaces and missing attributes are ignored. Times are compared by the
+    day. A name that cannot be parsed, or a day that is off by one (which local time can cause), is undetermined.
 
-    Why it matters: one of the two is out of date. If it is the file, everything that is said here of the local
-    certificate is said of one that the device no longer presents. That follows from the two; no document says it.
+    Why it matters: one of the two is out of date. If it is the file, the audit judges a certificate that the device no
+    longer presents. This follows from the comparison; no document describes it.
 
-    How to fix: export the certificate again, or correct what was written down from the page.
+    How to fix: export the certificate again, or correct the values in [ssl_certificates.shown].
 
     References: Maintenance Manual 4.5, Local certificate.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,18 +17,18 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("not_after",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate expired on {not_after}.",
-    fix="Issue and upload a new certificate; a restart may be needed before it is used.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate expired on {not_after}.",
+    fix="Have a new certificate issued and upload it; the device may need a restart before it uses the certificate.",
 )
 def expired(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate has expired.
 
-    What it checks: the time of the audit is not after notAfter, which is itself still valid.
+    What it checks: the time of the audit is not after notAfter. The second of notAfter is still valid.
 
-    Why it matters: every party that verifies the MCU refuses it.
+    Why it matters: every party that verifies the MCU refuses its certificate.
 
-    How to fix: issue and upload a new certificate.
+    How to fix: have a new certificate issued, and upload it.
 
     References: RFC 5280, sections 4.1.2.5 and 6.1.3.
     """

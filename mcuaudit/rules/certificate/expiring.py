@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,19 +17,20 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("not_after",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate expires on {not_after}.",
-    fix="Issue and upload a new certificate before then; a restart may be needed before it is used.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate expires on {not_after}.",
+    fix="Have a new certificate issued and upload it before then; the device may need a restart before it uses it.",
 )
 def expiring(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate expires soon.
 
-    What it checks: notAfter is at least [thresholds] expiry_days (60 unless the policy says otherwise) away.
-    Expired certificates are the subject of MCU103.
+    What it checks: notAfter is at least [thresholds] expiry_days away (60 by default). MCU103 reports certificates that
+    have expired.
 
-    Why it matters: uploads to an MCU are made by hand and may need a restart, so they want planning.
+    Why it matters: certificates are uploaded to an MCU by hand, and a restart may be needed, so a renewal needs
+    planning.
 
-    How to fix: issue and upload a new certificate.
+    How to fix: have a new certificate issued, and upload it.
 
     References: RFC 5280, section 4.1.2.5.
     """

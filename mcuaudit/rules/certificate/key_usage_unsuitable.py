@@ -6,13 +6,14 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 _KEYS_THAT_CANNOT_AGREE: Final = ("RSA", "DSA", "Ed25519", "Ed448")
 
 
 def _agrees_on_keys(view: pd.DataFrame) -> pd.Series:
-    """An elliptic curve key with keyAgreement serves old TLS without a signature; no other kind of key does."""
+    """An elliptic curve key with keyAgreement can be used by older TLS without a signature; other keys cannot."""
     agreement = view["key_usage"].str.contains("keyAgreement", na=False)
     return agreement & ~view["key_algorithm"].isin(_KEYS_THAT_CANNOT_AGREE)
 
@@ -34,34 +35,35 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     section="4.2.1.3",
     grade="inferred",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: the keyUsage of the local certificate is {usages}; without digitalSignature the device cannot use"
+        "the keyUsage of the local certificate is {usages}; without digitalSignature the device cannot use"
         " it as a TLS client."
     ),
-    fix="Have it issued with digitalSignature and, for an RSA key, keyEncipherment in the keyUsage.",
+    fix="Have the certificate issued with digitalSignature and, for an RSA key, keyEncipherment in the keyUsage.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: the keyUsage of the local certificate is {usages}; whether the device has a cipher suite that"
-        " needs no signature is undetermined."
+        "the keyUsage of the local certificate is {usages}; it is undetermined whether the device has a"
+        " cipher suite that needs no signature."
     ),
 )
 def key_usage_unsuitable(view: pd.DataFrame, context: Context) -> pd.Series:
     """The keyUsage of the local certificate lacks digitalSignature.
 
-    What it checks: where a keyUsage is present it holds digitalSignature. An elliptic curve key with keyAgreement
-    alone is undetermined, as old TLS has suites for it, and those of the device are not documented. That
-    keyEncipherment is missing is not reported: only the RSA key exchange of old TLS needs it.
+    What it checks: a keyUsage, if present, contains digitalSignature. An elliptic curve key with keyAgreement but
+    without digitalSignature is undetermined: older TLS versions have cipher suites for it, and those of the device are
+    not documented. A missing keyEncipherment is not reported, because only the RSA key exchange of older TLS versions
+    needs it.
 
-    Why it matters: the device has one certificate and presents it as TLS server and as TLS client (inferred from the
-    Release Notes). A client signs with its key in every version of TLS, a server in TLS 1.3 and with the usual suites
-    of TLS 1.2. With keyEncipherment alone the RSA key exchange of TLS 1.2 still works towards the server, but a
-    verifier that looks at keyUsage, as OpenSSL does, refuses the client.
+    Why it matters: the device presents its one certificate both as TLS server and as TLS client (inferred from the
+    Release Notes). A client signs with its key in every version of TLS; a server does so in TLS 1.3 and with the usual
+    cipher suites of TLS 1.2. With keyEncipherment only, the RSA key exchange of TLS 1.2 still works for the server, but
+    a verifier that checks keyUsage, such as OpenSSL, refuses the client.
 
-    How to fix: have it issued with digitalSignature and, for an RSA key, keyEncipherment.
+    How to fix: have the certificate issued with digitalSignature and, for an RSA key, keyEncipherment.
 
-    References: RFC 5280, section 4.2.1.3; RFC 5246, sections 7.4.2, 7.4.6 and 7.4.8; RFC 8446, section 4.4.2;
-    Release Notes 4.4(3.57), appendix, Local certificate.
+    References: RFC 5280, section 4.2.1.3; RFC 5246, sections 7.4.2, 7.4.6 and 7.4.8; RFC 8446, section 4.4.2; Release
+    Notes 4.4(3.57), appendix, Local certificate.
     """
     words = view["key_usage"].str.replace(" ", ", ")
     view["usages"] = words.mask(words.eq(""), "empty")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
 def _lacking(purposes: set[str]) -> str:
     lacking = [word for oid, word in ((SERVER_AUTH, "serverAuth"), (CLIENT_AUTH, "clientAuth")) if oid not in purposes]
-    only = " (anyExtendedKeyUsage does not stand for them)" if ANY_EXTENDED_KEY_USAGE in purposes and lacking else ""
+    only = " (anyExtendedKeyUsage does not replace them)" if ANY_EXTENDED_KEY_USAGE in purposes and lacking else ""
     return " and ".join(lacking) + only
 
 
@@ -24,20 +25,21 @@ def _lacking(purposes: set[str]) -> str:
     grade="inferred",
     needs=("key_algorithm",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the extendedKeyUsage of the local certificate lacks {lacking_purposes}.",
-    fix="Have it issued with both serverAuth and clientAuth.",
+    cause=LOCAL_CERTIFICATE,
+    message="the extendedKeyUsage of the local certificate lacks {lacking_purposes}.",
+    fix="Have the certificate issued with both serverAuth and clientAuth.",
 )
 def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate lacks serverAuth or clientAuth.
 
-    What it checks: where an extendedKeyUsage is present it names serverAuth and clientAuth. anyExtendedKeyUsage is
-    not taken for both, as common TLS stacks do not accept it.
+    What it checks: an extendedKeyUsage, if present, contains serverAuth and clientAuth. anyExtendedKeyUsage does not
+    replace them, because common TLS stacks do not accept it.
 
-    Why it matters: the MCU has one certificate and presents it as TLS server and as TLS client. A peer that looks
-    at the purpose refuses it in the other role. Public CAs are withdrawing clientAuth from server certificates.
+    Why it matters: the MCU presents its one certificate both as TLS server and as TLS client. A peer that checks the
+    purpose refuses the certificate in the role that is missing. Public CAs are withdrawing clientAuth from server
+    certificates.
 
-    How to fix: have it issued with both purposes, by a private CA if need be.
+    How to fix: have the certificate issued with both purposes, if necessary by a private CA.
 
     References: Release Notes 4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13.
     """

@@ -1,4 +1,4 @@
-"""The local certificate of a public CA lives longer than public CAs may issue."""
+"""The local certificate comes from a public CA and exceeds the lifetime limit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 _LIMITS: Final = (
@@ -15,7 +16,7 @@ _LIMITS: Final = (
     ("2027-03-15", 100),
     ("2029-03-15", 47),
 )
-"""First day of issue, and the longest life in days; before, the limit was in months, and root programs differed."""
+"""First day of issue, and the limit in days; before that, it was in months, and root programs differed."""
 _SECONDS_A_DAY: Final = 86_400
 
 
@@ -34,34 +35,34 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     when={"issuer_kind": ("public",)},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: the local certificate of a public CA is valid from {not_before} to {not_after}, {lifetime} days;"
+        "the local certificate of a public CA is valid from {not_before} to {not_after}, {lifetime} days;"
         " public CAs may issue for {limit} days at most."
     ),
-    fix="Issue the local certificate again, best by a private CA, which is bound by no such limit.",
+    fix="Have the local certificate issued again, preferably by a private CA, to which the limit does not apply.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: the local certificate of a public CA was issued on {not_before}, before March 2018, when limits"
-        " were in months and differed; whether it lives too long is not judged."
+        "the local certificate of a public CA was issued on {not_before}, before March 2018, when limits"
+        " were in months and differed; its lifetime is not judged."
     ),
 )
 def lifetime_over_public_limit(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate of a public CA lives longer than public CAs may issue.
+    """The local certificate comes from a public CA and exceeds the lifetime limit.
 
-    What it checks: where a public CA issued it (one that certifi carries or [known] public_authorities lists), the
-    time from notBefore to notAfter, both included, is within the limit of its day of issue: 825 days from March
-    2018, 398 from September 2020, 200 from 15 March 2026, 100 from 15 March 2027, 47 from 15 March 2029. One that
-    was issued before is undetermined. Private CAs are not bound by that. It does not apply either where the export
-    does not lead from the certificate to a root, as nobody knows then who issued it.
+    What it checks: a certificate from a public CA (a CA in certifi or in [known] public_authorities) is not valid for
+    longer than the limit on its day of issue. The period includes notBefore and notAfter. The limit is 825 days from
+    March 2018, 398 from September 2020, 200 from 15 March 2026, 100 from 15 March 2027 and 47 from 15 March 2029. A
+    certificate that was issued before March 2018 is undetermined. The rule does not apply to private CAs, or if the
+    export has no path from the certificate to a root, because the issuer is then unknown.
 
-    Why it matters: browsers refuse certificates of public CAs that live too long, and such a one was not issued as
-    it should have been.
+    Why it matters: browsers refuse certificates of public CAs that are valid for too long, and such a certificate was
+    not issued according to the rules.
 
     Example: notBefore 20 March 2026, notAfter 20 March 2027.
 
-    How to fix: have it issued again. Uploads to an MCU are made by hand, so a private CA fits it better than one
-    that issues for ever fewer days.
+    How to fix: have the certificate issued again. Because certificates are uploaded to an MCU by hand, a private CA
+    suits it better than a public one with ever shorter limits.
 
     References: CA/Browser Forum Baseline Requirements for TLS server certificates, section 6.3.2.
     """

@@ -1,9 +1,11 @@
-"""The export holds no local certificate of the device."""
+"""The local certificate of the device is not in the export."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.slots import SLOT_FILES, Slot
+from mcuaudit.rules.causes import missing
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -14,25 +16,23 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     source=RELEASE_NOTES,
     section="Local certificate",
     grade="doc",
-    message=(
-        "{device_id}: local-certificate.pem is {local_certificate_state}, so nothing that rests on it can be judged."
-    ),
+    message=("local-certificate.pem is {local_certificate_state}; what depends on it cannot be judged."),
     fix=(
-        "Put the certificate that was uploaded to the device, or one taken from a TLS handshake with it, into"
+        "Save the certificate that was uploaded to the device, or the one that it presents in a TLS handshake, as"
         " local-certificate.pem."
     ),
     slot="local_certificate",
-    cause="local-certificate.pem is missing",
+    cause=missing(SLOT_FILES[Slot.LOCAL_CERTIFICATE]),
 )
 def local_certificate_missing(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The export holds no local certificate of the device.
+    """The local certificate of the device is not in the export.
 
-    What it checks: local-certificate.pem is there, and its first certificate can be read.
+    What it checks: local-certificate.pem is in the export, and its first certificate can be read.
 
-    Why it matters: the MCU presents its one local certificate on every connection; without it neither identity nor
-    trust nor expiry can be judged. Every MCU has one, if only the default that it ships with.
+    Why it matters: the MCU presents its one local certificate on every connection. Without it, identity, trust and
+    expiry cannot be judged. Every MCU has a certificate, at least the default one.
 
-    How to fix: export the certificate that was uploaded, or take it from a TLS handshake with the device.
+    How to fix: add the certificate that was uploaded to the device, or save it from a TLS handshake with the device.
 
     References: Release Notes 4.4(3.57), appendix, Local certificate.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,19 +17,19 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("not_before",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate is not valid before {not_before}.",
-    fix="Check the date on the issuing CA and on the device, or wait; issue again if the date is wrong.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate is not valid before {not_before}.",
+    fix="Check the clocks of the issuing CA and of the device. Have the certificate issued again if its date is wrong.",
 )
 def not_yet_valid(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate is not valid yet.
 
     What it checks: the time of the audit is not before notBefore.
 
-    Why it matters: every party that verifies the MCU refuses it until then. A CA with a wrong clock is the usual
-    cause.
+    Why it matters: until then, every party that verifies the MCU refuses its certificate. The usual reason is a wrong
+    clock at the CA.
 
-    How to fix: check the clocks, and issue again if the date is wrong.
+    How to fix: check the clocks, and have the certificate issued again if its date is wrong.
 
     References: RFC 5280, sections 4.1.2.5 and 6.1.3.
     """

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 _MATCHES: Final = "key matches certificate"
@@ -15,7 +16,7 @@ _CONTRADICTS: Final = (
     f"(?:{_ONE} )?(?:does not|doesn['’]t) match(?: {_ONE})?|(?:{_ONE} )?mismatch|no (?:private )?key"
     f"|(?:(?:the )?(?:private )?key (?:is )?)?(?:{_IS_NOT_THERE})|none"
 )
-"""Texts that say plainly, and say nothing else, that there is no key or another one."""
+"""Texts that only say that the key is missing or that it is another one."""
 
 
 def _folded(view: pd.DataFrame) -> pd.Series:
@@ -37,24 +38,24 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     when={"private_key_told": ("yes",)},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message='{device_id}: the page says of the private key "{private_key}".',
+    cause=LOCAL_CERTIFICATE,
+    message='the private key does not match the certificate; the page shows "{private_key}".',
     fix="Upload the certificate together with the key that it was requested for.",
     undetermined=_undetermined,
     undetermined_message=(
-        '{device_id}: whether the private key matches the certificate is undetermined; the export says "{private_key}".'
+        'it is undetermined whether the private key matches the certificate; the page shows "{private_key}".'
     ),
 )
 def private_key_does_not_match(view: pd.DataFrame, context: Context) -> pd.Series:
     """The private key does not match the local certificate.
 
-    What it checks: the page says "Key matches certificate", in whatever case. Words that say plainly that the key
-    differs or is missing fail, others are undetermined. Devices whose page was not written down are passed over.
+    What it checks: the page says "Key matches certificate", in upper or lower case. Text that clearly says that the key
+    differs or is missing fails; other text is undetermined. Devices without this text in the export are skipped.
 
-    Why it matters: without the key to its certificate the device can serve neither HTTPS nor SIP over TLS.
+    Why it matters: without the private key of its certificate, the device can offer neither HTTPS nor SIP over TLS.
 
-    How to fix: upload the certificate together with the key that it was requested for, and its passphrase if it has
-    one.
+    How to fix: upload the certificate together with the key that it was requested for, and with the passphrase if the
+    key has one.
 
     References: Cisco article on certifying HTTPS connections.
     """

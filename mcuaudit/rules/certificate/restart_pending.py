@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import RESTART
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
@@ -16,19 +17,19 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     grade="inferred",
     when={"restart_told": ("yes",)},
     slot="local_certificate",
-    cause="restart of {device_id}",
-    message="{device_id}: a restart is pending; a certificate that was uploaded may not be in use before it.",
+    cause=RESTART,
+    message="a restart is pending; the device may not use an uploaded certificate until then.",
     fix="Restart the device when no conference is running, and export it again.",
 )
 def restart_pending(view: pd.DataFrame, context: Context) -> pd.Series:
     """A restart is pending, so an uploaded certificate may not be in use.
 
-    What it checks: restart_required, which the device tells as rebootRequired, is not true. Devices that nobody tells
-    it of are passed over.
+    What it checks: restart_required, which the device reports as rebootRequired, is not true. Devices without this
+    value in the export are skipped.
 
-    Why it matters: older documents ask for a restart before an uploaded certificate is used. That rebootRequired shows
-    it pending is inferred; another change may be waiting as well. Until then the device may present another
-    certificate than the one that is judged here.
+    Why it matters: according to older documents, the device uses an uploaded certificate only after a restart. That
+    rebootRequired shows a pending restart is inferred; it can have another reason. Until the restart, the device may
+    present a certificate that differs from the one in the export.
 
     How to fix: restart the device, and export it again.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="inferred",
     needs=("self_issued",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate is self-signed, so every peer would have to hold it as trusted.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate is self-signed; each peer needs it in its own trust store.",
     fix="Have a certificate issued by a CA that the peers trust.",
 )
 def self_signed(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -25,8 +26,8 @@ def self_signed(view: pd.DataFrame, context: Context) -> pd.Series:
 
     What it checks: issuer and subject are not the same name.
 
-    Why it matters: remote parties must be able to verify the MCU; a self-signed certificate works only where it was
-    placed into the trust store of each of them.
+    Why it matters: peers must be able to verify the MCU. They trust a self-signed certificate only if it is in the
+    trust store of each of them.
 
     How to fix: have a certificate issued by a CA that the peers trust.
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 _LARGEST_RSA_KEY: Final = 4096
@@ -18,7 +19,7 @@ def _odd_key(view: pd.DataFrame) -> pd.Series:
 
 
 def _odd_signature(view: pd.DataFrame) -> pd.Series:
-    """Neither RSA as in PKCS #1 nor, by its hash, a matter of MCU107."""
+    """Not RSA (PKCS #1) with SHA-2, and not reported by MCU107 because of its hash."""
     with_rsa = view["signature_algorithm"].str.endswith("RSAEncryption", na=False)
     return ~with_rsa | ~view["signature_hash"].isin((*_SHA2, *_BROKEN_HASHES))
 
@@ -36,8 +37,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     section="Key size",
     grade="open",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate has {odd_algorithm}, which the device is not documented to support.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate has {odd_algorithm}, which the device is not documented to support.",
     fix="Use an RSA key of 2048 to 4096 bits, and a CA that signs with RSA and SHA-256.",
     undetermined=_undetermined,
     reading="A18",
@@ -45,13 +46,13 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 def undocumented_algorithm(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate has a key or a signature that the device is not documented to support.
 
-    What it checks: the key is RSA of at most 4096 bits, and the signature RSA (PKCS #1) with SHA-2. Short keys are
-    the subject of MCU106, signatures with MD5 or SHA-1 that of MCU107.
+    What it checks: the key is RSA with at most 4096 bits, and the signature is RSA (PKCS #1) with SHA-2. MCU106 reports
+    short keys, MCU107 signatures with MD5 or SHA-1.
 
-    Why it matters: the documents speak of RSA keys only. Whether the device takes an elliptic curve or EdDSA key, a
-    very long RSA key, or RSA-PSS is open, so the outcome is undetermined (reading A18).
+    Why it matters: the documents mention RSA keys only. Whether the device accepts an elliptic curve or EdDSA key, an
+    RSA key above 4096 bits, or RSA-PSS is not documented, so the outcome is undetermined (reading A18).
 
-    How to fix: use an RSA key of 2048 to 4096 bits; if another one is wanted, try it on one device first.
+    How to fix: use an RSA key of 2048 to 4096 bits. If you need another algorithm, test it on one device first.
 
     References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits; reading A18.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
@@ -16,18 +17,19 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     grade="doc",
     needs=("key_algorithm",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate has a weak key, {key_algorithm} of {key_size} bits.",
-    fix="Make a new key, RSA of 2048 bits or more, and a certificate for it.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate has a weak key, {key_algorithm} of {key_size} bits.",
+    fix="Create a new RSA key of 2048 bits or more, and have a certificate issued for it.",
 )
 def weak_key(view: pd.DataFrame, context: Context) -> pd.Series:
     """The key of the local certificate is too short.
 
-    What it checks: RSA and DSA keys have at least [thresholds] rsa_bits (2048), elliptic curve keys ec_bits (256).
+    What it checks: RSA and DSA keys have at least [thresholds] rsa_bits (2048), elliptic curve keys at least ec_bits
+    (256).
 
-    Why it matters: a short key can be broken, and current TLS stacks refuse it outright.
+    Why it matters: a short key can be broken, and current TLS stacks refuse it.
 
-    How to fix: make a new RSA key of 2048 bits or more.
+    How to fix: create a new RSA key of 2048 bits or more, and have a certificate issued for it.
 
     References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits.
     """

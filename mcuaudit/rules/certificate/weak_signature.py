@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,17 +17,17 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     needs=("signature_algorithm",),
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the local certificate is signed with {signature_algorithm}.",
-    fix="Have it issued again with a SHA-256 signature.",
+    cause=LOCAL_CERTIFICATE,
+    message="the local certificate is signed with {signature_algorithm}.",
+    fix="Have the certificate issued again with a SHA-256 signature.",
 )
 def weak_signature(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate is signed with MD5 or SHA-1.
 
-    What it checks: the hash of the signature is neither MD2, MD5 nor SHA-1. A self-signed certificate counts too,
-    as it is compared and trusted by some parties and refused by others.
+    What it checks: the hash of the signature is not MD2, MD5 or SHA-1. Self-signed certificates are included: some
+    parties trust the certificate itself, and others refuse its signature.
 
-    Why it matters: collisions are practical, and current TLS stacks refuse such signatures.
+    Why it matters: collisions can be computed for these hashes, and current TLS stacks refuse such signatures.
 
     How to fix: have the certificate issued again with SHA-256.
 

@@ -1,9 +1,10 @@
-"""Two files tell different values of one setting."""
+"""Two files have different values for one setting."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -12,21 +13,19 @@ from mcuaudit.rules.rule import Context, rule
     view="settings",
     severity="warning",
     source="docs/export-layout.md",
-    section="Values that two files tell",
+    section="Conflicting values",
     grade="doc",
     reference="{setting}",
-    cause="setting {setting} of {device_id}",
-    message=(
-        "{device_id}: {setting} is “{value}” in {file} ({key}), but “{other_value}” in {other_file} ({other_key})."
-    ),
-    fix="The response of the device was used. Correct or remove the value in {other_file}.",
+    cause=setting("{setting}"),
+    message=("{setting} is “{value}” in {file} ({key}), but “{other_value}” in {other_file} ({other_key})."),
+    fix="Correct or remove the value in {other_file}; the audit used the response of the device.",
 )
 def conflicting_values(view: pd.DataFrame, context: Context) -> pd.Series:
-    """Two files tell different values of one setting.
+    """Two files have different values for one setting.
 
-    What it checks: what a saved response of the device tells is what settings.toml or settings.csv tell.
+    What it checks: a value in a saved response of the device is the same as in settings.toml or settings.csv.
 
-    Why it matters: one of the two is out of date. The response wins, as it comes from the device itself.
+    Why it matters: one of the two is out of date. The audit uses the response, because it comes from the device itself.
 
     How to fix: correct or remove the typed value.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FILE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,19 +16,20 @@ from mcuaudit.rules.rule import Context, rule
     section="device.query",
     grade="inferred",
     reference="{file}",
-    cause="file {file}",
-    message="{whose}{file} holds licence keys: {told}",
-    fix="Take the keys out of the saved response; the names of the features are enough.",
+    cause=FILE,
+    message="{whose}{file} contains licence keys: {told}",
+    fix="Remove the keys from the saved response; the names of the features are enough.",
 )
 def licence_key_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
     """A licence key is in the export.
 
-    What it checks: saved responses hold no licence or feature keys. Their names are read, the keys never.
+    What it checks: saved responses contain no licence or feature keys. mcuaudit reads the names of features, never the
+    keys.
 
-    Why it matters: device.query tells the keys of all activated features, and an export is copied, mailed and kept.
-    That they should not travel is inferred.
+    Why it matters: device.query returns the keys of all activated features, and an export is copied, mailed and kept.
+    That the keys should not be passed on is inferred.
 
-    How to fix: take the keys out of the saved response.
+    How to fix: remove the keys from the saved response.
 
     References: API Reference Guide 2.8 to 2.11, device.query.
     """

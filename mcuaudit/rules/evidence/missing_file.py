@@ -1,9 +1,10 @@
-"""A file is missing without which connections cannot be judged."""
+"""A file that connections depend on is missing."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import missing
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,18 +17,17 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     when={"wanted": ("yes",)},
     reference="{kind}",
-    cause="{file_name} is missing",
-    message="{device_id}: {file_name} is not in the export; {what_rests} cannot be judged without it.",
+    cause=missing("{file_name}"),
+    message="{file_name} is not in the export; without it, {what_rests} cannot be judged.",
     fix="Add {file_name} to the export, for the device, its site or the fleet.",
 )
 def missing_file(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A file is missing without which connections cannot be judged.
+    """A file that connections depend on is missing.
 
-    What it checks: the SIP and the HTTPS trust store, the settings and the peers of every device are in its export, of
-    its own or from its site or fleet, as far as a connection rests on them. A missing local certificate is the subject
-    of MCU101.
+    What it checks: the export contains the SIP and the HTTPS trust store, the settings and the peers of every device,
+    or of its site or fleet, if a connection depends on them. MCU101 reports a missing local certificate.
 
-    Why it matters: what rests on the file is undetermined, and one file settles many connections.
+    Why it matters: the connections that depend on the file are undetermined. One file often settles many connections.
 
     How to fix: add the file.
 

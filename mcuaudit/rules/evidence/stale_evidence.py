@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import EXPORT
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,18 +16,18 @@ from mcuaudit.rules.rule import Context, rule
     section="settings.toml",
     grade="doc",
     when={"dated": ("yes",)},
-    cause="export of {device_id}",
-    message="{device_id}: its export was taken on {collected_at}; what was changed since then is not seen.",
-    fix="Export the device again, and write the day into collected_at.",
+    cause=EXPORT,
+    message="the export was taken on {collected_at}; later changes are not in it.",
+    fix="Export the device again, and set collected_at to the day of the export.",
 )
 def stale_evidence(view: pd.DataFrame, context: Context) -> pd.Series:
     """The export of the device is old.
 
-    What it checks: collected_at is less than [thresholds] evidence_days (90) before the time of the audit. Where nobody
-    tells when the export was taken the question is not put.
+    What it checks: collected_at is less than [thresholds] evidence_days (90) before the time of the audit. The rule
+    does not apply if the export has no collected_at.
 
-    Why it matters: everything that the audit says of the device rests on what the export says of it. Certificates,
-    stores and settings may have changed.
+    Why it matters: the audit judges the device as it was when its export was taken. Certificates, stores and settings
+    may have changed since.
 
     How to fix: export the device again.
 

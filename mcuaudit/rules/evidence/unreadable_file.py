@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FILE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,17 +16,17 @@ from mcuaudit.rules.rule import Context, rule
     section="The export layout",
     grade="doc",
     reference="{file}",
-    cause="file {file}",
-    message="{whose}{file} could not be read, or not in full: {told}",
-    fix="Correct the file or export it again; what it should tell is missing until then.",
+    cause=FILE,
+    message="{whose}{file} could not be read completely: {told}",
+    fix="Correct the file or export it again; until then, the part that could not be read is missing.",
 )
 def unreadable_file(view: pd.DataFrame, context: Context) -> pd.Series:
     """A file of the export, or a value in it, could not be read.
 
-    What it checks: every file of the export could be read as a whole, and every key and value in it is allowed.
+    What it checks: every file of the export can be read completely, and every key and value in it is allowed.
 
-    Why it matters: what could not be read is left out, and what rests on it is undetermined. A store that was read in
-    part may lack the very CA that matters.
+    Why it matters: mcuaudit ignores what it cannot read, and what depends on it is undetermined. A store that was read
+    only in part may lack exactly the CA that is needed.
 
     How to fix: correct the file, or export it again.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FILE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,18 +16,18 @@ from mcuaudit.rules.rule import Context, rule
     section="The export layout",
     grade="doc",
     reference="{file}",
-    cause="file {file}",
-    message="{whose}{file} is not used, or not in full: {told}",
-    fix="Give the file the name and place that the layout has for it, take it out, or list it in [export] ignore.",
+    cause=FILE,
+    message="{whose}{file} is not used, or only in part: {told}",
+    fix="Use the file name and directory of the export layout, remove the file, or list it in [export] ignore.",
 )
 def unrecognised_file(view: pd.DataFrame, context: Context) -> pd.Series:
     """A file of the export is not recognised.
 
-    What it checks: every file of the export, and every block in a file of certificates, is of a kind that is read.
+    What it checks: mcuaudit recognises every file of the export, and every block in a certificate file.
 
-    Why it matters: a file with a slip in its name is missing, and what it holds is not judged.
+    Why it matters: if the name of a file has a typing error, its content is not judged.
 
-    How to fix: correct the name, take the file out, or list it in the policy ([export] ignore).
+    How to fix: correct the name, remove the file, or list it in the policy ([export] ignore).
 
     References: docs/export-layout.md.
     """

@@ -1,9 +1,10 @@
-"""The local certificate does not carry the device's IP address, while direct TLS calls are configured."""
+"""The local certificate does not carry the device's IP address, but direct TLS calls are configured."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -22,27 +23,26 @@ def _doubtful(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("certificate", "address"),
     reference="{address}",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     undetermined=_doubtful,
-    undetermined_message="{device_id}: whether the certificate carries {address} is undetermined: {identity_reason}",
-    message=(
-        "{device_id}: TLS calls without a proxy are configured, and the local certificate does not carry {address}."
-    ),
-    fix="Issue the local certificate with the IP address in a DNS entry and in a sip: URI entry of the subjectAltName.",
+    undetermined_message="it is undetermined whether the certificate carries {address}: {identity_reason}",
+    message="direct TLS calls are configured, and the local certificate does not carry {address}.",
+    fix="Have the certificate issued with the IP address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )
 def ip_address_missing(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate does not carry the device's IP address, while direct TLS calls are configured.
+    """The local certificate does not carry the device's IP address, but direct TLS calls are configured.
 
-    What it checks: each enabled address stands somewhere in the certificate. Where it stands in a place that does
-    not count, MCU204 and MCU205 say so.
+    What it checks: each enabled IP address is in the certificate. MCU204 and MCU205 report an address in a place that
+    may not, or does not, count.
 
-    Why it matters: on a call without a proxy the endpoint connects straight to the MCU, whose identity is then its
-    address.
+    Why it matters: in a call without a proxy, the endpoint connects directly to the MCU, and the address is then its
+    identity.
 
-    Example: a peer with route = "direct" and connections = ["outgoing_sip"], and a certificate for
-    mcu-1.example.com alone.
+    Example: a peer with route = "direct" and connections = ["outgoing_sip"], and a certificate for mcu-1.example.com
+    only.
 
-    How to fix: reissue with the address in a DNS entry and in a sip: URI entry of the subjectAltName.
+    How to fix: have the certificate issued with the address in a DNS entry and in a sip: URI entry of the
+    subjectAltName.
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls, note.
     """

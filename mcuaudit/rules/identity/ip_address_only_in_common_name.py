@@ -1,9 +1,10 @@
-"""The device's IP address stands only in the CN, beside a subjectAltName."""
+"""The device's IP address is only in the CN, beside a subjectAltName."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -18,19 +19,19 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     needs=("certificate", "address"),
     reference="{address}",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the IP address {address} is only in the CN, and a subjectAltName is present.",
-    fix="Issue the local certificate with the address in a DNS entry and in a sip: URI entry of the subjectAltName.",
+    cause=LOCAL_CERTIFICATE,
+    message="the IP address {address} is only in the CN, which is not used beside a subjectAltName.",
+    fix="Have the certificate issued with the address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )
 def ip_address_only_in_common_name(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The device's IP address stands only in the CN, beside a subjectAltName.
+    """The device's IP address is only in the CN, beside a subjectAltName.
 
-    What it checks: an address in the CN counts only where the certificate has no subjectAltName at all.
+    What it checks: an address in the CN is accepted only if the certificate has no subjectAltName.
 
-    Why it matters: the CN is looked at only if the subjectAltName is not present, so the address is not found
-    (reading A17).
+    Why it matters: the CN is used only if there is no subjectAltName, so the address is not found (reading A17).
 
-    How to fix: reissue with the address in a DNS entry and in a sip: URI entry of the subjectAltName.
+    How to fix: have the certificate issued with the address in a DNS entry and in a sip: URI entry of the
+    subjectAltName.
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; readings A4 and A17.
     """

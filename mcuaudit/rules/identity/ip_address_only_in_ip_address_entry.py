@@ -1,9 +1,10 @@
-"""The device's IP address stands only in the iPAddress entry."""
+"""The device's IP address is only in an iPAddress entry."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -22,25 +23,24 @@ def _only_in_ip_address(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("certificate", "address"),
     reference="{address}",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
-    message="{device_id}: the IP address {address} is only in the iPAddress entry of the subjectAltName.",
+    cause=LOCAL_CERTIFICATE,
+    message="the IP address {address} is only in the iPAddress entry of the subjectAltName.",
     fix=(
-        "Issue the local certificate with the address in a DNS entry and in a sip: URI entry as"
-        " well; keep the iPAddress entry."
+        "Have the local certificate issued with the address also in a DNS entry and in a sip: URI entry; keep the"
+        " iPAddress entry."
     ),
     undetermined=_only_in_ip_address,
     reading="A1",
 )
 def ip_address_only_in_ip_address_entry(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The device's IP address stands only in the iPAddress entry.
+    """The device's IP address is only in an iPAddress entry.
 
-    What it checks: an address that the certificate carries stands in a DNS or URI entry, not in an iPAddress entry
-    alone.
+    What it checks: an address in the certificate is in a DNS or URI entry, not only in an iPAddress entry.
 
-    Why it matters: the documents name the URI and DNS fields as the places that are looked at. Whether an iPAddress
-    entry counts is not written anywhere, so the outcome is undetermined (reading A1).
+    Why it matters: according to the documents, the device looks in the URI and DNS fields. They do not mention
+    iPAddress entries, so the outcome is undetermined (reading A1).
 
-    How to fix: carry the address in a DNS entry and in a sip: URI entry as well.
+    How to fix: have the certificate issued with the address also in a DNS entry and in a sip: URI entry.
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; reading A1.
     """

@@ -1,10 +1,11 @@
-"""The CN of a client certificate differs from a user name in case or spaces only."""
+"""The CN of a client certificate differs from a user name only in case or spaces."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.rules.causes import PEER_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -13,7 +14,7 @@ def _folded(name: str) -> str:
 
 
 def _nearly(common_names: str, users: str) -> str:
-    """The stored user name that a CN is but for case or spaces; "" if there is none, or one that it equals."""
+    """The user name that a CN matches except for case or spaces; "" if there is none, or if a CN equals a user name."""
     names = split_names(common_names)
     stored = {name for name, _, _ in (word.rpartition(":") for word in split_names(users))}
     if stored & set(names):
@@ -36,28 +37,28 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     when={"common_name_is_compared": ("yes",)},
     reference="{peer}",
-    cause="certificate of {peer}",
+    cause=PEER_CERTIFICATE,
     message=(
-        '{device_id}: the CN of {peer} differs from the user name "{user}" in case or spaces only; whether it logs in'
-        " is undetermined."
+        'the CN of {peer} differs from the user name "{user}" only in case or spaces; it is undetermined'
+        " whether the login works."
     ),
-    fix="Rename the user, or issue the certificate of {peer} again, so that both are written alike.",
+    fix="Rename the user, or have the certificate of {peer} issued again, so that both have the same spelling.",
     undetermined=_undetermined,
     reading="A9",
 )
 def login_name_differs_in_case(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The CN of a client certificate differs from a user name in case or spaces only.
+    """The CN of a client certificate differs from a user name only in case or spaces.
 
-    What it checks: with certificate-based authentication allowed or required, the CN of a web or API user's certificate
-    is not a stored user name in all but case or spaces. Where users or certificates are not told, MCU503 and MCU504
-    name what is missing.
+    What it checks: with certificate-based authentication allowed or required, the CN of the certificate of a web or API
+    user does not match a user of the device except for case or spaces. If users or certificates are not in the export,
+    MCU503 and MCU504 name what is missing.
 
-    Why it matters: the CN must be equal to a stored user name. User names of the API are case-sensitive, so it is taken
-    to be compared exactly, but no document says so: the outcome is undetermined (reading A9).
+    Why it matters: the CN must be equal to a stored user name. User names of the API are case-sensitive, so an exact
+    comparison is assumed, but no document says so. The outcome is undetermined (reading A9).
 
     Example: CN=kari.nordmann, and the user Kari.Nordmann.
 
-    How to fix: write both alike.
+    How to fix: use the same spelling for the user and the CN.
 
     References: Release Notes 4.4(3.57), appendix; API Reference Guide 2.8 to 2.11, authentication; reading A9.
     """

@@ -1,9 +1,10 @@
-"""The local certificate does not carry the Outbound domain, and a SIP peer may look for it."""
+"""The local certificate does not carry the Outbound domain, and a SIP peer may expect it."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -23,34 +24,34 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"looked_for": ("yes", "open")},
     reference="{domain}",
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: the local certificate does not carry the Outbound domain {domain}, by which {judges} may identify"
+        "the local certificate does not carry the Outbound domain {domain}, by which {judges} may identify"
         " it (RFC 5922)."
     ),
     fix=(
         "If the peer identifies the device by its domain, have the certificate issued with sip:{domain} in a URI entry"
-        " of the subjectAltName; if it goes by host name or address, nothing needs doing."
+        " of the subjectAltName. If it uses the host name or address, no change is needed."
     ),
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: the local certificate may have to carry the Outbound domain {domain}; whether it does, or whether"
-        " the registrar or trunk looks for it, is undetermined."
+        "it is undetermined whether the local certificate carries the Outbound domain {domain}, or whether"
+        " the registrar or trunk expects it."
     ),
 )
 def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate does not carry the Outbound domain, and a SIP peer may look for it.
+    """The local certificate does not carry the Outbound domain, and a SIP peer may expect it.
 
-    What it checks: where Outbound call configuration is "Use registrar" or "Use trunk", an Outbound domain is set, and
-    a SIP peer that is not called directly compares by RFC 5922, the certificate carries that domain. Where the standard
-    of the registrar or trunk is not told, a missing domain is undetermined. Peers of other standards, such as
-    Expressway and Unified CM, look for a configured name or address and do not count.
+    What it checks: the certificate carries the Outbound domain if Outbound call configuration is "Use registrar" or
+    "Use trunk", an Outbound domain is set, and a SIP peer that is not called directly compares names by RFC 5922. If
+    the standard of the registrar or trunk is not in the export, a missing domain is undetermined. Peers with other
+    standards, such as Expressway and Unified CM, expect a configured name or address and do not count.
 
-    Why it matters: by RFC 5922 a party that speaks for a domain is identified by that domain. No document of the device
-    asks for it; that a peer may want it of a device that calls in the name of its Outbound domain is inferred. Most
-    registrars and trunks identify the device by host name or address, and then nothing is missing.
+    Why it matters: by RFC 5922, a party that acts for a domain is identified by that domain. No document of the device
+    requires it; that a peer may expect it from a device that calls with its Outbound domain is inferred. Most
+    registrars and trunks identify the device by host name or address; nothing is missing then.
 
-    How to fix: find out what the peer compares; if it is the domain, add sip: and the domain as a URI entry.
+    How to fix: find out what the peer compares. If it is the domain, add sip: and the domain as a URI entry.
 
     References: RFC 5922, sections 7.1, 7.2 and 7.4; Maintenance Manual 4.5, Outbound domain; reading A7.
     """

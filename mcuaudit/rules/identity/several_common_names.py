@@ -1,10 +1,11 @@
-"""A certificate whose CN is read has several."""
+"""A certificate has several CNs, and its CN is read."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -13,7 +14,7 @@ def _several(names: str) -> bool:
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    # Host names do not mind the case of letters, user names do.
+    # Host names are not case-sensitive, user names are.
     login = view["certificate_login"].eq("yes")
     return view["common_names"].where(login, view["common_names"].str.lower()).map(_several)
 
@@ -28,26 +29,24 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     when={"common_name_is_read": ("yes",)},
     reference="{peer}",
-    cause="{mended}",
-    message=(
-        "{device_id}: the {holder} has several CNs ({listed_names}), and {what_for}; which one counts is undetermined."
-    ),
-    fix="Issue the {mended} again with one CN.",
+    cause=from_view("holder_cause_id"),
+    message=("the {holder} has several CNs ({listed_names}), and {what_for}; it is undetermined which CN counts."),
+    fix="Have the {holder_place} issued again with one CN.",
     undetermined=_undetermined,
     reading="A8",
 )
 def several_common_names(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A certificate whose CN is read has several.
+    """A certificate has several CNs, and its CN is read.
 
-    What it checks: the subject has one CN where the CN decides: in the local certificate and in those of called SIP
-    peers where there is no subjectAltName, and in those of web and API users where they log in by certificate.
+    What it checks: the subject has a single CN if the CN decides. That is the case for the local certificate and for
+    called SIP peers if they have no subjectAltName, and for web and API users who log in by certificate.
 
-    Why it matters: the documents speak of the CN as if there were one. Whether the first, the last or any of several
-    is compared is open, so the outcome is undetermined unless all of them match (reading A8).
+    Why it matters: the documents assume a single CN. They do not say whether the first, the last or any of several CNs
+    is compared, so the outcome is undetermined unless all of them match (reading A8).
 
-    Example: a codec's certificate with its name and its address as two CNs, and no subjectAltName.
+    Example: the certificate of a codec has its name and its address as two CNs, and no subjectAltName.
 
-    How to fix: issue it again with one CN, and the other names in a subjectAltName.
+    How to fix: have the certificate issued again with one CN, and the other names in a subjectAltName.
 
     References: Release Notes 4.4(3.57), appendix; RFC 9525, section 2; reading A8.
     """

@@ -1,9 +1,10 @@
-"""A SIP URI in the local certificate is more than sip: and a host."""
+"""A SIP URI in the local certificate is not just sip: and a host."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -21,27 +22,27 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     when={"sip_tls": ("on",)},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: whether {uris_not_plain} in the local certificate stands for its host is undetermined; no plain"
-        " sip: URI and no DNS entry carries the same."
+        "it is undetermined whether {uris_not_plain} in the local certificate identifies its host; no"
+        " plain sip: URI and no DNS entry has the same host."
     ),
-    fix="Issue the local certificate with sip: and the host alone, without sips:, user, port and parameters.",
+    fix="Have the local certificate issued with sip: and the host only, without sips:, user, port or parameters.",
     undetermined=_undetermined,
 )
 def uri_not_plain(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A SIP URI in the local certificate is more than sip: and a host.
+    """A SIP URI in the local certificate is not just sip: and a host.
 
-    What it checks: the host of a sips: URI, and of a sip: URI with user, port or parameters, is also carried by a
-    plain sip: URI or by a DNS entry. Without SIP over TLS the rule does not apply.
+    What it checks: the host of a sips: URI, or of a sip: URI with user, port or parameters, is also in a plain sip: URI
+    or in a DNS entry. The rule does not apply if SIP over TLS is off.
 
-    Why it matters: the documents say that the URI field is looked at, not how. Whether user, port and parameters are
-    passed over (reading A2) and sips: counts (reading A3) is open. Peers by RFC 5922 pass over port and parameters, and
-    do not accept sips: or a user.
+    Why it matters: the documents say that the URI field is read, but not how. Whether user, port and parameters are
+    ignored (reading A2) and whether sips: counts (reading A3) is open. Peers by RFC 5922 ignore port and parameters,
+    and do not accept sips: or a user.
 
     Example: sips:mcu-1.example.com as the only entry of the subjectAltName.
 
-    How to fix: have it issued with sip: and the host alone.
+    How to fix: have the certificate issued with sip: and the host only.
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; RFC 5922, section 7.1; readings A2 and A3.
     """

@@ -1,9 +1,10 @@
-"""SIP peers would have to take a wildcard for the name of the device."""
+"""Only a wildcard in the local certificate covers a name that SIP peers expect."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -21,33 +22,34 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     when={"sip_tls": ("on",)},
     slot="local_certificate",
-    cause="local certificate of {device_id}",
+    cause=LOCAL_CERTIFICATE,
     message=(
-        "{device_id}: only the wildcard {wildcards} of the local certificate covers {refused_names}, and"
-        " {refused_names_peers} takes no wildcards (RFC 5922)."
+        "only the wildcard {wildcards} of the local certificate covers {refused_names}, and"
+        " {refused_names_peers} does not accept wildcards (RFC 5922)."
     ),
-    fix="Issue the local certificate with the names of the device itself, in DNS and sip: URI entries.",
+    fix="Have the local certificate issued with the names of the device itself, in DNS and sip: URI entries.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{device_id}: the local certificate names {by_wildcard} by the wildcard {wildcards} alone; whether SIP peers"
-        " accept that is undetermined, those by RFC 5922 do not."
+        "the local certificate names {by_wildcard} only by the wildcard {wildcards}; it is undetermined"
+        " whether SIP peers accept that (peers by RFC 5922 do not)."
     ),
     reading="A5",
 )
 def wildcard_name(view: pd.DataFrame, context: Context) -> pd.Series:
-    """SIP peers would have to take a wildcard for the name of the device.
+    """Only a wildcard in the local certificate covers a name that SIP peers expect.
 
-    What it checks: no host name of the device, and no name that a SIP peer is told to expect, is covered by a wildcard
-    alone. It fails where a declared SIP peer compares by RFC 5922 and expects such a name. Otherwise it is
-    undetermined, also where a wildcard is there and no name of the device is told. A wildcard beside the full name does
-    no harm. Without SIP over TLS the rule does not apply.
+    What it checks: no host name of the device, and no name that a SIP peer expects, is covered only by a wildcard. The
+    rule fails if a declared SIP peer compares names by RFC 5922 and expects such a name. Otherwise the outcome is
+    undetermined, also if the certificate has a wildcard and no name of the device is recorded. A wildcard beside the
+    full name is accepted. The rule does not apply if SIP over TLS is off.
 
-    Why it matters: RFC 5922 allows no wildcards. Whether another MCU, an endpoint, Expressway or Unified CM accepts one
-    is not documented (reading A5). HTTPS clients accept a wildcard as the complete left-most label; MCU202 judges that.
+    Why it matters: RFC 5922 does not allow wildcards. Whether another MCU, an endpoint, Expressway or Unified CM
+    accepts one is not documented (reading A5). HTTPS clients accept a wildcard as the complete left-most label; MCU202
+    judges that.
 
     Example: *.example.com as the only DNS entry, for all devices of a site.
 
-    How to fix: have it issued with the names of the device itself.
+    How to fix: have the certificate issued with the names of the device itself.
 
     References: RFC 5922, section 7.2; RFC 9525, section 6.3; reading A5.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import CLOCK
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -23,26 +24,26 @@ def _off(view: pd.DataFrame, context: Context) -> pd.Series:
     section="device.query",
     grade="inferred",
     when={"clock_compared": ("yes",)},
-    cause="clock of {device_id}",
-    message="{device_id}: its clock showed {clock_words} when the export was taken, at {taken_words}.",
-    fix="Set the clock of the device, best by NTP; check collected_at if it was written down later.",
+    cause=CLOCK,
+    message="the clock of the device showed {clock_words} when the export was taken, at {taken_words}.",
+    fix="Set the clock of the device, preferably by NTP. Check collected_at if it was recorded later.",
     undetermined=_perhaps_another_zone,
     undetermined_message=(
-        "{device_id}: its clock showed {clock_words} when the export was taken, at {taken_words}; the difference may "
-        "be a time zone, which the device does not tell."
+        "the clock of the device showed {clock_words} when the export was taken, at {taken_words}. The "
+        "difference may be a time zone, which is not in the response of the device."
     ),
 )
 def clock_off(view: pd.DataFrame, context: Context) -> pd.Series:
     """The clock of the device is wrong.
 
-    What it checks: the device's own time (current_time) differs from when its export was taken (collected_at) by no
-    more than [thresholds] clock_skew_seconds (300). Where only the day of the export is told, a clock is wrong if it
-    shows another day in every time zone. A response tells the time without a zone: the clock is right if it fits UTC or
-    the time zone of the site, and undetermined if it fits another time zone. When files were changed is not looked at,
-    as copies and version control change that too.
+    What it checks: the time of the device (current_time) and the time of its export (collected_at) differ by at most
+    [thresholds] clock_skew_seconds (300). If collected_at is only a day, the clock is wrong if it shows another day in
+    every time zone. The response of the device has no time zone: the clock is right if it fits UTC or the time zone of
+    the site, and undetermined if it fits another time zone. File times are ignored, because copies and version control
+    change them.
 
-    Why it matters: the validity of every certificate is judged by that clock. A wrong one refuses good certificates,
-    and locks everybody out who logs in with one. That is inferred.
+    Why it matters: the device judges the validity of every certificate by this clock. With a wrong clock it refuses
+    valid certificates, and users who log in by certificate are locked out. That is inferred.
 
     How to fix: set the clock by NTP.
 

@@ -1,9 +1,10 @@
-"""Users have the names that every device ships with, while certificates log users in by name."""
+"""Users have default names, while users can log in by certificate."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import USERS
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -17,23 +18,23 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     when={"certificate_login": ("yes",)},
     needs=("users",),
     slot="https_trust_store",
-    cause="users of {device_id}",
+    cause=USERS,
     message=(
-        "{device_id}: there are users with the names that every MCU ships with ({default_users}), and a trusted "
-        "certificate with such a CN logs in without a password."
+        "the device has users with default names ({default_users}); a trusted certificate with such a CN "
+        "logs in without a password."
     ),
-    fix="Rename or remove the default users; see that no CA of the HTTPS trust store issues such names.",
+    fix="Rename or remove the default users, and check that no CA in the HTTPS trust store issues such names.",
 )
 def default_user_names(view: pd.DataFrame, context: Context) -> pd.Series:
-    """Users have the names that every device ships with, while certificates log users in by name.
+    """Users have default names, while users can log in by certificate.
 
-    What it checks: where Client certificate security is "Certificate-based authentication allowed" or "…required", no
-    user is called "admin" or "guest".
+    What it checks: if Client certificate security is "Certificate-based authentication allowed" or "…required", no user
+    is called "admin" or "guest".
 
-    Why it matters: a trusted certificate whose CN is the name of a user logs in as that user, without a password. The
-    names that every MCU ships with need not be guessed. This is inferred from both.
+    Why it matters: a trusted certificate whose CN is a user name logs in as that user, without a password. The default
+    names of an MCU need not be guessed. The risk is inferred from these two facts.
 
-    How to fix: rename the administrator that the device shipped with, and remove or rename the guest.
+    How to fix: rename the default administrator, and remove or rename the guest.
 
     References: Maintenance Manual 4.5, Users; Release Notes 4.4(3.57), appendix, Client certificate security.
     """

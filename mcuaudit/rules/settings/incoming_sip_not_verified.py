@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.settings import OUTGOING_CALLS_ONLY
+from mcuaudit.domain.settings import OUTGOING_CALLS_ONLY, VERIFICATION_SETTINGS
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -17,20 +18,20 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="doc",
     when={"verifies_certificates": ("yes",)},
     needs=("verification_settings",),
-    cause="setting verification_settings of {device_id}",
+    cause=setting(VERIFICATION_SETTINGS),
     slot="sip_trust_store",
-    message="{device_id}: incoming SIP calls are not verified: Verification settings is “Outgoing calls only”.",
-    fix="Set “Outgoing and incoming calls” once every caller is trusted by the SIP trust store.",
+    message="incoming SIP calls are not verified: Verification settings is “Outgoing calls only”.",
+    fix="Set “Outgoing and incoming calls” once the SIP trust store trusts every caller.",
 )
 def incoming_sip_not_verified(view: pd.DataFrame, context: Context) -> pd.Series:
     """Incoming SIP calls are not verified.
 
     What it checks: Verification settings of the SIP trust store is not "Outgoing calls only".
 
-    Why it matters: callers are admitted without a certificate; only the parties that the MCU calls are verified
-    (reading A15).
+    Why it matters: the MCU accepts calls without a certificate, and verifies only the parties that it calls (reading
+    A15).
 
-    How to fix: set "Outgoing and incoming calls" once every caller is trusted.
+    How to fix: set "Outgoing and incoming calls" once the SIP trust store trusts every caller.
 
     References: Release Notes 4.4(3.57), appendix, table of connections; reading A15.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -19,10 +20,10 @@ def _unticked(view: pd.DataFrame, context: Context) -> pd.Series:
     section="Settings > SIP",
     grade="open",
     when={"has_called_peers": ("yes",), "tells_outgoing": ("yes",)},
-    cause="setting sip.use_local_certificate_for_outgoing of {device_id}",
+    cause=setting("sip.use_local_certificate_for_outgoing"),
     message=(
-        "{device_id}: the use of the local certificate for outgoing connections is not ticked; whoever wants a "
-        "certificate of the MCU may refuse it ({called_peers})."
+        "the use of the local certificate for outgoing connections is not ticked; peers that require a "
+        "certificate may refuse the MCU ({called_peers})."
     ),
     fix="Tick the use of the local certificate for outgoing connections.",
     undetermined=_unticked,
@@ -31,11 +32,11 @@ def _unticked(view: pd.DataFrame, context: Context) -> pd.Series:
 def local_certificate_not_used_for_outgoing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate is not used for outgoing connections.
 
-    What it checks: where the device opens TLS connections to known parties, the use of the local certificate for
-    outgoing connections is ticked. Where nobody tells the tick box the question is not put.
+    What it checks: if the device opens TLS connections to known peers, the use of the local certificate for outgoing
+    connections is ticked. The rule does not apply if this setting is not in the export.
 
-    Why it matters: without it the MCU may present nothing when it calls, and a peer that wants a certificate refuses
-    the call. Whether that tick box governs it is not documented, so the outcome is undetermined (reading A20).
+    Why it matters: without it, the MCU may present no certificate when it calls, and a peer that requires one refuses
+    the call. Whether the tick box controls this is not documented, so the outcome is undetermined (reading A20).
 
     How to fix: tick it.
 

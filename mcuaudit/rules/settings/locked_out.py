@@ -1,9 +1,10 @@
-"""No administrator can log in any more."""
+"""No administrator can log in."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import ADMINISTRATION
 from mcuaudit.rules.rule import ADMINISTRATORS_GUIDE, Context, rule
 
 
@@ -18,31 +19,30 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     source=ADMINISTRATORS_GUIDE,
     section="Client certificate security",
     grade="doc",
-    cause="administration of {device_id}",
-    message="{device_id}: nobody can administer the device: {reason}",
+    cause=ADMINISTRATION,
+    message="no administrator can log in: {reason}",
     fix=(
         "Give an administrator a client certificate that the HTTPS trust store trusts, or lower Client "
-        "certificate security while there is still a way in."
+        "certificate security while you can still log in."
     ),
     undetermined=_undetermined,
-    undetermined_message=("{device_id}: whether anybody can still administer the device is undetermined: {reason}"),
+    undetermined_message="it is undetermined whether an administrator can log in: {reason}",
 )
 def locked_out(view: pd.DataFrame, context: Context) -> pd.Series:
-    """No administrator can log in any more.
+    """No administrator can log in.
 
-    What it checks: by HTTP or HTTPS, with password or certificate, at least one administrator can still log in.
+    What it checks: at least one administrator can log in by HTTP or HTTPS, with a password or a certificate.
 
-    Why it matters: any level above "Not required" can shut everyone out if HTTP is disabled or redirected, unless a
-    client certificate exists that the MCU trusts. Under "required" its CN must be the name of an administrator. The
-    reading that locks out is taken.
+    Why it matters: every level above "Not required" can lock out all administrators if HTTP is off or redirected,
+    unless the MCU trusts a client certificate of an administrator. With "Certificate-based authentication required",
+    the CN of that certificate must be the name of an administrator. If the documents are silent, the rule assumes the
+    reading that locks out.
 
-    Example: Client certificate security is "Certificate-based authentication required", HTTP is off, and the only
-    web user's certificate comes from a CA that the HTTPS trust store lacks.
+    Example: Client certificate security is "Certificate-based authentication required", HTTP is off, and the
+    certificate of the only web user comes from a CA that is not in the HTTPS trust store.
 
-    How to fix: give an administrator a client certificate that the HTTPS trust store trusts before the level is
-    raised.
+    How to fix: give an administrator a client certificate that the HTTPS trust store trusts before you raise the level.
 
-    References: Administrator's Guide 4.4, Client certificate security; Release Notes 4.4(3.57), transitioning
-    appendix.
+    References: Administrator's Guide 4.4, Client certificate security; Release Notes 4.4(3.57), transitioning appendix.
     """
     return view["outcome"] == "fail"

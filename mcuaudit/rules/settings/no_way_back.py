@@ -1,9 +1,10 @@
-"""One certificate is the only way in that is left to administrators."""
+"""Administrators can log in with only one certificate."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import ADMINISTRATION
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -24,30 +25,31 @@ def _single(view: pd.DataFrame) -> pd.Series:
     grade="inferred",
     when={"passwords_refused": ("yes",), "administered": ("yes",)},
     needs=("require_administrator_login",),
-    cause="administration of {device_id}",
+    cause=ADMINISTRATION,
     message=(
-        "{device_id}: the certificate of {way_in}, valid until {way_in_ends}, is the only way in: passwords are "
-        "refused, and the serial console offers no login."
+        "only the certificate of {way_in}, valid until {way_in_ends}, lets an administrator log in. "
+        "Passwords are refused, and the serial console offers no login."
     ),
     fix="Give a second administrator a certificate and test it, or untick “Require administrator login”.",
     undetermined=_perhaps_alone,
     undetermined_message=(
-        "{device_id}: the certificate of {way_in}, valid until {way_in_ends}, is the only way in that is known to "
-        "work: passwords are refused, and the serial console offers no login."
+        "the certificate of {way_in}, valid until {way_in_ends}, is the only one that is known to let an "
+        "administrator log in. Passwords are refused, and the serial console offers no login."
     ),
 )
 def no_way_back(view: pd.DataFrame, context: Context) -> pd.Series:
-    """One certificate is the only way in that is left to administrators.
+    """Administrators can log in with only one certificate.
 
-    What it checks: where Client certificate security is "Certificate-based authentication required" and "Require
-    administrator login" is ticked, more than one certificate lets an administrator in. A device that nobody can
-    administer now is the subject of MCU411.
+    What it checks: if Client certificate security is "Certificate-based authentication required" and "Require
+    administrator login" is ticked, administrators can log in with more than one certificate. MCU411 reports a device on
+    which no administrator can log in.
 
-    Why it matters: under "required" no password is accepted, HTTP logins are blocked, and with "Require administrator
-    login" ticked the serial console offers no login either. If the one certificate is lost, revoked or expires, nobody
-    gets in any more. That a second certificate is the way out is inferred.
+    Why it matters: with "required", the device accepts no password and blocks HTTP logins. With "Require administrator
+    login", the serial console offers no login either. If the only certificate is lost, revoked or expires, no
+    administrator can log in. That a second certificate prevents this is inferred.
 
-    How to fix: give a second administrator a certificate and test the login, or leave the serial console as a way back.
+    How to fix: give a second administrator a certificate and test the login, or untick "Require administrator login" so
+    that the serial console stays available.
 
     References: Release Notes 4.4(3.57), appendix, Client certificate security; Administrator's Guide 4.4.
     """

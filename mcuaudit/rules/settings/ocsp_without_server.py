@@ -1,9 +1,10 @@
-"""OCSP is on without a server."""
+"""OCSP is on, but no OCSP server is set."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -17,25 +18,25 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="inferred",
     when={"asked": ("yes",)},
     needs=("ocsp_server_url",),
-    cause="setting ssl_certificates.ocsp.server_url of {device_id}",
-    message="{device_id}: OCSP is on, and {url_words}, so every client certificate is rejected.",
-    fix="Set the http or https URL of the OCSP server, or switch OCSP off.",
+    cause=setting("ssl_certificates.ocsp.server_url"),
+    message="OCSP is on, but {url_words}, so every client certificate is rejected.",
+    fix="Set the http or https URL of the OCSP server, or switch off OCSP.",
 )
 def ocsp_without_server(view: pd.DataFrame, context: Context) -> pd.Series:
-    """OCSP is on without a server.
+    """OCSP is on, but no OCSP server is set.
 
-    What it checks: where OCSP is on and client certificates are verified, the URL of its server is an http or https
+    What it checks: if OCSP is on and client certificates are verified, the URL of the OCSP server is an http or https
     URL with a host.
 
-    Why it matters: the MCU asks its one configured server, never the one that a certificate names, and rejects the
-    client in every case but a good answer. Without a server there is none; that this rejects everybody is inferred.
+    Why it matters: the MCU asks only its configured server, never the one that a certificate names, and rejects the
+    client unless the answer is good. That it rejects every client if no server is configured is inferred.
 
-    How to fix: set the URL, or switch OCSP off.
+    How to fix: set the URL, or switch off OCSP.
 
     References: Release Notes 4.4(3.57), appendix, OCSP.
     """
     url = view["ocsp_server_url"].str.strip()
-    view["url_words"] = ("its server URL “" + url + "” is no http or https URL").mask(
-        url.eq(""), "it has no server URL"
+    view["url_words"] = ("its server URL “" + url + "” is not an http or https URL").mask(
+        url.eq(""), "no server URL is set"
     )
     return ~url.str.match(r"https?://[^/?#\s]+", case=False, na=False)

@@ -1,9 +1,10 @@
-"""Passwords expire while certificate logins do not ask for new ones."""
+"""Passwords expire, and certificate logins do not ask for new ones."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -16,20 +17,20 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="doc",
     when={"certificate_login": ("yes",)},
     needs=("advanced_account_security",),
-    cause="setting security.advanced_account_security of {device_id}",
+    cause=setting("security.advanced_account_security"),
     message=(
-        "{device_id}: passwords expire every 60 days in advanced account security mode, and whoever logs in with a "
-        "certificate is not asked for a new one."
+        "passwords expire every 60 days in advanced account security mode, and a login with a certificate "
+        "does not ask for a new one."
     ),
-    fix="Let users who log in with certificates change their passwords by hand in time, and note when they are due.",
+    fix="Ask users who log in with certificates to change their passwords by hand before they expire.",
 )
 def passwords_expire_unseen(view: pd.DataFrame, context: Context) -> pd.Series:
-    """Passwords expire while certificate logins do not ask for new ones.
+    """Passwords expire, and certificate logins do not ask for new ones.
 
-    What it checks: advanced account security mode is off where certificates log users in.
+    What it checks: advanced account security mode is off if users can log in by certificate.
 
-    Why it matters: in that mode passwords expire every 60 days, and a login with a certificate does not prompt for a
-    new one. The password has then expired when it is needed, as when the certificate fails.
+    Why it matters: in this mode, passwords expire every 60 days, and a login with a certificate does not ask for a new
+    password. When the user needs the password, for example because the certificate fails, it has expired.
 
     How to fix: change the passwords by hand in time.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -15,20 +16,20 @@ from mcuaudit.rules.rule import Context, rule
     section="services.query",
     grade="inferred",
     when={"service_ftp": ("true", "false"), "passwords_taken": ("yes",)},
-    cause="setting services.ftp of {device_id}",
-    message="{device_id}: FTP is on, so a login by it sends the password in clear.",
-    fix="Switch FTP off under Network > Services.",
+    cause=setting("services.ftp"),
+    message="FTP is on; an FTP login sends the password in clear text.",
+    fix="Switch off FTP under Network > Services.",
 )
 def plain_ftp(view: pd.DataFrame, context: Context) -> pd.Series:
     """FTP is on.
 
-    What it checks: the service FTP is off. Under "Certificate-based authentication required" FTP logins are blocked,
-    and the question is not put.
+    What it checks: the service FTP is off. The rule does not apply with "Certificate-based authentication required",
+    because FTP logins are then blocked.
 
-    Why it matters: by FTP the password travels in clear, and with it goes the backup of the device, in which older
-    versions store the passwords of all users. That FTP encrypts nothing is common knowledge, not in the documents.
+    Why it matters: FTP sends the password in clear text, and also the backup of the device, in which older versions
+    store the passwords of all users. That FTP does not encrypt is general knowledge, not in the documents.
 
-    How to fix: switch FTP off.
+    How to fix: switch off FTP.
 
     References: API Reference Guide 2.8 to 2.11, services.query; Maintenance Manual 4.5, backup.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -16,24 +17,24 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="inferred",
     when={"service_http": ("true",), "passwords_taken": ("yes",)},
     needs=("redirect_http_to_https",),
-    cause="setting services.http of {device_id}",
-    message="{device_id}: HTTP is on and not redirected to HTTPS, so a login by it sends the password in clear.",
+    cause=setting("services.http"),
+    message="HTTP is on and not redirected to HTTPS; an HTTP login sends the password in clear text.",
     fix=(
-        "Once a login by HTTPS has been tested, tick “Redirect HTTP requests to HTTPS” or switch HTTP off; before that "
-        "it is the way back in."
+        "First test a login by HTTPS: until then, HTTP protects you from a lock-out. Then tick “Redirect HTTP requests "
+        "to HTTPS”, or switch off HTTP."
     ),
 )
 def plain_http(view: pd.DataFrame, context: Context) -> pd.Series:
     """HTTP is on and not redirected to HTTPS.
 
-    What it checks: the service Web (HTTP) is off, or HTTP requests are redirected to HTTPS. Under "Certificate-based
-    authentication required" HTTP logins are blocked, and the question is not put.
+    What it checks: the service Web (HTTP) is off, or HTTP requests are redirected to HTTPS. The rule does not apply
+    with "Certificate-based authentication required", because HTTP logins are then blocked.
 
-    Why it matters: by HTTP the password and all that follows travel in clear. That is inferred: the documents offer the
-    redirection without saying what it is for.
+    Why it matters: HTTP sends the password and everything else in clear text. That is inferred: the documents offer the
+    redirection without giving its purpose.
 
-    How to fix: redirect HTTP or switch it off, as the last step of the transition: until a login by HTTPS has been
-    tested, HTTP is what keeps administrators from being locked out.
+    How to fix: redirect HTTP or switch it off, as the last step of the transition. Until you have tested a login by
+    HTTPS, HTTP protects administrators from a lock-out.
 
     References: Maintenance Manual 4.5, Settings > Security; Release Notes 4.4(3.57), transitioning appendix.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FEEDBACK_RECEIVER
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,8 +17,8 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("feedback_receivers",),
     reference="{uri}",
-    cause="feedback receiver {uri}",
-    message="{device_id}: feedback goes to {uri} in clear.",
+    cause=FEEDBACK_RECEIVER,
+    message="feedback is sent to {uri} in clear text.",
     fix="Use an https URI, and add the CA of the receiver to the HTTPS trust store.",
 )
 def plain_http_receiver(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -25,7 +26,7 @@ def plain_http_receiver(view: pd.DataFrame, context: Context) -> pd.Series:
 
     What it checks: every feedback receiver has an https URI.
 
-    Why it matters: notifications travel in clear and to whoever answers at that address.
+    Why it matters: the device sends notifications in clear text, to any host that answers at that address.
 
     How to fix: use an https URI.
 

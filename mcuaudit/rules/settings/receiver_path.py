@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import FEEDBACK_RECEIVER
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,16 +17,16 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     when={"configured": ("yes",)},
     reference="{uri}",
-    cause="feedback receiver {uri}",
-    message="{device_id}: the URI of the feedback receiver {uri} does not end in /RPC2.",
-    fix="Correct the URI on the device, or in the export if it was written down wrongly.",
+    cause=FEEDBACK_RECEIVER,
+    message="the URI of the feedback receiver {uri} does not end in /RPC2.",
+    fix="Correct the URI on the device, or in the export if it was recorded incorrectly.",
 )
 def receiver_path(view: pd.DataFrame, context: Context) -> pd.Series:
     """The URI of a feedback receiver does not end in /RPC2.
 
-    What it checks: every feedback receiver has a URI that ends in /RPC2, in capitals.
+    What it checks: the URI of every feedback receiver ends in /RPC2, in capitals.
 
-    Why it matters: the API is documented with such URIs only; feedback to another one may not be sent, or not arrive.
+    Why it matters: the API documents only such URIs. Feedback to another URI may not be sent or may not arrive.
 
     How to fix: correct the URI.
 

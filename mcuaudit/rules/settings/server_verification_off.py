@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.settings import NO_VERIFICATION
+from mcuaudit.domain.settings import NO_VERIFICATION, SERVER_CERTIFICATE_SECURITY
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -18,18 +19,16 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     when={"verifies_certificates": ("yes",)},
     needs=("server_certificate_security", "feedback_receivers"),
     slot="https_trust_store",
-    cause="setting server_certificate_security of {device_id}",
-    message=(
-        "{device_id}: Server certificate security is “No verification”, while feedback goes to an https receiver."
-    ),
+    cause=setting(SERVER_CERTIFICATE_SECURITY),
+    message=("Server certificate security is “No verification”, while feedback is sent to an https receiver."),
     fix="Add the CAs of the receivers to the HTTPS trust store, then set “Verify certificate”.",
 )
 def server_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:
     """HTTPS servers are not verified, while the device has https feedback receivers.
 
-    What it checks: Server certificate security is "Verify certificate" where an https receiver is configured.
+    What it checks: Server certificate security is "Verify certificate" if an https feedback receiver is configured.
 
-    Why it matters: whoever can redirect the connection receives the feedback.
+    Why it matters: an attacker who can redirect the connection receives the feedback.
 
     How to fix: add the CAs of the receivers to the HTTPS trust store, then set "Verify certificate".
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.settings import NO_VERIFICATION, NOT_REQUIRED
+from mcuaudit.rules.causes import SOFTWARE_VERSION
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _HARMLESS = {
@@ -24,21 +25,18 @@ _HARMLESS = {
     section="New features in 4.4",
     grade="doc",
     needs=("software_version",),
-    cause="software version of {device_id}",
-    message=(
-        "{device_id}: software {software_version} verifies no certificates, whatever settings.toml declares "
-        "({declared})."
-    ),
+    cause=SOFTWARE_VERSION,
+    message=("software {software_version} verifies no certificates, although settings.toml declares {declared}."),
     fix="Upgrade to 4.4 or later, or correct the export.",
 )
 def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:
     """A verification setting is declared for software that does not have it.
 
-    What it checks: devices with software before 4.4 declare no Verification settings, Client certificate security,
-    Server certificate security or OCSP other than off.
+    What it checks: for software before 4.4, the settings Verification settings, Client certificate security, Server
+    certificate security and OCSP are off in the export.
 
-    Why it matters: before 4.4 there is no mutual authentication, certificate login or OCSP. The declaration gives a
-    protection to read that does not exist.
+    Why it matters: software before 4.4 has no mutual authentication, certificate login or OCSP. The export shows a
+    protection that does not exist.
 
     How to fix: upgrade to 4.4 or later, or correct settings.toml.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,19 +17,20 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     when={"has_sip_peers": ("yes",)},
     needs=("service_sips_tcp",),
-    cause="setting services.sips_tcp of {device_id}",
-    message="{device_id}: encrypted SIP (TLS) is off, while SIP peers are declared ({sip_peers}): {plain_sip}.",
-    fix="Switch encrypted SIP (TLS) on under Network > Services, or take the peers out of peers.toml.",
+    cause=setting("services.sips_tcp"),
+    message="encrypted SIP (TLS) is off, while SIP peers are declared ({sip_peers}): {plain_sip}.",
+    fix="Switch on encrypted SIP (TLS) under Network > Services, or remove the peers from peers.toml.",
 )
 def sip_tls_off_while_peers_use_it(view: pd.DataFrame, context: Context) -> pd.Series:
     """Encrypted SIP is off while SIP peers are declared.
 
-    What it checks: where peers are declared for incoming or outgoing SIP calls, the service Encrypted SIP (TLS) is on.
+    What it checks: if peers are declared for incoming or outgoing SIP calls, the service Encrypted SIP (TLS) is on.
 
-    Why it matters: without the service no SIP call uses TLS, whatever certificates and trust stores say. Calls go in
-    clear by SIP over TCP or UDP if these are on, or not at all; the certificates of such calls are not judged.
+    Why it matters: without this service, no SIP call uses TLS, so certificates and trust stores have no effect. Calls
+    use SIP over TCP or UDP in clear text if these services are on; otherwise there are no SIP calls. The certificates
+    of such calls are not judged.
 
-    How to fix: switch the service on, or correct peers.toml.
+    How to fix: switch on the service, or correct peers.toml.
 
     References: API Reference Guide 2.8 to 2.11, services.query; Release Notes 4.4(3.57), appendix.
     """

@@ -1,10 +1,11 @@
-"""SIP peers are not verified at all."""
+"""SIP peers are not verified."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.settings import NO_VERIFICATION
+from mcuaudit.domain.settings import NO_VERIFICATION, VERIFICATION_SETTINGS
+from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -17,17 +18,17 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="doc",
     when={"verifies_certificates": ("yes",)},
     needs=("verification_settings",),
-    cause="setting verification_settings of {device_id}",
+    cause=setting(VERIFICATION_SETTINGS),
     slot="sip_trust_store",
-    message="{device_id}: Verification settings is “No verification”, so every SIP peer is accepted unseen.",
-    fix="Fill the SIP trust store with the CAs of the peers, then set “Outgoing and incoming calls”.",
+    message="Verification settings is “No verification”, so every SIP peer is accepted.",
+    fix="Add the CAs of the peers to the SIP trust store, then set “Outgoing and incoming calls”.",
 )
 def sip_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:
-    """SIP peers are not verified at all.
+    """SIP peers are not verified.
 
     What it checks: Verification settings of the SIP trust store is not "No verification".
 
-    Why it matters: every outgoing connection is permitted and every caller admitted, whoever answers or calls.
+    Why it matters: the device accepts every caller and every called party, without checking a certificate.
 
     How to fix: fill the SIP trust store, then set "Outgoing and incoming calls".
 

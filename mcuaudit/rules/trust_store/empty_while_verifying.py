@@ -1,9 +1,10 @@
-"""Verification is switched on while the trust store is empty."""
+"""Verification is on, but the trust store is empty."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -20,22 +21,21 @@ def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     when={"verifies_certificates": ("yes",), "verifying": ("yes",)},
     undetermined=_unknown,
-    undetermined_message="{device_id}: verification is on, and the {store_title} is {store_state}.",
-    message=("{device_id}: verification is on, and the {store_title} holds no certificate, so every peer is refused."),
-    fix=(
-        "Put the root and intermediate CA certificates of the peers into the store before verification is switched on."
-    ),
-    cause="{store_title} of {device_id}",
+    undetermined_message="verification is on, and the file of the {store_title} is {store_state}.",
+    message="verification is on, and the {store_title} is empty, so every peer is refused.",
+    fix=("Add the root and intermediate CA certificates of the peers to the store before you switch on verification."),
+    cause=TRUST_STORE,
 )
 def empty_while_verifying(view: pd.DataFrame, context: Context) -> pd.Series:
-    """Verification is switched on while the trust store is empty.
+    """Verification is on, but the trust store is empty.
 
-    What it checks: where Verification settings, Client certificate security or Server certificate security verify
-    peers, the SIP or HTTPS trust store that they use holds at least one certificate.
+    What it checks: if Verification settings, Client certificate security or Server certificate security makes the
+    device verify peers, the SIP or HTTPS trust store that it uses contains at least one certificate.
 
-    Why it matters: nothing can be trusted by an empty store: calls fail, or every administrator is locked out.
+    Why it matters: with an empty store, the device trusts no certificate: calls fail, or every administrator is locked
+    out.
 
-    How to fix: fill the store first, then switch verification on.
+    How to fix: fill the store first, then switch on verification.
 
     References: Release Notes 4.4(3.57), appendix, table of connections.
     """

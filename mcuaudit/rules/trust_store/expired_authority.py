@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,19 +17,19 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     needs=("not_after",),
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message="{file}: the CA certificate {subject} expired on {not_after}.",
-    fix="Take it out of the {store_title}, and add its successor if it is still needed.",
+    fix="Remove it from the {store_title}, and add its successor if it is still needed.",
 )
 def expired_authority(view: pd.DataFrame, context: Context) -> pd.Series:
     """A CA certificate in a trust store has expired.
 
-    What it checks: no certificate of a trust store is past its notAfter at the time of the audit.
+    What it checks: no certificate in a trust store has a notAfter before the time of the audit.
 
-    Why it matters: an expired trust anchor fails every path that ends in it, and its successor may be missing.
+    Why it matters: every path through an expired trust anchor fails, and its successor may be missing from the store.
 
-    How to fix: take it out, and add its successor.
+    How to fix: remove the certificate, and add its successor.
 
-    References: RFC 5280, section 6.1.3; trust anchors are checked like other CAs, as OpenSSL does.
+    References: RFC 5280, section 6.1.3; mcuaudit checks trust anchors like other CA certificates, as OpenSSL does.
     """
     return view["not_after"] < context.at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -19,28 +20,28 @@ def _may_be_sent(view: pd.DataFrame, context: Context) -> pd.Series:
     section="Trust stores",
     grade="doc",
     reference="{lacking}",
-    cause="{store_cause}",
-    message="{device_id}: the {store_title} lacks {lacking}, without which no path leads from {needed_by} to a root.",
-    fix="Add {lacking} to the {store_title} if these peers are to be trusted.",
+    cause=from_view("store_cause_id"),
+    message="the {store_title} lacks {lacking}, so there is no path from {needed_by} to a root.",
+    fix="Add {lacking} to the {store_title} if the device should trust these peers.",
     undetermined=_may_be_sent,
     undetermined_message=(
-        "{device_id}: the {store_title} lacks {lacking}; whether {needed_by} can be verified depends on it."
+        "the {store_title} lacks {lacking}; it is undetermined whether {needed_by} can be verified without it."
     ),
 )
 def intermediate_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """A trust store lacks a CA certificate that the certificates of peers need.
 
-    What it checks: for every declared peer that a trust store verifies, the store or the peer itself holds each CA
-    certificate from the peer's up to the root. A CA that lacks is named once for the store, with the peers that need
-    it; MCU302 tells the same connection by connection. A root that lacks above an intermediate of the store is the
-    subject of MCU304, an empty store that of MCU301.
+    What it checks: for every declared peer that the device verifies with the trust store, each CA certificate from the
+    peer's issuer up to the root is in the store or is presented by the peer. Each missing CA is one finding per store,
+    with the peers that need it; MCU302 reports the same per connection. MCU304 reports a root that is missing above an
+    intermediate of the store, and MCU301 an empty store.
 
-    Why it matters: one missing CA certificate refuses every peer below it. Where the certificate is found elsewhere in
-    the export, and the peer is not known to send it, the outcome is undetermined (reading A11).
+    Why it matters: one missing CA certificate makes the device refuse every peer below it. If the CA certificate is
+    elsewhere in the export, and it is not known whether the peer sends it, the outcome is undetermined (reading A11).
 
-    Example: the recorder sends its own certificate alone, and the store holds the root but not the issuing CA.
+    Example: the recorder sends only its own certificate, and the store contains the root but not the issuing CA.
 
-    How to fix: add the CA certificate to the store, which is meant to hold intermediate as well as root CAs.
+    How to fix: add the CA certificate to the store. Trust stores are meant to contain intermediate and root CAs.
 
     References: Maintenance Manual 4.5, trust stores; Release Notes 4.4(3.57), appendix; reading A11.
     """

@@ -1,9 +1,10 @@
-"""A certificate in a trust store is no CA certificate."""
+"""A certificate in a trust store is not a CA certificate."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -25,10 +26,10 @@ def _no_authority(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     needs=("is_ca",),
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message=(
-        "{file}: {named} in the {store_title} says that it is a CA, but its keyUsage does not let it sign certificates,"
-        " so no path through it is valid."
+        "{file}: {named} in the {store_title} is a CA certificate, but its keyUsage lacks keyCertSign, so no path"
+        " through it is valid."
     ),
     fix="{replacement}",
     undetermined=_no_authority,
@@ -36,27 +37,25 @@ def _no_authority(view: pd.DataFrame, context: Context) -> pd.Series:
     reading="A14",
 )
 def no_authority_in_store(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A certificate in a trust store is no CA certificate.
+    """A certificate in a trust store is not a CA certificate.
 
-    What it checks: every certificate of a trust store says cA in its basicConstraints, and may sign certificates if it
-    has a keyUsage.
+    What it checks: every certificate in a trust store says cA in its basicConstraints, and its keyUsage, if present,
+    contains keyCertSign.
 
-    Why it matters: trust stores are documented to hold intermediate and root CA certificates. Whether the MCU takes an
-    end entity certificate, or one of version 1, for a trust anchor is not documented, so the outcome is undetermined
-    (reading A14). At best an end entity vouches for itself, and has to be replaced in every store when it is renewed.
-    A CA certificate with a keyUsage that lacks keyCertSign fails in every path.
+    Why it matters: according to the documents, trust stores contain intermediate and root CA certificates. Whether the
+    MCU accepts an end entity certificate, or a version 1 certificate, as a trust anchor is not documented, so the
+    outcome is undetermined (reading A14). At best such a certificate is trusted only for itself, and must be replaced
+    in every store when it is renewed. Every path through a CA certificate whose keyUsage lacks keyCertSign fails.
 
-    Example: the factory certificate of an old device, put into the SIP trust store of the others.
+    Example: the default certificate of an old device, in the SIP trust store of the other devices.
 
-    How to fix: put the CA certificate that issued it into the store.
+    How to fix: add the CA certificate that issued it to the store.
 
     References: Maintenance Manual 4.5, trust stores; RFC 5280, sections 4.2.1.3 and 4.2.1.9; reading A14.
     """
-    words = pd.Series("is no CA certificate", index=view.index, dtype="str")
-    issued = "Put the CA certificate that issued it into the " + view["store_title"] + " in its place."
-    own = (
-        "Have its holder use a certificate of a CA, and put that CA into the " + view["store_title"] + " in its place."
-    )
+    words = pd.Series("is not a CA certificate", index=view.index, dtype="str")
+    issued = "Replace it in the " + view["store_title"] + " by the CA certificate that issued it."
+    own = "Have a CA issue a certificate for its holder, and replace it in the " + view["store_title"] + " by that CA."
     view["replacement"] = issued.mask(view["self_issued"], own)
-    view["no_authority"] = words.mask(view["version"] == 1, "is of version 1, which cannot say that it is a CA")
+    view["no_authority"] = words.mask(view["version"] == 1, "is version 1, which has no basicConstraints")
     return _may_not_sign(view)

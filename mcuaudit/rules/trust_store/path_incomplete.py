@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _INCOMPLETE = ("no_issuer", "root_missing", "self_signed", "root_not_trusted", "intermediate_not_in_store")
@@ -21,21 +22,22 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     source=RELEASE_NOTES,
     section="Trust stores",
     grade="doc",
-    message="{device_id}, {connection_title} {peer}: {reason}",
-    fix="{mend}",
-    cause="{cause}",
+    message="{connection_title} {peer}: {reason}",
+    fix="{remedy}",
+    remedy="{remedy_id}",
+    cause=from_view("cause_id"),
     reference="{connection_id}",
     undetermined=_undetermined,
 )
 def path_incomplete(view: pd.DataFrame, context: Context) -> pd.Series:
     """A certification path between a peer's certificate and a trust store is incomplete.
 
-    What it checks: from every certificate that a connection presents, a path leads to a root in the store that
-    judges it: the MCU's SIP or HTTPS trust store, or the trust store of the peer where the export has it.
+    What it checks: every certificate that is presented on a connection has a path to a root in the store of the
+    verifying side: the SIP or HTTPS trust store of the MCU, or the trust store of the peer if it is in the export.
 
-    Why it matters: trust stores must hold the root and, as a presenter may not send them, the intermediate CAs. A
-    missing intermediate that lies elsewhere in the export is undetermined (reading A11), as is a store that holds
-    an intermediate without its root (reading A12).
+    Why it matters: a trust store must contain the root, and also the intermediate CAs, because the other side may not
+    send them. If a missing intermediate is elsewhere in the export, the outcome is undetermined (reading A11); it is
+    also undetermined if a store contains an intermediate without its root (reading A12).
 
     How to fix: add the named CA certificate to the named store.
 

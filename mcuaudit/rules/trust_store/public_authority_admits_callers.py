@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -15,24 +16,25 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     section="Incoming SIP calls",
     grade="inferred",
     when={"slot": ("sip_trust_store",), "admits": ("yes",), "store_read": ("yes",)},
-    cause="{store_title} of {device_id}",
+    cause=TRUST_STORE,
     message=(
-        "{device_id}: the {store_title} holds public CAs ({public_authorities}), and incoming calls are admitted by "
-        "trust alone, so whoever has a certificate from one of them may call."
+        "the {store_title} contains public CAs ({public_authorities}). Incoming calls are accepted "
+        "without a check of the name, so anyone with a certificate from one of these CAs can call."
     ),
-    fix="Verify callers by a private CA, and take the public ones out of the {store_title}.",
+    fix="Give callers certificates of a private CA, and remove the public CAs from the {store_title}.",
 )
 def public_authority_admits_callers(view: pd.DataFrame, context: Context) -> pd.Series:
     """A public CA is in the SIP trust store while incoming calls are verified.
 
-    What it checks: where Verification settings is "Outgoing and incoming calls", the SIP trust store holds no CA that
-    is public or stands below a public one. Public are the CAs that certifi lists and those of the policy ([known]
+    What it checks: if Verification settings is "Outgoing and incoming calls", the SIP trust store contains no public
+    CA, and no CA below a public one. Public CAs are those in certifi and those in the policy ([known]
     public_authorities).
 
-    Why it matters: of an incoming call the MCU checks the trust in the certificate and no name. Every customer of a
-    public CA in the store is admitted. That no name is compared is inferred from the documents, which name none.
+    Why it matters: for an incoming call, the MCU checks whether it trusts the certificate, but compares no name. Every
+    customer of a public CA in the store can call. That no name is compared is inferred: the documents do not mention
+    one.
 
-    How to fix: let callers have certificates of a private CA, and take the public ones out of the store.
+    How to fix: give callers certificates of a private CA, and remove the public CAs from the store.
 
     References: Release Notes 4.4(3.57), appendix, Incoming SIP calls.
     """

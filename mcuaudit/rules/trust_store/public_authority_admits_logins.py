@@ -1,9 +1,10 @@
-"""A public CA is in the HTTPS trust store while certificates log users in."""
+"""A public CA is in the HTTPS trust store while users can log in by certificate."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -15,30 +16,30 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     section="Client certificate security",
     grade="inferred",
     when={"slot": ("https_trust_store",), "admits": ("yes",), "store_read": ("yes",)},
-    cause="{store_title} of {device_id}",
+    cause=TRUST_STORE,
     message=(
-        "{device_id}: the {store_title} holds public CAs ({public_authorities}), and whoever has a certificate of them "
-        "with the name of a user as CN logs in as that user, without a password."
+        "the {store_title} contains public CAs ({public_authorities}). Anyone with a certificate from one "
+        "of these CAs whose CN is a user name can log in as that user, without a password."
     ),
     fix=(
-        "Take the public CAs out of the {store_title}; give feedback receivers and the OCSP server certificates of a "
-        "private CA, or lower Client certificate security to “Verify certificate”."
+        "Remove the public CAs from the {store_title}, and give feedback receivers and the OCSP server certificates of "
+        "a private CA; or set Client certificate security to “Verify certificate”."
     ),
 )
 def public_authority_admits_logins(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A public CA is in the HTTPS trust store while certificates log users in.
+    """A public CA is in the HTTPS trust store while users can log in by certificate.
 
-    What it checks: where Client certificate security is "Certificate-based authentication allowed" or "…required", the
-    HTTPS trust store holds no CA that is public or stands below a public one. Public are the CAs that certifi lists and
-    those of the policy ([known] public_authorities).
+    What it checks: if Client certificate security is "Certificate-based authentication allowed" or "…required", the
+    HTTPS trust store contains no public CA, and no CA below a public one. Public CAs are those in certifi and those in
+    the policy ([known] public_authorities).
 
-    Why it matters: the one HTTPS trust store judges client logins as well as servers. A public CA that was added for a
-    feedback receiver lets whoever gets a certificate with a CN equal to a user name, from any CA below it, log in as
-    that user. This is inferred from the documents, which do not speak of it.
+    Why it matters: the device uses one HTTPS trust store for client logins and for servers. If a public CA was added
+    for a feedback receiver, anyone who gets a certificate from that CA, or from a CA below it, with a CN equal to a
+    user name can log in as that user. This is inferred from the documents, which do not mention it.
 
-    Example: the CA of a cloud service was added so that feedback could be verified; a user is called "admin".
+    Example: the CA of a cloud service was added to verify a feedback receiver, and a user is called "admin".
 
-    How to fix: take the public CA out, and let the servers have certificates of a private CA.
+    How to fix: remove the public CA, and give the servers certificates of a private CA.
 
     References: Release Notes 4.4(3.57), appendix, table of connections; Maintenance Manual 4.5, trust stores.
     """

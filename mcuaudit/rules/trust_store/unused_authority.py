@@ -1,9 +1,10 @@
-"""A CA certificate in a trust store is of no use to any known peer."""
+"""No known peer needs a CA certificate in a trust store."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -16,21 +17,20 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     when={"peers_known": ("yes",)},
     reference="{subject} {certificate}",
-    cause="{store_holder}",
-    message="{file}: {named} is in the {store_title}, and the certificate of no known peer was issued below it.",
-    fix="Take it out of the {store_title}, unless peers need it that the export does not name.",
+    cause=from_view("store_cause_id"),
+    message="{file}: {named} is in the {store_title}, but no known peer has a certificate below it.",
+    fix="Remove it from the {store_title}, unless a peer needs it that is not in the export.",
 )
 def unused_authority(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A CA certificate in a trust store is of no use to any known peer.
+    """No known peer needs a CA certificate in a trust store.
 
-    What it checks: the name of every CA of a trust store stands above the certificate of a peer that the store judges.
-    It speaks only where the certificates of all peers of the store are known: as long as one is not, nobody can say
-    that a CA is not needed.
+    What it checks: every CA of a trust store is above the certificate of a peer that the store verifies. The rule
+    applies only if the certificates of all these peers are known; otherwise an unknown peer may need the CA.
 
-    Why it matters: every CA of a store can make certificates that are accepted, so one that nobody needs is a risk
-    without a use. That it is not needed is inferred from the peers that the export names.
+    Why it matters: every CA of a store can issue certificates that the device accepts, so an unused CA is a risk
+    without a benefit. That it is unused is inferred from the peers in the export.
 
-    How to fix: take it out, unless a peer needs it that the export does not name.
+    How to fix: remove it, unless a peer needs it that is not in the export.
 
     References: RFC 5280, section 6.1.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
@@ -16,19 +17,20 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     grade="inferred",
     needs=("key_algorithm",),
     reference="{subject} {certificate}",
-    cause="{store_holder}",
+    cause=from_view("store_cause_id"),
     message="{file}: {named} in the {store_title} has a weak key, {key_algorithm} of {key_size} bits.",
-    fix="Move the peers to a CA with a key of 2048 bits or more, then take this one out of the {store_title}.",
+    fix="Move the peers to a CA with a key of 2048 bits or more, then remove this one from the {store_title}.",
 )
 def weak_authority_key(view: pd.DataFrame, context: Context) -> pd.Series:
     """The key of a CA certificate in a trust store is too short.
 
-    What it checks: RSA and DSA keys have at least [thresholds] rsa_bits (2048), elliptic curve keys ec_bits (256).
+    What it checks: RSA and DSA keys have at least [thresholds] rsa_bits (2048), elliptic curve keys at least ec_bits
+    (256).
 
-    Why it matters: whoever breaks the key of a CA can make certificates that every device with this store trusts. The
-    documents advise the size for the device's own key; that it holds for CAs as well is inferred.
+    Why it matters: an attacker who breaks the key of a CA can issue certificates that every device with this store
+    trusts. The documents recommend the size for the key of the device; that it also applies to CAs is inferred.
 
-    How to fix: replace the CA, and move the peers to the new one before the old one is taken out.
+    How to fix: replace the CA. Move the peers to the new CA before you remove the old one.
 
     References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits; NIST SP 800-57.
     """

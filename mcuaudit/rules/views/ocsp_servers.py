@@ -18,7 +18,7 @@ _OF_CONNECTION = ["device_id", "connection_id", "peer", "trust_store", "mcu_trus
     of_view(devices),
     of_frame("connections", "connection_id", "peer", "trust_store", "reason"),
     text("mcu_trust", "Whether the MCU trusts the server's certificate; missing without a server.", OUTCOMES),
-    text("trust_cause", "The cause of the connection to the server."),
+    text("trust_cause_id", "Id of the cause of the connection to the server."),
     yes_no("asked", "OCSP is on and client certificates are verified, so only a good answer lets a client in."),
 )
 def ocsp_servers(views: Views) -> pd.DataFrame:
@@ -27,8 +27,8 @@ def ocsp_servers(views: Views) -> pd.DataFrame:
     `asked` is yes where OCSP is on and client certificates are verified, so that only a good answer lets a client in.
     """
     connections = views.prediction.connections
-    servers = connections.loc[connections["connection_type"] == "ocsp_server", [*_OF_CONNECTION, "cause"]]
-    found = looked_up(views["devices"], servers.rename(columns={"cause": "trust_cause"}), ["device_id"])
+    servers = connections.loc[connections["connection_type"] == "ocsp_server", [*_OF_CONNECTION, "cause_id"]]
+    found = looked_up(views["devices"], servers.rename(columns={"cause_id": "trust_cause_id"}), ["device_id"])
     security = found["client_certificate_security"]
     asked = (
         found["ocsp_enabled"].eq("true")

@@ -6,10 +6,11 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import IPAddress
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS_ONLY
-from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.schema import SCHEMAS
@@ -21,6 +22,7 @@ from mcuaudit.rules.views.certificates import readable_local_certificates, servi
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
 from mcuaudit.rules.views.joins import looked_up, rows, with_columns, yes_or_no
 from mcuaudit.rules.views.logins import logins
+from mcuaudit.wording.places import place_words
 
 STRICT_STANDARDS: Final = (Standard.RFC5922.value, Standard.RFC5924.value)
 """Standards by which a SIP peer finds the MCU's names as RFC 5922, section 7.1, says."""
@@ -29,7 +31,7 @@ _DEVICE_COLUMNS: Final = (
 )  # fmt: skip
 _OF_READER: Final = [
     "device_id", "site", "device", *SCHEMAS["certificates"].names, "slot", "peer", "file", "trust_store", "holder",
-    "mended", "certificate_login", "common_name_identifies", "judged",
+    "holder_place", "holder_cause_id", "certificate_login", "common_name_identifies", "judged",
 ]  # fmt: skip
 
 
@@ -85,7 +87,8 @@ def peer_certificates(views: Views) -> pd.DataFrame:
     text("file", "File within the export: of the certificate of a device, or the one that declares the peer."),
     text("trust_store", "Join key of the trust store by which the peer judges the MCU."),
     text("holder", "The certificate as sentences name it."),
-    text("mended", "The same, with the device."),
+    text("holder_place", "The same, with the device."),
+    text("holder_cause_id", "Id of the cause of what is wrong with the certificate."),
     yes_no("certificate_login", "It logs a user in."),
     yes_no("common_name_identifies", "Its CN is what identifies its holder."),
     yes_no("common_name_is_read", "One of the two."),
@@ -101,13 +104,13 @@ def common_name_readers(views: Views) -> pd.DataFrame:
         peer=None,
         trust_store=None,
         holder="local certificate",
-        mended="local certificate of " + local["device_id"],
+        **_places(Slot.LOCAL_CERTIFICATE, local["device_id"]),
         certificate_login="no",
         common_name_identifies=yes_or_no(~local["has_subject_alternative_name"]),
     )
     peers = views["peer_certificates"]
     holder = "certificate of " + peers["peer"]
-    peers = with_columns(peers, holder=holder, mended=holder)
+    peers = with_columns(peers, holder=holder, **_places(Slot.PEER_CERTIFICATE, peers["peer"]))
     found = pd.concat([local[_OF_READER].astype({"peer": "str", "trust_store": "str"}), peers[_OF_READER]],
                       ignore_index=True)  # fmt: skip
     login, identifies = found["certificate_login"] == "yes", found["common_name_identifies"] == "yes"
@@ -117,6 +120,13 @@ def common_name_readers(views: Views) -> pd.DataFrame:
         common_name_is_read=yes_or_no(login | identifies),
         what_for=words.mask(login, "the CN is the user that logs in"),
     )
+
+
+def _places(slot: Slot, owners: pd.Series) -> dict[str, list[str]]:
+    """Columns for the holders of certificates: in words, and as the cause of what is wrong with the certificate."""
+    places = [Place(slot, owner) for owner in owners]
+    causes = [cause_at(CauseKind.CERTIFICATE, place).cause_id for place in places]
+    return {"holder_place": [place_words(place) for place in places], "holder_cause_id": causes}
 
 
 @view(

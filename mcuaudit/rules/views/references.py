@@ -81,7 +81,7 @@ def _compared(views: Views, found: pd.DataFrame, column: str, standard: Standard
             judgements.append(row | {"outcome": "open", "identity_reason": str(error), "missing_evidence": _NO_NAME})
             continue
         judgements.append(
-            row | {"outcome": judged.outcome, "identity_reason": judged.reason, "readings": judged.reading or None}
+            row | {"outcome": judged.outcome, "identity_reason": judged.reason, "readings": judged.reading}
         )
     columns = ["certificate", column, "outcome", "identity_reason", "readings", "missing_evidence"]
     return looked_up(found, pd.DataFrame(judgements, columns=columns).astype("str"), ["certificate", column])

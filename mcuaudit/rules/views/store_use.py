@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.connections import CONNECTION_TABLE
-from mcuaudit.domain.slots import SLOT_TITLES
+from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.rules.views.base import Views, of_view, view, with_judged
@@ -130,7 +131,7 @@ def _ends(views: Views) -> pd.DataFrame:
     text("store_lacks", "Where the CA is instead.", ("elsewhere", "issuer", "root")),
     text("needed_by", "Peers whose certificates need it, in words."),
     text("file", "File of the store within the export."),
-    text("store_cause", "The cause of the peers' connections."),
+    text("store_cause_id", "Id of the cause of the peers' connections."),
     text("missing_evidence", "The file, where no reading decides."),
     JUDGED,
 )
@@ -145,10 +146,15 @@ def lacking_authorities(views: Views) -> pd.DataFrame:
     found = looked_up(complete, _listed(views, judged), _OF_DEVICE)
     files = views["store_uses"][["device_id", "slot", "file"]]
     found = looked_up(found, files, ["device_id", "slot"])
-    holder = found["store_title"] + " of " + found["device_id"]
+    causes = [
+        _cause_of(Place(Slot(slot), device), how, name)
+        for slot, device, how, name in zip(
+            found["slot"], found["device_id"], found["store_lacks"], found["lacking"], strict=True
+        )
+    ]
     found = with_columns(
         found,
-        store_cause=holder.mask(found["store_lacks"].eq("issuer"), found["lacking"] + " is not in the " + holder),
+        store_cause_id=pd.array(causes, dtype="str"),
         missing_evidence=found["file"].where(found["readings"].eq("")),
     )
     return with_judged(found, ["device_id", "slot", "lacking"])
@@ -169,6 +175,13 @@ def _listed(views: Views, judged: pd.DataFrame) -> pd.DataFrame:
         store_lacks=("store_lacks", "first"),
         needed_by=("peer", some_of),
     )
+
+
+def _cause_of(store: Place, lacks: object, name: str) -> str:
+    """The id of the cause: a CA that the store lacks, or the store itself."""
+    if lacks == "issuer":
+        return cause_at(CauseKind.MISSING_AUTHORITY, store, name).cause_id
+    return cause_at(CauseKind.TRUST_STORE, store).cause_id
 
 
 def _lacking(views: Views, judged: pd.DataFrame) -> pd.DataFrame:

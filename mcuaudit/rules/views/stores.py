@@ -6,8 +6,9 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.settings import NO_VERIFICATION, NOT_REQUIRED
-from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Slot
+from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Place, Slot
 from mcuaudit.frames.schema import SLOT_STATES
 from mcuaudit.rules.views.base import Views, of_view, view, with_judged
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
@@ -95,6 +96,7 @@ def store_uses(views: Views) -> pd.DataFrame:
     _STORE_STATE,
     text("trust_store", "Join key of the store; missing if no device uses it."),
     text("named", "The certificate as sentences name it."),
+    text("store_cause_id", "Id of the cause: the store of the device, or the file that devices share."),
     text("store_holder", "The store as sentences name it: with its device, or with its file if devices share it."),
     JUDGED,
 )
@@ -113,5 +115,16 @@ def store_members(views: Views) -> pd.DataFrame:
         store_title=titles,
         named=certificates_in_words(found),
         store_holder=shared.mask(found["device_id"].notna(), titles + " of " + found["device_id"]),
+        store_cause_id=[
+            _store_cause(Slot(slot), device, file)
+            for slot, device, file in zip(found["slot"], found["device_id"], found["file"], strict=True)
+        ],
     )
     return with_judged(found, ["file", "certificate"])
+
+
+def _store_cause(slot: Slot, device: object, file: str) -> str:
+    """The id of the cause: the store of a device, or the file that several devices share."""
+    if isinstance(device, str):
+        return cause_at(CauseKind.TRUST_STORE, Place(slot, device)).cause_id
+    return Cause(CauseKind.TRUST_STORE_FILE, (slot, file)).cause_id

@@ -1,0 +1,90 @@
+"""The option --format: its words come from the register of formats, also those that other packages provide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mcuaudit.errors import UsageError, not_allowed
+from mcuaudit.writers.formats import FORMATS
+from mcuaudit.writers.interface import TABLE
+
+
+def _names() -> list[str]:
+    return [TABLE, *FORMATS]
+
+
+def _comparison_names() -> list[str]:
+    return [TABLE, *(name for name in FORMATS if _has_comparison(name))]
+
+
+def _has_comparison(name: str) -> bool:
+    try:
+        return FORMATS[name].comparison is not None
+    except UsageError:
+        # A package whose format cannot be loaded must not take the other formats away.
+        return False
+
+
+def _known(value: str) -> str:
+    """Refuse a word that is not a format; no word leaves the choice to the ending of --out."""
+    if value and value != TABLE and value not in FORMATS:
+        raise UsageError(not_allowed("--format", value, _names()))
+    return value
+
+
+def _known_for_comparisons(value: str) -> str:
+    if value != TABLE and (value not in FORMATS or not _has_comparison(value)):
+        raise UsageError(not_allowed("--format", value, _comparison_names()))
+    return value
+
+
+# Formats of other packages are left out of the help, because looking for them takes longer than the help itself.
+_OWN = ", ".join((TABLE, *FORMATS.own))
+_OWN_COMPARISONS = ", ".join((TABLE, *(name for name, one in FORMATS.own.items() if one.comparison)))
+
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=f"What to print or write: {_OWN}, or a format of an installed package. Default: table, or what the ending "
+        "of --out says.",
+        callback=_known,
+        autocompletion=_names,
+        show_default=False,
+    ),
+]
+ComparisonFormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=f"What to print: {_OWN_COMPARISONS}, or a format of an installed package.",
+        callback=_known_for_comparisons,
+        autocompletion=_comparison_names,
+    ),
+]
+
+
+def format_of(target: str | Path, wanted: str) -> str:
+    """The format of a file: the one that is asked for, else the one that its ending says.
+
+    Raises:
+        UsageError: no format has the ending, or the page for people is asked for.
+    """
+    if wanted == TABLE:
+        raise UsageError("--format table is for reading; with --out name another format, or none.")
+    if wanted:
+        return wanted
+    target = Path(target)
+    for name in FORMATS:
+        if FORMATS[name].ending == target.suffix.lower():
+            return name
+    endings = ", ".join(dict.fromkeys(one.ending for one in FORMATS.values() if one.ending))
+    raise UsageError(
+        f'{target} has the ending "{target.suffix}"; the endings of the formats are {endings}. --format names a format '
+        "for any ending."
+    )

@@ -1,0 +1,71 @@
+"""Which names are expected: those that the MCU compares with a peer's certificate, and those that a peer expects."""
+
+from __future__ import annotations
+
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.peer import Peer
+from mcuaudit.domain.connections import ConnectionDefinition, ConnectionType
+from mcuaudit.domain.settings import CALL_DIRECT
+
+SIP = (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
+SERVERS = (ConnectionType.OCSP_SERVER, ConnectionType.FEEDBACK_RECEIVER)
+USERS = (ConnectionType.WEB_USER, ConnectionType.API_USER)
+
+
+def compares_names(definition: ConnectionDefinition) -> bool:
+    """The MCU compares names as a client only; of incoming calls and of users it checks trust [RN]."""
+    return definition.mcu_role == "client"
+
+
+def reference_names(
+    device: Device, peer: Peer, definition: ConnectionDefinition, from_url: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The names that the peer's certificate may have to carry (reading A7).
+
+    Args:
+        from_url: the names that a configured URL gives, for servers.
+    """
+    if definition.connection_type in SERVERS:
+        return from_url or peer.identifiers
+    if definition.connection_type is not ConnectionType.OUTGOING_SIP:
+        return ()
+    outbound = outbound_names(device) if peer.route == "proxied" else ()
+    return tuple(dict.fromkeys((*peer.identifiers, *outbound)))
+
+
+def calls_directly(device: Device) -> bool:
+    """Outbound call configuration is "Call direct", which ignores outbound address and domain [MM]."""
+    return device.value("sip.outbound_call_configuration") == CALL_DIRECT
+
+
+def outbound_names(device: Device) -> tuple[str, ...]:
+    """Outbound address and domain, as far as the export has them; none under "Call direct"."""
+    if calls_directly(device):
+        return ()
+    names = (device.value("sip.outbound_address"), device.value("sip.outbound_domain"))
+    return tuple(name for name in names if name)
+
+
+def missing_outbound(device: Device, peer: Peer) -> str | None:
+    """What is missing to know whether Outbound address and domain are compared: a key, "route", or None."""
+    if peer.route == "direct" or calls_directly(device):
+        return None
+    if peer.route is None:
+        return "route"
+    return next((key for key in ("outbound_address", "outbound_domain") if device.value(f"sip.{key}") is None), None)
+
+
+def expected_names(device: Device, peer: Peer, definition: ConnectionDefinition) -> tuple[tuple[str, ...], str]:
+    """What the peer expects, and the key that would say it.
+
+    As declared, else every address for direct SIP, else the host names.
+    """
+    if peer.expects is not None:
+        return peer.expects, f'peers.toml [[peer]] "{peer.name}" expects'
+    addresses, hosts = device.names("device.addresses") or (), device.names("device.host_names") or ()
+    if definition.connection_type in SIP and peer.route is None:
+        # It may be either, so only what is covered in both passes.
+        return (*addresses, *hosts), f'peers.toml [[peer]] "{peer.name}" route'
+    if definition.connection_type in SIP and peer.route == "direct":
+        return addresses, "settings.toml [device] addresses"
+    return hosts, "settings.toml [device] host_names"

@@ -1,0 +1,116 @@
+"""Devices and peers from the frames of a fleet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.presented import Store
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.setting_value import SettingValue, Source
+from mcuaudit.domain.slots import SLOT_FILES, TRUST_STORE_SLOTS, Place, Slot
+from mcuaudit.domain.standards import Standard
+from mcuaudit.frames.containers import Fleet
+
+Certificates = Mapping[str, Certificate]
+Members = Mapping[str, tuple[Certificate, ...]]
+
+
+def devices_of(fleet: Fleet) -> list[Device]:
+    """Every device of a fleet, in the order of the frame."""
+    certificates = fleet.certificate_records
+    members = _members(fleet.trust_stores, certificates)
+    settings = _settings(fleet.settings)
+    files = _store_files(fleet.evidence)
+    peers: dict[str, list[Peer]] = {}
+    for row in _rows(fleet.peers):
+        peers.setdefault(row["device_id"], []).append(_peer(row, certificates, members))
+    return [
+        Device(
+            row["device_id"],
+            settings.get(row["device_id"], {}),
+            certificates.get(_text(row["local_certificate"]) or ""),
+            _chain(row["local_chain"], certificates),
+            _trust_stores(row, members, files),
+            tuple(peers.get(row["device_id"], ())),
+        )
+        for row in _rows(fleet.devices)
+    ]
+
+
+def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
+    present = settings[settings["source"] != Source.MISSING.value]
+    columns = (present[name] for name in ("device_id", "setting", "value", "source", "file"))
+    found: dict[str, dict[str, SettingValue]] = {}
+    for device_id, key, value, source, file in zip(*columns, strict=True):
+        found.setdefault(device_id, {})[key] = SettingValue(value, Source(source), file)
+    return found
+
+
+def _members(trust_stores: pd.DataFrame, certificates: Certificates) -> Members:
+    grouped = trust_stores.groupby("trust_store")["certificate"].agg(tuple)
+    return {str(key): tuple(certificates[member] for member in members) for key, members in grouped.items()}
+
+
+def _store_files(evidence: pd.DataFrame) -> dict[tuple[str, str], str]:
+    read = evidence[evidence["file"].notna()]
+    return dict(zip(zip(read["device_id"], read["kind"], strict=True), read["file"], strict=True))
+
+
+def _trust_stores(row: Mapping[str, Any], members: Members, files: Mapping[tuple[str, str], str]) -> dict[Slot, Store]:
+    found = {}
+    for slot in TRUST_STORE_SLOTS:
+        key = _text(row[slot.value])
+        if key is not None:
+            place = Place(slot, row["device_id"], files.get((row["device_id"], slot.value), SLOT_FILES[slot]))
+            found[slot] = Store(key, members.get(key, ()), str(row[f"{slot.value}_state"]) != "damaged", place)
+    return found
+
+
+def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members) -> Peer:
+    expects, standard = _text(row["expects"]), _text(row["standard"])
+    return Peer(
+        name=row["peer"],
+        connections=tuple((_text(row["connections"]) or "").split()),
+        product=_text(row["product"]),
+        route=_text(row["route"]),
+        identifiers=split_names(_text(row["identifiers"]) or ""),
+        certificate=certificates.get(_text(row["certificate"]) or ""),
+        presents_none=str(row["certificate_state"]) == "none",
+        presented_chain=_chain(row["presented_chain"], certificates),
+        chain_complete=Answer(str(row["chain_complete"])),
+        trust_store=_peer_store(row, members),
+        standard=None if standard is None else Standard(standard),
+        expects=None if expects is None else split_names(expects),
+        user=_text(row["user"]),
+        peer_device=_text(row["peer_device"]),
+        ocsp_response=row["ocsp_response"] if isinstance(row["ocsp_response"], bytes) else None,
+    )
+
+
+def _peer_store(row: Mapping[str, Any], members: Members) -> Store | None:
+    key, other = _text(row["trust_store"]), _text(row["peer_device"])
+    if key is None:
+        return None
+    file = f'peers.toml [[peer]] "{row["peer"]}" trust_store'
+    place = Place(Slot.SIP_TRUST_STORE, other, file) if other else Place(Slot.PEER_TRUST_STORE, row["peer"], file)
+    return Store(key, members.get(key, ()), str(row["trust_store_state"]) != "damaged", place)
+
+
+def _chain(cell: Any, certificates: Certificates) -> tuple[Certificate, ...]:
+    return tuple(certificates[sha256] for sha256 in (_text(cell) or "").split())
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    names = [str(name) for name in frame.columns]
+    return (dict(zip(names, values, strict=True)) for values in frame.itertuples(index=False, name=None))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,123 @@
+"""What would fix a cause, as data: it can be put into words for one device or many, and later be applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mcuaudit.domain.name_lists import join_names, split_names
+from mcuaudit.domain.slots import Place, Slot
+
+
+class RemedyKind(StrEnum):
+    """Kinds of remedies; behind each, what its subject consists of."""
+
+    ADD_AUTHORITY = "add_authority"
+    """To the store at the target: the names of the CAs."""
+    ADD_EVIDENCE = "add_evidence"
+    """To the export: the file or key."""
+    ADD_ISSUER = "add_issuer"
+    """To the store at the target: the CA that issued its certificate; no subject."""
+    ADD_PEERS_AUTHORITIES = "add_peers_authorities"
+    """To the store at the target: the CAs of all peers; no subject."""
+    ADD_USER = "add_user"
+    """To the device at the target: the user name, and the peer that uses it."""
+    CHECK_CLOCK = "check_clock"
+    """Or use a certificate that is valid by then; no subject."""
+    CHECK_STATUS = "check_status"
+    """Of the certificate at the target with its CA; no subject."""
+    CORRECT_NAME = "correct_name"
+    """That the export has for the certificate at the target; no subject."""
+    EXPORT_AGAIN = "export_again"
+    """The file."""
+    FIND_SIGNER = "find_signer"
+    """The name of the CA whose key signed; or have it reissued."""
+    ISSUE_BY_TRUSTED_AUTHORITY = "issue_by_trusted_authority"
+    """The certificate, by a CA that is in the store; no subject."""
+    ISSUE_FROM_HIGHER_AUTHORITY = "issue_from_higher_authority"
+    """Or raise pathLenConstraint; no subject."""
+    PRESENT_AUTHORITY = "present_authority"
+    """With the certificate, or add it to the store at the target: the names of the CAs."""
+    PROVIDE_CERTIFICATE = "provide_certificate"
+    """To the peer at the target, one that the MCU trusts, or lower the setting; no subject."""
+    REISSUE = "reissue"
+    """The certificate at the target; no subject."""
+    REISSUE_FOR_USER = "reissue_for_user"
+    """The certificate at the target with the CN of a stored user; no subject."""
+    REISSUE_WITHIN_CONSTRAINTS = "reissue_within_constraints"
+    """The names of the CA with the constraints, and of the issuer."""
+    REISSUE_WITHOUT_EXTENSION = "reissue_without_extension"
+    """No subject."""
+    REISSUE_WITH_ALGORITHM = "reissue_with_algorithm"
+    """RSA keys of 2048 to 4096 bits and SHA-2 signatures; no subject."""
+    REISSUE_WITH_NAMES = "reissue_with_names"
+    """The certificate at the target: the names."""
+    REISSUE_WITH_PURPOSE = "reissue_with_purpose"
+    """The certificate at the target: the purpose."""
+    REISSUE_WITH_PURPOSE_OR_WITHOUT = "reissue_with_purpose_or_without"
+    """The purpose, and the extension that lacks it."""
+    REMOVE_AUTHORITY = "remove_authority"
+    """From the store at the target; no subject."""
+    REMOVE_BAD_PATH = "remove_bad_path"
+    """From the store at the target, the certificates of the path that fails; no subject."""
+    REMOVE_LOOP = "remove_loop"
+    """From the store at the target, what leads from a CA back to itself: its name."""
+    REMOVE_UNUSED_AUTHORITIES = "remove_unused_authorities"
+    """From the store at the target; no subject."""
+    REPLACE_BY_AUTHORITY = "replace_by_authority"
+    """The anchor by a CA certificate with basicConstraints; no subject."""
+    REPLACE_EXPIRED = "replace_expired"
+    """The certificate, named in the subject, by one that is valid longer."""
+    SAVE_OCSP_RESPONSE = "save_ocsp_response"
+    """About the certificate at the target; no subject."""
+    TICK_LOCAL_CERTIFICATE = "tick_local_certificate"
+    """On the device at the target, for outgoing connections; no subject."""
+
+
+_NONE = "-"
+_AT = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One change that would fix a cause.
+
+    Attributes:
+        kind: what to do.
+        subject: what it is done with, by names; see `RemedyKind`.
+        target: where it is done; None where that is not known yet, as in a certification path without a device.
+    """
+
+    kind: RemedyKind
+    subject: tuple[str, ...] = ()
+    target: Place | None = None
+
+    @property
+    def remedy_id(self) -> str:
+        """Kind, target and subject in one line, the same wherever the remedy is the same."""
+        at: tuple[str, ...] = ()
+        if self.target:
+            at = (_AT, self.target.slot or _NONE, self.target.owner or _NONE, self.target.file or _NONE)
+        return join_names((self.kind, *at, *self.subject))
+
+    def at(self, target: Place) -> Remedy:
+        """The same remedy, done there."""
+        return replace(self, target=target)
+
+
+def parse_remedy(remedy_id: str) -> Remedy:
+    """The remedy that has this id.
+
+    Raises:
+        ValueError: it is not the id of a remedy.
+    """
+    kind, *words = split_names(remedy_id)
+    if words[:1] != [_AT]:
+        return Remedy(RemedyKind(kind), tuple(words))
+    slot, owner, file, *subject = words[1:]
+    target = Place(Slot(slot) if slot != _NONE else None, _or_none(owner), _or_none(file))
+    return Remedy(RemedyKind(kind), tuple(subject), target)
+
+
+def _or_none(word: str) -> str:
+    return "" if word == _NONE else word

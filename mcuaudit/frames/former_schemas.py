@@ -1,0 +1,47 @@
+"""Saved audits of former schema versions: the changes that their frames need, version by version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import pandas as pd
+
+Upgrade = Callable[[str, pd.DataFrame], pd.DataFrame]
+"""Takes the name of a frame and the saved frame, and returns the frame in the next version."""
+
+
+def _from_2(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 3: remedy for mend, alone_blocks for restores, ids of causes and remedies, texts without the device.
+
+    Such an audit has no causes as data: the words of the cause are used as its id, and the remedy id is missing.
+    """
+    frame = frame.rename(columns={"mend": "remedy", "restores": "alone_blocks"})
+    if name in ("connections", "evaluations", "findings"):
+        frame = frame.assign(cause_id=frame["cause"], remedy_id=pd.Series(None, index=frame.index, dtype="str"))
+    for column in ("message", "evidence"):
+        if column in frame.columns and "device_id" in frame.columns:
+            frame[column] = [
+                _without_device(text, device) if isinstance(text, str) and isinstance(device, str) else text
+                for text, device in zip(frame[column], frame["device_id"], strict=True)
+            ]
+    return frame
+
+
+def _without_device(text: str, device: str) -> str:
+    for start in (f"{device}: ", f"{device}, "):
+        if text.startswith(start):
+            rest = text.removeprefix(start)
+            return rest[:1].upper() + rest[1:]
+    return text
+
+
+UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2}
+"""By the version that an audit was saved with."""
+
+
+def upgraded(name: str, frame: pd.DataFrame, schema: int, present: int) -> pd.DataFrame:
+    """A frame of a saved audit in the present version."""
+    for version in range(schema, present):
+        frame = UPGRADES[version](name, frame)
+    return frame

@@ -1,0 +1,151 @@
+"""Whether an administrator can still get in, by which way, and what locks everyone out.
+
+Source: Administrator's Guide 4.4; Release Notes 4.4(3.57), appendix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.services import tls_feature
+from mcuaudit.devices.users import administrators, all_among, client_certificate_security, users
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
+from mcuaudit.domain.settings import LOGIN_ALLOWED, LOGIN_REQUIRED, NOT_REQUIRED
+from mcuaudit.domain.verdict import Verdict, missing
+from mcuaudit.predict.login import PASSWORD, SECURITY_MISSING, USERS_KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """Whether an administrator can log in, by which way, and if not why."""
+
+    outcome: Outcome
+    way: str
+    reason: str
+    missing_evidence: str = ""
+    readings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WebLogin:
+    """One web user's connection as far as the MCU decides it."""
+
+    peer: Peer
+    mcu: Verdict
+
+
+def administration(device: Device, logins: Iterable[WebLogin]) -> Administration:
+    """Who can still administer a device: HTTP, then HTTPS with a password, then HTTPS with a client certificate.
+
+    For a lock-out the reading that locks out is taken: an open way counts as none, and the outcome is then open.
+    """
+    ways = [("HTTP with a password", _by_http(device)), *_by_https(device, logins)]
+    for way, verdict in ways:
+        if verdict.outcome is Outcome.PASS:
+            return Administration(Outcome.PASS, way, f"An administrator can log in by {way}.")
+    best = min((verdict for _, verdict in ways), key=lambda verdict: OUTCOME_ORDER.index(verdict.outcome))
+    outcome = Outcome.OPEN if best.outcome is Outcome.OPEN else Outcome.FAIL
+    reason = " ".join(verdict.reason for _, verdict in ways if verdict.outcome is outcome)
+    return Administration(outcome, "", reason, best.missing_evidence, best.readings)
+
+
+_HTTP_BLOCKED: Final = Verdict(
+    Outcome.FAIL, "http_blocked", "HTTP logins are blocked under “Certificate-based authentication required”."
+)
+
+
+def _by_http(device: Device) -> Verdict:
+    security = client_certificate_security(device)
+    if security == LOGIN_REQUIRED:
+        return _HTTP_BLOCKED
+    http, redirect = device.is_on("services.http"), device.is_on("security.redirect_http_to_https")
+    if http is Answer.NO:
+        return Verdict(Outcome.FAIL, "http_off", "HTTP is off.")
+    if redirect is Answer.YES:
+        return Verdict(Outcome.FAIL, "http_redirected", "HTTP is redirected to HTTPS.")
+    if http is Answer.OPEN:
+        return missing("settings.toml [services] http", "The export does not say whether HTTP is on.")
+    if redirect is Answer.OPEN:
+        return missing(
+            "settings.toml [security] redirect_http_to_https", "The export does not say whether HTTP is redirected."
+        )
+    return SECURITY_MISSING if security is None else _an_administrator(administrators(device))
+
+
+def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Verdict]]:
+    service = device.is_on("services.https")
+    if service is Answer.NO:
+        return [("HTTPS", Verdict(Outcome.FAIL, "https_off", "HTTPS is off."))]
+    if tls_feature(device) is Answer.NO:
+        return [("HTTPS", Verdict(Outcome.FAIL, "feature_missing", "The feature key for HTTPS is missing."))]
+    if service is Answer.OPEN:
+        return [("HTTPS", missing("settings.toml [services] https", "The export does not say whether HTTPS is on."))]
+    security = client_certificate_security(device)
+    if security == NOT_REQUIRED:
+        return [("HTTPS with a password", _an_administrator(administrators(device)))]
+    if security is None:
+        return [("HTTPS", SECURITY_MISSING)]
+    return list(_by_certificate(device, logins, security)) or [
+        (
+            "HTTPS",
+            missing("peers.toml [[peer]] connections web_user", "No web user with a client certificate is declared."),
+        )
+    ]
+
+
+def _by_certificate(device: Device, logins: Iterable[WebLogin], security: str) -> Iterator[tuple[str, Verdict]]:
+    for item in logins:
+        yield f"HTTPS with the certificate of {item.peer.name}", _as_administrator(device, item, security)
+
+
+def _as_administrator(device: Device, item: WebLogin, security: str) -> Verdict:
+    if item.mcu.outcome is not Outcome.PASS:
+        reason = f"{item.peer.name} cannot log in: {item.mcu.reason}"
+        return Verdict(
+            item.mcu.outcome, "login_refused", reason, item.mcu.readings, missing_evidence=item.mcu.missing_evidence
+        )
+    if security == LOGIN_REQUIRED:
+        return _by_common_name(device, item.peer, item.peer.certificate)
+    known = administrators(device)
+    user = _user(device, item.peer, item.peer.certificate, security)
+    if user and known is not None and user not in known:
+        return _not_an_administrator(f"{item.peer.name} logs in as {user}, who is not an administrator.")
+    return _an_administrator(known)
+
+
+def _user(device: Device, peer: Peer, certificate: Certificate | None, security: str) -> str | None:
+    """As whom a user logs in: under "allowed" by a CN that is a user, otherwise the password decides."""
+    names = certificate.common_names if certificate else ()
+    if security == LOGIN_ALLOWED and len(names) == 1 and names[0] in (users(device) or {}):
+        return names[0]
+    return peer.user
+
+
+def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None) -> Verdict:
+    known = administrators(device)
+    if known is None:
+        return missing(USERS_KEY, "The users of the device are not in the export.")
+    match all_among(certificate.common_names if certificate else (), known):
+        case Answer.YES:
+            return Verdict(Outcome.PASS, "administrator")
+        case Answer.OPEN:
+            reason = f"Of the several CNs of {peer.name} only some are names of administrators."
+            return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",))
+    return _not_an_administrator(f"The CN of {peer.name} is not the name of an administrator.")
+
+
+def _an_administrator(known: frozenset[str] | None) -> Verdict:
+    """A password logs in if there is an administrator; assumed, unless the users in the export have none."""
+    if known is not None and not known:
+        return _not_an_administrator("None of the users in the export is an administrator.")
+    return PASSWORD
+
+
+def _not_an_administrator(reason: str) -> Verdict:
+    return Verdict(Outcome.FAIL, "no_administrator", reason)

@@ -1,0 +1,48 @@
+"""What the verdicts of all devices share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.peer import Peer
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.predict.certificate_checks import CertificateChecks
+
+
+@dataclass(frozen=True)
+class FleetContext:
+    """The fleet around one connection.
+
+    Attributes:
+        checks: trust, purpose and identity of certificates, each distinct one once.
+        devices: every device, by device_id.
+        authorities: CA certificates of the export, by the DER of their subject.
+        at: the time of the audit.
+    """
+
+    checks: CertificateChecks
+    devices: Mapping[str, Device]
+    authorities: Mapping[bytes, tuple[Certificate, ...]]
+    at: datetime
+
+    def other_end(self, peer: Peer) -> Device | None:
+        """The device that a peer is, where it is another MCU of the fleet."""
+        return self.devices.get(peer.peer_device or "")
+
+
+def fleet_context(devices: Iterable[Device], certificates: Iterable[Certificate], at: datetime) -> FleetContext:
+    """The context of some devices, with all certificates of the export."""
+    known = list(certificates)
+    authorities: dict[bytes, list[Certificate]] = {}
+    for certificate in known:
+        if certificate.is_ca:
+            authorities.setdefault(certificate.subject, []).append(certificate)
+    return FleetContext(
+        CertificateChecks(known, at),
+        {device.device_id: device for device in devices},
+        {subject: tuple(same) for subject, same in authorities.items()},
+        at,
+    )

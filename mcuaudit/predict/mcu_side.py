@@ -1,0 +1,203 @@
+"""What the MCU decides about its peer: trust, name, purpose, and for users the login."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.names import SERVERS, USERS, compares_names, missing_outbound, reference_names
+from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.presentation import may_present_nothing, mcu_store, peer_certificate
+from mcuaudit.devices.presented import Presented, Store
+from mcuaudit.devices.verification import verifies_peer
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.cause import Cause, CauseKind, cause_at
+from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.slots import Place, Slot
+from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing
+from mcuaudit.predict.certificate_checks import empty_store
+from mcuaudit.predict.context import FleetContext
+from mcuaudit.predict.exchanges import Exchange
+from mcuaudit.predict.login import login
+from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, judge_response
+
+COLUMNS: Final = ("mcu_trust", "mcu_identity", "mcu_purpose", "login")
+
+
+@dataclass(frozen=True, slots=True)
+class McuSide:
+    """What the MCU decides.
+
+    Attributes:
+        verifies: whether it verifies the peer's certificate.
+        references: the names that it compares with the certificate.
+    """
+
+    verifies: Answer
+    references: tuple[str, ...] = ()
+    trust: Verdict = NOT_APPLICABLE
+    identity: Verdict = NOT_APPLICABLE
+    purpose: Verdict = NOT_APPLICABLE
+    login: Verdict = NOT_APPLICABLE
+
+    @property
+    def certificate_checks(self) -> tuple[Verdict, ...]:
+        """Those that are about the peer's certificate."""
+        return self.trust, self.identity, self.purpose
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """In the order of `COLUMNS`."""
+        return (*self.certificate_checks, self.login)
+
+    @property
+    def decision(self) -> Verdict:
+        """All of it together."""
+        return decisive(self.verdicts)
+
+
+def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict) -> McuSide:
+    """Judge the peer as the device does.
+
+    Args:
+        ocsp: what is known of the OCSP server's answer about client certificates of this device.
+    """
+    verifies = verifies_peer(device, exchange.definition)
+    if exchange.exists.outcome is not Outcome.PASS:
+        return McuSide(verifies)
+    peer = exchange.peer
+    presented = peer_certificate(peer)
+    side = McuSide(verifies, reference_names(device, peer, exchange.definition, exchange.from_url))
+    if verifies is not Answer.NO:
+        judged = _certificate(device, exchange, side.references, presented, fleet)
+        trust, identity, purpose = (_if_verified(verdict, exchange, verifies) for verdict in judged)
+        side = replace(side, trust=trust, identity=identity, purpose=purpose)
+    if exchange.type in USERS:
+        side = replace(side, login=_login(device, exchange, verifies, presented, fleet, ocsp))
+    return side
+
+
+def _login(
+    device: Device,
+    exchange: Exchange,
+    verifies: Answer,
+    presented: Presented | Verdict,
+    fleet: FleetContext,
+    ocsp: Verdict,
+) -> Verdict:
+    peer = exchange.peer
+    if peer.presents_none and verifies is Answer.YES:
+        return _presents_none(peer)
+    if not isinstance(presented, Presented):
+        return login(device, peer, None, ocsp)
+    return login(device, peer, presented.certificate, _ocsp_answer(peer, presented, fleet, ocsp))
+
+
+def _ocsp_answer(peer: Peer, presented: Presented, fleet: FleetContext, ocsp: Verdict) -> Verdict:
+    """The saved answer about this client, where OCSP is on and only the answer is missing."""
+    if peer.ocsp_response is None or ocsp.reason_code != OCSP_ANSWER_MISSING:
+        return ocsp
+    issuers = (*presented.chain, *fleet.authorities.get(presented.certificate.issuer, ()))
+    return judge_response(peer.ocsp_response, presented.certificate, issuers, fleet.at, presented.place)
+
+
+def _if_verified(verdict: Verdict, exchange: Exchange, verifies: Answer) -> Verdict:
+    """Where the setting is not in the export, what is not a pass is open for want of the setting."""
+    if verifies is Answer.YES or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
+        return verdict
+    table, _, key = exchange.definition.setting.rpartition(".")
+    return missing(
+        f"settings.toml [{table}] {key}", "The export does not say whether the MCU verifies the peer's certificate."
+    )
+
+
+def _certificate(
+    device: Device,
+    exchange: Exchange,
+    references: tuple[str, ...],
+    presented: Presented | Verdict,
+    fleet: FleetContext,
+) -> tuple[Verdict, Verdict, Verdict]:
+    """Trust, identity and purpose of the peer's certificate."""
+    if exchange.peer.presents_none:
+        return _presents_none(exchange.peer), NOT_APPLICABLE, NOT_APPLICABLE
+    store = mcu_store(device, exchange.definition.trust_store)
+    if isinstance(store, Store) and store.empty:
+        # Whatever is presented, an empty store trusts nothing.
+        return empty_store(store), NOT_APPLICABLE, NOT_APPLICABLE
+    compared = compares_names(exchange.definition)
+    if isinstance(presented, Verdict):
+        return presented, presented if compared else NOT_APPLICABLE, NOT_APPLICABLE
+    identity = _identity(device, exchange, references, presented, fleet) if compared else NOT_APPLICABLE
+    purpose = exchange.definition.peer_purpose
+    if isinstance(store, Verdict):
+        return store, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU)
+    judged = fleet.checks.judge(presented, store, purpose, Standard.MCU)
+    return _if_caller_presents(judged.trust, exchange, fleet), identity, judged.purpose
+
+
+def _if_caller_presents(verdict: Verdict, exchange: Exchange, fleet: FleetContext) -> Verdict:
+    """Reading A20 for another MCU that calls: with its tick box off it may present nothing."""
+    caller = fleet.other_end(exchange.peer)
+    if caller is None or exchange.type is not ConnectionType.INCOMING_SIP or not may_present_nothing(caller):
+        return verdict
+    return presents_perhaps_nothing(caller)
+
+
+def presents_perhaps_nothing(caller: Device) -> Verdict:
+    """The open verdict of reading A20."""
+    return Verdict(
+        Outcome.OPEN, "may_present_nothing", "The MCU may present no certificate on outgoing connections.", ("A20",),
+        cause=Cause(CauseKind.SETTING, (caller.device_id, "sip.use_local_certificate_for_outgoing")),
+        remedy=Remedy(RemedyKind.TICK_LOCAL_CERTIFICATE, target=Place(None, caller.device_id)),
+    )  # fmt: skip
+
+
+def _presents_none(peer: Peer) -> Verdict:
+    return Verdict(
+        Outcome.FAIL, "no_certificate", f"{peer.name} presents no certificate, and the MCU requires one.",
+        cause=cause_at(CauseKind.CERTIFICATE, Place(Slot.PEER_CERTIFICATE, peer.name)),
+        remedy=Remedy(RemedyKind.PROVIDE_CERTIFICATE, target=Place(Slot.PEER_CERTIFICATE, peer.name)),
+    )  # fmt: skip
+
+
+def _identity(
+    device: Device, exchange: Exchange, references: tuple[str, ...], presented: Presented, fleet: FleetContext
+) -> Verdict:
+    peer = exchange.peer
+    if not references:
+        return missing(
+            f'peers.toml [[peer]] "{peer.name}" identifiers', f"The export has no name by which {peer.name} is reached."
+        )
+    server = exchange.type in SERVERS
+    standard = Standard.RFC9525 if server else Standard.MCU
+    found = fleet.checks.identity(presented.certificate, references, standard, presented.place)
+    if server:
+        # Whether the MCU compares the name of an HTTPS server is not written anywhere.
+        return _opened(found, "A16") if found.outcome is Outcome.FAIL else found
+    undecided = _undecided_outbound(device, peer)
+    return undecided if undecided and found.outcome is not Outcome.OPEN else found
+
+
+def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
+    """A proxied call may be compared with the Outbound address and domain, so both must be known (A7)."""
+    lacking = missing_outbound(device, peer)
+    if lacking is None:
+        return None
+    if lacking == "route":
+        return missing(
+            f'peers.toml [[peer]] "{peer.name}" route',
+            f"The export does not say whether calls to {peer.name} are proxied.",
+        )
+    return missing(
+        f"settings.toml [sip] {lacking}",
+        f"The {lacking.replace('_', ' ').capitalize()} is not in the export, and may be compared.",
+    )
+
+
+def _opened(verdict: Verdict, reading: str) -> Verdict:
+    return replace(verdict, outcome=Outcome.OPEN, readings=(*verdict.readings, reading), valid_until=None)

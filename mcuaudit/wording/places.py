@@ -1,0 +1,17 @@
+"""Places in words: "SIP trust store of leeds/mcu-1", "certificate of alice"."""
+
+from __future__ import annotations
+
+from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
+
+_OF_PEERS = {Slot.PEER_CERTIFICATE: "certificate", Slot.PEER_TRUST_STORE: "trust store"}
+
+
+def slot_words(slot: Slot) -> str:
+    """What a slot is called beside its owner's name."""
+    return _OF_PEERS.get(slot, SLOT_TITLES[slot])
+
+
+def place_words(place: Place) -> str:
+    """The place with its owner."""
+    return f"{slot_words(place.slot)} of {place.owner}" if place.slot else place.owner

@@ -1,0 +1,93 @@
+"""Remedies as sentences, for one device or for many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from mcuaudit.domain.name_lists import escape_name
+from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.slots import Slot
+from mcuaudit.wording.phrases import plural
+from mcuaudit.wording.places import place_words, slot_words
+
+_SENTENCES: Final = {
+    RemedyKind.ADD_AUTHORITY: "Add {names} to the {place}{file}.",
+    RemedyKind.ADD_EVIDENCE: "Add {names} to the export.",
+    RemedyKind.ADD_ISSUER: "Add the CA that issued it to the {place}{file}.",
+    RemedyKind.ADD_PEERS_AUTHORITIES: "Put the CA certificates of the peers into the {place}{file}.",
+    RemedyKind.ADD_USER: 'Add the user "{0}", or correct the user of {1} in peers.toml.',
+    RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is valid by then.",
+    RemedyKind.CHECK_STATUS: "Ask the CA for the status of the certificate, and replace it if it was revoked.",
+    RemedyKind.CORRECT_NAME: "Correct the name.",
+    RemedyKind.EXPORT_AGAIN: "Export {names} again.",
+    RemedyKind.FIND_SIGNER: "Find the certificate of {0} whose key signed it, or have it reissued.",
+    RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY: "Have it issued by a CA that is in the {place}{file}.",
+    RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY: "Issue from a CA higher up, or raise its pathLenConstraint.",
+    RemedyKind.PRESENT_AUTHORITY: "Present {names}, or add it to the {place}{file}.",
+    RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or lower the setting.",
+    RemedyKind.REISSUE: "Issue the {place} again.",
+    RemedyKind.REISSUE_FOR_USER: "Issue the {place} again with the CN of a stored user.",
+    RemedyKind.REISSUE_WITHIN_CONSTRAINTS: (
+        "Have it reissued with names that {0} may certify, or by another CA than {1}."
+    ),
+    RemedyKind.REISSUE_WITHOUT_EXTENSION: "Have it reissued without that extension.",
+    RemedyKind.REISSUE_WITH_ALGORITHM: "Use RSA keys of 2048 to 4096 bits and SHA-2 signatures.",
+    RemedyKind.REISSUE_WITH_NAMES: (
+        "Issue the {place} again with {escaped} in a DNS or sip: URI entry of the subjectAltName."
+    ),
+    RemedyKind.REISSUE_WITH_PURPOSE: "Issue the {place} again with {0}.",
+    RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT: "Have it reissued with {0} or without {1}.",
+    RemedyKind.REMOVE_AUTHORITY: "Take it out of the {place}{file}.",
+    RemedyKind.REMOVE_BAD_PATH: "Take the certificates of the bad path out of the {place}.",
+    RemedyKind.REMOVE_LOOP: "Take out of the {place}{file} what leads from {0} back to itself.",
+    RemedyKind.REMOVE_UNUSED_AUTHORITIES: "Take CA certificates that are not needed out of the {place}{file}.",
+    RemedyKind.REPLACE_BY_AUTHORITY: (
+        "Use a CA certificate with basicConstraints cA, and keyCertSign if it has a keyUsage, in its place."
+    ),
+    RemedyKind.REPLACE_EXPIRED: "Replace {0} by a certificate that is valid longer.",
+    RemedyKind.SAVE_OCSP_RESPONSE: "Save a current response, for example with openssl ocsp -respout.",
+    RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections.",
+}
+
+
+def remedy_sentence(remedy: Remedy) -> str:
+    """What to do, for the one place that the remedy names."""
+    target = remedy.target
+    place = place_words(target) if target and target.owner else _anywhere(remedy)
+    return _sentence(remedy, place, f" ({target.file})" if target and target.file else "")
+
+
+def remedy_sentence_for(remedies: Sequence[Remedy]) -> str:
+    """What to do, for one remedy or for several that differ in their device alone.
+
+    ``Add CN=Root to the SIP trust store of each of these 27 devices.``
+    """
+    first = remedies[0]
+    owners = {remedy.target.owner for remedy in remedies if remedy.target}
+    if len(owners) < 2 or first.target is None or first.target.slot is None:
+        return remedy_sentence(first)
+    return _sentence(first, f"{slot_words(first.target.slot)} of each of these {plural(len(owners), 'device')}", "")
+
+
+def _sentence(remedy: Remedy, place: str, file: str) -> str:
+    names = " and ".join(remedy.subject)
+    escaped = " ".join(escape_name(name) for name in remedy.subject)
+    owner = remedy.target.owner if remedy.target else "the peer"
+    return _SENTENCES[remedy.kind].format(
+        *remedy.subject, names=names, escaped=escaped, place=place, file=file, owner=owner
+    )
+
+
+def _anywhere(remedy: Remedy) -> str:
+    """The place where no device is known yet."""
+    stores = (Slot.SIP_TRUST_STORE, Slot.HTTPS_TRUST_STORE, Slot.CALL_HOME_TRUST_STORE, Slot.PEER_TRUST_STORE)
+    if remedy.target and remedy.target.slot and remedy.target.slot not in stores:
+        return slot_words(remedy.target.slot)
+    return "certificate" if remedy.kind.startswith("reissue") else "trust store"
+
+
+def remedy_clause(remedy: Remedy) -> str:
+    """The same without capital letter and full stop, for the middle of a sentence."""
+    sentence = remedy_sentence(remedy)
+    return f"{sentence[0].lower()}{sentence[1:].removesuffix('.')}"

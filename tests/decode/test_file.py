@@ -1,0 +1,198 @@
+"""Files of an export: each is read by its kind, and what is wrong with one never stops the others."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mcuaudit.collect.artefact import Artefact, Kind
+from mcuaudit.decode import file as file_module
+from mcuaudit.decode.bundle import SECRET_REASON
+from mcuaudit.decode.file import DecodedFile, decode_files
+from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite
+from mcuaudit.policy.schema import Limits
+from tests.authority import Authority
+
+ROOT = Authority.root("Root")
+KEY = b"-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n"
+SETTINGS = b'[device]\nserial = "SM1"'
+DEVICE_QUERY = b"""<methodResponse><params><param><value><struct><member><name>serial</name><value>SM1</value></member>
+</struct></value></param></params></methodResponse>"""
+
+
+def artefact(directory: Path, name: str, data: bytes | None, kind: Kind, remark: str = "") -> Artefact:
+    path = directory / name
+    if data is not None:
+        path.write_bytes(data)
+    size = len(data or b"")
+    return Artefact(path, name, kind, "leeds", "mcu-1", size, datetime(2026, 1, 1, tzinfo=UTC), remark)
+
+
+def decoded(directory: Path, name: str, data: bytes | None, kind: Kind, **limits: Any) -> DecodedFile:
+    (found,) = decode_files([artefact(directory, name, data, kind)], Limits(**limits))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "data", "content"),
+    [
+        (Kind.SITE, "site.toml", b'title = "Leeds"', DecodedSite),
+        (Kind.SETTINGS, "settings.toml", SETTINGS, DecodedSettings),
+        (Kind.SETTINGS_TABLE, "settings.csv", b"device,device.serial\nmcu-1,SM1\n", DecodedSettings),
+        (Kind.PEERS, "peers.toml", b'[[peer]]\nname = "room"', DecodedPeers),
+        (Kind.RESPONSE, "device.query.xml", DEVICE_QUERY, DecodedSettings),
+        (Kind.OCSP_RESPONSE, "alice.ocsp", b"hello", bytes),
+        (Kind.LOCAL_CERTIFICATE, "local-certificate.pem", ROOT.pem, Bundle),
+        (Kind.SIP_TRUST_STORE, "sip-trust-store.pem", ROOT.der, Bundle),
+        (Kind.PEER_FILE, "room.pem", ROOT.pem, Bundle),
+    ],
+)
+def test_a_file_is_read_by_its_kind(tmp_path: Path, kind: Kind, name: str, data: bytes, content: type) -> None:
+    found = decoded(tmp_path, name, data, kind)
+    assert isinstance(found.content, content)
+    assert found.problems == ()
+    assert found.sha256 == hashlib.sha256(data).hexdigest()
+    assert (found.artefact.name, found.artefact.kind) == (name, kind)
+
+
+def test_a_response_is_read_by_its_name_though_another_has_the_same_content(tmp_path: Path) -> None:
+    files = [
+        artefact(tmp_path, f"{name}.xml", DEVICE_QUERY, Kind.RESPONSE) for name in ("device.query", "services.query")
+    ]
+    settings = [
+        [value.setting for part in found.content.parts for value in part.values]
+        for found in decode_files(files, Limits())
+        if isinstance(found.content, DecodedSettings)
+    ]
+    assert settings == [["device.serial"], ["api.services.query.serial"]]
+
+
+@pytest.mark.parametrize("name", ["Device.Query.XML", "DEVICE.QUERY.xml"])
+def test_the_name_of_a_response_is_known_in_any_case(tmp_path: Path, name: str) -> None:
+    found = decoded(tmp_path, name, DEVICE_QUERY, Kind.RESPONSE)
+    assert isinstance(found.content, DecodedSettings)
+    assert [value.setting for value in found.content.parts[0].values] == ["device.serial"]
+
+
+def test_the_same_content_as_two_kinds_is_read_twice(tmp_path: Path) -> None:
+    files = [artefact(tmp_path, "a", SETTINGS, Kind.SETTINGS), artefact(tmp_path, "b", SETTINGS, Kind.OCSP_RESPONSE)]
+    first, second = decode_files(files, Limits())
+    assert isinstance(first.content, DecodedSettings)
+    assert second.content == SETTINGS
+
+
+def test_equal_contents_are_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[bytes] = []
+    original = file_module.decode_bundle
+    monkeypatch.setattr(file_module, "decode_bundle", lambda data, most: (calls.append(data), original(data, most))[1])
+    files = [artefact(tmp_path, f"{number}.pem", ROOT.pem, Kind.SIP_TRUST_STORE) for number in range(5)]
+    found = decode_files(files, Limits())
+    assert len(calls) == 1
+    assert [one.artefact.name for one in found] == [f"{number}.pem" for number in range(5)]
+
+
+def test_problems_within_a_file_are_those_of_its_content(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "a.pem", KEY + ROOT.pem, Kind.SIP_TRUST_STORE)
+    assert isinstance(found.content, Bundle)
+    assert [(problem.kind, problem.where) for problem in found.problems] == [("secret", "PEM block 1, line 1")]
+
+
+def test_a_file_that_cannot_be_decoded_has_no_content_and_a_place(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "settings.toml", '[device]\nmodel = "\u00fc"'.encode("cp1252"), Kind.SETTINGS)
+    assert found.content is None
+    assert [(problem.kind, problem.where) for problem in found.problems] == [("unreadable", "line 2")]
+    assert found.sha256
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError, TypeError, AttributeError, KeyError, OSError, OverflowError, RecursionError]
+)
+def test_a_file_that_no_check_foresaw_is_left_out_with_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fails(data: bytes) -> None:
+        raise error("x" * 300)
+
+    monkeypatch.setattr(file_module, "decode_peers", fails)
+    found = decoded(tmp_path, "peers.toml", b"", Kind.PEERS)
+    (problem,) = found.problems
+    assert (found.content, problem.kind) == (None, "unreadable")
+    assert error.__name__ in problem.reason
+    assert len(problem.reason) < 260
+
+
+def test_a_file_as_large_as_the_policy_allows_is_read_and_no_larger_one(tmp_path: Path) -> None:
+    data = SETTINGS.ljust(2000)
+    assert decoded(tmp_path, "a.toml", data, Kind.SETTINGS, file_bytes=2000).content is not None
+    found = decoded(tmp_path, "a.toml", data, Kind.SETTINGS, file_bytes=1999)
+    (problem,) = found.problems
+    assert (found.content, found.sha256, problem.kind) == (None, "", "unreadable")
+    assert "[limits] file_bytes" in problem.reason
+
+
+def test_the_limit_on_certificates_is_the_policys(tmp_path: Path) -> None:
+    two = ROOT.pem + Authority.root("Other").pem
+    found = decoded(tmp_path, "a.pem", two, Kind.SIP_TRUST_STORE, certificates_per_file=1)
+    assert isinstance(found.content, Bundle)
+    assert (len(found.content.certificates), len(found.problems)) == (1, 1)
+
+
+def test_a_file_that_is_gone_is_a_problem_with_the_systems_reason(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "a.pem", None, Kind.SIP_TRUST_STORE)
+    (problem,) = found.problems
+    assert (found.content, found.sha256) == (None, "")
+    assert (problem.kind, problem.reason) == ("unreadable", "No such file or directory")
+
+
+def test_a_policy_is_digested_and_not_decoded(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "mcuaudit.toml", b"not toml", Kind.POLICY)
+    assert (found.content, found.problems) == (None, ())
+    assert found.sha256 == hashlib.sha256(b"not toml").hexdigest()
+
+
+def test_a_backup_is_a_secret_that_is_never_read_for_values(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "configuration.xml", b"<configuration password='x'/>", Kind.BACKUP)
+    assert found.content is None
+    assert [problem.kind for problem in found.problems] == ["secret"]
+
+
+def test_an_unrecognised_file_is_named_with_its_remark_and_not_digested(tmp_path: Path) -> None:
+    (found,) = decode_files([artefact(tmp_path, "notes.txt", b"x", Kind.UNRECOGNISED, "Did you mean it?")], Limits())
+    (problem,) = found.problems
+    assert (found.content, found.sha256, problem.kind) == (None, "", "unrecognised")
+    assert problem.reason.endswith("Did you mean it?")
+
+
+def test_a_private_key_in_a_file_that_nothing_recognises_is_a_secret(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "old.key", b"x\n" + KEY, Kind.UNRECOGNISED)
+    assert [(problem.kind, problem.reason) for problem in found.problems] == [("secret", SECRET_REASON)]
+
+
+def test_an_unrecognised_file_is_not_opened_where_that_could_harm(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_bytes(KEY)
+    (tmp_path / "link").symlink_to(target)
+    os.mkfifo(tmp_path / "pipe")
+    kinds = {
+        name: decoded(tmp_path, name, None, Kind.UNRECOGNISED).problems[0].kind for name in ("link", "pipe", "none")
+    }
+    assert set(kinds.values()) == {"unrecognised"}
+    large = decoded(tmp_path, "large.key", KEY.ljust(2000), Kind.UNRECOGNISED, file_bytes=1999)
+    exact = decoded(tmp_path, "exact.key", KEY.ljust(2000), Kind.UNRECOGNISED, file_bytes=2000)
+    assert [large.problems[0].kind, exact.problems[0].kind] == ["unrecognised", "secret"]
+
+
+@pytest.mark.parametrize("with_executor", [False, True])
+def test_many_files_come_in_order_with_progress(tmp_path: Path, with_executor: bool) -> None:
+    files = [artefact(tmp_path, f"{number:03}.toml", SETTINGS, Kind.SETTINGS) for number in range(450)]
+    progress: list[int] = []
+    with ThreadPoolExecutor(1) as pool:
+        found = decode_files(files, Limits(), executor=pool if with_executor else None, progress=progress.append)
+    assert [one.artefact for one in found] == files
+    assert progress == [200, 400, 450]

@@ -1,0 +1,163 @@
+"""peers.toml and site.toml: every key in its form, and what is refused while the rest is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mcuaudit.decode.peers import decode_peers, decode_site
+from mcuaudit.decode.records import DecodedPeers
+from mcuaudit.errors import Undecodable
+
+
+def peer(lines: str) -> DecodedPeers:
+    return decode_peers(f'[[peer]]\nname = "room"\n{lines}'.encode())
+
+
+def value(lines: str, key: str) -> Any:
+    decoded = peer(lines)
+    assert decoded.problems == ()
+    (declared,) = decoded.peers
+    return declared.values[key]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('product = "expressway"', "Expressway"),
+        ('product = " unified cm "', "Unified CM"),
+        ('connections = ["Incoming_SIP", "web_user"]', ("incoming_sip", "web_user")),
+        ('connections = "outgoing_sip"', ("outgoing_sip",)),
+        ("connections = []", ()),
+        ('route = "Direct"', "direct"),
+        ('route = "proxied"', "proxied"),
+        ('identifiers = [" room.example.com ", "", "10.1.2.3"]', ("room.example.com", "10.1.2.3")),
+        ('identifiers = "room.example.com"', ("room.example.com",)),
+        ('certificate = "peers/room.pem"', "peers/room.pem"),
+        ("certificate = false", False),
+        ("chain_complete = true", True),
+        ("chain_complete = false", False),
+        ('trust_store = " peers/trusted.pem "', "peers/trusted.pem"),
+        ('standard = "RFC5922"', "rfc5922"),
+        ('expects = ["mcu.example.com"]', ("mcu.example.com",)),
+        ('user = "Alice"', "Alice"),
+        ('ocsp_response = "peers/alice.ocsp"', "peers/alice.ocsp"),
+        ('device = "leeds/mcu-1"', "leeds/mcu-1"),
+    ],
+)
+def test_each_key_is_read_in_its_form(line: str, expected: Any) -> None:
+    found = value(line, line.split(" =")[0])
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+def test_only_the_keys_that_stand_there_have_values() -> None:
+    (declared,) = peer("").peers
+    assert (declared.name, declared.values, declared.where) == ("room", {"name": "room"}, '[[peer]] 1 "room"')
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('product = "express way"', 'Did you mean "Expressway"?'),
+        ("product = 3", "expected a string"),
+        ('product = " "', "expected a string"),
+        ('connections = ["incoming"]', 'allowed are "incoming_sip"'),
+        ("connections = [1]", "expected a list of strings"),
+        ("identifiers = 3", "expected a list of strings"),
+        ("identifiers = {a = 1}", "expected a list of strings"),
+        ('route = "by foot"', '"proxied", "direct"'),
+        ("certificate = true", "or false if the peer presents no certificate"),
+        ("certificate = 1", "expected a string"),
+        ('chain_complete = "yes"', "expected true or false"),
+        ("chain_complete = 1", "expected true or false"),
+        ('standard = "rfc2818"', '"rfc9525"'),
+        ('device = "mcu-1"', 'expected "site/device"'),
+        ('device = "a/b/c"', 'expected "site/device"'),
+        ('device = "/mcu-1"', 'expected "site/device"'),
+        ('device = "leeds/"', 'expected "site/device"'),
+        ('certficate = "x"', 'Did you mean "certificate"?'),
+    ],
+)
+def test_a_wrong_value_is_a_problem_and_the_rest_of_the_peer_is_kept(line: str, words: str) -> None:
+    decoded = peer(f'{line}\nuser = "alice"')
+    (declared,) = decoded.peers
+    (problem,) = decoded.problems
+    key = line.split(" =")[0]
+    assert declared.values == {"name": "room", "user": "alice"} | ({"connections": ()} if "incoming" in line else {})
+    assert (problem.kind, problem.where) == ("unreadable", f'[[peer]] 1 "room" {key}')
+    assert words in problem.reason
+
+
+def test_of_several_connections_only_the_unknown_one_is_left_out() -> None:
+    decoded = peer('connections = ["web_user", "incoming", "api_user"]')
+    assert decoded.peers[0].values["connections"] == ("web_user", "api_user")
+    assert len(decoded.problems) == 1
+
+
+def test_a_peer_that_is_a_device_has_its_name_unless_it_has_one() -> None:
+    decoded = decode_peers(b'[[peer]]\ndevice = "a/b"\n[[peer]]\ndevice = "a/c"\nname = " c "')
+    assert [declared.name for declared in decoded.peers] == ["a/b", "c"]
+    assert decoded.problems == ()
+
+
+@pytest.mark.parametrize("lines", ["", 'name = ""', 'name = " "', "name = 3", "device = 3"])
+def test_a_peer_without_a_name_is_left_out_and_the_next_is_kept(lines: str) -> None:
+    decoded = decode_peers(f'[[peer]]\n{lines}\n[[peer]]\nname = "room"'.encode())
+    assert [(declared.name, declared.where) for declared in decoded.peers] == [("room", '[[peer]] 2 "room"')]
+    assert [(problem.where, "no name" in problem.reason) for problem in decoded.problems] == [("[[peer]] 1", True)]
+
+
+def test_the_first_of_two_peers_with_one_name_holds() -> None:
+    decoded = decode_peers(b'[[peer]]\nname = "a"\nuser = "x"\n[[peer]]\nname = " a"\nuser = "y"')
+    assert [declared.values["user"] for declared in decoded.peers] == ["x"]
+    assert [problem.where for problem in decoded.problems] == ['[[peer]] 2 "a"']
+
+
+def test_a_peer_that_is_no_table_is_a_problem_and_the_next_is_kept() -> None:
+    decoded = decode_peers(b'peer = ["room", {name = "alice"}]')
+    assert [declared.name for declared in decoded.peers] == ["alice"]
+    assert [problem.where for problem in decoded.problems] == ["[[peer]] 1"]
+
+
+def test_another_key_of_the_file_is_a_problem() -> None:
+    decoded = decode_peers(b'[[peers]]\nname = "a"\n[[peer]]\nname = "b"')
+    assert [declared.name for declared in decoded.peers] == ["b"]
+    (problem,) = decoded.problems
+    assert problem.where == "peers"
+    assert 'Did you mean "peer"?' in problem.reason
+
+
+def test_single_brackets_are_refused() -> None:
+    with pytest.raises(Undecodable, match="double brackets"):
+        decode_peers(b'[peer]\nname = "a"')
+
+
+def test_a_file_without_peers_declares_none() -> None:
+    assert decode_peers(b"") == DecodedPeers(())
+
+
+def test_a_site_has_a_title_a_time_zone_and_notes() -> None:
+    site = decode_site(b'title = " Leeds "\ntime_zone = "Europe/London"\nnotes = "x"')
+    assert (site.title, site.time_zone, site.notes, site.problems) == ("Leeds", "Europe/London", "x", ())
+    assert decode_site(b"").problems == ()
+    assert decode_site(b'title = "Leeds"').notes == ""
+
+
+@pytest.mark.parametrize(
+    ("toml", "where", "words"),
+    [
+        ('time_zone = "Europe/Londn"', "time_zone", 'Did you mean "Europe/London"?'),
+        ('time_zone = "../etc/passwd"', "time_zone", "expected a name"),
+        ("time_zone = 3", "time_zone", "expected a string"),
+        ('timezone = "Europe/London"', "timezone", 'Did you mean "time_zone"?'),
+        ("title = []", "title", "expected a string"),
+    ],
+)
+def test_what_is_wrong_with_a_site_is_a_problem_and_the_rest_is_kept(toml: str, where: str, words: str) -> None:
+    site = decode_site(f'{toml}\nnotes = "x"'.encode())
+    (problem,) = site.problems
+    assert (site.title, site.time_zone, site.notes) == ("", "", "x")
+    assert (problem.kind, problem.where) == ("unreadable", where)
+    assert words in problem.reason

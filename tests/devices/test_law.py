@@ -1,0 +1,288 @@
+"""Each fact of a device, derived from its settings alone: the statements of the law one by one, without an export."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcuaudit.devices import names, services, users, verification, versions
+from mcuaudit.devices.calls import calls_without_proxy
+from mcuaudit.devices.presentation import (
+    local_certificate,
+    may_present_nothing,
+    mcu_store,
+    peer_certificate,
+    peer_store,
+)
+from mcuaudit.devices.presented import Presented
+from mcuaudit.domain.answer import Answer, answer, both
+from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.verdict import Verdict
+from tests.clean_export import ISSUING, ROOT
+from tests.clean_export import local_certificate as made_local
+from tests.devices.build import DEVICE_ID, mcu, peer, record
+
+YES, NO, OPEN = Answer.YES, Answer.NO, Answer.OPEN
+TABLE = CONNECTION_TABLE
+INCOMING, OUTGOING = TABLE[ConnectionType.INCOMING_SIP], TABLE[ConnectionType.OUTGOING_SIP]
+WEB, OCSP = TABLE[ConnectionType.WEB_USER], TABLE[ConnectionType.OCSP_SERVER]
+FEEDBACK = TABLE[ConnectionType.FEEDBACK_RECEIVER]
+
+
+def test_three_answers() -> None:
+    assert [answer(value) for value in (True, False, None)] == [YES, NO, OPEN]
+    assert (both(YES, YES), both(YES, OPEN), both(OPEN, NO), both(YES, NO)) == (YES, OPEN, NO, NO)
+    assert both() is YES
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [("4.4(3.57)", YES), ("4.5(1.85)", YES), ("5.0(1.1)", YES), ("4.3(2.30)", NO), ("3.9(9.9)", NO), (None, OPEN)],
+)
+def test_verification_begins_with_4_4(version: str | None, expected: Answer) -> None:
+    device = mcu() if version is None else mcu(device__software_version=version)
+    assert versions.can_verify(device) is expected
+
+
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        (["Encryption"], YES),
+        (["secure management (https)"], YES),
+        (["Video firewall", "ENCRYPTION"], YES),
+        (["Video firewall"], NO),
+        ([], NO),
+        (None, OPEN),
+    ],
+)
+def test_one_of_two_feature_keys_is_needed(features: list[str] | None, expected: Answer) -> None:
+    device = mcu() if features is None else mcu(device__features=features)
+    assert services.tls_feature(device) is expected
+
+
+def test_a_service_needs_both_the_tick_and_the_key() -> None:
+    assert services.https(mcu(services__https=True, device__features=["Encryption"])) is YES
+    assert services.https(mcu(services__https=True, device__features=[])) is NO
+    assert services.https(mcu(services__https=False)) is NO
+    assert services.https(mcu(services__https=True)) is OPEN
+    assert services.sip_tls(mcu(services__sips_tcp=True, device__features=["Encryption"])) is YES
+    assert services.sip_tls(mcu(services__sips_tcp=False, device__features=["Encryption"])) is NO
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [
+        ("verification_settings", "No verification", (NO, NO)),
+        ("verification_settings", "Outgoing calls only", (NO, YES)),
+        ("verification_settings", "Outgoing and incoming calls", (YES, YES)),
+    ],
+)
+def test_who_verifies_a_call(setting: str, value: str, expected: tuple[Answer, Answer]) -> None:
+    device = mcu(**{f"ssl_certificates__{setting}": value})
+    assert (verification.verifies_peer(device, INCOMING), verification.verifies_peer(device, OUTGOING)) == expected
+    # Seen from the other end, what comes in there goes out here.
+    seen = (
+        verification.verified_by(device, ConnectionType.OUTGOING_SIP),
+        verification.verified_by(device, ConnectionType.INCOMING_SIP),
+    )
+    assert seen == expected
+
+
+def test_users_and_servers_have_settings_of_their_own() -> None:
+    for value, expected in (
+        ("Not required", NO), ("Verify certificate", YES), ("Certificate-based authentication allowed", YES),
+        ("Certificate-based authentication required", YES),
+    ):  # fmt: skip
+        assert verification.verifies_peer(mcu(ssl_certificates__client_certificate_security=value), WEB) is expected
+    for value, expected in (("No verification", NO), ("Verify certificate", YES)):
+        device = mcu(ssl_certificates__server_certificate_security=value)
+        assert verification.verifies_peer(device, OCSP) is verification.verifies_peer(device, FEEDBACK) is expected
+    assert verification.verifies_peer(mcu(), WEB) is OPEN
+
+
+def test_old_software_verifies_nothing_whatever_is_declared() -> None:
+    old = mcu(
+        device__software_version="4.3(2.30)",
+        ssl_certificates__verification_settings="Outgoing and incoming calls",
+        ssl_certificates__client_certificate_security="Certificate-based authentication required",
+    )
+    assert [verification.verifies_peer(old, definition) for definition in TABLE.values()] == [NO] * 6
+    assert users.client_certificate_security(old) == "Not required"
+    assert users.certificate_logs_in(old) is NO
+
+
+def test_a_party_that_is_not_an_mcu_is_assumed_to_verify() -> None:
+    assert verification.verified_by(None, ConnectionType.INCOMING_SIP) is YES
+    assert verification.verified_by(mcu(), ConnectionType.INCOMING_SIP) is OPEN
+
+
+def test_administrators_are_the_users_with_that_privilege() -> None:
+    device = mcu(users=["alice:administrator", "bob:guest", "eve:api:administrator"])
+    assert users.users(device) == {"alice": "administrator", "bob": "guest", "eve:api": "administrator"}
+    assert users.administrators(device) == {"alice", "eve:api"}
+    assert users.users(mcu()) is None
+    assert users.administrators(mcu()) is None
+    assert users.administrators(mcu(users=["bob:guest"])) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("common_names", "expected"),
+    [
+        (("alice",), YES),
+        (("alice", "bob"), OPEN),
+        (("bob",), NO),
+        ((), NO),
+        (("alice", "alice"), YES),
+        (("Alice",), NO),
+    ],
+)
+def test_all_common_names_must_be_among_the_names(common_names: tuple[str, ...], expected: Answer) -> None:
+    assert users.all_among(common_names, {"alice"}) is expected
+
+
+def test_names_are_compared_by_clients_only() -> None:
+    compared = [kind for kind, definition in TABLE.items() if names.compares_names(definition)]
+    assert compared == [ConnectionType.OUTGOING_SIP, ConnectionType.OCSP_SERVER, ConnectionType.FEEDBACK_RECEIVER]
+
+
+def test_a_proxied_call_may_be_compared_with_the_outbound_names_too() -> None:
+    device = mcu(sip__outbound_address="vcs.example.com", sip__outbound_domain="example.com")
+    vcs = peer("vcs", identifiers=("10.0.0.9",), route="proxied")
+    assert names.reference_names(device, vcs, OUTGOING) == ("10.0.0.9", "vcs.example.com", "example.com")
+    assert names.reference_names(device, peer("room", identifiers=("10.0.0.9",), route="direct"), OUTGOING) == (
+        "10.0.0.9",
+    )
+    assert names.reference_names(device, vcs, INCOMING) == ()
+    directly = mcu(sip__outbound_call_configuration="Call direct", sip__outbound_address="vcs.example.com")
+    assert names.reference_names(directly, vcs, OUTGOING) == ("10.0.0.9",)
+    assert names.reference_names(device, vcs, OCSP, ("ocsp.example.com",)) == ("ocsp.example.com",)
+    assert names.reference_names(device, vcs, OCSP) == ("10.0.0.9",)
+
+
+def test_what_is_missing_about_a_proxied_call_is_named() -> None:
+    both_known = mcu(sip__outbound_address="vcs.example.com", sip__outbound_domain="example.com")
+    proxied = peer("vcs", route="proxied")
+    assert names.missing_outbound(both_known, proxied) is None
+    assert names.missing_outbound(mcu(sip__outbound_address="vcs.example.com"), proxied) == "outbound_domain"
+    assert names.missing_outbound(mcu(), proxied) == "outbound_address"
+    assert names.missing_outbound(mcu(), peer("vcs")) == "route"
+    assert names.missing_outbound(mcu(), peer("room", route="direct")) is None
+    assert names.missing_outbound(mcu(sip__outbound_call_configuration="Call direct"), proxied) is None
+
+
+def test_what_a_peer_expects() -> None:
+    device = mcu(device__addresses=["10.1.2.3", "2001:db8::1"], device__host_names=["mcu-1.example.com"])
+    for facts, definition, expected in (
+        ({"expects": ("a.example.com",), "route": "direct"}, INCOMING, ("a.example.com",)),
+        ({"route": "direct"}, INCOMING, ("10.1.2.3", "2001:db8::1")),
+        ({"route": "proxied"}, OUTGOING, ("mcu-1.example.com",)),
+        ({}, OUTGOING, ("10.1.2.3", "2001:db8::1", "mcu-1.example.com")),
+        ({}, WEB, ("mcu-1.example.com",)),
+    ):
+        assert names.expected_names(device, peer(**facts), definition)[0] == expected
+    assert names.expected_names(mcu(), peer("room"), INCOMING) == ((), 'peers.toml [[peer]] "room" route')
+
+
+def test_what_is_presented_and_who_keeps_it() -> None:
+    local = made_local()
+    shown = local_certificate(mcu(local=local, chain=(ISSUING,)))
+    assert isinstance(shown, Presented)
+    assert (shown.certificate.sha256, len(shown.chain), shown.chain_complete) == (record(local).sha256, 1, False)
+    assert shown.holder == f"local certificate of {DEVICE_ID}"
+    absent = local_certificate(mcu())
+    assert isinstance(absent, Verdict)
+    assert (absent.outcome, absent.missing_evidence) == (Outcome.OPEN, "local-certificate.pem")
+    other = peer_certificate(peer("other", certificate=local, peer_device="oslo/mcu-2", chain_complete=YES))
+    assert isinstance(other, Presented)
+    assert (other.holder, other.chain_complete) == ("local certificate of oslo/mcu-2", True)
+    unknown = peer_certificate(peer("room"))
+    assert isinstance(unknown, Verdict)
+    assert unknown.missing_evidence == 'peers.toml [[peer]] "room" certificate'
+
+
+def test_the_store_that_judges() -> None:
+    device = mcu(sip=(ROOT,), https=())
+    sip, https = mcu_store(device, Slot.SIP_TRUST_STORE), mcu_store(device, Slot.HTTPS_TRUST_STORE)
+    assert not isinstance(sip, Verdict)
+    assert not isinstance(https, Verdict)
+    assert (sip.title, sip.empty, https.empty) == (f"SIP trust store of {DEVICE_ID}", False, True)
+    assert isinstance(mcu_store(mcu(), Slot.SIP_TRUST_STORE), Verdict)
+    assert isinstance(peer_store(peer("room")), Verdict)
+    judged = peer_store(peer("room", trust=(ROOT,)))
+    assert not isinstance(judged, Verdict)
+    assert judged.title == "trust store of room"
+
+
+def test_only_the_tick_taken_away_presents_nothing() -> None:
+    assert may_present_nothing(mcu(sip__use_local_certificate_for_outgoing=False))
+    assert not may_present_nothing(mcu(sip__use_local_certificate_for_outgoing=True))
+    assert not may_present_nothing(mcu())
+
+
+@pytest.mark.parametrize(
+    ("facts", "routes", "expected"),
+    [
+        ({"sip__outbound_call_configuration": "Call direct"}, [], YES),
+        ({"sip__outbound_call_configuration": "Use trunk"}, [], NO),
+        ({"sip__outbound_call_configuration": "Use registrar"}, ["proxied"], NO),
+        ({"sip__outbound_call_configuration": "Use trunk"}, ["proxied", "direct"], YES),
+        ({}, ["direct"], YES),
+        ({}, [], OPEN),
+        ({"sip__outbound_call_configuration": "Call direct", "services__sips_tcp": False}, ["direct"], NO),
+    ],
+)
+def test_who_calls_without_a_proxy(facts: dict[str, object], routes: list[str], expected: Answer) -> None:
+    peers = tuple(peer(route, route=route, connections=("outgoing_sip",)) for route in routes)
+    assert calls_without_proxy(mcu(peers=peers, **facts)) is expected
+
+
+def test_a_browser_with_a_direct_route_is_not_a_call() -> None:
+    assert calls_without_proxy(mcu(peers=(peer("alice", route="direct", connections=("web_user",)),))) is OPEN
+
+
+@pytest.mark.parametrize(
+    ("level", "https", "expected"),
+    [
+        ("Certificate-based authentication allowed", True, YES),
+        ("Certificate-based authentication required", True, YES),
+        ("Verify certificate", True, NO),
+        ("Not required", True, NO),
+        ("Certificate-based authentication required", False, NO),
+    ],
+)
+def test_certificates_log_in_by_https_at_two_levels(level: str, https: bool, expected: Answer) -> None:
+    device = mcu(ssl_certificates__client_certificate_security=level, services__https=https)
+    assert users.certificate_logs_in(device) is expected
+    assert users.passwords_refused(device) is (level == "Certificate-based authentication required")
+    assert users.certificate_logs_in(mcu()) is OPEN
+
+
+def test_a_store_decides_as_soon_as_one_setting_makes_it() -> None:
+    sip, https = Slot.SIP_TRUST_STORE, Slot.HTTPS_TRUST_STORE
+    for value, expected in (
+        ("No verification", NO),
+        ("Outgoing calls only", YES),
+        ("Outgoing and incoming calls", YES),
+    ):
+        assert verification.store_decides(mcu(ssl_certificates__verification_settings=value), sip) is expected
+    servers = mcu(ssl_certificates__server_certificate_security="Verify certificate")
+    assert verification.store_decides(servers, https) is YES
+    neither = mcu(
+        ssl_certificates__server_certificate_security="No verification",
+        ssl_certificates__client_certificate_security="Not required",
+    )
+    assert verification.store_decides(neither, https) is NO
+    assert verification.store_decides(mcu(ssl_certificates__client_certificate_security="Not required"), https) is OPEN
+    assert verification.store_decides(mcu(), sip) is OPEN
+
+
+def test_ocsp_is_asked_about_clients_that_are_verified() -> None:
+    on = {"ssl_certificates__ocsp__enabled": True, "services__https": True}
+    level = "ssl_certificates__client_certificate_security"
+    assert verification.asks_ocsp(mcu(**on, **{level: "Verify certificate"}))
+    assert not verification.asks_ocsp(mcu(**on, **{level: "Not required"}))
+    assert not verification.asks_ocsp(mcu(**on))
+    assert not verification.asks_ocsp(mcu(**{**on, "services__https": False}, **{level: "Verify certificate"}))
+    assert not verification.asks_ocsp(mcu(**{level: "Verify certificate"}))
+    assert not verification.asks_ocsp(mcu(**on, **{level: "Verify certificate"}, device__software_version="4.3(1.1)"))

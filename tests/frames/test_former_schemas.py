@@ -1,0 +1,61 @@
+"""One kept audit for each schema version: it loads, or is refused with what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import mcuaudit
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.former_schemas import UPGRADES
+from mcuaudit.frames.save import SCHEMA_VERSION
+from mcuaudit.triage.history import newest, trend
+from tests.clean_export import DEVICE
+
+KEPT = Path(__file__).parent / "kept_audits"
+EXPORT = KEPT / "export"
+"""The export that all of them are of."""
+
+
+def test_there_is_one_for_each_version_that_can_be_read() -> None:
+    versions = {json.loads(file.read_text(encoding="utf-8"))["schema"] for file in KEPT.glob("*/audit.json")}
+    assert versions == {*UPGRADES, SCHEMA_VERSION}
+
+
+@pytest.mark.parametrize("directory", sorted(KEPT.glob("schema-*")), ids=lambda directory: directory.name)
+def test_it_loads_and_nothing_is_new_or_gone_since(directory: Path) -> None:
+    loaded = mcuaudit.load(directory)
+    assert loaded.devices["device_id"].tolist() == [DEVICE]
+    assert loaded.comparison is not None
+    present = mcuaudit.audit(mcuaudit.read_export(EXPORT), at=loaded.at)
+    comparison = mcuaudit.compare(loaded, present)
+    counts = comparison.counts
+    changed = counts[(counts["rows"] > 0) & ~counts["change"].isin(["unchanged"])]
+    # Texts may differ from version to version; what is judged does not.
+    assert set(changed["change"]) <= {"updated"}
+    assert loaded.connections["remedy"].tolist()[0] == present.connections["remedy"].tolist()[0]
+    assert (loaded.findings["alone_blocks"] == present.findings["alone_blocks"]).all()
+    # A page can be made of it.
+    assert DEVICE.partition("/")[2] in mcuaudit.site_report(loaded).findings._repr_html_()
+
+
+def test_an_audit_of_a_former_version_is_a_baseline_and_part_of_the_trend(tmp_path: Path) -> None:
+    kept = tmp_path / "kept" / "2026-06-15T000000Z-abcdef"
+    shutil.copytree(KEPT / "schema-2", kept)
+    assert newest(tmp_path / "kept") == kept
+    assert len(trend(tmp_path / "kept")) == 1
+
+
+@pytest.mark.parametrize(
+    ("schema", "advice"),
+    [(1, "Audit the export of that time again"), (99, "A newer version saved it"), ("x", "Audit the export")],
+)
+def test_any_other_is_refused_with_what_to_do(schema: object, advice: str, tmp_path: Path) -> None:
+    shutil.copytree(KEPT / "schema-2", tmp_path / "kept")
+    manifest = tmp_path / "kept" / "audit.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text(encoding="utf-8")), "schema": schema}))
+    with pytest.raises(UsageError, match=f"was saved with schema {schema}.*{advice}"):
+        mcuaudit.load(tmp_path / "kept")

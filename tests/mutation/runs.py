@@ -1,0 +1,154 @@
+"""Runs the near tests of mutants: on a copy of the checkout, in a fresh process each, with a time limit."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+
+from tests.mutation.mutants import Mutant, mutated
+
+MAP = Path(__file__).with_name("near_tests.toml")
+_MOST_MEMORY = 8 * 2**30
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    TIMED_OUT = "timed out"
+    SURVIVED = "survived"
+
+
+@dataclass(frozen=True, slots=True)
+class NearTests:
+    """The near tests of one package: runs of pytest, by the paths and options that each gets."""
+
+    package: str
+    runs: tuple[tuple[str, ...], ...]
+
+
+def near_tests(root: Path, map_file: Path = MAP) -> dict[str, NearTests]:
+    """The near tests of each package, as far as they exist below `root`.
+
+    Raises:
+        ValueError: a package has none.
+    """
+    declared = tomllib.loads(map_file.read_text(encoding="utf-8"))["near_tests"]
+    found = {}
+    for package, runs in declared.items():
+        existing = [tuple(word for word in run.split() if _is_option(word) or (root / word).exists()) for run in runs]
+        found[package] = NearTests(package, tuple(run for run in existing if not all(map(_is_option, run))))
+        if not found[package].runs:
+            raise ValueError(f"{map_file}: {package} has no near tests; none of {', '.join(runs)} exists")
+    return found
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-")
+
+
+def state_of(root: Path, near: NearTests) -> str:
+    """A digest of all that decides the fate of a mutant: the code, its near tests, and what tests share."""
+    paths = [*(root / "mcuaudit").rglob("*.py"), *(root / "tests").glob("*.py"), root / "pyproject.toml"]
+    for run in near.runs:
+        for path in (word for word in run if not _is_option(word)):
+            paths += [root / path] if (root / path).is_file() else (root / path).rglob("*.py")
+    digest = hashlib.sha256()
+    for path in sorted(set(paths)):
+        digest.update(f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def copy_checkout(root: Path, to: Path) -> None:
+    """Copy what git knows or would add; nothing else of the checkout is read, and nothing in it is written."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root,
+        check=True,
+        capture_output=True,
+    ).stdout
+    for name in listed.decode().split("\0"):
+        if name and (root / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / name, to / name)
+
+
+class Laboratory:
+    """A copy of the checkout in which one mutant after the other is tested."""
+
+    def __init__(self, copy: Path, near: dict[str, NearTests]) -> None:
+        self._copy = copy
+        self._near = near
+        self._limits: dict[str, list[float]] = {}
+
+    def prepare(self, package: str) -> None:
+        """Run the near tests without a mutant: they must pass, and their time sets the limit.
+
+        Raises:
+            RuntimeError: they fail or test other code than the copy, so they could say nothing of a mutant.
+        """
+        asked = [sys.executable, "-P", "-c", "import mcuaudit; print(mcuaudit.__file__)"]
+        answer = subprocess.run(asked, cwd=self._copy, env=self._environment(), check=True, capture_output=True)
+        if not Path(answer.stdout.decode().strip()).is_relative_to(self._copy):
+            raise RuntimeError(f"tests would import {answer.stdout.decode().strip()} and not the copy in {self._copy}")
+        self._limits[package] = []
+        for run in self._near[package].runs:
+            started = monotonic()
+            fate, words = self._pytest(run, 3600, write_bytecode=True)
+            if fate is not Fate.SURVIVED:
+                raise RuntimeError(f"the near tests of {package} do not pass without a mutant:\n{words}")
+            self._limits[package].append(20 + 5 * (monotonic() - started))
+
+    def fate(self, package: str, mutant: Mutant) -> Fate:
+        """Put the mutant in, run the near tests of its package until one fails, and take it out again."""
+        file = self._copy / mutant.file
+        source, times = file.read_bytes(), file.stat()
+        file.write_text(mutated(source.decode(), mutant), encoding="utf-8")
+        try:
+            for run, limit in zip(self._near[package].runs, self._limits[package], strict=True):
+                found, _ = self._pytest(run, limit)
+                if found is not Fate.SURVIVED:
+                    return found
+        finally:
+            file.write_bytes(source)
+            os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+        return Fate.SURVIVED
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(self._copy)}
+
+    def _pytest(self, paths: tuple[str, ...], limit: float, *, write_bytecode: bool = False) -> tuple[Fate, str]:
+        # Examples that hypothesis kept would kill a later mutant by an earlier one's.
+        shutil.rmtree(self._copy / ".hypothesis", ignore_errors=True)
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", *paths],
+            cwd=self._copy,
+            # The bytecode of a mutant must not be there for the next one of the same second and length.
+            env=self._environment() | {"PYTHONDONTWRITEBYTECODE": "" if write_bytecode else "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_bound_memory,
+        )
+        try:
+            words, _ = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return Fate.TIMED_OUT, ""
+        return Fate.SURVIVED if process.returncode == 0 else Fate.KILLED, words.decode(errors="replace")
+
+
+def _bound_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))

@@ -1,0 +1,74 @@
+"""Reading A18: algorithms of which the documents say nothing leave trust undetermined, for an MCU alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from mcuaudit.devices.presented import Presented, Store
+from mcuaudit.domain.certificate import CLIENT_AUTH, Certificate
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import Place, Slot
+from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.verdict import Verdict
+from mcuaudit.predict.certificate_checks import CertificateChecks
+from tests.authority import NOW, Authority, p256_key, rsa_key
+
+ROOT = Authority.root("Root", key=rsa_key(1))
+MCU = ROOT.leaf("mcu", key=rsa_key(4)).record
+
+
+def trust(*path: Certificate, standard: Standard = Standard.MCU) -> Verdict:
+    """Trust in the first of `path`, of which the last is alone in the store and the others are presented."""
+    presented = Presented(path[0], path[1:-1], True, Place(Slot.PEER_CERTIFICATE, "room"))
+    store = Store("store", (path[-1],), True, Place(Slot.SIP_TRUST_STORE, "leeds/mcu-1"))
+    return CertificateChecks(path, NOW).judge(presented, store, CLIENT_AUTH, standard).trust
+
+
+def is_open_by_a18(found: Verdict) -> bool:
+    assert found.outcome in (Outcome.PASS, Outcome.OPEN)
+    assert (found.readings == ("A18",)) == (found.outcome is Outcome.OPEN)
+    return found.outcome is Outcome.OPEN
+
+
+@pytest.mark.parametrize(("bits", "is_open"), [(2048, False), (3072, False), (4096, False), (4097, True), (8192, True)])
+def test_rsa_keys_to_4096_bits_are_taken_as_supported(bits: int, is_open: bool) -> None:
+    assert is_open_by_a18(trust(replace(MCU, key_size=bits), ROOT.record)) is is_open
+    root = replace(ROOT.record, key_size=bits)
+    assert is_open_by_a18(trust(MCU, root)) is is_open, "a key of an anchor counts"
+
+
+@pytest.mark.parametrize(("digest", "is_open"), [("md5", True), ("sha1", True), ("sha256", False)])
+def test_digests_older_than_sha2_are_open(digest: str, is_open: bool) -> None:
+    assert is_open_by_a18(trust(ROOT.leaf("mcu", key=rsa_key(4), digest=digest).record, ROOT.record)) is is_open
+    between = ROOT.intermediate("Issuing", key=rsa_key(2), digest=digest)
+    assert is_open_by_a18(trust(between.leaf("mcu", key=rsa_key(4)).record, between.record, ROOT.record)) is is_open
+
+
+@pytest.mark.parametrize("digest", ["sha224", "sha384", "sha512"])
+def test_the_other_sha2_digests_are_taken_as_supported(digest: str) -> None:
+    mcu = replace(MCU, signature_hash=digest, signature_algorithm=f"{digest}WithRSAEncryption")
+    assert not is_open_by_a18(trust(mcu, ROOT.record))
+
+
+def test_rsa_pss_is_open() -> None:
+    assert is_open_by_a18(trust(replace(MCU, signature_algorithm="rsassaPss"), ROOT.record))
+
+
+def test_the_signature_of_an_anchor_by_itself_does_not_count() -> None:
+    root = Authority.root("Root", key=rsa_key(1), digest="sha1")
+    assert not is_open_by_a18(trust(root.leaf("mcu", key=rsa_key(4)).record, root.record))
+
+
+@pytest.mark.parametrize("key", [p256_key(710), ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))])
+def test_keys_that_are_not_rsa_are_open(key: object) -> None:
+    assert is_open_by_a18(trust(ROOT.leaf("mcu", key=key).record, ROOT.record))
+    root = Authority.root("Root", key=key)
+    assert is_open_by_a18(trust(root.leaf("mcu", key=rsa_key(4)).record, root.record))
+
+
+def test_a_peer_is_not_asked_for_the_algorithms_of_the_mcu() -> None:
+    root = Authority.root("Root", key=p256_key(711))
+    assert trust(root.leaf("mcu").record, root.record, standard=Standard.RFC5922).outcome is Outcome.PASS

@@ -1,0 +1,193 @@
+"""The public surface: what it names, that its declaration agrees, and that a typed program of a user passes."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import subprocess
+import sys
+import textwrap
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import mcuaudit
+
+PACKAGE = Path(mcuaudit.__file__).parent
+STUB = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
+
+
+def run(program: str, *, cwd: Path | None = None) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, env=environment, cwd=cwd
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def declared() -> set[str]:
+    """The public names of __init__.pyi: those that it imports as themselves, defines or annotates."""
+    names = set()
+    for node in STUB.body:
+        if isinstance(node, ast.ImportFrom):
+            names |= {alias.asname for alias in node.names if alias.asname == alias.name}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+    return {name for name in names if name}
+
+
+def test_declaration_and_module_name_the_same() -> None:
+    assert declared() == set(mcuaudit.__all__)
+
+
+def test_each_name_is_declared_from_where_it_comes() -> None:
+    for node in STUB.body:
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("mcuaudit."):
+            for alias in node.names:
+                if alias.asname == alias.name:
+                    home = __import__(str(node.module), fromlist=[alias.name])
+                    assert getattr(mcuaudit, alias.name) is getattr(home, alias.name), alias.name
+
+
+def parameters(declared: ast.FunctionDef) -> list[tuple[str, str, str]]:
+    """Name, kind and default of each parameter, as the declaration has them."""
+    given = declared.args
+    plain = [*given.posonlyargs, *given.args]
+    defaults = [None] * (len(plain) - len(given.defaults)) + list(given.defaults)
+    pairs = [
+        *((argument, default, "POSITIONAL_OR_KEYWORD") for argument, default in zip(plain, defaults, strict=True)),
+        *(
+            (argument, default, "KEYWORD_ONLY")
+            for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+        ),
+    ]
+    return [(argument.arg, kind, ast.unparse(default) if default else "") for argument, default, kind in pairs]
+
+
+def real_parameters(function: object) -> list[tuple[str, str, str]]:
+    assert callable(function)
+    return [
+        (one.name, one.kind.name, "" if one.default is one.empty else repr(one.default))
+        for one in inspect.signature(function).parameters.values()
+    ]
+
+
+def test_what_is_declared_anew_has_the_parameters_of_the_function() -> None:
+    functions = [node for node in STUB.body if isinstance(node, ast.FunctionDef)]
+    assert functions
+    for node in functions:
+        assert parameters(node) == real_parameters(getattr(mcuaudit, node.name)), node.name
+    for owner in (node for node in STUB.body if isinstance(node, ast.ClassDef)):
+        for method in (node for node in owner.body if isinstance(node, ast.FunctionDef)):
+            real = real_parameters(getattr(getattr(mcuaudit, owner.name), method.name))
+            assert parameters(method)[1:] == real[1:], f"{owner.name}.{method.name}"
+
+
+def test_dir_holds_what_is_meant_also_when_stages_were_imported() -> None:
+    program = """
+        import mcuaudit
+        mcuaudit.audit, mcuaudit.render_reports
+        import mcuaudit.command.app
+        print(*(name for name in dir(mcuaudit) if not name.startswith("__")))
+    """
+    assert run(program).split() == mcuaudit.__all__
+    assert {"__version__", "__doc__", "__all__"} <= set(dir(mcuaudit))
+
+
+def test_importing_it_loads_nothing_that_is_slow() -> None:
+    program = """
+        import sys, mcuaudit
+        mcuaudit.UsageError, mcuaudit.Outcome, mcuaudit.sample_directory, dir(mcuaudit)
+        print(*sorted({"pandas", "pydantic", "matplotlib", "cryptography", "nbconvert"} & set(sys.modules)))
+    """
+    assert run(program) == ""
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert mcuaudit.__version__ == project["version"]
+
+
+def test_it_declares_itself_typed() -> None:
+    assert (PACKAGE / "py.typed").read_text(encoding="utf-8") == ""
+
+
+def test_every_exported_function_and_type_says_what_it_is() -> None:
+    for name in mcuaudit.__all__:
+        found = getattr(mcuaudit, name)
+        if inspect.isfunction(found) or inspect.isclass(found):
+            text = inspect.getdoc(found) or ""
+            assert len(text) > 20, name
+            assert not text.startswith(f"{name}("), f"{name} has only the text that dataclass makes"
+
+
+PROGRAM = """
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+import mcuaudit
+
+
+def steps(audit: mcuaudit.Audit) -> pd.DataFrame:
+    return audit.why("leeds/mcu-1", "outgoing_sip")
+
+
+fleet: mcuaudit.Fleet = mcuaudit.read_export("exports")
+audit = mcuaudit.audit(fleet, at="2026-11-23", policy=mcuaudit.Policy())
+policy = mcuaudit.Policy.model_validate({"thresholds": {"expiry_days": 30}})
+mcuaudit.audit(fleet, at=audit.at, policy=policy, baseline=audit)
+audit.why("leeds/mcu-1", "outgoing_sip", peer=None).head()
+steps(mcuaudit.load(Path("kept"))).head()
+mcuaudit.load("exports", at="2026-11-23").why("leeds/mcu-1", "outgoing_sip")
+mcuaudit.open_audit(export="exports", at="").why("leeds/mcu-1", "outgoing_sip")
+compared = mcuaudit.with_baseline(audit, mcuaudit.earlier_audit(audit, days=30))
+compared.select("leeds").why("leeds/mcu-1", "outgoing_sip")
+steps(replace(compared, findings=audit.findings))
+comparison: mcuaudit.Comparison = mcuaudit.compare(audit, compared)
+name: mcuaudit.AuditName = comparison.old
+source: str | None = name["source"]
+kept: Path = audit.save("kept", dated=True)
+report: mcuaudit.SiteReport = mcuaudit.site_report(audit, "leeds")
+section: mcuaudit.Section = mcuaudit.fleet_report("exports", at="2026-11-23").verdict
+purpose: mcuaudit.Purpose = "serverAuth"
+path: mcuaudit.PathOutcome = mcuaudit.validate(
+    "mcu.pem", presented=[b"", Path("ca.pem")], anchors="store.pem", purpose=purpose, at="2026-11-23"
+)
+remedy: mcuaudit.Remedy | None = path.remedy
+advice: str = mcuaudit.remedy_sentence(remedy) if remedy else ""
+subject: list[str] = [one.subject_text for one in path.path]
+found: mcuaudit.IdentityOutcome = mcuaudit.match(path.path[0], "mcu.example.com", mcuaudit.Standard.RFC9525)
+field: str | None = found.found_in
+resolved: mcuaudit.ResolvedPolicy = mcuaudit.resolve_policy("exports", file="mcuaudit.toml")
+made: mcuaudit.RenderResult = mcuaudit.render_reports(audit, "reports", sites=["leeds"], jobs=2)
+failed: tuple[mcuaudit.ReportMade, ...] = made.failed
+shown: mcuaudit.Shown = mcuaudit.show(audit.connections)
+text: mcuaudit.Description = mcuaudit.describe("connections")
+version: str = mcuaudit.__version__
+"""
+
+
+def test_a_typed_program_passes_mypy(tmp_path: Path) -> None:
+    api = pytest.importorskip("mypy.api", reason="mypy is installed with the extra check")
+    file = tmp_path / "program.py"
+    # The last line would be wrong if the checker saw nothing but Any.
+    file.write_text(f"{PROGRAM}\naudit.no_such_method()  # type: ignore[attr-defined]\n", encoding="utf-8")
+    settings = tmp_path / "mypy.ini"
+    settings.write_text(
+        f"[mypy]\nstrict = true\nmypy_path = {PACKAGE.parent}\nfollow_imports = silent\n", encoding="utf-8"
+    )
+    said, errors, code = api.run(
+        [
+            "--config-file",
+            str(settings),
+            "--cache-dir",
+            str(PACKAGE.parent / ".mypy_cache" / "typed_program"),
+            str(file),
+        ]
+    )
+    assert (code, errors) == (0, ""), said

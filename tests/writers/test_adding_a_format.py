@@ -1,0 +1,176 @@
+"""A format is added by its module and its test alone: here, by CONTRIBUTING word for word, and in other packages."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from mcuaudit import Audit
+from mcuaudit.errors import UsageError
+from mcuaudit.writers.formats import FORMATS, write_audit
+from mcuaudit.writers.interface import Format
+from mcuaudit.writers.register import Register
+from tests.clean_export import CleanExport
+from tests.command.conftest import Run, run  # noqa: F401 - a fixture
+
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def section() -> str:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return text.partition("\n## Adding a format\n")[2].partition("\n## ")[0]
+
+
+def blocks(language: str) -> list[str]:
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", section(), re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(body) for _, body in found]
+
+
+def format_of_the_section() -> Format:
+    names: dict[str, Format] = {}
+    exec(blocks("python")[0], names)
+    return names["FORMAT"]
+
+
+@pytest.fixture
+def added() -> Iterator[Format]:
+    one = FORMATS.add(format_of_the_section())
+    yield one
+    FORMATS.remove(one.name)
+
+
+def ran(*words: object, cwd: Path, path: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, *map(str, words)]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_contributing_is_followed_step_by_step(tmp_path: Path) -> None:
+    copy = tmp_path / "checkout"
+    skipped = shutil.ignore_patterns("__pycache__", "fixtures", "node_modules")
+    for name in ("mcuaudit", "tests", "docs"):
+        shutil.copytree(ROOT / name, copy / name, ignore=skipped)
+    for name in ("data", "notebooks", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "pyproject.toml"):
+        (copy / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "README.md", copy / "page.md")
+    (copy / "README.md").unlink()
+    (copy / "page.md").rename(copy / "README.md")
+    module, test = re.findall(r"Write (?:its test, )?`([^`]+\.py)`", section())
+    for file, content in zip((module, test), blocks("python"), strict=True):
+        assert not (copy / file).exists()
+        (copy / file).write_text(content, encoding="utf-8")
+
+    tests, check, pages = (line.split() for line in blocks("sh")[0].splitlines())
+    assert tests == ["python", "-m", "pytest", "tests/writers"]
+    done = ran(
+        "-m", "pytest", "-p", "no:cacheprovider", test, "tests/writers/test_formats.py",
+        "tests/writers/test_all_say_the_same.py", "-k", "markdown or every_format or each_module",
+        cwd=copy, path=copy,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert int(re.findall(r"(\d+) passed", done.stdout)[0]) >= 10
+
+    done = ran(*check[1:], cwd=copy, path=copy)
+    assert done.returncode in (0, 3), done.stderr
+    assert (copy / "audit.md").read_text(encoding="utf-8").startswith("# sample\\-fleet: ")
+
+    done = ran(*pages[1:], cwd=copy, path=copy)
+    assert done.returncode == 0, done.stderr
+    made = (copy / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert f"| `markdown` | `.md` | {format_of_the_section().meaning} |" in made
+    assert "markdown" in ran("-m", "mcuaudit", "check", "--help", cwd=copy, path=copy).stdout
+
+
+def test_an_added_format_is_written_by_the_function_and_the_command(
+    added: Format,
+    sample: Audit,
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    text = write_audit(sample, "fleet", "markdown", tmp_path / "a.md").read_text(encoding="utf-8")
+    assert text.startswith("# fleet: ")
+    export = CleanExport().write(tmp_path / "export")
+    arguments = ("check", export, "--at", "2026-11-23")
+    assert run(*arguments, "--format", "markdown", "--out", tmp_path / "named.txt").code == 0
+    assert run(*arguments, "--out", tmp_path / "ending.md").code == 0
+    assert run(*arguments, "--format", "markdown").out == (tmp_path / "named.txt").read_text(encoding="utf-8")
+    assert (tmp_path / "ending.md").read_bytes() == (tmp_path / "named.txt").read_bytes()
+    with pytest.raises(UsageError, match="markdown is taken"):
+        FORMATS.add(added)
+
+
+def test_a_format_that_was_removed_is_not_known(run: Run, tmp_path: Path) -> None:  # noqa: F811
+    FORMATS.remove(FORMATS.add(format_of_the_section()).name)
+    assert "markdown" not in FORMATS
+    refused = run("check", CleanExport().write(tmp_path / "export"), "--format", "markdown")
+    assert refused.code == 2
+    assert '--format is "markdown"; allowed are "table", "csv"' in refused.err
+
+
+def package(directory: Path, entry_points: str, module: str) -> Path:
+    """An installed package, as pip leaves it."""
+    information = directory / "their_formats-1.0.dist-info"
+    information.mkdir(parents=True)
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: their-formats\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text(f"[mcuaudit.formats]\n{entry_points}\n")
+    (directory / "their_formats.py").write_text(module, encoding="utf-8")
+    return directory
+
+
+def test_a_package_provides_a_format_by_its_entry_point(tmp_path: Path) -> None:
+    (line,) = (line for line in blocks("toml")[0].splitlines() if "=" in line)
+    assert '[project.entry-points."mcuaudit.formats"]' in blocks("toml")[0]
+    entry = line.replace('"', "").replace("your_package.markdown_summary", "their_formats")
+    site = package(tmp_path / "site", entry, blocks("python")[0])
+    export = CleanExport().write(tmp_path / "export")
+    words = ("-m", "mcuaudit", "check", export, "--at", "2026-11-23", "--out", "a.md")
+    done = ran(*words, cwd=tmp_path, path=Path(f"{ROOT}{os.pathsep}{site}"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# export: ")
+
+
+@pytest.mark.parametrize(
+    ("entry", "module", "words"),
+    [
+        (
+            "broken = their_formats:FORMAT",
+            "raise ValueError('half installed')",
+            "ValueError: half installed.*uninstall",
+        ),
+        ("broken = their_formats:FORMAT", "FORMAT = 1", "gives a int for the entry point broken"),
+        (
+            "broken = their_formats:FORMAT",
+            "from mcuaudit.writers.interface import Format\n"
+            "FORMAT = Format(name='other', meaning='x', ending='.x', make=lambda request: '')",
+            "gives a format with the name other",
+        ),
+    ],
+)
+def test_a_package_whose_format_cannot_be_used_is_named_and_the_others_stay(
+    entry: str, module: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(package(tmp_path, entry, module))
+    monkeypatch.delitem(sys.modules, "their_formats", raising=False)
+    register = Register("mcuaudit.writers.formats", "mcuaudit.formats")
+    assert [*register] == [*FORMATS.own, "broken"]
+    assert register["json"].ending == ".json"
+    with pytest.raises(UsageError, match="their-formats") as raised:
+        register["broken"]
+    assert re.search(words, str(raised.value))
+
+
+def test_a_package_does_not_replace_a_format_of_mcuaudit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(package(tmp_path, "json = their_formats:FORMAT", "raise ValueError"))
+    register = Register("mcuaudit.writers.formats", "mcuaudit.formats")
+    assert [*register] == [*FORMATS.own]
+    assert register["json"] is FORMATS["json"]
