@@ -109,7 +109,7 @@ def views_page() -> str:
         lines += [f"- {_taken_over(part)}" for part in taken]
         if own:
             lines += ["", "| column | dtype | meaning |", "|---|---|---|"]
-            lines += [f"| {item.name} | {item.dtype.value} | {item.meaning}{_one_of(item)} |" for item in own]
+            lines += [f"| `{item.name}` | {item.dtype.value} | {item.meaning}{_one_of(item)} |" for item in own]
     return "\n".join(lines) + "\n"
 
 

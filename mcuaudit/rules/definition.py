@@ -40,7 +40,7 @@ class Rule:
         remedy: template of the id of the remedy, where the view has it; "" where only `fix` says what to do.
         undetermined: mask of rows that are open by a reading, not by missing evidence.
         undetermined_message: message for these.
-        reading: the reading that these rest on, where the view does not tell it row by row.
+        reading: the reading that these rest on, where the view does not have it row by row.
         slot: the slot that a finding stands in, "" for none.
     """
 

@@ -137,7 +137,7 @@ def local_certificate_pages(views: Views) -> pd.DataFrame:
 
 
 @view(
-    "device × enabled address; one for a device of which no address is known",
+    "device × enabled address; a device without a known address has one row",
     of_view(local_certificates),
     text("address", "The address."),
     of_frame("identities", "reference", "standard", "presented"),

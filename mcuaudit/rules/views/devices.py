@@ -85,7 +85,7 @@ def settings(views: Views) -> pd.DataFrame:
 
 
 @view(
-    "configured feedback receiver; one for a device without any, or of which none are recorded",
+    "configured feedback receiver; a device without any has one row, without a receiver",
     of_view(devices),
     text("uri", "URI of the receiver."),
     yes_no("configured", "The row has a receiver."),

@@ -1,4 +1,4 @@
-"""Which file or key would tell a column of a view that is missing."""
+"""Which file or key would settle a column of a view that is missing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CERTIFICATE_COLUMNS: Final = tuple(name for name in SCHEMAS["certificates"].name
 
 
 def evidence_for(column: str) -> str:
-    """The file or key that would tell a column that is missing."""
+    """The file or key that would settle a column that is missing."""
     return _EVIDENCE.get(column, column)
 
 

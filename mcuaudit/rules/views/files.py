@@ -36,7 +36,7 @@ _FILES: Final = {
 def expected_files(views: Views) -> pd.DataFrame:
     """One row per device and kind of file that its export should hold, the local certificate apart.
 
-    `resting` counts the connections that are undetermined for want of it; `wanted` is no where it is missing and
+    `resting` counts the connections that are undetermined because it is missing; `wanted` is no where it is missing and
     nothing rests on it.
     """
     evidence = views.fleet.evidence

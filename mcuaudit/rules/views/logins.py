@@ -29,9 +29,7 @@ _WAYS: Final = ["device_id", "peer", "mcu_outcome", "peer_certificate", "reading
     integer("ways_in", "Certificates that let an administrator in where passwords are refused; missing if none does."),
     text("way_in", "Peers that have these certificates, in words."),
     time("way_in_ends", "When the last of these certificates expires."),
-    integer(
-        "doubtful_ways", "Web users of which it is undetermined whether they can log in; missing if there are none."
-    ),
+    integer("doubtful_ways", "Web users whose login is undetermined; missing if there are none."),
     text("readings", "Readings that the first of these rests on."),
     text("missing_evidence", "File or key that would settle the first of these."),
 )
@@ -40,7 +38,7 @@ def logins(views: Views) -> pd.DataFrame:
 
     `certificate_login` is yes where the CN of a client certificate can log a user in, open where that is not known.
     `administered` is yes where an administrator can log in; `ways_in` counts the certificates that let one in where
-    passwords are refused, `way_in` names their holders, and `doubtful_ways` counts those of which it is not known.
+    passwords are refused, `way_in` names their holders, and `doubtful_ways` counts the undetermined ones.
     """
     found = views["devices"]
     security = found["client_certificate_security"]

@@ -44,7 +44,7 @@ _TOLD: Final = ("odd_names", "only_other_names", "wildcards", "uris_not_plain", 
 
 
 def _told(certificate: Certificate) -> dict[str, object]:
-    """The columns that follow from a certificate alone; an empty text says that there is nothing to tell."""
+    """The columns that follow from a certificate alone; an empty text means that there is nothing to report."""
     identifiers = prepare(certificate)
     not_plain = _uris_not_plain(identifiers)
     readings = {reading for item in not_plain for reading in _uri_readings(item)}

@@ -34,7 +34,7 @@ _COMPARISON: Final = (
 
 
 @view(
-    "host name of a device whose local certificate can be read; one for a device of which none is recorded",
+    "host name of a device whose local certificate can be read; a device without a recorded one has one row",
     of_view(readable_local_certificates),
     text("host_name", "The host name."),
     *_COMPARISON,
@@ -42,7 +42,7 @@ _COMPARISON: Final = (
 def own_host_names(views: Views) -> pd.DataFrame:
     """One row per host name of a device whose local certificate can be read, with how the certificate carries it.
 
-    As HTTPS clients compare it. A device of which no host name is recorded has one row, without.
+    As HTTPS clients compare it. A device without a recorded host name has one row, without a name.
     """
     found = views["readable_local_certificates"]
     found = rows(found, found["host_names"].ne(""))

@@ -1,4 +1,4 @@
-"""Views of what trust stores are needed for: the peers that they judge, the CAs that vouch for them or are lacking."""
+"""Views of what trust stores are needed for: the peers that they judge, the CAs above them that they hold or lack."""
 
 from __future__ import annotations
 

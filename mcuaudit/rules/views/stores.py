@@ -27,7 +27,7 @@ _DECIDING: Final = {
 
 
 _STORE_TITLE: Final = text("store_title", "What Cisco's pages call the store.")
-_STORE_STATE: Final = text("store_state", "What is at hand of the store.", SLOT_STATES)
+_STORE_STATE: Final = text("store_state", "Whether the file of the store is there and can be read.", SLOT_STATES)
 
 
 @view(
