@@ -23,7 +23,7 @@ from mcuaudit.domain.readings import READINGS
 from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES, SCHEMAS, Column
 from mcuaudit.pipeline import audit, read_export
 from mcuaudit.policy.schema import Policy, Waiver
-from mcuaudit.rules import Rule, registered_rules
+from mcuaudit.rules import Rule, own_rules
 from mcuaudit.rules.views import VIEW_SCHEMAS
 from mcuaudit.rules.views.columns import Carried
 from mcuaudit.system.resources import sample_directory
@@ -53,7 +53,7 @@ def rules_page() -> str:
         "documented, so the outcome is undetermined.",
     ]
     group = ""
-    for rule in registered_rules().values():
+    for rule in own_rules().values():
         if rule.code[3] != group:
             group = rule.code[3]
             lines += ["", f"## {GROUPS[group]}"]

@@ -27,9 +27,11 @@ class Rule:
     """One rule: metadata, a mask that says where it fails, and the texts.
 
     Attributes:
-        code: MCU and three digits; the first is the group. Never used again for another rule.
+        code: letters and three digits. MCU is for the rules of mcuaudit, whose first digit is the group. Never used
+            again for another rule.
         name: file name and function name.
         view: the view that it judges, one evaluation per row; docs/views.md lists the views and their columns.
+        package: name and version of the package that provides the rule; "" for mcuaudit itself.
         adds: columns that its masks set for its texts, new ones or in place of those of the view.
         severity: error, warning or note.
         grade: doc, inferred or open, as the statement in the documents is.
@@ -56,6 +58,7 @@ class Rule:
     cause: CauseTemplate
     mask: Mask
     documentation: str
+    package: str = ""
     adds: tuple[str, ...] = ()
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needs: tuple[str, ...] = ()

@@ -32,7 +32,8 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
             part = _evaluate(rule, view, context)
         except Exception as error:  # noqa: BLE001 - a rule must not take the audit down, nor pass in silence
             reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error}"
-            problems.append({"kind": "internal", "file": f"rules/{rule.name}", "where": rule.code, "reason": reason})
+            file = rule.package or f"rules/{rule.name}"
+            problems.append({"kind": "internal", "file": file, "where": rule.code, "reason": reason})
             part = _undetermined(rule, views["devices"], reason)
         parts.append(part)
     columns = SCHEMAS["evaluations"].names
@@ -131,7 +132,7 @@ def _undetermined(rule: Rule, view: pd.DataFrame, reason: str) -> pd.DataFrame:
     part = _frame(rule, view)
     part["outcome"] = Outcome.OPEN.value
     part["message"] = reason
-    part["fix"] = "Report this to the maintainers of mcuaudit."
+    part["fix"] = f"Report this to the maintainers of {rule.package or 'mcuaudit'}."
     return part.assign(**_cause(Cause(CauseKind.RULE, (rule.code,))))
 
 

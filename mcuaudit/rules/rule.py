@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
+from mcuaudit.domain.rule_codes import OWN_LETTERS, is_own_code, is_rule_code
 from mcuaudit.errors import McuAuditError
 from mcuaudit.rules.causes import CauseTemplate
 from mcuaudit.rules.declaration import declaration_errors
@@ -13,7 +14,7 @@ from mcuaudit.rules.definition import Context, Mask, Rule
 
 __all__ = [
     "ADMINISTRATORS_GUIDE", "HTTPS_ARTICLE", "MAINTENANCE_MANUAL", "RELEASE_NOTES", "Context", "Mask", "Rule",
-    "RuleError", "registered_rules", "rule",
+    "RuleError", "own_rules", "registered_rules", "registering", "rule",
 ]  # fmt: skip
 
 RELEASE_NOTES: Final = "Release Notes 4.4(3.57), appendix"
@@ -23,6 +24,8 @@ HTTPS_ARTICLE: Final = "Cisco article on certifying HTTPS connections"
 
 
 _REGISTER: dict[str, Rule] = {}
+_PACKAGES: list[str] = []
+"""The packages whose rules are being registered; the last one counts."""
 
 
 class RuleError(McuAuditError):
@@ -59,8 +62,7 @@ def rule(
 
     def register(function: Mask) -> Mask:
         name = getattr(function, "__name__", "")
-        if not re.fullmatch(r"MCU[1-9]\d\d", code) or code in _REGISTER:
-            raise RuleError(f"{name}: the code {code} is malformed or taken")
+        _check_code(code, name, own=function.__module__.partition(".")[0] == "mcuaudit")
         if not function.__doc__:
             raise RuleError(f"{name}: a rule is documented in its docstring")
         declared = Rule(
@@ -76,6 +78,7 @@ def rule(
             cause=cause,
             mask=function,
             adds=adds,
+            package=_PACKAGES[-1] if _PACKAGES else "",
             documentation=function.__doc__.strip(),
             when=dict(when or {}),
             needs=needs,
@@ -93,6 +96,45 @@ def rule(
         return function
 
     return register
+
+
+def _check_code(code: str, name: str, *, own: bool) -> None:
+    if code in _REGISTER:
+        other = _REGISTER[code]
+        raise RuleError(f"the rule {code} {name}: the code is taken by {other.name}{_of_package(other)}")
+    if not is_rule_code(code):
+        raise RuleError(
+            f'the rule {name}: the code is "{code}"; a code is two to twelve capital letters and a number from 100 to '
+            "999, such as ACME101"
+        )
+    if own != is_own_code(code):
+        letters = f"the letters {OWN_LETTERS}" if own else f"other letters than {OWN_LETTERS}, such as ACME101"
+        whose = "mcuaudit" if own else "another package"
+        raise RuleError(f'the rule {name}: the code is "{code}"; a rule of {whose} has {letters}')
+
+
+def _of_package(rule: Rule) -> str:
+    return f" of the package {rule.package}" if rule.package else ""
+
+
+def own_rules() -> dict[str, Rule]:
+    """The rules of mcuaudit itself, by code, without those of installed packages."""
+    return {code: rule for code, rule in registered_rules().items() if not rule.package}
+
+
+@contextmanager
+def registering(package: str) -> Iterator[None]:
+    """What is registered within belongs to that package; after an error none of it stays registered."""
+    before = dict(_REGISTER)
+    _PACKAGES.append(package)
+    try:
+        yield
+    except BaseException:
+        _REGISTER.clear()
+        _REGISTER.update(before)
+        raise
+    finally:
+        _PACKAGES.pop()
 
 
 def registered_rules() -> dict[str, Rule]:

@@ -14,7 +14,7 @@ from mcuaudit.rules.declaration import placeholders
 from mcuaudit.rules.rule import RuleError, rule
 
 RIGHT: dict[str, Any] = {
-    "code": "MCU999",
+    "code": "TEST999",
     "view": "devices",
     "severity": "note",
     "source": "the source",
@@ -42,7 +42,7 @@ def registered(**wishes: Any) -> Callable[..., Any]:
 
 def test_a_right_one_is_registered() -> None:
     registered(adds=("seen",), message="{device_id}: {seen}", needs=("model",), when={"service_ftp": ("true",)})
-    assert registered_rules()["MCU999"].adds == ("seen",)
+    assert registered_rules()["TEST999"].adds == ("seen",)
 
 
 @pytest.mark.parametrize(
@@ -71,15 +71,15 @@ def test_a_wrong_word_is_refused_with_the_nearest(wishes: dict[str, Any], key: s
     with pytest.raises(RuleError) as error:
         registered(**wishes)
     text = str(error.value)
-    assert text.startswith(f'the rule MCU999 judge: {key} is "{found}"; allowed are ')
+    assert text.startswith(f'the rule TEST999 judge: {key} is "{found}"; allowed are ')
     assert f'"{meant}"' in text.partition("allowed are ")[2]
     assert text.endswith(f'Did you mean "{meant}"?')
-    assert "MCU999" not in registered_rules()
+    assert "TEST999" not in registered_rules()
 
 
 @pytest.mark.parametrize("template", ["{", "}", "{model.x}", "{model[0]}", "{model!r}", "{model:>9}", "{}"])
 def test_only_a_name_stands_in_braces(template: str) -> None:
-    with pytest.raises(RuleError, match="the rule MCU999 judge: message: "):
+    with pytest.raises(RuleError, match="the rule TEST999 judge: message: "):
         registered(message=template)
 
 

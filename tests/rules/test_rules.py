@@ -13,13 +13,13 @@ from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
-from mcuaudit.rules import Context, Rule, Views, evaluate, registered_rules
+from mcuaudit.rules import Context, Rule, Views, evaluate, own_rules
 from mcuaudit.rules.rule import RuleError, rule
 from tests.authority import NOW
 from tests.clean_export import DEVICE, CleanExport, with_local
 from tests.rules.breakages import FAILS, OPENS, PASSES, audit_of, intact
 
-RULES = registered_rules()
+RULES = own_rules()
 MADE_FROM_A_TABLE = {f"MCU50{number}": "mcuaudit.rules.connection.refused" for number in range(1, 7)}
 """Rules that share a file; every other one has a file of its own."""
 

@@ -12,7 +12,7 @@ import pytest
 import mcuaudit
 from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.predict.prediction import predict_fleet
-from mcuaudit.rules import Context, registered_rules
+from mcuaudit.rules import Context, own_rules
 from mcuaudit.rules.views import VIEW_SCHEMAS, Views
 from mcuaudit.rules.views.base import ViewError, as_declared, of_view, view
 from mcuaudit.rules.views.columns import Carried, flag, integer, text, time
@@ -71,9 +71,9 @@ def test_a_view_carries_every_column_of_the_frame_that_it_is_made_from() -> None
         assert names[frame] <= set(VIEW_SCHEMAS[name].columns), (name, frame)
 
 
-@pytest.mark.parametrize("code", registered_rules())
+@pytest.mark.parametrize("code", own_rules())
 def test_a_rule_sets_no_other_columns_than_it_declares(code: str, directory: Path) -> None:
-    rule, views = registered_rules()[code], views_of("sample", directory)
+    rule, views = own_rules()[code], views_of("sample", directory)
     before = views[rule.view]
     judged = before.copy(deep=False)
     context = Context(pd.Timestamp(NOW), views.policy)
