@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 import mcuaudit
-from mcuaudit.frames.schema import SCHEMAS
+from mcuaudit.frames.schema import SCHEMAS, Column, Dtype
 from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.rules import Context, own_rules
 from mcuaudit.rules.views import VIEW_SCHEMAS, Views
 from mcuaudit.rules.views.base import ViewError, as_declared, of_view, view
-from mcuaudit.rules.views.columns import Carried, flag, integer, text, time
-from mcuaudit.rules.views.joins import looked_up, rows, with_columns, yes_or_no
+from mcuaudit.rules.views.columns import Carried, flag, integer, number, text, time
+from mcuaudit.rules.views.table import Table, array_of, yes_no_of
+from mcuaudit.rules.views.words import certificate_in_words, some_by
 from tests.authority import NOW
 from tests.clean_export import CleanExport
 
@@ -90,9 +90,9 @@ def test_a_rule_sets_no_other_columns_than_it_declares(code: str, directory: Pat
 def test_a_view_that_lacks_a_declared_column_is_an_error() -> None:
     schema = VIEW_SCHEMAS["administration"]
     with pytest.raises(ViewError, match=r"administration.*judged"):
-        as_declared(schema, pd.DataFrame(columns=[name for name in schema.columns if name != "judged"]))
+        as_declared(schema, Table(0, {name: [] for name in schema.columns if name != "judged"}))
     with pytest.raises(ViewError, match=r"administration.*surplus"):
-        as_declared(schema, pd.DataFrame(columns=[*schema.columns, "surplus"]))
+        as_declared(schema, Table(0, {name: [] for name in (*schema.columns, "surplus")}))
 
 
 def test_a_column_cannot_be_declared_twice() -> None:
@@ -114,37 +114,124 @@ def test_columns_say_their_dtype() -> None:
     assert made[3].choices == ("x",)
 
 
-LEFT = pd.DataFrame({"key": ["b", None, "a", "b", "z"], "other": ["1", "1", "1", "2", "1"]}, dtype="str")
-RIGHT = pd.DataFrame({"key": ["a", "b"], "number": [1, 2], "flag": [True, False]})
+FRAME = pd.DataFrame(
+    {
+        "key": pd.array(["b", None, "a", "b", "z"], dtype="str"),
+        "number": pd.array([1, None, 3, 4, 5], dtype="Int64"),
+        "flag": [True, False, True, False, True],
+        "day": pd.array([NOW, None, NOW, NOW, NOW], dtype="datetime64[us, UTC]"),
+    }
+)
+OTHER = Table(2, {"key": ["a", "b"], "found": ["x", "y"]})
 
 
-def test_what_is_looked_up_is_what_a_merge_gives() -> None:
-    right = RIGHT.astype({"key": "str"})
-    for how in ("left", "inner"):
-        expected = LEFT.merge(right, on="key", how=how)
-        pd.testing.assert_frame_equal(looked_up(LEFT, right, ["key"], how=how), expected, check_dtype=False)
-    renamed = right.rename(columns={"key": "theirs"})
-    pd.testing.assert_frame_equal(
-        looked_up(LEFT, renamed, ["key"], right_on=["theirs"]), LEFT.merge(right, on="key", how="left")
-    )
+def test_a_table_reads_its_columns_as_lists_with_none_for_missing() -> None:
+    table = Table.of_frame(FRAME)
+    assert table.names == ["key", "number", "flag", "day"]
+    assert table["key"] == ["b", None, "a", "b", "z"]
+    assert table["number"] == [1, None, 3, 4, 5]
+    assert table["flag"] == [True, False, True, False, True]
+    assert table["day"] == [NOW, None, NOW, NOW, NOW]
+    assert table["key"] is table["key"], "a column is read once"
+    assert list(table.each("number", "key"))[1:3] == [(None, None), (3, "a")]
+    assert table.mapped("key", "number")["b"] == 4
+    pd.testing.assert_frame_equal(table.frame(), FRAME)
 
 
-def test_a_key_in_several_rows_gives_several_rows() -> None:
-    right = pd.concat([RIGHT, RIGHT.assign(number=3)], ignore_index=True).astype({"key": "str"})
-    found = looked_up(LEFT, right, ["key"])
-    assert found["number"].dropna().tolist() == [2, 3, 1, 3, 2, 3]
+def test_columns_are_added_replaced_renamed_and_chosen() -> None:
+    table = Table.of_frame(FRAME).adding(word="x", number=[9] * 5)
+    assert table["word"] == ["x"] * 5
+    assert table["number"] == [9] * 5
+    assert Table.of_frame(FRAME)["number"] == [1, None, 3, 4, 5]
+    assert table.renamed(name="key").names == ["name", "number", "flag", "day", "word"]
+    assert table.only("word", "key").names == ["word", "key"]
+    with pytest.raises(KeyError, match="both tables have key"):
+        table.beside(Table.of_frame(FRAME).only("key"))
+
+
+def test_a_table_is_made_of_rows() -> None:
+    assert list(Table.of_rows(("a", "b"), [(1, "x"), (2, "y")]).each("b", "a")) == [("x", 1), ("y", 2)]
+    empty = Table.of_rows(("a", "b"), [])
+    assert (empty.rows, empty.names, empty["b"]) == (0, ["a", "b"], [])
+
+
+def test_rows_are_chosen_and_repeated() -> None:
+    table = Table.of_frame(FRAME)
+    assert table.where(flag for flag in table["flag"])["number"] == [1, 3, 5]
+    assert table.where(True for _ in table["flag"]) is table
+    assert table.at([]).rows == 0
+    missing = table.at([2, -1])
+    assert [missing[name] for name in missing.names] == [["a", None], [3, None], [True, None], [NOW, None]]
+    repeated = table.at([0, 2]).repeated([["p", "q"], []], "item")
+    assert list(repeated.each("key", "item")) == [("b", "p"), ("b", "q"), ("a", None)]
+
+
+def test_what_is_looked_up_has_the_same_key() -> None:
+    found = Table.of_frame(FRAME).looked_up(OTHER, ["key"])
+    assert found["found"] == ["y", None, "x", "y", None]
+    assert found["number"] == [1, None, 3, 4, 5]
+    inner = Table.of_frame(FRAME).looked_up(OTHER.renamed(other="key"), ["key"], other_on=["other"], inner=True)
+    assert list(inner.each("number", "found")) == [(1, "y"), (3, "x"), (4, "y")]
+    assert "other" not in inner.names
+
+
+def test_a_missing_key_finds_nothing_and_several_partners_give_several_rows() -> None:
+    other = Table(3, {"key": ["b", None, "b"], "found": ["x", "y", "z"]})
+    found = Table.of_frame(FRAME).looked_up(other, ["key"])
+    assert list(found.each("key", "found")) == [
+        ("b", "x"), ("b", "z"), (None, None), ("a", None), ("b", "x"), ("b", "z"), ("z", None),
+    ]  # fmt: skip
 
 
 def test_two_keys_are_looked_up_together() -> None:
-    right = pd.DataFrame({"key": ["b", "b"], "other": ["2", None], "number": [5, 6]}).astype({"key": "str"})
-    assert looked_up(LEFT, right.astype({"other": "str"}), ["key", "other"])["number"].dropna().tolist() == [5]
+    other = Table(2, {"key": ["b", "b"], "number": [4, None], "found": ["x", "y"]})
+    assert Table.of_frame(FRAME).looked_up(other, ["key", "number"])["found"] == [None, None, None, "x", None]
 
 
-def test_columns_are_put_beside_or_in_place() -> None:
-    found = with_columns(LEFT, other="x", more=np.arange(5))
-    assert found["other"].tolist() == ["x"] * 5
-    assert found["more"].tolist() == [0, 1, 2, 3, 4]
-    assert LEFT["other"].tolist() == ["1", "1", "1", "2", "1"]
-    assert rows(LEFT, LEFT["other"].eq("2"))["key"].tolist() == ["b"]
-    assert rows(LEFT, LEFT["other"].notna()) is LEFT
-    assert yes_or_no(LEFT["other"].eq("2"), ("on", "off")).tolist() == ["off", "off", "off", "on", "off"]
+@pytest.mark.parametrize(
+    ("column", "values", "dtype"),
+    [
+        (text("a", "A."), ["x", None], "str"),
+        (integer("a", "A."), [1, None], "Int64"),
+        (flag("a", "A."), [True, False], "bool"),
+        (number("a", "A."), [1.5, None], "float64"),
+        (time("a", "A."), [pd.Timestamp(NOW), None], "datetime64[us, UTC]"),
+        (Column("a", Dtype.FLAG_OR_MISSING, "A."), [True, None], "boolean"),
+        (Column("a", Dtype.BYTES, "A."), [b"x", None], "object"),
+        (Column("a", Dtype.CHOICE, "A.", ("x", "y")), ["y", None], "category"),
+        (Column("a", Dtype.OUTCOME, "A."), ["fail", "open"], "category"),
+    ],
+)
+def test_a_list_becomes_an_array_of_the_declared_dtype(column: Column, values: list[object], dtype: str) -> None:
+    array = array_of(values, column)
+    assert str(array.dtype) == dtype
+    assert array.dtype == column.pandas_dtype
+    assert Table(2, {"a": array})["a"] == values
+    assert array_of(array, column) is array
+    empty = array_of([], column)
+    assert empty.dtype == column.pandas_dtype
+    assert len(empty) == 0
+
+
+def test_yes_or_no() -> None:
+    assert yes_no_of([True, False]) == ["yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("CN=a", "CN=a"),
+        (" CN=a\n\t b ", "CN=a b"),
+        ("", "the certificate without a subject 0123456789abcdef"),
+        (" \n", "the certificate without a subject 0123456789abcdef"),
+        ("x" * 200, "x" * 200),
+        ("x" * 201, "x" * 200 + "…"),
+    ],
+)
+def test_a_certificate_is_named_in_one_line_of_bounded_length(subject: str, words: str) -> None:
+    assert certificate_in_words(subject, "0123456789abcdef0") == words
+
+
+def test_some_of_many_names_by_key() -> None:
+    pairs = [("a", "x"), ("b", None), ("a", "w"), (None, "v"), ("a", "z"), ("a", "y"), ("a", "x")]
+    assert some_by(["b", "a", "a"], pairs) == [None, "w, x, y and 1 more", "w, x, y and 1 more"]

@@ -9,10 +9,11 @@ import pandas as pd
 
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Fleet
-from mcuaudit.frames.schema import Column
+from mcuaudit.frames.schema import FLEET_FRAMES, Column
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules.views.columns import Carried, carried
+from mcuaudit.rules.views.table import Table, array_of
 
 
 class ViewError(McuAuditError):
@@ -51,15 +52,30 @@ class Views:
         self.prediction = prediction
         self.policy = policy or fleet.policy
         self.public: frozenset[str] | None = None
-        self._made: dict[str, pd.DataFrame] = {}
+        self._sources: dict[str, Table] = {}
+        self._tables: dict[str, Table] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._made:
-            self._made[name] = as_declared(VIEW_SCHEMAS[name], _MAKERS[name](self))
-        return self._made[name]
+        if name not in self._frames:
+            self._frames[name] = self.table(name).frame()
+        return self._frames[name]
+
+    def table(self, name: str) -> Table:
+        """A view as a table, for other views that are made of it."""
+        if name not in self._tables:
+            self._tables[name] = as_declared(VIEW_SCHEMAS[name], _MAKERS[name](self))
+        return self._tables[name]
+
+    def source(self, name: str) -> Table:
+        """A frame of the fleet or of the prediction as a table."""
+        if name not in self._sources:
+            holder = self.fleet if name in FLEET_FRAMES else self.prediction
+            self._sources[name] = Table.of_frame(getattr(holder, name))
+        return self._sources[name]
 
 
-Maker = Callable[[Views], pd.DataFrame]
+Maker = Callable[[Views], Table]
 _MAKERS: dict[str, Maker] = {}
 VIEW_SCHEMAS: dict[str, ViewSchema] = {}
 """Every view by its name."""
@@ -96,30 +112,21 @@ def of_view(maker: Maker, *only: str, without: tuple[str, ...] = (), optional: b
     return carried(schema.name, "view", schema.columns.values(), only, without, optional=optional)
 
 
-def as_declared(schema: ViewSchema, frame: pd.DataFrame) -> pd.DataFrame:
-    """`frame` with the declared dtypes: a column without any value has none of its own.
+def as_declared(schema: ViewSchema, table: Table) -> Table:
+    """`table` with its columns as arrays of the declared dtypes, in the declared order.
 
     Raises:
         ViewError: a column is not declared, or a declared one is not there.
     """
-    differing = set(schema.columns).symmetric_difference(frame.columns)
+    differing = set(schema.columns).symmetric_difference(table.names)
     if differing:
         raise ViewError(
             f"the view {schema.name} differs from its declaration in the columns {', '.join(sorted(differing))}"
         )
-    wanted = {
-        name: schema.columns[name].pandas_dtype
-        for name, dtype in zip(frame.columns, frame.dtypes, strict=True)
-        if dtype != schema.columns[name].pandas_dtype
-    }
-    return frame.astype(wanted) if wanted else frame
+    columns = {name: array_of(table.column(name), declared) for name, declared in schema.columns.items()}
+    return Table(table.rows, columns)
 
 
-def with_judged(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """`frame` with the column `judged`: the subject of each row in words, of these columns."""
-    frame = frame.reset_index(drop=True)
-    subject = frame[columns[0]].astype("str")
-    for column in columns[1:]:
-        subject = subject + " " + frame[column].astype("str").fillna("")
-    frame["judged"] = subject
-    return frame
+def judged(table: Table, *columns: str) -> Table:
+    """`table` with the column `judged`: the subject of each row in words, of these columns."""
+    return table.adding(judged=[" ".join("" if word is None else word for word in row) for row in table.each(*columns)])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.standards import Standard
 from mcuaudit.rules.views.authorities import public_certificates
-from mcuaudit.rules.views.base import Views, of_view, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import OUTCOMES, integer, of_frame, text, yes_no
 from mcuaudit.rules.views.devices import devices
-from mcuaudit.rules.views.joins import looked_up, rows, with_columns, yes_or_no
+from mcuaudit.rules.views.table import Table, yes_no_of
 
 SHOWN_COLUMNS: Final = ("shown_subject", "shown_issuer", "shown_issued", "shown_expires")
 """What the page shows of the local certificate, by column of the view `devices`."""
@@ -26,24 +25,22 @@ _MOST_NAMES: Final = 4
     text("sharing_names", "Some of these devices, in words."),
     text("file", "File of the certificate within the export."),
 )
-def local_certificates(views: Views) -> pd.DataFrame:
+def local_certificates(views: Views) -> Table:
     """One row per device, with the columns of its local certificate; missing where there is none to read."""
-    found = views["devices"]
-    found = with_columns(found, certificate=found["local_certificate"])
-    found = looked_up(found, views.fleet.certificates, ["certificate"])
+    found = views.table("devices")
+    found = found.adding(certificate=found["local_certificate"])
+    found = found.looked_up(views.source("certificates"), ["certificate"])
     holders: dict[str, list[str]] = {}
-    for key, device in zip(found["public_key"], found["device_id"], strict=True):
-        holders.setdefault(key, []).append(device)
+    for key, device in found.each("public_key", "device_id"):
+        if key is not None:
+            holders.setdefault(key, []).append(device)
     words = {key: _in_words(names) for key, names in holders.items()}
-    evidence = views.fleet.evidence
-    local = evidence["kind"] == Slot.LOCAL_CERTIFICATE.value
-    files = dict(zip(evidence.loc[local, "device_id"], evidence.loc[local, "file"], strict=True))
-    keys = found["public_key"]
-    return with_columns(
-        found,
-        sharing=pd.array([len(holders[key]) if isinstance(key, str) else None for key in keys], dtype="Int64"),
-        sharing_names=pd.array([words[key] if isinstance(key, str) else None for key in keys], dtype="str"),
-        file=found["device_id"].map(files),
+    evidence = views.source("evidence").each("device_id", "kind", "file")
+    files = {device_id: file for device_id, kind, file in evidence if kind == Slot.LOCAL_CERTIFICATE}
+    return found.adding(
+        sharing=[len(holders[key]) if key is not None else None for key in found["public_key"]],
+        sharing_names=[words.get(key) for key in found["public_key"]],
+        file=[files.get(device_id) for device_id in found["device_id"]],
     )
 
 
@@ -68,41 +65,44 @@ _SERVICES: Final = (
     ),
     *_SERVICES,
 )
-def readable_local_certificates(views: Views) -> pd.DataFrame:
+def readable_local_certificates(views: Views) -> Table:
     """One row per device whose local certificate can be read, with who issued it and which services present it.
 
     Where there is none, MCU101 says so once, and no other rule has to.
     """
-    found = views["local_certificates"]
-    found = rows(found, found["certificate"].notna())
-    return looked_up(
-        with_columns(found, issuer_kind=_issuer_kinds(views, found)), services_with_tls(views), ["device_id"]
-    )
+    found = views.table("local_certificates")
+    found = found.where(certificate is not None for certificate in found["certificate"])
+    found = found.adding(issuer_kind=_issuer_kinds(views, found))
+    return found.looked_up(services_with_tls(views), ["device_id"])
 
 
-def services_with_tls(views: Views) -> pd.DataFrame:
+def services_with_tls(views: Views) -> Table:
     """One row per device: whether `https` and `sip_tls` are on or off. What is not recorded is assumed to be on."""
-    services = views["services"]
-    possible = services["tls_feature"].ne("no")
-    columns = {"https": "service_https", "sip_tls": "service_sips_tcp"}
-    words = {
-        name: yes_or_no(possible & services[column].ne("false"), ("on", "off")) for name, column in columns.items()
+    services = views.table("services")
+    states = {
+        name: [
+            "on" if feature != "no" and service != "false" else "off"
+            for feature, service in services.each("tls_feature", column)
+        ]
+        for name, column in (("https", "service_https"), ("sip_tls", "service_sips_tcp"))
     }
-    return pd.DataFrame({"device_id": services["device_id"], **words})
+    return services.only("device_id").adding(**states)
 
 
-def _issuer_kinds(views: Views, found: pd.DataFrame) -> pd.Series:
+def _issuer_kinds(views: Views, found: Table) -> list[str]:
     """public, private, or unknown where the export does not lead to a root."""
-    rooted = _below_a_root(views.fleet.certificates)
-    kinds = yes_or_no(found["issuer"].isin(rooted), ("private", "unknown"))
-    return kinds.mask(found["certificate"].isin(public_certificates(views)), "public")
+    rooted, public = _below_a_root(views), public_certificates(views)
+    return [
+        "public" if certificate in public else "private" if issuer in rooted else "unknown"
+        for certificate, issuer in found.each("certificate", "issuer")
+    ]
 
 
-def _below_a_root(certificates: pd.DataFrame) -> set[str]:
+def _below_a_root(views: Views) -> set[str]:
     """Names of the CAs from which a way leads, by names, to a root in the export."""
-    columns = certificates[["subject", "issuer", "is_ca", "self_issued"]]
-    rooted, below = set(), dict[str, set[str]]()
-    for subject, issuer, is_ca, self_issued in columns.itertuples(index=False, name=None):
+    rooted, below = set[str](), dict[str, set[str]]()
+    certificates = views.source("certificates").each("subject", "issuer", "is_ca", "self_issued")
+    for subject, issuer, is_ca, self_issued in certificates:
         if self_issued:
             rooted.add(subject)
         if is_ca or self_issued:
@@ -122,17 +122,15 @@ def _below_a_root(certificates: pd.DataFrame) -> set[str]:
     yes_no("private_key_told", "The export says what the page says of the private key."),
     yes_no("page_told", "The export has the certificate, and what the page shows of it."),
 )
-def local_certificate_pages(views: Views) -> pd.DataFrame:
+def local_certificate_pages(views: Views) -> Table:
     """One row per device, with whether the export has what its pages and responses say of the local certificate."""
-    found = views["local_certificates"]
-    shown = pd.Series(False, index=found.index)
-    for column in SHOWN_COLUMNS:
-        shown = shown | found[column].fillna("").ne("")
-    return with_columns(
-        found,
-        restart_told=yes_or_no(found["restart_required"].notna()),
-        private_key_told=yes_or_no(found["private_key"].notna()),
-        page_told=yes_or_no(shown & found["certificate"].notna()),
+    found = views.table("local_certificates")
+    return found.adding(
+        restart_told=yes_no_of(value is not None for value in found["restart_required"]),
+        private_key_told=yes_no_of(value is not None for value in found["private_key"]),
+        page_told=yes_no_of(
+            certificate is not None and any(shown) for certificate, *shown in found.each("certificate", *SHOWN_COLUMNS)
+        ),
     )
 
 
@@ -146,21 +144,19 @@ def local_certificate_pages(views: Views) -> pd.DataFrame:
     text("identity_reason", "Why, in one sentence."),
     text("readings", "The reading that an open outcome rests on."),
 )
-def own_addresses(views: Views) -> pd.DataFrame:
+def own_addresses(views: Views) -> Table:
     """One row per device and enabled address, with how its local certificate carries it by the rule of the MCU."""
-    found = views["local_certificates"]
-    found = with_columns(found, address=found["addresses"].str.split()).explode("address", ignore_index=True)
-    # Where no device has an address the column would be of numbers, and could not be joined.
-    address = found["address"].astype("str")
-    found = with_columns(found, address=address, reference=address)
-    identities = views.prediction.identities
-    known = identities[identities["standard"] == "mcu"]
-    known = known.rename(columns={"reason": "identity_reason", "reading": "readings"})
-    found = looked_up(found, known, ["certificate", "reference"])
-    found = with_columns(
-        found,
-        reference=found["reference"].where(found["outcome"].notna()),
-        outcome=found["outcome"].astype("str"),
-        found_in=found["found_in"].astype("str").fillna("nowhere"),
+    found = views.table("local_certificates")
+    found = found.repeated([(addresses or "").split() for addresses in found["addresses"]], "address")
+    found = found.adding(reference=found["address"])
+    identities = views.source("identities")
+    known = identities.where(standard == Standard.MCU for standard in identities["standard"])
+    known = known.renamed(identity_reason="reason", readings="reading")
+    found = found.looked_up(known, ["certificate", "reference"])
+    found = found.adding(
+        reference=[
+            reference if outcome is not None else None for reference, outcome in found.each("reference", "outcome")
+        ],
+        found_in=[place or "nowhere" for place in found["found_in"]],
     )
-    return with_judged(found, ["device_id", "address"])
+    return judged(found, "device_id", "address")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from mcuaudit.domain.connections import CONNECTION_TABLE
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text
-from mcuaudit.rules.views.joins import with_columns
+from mcuaudit.rules.views.table import Table
 
 _TITLES = {kind.value: facts.title_in_text for kind, facts in CONNECTION_TABLE.items()}
 
@@ -18,8 +16,7 @@ _TITLES = {kind.value: facts.title_in_text for kind, facts in CONNECTION_TABLE.i
     text("connection_title", "The connection type in words."),
     JUDGED,
 )
-def connections(views: Views) -> pd.DataFrame:
+def connections(views: Views) -> Table:
     """One row per connection, with its type in words."""
-    found = views.prediction.connections
-    titles = found["connection_type"].astype("str").map(_TITLES)
-    return with_judged(with_columns(found, connection_title=titles), ["connection_id"])
+    found = views.source("connections")
+    return judged(found.adding(connection_title=[_TITLES[kind] for kind in found["connection_type"]]), "connection_id")

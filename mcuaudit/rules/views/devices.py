@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
-
-from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
+from mcuaudit.domain.settings import CALL_DIRECT, SETTING_BY_KEY, USE_REGISTRAR, USE_TRUNK, ValueKind
 from mcuaudit.domain.versions import verifies_certificates
-from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.schema import Column
-from mcuaudit.rules.views.base import Views, of_view, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
 from mcuaudit.rules.views.evidence import SETTING_COLUMNS
-from mcuaudit.rules.views.joins import looked_up, with_columns, yes_or_no
+from mcuaudit.rules.views.table import Table, yes_no_of
 
 
 def _setting_column(key: str, name: str) -> Column:
@@ -22,6 +19,7 @@ def _setting_column(key: str, name: str) -> Column:
     return text(name, f"{setting.meaning} Missing if it is not in the export.", words)
 
 
+_CALLS_DIRECT: Final = {CALL_DIRECT: "yes", USE_REGISTRAR: "no", USE_TRUNK: "no"}
 _SETTINGS: Final = tuple(_setting_column(key, name) for key, name in SETTING_COLUMNS.items())
 
 
@@ -35,43 +33,39 @@ _SETTINGS: Final = tuple(_setting_column(key, name) for key, name in SETTING_COL
     ),
     JUDGED,
 )
-def devices(views: Views) -> pd.DataFrame:
+def devices(views: Views) -> Table:
     """One row per device, with its settings as columns; a setting that is not in the export is missing."""
-    fleet = views.fleet
-    found = looked_up(fleet.devices, _wide(fleet.settings), ["device_id"])
-    found = with_columns(
-        found,
-        direct_calls=_direct_calls(fleet, found),
-        verifies_certificates=found["software_version"].map(_verifies_certificates).fillna("yes"),
-    )
-    return with_judged(found, ["device_id"])
-
-
-def _wide(settings: pd.DataFrame) -> pd.DataFrame:
-    """One row per device with the value of each setting, in columns of the names that views have for them."""
+    found, peers = views.source("devices"), views.source("peers")
     values: dict[str, dict[str, str]] = {}
-    known = settings[["device_id", "setting", "value"]].itertuples(index=False, name=None)
-    for device_id, setting, value in known:
+    for device_id, setting, value in views.source("settings").each("device_id", "setting", "value"):
         values.setdefault(device_id, {})[setting] = value
-    columns = {name: [told.get(key) for told in values.values()] for key, name in SETTING_COLUMNS.items()}
-    return pd.DataFrame({"device_id": list(values), **columns}, dtype="str")
+    own = [values.get(device_id, {}) for device_id in found["device_id"]]
+    found = found.adding(**{name: [known.get(key) for known in own] for key, name in SETTING_COLUMNS.items()})
+    direct = {
+        device_id
+        for device_id, kinds, route in peers.each("device_id", "connections", "route")
+        if route == "direct" and "_sip" in (kinds or "")
+    }
+    columns = ("device_id", "outbound_call_configuration", "service_sips_tcp")
+    return judged(
+        found.adding(
+            direct_calls=[_direct_calls(device_id in direct, *words) for device_id, *words in found.each(*columns)],
+            verifies_certificates=[_verifies_certificates(version) for version in found["software_version"]],
+        ),
+        "device_id",
+    )
 
 
-def _direct_calls(fleet: Fleet, found: pd.DataFrame) -> pd.Series:
-    """yes, no, or missing: whether TLS calls without a proxy are configured."""
-    peers = fleet.peers
-    sip = peers["connections"].str.contains("_sip", na=False)
-    direct = set(peers.loc[sip & (peers["route"] == "direct"), "device_id"])
-    configuration = found["outbound_call_configuration"]
-    word = configuration.map({"Call direct": "yes", "Use registrar": "no", "Use trunk": "no"})
-    word = word.mask(found["device_id"].isin(direct), "yes")
-    return word.mask(found["service_sips_tcp"] == "false", "no").astype("str")
+def _direct_calls(direct_peer: bool, configuration: str | None, sip_tls: str | None) -> str | None:
+    """yes, no, or None: whether TLS calls without a proxy are configured."""
+    if sip_tls == "false":
+        return "no"
+    return "yes" if direct_peer else _CALLS_DIRECT.get(configuration or "")
 
 
-def _verifies_certificates(version: object) -> str | None:
-    """no before 4.4; yes from there on; None where the version is not known."""
-    found = verifies_certificates(version) if isinstance(version, str) else None
-    return None if found is None else "yes" if found else "no"
+def _verifies_certificates(version: str | None) -> str:
+    """no before 4.4; yes from there on, and where the version is not known."""
+    return "no" if version is not None and verifies_certificates(version) is False else "yes"
 
 
 @view(
@@ -79,9 +73,9 @@ def _verifies_certificates(version: object) -> str | None:
     of_frame("settings"),
     JUDGED,
 )
-def settings(views: Views) -> pd.DataFrame:
+def settings(views: Views) -> Table:
     """One row per device and setting."""
-    return with_judged(views.fleet.settings, ["device_id", "setting"])
+    return judged(views.source("settings"), "device_id", "setting")
 
 
 @view(
@@ -90,12 +84,11 @@ def settings(views: Views) -> pd.DataFrame:
     text("uri", "URI of the receiver."),
     yes_no("configured", "The row has a receiver."),
 )
-def receivers(views: Views) -> pd.DataFrame:
+def receivers(views: Views) -> Table:
     """One row per configured feedback receiver."""
-    found = views["devices"]
-    found = with_columns(found, uri=found["feedback_receivers"].str.split()).explode("uri", ignore_index=True)
-    uri = found["uri"].astype("str")
-    return with_judged(with_columns(found, uri=uri, configured=yes_or_no(uri.notna())), ["device_id", "uri"])
+    found = views.table("devices")
+    found = found.repeated([(uris or "").split() for uris in found["feedback_receivers"]], "uri")
+    return judged(found.adding(configured=yes_no_of(uri is not None for uri in found["uri"])), "device_id", "uri")
 
 
 @view(
@@ -103,6 +96,6 @@ def receivers(views: Views) -> pd.DataFrame:
     of_frame("administration"),
     JUDGED,
 )
-def administration(views: Views) -> pd.DataFrame:
+def administration(views: Views) -> Table:
     """One row per device: whether an administrator can still log in."""
-    return with_judged(views.prediction.administration, ["device_id"])
+    return judged(views.source("administration"), "device_id")

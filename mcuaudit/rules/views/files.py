@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-import numpy as np
-import pandas as pd
-
 from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_FILES, Slot
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, integer, of_frame, text, yes_no
-from mcuaudit.rules.views.joins import with_columns, yes_or_no
+from mcuaudit.rules.views.table import Table, yes_no_of
 
 _FILES: Final = {
     Slot.SIP_TRUST_STORE.value: SLOT_FILES[Slot.SIP_TRUST_STORE],
@@ -20,6 +18,8 @@ _FILES: Final = {
     "settings": "settings.toml",
     "peers": "peers.toml",
 }
+
+_STORES: Final = {kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()}
 
 
 @view(
@@ -33,39 +33,37 @@ _FILES: Final = {
     text("slot", "The slot that the file fills, if it is a trust store."),
     JUDGED,
 )
-def expected_files(views: Views) -> pd.DataFrame:
+def expected_files(views: Views) -> Table:
     """One row per device and kind of file that its export should hold, the local certificate apart.
 
     `resting` counts the connections that are undetermined because it is missing; `wanted` is no where it is missing and
     nothing rests on it.
     """
-    evidence = views.fleet.evidence
-    found = evidence[evidence["kind"].isin(list(_FILES))]
+    found = views.source("evidence")
+    found = found.where(kind in _FILES for kind in found["kind"])
     counts = _resting(views)
-    resting = [counts[key] for key in zip(found["device_id"], found["kind"], strict=True)]
-    absent = found["state"].eq("missing")
-    found = with_columns(
-        found,
-        resting=pd.array(resting, dtype="Int64"),
-        absent=yes_or_no(absent),
-        wanted=yes_or_no(~absent | np.array(resting, dtype=int).astype(bool)),
-        file_name=found["kind"].map(_FILES),
+    resting = [counts[key] for key in found.each("device_id", "kind")]
+    absent = [state == "missing" for state in found["state"]]
+    found = found.adding(
+        resting=resting,
+        absent=yes_no_of(absent),
+        wanted=yes_no_of(not gone or number > 0 for gone, number in zip(absent, resting, strict=True)),
+        file_name=[_FILES[kind] for kind in found["kind"]],
         what_rests=["one connection" if number == 1 else f"{number} connections" for number in resting],
-        slot=found["kind"].where(found["kind"].str.endswith("trust_store")),
+        slot=[kind if kind.endswith("trust_store") else None for kind in found["kind"]],
     )
-    return with_judged(found, ["device_id", "kind"])
+    return judged(found, "device_id", "kind")
 
 
 def _resting(views: Views) -> Counter[tuple[str, str]]:
     """By device and kind: how many connections the missing file would settle, or settle in part."""
-    connections = views.prediction.connections
-    slots = {kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()}
-    by_store = connections[connections["mcu_trust"].eq("open") & connections["trust_store"].isna()]
-    counts = Counter(
-        (device, slots[kind])
-        for device, kind in zip(by_store["device_id"], by_store["connection_type"].astype("str"), strict=True)
-    )
-    for kind in ("settings", "peers"):
-        rest = connections["missing_evidence"].str.startswith(_FILES[kind], na=False)
-        counts.update((device, kind) for device in connections.loc[rest, "device_id"])
+    counts: Counter[tuple[str, str]] = Counter()
+    connections = views.source("connections")
+    columns = ("device_id", "connection_type", "mcu_trust", "trust_store", "missing_evidence")
+    for device_id, kind, trust, store, missing in connections.each(*columns):
+        if trust == Outcome.OPEN and store is None:
+            counts[device_id, _STORES[kind]] += 1
+        for file in ("settings", "peers"):
+            if (missing or "").startswith(_FILES[file]):
+                counts[device_id, file] += 1
     return counts

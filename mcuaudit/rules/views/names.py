@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.identity import PresentedIdentifier, PresentedIdentifiers, prepare
 from mcuaudit.identity.flaws import common_name_flaw, host_flaw, uri_flaw
@@ -16,7 +14,7 @@ from mcuaudit.identity.uri import SIP_SCHEMES
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.certificates import readable_local_certificates
 from mcuaudit.rules.views.columns import text, yes_no
-from mcuaudit.rules.views.joins import looked_up
+from mcuaudit.rules.views.table import Table
 from mcuaudit.rules.views.words import some_of
 
 
@@ -29,15 +27,11 @@ from mcuaudit.rules.views.words import some_of
     text("uris_not_plain", "SIP URIs that are more than sip: and a host, in words; empty if there are none."),
     text("uri_readings", "The readings that these rest on, separated by spaces."),
 )
-def local_names(views: Views) -> pd.DataFrame:
+def local_names(views: Views) -> Table:
     """One row per device whose local certificate can be read, with what is odd or doubtful about its names."""
-    found = views["readable_local_certificates"]
-    records = views.fleet.certificate_records
-    told = pd.DataFrame(
-        [{"certificate": sha256, **_told(records[sha256])} for sha256 in found["certificate"].unique()],
-        columns=["certificate", *_TOLD],
-    )
-    return looked_up(found, told.astype("str"), ["certificate"])
+    found, records = views.table("readable_local_certificates"), views.fleet.certificate_records
+    told = {certificate: _told(records[certificate]) for certificate in set(found["certificate"])}
+    return found.adding(**{name: [told[certificate][name] for certificate in found["certificate"]] for name in _TOLD})
 
 
 _TOLD: Final = ("odd_names", "only_other_names", "wildcards", "uris_not_plain", "uri_readings")

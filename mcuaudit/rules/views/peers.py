@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import pandas as pd
+from typing import Any, Final
 
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import IPAddress
@@ -13,15 +11,14 @@ from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError
-from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.identity import PresentedIdentifiers, parse_reference, prepare
 from mcuaudit.identity.presented import Field
 from mcuaudit.identity.uri import SIP_SCHEMES
-from mcuaudit.rules.views.base import Views, of_view, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.certificates import readable_local_certificates, services_with_tls
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
-from mcuaudit.rules.views.joins import looked_up, rows, with_columns, yes_or_no
 from mcuaudit.rules.views.logins import logins
+from mcuaudit.rules.views.table import Table, constant, yes_no_of
 from mcuaudit.wording.places import place_words
 
 STRICT_STANDARDS: Final = (Standard.RFC5922.value, Standard.RFC5924.value)
@@ -29,16 +26,16 @@ STRICT_STANDARDS: Final = (Standard.RFC5922.value, Standard.RFC5924.value)
 _DEVICE_COLUMNS: Final = (
     "device_id", "users", "certificate_login", "verification_settings", "verifies_certificates",
 )  # fmt: skip
-_OF_READER: Final = [
-    "device_id", "site", "device", *SCHEMAS["certificates"].names, "slot", "peer", "file", "trust_store", "holder",
-    "holder_place", "holder_cause_id", "certificate_login", "common_name_identifies", "judged",
-]  # fmt: skip
+_OF_PEER: Final = (
+    "connections", "certificate_login", "verification_settings", "verifies_certificates", "sip_tls",
+    "has_subject_alternative_name",
+)  # fmt: skip
 
 
-def sip_peers(views: Views) -> pd.DataFrame:
+def sip_peers(views: Views) -> Table:
     """The rows of the frame `peers` that make or take SIP calls."""
-    peers = views.fleet.peers
-    return peers[peers["connections"].str.contains("_sip", na=False)]
+    peers = views.source("peers")
+    return peers.where("_sip" in (kinds or "") for kinds in peers["connections"])
 
 
 @view(
@@ -53,29 +50,34 @@ def sip_peers(views: Views) -> pd.DataFrame:
     text("slot", "peer_certificate.", (Slot.PEER_CERTIFICATE.value,)),
     JUDGED,
 )
-def peer_certificates(views: Views) -> pd.DataFrame:
+def peer_certificates(views: Views) -> Table:
     """One row per device and peer whose certificate can be read, with who reads its CN; other MCUs of the fleet apart.
 
     Those are judged by their local certificates.
     """
-    peers = views.fleet.peers
-    found = rows(peers, peers["certificate"].notna() & peers["peer_device"].isna())
-    found = looked_up(found, views.fleet.certificates, ["certificate"])
-    found = looked_up(found, views["logins"][list(_DEVICE_COLUMNS)], ["device_id"])
-    found = looked_up(found, services_with_tls(views), ["device_id"])
-    logs_in = found["connections"].str.contains("web_user|api_user", na=False)
-    called = found["connections"].str.contains("outgoing_sip", na=False) & found["sip_tls"].eq("on")
-    compared = found["verification_settings"].isin([OUTGOING_CALLS_ONLY, OUTGOING_AND_INCOMING_CALLS])
-    compared &= found["verifies_certificates"].ne("no") & ~found["has_subject_alternative_name"].astype(bool)
-    login = logs_in & found["certificate_login"].eq("yes")
-    found = with_columns(
-        found,
-        certificate_login=yes_or_no(login),
-        common_name_is_compared=yes_or_no(login & found["users"].notna()),
-        common_name_identifies=yes_or_no(called & compared),
+    found = views.source("peers")
+    found = found.where(
+        certificate is not None and device is None for certificate, device in found.each("certificate", "peer_device")
+    )
+    found = found.looked_up(views.source("certificates"), ["certificate"])
+    found = found.looked_up(views.table("logins").only(*_DEVICE_COLUMNS), ["device_id"])
+    found = found.looked_up(services_with_tls(views), ["device_id"])
+    login, identifies = [], []
+    for kinds, logs_in, setting, verifies, sip_tls, has_names in found.each(*_OF_PEER):
+        kinds = kinds or ""
+        login.append(("web_user" in kinds or "api_user" in kinds) and logs_in == "yes")
+        called = "outgoing_sip" in kinds and sip_tls == "on"
+        compared = setting in (OUTGOING_CALLS_ONLY, OUTGOING_AND_INCOMING_CALLS) and verifies != "no" and not has_names
+        identifies.append(called and compared)
+    found = found.adding(
+        certificate_login=yes_no_of(login),
+        common_name_is_compared=yes_no_of(
+            one and users is not None for one, users in zip(login, found["users"], strict=True)
+        ),
+        common_name_identifies=yes_no_of(identifies),
         slot=Slot.PEER_CERTIFICATE.value,
     )
-    return with_judged(found, ["device_id", "peer"])
+    return judged(found, "device_id", "peer")
 
 
 @view(
@@ -95,34 +97,41 @@ def peer_certificates(views: Views) -> pd.DataFrame:
     text("what_for", "What its CN is read for, in words."),
     JUDGED,
 )
-def common_name_readers(views: Views) -> pd.DataFrame:
+def common_name_readers(views: Views) -> Table:
     """One row per certificate of a device or of its peers, with whether its CN is read and for what."""
-    local = views["readable_local_certificates"]
+    local, peers = views.table("readable_local_certificates"), views.table("peer_certificates")
     # Whatever compares the MCU's names reads the CN where there is no subjectAltName, HTTPS clients apart.
-    local = local.assign(
-        slot=Slot.LOCAL_CERTIFICATE.value,
-        peer=None,
-        trust_store=None,
-        holder="local certificate",
+    identifies = yes_no_of(not present for present in local["has_subject_alternative_name"])
+    own: dict[str, list[Any]] = {
+        **{name: local[name] for name in ("device_id", "site", "device", "certificate", "file", "judged")},
+        **{name: constant(None, local.rows) for name in ("peer", "trust_store")},
+        "slot": constant(Slot.LOCAL_CERTIFICATE.value, local.rows),
+        "holder": constant("local certificate", local.rows),
         **_places(Slot.LOCAL_CERTIFICATE, local["device_id"]),
-        certificate_login="no",
-        common_name_identifies=yes_or_no(~local["has_subject_alternative_name"]),
+        "certificate_login": constant("no", local.rows),
+        "common_name_identifies": identifies,
+    }
+    theirs: dict[str, list[Any]] = {
+        **{name: peers[name] for name in own if name in peers.names},
+        "holder": [f"certificate of {peer}" for peer in peers["peer"]],
+        **_places(Slot.PEER_CERTIFICATE, peers["peer"]),
+    }
+    found = Table(local.rows + peers.rows, {name: own[name] + theirs[name] for name in own})
+    login = [word == "yes" for word in found["certificate_login"]]
+    read = [one or word == "yes" for one, word in zip(login, found["common_name_identifies"], strict=True)]
+    found = found.adding(
+        common_name_is_read=yes_no_of(read),
+        what_for=[
+            "the CN is the user that logs in"
+            if one
+            else "there is no subjectAltName, so the CN is what identifies its holder"
+            for one in login
+        ],
     )
-    peers = views["peer_certificates"]
-    holder = "certificate of " + peers["peer"]
-    peers = with_columns(peers, holder=holder, **_places(Slot.PEER_CERTIFICATE, peers["peer"]))
-    found = pd.concat([local[_OF_READER].astype({"peer": "str", "trust_store": "str"}), peers[_OF_READER]],
-                      ignore_index=True)  # fmt: skip
-    login, identifies = found["certificate_login"] == "yes", found["common_name_identifies"] == "yes"
-    words = pd.Series("there is no subjectAltName, so the CN is what identifies its holder", index=found.index)
-    return with_columns(
-        found,
-        common_name_is_read=yes_or_no(login | identifies),
-        what_for=words.mask(login, "the CN is the user that logs in"),
-    )
+    return found.looked_up(views.source("certificates"), ["certificate"])
 
 
-def _places(slot: Slot, owners: pd.Series) -> dict[str, list[str]]:
+def _places(slot: Slot, owners: list[str]) -> dict[str, list[str]]:
     """Columns for the holders of certificates: in words, and as the cause of what is wrong with the certificate."""
     places = [Place(slot, owner) for owner in owners]
     causes = [cause_at(CauseKind.CERTIFICATE, place).cause_id for place in places]
@@ -134,16 +143,16 @@ def _places(slot: Slot, owners: pd.Series) -> dict[str, list[str]]:
     of_view(peer_certificates),
     text("lacking", "What its certificate lacks of Cisco's guideline, in words; empty if nothing."),
 )
-def direct_peers(views: Views) -> pd.DataFrame:
+def direct_peers(views: Views) -> Table:
     """One row per device and SIP peer on a direct route, with what its certificate lacks of the guideline."""
-    found = views["peer_certificates"]
-    sip = found["connections"].str.contains("_sip", na=False)
-    found = rows(found, sip & (found["route"] == "direct") & found["sip_tls"].eq("on"))
-    records = views.fleet.certificate_records
-    names = found["identifiers"].astype("str").fillna("")
-    pairs = list(zip(found["certificate"], names, strict=True))
+    found, records = views.table("peer_certificates"), views.fleet.certificate_records
+    found = found.where(
+        "_sip" in (kinds or "") and route == "direct" and sip_tls == "on"
+        for kinds, route, sip_tls in found.each("connections", "route", "sip_tls")
+    )
+    pairs = [(certificate, names or "") for certificate, names in found.each("certificate", "identifiers")]
     lacking = {pair: _lacking(prepare(records[pair[0]]), split_names(pair[1])) for pair in set(pairs)}
-    return with_columns(found, lacking=pd.array([lacking[pair] for pair in pairs], dtype="str"))
+    return found.adding(lacking=[lacking[pair] for pair in pairs])
 
 
 def _lacking(identifiers: PresentedIdentifiers, names: tuple[str, ...]) -> str:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
-
-import numpy as np
-import pandas as pd
+from datetime import datetime
+from typing import Any, Final
 
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
+from mcuaudit.domain.standards import Standard
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.names import canonical_name
-from mcuaudit.rules.views.base import Views, of_view, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, OUTCOMES, flag, of_frame, text, time, yes_no
 from mcuaudit.rules.views.connections import connections
-from mcuaudit.rules.views.joins import looked_up, rows, with_columns, yes_or_no
 from mcuaudit.rules.views.stores import store_members
-from mcuaudit.rules.views.words import certificates_in_words, some_of
+from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.words import certificate_in_words, some_of
 
 _OF_DEVICE: Final = ["device_id", "site", "device", "slot", "store_title"]
-_OF_AUTHORITY: Final = ["device_id", "slot", "certificate"]
+_OF_PEER: Final = (
+    "device_id", "site", "device", "peer", "peer_certificate", "trust_store", "slot", "store_title",
+)  # fmt: skip
+_NOT_GOOD: Final = ("fail", "open")
 _OF_PATH: Final = ["peer_certificate", "presented_chain", "all_presented", "trust_store"]
 
 
@@ -42,31 +45,32 @@ _STORE: Final = (
     text("trust", "Whether the path of the peer's certificate is trusted; missing if it is not verified.", OUTCOMES),
     of_frame("paths", "reading", "path"),
 )
-def judged_peers(views: Views) -> pd.DataFrame:
+def judged_peers(views: Views) -> Table:
     """One row per connection that can exist, with the trust store of the device that judges the peer, and the path.
 
     `trust` is the outcome of the certification path as the store has it; missing where the peer is not verified.
     """
-    found = views["connections"]
-    found = rows(found, found["outcome"] != "notApplicable")
-    slot = found["connection_type"].astype("str").map(_STORES)
-    titles = slot.map({slot.value: title for slot, title in SLOT_TITLES.items()})
-    peers = views.fleet.peers[["device_id", "peer", "certificate_state", "presented_chain", "chain_complete"]]
-    found = looked_up(with_columns(found, slot=slot, store_title=titles), peers, ["device_id", "peer"])
-    found = with_columns(
-        found, presented_chain=found["presented_chain"].fillna(""), all_presented=found["chain_complete"].eq("yes")
+    found = views.table("connections")
+    found = found.where(outcome != Outcome.NOT_APPLICABLE for outcome in found["outcome"])
+    slots = [_STORES[kind] for kind in found["connection_type"]]
+    found = found.adding(slot=slots, store_title=[SLOT_TITLES[Slot(slot)] for slot in slots])
+    peers = views.source("peers").only("device_id", "peer", "certificate_state", "presented_chain", "chain_complete")
+    found = found.looked_up(peers, ["device_id", "peer"])
+    found = found.adding(
+        presented_chain=[chain or "" for chain in found["presented_chain"]],
+        all_presented=[complete == "yes" for complete in found["chain_complete"]],
     )
-    return looked_up(found, _paths(views), _OF_PATH)
+    return found.looked_up(_paths(views), _OF_PATH)
 
 
-def _paths(views: Views) -> pd.DataFrame:
+def _paths(views: Views) -> Table:
     """What the rule of the MCU says of each path, whatever the purpose: it does not decide about trust."""
-    paths = views.prediction.paths
-    paths = paths.loc[paths["standard"] == "mcu",
-        ["certificate", "presented_chain", "chain_complete", "trust_store", "trust", "reading", "path"],
-    ]  # fmt: skip
-    paths = paths.rename(columns={"certificate": "peer_certificate", "chain_complete": "all_presented"})
-    return paths.drop_duplicates(_OF_PATH).astype({"trust": "str"})
+    paths = views.source("paths").renamed(peer_certificate="certificate", all_presented="chain_complete")
+    first: dict[tuple[Any, ...], int] = {}
+    for place, (standard, *key) in enumerate(paths.each("standard", *_OF_PATH)):
+        if standard == Standard.MCU:
+            first.setdefault(tuple(key), place)
+    return paths.at([*first.values()]).only(*_OF_PATH, "trust", "reading", "path")
 
 
 @view(
@@ -80,45 +84,65 @@ def _paths(views: Views) -> pd.DataFrame:
     time("longest_end", "When the last of these certificates ends; missing if there are none."),
     JUDGED,
 )
-def vouching_authorities(views: Views) -> pd.DataFrame:
+def vouching_authorities(views: Views) -> Table:
     """One row per device, trust store and CA certificate of it through which the path of a peer leads.
 
     `lasts_until` is when it ends, or the last certificate of the same name and key that the store has;
     `outlasting` names the peers whose certificates are valid longer, `longest_end` is the last day of these.
     """
-    judged = views["judged_peers"]
-    found = judged.loc[judged["trust"].isin(["pass", "open"]) & judged["mcu_verifies_peer"].eq("yes"),
-        ["device_id", "site", "device", "peer", "peer_certificate", "trust_store", "slot", "store_title", "path"],
-    ]  # fmt: skip
-    found = found.assign(certificate=found["path"].str.split()).explode("certificate", ignore_index=True)
-    found = found.drop(columns="path").astype({"certificate": "str"})
-    found = rows(found, found["certificate"] != found["peer_certificate"])
-    found = looked_up(found, _ends(views), ["trust_store", "certificate"], how="inner")
-    ends = views.fleet.certificates[["certificate", "not_after"]].rename(columns={"not_after": "end"})
-    found = looked_up(found, ends, ["peer_certificate"], right_on=["certificate"], how="inner")
-    outlasting = _outlasting(found)
-    found = looked_up(found.drop(columns="end").drop_duplicates(_OF_AUTHORITY), outlasting, _OF_AUTHORITY)
-    return with_judged(found, _OF_AUTHORITY)
+    ends = views.source("certificates").mapped("certificate", "not_after")
+    members, lasting = _members(views)
+    first: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    longer: dict[tuple[str, str, str], list[tuple[str, datetime]]] = {}
+    for trust, verifies, path, *columns in views.table("judged_peers").each(
+        "trust", "mcu_verifies_peer", "path", *_OF_PEER
+    ):
+        device_id, _, _, peer, peer_certificate, store, slot, _ = columns
+        if verifies != "yes" or trust not in ("pass", "open") or peer_certificate not in ends:
+            continue
+        for certificate in path.split():
+            if certificate == peer_certificate or (store, certificate) not in members:
+                continue
+            key = (device_id, slot, certificate)
+            first.setdefault(key, (*columns, certificate))
+            if ends[peer_certificate] > lasting[members[store, certificate]]:
+                longer.setdefault(key, []).append((peer, ends[peer_certificate]))
+    found = Table.of_rows((*_OF_PEER, "certificate"), [*first.values()])
+    found = found.looked_up(views.source("certificates"), ["certificate"])
+    keys = found.keys(["device_id", "slot", "certificate"])
+    return judged(
+        found.adding(
+            named=[certificate_in_words(*words) for words in found.each("subject", "certificate")],
+            lasts_until=[lasting[members[key]] for key in found.each("trust_store", "certificate")],
+            outlasting=[some_of(peer for peer, _ in longer[key]) if key in longer else None for key in keys],
+            longest_end=[max(end for _, end in longer[key]) if key in longer else None for key in keys],
+        ),
+        "device_id",
+        "slot",
+        "certificate",
+    )
 
 
-def _outlasting(found: pd.DataFrame) -> pd.DataFrame:
-    """One row per device, store and CA that ends before certificates below it: whose they are, when the last ends."""
-    longer = found[found["end"] > found["lasts_until"]].sort_values("end")
-    if longer.empty:
-        return pd.DataFrame({name: [] for name in (*_OF_AUTHORITY, "longest_end", "outlasting")}, dtype="str")
-    peers = longer.groupby(_OF_AUTHORITY)["peer"].agg(some_of).rename("outlasting").reset_index()
-    last = longer.drop_duplicates(_OF_AUTHORITY, keep="last")
-    last = last[[*_OF_AUTHORITY, "end"]].rename(columns={"end": "longest_end"})
-    return last.merge(peers.astype("str"), on=_OF_AUTHORITY, how="left")
+_Twins = tuple[str, str, str]
 
 
-def _ends(views: Views) -> pd.DataFrame:
-    """One row per trust store and member, with its name and when it and its twins end."""
-    members = looked_up(views.fleet.trust_stores, views.fleet.certificates, ["certificate"], how="inner")
-    members = with_columns(members, named=certificates_in_words(members))
-    same = ["trust_store", "subject", "public_key"]
-    last = members[[*same, "not_after"]].sort_values("not_after").drop_duplicates(same, keep="last")
-    return looked_up(members, last.rename(columns={"not_after": "lasts_until"}), same, how="inner")
+def _members(views: Views) -> tuple[dict[tuple[str, str], _Twins], dict[_Twins, datetime]]:
+    """By trust store and member what its twins share (the store, name and key), and by that when the last one ends."""
+    certificates = {
+        certificate: facts
+        for certificate, *facts in views.source("certificates").each(
+            "certificate", "subject", "public_key", "not_after"
+        )
+    }
+    members: dict[tuple[str, str], _Twins] = {}
+    lasting: dict[_Twins, datetime] = {}
+    for store, certificate in views.source("trust_stores").each("trust_store", "certificate"):
+        if certificate not in certificates:
+            continue
+        subject, key, end = certificates[certificate]
+        twins = members[store, certificate] = (store, subject, key)
+        lasting[twins] = max(end, lasting.get(twins, end))
+    return members, lasting
 
 
 @view(
@@ -135,72 +159,83 @@ def _ends(views: Views) -> pd.DataFrame:
     text("missing_evidence", "The file, where no reading decides."),
     JUDGED,
 )
-def lacking_authorities(views: Views) -> pd.DataFrame:
+def lacking_authorities(views: Views) -> Table:
     """One row per device, trust store and CA that it lacks for the certificates of peers; one without if it lacks none.
 
     `trust` is fail where a peer is refused for it, open where it is not known that the peer sends it.
     """
-    judged = views["judged_peers"]
-    judged = judged[judged["trust"].notna() & judged["mcu_verifies_peer"].eq("yes")]
-    complete = judged.drop_duplicates(_OF_DEVICE)[[*_OF_DEVICE, "trust_store"]]
-    found = looked_up(complete, _listed(views, judged), _OF_DEVICE)
-    files = views["store_uses"][["device_id", "slot", "file"]]
-    found = looked_up(found, files, ["device_id", "slot"])
-    causes = [
-        _cause_of(Place(Slot(slot), device), how, name)
-        for slot, device, how, name in zip(
-            found["slot"], found["device_id"], found["store_lacks"], found["lacking"], strict=True
-        )
+    peers = views.table("judged_peers")
+    peers = peers.where(
+        trust is not None and verifies == "yes" for trust, verifies in peers.each("trust", "mcu_verifies_peer")
+    )
+    stores: dict[tuple[Any, ...], str] = {}
+    for *place, store in peers.each(*_OF_DEVICE, "trust_store"):
+        stores.setdefault(tuple(place), store)
+    listed = _listed(views, peers)
+    rows = [
+        (*place, store, *facts)
+        for place, store in stores.items()
+        for facts in listed.get(place, [(None, None, None, None, None)])
     ]
-    found = with_columns(
-        found,
-        store_cause_id=pd.array(causes, dtype="str"),
-        missing_evidence=found["file"].where(found["readings"].eq("")),
+    names = (*_OF_DEVICE, "trust_store", "lacking", "trust", "readings", "store_lacks", "needed_by")
+    found = Table.of_rows(names, rows)
+    found = found.looked_up(views.table("store_uses").only("device_id", "slot", "file"), ["device_id", "slot"])
+    causes = found.each("slot", "device_id", "store_lacks", "lacking")
+    found = found.adding(
+        store_cause_id=[_cause_of(Place(Slot(slot), device_id), how, name) for slot, device_id, how, name in causes],
+        missing_evidence=[file if readings == "" else None for file, readings in found.each("file", "readings")],
     )
-    return with_judged(found, ["device_id", "slot", "lacking"])
+    return judged(found, "device_id", "slot", "lacking")
 
 
-def _listed(views: Views, judged: pd.DataFrame) -> pd.DataFrame:
-    """One row per device, store and CA that it lacks, with the peers that need it."""
-    lacking = _lacking(views, judged)
-    if lacking.empty:
-        columns = (*_OF_DEVICE, "lacking", "trust", "readings", "store_lacks", "needed_by")
-        return pd.DataFrame({name: [] for name in columns}, dtype="str")
-    found = judged[judged["trust"].isin(["fail", "open"])].merge(lacking, on=[*_OF_PATH, "path"])
+def _listed(views: Views, peers: Table) -> dict[tuple[Any, ...], list[tuple[str | None, ...]]]:
+    """By device and store the CAs that it lacks: name, trust, readings, where it is instead, and who needs it."""
+    lacking = _lacking(views, peers)
+    found: dict[tuple[Any, ...], dict[str, list[tuple[str, str | None, str, str]]]] = {}
+    columns = (*_OF_DEVICE, "trust", "reading", "peer", "path", *_OF_PATH)
+    for *place, trust, reading, peer, path, certificate, chain, whole, store in peers.each(*columns):
+        for name, how in lacking.get((certificate, chain, whole, store, path), ()) if trust in _NOT_GOOD else ():
+            found.setdefault(tuple(place), {}).setdefault(name, []).append((trust, reading, how, peer))
+    return {
+        place: [(name, *_together(needs)) for name, needs in sorted(names.items())] for place, names in found.items()
+    }
+
+
+def _together(needs: list[tuple[str, str | None, str, str]]) -> tuple[str | None, ...]:
     # What is certain of one peer is certain of the store: fail stands before open.
-    grouped = found.sort_values("trust").groupby([*_OF_DEVICE, "lacking"], as_index=False)
-    return grouped.agg(
-        trust=("trust", "first"),
-        readings=("reading", "first"),
-        store_lacks=("store_lacks", "first"),
-        needed_by=("peer", some_of),
-    )
+    needs = sorted(needs, key=lambda need: need[0])
+    readings = next((reading for _, reading, _, _ in needs if reading is not None), None)
+    return needs[0][0], readings, needs[0][2], some_of(peer for *_, peer in needs)
 
 
-def _cause_of(store: Place, lacks: object, name: str) -> str:
+def _cause_of(store: Place, lacks: str | None, name: str) -> str:
     """The id of the cause: a CA that the store lacks, or the store itself."""
     if lacks == "issuer":
         return cause_at(CauseKind.MISSING_AUTHORITY, store, name).cause_id
     return cause_at(CauseKind.TRUST_STORE, store).cause_id
 
 
-def _lacking(views: Views, judged: pd.DataFrame) -> pd.DataFrame:
-    """One row per path that is not good and CA that it lacks; no row where it lacks none."""
-    records = views.fleet.certificate_records
-    bad = judged[judged["trust"].isin(["fail", "open"]) & judged["path"].ne("")].drop_duplicates([*_OF_PATH, "path"])
-    members = (
-        views.fleet.trust_stores.groupby("trust_store")["certificate"].agg(frozenset).to_dict() if len(bad) else {}
-    )
-    found = []
-    for row in bad[[*_OF_PATH, "path"]].to_dict("records"):
-        path = [records[sha256] for sha256 in row["path"].split()]
-        presented = {row["peer_certificate"], *row["presented_chain"].split()}
-        for name, how in _lacking_names(path, presented, members.get(row["trust_store"], frozenset())):
-            found.append(row | {"lacking": name, "store_lacks": how})
-    return pd.DataFrame(found, columns=[*_OF_PATH, "path", "lacking", "store_lacks"]).astype(
-        {column: "str" for column in (*_OF_PATH, "path", "lacking", "store_lacks") if column != "all_presented"}
-        | {"all_presented": "bool"}
-    )
+def _lacking(views: Views, peers: Table) -> dict[tuple[Any, ...], list[tuple[str, str]]]:
+    """By path that is not good the CAs that it lacks, each with where it is instead."""
+    records, members = views.fleet.certificate_records, dict[str, frozenset[str]]()
+    found: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
+    for trust, path, *key in peers.each("trust", "path", *_OF_PATH):
+        if trust not in _NOT_GOOD or not path or (*key, path) in found:
+            continue
+        certificate, chain, _, store = key
+        members = members or _stores(views)
+        presented = {certificate, *chain.split()}
+        certificates = [records[sha256] for sha256 in path.split()]
+        found[*key, path] = _lacking_names(certificates, presented, members.get(store, frozenset()))
+    return found
+
+
+def _stores(views: Views) -> dict[str, frozenset[str]]:
+    """The members of each trust store."""
+    members: dict[str, set[str]] = {}
+    for store, certificate in views.source("trust_stores").each("trust_store", "certificate"):
+        members.setdefault(store, set()).add(certificate)
+    return {store: frozenset(found) for store, found in members.items()}
 
 
 def _lacking_names(path: list[Certificate], presented: set[str], store: frozenset[str]) -> list[tuple[str, str]]:
@@ -226,38 +261,35 @@ def _lacking_names(path: list[Certificate], presented: set[str], store: frozense
     yes_no("peers_known", "All peers that the store judges are known, each with all CAs up to a root."),
     flag("needed", "A known peer may need it, going by names."),
 )
-def needed_authorities(views: Views) -> pd.DataFrame:
+def needed_authorities(views: Views) -> Table:
     """One row per certificate in a trust store file, with whether a peer needs it.
 
     `peers_known` is yes where the file judges a peer, and the certificate of every peer that it judges is known with
     all CAs up to a root: only then is it known that a certificate is of no use. `needed` goes by names alone, so that
     it says rather too much.
     """
-    judged = views["judged_peers"][["device_id", "slot", "peer_certificate", "certificate_state"]]
-    judged = looked_up(judged, views["store_uses"][["device_id", "slot", "file"]], ["device_id", "slot"], how="inner")
-    pairs = judged.loc[judged["peer_certificate"].notna(), ["file", "peer_certificate"]].drop_duplicates()
+    files = views.table("store_uses")
+    by_place = dict(zip(files.keys(["device_id", "slot"]), files["file"], strict=True))
     ancestry = _Ancestry(views.fleet.certificate_records)
-    certificates = pairs["peer_certificate"].unique()
-    traced = [certificate for certificate in certificates if ancestry.is_complete(certificate)]
-    settled = judged["peer_certificate"].isin(traced) | judged["certificate_state"].eq("none")
-    settled_files = settled.groupby(judged["file"]).all()
-    known = settled_files[settled_files].index.intersection(pd.Index(pairs["file"]))
-    needed = {
-        (file, name)
-        for file, certificate in zip(pairs["file"], pairs["peer_certificate"], strict=True)
-        for name in ancestry.of(certificate)
-    }
-    found = views["store_members"]
-    return with_columns(
-        found,
-        peers_known=yes_or_no(found["file"].isin(known)),
-        needed=np.array(
-            [
-                (file, ancestry.name_of(certificate)) in needed
-                for file, certificate in zip(found["file"], found["certificate"], strict=True)
-            ],
-            dtype=bool,
-        ),
+    pairs: set[tuple[str, str]] = set()
+    settled: dict[str, bool] = {}
+    columns = ("device_id", "slot", "peer_certificate", "certificate_state")
+    for device_id, slot, certificate, state in views.table("judged_peers").each(*columns):
+        file = by_place.get((device_id, slot))
+        if file is None:
+            continue
+        complete = ancestry.is_complete(certificate) if certificate is not None else state == "none"
+        settled[file] = settled.get(file, True) and complete
+        if certificate is not None:
+            pairs.add((file, certificate))
+    known = {file for file, _ in pairs if settled[file]}
+    needed = {(file, name) for file, certificate in pairs for name in ancestry.of(certificate)}
+    found = views.table("store_members")
+    return found.adding(
+        peers_known=yes_no_of(file in known for file in found["file"]),
+        needed=[
+            (file, ancestry.name_of(certificate)) in needed for file, certificate in found.each("file", "certificate")
+        ],
     )
 
 
