@@ -20,10 +20,12 @@ from pydantic.fields import FieldInfo
 from rich.console import Console
 
 from mcuaudit.domain.readings import READINGS
-from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES, SCHEMAS
+from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES, SCHEMAS, Column
 from mcuaudit.pipeline import audit, read_export
 from mcuaudit.policy.schema import Policy, Waiver
-from mcuaudit.rules import Rule, registered_rules
+from mcuaudit.rules import Rule, own_rules
+from mcuaudit.rules.views import VIEW_SCHEMAS
+from mcuaudit.rules.views.columns import Carried
 from mcuaudit.system.resources import sample_directory
 from mcuaudit.writers.formats import FORMATS
 from mcuaudit.writers.json_schema import json_schema
@@ -51,7 +53,7 @@ def rules_page() -> str:
         "documented, so the outcome is undetermined.",
     ]
     group = ""
-    for rule in registered_rules().values():
+    for rule in own_rules().values():
         if rule.code[3] != group:
             group = rule.code[3]
             lines += ["", f"## {GROUPS[group]}"]
@@ -89,6 +91,37 @@ def frames_page() -> str:
             meaning = f"{column.meaning}{choices}".replace("|", "\\|")
             lines.append(f"| {column.name} | {column.dtype.value}{unit} | {meaning} |")
     return "\n".join(lines) + "\n"
+
+
+def views_page() -> str:
+    """Every view that rules judge, with the columns that it takes over and those that it adds."""
+    lines = [
+        "# Views",
+        "",
+        "Made from the declarations in `mcuaudit/rules/views/`. A rule names one view and judges each row. A view has",
+        "the columns of the frames ([frames.md](frames.md)) and views that it is made from, and some of its own.",
+        "In a column with *One of* no other text occurs; a value can still be missing.",
+    ]
+    for schema in sorted(VIEW_SCHEMAS.values(), key=lambda schema: schema.name):
+        taken = [part for part in schema.parts if isinstance(part, Carried)]
+        own = [part for part in schema.parts if not isinstance(part, Carried)]
+        lines += ["", f'## <a id="{schema.name}"></a>{schema.name}', "", f"One row per {schema.one_row_per}.", ""]
+        lines += [f"- {_taken_over(part)}" for part in taken]
+        if own:
+            lines += ["", "| column | dtype | meaning |", "|---|---|---|"]
+            lines += [f"| `{item.name}` | {item.dtype.value} | {item.meaning}{_one_of(item)} |" for item in own]
+    return "\n".join(lines) + "\n"
+
+
+def _taken_over(part: Carried) -> str:
+    where = f"the view [{part.source}](#{part.source})" if part.of == "view" else f"the frame {part.source}"
+    if part.whole:
+        return f"the columns of {where}"
+    return f"{', '.join(column.name for column in part.columns)} of {where}"
+
+
+def _one_of(column: Column) -> str:
+    return f" One of: {', '.join(column.choices)}." if column.choices else ""
 
 
 def readings_page() -> str:
@@ -263,6 +296,7 @@ PAGES = {
     "rules.md": rules_page,
     "frames.md": frames_page,
     "readings.md": readings_page,
+    "views.md": views_page,
     "policy.md": policy_page,
     "formats.md": formats_page,
     "audit.schema.json": schema_page,

@@ -25,7 +25,7 @@ from typer.models import ArgumentInfo
 
 from mcuaudit.command.app import app
 from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES, SCHEMAS, Column, FrameSchema
-from mcuaudit.rules import Rule, registered_rules
+from mcuaudit.rules import Rule, own_rules
 
 ROOT: Final = Path(__file__).parents[1]
 FROM_ROOT: Final = {
@@ -257,7 +257,7 @@ def _default(option: Parameter) -> str:
 
 def made_pages() -> dict[str, str]:
     """The text of every page that is made from the code, by its place on the site."""
-    rules = registered_rules()
+    rules = own_rules()
     return {
         "rules.md": rules_page(rules),
         **{f"rules/{code}.md": rule_page(rule) for code, rule in rules.items()},
@@ -322,7 +322,7 @@ def _anchor(heading: str) -> str:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set the navigation, which has every page."""
-    rules = registered_rules()
+    rules = own_rules()
     config.nav = [
         {"Start": ["index.md", "export-layout.md", "policy.md", "formats.md", "scheduling.md", "sample-fleet.md"]},
         {"Commands": ["commands.md", *(f"commands/{name}.md" for name in commands())]},
@@ -334,6 +334,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
                     {group: [f"rules/{code}.md" for code in rules if code[3] == digit]}
                     for digit, group in GROUPS.items()
                 ),
+                "views.md",
+                "own-rules.md",
             ]
         },
         {
@@ -348,8 +350,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 _PLACED: Final = {
-    "decisions.md", "export-layout.md", "formats.md", "frames.md", "policy.md", "readings.md", "rules.md",
-    "scheduling.md", "verdicts.md",
+    "decisions.md", "export-layout.md", "formats.md", "frames.md", "own-rules.md", "policy.md", "readings.md", "rules.md",
+    "scheduling.md", "verdicts.md", "views.md",
 }  # fmt: skip
 
 

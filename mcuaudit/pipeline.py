@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from mcuaudit.frames.schema import build_frame
 from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.predict.prediction import predict_fleet
-from mcuaudit.rules import Context, Views, check_rule_codes, enabled_rules, evaluate
+from mcuaudit.rules import Context, Rule, Views, check_rule_codes, enabled_rules, evaluate, loading_problems
 from mcuaudit.system.progress import Progress
 from mcuaudit.triage.comparison import with_baseline
 from mcuaudit.triage.findings import make_findings
@@ -102,14 +103,19 @@ def audit(
         administration=predicted.administration,
         evaluations=evaluations,
         findings=findings,
-        internal_problems=build_frame("problems", [*problems, *waiver_problems]),
+        internal_problems=build_frame("problems", [*loading_problems(), *problems, *waiver_problems]),
         policy=policy.model_dump(mode="json"),
-        versions=_versions(),
+        versions=_versions(rules),
         rules={code: rule.severity for code, rule in rules.items()},
     )
     return with_baseline(result, baseline) if baseline else result
 
 
-def _versions() -> dict[str, str]:
+def _versions(rules: Mapping[str, Rule]) -> dict[str, str]:
     packages = ("mcuaudit", "cryptography", "pandas", "certifi")
-    return {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in packages}}
+    installed = (rule.package.rpartition(" ") for rule in rules.values() if rule.package)
+    return {
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in packages},
+        **{name: version for name, _, version in installed},
+    }

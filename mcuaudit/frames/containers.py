@@ -81,7 +81,7 @@ class Audit:
     Attributes:
         at: the time of the audit, aware, UTC.
         policy: the policy in force, as plain values.
-        versions: versions of mcuaudit, Python and the libraries that decide outcomes.
+        versions: versions of mcuaudit, Python, the libraries that decide outcomes, and the packages that provide rules.
         rules: severity by code of the rules that were checked, without those that the policy switches off.
         internal_problems: problems of the audit itself: rules that failed, waivers without effect.
         comparison: the differences from the baseline; None without a baseline.

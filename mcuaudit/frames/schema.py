@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 import pandas as pd
@@ -26,7 +27,9 @@ class Dtype(StrEnum):
     TEXT = "str"
     """Missing is NaN, as pandas has it for str; an empty text is a value."""
     INTEGER = "Int64"
+    NUMBER = "float64"
     FLAG = "bool"
+    FLAG_OR_MISSING = "boolean"
     TIME = "datetime64[us, UTC]"
     OUTCOME = "outcome"
     CHOICE = "category"
@@ -45,14 +48,18 @@ class Column:
 
     @property
     def pandas_dtype(self) -> Any:
-        """The dtype of pandas."""
-        if self.dtype is Dtype.OUTCOME:
-            return OUTCOME
-        if self.dtype is Dtype.CHOICE:
-            return (
-                SEVERITY if self.name.endswith("severity") else pd.CategoricalDtype(list(self.choices), ordered=False)
-            )
-        return self.dtype.value
+        """The dtype as pandas has it."""
+        return _pandas_dtype(self)
+
+
+@cache
+def _pandas_dtype(column: Column) -> Any:
+    if column.dtype is Dtype.OUTCOME:
+        return OUTCOME
+    if column.dtype is Dtype.CHOICE:
+        severity = column.name.endswith("severity")
+        return SEVERITY if severity else pd.CategoricalDtype(list(column.choices), ordered=False)
+    return pd.api.types.pandas_dtype(column.dtype.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from mcuaudit.domain.rule_codes import is_rule_code
 from mcuaudit.errors import PolicyError, did_you_mean
 
 
@@ -33,7 +34,7 @@ def _fingerprint(value: object) -> object:
 
 
 def _rule_code(value: str) -> str:
-    if not re.fullmatch(r"MCU[1-9]\d\d", value):
+    if not is_rule_code(value):
         raise ValueError("a rule is named by its code, such as MCU105")
     return value
 

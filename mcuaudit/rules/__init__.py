@@ -1,4 +1,4 @@
-"""Rules: one file each, by group; importing this package registers them all."""
+"""Rules: one file each, by group; importing this package registers them all, and those of installed packages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import pkgutil
 
 from mcuaudit.rules.enabled import check_rule_codes, enabled_rules
 from mcuaudit.rules.engine import evaluate
-from mcuaudit.rules.rule import Context, Rule, registered_rules
+from mcuaudit.rules.installed import load_installed_rules, loading_problems
+from mcuaudit.rules.rule import Context, Rule, own_rules, registered_rules
 from mcuaudit.rules.views import Views
 
 for _group in ("certificate", "identity", "trust_store", "settings", "connection", "evidence"):
@@ -22,5 +23,9 @@ __all__ = [
     "check_rule_codes",
     "enabled_rules",
     "evaluate",
+    "loading_problems",
+    "own_rules",
     "registered_rules",
 ]  # fmt: skip
+
+load_installed_rules()

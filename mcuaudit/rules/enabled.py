@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mcuaudit.errors import PolicyError, did_you_mean
 from mcuaudit.policy.schema import Policy
+from mcuaudit.rules.installed import loading_problems
 from mcuaudit.rules.rule import Rule, registered_rules
 
 
@@ -38,4 +39,4 @@ def check_rule_codes(policy: Policy, source: str) -> None:
         if code not in known
     ]
     if unknown:
-        raise PolicyError("\n".join(unknown))
+        raise PolicyError("\n".join([*unknown, *(str(problem["reason"]) for problem in loading_problems())]))

@@ -2,97 +2,215 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.frames.schema import SCHEMAS, conform
+from mcuaudit.frames.schema import OUTCOME, SCHEMAS, conform
+from mcuaudit.rules.declaration import placeholders
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import Views, evidence_for
 from mcuaudit.wording.causes import cause_words
 from mcuaudit.wording.phrases import begun
 from mcuaudit.wording.remedies import remedy_sentence
 
-_TEXTS = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
-_CARRIED = ("site", "device", "device_id", "certificate", "trust_store", "peer", "connection_id", "file")
+Flags = npt.NDArray[np.bool_]
+
+_TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
+_CARRIED: Final = ("site", "device", "device_id", "certificate", "trust_store", "peer", "connection_id", "file")
+_PASS, _NOT_APPLICABLE, _OPEN, _FAIL = (
+    list(OUTCOME.categories).index(outcome.value)
+    for outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.OPEN, Outcome.FAIL)
+)
+
+
+class _Judged:
+    """A view as all rules over it see it: what they ask of it more than once is found out once."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self.rows = len(frame)
+        self.nothing = np.full(self.rows, None, dtype=object)
+        self._texts: dict[str, npt.NDArray[np.object_]] = {}
+        self._missing: dict[str, Flags] = {}
+        self._others: dict[tuple[str, tuple[str, ...]], Flags] = {}
+
+    def texts(self, column: str) -> npt.NDArray[np.object_]:
+        """The values of a column of texts; none where the view has no such column."""
+        if column not in self.frame.columns:
+            return self.nothing
+        if column not in self._texts:
+            self._texts[column] = self.frame[column].to_numpy(dtype=object)
+        return self._texts[column]
+
+    def missing(self, column: str) -> Flags:
+        """Where a column has no value."""
+        if column not in self._missing:
+            self._missing[column] = self.frame[column].isna().to_numpy()
+        return self._missing[column]
+
+    def others(self, column: str, values: tuple[str, ...]) -> Flags:
+        """Where a column has another value than these."""
+        key = (column, values)
+        if key not in self._others:
+            self._others[key] = ~self.frame[column].isin(list(values)).to_numpy() & ~self.missing(column)
+        return self._others[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The evaluations of one rule: an outcome per row of its view, and texts by the place of the row."""
+
+    rule: Rule
+    view: _Judged
+    outcomes: npt.NDArray[np.int8]
+    texts: Mapping[int, Mapping[str, str]]
 
 
 def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """The frame `evaluations`, and a problem for every rule that failed itself."""
-    parts: list[pd.DataFrame] = []
+    judged: dict[str, _Judged] = {}
+    parts: list[_Part] = []
     problems: list[dict[str, Any]] = []
+
+    def view(name: str) -> _Judged:
+        if name not in judged:
+            judged[name] = _Judged(views[name])
+        return judged[name]
+
     for rule in rules:
         try:
-            # A shallow copy: a rule may add columns for its texts without other rules seeing them.
-            view = views[rule.view].copy(deep=False)
-            part = _evaluate(rule, view, context)
+            part = _evaluated(rule, view(rule.view), context)
         except Exception as error:  # noqa: BLE001 - a rule must not take the audit down, nor pass in silence
             reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error}"
-            problems.append({"kind": "internal", "file": f"rules/{rule.name}", "where": rule.code, "reason": reason})
-            part = _undetermined(rule, views["devices"], reason)
+            file = rule.package or f"rules/{rule.name}"
+            problems.append({"kind": "internal", "file": file, "where": rule.code, "reason": reason})
+            part = _undetermined(rule, view("devices"), reason)
         parts.append(part)
-    columns = SCHEMAS["evaluations"].names
-    whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    return conform("evaluations", whole.reindex(columns=columns)), problems
+    return _frame(parts), problems
 
 
-def _evaluate(rule: Rule, view: pd.DataFrame, context: Context) -> pd.DataFrame:
-    part = _frame(rule, view)
-    outcome = pd.Series(Outcome.PASS.value, index=view.index, dtype=object)
-    if len(view):
-        fails = _boolean(rule.mask(view, context))
-        outcome[fails] = Outcome.FAIL.value
-        if rule.undetermined:
-            outcome[_boolean(rule.undetermined(view, context)) & ~fails] = Outcome.OPEN.value
-    lacking = pd.Series("", index=view.index, dtype=object)
-    for column in (*rule.when, *rule.needs):
-        lacking = lacking.mask((lacking == "") & view[column].isna(), evidence_for(column))
-    outcome[lacking != ""] = Outcome.OPEN.value
+def _frame(parts: Sequence[_Part]) -> pd.DataFrame:
+    """The parts one below the other, each column at once."""
+
+    def stacked(pieces: Iterable[npt.NDArray[np.object_]]) -> Any:
+        return pd.array(np.concatenate([np.empty(0, dtype=object), *pieces]), dtype="str")
+
+    texts = {column: [part.view.nothing for part in parts] for column in _TEXTS}
+    for place, part in enumerate(parts):
+        for column in _TEXTS if part.texts else ():
+            texts[column][place] = part.view.nothing.copy()
+            for row, found in part.texts.items():
+                texts[column][place][row] = found.get(column)
+    outcomes = np.concatenate([np.empty(0, dtype=np.int8), *(part.outcomes for part in parts)])
+    columns = {
+        "code": stacked(np.full(part.view.rows, part.rule.code, dtype=object) for part in parts),
+        "subject": stacked(part.view.texts("judged") for part in parts),
+        "outcome": pd.Categorical.from_codes(outcomes, dtype=OUTCOME),
+        "slot": stacked(_slots(part) for part in parts),
+        **{column: stacked(part.view.texts(column) for part in parts) for column in _CARRIED},
+        **{column: stacked(texts[column]) for column in _TEXTS},
+    }
+    names = SCHEMAS["evaluations"].names
+    return conform("evaluations", pd.DataFrame({name: columns[name] for name in names}, copy=False))
+
+
+def _slots(part: _Part) -> npt.NDArray[np.object_]:
+    if "slot" in part.view.frame.columns:
+        return part.view.texts("slot")
+    return np.full(part.view.rows, part.rule.slot or None, dtype=object)
+
+
+def _evaluated(rule: Rule, view: _Judged, context: Context) -> _Part:
+    lacking = np.full(view.rows, -1, dtype=np.int16)
+    columns = (*rule.when, *rule.needs)
+    for number, column in enumerate(columns):
+        lacking[view.missing(column) & (lacking < 0)] = number
+    elsewhere = np.zeros(view.rows, dtype=bool)
     for column, values in rule.when.items():
-        outcome[view[column].notna() & ~view[column].isin(list(values))] = Outcome.NOT_APPLICABLE.value
-    part["outcome"] = outcome
-    speaking = outcome.isin([Outcome.FAIL.value, Outcome.OPEN.value])
-    return _with_texts(rule, view, part, speaking, lacking)
+        elsewhere |= view.others(column, values)
+    outcomes = np.full(view.rows, _PASS, dtype=np.int8)
+    # A shallow copy: a rule may add columns for its texts without other rules seeing them.
+    frame = view.frame.copy(deep=False)
+    if _concerns(rule, elsewhere, lacking >= 0):
+        fails = _flags(rule.mask(frame, context))
+        if rule.undetermined:
+            outcomes[_flags(rule.undetermined(frame, context))] = _OPEN
+        outcomes[fails] = _FAIL
+    outcomes[lacking >= 0] = _OPEN
+    outcomes[elsewhere] = _NOT_APPLICABLE
+    places = np.flatnonzero(outcomes >= _OPEN)
+    if not len(places):
+        return _Part(rule, view, outcomes, {})
+    lacks = [evidence_for(columns[number]) if number >= 0 else "" for number in lacking[places]]
+    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks))
 
 
-def _with_texts(
-    rule: Rule, view: pd.DataFrame, part: pd.DataFrame, speaking: pd.Series, lacking: pd.Series
-) -> pd.DataFrame:
-    texts: dict[Any, dict[str, str]] = {}
-    for index, row in zip(view.index[speaking], view[speaking].to_dict("records"), strict=True):
-        texts[index] = _texts(
-            rule, {str(key): value for key, value in row.items()}, str(part.at[index, "outcome"]), lacking[index]
-        )
-    for column in _TEXTS:
-        part[column] = pd.Series({index: text.get(column) for index, text in texts.items()}, dtype=object).reindex(
-            view.index
-        )
-    return part
+def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:
+    """Whether the masks of a rule decide about any row: a rule over a view without such a row costs nothing."""
+    decided = elsewhere if _names(rule.reference) & set(rule.adds) else elsewhere | lacking
+    return not decided.all()
 
 
-def _texts(rule: Rule, row: Mapping[str, Any], outcome: str, lacking: str) -> dict[str, str]:
-    values = _Words(row)
-    texts = {"reference": rule.reference.format_map(values)}
-    if lacking:
-        return texts | {
-            "message": f"{rule.title}: not known, because {lacking} is not in the export.",
-            "missing_evidence": lacking,
-            **_cause(Cause(CauseKind.MISSING_EVIDENCE, (lacking,))),
-            **_remedy(Remedy(RemedyKind.ADD_EVIDENCE, (lacking,))),
-        }
-    undetermined = outcome == Outcome.OPEN.value
+@cache
+def _names(*templates: str) -> frozenset[str]:
+    return frozenset(name for template in templates for name in placeholders(template))
+
+
+def _texts(
+    rule: Rule, frame: pd.DataFrame, places: npt.NDArray[np.intp], outcomes: npt.NDArray[np.int8], lacks: Sequence[str]
+) -> dict[int, dict[str, str]]:
+    """The texts of the rows at these places, which fail or are open; `lacks` is the evidence that each lacks, or ""."""
+    texts: dict[int, dict[str, str]] = {}
+    names = _names(rule.reference)
+    if not all(lacks):
+        names |= _names(rule.message, rule.undetermined_message, rule.fix, rule.remedy, *rule.cause.subject)
+    known = set(frame.columns)
+    rests = [name for name in ("missing_evidence", "readings") if name in known] if rule.undetermined else []
+    columns = {name: frame[name].iloc[places].tolist() for name in {*names, *rests}}
+    for number, place in enumerate(places.tolist()):
+        row = {name: column[number] for name, column in columns.items()}
+        words = {name: _word(value) for name, value in row.items()}
+        if lacks[number]:
+            texts[place] = {"reference": rule.reference.format_map(words), **_lacking_texts(rule.title, lacks[number])}
+        else:
+            texts[place] = _found_texts(rule, row, words, undetermined=outcomes[number] == _OPEN)
+    return texts
+
+
+@cache
+def _lacking_texts(title: str, evidence: str) -> dict[str, str]:
+    return {
+        "message": f"{title}: not known, because {evidence} is not in the export.",
+        "missing_evidence": evidence,
+        **_cause(Cause(CauseKind.MISSING_EVIDENCE, (evidence,))),
+        **_remedy(Remedy(RemedyKind.ADD_EVIDENCE, (evidence,))),
+    }
+
+
+def _found_texts(rule: Rule, row: Mapping[str, Any], words: Mapping[str, str], *, undetermined: bool) -> dict[str, str]:
     message = rule.undetermined_message or rule.message if undetermined else rule.message
-    texts |= _cause(rule.cause.of(values))
-    texts |= {"message": begun(message.format_map(values)), "fix": rule.fix.format_map(values)}
+    texts = {
+        "reference": rule.reference.format_map(words),
+        **_cause(rule.cause.of(words)),
+        "message": begun(message.format_map(words)),
+        "fix": rule.fix.format_map(words),
+    }
     if rule.remedy:
-        texts["remedy_id"] = rule.remedy.format_map(values)
+        texts["remedy_id"] = rule.remedy.format_map(words)
     if undetermined:
-        told = {key: row[key] for key in ("missing_evidence", "readings") if isinstance(row.get(key), str) and row[key]}
-        texts |= {"readings": rule.reading} | told if rule.reading else told
+        rests = {
+            key: row[key] for key in ("missing_evidence", "readings") if isinstance(row.get(key), str) and row[key]
+        }
+        texts |= {"readings": rule.reading} | rests if rule.reading else rests
     return texts
 
 
@@ -104,14 +222,10 @@ def _remedy(remedy: Remedy) -> dict[str, str]:
     return {"remedy_id": remedy.remedy_id, "fix": remedy_sentence(remedy)}
 
 
-class _Words(dict[str, Any]):
-    """The values of a row as texts for a message: dates as dates, numbers without a fraction, lists with commas."""
-
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        super().__init__({key: _word(value) for key, value in row.items()})
-
-
 def _word(value: Any) -> str:
+    """A value of a row as text for a message: dates as dates, numbers without a fraction, lists with commas."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
     if isinstance(value, pd.Timestamp):
@@ -119,21 +233,16 @@ def _word(value: Any) -> str:
     return "" if value is None or value is pd.NA or value != value else str(value)
 
 
-def _frame(rule: Rule, view: pd.DataFrame) -> pd.DataFrame:
-    part = pd.DataFrame({column: view[column] for column in _CARRIED if column in view.columns}, index=view.index)
-    part["code"] = rule.code
-    part["subject"] = view["judged"]
-    part["slot"] = view["slot"].astype("str") if "slot" in view.columns else rule.slot or None
-    return part
+def _undetermined(rule: Rule, view: _Judged, reason: str) -> _Part:
+    texts = {
+        "message": reason,
+        "fix": f"Report this to the maintainers of {rule.package or 'mcuaudit'}.",
+        **_cause(Cause(CauseKind.RULE, (rule.code,))),
+    }
+    outcomes = np.full(view.rows, _OPEN, dtype=np.int8)
+    return _Part(rule, view, outcomes, dict.fromkeys(range(view.rows), texts))
 
 
-def _undetermined(rule: Rule, view: pd.DataFrame, reason: str) -> pd.DataFrame:
-    part = _frame(rule, view)
-    part["outcome"] = Outcome.OPEN.value
-    part["message"] = reason
-    part["fix"] = "Report this to the maintainers of mcuaudit."
-    return part.assign(**_cause(Cause(CauseKind.RULE, (rule.code,))))
-
-
-def _boolean(mask: pd.Series) -> pd.Series:
-    return mask.fillna(False).astype(bool)
+def _flags(mask: pd.Series) -> Flags:
+    """What a mask says of each row; a missing value is False."""
+    return mask.fillna(False).to_numpy(dtype=bool)

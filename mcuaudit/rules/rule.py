@@ -1,17 +1,21 @@
-"""What a rule is, and the register of all rules."""
+"""The register of all rules: `@rule` checks a rule and adds it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
-import pandas as pd
-
+from mcuaudit.domain.rule_codes import OWN_LETTERS, is_own_code, is_rule_code
 from mcuaudit.errors import McuAuditError
-from mcuaudit.policy.schema import Policy
 from mcuaudit.rules.causes import CauseTemplate
+from mcuaudit.rules.declaration import declaration_errors
+from mcuaudit.rules.definition import Context, Mask, Rule
+
+__all__ = [
+    "ADMINISTRATORS_GUIDE", "HTTPS_ARTICLE", "MAINTENANCE_MANUAL", "RELEASE_NOTES", "Context", "Mask", "Rule",
+    "RuleError", "own_rules", "registered_rules", "registering", "rule",
+]  # fmt: skip
 
 RELEASE_NOTES: Final = "Release Notes 4.4(3.57), appendix"
 ADMINISTRATORS_GUIDE: Final = "Administrator's Guide 4.4"
@@ -19,66 +23,9 @@ MAINTENANCE_MANUAL: Final = "Maintenance Manual 4.5"
 HTTPS_ARTICLE: Final = "Cisco article on certifying HTTPS connections"
 
 
-@dataclass(frozen=True)
-class Context:
-    """What a rule may use beside its view: the time of the audit and the policy."""
-
-    at: pd.Timestamp
-    policy: Policy
-
-
-Mask = Callable[[pd.DataFrame, Context], "pd.Series[bool]"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule: metadata, a mask that says where it fails, and the texts.
-
-    Attributes:
-        code: MCU and three digits; the first is the group. Never used again for another rule.
-        name: file name and function name.
-        view: the view of `mcuaudit.rules.views` that it judges, one evaluation per row.
-        severity: error, warning or note.
-        grade: doc, inferred or open, as the statement in the documents is.
-        when: column → values for which the rule applies; a missing value is undetermined.
-        needs: columns without which nothing can be said.
-        message, fix, reference: templates over the columns of the view. The message does not name the device.
-        cause: the one thing to fix or to collect.
-        remedy: template of the id of the remedy, where the view has it; "" where only `fix` says what to do.
-        undetermined: mask of rows that are open by a reading, not by missing evidence.
-        undetermined_message: message for these.
-        reading: the reading that these rest on, where the view does not tell it row by row.
-        slot: the slot that a finding stands in, "" for none.
-    """
-
-    code: str
-    name: str
-    view: str
-    severity: str
-    source: str
-    section: str
-    grade: str
-    message: str
-    fix: str
-    cause: CauseTemplate
-    mask: Mask
-    documentation: str
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
-    reference: str = ""
-    remedy: str = ""
-    slot: str = ""
-    undetermined: Mask | None = None
-    undetermined_message: str = ""
-    reading: str = ""
-
-    @property
-    def title(self) -> str:
-        """First line of its documentation."""
-        return self.documentation.partition("\n")[0].rstrip(".")
-
-
 _REGISTER: dict[str, Rule] = {}
+_PACKAGES: list[str] = []
+"""The packages whose rules are being registered; the last one counts."""
 
 
 class RuleError(McuAuditError):
@@ -96,6 +43,7 @@ def rule(
     message: str,
     fix: str,
     cause: CauseTemplate,
+    adds: tuple[str, ...] = (),
     when: Mapping[str, tuple[str, ...]] | None = None,
     needs: tuple[str, ...] = (),
     reference: str = "",
@@ -108,16 +56,16 @@ def rule(
     """Register the decorated function as a rule; it gets the view and the context and says where the rule fails.
 
     Raises:
-        RuleError: the code is taken or malformed, or the function has no docstring.
+        RuleError: the code is taken or malformed, the function has no docstring, or the declaration does not fit the
+            view: the error names the rule, the key, what was found, what is allowed, and the nearest word.
     """
 
     def register(function: Mask) -> Mask:
         name = getattr(function, "__name__", "")
-        if not re.fullmatch(r"MCU[1-9]\d\d", code) or code in _REGISTER:
-            raise RuleError(f"{name}: the code {code} is malformed or taken")
+        _check_code(code, name, own=function.__module__.partition(".")[0] == "mcuaudit")
         if not function.__doc__:
             raise RuleError(f"{name}: a rule is documented in its docstring")
-        _REGISTER[code] = Rule(
+        declared = Rule(
             code=code,
             name=name,
             view=view,
@@ -129,6 +77,8 @@ def rule(
             fix=fix,
             cause=cause,
             mask=function,
+            adds=adds,
+            package=_PACKAGES[-1] if _PACKAGES else "",
             documentation=function.__doc__.strip(),
             when=dict(when or {}),
             needs=needs,
@@ -139,9 +89,52 @@ def rule(
             undetermined_message=undetermined_message,
             reading=reading,
         )
+        wrong = [f"the rule {code} {name}: {error}" for error in declaration_errors(declared)]
+        if wrong:
+            raise RuleError("\n".join(wrong))
+        _REGISTER[code] = declared
         return function
 
     return register
+
+
+def _check_code(code: str, name: str, *, own: bool) -> None:
+    if code in _REGISTER:
+        other = _REGISTER[code]
+        raise RuleError(f"the rule {code} {name}: the code is taken by {other.name}{_of_package(other)}")
+    if not is_rule_code(code):
+        raise RuleError(
+            f'the rule {name}: the code is "{code}"; a code is two to twelve capital letters and a number from 100 to '
+            "999, such as ACME101"
+        )
+    if own != is_own_code(code):
+        letters = f"the letters {OWN_LETTERS}" if own else f"other letters than {OWN_LETTERS}, such as ACME101"
+        whose = "mcuaudit" if own else "another package"
+        raise RuleError(f'the rule {name}: the code is "{code}"; a rule of {whose} has {letters}')
+
+
+def _of_package(rule: Rule) -> str:
+    return f" of the package {rule.package}" if rule.package else ""
+
+
+def own_rules() -> dict[str, Rule]:
+    """The rules of mcuaudit itself, by code, without those of installed packages."""
+    return {code: rule for code, rule in registered_rules().items() if not rule.package}
+
+
+@contextmanager
+def registering(package: str) -> Iterator[None]:
+    """What is registered within belongs to that package; after an error none of it stays registered."""
+    before = dict(_REGISTER)
+    _PACKAGES.append(package)
+    try:
+        yield
+    except BaseException:
+        _REGISTER.clear()
+        _REGISTER.update(before)
+        raise
+    finally:
+        _PACKAGES.pop()
 
 
 def registered_rules() -> dict[str, Rule]:

@@ -44,7 +44,8 @@ def json_schema() -> Json:
         "audit_id": {"type": "string", "description": "Six digits that name the audit in reports."},
         **{name: {"type": "integer", "minimum": 0, "description": meaning} for name, meaning in _COUNTS.items()},
         "input_sha256": {"type": "string", "description": "Digest of names and contents of all files read."},
-        "versions": texts | {"description": "Versions of mcuaudit, Python and the libraries that decide outcomes."},
+        "versions": texts
+        | {"description": "Versions of mcuaudit, Python, the libraries that decide outcomes, and packages of rules."},
     }
     at = {"type": "string", "format": "date-time", "description": "The time of the audit, UTC."}
     return {

@@ -13,13 +13,13 @@ from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
-from mcuaudit.rules import Context, Rule, Views, evaluate, registered_rules
+from mcuaudit.rules import Context, Rule, Views, evaluate, own_rules
 from mcuaudit.rules.rule import RuleError, rule
 from tests.authority import NOW
 from tests.clean_export import DEVICE, CleanExport, with_local
 from tests.rules.breakages import FAILS, OPENS, PASSES, audit_of, intact
 
-RULES = registered_rules()
+RULES = own_rules()
 MADE_FROM_A_TABLE = {f"MCU50{number}": "mcuaudit.rules.connection.refused" for number in range(1, 7)}
 """Rules that share a file; every other one has a file of its own."""
 
@@ -120,7 +120,7 @@ def test_a_rule_that_raises_is_undetermined_and_told(tmp_path: Path) -> None:
     assert "ZeroDivisionError: by hand" in problems[0]["reason"]
 
 
-@pytest.mark.parametrize("code", ["MCU103", "MCU1", "ABC123"])
+@pytest.mark.parametrize("code", ["MCU103", "MCU1", "ABC12"])
 def test_a_code_that_is_taken_or_malformed_is_refused(code: str) -> None:
     texts = dict.fromkeys(("severity", "source", "section", "grade", "message", "fix", "cause"), "x")
     with pytest.raises(RuleError, match=code):
@@ -152,3 +152,23 @@ def test_no_rule_fails_itself_on_thin_evidence(files: dict[str, bytes], tmp_path
     open_ones = audit.findings[audit.findings["outcome"] == "open"]
     assert len(open_ones)
     assert ((open_ones["readings"].fillna("") + open_ones["missing_evidence"].fillna("")) != "").all()
+
+
+def test_a_rule_that_concerns_no_row_is_not_asked(tmp_path: Path) -> None:
+    audit = CleanExport().audit(tmp_path)
+    found = RULES["MCU114"]
+    assert found.when == {"issuer_kind": ("public",)}
+    bad = Rule(**{**{name: getattr(found, name) for name in Rule.__dataclass_fields__}, "mask": broken})
+    concluded = Prediction(audit.paths, audit.identities, audit.connections, audit.administration)
+    context = Context(pd.Timestamp(audit.at), Policy())
+    evaluations, problems = evaluate([bad], Views(audit.fleet, concluded), context)
+    assert problems == []
+    assert evaluations["outcome"].astype(str).tolist() == [Outcome.NOT_APPLICABLE.value]
+
+
+def test_no_rules_give_no_evaluations(tmp_path: Path) -> None:
+    audit = CleanExport().audit(tmp_path)
+    concluded = Prediction(audit.paths, audit.identities, audit.connections, audit.administration)
+    evaluations, problems = evaluate([], Views(audit.fleet, concluded), Context(pd.Timestamp(audit.at), Policy()))
+    assert evaluations.dtypes.to_dict() == audit.evaluations.dtypes.to_dict()
+    assert len(evaluations) == len(problems) == 0

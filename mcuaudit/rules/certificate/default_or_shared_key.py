@@ -8,21 +8,10 @@ from mcuaudit.rules.causes import SHARED_KEY
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
-def _named_by_key(view: pd.DataFrame) -> dict[str, str]:
-    """The devices that have each key, in words; once per key, because thousands of devices can have the same."""
-    holders = view.dropna(subset=["public_key"]).drop_duplicates("public_key")
-    return {key: _named(names) for key, names in zip(holders["public_key"], holders["sharing"], strict=True)}
-
-
-def _named(holders: object) -> str:
-    names = sorted(holders) if isinstance(holders, list) else []
-    shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-    return f"{shown} have the same key"
-
-
 @rule(
     code="MCU102",
     view="local_certificates",
+    adds=("key_holders",),
     severity="error",
     source=MAINTENANCE_MANUAL,
     section="Local certificate",
@@ -50,7 +39,8 @@ def default_or_shared_key(view: pd.DataFrame, context: Context) -> pd.Series:
     """
     known = set(context.policy.known.default_certificates)
     allowed = set(context.policy.known.allowed_shared_keys)
-    shared = view["sharing"].map(lambda holders: isinstance(holders, list) and len(holders) > 1)
+    shared = view["sharing"].gt(1).fillna(False)
     default = view["public_key"].isin(known) | view["certificate"].isin(known)
-    view["key_holders"] = view["public_key"].map(_named_by_key(view)).mask(default, "it is a known default key")
+    holders = view["sharing_names"] + " have the same key"
+    view["key_holders"] = holders.mask(default, "it is a known default key")
     return (shared | default) & ~view["public_key"].isin(allowed) & ~view["certificate"].isin(allowed)

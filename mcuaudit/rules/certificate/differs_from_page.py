@@ -79,6 +79,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU119",
     view="local_certificate_pages",
+    adds=("differs", "not_comparable", "missing_evidence"),
     severity="warning",
     source=MAINTENANCE_MANUAL,
     section="Local certificate",

@@ -29,6 +29,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU112",
     view="readable_local_certificates",
+    adds=("usages", "missing_evidence"),
     severity="error",
     source="RFC 5280",
     section="4.2.1.3",

@@ -18,6 +18,7 @@ def _lacking(purposes: set[str]) -> str:
 @rule(
     code="MCU109",
     view="local_certificates",
+    adds=("lacking_purposes",),
     severity="error",
     source=RELEASE_NOTES,
     section="Local certificate",

@@ -28,6 +28,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU114",
     view="readable_local_certificates",
+    adds=("lifetime", "limit"),
     severity="warning",
     source="CA/Browser Forum Baseline Requirements",
     section="6.3.2",

@@ -31,6 +31,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU118",
     view="local_certificate_pages",
+    adds=("missing_evidence",),
     severity="error",
     source=HTTPS_ARTICLE,
     section="Key matches certificate",

@@ -31,6 +31,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU113",
     view="readable_local_certificates",
+    adds=("odd_algorithm",),
     severity="warning",
     source=HTTPS_ARTICLE,
     section="Key size",

@@ -30,6 +30,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU211",
     view="peer_certificates",
+    adds=("user",),
     severity="warning",
     source=RELEASE_NOTES,
     section="Client certificate security",

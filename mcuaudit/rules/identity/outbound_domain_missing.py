@@ -9,18 +9,19 @@ from mcuaudit.rules.rule import Context, rule
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    missing = view["outcome"].eq("fail") & view["looked_for"].eq("untold")
+    missing = view["outcome"].eq("fail") & view["looked_for"].eq("open")
     return missing | view["outcome"].eq("open")
 
 
 @rule(
     code="MCU203",
     view="outbound_domains",
+    adds=("missing_evidence",),
     severity="note",
     source="RFC 5922",
     section="7.1, 7.2 and 7.4",
     grade="inferred",
-    when={"looked_for": ("yes", "untold")},
+    when={"looked_for": ("yes", "open")},
     reference="{domain}",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
@@ -54,6 +55,6 @@ def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: RFC 5922, sections 7.1, 7.2 and 7.4; Maintenance Manual 4.5, Outbound domain; reading A7.
     """
-    untold = view["looked_for"].eq("untold") & view["outcome"].eq("fail")
+    untold = view["looked_for"].eq("open") & view["outcome"].eq("fail")
     view["missing_evidence"] = view["missing_evidence"].mask(untold, "peers.toml standard of the registrar or trunk")
     return view["outcome"].eq("fail") & view["looked_for"].eq("yes")

@@ -11,6 +11,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 @rule(
     code="MCU206",
     view="local_names",
+    adds=("blocked_common_name",),
     severity="warning",
     source=RELEASE_NOTES,
     section="Outgoing SIP calls",

@@ -22,6 +22,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU210",
     view="common_name_readers",
+    adds=("listed_names",),
     severity="warning",
     source=RELEASE_NOTES,
     section="Outgoing SIP calls",

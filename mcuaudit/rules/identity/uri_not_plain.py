@@ -15,6 +15,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU208",
     view="local_names",
+    adds=("readings",),
     severity="warning",
     source=RELEASE_NOTES,
     section="Outgoing SIP calls",

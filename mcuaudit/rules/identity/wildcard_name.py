@@ -15,6 +15,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU207",
     view="expected_sip_names",
+    adds=("by_wildcard",),
     severity="warning",
     source="RFC 5922",
     section="7.2, comparing SIP identities",

@@ -11,6 +11,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 @rule(
     code="MCU419",
     view="ocsp_servers",
+    adds=("url_words",),
     severity="error",
     source=RELEASE_NOTES,
     section="OCSP",

@@ -19,6 +19,7 @@ _HARMLESS = {
 @rule(
     code="MCU406",
     view="devices",
+    adds=("declared",),
     severity="warning",
     source=RELEASE_NOTES,
     section="New features in 4.4",

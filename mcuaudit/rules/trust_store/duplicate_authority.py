@@ -11,6 +11,7 @@ from mcuaudit.rules.rule import Context, rule
 @rule(
     code="MCU308",
     view="store_authorities",
+    adds=("relation", "twin_fix"),
     severity="note",
     source="RFC 5280",
     section="6.1, certification path validation",

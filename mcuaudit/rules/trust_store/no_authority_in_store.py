@@ -19,6 +19,7 @@ def _no_authority(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU306",
     view="store_members",
+    adds=("replacement", "no_authority"),
     severity="warning",
     source=MAINTENANCE_MANUAL,
     section="Trust stores",

@@ -19,6 +19,7 @@ def _rootless(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU304",
     view="store_authorities",
+    adds=("issuer_named", "in_part", "missing_evidence"),
     severity="warning",
     source=MAINTENANCE_MANUAL,
     section="Trust stores",

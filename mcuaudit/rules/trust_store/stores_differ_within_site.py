@@ -11,6 +11,7 @@ from mcuaudit.rules.rule import Context, rule
 @rule(
     code="MCU312",
     view="site_stores",
+    adds=("difference",),
     severity="note",
     source="docs/export-layout.md",
     section="Trust stores",

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
+from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Fleet
+from mcuaudit.frames.schema import FLEET_FRAMES, Column
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
+from mcuaudit.rules.views.columns import Carried, carried
+from mcuaudit.rules.views.table import Table, array_of
+
+
+class ViewError(McuAuditError):
+    """A view does not have the columns that it declares."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSchema:
+    """What a view holds.
+
+    Attributes:
+        name: the name by which rules name the view.
+        one_row_per: what a row stands for.
+        parts: the columns in order: those that it takes over, by their source, and those that it adds.
+        columns: all of them, by name.
+    """
+
+    name: str
+    one_row_per: str
+    parts: tuple[Carried | Column, ...]
+    columns: Mapping[str, Column]
 
 
 class Views:
@@ -26,29 +52,81 @@ class Views:
         self.prediction = prediction
         self.policy = policy or fleet.policy
         self.public: frozenset[str] | None = None
-        self._made: dict[str, pd.DataFrame] = {}
+        self._sources: dict[str, Table] = {}
+        self._tables: dict[str, Table] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._made:
-            self._made[name] = _MAKERS[name](self)
-        return self._made[name]
+        if name not in self._frames:
+            self._frames[name] = self.table(name).frame()
+        return self._frames[name]
+
+    def table(self, name: str) -> Table:
+        """A view as a table, for other views that are made of it."""
+        if name not in self._tables:
+            self._tables[name] = as_declared(VIEW_SCHEMAS[name], _MAKERS[name](self))
+        return self._tables[name]
+
+    def source(self, name: str) -> Table:
+        """A frame of the fleet or of the prediction as a table."""
+        if name not in self._sources:
+            holder = self.fleet if name in FLEET_FRAMES else self.prediction
+            self._sources[name] = Table.of_frame(getattr(holder, name))
+        return self._sources[name]
 
 
-Maker = Callable[[Views], pd.DataFrame]
+Maker = Callable[[Views], Table]
 _MAKERS: dict[str, Maker] = {}
+VIEW_SCHEMAS: dict[str, ViewSchema] = {}
+"""Every view by its name."""
 
 
-def view(maker: Maker) -> Maker:
-    """Register the decorated function as the maker of the view of its name."""
-    _MAKERS[maker.__name__] = maker
-    return maker
+def view(one_row_per: str, *parts: Carried | Column) -> Callable[[Maker], Maker]:
+    """Register the decorated function as the maker of the view of its name.
+
+    Args:
+        one_row_per: what a row stands for.
+        parts: the columns: `of_frame` and `of_view` for those that it takes over, and each that it adds.
+
+    Raises:
+        ViewError: two columns have the same name.
+    """
+
+    def register(maker: Maker) -> Maker:
+        name = maker.__name__
+        declared = [column for part in parts for column in (part.columns if isinstance(part, Carried) else (part,))]
+        columns = {column.name: column for column in declared}
+        if len(columns) < len(declared):
+            twice = sorted({item.name for item in declared if declared.count(item) > 1 or columns[item.name] != item})
+            raise ViewError(f"the view {name} declares twice: {', '.join(twice)}")
+        _MAKERS[name] = maker
+        VIEW_SCHEMAS[name] = ViewSchema(name, one_row_per, parts, columns)
+        return maker
+
+    return register
 
 
-def with_judged(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """`frame` with the column `judged`: the subject of each row in words, of these columns."""
-    frame = frame.reset_index(drop=True)
-    subject = frame[columns[0]].astype("str")
-    for column in columns[1:]:
-        subject = subject + " " + frame[column].astype("str").fillna("")
-    frame["judged"] = subject
-    return frame
+def of_view(maker: Maker, *only: str, without: tuple[str, ...] = (), optional: bool = False) -> Carried:
+    """The columns of another view, by its maker; see `mcuaudit.rules.views.columns.carried`."""
+    schema = VIEW_SCHEMAS[maker.__name__]
+    return carried(schema.name, "view", schema.columns.values(), only, without, optional=optional)
+
+
+def as_declared(schema: ViewSchema, table: Table) -> Table:
+    """`table` with its columns as arrays of the declared dtypes, in the declared order.
+
+    Raises:
+        ViewError: a column is not declared, or a declared one is not there.
+    """
+    differing = set(schema.columns).symmetric_difference(table.names)
+    if differing:
+        raise ViewError(
+            f"the view {schema.name} differs from its declaration in the columns {', '.join(sorted(differing))}"
+        )
+    columns = {name: array_of(table.column(name), declared) for name, declared in schema.columns.items()}
+    return Table(table.rows, columns)
+
+
+def judged(table: Table, *columns: str) -> Table:
+    """`table` with the column `judged`: the subject of each row in words, of these columns."""
+    return table.adding(judged=[" ".join("" if word is None else word for word in row) for row in table.each(*columns)])

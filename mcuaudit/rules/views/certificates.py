@@ -4,96 +4,159 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.standards import Standard
 from mcuaudit.rules.views.authorities import public_certificates
-from mcuaudit.rules.views.base import Views, view, with_judged
-from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
+from mcuaudit.rules.views.base import Views, judged, of_view, view
+from mcuaudit.rules.views.columns import OUTCOMES, integer, of_frame, text, yes_no
+from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.table import Table, yes_no_of
 
 SHOWN_COLUMNS: Final = ("shown_subject", "shown_issuer", "shown_issued", "shown_expires")
 """What the page shows of the local certificate, by column of the view `devices`."""
+_MOST_NAMES: Final = 4
 
 
-@view
-def local_certificates(views: Views) -> pd.DataFrame:
+@view(
+    "device",
+    of_view(devices),
+    of_frame("certificates", optional=True),
+    integer("sharing", "How many devices have the key of the certificate, this one included."),
+    text("sharing_names", "Some of these devices, in words."),
+    text("file", "File of the certificate within the export."),
+)
+def local_certificates(views: Views) -> Table:
     """One row per device, with the columns of its local certificate; missing where there is none to read."""
-    found = views["devices"].copy()
-    found["certificate"] = found["local_certificate"]
-    found = found.merge(views.fleet.certificates[["certificate", *CERTIFICATE_COLUMNS]], on="certificate", how="left")
-    sharing = found.groupby("public_key")["device_id"].agg(list)
-    found["sharing"] = found["public_key"].map(sharing)
-    evidence = views.fleet.evidence
-    files = evidence.loc[evidence["kind"] == Slot.LOCAL_CERTIFICATE.value].set_index("device_id")["file"]
-    found["file"] = found["device_id"].map(files)
-    return found
+    found = views.table("devices")
+    found = found.adding(certificate=found["local_certificate"])
+    found = found.looked_up(views.source("certificates"), ["certificate"])
+    holders: dict[str, list[str]] = {}
+    for key, device in found.each("public_key", "device_id"):
+        if key is not None:
+            holders.setdefault(key, []).append(device)
+    words = {key: _in_words(names) for key, names in holders.items()}
+    evidence = views.source("evidence").each("device_id", "kind", "file")
+    files = {device_id: file for device_id, kind, file in evidence if kind == Slot.LOCAL_CERTIFICATE}
+    return found.adding(
+        sharing=[len(holders[key]) if key is not None else None for key in found["public_key"]],
+        sharing_names=[words.get(key) for key in found["public_key"]],
+        file=[files.get(device_id) for device_id in found["device_id"]],
+    )
 
 
-@view
-def readable_local_certificates(views: Views) -> pd.DataFrame:
+def _in_words(names: list[str]) -> str:
+    first = sorted(names)
+    more = f" and {len(first) - _MOST_NAMES} more" if len(first) > _MOST_NAMES else ""
+    return ", ".join(first[:_MOST_NAMES]) + more
+
+
+_SERVICES: Final = (
+    text("https", "HTTPS is possible; on where the export does not say.", ("on", "off")),
+    text("sip_tls", "Encrypted SIP (TLS) is possible; on where the export does not say.", ("on", "off")),
+)
+
+
+@view(
+    "device whose local certificate can be read",
+    of_view(local_certificates, without=tuple(column.name for column in of_frame("certificates").columns)),
+    of_frame("certificates"),
+    text(
+        "issuer_kind", "Who issued the certificate; unknown where no root is found.", ("public", "private", "unknown")
+    ),
+    *_SERVICES,
+)
+def readable_local_certificates(views: Views) -> Table:
     """One row per device whose local certificate can be read, with who issued it and which services present it.
 
     Where there is none, MCU101 says so once, and no other rule has to.
     """
-    found = views["local_certificates"]
-    found = found[found["certificate"].notna()].reset_index(drop=True)
-    found["issuer_kind"] = _issuer_kinds(views, found)
-    return found.merge(services_with_tls(views), on="device_id", how="left")
+    found = views.table("local_certificates")
+    found = found.where(certificate is not None for certificate in found["certificate"])
+    found = found.adding(issuer_kind=_issuer_kinds(views, found))
+    return found.looked_up(services_with_tls(views), ["device_id"])
 
 
-def services_with_tls(views: Views) -> pd.DataFrame:
-    """One row per device: whether `https` and `sip_tls` are on or off. What nobody tells of is taken to be on."""
-    services = views["services"]
-    possible = services["tls_feature"].ne("no")
-    columns = {"https": "service_https", "sip_tls": "service_sips_tcp"}
-    words = {name: (possible & services[column].ne("false")).map({True: "on", False: "off"})
-             for name, column in columns.items()}  # fmt: skip
-    return services[["device_id"]].assign(**words)
+def services_with_tls(views: Views) -> Table:
+    """One row per device: whether `https` and `sip_tls` are on or off. What is not recorded is assumed to be on."""
+    services = views.table("services")
+    states = {
+        name: [
+            "on" if feature != "no" and service != "false" else "off"
+            for feature, service in services.each("tls_feature", column)
+        ]
+        for name, column in (("https", "service_https"), ("sip_tls", "service_sips_tcp"))
+    }
+    return services.only("device_id").adding(**states)
 
 
-def _issuer_kinds(views: Views, found: pd.DataFrame) -> pd.Series:
+def _issuer_kinds(views: Views, found: Table) -> list[str]:
     """public, private, or unknown where the export does not lead to a root."""
-    rooted = _below_a_root(views.fleet.certificates)
-    kinds = pd.Series("unknown", index=found.index).mask(found["issuer"].isin(rooted), "private")
-    return kinds.mask(found["certificate"].isin(public_certificates(views)), "public")
+    rooted, public = _below_a_root(views), public_certificates(views)
+    return [
+        "public" if certificate in public else "private" if issuer in rooted else "unknown"
+        for certificate, issuer in found.each("certificate", "issuer")
+    ]
 
 
-def _below_a_root(certificates: pd.DataFrame) -> set[str]:
+def _below_a_root(views: Views) -> set[str]:
     """Names of the CAs from which a way leads, by names, to a root in the export."""
-    issuers = certificates.loc[certificates["is_ca"] | certificates["self_issued"], ["subject", "issuer"]]
-    rooted = set(certificates.loc[certificates["self_issued"], "subject"])
-    more = rooted
-    while more:
-        more = set(issuers.loc[issuers["issuer"].isin(more), "subject"]) - rooted
+    rooted, below = set[str](), dict[str, set[str]]()
+    certificates = views.source("certificates").each("subject", "issuer", "is_ca", "self_issued")
+    for subject, issuer, is_ca, self_issued in certificates:
+        if self_issued:
+            rooted.add(subject)
+        if is_ca or self_issued:
+            below.setdefault(issuer, set()).add(subject)
+    waiting = list(rooted)
+    while waiting:
+        more = below.get(waiting.pop(), set()) - rooted
         rooted |= more
+        waiting += more
     return rooted
 
 
-@view
-def local_certificate_pages(views: Views) -> pd.DataFrame:
-    """One row per device, with whether its pages and responses tell anything of the certificate that was uploaded."""
-    found = views["local_certificates"].copy()
-    shown = pd.concat([found[column].fillna("").ne("") for column in SHOWN_COLUMNS], axis=1).any(axis=1)
-    found["restart_told"] = found["restart_required"].notna().map({True: "yes", False: "no"})
-    found["private_key_told"] = found["private_key"].notna().map({True: "yes", False: "no"})
-    found["page_told"] = (shown & found["certificate"].notna()).map({True: "yes", False: "no"})
-    return found
+@view(
+    "device",
+    of_view(local_certificates),
+    yes_no("restart_told", "The export says whether a restart is pending."),
+    yes_no("private_key_told", "The export says what the page says of the private key."),
+    yes_no("page_told", "The export has the certificate, and what the page shows of it."),
+)
+def local_certificate_pages(views: Views) -> Table:
+    """One row per device, with whether the export has what its pages and responses say of the local certificate."""
+    found = views.table("local_certificates")
+    return found.adding(
+        restart_told=yes_no_of(value is not None for value in found["restart_required"]),
+        private_key_told=yes_no_of(value is not None for value in found["private_key"]),
+        page_told=yes_no_of(
+            certificate is not None and any(shown) for certificate, *shown in found.each("certificate", *SHOWN_COLUMNS)
+        ),
+    )
 
 
-@view
-def own_addresses(views: Views) -> pd.DataFrame:
+@view(
+    "device × enabled address; a device without a known address has one row",
+    of_view(local_certificates),
+    text("address", "The address."),
+    of_frame("identities", "reference", "standard", "presented"),
+    text("outcome", "Whether the certificate carries the address by the rule of the MCU.", OUTCOMES),
+    text("found_in", "Where it stands in the certificate.", ("uri", "dns", "ip", "cn", "nowhere")),
+    text("identity_reason", "Why, in one sentence."),
+    text("readings", "The reading that an open outcome rests on."),
+)
+def own_addresses(views: Views) -> Table:
     """One row per device and enabled address, with how its local certificate carries it by the rule of the MCU."""
-    found = views["local_certificates"].copy()
-    found["address"] = found["addresses"].str.split()
-    found = found.explode("address", ignore_index=True)
-    # Where no device has an address the column would be of numbers, and could not be joined.
-    found["address"] = found["address"].astype("str")
-    identities = views.prediction.identities
-    known = identities.loc[
-        identities["standard"] == "mcu", ["certificate", "reference", "outcome", "found_in", "reason", "reading"]
-    ]
-    known = known.rename(columns={"reason": "identity_reason", "reading": "readings"})
-    found = found.merge(known, left_on=["certificate", "address"], right_on=["certificate", "reference"], how="left")
-    found["found_in"] = found["found_in"].astype("str").where(found["found_in"].notna(), "nowhere")
-    found["outcome"] = found["outcome"].astype("str")
-    return with_judged(found, ["device_id", "address"])
+    found = views.table("local_certificates")
+    found = found.repeated([(addresses or "").split() for addresses in found["addresses"]], "address")
+    found = found.adding(reference=found["address"])
+    identities = views.source("identities")
+    known = identities.where(standard == Standard.MCU for standard in identities["standard"])
+    known = known.renamed(identity_reason="reason", readings="reading")
+    found = found.looked_up(known, ["certificate", "reference"])
+    found = found.adding(
+        reference=[
+            reference if outcome is not None else None for reference, outcome in found.each("reference", "outcome")
+        ],
+        found_in=[place or "nowhere" for place in found["found_in"]],
+    )
+    return judged(found, "device_id", "address")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from mcuaudit.domain.connections import CONNECTION_TABLE
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, view
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text
+from mcuaudit.rules.views.table import Table
+
+_TITLES = {kind.value: facts.title_in_text for kind, facts in CONNECTION_TABLE.items()}
 
 
-@view
-def connections(views: Views) -> pd.DataFrame:
+@view(
+    "connection",
+    of_frame("connections"),
+    text("connection_title", "The connection type in words."),
+    JUDGED,
+)
+def connections(views: Views) -> Table:
     """One row per connection, with its type in words."""
-    found = views.prediction.connections.copy()
-    titles = {kind.value: facts.title_in_text for kind, facts in CONNECTION_TABLE.items()}
-    found["connection_title"] = found["connection_type"].astype("str").map(titles)
-    return with_judged(found, ["connection_id"])
+    found = views.source("connections")
+    return judged(found.adding(connection_title=[_TITLES[kind] for kind in found["connection_type"]]), "connection_id")

@@ -2,61 +2,100 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Final
 
+from mcuaudit.domain.settings import CALL_DIRECT, SETTING_BY_KEY, USE_REGISTRAR, USE_TRUNK, ValueKind
 from mcuaudit.domain.versions import verifies_certificates
-from mcuaudit.frames.containers import Fleet
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.frames.schema import Column
+from mcuaudit.rules.views.base import Views, judged, of_view, view
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
 from mcuaudit.rules.views.evidence import SETTING_COLUMNS
+from mcuaudit.rules.views.table import Table, yes_no_of
 
 
-@view
-def devices(views: Views) -> pd.DataFrame:
-    """One row per device, with its settings as columns; a setting that nobody tells is missing."""
-    fleet = views.fleet
-    told = fleet.settings[fleet.settings["setting"].isin(list(SETTING_COLUMNS))]
-    wide = told.pivot(index="device_id", columns="setting", values="value").rename(columns=SETTING_COLUMNS)
-    wide = wide.reindex(columns=list(SETTING_COLUMNS.values()))
-    found = fleet.devices.merge(wide, left_on="device_id", right_index=True, how="left")
-    found["direct_calls"] = _direct_calls(fleet, found)
-    found["verifies_certificates"] = found["software_version"].map(_verifies_certificates).fillna("yes")
-    return with_judged(found, ["device_id"])
+def _setting_column(key: str, name: str) -> Column:
+    setting = SETTING_BY_KEY[key]
+    words = ("true", "false") if setting.kind is ValueKind.BOOLEAN else setting.labels
+    return text(name, f"{setting.meaning} Missing if it is not in the export.", words)
 
 
-def _direct_calls(fleet: Fleet, found: pd.DataFrame) -> pd.Series:
-    """yes, no, or missing: whether TLS calls without a proxy are configured."""
-    peers = fleet.peers
-    sip = peers["connections"].str.contains("_sip", na=False)
-    direct = set(peers.loc[sip & (peers["route"] == "direct"), "device_id"])
-    configuration = found["outbound_call_configuration"]
-    word = configuration.map({"Call direct": "yes", "Use registrar": "no", "Use trunk": "no"})
-    word = word.mask(found["device_id"].isin(direct), "yes")
-    return word.mask(found["service_sips_tcp"] == "false", "no").astype("str")
+_CALLS_DIRECT: Final = {CALL_DIRECT: "yes", USE_REGISTRAR: "no", USE_TRUNK: "no"}
+_SETTINGS: Final = tuple(_setting_column(key, name) for key, name in SETTING_COLUMNS.items())
 
 
-def _verifies_certificates(version: object) -> str | None:
-    """no before 4.4; yes from there on; None where the version is not told."""
-    found = verifies_certificates(version) if isinstance(version, str) else None
-    return None if found is None else "yes" if found else "no"
+@view(
+    "device",
+    of_frame("devices"),
+    *_SETTINGS,
+    yes_no("direct_calls", "SIP calls over TLS without a proxy are configured; missing if that is not known."),
+    yes_no(
+        "verifies_certificates", "Its software is 4.4 or later, or of unknown version; before, nothing is verified."
+    ),
+    JUDGED,
+)
+def devices(views: Views) -> Table:
+    """One row per device, with its settings as columns; a setting that is not in the export is missing."""
+    found, peers = views.source("devices"), views.source("peers")
+    values: dict[str, dict[str, str]] = {}
+    for device_id, setting, value in views.source("settings").each("device_id", "setting", "value"):
+        values.setdefault(device_id, {})[setting] = value
+    own = [values.get(device_id, {}) for device_id in found["device_id"]]
+    found = found.adding(**{name: [known.get(key) for known in own] for key, name in SETTING_COLUMNS.items()})
+    direct = {
+        device_id
+        for device_id, kinds, route in peers.each("device_id", "connections", "route")
+        if route == "direct" and "_sip" in (kinds or "")
+    }
+    columns = ("device_id", "outbound_call_configuration", "service_sips_tcp")
+    return judged(
+        found.adding(
+            direct_calls=[_direct_calls(device_id in direct, *words) for device_id, *words in found.each(*columns)],
+            verifies_certificates=[_verifies_certificates(version) for version in found["software_version"]],
+        ),
+        "device_id",
+    )
 
 
-@view
-def settings(views: Views) -> pd.DataFrame:
+def _direct_calls(direct_peer: bool, configuration: str | None, sip_tls: str | None) -> str | None:
+    """yes, no, or None: whether TLS calls without a proxy are configured."""
+    if sip_tls == "false":
+        return "no"
+    return "yes" if direct_peer else _CALLS_DIRECT.get(configuration or "")
+
+
+def _verifies_certificates(version: str | None) -> str:
+    """no before 4.4; yes from there on, and where the version is not known."""
+    return "no" if version is not None and verifies_certificates(version) is False else "yes"
+
+
+@view(
+    "device × setting",
+    of_frame("settings"),
+    JUDGED,
+)
+def settings(views: Views) -> Table:
     """One row per device and setting."""
-    return with_judged(views.fleet.settings.copy(), ["device_id", "setting"])
+    return judged(views.source("settings"), "device_id", "setting")
 
 
-@view
-def receivers(views: Views) -> pd.DataFrame:
+@view(
+    "configured feedback receiver; a device without any has one row, without a receiver",
+    of_view(devices),
+    text("uri", "URI of the receiver."),
+    yes_no("configured", "The row has a receiver."),
+)
+def receivers(views: Views) -> Table:
     """One row per configured feedback receiver."""
-    told = views["devices"][["device_id", "site", "device", "feedback_receivers", "server_certificate_security"]]
-    found = told.assign(uri=told["feedback_receivers"].str.split()).explode("uri", ignore_index=True)
-    found["uri"] = found["uri"].astype("str")
-    found["configured"] = found["uri"].notna().map({True: "yes", False: "no"})
-    return with_judged(found, ["device_id", "uri"])
+    found = views.table("devices")
+    found = found.repeated([(uris or "").split() for uris in found["feedback_receivers"]], "uri")
+    return judged(found.adding(configured=yes_no_of(uri is not None for uri in found["uri"])), "device_id", "uri")
 
 
-@view
-def administration(views: Views) -> pd.DataFrame:
+@view(
+    "device",
+    of_frame("administration"),
+    JUDGED,
+)
+def administration(views: Views) -> Table:
     """One row per device: whether an administrator can still log in."""
-    return with_judged(views.prediction.administration.copy(), ["device_id"])
+    return judged(views.source("administration"), "device_id")

@@ -1,4 +1,4 @@
-"""Which file or key would tell a column of a view that is missing."""
+"""Which file or key would settle a column of a view that is missing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 from mcuaudit.domain.settings import SETTINGS
 from mcuaudit.domain.slots import SLOT_FILES, TRUST_STORE_SLOTS, Slot
+from mcuaudit.frames.schema import SCHEMAS
 
 _PREFIXES: Final = (
     ("ssl_certificates.ocsp.", "ocsp_"),
@@ -28,16 +29,12 @@ def setting_column(key: str) -> str | None:
 
 SETTING_COLUMNS: Final = {setting.key: column for setting in SETTINGS if (column := setting_column(setting.key))}
 """Dotted key → column of the view `devices`."""
-CERTIFICATE_COLUMNS: Final = (
-    "subject", "issuer", "version", "common_names", "has_subject_alternative_name", "dns_names", "uris", "ip_addresses",
-    "not_before", "not_after", "key_algorithm", "key_size", "public_key", "signature_algorithm", "signature_hash",
-    "is_ca", "key_usage", "extended_key_usage", "self_issued",
-)  # fmt: skip
-"""Columns of the frame `certificates` that views carry."""
+CERTIFICATE_COLUMNS: Final = tuple(name for name in SCHEMAS["certificates"].names if name != "certificate")
+"""Columns of the frame `certificates`, without the one by which it is joined."""
 
 
 def evidence_for(column: str) -> str:
-    """The file or key that would tell a column that is missing."""
+    """The file or key that would settle a column that is missing."""
     return _EVIDENCE.get(column, column)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_FILES, Slot
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, view
+from mcuaudit.rules.views.columns import JUDGED, integer, of_frame, text, yes_no
+from mcuaudit.rules.views.table import Table, yes_no_of
 
 _FILES: Final = {
     Slot.SIP_TRUST_STORE.value: SLOT_FILES[Slot.SIP_TRUST_STORE],
@@ -17,36 +19,51 @@ _FILES: Final = {
     "peers": "peers.toml",
 }
 
+_STORES: Final = {kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()}
 
-@view
-def expected_files(views: Views) -> pd.DataFrame:
+
+@view(
+    "device × kind of file that its export should hold, the local certificate excepted",
+    of_frame("evidence"),
+    integer("resting", "Connections that are undetermined because the file is missing."),
+    yes_no("absent", "The file is missing."),
+    yes_no("wanted", "The file is there, or connections are undetermined because it is missing."),
+    text("file_name", "Its name in the directory of the device."),
+    text("what_rests", "The number of these connections, in words."),
+    text("slot", "The slot that the file fills, if it is a trust store."),
+    JUDGED,
+)
+def expected_files(views: Views) -> Table:
     """One row per device and kind of file that its export should hold, the local certificate apart.
 
-    `resting` counts the connections that are undetermined for want of it; `wanted` is no where it is missing and
+    `resting` counts the connections that are undetermined because it is missing; `wanted` is no where it is missing and
     nothing rests on it.
     """
-    evidence = views.fleet.evidence
-    found = evidence.loc[evidence["kind"].isin(list(_FILES)), ["device_id", "site", "device", "kind", "state", "file"]]
-    found = found.merge(_resting(views), on=["device_id", "kind"], how="left")
-    found["resting"] = found["resting"].fillna(0).astype("int64")
-    found["absent"] = found["state"].astype("str").eq("missing").map({True: "yes", False: "no"})
-    found["wanted"] = (found["absent"].eq("no") | found["resting"].gt(0)).map({True: "yes", False: "no"})
-    found["file_name"] = found["kind"].map(_FILES)
-    found["what_rests"] = found["resting"].map(
-        lambda number: "one connection" if number == 1 else f"{number} connections"
+    found = views.source("evidence")
+    found = found.where(kind in _FILES for kind in found["kind"])
+    counts = _resting(views)
+    resting = [counts[key] for key in found.each("device_id", "kind")]
+    absent = [state == "missing" for state in found["state"]]
+    found = found.adding(
+        resting=resting,
+        absent=yes_no_of(absent),
+        wanted=yes_no_of(not gone or number > 0 for gone, number in zip(absent, resting, strict=True)),
+        file_name=[_FILES[kind] for kind in found["kind"]],
+        what_rests=["one connection" if number == 1 else f"{number} connections" for number in resting],
+        slot=[kind if kind.endswith("trust_store") else None for kind in found["kind"]],
     )
-    found["slot"] = found["kind"].where(found["kind"].str.endswith("trust_store"))
-    return with_judged(found, ["device_id", "kind"])
+    return judged(found, "device_id", "kind")
 
 
-def _resting(views: Views) -> pd.DataFrame:
-    """One row per device and kind: the connections that the missing file would settle, or settle in part."""
-    connections = views.prediction.connections
-    slots = {kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()}
-    by_store = connections[connections["mcu_trust"].eq("open") & connections["trust_store"].isna()]
-    by_store = by_store.assign(kind=by_store["connection_type"].astype("str").map(slots))
-    parts = [by_store[["device_id", "kind"]]]
-    for kind in ("settings", "peers"):
-        rest = connections["missing_evidence"].str.startswith(_FILES[kind], na=False)
-        parts.append(connections.loc[rest, ["device_id"]].assign(kind=kind))
-    return pd.concat(parts).groupby(["device_id", "kind"]).size().rename("resting").reset_index()
+def _resting(views: Views) -> Counter[tuple[str, str]]:
+    """By device and kind: how many connections the missing file would settle, or settle in part."""
+    counts: Counter[tuple[str, str]] = Counter()
+    connections = views.source("connections")
+    columns = ("device_id", "connection_type", "mcu_trust", "trust_store", "missing_evidence")
+    for device_id, kind, trust, store, missing in connections.each(*columns):
+        if trust == Outcome.OPEN and store is None:
+            counts[device_id, _STORES[kind]] += 1
+        for file in ("settings", "peers"):
+            if (missing or "").startswith(_FILES[file]):
+                counts[device_id, file] += 1
+    return counts

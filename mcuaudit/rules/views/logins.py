@@ -2,39 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
-import pandas as pd
-
+from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.settings import ADMINISTRATOR, LOGIN_ALLOWED, LOGIN_REQUIRED
-from mcuaudit.rules.views.base import Views, view
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.columns import integer, text, time, yes_no, yes_no_open
+from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.rules.views.words import some_of
 
 DEFAULT_USERS: Final = ("admin", "guest")
+_COUNTED: Final = ("ways_in", "way_in", "way_in_ends", "doubtful_ways", "readings", "missing_evidence")
+_OF_REFUSAL: Final = ("client_certificate_security", "verifies_certificates")
 _WAYS: Final = ["device_id", "peer", "mcu_outcome", "peer_certificate", "readings", "missing_evidence"]
 
 
-@view
-def logins(views: Views) -> pd.DataFrame:
+@view(
+    "device",
+    of_view(devices),
+    yes_no_open("certificate_login", "The CN of a client certificate can log a user in; open if that is not known."),
+    yes_no("passwords_refused", "Only certificates log in."),
+    text("default_users", "Users with the names that every MCU has by default, in words; empty if there are none."),
+    yes_no("administered", "An administrator can log in."),
+    integer("ways_in", "Certificates that let an administrator in where passwords are refused; missing if none does."),
+    text("way_in", "Peers that have these certificates, in words."),
+    time("way_in_ends", "When the last of these certificates expires."),
+    integer("doubtful_ways", "Web users whose login is undetermined; missing if there are none."),
+    text("readings", "Readings that the first of these rests on."),
+    text("missing_evidence", "File or key that would settle the first of these."),
+)
+def logins(views: Views) -> Table:
     """One row per device, with how users log in.
 
-    `certificate_login` is yes where the CN of a client certificate can log a user in, untold where that is not known.
+    `certificate_login` is yes where the CN of a client certificate can log a user in, open where that is not known.
     `administered` is yes where an administrator can log in; `ways_in` counts the certificates that let one in where
-    passwords are refused, `way_in` names their holders, and `doubtful_ways` counts those of which it is not known.
+    passwords are refused, `way_in` names their holders, and `doubtful_ways` counts the undetermined ones.
     """
-    found = views["devices"].copy()
-    security = found["client_certificate_security"]
-    login = (
-        security.isin([LOGIN_ALLOWED, LOGIN_REQUIRED]).map({True: "yes", False: "no"}).mask(security.isna(), "untold")
+    found = views.table("devices")
+    ways, administration = _ways_in(views, found), views.source("administration")
+    passes = {device_id for device_id, outcome in administration.each("device_id", "outcome") if outcome == "pass"}
+    return found.adding(
+        certificate_login=[
+            _certificate_login(*words)
+            for words in found.each("client_certificate_security", "service_https", "verifies_certificates")
+        ],
+        passwords_refused=yes_no_of(_refuses_passwords(*words) for words in found.each(*_OF_REFUSAL)),
+        default_users=[None if users is None else _default_users(users) for users in found["users"]],
+        administered=yes_no_of(device_id in passes for device_id in found["device_id"]),
+        **{name: [ways.get(device_id, {}).get(name) for device_id in found["device_id"]] for name in _COUNTED},
     )
-    old = found["verifies_certificates"].eq("no")
-    found["certificate_login"] = login.mask(found["service_https"].eq("false") | old, "no")
-    found["passwords_refused"] = (security.eq(LOGIN_REQUIRED) & ~old).map({True: "yes", False: "no"})
-    found["default_users"] = found["users"].map(_default_users, na_action="ignore").astype("str")
-    administration = views.prediction.administration.set_index("device_id")["outcome"].eq("pass")
-    found["administered"] = found["device_id"].map(administration).map({True: "yes", False: "no"})
-    return found.merge(_ways_in(views, found), on="device_id", how="left")
+
+
+def _certificate_login(security: str | None, https: str | None, verifies: str) -> str:
+    if https == "false" or verifies == "no":
+        return "no"
+    return "open" if security is None else "yes" if security in (LOGIN_ALLOWED, LOGIN_REQUIRED) else "no"
+
+
+def _refuses_passwords(security: str | None, verifies: str) -> bool:
+    return security == LOGIN_REQUIRED and verifies != "no"
 
 
 def _default_users(users: str) -> str:
@@ -42,34 +71,49 @@ def _default_users(users: str) -> str:
     return " and ".join(sorted(set(names) & set(DEFAULT_USERS)))
 
 
-def _ways_in(views: Views, found: pd.DataFrame) -> pd.DataFrame:
-    """One row per device where passwords are refused: the client certificates by which an administrator logs in."""
-    strict = found.loc[found["passwords_refused"] == "yes", ["device_id", "users"]]
-    connections = views.prediction.connections
-    ways = connections.loc[connections["connection_type"] == "web_user", _WAYS].merge(strict, on="device_id")
-    certificates = views.fleet.certificates.set_index("certificate")[["common_names", "not_after"]]
-    ways = ways.merge(certificates, left_on="peer_certificate", right_index=True, how="left")
-    administrates = [
-        isinstance(users, str) and isinstance(names, str) and _all_administrators(names, users)
-        for users, names in zip(ways["users"], ways["common_names"], strict=True)
-    ]
-    works = ways[ways["mcu_outcome"].eq("pass") & pd.Series(administrates, index=ways.index, dtype=bool)]
-    doubtful = ways[ways["mcu_outcome"].eq("open")]
-    by_device, in_doubt = works.groupby("device_id"), doubtful.groupby("device_id")
-    counted = pd.DataFrame(
-        {
-            "ways_in": by_device["peer_certificate"].nunique(),
-            "way_in": by_device["peer"].agg(some_of),
-            "way_in_ends": by_device["not_after"].max(),
-            "doubtful_ways": in_doubt.size(),
-            "readings": in_doubt["readings"].first(),
-            "missing_evidence": in_doubt["missing_evidence"].first(),
+def _ways_in(views: Views, found: Table) -> dict[str, dict[str, Any]]:
+    """By device where passwords are refused: the columns about the certificates by which an administrator logs in."""
+    strict = {
+        device_id: users
+        for device_id, users, *words in found.each("device_id", "users", *_OF_REFUSAL)
+        if _refuses_passwords(*words)
+    }
+    works: dict[str, list[dict[str, Any]]] = {}
+    doubtful: dict[str, list[dict[str, Any]]] = {}
+    certificates = views.source("certificates") if strict else None
+    names = certificates.mapped("certificate", "common_names") if certificates else {}
+    ends = certificates.mapped("certificate", "not_after") if certificates else {}
+    for values in views.source("connections").each("connection_type", *_WAYS) if strict else ():
+        way = dict(zip(("connection_type", *_WAYS), values, strict=True))
+        if way["connection_type"] != ConnectionType.WEB_USER or way["device_id"] not in strict:
+            continue
+        certificate = way["peer_certificate"]
+        if way["mcu_outcome"] == "pass" and _all_administrators(names.get(certificate), strict[way["device_id"]]):
+            works.setdefault(way["device_id"], []).append(way | {"end": ends.get(certificate)})
+        elif way["mcu_outcome"] == "open":
+            doubtful.setdefault(way["device_id"], []).append(way)
+    ways: dict[str, dict[str, Any]] = {device_id: {} for device_id in (*works, *doubtful)}
+    for device_id, found_ways in works.items():
+        ways[device_id] |= {
+            "ways_in": len({way["peer_certificate"] for way in found_ways}),
+            "way_in": some_of(way["peer"] for way in found_ways),
+            "way_in_ends": max(way["end"] for way in found_ways),
         }
-    )
-    return counted.rename_axis("device_id").reset_index()
+    for device_id, found_ways in doubtful.items():
+        ways[device_id] |= {
+            "doubtful_ways": len(found_ways),
+            **{name: _first(way[name] for way in found_ways) for name in ("readings", "missing_evidence")},
+        }
+    return ways
 
 
-def _all_administrators(common_names: str, users: str) -> bool:
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _all_administrators(common_names: str | None, users: str | None) -> bool:
+    if common_names is None or users is None:
+        return False
     pairs = (word.rpartition(":") for word in split_names(users))
     administrators = {name for name, _, privilege in pairs if privilege == ADMINISTRATOR}
     names = split_names(common_names)

@@ -5,35 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.identity import PresentedIdentifier, PresentedIdentifiers, prepare
 from mcuaudit.identity.flaws import common_name_flaw, host_flaw, uri_flaw
 from mcuaudit.identity.outcome import describe, shorten
 from mcuaudit.identity.presented import Field, Wildcard
 from mcuaudit.identity.uri import SIP_SCHEMES
-from mcuaudit.rules.views.base import Views, view
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.certificates import readable_local_certificates
+from mcuaudit.rules.views.columns import text, yes_no
+from mcuaudit.rules.views.table import Table
 from mcuaudit.rules.views.words import some_of
 
 
-@view
-def local_names(views: Views) -> pd.DataFrame:
+@view(
+    "device whose local certificate can be read",
+    of_view(readable_local_certificates),
+    text("odd_names", "Names that no host can have, each with what is wrong, in words; empty if there are none."),
+    yes_no("only_other_names", "It has a subjectAltName without URI and DNS entries."),
+    text("wildcards", "Names with an asterisk, in words; empty if there are none."),
+    text("uris_not_plain", "SIP URIs that are more than sip: and a host, in words; empty if there are none."),
+    text("uri_readings", "The readings that these rest on, separated by spaces."),
+)
+def local_names(views: Views) -> Table:
     """One row per device whose local certificate can be read, with what is odd or doubtful about its names."""
-    found = views["readable_local_certificates"].copy()
-    records = views.fleet.certificate_records
-    told = pd.DataFrame(
-        [{"certificate": sha256, **_told(records[sha256])} for sha256 in found["certificate"].unique()],
-        columns=["certificate", *_TOLD],
-    )
-    return found.merge(told, on="certificate", how="left")
+    found, records = views.table("readable_local_certificates"), views.fleet.certificate_records
+    told = {certificate: _told(records[certificate]) for certificate in set(found["certificate"])}
+    return found.adding(**{name: [told[certificate][name] for certificate in found["certificate"]] for name in _TOLD})
 
 
 _TOLD: Final = ("odd_names", "only_other_names", "wildcards", "uris_not_plain", "uri_readings")
 
 
 def _told(certificate: Certificate) -> dict[str, object]:
-    """The columns that follow from a certificate alone; an empty text says that there is nothing to tell."""
+    """The columns that follow from a certificate alone; an empty text means that there is nothing to report."""
     identifiers = prepare(certificate)
     not_plain = _uris_not_plain(identifiers)
     readings = {reading for item in not_plain for reading in _uri_readings(item)}

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.settings import NOT_REQUIRED
-from mcuaudit.rules.views.base import Views, view
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.columns import OUTCOMES, of_frame, text, yes_no
+from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.table import Table, yes_no_of
 
 _OF_CONNECTION = ["device_id", "connection_id", "peer", "trust_store", "mcu_trust", "reason"]
 
 
-@view
-def ocsp_servers(views: Views) -> pd.DataFrame:
+@view(
+    "device × peer that is its OCSP server; one for a device without such a peer",
+    of_view(devices),
+    of_frame("connections", "connection_id", "peer", "trust_store", "reason"),
+    text("mcu_trust", "Whether the MCU trusts the server's certificate; missing without a server.", OUTCOMES),
+    text("trust_cause_id", "Id of the cause of the connection to the server."),
+    yes_no("asked", "OCSP is on and client certificates are verified, so only a good answer lets a client in."),
+)
+def ocsp_servers(views: Views) -> Table:
     """One row per device, with the connection to its OCSP server.
 
     `asked` is yes where OCSP is on and client certificates are verified, so that only a good answer lets a client in.
     """
-    connections = views["connections"]
-    servers = connections.loc[connections["connection_type"] == "ocsp_server", [*_OF_CONNECTION, "cause_id"]]
-    found = views["devices"].merge(servers.rename(columns={"cause_id": "trust_cause_id"}), on="device_id", how="left")
-    security = found["client_certificate_security"]
-    asked = (
-        found["ocsp_enabled"].eq("true")
-        & security.notna()
-        & security.ne(NOT_REQUIRED)
-        & found["verifies_certificates"].eq("yes")
-        & found["service_https"].ne("false")
-    )
-    found["asked"] = asked.map({True: "yes", False: "no"})
-    found["mcu_trust"] = found["mcu_trust"].astype("str")
-    return found
+    connections = views.source("connections")
+    servers = connections.where(kind == ConnectionType.OCSP_SERVER for kind in connections["connection_type"])
+    servers = servers.only(*_OF_CONNECTION, "cause_id").renamed(trust_cause_id="cause_id")
+    found = views.table("devices").looked_up(servers, ["device_id"])
+    columns = ("ocsp_enabled", "client_certificate_security", "verifies_certificates", "service_https")
+    return found.adding(asked=yes_no_of(_asked(*words) for words in found.each(*columns)))
+
+
+def _asked(enabled: str | None, security: str | None, verifies: str, https: str | None) -> bool:
+    return enabled == "true" and security not in (None, NOT_REQUIRED) and verifies == "yes" and https != "false"

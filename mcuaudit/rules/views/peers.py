@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import pandas as pd
+from typing import Any, Final
 
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import IPAddress
@@ -16,9 +14,11 @@ from mcuaudit.errors import UsageError
 from mcuaudit.identity import PresentedIdentifiers, parse_reference, prepare
 from mcuaudit.identity.presented import Field
 from mcuaudit.identity.uri import SIP_SCHEMES
-from mcuaudit.rules.views.base import Views, view, with_judged
-from mcuaudit.rules.views.certificates import services_with_tls
-from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
+from mcuaudit.rules.views.base import Views, judged, of_view, view
+from mcuaudit.rules.views.certificates import readable_local_certificates, services_with_tls
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
+from mcuaudit.rules.views.logins import logins
+from mcuaudit.rules.views.table import Table, constant, yes_no_of
 from mcuaudit.wording.places import place_words
 
 STRICT_STANDARDS: Final = (Standard.RFC5922.value, Standard.RFC5924.value)
@@ -26,77 +26,133 @@ STRICT_STANDARDS: Final = (Standard.RFC5922.value, Standard.RFC5924.value)
 _DEVICE_COLUMNS: Final = (
     "device_id", "users", "certificate_login", "verification_settings", "verifies_certificates",
 )  # fmt: skip
+_OF_PEER: Final = (
+    "connections", "certificate_login", "verification_settings", "verifies_certificates", "sip_tls",
+    "has_subject_alternative_name",
+)  # fmt: skip
 
 
-def sip_peers(views: Views) -> pd.DataFrame:
+def sip_peers(views: Views) -> Table:
     """The rows of the frame `peers` that make or take SIP calls."""
-    peers = views.fleet.peers
-    return peers[peers["connections"].str.contains("_sip", na=False)]
+    peers = views.source("peers")
+    return peers.where("_sip" in (kinds or "") for kinds in peers["connections"])
 
 
-@view
-def peer_certificates(views: Views) -> pd.DataFrame:
+@view(
+    "device × peer whose certificate can be read, other MCUs of the fleet excepted",
+    of_frame("peers"),
+    of_frame("certificates", without=("certificate",)),
+    of_view(logins, "users", "verification_settings", "verifies_certificates"),
+    of_view(readable_local_certificates, "https", "sip_tls"),
+    yes_no("certificate_login", "The peer logs in, and a CN can log a user in."),
+    yes_no("common_name_is_compared", "Its CN is compared with the names of users, which are known."),
+    yes_no("common_name_identifies", "Its CN is what the device compares on outgoing SIP calls."),
+    text("slot", "peer_certificate.", (Slot.PEER_CERTIFICATE.value,)),
+    JUDGED,
+)
+def peer_certificates(views: Views) -> Table:
     """One row per device and peer whose certificate can be read, with who reads its CN; other MCUs of the fleet apart.
 
     Those are judged by their local certificates.
     """
-    peers = views.fleet.peers
-    found = peers[peers["certificate"].notna() & peers["peer_device"].isna()]
-    found = found.merge(views.fleet.certificates[["certificate", *CERTIFICATE_COLUMNS]], on="certificate", how="left")
-    found = found.merge(views["logins"][list(_DEVICE_COLUMNS)], on="device_id", how="left")
-    found = found.merge(services_with_tls(views), on="device_id", how="left")
-    logs_in = found["connections"].str.contains("web_user|api_user", na=False)
-    called = found["connections"].str.contains("outgoing_sip", na=False) & found["sip_tls"].eq("on")
-    compared = found["verification_settings"].isin([OUTGOING_CALLS_ONLY, OUTGOING_AND_INCOMING_CALLS])
-    compared &= found["verifies_certificates"].ne("no") & ~found["has_subject_alternative_name"].astype(bool)
-    found["certificate_login"] = _yes_or_no(logs_in & found["certificate_login"].eq("yes"))
-    found["common_name_is_compared"] = _yes_or_no(found["certificate_login"].eq("yes") & found["users"].notna())
-    found["common_name_identifies"] = _yes_or_no(called & compared)
-    found["slot"] = Slot.PEER_CERTIFICATE.value
-    return with_judged(found, ["device_id", "peer"])
-
-
-@view
-def common_name_readers(views: Views) -> pd.DataFrame:
-    """One row per certificate of a device or of its peers, with whether its CN is read and for what."""
-    local = views["readable_local_certificates"]
-    # Whatever compares the MCU's names reads the CN where there is no subjectAltName, HTTPS clients apart.
-    local = local.assign(
-        slot=Slot.LOCAL_CERTIFICATE.value,
-        holder="local certificate",
-        **_places(Slot.LOCAL_CERTIFICATE, local["device_id"]),
-        certificate_login="no",
-        common_name_identifies=_yes_or_no(~local["has_subject_alternative_name"].astype(bool)),
+    found = views.source("peers")
+    found = found.where(
+        certificate is not None and device is None for certificate, device in found.each("certificate", "peer_device")
     )
-    peers = views["peer_certificates"]
-    peers = peers.assign(holder="certificate of " + peers["peer"], **_places(Slot.PEER_CERTIFICATE, peers["peer"]))
-    found = pd.concat([local, peers], ignore_index=True)
-    login, identifies = found["certificate_login"] == "yes", found["common_name_identifies"] == "yes"
-    found["common_name_is_read"] = _yes_or_no(login | identifies)
-    words = pd.Series("there is no subjectAltName, so the CN is what identifies its holder", index=found.index)
-    found["what_for"] = words.mask(login, "the CN is the user that logs in")
-    return found
+    found = found.looked_up(views.source("certificates"), ["certificate"])
+    found = found.looked_up(views.table("logins").only(*_DEVICE_COLUMNS), ["device_id"])
+    found = found.looked_up(services_with_tls(views), ["device_id"])
+    login, identifies = [], []
+    for kinds, logs_in, setting, verifies, sip_tls, has_names in found.each(*_OF_PEER):
+        kinds = kinds or ""
+        login.append(("web_user" in kinds or "api_user" in kinds) and logs_in == "yes")
+        called = "outgoing_sip" in kinds and sip_tls == "on"
+        compared = setting in (OUTGOING_CALLS_ONLY, OUTGOING_AND_INCOMING_CALLS) and verifies != "no" and not has_names
+        identifies.append(called and compared)
+    found = found.adding(
+        certificate_login=yes_no_of(login),
+        common_name_is_compared=yes_no_of(
+            one and users is not None for one, users in zip(login, found["users"], strict=True)
+        ),
+        common_name_identifies=yes_no_of(identifies),
+        slot=Slot.PEER_CERTIFICATE.value,
+    )
+    return judged(found, "device_id", "peer")
 
 
-def _places(slot: Slot, owners: pd.Series) -> dict[str, list[str]]:
+@view(
+    "certificate of a device, or of a peer of it",
+    of_frame("peers", "device_id", "site", "device"),
+    of_frame("certificates"),
+    text("slot", "Whose certificate it is.", (Slot.LOCAL_CERTIFICATE.value, Slot.PEER_CERTIFICATE.value)),
+    text("peer", "Name of the peer; missing for the certificate of the device."),
+    text("file", "File within the export: of the certificate of a device, or the one that declares the peer."),
+    text("trust_store", "Join key of the trust store by which the peer judges the MCU."),
+    text("holder", "The certificate as sentences name it."),
+    text("holder_place", "The same, with the device."),
+    text("holder_cause_id", "Id of the cause of what is wrong with the certificate."),
+    yes_no("certificate_login", "It logs a user in."),
+    yes_no("common_name_identifies", "Its CN is what identifies its holder."),
+    yes_no("common_name_is_read", "One of the two."),
+    text("what_for", "What its CN is read for, in words."),
+    JUDGED,
+)
+def common_name_readers(views: Views) -> Table:
+    """One row per certificate of a device or of its peers, with whether its CN is read and for what."""
+    local, peers = views.table("readable_local_certificates"), views.table("peer_certificates")
+    # Whatever compares the MCU's names reads the CN where there is no subjectAltName, HTTPS clients apart.
+    identifies = yes_no_of(not present for present in local["has_subject_alternative_name"])
+    own: dict[str, list[Any]] = {
+        **{name: local[name] for name in ("device_id", "site", "device", "certificate", "file", "judged")},
+        **{name: constant(None, local.rows) for name in ("peer", "trust_store")},
+        "slot": constant(Slot.LOCAL_CERTIFICATE.value, local.rows),
+        "holder": constant("local certificate", local.rows),
+        **_places(Slot.LOCAL_CERTIFICATE, local["device_id"]),
+        "certificate_login": constant("no", local.rows),
+        "common_name_identifies": identifies,
+    }
+    theirs: dict[str, list[Any]] = {
+        **{name: peers[name] for name in own if name in peers.names},
+        "holder": [f"certificate of {peer}" for peer in peers["peer"]],
+        **_places(Slot.PEER_CERTIFICATE, peers["peer"]),
+    }
+    found = Table(local.rows + peers.rows, {name: own[name] + theirs[name] for name in own})
+    login = [word == "yes" for word in found["certificate_login"]]
+    read = [one or word == "yes" for one, word in zip(login, found["common_name_identifies"], strict=True)]
+    found = found.adding(
+        common_name_is_read=yes_no_of(read),
+        what_for=[
+            "the CN is the user that logs in"
+            if one
+            else "there is no subjectAltName, so the CN is what identifies its holder"
+            for one in login
+        ],
+    )
+    return found.looked_up(views.source("certificates"), ["certificate"])
+
+
+def _places(slot: Slot, owners: list[str]) -> dict[str, list[str]]:
     """Columns for the holders of certificates: in words, and as the cause of what is wrong with the certificate."""
     places = [Place(slot, owner) for owner in owners]
     causes = [cause_at(CauseKind.CERTIFICATE, place).cause_id for place in places]
     return {"holder_place": [place_words(place) for place in places], "holder_cause_id": causes}
 
 
-@view
-def direct_peers(views: Views) -> pd.DataFrame:
+@view(
+    "device × SIP peer on a direct route whose certificate can be read",
+    of_view(peer_certificates),
+    text("lacking", "What its certificate lacks of Cisco's guideline, in words; empty if nothing."),
+)
+def direct_peers(views: Views) -> Table:
     """One row per device and SIP peer on a direct route, with what its certificate lacks of the guideline."""
-    found = views["peer_certificates"]
-    sip = found["connections"].str.contains("_sip", na=False)
-    found = found[sip & (found["route"] == "direct") & found["sip_tls"].eq("on")].reset_index(drop=True)
-    records = views.fleet.certificate_records
-    names = found["identifiers"].astype("str").fillna("")
-    pairs = list(zip(found["certificate"], names, strict=True))
+    found, records = views.table("peer_certificates"), views.fleet.certificate_records
+    found = found.where(
+        "_sip" in (kinds or "") and route == "direct" and sip_tls == "on"
+        for kinds, route, sip_tls in found.each("connections", "route", "sip_tls")
+    )
+    pairs = [(certificate, names or "") for certificate, names in found.each("certificate", "identifiers")]
     lacking = {pair: _lacking(prepare(records[pair[0]]), split_names(pair[1])) for pair in set(pairs)}
-    found["lacking"] = pd.Series([lacking[pair] for pair in pairs], index=found.index, dtype="str")
-    return found
+    return found.adding(lacking=[lacking[pair] for pair in pairs])
 
 
 def _lacking(identifiers: PresentedIdentifiers, names: tuple[str, ...]) -> str:
@@ -118,7 +174,3 @@ def _address(name: str) -> IPAddress | None:
         return parse_reference(name).address
     except UsageError:
         return None
-
-
-def _yes_or_no(flags: pd.Series) -> pd.Series:
-    return flags.map({True: "yes", False: "no"}).astype("str")

@@ -2,59 +2,72 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.decode.responses import SAVED_REQUEST
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, view
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text
+from mcuaudit.rules.views.table import Table
 
 _KINDS: Final = ("unreadable", "unrecognised", "secret")
 _LICENCE: Final = r"(?:^|[._\]])(?:keys?|licen[cs]e\w*)$"
-_PLACE: Final = ["site", "device", "file", "matter"]
+_COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
+_OF_FILE: Final = ("site", "device", "file", "matter", "told", "device_id", "whose")
 _MOST_TOLD: Final = 3
 
 
-@view
-def problems(views: Views) -> pd.DataFrame:
+@view(
+    "file × kind of problem in it; one for a device without any",
+    of_frame("problems", "site", "device", "file"),
+    text("device_id", "site/device; missing for a file of a site or of the fleet."),
+    text(
+        "matter",
+        "Kind of problem; missing where there is none.",
+        ("unreadable", "unrecognised", "secret", "licence"),
+    ),
+    text("told", "What was found and where, in words."),
+    text("whose", "The device with a colon, unless the name of the file begins with it; for messages."),
+    text("place", "The device, the site, or the export."),
+    JUDGED,
+)
+def problems(views: Views) -> Table:
     """One row per file with problems of one kind, and one per device of whose files none has any.
 
     `matter` is unreadable, unrecognised, secret or licence; missing where there is no problem. A file of a site or of
     the fleet has no `device_id`.
     """
-    found = views.fleet.problems
-    found = found[found["kind"].isin(_KINDS)].astype({"kind": "str"})
-    licence = found["kind"].eq("secret") & found["where"].str.contains(_LICENCE, case=False, regex=True, na=False)
-    request = found["reason"].eq(SAVED_REQUEST)
-    told = _told(found).mask(licence, found["where"])
-    found = found.assign(matter=found["kind"].mask(licence, "licence").mask(request, "secret"), told=told)
-    found = found.groupby(_PLACE, dropna=False).agg(told=("told", _some_told)).reset_index()
-    found["device_id"] = found["site"] + "/" + found["device"]
-    found["whose"] = _whose(found)
-    devices = views.fleet.devices[["site", "device", "device_id"]]
-    sound = devices[~devices["device_id"].isin(found["device_id"].dropna())]
-    found = pd.concat([found, sound], ignore_index=True)
-    found["place"] = found["device_id"].fillna(found["site"]).fillna("the export")
-    return with_judged(found, ["place", "file", "matter"])
+    told: dict[tuple[str | None, ...], list[str]] = {}
+    for kind, site, device, file, where, reason in views.source("problems").each(*_COLUMNS):
+        if kind in _KINDS:
+            licence = kind == "secret" and re.search(_LICENCE, where or "", re.IGNORECASE) is not None
+            matter = "secret" if reason == SAVED_REQUEST else "licence" if licence else kind
+            place = (site, device, file, matter)
+            told.setdefault(place, []).append(where if licence else _told(where or "", reason))
+    rows: list[dict[str, str | None]] = []
+    for site, device, file, matter in sorted(told, key=lambda place: [(part is None, part or "") for part in place]):
+        device_id = f"{site}/{device}" if site is not None and device is not None else None
+        named = f"{device_id}: " if device_id is not None and not (file or "").startswith(f"{device_id}/") else ""
+        row = {"site": site, "device": device, "file": file, "matter": matter, "device_id": device_id, "whose": named}
+        rows.append(row | {"told": _some_told(told[site, device, file, matter])})
+    seen = {row["device_id"] for row in rows}
+    for site, device, device_id in views.source("devices").each("site", "device", "device_id"):
+        if device_id not in seen:
+            rows.append({"site": site, "device": device, "device_id": device_id})
+    found = Table(len(rows), {name: [row.get(name) for row in rows] for name in _OF_FILE})
+    found = found.adding(place=[device or site or "the export" for device, site in found.each("device_id", "site")])
+    return judged(found, "place", "file", "matter")
 
 
-def _told(found: pd.DataFrame) -> pd.Series:
+def _told(where: str, reason: str) -> str:
     """What is wrong and where, without the numbers of lines, which change with every edit."""
-    where = found["where"].fillna("").str.replace(r",? ?\bline \d+,? ?", "", regex=True)
-    return (where + ": ").mask(where.eq(""), "") + found["reason"].str.rstrip(".")
+    where = re.sub(r",? ?\bline \d+,? ?", "", where)
+    return (f"{where}: " if where else "") + reason.rstrip(".")
 
 
-def _some_told(told: pd.Series) -> str:
+def _some_told(told: Iterable[str]) -> str:
     several = list(dict.fromkeys(told))
     more = f"; and {len(several) - _MOST_TOLD} more" if len(several) > _MOST_TOLD else ""
     sentence = "; ".join(several[:_MOST_TOLD]) + more
     return sentence if sentence.endswith(("?", "!")) else f"{sentence}."
-
-
-def _whose(found: pd.DataFrame) -> pd.Series:
-    """The device, unless the name of the file begins with it."""
-    named = [
-        f"{device}: " if isinstance(device, str) and not file.startswith(f"{device}/") else ""
-        for device, file in zip(found["device_id"], found["file"], strict=True)
-    ]
-    return pd.Series(named, index=found.index, dtype="str")

@@ -2,41 +2,65 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS
 from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.views.authorities import public_certificates
-from mcuaudit.rules.views.base import Views, view
-from mcuaudit.rules.views.words import certificates_in_words, some_of
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.columns import text, yes_no, yes_no_open
+from mcuaudit.rules.views.stores import used_stores
+from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.words import certificate_in_words, some_by
 
 
-@view
-def public_stores(views: Views) -> pd.DataFrame:
+@view(
+    "device × trust store that may decide about peers (SIP, HTTPS)",
+    of_view(used_stores),
+    text("trust_store", "Join key of the store."),
+    text("public_authorities", "The public CAs in it, in words; empty if there are none, missing if not known."),
+    yes_no("store_read", "`public_authorities` is known."),
+    yes_no_open("admits", "The store alone decides who calls or who logs in; open if that is not known."),
+)
+def public_stores(views: Views) -> Table:
     """One row per device and store that decides about its peers, with the public CAs in it.
 
     `public_authorities` is empty where the store holds none, and missing where the store was not read, or read in part
-    without finding one. `admits` is yes where the store alone decides who calls or who logs in; untold if not known.
+    without finding one. `admits` is yes where the store alone decides who calls or who logs in; open if not known.
     """
-    found = views["used_stores"].copy()
-    known = views.fleet.certificates
-    public = known[known["certificate"].isin(public_certificates(views)) & known["is_ca"]]
-    public = public.assign(named=certificates_in_words(public))
-    members = views.fleet.trust_stores.merge(public[["certificate", "named"]], on="certificate")
-    names = members.groupby("trust_store")["named"].agg(some_of)
-    found["trust_store"] = found["sip_trust_store"].where(
-        found["slot"] == Slot.SIP_TRUST_STORE.value, found["https_trust_store"]
+    found, certificates = views.table("used_stores"), views.source("certificates")
+    public = public_certificates(views)
+    named = {
+        certificate: certificate_in_words(subject, certificate)
+        for certificate, subject, is_ca in certificates.each("certificate", "subject", "is_ca")
+        if is_ca and certificate in public
+    }
+    members = views.source("trust_stores").each("trust_store", "certificate")
+    pairs = [(store, named[certificate]) for store, certificate in members if certificate in named]
+    stores = [
+        sip if slot == Slot.SIP_TRUST_STORE else https
+        for slot, sip, https in found.each("slot", "sip_trust_store", "https_trust_store")
+    ]
+    words = [
+        "" if names is None and state in ("present", "empty") else names
+        for names, state in zip(some_by(stores, pairs), found["store_state"], strict=True)
+    ]
+    logins = views.table("logins").mapped("device_id", "certificate_login")
+    columns = ("device_id", "slot", "verification_settings", "service_sips_tcp", "verifies_certificates")
+    return found.adding(
+        trust_store=stores,
+        public_authorities=words,
+        store_read=yes_no_of(names is not None for names in words),
+        admits=[
+            "no"
+            if verifies == "no"
+            else _admits_callers(setting, sip_tls)
+            if slot == Slot.SIP_TRUST_STORE
+            else logins[device]
+            for device, slot, setting, sip_tls, verifies in found.each(*columns)
+        ],
     )
-    words = found["trust_store"].map(names).astype("str")
-    whole = found["store_state"].astype("str").isin(["present", "empty"])
-    found["public_authorities"] = words.mask(words.isna() & whole, "")
-    found["store_read"] = found["public_authorities"].notna().map({True: "yes", False: "no"})
-    callers = found["verification_settings"].map(
-        lambda value: "yes" if value == OUTGOING_AND_INCOMING_CALLS else "no", na_action="ignore"
-    )
-    callers = callers.astype("str").fillna("untold").mask(found["service_sips_tcp"] == "false", "no")
-    logins = views["logins"].set_index("device_id")["certificate_login"]
-    found["admits"] = callers.where(
-        found["slot"] == Slot.SIP_TRUST_STORE.value, found["device_id"].map(logins)
-    ).mask(found["verifies_certificates"] == "no", "no")  # fmt: skip
-    return found
+
+
+def _admits_callers(setting: str | None, sip_tls: str | None) -> str:
+    if sip_tls == "false":
+        return "no"
+    return "open" if setting is None else "yes" if setting == OUTGOING_AND_INCOMING_CALLS else "no"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import pandas as pd
+import re
+from typing import Any, Final, NamedTuple
 
 from mcuaudit.domain.name_lists import escape_name, split_names
 from mcuaudit.domain.outcome import Outcome
@@ -14,141 +13,210 @@ from mcuaudit.errors import UsageError
 from mcuaudit.identity import Matcher, PresentedIdentifiers, match, parse_reference, prepare
 from mcuaudit.identity.names import address_of
 from mcuaudit.identity.presented import Field, Wildcard
-from mcuaudit.rules.views.base import Views, view, with_judged
+from mcuaudit.rules.views.base import Views, judged, of_view, view
+from mcuaudit.rules.views.certificates import readable_local_certificates
+from mcuaudit.rules.views.columns import OUTCOMES, text, yes_no, yes_no_open
+from mcuaudit.rules.views.names import local_names
 from mcuaudit.rules.views.peers import STRICT_STANDARDS, sip_peers
-from mcuaudit.rules.views.words import some_of
+from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.words import some_by
 
 _NO_NAME: Final = "a name that can be compared"
 
 
-@view
-def own_host_names(views: Views) -> pd.DataFrame:
+_COMPARISON: Final = (
+    text("outcome", "Whether the certificate carries the name; missing without a name.", OUTCOMES),
+    text("identity_reason", "Why, in one sentence."),
+    text("readings", "The reading that an open outcome rests on."),
+    text("missing_evidence", "What would settle an open outcome."),
+)
+
+
+@view(
+    "host name of a device whose local certificate can be read; a device without a recorded one has one row",
+    of_view(readable_local_certificates),
+    text("host_name", "The host name."),
+    *_COMPARISON,
+)
+def own_host_names(views: Views) -> Table:
     """One row per host name of a device whose local certificate can be read, with how the certificate carries it.
 
-    As HTTPS clients compare it. A device that nobody tells a host name of has one row, without.
+    As HTTPS clients compare it. A device without a recorded host name has one row, without a name.
     """
-    found = views["readable_local_certificates"]
-    found = found[found["host_names"].ne("")].copy()
-    found["host_name"] = found["host_names"].str.split()
-    found = found.explode("host_name", ignore_index=True)
-    found["host_name"] = found["host_name"].astype("str")
-    found = _compared(views, found, "host_name", Standard.RFC9525)
-    _doubt_short_names(views, found)
-    return with_judged(found, ["device_id", "host_name"])
+    found = views.table("readable_local_certificates")
+    found = found.where(names != "" for names in found["host_names"])
+    found = found.repeated([(names or "").split() for names in found["host_names"]], "host_name")
+    found = found.adding(**_compared(views, found, "host_name", Standard.RFC9525))
+    settings = views.source("settings").each("device_id", "setting", "source")
+    read = {device_id for device_id, key, source in settings if key == "device.host_names" and source == "read"}
+    # The short name that a device has for itself need not be one by which clients reach it.
+    doubtful = [
+        outcome == Outcome.FAIL and device_id in read and "." not in name
+        for device_id, name, outcome in found.each("device_id", "host_name", "outcome")
+    ]
+    if any(doubtful):
+        found = found.adding(
+            outcome=[
+                Outcome.OPEN.value if doubt else one for doubt, one in zip(doubtful, found["outcome"], strict=True)
+            ],
+            missing_evidence=[
+                "settings.toml [device] host_names" if doubt else one
+                for doubt, one in zip(doubtful, found["missing_evidence"], strict=True)
+            ],
+        )
+    return judged(found, "device_id", "host_name")
 
 
-def _doubt_short_names(views: Views, found: pd.DataFrame) -> None:
-    """The short name that a device tells of itself need not be one by which anybody reaches it."""
-    settings = views.fleet.settings
-    read = settings.loc[settings["setting"].eq("device.host_names") & settings["source"].eq("read"), "device_id"]
-    short = found["device_id"].isin(read) & ~found["host_name"].str.contains(".", regex=False, na=True)
-    doubtful = short & found["outcome"].eq("fail")
-    found.loc[doubtful, "outcome"] = "open"
-    found.loc[doubtful, "missing_evidence"] = "settings.toml [device] host_names"
-
-
-def _compared(views: Views, found: pd.DataFrame, column: str, standard: Standard) -> pd.DataFrame:
-    """`found` with outcome, identity_reason, readings and missing_evidence of each certificate and name."""
+def _compared(views: Views, found: Table, column: str, standard: Standard) -> dict[str, list[Any]]:
+    """The columns outcome, identity_reason, readings and missing_evidence of each certificate and name."""
     matcher, records = Matcher(), views.fleet.certificate_records
-    pairs = found.loc[found[column].notna(), ["certificate", column]].drop_duplicates()
-    rows = []
-    for certificate, word in pairs.itertuples(index=False, name=None):
-        (name,) = split_names(word)
-        row = {"certificate": certificate, column: word, "readings": None, "missing_evidence": None}
-        try:
-            judged = matcher.match(records[certificate], name, standard)
-        except UsageError as error:
-            rows.append(row | {"outcome": "open", "identity_reason": str(error), "missing_evidence": _NO_NAME})
+    judgements: dict[tuple[str, str], dict[str, Any]] = {}
+    for certificate, word in found.each("certificate", column):
+        if word is None or (certificate, word) in judgements:
             continue
-        rows.append(row | {"outcome": judged.outcome, "identity_reason": judged.reason, "readings": judged.reading})
-    columns = ["certificate", column, "outcome", "identity_reason", "readings", "missing_evidence"]
-    return found.merge(pd.DataFrame(rows, columns=columns).astype("str"), on=["certificate", column], how="left")
+        (name,) = split_names(word)
+        try:
+            verdict = matcher.match(records[certificate], name, standard)
+        except UsageError as error:
+            judgement: dict[str, Any] = {"outcome": "open", "identity_reason": str(error), "missing_evidence": _NO_NAME}
+        else:
+            judgement = {
+                "outcome": verdict.outcome.value,
+                "identity_reason": verdict.reason,
+                "readings": verdict.reading,
+            }
+        judgements[certificate, word] = judgement
+    pairs = list(found.each("certificate", column))
+    return {item.name: [judgements.get(pair, {}).get(item.name) for pair in pairs] for item in _COMPARISON}
 
 
-@view
-def outbound_domains(views: Views) -> pd.DataFrame:
+@view(
+    "device whose local certificate can be read",
+    of_view(readable_local_certificates),
+    text("domain", "The Outbound domain; missing if there is none."),
+    yes_no_open("looked_for", "A peer by RFC 5922 looks for it; open if the standard of the peers is not recorded."),
+    text("judges", "These peers, in words; missing if there are none."),
+    *_COMPARISON,
+)
+def outbound_domains(views: Views) -> Table:
     """One row per device whose local certificate can be read, with how it carries the Outbound domain.
 
     As RFC 5922 peers compare it. `looked_for` is yes where such a peer takes or makes calls that are not direct,
-    untold where no peer tells its standard, and no where nobody would look for the domain.
+    open where the standard of no peer is known, and no where no peer would look for the domain.
     """
-    found = views["readable_local_certificates"].copy()
-    found["domain"] = (
-        found["outbound_domain"].where(found["outbound_domain"].ne("")).map(escape_name, na_action="ignore")
-    )
-    found["domain"] = found["domain"].astype("str")
-    proxied = found["outbound_call_configuration"].isin([USE_REGISTRAR, USE_TRUNK])
-    peers = sip_peers(views)
-    peers = peers[peers["route"].ne("direct") & peers["peer_device"].isna()]
-    strict = peers[peers["standard"].isin(STRICT_STANDARDS)]
-    told = set(peers["device_id"]) - set(peers.loc[peers["standard"].isna(), "device_id"])
-    looked_for = pd.Series("untold", index=found.index).mask(found["device_id"].isin(told), "no")
-    looked_for = looked_for.mask(found["device_id"].isin(strict["device_id"]), "yes")
-    asked = proxied & found["domain"].notna() & found["sip_tls"].eq("on")
-    found["looked_for"] = looked_for.where(asked, "no")
-    found["judges"] = found["device_id"].map(strict.groupby("device_id")["peer"].agg(some_of)).astype("str")
-    return _compared(views, found, "domain", Standard.RFC5922)
+    found, peers = views.table("readable_local_certificates"), sip_peers(views)
+    domains = [escape_name(domain) if domain else None for domain in found["outbound_domain"]]
+    unknown, known = set[str](), set[str]()
+    strict: list[tuple[str, str]] = []
+    for device_id, peer, route, device, standard in peers.each("device_id", "peer", "route", "peer_device", "standard"):
+        if route != "direct" and device is None:
+            (unknown if standard is None else known).add(device_id)
+            if standard in STRICT_STANDARDS:
+                strict.append((device_id, peer))
+    judges = some_by(found["device_id"], strict)
+    columns = ("device_id", "outbound_call_configuration", "sip_tls")
+    looked_for = []
+    for domain, judge, (device_id, configuration, sip_tls) in zip(domains, judges, found.each(*columns), strict=True):
+        if configuration not in (USE_REGISTRAR, USE_TRUNK) or domain is None or sip_tls != "on":
+            looked_for.append("no")
+        else:
+            looked_for.append("yes" if judge else "no" if device_id in known - unknown else "open")
+    found = found.adding(domain=domains, looked_for=looked_for, judges=judges)
+    return found.adding(**_compared(views, found, "domain", Standard.RFC5922))
 
 
-@view
-def expected_sip_names(views: Views) -> pd.DataFrame:
+@view(
+    "device whose local certificate can be read",
+    of_view(local_names),
+    yes_no("names_known", "Names by which SIP peers know the device are known, addresses excepted."),
+    yes_no("strict_peers", "A peer by RFC 5922 is declared."),
+    text("by_wildcard", "Names that only a wildcard covers, in words; empty if there are none."),
+    text("by_wildcard_peers", "Peers that expect these, in words."),
+    text("refused_names", "Those of them that a peer by RFC 5922 expects, in words; empty if there are none."),
+    text("refused_names_peers", "These peers, in words."),
+    text("hidden_names", "Names that a peer by RFC 5922 expects and does not see beside a sip: URI, in words."),
+    text("hidden_names_peers", "These peers, in words."),
+)
+def expected_sip_names(views: Views) -> Table:
     """The rows of `local_names`, with the names by which SIP peers may know the device and how they are carried.
 
     `by_wildcard` are those that only a wildcard covers, `refused_names` those of them that a peer by RFC 5922 expects,
-    `hidden_names` those that it expects and does not see beside a sip: URI. `names_known` is no where nobody tells any
-    but addresses, `strict_peers` where no peer by RFC 5922 is declared.
+    `hidden_names` those that it expects and does not see beside a sip: URI. `names_known` is no where only addresses
+    are known, `strict_peers` where no peer by RFC 5922 is declared.
     """
-    found = views["local_names"].copy()
-    expected = _expected(views).merge(found[["device_id", "certificate"]], on="device_id")
-    by_name = expected.loc[expected["name"].map(address_of).isna(), "device_id"]
-    found["names_known"] = found["device_id"].isin(by_name).map({True: "yes", False: "no"})
-    judged = found["device_id"].isin(expected.loc[expected["strict"].astype(bool), "device_id"])
-    found["strict_peers"] = judged.map({True: "yes", False: "no"})
-    expected["doubt"] = _doubts(views, found, expected)
-    strict = expected["strict"].astype(bool)
-    for column, chosen in (
-        ("by_wildcard", expected["doubt"].eq("wildcard")),
-        ("refused_names", strict & expected["doubt"].eq("wildcard")),
-        ("hidden_names", strict & expected["doubt"].eq("hidden")),
-    ):
-        by_device = expected[chosen].groupby("device_id")
-        found[column] = found["device_id"].map(by_device["name"].agg(some_of)).astype("str").fillna("")
-        found[f"{column}_peers"] = found["device_id"].map(by_device["peer"].agg(some_of)).astype("str").fillna("")
+    found = views.table("local_names")
+    certificates = found.mapped("device_id", "certificate")
+    expected = [one for one in _expected(views) if one.device_id in certificates]
+    doubts = _doubts(views, found, [(certificates[one.device_id], one) for one in expected])
+    by_name = {one.device_id for one in expected if address_of(one.name) is None}
+    strict = {one.device_id for one in expected if one.strict}
+    columns: dict[str, list[str]] = {}
+    for column, doubt, strict_alone in (
+        ("by_wildcard", "wildcard", False), ("refused_names", "wildcard", True), ("hidden_names", "hidden", True),
+    ):  # fmt: skip
+        some = [
+            one
+            for one, found_doubt in zip(expected, doubts, strict=True)
+            if found_doubt == doubt and (one.strict or not strict_alone)
+        ]
+        names = some_by(found["device_id"], ((one.device_id, one.name) for one in some))
+        peers = some_by(found["device_id"], ((one.device_id, one.peer) for one in some))
+        columns |= {column: [words or "" for words in names], f"{column}_peers": [words or "" for words in peers]}
+    return found.adding(
+        names_known=yes_no_of(device_id in by_name for device_id in found["device_id"]),
+        strict_peers=yes_no_of(device_id in strict for device_id in found["device_id"]),
+        **columns,
+    )
+
+
+class _Expected(NamedTuple):
+    """A name by which a peer may know a device; `peer` is "" where it is the device's own."""
+
+    device_id: str
+    peer: str
+    name: str
+    strict: bool
+
+
+def _expected(views: Views) -> list[_Expected]:
+    """The host names of each device, and what its SIP peers expect, as recorded or as it follows."""
+    own = {
+        device_id: (host_names or "", addresses or "")
+        for device_id, host_names, addresses in views.table("devices").each("device_id", "host_names", "addresses")
+    }
+    found = [
+        _Expected(device_id, "", name, strict=False) for device_id, (names, _) in own.items() for name in names.split()
+    ]
+    columns = ("device_id", "peer", "route", "peer_device", "standard", "expects")
+    for device_id, peer, route, device, standard, expects in sip_peers(views).each(*columns):
+        strict = standard in STRICT_STANDARDS
+        if device is not None or standard == Standard.NONE or not (strict or expects is not None):
+            continue
+        host_names, addresses = own[device_id]
+        follows = {"direct": addresses, "proxied": host_names}.get(route, f"{addresses} {host_names}")
+        names = (follows if expects is None else expects).split()
+        found += [_Expected(device_id, peer, name, strict) for name in names]
     return found
 
 
-def _expected(views: Views) -> pd.DataFrame:
-    """One row per device and name: its host names, and what its SIP peers expect as far as that is told or follows."""
-    own = views["devices"][["device_id", "host_names", "addresses"]]
-    peers = sip_peers(views)
-    peers = peers[peers["peer_device"].isna() & peers["standard"].ne(Standard.NONE.value)]
-    peers = peers.assign(strict=peers["standard"].isin(STRICT_STANDARDS))
-    peers = peers.loc[peers["strict"] | peers["expects"].notna(), ["device_id", "peer", "route", "expects", "strict"]]
-    peers = peers.merge(own, on="device_id")
-    host_names, addresses = peers["host_names"].fillna(""), peers["addresses"].fillna("")
-    follows = (addresses + " " + host_names).mask(peers["route"].eq("direct"), addresses)
-    peers["name"] = peers["expects"].fillna(follows.mask(peers["route"].eq("proxied"), host_names)).str.split()
-    own = own.assign(name=own["host_names"].str.split(), peer="", strict=False)
-    columns = ["device_id", "peer", "name", "strict"]
-    every = pd.concat([own[columns], peers[columns]], ignore_index=True).explode("name", ignore_index=True)
-    return every[every["name"].notna()]
-
-
-def _doubts(views: Views, found: pd.DataFrame, expected: pd.DataFrame) -> pd.Series:
-    """wildcard, hidden or nothing for each expected name.
+def _doubts(views: Views, found: Table, expected: list[tuple[str, _Expected]]) -> list[str]:
+    """wildcard, hidden or nothing for each certificate and expected name.
 
     Names are compared only where that can be: in certificates with wildcards, and by peers by RFC 5922 beside SIP URIs.
     """
-    with_wildcards = set(found.loc[found["wildcards"].ne(""), "certificate"])
-    with_uris = set(found.loc[found["uris"].str.contains("sip", case=False), "certificate"])
-    asked = expected["certificate"].isin(with_wildcards)
-    asked |= expected["strict"].astype(bool) & expected["certificate"].isin(with_uris)
+    with_wildcards = {certificate for certificate, wildcards in found.each("certificate", "wildcards") if wildcards}
+    with_uris = {
+        certificate for certificate, uris in found.each("certificate", "uris") if re.search("sip", uris, re.IGNORECASE)
+    }
+    pairs = {
+        (certificate, one.name)
+        for certificate, one in expected
+        if certificate in with_wildcards or (one.strict and certificate in with_uris)
+    }
     records = views.fleet.certificate_records
-    prepared = {sha256: prepare(records[sha256]) for sha256 in expected.loc[asked, "certificate"].unique()}
-    pairs = set(zip(expected.loc[asked, "certificate"], expected.loc[asked, "name"], strict=True))
+    prepared = {sha256: prepare(records[sha256]) for sha256 in {certificate for certificate, _ in pairs}}
     doubts = {pair: _doubt(prepared[pair[0]], pair[1]) for pair in pairs}
-    words = [doubts.get(pair, "") for pair in zip(expected["certificate"], expected["name"], strict=True)]
-    return pd.Series(words, index=expected.index, dtype="str")
+    return [doubts.get((certificate, one.name), "") for certificate, one in expected]
 
 
 def _doubt(identifiers: PresentedIdentifiers, word: str) -> str:

@@ -4,64 +4,80 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.settings import LOGIN_REQUIRED, TLS_FEATURES
-from mcuaudit.rules.views.base import Views, view
-from mcuaudit.rules.views.words import some_of
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.columns import text, yes_no, yes_no_open
+from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.words import some_by
 
 _ANY_PEER: Final = "(any)"
 _TLS_FEATURES: Final = frozenset(feature.casefold() for feature in TLS_FEATURES)
 
 
-@view
-def services(views: Views) -> pd.DataFrame:
+@view(
+    "device",
+    of_view(devices),
+    text("sip_peers", "Peers that make or take SIP calls, in words; empty if there are none."),
+    yes_no("has_sip_peers", "There are such peers."),
+    text("called_peers", "Peers that the device calls, in words; empty if there are none."),
+    yes_no("has_called_peers", "There are such peers."),
+    text("tls_services", "Services that are on and need a feature key, in words; empty if none is known to be on."),
+    yes_no("has_tls_services", "There are such services."),
+    yes_no_open("tls_feature", "A feature key that TLS needs is activated; open if the feature keys are not recorded."),
+    text("plain_sip", "What happens to SIP calls without TLS, in words."),
+    yes_no("tells_outgoing", "The export says whether the local certificate is used for outgoing connections."),
+    yes_no("passwords_taken", "Passwords are accepted by HTTP and FTP."),
+)
+def services(views: Views) -> Table:
     """One row per device, with what its services are needed for.
 
     `sip_peers` and `called_peers` are in words, empty where there are none. `passwords_taken` is no where passwords
     are refused by HTTP and FTP, as only certificates log in.
     """
-    found = views["devices"].copy()
-    peers, connections = views.fleet.peers, views.prediction.connections
-    sip = peers[peers["connections"].str.contains("_sip", na=False)]
-    called = connections[
-        connections["mcu_role"].eq("client")
-        & connections["outcome"].ne("notApplicable")
-        & connections["peer"].ne(_ANY_PEER)
+    found = views.table("devices")
+    peers = views.source("peers").each("device_id", "peer", "connections")
+    sip = [(device_id, peer) for device_id, peer, kinds in peers if "_sip" in (kinds or "")]
+    connections = views.source("connections").each("device_id", "peer", "mcu_role", "outcome")
+    called = [
+        (device_id, peer)
+        for device_id, peer, role, outcome in connections
+        if role == "client" and outcome != Outcome.NOT_APPLICABLE and peer != _ANY_PEER
     ]
-    for column, rows in (("sip_peers", sip), ("called_peers", called)):
-        names = rows.groupby("device_id")["peer"].agg(some_of)
-        found[column] = found["device_id"].map(names).astype("str").fillna("")
-    found["tls_services"] = _tls_services(found)
-    for column in ("sip_peers", "called_peers", "tls_services"):
-        found[f"has_{column}"] = found[column].ne("").map({True: "yes", False: "no"})
-    found["plain_sip"] = _plain_sip(found)
-    found["tells_outgoing"] = found["use_local_certificate_for_outgoing"].notna().map({True: "yes", False: "no"})
-    found["tls_feature"] = found["features"].map(_tls_feature).astype("str").fillna("untold")
-    blocked = found["client_certificate_security"].eq(LOGIN_REQUIRED) & found["verifies_certificates"].eq("yes")
-    found["passwords_taken"] = (~blocked).map({True: "yes", False: "no"})
-    return found
+    words = {
+        "sip_peers": [names or "" for names in some_by(found["device_id"], sip)],
+        "called_peers": [names or "" for names in some_by(found["device_id"], called)],
+        "tls_services": [_tls_services(*on) for on in found.each("service_https", "service_sips_tcp")],
+    }
+    modes = found.each("client_certificate_security", "verifies_certificates")
+    return found.adding(
+        **words,
+        **{f"has_{name}": yes_no_of(map(bool, column)) for name, column in words.items()},
+        plain_sip=[_plain_sip(*on) for on in found.each("service_sip_tcp", "service_sip_udp")],
+        tells_outgoing=yes_no_of(value is not None for value in found["use_local_certificate_for_outgoing"]),
+        tls_feature=[_tls_feature(features) for features in found["features"]],
+        passwords_taken=yes_no_of(not (mode == LOGIN_REQUIRED and verifies == "yes") for mode, verifies in modes),
+    )
 
 
-def _plain_sip(found: pd.DataFrame) -> pd.Series:
-    """What becomes of SIP calls without TLS, as far as the services tell it."""
-    plain = found[["service_sip_tcp", "service_sip_udp"]]
-    words = pd.Series("calls go in clear or not at all", index=found.index, dtype="str")
-    words = words.mask((plain == "false").all(axis=1), "there are no SIP calls at all")
-    return words.mask((plain == "true").any(axis=1), "calls go in clear")
+def _plain_sip(*services: str | None) -> str:
+    """What happens to SIP calls without TLS, as far as the services say."""
+    if "true" in services:
+        return "calls go in clear"
+    known = all(service == "false" for service in services)
+    return "there are no SIP calls at all" if known else "calls go in clear or not at all"
 
 
-def _tls_services(found: pd.DataFrame) -> pd.Series:
-    """The services that are on and need a feature key, in words; empty where none is told to be on."""
-    https, sips = found["service_https"].eq("true"), found["service_sips_tcp"].eq("true")
-    words = pd.Series("", index=found.index, dtype="str")
-    words = words.mask(https, "HTTPS").mask(sips, "encrypted SIP (TLS)")
-    return words.mask(https & sips, "HTTPS and encrypted SIP (TLS)")
+def _tls_services(https: str | None, sip_tls: str | None) -> str:
+    """The services that are on and need a feature key, in words; empty where none is known to be on."""
+    names = ["HTTPS"] * (https == "true") + ["encrypted SIP (TLS)"] * (sip_tls == "true")
+    return " and ".join(names)
 
 
-def _tls_feature(features: object) -> str | None:
-    """yes or no: whether one of the feature keys is there that TLS needs; None where they are not told."""
-    if not isinstance(features, str):
-        return None
+def _tls_feature(features: str | None) -> str:
+    """yes or no: whether one of the feature keys is there that TLS needs; open where they are not recorded."""
+    if features is None:
+        return "open"
     return "yes" if _TLS_FEATURES & {feature.casefold() for feature in split_names(features)} else "no"

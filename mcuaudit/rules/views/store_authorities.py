@@ -5,44 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-import pandas as pd
-
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.pkix.checks import may_have_issued, self_signed
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 from mcuaudit.pkix.stores import by_subject
-from mcuaudit.rules.views.base import Views, view
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.columns import text, time, yes_no
+from mcuaudit.rules.views.stores import store_members
+from mcuaudit.rules.views.table import Table
 
 
-@view
-def store_authorities(views: Views) -> pd.DataFrame:
+@view(
+    "certificate in a trust store file",
+    of_view(store_members),
+    yes_no("rootless", "A CA certificate from which no path leads to a root of the store, the uppermost of several."),
+    text("newer", "SHA-256 of the certificate of the same name and key that replaces it; missing if none does."),
+    time("newer_not_after", "Last instant of validity of that certificate."),
+    text("newer_issuer", "Issuer of that certificate, in the form of RFC 4514."),
+)
+def store_authorities(views: Views) -> Table:
     """One row per certificate in a trust store file, with its standing among the others.
 
     `rootless` is yes for a CA certificate from which no path leads to a root of the store, the uppermost ones alone.
     `newer` is the certificate of the same name and key in the store that replaces it; missing for the newest.
     """
-    found = views["store_members"].copy()
+    found = views.table("store_members")
     certificates, signatures = views.fleet.certificate_records, SignatureMemo()
-    standings = []
-    for store, members in found.drop_duplicates(["trust_store", "certificate"]).groupby("trust_store")["certificate"]:
+    stores: dict[str, set[str]] = {}
+    for store, member in found.each("trust_store", "certificate"):
+        if store is not None:
+            stores.setdefault(store, set()).add(member)
+    rootless: dict[str, frozenset[str]] = {}
+    newer: dict[str, dict[str, str]] = {}
+    for store, members in stores.items():
         records = [certificates[member] for member in sorted(members)]
-        rootless, newer = rootless_authorities(records, signatures), newer_twins(records)
-        standings += [
-            {
-                "trust_store": store,
-                "certificate": record.sha256,
-                "rootless": "yes" if record.sha256 in rootless else "no",
-                "newer": newer.get(record.sha256),
-            }
-            for record in records
-        ]
-    table = pd.DataFrame(standings, columns=["trust_store", "certificate", "rootless", "newer"])
-    found = found.merge(table.astype("str"), on=["trust_store", "certificate"], how="left")
-    known = views.fleet.certificates[["certificate", "not_after", "issuer"]]
-    return found.merge(
-        known.add_prefix("newer_").rename(columns={"newer_certificate": "newer"}), on="newer", how="left"
-    )
+        rootless[store], newer[store] = rootless_authorities(records, signatures), newer_twins(records)
+    standings = [
+        (None, None) if store is None else ("yes" if member in rootless[store] else "no", newer[store].get(member))
+        for store, member in found.each("trust_store", "certificate")
+    ]
+    known = views.source("certificates").only("certificate", "not_after", "issuer")
+    known = known.renamed(newer="certificate", newer_not_after="not_after", newer_issuer="issuer")
+    found = found.adding(rootless=[one for one, _ in standings], newer=[other for _, other in standings])
+    return found.looked_up(known, ["newer"])
 
 
 def rootless_authorities(members: Sequence[Certificate], signatures: SignatureMemo) -> frozenset[str]:

@@ -1,152 +1,241 @@
-"""Views of what trust stores are needed for: the peers that they judge, the CAs that vouch for them or are lacking."""
+"""Views of what trust stores are needed for: the peers that they judge, the CAs above them that they hold or lack."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
-
-import pandas as pd
+from datetime import datetime
+from typing import Any, Final
 
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
+from mcuaudit.domain.standards import Standard
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.names import canonical_name
-from mcuaudit.rules.views.base import Views, view, with_judged
-from mcuaudit.rules.views.words import certificates_in_words, some_of
+from mcuaudit.rules.views.base import Views, judged, of_view, view
+from mcuaudit.rules.views.columns import JUDGED, OUTCOMES, flag, of_frame, text, time, yes_no
+from mcuaudit.rules.views.connections import connections
+from mcuaudit.rules.views.stores import store_members
+from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.words import certificate_in_words, some_of
 
 _OF_DEVICE: Final = ["device_id", "site", "device", "slot", "store_title"]
-_OF_AUTHORITY: Final = ["device_id", "slot", "certificate"]
-_OF_CONNECTION: Final = [
-    *("device_id", "site", "device", "connection_type", "peer"),
-    *("peer_certificate", "trust_store", "mcu_verifies_peer"),
-]
+_OF_PEER: Final = (
+    "device_id", "site", "device", "peer", "peer_certificate", "trust_store", "slot", "store_title",
+)  # fmt: skip
+_NOT_GOOD: Final = ("fail", "open")
 _OF_PATH: Final = ["peer_certificate", "presented_chain", "all_presented", "trust_store"]
 
 
-@view
-def judged_peers(views: Views) -> pd.DataFrame:
+_STORES: Final = {kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()}
+_STORE: Final = (
+    text("slot", "The slot of the store.", sorted(set(_STORES.values()))),
+    text("store_title", "What Cisco's pages call the store."),
+)
+
+
+@view(
+    "connection that can exist",
+    of_view(connections),
+    *_STORE,
+    of_frame("peers", "certificate_state", "presented_chain", "chain_complete"),
+    flag("all_presented", "The presented chain is known to be all that the peer presents."),
+    text("trust", "Whether the path of the peer's certificate is trusted; missing if it is not verified.", OUTCOMES),
+    of_frame("paths", "reading", "path"),
+)
+def judged_peers(views: Views) -> Table:
     """One row per connection that can exist, with the trust store of the device that judges the peer, and the path.
 
     `trust` is the outcome of the certification path as the store has it; missing where the peer is not verified.
     """
-    connections = views.prediction.connections
-    found = connections.loc[connections["outcome"] != "notApplicable", _OF_CONNECTION].copy()
-    kind = found["connection_type"].astype("str")
-    found["slot"] = kind.map({kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()})
-    found["store_title"] = found["slot"].map({slot.value: title for slot, title in SLOT_TITLES.items()})
-    peers = views.fleet.peers[["device_id", "peer", "certificate_state", "presented_chain", "chain_complete"]]
-    found = found.merge(peers, on=["device_id", "peer"], how="left")
-    found["presented_chain"] = found["presented_chain"].fillna("")
-    found["all_presented"] = found["chain_complete"].eq("yes")
-    return found.merge(_paths(views), on=_OF_PATH, how="left")
+    found = views.table("connections")
+    found = found.where(outcome != Outcome.NOT_APPLICABLE for outcome in found["outcome"])
+    slots = [_STORES[kind] for kind in found["connection_type"]]
+    found = found.adding(slot=slots, store_title=[SLOT_TITLES[Slot(slot)] for slot in slots])
+    peers = views.source("peers").only("device_id", "peer", "certificate_state", "presented_chain", "chain_complete")
+    found = found.looked_up(peers, ["device_id", "peer"])
+    found = found.adding(
+        presented_chain=[chain or "" for chain in found["presented_chain"]],
+        all_presented=[complete == "yes" for complete in found["chain_complete"]],
+    )
+    return found.looked_up(_paths(views), _OF_PATH)
 
 
-def _paths(views: Views) -> pd.DataFrame:
+def _paths(views: Views) -> Table:
     """What the rule of the MCU says of each path, whatever the purpose: it does not decide about trust."""
-    paths = views.prediction.paths
-    paths = paths.loc[paths["standard"] == "mcu",
-        ["certificate", "presented_chain", "chain_complete", "trust_store", "trust", "reading", "path"],
-    ]  # fmt: skip
-    paths = paths.rename(columns={"certificate": "peer_certificate", "chain_complete": "all_presented"})
-    return paths.drop_duplicates(_OF_PATH).astype({"trust": "str"})
+    paths = views.source("paths").renamed(peer_certificate="certificate", all_presented="chain_complete")
+    first: dict[tuple[Any, ...], int] = {}
+    for place, (standard, *key) in enumerate(paths.each("standard", *_OF_PATH)):
+        if standard == Standard.MCU:
+            first.setdefault(tuple(key), place)
+    return paths.at([*first.values()]).only(*_OF_PATH, "trust", "reading", "path")
 
 
-@view
-def vouching_authorities(views: Views) -> pd.DataFrame:
+@view(
+    "device × trust store × CA certificate of it through which the path of a peer leads",
+    of_frame("connections", "device_id", "site", "device", "peer", "peer_certificate", "trust_store"),
+    *_STORE,
+    of_frame("certificates"),
+    text("named", "The CA certificate as sentences name it."),
+    time("lasts_until", "When it ends, or the last of the same name and key that the store has."),
+    text("outlasting", "Peers whose certificates are valid longer, in words; missing if there are none."),
+    time("longest_end", "When the last of these certificates ends; missing if there are none."),
+    JUDGED,
+)
+def vouching_authorities(views: Views) -> Table:
     """One row per device, trust store and CA certificate of it through which the path of a peer leads.
 
     `lasts_until` is when it ends, or the last certificate of the same name and key that the store has;
     `outlasting` names the peers whose certificates are valid longer, `longest_end` is the last day of these.
     """
-    judged = views["judged_peers"]
-    found = judged[judged["trust"].isin(["pass", "open"]) & judged["mcu_verifies_peer"].eq("yes")]
-    found = found.assign(certificate=found["path"].str.split()).explode("certificate", ignore_index=True)
-    found["certificate"] = found["certificate"].astype("str")
-    found = found[found["certificate"] != found["peer_certificate"]].merge(
-        _ends(views), on=["trust_store", "certificate"]
+    ends = views.source("certificates").mapped("certificate", "not_after")
+    members, lasting = _members(views)
+    first: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    longer: dict[tuple[str, str, str], list[tuple[str, datetime]]] = {}
+    for trust, verifies, path, *columns in views.table("judged_peers").each(
+        "trust", "mcu_verifies_peer", "path", *_OF_PEER
+    ):
+        device_id, _, _, peer, peer_certificate, store, slot, _ = columns
+        if verifies != "yes" or trust not in ("pass", "open") or peer_certificate not in ends:
+            continue
+        for certificate in path.split():
+            if certificate == peer_certificate or (store, certificate) not in members:
+                continue
+            key = (device_id, slot, certificate)
+            first.setdefault(key, (*columns, certificate))
+            if ends[peer_certificate] > lasting[members[store, certificate]]:
+                longer.setdefault(key, []).append((peer, ends[peer_certificate]))
+    found = Table.of_rows((*_OF_PEER, "certificate"), [*first.values()])
+    found = found.looked_up(views.source("certificates"), ["certificate"])
+    keys = found.keys(["device_id", "slot", "certificate"])
+    return judged(
+        found.adding(
+            named=[certificate_in_words(*words) for words in found.each("subject", "certificate")],
+            lasts_until=[lasting[members[key]] for key in found.each("trust_store", "certificate")],
+            outlasting=[some_of(peer for peer, _ in longer[key]) if key in longer else None for key in keys],
+            longest_end=[max(end for _, end in longer[key]) if key in longer else None for key in keys],
+        ),
+        "device_id",
+        "slot",
+        "certificate",
     )
-    ends = views.fleet.certificates[["certificate", "not_after"]]
-    found = found.merge(
-        ends.rename(columns={"certificate": "peer_certificate", "not_after": "end"}), on="peer_certificate"
-    )
-    found = found.merge(_outlasting(found), on=_OF_AUTHORITY, how="left")
-    return with_judged(found.drop_duplicates(_OF_AUTHORITY), _OF_AUTHORITY)
 
 
-def _outlasting(found: pd.DataFrame) -> pd.DataFrame:
-    """One row per device, store and CA that ends before certificates below it: whose they are, when the last ends."""
-    longer = found[found["end"] > found["lasts_until"]].sort_values("end")
-    peers = longer.groupby(_OF_AUTHORITY)["peer"].agg(some_of).rename("outlasting").reset_index()
-    last = longer.drop_duplicates(_OF_AUTHORITY, keep="last")
-    last = last[[*_OF_AUTHORITY, "end"]].rename(columns={"end": "longest_end"})
-    return last.merge(peers.astype("str"), on=_OF_AUTHORITY, how="left")
+_Twins = tuple[str, str, str]
 
 
-def _ends(views: Views) -> pd.DataFrame:
-    """One row per trust store and member, with its name and when it and its twins end."""
-    columns = ["certificate", "subject", "public_key", "not_after"]
-    members = views.fleet.trust_stores.merge(views.fleet.certificates[columns], on="certificate")
-    members["named"] = certificates_in_words(members)
-    same = ["trust_store", "subject", "public_key"]
-    last = members.sort_values("not_after").drop_duplicates(same, keep="last")[[*same, "not_after"]]
-    return members.merge(last.rename(columns={"not_after": "lasts_until"}), on=same).drop(columns="public_key")
+def _members(views: Views) -> tuple[dict[tuple[str, str], _Twins], dict[_Twins, datetime]]:
+    """By trust store and member what its twins share (the store, name and key), and by that when the last one ends."""
+    certificates = {
+        certificate: facts
+        for certificate, *facts in views.source("certificates").each(
+            "certificate", "subject", "public_key", "not_after"
+        )
+    }
+    members: dict[tuple[str, str], _Twins] = {}
+    lasting: dict[_Twins, datetime] = {}
+    for store, certificate in views.source("trust_stores").each("trust_store", "certificate"):
+        if certificate not in certificates:
+            continue
+        subject, key, end = certificates[certificate]
+        twins = members[store, certificate] = (store, subject, key)
+        lasting[twins] = max(end, lasting.get(twins, end))
+    return members, lasting
 
 
-@view
-def lacking_authorities(views: Views) -> pd.DataFrame:
+@view(
+    "device × trust store × CA that it lacks for the certificates of peers; one if it lacks none",
+    of_frame("connections", "device_id", "site", "device", "trust_store"),
+    *_STORE,
+    text("lacking", "Name of the CA; missing if the store lacks none."),
+    text("trust", "fail if a peer is refused for it, open if it is not known that the peer sends it.", OUTCOMES),
+    text("readings", "The reading that an open outcome rests on."),
+    text("store_lacks", "Where the CA is instead.", ("elsewhere", "issuer", "root")),
+    text("needed_by", "Peers whose certificates need it, in words."),
+    text("file", "File of the store within the export."),
+    text("store_cause_id", "Id of the cause of the peers' connections."),
+    text("missing_evidence", "The file, where no reading decides."),
+    JUDGED,
+)
+def lacking_authorities(views: Views) -> Table:
     """One row per device, trust store and CA that it lacks for the certificates of peers; one without if it lacks none.
 
     `trust` is fail where a peer is refused for it, open where it is not known that the peer sends it.
     """
-    judged = views["judged_peers"]
-    judged = judged[judged["trust"].notna() & judged["mcu_verifies_peer"].eq("yes")]
-    complete = judged.drop_duplicates(_OF_DEVICE)[[*_OF_DEVICE, "trust_store"]]
-    found = judged[judged["trust"].isin(["fail", "open"])].merge(_lacking(views, judged), on=[*_OF_PATH, "path"])
-    # What is certain of one peer is certain of the store: fail stands before open.
-    grouped = found.sort_values("trust").groupby([*_OF_DEVICE, "lacking"], as_index=False)
-    listed = grouped.agg(
-        trust=("trust", "first"),
-        readings=("reading", "first"),
-        store_lacks=("store_lacks", "first"),
-        needed_by=("peer", some_of),
+    peers = views.table("judged_peers")
+    peers = peers.where(
+        trust is not None and verifies == "yes" for trust, verifies in peers.each("trust", "mcu_verifies_peer")
     )
-    found = complete.merge(listed, on=_OF_DEVICE, how="left")
-    files = views["store_uses"][["device_id", "slot", "file"]]
-    found = found.merge(files, on=["device_id", "slot"], how="left")
-    found["store_cause_id"] = [
-        _cause_of(Place(Slot(slot), device), how, name)
-        for slot, device, how, name in zip(
-            found["slot"], found["device_id"], found["store_lacks"], found["lacking"], strict=True
-        )
+    stores: dict[tuple[Any, ...], str] = {}
+    for *place, store in peers.each(*_OF_DEVICE, "trust_store"):
+        stores.setdefault(tuple(place), store)
+    listed = _listed(views, peers)
+    rows = [
+        (*place, store, *facts)
+        for place, store in stores.items()
+        for facts in listed.get(place, [(None, None, None, None, None)])
     ]
-    found["missing_evidence"] = found["file"].where(found["readings"].eq(""))
-    return with_judged(found, ["device_id", "slot", "lacking"])
+    names = (*_OF_DEVICE, "trust_store", "lacking", "trust", "readings", "store_lacks", "needed_by")
+    found = Table.of_rows(names, rows)
+    found = found.looked_up(views.table("store_uses").only("device_id", "slot", "file"), ["device_id", "slot"])
+    causes = found.each("slot", "device_id", "store_lacks", "lacking")
+    found = found.adding(
+        store_cause_id=[_cause_of(Place(Slot(slot), device_id), how, name) for slot, device_id, how, name in causes],
+        missing_evidence=[file if readings == "" else None for file, readings in found.each("file", "readings")],
+    )
+    return judged(found, "device_id", "slot", "lacking")
 
 
-def _cause_of(store: Place, lacks: object, name: str) -> str:
+def _listed(views: Views, peers: Table) -> dict[tuple[Any, ...], list[tuple[str | None, ...]]]:
+    """By device and store the CAs that it lacks: name, trust, readings, where it is instead, and who needs it."""
+    lacking = _lacking(views, peers)
+    found: dict[tuple[Any, ...], dict[str, list[tuple[str, str | None, str, str]]]] = {}
+    columns = (*_OF_DEVICE, "trust", "reading", "peer", "path", *_OF_PATH)
+    for *place, trust, reading, peer, path, certificate, chain, whole, store in peers.each(*columns):
+        for name, how in lacking.get((certificate, chain, whole, store, path), ()) if trust in _NOT_GOOD else ():
+            found.setdefault(tuple(place), {}).setdefault(name, []).append((trust, reading, how, peer))
+    return {
+        place: [(name, *_together(needs)) for name, needs in sorted(names.items())] for place, names in found.items()
+    }
+
+
+def _together(needs: list[tuple[str, str | None, str, str]]) -> tuple[str | None, ...]:
+    # What is certain of one peer is certain of the store: fail stands before open.
+    needs = sorted(needs, key=lambda need: need[0])
+    readings = next((reading for _, reading, _, _ in needs if reading is not None), None)
+    return needs[0][0], readings, needs[0][2], some_of(peer for *_, peer in needs)
+
+
+def _cause_of(store: Place, lacks: str | None, name: str) -> str:
     """The id of the cause: a CA that the store lacks, or the store itself."""
     if lacks == "issuer":
         return cause_at(CauseKind.MISSING_AUTHORITY, store, name).cause_id
     return cause_at(CauseKind.TRUST_STORE, store).cause_id
 
 
-def _lacking(views: Views, judged: pd.DataFrame) -> pd.DataFrame:
-    """One row per path that is not good and CA that it lacks; no row where it lacks none."""
-    records = views.fleet.certificate_records
-    members = views.fleet.trust_stores.groupby("trust_store")["certificate"].agg(frozenset).to_dict()
-    bad = judged[judged["trust"].isin(["fail", "open"]) & judged["path"].ne("")].drop_duplicates([*_OF_PATH, "path"])
-    rows = []
-    for row in bad[[*_OF_PATH, "path"]].to_dict("records"):
-        path = [records[sha256] for sha256 in row["path"].split()]
-        presented = {row["peer_certificate"], *row["presented_chain"].split()}
-        for name, how in _lacking_names(path, presented, members.get(row["trust_store"], frozenset())):
-            rows.append(row | {"lacking": name, "store_lacks": how})
-    return pd.DataFrame(rows, columns=[*_OF_PATH, "path", "lacking", "store_lacks"]).astype(
-        {column: "str" for column in (*_OF_PATH, "path", "lacking", "store_lacks") if column != "all_presented"}
-        | {"all_presented": "bool"}
-    )
+def _lacking(views: Views, peers: Table) -> dict[tuple[Any, ...], list[tuple[str, str]]]:
+    """By path that is not good the CAs that it lacks, each with where it is instead."""
+    records, members = views.fleet.certificate_records, dict[str, frozenset[str]]()
+    found: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
+    for trust, path, *key in peers.each("trust", "path", *_OF_PATH):
+        if trust not in _NOT_GOOD or not path or (*key, path) in found:
+            continue
+        certificate, chain, _, store = key
+        members = members or _stores(views)
+        presented = {certificate, *chain.split()}
+        certificates = [records[sha256] for sha256 in path.split()]
+        found[*key, path] = _lacking_names(certificates, presented, members.get(store, frozenset()))
+    return found
+
+
+def _stores(views: Views) -> dict[str, frozenset[str]]:
+    """The members of each trust store."""
+    members: dict[str, set[str]] = {}
+    for store, certificate in views.source("trust_stores").each("trust_store", "certificate"):
+        members.setdefault(store, set()).add(certificate)
+    return {store: frozenset(found) for store, found in members.items()}
 
 
 def _lacking_names(path: list[Certificate], presented: set[str], store: frozenset[str]) -> list[tuple[str, str]]:
@@ -166,34 +255,42 @@ def _lacking_names(path: list[Certificate], presented: set[str], store: frozense
     return [*found, (last.subject_text, "root")] if len(path) > 1 else found
 
 
-@view
-def needed_authorities(views: Views) -> pd.DataFrame:
+@view(
+    "certificate in a trust store file",
+    of_view(store_members),
+    yes_no("peers_known", "All peers that the store judges are known, each with all CAs up to a root."),
+    flag("needed", "A known peer may need it, going by names."),
+)
+def needed_authorities(views: Views) -> Table:
     """One row per certificate in a trust store file, with whether a peer needs it.
 
     `peers_known` is yes where the file judges a peer, and the certificate of every peer that it judges is known with
     all CAs up to a root: only then is it known that a certificate is of no use. `needed` goes by names alone, so that
     it says rather too much.
     """
-    judged = views["judged_peers"].merge(views["store_uses"][["device_id", "slot", "file"]], on=["device_id", "slot"])
-    pairs = judged.loc[judged["peer_certificate"].notna(), ["file", "peer_certificate"]].drop_duplicates()
+    files = views.table("store_uses")
+    by_place = dict(zip(files.keys(["device_id", "slot"]), files["file"], strict=True))
     ancestry = _Ancestry(views.fleet.certificate_records)
-    certificates = pairs["peer_certificate"].unique()
-    traced = [certificate for certificate in certificates if ancestry.is_complete(certificate)]
-    settled = judged["peer_certificate"].isin(traced) | judged["certificate_state"].eq("none")
-    settled_files = settled.groupby(judged["file"]).all()
-    known = settled_files[settled_files].index.intersection(pd.Index(pairs["file"]))
-    needed = {
-        (file, name)
-        for file, certificate in zip(pairs["file"], pairs["peer_certificate"], strict=True)
-        for name in ancestry.of(certificate)
-    }
-    found = views["store_members"].copy()
-    found["peers_known"] = found["file"].isin(known).map({True: "yes", False: "no"})
-    found["needed"] = [
-        (file, ancestry.name_of(certificate)) in needed
-        for file, certificate in zip(found["file"], found["certificate"], strict=True)
-    ]
-    return found
+    pairs: set[tuple[str, str]] = set()
+    settled: dict[str, bool] = {}
+    columns = ("device_id", "slot", "peer_certificate", "certificate_state")
+    for device_id, slot, certificate, state in views.table("judged_peers").each(*columns):
+        file = by_place.get((device_id, slot))
+        if file is None:
+            continue
+        complete = ancestry.is_complete(certificate) if certificate is not None else state == "none"
+        settled[file] = settled.get(file, True) and complete
+        if certificate is not None:
+            pairs.add((file, certificate))
+    known = {file for file, _ in pairs if settled[file]}
+    needed = {(file, name) for file, certificate in pairs for name in ancestry.of(certificate)}
+    found = views.table("store_members")
+    return found.adding(
+        peers_known=yes_no_of(file in known for file in found["file"]),
+        needed=[
+            (file, ancestry.name_of(certificate)) in needed for file, certificate in found.each("file", "certificate")
+        ],
+    )
 
 
 class _Ancestry:

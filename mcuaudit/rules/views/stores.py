@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
-
-import pandas as pd
 
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.settings import NO_VERIFICATION, NOT_REQUIRED
 from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Place, Slot
-from mcuaudit.rules.views.base import Views, view, with_judged
-from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS
-from mcuaudit.rules.views.words import certificates_in_words
+from mcuaudit.frames.schema import SLOT_STATES
+from mcuaudit.rules.views.base import Views, judged, of_view, view
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
+from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.table import Table
+from mcuaudit.rules.views.words import certificate_in_words
 
 _DECIDING: Final = {
     Slot.SIP_TRUST_STORE: {"verification_settings": NO_VERIFICATION},
@@ -23,71 +25,117 @@ _DECIDING: Final = {
 """Store → the settings that make it decide, with the value of each that does not."""
 
 
-@view
-def used_stores(views: Views) -> pd.DataFrame:
+_STORE_TITLE: Final = text("store_title", "What Cisco's pages call the store.")
+_STORE_STATE: Final = text("store_state", "Whether the file of the store is there and can be read.", SLOT_STATES)
+
+
+@view(
+    "device × trust store that may decide about peers (SIP, HTTPS)",
+    of_view(devices),
+    text("slot", "The slot of the store.", [slot.value for slot in _DECIDING]),
+    _STORE_TITLE,
+    _STORE_STATE,
+    yes_no("verifying", "A setting makes the store decide; missing if the settings are not recorded."),
+    text("missing_evidence", "File of the store."),
+)
+def used_stores(views: Views) -> Table:
     """One row per device and store that decides about its peers, with whether any setting makes it do so."""
-    devices = views["devices"]
-    parts = []
-    for slot, settings in _DECIDING.items():
-        words = [devices[column].map(lambda value, off=off: "no" if value == off else "yes", na_action="ignore")
-                 for column, off in settings.items()]  # fmt: skip
-        verifying = pd.concat(words, axis=1)
-        yes, unknown = (verifying == "yes").any(axis=1), verifying.isna().any(axis=1)
-        word = pd.Series("no", index=devices.index, dtype="str").mask(unknown, None).mask(yes, "yes")
-        parts.append(
-            devices.assign(
-                slot=slot.value,
-                store_title=SLOT_TITLES[slot],
-                missing_evidence=SLOT_FILES[slot],
-                verifying=word,
-                store_state=devices[f"{slot.value}_state"],
-            )
-        )
-    return with_judged(pd.concat(parts, ignore_index=True), ["device_id", "slot"])
+    found = views.table("devices")
+    slots = [slot for slot in _DECIDING for _ in range(found.rows)]
+    found = found.at([*range(found.rows)] * len(_DECIDING))
+    settings = {column: found[column] for deciding in _DECIDING.values() for column in deciding}
+    states = {slot: found[f"{slot.value}_state"] for slot in _DECIDING}
+    return judged(
+        found.adding(
+            slot=[slot.value for slot in slots],
+            store_title=[SLOT_TITLES[slot] for slot in slots],
+            missing_evidence=[SLOT_FILES[slot] for slot in slots],
+            verifying=[
+                _verifying((settings[column][place], off) for column, off in _DECIDING[slot].items())
+                for place, slot in enumerate(slots)
+            ],
+            store_state=[states[slot][place] for place, slot in enumerate(slots)],
+        ),
+        "device_id",
+        "slot",
+    )
 
 
-@view
-def store_uses(views: Views) -> pd.DataFrame:
+def _verifying(settings: Iterable[tuple[str | None, str]]) -> str | None:
+    """yes if a setting has another value than the one that is off; None if that depends on one that is missing."""
+    words = [None if value is None else value != off for value, off in settings]
+    return "yes" if any(words) else None if None in words else "no"
+
+
+@view(
+    "device × trust store of its own, or of its site or fleet, that a file holds",
+    of_frame("devices", "device_id", "site", "device"),
+    of_frame("evidence", "file", "state", "sha256", "size", "modified"),
+    text("slot", "The slot of the store.", [slot.value for slot in TRUST_STORE_SLOTS]),
+    _STORE_TITLE,
+    _STORE_STATE,
+    text("trust_store", "Join key of the store; missing if it could not be read."),
+    JUDGED,
+)
+def store_uses(views: Views) -> Table:
     """One row per device and trust store of its own, or of its site or fleet, with the file that holds it."""
-    devices, evidence = views.fleet.devices, views.fleet.evidence
-    files = evidence.loc[evidence["file"].notna(), ["device_id", "kind", "file"]].rename(columns={"kind": "slot"})
-    parts = [
-        devices[["device_id", "site", "device"]].assign(
-            slot=slot.value,
-            store_title=SLOT_TITLES[slot],
-            trust_store=devices[slot.value],
-            store_state=devices[f"{slot.value}_state"].astype("str"),
-        )
-        for slot in TRUST_STORE_SLOTS
-    ]
-    found = pd.concat(parts, ignore_index=True).merge(files, on=["device_id", "slot"])
-    return with_judged(found, ["device_id", "slot"])
+    own, evidence = views.source("devices"), views.source("evidence")
+    files = evidence.where(file is not None for file in evidence["file"])
+    files = files.only("device_id", "kind", "file", "state", "sha256", "size", "modified").renamed(slot="kind")
+    slots = [slot for slot in TRUST_STORE_SLOTS for _ in range(own.rows)]
+    found = own.only("device_id", "site", "device").at([*range(own.rows)] * len(TRUST_STORE_SLOTS))
+    found = found.adding(
+        slot=[slot.value for slot in slots],
+        store_title=[SLOT_TITLES[slot] for slot in slots],
+        trust_store=[key for slot in TRUST_STORE_SLOTS for key in own[slot.value]],
+        store_state=[state for slot in TRUST_STORE_SLOTS for state in own[f"{slot.value}_state"]],
+    )
+    return judged(found.looked_up(files, ["device_id", "slot"], inner=True), "device_id", "slot")
 
 
-@view
-def store_members(views: Views) -> pd.DataFrame:
+@view(
+    "certificate in a trust store file; a file that several devices inherit counts once",
+    of_frame("placements"),
+    of_frame("certificates", without=("certificate",)),
+    _STORE_TITLE,
+    _STORE_STATE,
+    text("trust_store", "Join key of the store; missing if no device uses it."),
+    text("named", "The certificate as sentences name it."),
+    text("store_cause_id", "Id of the cause: the store of the device, or the file that devices share."),
+    text("store_holder", "The store as sentences name it: with its device, or with its file if devices share it."),
+    JUDGED,
+)
+def store_members(views: Views) -> Table:
     """One row per certificate in a trust store file; a file that several devices inherit counts once."""
-    slots = [slot.value for slot in TRUST_STORE_SLOTS]
-    placements = views.fleet.placements
-    found = placements[placements["slot"].isin(slots)].drop_duplicates(["file", "certificate"])
-    found = found.merge(views.fleet.certificates[["certificate", *CERTIFICATE_COLUMNS]], on="certificate", how="left")
-    titles = {slot.value: SLOT_TITLES[slot] for slot in TRUST_STORE_SLOTS}
-    found["store_title"] = found["slot"].astype("str").map(titles)
-    uses = views["store_uses"].drop_duplicates("file")
-    found = found.merge(uses[["file", "trust_store", "store_state"]], on="file", how="left")
-    found["named"] = certificates_in_words(found)
-    found["store_holder"] = found["store_title"] + " file " + found["file"]
-    own = found["device_id"].notna()
-    found.loc[own, "store_holder"] = found["store_title"] + " of " + found["device_id"]
-    found["store_cause_id"] = [
-        _store_cause(Slot(slot), device, file)
-        for slot, device, file in zip(found["slot"], found["device_id"], found["file"], strict=True)
-    ]
-    return with_judged(found, ["file", "certificate"])
+    placements = views.source("placements")
+    first: dict[tuple[str, str], int] = {}
+    for place, (slot, file, certificate) in enumerate(placements.each("slot", "file", "certificate")):
+        if slot in TRUST_STORE_SLOTS:
+            first.setdefault((file, certificate), place)
+    found = placements.at([*first.values()]).looked_up(views.source("certificates"), ["certificate"])
+    uses: dict[str, tuple[str | None, str]] = {}
+    for file, store, state in views.table("store_uses").each("file", "trust_store", "store_state"):
+        uses.setdefault(file, (store, state))
+    titles = [SLOT_TITLES[Slot(slot)] for slot in found["slot"]]
+    found = found.adding(
+        trust_store=[uses.get(file, (None, None))[0] for file in found["file"]],
+        store_state=[uses.get(file, (None, None))[1] for file in found["file"]],
+        store_title=titles,
+        named=[certificate_in_words(*words) for words in found.each("subject", "certificate")],
+        store_holder=[
+            f"{title} of {device_id}" if device_id is not None else f"{title} file {file}"
+            for title, (device_id, file) in zip(titles, found.each("device_id", "file"), strict=True)
+        ],
+        store_cause_id=[
+            _store_cause(Slot(slot), device_id, file)
+            for slot, device_id, file in found.each("slot", "device_id", "file")
+        ],
+    )
+    return judged(found, "file", "certificate")
 
 
-def _store_cause(slot: Slot, device: object, file: str) -> str:
+def _store_cause(slot: Slot, device: str | None, file: str) -> str:
     """The id of the cause: the store of a device, or the file that several devices share."""
-    if isinstance(device, str):
+    if device is not None:
         return cause_at(CauseKind.TRUST_STORE, Place(slot, device)).cause_id
     return Cause(CauseKind.TRUST_STORE_FILE, (slot, file)).cause_id

@@ -2,81 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 
-from mcuaudit.rules.views.base import Views, view
+from mcuaudit.rules.views.base import Views, of_view, view
+from mcuaudit.rules.views.columns import number, text, yes_no
+from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.table import Table, yes_no_of
 
-_EARLIEST, _LATEST = pd.Timedelta(hours=12), pd.Timedelta(hours=14)
+_EARLIEST, _LATEST = timedelta(hours=12), timedelta(hours=14)
 """How far local time may be behind and ahead of UTC."""
-OFFSETS_IN_USE: Final = np.array(
-    [*range(-12 * 60, 15 * 60, 60), -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825], dtype=float
-)
+OFFSETS_IN_USE: Final = (
+    *range(-12 * 60, 15 * 60, 60), -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825,
+)  # fmt: skip
 """How far local times are from UTC, in minutes: the whole hours, and the few places with halves and quarters."""
+_COMPARED: Final = ("clock_off", "clock_zone_off", "clock_compared", "clock_words", "taken_words")
 
 
-@view
-def times(views: Views) -> pd.DataFrame:
+@view(
+    "device",
+    of_view(devices),
+    yes_no("dated", "The export says when it was taken."),
+    number("clock_off", "Seconds from the time of the export to the device's clock; see the view's description."),
+    number("clock_zone_off", "The same in the nearest time zone that is in use."),
+    yes_no("clock_compared", "Clock and export can be compared; missing if only the time of the export is missing."),
+    text("missing_evidence", "What would settle an undetermined difference."),
+    text("clock_words", "What the clock showed, in words."),
+    text("taken_words", "When the export was taken, in words."),
+)
+def times(views: Views) -> Table:
     """One row per device, with how far its clock was from the time at which its export was taken.
 
     `clock_off` is in seconds: of the clock as it stands, or in the time zone of the site if that is nearer, where a
-    response gives it without a zone. Where only the day of the export is told it is what lies beyond that day in every
+    response gives it without a zone. Where only the day of the export is known it is what lies beyond that day in every
     time zone. `clock_zone_off` is the same with the nearest time zone that is in use. `clock_compared` is no where
     nothing can be compared, and missing where only the time of the export is missing.
     """
-    found = views["devices"].copy()
-    found["dated"] = found["collected_at"].notna().map({True: "yes", False: "no"})
-    settings = views.fleet.settings
-    read = settings[settings["setting"].eq("device.current_time") & settings["source"].eq("read")]["device_id"]
-    clock = pd.to_datetime(found["current_time"], utc=True, errors="coerce", format="ISO8601")
-    zoneless = found["device_id"].isin(read) & clock.notna()
-    # What is written down as a mere day becomes 00:00 UTC. As a time of the clock it says nothing.
-    clock = clock.mask(~zoneless & clock.eq(clock.dt.normalize()))
-    taken = found["collected_at"]
-    day_only = taken.eq(taken.dt.normalize())
-    off = (clock - taken).dt.total_seconds()
-    found["clock_off"] = off.where(~zoneless, _in_zone_of_site(found, off, views.fleet.site_time_zones))
-    found["clock_zone_off"] = _nearest(off).where(zoneless, np.inf)
-    beyond = _beyond_the_day(clock, taken, zoneless)
-    found.loc[day_only, "clock_off"] = beyond[day_only]
-    comparable = clock.notna() & (~day_only | beyond.ne(0))
-    compared = comparable.map({True: "yes", False: "no"}).astype("str")
-    found["clock_compared"] = compared.mask(clock.notna() & taken.isna(), None)
-    zones = found["site"].map(lambda site: site in views.fleet.site_time_zones)
-    found["missing_evidence"] = (found["site"] + "/site.toml time_zone").mask(
-        zones, "the time zone of the device's clock"
-    )
-    found["clock_words"] = clock.dt.strftime("%Y-%m-%d %H:%M:%S").astype("str") + zoneless.map(
-        {True: "", False: " UTC"}
-    )
-    found["taken_words"] = taken.dt.strftime("%Y-%m-%d").where(day_only, taken.dt.strftime("%Y-%m-%d %H:%M:%S UTC"))
-    return found
-
-
-def _beyond_the_day(clock: pd.Series, day: pd.Series, zoneless: pd.Series) -> pd.Series:
-    """Seconds by which the clock lies outside a day, wherever that day was written down; 0 within it."""
-    first, last = day - _LATEST, day + pd.Timedelta(days=1) + _EARLIEST
-    first = first.where(~zoneless, first - _EARLIEST)
-    last = last.where(~zoneless, last + _LATEST)
-    early, late = (clock - first).dt.total_seconds().clip(upper=0), (clock - last).dt.total_seconds().clip(lower=0)
-    return (early + late).fillna(0)
-
-
-def _in_zone_of_site(found: pd.DataFrame, off: pd.Series, zones: Mapping[str, str]) -> pd.Series:
-    """`off`, or what is left of it in the time zone of the site, with or without summer time, whichever is nearest."""
-    left = [
-        _in_zone(seconds, taken, zones[site]) if site in zones and pd.notna(seconds) else seconds
-        for seconds, taken, site in zip(off, found["collected_at"], found["site"], strict=True)
+    found, zones = views.table("devices"), views.fleet.site_time_zones
+    settings = views.source("settings").each("device_id", "setting", "source")
+    read = {device_id for device_id, key, source in settings if key == "device.current_time" and source == "read"}
+    clocks = _instants(found["current_time"])
+    compared = [
+        _compared(clock, taken, zones.get(site), zoneless=clock is not None and device_id in read)
+        for clock, (device_id, site, taken) in zip(clocks, found.each("device_id", "site", "collected_at"), strict=True)
     ]
-    return pd.Series(left, index=off.index, dtype="float64")
+    return found.adding(
+        dated=yes_no_of(taken is not None for taken in found["collected_at"]),
+        missing_evidence=[
+            "the time zone of the device's clock" if site in zones else f"{site}/site.toml time_zone"
+            for site in found["site"]
+        ],
+        **{name: [one[name] for one in compared] for name in _COMPARED},
+    )
+
+
+def _instants(values: list[str | None]) -> list[pd.Timestamp | None]:
+    """Texts as times; None for one that is missing or is not a time."""
+    if not any(values):
+        return [None] * len(values)
+    times = pd.to_datetime(pd.Series(values, dtype="str"), utc=True, errors="coerce", format="ISO8601")
+    return [None if pd.isna(time) else time for time in times]
+
+
+def _compared(
+    clock: pd.Timestamp | None, taken: pd.Timestamp | None, zone: str | None, *, zoneless: bool
+) -> dict[str, float | str | None]:
+    """The columns of one device about its clock; `zoneless` if the clock was read without a zone."""
+    if clock is not None and not zoneless and clock == clock.normalize():
+        # A mere day that an operator wrote becomes 00:00 UTC. As a time of the clock it says nothing.
+        clock = None
+    day_only = taken is not None and taken == taken.normalize()
+    off = beyond = None
+    if clock is not None and taken is not None:
+        off, beyond = (clock - taken).total_seconds(), _beyond_the_day(clock, taken, zoneless=zoneless)
+    nearest = off
+    if day_only:
+        nearest = beyond or 0.0
+    elif zoneless and zone is not None and off is not None and taken is not None:
+        nearest = _in_zone(off, taken, zone)
+    word = "yes" if clock is not None and (not day_only or beyond) else "no"
+    return {
+        "clock_off": nearest,
+        "clock_zone_off": math.inf if not zoneless else None if off is None else _nearest(off),
+        "clock_compared": None if clock is not None and taken is None else word,
+        "clock_words": clock.strftime("%Y-%m-%d %H:%M:%S") + ("" if zoneless else " UTC")
+        if clock is not None
+        else None,
+        "taken_words": taken.strftime("%Y-%m-%d" if day_only else "%Y-%m-%d %H:%M:%S UTC")
+        if taken is not None
+        else None,
+    }
+
+
+def _beyond_the_day(clock: pd.Timestamp, day: pd.Timestamp, *, zoneless: bool) -> float:
+    """Seconds by which the clock lies outside a day, wherever that day was written down; 0 within it."""
+    first, last = day - _LATEST, day + timedelta(days=1) + _EARLIEST
+    if zoneless:
+        first, last = first - _EARLIEST, last + _LATEST
+    return min((clock - first).total_seconds(), 0.0) + max((clock - last).total_seconds(), 0.0)
 
 
 def _in_zone(seconds: float, taken: pd.Timestamp, zone: str) -> float:
+    """What is left of a difference in a time zone, with or without summer time, whichever is nearest."""
     local = taken.to_pydatetime().astimezone(ZoneInfo(zone))
     ahead = local.utcoffset() or timedelta()
     without_summer_time = ahead - (local.dst() or timedelta())
@@ -84,7 +115,6 @@ def _in_zone(seconds: float, taken: pd.Timestamp, zone: str) -> float:
     return min((seconds - candidate for candidate in candidates), key=abs)
 
 
-def _nearest(off: pd.Series) -> pd.Series:
+def _nearest(off: float) -> float:
     """What is left of a difference in the nearest time zone that is in use."""
-    left = np.abs(off.to_numpy(dtype=float)[:, None] - OFFSETS_IN_USE[None, :] * 60)
-    return pd.Series(left.min(axis=1), index=off.index)
+    return float(min(abs(off - minutes * 60) for minutes in OFFSETS_IN_USE))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
-
-import pandas as pd
 
 _MOST_NAMES: Final = 3
 _LONGEST_NAME: Final = 200
@@ -21,8 +20,19 @@ def some_of(names: Iterable[str], most: int = _MOST_NAMES) -> str:
     return ("; " if any("," in name for name in found[:most]) else ", ").join(found[:most]) + more
 
 
-def certificates_in_words(certificates: pd.DataFrame) -> pd.Series:
-    """Certificates as sentences name them: the subject in one line of bounded length, else the first digits."""
-    line = certificates["subject"].str.replace(r"\s+", " ", regex=True).str.strip()
-    line = line.where(line.str.len() <= _LONGEST_NAME, line.str[:_LONGEST_NAME] + "…")
-    return line.mask(line.eq(""), "the certificate without a subject " + certificates["certificate"].str[:16])
+def some_by(keys: Iterable[str], pairs: Iterable[tuple[str | None, str | None]]) -> list[str | None]:
+    """For each key the values of the pairs that have it, in words; None if there are none."""
+    names: dict[str, list[str]] = {}
+    for key, name in pairs:
+        if key is not None and name is not None:
+            names.setdefault(key, []).append(name)
+    words = {key: some_of(found) for key, found in names.items()}
+    return [words.get(key) for key in keys]
+
+
+def certificate_in_words(subject: str, sha256: str) -> str:
+    """A certificate as sentences name it: the subject in one line of bounded length, else the first digits."""
+    line = re.sub(r"[ \t\n\f\r]+", " ", subject).strip()
+    if not line:
+        return f"the certificate without a subject {sha256[:16]}"
+    return line if len(line) <= _LONGEST_NAME else f"{line[:_LONGEST_NAME]}…"

@@ -1,0 +1,75 @@
+"""What a rule is: metadata, masks that say where it fails, and texts; and what it may use beside its view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from mcuaudit.policy.schema import Policy
+from mcuaudit.rules.causes import CauseTemplate
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may use beside its view: the time of the audit and the policy."""
+
+    at: pd.Timestamp
+    policy: Policy
+
+
+Mask = Callable[[pd.DataFrame, Context], "pd.Series[bool]"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: metadata, a mask that says where it fails, and the texts.
+
+    Attributes:
+        code: letters and three digits. MCU is for the rules of mcuaudit, whose first digit is the group. Never used
+            again for another rule.
+        name: file name and function name.
+        view: the view that it judges, one evaluation per row; docs/views.md lists the views and their columns.
+        package: name and version of the package that provides the rule; "" for mcuaudit itself.
+        adds: columns that its masks set for its texts, new ones or in place of those of the view.
+        severity: error, warning or note.
+        grade: doc, inferred or open, as the statement in the documents is.
+        when: column → values for which the rule applies; a missing value is undetermined.
+        needs: columns without which nothing can be said.
+        message, fix, reference: templates over the columns of the view. The message does not name the device.
+        cause: the one thing to fix or to collect.
+        remedy: template of the id of the remedy, where the view has it; "" where only `fix` says what to do.
+        undetermined: mask of rows that are open by a reading, not by missing evidence.
+        undetermined_message: message for these.
+        reading: the reading that these rest on, where the view does not have it row by row.
+        slot: the slot that a finding stands in, "" for none.
+    """
+
+    code: str
+    name: str
+    view: str
+    severity: str
+    source: str
+    section: str
+    grade: str
+    message: str
+    fix: str
+    cause: CauseTemplate
+    mask: Mask
+    documentation: str
+    package: str = ""
+    adds: tuple[str, ...] = ()
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    reference: str = ""
+    remedy: str = ""
+    slot: str = ""
+    undetermined: Mask | None = None
+    undetermined_message: str = ""
+    reading: str = ""
+
+    @property
+    def title(self) -> str:
+        """First line of its documentation."""
+        return self.documentation.partition("\n")[0].rstrip(".")

@@ -1,0 +1,194 @@
+"""What a view is while it is made: columns by name, read as lists.
+
+An operation of pandas takes a tenth of a millisecond, on one row as on a thousand, and the views of a device would take
+a thousand of them. A list costs what its rows cost, few or many. A view becomes a frame once, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from mcuaudit.frames.schema import Column, Dtype
+
+
+class Table:
+    """Columns of equal length. A column is an array of pandas, or a list with None for a missing value.
+
+    Args:
+        rows: how many rows there are.
+        columns: arrays and lists by name.
+    """
+
+    __slots__ = ("_columns", "_lists", "rows")
+
+    def __init__(self, rows: int, columns: Mapping[str, Any]) -> None:
+        self.rows = rows
+        self._columns = dict(columns)
+        self._lists: dict[str, list[Any]] = {}
+
+    @classmethod
+    def of_frame(cls, frame: pd.DataFrame) -> Table:
+        """The columns of a frame."""
+        return cls(len(frame), {str(name): _plain(column.array) for name, column in frame.items()})
+
+    @classmethod
+    def of_rows(cls, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
+        """A table of rows, which have a value for each name."""
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
+        return cls(len(rows), dict(zip(names, columns, strict=True)))
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns."""
+        return list(self._columns)
+
+    def __getitem__(self, name: str) -> list[Any]:
+        """A column as a list, with None for a missing value. It is not to be changed."""
+        column = self._columns[name]
+        if isinstance(column, list):
+            return column
+        if name not in self._lists:
+            self._lists[name] = _listed(column)
+        return self._lists[name]
+
+    def column(self, name: str) -> Any:
+        """A column as it is kept."""
+        return self._columns[name]
+
+    def each(self, *names: str) -> Iterable[tuple[Any, ...]]:
+        """The rows, with the values of these columns."""
+        return zip(*(self[name] for name in names), strict=True)
+
+    def mapped(self, key: str, value: str) -> dict[Any, Any]:
+        """By the values of one column those of another; the last one if there are several."""
+        return dict(zip(self[key], self[value], strict=True))
+
+    def adding(self, **columns: Any) -> Table:
+        """With these columns as well, or in place of columns of the same name; a text stands for every row."""
+        lists = {name: [value] * self.rows if isinstance(value, str) else value for name, value in columns.items()}
+        return Table(self.rows, {**self._columns, **lists})
+
+    def only(self, *names: str) -> Table:
+        """These columns alone."""
+        return Table(self.rows, {name: self._columns[name] for name in names})
+
+    def renamed(self, **names: str) -> Table:
+        """With some columns under other names, given as new name → old name."""
+        new = {old: name for name, old in names.items()}
+        return Table(self.rows, {new.get(name, name): column for name, column in self._columns.items()})
+
+    def where(self, flags: Iterable[bool]) -> Table:
+        """The rows for which the flag is true."""
+        return self.at([place for place, chosen in enumerate(flags) if chosen])
+
+    def at(self, places: Sequence[int]) -> Table:
+        """The rows at these places, in that order; -1 is a row without values."""
+        if len(places) == self.rows and all(map(int.__eq__, places, range(self.rows))):
+            return self
+        some_missing = -1 in places
+        taken = np.fromiter(places, dtype=np.intp, count=len(places))
+        return Table(
+            len(places),
+            {name: _at(column, places, taken, some_missing) for name, column in self._columns.items()},
+        )
+
+    def repeated(self, lists: Iterable[Sequence[Any]], name: str) -> Table:
+        """Each row once for every item of its list, which becomes a column; once without a value if there is none."""
+        items = [list(found) or [None] for found in lists]
+        places = [place for place, found in enumerate(items) for _ in found]
+        return self.at(places).adding(**{name: [item for found in items for item in found]})
+
+    def looked_up(self, other: Table, on: Sequence[str], *, other_on: Sequence[str] = (), inner: bool = False) -> Table:
+        """With the columns of the rows of another table that have the same key.
+
+        A row with several partners becomes several. One without a partner, or without a key, has no values there; with
+        `inner` it is left out.
+        """
+        partners: dict[Any, list[int]] = {}
+        theirs = list(other_on or on)
+        for place, key in enumerate(other.keys(theirs)):
+            partners.setdefault(key, []).append(place)
+        nothing = [] if inner else [-1]
+        found = [partners.get(key, nothing) if key is not None else nothing for key in self.keys(on)]
+        left = self.at([place for place, places in enumerate(found) for _ in places])
+        added = other.only(*(name for name in other.names if name not in theirs))
+        return left.beside(added.at([place for places in found for place in places]))
+
+    def beside(self, other: Table) -> Table:
+        """The columns of both."""
+        both = {**self._columns, **other._columns}
+        if len(both) < len(self._columns) + len(other._columns):
+            raise KeyError(f"both tables have {', '.join(sorted(set(self._columns) & set(other._columns)))}")
+        return Table(self.rows, both)
+
+    def keys(self, on: Sequence[str]) -> list[Any]:
+        """One key per row; None if a part of it is missing."""
+        if len(on) == 1:
+            return self[on[0]]
+        return [None if None in key else key for key in self.each(*on)]
+
+    def frame(self) -> pd.DataFrame:
+        """The table as a frame."""
+        return pd.DataFrame(self._columns, index=pd.RangeIndex(self.rows), copy=False)
+
+
+def _plain(array: Any) -> Any:
+    """The array of numpy, where pandas has only wrapped one."""
+    return array.to_numpy() if isinstance(array, pd.arrays.NumpyExtensionArray) else array
+
+
+def _listed(column: Any) -> list[Any]:
+    missing = pd.isna(column)
+    values = column.tolist()
+    if not missing.any():
+        return list(values)
+    return [None if lacks else value for value, lacks in zip(values, missing.tolist(), strict=True)]
+
+
+def _at(column: Any, places: Sequence[int], taken: Any, some_missing: bool) -> Any:
+    if isinstance(column, list):
+        return [column[place] if place >= 0 else None for place in places]
+    if not some_missing:
+        return column.take(taken)
+    if isinstance(column.dtype, np.dtype):
+        # Of these a missing value would change the dtype.
+        return _at(_listed(column), places, taken, some_missing)
+    return column.take(taken, allow_fill=True)
+
+
+_ARRAYS: Final[Mapping[Dtype, Callable[[list[Any], Any], Any]]] = {
+    Dtype.FLAG: lambda values, dtype: np.array(values, dtype=dtype),
+    Dtype.NUMBER: lambda values, dtype: np.array([np.nan if value is None else value for value in values], dtype=dtype),
+    Dtype.OUTCOME: lambda values, dtype: pd.Categorical(values, dtype=dtype),
+    Dtype.CHOICE: lambda values, dtype: pd.Categorical(values, dtype=dtype),
+}
+
+
+def array_of(column: Any, declared: Column) -> Any:
+    """A column of a table as an array of the declared dtype."""
+    dtype = declared.pandas_dtype
+    if not isinstance(column, list):
+        if column.dtype == dtype:
+            return column
+        column = _listed(column)
+    if declared.dtype is Dtype.BYTES:
+        values = np.full(len(column), None, dtype=object)
+        values[:] = column
+        return values
+    make = _ARRAYS.get(declared.dtype)
+    return make(column, dtype) if make else pd.array(column, dtype=dtype)
+
+
+def yes_no_of(flags: Iterable[bool]) -> list[str]:
+    """yes or no for true or false."""
+    return ["yes" if flag else "no" for flag in flags]
+
+
+def constant(value: Any, rows: int) -> list[Any]:
+    """The same value for every row."""
+    return list(repeat(value, rows))

@@ -1,0 +1,97 @@
+"""A rule that is declared wrongly is refused when it is registered, with what was found and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mcuaudit.rules import Context, registered_rules
+from mcuaudit.rules.causes import EXPORT, setting
+from mcuaudit.rules.declaration import placeholders
+from mcuaudit.rules.rule import RuleError, rule
+
+RIGHT: dict[str, Any] = {
+    "code": "TEST999",
+    "view": "devices",
+    "severity": "note",
+    "source": "the source",
+    "section": "the section",
+    "grade": "doc",
+    "message": "{device_id}: found.",
+    "fix": "Change it.",
+    "cause": EXPORT,
+}
+
+
+def judge(view: pd.DataFrame, context: Context) -> pd.Series:
+    """A rule of this test."""
+    return view["model"].eq("x")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcuaudit.rules.rule._REGISTER", dict(registered_rules()))
+
+
+def registered(**wishes: Any) -> Callable[..., Any]:
+    return rule(**{**RIGHT, **wishes})(judge)
+
+
+def test_a_right_one_is_registered() -> None:
+    registered(adds=("seen",), message="{device_id}: {seen}", needs=("model",), when={"service_ftp": ("true",)})
+    assert registered_rules()["TEST999"].adds == ("seen",)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "key", "found", "meant"),
+    [
+        ({"view": "device"}, "view", "device", "devices"),
+        ({"needs": ("modell",)}, "needs", "modell", "model"),
+        ({"when": {"service_ftpp": ("true",)}}, "when", "service_ftpp", "service_ftp"),
+        ({"when": {"service_ftp": ("True",)}}, "when service_ftp", "True", "true"),
+        ({"when": {"local_certificate_state": ("presnt",)}}, "when local_certificate_state", "presnt", "present"),
+        ({"view": "connections", "when": {"outcome": ("fial",)}}, "when outcome", "fial", "fail"),
+        ({"message": "{device_ids}: found."}, "a name in message", "device_ids", "device_id"),
+        ({"remedy": "{modell}"}, "a name in remedy", "modell", "model"),
+        ({"fix": "Change {modell}."}, "a name in fix", "modell", "model"),
+        ({"cause": setting("{sit}")}, "a name in cause", "sit", "site"),
+        ({"reference": "{sites}"}, "a name in reference", "sites", "site"),
+        ({"undetermined_message": "{deviced}"}, "a name in undetermined_message", "deviced", "device"),
+        ({"adds": ("seen",), "message": "{sen}"}, "a name in message", "sen", "seen"),
+        ({"severity": "warn"}, "severity", "warn", "warning"),
+        ({"grade": "docs"}, "grade", "docs", "doc"),
+        ({"slot": "sip_truststore"}, "slot", "sip_truststore", "sip_trust_store"),
+        ({"reading": "A112"}, "reading", "A112", "A12"),
+    ],
+)
+def test_a_wrong_word_is_refused_with_the_nearest(wishes: dict[str, Any], key: str, found: str, meant: str) -> None:
+    with pytest.raises(RuleError) as error:
+        registered(**wishes)
+    text = str(error.value)
+    assert text.startswith(f'the rule TEST999 judge: {key} is "{found}"; allowed are ')
+    assert f'"{meant}"' in text.partition("allowed are ")[2]
+    assert text.endswith(f'Did you mean "{meant}"?')
+    assert "TEST999" not in registered_rules()
+
+
+@pytest.mark.parametrize("template", ["{", "}", "{model.x}", "{model[0]}", "{model!r}", "{model:>9}", "{}"])
+def test_only_a_name_stands_in_braces(template: str) -> None:
+    with pytest.raises(RuleError, match="the rule TEST999 judge: message: "):
+        registered(message=template)
+
+
+def test_every_error_is_listed() -> None:
+    with pytest.raises(RuleError) as error:
+        registered(severity="x", needs=("y",), message="{z}")
+    assert [line.split(": ")[1].split(" is ")[0] for line in str(error.value).splitlines()] == [
+        "severity",
+        "needs",
+        "a name in message",
+    ]
+
+
+def test_placeholders_are_the_names_in_braces_each_once() -> None:
+    assert placeholders("{a} and {b}, {a}; {{not}}") == ("a", "b")
