@@ -13,6 +13,8 @@ from mcuaudit.decode.certificate_source import CertificateSources as Certificate
 from mcuaudit.domain.certificate import Certificate as Certificate
 from mcuaudit.domain.certificate import NameConstraints as NameConstraints
 from mcuaudit.domain.outcome import Outcome as Outcome
+from mcuaudit.domain.remedy import Remedy as Remedy
+from mcuaudit.domain.remedy import RemedyKind as RemedyKind
 from mcuaudit.domain.standards import Standard as Standard
 from mcuaudit.errors import BusyError as BusyError
 from mcuaudit.errors import McuAuditError as McuAuditError
@@ -51,6 +53,7 @@ from mcuaudit.system.resources import sample_directory as sample_directory
 from mcuaudit.triage.comparison import compare as compare
 from mcuaudit.triage.history import keep as keep
 from mcuaudit.triage.history import trend as trend
+from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence
 
 __all__: list[str]
 __version__: str

@@ -1,4 +1,4 @@
-"""The exceptions of mcuaudit, and how an error suggests the word that was meant."""
+"""The exceptions of mcuaudit, and suggestions for misspelled words."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterable
 
 
 class McuAuditError(Exception):
-    """Base of every error that mcuaudit raises on purpose; its text is meant for the user."""
+    """Base class of the errors of mcuaudit; the text is for the user."""
 
 
 class UsageError(McuAuditError):
-    """The call is wrong: a missing directory, an unknown word, a date that is none (exit code 2)."""
+    """The call is wrong: a missing directory, an unknown word, an invalid date (exit code 2)."""
 
 
 class PolicyError(UsageError):
-    """A policy file or an environment variable holds a key or value that is not allowed."""
+    """A policy file or an environment variable has a key or value that is not allowed."""
 
 
 class Undecodable(McuAuditError):
-    """A file, or a part of one, that is not what its place says.
+    """A file, or a part of one, is not what its place requires.
 
     Attributes:
         reason: what was found and what is allowed, in one sentence.
@@ -37,13 +37,13 @@ class ReportError(McuAuditError):
 
 
 class BusyError(McuAuditError):
-    """Another run is at work on the same place (exit code 4)."""
+    """Another run writes to the same place (exit code 4)."""
 
 
 def nearest(word: str, allowed: Iterable[str], least: float = 0.6) -> str | None:
-    """The allowed word that looks most like `word`, ignoring case, or None if none is near.
+    """The allowed word that is most similar to `word`, ignoring case; None if none is similar.
 
-    `least` is how much alike they must be, from 0 to 1.
+    `least` is the smallest similarity that counts, from 0 to 1.
     """
     by_folded = {candidate.casefold(): candidate for candidate in allowed if candidate != word}
     found = difflib.get_close_matches(word.casefold().strip(), by_folded, n=1, cutoff=least)
@@ -57,7 +57,7 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
 
 
 def not_allowed(what: str, found: object, allowed: Iterable[str]) -> str:
-    """One sentence for a value outside a closed list: what was found, what is allowed, the nearest word."""
+    """One sentence for a value outside a closed list: the value, the allowed ones, and the most similar one."""
     words = list(allowed)
     listed = ", ".join(f'"{word}"' for word in words)
     return f'{what} is "{found}"; allowed are {listed}.{did_you_mean(str(found), words)}'

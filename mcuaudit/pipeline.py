@@ -1,4 +1,4 @@
-"""The stages in order: walk, decode, tabulate, predict, judge, triage. The place to start reading."""
+"""The stages in order: walk, decode, build frames, predict, check rules, triage. Start reading here."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ def read_export(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Fleet:
-    """Read a directory of exported certificates and settings; nothing is contacted.
+    """Read a directory of exported certificates and settings, without any access to the network.
 
     Args:
-        path: the export, laid out as docs/export-layout.md says.
-        policy: by default mcuaudit.toml at the top of the export, if it is there.
-        executor: spreads the decoding over processes, for large exports.
-        progress: told how far the reading is.
+        path: the export; docs/export-layout.md describes its layout.
+        policy: by default mcuaudit.toml at the top of the export, if there is one.
+        executor: runs the decoding in parallel, for large exports.
+        progress: called with the progress of the reading.
 
     Raises:
-        UsageError: the directory is missing or holds no device.
-        PolicyError: mcuaudit.toml holds a key or value that is not allowed, or names a rule that does not exist.
+        UsageError: the directory is missing or contains no device.
+        PolicyError: mcuaudit.toml has a key or value that is not allowed, or names a rule that does not exist.
     """
     root = Path(path)
-    found = ResolvedPolicy(policy) if isinstance(policy, Policy) else policy or resolve_policy(root)
-    policy = found.policy
-    check_rule_codes(policy, str(found.file or "the policy"))
+    resolved = ResolvedPolicy(policy) if isinstance(policy, Policy) else policy or resolve_policy(root)
+    policy = resolved.policy
+    check_rule_codes(policy, str(resolved.file or "the policy"))
     export = walk_export(root, policy)
     total = len(export.artefacts)
     files = decode_files(
@@ -58,8 +58,8 @@ def read_export(
         executor=executor,
         progress=(lambda done: progress("reading", done, total)) if progress else None,
     )
-    fleet = build_fleet(export, files, policy, str(found.file or POLICY_FILE))
-    return replace(fleet, policy_file=str(found.file) if found.file else None)
+    fleet = build_fleet(export, files, policy, str(resolved.file or POLICY_FILE))
+    return replace(fleet, policy_file=str(resolved.file) if resolved.file else None)
 
 
 def audit(
@@ -70,17 +70,17 @@ def audit(
     baseline: Audit | None = None,
     progress: Progress | None = None,
 ) -> Audit:
-    """Judge a fleet as of one time. A pure function: no clock, no files, no network.
+    """Audit a fleet as of one time. A pure function: no clock, no files, no network.
 
     Args:
-        fleet: what `read_export` gave.
+        fleet: the result of `read_export`.
         at: a date (00:00 UTC), an aware datetime, or either as ISO 8601 text.
-        policy: thresholds, rules and waivers; by default the one that the export was read with.
+        policy: thresholds, rules and waivers; by default the policy that the export was read with.
         baseline: an earlier audit, usually of the same fleet; each finding then has its `change`.
-        progress: told how far the prediction is.
+        progress: called with the progress of the prediction.
 
     Raises:
-        UsageError: `at` is no date or time, or a datetime without a zone.
+        UsageError: `at` is not a date or time, or is a datetime without a zone.
         PolicyError: the policy names a rule that does not exist.
     """
     moment = time_given(at)
@@ -90,10 +90,10 @@ def audit(
     views, context = Views(fleet, predicted, policy), Context(pd.Timestamp(moment), policy)
     evaluations, problems = evaluate(rules.values(), views, context)
     findings = make_findings(evaluations, rules, fleet.evidence, predicted.connections)
-    findings, not_holding = apply_waivers(
+    findings, waiver_problems = apply_waivers(
         findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file or ""
     )
-    concluded = Audit(
+    result = Audit(
         fleet=fleet,
         at=moment,
         paths=predicted.paths,
@@ -102,12 +102,12 @@ def audit(
         administration=predicted.administration,
         evaluations=evaluations,
         findings=findings,
-        internal_problems=build_frame("problems", [*problems, *not_holding]),
+        internal_problems=build_frame("problems", [*problems, *waiver_problems]),
         policy=policy.model_dump(mode="json"),
         versions=_versions(),
         rules={code: rule.severity for code, rule in rules.items()},
     )
-    return with_baseline(concluded, baseline) if baseline else concluded
+    return with_baseline(result, baseline) if baseline else result
 
 
 def _versions() -> dict[str, str]:

@@ -69,7 +69,7 @@ ComparisonFormatOption = Annotated[
 ]
 
 
-def format_of(target: Path, wanted: str) -> str:
+def format_of(target: str | Path, wanted: str) -> str:
     """The format of a file: the one that is asked for, else the one that its ending says.
 
     Raises:
@@ -79,6 +79,7 @@ def format_of(target: Path, wanted: str) -> str:
         raise UsageError("--format table is for reading; with --out name another format, or none.")
     if wanted:
         return wanted
+    target = Path(target)
     for name in FORMATS:
         if FORMATS[name].ending == target.suffix.lower():
             return name

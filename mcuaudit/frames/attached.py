@@ -1,7 +1,8 @@
 """Methods that a later stage gives to an object of an earlier one, as accessors do for pandas' objects.
 
-`Audit` belongs to the frames; why a verdict is as it is belongs to the summary, which builds on the frames. The later
-stage attaches its function when it is imported, and the public surface imports it. `mcuaudit/__init__.pyi` declares it.
+`Audit` belongs to the frames; the function that explains a verdict belongs to the summary, which uses the frames. The
+later stage attaches its function when it is imported, and the public surface imports it. `mcuaudit/__init__.pyi`
+declares the method.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ def method_of(owner: type, name: str) -> Callable[[Function], Function]:
     """Attach the decorated function to `owner` as the method `name`.
 
     Raises:
-        TypeError: `owner` has such an attribute already, which is not this function.
+        TypeError: `owner` already has another attribute of that name.
     """
 
     def attach(function: Function) -> Function:
         present = owner.__dict__.get(name)
         if present is not None and getattr(present, "__qualname__", "") != function.__qualname__:
-            raise TypeError(f"{owner.__name__} has an attribute {name} already")
+            raise TypeError(f"{owner.__name__} already has an attribute {name}")
         setattr(owner, name, function)
         return function
 

@@ -30,16 +30,16 @@ _FROM_SETTINGS = {
 
 
 def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy_file: str = POLICY_FILE) -> Fleet:
-    """Put the frames of a fleet together; `policy_file` is what the policy was read from."""
+    """Build the frames of a fleet; `policy_file` is the file that the policy was read from."""
     export_files = ExportFiles(files)
     index = CertificateIndex()
     for double in export.doubles:
         export_files.problems[double.name, "", double.remark] = _double(
             double.site, double.device, double.name, double.remark
         )
-    told = resolve_settings(export_files, export.devices)
+    settings = resolve_settings(export_files, export.devices)
     devices = {
-        f"{site}/{device}": _device_row(export_files, index, site, device, told[site, device])
+        f"{site}/{device}": _device_row(export_files, index, site, device, settings[site, device])
         for site, device in export.devices
     }
     resolver = PeerResolver(export_files, index, devices, policy)
@@ -50,14 +50,14 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy
     return Fleet(
         devices=build_frame("devices", list(devices.values())),
         settings=build_frame(
-            "settings", [row for place in export.devices for row in settings_rows(*place, told[place])]
+            "settings", [row for place in export.devices for row in settings_rows(*place, settings[place])]
         ),
         certificates=build_frame("certificates", [certificate_row(item) for item in index.certificates.values()]),
         placements=build_frame("placements", index.placements),
         trust_stores=build_frame("trust_stores", list(_members(index))),
         peers=build_frame("peers", peers),
         evidence=build_frame(
-            "evidence", [row for place in export.devices for row in _evidence(export_files, *place, told[place])]
+            "evidence", [row for place in export.devices for row in _evidence(export_files, *place, settings[place])]
         ),
         problems=build_frame("problems", list(export_files.problems.values())),
         source=str(export.root),
@@ -68,16 +68,16 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy
 
 
 def _report_without_device(export_files: ExportFiles, devices: tuple[tuple[str, str], ...]) -> None:
-    """The files of a site without a device serve nobody; a device one directory too high is the usual cause."""
+    """The files of a site without a device have no use; usually a device is one directory too high."""
     sites = {site for site, _ in devices}
     for file in export_files.files:
         if file.artefact.site and file.artefact.site not in sites and not file.problems:
-            reason = f'"{file.artefact.site}" has no device in it, so nothing uses this file; devices are SITE/DEVICE/'
+            reason = f'"{file.artefact.site}" has no device, so this file is not used; devices are SITE/DEVICE/'
             export_files.report(file, "unrecognised", "", reason)
 
 
 def _report_unknown_devices(export_files: ExportFiles, policy: Policy, file: str, devices: Mapping[str, Row]) -> None:
-    """A device that the policy excuses and the export does not have: perhaps a name with a typing error."""
+    """A device of [known.different_stores] that the export does not have: perhaps its name is misspelled."""
     for device in policy.known.different_stores:
         if device not in devices:
             where = "[known.different_stores]"
@@ -91,7 +91,7 @@ def _double(site: str, device: str, name: str, remark: str) -> Row:
 
 
 def _device_row(
-    export_files: ExportFiles, index: CertificateIndex, site: str, device: str, told: dict[str, SettingValue]
+    export_files: ExportFiles, index: CertificateIndex, site: str, device: str, settings: dict[str, SettingValue]
 ) -> Row:
     decoded = _site(export_files, site)
     return {
@@ -99,7 +99,7 @@ def _device_row(
         "site": site,
         "device": device,
         "site_title": (decoded.title if decoded else "") or site,
-        **{column: told[key].value if key in told else None for column, key in _FROM_SETTINGS.items()},
+        **{column: settings[key].value if key in settings else None for column, key in _FROM_SETTINGS.items()},
         **slot_columns(export_files, index, site, device),
     }
 
@@ -124,14 +124,14 @@ def _members(index: CertificateIndex) -> Iterable[Row]:
             yield {"trust_store": store, "certificate": member}
 
 
-def _evidence(export_files: ExportFiles, site: str, device: str, told: dict[str, SettingValue]) -> Iterable[Row]:
+def _evidence(export_files: ExportFiles, site: str, device: str, settings: dict[str, SettingValue]) -> Iterable[Row]:
     local = next(iter(export_files.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
     yield _evidence_row(site, device, "local_certificate", local)
     for kind in TRUST_STORE_KINDS:
         store = export_files.nearest(site, device, kind)
         if store or kind is not Kind.CALL_HOME_TRUST_STORE:
             yield _evidence_row(site, device, kind.value, store)
-    yield _settings_evidence(export_files, site, device, told)
+    yield _settings_evidence(export_files, site, device, settings)
     peers = export_files.nearest(site, device, Kind.PEERS)
     row = _evidence_row(site, device, "peers", peers)
     yield row | {"state": "typed"} if row["state"] == "read" else row
@@ -139,10 +139,10 @@ def _evidence(export_files: ExportFiles, site: str, device: str, told: dict[str,
         yield _evidence_row(site, device, response.artefact.path.stem, response)
 
 
-def _settings_evidence(export_files: ExportFiles, site: str, device: str, told: dict[str, SettingValue]) -> Row:
-    sources = {value.source for value in told.values()} - {"read"}
-    nearest = next((value for value in told.values() if value.source == "typed"), None) or next(
-        iter(told.values()), None
+def _settings_evidence(export_files: ExportFiles, site: str, device: str, settings: dict[str, SettingValue]) -> Row:
+    sources = {value.source for value in settings.values()} - {"read"}
+    nearest = next((value for value in settings.values() if value.source == "typed"), None) or next(
+        iter(settings.values()), None
     )
     file = export_files.by_name.get(nearest.file) if nearest else None
     own = next(iter(export_files.at(site, device, Kind.SETTINGS)), None)
@@ -170,7 +170,7 @@ def _evidence_row(site: str, device: str, kind: str, file: DecodedFile | None) -
 
 
 def _digest(files: list[DecodedFile]) -> str:
-    """One digest over names and contents, independent of the order in which they were read."""
+    """One digest over the names and contents of the files, whatever order they were read in."""
     digest = hashlib.sha256()
     for name, sha256 in sorted((file.artefact.name, file.sha256) for file in files):
         digest.update(f"{name}\0{sha256}\n".encode())

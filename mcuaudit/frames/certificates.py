@@ -1,4 +1,4 @@
-"""Certificates, where they were found, and the trust stores that they make up."""
+"""Certificates, the places where they were found, and the trust stores that contain them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CertificateIndex:
     _placed: set[str] = field(default_factory=set)
 
     def place(self, file: DecodedFile, slot: Slot) -> None:
-        """Note the certificates of a file; a file that serves several devices is noted once."""
+        """Record the certificates of a file, once for a file that several devices share."""
         if file.artefact.name in self._placed or not isinstance(file.content, Bundle):
             return
         self._placed.add(file.artefact.name)
@@ -61,7 +61,7 @@ def certificates_of(file: DecodedFile | None) -> tuple[FoundCertificate, ...]:
 
 
 def end_entity_of(file: DecodedFile | None) -> FoundCertificate | None:
-    """The certificate that a decoded file is about; None if it was lost."""
+    """The end entity certificate of a decoded file; None if it could not be read."""
     return file.content.end_entity if file and isinstance(file.content, Bundle) else None
 
 

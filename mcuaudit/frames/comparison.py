@@ -1,4 +1,4 @@
-"""Comparison: what differs between two audits, as frames; kept beside the audit that it belongs to."""
+"""Comparison: the differences between two audits, as frames; saved in the directory of the newer audit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MANIFEST: Final = "comparison.json"
 
 
 class AuditName(TypedDict):
-    """What names one of the two audits: its six digits, its time as ISO 8601, and the export; None if it had none."""
+    """One of the two audits: its six digits, its time as ISO 8601, and its export; None for none."""
 
     audit_id: str
     at: str
@@ -31,12 +31,12 @@ class AuditName(TypedDict):
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs between an old and a new audit. Every row of either is in the frames, with its `change`.
+    """The differences between an old and a new audit. The frames have every row of both, with its `change`.
 
     Attributes:
         finding_changes, certificate_changes, setting_changes, connection_changes, device_changes: the frames.
-        old, new: what names each audit: audit_id, at, source.
-        remarks: what else differs and may explain changes: policy, versions, rules that were not judged before.
+        old, new: each audit, by audit_id, at and source.
+        remarks: other differences that may explain changes: policy, versions, rules that only one audit checked.
     """
 
     finding_changes: pd.DataFrame
@@ -71,7 +71,7 @@ class Comparison:
         )
 
     def save(self, directory: str | Path) -> None:
-        """Write the frames as Parquet, and a manifest, into a directory that is there."""
+        """Write the frames as Parquet, and a manifest, into an existing directory."""
         place = Path(directory)
         for name in COMPARISON_FRAMES:
             getattr(self, name).to_parquet(place / f"{name}.parquet", index=False)
@@ -91,10 +91,10 @@ class Comparison:
 
     @property
     def _counted(self) -> str:
-        """How many rows of each frame are not as they were."""
+        """The number of changed rows of each frame, in words."""
         changed = {name: int((getattr(self, name)["change"] != "unchanged").sum()) for name in COMPARISON_FRAMES}
-        told = [plural(rows, name.removesuffix("_changes")) for name, rows in changed.items() if rows]
-        return f"{listed(told, most=len(told))} changed" if told else "nothing changed"
+        counts = [plural(rows, name.removesuffix("_changes")) for name, rows in changed.items() if rows]
+        return f"{listed(counts, most=len(counts))} changed" if counts else "nothing changed"
 
     def _repr_html_(self) -> str:
         counts = self.counts
@@ -102,10 +102,10 @@ class Comparison:
 
 
 def load_comparison(directory: str | Path, schema: int = SCHEMA_VERSION) -> Comparison | None:
-    """The comparison that was kept with an audit of that schema version; None if there was none.
+    """The comparison that was saved with an audit of that schema version; None if there is none.
 
     Raises:
-        UsageError: it is damaged or was cut short.
+        UsageError: it is damaged or incomplete.
     """
     directory = Path(directory)
     file = directory / _MANIFEST
@@ -122,7 +122,7 @@ def load_comparison(directory: str | Path, schema: int = SCHEMA_VERSION) -> Comp
         )
     except (OSError, ValueError, KeyError, TypeError, SchemaError) as error:
         raise UsageError(
-            f"{directory}: the comparison kept with the audit is damaged or was cut short: {error}"
+            f"{directory}: the comparison saved with the audit is damaged or incomplete: {error}"
         ) from error
 
 

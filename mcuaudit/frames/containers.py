@@ -1,4 +1,4 @@
-"""Fleet, what was read, and Audit, what was concluded: frozen objects with frames as attributes, kept as Parquet."""
+"""Fleet, the content of an export, and Audit, the result: frozen objects with frames as attributes."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from mcuaudit.wording.visible import visible
 
 @dataclass(frozen=True)
 class Fleet:
-    """Everything that was read from an export. Frames are described by ``mcuaudit.describe("devices")`` and so on.
+    """Everything that was read from an export. ``mcuaudit.describe("devices")`` explains a frame.
 
     Attributes:
-        source: the directory as it was given; None if the fleet was not read from one.
+        source: the directory, as it was given; None if the fleet was not read from a directory.
         input_sha256: one digest over the names and contents of all files read; None if it was not read from files.
-        site_time_zones: time zone for display by site, where site.toml tells one.
+        site_time_zones: time zone for display, by site, from site.toml.
         policy: the policy that the export was read with.
-        policy_file: the file that it was read from, as named; None for none.
+        policy_file: the file that the policy was read from, as it was named; None for none.
     """
 
     devices: pd.DataFrame
@@ -76,15 +76,15 @@ class Fleet:
 
 @dataclass(frozen=True)
 class Audit:
-    """Everything that was concluded from a fleet at one time. The frames of the fleet are attributes too.
+    """The result of an audit of a fleet as of one time. The frames of the fleet are attributes too.
 
     Attributes:
         at: the time of the audit, aware, UTC.
         policy: the policy in force, as plain values.
         versions: versions of mcuaudit, Python and the libraries that decide outcomes.
-        rules: severity by code of the rules that were judged; what a policy switches off is not among them.
-        internal_problems: problems of the audit itself: rules that failed, waivers that do not hold.
-        comparison: what differs from the baseline, where there is one.
+        rules: severity by code of the rules that were checked, without those that the policy switches off.
+        internal_problems: problems of the audit itself: rules that failed, waivers without effect.
+        comparison: the differences from the baseline; None without a baseline.
     """
 
     fleet: Fleet
@@ -128,7 +128,7 @@ class Audit:
 
     @property
     def peers(self) -> pd.DataFrame:
-        """One row per device and party that it talks to."""
+        """One row per device and peer."""
         return self.fleet.peers
 
     @property
@@ -138,7 +138,7 @@ class Audit:
 
     @cached_property
     def problems(self) -> pd.DataFrame:
-        """What could not be read, and checks that failed themselves."""
+        """Files and values that could not be used, and problems of the audit itself."""
         if self.internal_problems.empty:
             return self.fleet.problems
         return pd.concat([self.fleet.problems, self.internal_problems], ignore_index=True)
@@ -150,11 +150,11 @@ class Audit:
 
     @property
     def audit_id(self) -> str:
-        """Six hexadecimal digits that name this audit in a report: of the input and the time."""
+        """Six hexadecimal digits that identify this audit in a report, made from its input and its time."""
         return hashlib.sha256(f"{self.fleet.input_sha256 or ''} {self.at.isoformat()}".encode()).hexdigest()[:6]
 
     def select(self, site: str) -> Audit:
-        """The rows of one site, concluded from the whole fleet. Certificates and stores stay those of the fleet.
+        """The rows of one site, from the audit of the whole fleet. Certificates and stores stay those of the fleet.
 
         Raises:
             UsageError: the audit has no such site.
@@ -213,7 +213,7 @@ class Audit:
 
     @property
     def _counted(self) -> str:
-        """As of when, and what the connections of how many devices came to."""
+        """The time of the audit, the number of devices, and the number of refused connections, in words."""
         outcomes = self.connections["outcome"]
         possible = int((outcomes != Outcome.NOT_APPLICABLE.value).sum())
         refused = f"{int((outcomes == Outcome.FAIL.value).sum()):,} of {plural(possible, 'connection')} refused"

@@ -1,4 +1,4 @@
-"""The names of audits that are kept side by side: time, number where there are several of one time, and six digits."""
+"""The names of kept audits: time, a number if several have the same time, and six digits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TIME_LENGTH: Final = len("2026-11-23T000000Z")
 
 
 def dated_place(directory: str | Path, at: datetime, audit_id: str) -> Path:
-    """Where below `directory` an audit is kept: ``2026-11-23T000000Z-ab12cd``; a second one of that time gets a number.
+    """The place of an audit below `directory`: ``2026-11-23T000000Z-ab12cd``, with a number if that time is taken.
 
     Args:
         directory: where audits are kept; it need not exist yet.
@@ -37,6 +37,6 @@ def dated_place(directory: str | Path, at: datetime, audit_id: str) -> Path:
 
 
 def number_of(name: str) -> int:
-    """Which of the audits of its time this is, by the name of its directory: 1 where it has no number."""
+    """The number in the name of a kept audit; 1 if it has none."""
     found = re.search(r"Z-(\d+)-[0-9a-f]+$", name)
     return int(found[1]) if found else 1

@@ -1,4 +1,4 @@
-"""The decoded files of an export, found by device, site and fleet: nearer ones come first."""
+"""The decoded files of an export by device, site and fleet; a file of the device precedes one of its site."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 @dataclass
 class ExportFiles:
-    """An index over decoded files, and the problems that come up while they are put together."""
+    """An index over decoded files, and the problems found while the frames are built."""
 
     files: list[DecodedFile]
     problems: dict[tuple[str, str, str], Row] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class ExportFiles:
                 self.report(file, problem.kind, problem.where, problem.reason)
 
     def report(self, file: DecodedFile, kind: str, where: str, reason: str) -> None:
-        """Note a problem with one file, once: a value that several devices inherit is looked at for each of them."""
+        """Record a problem with one file, once: a value that several devices inherit is read for each of them."""
         artefact = file.artefact
         problem = {
             "kind": kind,

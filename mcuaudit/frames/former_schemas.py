@@ -1,4 +1,4 @@
-"""Saved audits of former schema versions: what has to change in their frames, version by version."""
+"""Saved audits of former schema versions: the changes that their frames need, version by version."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 import pandas as pd
 
 Upgrade = Callable[[str, pd.DataFrame], pd.DataFrame]
-"""Takes the name of a frame and the frame as it was saved, and gives it as the next version has it."""
+"""Takes the name of a frame and the saved frame, and returns the frame in the next version."""
 
 
 def _from_2(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Schema 3: remedy for mend, alone_blocks for restores, ids of causes and remedies, texts without the device.
 
-    What was concluded then has no causes as data: there the words of the cause are its id, and there is no remedy id.
+    Such an audit has no causes as data: the words of the cause are used as its id, and the remedy id is missing.
     """
     frame = frame.rename(columns={"mend": "remedy", "restores": "alone_blocks"})
     if name in ("connections", "evaluations", "findings"):
@@ -41,7 +41,7 @@ UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2}
 
 
 def upgraded(name: str, frame: pd.DataFrame, schema: int, present: int) -> pd.DataFrame:
-    """A frame of a saved audit as the present version has it."""
+    """A frame of a saved audit in the present version."""
     for version in range(schema, present):
         frame = UPGRADES[version](name, frame)
     return frame

@@ -23,7 +23,7 @@ def load_audit(directory: str | Path) -> Audit:
     """The audit that `Audit.save` kept.
 
     Raises:
-        UsageError: the directory holds no audit, one of another schema version, or one that was cut short.
+        UsageError: the directory has no audit, one of another schema version, or one that is incomplete.
     """
     source = Path(directory)
     manifest = read_manifest(source)
@@ -48,14 +48,14 @@ def load_audit(directory: str | Path) -> Audit:
             comparison=load_comparison(source / COMPARISON_DIRECTORY, manifest["schema"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded, the audit is damaged: {error!r}.") from error
+        raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded: the audit is damaged ({error!r}).") from error
 
 
 def read_manifest(directory: str | Path) -> dict[str, Any]:
-    """What names a kept audit: schema, at, source, policy, versions, rules.
+    """The manifest of a kept audit: schema, at, source, policy, versions, rules.
 
     Raises:
-        UsageError: there is none, it cannot be read, or it is of another schema version.
+        UsageError: it is missing, cannot be read, or is of another schema version.
     """
     directory = Path(directory)
     try:
@@ -85,4 +85,4 @@ def _read(source: Path, name: str, schema: int, frame: str | None = None) -> pd.
     try:
         return conform(frame or name, upgraded(frame or name, pd.read_parquet(file), schema, SCHEMA_VERSION))
     except (OSError, ValueError, SchemaError) as error:
-        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error
+        raise UsageError(f"{file} cannot be loaded: the audit is damaged or incomplete ({error})") from error

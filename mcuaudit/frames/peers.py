@@ -1,4 +1,7 @@
-"""The peers of each device: declarations of fleet, site and device merged by name, key by key, the nearer first."""
+"""The peers of each device: the declarations of fleet, site and device, merged by name and key.
+
+For each key, a declaration of the device overrides one of its site, and that one overrides one of the fleet.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ _Peer = dict[str, _Value]
 
 
 class PeerResolver:
-    """Resolves the peers of each device; what several devices share is resolved once."""
+    """Resolves the peers of each device; declarations that several devices share are resolved once."""
 
     def __init__(
         self, export_files: ExportFiles, index: CertificateIndex, devices: dict[str, Row], policy: Policy
@@ -73,7 +76,7 @@ class PeerResolver:
                 yield row | {"device_id": device_id, "site": site, "device": device}
 
     def _mesh_rows(self, site: str, declared: set[str]) -> Iterator[Row]:
-        """The other MCUs of the site or fleet as peers, but for those that peers.toml declares."""
+        """The other MCUs of the site or fleet as peers, except those that peers.toml declares."""
         if self.mesh == "none":
             return
         for device_id, other in self.devices.items():
@@ -83,7 +86,7 @@ class PeerResolver:
                 yield self._meshed[device_id]
 
     def report_unused(self) -> None:
-        """Files below peers/ that no peers.toml mentions are listed, as nothing else would."""
+        """Report the files below peers/ that no peers.toml mentions."""
         for file in self.export_files.files:
             if (
                 file.artefact.kind in (Kind.PEER_FILE, Kind.OCSP_RESPONSE)
@@ -146,7 +149,7 @@ class PeerResolver:
             file = self._file(peer["ocsp_response"], "ocsp_response")
             row["ocsp_response"] = file.content if file and isinstance(file.content, bytes) else None
             if file and not isinstance(file.content, bytes):
-                self._report(peer["ocsp_response"], "ocsp_response", "expected a file that ends in .ocsp")
+                self._report(peer["ocsp_response"], "ocsp_response", "expected a file whose name ends in .ocsp")
         self._trust_store(peer, row)
         for key, default in (
             ("certificate_state", "missing"),
@@ -156,27 +159,27 @@ class PeerResolver:
             row.setdefault(key, default)
         return row
 
-    def _another_mcu(self, told: _Value) -> Row | None:
-        other = self.devices.get(told.value)
+    def _another_mcu(self, entry: _Value) -> Row | None:
+        other = self.devices.get(entry.value)
         if other is None:
-            near = did_you_mean(told.value, self.devices)
-            self._report(told, "device", f'the export has no device "{told.value}".{near}')
+            near = did_you_mean(entry.value, self.devices)
+            self._report(entry, "device", f'the export has no device "{entry.value}".{near}')
             return None
-        return _mcu_facts(told.value, other)
+        return _mcu_columns(entry.value, other)
 
     def _certificate(self, peer: _Peer, row: Row) -> None:
-        told = peer.get("certificate")
-        if told is None:
+        entry = peer.get("certificate")
+        if entry is None:
             return
-        if told.value is False:
+        if entry.value is False:
             row |= {"certificate": None, "certificate_state": "none"}
             return
-        file = self._file(told, "certificate")
+        file = self._file(entry, "certificate")
         leaf = end_entity_of(file)
         if file is None or leaf is None:
             row["certificate_state"] = "damaged"
             if file is not None and not file.problems:
-                self._report(told, "certificate", f'"{file.artefact.name}" holds no certificate')
+                self._report(entry, "certificate", f'"{file.artefact.name}" contains no certificate')
             return
         self.index.place(file, Slot.PEER_CERTIFICATE)
         row["certificate"] = leaf.certificate.sha256
@@ -184,42 +187,42 @@ class PeerResolver:
         row["presented_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(file)[1:])
 
     def _trust_store(self, peer: _Peer, row: Row) -> None:
-        told = peer.get("trust_store")
-        if told is None:
+        entry = peer.get("trust_store")
+        if entry is None:
             return
-        if told.value == PUBLIC:
+        if entry.value == PUBLIC:
             row |= {"trust_store": self.index.trust_store(public_authorities()), "trust_store_state": "present"}
             return
-        file = self._file(told, "trust_store")
+        file = self._file(entry, "trust_store")
         if file is None:
             row["trust_store_state"] = "damaged"
             return
         if not isinstance(file.content, Bundle):
-            self._report(told, "trust_store", f'"{file.artefact.name}" is no file of certificates')
+            self._report(entry, "trust_store", f'"{file.artefact.name}" is not a file of certificates')
         self.index.place(file, Slot.PEER_TRUST_STORE)
         row["trust_store"] = self.index.trust_store(item.certificate for item in certificates_of(file))
         row["trust_store_state"] = state_of(file)
 
-    def _file(self, told: _Value, key: str) -> DecodedFile | None:
-        directory = posixpath.dirname(told.file.artefact.name)
-        name = posixpath.normpath(posixpath.join(directory, told.value.replace("\\", "/")))
+    def _file(self, entry: _Value, key: str) -> DecodedFile | None:
+        directory = posixpath.dirname(entry.file.artefact.name)
+        name = posixpath.normpath(posixpath.join(directory, entry.value.replace("\\", "/")))
         file = self.export_files.by_name.get(name)
         if file is None:
             beside = [
                 other for other in self.export_files.by_name if posixpath.dirname(other) == posixpath.dirname(name)
             ]
             near = did_you_mean(name, beside or list(self.export_files.by_name)[:1000])
-            self._report(told, key, f'the export has no file "{name}".{near}')
+            self._report(entry, key, f'the export has no file "{name}".{near}')
         else:
             self.used_files.add(name)
         return file
 
-    def _report(self, told: _Value, key: str, reason: str) -> None:
-        self.export_files.report(told.file, "unreadable", f"{told.where} {key}", reason)
+    def _report(self, entry: _Value, key: str, reason: str) -> None:
+        self.export_files.report(entry.file, "unreadable", f"{entry.where} {key}", reason)
 
 
-def _mcu_facts(device_id: str, other: Row) -> Row:
-    """What is known of another MCU as a peer; MCUs call each other by address, if they have one."""
+def _mcu_columns(device_id: str, other: Row) -> Row:
+    """The columns of another MCU as a peer; MCUs call each other by address, if the address is known."""
     return {
         "product": "MCU",
         "standard": Standard.MCU,
@@ -236,9 +239,9 @@ def _mcu_facts(device_id: str, other: Row) -> Row:
 
 
 def _meshed(device_id: str, other: Row) -> Row:
-    """The row of a peer that only [policy] mesh names."""
+    """The row of a peer that [policy] mesh adds and peers.toml does not declare."""
     assumed = {"standard_assumed": True, "route_assumed": True, "chain_complete": "open"}
-    return {"peer": device_id, "file": POLICY_FILE, **assumed, **_mcu_facts(device_id, other)}
+    return {"peer": device_id, "file": POLICY_FILE, **assumed, **_mcu_columns(device_id, other)}
 
 
 def _check_mesh(mesh: str, devices: dict[str, Row], most: int) -> None:
@@ -252,4 +255,5 @@ def _check_mesh(mesh: str, devices: dict[str, Row], most: int) -> None:
 
 
 def _no_connections() -> str:
-    return f"not told; the connection types are {', '.join(word.value for word in ConnectionType)}"
+    types = ", ".join(word.value for word in ConnectionType)
+    return f"missing, so the peer is not used; the connection types are {types}"

@@ -1,4 +1,4 @@
-"""Saving an audit: a directory with one Parquet file per frame, and a manifest; whole or not there at all."""
+"""Saving an audit: a directory with one Parquet file per frame and a manifest, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, is_
 
 
 class SavedFleet(Protocol):
-    """What is saved of a fleet, beside its frames."""
+    """The attributes of a fleet that are saved with its frames."""
 
     @property
     def source(self) -> str | None: ...
@@ -39,7 +39,7 @@ class SavedComparison(Protocol):
 
 
 class SavedAudit(Protocol):
-    """What is saved of an audit, beside its frames."""
+    """The attributes of an audit that are saved with its frames."""
 
     @property
     def fleet(self) -> SavedFleet: ...
@@ -58,7 +58,7 @@ class SavedAudit(Protocol):
 
 
 SCHEMA_VERSION: Final = 3
-"""Rises with every change of frames; `mcuaudit.frames.former_schemas` reads what was saved before."""
+"""Raised with every change of frames; `mcuaudit.frames.former_schemas` reads audits of former versions."""
 
 
 def save_audit(audit: SavedAudit, target: str | Path) -> Path:

@@ -35,7 +35,7 @@ class Dtype(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: name, dtype, one sentence, and for a choice its words in order."""
+    """One column: name, dtype, meaning in one sentence, and for a choice its words in order."""
 
     name: str
     dtype: Dtype
@@ -57,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class FrameSchema:
-    """One frame: what a row stands for, the columns that tell rows apart, and all columns in order."""
+    """One frame: what a row stands for, the columns that identify a row, and all columns in order."""
 
     name: str
     one_row_per: str
@@ -114,19 +114,19 @@ PROBLEM_KINDS: Final = ("unreadable", "unrecognised", "conflict", "secret", "wai
 _SITE = _text("site", "Name of the site: its directory in the export.")
 _DEVICE = _text("device", "Name of the device within its site: its directory or file in the export.")
 _DEVICE_ID = _text("device_id", "site/device; unique in the fleet.")
-_DEVICE_OR_NONE = _text("device", "Name of the device; missing for what concerns a site or the whole fleet.")
-_DEVICE_ID_OR_NONE = _text("device_id", "site/device; missing for what concerns a site or the whole fleet.")
+_DEVICE_OR_NONE = _text("device", "Name of the device; missing for a finding about a site or the whole fleet.")
+_DEVICE_ID_OR_NONE = _text("device_id", "site/device; missing for a finding about a site or the whole fleet.")
 _CAUSE_ID = _text(
-    "cause_id", "Join key of the cause, which connections and findings share: its kind and what it is about."
+    "cause_id", "Join key of the cause, shared by connections and findings: its kind and what it is about."
 )
-_REMEDY_ID = _text("remedy_id", "The remedy as data: its kind, where it is done, and with what.")
+_REMEDY_ID = _text("remedy_id", "The remedy as data: its kind, its place, and what it uses.")
 _LIST = "; several are separated by spaces, and odd characters are written \\xNN"
 
 
 def _slot_columns(slot: Slot, title: str) -> tuple[Column, ...]:
     return (
-        _text(slot.value, f"Join key of its {title} (missing if there is none to read)."),
-        _choice(f"{slot.value}_state", f"What is at hand of its {title}.", SLOT_STATES),
+        _text(slot.value, f"Join key of its {title}; missing if the export has none that can be read."),
+        _choice(f"{slot.value}_state", f"State of its {title} in the export.", SLOT_STATES),
     )
 
 
@@ -140,14 +140,14 @@ _FRAMES = (
             _SITE,
             _DEVICE,
             _text("site_title", "Title of the site from site.toml, else its name."),
-            _text("model", "Model as the device or the operator says it."),
+            _text("model", "Model, as read from the device or typed."),
             _text("serial", "Serial number."),
             _text("software_version", "Software version, major.minor(branch.build)."),
             _text("addresses", f"Its enabled addresses{_LIST}."),
             _text("host_names", f"Its host names{_LIST}."),
             _time("collected_at", "When the export of this device was taken."),
             *_slot_columns(Slot.LOCAL_CERTIFICATE, "local certificate"),
-            _text("local_chain", "SHA-256 of the certificates that it presents after the local one, in order."),
+            _text("local_chain", "SHA-256 of the certificates that it presents after the local certificate, in order."),
             *_slot_columns(Slot.SIP_TRUST_STORE, "SIP trust store"),
             *_slot_columns(Slot.HTTPS_TRUST_STORE, "HTTPS trust store"),
             *_slot_columns(Slot.CALL_HOME_TRUST_STORE, "Call Home trust store"),
@@ -162,17 +162,17 @@ _FRAMES = (
             _SITE,
             _DEVICE,
             _text("setting", "Dotted key as in settings.toml, for example ssl_certificates.verification_settings."),
-            _text("value", "The value as the device's page prints it; true or false for a tick box."),
+            _text("value", "The value as the page of the device shows it; true or false for a tick box."),
             _choice(
                 "source",
                 "read from a response of the device, typed by the operator, shown on its page, inherited from the site "
                 "or fleet, or missing.",
                 SOURCES,
             ),
-            _text("file", "File within the export that the value came from."),
-            _text("key", "Key, cell or member within the file."),
-            _text("other_value", "A value that another file tells, where they differ."),
-            _text("other_file", "The file that tells the other value."),
+            _text("file", "File within the export that contains the value."),
+            _text("key", "Key, cell or member within that file."),
+            _text("other_value", "A different value from another file; missing if there is none."),
+            _text("other_file", "File within the export that contains the other value."),
             _text("other_key", "Key, cell or member of the other value."),
         ),
     ),
@@ -197,10 +197,10 @@ _FRAMES = (
             _integer("key_size", "Size of the public key.", "bits"),
             _text("public_key", "SHA-256 of the subjectPublicKeyInfo, in hexadecimal."),
             _text("signature_algorithm", "Algorithm of the issuer's signature."),
-            _text("signature_hash", "Hash of the issuer's signature, where it has one of its own."),
-            _flag("is_ca", "basicConstraints says cA."),
-            _integer("path_length", "pathLenConstraint, where present.", "CA certificates"),
-            _text("key_usage", "keyUsage bits by the names of RFC 5280; missing without the extension."),
+            _text("signature_hash", "Hash of the issuer's signature; missing if the algorithm has no separate hash."),
+            _flag("is_ca", "cA is true in the basicConstraints."),
+            _integer("path_length", "pathLenConstraint; missing if there is none.", "CA certificates"),
+            _text("key_usage", "keyUsage bits, by their names in RFC 5280; missing without the extension."),
             _text("extended_key_usage", "extendedKeyUsage as dotted identifiers; missing without the extension."),
             _flag("self_issued", "Subject and issuer are the same name."),
             Column("der", Dtype.BYTES, "The certificate itself, DER."),
@@ -212,7 +212,7 @@ _FRAMES = (
         ("device_id", "slot", "file", "position"),
         (
             _text("certificate", "SHA-256 of the DER, in hexadecimal."),
-            _text("device_id", "site/device; missing for a file that belongs to a site or to the fleet."),
+            _text("device_id", "site/device; missing for a file of a site or of the fleet."),
             _text("site", "Name of the site; missing for a file of the fleet."),
             _text("device", "Name of the device; missing for a file of a site or of the fleet."),
             _choice("slot", "Which slot or role the file has.", [slot.value for slot in Slot]),
@@ -232,36 +232,40 @@ _FRAMES = (
     ),
     FrameSchema(
         "peers",
-        "device × party that it talks to",
+        "device × peer",
         ("device_id", "peer"),
         (
             _DEVICE_ID,
             _SITE,
             _DEVICE,
             _text("peer", "Name of the peer in peers.toml."),
-            _text("product", "Expressway, Unified CM, TMS, Conductor, endpoint, browser, MCU; missing if not told."),
+            _text(
+                "product", "Expressway, Unified CM, TMS, Conductor, endpoint, browser or MCU; missing if not recorded."
+            ),
             _text("connections", "Connection types, separated by spaces."),
-            _text("route", "proxied or direct; missing if neither told nor assumed."),
+            _text("route", "proxied or direct; missing if neither recorded nor assumed."),
             _text("identifiers", f"Names, addresses and URIs by which the device reaches it{_LIST}."),
             _text("certificate", "SHA-256 of its certificate's DER; missing unless certificate_state is present."),
             _choice(
                 "certificate_state",
-                "present; none: it presents none; missing: not told; damaged: told and not readable.",
+                "present; none: the peer presents no certificate; missing: not in the export; damaged: cannot be read.",
                 ("present", "none", "damaged", "missing"),
             ),
-            _text("presented_chain", "SHA-256 of what it presents after its certificate, in order."),
-            _choice("chain_complete", "Whether that is all that it presents.", YES_NO_OPEN),
-            _text("trust_store", "Join key of the trust store by which it judges the MCU."),
-            _choice("trust_store_state", "What is at hand of its trust store.", SLOT_STATES),
+            _text("presented_chain", "SHA-256 of the certificates that it presents after its own, in order."),
+            _choice("chain_complete", "Whether it presents no other certificates.", YES_NO_OPEN),
+            _text("trust_store", "Join key of the trust store with which it verifies the MCU."),
+            _choice("trust_store_state", "State of its trust store in the export.", SLOT_STATES),
             _choice("standard", "Rule by which it compares the MCU's names.", [word.value for word in Standard]),
-            _flag("standard_assumed", "The standard follows from the product or connection, nobody told it."),
-            _flag("route_assumed", "The route follows from the product, nobody told it."),
-            _text("expects", f"Names by which it knows the device{_LIST}; missing if not told."),
-            _text("user", "User name by which it logs in."),
+            _flag("standard_assumed", "The standard is not recorded; it follows from the product or the connection."),
+            _flag("route_assumed", "The route is not recorded; it follows from the product."),
+            _text("expects", f"Names by which it knows the device{_LIST}; missing if not recorded."),
+            _text("user", "User name with which it logs in."),
             Column(
-                "ocsp_response", Dtype.BYTES, "Saved OCSP response about its certificate, DER; missing if not told."
+                "ocsp_response",
+                Dtype.BYTES,
+                "Saved OCSP response about its certificate, DER; missing if not in the export.",
             ),
-            _text("peer_device", "site/device, where the peer is another MCU of the fleet."),
+            _text("peer_device", "site/device, if the peer is another MCU of the fleet."),
             _text("file", "File within the export that declares it (the nearest one)."),
         ),
     ),
@@ -292,15 +296,15 @@ _FRAMES = (
         (
             _choice(
                 "kind",
-                "unreadable: could not be used; unrecognised: nothing knows the file; conflict; secret: should not be "
-                "in an export; waiver: one of the policy that does not hold; internal: a check itself failed.",
+                "unreadable: could not be used; unrecognised: has no use; conflict: two sources differ; secret: must "
+                "not be in an export; waiver: a waiver without effect; internal: a check failed itself.",
                 PROBLEM_KINDS,
             ),
-            _text("site", "Name of the site, where it belongs to one."),
-            _text("device", "Name of the device, where it belongs to one."),
+            _text("site", "Name of the site, if the problem is in one."),
+            _text("device", "Name of the device, if the problem is in one."),
             _text("file", "File within the export."),
             _text("where", "Line, key, cell or position within the file."),
-            _text("reason", "What was found, what is allowed, and the nearest right word."),
+            _text("reason", "What was found, what is allowed, and the most similar allowed word."),
         ),
     ),
     FrameSchema(
@@ -309,16 +313,20 @@ _FRAMES = (
         ("certificate", "presented_chain", "chain_complete", "trust_store", "purpose", "standard"),
         (
             _text("certificate", "SHA-256 of the end entity."),
-            _text("presented_chain", "SHA-256 of what is presented with it, in order."),
-            _flag("chain_complete", "That is known to be all that is presented (reading A11)."),
+            _text("presented_chain", "SHA-256 of the certificates that are presented with it, in order."),
+            _flag("chain_complete", "It is known that no other certificates are presented (reading A11)."),
             _text("trust_store", "Join key of the trust store."),
-            _text("purpose", "serverAuth or clientAuth, as needed in its role."),
-            _choice("standard", "Rule of the judge; mcu is the MCU itself.", [word.value for word in Standard]),
+            _text("purpose", "serverAuth or clientAuth, as its role needs."),
+            _choice(
+                "standard",
+                "Standard of the party that verifies; mcu for the MCU itself.",
+                [word.value for word in Standard],
+            ),
             _outcome("trust", "Whether a certification path to the store is valid (RFC 5280, section 6)."),
-            _outcome("purpose_outcome", "Whether the path serves the purpose."),
-            _text("reason", "Why, with OpenSSL's words and number."),
-            _text("remedy", "What would fix it; the trust store is not named."),
-            _text("reading", "The reading that an open outcome rests on."),
+            _outcome("purpose_outcome", "Whether the certificates of the path allow the purpose."),
+            _text("reason", "Why, with OpenSSL's message and error number."),
+            _text("remedy", "What would fix it, without the name of the trust store."),
+            _text("reading", "The reading that an open outcome depends on."),
             _text("path", "SHA-256 from the end entity to the trust anchor, separated by spaces."),
             _time("valid_until", "First instant at which a certificate of the path expires."),
         ),
@@ -332,9 +340,9 @@ _FRAMES = (
             _text("reference", "Reference identifier: the name or address that is expected."),
             _choice("standard", "Rule of comparison.", [word.value for word in Standard]),
             _outcome("outcome", "Whether the certificate identifies the party under that name."),
-            _text("presented", "Presented identifier that matched, or on which the outcome rests."),
-            _choice("found_in", "Where it was found.", ("uri", "dns", "ip", "cn")),
-            _text("reading", "The reading that an open outcome rests on."),
+            _text("presented", "Presented identifier that matched, or that decided the outcome."),
+            _choice("found_in", "Field of the certificate that contains it.", ("uri", "dns", "ip", "cn")),
+            _text("reading", "The reading that an open outcome depends on."),
             _text("reason", "Why, in one sentence."),
         ),
     ),
@@ -345,50 +353,48 @@ _FRAMES = (
         (
             _text(
                 "connection_id",
-                "Stable name: device, connection type, peer, and the identifier where a peer has several.",
+                "Stable name: device, connection type, peer, and the identifier if a peer has several.",
             ),
             _SITE,
             _DEVICE,
             _DEVICE_ID,
-            _text("peer", "Name of the peer; (any) where none is declared."),
+            _text("peer", "Name of the peer; (any) if none is declared."),
             _choice("connection_type", "One of the six types.", [word.value for word in ConnectionType]),
-            _choice("mcu_role", "Part of the MCU in the TLS handshake.", ("server", "client")),
+            _choice("mcu_role", "Role of the MCU in the TLS handshake.", ("server", "client")),
             _text("route", "proxied or direct, for SIP."),
             _text("reference", f"Reference identifiers that the MCU compares with the peer's certificate{_LIST}."),
             _choice("standard", "Rule by which the peer compares the MCU's names.", [word.value for word in Standard]),
-            _text("setting", "Dotted key of the setting that decides."),
+            _text("setting", "Dotted key of the setting that decides whether the MCU verifies the peer."),
             _text("setting_value", "Its value."),
-            _choice("setting_source", "Where the value came from.", SOURCES),
+            _choice("setting_source", "Origin of the value.", SOURCES),
             _choice("mcu_verifies_peer", "Whether the MCU verifies the peer's certificate.", YES_NO_OPEN),
-            _outcome("mcu_trust", "Whether the MCU's trust store vouches for the peer's certificate."),
-            _outcome("mcu_identity", "Whether the peer's certificate carries the name, where one is compared."),
-            _outcome("mcu_purpose", "Whether the peer's certificate serves its role (reading A13)."),
+            _outcome("mcu_trust", "Whether the MCU trusts the peer's certificate."),
+            _outcome("mcu_identity", "Whether the peer's certificate contains the expected name, if one is compared."),
+            _outcome("mcu_purpose", "Whether the peer's certificate allows its role (reading A13)."),
             _outcome("login", "Whether the user can log in."),
-            _outcome("mcu_outcome", "What the MCU decides, of the columns before."),
-            _outcome("peer_trust", "Whether the peer's trust store vouches for the local certificate."),
-            _outcome("peer_identity", "Whether the local certificate carries the names that the peer expects."),
-            _outcome("peer_purpose", "Whether the local certificate serves its role."),
-            _outcome("peer_outcome", "What the peer decides, of the three columns before."),
-            _outcome("outcome", "Whether the certificates of the connection are accepted by both."),
+            _outcome("mcu_outcome", "What the MCU decides: the worst of the four columns before."),
+            _outcome("peer_trust", "Whether the peer trusts the local certificate."),
+            _outcome("peer_identity", "Whether the local certificate contains the names that the peer expects."),
+            _outcome("peer_purpose", "Whether the local certificate allows its role."),
+            _outcome("peer_outcome", "What the peer decides: the worst of the three columns before."),
+            _outcome("outcome", "Whether both sides accept the certificates of the connection."),
             _choice(
                 "authenticated", "Who verified the other: both, mcu_only, peer_only, neither, or open.", AUTHENTICATED
             ),
-            _text("reason_code", "Short stable word for the reason."),
+            _text("reason_code", "Stable code of the reason."),
             _text("reason", "Why, in one sentence."),
             _text("remedy", "What would fix it, if it is refused or undetermined."),
             _REMEDY_ID,
-            _text("cause", "The one thing that would have to be fixed or collected, in words."),
+            _text("cause", "The one thing to fix or to collect, in words."),
             _CAUSE_ID,
-            _integer(
-                "further_causes", "How many other things would have to be fixed or collected as well; 0 for a pass."
-            ),
-            _text("readings", "Readings that the outcome rests on, separated by spaces."),
+            _integer("further_causes", "Number of other things to fix or to collect; 0 for a pass."),
+            _text("readings", "Readings that the outcome depends on, separated by spaces."),
             _text("missing_evidence", "File or key that would settle it."),
-            _time("fails_on", "First instant at which a pass ends if nothing changes."),
+            _time("fails_on", "First instant at which an accepted connection fails, if nothing changes."),
             _text("local_certificate", "Join key of the MCU's certificate."),
             _text("peer_certificate", "Join key of the peer's certificate."),
             _text("trust_store", "Join key of the MCU's trust store."),
-            _text("evidence_file", "File that holds the setting."),
+            _text("evidence_file", "File within the export that contains the setting."),
         ),
     ),
     FrameSchema(
@@ -400,10 +406,12 @@ _FRAMES = (
             _SITE,
             _DEVICE,
             _outcome("outcome", "Whether an administrator can still log in by HTTP or HTTPS; fail is a lock-out."),
-            _text("way", "The way in that works: HTTP or HTTPS, with password or certificate, and whose."),
+            _text(
+                "way", "How an administrator can log in: HTTP or HTTPS, with a password or a certificate, and whose."
+            ),
             _text("reason", "Why, in one sentence."),
             _text("missing_evidence", "File or key that would settle it."),
-            _text("readings", "Readings that an open outcome rests on, separated by spaces."),
+            _text("readings", "Readings that an open outcome depends on, separated by spaces."),
         ),
     ),
     FrameSchema(
@@ -412,21 +420,22 @@ _FRAMES = (
         ("code", "subject"),
         (
             _text("code", "Code of the rule, for example MCU205."),
-            _text("subject", "What was judged, for example leeds/mcu-1 local_certificate."),
+            _text("subject", "What was checked, for example leeds/mcu-1 local_certificate."),
             _outcome("outcome", "pass, notApplicable, open or fail."),
             _text("site", "Name of the site."),
             _text(
                 "device",
-                "Name of the device; missing where a peer's or store's certificate is judged once for several.",
+                "Name of the device; missing if the certificate of a peer or store is checked once for several.",
             ),
             _text("device_id", "site/device."),
-            _text("slot", "Slot that the subject stands in."),
+            _text("slot", "Slot of the subject."),
             _text("certificate", "Join key of the certificate."),
             _text("trust_store", "Join key of the trust store."),
             _text("peer", "Name of the peer."),
             _text("connection_id", "Join key of the connection."),
             _text(
-                "reference", "Reference identifier, setting or file that tells this finding from others of its rule."
+                "reference",
+                "Reference identifier, setting or file that distinguishes this evaluation from others of its rule.",
             ),
             _text("message", "What was found; missing for pass and notApplicable."),
             _text("fix", "What to do."),
@@ -434,7 +443,7 @@ _FRAMES = (
             _CAUSE_ID,
             _REMEDY_ID,
             _text("missing_evidence", "File or key that would settle an open outcome."),
-            _text("readings", "Readings that an open outcome rests on, separated by spaces."),
+            _text("readings", "Readings that an open outcome depends on, separated by spaces."),
             _text("file", "File within the export that shows it."),
         ),
     ),
@@ -451,10 +460,11 @@ _FRAMES = (
             _choice("status", "active, or waived by the policy until the waiver expires.", STATUSES),
             _choice(
                 "change",
-                "Against the baseline; newRule: new because its rule was not judged then. Missing without a baseline.",
+                "Compared with the baseline; newRule: new because the baseline has no result of its rule. Missing "
+                "without a baseline.",
                 FINDING_CHANGES[:-1],
             ),
-            _text("site", "Name of the site; missing for what concerns the whole fleet."),
+            _text("site", "Name of the site; missing for a finding about the whole fleet."),
             _DEVICE_OR_NONE,
             _DEVICE_ID_OR_NONE,
             _text("slot", "Slot that it concerns."),
@@ -463,23 +473,23 @@ _FRAMES = (
             _text("evidence", "What was found."),
             _text("fix", "What to do."),
             _choice("grade", "Whether the rule is documented, inferred or open.", GRADES),
-            _text("source", "Document that the rule rests on."),
+            _text("source", "Document that the rule is based on."),
             _text("section", "Section of that document."),
             _text("cause", "The one thing to fix or to collect, in words."),
             _CAUSE_ID,
             _REMEDY_ID,
-            _integer("connections", "Connections of this device, refused or undetermined, that have the same cause."),
-            _integer("alone_blocks", "Those of them that have no other cause: it alone stands in the way of a pass."),
+            _integer("connections", "Refused or undetermined connections of this device that have the same cause."),
+            _integer("alone_blocks", "Number of these connections that have no other cause."),
             _text("missing_evidence", "File or key that would settle an open finding."),
-            _text("readings", "Readings that an open finding rests on, separated by spaces."),
+            _text("readings", "Readings that an open finding depends on, separated by spaces."),
             _text("file", "File within the export that shows it."),
             _text("certificate", "Join key of the certificate."),
             _text("trust_store", "Join key of the trust store."),
             _text("connection_id", "Join key of the connection."),
-            _text("fingerprint", "SHA-256 of rule, device, slot and what it concerns; the same from run to run."),
+            _text("fingerprint", "SHA-256 of rule, device, slot and reference; the same from run to run."),
             _text("waiver_reason", "Why the finding is waived."),
-            _text("waiver_owner", "Who answers for the waiver."),
-            _time("waiver_expires", "Last day of the waiver: it holds to the end of that day."),
+            _text("waiver_owner", "Who is responsible for the waiver."),
+            _time("waiver_expires", "Last day of the waiver, which applies to the end of that day."),
         ),
     ),
     FrameSchema(
@@ -489,39 +499,39 @@ _FRAMES = (
         (
             _choice(
                 "change",
-                "unchanged; updated: outcome, severity, status or evidence differ; new; newRule: new because its rule "
-                "was not judged in the old audit; gone.",
+                "unchanged; updated: outcome, severity, status or evidence differ; new; newRule: new because the old "
+                "audit has no result of its rule; gone.",
                 FINDING_CHANGES,
             ),
             _text("finding_id", "Code and fingerprint, to quote in a ticket."),
             _text("code", "Code of the rule."),
-            _choice("severity", "error, warning or note; of a finding that is gone, as it was.", SEVERITIES),
-            _choice("previous_severity", "As it was; missing for new findings.", SEVERITIES),
-            _choice("outcome", "fail or open; of a finding that is gone, as it was.", FINDING_OUTCOMES),
-            _choice("previous_outcome", "As it was; missing for new findings.", FINDING_OUTCOMES),
-            _choice("status", "active or waived; of a finding that is gone, as it was.", STATUSES),
-            _choice("previous_status", "As it was; missing for new findings.", STATUSES),
-            _text("site", "Name of the site; missing for what concerns the whole fleet."),
+            _choice("severity", "error, warning or note; for a gone finding the former one.", SEVERITIES),
+            _choice("previous_severity", "The former one; missing for new findings.", SEVERITIES),
+            _choice("outcome", "fail or open; for a gone finding the former one.", FINDING_OUTCOMES),
+            _choice("previous_outcome", "The former one; missing for new findings.", FINDING_OUTCOMES),
+            _choice("status", "active or waived; for a gone finding the former one.", STATUSES),
+            _choice("previous_status", "The former one; missing for new findings.", STATUSES),
+            _text("site", "Name of the site; missing for a finding about the whole fleet."),
             _DEVICE_OR_NONE,
             _DEVICE_ID_OR_NONE,
             _text("slot", "Slot that it concerns."),
             _text("peer", "Peer that it concerns."),
             _text("reference", "Reference identifier, setting or file that it concerns."),
-            _text("evidence", "What is found; of a finding that is gone, what was."),
-            _text("previous_evidence", "What was found; missing for new findings."),
+            _text("evidence", "What was found; for a gone finding the former text."),
+            _text("previous_evidence", "What the old audit found; missing for new findings."),
             _text("fix", "What to do."),
-            _text("fingerprint", "SHA-256 of rule, device, slot and what it concerns."),
+            _text("fingerprint", "SHA-256 of rule, device, slot and reference."),
         ),
     ),
     FrameSchema(
         "certificate_changes",
-        "certificate that a device holds or a peer of it presents, in the old or the new audit",
+        "certificate of a device or of one of its peers, in the old or the new audit",
         ("device_id", "slot", "peer", "certificate", "previous_certificate"),
         (
             _choice(
                 "change",
-                "unchanged; renewed: another one stands in its place, in a trust store one of the same name; added; "
-                "removed. Stores of peers are listed where they differ.",
+                "unchanged; renewed: replaced by another certificate, in a trust store by one with the same subject; "
+                "added; removed. Trust stores of peers are listed only if they differ.",
                 CERTIFICATE_CHANGES,
             ),
             _SITE,
@@ -529,27 +539,31 @@ _FRAMES = (
             _DEVICE_ID,
             _choice("slot", "Which slot or role it has.", [slot.value for slot in Slot]),
             _text("peer", "Name of the peer, for a certificate of a peer."),
-            _text("subject", "Subject in the form of RFC 4514; of a certificate that was removed, as it was."),
-            _text("certificate", "SHA-256 of the DER; missing where it was removed."),
-            _text("previous_certificate", "SHA-256 of the former one; missing where it was added."),
+            _text("subject", "Subject in the form of RFC 4514; for a removed certificate the former one."),
+            _text("certificate", "SHA-256 of the DER; missing if it was removed."),
+            _text("previous_certificate", "SHA-256 of the former certificate; missing if it was added."),
             _time("not_after", "Last instant of validity."),
-            _time("previous_not_after", "Last instant of validity of the former one."),
-            _choice("same_key", "A renewed certificate has the key of the former one.", ("no", "yes")),
+            _time("previous_not_after", "Last instant of validity of the former certificate."),
+            _choice("same_key", "Whether a renewed certificate has the key of the former one.", ("no", "yes")),
         ),
     ),
     FrameSchema(
         "setting_changes",
-        "device × setting that either audit tells",
+        "device × setting with a value in the old or the new audit",
         ("device_id", "setting"),
         (
-            _choice("change", "unchanged; changed; added: told now only; removed: told then only.", VALUE_CHANGES),
+            _choice(
+                "change",
+                "unchanged; changed; added: in the new audit only; removed: in the old audit only.",
+                VALUE_CHANGES,
+            ),
             _SITE,
             _DEVICE,
             _DEVICE_ID,
             _text("setting", "Dotted key as in settings.toml."),
-            _text("value", "The value now; missing where it is not told any more."),
-            _text("previous_value", "The value then; missing where it was not told."),
-            _text("file", "File within the export that tells the value now."),
+            _text("value", "The new value; missing if the new audit has none."),
+            _text("previous_value", "The old value; missing if the old audit has none."),
+            _text("file", "File within the export that contains the new value."),
         ),
     ),
     FrameSchema(
@@ -559,7 +573,8 @@ _FRAMES = (
         (
             _choice(
                 "change",
-                "unchanged; changed: the outcome differs, or who verified whom if it passes; added; removed.",
+                "unchanged; changed: the outcome differs, or for an accepted connection who verifies whom; added; "
+                "removed.",
                 VALUE_CHANGES,
             ),
             _text("connection_id", "Stable name of the connection."),
@@ -568,12 +583,16 @@ _FRAMES = (
             _DEVICE_ID,
             _text("peer", "Name of the peer."),
             _choice("connection_type", "One of the six types.", [word.value for word in ConnectionType]),
-            _choice("outcome", "Outcome now; missing where it was removed.", [word.value for word in Outcome]),
-            _choice("previous_outcome", "Outcome then; missing where it was added.", [word.value for word in Outcome]),
-            _choice("authenticated", "Who verifies the other now.", AUTHENTICATED),
-            _choice("previous_authenticated", "Who verified the other then.", AUTHENTICATED),
-            _text("reason", "Why, now."),
-            _text("previous_reason", "Why, then."),
+            _choice("outcome", "New outcome; missing if the connection was removed.", [word.value for word in Outcome]),
+            _choice(
+                "previous_outcome",
+                "Old outcome; missing if the connection was added.",
+                [word.value for word in Outcome],
+            ),
+            _choice("authenticated", "Who verifies the other in the new audit.", AUTHENTICATED),
+            _choice("previous_authenticated", "Who verified the other in the old audit.", AUTHENTICATED),
+            _text("reason", "Reason of the new outcome."),
+            _text("previous_reason", "Reason of the old outcome."),
         ),
     ),
     FrameSchema(
@@ -586,7 +605,7 @@ _FRAMES = (
             _DEVICE,
             _DEVICE_ID,
             _text("model", "Model."),
-            _text("software_version", "Software version; of a device that was removed, as it was."),
+            _text("software_version", "Software version; for a removed device the former one."),
         ),
     ),
     FrameSchema(
@@ -595,16 +614,16 @@ _FRAMES = (
         ("at", "audit_id"),
         (
             _time("at", "Time of the audit."),
-            _text("audit_id", "Six digits that name the audit in reports."),
-            _text("directory", "Where it is kept."),
+            _text("audit_id", "Six hexadecimal digits that identify the audit in reports."),
+            _text("directory", "Directory of the kept audit."),
             _integer("devices", "Devices in the export.", "devices"),
-            _integer("locked_out", "Devices that nobody can administer.", "devices"),
+            _integer("locked_out", "Devices that no administrator can log in to.", "devices"),
             _integer("refused", "Connections that will be refused.", "connections"),
-            _integer("undetermined", "Connections of which the evidence does not decide.", "connections"),
-            _integer("unverified", "Connections accepted without both sides being verified.", "connections"),
-            _integer("accepted", "Connections accepted, verified by both.", "connections"),
-            _integer("errors", "Findings that fail, are active, and of severity error.", "findings"),
-            _integer("warnings", "Findings that fail, are active, and of severity warning.", "findings"),
+            _integer("undetermined", "Connections that neither the evidence nor the documents decide.", "connections"),
+            _integer("unverified", "Connections that are accepted, but not verified by both sides.", "connections"),
+            _integer("accepted", "Connections that are accepted and verified by both sides.", "connections"),
+            _integer("errors", "Active findings that fail, of severity error.", "findings"),
+            _integer("warnings", "Active findings that fail, of severity warning.", "findings"),
             _integer("waived", "Findings that are waived.", "findings"),
         ),
     ),
@@ -625,15 +644,15 @@ class SchemaError(McuAuditError):
 
 
 def build_frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """The frame `name` from rows: declared columns in order, declared dtypes; what a row lacks is missing.
+    """The frame `name` from rows: declared columns in order, declared dtypes; missing where a row has no value.
 
     Raises:
-        SchemaError: a row has a column that the frame does not declare, or a choice that is none.
+        SchemaError: a row has a column that the frame does not declare, or a value that is not a choice of its column.
     """
     schema = SCHEMAS[name]
     undeclared = {key for row in rows for key in row} - set(schema.names)
     if undeclared:
-        raise SchemaError(f"the frame {name} does not declare: {', '.join(sorted(undeclared))}")
+        raise SchemaError(f"the frame {name} declares no column {', '.join(sorted(undeclared))}")
     return conform(
         name, pd.DataFrame({column: [row.get(column) for row in rows] for column in schema.names}, dtype=object)
     )
@@ -643,12 +662,12 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` with the declared columns of `name`, in order and with their dtypes.
 
     Raises:
-        SchemaError: a column is missing, a value is no choice of its column, or an outcome or flag is null.
+        SchemaError: a column is missing, a value is not a choice of its column, or an outcome or flag is null.
     """
     schema = SCHEMAS[name]
     lacking = set(schema.names) - set(frame.columns)
     if lacking:
-        raise SchemaError(f"the frame {name} lacks: {', '.join(sorted(lacking))}")
+        raise SchemaError(f"the frame {name} has no column {', '.join(sorted(lacking))}")
     return pd.DataFrame({column.name: _series(name, column, frame[column.name]) for column in schema.columns})
 
 
@@ -668,7 +687,7 @@ def _series(frame_name: str, column: Column, values: pd.Series) -> pd.Series:
         lost = ~missing & ~values.isin(list(column.pandas_dtype.categories))
         if lost.any():
             raise SchemaError(
-                f'{frame_name}.{column.name} holds "{values[lost].iloc[0]}", which is none of its choices'
+                f'{frame_name}.{column.name} holds "{values[lost].iloc[0]}", which is not one of its choices'
             )
         if column.dtype is Dtype.OUTCOME and missing.any():
             raise SchemaError(f"{frame_name}.{column.name} has no outcome in row {int(missing.argmax())}")

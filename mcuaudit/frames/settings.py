@@ -1,4 +1,4 @@
-"""The settings of each device: responses first, then what was typed, the nearer over the farther, key by key."""
+"""The settings of each device, key by key: responses override typed values, and nearer files override farther ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOST_NAME = "api.system.hostName"
 def resolve_settings(
     export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], dict[str, SettingValue]]:
-    """What is told about each device, by (site, device) and setting; settings that nobody tells are absent."""
+    """The values of each device, by (site, device) and setting; settings without a value are absent."""
     tables = _table_rows(export_files, devices)
     inherited = {site: _inherited(export_files, site) for site in {site for site, _ in devices}}
     resolved = {}
@@ -32,10 +32,10 @@ def resolve_settings(
     return resolved
 
 
-def settings_rows(site: str, device: str, told: dict[str, SettingValue]) -> Iterator[Row]:
-    """The rows of one device: every setting of the vocabulary, told or missing, then what else its responses hold."""
+def settings_rows(site: str, device: str, values: dict[str, SettingValue]) -> Iterator[Row]:
+    """The rows of one device: every known setting, with a value or missing, then the other members of its responses."""
     keys = [setting.key for setting in SETTINGS]
-    for key in (*keys, *sorted(told.keys() - set(keys))):
+    for key in (*keys, *sorted(values.keys() - set(keys))):
         row: Row = {
             "device_id": f"{site}/{device}",
             "site": site,
@@ -43,11 +43,11 @@ def settings_rows(site: str, device: str, told: dict[str, SettingValue]) -> Iter
             "setting": key,
             "source": Source.MISSING,
         }
-        found = told.get(key)
-        if found:
-            row |= {"value": found.value, "source": found.source, "file": found.file, "key": found.key}
-            if found.other:
-                row["other_value"], row["other_file"], row["other_key"] = found.other
+        value = values.get(key)
+        if value:
+            row |= {"value": value.value, "source": value.source, "file": value.file, "key": value.key}
+            if value.other:
+                row["other_value"], row["other_file"], row["other_key"] = value.other
         yield row
 
 
@@ -64,28 +64,28 @@ def _values(file: DecodedFile, source: Source, device: str = "") -> dict[str, Se
 
 
 def _inherited(export_files: ExportFiles, site: str) -> dict[str, SettingValue]:
-    told: dict[str, SettingValue] = {}
+    values: dict[str, SettingValue] = {}
     for place in (("", ""), (site, "")):
         for file in export_files.at(*place, Kind.SETTINGS):
             if file.content is not None:
-                told |= _values(file, Source.INHERITED)
-    return told
+                values |= _values(file, Source.INHERITED)
+    return values
 
 
 def _own(
     export_files: ExportFiles, site: str, device: str, tables: dict[tuple[str, str], dict[str, SettingValue]]
 ) -> dict[str, SettingValue]:
-    told = dict(tables.get((site, device), {}))
+    values = dict(tables.get((site, device), {}))
     for file in export_files.at(site, device, Kind.SETTINGS):
         if file.content is not None:
-            told |= _values(file, Source.TYPED)
-    return told
+            values |= _values(file, Source.TYPED)
+    return values
 
 
 def _table_rows(
     export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], dict[str, SettingValue]]:
-    """The rows of every settings.csv by device; rows for devices that the export does not have are problems."""
+    """The rows of every settings.csv, by device; rows of devices that the export does not have are problems."""
     known = set(devices)
     by_device: dict[str, list[tuple[str, str]]] = {}
     for site, device in devices:
@@ -120,8 +120,9 @@ def _place(
 def _unknown_device(name: str, site: str, devices: tuple[tuple[str, str], ...]) -> str:
     names = [device for place, device in devices if place == site] if site else ["/".join(pair) for pair in devices]
     if not site and sum(device == name for _, device in devices) > 1:
-        return "several sites have a device of that name; write site/device"
-    return f"the export has no such device; a device is a directory or a certificate file.{did_you_mean(name, names)}"
+        return "several sites have a device of that name; write SITE/DEVICE"
+    near = did_you_mean(name, names)
+    return f"the export has no such device; a device is a directory SITE/DEVICE or a certificate file.{near}"
 
 
 def _with_responses(
@@ -132,21 +133,21 @@ def _with_responses(
         export_files.at(site, device, Kind.RESPONSE),
         key=lambda file: order.get(file.artefact.path.name.lower(), len(order)),
     )
-    told: dict[str, SettingValue] = {}
+    values: dict[str, SettingValue] = {}
     for file in files:
         if file.content is not None:
             for key, value in _values(file, Source.READ).items():
-                told[key] = _with_other(key, told[key], value) if key in told else value
-    if HOST_NAME in told and "device.host_names" not in typed:
-        # The device's own short name stands only where nobody tells the names by which people reach it.
-        told["device.host_names"] = replace(told[HOST_NAME], value=join_names([told[HOST_NAME].value or ""]))
+                values[key] = _with_other(key, values[key], value) if key in values else value
+    if HOST_NAME in values and "device.host_names" not in typed:
+        # The device's own short name is used only if the names by which people reach it are not recorded.
+        values["device.host_names"] = replace(values[HOST_NAME], value=join_names([values[HOST_NAME].value or ""]))
     for key, value in typed.items():
-        told[key] = _with_other(key, told[key], value) if key in told else value
-    return told
+        values[key] = _with_other(key, values[key], value) if key in values else value
+    return values
 
 
 def _with_other(key: str, winner: SettingValue, other: SettingValue) -> SettingValue:
-    """The winning value, with the other one beside it where the two differ."""
+    """`winner`, with `other` recorded beside it if the two differ."""
     if winner.other or _same(key, winner.value, other.value):
         return winner
     return replace(winner, other=(other.value or "", other.file, other.key))

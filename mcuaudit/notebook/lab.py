@@ -1,4 +1,4 @@
-"""JupyterLab on copies of the notebooks in a directory of the user's, with the export set; changed copies are kept."""
+"""JupyterLab on copies of the notebooks in a directory of the user, with the export set; changed copies are kept."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _KERNELS: Final = "mcuaudit.notebook.lab_kernels.LabKernels"
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The notebooks in the user's directory: those that were written, and those of the user that stay as they are."""
+    """The notebooks in the user's directory: copies that were written, and changed ones that were left as they are."""
 
     written: tuple[Path, ...]
     kept: tuple[Path, ...]
@@ -50,18 +50,18 @@ def open_lab(
     port: int | None = None,
     tell: Callable[[str], None] = lambda _text: None,
 ) -> int:
-    """Copy the notebooks and run JupyterLab on them until it is stopped; its exit code.
+    """Copy the notebooks, run JupyterLab on them until it stops, and return its exit code.
 
     Args:
-        export: what the notebooks audit; None for the sample fleet.
-        directory: where the copies are.
-        at: the date for the notebooks; by default today, for the sample fleet that of its story.
+        export: the export that the notebooks audit; None for the sample fleet.
+        directory: the directory of the copies.
+        at: the date for the notebooks; by default today, or for the sample fleet the date of its data.
         browser: open a window.
-        port: where the server listens; by default 8888 or the next that is free.
-        tell: told which copies are the user's own.
+        port: the port of the server; by default 8888, or the next free one.
+        tell: called with a sentence that names the copies that the user changed.
 
     Raises:
-        UsageError: JupyterLab is not installed, the export is no directory, or the copies lie within it.
+        UsageError: JupyterLab is not installed, the export is not a directory, or the copies would be in it.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise UsageError("JupyterLab is not installed; run: pip install jupyterlab")
@@ -73,16 +73,18 @@ def open_lab(
     copies = prepare_lab(export or sample_directory(), directory, at=at or (_SAMPLE_DATE if export is None else ""))
     if copies.kept:
         names = ", ".join(path.name for path in copies.kept)
-        tell(f"{names} in {directory} were changed by you and stay as they are, with the parameters in them.")
+        tell(f"You changed {names} in {directory}, so these files and their parameters stay as they are.")
     return _run(_command(directory.resolve(), browser, port), _own_directory(directory.resolve()))
 
 
 def _check_export(export: Path, directory: Path) -> None:
     check_directory(export)
     if kept_audit(export):
-        raise UsageError(f"{export} is a kept audit; the notebooks take an export. Load it with mcuaudit.load.")
+        raise UsageError(
+            f"{export} is a kept audit, and the notebooks need an export. Load the audit with mcuaudit.load."
+        )
     if directory.resolve().is_relative_to(export.resolve()):
-        raise UsageError(f"{directory} lies within the export, and would be read as part of it; name another --dir.")
+        raise UsageError(f"{directory} is in the export and would be read as part of it; name another --dir.")
 
 
 def _check_time(at: str) -> None:
@@ -102,10 +104,10 @@ def _command(directory: Path, browser: bool, port: int | None) -> list[str]:
 
 
 def _own_directory(notebooks: Path) -> Path:
-    """Where the server runs: an empty directory that only its owner can enter, so that nothing lies beside it.
+    """The working directory of the server: empty, and only its owner can enter it, so that it imports no foreign file.
 
     Raises:
-        UsageError: something else has that name, or lies in it.
+        UsageError: it cannot be made, or is not empty.
     """
     own = notebooks / ".server"
     try:
@@ -126,7 +128,7 @@ def _run(command: Sequence[str], directory: Path) -> int:
             try:
                 return process.wait()
             except KeyboardInterrupt:
-                # JupyterLab hears it too, and asks whether to stop.
+                # JupyterLab receives it too, and asks whether to stop.
                 continue
     finally:
         process.terminate()
@@ -134,7 +136,7 @@ def _run(command: Sequence[str], directory: Path) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """The caller's, with a directory of settings more: JupyterLab asks nothing of the network, and nobody about it."""
+    """The caller's environment with our settings: JupyterLab makes no request to the network."""
     ours = str(resources.files("mcuaudit.notebook").joinpath("lab_settings"))
     return dict(child_environment(**{_PATH: os.pathsep.join(filter(None, (os.environ.get(_PATH), ours)))}))
 
@@ -142,8 +144,8 @@ def _environment() -> dict[str, str]:
 def prepare_lab(export: str | Path, directory: str | Path, *, at: str = "") -> Copies:
     """Copy the notebooks with their parameters set; a copy whose cells the user changed stays as it is.
 
-    A copy that was only run gets the parameters and keeps all else, its results too. Only where the notebook itself is
-    another one, in a newer mcuaudit, is such a copy written anew, if it holds no results.
+    A copy that was only run gets new parameters and keeps the rest, including its results. If a newer mcuaudit has a
+    different notebook, a copy without results is replaced.
 
     Raises:
         UsageError: `directory` is a file, or a copy cannot be written.
@@ -165,7 +167,7 @@ def prepare_lab(export: str | Path, directory: str | Path, *, at: str = "") -> C
         copy = _copy(target)
         if copy is not None and _digest(copy) == _digest(wanted):
             continue
-        # A link that leads nowhere is the user's too.
+        # A broken link is the user's too.
         if target.exists() or target.is_symlink():
             if copy is None or made.get(source.name) != _digest(copy):
                 kept.append(target)
@@ -177,14 +179,14 @@ def prepare_lab(export: str | Path, directory: str | Path, *, at: str = "") -> C
                 continue
         write_whole(target, f"{nbformat.writes(wanted)}\n")  # type: ignore[no-untyped-call]
         made[source.name] = _digest(wanted)
-        # After each, so that a run that is cut short takes none of its own copies for the user's.
+        # After each one: if a run is interrupted, the next one recognises these copies.
         write_whole(directory / _MADE, json.dumps(made, indent=2) + "\n")
         written.append(target)
     return Copies(tuple(written), tuple(kept))
 
 
 def _made(directory: Path) -> dict[str, str]:
-    """By notebook: the digest of its cells as they were written last."""
+    """By notebook: the digest of the cells that were last written."""
     try:
         found = json.loads((directory / _MADE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -193,10 +195,10 @@ def _made(directory: Path) -> dict[str, str]:
 
 
 def _copy(file: Path) -> nbformat.NotebookNode | None:
-    """The notebook in the user's directory; None if there is none that can be read."""
+    """The notebook in the user's directory; None if it is missing or cannot be read."""
     try:
         found: nbformat.NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
-    except Exception:  # noqa: BLE001  what is no notebook at all makes nbformat fail in many ways
+    except Exception:  # noqa: BLE001  nbformat fails in many ways on a file that is not a notebook
         return None
     return found if isinstance(found.get("cells"), list) else None
 
@@ -211,7 +213,7 @@ def _has_results(notebook: nbformat.NotebookNode) -> bool:
 
 
 def _with_parameters(notebook: nbformat.NotebookNode, values: dict[str, str]) -> nbformat.NotebookNode:
-    """The notebook with the defaults of its parameters cell replaced, each on its own line."""
+    """The notebook with other values in its parameters cell."""
     changed = deepcopy(notebook)
     for cell in changed.cells:
         if "parameters" in cell.metadata.get("tags", []):

@@ -1,4 +1,4 @@
-"""The kernels of `mcuaudit lab`: Python as mcuaudit runs on it, which imports nothing from a notebook's folder."""
+"""The kernels of `mcuaudit lab`: the Python that runs mcuaudit, without imports from the folder of a notebook."""
 
 from __future__ import annotations
 

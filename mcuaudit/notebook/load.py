@@ -1,4 +1,4 @@
-"""One way to an audit: a kept one is loaded, an export is read and audited, by what the path is."""
+"""Opening an audit: a kept audit is loaded, an export is read and audited."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ Moment = str | date | datetime
 
 
 def load(source: str | Path, *, at: Moment | None = None) -> Audit:
-    """The audit that `source` is or gives.
+    """Load a kept audit, or read an export and audit it.
 
     Args:
-        source: a kept audit, a directory of reports, whose audit it is, or an export, which is read and audited.
-        at: the time as of which an export is audited, by default now. A kept audit has its own.
+        source: a kept audit, a directory of reports, or an export.
+        at: the time as of which an export is audited, by default now. A kept audit has its own time.
 
     Raises:
-        UsageError: `source` is none of these, it is damaged or of another schema version, `at` is no time, or it is
+        UsageError: `source` is none of these, is damaged or of another schema version, or `at` is not a time or is
             given for a kept audit.
-        PolicyError: mcuaudit.toml of the export holds a key or value that is not allowed.
+        PolicyError: mcuaudit.toml of the export has a key or value that is not allowed.
     """
     kept = kept_audit(source)
     if kept is None:
@@ -43,13 +43,13 @@ def load(source: str | Path, *, at: Moment | None = None) -> Audit:
 
 
 def open_audit(audit_dir: Source | None = None, *, export: str | Path | None = None, at: Moment | None = None) -> Audit:
-    """What a notebook begins with: `load`, or a default where nothing is named. In programs call `load`.
+    """Open an audit in a notebook: as `load`, with a default if nothing is named. In programs call `load`.
 
     Args:
         audit_dir: what `load` takes, or an audit itself; empty for none.
-        export: the same, where `audit_dir` is empty; if it is empty too, the directory that the environment variable
+        export: the same, if `audit_dir` is empty; if both are empty, the directory that the environment variable
             MCUAUDIT_EXPORT names, or the sample fleet.
-        at: as for `load`; for the sample fleet by default the date of its story.
+        at: as for `load`; by default, the sample fleet has a date of its own.
 
     Raises:
         UsageError: see `load`; or the audit has no device.
@@ -64,24 +64,24 @@ def open_audit(audit_dir: Source | None = None, *, export: str | Path | None = N
 
 
 def earlier_audit(audit: Audit, before: Source | None = None, *, days: int | str = 60) -> Audit:
-    """What to compare `audit` with: a kept audit from `before`, else the same fleet as of so many `days` earlier.
+    """The audit to compare `audit` with: the kept audit `before`, else the same fleet as of `days` earlier.
 
     Raises:
-        UsageError: the audit cannot be loaded, or `days` is no number above 0.
+        UsageError: the audit cannot be loaded, or `days` is not a number of 1 or more.
     """
     if isinstance(before, Audit):
         return before
     if before:
         return load_audit(kept_audit(before) or before)
     if not str(days).strip().isdecimal() or int(days) < 1:
-        raise UsageError(f'days is "{days}"; allowed is a number of days, 1 or more.')
+        raise UsageError(f'days is "{days}"; allowed is a whole number, 1 or more.')
     from mcuaudit.pipeline import audit as audit_again
 
     return audit_again(audit.fleet, at=audit.at - timedelta(days=int(days)))
 
 
 def _opened(source: Source, at: Moment | None) -> Audit:
-    """As `load`; a kept audit is remembered."""
+    """As `load`, with the last kept audit in a cache."""
     if isinstance(source, Audit):
         return source
     kept = kept_audit(source)
@@ -91,7 +91,7 @@ def _opened(source: Source, at: Moment | None) -> Audit:
     return _remembered(str(kept), (kept / AUDIT_MANIFEST).stat().st_mtime_ns)
 
 
-# One kernel makes the pages of many sites from one audit; it is read once as long as it does not change.
+# One kernel makes the pages of many sites from the same audit, which is read once.
 @lru_cache(maxsize=1)
 def _remembered(directory: str, _changed: int) -> Audit:
     return load_audit(directory)
@@ -100,13 +100,13 @@ def _remembered(directory: str, _changed: int) -> Audit:
 def _check_no_time(source: str | Path, at: Moment | None) -> None:
     if at is not None:
         raise UsageError(
-            f"{source} is a kept audit, which has a time of its own, so at ({at}) does not apply; leave it out, or "
-            "name the export to audit that again."
+            f"{source} is a kept audit, which has its own time; leave out at ({at}), or name the export to audit it "
+            "again."
         )
 
 
 def _audit_of_export(source: str | Path, at: Moment | None) -> Audit:
-    # The stages are not needed where an audit is loaded, and their import takes time.
+    # Imported here: a kept audit is loaded without these stages, whose import takes time.
     from mcuaudit.pipeline import audit, read_export
 
     try:
@@ -118,13 +118,13 @@ def _audit_of_export(source: str | Path, at: Moment | None) -> Audit:
         if not strange:
             raise
         raise UsageError(
-            f"{source} holds no audit that can be loaded: beside {AUDIT_MANIFEST} it holds {strange[0]}, which is none "
-            f"of its files, and it is no export either. Take {strange[0]} out of it."
+            f"{source} is neither an audit nor an export: it has the manifest of an audit, {AUDIT_MANIFEST}, but also "
+            f"{strange[0]}, which is not a file of an audit. Remove {strange[0]} to load the audit."
         ) from error
     return audit(fleet, at=datetime.now(UTC) if at is None else at)
 
 
 def _beside_an_audit(directory: Path) -> list[str]:
-    """What lies in a directory with the manifest of an audit and is not of one; nothing where there is no manifest."""
+    """The foreign files in a directory with the manifest of an audit; none if there is no manifest."""
     names = sorted(entry.name for entry in directory.iterdir()) if directory.is_dir() else []
     return [name for name in names if not is_of_an_audit(name)] if AUDIT_MANIFEST in names else []

@@ -1,4 +1,4 @@
-"""The reports of a site and of the fleet, as notebooks show them."""
+"""The reports of a site and of the fleet, for notebooks."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def site_report(
 
     Args:
         source: an audit, or what `load` takes: a kept audit, a directory of reports, or an export.
-        site: its name, by default the most urgent one.
-        export: what is taken where `source` is empty, as by `open_audit`.
+        site: its name; by default the most urgent site.
+        export: used if `source` is empty, as by `open_audit`.
         at: the time as of which an export is audited.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What notebooks show of a frame: the columns that people read first, short hashes, words for people."""
+"""Frames in notebooks: the most important columns, short hashes, times and outcomes in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mcuaudit.wording.phrases import UNDETERMINED, is_missing, plural
 from mcuaudit.wording.visible import visible
 
 _CLASS: Final = "mcuaudit-frame"
-# JupyterLab sets cells to the right, which is for numbers; these are words.
+# JupyterLab aligns cells to the right, as for numbers; these are words.
 _STYLE: Final = f".{_CLASS} th, .{_CLASS} td {{ text-align: left !important; vertical-align: top; }}"
 VIEWS: Final = ("short", "decision", "all")
 ROWS_SHOWN: Final = 100
@@ -62,7 +62,7 @@ _DECISION: Final = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A frame as it is shown: `frame` has the chosen columns, in words for people."""
+    """A frame as a notebook shows it: `frame` has the chosen columns, with values in words."""
 
     frame: pd.DataFrame
     total: int
@@ -71,9 +71,9 @@ class Shown:
     def _repr_html_(self) -> str:
         if self.interactive:
             return _interactive(self.frame)
-        # to_html escapes; the frame's own style would not.
+        # to_html escapes; DataFrame.style does not.
         body = Html(self.frame.to_html(index=False, border=0, escape=True, max_cols=None, na_rep="", classes=_CLASS))
-        note = f"{len(self.frame):,} of {plural(self.total, 'row')}; interactive=True shows all."
+        note = f"{len(self.frame):,} of {plural(self.total, 'row')}; show(…, interactive=True) has all."
         style = element("style", Html(_STYLE))
         return str(join((style, body, element("p", note) if len(self.frame) < self.total else None)))
 
@@ -82,16 +82,16 @@ class Shown:
 
 
 def show(frame: pd.DataFrame, view: str = "short", *, interactive: bool = False) -> Shown:
-    """`frame` for reading: which of mcuaudit's frames it is follows from its columns.
+    """Show a frame for reading. A frame of mcuaudit is recognised by its columns.
 
     Args:
         frame: one of the frames of an audit, or some rows of one. Any other frame is shown with all columns.
-        view: "short" for the columns that people read first, "decision" for those that led to the outcome,
-            "all" for every column.
-        interactive: a table that sorts and filters, with all rows.
+        view: "short" for the most important columns, "decision" for those that led to the outcome, "all" for every
+            column.
+        interactive: a table with all rows that can be sorted and filtered.
 
     Raises:
-        UsageError: there is no such view.
+        UsageError: `view` is another word.
     """
     if view not in VIEWS:
         raise UsageError(not_allowed("The view", view, VIEWS))
@@ -101,13 +101,13 @@ def show(frame: pd.DataFrame, view: str = "short", *, interactive: bool = False)
         columns = _DECISION.get(name, _SHORT[name]) if view == "decision" else _SHORT[name]
     rows = frame if interactive else frame.head(ROWS_SHOWN)
     chosen = rows[[column for column in columns if column in frame.columns]]
-    # By position: a frame of the user's own may have two columns of one name.
+    # By position: any frame may be shown, also one with two columns of the same name.
     worded = [_in_words(chosen.iloc[:, position]) for position in range(chosen.shape[1])]
     return Shown(pd.concat(worded, axis=1) if worded else chosen, len(frame), interactive)
 
 
 def frame_name(frame: pd.DataFrame) -> str | None:
-    """Which of the declared frames this is, by its columns; None if it is none."""
+    """The name of the declared frame that has these columns; None if there is none."""
     columns = set(frame.columns)
     matching = [name for name, schema in SCHEMAS.items() if set(schema.names) <= columns]
     return max(matching, key=lambda name: len(SCHEMAS[name].names), default=None)
@@ -136,7 +136,7 @@ def _word(value: object) -> object:
 
 
 def _interactive(frame: pd.DataFrame) -> str:
-    # itables keeps 64 KB of rows unless it is told otherwise, and its scripts come from the package, not a host.
+    # maxBytes=0: by default itables drops rows beyond 64 KB. connected=False: its scripts come from the package.
     from itables import init_notebook_mode, to_html_datatable
 
     init_notebook_mode(all_interactive=False, connected=False)

@@ -1,8 +1,8 @@
-"""How a long run says how far it is."""
+"""The progress of a long run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage, how much of it is done, and how much there is."""
+"""Called with the name of the stage, the number of items done, and the total number."""

@@ -1,4 +1,4 @@
-"""Two audits side by side: what is new, gone, renewed or changed, and what may explain it."""
+"""The comparison of two audits: what is new, gone, renewed or changed, and what may explain it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import SCHEMAS, conform
 from mcuaudit.triage.certificate_changes import certificate_changes
 
-_FINDING_TELLS: Final = ("outcome", "severity", "status", "evidence")
-"""What may differ of a finding that has the same fingerprint; then it is updated."""
+_COMPARED_COLUMNS: Final = ("outcome", "severity", "status", "evidence")
+"""Columns in which two findings with the same fingerprint may differ; the finding is then updated."""
 
 
 def compare(old: Audit, new: Audit) -> Comparison:
-    """What differs between two audits, usually of the same fleet at two times; every row of both, with its `change`.
+    """Compare two audits, usually of the same fleet at two times.
 
-    Findings are the same if rule, device, slot and reference identifier are: see ``findings.fingerprint``.
+    Two findings are the same if they have the same rule, device, slot and reference: see ``findings.fingerprint``.
 
     Returns:
-        frames with unchanged rows too; take ``frame[frame["change"] != "unchanged"]`` for the others.
+        frames with every row of both audits and its `change`; ``frame[frame["change"] != "unchanged"]`` gives the
+        differences.
     """
     return Comparison(
         finding_changes=_findings(old, new),
@@ -39,7 +40,7 @@ def compare(old: Audit, new: Audit) -> Comparison:
 
 
 def with_baseline(audit: Audit, baseline: Audit) -> Audit:
-    """`audit` with its comparison against `baseline`, and each finding's `change`."""
+    """`audit` with its comparison with `baseline`, and the `change` of each finding."""
     comparison = compare(baseline, audit)
     changes = comparison.finding_changes
     by_id = changes[changes["change"] != "gone"].set_index("finding_id")["change"]
@@ -56,7 +57,7 @@ def _findings(old: Audit, new: Audit) -> pd.DataFrame:
     both = _side_by_side(old.findings, new.findings, "fingerprint")
     change = _present(both)
     same = pd.Series(True, index=both.index)
-    for column in _FINDING_TELLS:
+    for column in _COMPARED_COLUMNS:
         same &= _equal(both[column], both[f"previous_{column}"])
     change = change.mask((change == "both") & same, "unchanged").mask((change == "both") & ~same, "updated")
     judged_then = both["code"].isin(list(old.rules))
@@ -66,27 +67,27 @@ def _findings(old: Audit, new: Audit) -> pd.DataFrame:
 
 
 def _settings(old: Audit, new: Audit) -> pd.DataFrame:
-    both = _side_by_side(_told(old), _told(new), "key")
+    both = _side_by_side(_settings_with_value(old), _settings_with_value(new), "key")
     both["change"] = _changed(both, _equal(both["value"], both["previous_value"]))
     both["value"] = both["value"].mask(both["change"] == "removed")
     both["file"] = both["file"].mask(both["change"] == "removed")
     return _framed("setting_changes", both, order=["device_id", "setting"])
 
 
-def _told(audit: Audit) -> pd.DataFrame:
-    told = audit.settings[audit.settings["source"] != "missing"]
-    return told.assign(key=told["device_id"] + "\0" + told["setting"])
+def _settings_with_value(audit: Audit) -> pd.DataFrame:
+    settings = audit.settings[audit.settings["source"] != "missing"]
+    return settings.assign(key=settings["device_id"] + "\0" + settings["setting"])
 
 
 def _connections(old: Audit, new: Audit) -> pd.DataFrame:
     both = _side_by_side(old.connections, new.connections, "connection_id")
     same = _equal(both["outcome"], both["previous_outcome"])
-    # Who verified whom tells something of a connection that is accepted; of a refused one it follows from the reason.
+    # For a refused connection, who verifies whom follows from the reason.
     same &= (both["outcome"] != Outcome.PASS.value) | _equal(both["authenticated"], both["previous_authenticated"])
     both["change"] = _changed(both, same)
-    gone = both["change"] == "removed"
+    removed = both["change"] == "removed"
     for column in ("outcome", "authenticated", "reason"):
-        both[column] = both[column].mask(gone)
+        both[column] = both[column].mask(removed)
     return _framed("connection_changes", both, order=["connection_id"])
 
 
@@ -99,7 +100,7 @@ def _devices(old: Audit, new: Audit) -> pd.DataFrame:
 def _side_by_side(old: pd.DataFrame, new: pd.DataFrame, key: str) -> pd.DataFrame:
     """One row per key of either frame: the columns of `new`, those of `old` with previous_ before them.
 
-    What only `old` has fills the plain columns too, so that a row can be read by itself.
+    Where only `old` has the key, its values fill the plain columns too, so that a row can be read by itself.
     """
     left = _plain(new, key)
     right = _plain(old, key)
@@ -112,7 +113,7 @@ def _side_by_side(old: pd.DataFrame, new: pd.DataFrame, key: str) -> pd.DataFram
 
 
 def _plain(frame: pd.DataFrame, key: str) -> pd.DataFrame:
-    """The frame without categories, indexed by key and, where a key stands twice, by its number."""
+    """The frame without categories, indexed by key, and by a number if a key occurs several times."""
     columns = [name for name in frame.columns if name != key]
     number = frame.groupby(key).cumcount()
     plain = frame[columns].astype(object)
@@ -140,48 +141,50 @@ def _framed(name: str, both: pd.DataFrame, order: list[str]) -> pd.DataFrame:
 
 
 def _remarks(old: Audit, new: Audit) -> list[str]:
-    """What else differs and may explain changes."""
+    """Other differences that may explain changes."""
     remarks = []
     if old.at > new.at:
-        remarks.append("the audit that is compared with is of a later time: what seems new is old.")
+        remarks.append("the baseline is later than this audit: findings that look new are the older ones.")
     for name, version in new.versions.items():
         if old.versions.get(name) not in (None, version):
-            remarks.append(f"{name} {old.versions[name]} then, {version} now.")
+            remarks.append(f"{name}: {old.versions[name]} then, {version} now.")
     before, after = dict(_leaves(old.policy)), dict(_leaves(new.policy))
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             remarks.append(f"policy {key}: {_difference(before.get(key), after.get(key))}.")
     added, dropped = sorted(new.rules.keys() - old.rules.keys()), sorted(old.rules.keys() - new.rules.keys())
     if added:
-        remarks.append(f"rules that were not judged then: {', '.join(added)}.")
+        remarks.append(f"rules that only this audit checks: {', '.join(added)}.")
     if dropped:
-        remarks.append(f"rules that are not judged now: {', '.join(dropped)}.")
+        remarks.append(f"rules that only the baseline checked: {', '.join(dropped)}.")
     return remarks
 
 
 def _leaves(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
+    leaves: list[tuple[str, Any]] = []
     for key, value in values.items():
         if isinstance(value, Mapping):
-            found += _leaves(value, f"{prefix}{key}.")
+            leaves += _leaves(value, f"{prefix}{key}.")
         else:
-            found.append((f"{prefix}{key}", list(value) if isinstance(value, (list, tuple)) else value))
-    return found
+            leaves.append((f"{prefix}{key}", list(value) if isinstance(value, (list, tuple)) else value))
+    return leaves
 
 
 def _difference(before: Any, after: Any) -> str:
-    """What of a list came and went, else both values."""
+    """The entries of a list that were removed and added; for other values both of them."""
     if not isinstance(before, list) and not isinstance(after, list):
-        return f"{_said(before)} then, {_said(after)} now"
+        return f"{_words(before)} then, {_words(after)} now"
     old, new = before or [], after or []
-    went, came = ([entry for entry in one if entry not in other] for one, other in ((old, new), (new, old)))
+    removed, added = ([entry for entry in one if entry not in other] for one, other in ((old, new), (new, old)))
     parts = [
-        f"{word} {', '.join(map(_said, entries))}" for word, entries in (("without", went), ("with", came)) if entries
+        f"{word} {', '.join(map(_words, entries))}"
+        for word, entries in (("removed", removed), ("added", added))
+        if entries
     ]
-    return f"now {' and '.join(parts)}" if parts else "in another order"
+    return "; ".join(parts) or "in another order"
 
 
-def _said(value: Any) -> str:
+def _words(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"({', '.join(f'{key} {one}' for key, one in value.items() if one)})"
     return "not set" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""What a page counts: connections by word, devices and sites by urgency, and what stops first."""
+"""The counts of a page: connections by word, and devices that are locked out."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _WORDS: Final = pd.CategoricalDtype(list(CONNECTION_WORDS), ordered=True)
 
 
 def connection_words(connections: pd.DataFrame) -> pd.Series:
-    """What a page calls each connection: refused, undetermined, unverified, accepted or not applicable.
+    """The word for each connection on a page: refused, undetermined, unverified, accepted or not applicable.
 
-    Only a connection in which both sides verify the other is called accepted without a further word.
+    A connection is called accepted only if both sides verify the other.
     """
     outcome = connections["outcome"].astype(str)
     verified = connections["authenticated"].astype(str).eq("both")
@@ -26,7 +26,7 @@ def connection_words(connections: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Connections by word; the first four add up to `possible`, all connections that can exist."""
+    """Connections by word; the first four add up to `possible`, the number of connections that can exist."""
 
     refused: int
     unverified: int
@@ -34,9 +34,9 @@ class Counts:
     accepted: int
     not_applicable: int
     locked_out: int
-    """Devices that nobody can administer."""
+    """Devices that no administrator can log in to."""
     maybe_locked_out: int
-    """Devices of which the evidence does not say whether somebody can."""
+    """Devices for which that is undetermined."""
 
     @property
     def possible(self) -> int:

@@ -1,4 +1,4 @@
-"""Evaluations that are fail or open become findings, each with an id that stays the same from run to run."""
+"""Findings: the evaluations that are fail or open, each with an id that stays the same from run to run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.schema import conform
 from mcuaudit.rules.rule import Rule
 
-_SPEAKING: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
+_REPORTED: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
 _STORE_SLOTS: Final = ("sip_trust_store", "https_trust_store", "call_home_trust_store")
 
 
@@ -20,9 +20,9 @@ def make_findings(
     evaluations: pd.DataFrame, rules: Mapping[str, Rule], evidence: pd.DataFrame, connections: pd.DataFrame
 ) -> pd.DataFrame:
     """The frame `findings`, most severe first."""
-    speaking = evaluations[evaluations["outcome"].isin(_SPEAKING)]
-    shared = speaking["device_id"].isna() & speaking["slot"].notna()
-    found = pd.concat([speaking[~shared], _fan_out(speaking[shared], evidence)], ignore_index=True)
+    reported = evaluations[evaluations["outcome"].isin(_REPORTED)]
+    shared = reported["device_id"].isna() & reported["slot"].notna()
+    found = pd.concat([reported[~shared], _fan_out(reported[shared], evidence)], ignore_index=True)
     code = found["code"].astype("str")
     for column, attribute in (
         ("rule", "name"), ("severity", "severity"), ("grade", "grade"), ("source", "source"), ("section", "section"),
@@ -31,7 +31,7 @@ def make_findings(
     found["fingerprint"] = _fingerprints(found)
     found["finding_id"] = _ids(found)
     found["evidence"] = found["message"]
-    blocked = connections[connections["outcome"].isin(_SPEAKING)]
+    blocked = connections[connections["outcome"].isin(_REPORTED)]
     found["connections"] = _with_cause(found, blocked)
     found["alone_blocks"] = _with_cause(found, blocked[blocked["further_causes"] == 0])
     found["status"] = "active"
@@ -47,14 +47,14 @@ def make_findings(
 
 
 def _fan_out(shared: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
-    """What was judged once for a store file becomes a finding of every device that uses the file."""
+    """The evaluation of a store file becomes a finding of every device that uses the file."""
     shared = shared.drop(columns=["site", "device", "device_id"])
     users = evidence.loc[evidence["kind"].isin(_STORE_SLOTS), ["site", "device", "device_id", "kind", "file"]]
     return shared.merge(users, left_on=["slot", "file"], right_on=["kind", "file"]).drop(columns="kind")
 
 
 def _fingerprints(found: pd.DataFrame) -> pd.Series:
-    # What concerns a site or the fleet has no device; its site stands for it.
+    # A finding about a site or the fleet has no device; its site takes that place.
     place = found["device_id"].astype("str").fillna(found["site"].astype("str") + "/")
     parts = (series.astype("str").fillna("") for series in (found["code"], place, found["slot"], found["reference"]))
     joined = ["\0".join(words) for words in zip(*parts, strict=True)]
@@ -66,7 +66,7 @@ def _fingerprints(found: pd.DataFrame) -> pd.Series:
 
 
 def _ids(found: pd.DataFrame) -> pd.Series:
-    """Code and the first six digits of the fingerprint; more where two findings of a rule would share them."""
+    """Code and the first six digits of the fingerprint; more if two findings of a rule have the same six."""
     length = 6
     ids = found["code"].astype("str") + "-" + found["fingerprint"].str[:length]
     while ids.duplicated().any() and length < 64:

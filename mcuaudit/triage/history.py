@@ -1,4 +1,4 @@
-"""Audits that are kept, one per run: the newest of them is the next baseline, and all of them make a trend."""
+"""Kept audits, one per run: the newest is the next baseline, and all together are the trend."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LEAVING: Final = ".leaving"
 _LEFT: Final = re.compile(
     rf"\.\d{{4}}-\d\d-\d\dT\d{{6}}Z-.+({re.escape(ASIDE)}|{re.escape(FORMER)}|{re.escape(_LEAVING)})"
 )
-"""What a run that was killed leaves in the directory: an audit half written, or half deleted."""
+"""Names of what a killed run leaves in the directory: an audit that is partly written, or partly deleted."""
 _COLUMNS: Final = {
     "connections": ["outcome", "authenticated"],
     "administration": ["outcome"],
@@ -38,7 +38,7 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A kept audit: where it is, its time, and the six digits that name it."""
+    """A kept audit: its directory, its time, and the six digits that identify it."""
 
     directory: Path
     at: datetime
@@ -53,7 +53,7 @@ def keep(audit: Audit, directory: str | Path) -> Path:
 def kept_audits(directory: str | Path) -> list[Kept]:
     """The audits below `directory`, the oldest first; of two at the same time, in the order in which they were kept.
 
-    A link to an audit is not one more.
+    A symbolic link to an audit does not count.
 
     Raises:
         UsageError: one of them is of another schema version, or its manifest cannot be read.
@@ -70,7 +70,7 @@ def _time_of(directory: Path) -> datetime:
     try:
         return datetime.fromisoformat(str(found)).astimezone(UTC)
     except ValueError as error:
-        raise UsageError(f"{directory / AUDIT_MANIFEST} is damaged: at is {found!r}, which is no time.") from error
+        raise UsageError(f"{directory / AUDIT_MANIFEST} is damaged: at is {found!r}, which is not a time.") from error
 
 
 def retain(directory: str | Path, number: int, spare: str | Path) -> list[Path]:
@@ -84,7 +84,7 @@ def retain(directory: str | Path, number: int, spare: str | Path) -> list[Path]:
         UsageError: `number` is less than 1.
     """
     if number < 1:
-        raise UsageError(f"The number of audits to retain is {number}; allowed are 1 and more.")
+        raise UsageError(f"The number of audits to retain is {number}; the minimum is 1.")
     directory, spare = Path(directory), Path(spare)
     for left in directory.glob(".*"):
         if _LEFT.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
@@ -94,7 +94,7 @@ def retain(directory: str | Path, number: int, spare: str | Path) -> list[Path]:
     ours.sort(key=lambda entry: (entry.name[:TIME_LENGTH], number_of(entry.name), entry.name))
     surplus = [entry for entry in ours[:-number] if entry != spare]
     for old in surplus:
-        # Out of sight in one step: whoever is killed while deleting leaves no damaged audit in the list.
+        # Renamed first: a run that is killed while it deletes leaves no damaged audit in the list.
         leaving = old.with_name(f".{old.name}{_LEAVING}")
         old.rename(leaving)
         shutil.rmtree(leaving, ignore_errors=True)
@@ -102,7 +102,7 @@ def retain(directory: str | Path, number: int, spare: str | Path) -> list[Path]:
 
 
 def newest(directory: str | Path) -> Path | None:
-    """The newest audit kept below `directory`; None if there is none yet.
+    """The newest audit kept below `directory`; None if there is none.
 
     Raises:
         UsageError: see `kept_audits`.
@@ -112,30 +112,28 @@ def newest(directory: str | Path) -> Path | None:
 
 
 def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | None:
-    """The audit that `--baseline` names: ``latest`` of those kept, a kept audit, or the audit beside reports.
+    """The audit that `--baseline` names: ``latest``, a kept audit, or a directory of reports with its audit.
 
-    None if it is ``latest`` and none is kept yet.
+    None if it is ``latest`` and no audit is kept yet.
 
     Raises:
         UsageError: there is no such audit, or it cannot be loaded.
     """
     if word == LATEST:
         if kept is None:
-            raise UsageError(
-                "--baseline latest takes the newest audit that --keep kept; name its directory with --keep."
-            )
+            raise UsageError("--baseline latest is the newest of the kept audits; name their directory with --keep.")
         directory = newest(kept)
         return load_audit(directory) if directory else None
     return load_audit(_audit_directory(Path(word)))
 
 
 def _audit_directory(path: Path) -> Path:
-    """`path`, or the folder audit in it where it is a directory of reports."""
+    """`path`, or the folder audit in it if `path` is a directory of reports."""
     return path / "audit" if not is_audit(path) and is_audit(path / "audit") else path
 
 
 def trend(directory: str | Path, present: Audit | None = None) -> pd.DataFrame:
-    """The frame `trend`: one row per audit kept below `directory`, the oldest first; then `present`, not kept yet.
+    """The frame `trend`: one row per audit kept below `directory`, the oldest first, then one for `present`.
 
     Raises:
         UsageError: one of them cannot be loaded.
@@ -174,9 +172,9 @@ def _row(frames: Any, at: datetime, audit_id: str, directory: str) -> dict[str, 
 
 
 def _read(directory: Path, name: str) -> pd.DataFrame:
-    """The few columns that are counted: a trend over a year must not load a year of audits."""
+    """Only the columns that are counted, so that a trend over a year does not load a year of audits."""
     file = directory / f"{name}.parquet"
     try:
         return pd.read_parquet(file, columns=_COLUMNS[name])
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file} cannot be loaded, the audit is damaged or was cut short: {error}") from error
+        raise UsageError(f"{file} cannot be loaded: the audit is damaged or incomplete ({error})") from error

@@ -1,4 +1,4 @@
-"""Waivers: findings that somebody answers for until a day. They stay, marked; a waiver that does not hold is told."""
+"""Waivers: findings that an owner accepts until a day. They stay, marked; a waiver without effect is reported."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def apply_waivers(
 ) -> tuple[pd.DataFrame, list[Row]]:
     """`findings` with the waived ones marked, and a problem for every waiver that has expired or matches nothing.
 
-    A finding that two waivers cover is not waived: which of their owners answers for it is not known, so that is a
+    A finding that two waivers cover is not waived, because it is not clear which owner is responsible; that is a
     problem too.
 
     Args:
         findings: the frame `findings`.
-        waivers: of the policy, in its order.
-        at: the time of the audit; a waiver holds to the end of its last day, in UTC.
-        grades: severities of the policy, to tell that the rule of a waiver is switched off.
+        waivers: the waivers of the policy, in its order.
+        at: the time of the audit; a waiver applies to the end of its last day, in UTC.
+        grades: severities of the policy; they show whether the rule of a waiver is switched off.
         file: the policy file, for the problems.
     """
     problems: list[Row] = []
@@ -76,24 +76,24 @@ def _marked(findings: pd.DataFrame, waived: dict[Any, Waiver]) -> pd.DataFrame:
 
 
 def _expired(waiver: Waiver, findings: pd.Series) -> str:
-    said = f"the waiver of {waiver.rule} expired on {_day(waiver.expires)}; ask its owner, {waiver.owner}."
+    reason = f"the waiver of {waiver.rule} expired on {_day(waiver.expires)}; ask its owner, {waiver.owner}."
     if findings.empty:
-        return f"{said} It matches no finding any more, so it can be taken out."
-    return f"{said} {_listed(findings.tolist())} count{'s' if len(findings) == 1 else ''} again."
+        return f"{reason} It matches no finding any more, so it can be removed."
+    return f"{reason} {_listed(findings.tolist())} count{'s' if len(findings) == 1 else ''} again."
 
 
 def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
     if grades.get(waiver.rule) == "off":
-        return f"the waiver of {waiver.rule} matches no finding, as [rules] switches that rule off."
+        return f"the waiver of {waiver.rule} matches no finding, because [rules] switches that rule off."
     return (
-        f"the waiver of {waiver.rule} matches no finding{_selectors(waiver)}. Take it out if the cause is mended; "
-        "if not, look at how it is spelled."
+        f"the waiver of {waiver.rule} matches no finding{_selectors(waiver)}. Remove it if the cause is "
+        "fixed; otherwise check its spelling."
     )
 
 
 def _selectors(waiver: Waiver) -> str:
-    told = (("device", waiver.device), ("certificate", waiver.certificate), ("peer", waiver.peer))
-    return "".join(f", {name} {value}" for name, value in told if value is not None)
+    selectors = (("device", waiver.device), ("certificate", waiver.certificate), ("peer", waiver.peer))
+    return "".join(f", {name} {value}" for name, value in selectors if value is not None)
 
 
 def _disputed(findings: pd.DataFrame, covering: dict[Any, list[int]], file: str) -> list[Row]:
@@ -106,7 +106,7 @@ def _disputed(findings: pd.DataFrame, covering: dict[Any, list[int]], file: str)
         _problem(
             file,
             numbers[-1],
-            f"waivers {' and '.join(map(str, numbers))} both cover {_listed(found)}, so neither holds for "
+            f"waivers {' and '.join(map(str, numbers))} both cover {_listed(found)}, so neither applies to "
             f"{'it' if len(found) == 1 else 'them'}; keep one.",
         )
         for numbers, found in by_waivers.items()

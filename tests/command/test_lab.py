@@ -110,7 +110,7 @@ def test_the_user_is_told_which_copies_are_kept(tmp_path: Path, monkeypatch: pyt
     assert told == []
     (lab / FIRST).write_text("{}", encoding="utf-8")
     open_lab(None, lab, port=8899, browser=False, tell=told.append)
-    assert told == [f"{FIRST} in {lab} were changed by you and stay as they are, with the parameters in them."]
+    assert told == [f"You changed {FIRST} in {lab}, so these files and their parameters stay as they are."]
     assert {"--no-browser", "--port=8899", "--LabApp.extension_manager=readonly"} <= set(started[1])
 
 

@@ -266,6 +266,6 @@ def test_a_block_that_does_not_begin_on_a_line_of_its_own_is_damage_not_emptines
 def test_something_else_is_named_by_how_it_begins() -> None:
     (problem,) = decode_bundle(b"<html>\n<body>" + b"x" * 100, most=10).problems
     assert problem.kind == "unreadable"
-    assert problem.reason.endswith('found something that begins with "<html>"')
+    assert problem.reason.endswith('begins with "<html>"')
     (refused,) = decode_bundle(b"\x30\x03\x01\x01\xff", most=10).problems
     assert "begins with" not in refused.reason

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography import x509
 
-from mcuaudit.decode.certificate_source import certificate_from
-from mcuaudit.errors import Undecodable, UsageError
+from mcuaudit.decode.certificate_source import certificate_from, certificates_from
+from mcuaudit.errors import UsageError
 from tests.authority import Authority
 
 ROOT = Authority.root("Root")
@@ -38,25 +40,57 @@ def test_what_cannot_be_read_after_the_first_does_not_matter() -> None:
 
 @pytest.mark.parametrize("data", [CUT + ROOT.pem, CUT.replace(b"MII", b"M!I") + ROOT.pem])
 def test_a_certificate_after_one_that_cannot_be_read_is_not_taken_for_it(data: bytes) -> None:
-    with pytest.raises(Undecodable) as refused:
+    with pytest.raises(UsageError, match="the bytes given as certificate, PEM block 1, line 1: "):
         certificate_from(data)
-    assert refused.value.where == "the bytes given"
 
 
 @pytest.mark.parametrize("data", [b"", b" \n", KEY])
 def test_without_a_certificate_the_place_is_named(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.pem").write_bytes(data)
-    for source, where in ((data, "the bytes given"), (tmp_path / "a.pem", str(tmp_path / "a.pem"))):
-        with pytest.raises(Undecodable) as refused:
-            certificate_from(source)
-        assert (refused.value.reason, refused.value.where) == ("there is no certificate", where)
+    for source, where in ((data, "the bytes given as local"), (tmp_path / "a.pem", str(tmp_path / "a.pem"))):
+        for read in (certificate_from, certificates_from):
+            with pytest.raises(UsageError) as refused:
+                read(source, "local")
+            assert str(refused.value).startswith(f"{where}: there is no certificate in it")
 
 
 def test_a_text_with_a_block_that_is_none_names_the_text() -> None:
-    with pytest.raises(Undecodable) as refused:
+    with pytest.raises(UsageError, match="the text given as certificate, PEM block 1"):
         certificate_from("-----BEGIN CERTIFICATE-----\nx")
-    assert refused.value.where == "the text given"
-    assert "-----END CERTIFICATE-----" in refused.value.reason
+
+
+def test_all_certificates_of_all_sources_come_in_order(tmp_path: Path) -> None:
+    (tmp_path / "a.pem").write_bytes(KEY + ROOT.pem)
+    sources = (MCU.pem + ROOT.pem, MCU.record, ROOT.certificate, tmp_path / "a.pem", ROOT.pem.decode(), MCU.der)
+    expected = [MCU, ROOT, MCU, ROOT, ROOT, ROOT, MCU]
+    assert certificates_from(sources) == [one.record for one in expected]
+    assert certificates_from(iter(sources)) == [one.record for one in expected]
+    for source, held in zip(sources, ([MCU, ROOT], [MCU], [ROOT], [ROOT], [ROOT], [MCU]), strict=True):
+        assert certificates_from(source) == [one.record for one in held]
+    assert certificates_from([]) == []
+
+
+@pytest.mark.parametrize("data", [MCU.pem + CUT, CUT + MCU.pem, MCU.pem + b"-----BEGIN X-----\n-----END X-----\n"])
+def test_of_all_certificates_each_must_be_read(data: bytes) -> None:
+    with pytest.raises(UsageError, match="the bytes given as anchors, PEM block"):
+        certificates_from(data, "anchors")
+
+
+@pytest.mark.parametrize("given", [3, None, 1.5])
+def test_another_type_is_refused_with_those_that_are_allowed(given: Any) -> None:
+    for read in (certificate_from, certificates_from):
+        with pytest.raises(UsageError, match=r"anchors is given as \w+; allowed are a path"):
+            read(given, "anchors")
+    with pytest.raises(UsageError, match="anchors is given as "):
+        certificates_from([MCU.der, given], "anchors")
+
+
+def test_a_certificate_of_cryptography_that_cannot_be_read_whole_is_refused() -> None:
+    twice = MCU.der.replace(bytes.fromhex("0603551d0e"), bytes.fromhex("0603551d23"))
+    loaded = x509.load_der_x509_certificate(twice)
+    for read in (certificate_from, certificates_from):
+        with pytest.raises(UsageError, match="the certificate given as presented: "):
+            read(loaded, "presented")
 
 
 @pytest.mark.parametrize(("name", "why"), [("none.pem", "No such file"), (".", "Is a directory"), ("a\0b", "null")])
@@ -67,5 +101,5 @@ def test_a_path_that_cannot_be_read_says_why(tmp_path: Path, name: str, why: str
 
 
 def test_a_text_that_is_no_certificate_is_a_path() -> None:
-    with pytest.raises(UsageError, match=r"mcu\.example\.com cannot be read: No such file"):
+    with pytest.raises(UsageError, match=r"mcu\.example\.com, given as certificate, cannot be read: No such file"):
         certificate_from("mcu.example.com")

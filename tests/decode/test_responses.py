@@ -333,7 +333,7 @@ def test_a_value_without_a_type_is_text_and_a_member_without_a_value_is_none() -
     [
         (b"<methodResponse/>", "system", "expected system.xml"),
         (b"<system/>", "device.query", "expected <methodResponse> of device.query, found <system>"),
-        (typed("int", "1").replace(b"struct>", b"array>"), "device.query", "no <struct>"),
+        (typed("int", "1").replace(b"struct>", b"array>"), "device.query", "<struct>"),
         (b"<methodResponse><fault><value>x</value></fault></methodResponse>", "device.query", "fault None: None"),
         (b'<?xml version="1.0" encoding="nonsense"?><a/>', "device.query", "encoding"),
         (b"<!DOCTYPE a><methodResponse/>", "device.query", "document type"),

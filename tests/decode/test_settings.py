@@ -169,9 +169,9 @@ def test_forms_of_a_value(toml: str, expected: dict[str, str]) -> None:
     [
         ("device.serial = true", "expected text, found True"),
         ("device.serial = []", "expected text, found []"),
-        ("device.host_names = 3", "expected a list of texts, found 3"),
-        ("device.host_names = [3]", "expected a list of texts"),
-        ("device.addresses = 3", "expected a list of texts"),
+        ("device.host_names = 3", "expected a list of strings, found 3"),
+        ("device.host_names = [3]", "expected a list of strings"),
+        ("device.addresses = 3", "expected a list of strings"),
         ("device.collected_at = 3", "expected a date such as 2026-11-23, found 3"),
         ('device.collected_at = "soon"', "expected a date such as 2026-11-23 or a time"),
         ('device.software_version = "4.4 beta"', '"4.4(3.57)"'),

@@ -70,7 +70,7 @@ def test_an_audit_cut_short_is_refused(audit: Audit, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"findings\.parquet cannot be loaded"):
         mcuaudit.load(kept)
     (kept / "findings.parquet").unlink()
-    with pytest.raises(UsageError, match="damaged or was cut short"):
+    with pytest.raises(UsageError, match="damaged or incomplete"):
         mcuaudit.load(kept)
 
 
@@ -95,13 +95,13 @@ def test_a_directory_without_an_audit_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_not_declared_is_refused() -> None:
-    with pytest.raises(SchemaError, match="does not declare: colour"):
+    with pytest.raises(SchemaError, match="declares no column colour"):
         build_frame("administration", [{"colour": "red"}])
     with pytest.raises(SchemaError, match="has no outcome in row 0"):
         build_frame("administration", [{"device_id": "a"}])
     with pytest.raises(SchemaError, match='holds "perhaps"'):
         build_frame("administration", [{"outcome": "perhaps"}])
-    with pytest.raises(SchemaError, match="lacks: "):
+    with pytest.raises(SchemaError, match="has no column "):
         conform("administration", pd.DataFrame())
 
 

@@ -56,8 +56,8 @@ def test_a_host_name_or_address_has_no_flaw(host: str) -> None:
         ("mcu-.example.com", "has a label that begins or ends with a hyphen"),
         ("10.1.2.3:5061", "holds characters that no host name has"),
         ("sip:mcu-1.example.com", "holds characters that no host name has"),
-        ("10.1.2.300", "ends in a number, but is no address"),
-        ("mcu.1", "ends in a number, but is no address"),
+        ("10.1.2.300", "ends in a number, but is not an address"),
+        ("mcu.1", "ends in a number, but is not an address"),
     ],
 )
 def test_each_flaw_is_told(host: str, flaw: str) -> None:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 _COMPARISONS: Final[dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]]] = {
@@ -92,10 +93,11 @@ class _Site:
     replacement: ast.AST
 
 
-def mutants_of(file: str, source: str) -> list[Mutant]:
+@cache
+def mutants_of(file: str, source: str) -> tuple[Mutant, ...]:
     """All mutants of one file, in the order of its lines."""
     lines = source.splitlines()
-    return [
+    return tuple(
         Mutant(
             file,
             number,
@@ -106,7 +108,7 @@ def mutants_of(file: str, source: str) -> list[Mutant]:
             _written(site.replacement),
         )
         for number, site in enumerate(_sites(ast.parse(source)))
-    ]
+    )
 
 
 def mutated(source: str, mutant: Mutant) -> str:

@@ -31,7 +31,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NearTests:
-    """The near tests of one package: runs of pytest, by the paths that each gets."""
+    """The near tests of one package: runs of pytest, by the paths and options that each gets."""
 
     package: str
     runs: tuple[tuple[str, ...], ...]
@@ -46,18 +46,22 @@ def near_tests(root: Path, map_file: Path = MAP) -> dict[str, NearTests]:
     declared = tomllib.loads(map_file.read_text(encoding="utf-8"))["near_tests"]
     found = {}
     for package, runs in declared.items():
-        existing = [tuple(path for path in run.split() if (root / path).exists()) for run in runs]
-        found[package] = NearTests(package, tuple(run for run in existing if run))
+        existing = [tuple(word for word in run.split() if _is_option(word) or (root / word).exists()) for run in runs]
+        found[package] = NearTests(package, tuple(run for run in existing if not all(map(_is_option, run))))
         if not found[package].runs:
             raise ValueError(f"{map_file}: {package} has no near tests; none of {', '.join(runs)} exists")
     return found
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-")
 
 
 def state_of(root: Path, near: NearTests) -> str:
     """A digest of all that decides the fate of a mutant: the code, its near tests, and what tests share."""
     paths = [*(root / "mcuaudit").rglob("*.py"), *(root / "tests").glob("*.py"), root / "pyproject.toml"]
     for run in near.runs:
-        for path in run:
+        for path in (word for word in run if not _is_option(word)):
             paths += [root / path] if (root / path).is_file() else (root / path).rglob("*.py")
     digest = hashlib.sha256()
     for path in sorted(set(paths)):

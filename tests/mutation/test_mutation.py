@@ -105,6 +105,12 @@ def test_a_package_without_near_tests_is_refused(tmp_path: Path) -> None:
         near_tests(tmp_path, tmp_path / "map.toml")
 
 
+def test_paths_that_do_not_exist_are_passed_over_and_options_kept(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "map.toml").write_text('[near_tests]\na = ["tests --ignore=x none", "none --ignore=x", "none"]\n')
+    assert near_tests(tmp_path, tmp_path / "map.toml")["a"].runs == (("tests", "--ignore=x"),)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A small checkout: one package, and tests in two runs."""

@@ -24,3 +24,18 @@ def test_another_certificate_of_the_same_key_is_the_same_authority() -> None:
     key = p256_key(77)
     root, renewed = Authority.root("Old Name", key=key), Authority.root("New Name", key=key)
     assert descendants([root.record], [renewed.record]) == {renewed.record.sha256}
+
+
+def test_descent_ends_where_a_signature_is_another_key_s() -> None:
+    forged = ROOT.intermediate("Public Issuing CA", signed_by=p256_key(78))
+    below = forged.leaf("mcu")
+    assert descendants([ROOT.record], [forged.record, below.record]) == frozenset()
+
+
+def test_every_root_counts_and_none_without_descendants_is_one() -> None:
+    other = Authority.root("Other Root")
+    leaf = other.leaf("peer")
+    every = [LEAF.record, leaf.record, ISSUING.record, LEAF.record]
+    assert descendants([ROOT.record, other.record], every) == {one.record.sha256 for one in (ISSUING, LEAF, leaf)}
+    assert descendants([ROOT.record], [ROOT.record]) == {ROOT.record.sha256}
+    assert descendants([], every) == frozenset()

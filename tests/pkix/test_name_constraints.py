@@ -9,7 +9,7 @@ from cryptography.x509.oid import NameOID
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import validate
-from mcuaudit.pkix.constraints import looks_like_host
+from mcuaudit.pkix.constraints import dns_within, looks_like_host
 from tests.authority import NOW, Authority, p256_key
 
 KEY = p256_key(600)
@@ -151,3 +151,73 @@ def test_too_many_names_under_too_many_constraints_are_open_in_bounded_time():
     assert few.outcome == Outcome.PASS
     many = constrained(names, excluded=[f"DNS:site{number}.example.com" for number in range(200)])
     assert (many.outcome, many.reason_code) == (Outcome.OPEN, "too_many_names")
+
+
+def test_constraints_hold_for_every_ca_below_and_not_for_their_own():
+    root = Authority.root("Root")
+    policy = root.intermediate("Policy CA", excluded=["DNS:secret.example.com"], san=["DNS:secret.example.com"])
+    for host, error in (("ca.example.com", None), ("secret.example.com", 48)):
+        issuing = policy.intermediate("Issuing CA", san=[f"DNS:{host}"])
+        found = validate(issuing.leaf("mcu").der, presented=[issuing.der, policy.der], anchors=[root.der], at=NOW)
+        assert (found.openssl_error, found.failed_at) == (error, issuing.record.sha256 if error else None)
+
+
+def test_constraints_of_the_root_reach_the_ca_that_issues():
+    root = Authority.root("Root", permitted=["DNS:example.com"])
+    policy = root.intermediate("Policy CA")
+    issuing = policy.intermediate("Issuing CA", san=["DNS:ca.example.org"])
+    found = validate(issuing.leaf("mcu").der, presented=[issuing.der, policy.der], anchors=[root.der], at=NOW)
+    assert (found.openssl_error, found.failed_at) == (47, issuing.record.sha256)
+
+
+def test_a_self_issued_end_entity_is_asked():
+    root = Authority.root("Root", permitted=["DNS:example.com"])
+    mcu = root.leaf("Root", san=["DNS:a.example.org"], key=p256_key(602))
+    assert validate(mcu.der, anchors=[root.der], at=NOW).openssl_error == 47
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "within"),
+    [
+        ("example.com", "example.com", True),
+        ("EXAMPLE.com", "example.COM", True),
+        ("a.example.com", "example.com", True),
+        ("aexample.com", "example.com", False),
+        ("a.example.com", ".example.com", True),
+        ("example.com", ".example.com", False),
+        ("com", "example.com", False),
+        ("a", "", True),
+    ],
+)
+def test_dns_names_below_a_base(name, base, within):
+    assert dns_within(name, base) is within
+
+
+@pytest.mark.parametrize(
+    ("permitted", "name", "error"),
+    [
+        ("email:.example.com", "email:@.example.com", None),
+        ("email:@example.com", "email:a@example.com", None),
+        ("email:a@example.com", "email:b@example.com", 47),
+        ("email:a@example.com", "email:a@example.org", 47),
+        ("URI:.example.com", "URI:https://.example.com", 47),
+        ("URI:.example.com", "URI:https://a.somewhere.example.org", 47),
+        ("email:.example.com", "email:a@somewhere.example.org", 47),
+        ("DNS:.example.com", "DNS:a.somewhere.example.org", 47),
+        ("URI:EXAMPLE.com", "URI:https://example.COM", None),
+        ("URI:example.com", "URI:https://", 53),
+        ("URI:example.com", "URI:https:///x", 53),
+        ("IP:192.0.2.1/32", "IP:192.0.2.1", None),
+        ("IP:192.0.2.1/32", "IP:192.0.2.2", 47),
+    ],
+)
+def test_edges_of_permitted(permitted, name, error):
+    assert constrained([name], permitted=[permitted]).openssl_error == error
+
+
+def test_as_many_comparisons_as_openssl_makes_are_made():
+    """2**20 comparisons: 1,023 names and the subject's one, with 1,024 bases."""
+    bases = [f"DNS:site{number}.example.com" for number in range(1024)]
+    names = [f"DNS:mcu{number}.example.org" for number in range(1022)]
+    assert constrained(names, excluded=bases).outcome == Outcome.PASS
+    assert constrained([*names, "DNS:one.example.org"], excluded=bases).reason_code == "too_many_names"

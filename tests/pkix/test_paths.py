@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.errors import UsageError
 from mcuaudit.pkix import PathValidator, TrustStore, validate
 from tests.authority import LAST_YEAR, LONG_AGO, NEXT_YEAR, NOW, Authority, Issued, name, p256_key, rsa_key, self_signed
@@ -59,7 +60,7 @@ def test_without_its_issuer_a_certificate_fails_and_the_issuer_is_named():
     assert "unable to get local issuer certificate (20)" in found.reason
     assert "mcu1.example.com" in found.reason
     assert found.missing_issuer == "CN=Example Issuing CA,O=Example"
-    assert found.mend == "add CN=Example Issuing CA,O=Example to the trust store"
+    assert found.remedy == Remedy(RemedyKind.ADD_AUTHORITY, ("CN=Example Issuing CA,O=Example",))
     assert found.failed_at == MCU.record.sha256
 
 
@@ -67,7 +68,7 @@ def test_a_root_that_is_merely_presented_is_not_trusted():
     found = judge(MCU, presented=[ISSUING, ROOT])
     assert (found.outcome, found.openssl_error) == (Outcome.FAIL, 19)
     assert found.failed_at == ROOT.record.sha256
-    assert found.mend == "add CN=Example Root,O=Example to the trust store"
+    assert found.remedy == Remedy(RemedyKind.ADD_AUTHORITY, ("CN=Example Root,O=Example",))
 
 
 def test_a_self_signed_peer_that_is_not_trusted_fails():

@@ -114,7 +114,7 @@ def test_outcomes_are_well_formed(scenarios):
         if found.outcome == Outcome.FAIL:
             assert found.openssl_error
             assert f"({found.openssl_error})." in found.reason
-            assert found.mend
+            assert found.remedy
             assert found.failed_at
         if found.outcome == Outcome.OPEN:
             assert found.reading

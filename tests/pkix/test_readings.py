@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix import validate
 from tests.authority import LAST_YEAR, LONG_AGO, NOW, Authority, p256_key, self_signed
 from tests.pkix.test_paths import ISSUING, MCU, ROOT, judge
@@ -14,7 +15,7 @@ def test_a11_an_intermediate_known_elsewhere_leaves_it_open():
     found = judge(MCU, known=[ISSUING], anchors=[ROOT])
     assert (found.outcome, found.reading, found.openssl_error) == (Outcome.OPEN, "A11", 20)
     assert [one.sha256 for one in found.to_present] == [ISSUING.record.sha256]
-    assert found.mend == "present CN=Example Issuing CA,O=Example, or add it to the trust store"
+    assert found.remedy == Remedy(RemedyKind.PRESENT_AUTHORITY, ("CN=Example Issuing CA,O=Example",))
     assert found.missing_issuer == "CN=Example Issuing CA,O=Example"
     assert not found.every_candidate_good
 
@@ -37,7 +38,7 @@ def test_a12_an_intermediate_without_its_root_is_open():
     for presented in ((), (ISSUING,), (ISSUING, ROOT)):
         found = judge(MCU, presented=presented, anchors=[ISSUING])
         assert (found.outcome, found.reading, found.reason_code) == (Outcome.OPEN, "A12", "root_missing")
-        assert found.mend == "add CN=Example Root,O=Example to the trust store"
+        assert found.remedy == Remedy(RemedyKind.ADD_AUTHORITY, ("CN=Example Root,O=Example",))
         assert found.path[-1].sha256 == ISSUING.record.sha256
 
 

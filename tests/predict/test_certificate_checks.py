@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.domain.certificate import CLIENT_AUTH, Certificate
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import Verdict
 from mcuaudit.predict.certificate_checks import CertificateChecks
@@ -21,10 +22,9 @@ MCU = ROOT.leaf("mcu", key=rsa_key(4)).record
 
 def trust(*path: Certificate, standard: Standard = Standard.MCU) -> Verdict:
     """Trust in the first of `path`, of which the last is alone in the store and the others are presented."""
-    checks = CertificateChecks({one.sha256: one for one in path}, {"store": (path[-1].sha256,)}, NOW)
-    presented = Presented(path[0], path[1:-1], chain_complete=True, holder="certificate of the peer")
-    store = Store("store", complete=True, empty=False, title="SIP trust store", file="sip-trust-store.pem")
-    return checks.judge(presented, store, CLIENT_AUTH, standard).trust
+    presented = Presented(path[0], path[1:-1], True, Place(Slot.PEER_CERTIFICATE, "room"))
+    store = Store("store", (path[-1],), True, Place(Slot.SIP_TRUST_STORE, "leeds/mcu-1"))
+    return CertificateChecks(path, NOW).judge(presented, store, CLIENT_AUTH, standard).trust
 
 
 def is_open_by_a18(found: Verdict) -> bool:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.verdict import Verdict
 from mcuaudit.predict.ocsp import judge_response
 from tests.authority import FAR_AHEAD, LAST_YEAR, LONG_AGO, NOW, Authority, Issued, p256_key
@@ -24,10 +25,13 @@ BOB = ISSUING.leaf("bob")
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 
 
+ALICES = Place(Slot.PEER_CERTIFICATE, "alice")
+
+
 def judged(
     response: bytes, *, about: Issued = ALICE, issuers: tuple[Issued, ...] = (ISSUING,), at: datetime = NOW
 ) -> Verdict:
-    return judge_response(response, about.record, [one.record for one in issuers], at, "certificate of alice")
+    return judge_response(response, about.record, [one.record for one in issuers], at, ALICES)
 
 
 def test_a_good_and_current_answer_of_the_issuer_passes() -> None:

@@ -163,7 +163,7 @@ def _connections(devices: dict[tuple[str, str], tuple[str, ...]], text: Text) ->
 def _connection(site: str, device: str, kind: str, number: int, letter: str, text: Text) -> dict[str, Any]:
     outcome, authenticated = _OUTCOMES[letter]
     fields = dict.fromkeys(_DECISIONS, "notApplicable")
-    cause = {"fail": f"reissue {site}/{device}", "open": f"bring peers {site}/{device}"}.get(outcome)
+    cause = {"fail": f"reissue {site}/{device}", "open": f"collect peers {site}/{device}"}.get(outcome)
     return {
         **fields,
         "connection_id": f"{site}/{device} {kind} {number}",

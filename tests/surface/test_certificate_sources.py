@@ -100,7 +100,11 @@ def test_another_purpose_and_a_time_without_zone_are_refused() -> None:
 
 def test_what_is_not_there_is_none() -> None:
     trusted = mcuaudit.validate(MCU.record, presented=ISSUING.record, anchors=ROOT.record, at=NOW)
-    assert (trusted.mend, trusted.reading, trusted.missing_issuer) == (None, None, None)
+    assert (trusted.remedy, trusted.reading, trusted.missing_issuer) == (None, None, None)
+    untrusted = mcuaudit.validate(MCU.record, anchors=ROOT.record, at=NOW)
+    assert untrusted.remedy is not None
+    assert untrusted.remedy.kind is mcuaudit.RemedyKind.ADD_AUTHORITY
+    assert ISSUING.record.subject_text in mcuaudit.remedy_sentence(untrusted.remedy)
     unknown = mcuaudit.match(MCU.record, "other.example.com")
     assert (unknown.presented, unknown.found_in, unknown.reading) == (None, None, None)
     known = mcuaudit.match(MCU.record, "mcu.example.com")

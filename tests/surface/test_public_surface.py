@@ -158,6 +158,8 @@ purpose: mcuaudit.Purpose = "serverAuth"
 path: mcuaudit.PathOutcome = mcuaudit.validate(
     "mcu.pem", presented=[b"", Path("ca.pem")], anchors="store.pem", purpose=purpose, at="2026-11-23"
 )
+remedy: mcuaudit.Remedy | None = path.remedy
+advice: str = mcuaudit.remedy_sentence(remedy) if remedy else ""
 subject: list[str] = [one.subject_text for one in path.path]
 found: mcuaudit.IdentityOutcome = mcuaudit.match(path.path[0], "mcu.example.com", mcuaudit.Standard.RFC9525)
 field: str | None = found.found_in

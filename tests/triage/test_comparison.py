@@ -143,7 +143,7 @@ def test_what_a_rule_finds_that_was_not_judged_before_is_new_rule(tmp_path: Path
     assert changed(comparison, "finding_changes")["change"].astype(str).tolist() == ["newRule"]
     assert comparison.remarks == (
         "policy rules.MCU402: off then, not set now.",
-        "rules that were not judged then: MCU402.",
+        "rules that only this audit checks: MCU402.",
     )
 
 
@@ -233,12 +233,12 @@ Damage = Callable[[Path], object]
     [
         (
             lambda kept: (kept / "findings.parquet").write_bytes((kept / "findings.parquet").read_bytes()[:100]),
-            "cut short",
+            "incomplete",
         ),
-        (lambda kept: (kept / "findings.parquet").unlink(), "cut short"),
+        (lambda kept: (kept / "findings.parquet").unlink(), "incomplete"),
         (lambda kept: (kept / "audit.json").write_text('{"schema": 1}'), "schema 1"),
         (lambda kept: (kept / "audit.json").write_text("[]"), "schema None"),
-        (lambda kept: (kept / "audit.json").write_text('{"schema": 2}'), "damaged"),
+        (lambda kept: (kept / "audit.json").write_text('{"schema": 3}'), "damaged"),
         (lambda kept: (kept / "audit.json").unlink(), "No such file"),
         (lambda kept: (kept / "comparison" / "finding_changes.parquet").unlink(), "comparison"),
         (lambda kept: (kept / "comparison" / "comparison.json").write_text("{}"), "comparison"),
