@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 AT := 2026-11-23
 # All but what asks other programs than Python: a browser, an office program, systemd, OpenSSL's command.
-LOWEST := $(filter-out tests/browser tests/oracles tests/scheduling tests/sample tests/system, $(wildcard tests/*/)) tests/*.py
+LOWEST := $(filter-out $(patsubst %,tests/%/,browser mutation oracles sample scheduling system), $(wildcard tests/*/)) $(wildcard tests/test_*.py)
 
 SAMPLE ?= 400
 SEED ?= 1

@@ -237,6 +237,8 @@ def _single(kind: Any) -> Any:
 
 
 def _kind(option: Parameter) -> str:
+    if option.declared.metavar:
+        return str(option.declared.metavar)
     kind = _single(option.kind)
     if kind in (int, float):
         return "NUMBER"
@@ -324,7 +326,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set the navigation, which has every page."""
     rules = own_rules()
     config.nav = [
-        {"Start": ["index.md", "export-layout.md", "policy.md", "formats.md", "scheduling.md", "sample-fleet.md"]},
+        {
+            "Start": [
+                "index.md",
+                "using.md",
+                "export-layout.md",
+                "policy.md",
+                "formats.md",
+                "scheduling.md",
+                "sample-fleet.md",
+            ]
+        },
         {"Commands": ["commands.md", *(f"commands/{name}.md" for name in commands())]},
         {"Verdicts": ["verdicts.md", "readings.md"]},
         {
@@ -350,8 +362,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 _PLACED: Final = {
-    "decisions.md", "export-layout.md", "formats.md", "frames.md", "own-rules.md", "policy.md", "readings.md", "rules.md",
-    "scheduling.md", "verdicts.md", "views.md",
+    "decisions.md", "export-layout.md", "formats.md", "frames.md", "own-rules.md", "policy.md", "readings.md",
+    "rules.md", "scheduling.md", "using.md", "verdicts.md", "views.md",
 }  # fmt: skip
 
 

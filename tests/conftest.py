@@ -6,9 +6,28 @@ from collections.abc import Callable
 
 import pytest
 
+import mcuaudit
+
 Score = Callable[[str], None]
 
 _SCORE = "score"
+
+
+_LONGEST_NAME = 60
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case after its argument where its value is long.
+
+    Certificates are new in each process, so their octets in a name would make pytest-xdist see other tests in each.
+    """
+    return argname if isinstance(val, str | bytes) and len(val) > _LONGEST_NAME else None
+
+
+@pytest.fixture(scope="session")
+def sample_audit() -> mcuaudit.Audit:
+    """The sample fleet as of the date of its story, audited once; no test changes its frames."""
+    return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-11-23")
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_the_first_notebook_runs_from_top_to_bottom(lab: str, page: Page) -> None:
+def test_the_first_notebook_runs_from_top_to_bottom(lab: str, page: Page, sample_audit: mcuaudit.Audit) -> None:
     outside: list[str] = []
     page.on("request", lambda request: outside.append(request.url) if "127.0.0.1" not in request.url else None)
     page.goto(lab)
@@ -90,9 +90,8 @@ def test_the_first_notebook_runs_from_top_to_bottom(lab: str, page: Page) -> Non
     assert notebook.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert notebook.locator(".jp-RenderedText", has_text="Traceback").count() == 0
 
-    audit = mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-11-23")
     table = notebook.locator("table", has=page.get_by_text("leeds", exact=True)).first
-    assert table.locator("tbody tr").count() == len(audit.devices)
+    assert table.locator("tbody tr").count() == len(sample_audit.devices)
     picture = notebook.locator("figure img").first
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.complete && image.naturalWidth > 300")

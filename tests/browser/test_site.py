@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
+from mcuaudit.command.check import check
 from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.rules import registered_rules
 from tests.browser.conftest import artefact
@@ -79,7 +80,9 @@ def test_a_page_has_what_the_code_says(site: Path) -> None:
         return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
     assert "mcuaudit check [OPTIONS] EXPORT" in words("commands/check.html")
-    assert "--set TEXT Set one value of the policy" in words("commands/check.html")
+    assert "--set TEXT " in words("commands/check.html")
+    assert check.__doc__ is not None
+    assert check.__doc__.splitlines()[0] in words("commands/check.html")
     assert "--jobs NUMBER" in words("commands/check.html")
     assert "One row per" in words("frames/connections.html")
     rule = registered_rules()["MCU103"]

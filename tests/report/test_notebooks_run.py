@@ -22,10 +22,10 @@ AT = "2026-11-23"
 SAMPLE = mcuaudit.sample_directory()
 
 
-@pytest.fixture(scope="module")
-def sample() -> mcuaudit.Audit:
+@pytest.fixture
+def sample(sample_audit: mcuaudit.Audit) -> mcuaudit.Audit:
     """The sample fleet, as the notebooks audit it by default."""
-    return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at=AT)
+    return sample_audit
 
 
 @pytest.fixture(scope="module", autouse=True)

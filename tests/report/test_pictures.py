@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import mcuaudit
 from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import build_frame
@@ -39,9 +38,9 @@ def texts(svg: str) -> list[str]:
     return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
 
 
-@pytest.fixture(scope="module")
-def sample() -> Audit:
-    return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-11-23")
+@pytest.fixture
+def sample(sample_audit: Audit) -> Audit:
+    return sample_audit
 
 
 def test_groups_of_the_trust_graph_hold_every_device_once(sample: Audit) -> None:

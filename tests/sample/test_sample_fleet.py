@@ -149,9 +149,8 @@ def test_one_file_is_damaged(committed_audit: mcuaudit.Audit) -> None:
     assert list(unreadable["file"]) == ["singapore/mcu-changi/https-trust-store.pem"]
 
 
-def test_every_undetermined_connection_names_what_it_rests_on() -> None:
-    audit = mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-11-23")
-    undetermined = audit.connections[audit.connections["outcome"] == "open"]
+def test_every_undetermined_connection_names_what_it_rests_on(sample_audit: mcuaudit.Audit) -> None:
+    undetermined = sample_audit.connections[sample_audit.connections["outcome"] == "open"]
     named = undetermined["readings"].ne("") | undetermined["missing_evidence"].fillna("").ne("")
     assert len(undetermined)
     assert undetermined.loc[~named, "reason"].tolist() == []

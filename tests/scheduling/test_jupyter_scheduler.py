@@ -44,9 +44,9 @@ def numbers(page: str) -> list[int]:
     return [int(number) for number in re.findall(r"<b>(\d+)</b>", page)][:4]
 
 
-@pytest.fixture(scope="module")
-def audit() -> mcuaudit.Audit:
-    return mcuaudit.audit(mcuaudit.read_export(EXPORT), at="2026-11-23")
+@pytest.fixture
+def audit(sample_audit: mcuaudit.Audit) -> mcuaudit.Audit:
+    return sample_audit
 
 
 @pytest.fixture(autouse=True)
