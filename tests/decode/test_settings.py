@@ -202,7 +202,9 @@ def test_a_value_of_another_form_is_refused(toml: str, words: str) -> None:
     assert len(problem.reason) < 200
 
 
-@pytest.mark.parametrize(("length", "shown"), [(76, "'" + "x" * 76 + "'"), (78, "'" + "x" * 78 + "'"), (79, "'" + "x" * 76 + "...")])
+@pytest.mark.parametrize(
+    ("length", "shown"), [(76, "'" + "x" * 76 + "'"), (78, "'" + "x" * 78 + "'"), (79, "'" + "x" * 76 + "...")]
+)
 def test_a_value_of_more_than_eighty_characters_is_cut_in_an_error(length: int, shown: str) -> None:
     (problem,) = decode_settings_toml(f'services.https = "{"x" * length}"'.encode()).problems
     assert problem.reason.endswith(f"found {shown}")
