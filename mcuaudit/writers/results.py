@@ -10,7 +10,6 @@ import pandas as pd
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.rules import registered_rules
-from mcuaudit.summary.evidence_text import evidence_with_device
 
 COLUMNS: Final = (
     "outcome", "code", "rule", "subject", "site", "device", "device_id", "slot", "peer", "reference", "message",
@@ -30,9 +29,7 @@ def results(audit: Audit) -> pd.DataFrame:
     If a finding names no file, `file` is the one that declares the connection, setting or slot.
     """
     evaluations = audit.evaluations
-    findings = audit.findings.assign(
-        message=evidence_with_device(audit.findings), subject=_subjects(audit.findings, evaluations)
-    )
+    findings = audit.findings.assign(message=audit.findings["evidence"], subject=_subjects(audit.findings, evaluations))
     quiet = evaluations[evaluations["outcome"].isin(_QUIET) & evaluations["device_id"].notna()]
     names = {code: rule.name for code, rule in registered_rules().items()}
     quiet = quiet.assign(rule=quiet["code"].map(names).fillna(quiet["code"]))
@@ -48,7 +45,7 @@ def gone_results(audit: Audit) -> pd.DataFrame:
         return pd.DataFrame(columns=list(COLUMNS))
     changes = audit.comparison.finding_changes
     gone = changes[changes["change"] == "gone"]
-    gone = gone.assign(message=evidence_with_device(gone))
+    gone = gone.assign(message=gone["evidence"])
     names = {code: rule.name for code, rule in registered_rules().items()}
     gone = gone.assign(rule=gone["code"].map(names).fillna(gone["code"]))
     return gone.reindex(columns=list(COLUMNS)).reset_index(drop=True)

@@ -79,7 +79,7 @@ def test_a_page_has_what_the_code_says(site: Path) -> None:
         return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
     assert "mcuaudit check [OPTIONS] EXPORT" in words("commands/check.html")
-    assert "--set TEXT One value of the policy" in words("commands/check.html")
+    assert "--set TEXT Set one value of the policy" in words("commands/check.html")
     assert "--jobs NUMBER" in words("commands/check.html")
     assert "One row per" in words("frames/connections.html")
     rule = registered_rules()["MCU103"]

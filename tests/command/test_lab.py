@@ -130,7 +130,7 @@ def test_an_export_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("inside", ["lab", "."])
 def test_copies_within_the_export_are_refused(inside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
-    with pytest.raises(UsageError, match="lies within the export"):
+    with pytest.raises(UsageError, match="is in the export and would be read"):
         open_lab(tmp_path, tmp_path / inside)
     assert list(tmp_path.iterdir()) == []
 

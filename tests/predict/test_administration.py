@@ -25,12 +25,12 @@ CASES: dict[str, tuple[Change, str, str]] = {
     "required: the CN is no administrator": (
         several(REQUIRED, lambda export: export.settings["users"][0].update(privilege="guest")),
         "fail",
-        "no administrator's name",
+        "is not the name of an administrator",
     ),
     "verify: the user is no administrator": (
         lambda export: export.settings["users"][0].update(privilege="guest"),
         "fail",
-        "who is no administrator",
+        "who is not an administrator",
     ),
     "everything is off": (settings("services", http=False, https=False), "fail", "HTTPS is off"),
     "HTTP is redirected and HTTPS off": (
@@ -53,16 +53,16 @@ CASES: dict[str, tuple[Change, str, str]] = {
         "open",
         "differs from a stored user name in case",
     ),
-    "HTTPS is not told": (without("services", "https"), "open", "Whether HTTPS is on"),
+    "HTTPS is not told": (without("services", "https"), "open", "does not say whether HTTPS is on"),
     "client certificate security is not told": (
         without(CERTIFICATES, "client_certificate_security"),
         "open",
-        "Client certificate security is not told",
+        "Client certificate security is not in the export",
     ),
     "redirection is not told, and the certificate is refused": (
         several(settings("services", http=True), without("security", "redirect_http_to_https"), STRANGER),
         "open",
-        "Whether HTTP is redirected",
+        "does not say whether HTTP is redirected",
     ),
     "an API user does not bring anybody in": (peer("alice", connections=["api_user"]), "open", "No web user"),
     "before 4.4 a password does": (

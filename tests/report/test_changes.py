@@ -87,7 +87,7 @@ def test_a_page_tells_the_remarks_that_may_explain_changes(compared: Audit, tmp_
     # A remark alone is no change.
     assert "0.9" not in mcuaudit.site_report(audit).changes._repr_html_()
     other = replace(other, findings=other.findings.iloc[1:])
-    assert "mcuaudit 0.9 then" in mcuaudit.site_report(with_baseline(compared, other)).changes._repr_html_()
+    assert "mcuaudit: 0.9 then" in mcuaudit.site_report(with_baseline(compared, other)).changes._repr_html_()
 
 
 def test_the_index_tells_each_site_what_changed(compared: Audit) -> None:

@@ -351,7 +351,7 @@ class TestPage:
         breaks = shown(subject=f"CN={HOST}", issuer="CN=Old CA", issued="2020-01-01", expires="2022-01-01")
         found = speaking("MCU119", tmp_path, breaks)
         assert found["message"].iloc[0].endswith("it differs in issuer and issued and expires.")
-        assert found["cause"].tolist() == [f"local-certificate.pem of {DEVICE}"]
+        assert found["cause"].tolist() == [f"file {DEVICE}/local-certificate.pem"]
 
     def test_a_difference_outweighs_what_cannot_be_compared(self, tmp_path: Path) -> None:
         assert outcomes("MCU119", tmp_path, shown(subject="lobby", expires="2022-01-01")) == {"fail"}

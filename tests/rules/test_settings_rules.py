@@ -224,7 +224,7 @@ class TestOcsp:
 
     def test_it_has_the_cause_of_the_logins_that_it_ends(self, tmp_path: Path) -> None:
         found = findings("MCU420", tmp_path, ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER))
-        assert found["restores"].tolist() == [3]
+        assert found["alone_blocks"].tolist() == [3]
 
 
 class TestCertificateLogins:

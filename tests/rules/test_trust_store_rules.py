@@ -115,7 +115,7 @@ class TestIntermediateMissing:
         found = findings("MCU305", tmp_path, FAILS["MCU305"], second_room)
         assert found["reference"].tolist() == ["CN=Example Rooms CA,O=Example"]
         assert "from annexe, room to a root" in found["evidence"].iloc[0]
-        assert found["restores"].tolist() == [4]
+        assert found["alone_blocks"].tolist() == [4]
 
     def test_what_is_certain_of_one_peer_is_certain_of_the_store(self, tmp_path: Path) -> None:
         def may_send_it(export: CleanExport) -> None:
