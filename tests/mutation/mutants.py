@@ -147,7 +147,7 @@ def _nodes(owner: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]
                 node, ast.expr | ast.stmt | ast.comprehension | ast.arguments | ast.keyword | ast.match_case
             ):
                 continue
-            if _is_text_alone(node) or _names_the_surface(node):
+            if _is_text_alone(node) or _names_the_surface(node) or _is_type(node):
                 continue
             if isinstance(node, ast.expr | ast.stmt):
                 yield owner, field, index, node
@@ -157,6 +157,11 @@ def _nodes(owner: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]
 
 def _is_text_alone(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_type(node: ast.AST) -> bool:
+    """A Literal[…] says something to the type checker alone."""
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal"
 
 
 def _names_the_surface(node: ast.AST) -> bool:

@@ -52,6 +52,7 @@ def changes(source: str) -> set[str]:
         ("def f():\n    return a", {"return a → return None"}),
         ("match a:\n    case b if c:\n        d()", {"c → not c", "d() → pass"}),
         ("import a", set()),
+        ("x = Literal['a', 'b']", set()),
         ("__all__ = ['a']", set()),
         ("@a(b=1)\ndef f():\n    pass", set()),
     ],

@@ -13,8 +13,10 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import PathValidator, TrustStore, candidates, paths, purpose_outcome
 from mcuaudit.pkix.checks import ca_flaws, may_have_issued, self_signed, validity_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, name_in_words, title
+from mcuaudit.pkix.names import self_issued
 from mcuaudit.pkix.purposes import lacking_extension, lacking_values
 from mcuaudit.pkix.signatures import algorithm_fits
+from mcuaudit.pkix.stores import Pool, by_subject
 from tests.authority import LAST_YEAR, LONG_AGO, NEXT_YEAR, NOW, Authority, name, p256_key, rsa_key
 from tests.authority import self_signed as issue_self_signed
 from tests.pkix.test_paths import judge
@@ -228,6 +230,62 @@ def test_an_end_entity_in_the_store_is_judged_as_any_other(wishes):
     purpose = issue_self_signed("peer", purposes=["codeSigning"])
     assert judge(purpose, anchors=[purpose], purpose="serverAuth").reason_code == "purpose"
     assert judge(purpose, anchors=[purpose]).reading == "A14"
+
+
+def test_a_search_that_found_nothing_is_open_without_a_certificate(monkeypatch):
+    monkeypatch.setattr(paths, "MOST_STEPS", 0)
+    top = Authority.root("Top")
+    issuing = top.intermediate("Issuing")
+    found = judge(issuing.leaf("mcu"), presented=[issuing], anchors=[top])
+    assert (found.outcome, found.reason_code, found.candidate_certificates) == (Outcome.OPEN, "search_limit", set())
+
+
+def test_flaws_are_divided_into_the_first_that_is_hard_and_all_that_are_open():
+    hard, second = Flaw(Kind.EXPIRED, LEAF.record), Flaw(Kind.SIGNATURE, LEAF.record)
+    doubt, other = Flaw(Kind.ALGORITHM, LEAF.record), Flaw(Kind.EXPLICIT_POLICY, LEAF.record)
+    assert paths.first_and_open([doubt, hard, other, second]) == (hard, (doubt, other))
+    assert paths.first_and_open([doubt]) == (None, (doubt,))
+    assert paths.first_and_open([]) == (None, ())
+
+
+def test_issuers_are_tried_valid_ones_first_and_of_these_the_longest_valid():
+    key = p256_key(746)
+    old = Authority.root("Root", key=key, not_before=LONG_AGO, not_after=LAST_YEAR)
+    short = Authority.root("Root", key=key, not_after=NOW)
+    long = Authority.root("Root", key=key, not_before=NOW)
+    future = Authority.root("Root", key=key, not_before=NOW + SECOND)
+    leaf = long.leaf("mcu").record
+    for given in ((old, short, long, future), (future, long, short, old)):
+        every = [one.record for one in given]
+        expected = [one.record for one in (long, short, future, old)]
+        assert Pool(TrustStore(every), [], NOW).issuers(leaf) == (expected, [])
+        assert Pool(TrustStore([]), [by_subject(every)], NOW).issuers(leaf) == ([], expected)
+
+
+def test_names_that_match_are_self_issued_whatever_their_spelling():
+    assert self_issued(ROOT.record)
+    assert self_issued(replace(ROOT.record, issuer=name(" ROOT ").public_bytes()))
+    assert not self_issued(LEAF.record)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "words"),
+    [
+        ({"version": 1}, "is a version 1 certificate"),
+        ({"ca": False}, "does not say cA"),
+        ({"key_usage": ("digital_signature",)}, "keyUsage without keyCertSign"),
+    ],
+)
+def test_why_a_certificate_is_not_a_ca_is_said(wishes, words):
+    (flaw,) = ca_flaws((ROOT.intermediate("Middle", **{"key_usage": None, **wishes}).record, ROOT.record), None)
+    assert words in flaw.sentence
+
+
+def test_several_readings_are_listed_in_their_order():
+    upper = ROOT.intermediate("Policy CA", explicit_policy=True)
+    issuing = upper.intermediate("Issuing")
+    found = judge(issuing.leaf("mcu"), known=[issuing, upper], anchors=[upper])
+    assert (found.outcome, found.reading) == (Outcome.OPEN, "A11 A12 A21")
 
 
 def roots(number: int) -> list[Authority]:

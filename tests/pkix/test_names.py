@@ -75,6 +75,16 @@ def test_only_ascii_is_folded():
     assert canonical_name(der((CN, "Ä"))) != canonical_name(der((CN, "ä")))
 
 
+def test_an_attribute_that_is_no_sequence_makes_no_name():
+    proper = der((CN, "Root"))
+    assert proper[2] == 0x31
+    assert proper[4] == 0x30
+    odd = proper[:4] + b"\x31" + proper[5:]
+    assert canonical_name(odd) == b"\xff" + len(odd).to_bytes(4, "big") + odd
+    with pytest.raises(ValueError, match="not a sequence"):
+        list(attributes(odd))
+
+
 def test_the_order_of_attributes_counts():
     assert canonical_name(der((O, "x"), (CN, "y"))) != canonical_name(der((CN, "y"), (O, "x")))
 
