@@ -197,6 +197,14 @@ def test_a_self_signed_certificate_alone_in_pkcs7_is_the_end_entity() -> None:
     }
 
 
+def test_in_pkcs7_a_self_signed_end_entity_is_not_taken_for_the_issuer_of_others() -> None:
+    """DER sorts a set by its octets, so the shorter certificate stands first."""
+    peer = self_signed("peer", key_identifiers=False)
+    other = Authority.root("Root").leaf("mcu", san=[f"DNS:mcu{number}.example.com" for number in range(20)])
+    data = serialize_certificates([other.certificate, peer.certificate], Encoding.DER)
+    assert [one.certificate for one in decode_bundle(data, most=10).certificates] == [peer.record, other.record]
+
+
 def test_pkcs7_in_der_has_positions_and_no_lines(certificates: list[x509.Certificate]) -> None:
     bundle = decode_bundle(serialize_certificates(certificates, Encoding.DER), most=10)
     assert [(one.position, one.line) for one in bundle.certificates] == [(1, None), (2, None)]
