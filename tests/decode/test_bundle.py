@@ -259,6 +259,14 @@ def test_a_block_that_begins_within_another_ends_it(certificates: list[x509.Cert
     assert bundle.first_lost
 
 
+def test_a_whole_certificate_without_its_end_is_not_read(certificates: list[x509.Certificate]) -> None:
+    one, other = (certificate.public_bytes(Encoding.PEM) for certificate in certificates)
+    for data in (one.replace(b"-----END CERTIFICATE-----\n", b"") + other, one + other.split(b"-----END")[0]):
+        bundle = decode_bundle(data, most=10)
+        assert (len(bundle.certificates), bundle.damaged) == (1, True)
+        assert "-----END CERTIFICATE-----" in bundle.problems[0].reason
+
+
 def test_a_block_whose_end_has_another_label_is_not_complete(certificates: list[x509.Certificate]) -> None:
     data = certificates[0].public_bytes(Encoding.PEM).replace(b"END CERTIFICATE", b"END X509 CERTIFICATE")
     bundle = decode_bundle(data, most=10)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -60,6 +61,7 @@ class Mutant:
         kind: the kind of change in one word.
         before: what stands there, as Python writes it.
         after: what the mutant has in its place.
+        occurrence: from 1, where the same change can be made more than once in lines of the same text.
     """
 
     file: str
@@ -69,6 +71,7 @@ class Mutant:
     kind: str
     before: str
     after: str
+    occurrence: int = 1
 
     @property
     def change(self) -> str:
@@ -97,18 +100,16 @@ class _Site:
 def mutants_of(file: str, source: str) -> tuple[Mutant, ...]:
     """All mutants of one file, in the order of its lines."""
     lines = source.splitlines()
-    return tuple(
-        Mutant(
-            file,
-            number,
-            site.node.lineno,  # type: ignore[attr-defined]
-            lines[site.node.lineno - 1].strip(),  # type: ignore[attr-defined]
-            site.kind,
-            _written(site.node),
-            _written(site.replacement),
+    found = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for number, site in enumerate(_sites(ast.parse(source))):
+        line = site.node.lineno  # type: ignore[attr-defined]
+        mutant = Mutant(
+            file, number, line, lines[line - 1].strip(), site.kind, _written(site.node), _written(site.replacement)
         )
-        for number, site in enumerate(_sites(ast.parse(source)))
-    )
+        seen[mutant.text, mutant.change] += 1
+        found.append(replace(mutant, occurrence=seen[mutant.text, mutant.change]))
+    return tuple(found)
 
 
 def mutated(source: str, mutant: Mutant) -> str:

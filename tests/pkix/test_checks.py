@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.outcome import Outcome
@@ -17,7 +19,7 @@ from mcuaudit.pkix.names import self_issued
 from mcuaudit.pkix.purposes import lacking_extension, lacking_values
 from mcuaudit.pkix.signatures import algorithm_fits
 from mcuaudit.pkix.stores import Pool, by_subject
-from tests.authority import LAST_YEAR, LONG_AGO, NEXT_YEAR, NOW, Authority, name, p256_key, rsa_key
+from tests.authority import LAST_YEAR, LONG_AGO, NEXT_YEAR, NOW, Authority, Issued, assembled, name, p256_key, rsa_key
 from tests.authority import self_signed as issue_self_signed
 from tests.pkix.test_paths import judge
 
@@ -286,6 +288,60 @@ def test_several_readings_are_listed_in_their_order():
     issuing = upper.intermediate("Issuing")
     found = judge(issuing.leaf("mcu"), known=[issuing, upper], anchors=[upper])
     assert (found.outcome, found.reading) == (Outcome.OPEN, "A11 A12 A21")
+
+
+@pytest.mark.parametrize("below", [0, 1, 2])
+def test_each_signature_of_a_path_is_checked_wherever_it_stands(below):
+    """The forged certificate names the key of its issuer, and is signed by another."""
+    issuer, cas = ROOT, []
+    for number in range(3):
+        wishes = {"signed_by": p256_key(747)} if number == below else {}
+        issuer = issuer.intermediate(f"CA {number}", **wishes)
+        cas.append(issuer)
+    found = judge(issuer.leaf("mcu"), presented=cas, anchors=[ROOT])
+    assert (found.openssl_error, found.failed_at) == (7, cas[below].record.sha256)
+    assert judge(issuer.leaf("mcu"), known=cas, anchors=[ROOT]).outcome is Outcome.FAIL
+    assert judge(ROOT.leaf("mcu", signed_by=p256_key(747)), anchors=[ROOT]).openssl_error == 7
+
+
+def test_above_a_forged_ca_one_path_is_enough_to_say_so():
+    anchors = roots(3)
+    forged = anchors[0].intermediate("Issuing", signed_by=p256_key(748))
+    found = judge(forged.leaf("mcu"), presented=[forged], anchors=anchors)
+    assert found.openssl_error == 7
+    assert len(found.candidate_certificates) == 2 + 3, "each root may have issued the CA"
+    below = forged.intermediate("Below", signed_by=p256_key(749))
+    found = judge(below.leaf("mcu"), presented=[below, forged], anchors=anchors)
+    assert found.failed_at == forged.record.sha256
+    assert len(found.candidate_certificates) == 3 + 1, "of the three ways up from the CA below one is looked at"
+
+
+def test_above_a_forged_end_entity_one_path_is_enough_to_say_so():
+    anchors = roots(3)
+    issuing = anchors[0].intermediate("Issuing")
+    found = judge(issuing.leaf("mcu", signed_by=p256_key(750)), presented=[issuing], anchors=anchors)
+    assert (found.openssl_error, len(found.candidate_certificates)) == (7, 3)
+
+
+def with_strange_key(issued, issuer):
+    """The same certificate with a key on a curve that does not exist, signed again."""
+    p256, none = bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d03017f")
+    to_be_signed = issued.certificate.tbs_certificate_bytes.replace(p256, none)
+    signature = issuer.key.sign(to_be_signed, ec.ECDSA(hashes.SHA256()))
+    algorithm = bytes.fromhex("300a06082a8648ce3d040302")
+    return Issued(assembled(to_be_signed, algorithm, signature), issued.key)
+
+
+def test_a_signature_that_cannot_be_checked_lets_every_path_above_count():
+    """The root that is tried first allows no CA below it; the other one does."""
+    key = p256_key(751)
+    narrow = Authority.root("Root", key=key, path_length=0, not_after=NEXT_YEAR + timedelta(days=1))
+    wide = Authority.root("Root", key=key)
+    issuing = wide.intermediate("Issuing")
+    leaf, strange = issuing.leaf("mcu"), with_strange_key(issuing, wide)
+    found = judge(leaf, presented=[strange], anchors=[narrow, wide])
+    assert (found.outcome, found.reading, found.path[-1]) == (Outcome.OPEN, "A18", wide.record)
+    assert judge(leaf, presented=[strange], anchors=[narrow]).reason_code == "path_length"
 
 
 def roots(number: int) -> list[Authority]:

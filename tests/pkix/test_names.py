@@ -57,6 +57,8 @@ def test_what_is_no_text_of_its_type_is_equal_to_the_same_bytes_of_the_same_type
         return bytes([0x30, len(part) + 2, 0x31, len(part)]) + part
 
     assert canonical_name(named(tag, value)) == canonical_name(named(tag, value))
+    assert [attribute.value for attribute in attributes(named(tag, value))] == [value]
+    assert all(attribute.text for attribute in attributes(named(tag, value)))
     assert canonical_name(named(tag, value)) != canonical_name(named(0x04, value))
     assert canonical_name(named(tag, value)) != canonical_name(named(tag, value + value))
 
