@@ -80,6 +80,12 @@ def test_the_name_of_a_response_is_known_in_any_case(tmp_path: Path, name: str) 
     assert [value.setting for value in found.content.parts[0].values] == ["device.serial"]
 
 
+def test_a_response_of_another_name_is_kept_under_that_name(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "other.query.xml", DEVICE_QUERY, Kind.RESPONSE)
+    assert isinstance(found.content, DecodedSettings)
+    assert [value.setting for value in found.content.parts[0].values] == ["api.other.query.serial"]
+
+
 def test_the_same_content_as_two_kinds_is_read_twice(tmp_path: Path) -> None:
     files = [artefact(tmp_path, "a", SETTINGS, Kind.SETTINGS), artefact(tmp_path, "b", SETTINGS, Kind.OCSP_RESPONSE)]
     first, second = decode_files(files, Limits())
