@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix import PathValidator, TrustStore, candidates, paths, purpose_outcome
 from mcuaudit.pkix.checks import ca_flaws, may_have_issued, self_signed, validity_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, name_in_words, title
@@ -93,6 +94,14 @@ def test_self_signed_is_by_name_and_key_identifier():
 def test_a_certificate_is_valid_at_both_ends_of_its_period(at, kind):
     found = validity_flaw(LEAF.record, at)
     assert (found and found.kind) == kind
+
+
+def test_what_has_expired_is_to_be_replaced_by_name_if_it_has_one():
+    later = NEXT_YEAR + SECOND
+    for text, named in (("CN=mcu", "CN=mcu"), ("", "it")):
+        flaw = validity_flaw(replace(LEAF.record, subject_text=text), later)
+        assert flaw.remedy == Remedy(RemedyKind.REPLACE_EXPIRED, (named,))
+    assert validity_flaw(LEAF.record, LAST_YEAR - SECOND).remedy == Remedy(RemedyKind.CHECK_CLOCK)
 
 
 def kinds(*cas, purpose=None) -> list[Kind]:

@@ -147,6 +147,13 @@ def test_an_email_address_in_the_subject_counts(kind, error):
     assert constrained(None, common_name=subject, permitted=["email:example.com"]).openssl_error == error
 
 
+@pytest.mark.parametrize("permitted", ["DNS:example.com", "IP:192.0.2.0/24", "URI:example.com"])
+def test_a_name_of_a_wrong_form_does_not_matter_to_constraints_of_another_kind(permitted):
+    """The e-mail address is not in the string type that it must have."""
+    subject = x509.Name([x509.NameAttribute(NameOID.EMAIL_ADDRESS, "a@example.org", _ASN1Type.UTF8String)])
+    assert constrained(None, common_name=subject, permitted=[permitted]).outcome == Outcome.PASS
+
+
 def test_constraints_of_every_ca_above_hold():
     root = Authority.root("Root", permitted=["DNS:example.com"])
     issuing = root.intermediate("Issuing", excluded=["DNS:secret.example.com"])
