@@ -48,11 +48,6 @@ class CaPath:
     members: frozenset[str]
     valid_until: datetime
 
-    @property
-    def hard(self) -> Flaw | None:
-        """The flaw that makes the path invalid for every end entity."""
-        return self.broken or self.own or self.trust or self.names
-
 
 @dataclass(frozen=True, slots=True)
 class CaPaths:

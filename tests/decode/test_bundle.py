@@ -197,6 +197,14 @@ def test_a_self_signed_certificate_alone_in_pkcs7_is_the_end_entity() -> None:
     }
 
 
+def test_in_pkcs7_a_self_signed_end_entity_is_not_taken_for_the_issuer_of_others() -> None:
+    """DER sorts a set by its octets, so the shorter certificate stands first."""
+    peer = self_signed("peer", key_identifiers=False)
+    other = Authority.root("Root").leaf("mcu", san=[f"DNS:mcu{number}.example.com" for number in range(20)])
+    data = serialize_certificates([other.certificate, peer.certificate], Encoding.DER)
+    assert [one.certificate for one in decode_bundle(data, most=10).certificates] == [peer.record, other.record]
+
+
 def test_pkcs7_in_der_has_positions_and_no_lines(certificates: list[x509.Certificate]) -> None:
     bundle = decode_bundle(serialize_certificates(certificates, Encoding.DER), most=10)
     assert [(one.position, one.line) for one in bundle.certificates] == [(1, None), (2, None)]
@@ -249,6 +257,14 @@ def test_a_block_that_begins_within_another_ends_it(certificates: list[x509.Cert
     assert ders(bundle) == [certificates[1].public_bytes(Encoding.DER)]
     assert [(problem.kind, problem.where) for problem in bundle.problems] == [("unreadable", "PEM block 1, line 1")]
     assert bundle.first_lost
+
+
+def test_a_whole_certificate_without_its_end_is_not_read(certificates: list[x509.Certificate]) -> None:
+    one, other = (certificate.public_bytes(Encoding.PEM) for certificate in certificates)
+    for data in (one.replace(b"-----END CERTIFICATE-----\n", b"") + other, one + other.split(b"-----END")[0]):
+        bundle = decode_bundle(data, most=10)
+        assert (len(bundle.certificates), bundle.damaged) == (1, True)
+        assert "-----END CERTIFICATE-----" in bundle.problems[0].reason
 
 
 def test_a_block_whose_end_has_another_label_is_not_complete(certificates: list[x509.Certificate]) -> None:

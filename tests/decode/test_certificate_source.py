@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
+from mcuaudit.decode import certificate_source
 from mcuaudit.decode.certificate_source import certificate_from, certificates_from
 from mcuaudit.errors import UsageError
 from tests.authority import Authority
@@ -57,6 +58,11 @@ def test_without_a_certificate_the_place_is_named(data: bytes, tmp_path: Path) -
 def test_a_text_with_a_block_that_is_none_names_the_text() -> None:
     with pytest.raises(UsageError, match="the text given as certificate, PEM block 1"):
         certificate_from("-----BEGIN CERTIFICATE-----\nx")
+
+
+def test_the_limit_on_certificates_of_one_source_is_as_decided() -> None:
+    """No store comes near it, and a hostile file ends there."""
+    assert certificate_source._MOST == 100_000
 
 
 def test_all_certificates_of_all_sources_come_in_order(tmp_path: Path) -> None:

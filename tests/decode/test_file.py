@@ -80,6 +80,12 @@ def test_the_name_of_a_response_is_known_in_any_case(tmp_path: Path, name: str) 
     assert [value.setting for value in found.content.parts[0].values] == ["device.serial"]
 
 
+def test_a_response_of_another_name_is_kept_under_that_name(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "other.query.xml", DEVICE_QUERY, Kind.RESPONSE)
+    assert isinstance(found.content, DecodedSettings)
+    assert [value.setting for value in found.content.parts[0].values] == ["api.other.query.serial"]
+
+
 def test_the_same_content_as_two_kinds_is_read_twice(tmp_path: Path) -> None:
     files = [artefact(tmp_path, "a", SETTINGS, Kind.SETTINGS), artefact(tmp_path, "b", SETTINGS, Kind.OCSP_RESPONSE)]
     first, second = decode_files(files, Limits())
@@ -122,7 +128,7 @@ def test_a_file_that_no_check_foresaw_is_left_out_with_a_problem(
     monkeypatch.setattr(file_module, "decode_peers", fails)
     found = decoded(tmp_path, "peers.toml", b"", Kind.PEERS)
     (problem,) = found.problems
-    assert (found.content, problem.kind) == (None, "unreadable")
+    assert (found.content, problem.kind, problem.where) == (None, "unreadable", "")
     assert error.__name__ in problem.reason
     assert len(problem.reason) < 260
 
@@ -132,7 +138,7 @@ def test_a_file_as_large_as_the_policy_allows_is_read_and_no_larger_one(tmp_path
     assert decoded(tmp_path, "a.toml", data, Kind.SETTINGS, file_bytes=2000).content is not None
     found = decoded(tmp_path, "a.toml", data, Kind.SETTINGS, file_bytes=1999)
     (problem,) = found.problems
-    assert (found.content, found.sha256, problem.kind) == (None, "", "unreadable")
+    assert (found.content, found.sha256, problem.kind, problem.where) == (None, "", "unreadable", "")
     assert "[limits] file_bytes" in problem.reason
 
 
@@ -147,7 +153,7 @@ def test_a_file_that_is_gone_is_a_problem_with_the_systems_reason(tmp_path: Path
     found = decoded(tmp_path, "a.pem", None, Kind.SIP_TRUST_STORE)
     (problem,) = found.problems
     assert (found.content, found.sha256) == (None, "")
-    assert (problem.kind, problem.reason) == ("unreadable", "No such file or directory")
+    assert (problem.kind, problem.where, problem.reason) == ("unreadable", "", "No such file or directory")
 
 
 def test_a_policy_is_digested_and_not_decoded(tmp_path: Path) -> None:
@@ -159,19 +165,23 @@ def test_a_policy_is_digested_and_not_decoded(tmp_path: Path) -> None:
 def test_a_backup_is_a_secret_that_is_never_read_for_values(tmp_path: Path) -> None:
     found = decoded(tmp_path, "configuration.xml", b"<configuration password='x'/>", Kind.BACKUP)
     assert found.content is None
-    assert [problem.kind for problem in found.problems] == ["secret"]
+    assert [(problem.kind, problem.where) for problem in found.problems] == [("secret", "")]
 
 
 def test_an_unrecognised_file_is_named_with_its_remark_and_not_digested(tmp_path: Path) -> None:
     (found,) = decode_files([artefact(tmp_path, "notes.txt", b"x", Kind.UNRECOGNISED, "Did you mean it?")], Limits())
     (problem,) = found.problems
-    assert (found.content, found.sha256, problem.kind) == (None, "", "unrecognised")
+    assert (found.content, found.sha256, problem.kind, problem.where) == (None, "", "unrecognised", "")
     assert problem.reason.endswith("Did you mean it?")
+
+
+def test_an_unrecognised_file_without_a_remark_is_named_shortly(tmp_path: Path) -> None:
+    assert decoded(tmp_path, "notes.txt", b"x", Kind.UNRECOGNISED).problems[0].reason == "unrecognised file."
 
 
 def test_a_private_key_in_a_file_that_nothing_recognises_is_a_secret(tmp_path: Path) -> None:
     found = decoded(tmp_path, "old.key", b"x\n" + KEY, Kind.UNRECOGNISED)
-    assert [(problem.kind, problem.reason) for problem in found.problems] == [("secret", SECRET_REASON)]
+    assert [(one.kind, one.where, one.reason) for one in found.problems] == [("secret", "", SECRET_REASON)]
 
 
 def test_an_unrecognised_file_is_not_opened_where_that_could_harm(tmp_path: Path) -> None:

@@ -328,6 +328,14 @@ def test_a_value_without_a_type_is_text_and_a_member_without_a_value_is_none() -
     assert told(data, "device.health") == {"api.device.health.a": "x"}
 
 
+def test_a_member_without_a_name_is_kept_without_one_and_an_empty_value_is_empty() -> None:
+    data = (
+        b"<methodResponse><params><param><value><struct><member><value>x</value></member>"
+        b"<member><name>b</name><value/></member></struct></value></param></params></methodResponse>"
+    )
+    assert told(data, "device.health") == {"api.device.health.": "x", "api.device.health.b": ""}
+
+
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [

@@ -147,6 +147,7 @@ def test_words_for_no(word: str) -> None:
         ('device.features = ["Encryption"]', {"device.features": "Encryption"}),
         ('feedback_receivers = "http://a/RPC2 https://b"', {"feedback_receivers": "http://a/RPC2 https://b"}),
         ('feedback_receivers = ["http://a", " http://a"]', {"feedback_receivers": "http://a"}),
+        ('feedback_receivers = ["\u00a0http://a"]', {"feedback_receivers": "http://a"}),
         ('feedback_receivers = ["HTTPS://a"]', {"feedback_receivers": "HTTPS://a"}),
         ('device.software_version = " 4.4(3.57) "', {"device.software_version": "4.4(3.57)"}),
         ('device.software_version = "4.5(1.85)P"', {"device.software_version": "4.5(1.85)P"}),
@@ -200,6 +201,14 @@ def test_a_value_of_another_form_is_refused(toml: str, words: str) -> None:
     assert (values(decoded), problem.kind) == ({}, "unreadable")
     assert words in problem.reason
     assert len(problem.reason) < 200
+
+
+@pytest.mark.parametrize(
+    ("length", "shown"), [(76, "'" + "x" * 76 + "'"), (78, "'" + "x" * 78 + "'"), (79, "'" + "x" * 76 + "...")]
+)
+def test_a_value_of_more_than_eighty_characters_is_cut_in_an_error(length: int, shown: str) -> None:
+    (problem,) = decode_settings_toml(f'services.https = "{"x" * length}"'.encode()).problems
+    assert problem.reason.endswith(f"found {shown}")
 
 
 @pytest.mark.parametrize("setting", [setting for setting in SETTINGS if setting.kind is ValueKind.LABEL])
@@ -262,6 +271,11 @@ def test_a_table_has_a_part_for_each_row_and_places_by_cell() -> None:
         ("mcu-3", ()),
     ]
     assert decoded.problems == ()
+
+
+def test_a_row_of_spaces_is_an_empty_one() -> None:
+    decoded = decode_settings_table(b"device,services.https\n , \na,true\n")
+    assert ([part.device for part in decoded.parts], decoded.problems) == (["a"], ())
 
 
 def test_the_first_of_two_rows_of_a_device_holds() -> None:

@@ -103,6 +103,8 @@ def test_each_flaw_of_a_uri_is_told(uri: str, flaw: str) -> None:
         "TelePresence MCU 4510, v. 4.4",
         "Version4.4",
         "admin@example.com",
+        "MCU of example.org",
+        "Leeds\u00a0MCU.local",
         "telepresence-mcu",
         "Example Corp. (Leeds)",
         "10.1.2.3",

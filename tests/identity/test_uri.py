@@ -29,6 +29,8 @@ from mcuaudit.identity.uri import UriParts, split_host_and_port, split_scheme, s
         ("https://m#a", UriParts("https", "m", parameters="#a")),
         ("https://u@m/x@y", UriParts("https", "m", "u", parameters="/x@y")),
         ("https:///x/y", UriParts("https", "", parameters="/x/y")),
+        ("https:///x", UriParts("https", "", parameters="/x")),
+        ("https://?x", UriParts("https", "", parameters="?x")),
         ("https://", UriParts("https", "")),
         ("https:m", UriParts("https", "", parameters="m")),
         ("urn:a:b", UriParts("urn", "", parameters="a:b")),

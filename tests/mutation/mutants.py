@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -60,6 +61,7 @@ class Mutant:
         kind: the kind of change in one word.
         before: what stands there, as Python writes it.
         after: what the mutant has in its place.
+        occurrence: from 1, where the same change can be made more than once in lines of the same text.
     """
 
     file: str
@@ -69,6 +71,7 @@ class Mutant:
     kind: str
     before: str
     after: str
+    occurrence: int = 1
 
     @property
     def change(self) -> str:
@@ -97,18 +100,16 @@ class _Site:
 def mutants_of(file: str, source: str) -> tuple[Mutant, ...]:
     """All mutants of one file, in the order of its lines."""
     lines = source.splitlines()
-    return tuple(
-        Mutant(
-            file,
-            number,
-            site.node.lineno,  # type: ignore[attr-defined]
-            lines[site.node.lineno - 1].strip(),  # type: ignore[attr-defined]
-            site.kind,
-            _written(site.node),
-            _written(site.replacement),
+    found = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for number, site in enumerate(_sites(ast.parse(source))):
+        line = site.node.lineno  # type: ignore[attr-defined]
+        mutant = Mutant(
+            file, number, line, lines[line - 1].strip(), site.kind, _written(site.node), _written(site.replacement)
         )
-        for number, site in enumerate(_sites(ast.parse(source)))
-    )
+        seen[mutant.text, mutant.change] += 1
+        found.append(replace(mutant, occurrence=seen[mutant.text, mutant.change]))
+    return tuple(found)
 
 
 def mutated(source: str, mutant: Mutant) -> str:
@@ -147,7 +148,7 @@ def _nodes(owner: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]
                 node, ast.expr | ast.stmt | ast.comprehension | ast.arguments | ast.keyword | ast.match_case
             ):
                 continue
-            if _is_text_alone(node) or _names_the_surface(node):
+            if _is_text_alone(node) or _names_the_surface(node) or _is_type(node):
                 continue
             if isinstance(node, ast.expr | ast.stmt):
                 yield owner, field, index, node
@@ -157,6 +158,11 @@ def _nodes(owner: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]
 
 def _is_text_alone(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_type(node: ast.AST) -> bool:
+    """A Literal[…] says something to the type checker alone."""
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal"
 
 
 def _names_the_surface(node: ast.AST) -> bool:

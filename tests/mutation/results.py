@@ -48,10 +48,12 @@ class Equivalent:
     line: str
     change: str
     reason: str
+    occurrence: int = 1
 
     def names(self, mutant: Mutant) -> bool:
         """Whether it is `mutant` that was judged."""
-        return (self.file, self.line, self.change) == (mutant.file, mutant.text, mutant.change)
+        mine = (self.file, self.line, self.change, self.occurrence)
+        return mine == (mutant.file, mutant.text, mutant.change, mutant.occurrence)
 
 
 def read_equivalent(file: Path = EQUIVALENT) -> tuple[Equivalent, ...]:

@@ -125,7 +125,8 @@ class Laboratory:
         return Fate.SURVIVED
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(self._copy)}
+        # With one order of sets in every run a mutant that forgets to sort has one fate.
+        return {**os.environ, "PYTHONPATH": str(self._copy), "PYTHONHASHSEED": "1"}
 
     def _pytest(self, paths: tuple[str, ...], limit: float, *, write_bytecode: bool = False) -> tuple[Fate, str]:
         # Examples that hypothesis kept would kill a later mutant by an earlier one's.

@@ -52,6 +52,7 @@ def changes(source: str) -> set[str]:
         ("def f():\n    return a", {"return a → return None"}),
         ("match a:\n    case b if c:\n        d()", {"c → not c", "d() → pass"}),
         ("import a", set()),
+        ("x = Literal['a', 'b']", set()),
         ("__all__ = ['a']", set()),
         ("@a(b=1)\ndef f():\n    pass", set()),
     ],
@@ -69,6 +70,16 @@ def test_a_mutant_differs_from_its_source_in_its_change_alone() -> None:
     assert len(set(texts)) == len(texts) > 8
     for mutant, text in zip(mutants_of("a.py", source), texts, strict=True):
         assert text.strip() == original.replace(mutant.before, mutant.after, 1)
+
+
+def test_the_same_change_twice_in_one_line_is_counted() -> None:
+    mutants = [mutant for mutant in mutants_of("a.py", "x = a + 1 < b + 1\n") if mutant.change == "1 → 2"]
+    assert [(mutant.occurrence, mutated("x = a + 1 < b + 1\n", mutant)) for mutant in mutants] == [
+        (1, "x = a + 2 < b + 1\n"),
+        (2, "x = a + 1 < b + 2\n"),
+    ]
+    second = Equivalent("a.py", "x = a + 1 < b + 1", "1 → 2", "why", occurrence=2)
+    assert [second.names(mutant) for mutant in mutants] == [False, True]
 
 
 def test_every_file_that_is_mutated_gives_code_that_compiles() -> None:

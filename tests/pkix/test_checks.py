@@ -7,15 +7,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix import PathValidator, TrustStore, candidates, paths, purpose_outcome
 from mcuaudit.pkix.checks import ca_flaws, may_have_issued, self_signed, validity_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, name_in_words, title
+from mcuaudit.pkix.names import self_issued
 from mcuaudit.pkix.purposes import lacking_extension, lacking_values
 from mcuaudit.pkix.signatures import algorithm_fits
-from tests.authority import LAST_YEAR, LONG_AGO, NEXT_YEAR, NOW, Authority, name, p256_key, rsa_key
+from mcuaudit.pkix.stores import Pool, by_subject
+from tests.authority import LAST_YEAR, LONG_AGO, NEXT_YEAR, NOW, Authority, Issued, assembled, name, p256_key, rsa_key
 from tests.authority import self_signed as issue_self_signed
 from tests.pkix.test_paths import judge
 
@@ -89,6 +94,14 @@ def test_self_signed_is_by_name_and_key_identifier():
 def test_a_certificate_is_valid_at_both_ends_of_its_period(at, kind):
     found = validity_flaw(LEAF.record, at)
     assert (found and found.kind) == kind
+
+
+def test_what_has_expired_is_to_be_replaced_by_name_if_it_has_one():
+    later = NEXT_YEAR + SECOND
+    for text, named in (("CN=mcu", "CN=mcu"), ("", "it")):
+        flaw = validity_flaw(replace(LEAF.record, subject_text=text), later)
+        assert flaw.remedy == Remedy(RemedyKind.REPLACE_EXPIRED, (named,))
+    assert validity_flaw(LEAF.record, LAST_YEAR - SECOND).remedy == Remedy(RemedyKind.CHECK_CLOCK)
 
 
 def kinds(*cas, purpose=None) -> list[Kind]:
@@ -228,6 +241,116 @@ def test_an_end_entity_in_the_store_is_judged_as_any_other(wishes):
     purpose = issue_self_signed("peer", purposes=["codeSigning"])
     assert judge(purpose, anchors=[purpose], purpose="serverAuth").reason_code == "purpose"
     assert judge(purpose, anchors=[purpose]).reading == "A14"
+
+
+def test_a_search_that_found_nothing_is_open_without_a_certificate(monkeypatch):
+    monkeypatch.setattr(paths, "MOST_STEPS", 0)
+    top = Authority.root("Top")
+    issuing = top.intermediate("Issuing")
+    found = judge(issuing.leaf("mcu"), presented=[issuing], anchors=[top])
+    assert (found.outcome, found.reason_code, found.candidate_certificates) == (Outcome.OPEN, "search_limit", set())
+
+
+def test_flaws_are_divided_into_the_first_that_is_hard_and_all_that_are_open():
+    hard, second = Flaw(Kind.EXPIRED, LEAF.record), Flaw(Kind.SIGNATURE, LEAF.record)
+    doubt, other = Flaw(Kind.ALGORITHM, LEAF.record), Flaw(Kind.EXPLICIT_POLICY, LEAF.record)
+    assert paths.first_and_open([doubt, hard, other, second]) == (hard, (doubt, other))
+    assert paths.first_and_open([doubt]) == (None, (doubt,))
+    assert paths.first_and_open([]) == (None, ())
+
+
+def test_issuers_are_tried_valid_ones_first_and_of_these_the_longest_valid():
+    key = p256_key(746)
+    old = Authority.root("Root", key=key, not_before=LONG_AGO, not_after=LAST_YEAR)
+    short = Authority.root("Root", key=key, not_after=NOW)
+    long = Authority.root("Root", key=key, not_before=NOW)
+    future = Authority.root("Root", key=key, not_before=NOW + SECOND)
+    leaf = long.leaf("mcu").record
+    for given in ((old, short, long, future), (future, long, short, old)):
+        every = [one.record for one in given]
+        expected = [one.record for one in (long, short, future, old)]
+        assert Pool(TrustStore(every), [], NOW).issuers(leaf) == (expected, [])
+        assert Pool(TrustStore([]), [by_subject(every)], NOW).issuers(leaf) == ([], expected)
+
+
+def test_names_that_match_are_self_issued_whatever_their_spelling():
+    assert self_issued(ROOT.record)
+    assert self_issued(replace(ROOT.record, issuer=name(" ROOT ").public_bytes()))
+    assert not self_issued(LEAF.record)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "words"),
+    [
+        ({"version": 1}, "is a version 1 certificate"),
+        ({"ca": False}, "does not say cA"),
+        ({"key_usage": ("digital_signature",)}, "keyUsage without keyCertSign"),
+    ],
+)
+def test_why_a_certificate_is_not_a_ca_is_said(wishes, words):
+    (flaw,) = ca_flaws((ROOT.intermediate("Middle", **{"key_usage": None, **wishes}).record, ROOT.record), None)
+    assert words in flaw.sentence
+
+
+def test_several_readings_are_listed_in_their_order():
+    upper = ROOT.intermediate("Policy CA", explicit_policy=True)
+    issuing = upper.intermediate("Issuing")
+    found = judge(issuing.leaf("mcu"), known=[issuing, upper], anchors=[upper])
+    assert (found.outcome, found.reading) == (Outcome.OPEN, "A11 A12 A21")
+
+
+@pytest.mark.parametrize("below", [0, 1, 2])
+def test_each_signature_of_a_path_is_checked_wherever_it_stands(below):
+    """The forged certificate names the key of its issuer, and is signed by another."""
+    issuer, cas = ROOT, []
+    for number in range(3):
+        wishes = {"signed_by": p256_key(747)} if number == below else {}
+        issuer = issuer.intermediate(f"CA {number}", **wishes)
+        cas.append(issuer)
+    found = judge(issuer.leaf("mcu"), presented=cas, anchors=[ROOT])
+    assert (found.openssl_error, found.failed_at) == (7, cas[below].record.sha256)
+    assert judge(issuer.leaf("mcu"), known=cas, anchors=[ROOT]).outcome is Outcome.FAIL
+    assert judge(ROOT.leaf("mcu", signed_by=p256_key(747)), anchors=[ROOT]).openssl_error == 7
+
+
+def test_above_a_forged_ca_one_path_is_enough_to_say_so():
+    anchors = roots(3)
+    forged = anchors[0].intermediate("Issuing", signed_by=p256_key(748))
+    found = judge(forged.leaf("mcu"), presented=[forged], anchors=anchors)
+    assert found.openssl_error == 7
+    assert len(found.candidate_certificates) == 2 + 3, "each root may have issued the CA"
+    below = forged.intermediate("Below", signed_by=p256_key(749))
+    found = judge(below.leaf("mcu"), presented=[below, forged], anchors=anchors)
+    assert found.failed_at == forged.record.sha256
+    assert len(found.candidate_certificates) == 3 + 1, "of the three ways up from the CA below one is looked at"
+
+
+def test_above_a_forged_end_entity_one_path_is_enough_to_say_so():
+    anchors = roots(3)
+    issuing = anchors[0].intermediate("Issuing")
+    found = judge(issuing.leaf("mcu", signed_by=p256_key(750)), presented=[issuing], anchors=anchors)
+    assert (found.openssl_error, len(found.candidate_certificates)) == (7, 3)
+
+
+def with_strange_key(issued, issuer):
+    """The same certificate with a key on a curve that does not exist, signed again."""
+    p256, none = bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d03017f")
+    to_be_signed = issued.certificate.tbs_certificate_bytes.replace(p256, none)
+    signature = issuer.key.sign(to_be_signed, ec.ECDSA(hashes.SHA256()))
+    algorithm = bytes.fromhex("300a06082a8648ce3d040302")
+    return Issued(assembled(to_be_signed, algorithm, signature), issued.key)
+
+
+def test_a_signature_that_cannot_be_checked_lets_every_path_above_count():
+    """The root that is tried first allows no CA below it; the other one does."""
+    key = p256_key(751)
+    narrow = Authority.root("Root", key=key, path_length=0, not_after=NEXT_YEAR + timedelta(days=1))
+    wide = Authority.root("Root", key=key)
+    issuing = wide.intermediate("Issuing")
+    leaf, strange = issuing.leaf("mcu"), with_strange_key(issuing, wide)
+    found = judge(leaf, presented=[strange], anchors=[narrow, wide])
+    assert (found.outcome, found.reading, found.path[-1]) == (Outcome.OPEN, "A18", wide.record)
+    assert judge(leaf, presented=[strange], anchors=[narrow]).reason_code == "path_length"
 
 
 def roots(number: int) -> list[Authority]:

@@ -114,6 +114,21 @@ def test_a_common_name_that_looks_like_a_host_counts_where_no_dns_name_is(common
     assert constrained(names, common_name=common_name, permitted=["DNS:example.com"]).openssl_error == error
 
 
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("mcu.example.com\0", None),
+        ("mcu.example.org\0", 47),
+        ("mcu.example.org\0\0", 47),
+        ("mcu.example.com\0.example.org", 53),
+        ("mcu\0", None),
+    ],
+)
+def test_a_nul_at_the_end_of_a_common_name_is_left_out_and_one_within_is_refused(text, error):
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+    assert constrained(None, common_name=subject, permitted=["DNS:example.com"]).openssl_error == error
+
+
 def test_a_common_name_of_a_ca_is_no_dns_name():
     root = Authority.root("Root", permitted=["DNS:example.com"])
     issuing = root.intermediate("ca.example.org")
@@ -130,6 +145,13 @@ def test_host_names_are_told_from_other_common_names():
 def test_an_email_address_in_the_subject_counts(kind, error):
     subject = x509.Name([x509.NameAttribute(NameOID.EMAIL_ADDRESS, "a@example.org", kind)])
     assert constrained(None, common_name=subject, permitted=["email:example.com"]).openssl_error == error
+
+
+@pytest.mark.parametrize("permitted", ["DNS:example.com", "IP:192.0.2.0/24", "URI:example.com"])
+def test_a_name_of_a_wrong_form_does_not_matter_to_constraints_of_another_kind(permitted):
+    """The e-mail address is not in the string type that it must have."""
+    subject = x509.Name([x509.NameAttribute(NameOID.EMAIL_ADDRESS, "a@example.org", _ASN1Type.UTF8String)])
+    assert constrained(None, common_name=subject, permitted=[permitted]).outcome == Outcome.PASS
 
 
 def test_constraints_of_every_ca_above_hold():
@@ -210,6 +232,10 @@ def test_dns_names_below_a_base(name, base, within):
     ("permitted", "name", "error"),
     [
         ("email:.example.com", "email:@.example.com", None),
+        ("email:example.com", 'email:"a@b"@example.com', None),
+        ("email:example.com", 'email:"a@example.com"@example.org', 47),
+        ('email:"a@b"@example.com', 'email:"a@b"@example.com', None),
+        ('email:"a@b"@example.com', 'email:"a@c"@example.com', 47),
         ("email:.a@example.com", "email:.a@example.com", None),
         ("email:@example.com", "email:a@example.com", None),
         ("email:a@example.com", "email:b@example.com", 47),

@@ -57,6 +57,8 @@ def test_what_is_no_text_of_its_type_is_equal_to_the_same_bytes_of_the_same_type
         return bytes([0x30, len(part) + 2, 0x31, len(part)]) + part
 
     assert canonical_name(named(tag, value)) == canonical_name(named(tag, value))
+    assert [attribute.value for attribute in attributes(named(tag, value))] == [value]
+    assert all(attribute.text for attribute in attributes(named(tag, value)))
     assert canonical_name(named(tag, value)) != canonical_name(named(0x04, value))
     assert canonical_name(named(tag, value)) != canonical_name(named(tag, value + value))
 
@@ -73,6 +75,16 @@ def test_other_names_differ(other):
 
 def test_only_ascii_is_folded():
     assert canonical_name(der((CN, "Ä"))) != canonical_name(der((CN, "ä")))
+
+
+def test_an_attribute_that_is_no_sequence_makes_no_name():
+    proper = der((CN, "Root"))
+    assert proper[2] == 0x31
+    assert proper[4] == 0x30
+    odd = proper[:4] + b"\x31" + proper[5:]
+    assert canonical_name(odd) == b"\xff" + len(odd).to_bytes(4, "big") + odd
+    with pytest.raises(ValueError, match="not a sequence"):
+        list(attributes(odd))
 
 
 def test_the_order_of_attributes_counts():

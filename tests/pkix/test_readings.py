@@ -59,6 +59,14 @@ def test_a12_a_bad_path_to_the_intermediate_fails():
     assert judge(old, anchors=[ISSUING]).outcome == Outcome.FAIL
 
 
+def test_a12_is_not_for_a_member_whose_root_is_in_the_store_though_another_way_up_breaks_off():
+    old = Authority.root("Root", not_before=LONG_AGO, not_after=LAST_YEAR)
+    issuing = old.intermediate("Issuing")
+    cross = Authority.root("Missing").intermediate("Root", key=old.key)
+    found = judge(issuing.leaf("mcu"), presented=[cross], anchors=[old, issuing])
+    assert (found.outcome, found.reason_code, found.failed_at) == (Outcome.FAIL, "expired", old.record.sha256)
+
+
 def test_a14_an_end_entity_in_the_store_is_open():
     for peer in (self_signed("peer"), MCU):
         found = judge(peer, anchors=[peer])

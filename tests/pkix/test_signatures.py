@@ -156,3 +156,23 @@ def _signed_by_hand(made, modulus: int) -> bytes:
     padded = b"\x00\x01" + b"\xff" * (size - len(info) - 3) + b"\x00" + info
     signature = _raised_to_the_private_exponent(int.from_bytes(padded, "big")).to_bytes(size, "big")
     return assembled(to_be_signed, SHA256_WITH_RSA, signature).public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize(
+    ("bits", "exponent", "found"),
+    [
+        (3072, 2**64 + 1, SignatureCheck.INVALID),
+        (3073, 2**64 - 1, SignatureCheck.INVALID),
+        (3073, 2**64 + 1, SignatureCheck.UNSUPPORTED),
+        (16_384, 65537, SignatureCheck.INVALID),
+        (16_385, 65537, SignatureCheck.UNSUPPORTED),
+    ],
+)
+def test_keys_beyond_what_openssl_takes_are_not_tried(bits, exponent, found):
+    """The modulus is any odd number of so many bits: nobody signs with it."""
+    modulus = 2 ** (bits - 1) + 2 ** (bits // 2) + 1
+    key = rsa.RSAPublicNumbers(exponent, modulus).public_key()
+    root = Authority.root("Root")
+    large = decode_certificate(_with_public_key(root.intermediate("Large CA"), key, root))
+    leaf = Authority.root("Large CA", key=rsa_key()).leaf("mcu").record
+    assert SignatureMemo().check(leaf, large) is found
