@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.records import devices_of
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.schema import FLEET_FRAMES, Column
@@ -52,6 +54,7 @@ class Views:
         self.prediction = prediction
         self.policy = policy or fleet.policy
         self.public: frozenset[str] | None = None
+        self._devices: dict[str, Device] = {}
         self._sources: dict[str, Table] = {}
         self._tables: dict[str, Table] = {}
         self._frames: dict[str, pd.DataFrame] = {}
@@ -66,6 +69,13 @@ class Views:
         if name not in self._tables:
             self._tables[name] = as_declared(VIEW_SCHEMAS[name], _MAKERS[name](self))
         return self._tables[name]
+
+    def devices_of(self, table: Table) -> list[Device]:
+        """The device of each row, by its device_id: what follows from its settings is asked of `mcuaudit.devices`."""
+        if not self._devices:
+            found = self.prediction.devices or devices_of(self.fleet)
+            self._devices = {device.device_id: device for device in found}
+        return [self._devices[device_id] for device_id in table["device_id"]]
 
     def source(self, name: str) -> Table:
         """A frame of the fleet or of the prediction as a table."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from mcuaudit.devices.services import https, sip_tls
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.rules.views.authorities import public_certificates
@@ -78,15 +80,13 @@ def readable_local_certificates(views: Views) -> Table:
 
 def services_with_tls(views: Views) -> Table:
     """One row per device: whether `https` and `sip_tls` are on or off. What is not recorded is assumed to be on."""
-    services = views.table("services")
+    found = views.source("devices").only("device_id")
+    records = views.devices_of(found)
     states = {
-        name: [
-            "on" if feature != "no" and service != "false" else "off"
-            for feature, service in services.each("tls_feature", column)
-        ]
-        for name, column in (("https", "service_https"), ("sip_tls", "service_sips_tcp"))
+        name: ["off" if served(device) is Answer.NO else "on" for device in records]
+        for name, served in (("https", https), ("sip_tls", sip_tls))
     }
-    return services.only("device_id").adding(**states)
+    return found.adding(**states)
 
 
 def _issuer_kinds(views: Views, found: Table) -> list[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.domain.settings import CALL_DIRECT, SETTING_BY_KEY, USE_REGISTRAR, USE_TRUNK, ValueKind
-from mcuaudit.domain.versions import verifies_certificates
+from mcuaudit.devices.calls import calls_without_proxy
+from mcuaudit.devices.versions import can_verify
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
 from mcuaudit.frames.schema import Column
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
 from mcuaudit.rules.views.evidence import SETTING_COLUMNS
-from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.table import Table, known_or_none, yes_no_of
 
 
 def _setting_column(key: str, name: str) -> Column:
@@ -19,7 +21,6 @@ def _setting_column(key: str, name: str) -> Column:
     return text(name, f"{setting.meaning} Missing if it is not in the export.", words)
 
 
-_CALLS_DIRECT: Final = {CALL_DIRECT: "yes", USE_REGISTRAR: "no", USE_TRUNK: "no"}
 _SETTINGS: Final = tuple(_setting_column(key, name) for key, name in SETTING_COLUMNS.items())
 
 
@@ -35,37 +36,20 @@ _SETTINGS: Final = tuple(_setting_column(key, name) for key, name in SETTING_COL
 )
 def devices(views: Views) -> Table:
     """One row per device, with its settings as columns; a setting that is not in the export is missing."""
-    found, peers = views.source("devices"), views.source("peers")
+    found = views.source("devices")
     values: dict[str, dict[str, str]] = {}
     for device_id, setting, value in views.source("settings").each("device_id", "setting", "value"):
         values.setdefault(device_id, {})[setting] = value
     own = [values.get(device_id, {}) for device_id in found["device_id"]]
     found = found.adding(**{name: [known.get(key) for known in own] for key, name in SETTING_COLUMNS.items()})
-    direct = {
-        device_id
-        for device_id, kinds, route in peers.each("device_id", "connections", "route")
-        if route == "direct" and "_sip" in (kinds or "")
-    }
-    columns = ("device_id", "outbound_call_configuration", "service_sips_tcp")
+    records = views.devices_of(found)
     return judged(
         found.adding(
-            direct_calls=[_direct_calls(device_id in direct, *words) for device_id, *words in found.each(*columns)],
-            verifies_certificates=[_verifies_certificates(version) for version in found["software_version"]],
+            direct_calls=[known_or_none(calls_without_proxy(device)) for device in records],
+            verifies_certificates=yes_no_of(can_verify(device) is not Answer.NO for device in records),
         ),
         "device_id",
     )
-
-
-def _direct_calls(direct_peer: bool, configuration: str | None, sip_tls: str | None) -> str | None:
-    """yes, no, or None: whether TLS calls without a proxy are configured."""
-    if sip_tls == "false":
-        return "no"
-    return "yes" if direct_peer else _CALLS_DIRECT.get(configuration or "")
-
-
-def _verifies_certificates(version: str | None) -> str:
-    """no before 4.4; yes from there on, and where the version is not known."""
-    return "no" if version is not None and verifies_certificates(version) is False else "yes"
 
 
 @view(

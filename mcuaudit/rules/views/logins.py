@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.users import administrators, all_among, certificate_logs_in, passwords_refused
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_lists import split_names
-from mcuaudit.domain.settings import ADMINISTRATOR, LOGIN_ALLOWED, LOGIN_REQUIRED
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import integer, text, time, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
@@ -16,7 +18,6 @@ from mcuaudit.rules.views.words import some_of
 
 DEFAULT_USERS: Final = ("admin", "guest")
 _COUNTED: Final = ("ways_in", "way_in", "way_in_ends", "doubtful_ways", "readings", "missing_evidence")
-_OF_REFUSAL: Final = ("client_certificate_security", "verifies_certificates")
 _WAYS: Final = ["device_id", "peer", "mcu_outcome", "peer_certificate", "readings", "missing_evidence"]
 
 
@@ -42,28 +43,16 @@ def logins(views: Views) -> Table:
     passwords are refused, `way_in` names their holders, and `doubtful_ways` counts the undetermined ones.
     """
     found = views.table("devices")
-    ways, administration = _ways_in(views, found), views.source("administration")
+    records = views.devices_of(found)
+    ways, administration = _ways_in(views, records), views.source("administration")
     passes = {device_id for device_id, outcome in administration.each("device_id", "outcome") if outcome == "pass"}
     return found.adding(
-        certificate_login=[
-            _certificate_login(*words)
-            for words in found.each("client_certificate_security", "service_https", "verifies_certificates")
-        ],
-        passwords_refused=yes_no_of(_refuses_passwords(*words) for words in found.each(*_OF_REFUSAL)),
+        certificate_login=[certificate_logs_in(device).value for device in records],
+        passwords_refused=yes_no_of(passwords_refused(device) for device in records),
         default_users=[None if users is None else _default_users(users) for users in found["users"]],
         administered=yes_no_of(device_id in passes for device_id in found["device_id"]),
         **{name: [ways.get(device_id, {}).get(name) for device_id in found["device_id"]] for name in _COUNTED},
     )
-
-
-def _certificate_login(security: str | None, https: str | None, verifies: str) -> str:
-    if https == "false" or verifies == "no":
-        return "no"
-    return "open" if security is None else "yes" if security in (LOGIN_ALLOWED, LOGIN_REQUIRED) else "no"
-
-
-def _refuses_passwords(security: str | None, verifies: str) -> bool:
-    return security == LOGIN_REQUIRED and verifies != "no"
 
 
 def _default_users(users: str) -> str:
@@ -71,13 +60,9 @@ def _default_users(users: str) -> str:
     return " and ".join(sorted(set(names) & set(DEFAULT_USERS)))
 
 
-def _ways_in(views: Views, found: Table) -> dict[str, dict[str, Any]]:
+def _ways_in(views: Views, devices: Iterable[Device]) -> dict[str, dict[str, Any]]:
     """By device where passwords are refused: the columns about the certificates by which an administrator logs in."""
-    strict = {
-        device_id: users
-        for device_id, users, *words in found.each("device_id", "users", *_OF_REFUSAL)
-        if _refuses_passwords(*words)
-    }
+    strict = {device.device_id: administrators(device) or () for device in devices if passwords_refused(device)}
     works: dict[str, list[dict[str, Any]]] = {}
     doubtful: dict[str, list[dict[str, Any]]] = {}
     certificates = views.source("certificates") if strict else None
@@ -88,7 +73,8 @@ def _ways_in(views: Views, found: Table) -> dict[str, dict[str, Any]]:
         if way["connection_type"] != ConnectionType.WEB_USER or way["device_id"] not in strict:
             continue
         certificate = way["peer_certificate"]
-        if way["mcu_outcome"] == "pass" and _all_administrators(names.get(certificate), strict[way["device_id"]]):
+        common_names = split_names(names.get(certificate) or "")
+        if way["mcu_outcome"] == "pass" and all_among(common_names, strict[way["device_id"]]) is Answer.YES:
             works.setdefault(way["device_id"], []).append(way | {"end": ends.get(certificate)})
         elif way["mcu_outcome"] == "open":
             doubtful.setdefault(way["device_id"], []).append(way)
@@ -109,12 +95,3 @@ def _ways_in(views: Views, found: Table) -> dict[str, dict[str, Any]]:
 
 def _first(values: Iterable[str | None]) -> str | None:
     return next((value for value in values if value is not None), None)
-
-
-def _all_administrators(common_names: str | None, users: str | None) -> bool:
-    if common_names is None or users is None:
-        return False
-    pairs = (word.rpartition(":") for word in split_names(users))
-    administrators = {name for name, _, privilege in pairs if privilege == ADMINISTRATOR}
-    names = split_names(common_names)
-    return bool(names) and set(names) <= administrators

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mcuaudit.devices.verification import asks_ocsp
 from mcuaudit.domain.connections import ConnectionType
-from mcuaudit.domain.settings import NOT_REQUIRED
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import OUTCOMES, of_frame, text, yes_no
 from mcuaudit.rules.views.devices import devices
@@ -29,9 +29,4 @@ def ocsp_servers(views: Views) -> Table:
     servers = connections.where(kind == ConnectionType.OCSP_SERVER for kind in connections["connection_type"])
     servers = servers.only(*_OF_CONNECTION, "cause_id").renamed(trust_cause_id="cause_id")
     found = views.table("devices").looked_up(servers, ["device_id"])
-    columns = ("ocsp_enabled", "client_certificate_security", "verifies_certificates", "service_https")
-    return found.adding(asked=yes_no_of(_asked(*words) for words in found.each(*columns)))
-
-
-def _asked(enabled: str | None, security: str | None, verifies: str, https: str | None) -> bool:
-    return enabled == "true" and security not in (None, NOT_REQUIRED) and verifies == "yes" and https != "false"
+    return found.adding(asked=yes_no_of(asks_ocsp(device) for device in views.devices_of(found)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.domain.name_lists import split_names
+from mcuaudit.devices.services import tls_feature
+from mcuaudit.devices.users import passwords_refused
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.domain.settings import LOGIN_REQUIRED, TLS_FEATURES
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import text, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
@@ -14,7 +14,6 @@ from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.rules.views.words import some_by
 
 _ANY_PEER: Final = "(any)"
-_TLS_FEATURES: Final = frozenset(feature.casefold() for feature in TLS_FEATURES)
 
 
 @view(
@@ -51,14 +50,14 @@ def services(views: Views) -> Table:
         "called_peers": [names or "" for names in some_by(found["device_id"], called)],
         "tls_services": [_tls_services(*on) for on in found.each("service_https", "service_sips_tcp")],
     }
-    modes = found.each("client_certificate_security", "verifies_certificates")
+    records = views.devices_of(found)
     return found.adding(
         **words,
         **{f"has_{name}": yes_no_of(map(bool, column)) for name, column in words.items()},
         plain_sip=[_plain_sip(*on) for on in found.each("service_sip_tcp", "service_sip_udp")],
         tells_outgoing=yes_no_of(value is not None for value in found["use_local_certificate_for_outgoing"]),
-        tls_feature=[_tls_feature(features) for features in found["features"]],
-        passwords_taken=yes_no_of(not (mode == LOGIN_REQUIRED and verifies == "yes") for mode, verifies in modes),
+        tls_feature=[tls_feature(device).value for device in records],
+        passwords_taken=yes_no_of(not passwords_refused(device) for device in records),
     )
 
 
@@ -74,10 +73,3 @@ def _tls_services(https: str | None, sip_tls: str | None) -> str:
     """The services that are on and need a feature key, in words; empty where none is known to be on."""
     names = ["HTTPS"] * (https == "true") + ["encrypted SIP (TLS)"] * (sip_tls == "true")
     return " and ".join(names)
-
-
-def _tls_feature(features: str | None) -> str:
-    """yes or no: whether one of the feature keys is there that TLS needs; open where they are not recorded."""
-    if features is None:
-        return "open"
-    return "yes" if _TLS_FEATURES & {feature.casefold() for feature in split_names(features)} else "no"

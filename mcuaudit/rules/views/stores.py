@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
+from mcuaudit.devices.verification import store_decides
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
-from mcuaudit.domain.settings import NO_VERIFICATION, NOT_REQUIRED
+from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Place, Slot
 from mcuaudit.frames.schema import SLOT_STATES
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
 from mcuaudit.rules.views.devices import devices
-from mcuaudit.rules.views.table import Table
+from mcuaudit.rules.views.table import Table, known_or_none
 from mcuaudit.rules.views.words import certificate_in_words
 
-_DECIDING: Final = {
-    Slot.SIP_TRUST_STORE: {"verification_settings": NO_VERIFICATION},
-    Slot.HTTPS_TRUST_STORE: {
-        "client_certificate_security": NOT_REQUIRED,
-        "server_certificate_security": NO_VERIFICATION,
-    },
-}
-"""Store → the settings that make it decide, with the value of each that does not."""
+_DECIDING: Final = tuple(dict.fromkeys(definition.trust_store for definition in CONNECTION_TABLE.values()))
+"""The stores that may decide about peers."""
 
 
 _STORE_TITLE: Final = text("store_title", "What Cisco's pages call the store.")
@@ -43,28 +37,19 @@ def used_stores(views: Views) -> Table:
     found = views.table("devices")
     slots = [slot for slot in _DECIDING for _ in range(found.rows)]
     found = found.at([*range(found.rows)] * len(_DECIDING))
-    settings = {column: found[column] for deciding in _DECIDING.values() for column in deciding}
+    records = views.devices_of(found)
     states = {slot: found[f"{slot.value}_state"] for slot in _DECIDING}
     return judged(
         found.adding(
             slot=[slot.value for slot in slots],
             store_title=[SLOT_TITLES[slot] for slot in slots],
             missing_evidence=[SLOT_FILES[slot] for slot in slots],
-            verifying=[
-                _verifying((settings[column][place], off) for column, off in _DECIDING[slot].items())
-                for place, slot in enumerate(slots)
-            ],
+            verifying=[known_or_none(store_decides(device, slot)) for device, slot in zip(records, slots, strict=True)],
             store_state=[states[slot][place] for place, slot in enumerate(slots)],
         ),
         "device_id",
         "slot",
     )
-
-
-def _verifying(settings: Iterable[tuple[str | None, str]]) -> str | None:
-    """yes if a setting has another value than the one that is off; None if that depends on one that is missing."""
-    words = [None if value is None else value != off for value, off in settings]
-    return "yes" if any(words) else None if None in words else "no"
 
 
 @view(

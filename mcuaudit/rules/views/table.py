@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from mcuaudit.domain.answer import Answer
 from mcuaudit.frames.schema import Column, Dtype
 
 
@@ -187,6 +188,11 @@ def array_of(column: Any, declared: Column) -> Any:
 def yes_no_of(flags: Iterable[bool]) -> list[str]:
     """yes or no for true or false."""
     return ["yes" if flag else "no" for flag in flags]
+
+
+def known_or_none(given: Answer) -> str | None:
+    """yes or no; None, a missing value, where the answer is open."""
+    return None if given is Answer.OPEN else given.value
 
 
 def constant(value: Any, rows: int) -> list[Any]:
