@@ -119,6 +119,15 @@ def test_what_a_later_stage_attaches_is_attached_by_the_public_surface_and_decla
         assert name in classes[owner], f"{module} attaches {owner}.{name}, which __init__.pyi does not declare"
 
 
+def test_prediction_is_functions_and_small_ones() -> None:
+    for module, file in modules().items():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if stage_of(module) == "predict" else ():
+            if isinstance(node, ast.ClassDef):
+                assert sum(isinstance(one, ast.FunctionDef) for one in node.body) <= 10, f"{module}.{node.name}"
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or 0) - node.lineno < 60, f"{module}.{node.name}"
+
+
 def test_every_public_name_is_there_and_none_is_a_module() -> None:
     for name in mcuaudit.__all__:
         found = getattr(mcuaudit, name)

@@ -61,8 +61,8 @@ _LOGIN_VALUES = (VERIFY_CERTIFICATE, LOGIN_ALLOWED, LOGIN_REQUIRED)
 
 
 CONNECTION_TABLE: Final = {
-    facts.connection_type: facts
-    for facts in (
+    definition.connection_type: definition
+    for definition in (
         ConnectionDefinition(
             ConnectionType.INCOMING_SIP,
             "Incoming SIP call",

@@ -38,7 +38,7 @@ def open_forms(found: Correspondence) -> tuple[OpenForm, ...]:
         (found.wildcard is not Wildcard.NONE, _WILDCARD),
         (found.trailing_dot, TRAILING_DOT),
     )
-    return tuple(doubt for applies, doubt in asked if applies)
+    return tuple(open_point for applies, open_point in asked if applies)
 
 
 def open_common_names(
@@ -48,7 +48,7 @@ def open_common_names(
     found = [open_forms(item) for item in corresponding if item.presented.field is Field.CN]
     if len(found) < len(identifiers.common_names):
         return None
-    return {doubt for doubts in found for doubt in doubts}
+    return {open_point for open_points in found for open_point in open_points}
 
 
 def judged_common_name(found: Correspondence, about_all: set[OpenForm] | None, judge: str) -> Finding:
@@ -56,21 +56,21 @@ def judged_common_name(found: Correspondence, about_all: set[OpenForm] | None, j
 
     `about_all` is the result of `open_common_names`.
     """
-    doubts = open_forms(found)
-    if about_all is None or not about_all <= set(doubts):
-        doubts = (*doubts, _ONE_OF_SEVERAL)
-    return judged(found, doubts, f"whether {judge} accepts that is not documented")
+    open_points = open_forms(found)
+    if about_all is None or not about_all <= set(open_points):
+        open_points = (*open_points, _ONE_OF_SEVERAL)
+    return judged(found, open_points, f"whether {judge} accepts that is not documented")
 
 
-def judged(found: Correspondence, doubts: Sequence[OpenForm], remark: str = "") -> Finding:
+def judged(found: Correspondence, open_points: Sequence[OpenForm], remark: str = "") -> Finding:
     """pass without an undocumented form, otherwise open by the first of them; `remark` ends the sentence."""
     name = _capital(describe(found.presented))
-    if not doubts:
+    if not open_points:
         return Finding(Outcome.PASS, found.presented, "match", f"{name} is the expected name.")
-    words = " and ".join(doubt.words for doubt in doubts)
+    words = " and ".join(open_point.words for open_point in open_points)
     reason = f"{name} {words}; {remark}." if remark else f"{name} {words}."
-    first = doubts[0]
-    return Finding(Outcome.OPEN, found.presented, first.reason_code, reason, first.reading, len(doubts))
+    first = open_points[0]
+    return Finding(Outcome.OPEN, found.presented, first.reason_code, reason, first.reading, len(open_points))
 
 
 def refused(found: Correspondence, reason_code: str, why: str, reading: str = "") -> Finding:

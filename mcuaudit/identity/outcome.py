@@ -66,7 +66,7 @@ class CombinedIdentity:
 class Finding:
     """The outcome for one presented identifier by a standard; the best finding is the outcome.
 
-    `doubts` is the number of readings that an open finding needs.
+    `open_points` is the number of readings that an open finding needs.
     """
 
     outcome: Outcome
@@ -74,7 +74,7 @@ class Finding:
     reason_code: str
     reason: str
     reading: str = ""
-    doubts: int = 0
+    open_points: int = 0
 
 
 def conclude(
@@ -85,9 +85,9 @@ def conclude(
 ) -> IdentityOutcome:
     """The best of the findings, the first among equals: one accepted name is enough.
 
-    Of open findings the one with the fewest doubts is best, because its reading then decides.
+    Of open findings the one with the fewest open_points is best, because its reading then decides.
     """
-    best = min(findings, key=lambda finding: (OUTCOME_ORDER.index(finding.outcome), finding.doubts), default=None)
+    best = min(findings, key=lambda finding: (OUTCOME_ORDER.index(finding.outcome), finding.open_points), default=None)
     if best is None:
         code, reason = _nothing(reference, identifiers)
         return IdentityOutcome(Outcome.FAIL, standard, reference.text, None, None, None, code, reason)

@@ -45,9 +45,9 @@ def _judge_dns(found: Correspondence) -> Finding:
         return refused(found, "ip_in_dns", "an address must be in an iPAddress entry (RFC 9525, 6.4)")
     if found.wildcard is Wildcard.FRAGMENT:
         return refused(found, "wildcard", "a wildcard counts only as the complete left-most label", "A5")
-    doubts = []
+    open_points = []
     if found.wildcard is Wildcard.LABEL and presented.host.count(".") < 2:
-        doubts.append(_TOO_WIDE)
+        open_points.append(_TOO_WIDE)
     if found.trailing_dot:
-        doubts.append(TRAILING_DOT)
-    return judged(found, doubts)
+        open_points.append(TRAILING_DOT)
+    return judged(found, open_points)

@@ -47,7 +47,7 @@ def judged_uri(found: Correspondence, judge: str) -> Finding:
     """A URI contains the name but is not the name: open for sip and sips, with any other parts; fail for others."""
     if found.presented.scheme not in SIP_SCHEMES:
         return refused(found, "other_scheme", f"its scheme {found.presented.scheme} is not for SIP", "A3")
-    doubts = open_forms(found)
-    if all(doubt.reading != "A2" for doubt in doubts):
-        doubts = (*doubts, _WITHIN_URI)
-    return judged(found, doubts, f"whether {judge} accepts that is not documented")
+    open_points = open_forms(found)
+    if all(open_point.reading != "A2" for open_point in open_points):
+        open_points = (*open_points, _WITHIN_URI)
+    return judged(found, open_points, f"whether {judge} accepts that is not documented")

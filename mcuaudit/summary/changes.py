@@ -120,7 +120,7 @@ def _connections(comparison: Comparison) -> pd.DataFrame:
     title = (
         frame["connection_type"]
         .astype("str")
-        .map({kind.value: facts.title for kind, facts in CONNECTION_TABLE.items()})
+        .map({kind.value: definition.title for kind, definition in CONNECTION_TABLE.items()})
     )
     then, now = _word(frame, "previous_"), _word(frame, "")
     reason = frame["reason"].where(frame["reason"].notna(), frame["previous_reason"]).fillna("")

@@ -62,18 +62,20 @@ class _Steps:
     def __init__(self, audit: Audit, row: dict[str, Any]) -> None:
         self.audit = audit
         self.row = row
-        self.facts = CONNECTION_TABLE[ConnectionType(row["connection_type"])]
+        self.definition = CONNECTION_TABLE[ConnectionType(row["connection_type"])]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         row = self.row
         exists = Outcome.NOT_APPLICABLE if row["outcome"] == Outcome.NOT_APPLICABLE.value else Outcome.PASS
         if row["reason_code"] == "missing_evidence" and row["peer"] == "(any)":
             exists = Outcome.OPEN
-        yield self._step("the connection exists", row["peer"], self.facts.service, exists, self._if_final(exists))
+        yield self._step("the connection exists", row["peer"], self.definition.service, exists, self._if_final(exists))
         if exists is not Outcome.PASS:
             return
         yield self._setting()
-        yield from self._judgement("mcu", "peer_certificate", row["trust_store"], SLOT_TITLES[self.facts.trust_store])
+        yield from self._judgement(
+            "mcu", "peer_certificate", row["trust_store"], SLOT_TITLES[self.definition.trust_store]
+        )
         if row["login"] != Outcome.NOT_APPLICABLE.value:
             yield self._step(
                 "the user can log in", row["peer"], row["setting_value"], row["login"], self._if_final(row["login"])
@@ -111,7 +113,7 @@ class _Steps:
             evidence = self._file(sha256, self._store_file(side))
             yield self._step(f"  {title}", self._subject(sha256), store_title, trust, "", evidence)
         yield from self._names(side, certificate, row[f"{side}_identity"])
-        word = "clientAuth" if (self.facts.peer_purpose == CLIENT_AUTH) == (side == "mcu") else "serverAuth"
+        word = "clientAuth" if (self.definition.peer_purpose == CLIENT_AUTH) == (side == "mcu") else "serverAuth"
         yield self._step(
             f"{who} accepts the purpose", shown, word, purpose, self._if_final(purpose), self._file(certificate)
         )
@@ -137,7 +139,7 @@ class _Steps:
             references = split_names(self.row["reference"] or "")
             standard = (
                 Standard.MCU.value
-                if self.facts.connection_type is ConnectionType.OUTGOING_SIP
+                if self.definition.connection_type is ConnectionType.OUTGOING_SIP
                 else Standard.RFC9525.value
             )
         else:
@@ -151,7 +153,7 @@ class _Steps:
         if peer and isinstance(peer["expects"], str):
             return split_names(peer["expects"])
         device = self.audit.devices.set_index("device_id").loc[self.row["device_id"]]
-        sip = self.facts.connection_type in (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
+        sip = self.definition.connection_type in (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
         cell = device["addresses" if sip and self.row["route"] == "direct" else "host_names"]
         return split_names(cell) if isinstance(cell, str) else ()
 
@@ -180,7 +182,9 @@ class _Steps:
             peer = self._peer()
             return str(peer["file"]) if peer else ""
         evidence = self.audit.evidence
-        same = (evidence["device_id"] == self.row["device_id"]) & (evidence["kind"] == self.facts.trust_store.value)
+        same = (evidence["device_id"] == self.row["device_id"]) & (
+            evidence["kind"] == self.definition.trust_store.value
+        )
         files = evidence.loc[same, "file"].dropna()
         return str(files.iloc[0]) if len(files) else ""
 

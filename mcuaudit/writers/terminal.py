@@ -76,8 +76,8 @@ def _devices(audit: Audit, *, narrow: bool) -> Table:
     """A line per device; the worst outcome of each cell, or on a narrow terminal all of them by letter."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Device", no_wrap=True)
-    for facts in CONNECTION_TABLE.values():
-        table.add_column(facts.short_title, no_wrap=True)
+    for definition in CONNECTION_TABLE.values():
+        table.add_column(definition.short_title, no_wrap=True)
     table.add_column("First expiry", no_wrap=True)
     words = connection_words(audit.connections)
     counts = pd.crosstab([audit.connections["device_id"], audit.connections["connection_type"]], words, dropna=False)

@@ -60,15 +60,15 @@ def _table(audit: Audit, ranked: pd.DataFrame, zone: tzinfo, by: str, titles: Ma
     what = "site" if by == "site" else "device"
     columns = [what.capitalize(), *(CONNECTION_TABLE[kind].short_title for kind in types), "First expiry"]
     rows = []
-    for key, facts in ranked.head(ROWS_SHOWN).iterrows():
+    for key, row in ranked.head(ROWS_SHOWN).iterrows():
         name = str(key)
         cells = [chips.get((name, kind.value), []) for kind in types]
-        if facts["locked_out"]:
+        if row["locked_out"]:
             # A lock-out is shown in the column of web users, where a reader looks for logins.
-            words = "locked out" if by != "site" else f"{facts['locked_out']} locked out"
+            words = "locked out" if by != "site" else f"{row['locked_out']} locked out"
             cells[types.index(ConnectionType.WEB_USER)].insert(0, _chip("refused", words))
         shown = [join(cell, " ") if cell else _chip("none", "none") for cell in cells]
-        expiry = expiry_cell(facts["first_expiry"], audit, zone)
+        expiry = expiry_cell(row["first_expiry"], audit, zone)
         rows.append(Row((titles.get(name, name), *shown, expiry), anchor=anchor(what, name)))
     caption = (
         f"{shown_of(len(rows), len(ranked), what)} by urgency, {plural(_possible(ranked), 'connection')}. "
@@ -154,13 +154,13 @@ def connections_in_detail(audit: Audit, zone: tzinfo, name: str, *, with_site: b
 
 
 def _detail(row: pd.Series, zone: tzinfo, with_site: bool) -> Row:
-    facts = CONNECTION_TABLE[ConnectionType(row["connection_type"])]
+    definition = CONNECTION_TABLE[ConnectionType(row["connection_type"])]
     ends = said(short_date(row["fails_on"], zone))
     verified = AUTHENTICATED_WORDS[row["authenticated"]] if row["outcome"] == Outcome.PASS else None
     return Row(
         (
             row["device_id"] if with_site else row["device"],
-            join((facts.title, small(row["peer"]))),
+            join((definition.title, small(row["peer"]))),
             join((_chip(row["word"], row["word"]), small(verified) if verified else None)),
             join(
                 (

@@ -7,7 +7,7 @@ from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text
 from mcuaudit.rules.views.table import Table
 
-_TITLES = {kind.value: facts.title_in_text for kind, facts in CONNECTION_TABLE.items()}
+_TITLES = {kind.value: definition.title_in_text for kind, definition in CONNECTION_TABLE.items()}
 
 
 @view(

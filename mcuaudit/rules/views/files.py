@@ -19,7 +19,7 @@ _FILES: Final = {
     "peers": "peers.toml",
 }
 
-_STORES: Final = {kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()}
+_STORES: Final = {kind.value: definition.trust_store.value for kind, definition in CONNECTION_TABLE.items()}
 
 
 @view(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.users import certificate_logs_in
+from mcuaudit.devices.verification import verifies_peer
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.views.authorities import public_certificates
 from mcuaudit.rules.views.base import Views, of_view, view
@@ -43,24 +47,19 @@ def public_stores(views: Views) -> Table:
         "" if names is None and state in ("present", "empty") else names
         for names, state in zip(some_by(stores, pairs), found["store_state"], strict=True)
     ]
-    logins = views.table("logins").mapped("device_id", "certificate_login")
-    columns = ("device_id", "slot", "verification_settings", "service_sips_tcp", "verifies_certificates")
+    slots = zip(found["slot"], views.devices_of(found), strict=True)
     return found.adding(
         trust_store=stores,
         public_authorities=words,
         store_read=yes_no_of(names is not None for names in words),
         admits=[
-            "no"
-            if verifies == "no"
-            else _admits_callers(setting, sip_tls)
-            if slot == Slot.SIP_TRUST_STORE
-            else logins[device]
-            for device, slot, setting, sip_tls, verifies in found.each(*columns)
+            (_admits_callers(device) if slot == Slot.SIP_TRUST_STORE else certificate_logs_in(device)).value
+            for slot, device in slots
         ],
     )
 
 
-def _admits_callers(setting: str | None, sip_tls: str | None) -> str:
-    if sip_tls == "false":
-        return "no"
-    return "open" if setting is None else "yes" if setting == OUTGOING_AND_INCOMING_CALLS else "no"
+def _admits_callers(device: Device) -> Answer:
+    if device.is_on("services.sips_tcp") is Answer.NO:
+        return Answer.NO
+    return verifies_peer(device, CONNECTION_TABLE[ConnectionType.INCOMING_SIP])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
+from mcuaudit.devices.names import SIP, expected_names
+from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.name_lists import escape_name, split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.settings import USE_REGISTRAR, USE_TRUNK
@@ -180,22 +182,16 @@ class _Expected(NamedTuple):
 
 def _expected(views: Views) -> list[_Expected]:
     """The host names of each device, and what its SIP peers expect, as recorded or as it follows."""
-    own = {
-        device_id: (host_names or "", addresses or "")
-        for device_id, host_names, addresses in views.table("devices").each("device_id", "host_names", "addresses")
-    }
-    found = [
-        _Expected(device_id, "", name, strict=False) for device_id, (names, _) in own.items() for name in names.split()
-    ]
-    columns = ("device_id", "peer", "route", "peer_device", "standard", "expects")
-    for device_id, peer, route, device, standard, expects in sip_peers(views).each(*columns):
-        strict = standard in STRICT_STANDARDS
-        if device is not None or standard == Standard.NONE or not (strict or expects is not None):
-            continue
-        host_names, addresses = own[device_id]
-        follows = {"direct": addresses, "proxied": host_names}.get(route, f"{addresses} {host_names}")
-        names = (follows if expects is None else expects).split()
-        found += [_Expected(device_id, peer, name, strict) for name in names]
+    found: list[_Expected] = []
+    for device in views.devices_of(views.table("devices")):
+        own = device.names("device.host_names") or ()
+        found += [_Expected(device.device_id, "", escape_name(name), strict=False) for name in own]
+        for peer in device.peers:
+            strict = peer.standard in STRICT_STANDARDS
+            calls = any(map(peer.serves, SIP)) and peer.peer_device is None and peer.standard is not Standard.NONE
+            if calls and (strict or peer.expects is not None):
+                names, _ = expected_names(device, peer, CONNECTION_TABLE[ConnectionType.INCOMING_SIP])
+                found += [_Expected(device.device_id, peer.name, escape_name(name), strict) for name in names]
     return found
 
 

@@ -29,7 +29,7 @@ _NOT_GOOD: Final = ("fail", "open")
 _OF_PATH: Final = ["peer_certificate", "presented_chain", "all_presented", "trust_store"]
 
 
-_STORES: Final = {kind.value: facts.trust_store.value for kind, facts in CONNECTION_TABLE.items()}
+_STORES: Final = {kind.value: definition.trust_store.value for kind, definition in CONNECTION_TABLE.items()}
 _STORE: Final = (
     text("slot", "The slot of the store.", sorted(set(_STORES.values()))),
     text("store_title", "What Cisco's pages call the store."),
