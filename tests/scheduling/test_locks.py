@@ -210,7 +210,7 @@ def test_a_damaged_audit_does_not_stop_the_deleting(run: Run, export: Path, tmp_
         (["--keep", "export/kept"], "within the export"),
         (["--out", "o\udcff"], "not valid UTF-8"),
         (["--out", "/"], "is the root of the file system"),
-        (["--out", "."], "is or holds the current directory"),
+        (["--out", "."], "is or contains the current directory"),
         (["--out", "loop"], "a symbolic link that leads back to itself"),
         (["--keep", "loop/kept"], "a symbolic link that leads back to itself"),
         (["--keep", "dead"], "cannot hold kept audits"),

@@ -60,7 +60,16 @@ def test_contributing_is_followed_step_by_step(tmp_path: Path) -> None:
     skipped = shutil.ignore_patterns("__pycache__", "fixtures", "node_modules")
     for name in ("mcuaudit", "tests", "docs"):
         shutil.copytree(ROOT / name, copy / name, ignore=skipped)
-    for name in ("data", "notebooks", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "pyproject.toml"):
+    for name in (
+        "data",
+        "notebooks",
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "pyproject.toml",
+        ".pre-commit-config.yaml",
+    ):
         (copy / name).symlink_to(ROOT / name)
     shutil.copy(ROOT / "README.md", copy / "page.md")
     (copy / "README.md").unlink()
