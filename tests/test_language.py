@@ -23,13 +23,6 @@ from mcuaudit.system.resources import notebooks_directory
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = Path(mcuaudit.__file__).parent
 
-NOT_YET: Final = frozenset(
-    {
-        "command", "system",
-    }
-)  # fmt: skip
-"""Parts of the package whose words are not revised yet. The list only gets shorter."""
-
 _NOUN: Final = (
     "address|administrator|audit|boolean|ca|certificate|column|connection|date|device|directory|duration|export|file"
     "|finding|format|frame|identifier|instant|integer|key|label|list|name|number|option|owner|path|peer|policy|reading|rule"
@@ -68,7 +61,6 @@ def _pattern() -> re.Pattern[str]:
 
 FORBIDDEN: Final = _pattern()
 _DATA: Final = re.compile(r"`[^`]*`|\{[^{}]*\}|https?://\S+|\]\([^)]*\)")
-_PRINTED: Final = re.compile(r"^\$ .*?^```$", re.MULTILINE | re.DOTALL)
 
 
 def found_in(text: str) -> list[str]:
@@ -97,15 +89,9 @@ def texts_of(source: str) -> Iterator[tuple[int, str]]:
     yield from comments.items()
 
 
-def is_revised(name: str) -> bool:
-    """Whether a file of the package, by its name below it, is not in a part that is left."""
-    return not any(name == part or name.startswith(f"{part}/") for part in NOT_YET)
-
-
 PYTHON = sorted(
     [file for file in PACKAGE.rglob("*.py*") if file.suffix in (".py", ".pyi")] + list((ROOT / "docs").rglob("*.py"))
 )
-MADE: Final = ("rules.md", "frames.md", "policy.md", "readings.md")
 DOCUMENTS = sorted(
     [
         *ROOT.glob("*.md"),
@@ -117,11 +103,7 @@ DOCUMENTS = sorted(
 NOTEBOOKS = sorted(notebooks_directory().glob("*.ipynb"))
 
 
-@pytest.mark.parametrize(
-    "file",
-    [file for file in PYTHON if PACKAGE not in file.parents or is_revised(file.relative_to(PACKAGE).as_posix())],
-    ids=lambda file: file.relative_to(file.parents[2]).as_posix(),
-)
+@pytest.mark.parametrize("file", PYTHON, ids=lambda file: file.relative_to(file.parents[2]).as_posix())
 def test_code_is_worded_plainly(file: Path) -> None:
     wrong = [
         f"line {line}: {hit}" for line, text in texts_of(file.read_text(encoding="utf-8")) for hit in found_in(text)
@@ -131,10 +113,7 @@ def test_code_is_worded_plainly(file: Path) -> None:
 
 @pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.name)
 def test_a_document_is_worded_plainly(file: Path) -> None:
-    if NOT_YET and file.name in MADE:
-        pytest.skip("made from parts of the package that are not revised yet")
-    text = file.read_text(encoding="utf-8")
-    assert found_in(_PRINTED.sub("", text) if NOT_YET else text) == []
+    assert found_in(file.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
@@ -143,11 +122,6 @@ def test_a_notebook_is_worded_plainly(file: Path) -> None:
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     texts += [text for cell in cells if cell["cell_type"] == "code" for _, text in texts_of("".join(cell["source"]))]
     assert [hit for text in texts for hit in found_in(text)] == []
-
-
-@pytest.mark.parametrize("part", sorted(NOT_YET))
-def test_what_is_left_exists(part: str) -> None:
-    assert (PACKAGE / part).exists()
 
 
 @pytest.mark.parametrize(

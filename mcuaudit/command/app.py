@@ -22,8 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Audit the certificates, trust stores and settings of a fleet of Cisco TelePresence MCUs.",
     epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 part of the input could not be "
-    "read or a waiver has no effect, 4 a report failed or another run is at work. If several apply: 2 before 4 before "
-    "3 before 1.",
+    "read or a waiver has no effect, 4 a report failed or another run is in progress. If several apply: 2 before 4 "
+    "before 3 before 1.",
 )
 
 

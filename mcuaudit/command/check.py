@@ -35,7 +35,7 @@ from mcuaudit.command.run import (
     name_of,
     progress_bars,
     say,
-    tell,
+    say_summary,
     write_metrics_of,
 )
 from mcuaudit.errors import UsageError
@@ -100,7 +100,7 @@ def check(
         if chosen.make is None or (chosen.binary and sys.stdout.isatty()):
             raise UsageError(f"--format {output} cannot be printed; name a place with --out.")
     name, console = name_of(export), Console(highlight=False)
-    with one_run([lock_within(keep)] if keep else [], wait=wait, tell=say):
+    with one_run([lock_within(keep)] if keep else [], wait=wait, say=say):
         with progress_bars() as progress:
             found = audited(Wanted(export, at, policy, settings or [], baseline, keep), jobs, progress)
         for target, format_name in targets:
@@ -112,7 +112,7 @@ def check(
     else:
         if not targets:
             _print(found, name, shown, frame, everything=everything)
-        tell(found, name)
+        say_summary(found, name)
     raise typer.Exit(exit_code(found, fail_on, fail_on_open))
 
 

@@ -34,7 +34,7 @@ from mcuaudit.command.run import (
     name_of,
     progress_bars,
     say,
-    tell,
+    say_summary,
     write_metrics_of,
 )
 
@@ -82,7 +82,7 @@ def report(
     check_output(out)
     wanted = Wanted(export, at, policy, settings or [], baseline, keep)
     locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
-    with one_run(locks, wait=wait, tell=say):
+    with one_run(locks, wait=wait, say=say):
         restore(out)
         check_output(out)
         with progress_bars() as progress:
@@ -91,7 +91,7 @@ def report(
             done = render_reports(
                 found, out, sites=site, jobs=jobs, progress=progress, command=command, kept=keep, bundle=bundle
             )
-        tell(found, name_of(export), done.index)
+        say_summary(found, name_of(export), done.index)
         for item in done.failed:
             say(f"the report of {item.site or 'the fleet'} failed: {item.error}")
         # Kept last, and only with all reports: the next run compares with it, and what no page showed is still new.

@@ -239,7 +239,7 @@ def say(text: object) -> None:
     print(plain(f"mcuaudit: {text}"), file=sys.stderr)
 
 
-def tell(audit: Audit, name: str, index: str | Path | None = None) -> None:
+def say_summary(audit: Audit, name: str, index: str | Path | None = None) -> None:
     """The summary line, what is waived, what changed, and every problem: a line each on standard error.
 
     `index` is the page that was made.

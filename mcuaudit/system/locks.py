@@ -27,7 +27,7 @@ def lock_within(place: str | Path) -> Path:
 
 @contextlib.contextmanager
 def one_run(
-    locks: Iterable[str | Path], *, wait: float = 0, tell: Callable[[str], None] | None = None
+    locks: Iterable[str | Path], *, wait: float = 0, say: Callable[[str], None] | None = None
 ) -> Iterator[None]:
     """Hold the locks while the block runs. The system frees them when the process ends, however it ends.
 
@@ -37,7 +37,7 @@ def one_run(
     Args:
         locks: the files, from `lock_beside` and `lock_within`.
         wait: seconds to wait for another run.
-        tell: called once before waiting, with a line that names the other run.
+        say: called once before waiting, with a line that names the other run.
 
     Raises:
         BusyError: another run holds one of them, and still did after `wait` seconds.
@@ -47,12 +47,12 @@ def one_run(
     with contextlib.ExitStack() as held:
         # In one order, so that two runs cannot wait for each other.
         for file in sorted({Path(lock) for lock in locks}):
-            held.enter_context(_held(file, until, tell))
+            held.enter_context(_held(file, until, say))
         yield
 
 
 @contextlib.contextmanager
-def _held(file: Path, until: float, tell: Callable[[str], None] | None) -> Iterator[None]:
+def _held(file: Path, until: float, say: Callable[[str], None] | None) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
@@ -66,8 +66,8 @@ def _held(file: Path, until: float, tell: Callable[[str], None] | None) -> Itera
             left = until - time.monotonic()
             if left <= 0:
                 raise
-            if tell:
-                tell(f"{_holder(file)}; waiting at most {left:.0f} seconds for it.")
+            if say:
+                say(f"{_holder(file)}; waiting at most {left:.0f} seconds for it.")
             lock.acquire(timeout=left, poll_interval=0.2)
     except Timeout as error:
         if not file.exists():
@@ -76,7 +76,7 @@ def _held(file: Path, until: float, tell: Callable[[str], None] | None) -> Itera
             ) from error
         raise BusyError(f"{_holder(file)}. Nothing was changed; --wait SECONDS waits for it.") from error
     except PermissionError as error:
-        advice = " A run of another user left it; its owner can delete it while no run is at work."
+        advice = " A run of another user left it; its owner can delete it while no run is in progress."
         raise UsageError(f"{file} cannot be locked: {error.strerror}.{advice if file.exists() else ''}") from error
     except (OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error

@@ -100,7 +100,7 @@ def test_waiting_ends(tmp_path: Path) -> None:
     with (
         held(tmp_path / "lock"),
         pytest.raises(BusyError, match="process"),
-        one_run([tmp_path / "lock"], wait=0.5, tell=told.append),
+        one_run([tmp_path / "lock"], wait=0.5, say=told.append),
     ):
         pass
     assert time.monotonic() - started >= 0.5
