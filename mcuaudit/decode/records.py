@@ -47,7 +47,7 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingValue:
+class DecodedSetting:
     """One setting as written: dotted key, canonical text, and the key, cell or member it was found at."""
 
     setting: str
@@ -60,7 +60,7 @@ class SettingsPart:
     """The settings in one file of one device, or of every device below it (`device` is "")."""
 
     device: str
-    values: tuple[SettingValue, ...]
+    values: tuple[DecodedSetting, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 
-from mcuaudit.decode.records import DecodedSettings, Problem, SettingsPart, SettingValue
+from mcuaudit.decode.records import DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import canonical
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
@@ -36,12 +36,12 @@ def decode_response(data: bytes, name: str) -> DecodedSettings:
     root = _root(data)
     members = _system_members(root) if name == "system" else _response_members(root, name)
     known = _READERS[name](members) if name in _READERS else []
-    values: list[SettingValue] = []
+    values: list[DecodedSetting] = []
     problems: list[Problem] = []
     for key, value, member in known:
         try:
             setting = SETTING_BY_KEY.get(key)
-            values.append(SettingValue(key, canonical(setting, value) if setting else _plain(value), member))
+            values.append(DecodedSetting(key, canonical(setting, value) if setting else _plain(value), member))
         except Undecodable as error:
             problems.append(Problem("unreadable", member, error.reason))
     used = {member.split(".")[0].split("[")[0] for _, _, member in known}
@@ -49,7 +49,7 @@ def decode_response(data: bytes, name: str) -> DecodedSettings:
         if _SECRET.search(path):
             problems.append(Problem("secret", path, "a licence key or password is in the export; remove it"))
         elif path.split(".")[0].split("[")[0] not in used:
-            values.append(SettingValue(f"api.{name}.{path}", _plain(scalar), path))
+            values.append(DecodedSetting(f"api.{name}.{path}", _plain(scalar), path))
     return DecodedSettings((SettingsPart("", tuple(values)),), tuple(problems))
 
 

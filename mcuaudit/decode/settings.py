@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from mcuaudit.decode.records import DecodedSettings, Problem, SettingsPart, SettingValue
+from mcuaudit.decode.records import DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.domain.instants import instant
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.settings import ADMINISTRATOR, SETTING_BY_KEY, SETTINGS, Setting, ValueKind
@@ -171,7 +171,7 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
     Raises:
         Undecodable: the file is not TOML in UTF-8.
     """
-    values: list[SettingValue] = []
+    values: list[DecodedSetting] = []
     problems: list[Problem] = []
     for key, value in _flatten(load_toml(data)):
         _take(key, value, _bracketed(key), values, problems)
@@ -207,13 +207,13 @@ def _bracketed(key: str) -> str:
     return f"[{table}] {last}" if table else key
 
 
-def _take(key: str, value: Any, where: str, values: list[SettingValue], problems: list[Problem]) -> None:
+def _take(key: str, value: Any, where: str, values: list[DecodedSetting], problems: list[Problem]) -> None:
     setting = SETTING_BY_KEY.get(key) or _service(key)
     if setting is None:
         problems.append(Problem("unreadable", where, f"unknown key.{_unknown_key_help(key)}"))
         return
     try:
-        values.append(SettingValue(key, canonical(setting, value), where))
+        values.append(DecodedSetting(key, canonical(setting, value), where))
     except Undecodable as error:
         problems.append(Problem("unreadable", where, error.reason))
 
@@ -283,7 +283,7 @@ def _row(header: list[str], row: list[str], number: int, problems: list[Problem]
             Problem("unreadable", f"line {number}, column device", "the cell is empty; expected the name of a device")
         )
         return None
-    values: list[SettingValue] = []
+    values: list[DecodedSetting] = []
     for key, cell in cells.items():
         if cell and (key in SETTING_BY_KEY or _service(key)):
             _take(key, _unless_none(key, cell), f"line {number}, column {key}", values, problems)

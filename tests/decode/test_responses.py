@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mcuaudit.decode.records import SettingValue
+from mcuaudit.decode.records import DecodedSetting
 from mcuaudit.decode.responses import decode_response
 from mcuaudit.errors import Undecodable
 
@@ -157,7 +157,7 @@ def test_names_of_services_ignore_case_and_spaces_and_other_entries_are_passed_o
         "odd",
     ]
     decoded = decode_response(response({"ports": ports}), "services.query")
-    assert decoded.parts[0].values == (SettingValue("services.https", "true", "ports.https.enabled"),)
+    assert decoded.parts[0].values == (DecodedSetting("services.https", "true", "ports.https.enabled"),)
     assert told(response({"portCount": 2}), "services.query") == {"api.services.query.portCount": "2"}
 
 
@@ -195,7 +195,7 @@ def test_absent_members_give_no_setting() -> None:
 
 def test_a_member_gives_one_setting_or_one_problem() -> None:
     decoded = decode_response(response({"serial": "SM1", "softwareVersion": "four"}), "device.query")
-    assert decoded.parts[0].values == (SettingValue("device.serial", "SM1", "serial"),)
+    assert decoded.parts[0].values == (DecodedSetting("device.serial", "SM1", "serial"),)
     assert [(problem.kind, problem.where) for problem in decoded.problems] == [("unreadable", "softwareVersion")]
 
 

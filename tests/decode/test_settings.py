@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcuaudit.decode.records import DecodedSettings, SettingValue
+from mcuaudit.decode.records import DecodedSetting, DecodedSettings
 from mcuaudit.decode.settings import decode_settings_table, decode_settings_toml
 from mcuaudit.domain.settings import SETTINGS, ValueKind
 from mcuaudit.errors import Undecodable
@@ -221,10 +221,10 @@ def test_every_label_of_the_pages_is_taken(setting: object) -> None:
 def test_places_are_written_as_in_the_file() -> None:
     decoded = decode_settings_toml(b'[ssl_certificates.ocsp]\nenabled = true\n[device]\nserial = "x"\n')
     assert decoded.parts[0].values == (
-        SettingValue("ssl_certificates.ocsp.enabled", "true", "[ssl_certificates.ocsp] enabled"),
-        SettingValue("device.serial", "x", "[device] serial"),
+        DecodedSetting("ssl_certificates.ocsp.enabled", "true", "[ssl_certificates.ocsp] enabled"),
+        DecodedSetting("device.serial", "x", "[device] serial"),
     )
-    assert decode_settings_toml(b"users = []").parts[0].values == (SettingValue("users", "", "users"),)
+    assert decode_settings_toml(b"users = []").parts[0].values == (DecodedSetting("users", "", "users"),)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_byte_order_mark_does_not_matter() -> None:
 def test_a_table_has_a_part_for_each_row_and_places_by_cell() -> None:
     decoded = decode_settings_table(b"device , services.https\n mcu-1 , yes \n\n;\nmcu-2,\nmcu-3\n")
     assert [(part.device, part.values) for part in decoded.parts] == [
-        ("mcu-1", (SettingValue("services.https", "true", "line 2, column services.https"),)),
+        ("mcu-1", (DecodedSetting("services.https", "true", "line 2, column services.https"),)),
         (";", ()),
         ("mcu-2", ()),
         ("mcu-3", ()),
