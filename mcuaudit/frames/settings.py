@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mcuaudit.collect.artefact import Kind
-from mcuaudit.collect.walk import RESPONSES
+from mcuaudit.collect.file_names import RESPONSES
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedSettings
 from mcuaudit.decode.settings import LIST_KINDS

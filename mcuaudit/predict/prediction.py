@@ -24,7 +24,7 @@ from mcuaudit.frames.schema import build_frame
 from mcuaudit.predict.administration import WebLogin, administration
 from mcuaudit.predict.connection import Connection, connection_row, judge
 from mcuaudit.predict.context import FleetContext, fleet_context
-from mcuaudit.predict.exchanges import exchanges
+from mcuaudit.predict.exchanges import exchanges, ocsp_lacking
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING
 
 Progress = Callable[[str, int, int], None]
@@ -81,7 +81,7 @@ def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
     if Answer.NO in (enabled, can_verify(device)):
         return NOT_APPLICABLE
     if enabled is Answer.OPEN:
-        return missing("settings.toml [ssl_certificates.ocsp] enabled", "The export does not say whether OCSP is on.")
+        return ocsp_lacking(device)
     server = next(iter(servers), None)
     decision = server.mcu.decision if server else NOT_APPLICABLE
     if decision.outcome is Outcome.FAIL:
