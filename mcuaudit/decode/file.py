@@ -13,7 +13,8 @@ from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
 from mcuaudit.decode.responses import decode_response
-from mcuaudit.decode.settings import decode_settings_table, decode_settings_toml
+from mcuaudit.decode.settings import decode_settings_toml
+from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
 
