@@ -24,7 +24,7 @@ from mcuaudit.collect.file_names import (
     response_name,
 )
 from mcuaudit.errors import UsageError, did_you_mean
-from mcuaudit.policy.schema import POLICY_FILE, Policy
+from mcuaudit.policy.schema import Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, is_of_an_audit, is_reports, kept_audit
 
 PEERS_DIRECTORY = "peers"

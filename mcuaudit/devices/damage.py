@@ -27,12 +27,8 @@ def lacking(device: Device, key: str, evidence: str, reason: str) -> Verdict:
 
 def peer_doubt(peer: Peer, *keys: str) -> Verdict | None:
     """The open verdict of the first of these keys of a peer that cannot be read; None if all can."""
-    key = next((key for key in keys if key in peer.damage), None)
-    return (
-        None
-        if key is None
-        else damaged(peer.damage[key], f'"{key}" of {peer.name} cannot be read: {peer.damage[key]}.')
-    )
+    evidence = next((peer.damage[key] for key in keys if key in peer.damage), None)
+    return damaged(evidence, f"What the export has about {peer.name} cannot be read: {evidence}.") if evidence else None
 
 
 def peer_lacking(peer: Peer, key: str, reason: str) -> Verdict:

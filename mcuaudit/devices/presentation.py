@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from mcuaudit.devices.damage import doubt, peer_lacking
@@ -53,12 +54,17 @@ def peer_store(peer: Peer) -> Store | Verdict:
 _TICK_BOX: Final = "sip.use_local_certificate_for_outgoing"
 
 
+def may_present_nothing(caller: Device) -> bool:
+    """Reading A20: with its tick box off, a device may present no certificate on the connections that it opens."""
+    return caller.is_on(_TICK_BOX) is Answer.NO
+
+
 def presents_perhaps_nothing(caller: Device) -> Verdict | None:
     """The open verdict of reading A20: with its tick box off, a device may present no certificate as a TLS client.
 
     None if the tick box is on, or not in the export.
     """
-    if caller.is_on(_TICK_BOX) is not Answer.NO:
+    if not may_present_nothing(caller):
         return doubt(caller, _TICK_BOX)
     return Verdict(
         Outcome.OPEN, "may_present_nothing", "The MCU may present no certificate on outgoing connections.", ("A20",),
@@ -70,4 +76,7 @@ def presents_perhaps_nothing(caller: Device) -> Verdict | None:
 def _slot_damage(device: Device, slot: Slot) -> Verdict | None:
     file = device.damage.get(slot)
     title = SLOT_TITLES[slot]
-    return damaged(file, f"The {title} of {device.device_id} cannot be read: {file}.") if file else None
+    if not file:
+        return None
+    found = damaged(file, f"The {title} of {device.device_id} is not known: {file} cannot be used.")
+    return found if slot is Slot.LOCAL_CERTIFICATE else replace(found, reason_code="store_damaged")

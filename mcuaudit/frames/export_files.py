@@ -64,6 +64,11 @@ class ExportFiles:
         """The names of the files for which it is not known what that place has; none if there is no doubt."""
         return self.contested.get((site, device, (kind, response)), ())
 
+    def unread(self, kind: Kind) -> bool:
+        """Whether a file of that kind cannot be used, anywhere in the export."""
+        claimed = any(purpose[0] is kind for _, _, purpose in self.contested)
+        return claimed or any(file.artefact.kind is kind and file.content is None for file in self.files)
+
     def named(self, name: str) -> DecodedFile | None:
         """The file of that name within the export, however its characters are composed."""
         return self.by_name.get(in_nfc(name))
@@ -74,7 +79,7 @@ class ExportFiles:
         return Found(None, claims) if claims else Found(next(iter(self.at(site, device, kind)), None))
 
     def nearest(self, site: str, device: str, kind: Kind) -> Found:
-        """What the device has of that kind, else its site, else the fleet; what cannot be used hides what is farther."""
+        """What the device, else its site, else the fleet has; what cannot be used hides what is farther."""
         found = (self.own(*place, kind) for place in places(site, device))
         return next((one for one in found if one.file or one.claims), Found(None))
 

@@ -173,7 +173,7 @@ _FRAMES = (
             _choice(
                 "source",
                 "read from a response of the device, typed by the operator, shown on its page, inherited from the site "
-                "or fleet, damaged (its nearest place cannot be read, and no farther value stands in for it), or missing.",
+                "or fleet, damaged (its nearest place cannot be read, and no farther one stands in), or missing.",
                 SOURCES,
             ),
             _flag("incomplete", "A list of which an entry could not be read; the value has the others."),

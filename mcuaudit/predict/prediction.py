@@ -98,7 +98,7 @@ def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
 
 def _administration_row(device: Device, connections: list[Connection]) -> dict[str, Any]:
     logins = [
-        WebLogin(connection.exchange.peer, connection.mcu.decision)
+        WebLogin(connection.exchange.peer, _decision(connection))
         for connection in connections
         if connection.exchange.type is ConnectionType.WEB_USER and connection.exchange.peer.declared
     ]
@@ -113,6 +113,12 @@ def _administration_row(device: Device, connections: list[Connection]) -> dict[s
         "missing_evidence": found.missing_evidence or None,
         "readings": " ".join(found.readings) or None,
     }
+
+
+def _decision(connection: Connection) -> Verdict:
+    """The decision of the MCU; open if it is not known whether the connection exists."""
+    exists = connection.exchange.exists
+    return exists if exists.outcome is Outcome.OPEN else connection.mcu.decision
 
 
 def _note_own_addresses(device: Device, fleet: FleetContext) -> None:
