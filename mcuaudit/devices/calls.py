@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import SIP
+from mcuaudit.devices.services import sip_tls
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.settings import CALL_DIRECT, USE_REGISTRAR, USE_TRUNK
 
@@ -15,7 +16,7 @@ def calls_without_proxy(device: Device) -> Answer:
 
     Endpoint entries can override the transport, so a direct peer counts in trunk mode as well.
     """
-    if device.is_on("services.sips_tcp") is Answer.NO:
+    if sip_tls(device) is Answer.NO:
         return Answer.NO
     if any(peer.route == "direct" and any(map(peer.serves, SIP)) for peer in device.peers):
         return Answer.YES

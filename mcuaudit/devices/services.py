@@ -1,28 +1,68 @@
-"""Whether a device has a service: the service itself, and the feature key that it needs."""
+"""Whether a device has the service of a connection: the service itself, and the feature key that it needs."""
 
 from __future__ import annotations
 
-from mcuaudit.devices.device import Device
-from mcuaudit.domain.answer import Answer, both
-from mcuaudit.domain.settings import TLS_FEATURES
+from typing import Final
 
-_FEATURES = frozenset(feature.casefold() for feature in TLS_FEATURES)
+from mcuaudit.devices.damage import FEATURES, doubt, lacking
+from mcuaudit.devices.device import Device
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.settings import TLS_FEATURES
+from mcuaudit.domain.verdict import Verdict, not_applicable
+
+_FEATURES: Final = frozenset(feature.casefold() for feature in TLS_FEATURES)
+_TITLES: Final = {"services.https": "HTTPS", "services.sips_tcp": "SIP over TLS"}
+_EXISTS: Final = Verdict(Outcome.PASS, "exists")
+_ANSWERS: Final = {Outcome.PASS: Answer.YES, Outcome.NOT_APPLICABLE: Answer.NO, Outcome.OPEN: Answer.OPEN}
 
 
 def tls_feature(device: Device) -> Answer:
     """Whether the feature key for HTTPS and SIP over TLS is activated; open without a whole list of features."""
-    features = device.names("device.features") or ()
+    features = device.names(FEATURES) or ()
     if any(feature.casefold() in _FEATURES for feature in features):
         return Answer.YES
-    features_known = device.value("device.features") is not None and not device.setting("device.features").doubtful
+    features_known = device.value(FEATURES) is not None and not device.setting(FEATURES).doubtful
     return Answer.NO if features_known else Answer.OPEN
+
+
+def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
+    """Whether the service is on and its feature key activated: pass, or notApplicable with the reason.
+
+    What is not in the export is assumed to be on. A service or feature key that is there and cannot be read leaves it
+    open. A connection that needs no service has none to lack.
+    """
+    if not definition.service:
+        return _EXISTS
+    if device.is_on(definition.service) is Answer.NO:
+        return not_applicable("service_off", f"The service {definition.service.removeprefix('services.')} is off.")
+    if tls_feature(device) is Answer.NO:
+        wanted = " or ".join(f'"{feature}"' for feature in TLS_FEATURES)
+        return not_applicable("feature_missing", f"Neither feature key {wanted} is activated.")
+    features = doubt(device, FEATURES) if tls_feature(device) is Answer.OPEN else None
+    return doubt(device, definition.service) or features or _EXISTS
+
+
+def recorded_service(device: Device, definition: ConnectionDefinition) -> Verdict:
+    """The same without the assumption: open, with the missing key, if the export does not say whether it is on."""
+    found, (table, _, key) = service_exists(device, definition), definition.service.rpartition(".")
+    if found.outcome is Outcome.NOT_APPLICABLE or device.is_on(definition.service) is not Answer.OPEN:
+        return found
+    reason = f"The export does not say whether {_TITLES[definition.service]} is on."
+    return lacking(device, definition.service, f"settings.toml [{table}] {key}", reason)
+
+
+def has_service(device: Device, connection_type: ConnectionType) -> Answer:
+    """Whether the device has the service of this type of connection, as `service_exists` says."""
+    return _ANSWERS[service_exists(device, CONNECTION_TABLE[connection_type]).outcome]
 
 
 def https(device: Device) -> Answer:
     """Whether the device serves HTTPS."""
-    return both(device.is_on("services.https"), tls_feature(device))
+    return has_service(device, ConnectionType.WEB_USER)
 
 
 def sip_tls(device: Device) -> Answer:
     """Whether the device serves SIP over TLS."""
-    return both(device.is_on("services.sips_tcp"), tls_feature(device))
+    return has_service(device, ConnectionType.INCOMING_SIP)

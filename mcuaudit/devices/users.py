@@ -7,8 +7,9 @@ from typing import Final
 
 from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.services import https
 from mcuaudit.devices.versions import can_verify
-from mcuaudit.domain.answer import Answer, answer
+from mcuaudit.domain.answer import Answer, answer, both
 from mcuaudit.domain.settings import (
     ADMINISTRATOR,
     CLIENT_CERTIFICATE_SECURITY,
@@ -73,10 +74,8 @@ def users_lacking(device: Device) -> Verdict:
 
 def certificate_logs_in(device: Device) -> Answer:
     """Whether the CN of a client certificate can log a user in, by HTTPS."""
-    if Answer.NO in (can_verify(device), device.is_on("services.https")):
-        return Answer.NO
     security = client_certificate_security(device)
-    return answer(None if security is None else security in (LOGIN_ALLOWED, LOGIN_REQUIRED))
+    return both(https(device), answer(None if security is None else security in (LOGIN_ALLOWED, LOGIN_REQUIRED)))
 
 
 def passwords_refused(device: Device) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.services import has_service
 from mcuaudit.devices.versions import can_verify
-from mcuaudit.domain.answer import Answer, answer
+from mcuaudit.domain.answer import Answer, answer, both
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.verdict import Verdict, missing
@@ -32,19 +33,16 @@ def is_set_to_verify(device: Device, definition: ConnectionDefinition) -> Answer
 
 
 def store_decides(device: Device, slot: Slot) -> Answer:
-    """Whether a setting makes the store decide about peers: yes if one does, no if none does."""
-    answers = {is_set_to_verify(device, item) for item in CONNECTION_TABLE.values() if item.trust_store is slot}
+    """Whether a setting makes the store decide about the peers of a service that exists: no if none does."""
+    judging = [item for item in CONNECTION_TABLE.values() if item.trust_store is slot]
+    answers = {both(has_service(device, item.connection_type), is_set_to_verify(device, item)) for item in judging}
     return Answer.YES if Answer.YES in answers else Answer.OPEN if Answer.OPEN in answers else Answer.NO
 
 
-def asks_ocsp(device: Device) -> bool:
-    """OCSP is on and client certificates are verified, so that only a good answer lets a client in [RN, H53]."""
-    web = CONNECTION_TABLE[ConnectionType.WEB_USER]
-    return (
-        device.is_on("ssl_certificates.ocsp.enabled") is Answer.YES
-        and verifies_peer(device, web) is Answer.YES
-        and device.is_on("services.https") is not Answer.NO
-    )
+def admits_callers(device: Device) -> Answer:
+    """Whether the SIP trust store decides who calls: calls over TLS come in, and the caller is verified."""
+    incoming = CONNECTION_TABLE[ConnectionType.INCOMING_SIP]
+    return both(has_service(device, ConnectionType.INCOMING_SIP), verifies_peer(device, incoming))
 
 
 def verified_by(other: Device | None, connection_type: ConnectionType) -> Answer:

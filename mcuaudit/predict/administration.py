@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from mcuaudit.devices.damage import FEATURES, doubt, lacking, peer_lacking
+from mcuaudit.devices.damage import lacking, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.services import tls_feature
+from mcuaudit.devices.services import recorded_service
 from mcuaudit.devices.users import (
     administrators,
     all_among,
@@ -24,6 +24,7 @@ from mcuaudit.devices.users import (
 )
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
 from mcuaudit.domain.settings import LOGIN_ALLOWED, LOGIN_REQUIRED, NOT_REQUIRED
 from mcuaudit.domain.verdict import Verdict, missing
@@ -69,6 +70,9 @@ _HTTP_BLOCKED: Final = Verdict(
 )
 
 
+_NO_HTTPS: Final = {"service_off": "HTTPS is off.", "feature_missing": "The feature key for HTTPS is missing."}
+
+
 def _by_http(device: Device) -> Verdict:
     security = client_certificate_security(device)
     if security == LOGIN_REQUIRED:
@@ -91,17 +95,11 @@ def _by_http(device: Device) -> Verdict:
 
 
 def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Verdict]]:
-    service = device.is_on("services.https")
-    if service is Answer.NO:
-        return [("HTTPS", Verdict(Outcome.FAIL, "https_off", "HTTPS is off."))]
-    if tls_feature(device) is Answer.NO:
-        return [("HTTPS", Verdict(Outcome.FAIL, "feature_missing", "The feature key for HTTPS is missing."))]
-    if service is Answer.OPEN:
-        reason = "The export does not say whether HTTPS is on."
-        return [("HTTPS", lacking(device, "services.https", "settings.toml [services] https", reason))]
-    features = doubt(device, FEATURES)
-    if features and tls_feature(device) is Answer.OPEN:
-        return [("HTTPS", features)]
+    service = recorded_service(device, CONNECTION_TABLE[ConnectionType.WEB_USER])
+    if service.outcome is Outcome.NOT_APPLICABLE:
+        return [("HTTPS", Verdict(Outcome.FAIL, service.reason_code, _NO_HTTPS[service.reason_code]))]
+    if service.outcome is Outcome.OPEN:
+        return [("HTTPS", service)]
     security = client_certificate_security(device)
     if security == NOT_REQUIRED:
         return [("HTTPS with a password", _an_administrator(device))]

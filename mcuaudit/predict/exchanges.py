@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION, doubt, lacking, peer_doubt
+from mcuaudit.devices.damage import doubt, lacking, peer_doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.ocsp import ocsp_asked
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.services import tls_feature
-from mcuaudit.devices.versions import can_verify
-from mcuaudit.domain.answer import Answer
+from mcuaudit.devices.services import service_exists
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.domain.verdict import Verdict, missing, not_applicable
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import parse_reference
@@ -81,43 +79,16 @@ def _with_peer(peer: Peer, exists: Verdict) -> Verdict:
     return (peer_doubt(peer, "connections", "device") or exists) if exists.outcome is Outcome.PASS else exists
 
 
-def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
-    """Whether the service is on and its feature key activated; a service that is not in the export is assumed on.
-
-    A service or feature key that is there and cannot be read leaves it open.
-    """
-    if device.is_on(definition.service) is Answer.NO:
-        return not_applicable("service_off", f"The service {definition.service.removeprefix('services.')} is off.")
-    if tls_feature(device) is Answer.NO:
-        wanted = " or ".join(f'"{feature}"' for feature in TLS_FEATURES)
-        return not_applicable("feature_missing", f"Neither feature key {wanted} is activated.")
-    features = doubt(device, FEATURES) if tls_feature(device) is Answer.OPEN else None
-    return doubt(device, definition.service) or features or _EXISTS
-
-
 def _ocsp_server(device: Device, definition: ConnectionDefinition) -> Exchange:
-    if can_verify(device) is Answer.NO:
-        return _without_peer(definition, not_applicable("version_without_ocsp", "Software before 4.4 has no OCSP."))
-    match device.is_on("ssl_certificates.ocsp.enabled"):
-        case Answer.NO:
-            return _without_peer(definition, not_applicable("ocsp_off", "OCSP is off."))
-        case Answer.OPEN:
-            return _without_peer(definition, ocsp_lacking(device))
-    version = doubt(device, SOFTWARE_VERSION)
-    if version:
-        return _without_peer(definition, version)
+    asked = ocsp_asked(device)
+    if asked.outcome is not Outcome.PASS:
+        return _without_peer(definition, asked)
     url = device.value("ssl_certificates.ocsp.server_url")
     if not url:
         key = "settings.toml [ssl_certificates.ocsp] server_url"
         reason = "OCSP is on, but the URL of its server is not in the export."
         return _without_peer(definition, lacking(device, "ssl_certificates.ocsp.server_url", key, reason))
     return _by_url(device, definition, url)
-
-
-def ocsp_lacking(device: Device) -> Verdict:
-    """The open verdict if it is not known whether OCSP is on."""
-    key, evidence = "ssl_certificates.ocsp.enabled", "settings.toml [ssl_certificates.ocsp] enabled"
-    return lacking(device, key, evidence, "The export does not say whether OCSP is on.")
 
 
 def _feedback_receivers(device: Device, definition: ConnectionDefinition) -> Iterator[Exchange]:

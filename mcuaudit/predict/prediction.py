@@ -10,11 +10,10 @@ from typing import Any
 import pandas as pd
 
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.ocsp import ocsp_asked
 from mcuaudit.devices.presentation import local_certificate
 from mcuaudit.devices.presented import Presented
 from mcuaudit.devices.records import devices_of
-from mcuaudit.devices.versions import can_verify
-from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.standards import Standard
@@ -24,7 +23,7 @@ from mcuaudit.frames.schema import build_frame
 from mcuaudit.predict.administration import WebLogin, administration
 from mcuaudit.predict.connection import Connection, connection_row, judge
 from mcuaudit.predict.context import FleetContext, fleet_context
-from mcuaudit.predict.exchanges import exchanges, ocsp_lacking
+from mcuaudit.predict.exchanges import exchanges
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING
 
 Progress = Callable[[str, int, int], None]
@@ -77,11 +76,9 @@ def judge_device(device: Device, fleet: FleetContext) -> list[Connection]:
 
 def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
     """The verdict about the OCSP answer for client certificates: only the answer good accepts a client."""
-    enabled = device.is_on("ssl_certificates.ocsp.enabled")
-    if Answer.NO in (enabled, can_verify(device)):
-        return NOT_APPLICABLE
-    if enabled is Answer.OPEN:
-        return ocsp_lacking(device)
+    asked = ocsp_asked(device)
+    if asked.outcome is not Outcome.PASS:
+        return NOT_APPLICABLE if asked.outcome is Outcome.NOT_APPLICABLE else asked
     server = next(iter(servers), None)
     decision = server.mcu.decision if server else NOT_APPLICABLE
     if decision.outcome is Outcome.FAIL:

@@ -6,6 +6,7 @@ room = peer("room", certificate=ROOM, trust_store=store("room", ROOT))
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from mcuaudit.decode.certificate import decode_certificate
@@ -45,6 +46,12 @@ def mcu(device_id: str = DEVICE_ID, *, peers: tuple[Peer, ...] = (), **facts: An
     }
     settings = {key.replace("__", "."): SettingValue(_text(value), Source.TYPED) for key, value in facts.items()}
     return Device(device_id, settings, local and record(local), records(*chain), stores, peers)
+
+
+def damaged(device: Device, key: str) -> Device:
+    """The device with a setting that is in its export and cannot be read."""
+    unread = SettingValue(None, Source.DAMAGED, f"{device.device_id}/settings.toml", key)
+    return replace(device, settings={**device.settings, key: unread})
 
 
 def peer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcuaudit.devices import names, services, users, verification, versions
+from mcuaudit.devices import names, ocsp, services, users, verification, versions
 from mcuaudit.devices.calls import calls_without_proxy
 from mcuaudit.devices.presentation import (
     local_certificate,
@@ -21,7 +21,7 @@ from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.verdict import Verdict
 from tests.clean_export import ISSUING, ROOT
 from tests.clean_export import local_certificate as made_local
-from tests.devices.build import DEVICE_ID, mcu, peer, record
+from tests.devices.build import DEVICE_ID, damaged, mcu, peer, record
 
 YES, NO, OPEN = Answer.YES, Answer.NO, Answer.OPEN
 TABLE = CONNECTION_TABLE
@@ -65,9 +65,42 @@ def test_a_service_needs_both_the_tick_and_the_key() -> None:
     assert services.https(mcu(services__https=True, device__features=["Encryption"])) is YES
     assert services.https(mcu(services__https=True, device__features=[])) is NO
     assert services.https(mcu(services__https=False)) is NO
-    assert services.https(mcu(services__https=True)) is OPEN
+    # What is not in the export is assumed to be on.
+    assert services.https(mcu(services__https=True)) is services.https(mcu()) is YES
     assert services.sip_tls(mcu(services__sips_tcp=True, device__features=["Encryption"])) is YES
     assert services.sip_tls(mcu(services__sips_tcp=False, device__features=["Encryption"])) is NO
+    assert services.sip_tls(damaged(mcu(), "services.sips_tcp")) is OPEN
+    assert services.sip_tls(damaged(mcu(services__sips_tcp=True), "device.features")) is OPEN
+    assert services.has_service(mcu(device__features=[]), ConnectionType.FEEDBACK_RECEIVER) is YES
+
+
+def test_why_a_service_does_not_exist_is_said_once() -> None:
+    for facts, assumed, recorded in (
+        ({"services__https": False}, "service_off", "service_off"),
+        ({"services__https": True, "device__features": []}, "feature_missing", "feature_missing"),
+        ({}, "exists", "missing_evidence"),
+        ({"services__https": True}, "exists", "exists"),
+    ):
+        device = mcu(**facts)
+        found = (services.service_exists(device, WEB), services.recorded_service(device, WEB))
+        assert [verdict.reason_code for verdict in found] == [assumed, recorded]
+    assert services.recorded_service(mcu(), WEB).missing_evidence == "settings.toml [services] https"
+
+
+@pytest.mark.parametrize("facts", [{"device__features": []}, {"services__sips_tcp": False, "services__https": False}])
+def test_what_does_not_exist_decides_about_no_one(facts: dict[str, object]) -> None:
+    device = mcu(
+        ssl_certificates__verification_settings="Outgoing and incoming calls",
+        ssl_certificates__client_certificate_security="Certificate-based authentication required",
+        ssl_certificates__server_certificate_security="No verification",
+        ssl_certificates__ocsp__enabled=True,
+        sip__outbound_call_configuration="Call direct",
+        **facts,
+    )
+    assert verification.admits_callers(device) is users.certificate_logs_in(device) is ocsp.asks_ocsp(device) is NO
+    assert calls_without_proxy(device) is NO
+    stores = (Slot.SIP_TRUST_STORE, Slot.HTTPS_TRUST_STORE)
+    assert [verification.store_decides(device, slot) for slot in stores] == [NO, NO]
 
 
 @pytest.mark.parametrize(
@@ -257,6 +290,9 @@ def test_certificates_log_in_by_https_at_two_levels(level: str, https: bool, exp
     assert users.certificate_logs_in(device) is expected
     assert users.passwords_refused(device) is (level == "Certificate-based authentication required")
     assert users.certificate_logs_in(mcu()) is OPEN
+    assert users.certificate_logs_in(damaged(device, "services.https")) is (
+        OPEN if expected is YES or not https else NO
+    )
 
 
 def test_a_store_decides_as_soon_as_one_setting_makes_it() -> None:
@@ -281,9 +317,17 @@ def test_a_store_decides_as_soon_as_one_setting_makes_it() -> None:
 def test_ocsp_is_asked_about_clients_that_are_verified() -> None:
     on = {"ssl_certificates__ocsp__enabled": True, "services__https": True}
     level = "ssl_certificates__client_certificate_security"
-    assert verification.asks_ocsp(mcu(**on, **{level: "Verify certificate"}))
-    assert not verification.asks_ocsp(mcu(**on, **{level: "Not required"}))
-    assert not verification.asks_ocsp(mcu(**on))
-    assert not verification.asks_ocsp(mcu(**{**on, "services__https": False}, **{level: "Verify certificate"}))
-    assert not verification.asks_ocsp(mcu(**{level: "Verify certificate"}))
-    assert not verification.asks_ocsp(mcu(**on, **{level: "Verify certificate"}, device__software_version="4.3(1.1)"))
+    verified = {**on, level: "Verify certificate"}
+    unread = damaged(mcu(**verified), "device.software_version")
+    for device, code, expected in (
+        (mcu(**verified), "ocsp_asked", YES),
+        (mcu(**{**verified, level: "Not required"}), "ocsp_not_asked", NO),
+        (mcu(**on), "ocsp_asked", OPEN),
+        (mcu(**{**verified, "services__https": False}), "ocsp_not_asked", NO),
+        (mcu(**verified, device__features=[]), "ocsp_not_asked", NO),
+        (mcu(**{level: "Verify certificate"}), "missing_evidence", OPEN),
+        (mcu(**{**verified, "ssl_certificates__ocsp__enabled": False}), "ocsp_off", NO),
+        (mcu(**verified, device__software_version="4.3(1.1)"), "version_without_ocsp", NO),
+        (unread, "damaged_evidence", OPEN),
+    ):
+        assert (ocsp.ocsp_asked(device).reason_code, ocsp.asks_ocsp(device)) == (code, expected)

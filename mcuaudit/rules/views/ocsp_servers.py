@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mcuaudit.devices.verification import asks_ocsp
+from mcuaudit.devices.ocsp import asks_ocsp
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.rules.views.base import Views, of_view, view
-from mcuaudit.rules.views.columns import OUTCOMES, of_frame, text, yes_no
+from mcuaudit.rules.views.columns import OUTCOMES, of_frame, text, yes_no_open
 from mcuaudit.rules.views.devices import devices
-from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.table import Table
 
 _OF_CONNECTION = ["device_id", "connection_id", "peer", "trust_store", "mcu_trust", "reason"]
 
@@ -18,15 +18,16 @@ _OF_CONNECTION = ["device_id", "connection_id", "peer", "trust_store", "mcu_trus
     of_frame("connections", "connection_id", "peer", "trust_store", "reason"),
     text("mcu_trust", "Whether the MCU trusts the server's certificate; missing without a server.", OUTCOMES),
     text("trust_cause_id", "Id of the cause of the connection to the server."),
-    yes_no("asked", "OCSP is on and client certificates are verified, so only a good answer lets a client in."),
+    yes_no_open("asked", "OCSP is asked about client certificates, so only a good answer lets a client in."),
 )
 def ocsp_servers(views: Views) -> Table:
     """One row per device, with the connection to its OCSP server.
 
-    `asked` is yes where OCSP is on and client certificates are verified, so that only a good answer lets a client in.
+    `asked` is yes where OCSP is asked about client certificates, so that only a good answer lets a client in; open
+    where that is not known.
     """
     connections = views.source("connections")
     servers = connections.where(kind == ConnectionType.OCSP_SERVER for kind in connections["connection_type"])
     servers = servers.only(*_OF_CONNECTION, "cause_id").renamed(trust_cause_id="cause_id")
     found = views.table("devices").looked_up(servers, ["device_id"])
-    return found.adding(asked=yes_no_of(asks_ocsp(device) for device in views.devices_of(found)))
+    return found.adding(asked=[asks_ocsp(device).value for device in views.devices_of(found)])

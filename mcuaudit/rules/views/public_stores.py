@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from mcuaudit.devices.device import Device
 from mcuaudit.devices.users import certificate_logs_in
-from mcuaudit.devices.verification import verifies_peer
-from mcuaudit.domain.answer import Answer
-from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
+from mcuaudit.devices.verification import admits_callers
 from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.views.authorities import public_certificates
 from mcuaudit.rules.views.base import Views, of_view, view
@@ -53,13 +50,7 @@ def public_stores(views: Views) -> Table:
         public_authorities=words,
         store_read=yes_no_of(names is not None for names in words),
         admits=[
-            (_admits_callers(device) if slot == Slot.SIP_TRUST_STORE else certificate_logs_in(device)).value
+            (admits_callers(device) if slot == Slot.SIP_TRUST_STORE else certificate_logs_in(device)).value
             for slot, device in slots
         ],
     )
-
-
-def _admits_callers(device: Device) -> Answer:
-    if device.is_on("services.sips_tcp") is Answer.NO:
-        return Answer.NO
-    return verifies_peer(device, CONNECTION_TABLE[ConnectionType.INCOMING_SIP])
