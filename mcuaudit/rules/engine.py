@@ -150,8 +150,17 @@ def _evaluated(rule: Rule, view: _Judged, context: Context) -> _Part:
     places = np.flatnonzero(outcomes >= _OPEN)
     if not len(places):
         return _Part(rule, view, outcomes, {})
-    lacks = [evidence_for(columns[number]) if number >= 0 else "" for number in lacking[places]]
+    lacks = [
+        _evidence(frame, columns[number], place) if number >= 0 else ""
+        for number, place in zip(lacking[places].tolist(), places.tolist(), strict=True)
+    ]
     return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks))
+
+
+def _evidence(frame: pd.DataFrame, column: str, place: int) -> str:
+    """What would settle a missing column of a row: as the view names it there, or as it is for every row."""
+    by_row = f"{column}_evidence"
+    return str(frame[by_row].iloc[place]) if by_row in frame.columns else evidence_for(column)
 
 
 def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:
