@@ -154,6 +154,7 @@ def predicted(model: Model) -> Outcomes:
             (root / file).parent.mkdir(parents=True, exist_ok=True)
             (root / file).write_bytes(data)
         for file, target in model.links.items():
+            (root / file).parent.mkdir(parents=True, exist_ok=True)
             (root / file).unlink(missing_ok=True)
             (root / file).symlink_to(target)
         found = predict_fleet(mcuaudit.read_export(root), NOW)
