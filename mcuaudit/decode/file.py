@@ -8,12 +8,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from mcuaudit.collect.artefact import Artefact, Kind
-from mcuaudit.collect.walk import response_name
+from mcuaudit.collect.file_names import response_name
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
 from mcuaudit.decode.responses import decode_response
-from mcuaudit.decode.settings import decode_settings_table, decode_settings_toml
+from mcuaudit.decode.settings import decode_settings_toml
+from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
 

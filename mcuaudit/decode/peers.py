@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mcuaudit.decode.records import DecodedPeers, DecodedSite, PeerDeclaration, Problem
-from mcuaudit.decode.settings import load_toml
+from mcuaudit.decode.toml import load_toml
+from mcuaudit.decode.values import name_list
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.standards import Standard
-from mcuaudit.errors import Undecodable, did_you_mean, not_allowed
+from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed
 
 ROUTES: Final = ("proxied", "direct")
 
@@ -22,11 +23,11 @@ def _text(key: str, value: Any) -> str:
     return value.strip()
 
 
-def _texts(key: str, value: Any) -> tuple[str, ...]:
-    words = [value] if isinstance(value, str) else value
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise Undecodable(f"{key} is {value!r}; expected a list of strings")
-    return tuple(word.strip() for word in words if word.strip())
+def _texts(key: str, value: Any) -> list[Any]:
+    try:
+        return name_list(value)
+    except Undecodable as error:
+        raise Undecodable(f"{key} is {value!r}; expected a list of strings") from error
 
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[str, Any], str]:
@@ -62,18 +63,35 @@ def _device(key: str, value: Any) -> str:
 _KEYS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "name": _text,
     "product": _one_of(tuple(PRODUCTS)),
-    "connections": _texts,
     "route": _one_of(ROUTES),
-    "identifiers": _texts,
     "certificate": _certificate,
     "chain_complete": _boolean,
     "trust_store": _text,
     "standard": _one_of(tuple(word.value for word in Standard)),
-    "expects": _texts,
     "user": _text,
     "ocsp_response": _text,
     "device": _device,
 }
+_LISTS: Final[dict[str, Callable[[str, Any], str]]] = {
+    "connections": _one_of(tuple(word.value for word in ConnectionType)),
+    "identifiers": _text,
+    "expects": _text,
+}
+_ALLOWED: Final = (
+    "name",
+    "product",
+    "connections",
+    "route",
+    "identifiers",
+    "certificate",
+    "chain_complete",
+    "trust_store",
+    "standard",
+    "expects",
+    "user",
+    "ocsp_response",
+    "device",
+)
 
 
 def decode_peers(data: bytes) -> DecodedPeers:
@@ -83,62 +101,103 @@ def decode_peers(data: bytes) -> DecodedPeers:
         Undecodable: the file is not TOML in UTF-8.
     """
     tables = load_toml(data)
-    problems = [
-        Problem("unreadable", key, f"unknown key; peers are written as [[peer]].{did_you_mean(key, ['peer'])}")
-        for key in tables
-        if key != "peer"
-    ]
+    problems: list[Problem] = []
     entries = tables.get("peer", [])
     if not isinstance(entries, list):
         raise Undecodable("peers are written as [[peer]], with double brackets", "[peer]")
+    declared = [_peer(entry, f"[[peer]] {number}", problems) for number, entry in enumerate(entries, start=1)]
+    declared += _outside(tables, problems)
     peers: dict[str, PeerDeclaration] = {}
-    for number, entry in enumerate(entries, start=1):
-        declared = _peer(entry, f"[[peer]] {number}", problems)
-        if declared is None:
-            continue
-        if declared.name in peers:
-            problems.append(
-                Problem("unreadable", declared.where, f'a second peer with the name "{declared.name}"; it was not read')
-            )
-        else:
-            peers[declared.name] = declared
-    return DecodedPeers(tuple(peers.values()), tuple(problems))
+    for peer in declared:
+        if peer.name in peers:
+            reason = f'a second peer with the name "{peer.name}"; keys that differ from the first are not used'
+            problems.append(Problem("unreadable", peer.where, reason))
+            peers[peer.name] = _where_equal(peers[peer.name], peer)
+        elif peer.name:
+            peers[peer.name] = peer
+    return DecodedPeers(tuple(peers.values()), tuple(problems), tuple(peer for peer in declared if not peer.name))
 
 
-def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration | None:
+def _outside(tables: Mapping[str, Any], problems: list[Problem]) -> list[PeerDeclaration]:
+    """Peers below another word than [[peer]], or below none: their values are checked, and all their keys damaged."""
+    declared = []
+    for key, value in tables.items():
+        if key != "peer" and key not in _ALLOWED:
+            reason = f"unknown key; peers are written as [[peer]].{did_you_mean(key, ['peer'])}"
+            problems.append(Problem("unreadable", key, reason))
+            entries = value if isinstance(value, list) else [value] if isinstance(value, Mapping) else []
+            declared += [
+                _all_damaged(_peer(entry, f"[[{key}]] {number}", problems))
+                for number, entry in enumerate(entries, start=1)
+                if isinstance(entry, Mapping)
+            ]
+    loose = {key: value for key, value in tables.items() if key in _ALLOWED}
+    if loose:
+        reason = f"write [[peer]] on a line of its own before {next(iter(loose))}"
+        problems.append(Problem("unreadable", ", ".join(loose), reason))
+        declared.append(_all_damaged(_peer(loose, "before the first [[peer]]", problems)))
+    return declared
+
+
+def _all_damaged(peer: PeerDeclaration) -> PeerDeclaration:
+    damaged = peer.damaged | peer.incomplete | (peer.values.keys() - {"name"})
+    return PeerDeclaration(peer.name, {"name": peer.name} if peer.name else {}, peer.where, damaged)
+
+
+def _where_equal(first: PeerDeclaration, second: PeerDeclaration) -> PeerDeclaration:
+    """Two declarations of one name: the keys with one value; the others are damaged."""
+    equal = {key: value for key, value in first.values.items() if second.values.get(key) == value}
+    equal["name"] = first.name
+    damaged = (first.damaged | second.damaged | first.values.keys() | second.values.keys()) - equal.keys()
+    return PeerDeclaration(
+        first.name, equal, first.where, frozenset(damaged), (first.incomplete | second.incomplete) & equal.keys()
+    )
+
+
+def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
     if not isinstance(entry, Mapping):
         problems.append(Problem("unreadable", where, f"expected a table, found {entry!r}"))
-        return None
+        return PeerDeclaration("", {}, where, frozenset({"name"}))
     name = entry.get("name", entry.get("device", ""))
-    if not isinstance(name, str) or not name.strip():
+    name = name.strip() if isinstance(name, str) else ""
+    if name:
+        where = f'{where} "{name}"'
+    else:
         problems.append(Problem("unreadable", where, "the peer has no name; every [[peer]] needs one"))
-        return None
-    where = f'{where} "{name.strip()}"'
     values: dict[str, Any] = {}
+    damaged, incomplete = (set() if name else {"name"}), set()
     for key, value in entry.items():
-        if key not in _KEYS:
-            reason = f"unknown key; allowed are {', '.join(_KEYS)}.{did_you_mean(key, _KEYS)}"
+        meant = key
+        if key not in _ALLOWED:
+            meant = nearest(key, _ALLOWED) or ""
+            reason = f"unknown key; allowed are {', '.join(_ALLOWED)}.{did_you_mean(key, _ALLOWED)}"
             problems.append(Problem("unreadable", f"{where} {key}", reason))
-            continue
-        try:
-            values[key] = _KEYS[key](key, value)
-        except Undecodable as error:
-            problems.append(Problem("unreadable", f"{where} {key}", error.reason))
-    if "connections" in values:
-        values["connections"] = _known_types(values["connections"], f"{where} connections", problems)
-    return PeerDeclaration(name.strip(), values, where)
+        if meant and (name or meant not in ("name", "device")):
+            read, reasons = _value(meant, value)
+            problems += [Problem("unreadable", f"{where} {key}", reason) for reason in reasons]
+            if read is None or meant != key:
+                damaged.add(meant)
+            else:
+                values[key] = read
+                incomplete |= {key} if reasons else set()
+    return PeerDeclaration(name, values, where, frozenset(damaged - values.keys()), frozenset(incomplete))
 
 
-def _known_types(words: tuple[str, ...], where: str, problems: list[Problem]) -> tuple[str, ...]:
-    """The connection types among `words`; any other word is a problem, and the rest of the list is kept."""
-    check = _one_of(tuple(word.value for word in ConnectionType))
-    known = []
-    for word in words:
+def _value(key: str, value: Any) -> tuple[Any, list[str]]:
+    """The value of one key and what is refused of it; None if nothing can be used. Of a list, good entries are kept."""
+    try:
+        if key in _KEYS:
+            return _KEYS[key](key, value), []
+        entries = [entry for entry in _texts(key, value) if entry != ""]
+    except Undecodable as error:
+        return None, [error.reason]
+    words, reasons = [], []
+    for entry in entries:
         try:
-            known.append(check("connections", word))
+            words.append(_LISTS[key](key, entry))
         except Undecodable as error:
-            problems.append(Problem("unreadable", where, error.reason))
-    return tuple(known)
+            reasons.append(error.reason)
+    return tuple(words), reasons
 
 
 def decode_site(data: bytes) -> DecodedSite:

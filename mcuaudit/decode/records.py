@@ -48,44 +48,80 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class DecodedSetting:
-    """One setting as written: dotted key, canonical text, and the key, cell or member it was found at."""
+    """One setting as written: dotted key, canonical text, and the key, cell or member it was found at.
+
+    Attributes:
+        incomplete: at least one entry of the list could not be used; `value` has the others.
+    """
 
     setting: str
     value: str
     where: str
+    incomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedSetting:
+    """A setting that is there and has no usable value: its key, the place in the file, and the reason."""
+
+    setting: str
+    where: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsPart:
-    """The settings in one file of one device, or of every device below it (`device` is "")."""
+    """The settings in one file of one device, or of every device below it (`device` is "").
+
+    Attributes:
+        damaged: settings whose value cannot be used, or whose key is misspelt; `values` has none of them.
+    """
 
     device: str
     values: tuple[DecodedSetting, ...]
+    damaged: tuple[DamagedSetting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedSettings:
-    """The settings of one file."""
+    """The settings of one file.
+
+    Attributes:
+        unplaced: settings in rows of settings.csv that name no device: each device without a row may be meant.
+    """
 
     parts: tuple[SettingsPart, ...]
     problems: tuple[Problem, ...] = ()
+    unplaced: tuple[DamagedSetting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PeerDeclaration:
-    """One [[peer]] as written: only the keys that are present, with checked values, and its place in the file."""
+    """One [[peer]] as written: only the keys that are present, with checked values, and its place in the file.
+
+    Attributes:
+        damaged: keys whose value cannot be used, or that are misspelt; `values` has none of them.
+        incomplete: lists with at least one entry that could not be used; `values` has the other entries.
+    """
 
     name: str
     values: dict[str, Any]
     where: str
+    damaged: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedPeers:
-    """The peers of one peers.toml."""
+    """The peers of one peers.toml.
+
+    Attributes:
+        unnamed: declarations without a usable name (`name` is ""): each peer of the device may be meant.
+    """
 
     peers: tuple[PeerDeclaration, ...]
     problems: tuple[Problem, ...] = ()
+    unnamed: tuple[PeerDeclaration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from xml.parsers.expat import ExpatError
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 
-from mcuaudit.decode.records import DecodedSetting, DecodedSettings, Problem, SettingsPart
-from mcuaudit.decode.settings import canonical
+from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
+from mcuaudit.decode.values import ReadValue, read_value
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
 
@@ -38,19 +38,22 @@ def decode_response(data: bytes, name: str) -> DecodedSettings:
     known = _READERS[name](members) if name in _READERS else []
     values: list[DecodedSetting] = []
     problems: list[Problem] = []
+    damaged: list[DamagedSetting] = []
     for key, value, member in known:
-        try:
-            setting = SETTING_BY_KEY.get(key)
-            values.append(DecodedSetting(key, canonical(setting, value) if setting else _plain(value), member))
-        except Undecodable as error:
-            problems.append(Problem("unreadable", member, error.reason))
+        setting = SETTING_BY_KEY.get(key)
+        read = read_value(setting, value) if setting else ReadValue(_plain(value))
+        problems += [Problem("unreadable", member, reason) for reason in read.reasons]
+        if read.text is None:
+            damaged.append(DamagedSetting(key, member, read.reasons[0]))
+        else:
+            values.append(DecodedSetting(key, read.text, member, bool(read.reasons)))
     used = {member.split(".")[0].split("[")[0] for _, _, member in known}
     for path, scalar in _scalars(members):
         if _SECRET.search(path):
             problems.append(Problem("secret", path, "a licence key or password is in the export; remove it"))
         elif path.split(".")[0].split("[")[0] not in used:
             values.append(DecodedSetting(f"api.{name}.{path}", _plain(scalar), path))
-    return DecodedSettings((SettingsPart("", tuple(values)),), tuple(problems))
+    return DecodedSettings((SettingsPart("", tuple(values), tuple(damaged)),), tuple(problems))
 
 
 def _root(data: bytes) -> Element:

@@ -40,6 +40,7 @@ def devices_of(fleet: Fleet) -> list[Device]:
             _chain(row["local_chain"], certificates),
             _trust_stores(row, members, files),
             tuple(peers.get(row["device_id"], ())),
+            _damage(row, files),
         )
         for row in _rows(fleet.devices)
     ]
@@ -47,10 +48,12 @@ def devices_of(fleet: Fleet) -> list[Device]:
 
 def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
     present = settings[settings["source"] != Source.MISSING.value]
-    columns = (present[name] for name in ("device_id", "setting", "value", "source", "file"))
+    columns = (present[name] for name in ("device_id", "setting", "value", "source", "file", "key", "incomplete"))
     found: dict[str, dict[str, SettingValue]] = {}
-    for device_id, key, value, source, file in zip(*columns, strict=True):
-        found.setdefault(device_id, {})[key] = SettingValue(value, Source(source), file)
+    for device_id, setting, value, source, file, key, incomplete in zip(*columns, strict=True):
+        found.setdefault(device_id, {})[setting] = SettingValue(
+            _text(value), Source(source), _text(file) or "", _text(key) or "", incomplete=bool(incomplete)
+        )
     return found
 
 
@@ -79,6 +82,15 @@ def _store_place(slot: Slot, device_id: str, files: Files) -> Place:
     return Place(slot, device_id, files.get((device_id, slot.value), SLOT_FILES[slot]))
 
 
+def _damage(row: Mapping[str, Any], files: Files) -> dict[Slot, str]:
+    """The files of the slots of which nothing can be used."""
+    return {
+        slot: files.get((row["device_id"], slot.value), SLOT_FILES[slot])
+        for slot in (Slot.LOCAL_CERTIFICATE, *TRUST_STORE_SLOTS)
+        if str(row[f"{slot.value}_state"]) == "damaged" and _text(row[slot.value]) is None
+    }
+
+
 def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, files: Files) -> Peer:
     expects, standard = _text(row["expects"]), _text(row["standard"])
     return Peer(
@@ -97,6 +109,7 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         user=_text(row["user"]),
         peer_device=_text(row["peer_device"]),
         ocsp_response=row["ocsp_response"] if isinstance(row["ocsp_response"], bytes) else None,
+        damage=_pairs(row["damaged_keys"], row["damaged_evidence"]),
     )
 
 
@@ -108,6 +121,10 @@ def _peer_store(row: Mapping[str, Any], members: Members, files: Files) -> Store
     if other:
         place = _store_place(Slot.SIP_TRUST_STORE, other, files)
     return Store(key, members.get(key, ()), str(row["trust_store_state"]) != "damaged", place)
+
+
+def _pairs(keys: Any, evidence: Any) -> dict[str, str]:
+    return dict(zip(split_names(_text(keys) or ""), split_names(_text(evidence) or ""), strict=True))
 
 
 def _chain(cell: Any, certificates: Certificates) -> tuple[Certificate, ...]:

@@ -27,6 +27,8 @@ class RemedyKind(StrEnum):
     """Or use a certificate that is already valid; no subject."""
     CHECK_STATUS = "check_status"
     """Of the certificate at the target with its CA; no subject."""
+    CORRECT_EVIDENCE = "correct_evidence"
+    """In the export: the file, or file and key, that cannot be read."""
     CORRECT_NAME = "correct_name"
     """That the export has for the certificate at the target; no subject."""
     EXPORT_AGAIN = "export_again"

@@ -19,6 +19,7 @@ _SENTENCES: Final = {
     RemedyKind.ADD_USER: 'Add the user "{0}", or correct the user of {1} in peers.toml.',
     RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is valid by then.",
     RemedyKind.CHECK_STATUS: "Ask the CA for the status of the certificate, and replace it if it was revoked.",
+    RemedyKind.CORRECT_EVIDENCE: "Correct {names}; the problems of the export say what is wrong there.",
     RemedyKind.CORRECT_NAME: "Correct the name.",
     RemedyKind.EXPORT_AGAIN: "Export {names} again.",
     RemedyKind.FIND_SIGNER: "Find the certificate of {0} whose key signed it, or have it reissued.",

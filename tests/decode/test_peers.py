@@ -64,7 +64,7 @@ def test_only_the_keys_that_stand_there_have_values() -> None:
         ("product = 3", "expected a string"),
         ('product = " "', "expected a string"),
         ('connections = ["incoming"]', 'allowed are "incoming_sip"'),
-        ("connections = [1]", "expected a list of strings"),
+        ("connections = [1]", "connections is 1; expected a string"),
         ("identifiers = 3", "expected a list of strings"),
         ("identifiers = {a = 1}", "expected a list of strings"),
         ('route = "by foot"', '"proxied", "direct"'),
@@ -85,7 +85,13 @@ def test_a_wrong_value_is_a_problem_and_the_rest_of_the_peer_is_kept(line: str, 
     (declared,) = decoded.peers
     (problem,) = decoded.problems
     key = line.split(" =")[0]
-    assert declared.values == {"name": "room", "user": "alice"} | ({"connections": ()} if "incoming" in line else {})
+    listed = {key: ()} if "[" in line else {}
+    assert declared.values == {"name": "room", "user": "alice"} | listed
+    assert (declared.damaged, declared.incomplete) == (
+        (frozenset(), frozenset({key}))
+        if listed
+        else (frozenset({"certificate" if key == "certficate" else key}), set())
+    )
     assert (problem.kind, problem.where) == ("unreadable", f'[[peer]] 1 "room" {key}')
     assert words in problem.reason
 
@@ -109,9 +115,14 @@ def test_a_peer_without_a_name_is_left_out_and_the_next_is_kept(lines: str) -> N
     assert [(problem.where, "no name" in problem.reason) for problem in decoded.problems] == [("[[peer]] 1", True)]
 
 
-def test_the_first_of_two_peers_with_one_name_holds() -> None:
-    decoded = decode_peers(b'[[peer]]\nname = "a"\nuser = "x"\n[[peer]]\nname = " a"\nuser = "y"')
-    assert [declared.values["user"] for declared in decoded.peers] == ["x"]
+def test_of_two_peers_with_one_name_only_what_they_agree_on_is_used() -> None:
+    decoded = decode_peers(
+        b'[[peer]]\nname = "a"\nuser = "x"\nroute = "direct"\n'
+        b'[[peer]]\nname = " a"\nuser = "y"\nroute = "direct"\nchain_complete = true'
+    )
+    (declared,) = decoded.peers
+    assert declared.values == {"name": "a", "route": "direct"}
+    assert declared.damaged == {"user", "chain_complete"}
     assert [problem.where for problem in decoded.problems] == ['[[peer]] 2 "a"']
 
 
@@ -121,9 +132,12 @@ def test_a_peer_that_is_no_table_is_a_problem_and_the_next_is_kept() -> None:
     assert [problem.where for problem in decoded.problems] == ["[[peer]] 1"]
 
 
-def test_another_key_of_the_file_is_a_problem() -> None:
-    decoded = decode_peers(b'[[peers]]\nname = "a"\n[[peer]]\nname = "b"')
-    assert [declared.name for declared in decoded.peers] == ["b"]
+def test_another_key_of_the_file_is_a_problem_and_its_peers_are_damaged() -> None:
+    decoded = decode_peers(b'[[peers]]\nname = "a"\nuser = "x"\nconnections = []\n[[peer]]\nname = "b"')
+    assert [(declared.name, declared.values, declared.damaged) for declared in decoded.peers] == [
+        ("b", {"name": "b"}, frozenset()),
+        ("a", {"name": "a"}, frozenset({"user", "connections"})),
+    ]
     (problem,) = decoded.problems
     assert problem.where == "peers"
     assert 'Did you mean "peer"?' in problem.reason
@@ -161,3 +175,43 @@ def test_what_is_wrong_with_a_site_is_a_problem_and_the_rest_is_kept(toml: str, 
     assert (site.title, site.time_zone, site.notes) == ("", "", "x")
     assert (problem.kind, problem.where) == ("unreadable", where)
     assert words in problem.reason
+
+
+def test_values_of_peers_below_a_misspelt_table_are_checked_in_the_same_run() -> None:
+    decoded = decode_peers(b'[[Peer]]\nname = "a"\nroute = "by foot"')
+    assert [problem.where for problem in decoded.problems] == ["Peer", '[[Peer]] 1 "a" route']
+
+
+def test_keys_before_the_first_peer_are_a_damaged_peer() -> None:
+    decoded = decode_peers(b'name = "a"\nuser = "x"\n[[peer]]\nname = "b"')
+    assert [(declared.name, declared.damaged) for declared in decoded.peers] == [
+        ("b", frozenset()),
+        ("a", frozenset({"user"})),
+    ]
+    assert [problem.reason for problem in decoded.problems] == ["write [[peer]] on a line of its own before name"]
+
+
+@pytest.mark.parametrize("lines", ['nam = "vcs"', "name = 3", ""])
+def test_a_peer_without_a_usable_name_is_kept_apart_with_its_values(lines: str) -> None:
+    decoded = decode_peers(f'[[peer]]\n{lines}\nuser = "x"\nroute = "by foot"'.encode())
+    (unnamed,) = decoded.unnamed
+    assert (decoded.peers, unnamed.name, unnamed.values) == ((), "", {"user": "x"})
+    assert unnamed.damaged == {"name", "route"}
+
+
+def test_a_misspelt_key_beside_the_right_one_damages_nothing() -> None:
+    (declared,) = peer('route = "direct"\nroutee = "proxied"').peers
+    assert (declared.values["route"], declared.damaged) == ("direct", frozenset())
+
+
+@pytest.mark.parametrize("text", ["a.example, b.example", "a.example;b.example", "a.example b.example ,"])
+def test_a_list_of_names_in_one_text_is_split(text: str) -> None:
+    assert value(f'expects = "{text}"', "expects") == ("a.example", "b.example")
+    assert value(f'identifiers = ["{text}"]', "identifiers") == ("a.example", "b.example")
+
+
+def test_of_a_list_the_good_entries_are_kept_and_it_is_incomplete() -> None:
+    decoded = peer('expects = ["a.example", 3]')
+    (declared,) = decoded.peers
+    assert (declared.values["expects"], declared.incomplete) == (("a.example",), {"expects"})
+    assert len(decoded.problems) == 1

@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 
 from mcuaudit.decode.records import DecodedSetting, DecodedSettings
-from mcuaudit.decode.settings import decode_settings_table, decode_settings_toml
+from mcuaudit.decode.settings import decode_settings_toml
+from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.domain.settings import SETTINGS, ValueKind
 from mcuaudit.errors import Undecodable
 
 
 def values(decoded: DecodedSettings, device: str = "") -> dict[str, str]:
     return {value.setting: value.value for part in decoded.parts if part.device == device for value in part.values}
+
+
+def damaged(decoded: DecodedSettings, device: str = "") -> dict[str, str]:
+    return {item.setting: item.where for part in decoded.parts if part.device == device for item in part.damaged}
 
 
 def test_labels_ignore_case_and_spaces_and_come_back_as_the_page_prints_them() -> None:
@@ -192,7 +197,7 @@ def test_forms_of_a_value(toml: str, expected: dict[str, str]) -> None:
         ('feedback_receivers = ["http://"]', "http or https"),
         ('feedback_receivers = ["http://[a"]', "http or https"),
         ('feedback_receivers = ["a.example/RPC2"]', "http or https"),
-        (f"device.host_names = [{'1, ' * 100}]", "..."),
+        (f"device.host_names = [[{'1, ' * 100}]]", "..."),
     ],
 )
 def test_a_value_of_another_form_is_refused(toml: str, words: str) -> None:
@@ -278,9 +283,12 @@ def test_a_row_of_spaces_is_an_empty_one() -> None:
     assert ([part.device for part in decoded.parts], decoded.problems) == (["a"], ())
 
 
-def test_the_first_of_two_rows_of_a_device_holds() -> None:
-    decoded = decode_settings_table(b"device,services.https\na,true\n,\na,false\n")
-    assert values(decoded, "a") == {"services.https": "true"}
+def test_of_two_rows_of_a_device_only_what_they_agree_on_is_used() -> None:
+    decoded = decode_settings_table(
+        b"device,services.https,services.http,services.ftp\na,true,true,\n,,,\na,false,true,false\n"
+    )
+    assert values(decoded, "a") == {"services.http": "true"}
+    assert damaged(decoded, "a") == {"services.https": "line 4", "services.ftp": "line 4"}
     assert [problem.where for problem in decoded.problems] == ["line 4"]
 
 
@@ -331,3 +339,92 @@ def test_the_separator_is_the_one_that_the_header_has_more_of() -> None:
     decoded = decode_settings_table(b'device;users;"a,b"\nm;"alice:administrator";x\n')
     assert values(decoded, "m") == {"users": "alice:administrator"}
     assert values(decode_settings_table(b"device\nm\n"), "m") == {}
+
+
+@pytest.mark.parametrize(
+    ("toml", "expected"),
+    [
+        ('services.https = "perhaps"', {"services.https": "[services] https"}),
+        ('services.bfcp = "perhaps"', {"services.bfcp": "[services] bfcp"}),
+        ('device.addresses = ["10.1.2.300"]', {"device.addresses": "[device] addresses"}),
+        ("users = {}", {"users": "users"}),
+        ('[device]\nmodl = "x"', {"device.model": "[device] modl"}),
+        ("[Services]\nhttps = true", {"services.https": "[Services] https"}),
+        (
+            "[servces]\nhttps = true\nbfcp = true",
+            {"services.https": "[servces] https", "services.bfcp": "[servces] bfcp"},
+        ),
+        ("[ocsp]\nenabled = true", {"ssl_certificates.ocsp.enabled": "[ocsp] enabled"}),
+        ("[device]\nhttps = true", {"services.https": "[device] https"}),
+        ("https = true", {"services.https": "https"}),
+        ("[services.https]\nenabled = true", {"services.https": "[services.https] enabled"}),
+        ('[users]\nname = "a"\nprivilege = "x"', {"users": "[users] name"}),
+        ('[[user]]\nname = "a"\nprivilege = "x"', {"users": "user"}),
+        ('[user]\nname = "a"', {"users": "[user] name"}),
+        ("services.htps = true", dict.fromkeys(("services.https", "services.http"), "[services] htps")),
+        (
+            "sip = true",
+            dict.fromkeys((setting.key for setting in SETTINGS if setting.key.startswith("sip.")), "sip"),
+        ),
+        ('zzz = "x"', {}),
+    ],
+)
+def test_a_value_that_is_there_and_cannot_be_used_damages_its_setting(toml: str, expected: dict[str, str]) -> None:
+    decoded = decode_settings_toml(toml.encode())
+    assert damaged(decoded) == expected
+    assert values(decoded) == {}
+    assert decoded.problems
+
+
+def test_a_misspelt_key_beside_the_right_one_damages_nothing() -> None:
+    decoded = decode_settings_toml(b'[device]\nmodl = "x"\nmodel = "MCU 4510"')
+    assert (values(decoded), damaged(decoded)) == ({"device.model": "MCU 4510"}, {})
+
+
+def test_values_below_a_misspelt_table_are_checked_in_the_same_run() -> None:
+    decoded = decode_settings_toml(b'[servces]\nhttps = "maybe"\nhttp = true\n"h2 25" = true\n')
+    by_place = {problem.where: problem.reason for problem in decoded.problems}
+    assert by_place["[servces]"] == 'unknown table. Did you mean "[services]"?'
+    assert "expected true or false" in by_place["[servces] https"]
+    assert "services.h225" in by_place["[servces] h2 25"]
+    assert len(decoded.problems) == 3
+    assert damaged(decoded).keys() >= {"services.https", "services.http", "services.h225"}
+
+
+@pytest.mark.parametrize(
+    ("toml", "expected"),
+    [
+        ('device.addresses = ["10.1.2.3", "10.1.2.300"]', "10.1.2.3"),
+        ('device.host_names = ["a", 3]', "a"),
+        ('device.features = ["Encryption", 3]', "Encryption"),
+        ('users = ["ann:administrator", "bob"]', "ann:administrator"),
+        ('feedback_receivers = ["http://a", "ftp://b"]', "http://a"),
+    ],
+)
+def test_of_a_list_the_good_entries_are_kept_and_it_is_marked_incomplete(toml: str, expected: str) -> None:
+    decoded = decode_settings_toml(toml.encode())
+    (value,) = decoded.parts[0].values
+    assert (value.value, value.incomplete, len(decoded.problems)) == (expected, True, 1)
+    assert damaged(decoded) == {}
+
+
+def test_a_table_damages_what_its_cells_and_columns_were_meant_for() -> None:
+    decoded = decode_settings_table(
+        b"device,services.https,servces.ftp,users\n"
+        b"a,maybe,true,ann:administrator bob\n"
+        b"b,true,,\n"
+        b"c,true,true,none,x\n"
+        b",true,,none\n"
+    )
+    assert damaged(decoded, "a") == {
+        "services.https": "line 2, column services.https",
+        "services.ftp": "line 2, column servces.ftp",
+        "users": "line 2, column users",
+    }
+    assert (values(decoded, "b"), damaged(decoded, "b")) == ({"services.https": "true"}, {})
+    assert values(decoded, "c") == {}
+    assert damaged(decoded, "c") == dict.fromkeys(("services.https", "services.ftp", "users"), "line 4")
+    assert [(item.setting, item.where) for item in decoded.unplaced] == [
+        ("services.https", "line 5, column device"),
+        ("users", "line 5, column device"),
+    ]

@@ -1,0 +1,79 @@
+"""The keys of settings: which setting one names, and which one a misspelt key was meant for."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from typing import Final
+
+from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS, Setting, ValueKind
+from mcuaudit.errors import nearest
+
+TABLES: Final = tuple(dict.fromkeys(setting.key.rpartition(".")[0] for setting in SETTINGS if "." in setting.key))
+_SERVICES: Final = [
+    setting.key.removeprefix("services.") for setting in SETTINGS if setting.key.startswith("services.")
+]
+_SECTIONS: Final = sorted({setting.key.split(".")[0] for setting in SETTINGS})
+_LISTS: Final = [key for key in SETTING_BY_KEY if "." not in key]
+_LEAST: Final = 0.6
+_LEAST_LIST: Final = 0.75
+_AS_NEAR: Final = 0.06
+"""How much less similar than the nearest key another one may be, to be meant as well: htps may be http or https."""
+
+
+def setting_named(key: str) -> Setting | None:
+    """The setting with that key; services beyond the usual ones differ by version, so any plain name is accepted."""
+    name = key.removeprefix("services.")
+    if key not in SETTING_BY_KEY and re.fullmatch(r"services\.[a-z][a-z0-9_]*", key) and not nearest(name, _SERVICES):
+        return Setting(key, ValueKind.BOOLEAN, "A service of this software version.", "API services.query")
+    return SETTING_BY_KEY.get(key)
+
+
+def near_settings(key: str) -> tuple[str, ...]:
+    """The keys that an unknown key may be meant for, the nearest first; empty if none is near."""
+    if key in TABLES:
+        # A value where a table is expected is in the place of every key of it.
+        return tuple(known for known in SETTING_BY_KEY if known.startswith(f"{key}."))
+    above = next((known for known in SETTING_BY_KEY if key.startswith(f"{known}.")), None)
+    first = above or nearest(key.partition(".")[0], _LISTS, least=_LEAST_LIST)
+    if first:
+        return (first,)
+    last = key.rpartition(".")[2].casefold()
+    same = tuple(known for known in SETTING_BY_KEY if known.rpartition(".")[2] == last)
+    if same:
+        return same
+    found = difflib.get_close_matches(key.casefold().strip(), SETTING_BY_KEY, n=len(SETTING_BY_KEY), cutoff=_LEAST)
+    best = _similarity(key, found[0]) if found else 0
+    return tuple(known for known in found if _similarity(key, known) >= best - _AS_NEAR)
+
+
+def _similarity(key: str, known: str) -> float:
+    return difflib.SequenceMatcher(None, known, key.casefold().strip()).ratio()
+
+
+def near_table(table: str) -> str | None:
+    """The table that a misspelt one is meant for: a similar one, or one that it is the end of; None for a known one."""
+    if not table or table in TABLES or table in SETTING_BY_KEY:
+        return None
+    ends = [known for known in TABLES if known.rpartition(".")[2] == table.casefold()]
+    near = ends[0] if ends else nearest(table, TABLES)
+    return None if near and table.startswith(f"{near}.") else near
+
+
+def unknown_key(key: str) -> str:
+    """Why a key is refused: it is unknown, with those that it may be meant for, or those that are allowed there."""
+    near = near_settings(key)
+    if key in TABLES:
+        return f"expected a table [{key}] with keys such as {near[0].removeprefix(f'{key}.')}, found a value"
+    if near and key.startswith(f"{near[0]}."):
+        return (
+            f'unknown key. "{near[0]}" has no keys below it, or is written with double brackets, as in [[{near[0]}]].'
+        )
+    if near:
+        return f"unknown key. Did you mean {' or '.join(json.dumps(word) for word in near[:3])}?"
+    table = key.rpartition(".")[0]
+    allowed = [known.removeprefix(f"{table}.") for known in SETTING_BY_KEY if known.rpartition(".")[0] == table]
+    if table and allowed:
+        return f"unknown key. Allowed in [{table}] are {', '.join(allowed)}."
+    return f"unknown key. Allowed are {', '.join(_SECTIONS)}."

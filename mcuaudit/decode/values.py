@@ -1,0 +1,220 @@
+"""One value of a setting: the forms in which people and devices write it, and the one form of the frames."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from mcuaudit.domain.instants import instant
+from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.settings import ADMINISTRATOR, Setting, ValueKind
+from mcuaudit.domain.versions import _VERSION
+from mcuaudit.errors import Undecodable, nearest, not_allowed
+
+LIST_KINDS: Final = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS, ValueKind.FEATURES)
+"""Kinds of settings that hold several words, whose order does not matter."""
+
+_TRUE = {"true", "yes", "on", "1", "enabled", "ticked"}
+_FALSE = {"false", "no", "off", "0", "disabled", "not ticked", "unticked"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValue:
+    """What could be read of one value.
+
+    Attributes:
+        text: as the frames hold it; None if nothing of it can be used.
+        reasons: what was refused, in one sentence each: the whole value, or single entries of a list.
+    """
+
+    text: str | None
+    reasons: tuple[str, ...] = ()
+
+
+def read_value(setting: Setting, value: Any) -> ReadValue:
+    """The value of one setting; of a list, the entries that can be used are kept."""
+    try:
+        if setting.kind in _LISTS:
+            return _read_list(setting.kind, value)
+        return ReadValue(_label(setting, value) if setting.kind is ValueKind.LABEL else _SCALARS[setting.kind](value))
+    except Undecodable as error:
+        return ReadValue(None, (error.reason,))
+
+
+def _read_list(kind: ValueKind, value: Any) -> ReadValue:
+    split, read = _LISTS[kind]
+    entries = split(value)
+    words: list[str] = []
+    reasons: list[str] = []
+    for entry in entries:
+        try:
+            words.append(read(entry))
+        except Undecodable as error:
+            reasons.append(error.reason)
+    # A repeated word is kept once.
+    text = join_names(word for word in dict.fromkeys(words) if word)
+    return ReadValue(text if words or not reasons else None, tuple(dict.fromkeys(reasons)))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+        raise Undecodable(f"expected text, found {_shown(value)}")
+    return str(value).strip()
+
+
+def _label(setting: Setting, value: Any) -> str:
+    word = _text(value)
+    for label in setting.labels:
+        if label.casefold() == " ".join(word.split()).casefold():
+            return label
+    raise Undecodable(not_allowed(setting.meaning.removesuffix("."), word, setting.labels))
+
+
+def _boolean(value: Any) -> str:
+    word = str(value).strip().lower()
+    if word in _TRUE:
+        return "true"
+    if word in _FALSE:
+        return "false"
+    raise Undecodable(f"expected true or false, found {_shown(value)}")
+
+
+def _time(value: Any) -> str:
+    try:
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise Undecodable(f"the time {value.isoformat()} has no zone; write for example {value.isoformat()}Z")
+        if isinstance(value, (str, date)):
+            return instant(value).isoformat()
+    except ValueError as error:
+        raise Undecodable(f"expected a date such as 2026-11-23 or a time with its zone: {error}") from error
+    raise Undecodable(f"expected a date such as 2026-11-23, found {_shown(value)}")
+
+
+def _version(value: Any) -> str:
+    word = _text(value)
+    if not _VERSION.fullmatch(word):
+        raise Undecodable(f'expected major.minor(branch.build) such as "4.4(3.57)", found "{word}"')
+    return word
+
+
+_SCALARS: Final[dict[ValueKind, Callable[[Any], str]]] = {
+    ValueKind.TEXT: _text,
+    ValueKind.BOOLEAN: _boolean,
+    ValueKind.TIME: _time,
+    ValueKind.VERSION: _version,
+}
+
+
+def name_list(value: Any) -> list[Any]:
+    """The entries of a list of names; one text is split at spaces, commas and semicolons, which no name holds.
+
+    Raises:
+        Undecodable: neither a text nor a list.
+    """
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list):
+        raise Undecodable(f"expected a list of strings, found {_shown(value)}")
+    split: list[Any] = []
+    for entry in value:
+        split += re.split(r"[\s,;]+", entry.strip(" \t\r\n,;")) if isinstance(entry, str) else [entry]
+    return split
+
+
+def _name(entry: Any) -> str:
+    if not isinstance(entry, str):
+        raise Undecodable(f"expected a list of strings, found {_shown(entry)}")
+    return entry.strip()
+
+
+def _address(entry: Any) -> str:
+    word = _name(entry).strip("[]")
+    try:
+        return str(ipaddress.ip_address(word)) if word else ""
+    except ValueError as error:
+        raise Undecodable(f"expected IP addresses: {error}") from error
+
+
+def _feature_list(value: Any) -> list[Any]:
+    """Names of feature keys hold spaces, so several in one text are separated by semicolons."""
+    entries = value.split(";") if isinstance(value, str) else value
+    if not isinstance(entries, list):
+        raise Undecodable(f"expected a list of strings, found {_shown(value)}")
+    return entries
+
+
+def _uri_list(value: Any) -> list[Any]:
+    """A comma or semicolon can be part of a URI, unless a space or another URI follows."""
+    if isinstance(value, str):
+        return [word for word in re.split(r"[,;]*\s+|[,;]+(?=https?:)", value.strip(" \t\r\n,;")) if word]
+    return value if isinstance(value, list) else name_list(value)
+
+
+def _uri(entry: Any) -> str:
+    uri = entry.get("uri") if isinstance(entry, Mapping) else entry
+    if not isinstance(uri, str) or not _is_http(uri):
+        raise Undecodable(f'expected an http or https URI such as "https://host/RPC2", found {_shown(uri)}')
+    return uri.strip()
+
+
+def _is_http(uri: str) -> bool:
+    try:
+        parts = urlsplit(uri.strip())
+        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _user_list(value: Any) -> list[Any]:
+    """Users in one text: separated by semicolons, commas or lines, or by spaces if no privilege has any."""
+    if not isinstance(value, str):
+        if not isinstance(value, list):
+            raise Undecodable(f"expected users, found {_shown(value)}")
+        return value
+    if re.search(r"[;,\n]", value):
+        return [entry.strip() for entry in re.split(r"[;,\n]", value) if entry.strip()]
+    words = value.split()
+    last = max((number for number, word in enumerate(words) if ":" in word), default=0)
+    if all(":" in word for word in words[:last]):
+        return [*words[:last], " ".join(words[last:])] if words else []
+    raise Undecodable(
+        f"found {_shown(value)}; separate the users by semicolons where a name or privilege has a space, as in "
+        '"ann:administrator; guest:conference list only"'
+    )
+
+
+def _user(entry: Any) -> str:
+    if isinstance(entry, str):
+        name, colon, privilege = entry.rpartition(":")
+        if not colon:
+            raise Undecodable(f'expected name:privilege, found "{entry}"')
+    else:
+        unknown = set(entry) - {"name", "privilege"} if isinstance(entry, Mapping) else {"?"}
+        if unknown or not isinstance(entry.get("name"), str) or not isinstance(entry.get("privilege", ""), str):
+            raise Undecodable(f"a user has the keys name and privilege, found {_shown(entry)}")
+        name, privilege = entry["name"], entry.get("privilege", "")
+    if not privilege.strip():
+        raise Undecodable(f'user "{name}" has no privilege; for example "{ADMINISTRATOR}"')
+    level = " ".join(privilege.split()).casefold()
+    if level != ADMINISTRATOR and (level.startswith("admin") or nearest(level, [ADMINISTRATOR])):
+        raise Undecodable(f'user "{name}" has the privilege "{privilege}". Did you mean "{ADMINISTRATOR}"?')
+    return f"{name.strip()}:{ADMINISTRATOR if level == ADMINISTRATOR else privilege.strip()}"
+
+
+_LISTS: Final[dict[ValueKind, tuple[Callable[[Any], list[Any]], Callable[[Any], str]]]] = {
+    ValueKind.NAMES: (name_list, _name),
+    ValueKind.ADDRESSES: (name_list, _address),
+    ValueKind.FEATURES: (_feature_list, _name),
+    ValueKind.URIS: (_uri_list, _uri),
+    ValueKind.USERS: (_user_list, _user),
+}
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
