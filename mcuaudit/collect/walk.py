@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -44,6 +45,8 @@ _BY_NAME = {
 _KNOWN_NAMES = (*_BY_NAME, *(f"{stem}.pem" for stem in _BY_STEM))
 _MISSPELLED = 0.8
 """How similar a file name and a known name must be to count as a misspelling; DEVICE.pem files have any name."""
+_MISSPELLED_RESPONSE = 0.85
+"""As before, for files of api/: device.snmp.query is a call of its own, device.quary is not."""
 _OURS = "an audit that mcuaudit kept here; it is not part of the export and was not read"
 # Left by file managers; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
@@ -209,7 +212,8 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tupl
     site, device = (*places, "", "")[:2]
     if len(places) == 3 and places[2] == RESPONSES_DIRECTORY:
         known = response_name(name) is not None
-        remark = "" if known else f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}"
+        meant = did_you_mean(path.stem, RESPONSES)
+        remark = "" if known else f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{meant}"
         return (Kind.RESPONSE if known else Kind.UNRECOGNISED), site, device, remark
     if len(places) > 2:
         return Kind.UNRECOGNISED, site, device, "it is deeper in the export than SITE/DEVICE/"
@@ -274,10 +278,16 @@ def _subdirectories(directory: Path) -> list[Path]:
 
 
 def response_name(file_name: str) -> str | None:
-    """The response that a file of api/ holds by its name, in upper or lower case; None for another name."""
+    """The response that a file of api/ holds by its name, in upper or lower case; None for another name.
+
+    Any call of the API may have been saved, so each name of its form is one, unless it is a misspelt one that is used.
+    """
     stem, _, ending = file_name.rpartition(".")
     by_folded = {word.lower(): word for word in RESPONSES}
-    return by_folded.get(stem.lower()) if ending.lower() == "xml" else None
+    if ending.lower() != "xml" or stem.lower() in by_folded:
+        return by_folded.get(stem.lower()) if ending.lower() == "xml" else None
+    misspelt = f"device.{stem}".lower() in by_folded or nearest(stem, RESPONSES, least=_MISSPELLED_RESPONSE)
+    return stem if re.fullmatch(r"[A-Za-z]+(\.[A-Za-z]+)+", stem) and not misspelt else None
 
 
 def _without_doubles(

@@ -133,11 +133,16 @@ def _name(entry: Any) -> str:
 
 
 def _address(entry: Any) -> str:
-    word = _name(entry).strip("[]")
+    """An address without prefix length and zone; a link-local one identifies no device, and is left out."""
+    word = _name(entry)
+    host, slash, length = re.sub(r"%[^/\]]*", "", word).strip("[]").partition("/")
     try:
-        return str(ipaddress.ip_address(word)) if word else ""
+        address = ipaddress.ip_address(host) if word else None
+        if slash:
+            ipaddress.ip_network(f"{host}/{length}", strict=False)
     except ValueError as error:
         raise Undecodable(f"expected IP addresses: {error}") from error
+    return "" if address is None or address.is_link_local else str(address)
 
 
 def _feature_list(value: Any) -> list[Any]:
