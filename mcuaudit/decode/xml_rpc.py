@@ -18,7 +18,9 @@ from mcuaudit.errors import Undecodable
 SAVED_REQUEST: Final = (
     "a saved request, which holds the password in plain text; remove it, and save the response (<methodResponse>)"
 )
-HEADERS: Final = "HTTP headers stand before the XML, as curl -i writes them; the XML after them is read. Save the response without -i"
+HEADERS: Final = (
+    "HTTP headers stand before the XML, as curl -i writes them; the XML after them is read. Save it without -i"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from mcuaudit.collect.walk import RESPONSES
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedSettings
 from mcuaudit.decode.settings import LIST_KINDS
+from mcuaudit.domain.models import same_model
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS
@@ -154,6 +155,8 @@ def _with_other(key: str, winner: SettingValue, other: SettingValue) -> SettingV
 
 
 def _same(key: str, one: str | None, two: str | None) -> bool:
+    if key == "device.model":
+        return same_model(one, two)
     setting = SETTING_BY_KEY.get(key)
     if setting and setting.kind in LIST_KINDS:
         return set((one or "").split()) == set((two or "").split())

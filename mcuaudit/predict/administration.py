@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import tls_feature
 from mcuaudit.devices.users import administrators, all_among, client_certificate_security, users
 from mcuaudit.domain.answer import Answer
@@ -45,6 +47,9 @@ def administration(device: Device, logins: Iterable[WebLogin]) -> Administration
 
     The outcome is pass only if one of these ways is pass; if none is, and one is open, it is open.
     """
+    not_an_mcu = not_judged(device)
+    if not_an_mcu:
+        return Administration(not_an_mcu.outcome, "", not_an_mcu.reason, not_an_mcu.missing_evidence)
     ways = [("HTTP with a password", _by_http(device)), *_by_https(device, logins)]
     for way, verdict in ways:
         if verdict.outcome is Outcome.PASS:
@@ -86,6 +91,9 @@ def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Ver
         return [("HTTPS", Verdict(Outcome.FAIL, "feature_missing", "The feature key for HTTPS is missing."))]
     if service is Answer.OPEN:
         return [("HTTPS", missing("settings.toml [services] https", "The export does not say whether HTTPS is on."))]
+    without = without_key(device)
+    if without:
+        return [("HTTPS", without)]
     security = client_certificate_security(device)
     if security == NOT_REQUIRED:
         return [("HTTPS with a password", _an_administrator(administrators(device)))]
