@@ -109,13 +109,22 @@ def _table_rows(
 def _place(
     name: str, site: str, known: set[tuple[str, str]], by_device: dict[str, list[tuple[str, str]]]
 ) -> tuple[str, str] | None:
-    if site:
-        return (site, name) if (site, name) in known else None
-    head, slash, tail = name.partition("/")
-    if slash:
-        return (head, tail) if (head, tail) in known else None
-    found = by_device.get(name, [])
-    return found[0] if len(found) == 1 else None
+    """The device that a row names, with or without its site; in upper or lower case where that leaves one."""
+    head, slash, tail = name.rpartition("/")
+    exact = (site or head, tail if slash else name)
+    if exact in known and (not slash or not site or head == site):
+        return exact
+    if not slash and not site and name in by_device:
+        return by_device[name][0] if len(by_device[name]) == 1 else None
+    wanted = [word.casefold() for word in (site, head, tail)]
+    similar = [
+        (place, device)
+        for place, device in known
+        if device.casefold() == wanted[2]
+        and place.casefold() in (wanted[0] or place.casefold(),)
+        and place.casefold() in (wanted[1] or place.casefold(),)
+    ]
+    return similar[0] if len(similar) == 1 else None
 
 
 def _unknown_device(name: str, site: str, devices: tuple[tuple[str, str], ...]) -> str:
