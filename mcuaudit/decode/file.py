@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mcuaudit.collect.artefact import Artefact, Kind
 from mcuaudit.collect.file_names import response_name
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
+from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
 from mcuaudit.decode.responses import decode_response
@@ -66,6 +67,9 @@ class _Chunk:
         if artefact.kind is Kind.UNRECOGNISED:
             if self._holds_private_key(artefact):
                 return DecodedFile(artefact, "", None, (Problem("secret", "", SECRET_REASON),))
+            known = self._problems_by_root(artefact)
+            if known is not None:
+                return DecodedFile(artefact, "", None, known)
             reason = f"unrecognised file. {artefact.remark}".strip()
             return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
         if artefact.size > self.limits.file_bytes:
@@ -92,12 +96,21 @@ class _Chunk:
         except OSError:
             return False
 
+    def _problems_by_root(self, artefact: Artefact) -> tuple[Problem, ...] | None:
+        """The problems of an unrecognised file that is XML of a device; None for any other file."""
+        if artefact.size > self.limits.file_bytes or artefact.path.is_symlink() or not artefact.path.is_file():
+            return None
+        try:
+            return problems_by_root(artefact.path.read_bytes())
+        except OSError:
+            return None
+
 
 def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | None, tuple[Problem, ...]]:
     if artefact.kind is Kind.POLICY:
         return None, ()
-    if artefact.kind is Kind.BACKUP:
-        return None, (Problem("secret", "", _BACKUP),)
+    if artefact.kind is Kind.BACKUP or root_name(data) == "configuration":
+        return None, (Problem("secret", "", BACKUP),)
     try:
         content = _decode(artefact, data, limits)
     except Undecodable as error:
@@ -107,12 +120,6 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
         reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
         return None, (Problem("unreadable", "", reason),)
     return content, () if isinstance(content, bytes) else content.problems
-
-
-_BACKUP = (
-    "a backup of the device with its user accounts, in which older versions store passwords in plain text; it was not "
-    "read, remove it from the export"
-)
 
 
 def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:

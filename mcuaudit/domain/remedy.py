@@ -75,6 +75,8 @@ class RemedyKind(StrEnum):
     """About the certificate at the target; no subject."""
     TICK_LOCAL_CERTIFICATE = "tick_local_certificate"
     """On the device at the target, for outgoing connections; no subject."""
+    UPLOAD_WITH_KEY = "upload_with_key"
+    """The certificate at the target, with the key that it was requested for; no subject."""
 
 
 OF_TRUST_STORES: Final = frozenset(

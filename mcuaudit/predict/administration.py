@@ -11,7 +11,9 @@ from typing import Final
 
 from mcuaudit.devices.damage import FEATURES, doubt, lacking, peer_lacking
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import tls_feature
 from mcuaudit.devices.users import (
     administrators,
@@ -54,6 +56,9 @@ def administration(device: Device, logins: Iterable[WebLogin]) -> Administration
 
     The outcome is pass only if one of these ways is pass; if none is, and one is open, it is open.
     """
+    not_an_mcu = not_judged(device)
+    if not_an_mcu:
+        return Administration(not_an_mcu.outcome, "", not_an_mcu.reason, not_an_mcu.missing_evidence)
     ways = [("HTTP with a password", _by_http(device)), *_by_https(device, logins)]
     for way, verdict in ways:
         if verdict.outcome is Outcome.PASS:
@@ -99,6 +104,9 @@ def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Ver
     if service is Answer.OPEN:
         reason = "The export does not say whether HTTPS is on."
         return [("HTTPS", lacking(device, "services.https", "settings.toml [services] https", reason))]
+    without = without_key(device)
+    if without:
+        return [("HTTPS", without)]
     features = doubt(device, FEATURES)
     if features and tls_feature(device) is Answer.OPEN:
         return [("HTTPS", features)]

@@ -49,6 +49,7 @@ _SENTENCES: Final = {
     RemedyKind.REPLACE_EXPIRED: "Replace {0} by a certificate that is valid longer.",
     RemedyKind.SAVE_OCSP_RESPONSE: "Save a current response, for example with openssl ocsp -respout.",
     RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections.",
+    RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the key that it was requested for.",
 }
 
 
