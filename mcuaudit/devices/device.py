@@ -25,6 +25,8 @@ class Device:
         local_chain: the certificates that it presents after the local certificate.
         trust_stores: by slot; a store that is not in the export is absent.
         peers: the parties that it communicates with.
+        local_certificate_damaged: the export has its file, and the certificate in it cannot be read.
+        local_chain_damaged: a certificate of that file cannot be read.
     """
 
     device_id: str
@@ -33,6 +35,8 @@ class Device:
     local_chain: tuple[Certificate, ...] = ()
     trust_stores: Mapping[Slot, Store] = field(default_factory=dict)
     peers: tuple[Peer, ...] = ()
+    local_certificate_damaged: bool = False
+    local_chain_damaged: bool = False
 
     @property
     def site(self) -> str:

@@ -22,8 +22,10 @@ class Peer:
         route: "proxied" or "direct".
         identifiers: names, addresses and URIs by which the device reaches it.
         certificate: its own certificate.
+        certificate_damaged: peers.toml names its file, and the certificate in it cannot be read.
         presents_none: it is declared to present no certificate.
         presented_chain: the certificates that it presents after its own.
+        presented_chain_damaged: a certificate of that file cannot be read.
         chain_complete: whether it presents no other certificates.
         trust_store: the store with which it verifies the MCU.
         standard: the rule by which it compares the MCU's names.
@@ -40,8 +42,10 @@ class Peer:
     route: str | None = None
     identifiers: tuple[str, ...] = ()
     certificate: Certificate | None = None
+    certificate_damaged: bool = False
     presents_none: bool = False
     presented_chain: tuple[Certificate, ...] = ()
+    presented_chain_damaged: bool = False
     chain_complete: Answer = Answer.OPEN
     trust_store: Store | None = None
     standard: Standard | None = None

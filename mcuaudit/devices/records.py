@@ -39,6 +39,8 @@ def devices_of(fleet: Fleet) -> list[Device]:
             _chain(row["local_chain"], certificates),
             _trust_stores(row, members, files),
             tuple(peers.get(row["device_id"], ())),
+            local_certificate_damaged=str(row["local_certificate_state"]) == "damaged",
+            local_chain_damaged=_is_set(row["local_chain_damaged"]),
         )
         for row in _rows(fleet.devices)
     ]
@@ -82,8 +84,10 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members) 
         route=_text(row["route"]),
         identifiers=split_names(_text(row["identifiers"]) or ""),
         certificate=certificates.get(_text(row["certificate"]) or ""),
+        certificate_damaged=str(row["certificate_state"]) == "damaged",
         presents_none=str(row["certificate_state"]) == "none",
         presented_chain=_chain(row["presented_chain"], certificates),
+        presented_chain_damaged=_is_set(row["presented_chain_damaged"]),
         chain_complete=Answer(str(row["chain_complete"])),
         trust_store=_peer_store(row, members),
         standard=None if standard is None else Standard(standard),
@@ -114,3 +118,8 @@ def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _is_set(value: Any) -> bool:
+    """A flag; False for an audit of a former version, which has none."""
+    return bool(pd.notna(value)) and bool(value)

@@ -48,6 +48,8 @@ class CauseKind(StrEnum):
     """Slot, and owner of the store."""
     TRUST_STORE_FILE = "trust_store_file"
     """Slot, and the file that several devices share."""
+    UNREADABLE_EVIDENCE = "unreadable_evidence"
+    """File or key of a file that is in the export and cannot be read."""
     USERS = "users"
     """site/device."""
 

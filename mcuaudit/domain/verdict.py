@@ -51,6 +51,14 @@ def missing(evidence: str, reason: str) -> Verdict:
     )  # fmt: skip
 
 
+def unreadable(evidence: str, reason: str) -> Verdict:
+    """The verdict if a file is in the export and cannot be read: undetermined."""
+    return Verdict(
+        Outcome.OPEN, "unreadable_evidence", reason, missing_evidence=evidence,
+        cause=Cause(CauseKind.UNREADABLE_EVIDENCE, (evidence,)), remedy=Remedy(RemedyKind.EXPORT_AGAIN, (evidence,)),
+    )  # fmt: skip
+
+
 def decisive(verdicts: Iterable[Verdict]) -> Verdict:
     """The first of the worst: fail before open before pass; the first notApplicable if there are no others."""
     every = list(verdicts)

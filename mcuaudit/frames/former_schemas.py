@@ -28,6 +28,21 @@ def _from_2(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 4: what of a certificate cannot be read, and whether a presented chain is damaged.
+
+    Before, such a certificate was left out as a whole, so all that is in the frames was readable.
+    """
+    return frame.assign(**{column: value for column, value in _READABLE.get(name, {}).items() if column not in frame})
+
+
+_READABLE: Final[Mapping[str, Mapping[str, object]]] = {
+    "devices": {"local_chain_damaged": False},
+    "peers": {"presented_chain_damaged": False},
+    "certificates": {"unreadable_fields": "", "oddly_encoded_fields": ""},
+}
+
+
 def _without_device(text: str, device: str) -> str:
     for start in (f"{device}: ", f"{device}, "):
         if text.startswith(start):
@@ -36,7 +51,7 @@ def _without_device(text: str, device: str) -> str:
     return text
 
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2}
+UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3}
 """By the version that an audit was saved with."""
 
 

@@ -21,7 +21,14 @@ from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError, did_you_mean
-from mcuaudit.frames.certificates import CertificateIndex, certificates_of, end_entity_of, state_of
+from mcuaudit.frames.certificates import (
+    CertificateIndex,
+    certificates_of,
+    end_entity_of,
+    presents_damaged_chain,
+    report_order,
+    state_of,
+)
 from mcuaudit.frames.export_files import ExportFiles, Row, places
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 
@@ -155,6 +162,7 @@ class PeerResolver:
             ("certificate_state", "missing"),
             ("trust_store_state", "missing"),
             ("chain_complete", "open"),
+            ("presented_chain_damaged", False),
         ):
             row.setdefault(key, default)
         return row
@@ -175,16 +183,18 @@ class PeerResolver:
             row |= {"certificate": None, "certificate_state": "none"}
             return
         file = self._file(entry, "certificate")
+        report_order(self.export_files, file)
         leaf = end_entity_of(file)
         if file is None or leaf is None:
             row["certificate_state"] = "damaged"
-            if file is not None and not file.problems:
+            if file is not None and not certificates_of(file) and not file.problems:
                 self._report(entry, "certificate", f'"{file.artefact.name}" contains no certificate')
             return
         self.index.place(file, Slot.PEER_CERTIFICATE)
         row["certificate"] = leaf.certificate.sha256
         row["certificate_state"] = "present"
         row["presented_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(file)[1:])
+        row["presented_chain_damaged"] = presents_damaged_chain(file)
 
     def _trust_store(self, peer: _Peer, row: Row) -> None:
         entry = peer.get("trust_store")
@@ -231,8 +241,12 @@ def _mcu_columns(device_id: str, other: Row) -> Row:
         "identifiers": other.get("addresses") or other.get("host_names") or "",
         "connections": f"{ConnectionType.INCOMING_SIP} {ConnectionType.OUTGOING_SIP}",
         "certificate": other.get("local_certificate"),
-        "certificate_state": "present" if other.get("local_certificate") else "missing",
+        # A file of remarks has no certificate, though every MCU presents one.
+        "certificate_state": "missing"
+        if other["local_certificate_state"] == "empty"
+        else other["local_certificate_state"],
         "presented_chain": other.get("local_chain", ""),
+        "presented_chain_damaged": other["local_chain_damaged"],
         "trust_store": other.get("sip_trust_store"),
         "trust_store_state": other["sip_trust_store_state"],
     }

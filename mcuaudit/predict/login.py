@@ -9,6 +9,7 @@ from typing import Final
 
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.presentation import peer_certificate_absent
 from mcuaudit.devices.users import all_among, client_certificate_security, users
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
@@ -62,9 +63,7 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
     """The CN must equal a stored user name, exactly; several CNs and a difference in case are open (A8, A9)."""
     known = users(device)
     if certificate is None:
-        return missing(
-            f'peers.toml [[peer]] "{peer.name}" certificate', f"The certificate of {peer.name} is not in the export."
-        )
+        return peer_certificate_absent(peer)
     if known is None:
         return missing(USERS_KEY, "The users of the device are not in the export.")
     names = certificate.common_names
@@ -77,6 +76,10 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
         user = next(name for name in names if name in known)
         reason = f"The certificate has several CNs: {user} is a user, and others are not."
         return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, remedy=remedy)
+    if certificate.cannot_read("subject"):
+        reason = f"The subject of the certificate of {peer.name} is unreadable, so its CN is not known."
+        key = f'peers.toml [[peer]] "{peer.name}" certificate'
+        return Verdict(Outcome.OPEN, "unreadable_field", reason, (), key, cause=cause, remedy=remedy)
     folded = {_folded(name) for name in known}
     if any(_folded(name) in folded for name in names):
         reason = f'The CN "{names[0]}" differs from a stored user name in case or spaces only.'

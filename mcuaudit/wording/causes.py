@@ -28,6 +28,7 @@ _WORDS: Final = {
     CauseKind.SETTING: "setting {1} of {0}",
     CauseKind.SHARED_KEY: "the key {0} that several devices have, or that is a default",
     CauseKind.SOFTWARE_VERSION: "software version of {0}",
+    CauseKind.UNREADABLE_EVIDENCE: "{0} is unreadable",
     CauseKind.USERS: "users of {0}",
 }
 
