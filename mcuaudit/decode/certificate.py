@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
 
 from mcuaudit.decode.certificate_parts import stand_in
-from mcuaudit.decode.odd_certificate import REFUSED, algorithm_identifier, key_identifier, known_key, odd_fields
+from mcuaudit.decode.odd_certificate import REFUSED, algorithm_identifier, key_identifier, odd_fields
 from mcuaudit.decode.tlv import BadEncodingError
 from mcuaudit.domain.certificate import Certificate, NameConstraints
 from mcuaudit.errors import Undecodable
@@ -95,7 +95,7 @@ def _record(der: bytes) -> Certificate:
     parsed = x509.load_der_x509_certificate(der)
     extensions = {extension.oid: extension for extension in parsed.extensions}
     critical = frozenset(oid.dotted_string for oid, extension in extensions.items() if extension.critical)
-    algorithm, size = _key(parsed)
+    (algorithm, size), key_unreadable = _key(parsed)
     return Certificate(
         der=der,
         sha256=hashlib.sha256(der).hexdigest(),
@@ -115,6 +115,7 @@ def _record(der: bytes) -> Certificate:
         signature_algorithm=_signature_name(parsed.signature_algorithm_oid.dotted_string),
         signature_hash=_signature_hash(parsed),
         **_extension_fields({oid: extension.value for oid, extension in extensions.items()}, critical),
+        unreadable=key_unreadable,
     )
 
 
@@ -129,7 +130,7 @@ def _odd_record(der: bytes) -> Certificate:
         unreadable = odd.fields["unreadable"]
     except REFUSED:
         algorithm, size, digest = kind, None, hashlib.sha256(odd.to_be_signed).hexdigest()
-        unreadable = (*odd.fields["unreadable"], *(("subjectPublicKeyInfo",) if known_key(kind) or not kind else ()))
+        unreadable = (*odd.fields["unreadable"], "subjectPublicKeyInfo")
     try:
         signed = x509.load_der_x509_certificate(stand_in(algorithm=odd.algorithm))
         signature, signature_hash = signed.signature_algorithm_oid.dotted_string, _signature_hash(signed)
@@ -214,12 +215,13 @@ def _attributes(name: x509.Name, oid: x509.ObjectIdentifier) -> tuple[str, ...]:
     )
 
 
-def _key(parsed: x509.Certificate) -> tuple[str, int | None]:
+def _key(parsed: x509.Certificate) -> tuple[tuple[str, int | None], tuple[str, ...]]:
+    """Kind and size of the key, and whether it cannot be read, as a list of fields."""
+    unknown = parsed.public_key_algorithm_oid.dotted_string, None
     try:
-        found = _key_kind(parsed.public_key())
+        return _key_kind(parsed.public_key()) or unknown, ()
     except (ValueError, UnsupportedAlgorithm):
-        found = None
-    return found or (parsed.public_key_algorithm_oid.dotted_string, None)
+        return unknown, ("subjectPublicKeyInfo",)
 
 
 def _key_kind(key: object) -> tuple[str, int | None] | None:

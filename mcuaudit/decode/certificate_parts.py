@@ -37,6 +37,8 @@ class Parts(NamedTuple):
     extensions: tuple[Tlv, ...]
     outer_algorithm: Tlv
     signature: bytes
+    whole_octets: bool
+    """The signature consists of whole octets, as every signature does."""
 
 
 def parts_of(certificate: bytes) -> Parts:
@@ -56,7 +58,7 @@ def parts_of(certificate: bytes) -> Parts:
     serial, inner_algorithm, issuer, validity, subject, key = inner[:6]
     return Parts(
         to_be_signed.whole, version, serial, inner_algorithm, issuer, validity, subject, key, tuple(inner[6:]),
-        algorithm, signature.content[1:],
+        algorithm, signature.content[1:], signature.content[:1] == b"\0",
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def members(data: bytes, *, trusted: bool = False) -> Iterator[Member]:
 
     `trusted` says that OpenSSL's own data may follow a certificate (BEGIN TRUSTED CERTIFICATE).
     """
-    position, found = 0, 0
+    position, found, useful = 0, 0, False
     while position < len(data):
         if not data[position:].strip(_FILLING):
             break
@@ -83,13 +83,19 @@ def members(data: bytes, *, trusted: bool = False) -> Iterator[Member]:
         try:
             element, end = tlv_at(data, position)
         except BadEncodingError as error:
-            yield Member(REFUSED, data[position:], _broken(data, position, found, error))
+            if useful or not found:
+                yield Member(REFUSED, data[position:], _broken(data, position, found, error))
             return
-        if found and element.tag != SEQUENCE:
-            yield Member(REFUSED, data[position:], f"{len(data) - position} octets follow that are not a certificate")
+        if element.tag != SEQUENCE:
+            if not found:
+                yield Member(REFUSED, data, f"expected a certificate or PKCS#7, found {name_of(data)}")
+            elif useful:
+                yield Member(REFUSED, data[position:], _following(data, position))
             return
         if not (trusted and found and not _is_certificate(element)):
-            yield from _element(element)
+            for member in _element(element):
+                useful = useful or member.kind != REFUSED
+                yield member
         position, found = end, found + 1
     if not found:
         yield Member(REFUSED, data, "there is nothing in it")
@@ -99,8 +105,12 @@ def _broken(data: bytes, position: int, found: int, error: BadEncodingError) -> 
     if data[position] == SEQUENCE and "cut short" in str(error):
         return f"the certificate or PKCS#7 {error}"
     if found:
-        return f"{len(data) - position} octets follow that are not a certificate"
+        return _following(data, position)
     return f"expected a certificate or PKCS#7, found {name_of(data)}"
+
+
+def _following(data: bytes, position: int) -> str:
+    return f"{len(data) - position} octets follow that are not a certificate"
 
 
 def _element(element: Tlv) -> Iterator[Member]:

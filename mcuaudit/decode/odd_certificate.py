@@ -33,17 +33,14 @@ from mcuaudit.decode.tlv import (
 from mcuaudit.domain.certificate import ALL_EXTENSIONS, EXTENSION_NAMES, NO_NOT_AFTER, NO_NOT_BEFORE
 
 REFUSED = (
-    ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
-    x509.UnsupportedGeneralNameType,
+    ValueError, TypeError, LookupError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion,
+    x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
 )  # fmt: skip
 """What cryptography raises for a certificate that it does not read."""
 
 _BAD = (ValueError, IndexError, OverflowError)
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
 _TIMES = {_UTC_TIME: re.compile(rb"\d{12}Z"), _GENERALIZED_TIME: re.compile(rb"\d{14}Z")}
-_KNOWN_KEYS = frozenset(
-    {"1.2.840.113549.1.1.1", "1.2.840.10045.2.1", "1.2.840.10040.4.1", "1.3.101.112", "1.3.101.113"}
-)
 
 
 class OddFields(NamedTuple):
@@ -90,6 +87,8 @@ def odd_fields(der: bytes) -> OddFields:
     except BadEncodingError:
         key = parts.key.whole
         unreadable.append("subjectPublicKeyInfo")
+    if not parts.whole_octets:
+        unreadable.append("signatureValue")
     if not _is_integer(parts.serial.content):
         unreadable.append("serialNumber")
     fields = {
@@ -113,11 +112,6 @@ def odd_fields(der: bytes) -> OddFields:
         fields, extensions.values, extensions.overrides, frozenset(extensions.critical), key, algorithm,
         parts.to_be_signed,
     )  # fmt: skip
-
-
-def known_key(identifier: str) -> bool:
-    """Whether a key of that kind should be readable."""
-    return identifier in _KNOWN_KEYS
 
 
 def key_identifier(key: bytes) -> str:

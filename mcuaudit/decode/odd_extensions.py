@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Final
 
 from mcuaudit.decode.odd_names import name_text
@@ -88,7 +89,10 @@ def _general_name(entry: Tlv) -> tuple[str, Any, bool]:
         return "ip_addresses", ipaddress.ip_address(entry.content) if clear else None, clear
     if entry.tag == _DIRECTORY:
         name = only(entry.content, SEQUENCE)
-        return "directory_names", der_of(name.whole), not name_text(name).unreadable
+        text = name_text(name)
+        if text.garbled:
+            raise BadEncodingError("has a directory name whose text is not Unicode where it should be")
+        return "directory_names", der_of(name.whole), not text.unreadable
     if entry.tag == _REGISTERED:
         dotted(entry.content)
     elif kind == "otherName" and [field.tag for field in children(entry)] != [OID, EXPLICIT_0]:
@@ -110,8 +114,8 @@ def _basic_constraints(value: bytes) -> tuple[Fields, tuple[str, ...]]:
 
 
 def _key_usage(value: bytes) -> tuple[Fields, tuple[str, ...]]:
-    content = only(value, BIT_STRING).content
-    bits = content[1:]
+    unused, *rest = only(value, BIT_STRING).content
+    bits = bytes([*rest[:-1], *(octet >> unused << unused for octet in rest[-1:])]) if unused < 8 else b""
     if not any(bits):
         raise BadEncodingError("has a keyUsage without a use")
     said = {
@@ -131,7 +135,7 @@ def _subject_key_identifier(value: bytes) -> tuple[Fields, tuple[str, ...]]:
 def _authority_key_identifier(value: bytes) -> tuple[Fields, tuple[str, ...]]:
     """Half of issuer and serial number is enough: OpenSSL compares each of them that is there."""
     found: Fields = {}
-    for field in children(only(value, SEQUENCE)):
+    for field in _ascending(only(value, SEQUENCE)):
         if field.tag == 0x80:
             found["authority_key_identifier"] = field.content
         elif field.tag == EXPLICIT_1:
@@ -145,7 +149,7 @@ def _authority_key_identifier(value: bytes) -> tuple[Fields, tuple[str, ...]]:
 
 
 def _policy_constraints(value: bytes) -> tuple[Fields, tuple[str, ...]]:
-    tags = [field.tag for field in children(only(value, SEQUENCE))]
+    tags = [field.tag for field in _ascending(only(value, SEQUENCE))]
     if set(tags) - {0x80, 0x81}:
         raise BadEncodingError("has policyConstraints with an unknown field")
     return {"requires_explicit_policy": 0x80 in tags}, ()
@@ -166,7 +170,7 @@ def _information_access(value: bytes) -> tuple[Fields, tuple[str, ...]]:
 def _distribution_points(value: bytes) -> tuple[Fields, tuple[str, ...]]:
     """Only whether OpenSSL can read them: mcuaudit fetches no CRLs."""
     for point in children(only(value, SEQUENCE)):
-        for field in children(point, SEQUENCE):
+        for field in _ascending(point):
             if field.tag == EXPLICIT_0:
                 for name in children(field, EXPLICIT_0):
                     _point_name(name)
@@ -201,7 +205,7 @@ def _policies(value: bytes) -> tuple[Fields, tuple[str, ...]]:
 
 def _name_constraints(value: bytes) -> tuple[Fields, tuple[str, ...]]:
     found: Fields = {}
-    for side in children(only(value, SEQUENCE)):
+    for side in _ascending(only(value, SEQUENCE)):
         word = {EXPLICIT_0: "permitted", EXPLICIT_1: "excluded"}.get(side.tag)
         if word is None:
             raise BadEncodingError("has nameConstraints with an unknown field")
@@ -234,6 +238,15 @@ def _network(address: bytes, mask: bytes) -> ipaddress.IPv4Network | ipaddress.I
     if bits != ((1 << prefix) - 1) << (size - prefix):
         raise BadEncodingError("has nameConstraints with a mask that has gaps")
     return ipaddress.ip_network((address, prefix), strict=False)
+
+
+def _ascending(sequence: Tlv) -> list[Tlv]:
+    """The fields of a sequence with tags of their own, each of which stands once and in its order."""
+    fields = children(sequence, SEQUENCE)
+    numbers = [field.tag & 0x1F for field in fields]
+    if any(number >= following for number, following in pairwise(numbers)):
+        raise BadEncodingError("has fields that are not in their order")
+    return fields
 
 
 def _pair(entry: Tlv) -> tuple[Tlv, Tlv]:

@@ -34,6 +34,8 @@ _ENCODINGS = {
     0x1C: "utf-32-be",
     0x1E: "utf-16-be",
 }
+# What OpenSSL allows as a value: the string types but VisibleString, BIT STRING, and SEQUENCE.
+_ALLOWED = frozenset({*_ENCODINGS, 0x03, 0x30} - {0x1A})
 _UNICODE = frozenset({0x0C, 0x1C, 0x1E})
 _ESCAPED = ',;+"\\<>'
 
@@ -41,7 +43,8 @@ _ESCAPED = ',;+"\\<>'
 class NameText(NamedTuple):
     """A name in words: its RFC 4514 form, the attributes that programs look for, and what is not valid text.
 
-    `garbled` says that text which should be Unicode is not; `unreadable` names the attributes with any invalid text.
+    `garbled` says that OpenSSL refuses the name: text that should be Unicode is not, or a value is of a kind that it
+    does not allow. `unreadable` names the attributes with any invalid text.
     """
 
     text: str
@@ -67,6 +70,7 @@ def name_text(name: Tlv) -> NameText:
             kind, value = _attribute(entry)
             text, valid = value_text(value)
             word = _SHORT.get(kind, kind)
+            garbled = garbled or value.tag not in _ALLOWED
             if text is None:
                 words.append(f"{word}=#{value.whole.hex()}")
                 continue

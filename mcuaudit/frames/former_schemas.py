@@ -36,7 +36,7 @@ def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{column: value for column, value in _READABLE.get(name, {}).items() if column not in frame})
 
 
-_READABLE: Final[Mapping[str, Mapping[str, object]]] = {
+_READABLE: Final[Mapping[str, Mapping[str, bool | str]]] = {
     "devices": {"local_chain_damaged": False},
     "peers": {"presented_chain_damaged": False},
     "certificates": {"unreadable_fields": "", "oddly_encoded_fields": ""},

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.authority import NOW
-from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, chain, local_certificate, with_localfrom tests.odd_encodings import pem, signed_anew
+from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, chain, local_certificate, with_local
+from tests.odd_encodings import pem, signed_anew
 
 LOCAL = f"{DEVICE}/local-certificate.pem"
 
@@ -47,7 +48,8 @@ def test_a_certificate_without_extensions_is_judged(tmp_path: Path) -> None:
 
 def test_a_name_that_cannot_be_read_costs_itself(tmp_path: Path) -> None:
     export = CleanExport()
-    odd = signed_anew(local_certificate(san=[f"DNS:{HOST}"]).der, ISSUING, (HOST.encode(), b"\xff" + HOST.encode()[1:]), 1)
+    change = HOST.encode(), b"\xff" + HOST.encode()[1:]
+    odd = signed_anew(local_certificate(san=[f"DNS:{HOST}"]).der, ISSUING, change, 1)
     export.files[LOCAL] = pem(odd) + ISSUING.pem
     audit = export.audit(tmp_path)
     (problem,) = audit.problems.to_dict("records")
