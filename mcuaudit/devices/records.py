@@ -41,6 +41,7 @@ def devices_of(fleet: Fleet) -> list[Device]:
             _trust_stores(row, members, files),
             tuple(peers.get(row["device_id"], ())),
             _damage(row, files),
+            local_chain_damaged=_is_set(row["local_chain_damaged"]),
         )
         for row in _rows(fleet.devices)
     ]
@@ -102,6 +103,7 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         certificate=certificates.get(_text(row["certificate"]) or ""),
         presents_none=str(row["certificate_state"]) == "none",
         presented_chain=_chain(row["presented_chain"], certificates),
+        presented_chain_damaged=_is_set(row["presented_chain_damaged"]),
         chain_complete=Answer(str(row["chain_complete"])),
         trust_store=_peer_store(row, members, files),
         standard=None if standard is None else Standard(standard),
@@ -138,3 +140,8 @@ def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _is_set(value: Any) -> bool:
+    """A flag; False for an audit of a former version, which has none."""
+    return bool(pd.notna(value)) and bool(value)

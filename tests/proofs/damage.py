@@ -323,7 +323,7 @@ def settings_file(draw: Draw, model: Model) -> tuple[Model, Contents]:
 def _file_damage(draw: Draw, model: Model, name: str, data: bytes) -> Model:
     """The file cut short, of garbage, under a name that is nearly right, twice, or a link to nothing."""
     damaged = copy.deepcopy(model)
-    stem, dot, ending = name.rpartition(".")
+    stem, _, ending = name.rpartition(".")
     match draw.randrange(5):
         case 0:
             damaged.files[name] = data[: len(data) // 3] + b"\n[[[= cut"

@@ -374,7 +374,7 @@ class TestStoresDifferWithinSite:
         assert outcomes("MCU312", tmp_path, elsewhere, damaged) == {"notApplicable"}
 
     def test_an_empty_store_beside_a_full_one_differs(self, tmp_path: Path) -> None:
-        assert len(speaking("MCU312", tmp_path, neighbours("mcu-2", "mcu-3", store=b""))) == 1
+        assert len(speaking("MCU312", tmp_path, neighbours("mcu-2", "mcu-3", store=b"# empty\n"))) == 1
 
 
 class TestUnusedAuthority:
