@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from typing import Final
 
@@ -37,6 +38,8 @@ _BY_NAME: Final = {
 _KINDS: Final = {**_BY_NAME, **{f"{stem}.pem": kind for stem, kind in _BY_STEM.items()}}
 _MISSPELLED: Final = 0.8
 """How similar a file name and a known name must be to count as a misspelling; DEVICE.pem files have any name."""
+_MISSPELLED_RESPONSE: Final = 0.85
+"""As before, for files of api/: device.snmp.query is a call of its own, device.quary is not."""
 _AS_SIMILAR: Final = 0.06
 """A name that is nearly as similar to a second known name may stand for either."""
 _WORDS: Final = {
@@ -70,10 +73,16 @@ def kind_by_stem(name: str) -> Kind | None:
 
 
 def response_name(file_name: str) -> str | None:
-    """The response that a file of api/ holds by its name, in upper or lower case; None for another name."""
+    """The response that a file of api/ holds by its name, in upper or lower case; None for another name.
+
+    Any call of the API may have been saved, so each name of its form is one, unless it is a misspelt one that is used.
+    """
     stem, _, ending = file_name.rpartition(".")
     by_folded = {word.lower(): word for word in RESPONSES}
-    return by_folded.get(stem.lower()) if ending.lower() == "xml" else None
+    if ending.lower() != "xml" or stem.lower() in by_folded:
+        return by_folded.get(stem.lower()) if ending.lower() == "xml" else None
+    misspelt = f"device.{stem}".lower() in by_folded or nearest(stem, RESPONSES, least=_MISSPELLED_RESPONSE)
+    return stem if re.fullmatch(r"[A-Za-z]+(\.[A-Za-z]+)+", stem) and not misspelt else None
 
 
 def near_response(file_name: str) -> str | None:

@@ -1,233 +1,256 @@
-"""Saved responses of a device: XML-RPC method responses and system.xml, read without trusting the XML."""
+"""Saved responses of a device: the settings in them, and all other members under ``api.NAME``."""
 
 from __future__ import annotations
 
 import re
-import xmlrpc.client
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any, Final
-from xml.etree.ElementTree import Element, ParseError
-from xml.parsers.expat import ExpatError
-
-import defusedxml.ElementTree
-from defusedxml.common import DefusedXmlException
 
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.values import ReadValue, read_value
-from mcuaudit.domain.settings import SETTING_BY_KEY
-from mcuaudit.errors import Undecodable
-
-SAVED_REQUEST: Final = (
-    "a saved request, which holds the password in plain text; remove it, and save the response (<methodResponse>)"
+from mcuaudit.decode.xml_rpc import (
+    HEADERS,
+    Unread,
+    date_time,
+    response_members,
+    root_of,
+    scalar_text,
+    scalars,
+    system_members,
+    without_headers,
 )
-_Values = list[tuple[str, Any, str]]
-_SECRET = re.compile(r"(^|[._\]])(key|keys|password|licen[cs]e\w*)$", re.IGNORECASE)
+from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS
+
+SETTINGS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "device.query": (
+        "device.model",
+        "device.serial",
+        "device.software_version",
+        "device.current_time",
+        "device.restart_required",
+        "device.features",
+    ),
+    "device.network.query": ("device.addresses",),
+    "services.query": tuple(setting.key for setting in SETTINGS if setting.key.startswith("services.")),
+    "feedbackReceiver.query": ("feedback_receivers",),
+    "system": ("device.model", "device.serial", "device.software_version"),
+}
+"""The settings that each response gives; one that cannot be read leaves them damaged."""
+
+_SECRET_WORDS = frozenset({"key", "keys", "password", "passwd", "passphrase", "pin", "pins", "secret", "token"})
+_LICENCE_KEY = re.compile(r"[0-9A-Z]{4,6}(-[0-9A-Z]{4,6}){3,}")
+_IS_SECRET: Final = "a licence key or password is in the export; remove it"
+_WORDS_ON = {"1", "true", "yes", "on", "enabled"}
+_WORDS_OFF = {"0", "false", "no", "off", "disabled", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A setting in a response: its value, the member that people look for, and the paths that the value is made of."""
+
+    key: str
+    value: Any
+    member: str
+    paths: tuple[str, ...] = ()
 
 
 def decode_response(data: bytes, name: str) -> DecodedSettings:
     """The settings in one saved response; `name` is that of the file, such as ``device.query``.
 
-    Members that no check uses are kept under ``api.NAME.member``; licence keys and passwords are not.
+    Members that give no setting are kept under ``api.NAME.path``, at every depth; licence keys and passwords are not,
+    nor are the conferences and participants that an ``enumerate`` lists.
 
     Raises:
         Undecodable: not a response: other XML, a fault, a saved request, or not XML.
     """
-    root = _root(data)
-    members = _system_members(root) if name == "system" else _response_members(root, name)
-    known = _READERS[name](members) if name in _READERS else []
+    root = root_of(data)
+    members = system_members(root) if name == "system" else response_members(root, name)
+    known = list(_READERS[name](members)) if name in _READERS else []
     values: list[DecodedSetting] = []
-    problems: list[Problem] = []
     damaged: list[DamagedSetting] = []
-    for key, value, member in known:
-        setting = SETTING_BY_KEY.get(key)
-        read = read_value(setting, value) if setting else ReadValue(_plain(value))
-        problems += [Problem("unreadable", member, reason) for reason in read.reasons]
+    problems: list[Problem] = []
+    if b"HTTP/" in data[: len(data) - len(without_headers(data))]:
+        problems.append(Problem("unrecognised", "line 1", HEADERS))
+    # A value that cannot be read is one problem, at its own path.
+    unread = {scalar.reason for _, scalar in scalars(members) if isinstance(scalar, Unread)}
+    for found in known:
+        read = _read(found)
+        problems += [Problem("unreadable", found.member, reason) for reason in read.reasons if reason not in unread]
         if read.text is None:
-            damaged.append(DamagedSetting(key, member, read.reasons[0]))
+            damaged.append(DamagedSetting(found.key, found.member, read.reasons[0]))
         else:
-            values.append(DecodedSetting(key, read.text, member, bool(read.reasons)))
-    used = {member.split(".")[0].split("[")[0] for _, _, member in known}
-    for path, scalar in _scalars(members):
-        if _SECRET.search(path):
-            problems.append(Problem("secret", path, "a licence key or password is in the export; remove it"))
-        elif path.split(".")[0].split("[")[0] not in used:
-            values.append(DecodedSetting(f"api.{name}.{path}", _plain(scalar), path))
+            values.append(DecodedSetting(found.key, read.text, found.member, bool(read.reasons)))
+    used = {path for found in known for path in found.paths}
+    for path, scalar in scalars(members):
+        if _is_secret(path, scalar):
+            problems.append(Problem("secret", path, _IS_SECRET))
+        elif isinstance(scalar, Unread):
+            problems.append(Problem("unreadable", path, scalar.reason))
+        elif path not in used and not name.endswith(".enumerate"):
+            values.append(DecodedSetting(f"api.{name}.{path}", scalar_text(scalar), path))
     return DecodedSettings((SettingsPart("", tuple(values), tuple(damaged)),), tuple(problems))
 
 
-def _root(data: bytes) -> Element:
-    try:
-        root: Element = defusedxml.ElementTree.fromstring(data, forbid_dtd=True)
-    except (ParseError, ExpatError) as error:
-        raise Undecodable(f"not XML: {error}") from error
-    except (DefusedXmlException, ValueError, LookupError) as error:
-        raise Undecodable(
-            f"XML with entities, a document type or an unsupported encoding is not read: {error}"
-        ) from error
-    return root
+def _read(found: _Found) -> ReadValue:
+    """The value in the form of the frames; of a list, what can be read."""
+    if isinstance(found.value, Unread):
+        return ReadValue(None, (found.value.reason,))
+    setting = SETTING_BY_KEY.get(found.key)
+    if not isinstance(found.value, list):
+        return read_value(setting, found.value) if setting else ReadValue(scalar_text(found.value))
+    unread = tuple(dict.fromkeys(entry.reason for entry in found.value if isinstance(entry, Unread)))
+    good = [entry for entry in found.value if not isinstance(entry, Unread)]
+    read = read_value(SETTING_BY_KEY[found.key], good)
+    return ReadValue(read.text if good or not unread else None, (*read.reasons, *unread))
 
 
-def _response_members(root: Element, name: str) -> dict[str, Any]:
-    if root.tag == "methodCall":
-        raise Undecodable(SAVED_REQUEST)
-    if root.tag != "methodResponse":
-        raise Undecodable(f"expected <methodResponse> of {name}, found <{root.tag}>")
-    fault = root.find("fault/value")
-    if fault is not None:
-        said = _value(fault)
-        said = said if isinstance(said, Mapping) else {}
-        raise Undecodable(f"the device answered with fault {said.get('faultCode')}: {said.get('faultString')}")
-    value = root.find("params/param/value")
-    members = _value(value) if value is not None else None
-    if not isinstance(members, dict):
-        raise Undecodable("expected a <struct> in the response, found none")
-    return members
-
-
-def _system_members(root: Element) -> dict[str, Any]:
-    if root.tag == "methodResponse":
-        raise Undecodable("expected system.xml with <system>, found <methodResponse>")
-    return {child.tag: (child.text or "").strip() for child in root if not len(child)}
-
-
-_SCALARS: Final[dict[str, Callable[[str], Any]]] = {
-    "int": int,
-    "i4": int,
-    "i8": int,
-    "boolean": lambda text: text.strip() in ("1", "true"),
-    "double": float,
-    "string": str,
-    "base64": str,
-    "dateTime.iso8601": lambda text: _date_time(text),
-}
-
-
-def _value(element: Element) -> Any:
-    """One XML-RPC <value> as Python's own types."""
-    if not len(element):
-        return element.text or ""
-    typed = element[0]
-    if typed.tag == "struct":
-        return {
-            (member.findtext("name") or "").strip(): _value(value)
-            for member in typed.findall("member")
-            if (value := member.find("value")) is not None
-        }
-    if typed.tag == "array":
-        return [_value(value) for value in typed.findall("data/value")]
-    try:
-        return _SCALARS[typed.tag](typed.text or "")
-    except (KeyError, ValueError) as error:
-        raise Undecodable(f"a <value> of type <{typed.tag}> cannot be read: {error}") from error
-
-
-def _date_time(text: str) -> datetime:
-    # The devices send their clock without a zone; it is kept as UTC.
-    moment: datetime = datetime.strptime(xmlrpc.client.DateTime(text.strip()).value[:17], "%Y%m%dT%H:%M:%S").replace(
-        tzinfo=UTC
+def _is_secret(path: str, value: Any) -> bool:
+    """A licence key or password: by the name of a member above it, or by its form. Names of licences are none."""
+    if value == "":
+        return False
+    words = {word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", path)}
+    named = not words.isdisjoint(_SECRET_WORDS) or (
+        re.search(r"(^|\W)licen[cs]es?$", path, re.IGNORECASE) and not path.startswith("activated")
     )
-    return moment
+    return bool(named or (isinstance(value, str) and _LICENCE_KEY.fullmatch(value.strip())))
 
 
-def _scalars(members: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(members, Mapping):
-        for key, value in members.items():
-            yield from _scalars(value, f"{path}.{key}" if path else str(key))
-    elif isinstance(members, list):
-        for number, value in enumerate(members):
-            yield from _scalars(value, f"{path}[{number}]")
-    else:
-        yield path, members
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _device_query(members: Mapping[str, Any]) -> _Values:
-    found: _Values = [
-        (key, members[member], member)
-        for key, member in (
-            ("device.model", "model"),
-            ("device.serial", "serial"),
-            ("device.software_version", "softwareVersion"),
-            ("device.current_time", "currentTime"),
-            ("device.restart_required", "rebootRequired"),
-        )
-        if member in members
-    ]
-    features = members.get("activatedFeatures")
-    names = [_feature(feature) for feature in features] if isinstance(features, list) else []
-    # An answer of unknown form gives no value; an empty list would say that there is no feature.
-    if isinstance(features, list) and all(names):
-        found.append(("device.features", names, "activatedFeatures"))
-    return found
-
-
-def _feature(feature: Any) -> str:
-    if isinstance(feature, Mapping):
-        return str(feature.get("feature", feature.get("name", feature.get("description", ""))))
-    return str(feature)
-
-
-def _network_query(members: Mapping[str, Any]) -> _Values:
-    addresses: list[str] = []
-    for port in ("portA", "portB"):
-        facts = members.get(port)
-        if isinstance(facts, Mapping) and _is_on(facts.get("enabled", True)):
-            addresses += [
-                str(facts[key])
-                for key in ("ipv4Address", "ipv6Address")
-                if facts.get(key) not in (None, "", "0.0.0.0", "::")  # noqa: S104
-            ]
-    return [("device.addresses", addresses, "portA")] if addresses else []
-
-
-def _services_query(members: Mapping[str, Any]) -> _Values:
-    """A service counts as on if it is effective on any port and IP version."""
-    effective: dict[str, bool] = {}
-    for port in members.get("ports", []):
-        for service in port.get("services", []) if isinstance(port, Mapping) else []:
-            if isinstance(service, Mapping) and "name" in service and "enabled" in service:
-                name = str(service["name"]).strip().lower()
-                effective[name] = effective.get(name, False) or _is_on(service["enabled"])
-    return [(f"services.{name}", enabled, f"ports.{name}.enabled") for name, enabled in sorted(effective.items())]
-
-
-def _is_on(value: Any) -> bool:
+def _is_on(value: Any) -> bool | Unread:
     """A tick box, given as a boolean, a number or a word."""
-    return value not in (False, 0, "0", "false", "False", "", None)
+    if isinstance(value, Unread):
+        return value
+    word = scalar_text(value).strip().casefold()
+    if word in _WORDS_ON | _WORDS_OFF:
+        return word in _WORDS_ON
+    return Unread(f'expected 0 or 1, found "{word[:80]}"')
 
 
-def _feedback_receivers(members: Mapping[str, Any]) -> _Values:
+def _members(members: Mapping[str, Any], settings: Mapping[str, str]) -> Iterator[_Found]:
+    """Members that are settings as they stand; an empty one says nothing."""
+    for member, key in settings.items():
+        if members.get(member, "") != "":
+            yield _Found(key, members[member], member, (member,))
+
+
+def _device_query(members: Mapping[str, Any]) -> Iterator[_Found]:
+    named = {
+        "model": "device.model",
+        "serial": "device.serial",
+        "softwareVersion": "device.software_version",
+        "currentTime": "device.current_time",
+        "rebootRequired": "device.restart_required",
+    }
+    current = members.get("currentTime")
+    if isinstance(current, str) and current.strip():
+        members = {**members, "currentTime": _time_in_text(current)}
+    yield from _members(members, named)
+    features = members.get("activatedFeatures")
+    if isinstance(features, list):
+        yield _Found("device.features", *_of_list(features, "activatedFeatures", _FEATURE_NAMES))
+    elif features not in (None, ""):
+        yield _Found("device.features", _no_list(features), "activatedFeatures", ("activatedFeatures",))
+
+
+_FEATURE_NAMES = ("feature", "name", "description")
+
+
+def _time_in_text(text: str) -> Any:
+    try:
+        return date_time(text)
+    except ValueError:
+        return text
+
+
+def _no_list(value: Any) -> Unread:
+    return value if isinstance(value, Unread) else Unread(f"expected an array, found {str(value)[:80]!r}")
+
+
+def _of_list(entries: list[Any], member: str, names: tuple[str, ...]) -> tuple[list[Any], str, tuple[str, ...]]:
+    """The value of the first of `names` in each struct of an array, or the entry itself if it is no struct."""
+    values: list[Any] = []
+    paths: list[str] = []
+    for number, entry in enumerate(entries):
+        name = next((name for name in names if name in entry), None) if isinstance(entry, Mapping) else ""
+        path = f"{member}[{number}].{name}" if name else f"{member}[{number}]"
+        value = (entry[name] if name else entry) if name is not None else Unread(f"expected a member {names[0]}")
+        values.append(value if isinstance(value, Unread) else scalar_text(value))
+        paths.append(path)
+    return values, member, tuple(paths)
+
+
+def _network_query(members: Mapping[str, Any]) -> Iterator[_Found]:
+    """The addresses of the enabled ports; the names ipAddress and ipAddressV6 are older than API 2.8."""
+    addresses: list[Any] = []
+    paths: list[str] = []
+    for port, facts in members.items():
+        if port not in ("portA", "portB"):
+            continue
+        enabled = _is_on(facts.get("enabled", True)) if isinstance(facts, Mapping) else _no_struct(facts)
+        if isinstance(enabled, Unread):
+            addresses.append(enabled)
+        elif enabled:
+            for member in ("ipv4Address", "ipAddress", "ipv6Address", "ipAddressV6"):
+                value = facts.get(member, "")
+                if value not in ("", "0.0.0.0", "::", "::/0"):  # noqa: S104
+                    addresses.append(value)
+                    paths.append(f"{port}.{member}")
+    if addresses:
+        yield _Found("device.addresses", addresses, paths[0].partition(".")[0] if paths else "portA", tuple(paths))
+
+
+def _no_struct(value: Any) -> Unread:
+    return value if isinstance(value, Unread) else Unread(f"expected a struct, found {str(value)[:80]!r}")
+
+
+def _services_query(members: Mapping[str, Any]) -> Iterator[_Found]:
+    """A service is on if it is effective (`enabled`) on any port and IP version, whatever is wanted (`setting`)."""
+    effective: dict[str, list[bool | Unread]] = {}
+    paths: dict[str, list[str]] = {}
+    for path, service in _services(members):
+        if not isinstance(service.get("name"), str):
+            continue
+        name = service["name"].strip().lower()
+        if "enabled" in service:
+            paths.setdefault(name, []).append(f"{path}.enabled")
+            effective.setdefault(name, []).append(_is_on(service["enabled"]))
+        elif _is_on(service.get("setting", True)) is False:
+            effective.setdefault(name, []).append(False)
+    for name, states in sorted(effective.items()):
+        unread = next((state for state in states if isinstance(state, Unread)), None)
+        value = True if True in states else unread or False
+        yield _Found(f"services.{name}", value, f"ports.{name}.enabled", tuple(paths.get(name, ())))
+
+
+def _services(members: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each service with its path; arrays of another form have none."""
+    ports = members.get("ports")
+    for number, port in enumerate(ports if isinstance(ports, list) else ()):
+        services = port.get("services") if isinstance(port, Mapping) else None
+        for place, service in enumerate(services if isinstance(services, list) else ()):
+            if isinstance(service, Mapping):
+                yield f"ports[{number}].services[{place}]", service
+
+
+def _feedback_receivers(members: Mapping[str, Any]) -> Iterator[_Found]:
     receivers = members.get("receivers")
-    if not isinstance(receivers, list):
-        return []
-    uris = [
-        str(receiver["receiverURI"])
-        for receiver in receivers
-        if isinstance(receiver, Mapping) and receiver.get("receiverURI")
-    ]
-    return [("feedback_receivers", uris, "receivers")]
+    if isinstance(receivers, list):
+        # A receiver without an address is an entry that is not in use.
+        used = [entry for entry in receivers if not isinstance(entry, Mapping) or entry.get("receiverURI", "") != ""]
+        value, member, _ = _of_list(used, "receivers", ("receiverURI",))
+        paths = tuple(f"receivers[{number}].receiverURI" for number in range(len(receivers)))
+        yield _Found("feedback_receivers", value, member, paths)
+    elif receivers not in (None, ""):
+        yield _Found("feedback_receivers", _no_list(receivers), "receivers", ("receivers",))
 
 
-def _system(members: Mapping[str, Any]) -> _Values:
-    found: _Values = [
-        (key, members[member], member)
-        for key, member in (
-            ("device.model", "model"),
-            ("device.serial", "serial"),
-            ("device.software_version", "softwareVersion"),
-        )
-        if members.get(member)
-    ]
-    return found
+def _system(members: Mapping[str, Any]) -> Iterator[_Found]:
+    yield from _members(
+        members, {"model": "device.model", "serial": "device.serial", "softwareVersion": "device.software_version"}
+    )
 
 
-_READERS: Final[dict[str, Callable[[Mapping[str, Any]], _Values]]] = {
+_READERS: Final[dict[str, Callable[[Mapping[str, Any]], Iterator[_Found]]]] = {
     "device.query": _device_query,
     "device.network.query": _network_query,
     "services.query": _services_query,

@@ -1,80 +1,165 @@
-"""settings.csv: a row per device, dotted keys as columns."""
+"""settings.csv: a row per device, dotted keys as columns, as a spreadsheet in any language writes it."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from mcuaudit.decode.keys import near_settings, setting_named, unknown_key
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
+from mcuaudit.decode.spreadsheet import iso_dates, rows_of, table_text
 from mcuaudit.decode.values import LIST_KINDS
-from mcuaudit.domain.settings import SETTING_BY_KEY
-from mcuaudit.errors import Undecodable
+from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
+from mcuaudit.errors import Undecodable, did_you_mean
+
+DEVICE: Final = "device"
+SITE: Final = "site"
+_HEADER_WITHIN: Final = 5
+"""A title may stand above the header, which is one of the first rows that are not empty."""
+_TWICE: Final = "two columns of this key have different values"
+_Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of the table.
+
+    Attributes:
+        name: as the header has it; "" for a column without one.
+        settings: the settings that it may be meant for: one for a key, several or none for a misspelt one.
+        known: the name is a key, in upper or lower case.
+        dates: the dates of the column in ISO form, by their text; "" for one that is ambiguous.
+    """
+
+    name: str
+    settings: tuple[str, ...] = ()
+    known: bool = False
+    dates: dict[str, str] | None = None
 
 
 def decode_settings_table(data: bytes) -> DecodedSettings:
     """The settings of one settings.csv; an empty cell sets nothing.
 
     Raises:
-        Undecodable: the header has no column `device`, or the file is neither UTF-8 nor cp1252.
+        Undecodable: the header has no column `device`, or the file is in an unknown encoding.
     """
-    reader = csv.reader(io.StringIO(_table_text(data), newline=""), delimiter=_delimiter(data), strict=True)
-    try:
-        rows = list(reader)
-    except csv.Error as error:
-        raise Undecodable(f"not a table: {error}", f"line {reader.line_num}") from error
-    if not rows or "device" not in (header := [cell.strip() for cell in rows[0]]):
-        raise Undecodable('expected a header line with the column "device"', "line 1")
+    columns, rows = _columns(list(rows_of(table_text(data))))
     problems = [
-        Problem("unreadable", f"column {name}", unknown_key(name))
-        for name in header
-        if name != "device" and setting_named(name) is None
+        Problem("unreadable", f"column {column.name}", unknown_key(column.name))
+        for column in columns
+        if column.name and not column.known
     ]
     parts: dict[str, SettingsPart] = {}
     unplaced: list[DamagedSetting] = []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        part = _row(header, row, number, problems)
+    for number, row in rows:
+        part = _row(columns, row, number, problems)
+        key = part.device.casefold()
         if not part.device:
             unplaced += part.damaged
-        elif part.device in parts:
+        elif key in parts:
             reason = f'a second row for the device "{part.device}"; cells that differ from the first are not used'
             problems.append(Problem("unreadable", f"line {number}", reason))
-            parts[part.device] = _where_equal(parts[part.device], part, f"line {number}", reason)
+            parts[key] = _where_equal(parts[key], part, f"line {number}", reason)
         else:
-            parts[part.device] = part
+            parts[key] = part
     return DecodedSettings(tuple(parts.values()), tuple(problems), tuple(unplaced))
 
 
-def _row(header: list[str], row: list[str], number: int, problems: list[Problem]) -> SettingsPart:
+def _columns(rows: list[_Row]) -> tuple[list[_Column], list[_Row]]:
+    """The columns of the header, and the rows below it."""
+    place = next((n for n, (_, row) in enumerate(rows[:_HEADER_WITHIN]) if DEVICE in map(str.casefold, row)), None)
+    if place is None:
+        raise _no_header(rows)
+    below = rows[place + 1 :]
+    return [_column(name, [row[n] for _, row in below if n < len(row)]) for n, name in enumerate(rows[place][1])], below
+
+
+def _column(name: str, cells: Sequence[str]) -> _Column:
+    key = name.casefold()
+    if key in (DEVICE, SITE):
+        return _Column(key, known=True)
+    setting = setting_named(key)
+    if setting is None:
+        return _Column(name, near_settings(name) if name else ())
+    return _Column(key, (key,), True, iso_dates(cells) if setting.kind is ValueKind.TIME else None)
+
+
+def _no_header(rows: list[_Row]) -> Undecodable:
+    expected = 'expected a header line with the column "device", and keys such as "device.addresses" as further columns'
+    if not rows:
+        return Undecodable(f"{expected}; the file is empty", "line 1")
+    number, header = rows[0]
+    names = [f'"{cell}"' for cell in header if cell]
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    near = next((hint for cell in header if (hint := did_you_mean(cell, [DEVICE]))), "")
+    return Undecodable(f"{expected}; found the columns {', '.join(names[:8])}{more}.{near}", f"line {number}")
+
+
+def _row(columns: list[_Column], row: list[str], number: int, problems: list[Problem]) -> SettingsPart:
     """One row; with more cells than the header, or without a device, all its settings are damaged."""
-    cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
-    device = cells.pop("device", "")
-    where, reason = f"line {number}", ""
-    if len(row) > len(header):
-        reason = f"{len(row)} cells, but the header has {len(header)}; quote a cell that contains the separator"
-    elif not device:
-        where, reason = f"{where}, column device", "the cell is empty; expected the name of a device"
+    filled = [(column, cell) for column, cell in zip(columns, row, strict=False) if cell]
+    device, reason = _device(filled)
+    where = f"line {number}" if device else f"line {number}, column device"
+    surplus = [cell for cell in row[len(columns) :] if cell] + [cell for column, cell in filled if not column.name]
+    if surplus:
+        where = f"line {number}"
+        reason = (
+            f"{len(row)} cells, but the header has {sum(bool(column.name) for column in columns)}; "
+            "quote a cell that contains the separator"
+        )
     if reason:
         problems.append(Problem("unreadable", where, reason))
-        return SettingsPart(device, (), tuple(DamagedSetting(key, where, reason) for key in _meant(cells)))
+        meant = dict.fromkeys(key for column, _ in filled for key in column.settings)
+        return SettingsPart(device, (), tuple(DamagedSetting(key, where, reason) for key in meant))
     found = ReadSettings()
-    for key, cell in cells.items():
-        place = f"line {number}, column {key}"
-        if cell and setting_named(key):
-            found.take(key, _unless_none(key, cell), place)
-        elif cell:
-            found.refuse(near_settings(key), _unless_none(key, cell), place, unknown_key(key))
+    for column, cell in filled:
+        _take(column, cell, f"line {number}, column {column.name}", found)
     problems += found.problems
-    return found.part(device)
+    part = _without_twice(found.part(device))
+    problems += [Problem("unreadable", item.where, _TWICE) for item in part.damaged if item.reason == _TWICE]
+    return part
 
 
-def _meant(cells: Mapping[str, str]) -> list[str]:
-    filled = [key for key, cell in cells.items() if cell]
-    return [known for key in filled for known in ((key,) if setting_named(key) else near_settings(key))]
+def _device(filled: list[tuple[_Column, str]]) -> tuple[str, str]:
+    """The device of a row, with its site if the table has a column for it; else why it has none."""
+    words = {column.name: cell for column, cell in filled if column.name in (DEVICE, SITE)}
+    device, site = words.get(DEVICE, ""), words.get(SITE, "")
+    if not device:
+        return "", "the cell is empty; expected the name of a device"
+    head, slash, _ = device.partition("/")
+    if slash and site and head.casefold() != site.casefold():
+        return device, f'the column site has "{site}", and the device is written "{device}"'
+    return device if slash or not site else f"{site}/{device}", ""
+
+
+def _take(column: _Column, cell: str, where: str, found: ReadSettings) -> None:
+    if not column.settings:
+        return
+    key = column.settings[0]
+    value = _unless_none(key, cell)
+    if not column.known:
+        found.refuse(column.settings, value, where, unknown_key(column.name))
+    elif column.dates is not None and column.dates.get(cell) == "":
+        reason = (
+            f'"{cell}" may have the day or the month first, and no other date of the column shows which; '
+            "write 2026-11-09"
+        )
+        found.problems.append(Problem("unreadable", where, reason))
+        found.damaged.append(DamagedSetting(key, where, reason))
+    else:
+        found.take(key, (column.dates or {}).get(cell, value), where)
+
+
+def _without_twice(part: SettingsPart) -> SettingsPart:
+    """A setting that two columns give two values is damaged; with one value it is kept once."""
+    first: dict[str, str] = {}
+    differing = {item.setting for item in part.values if first.setdefault(item.setting, item.value) != item.value}
+    twice = {item.setting: DamagedSetting(item.setting, item.where, _TWICE) for item in part.values}
+    values = {item.setting: item for item in reversed(part.values) if item.setting not in differing}
+    kept = tuple(reversed(values.values()))
+    return replace(part, values=kept, damaged=(*part.damaged, *(twice[key] for key in sorted(differing))))
 
 
 def _where_equal(first: SettingsPart, second: SettingsPart, where: str, reason: str) -> SettingsPart:
@@ -93,17 +178,3 @@ def _unless_none(key: str, cell: str) -> str:
     """An empty cell sets nothing, so a list without an entry is written as the word none."""
     setting = SETTING_BY_KEY.get(key)
     return "" if setting and setting.kind in LIST_KINDS and cell.lower() == "none" else cell
-
-
-def _table_text(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Undecodable("expected UTF-8 or cp1252, found another encoding")
-
-
-def _delimiter(data: bytes) -> str:
-    header = data.splitlines()[0] if data.strip() else b""
-    return ";" if header.count(b";") > header.count(b",") else ","

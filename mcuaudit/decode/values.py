@@ -19,8 +19,23 @@ from mcuaudit.errors import Undecodable, nearest, not_allowed
 LIST_KINDS: Final = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS, ValueKind.FEATURES)
 """Kinds of settings that hold several words, whose order does not matter."""
 
-_TRUE = {"true", "yes", "on", "1", "enabled", "ticked"}
-_FALSE = {"false", "no", "off", "0", "disabled", "not ticked", "unticked"}
+# The words of the pages, and those that spreadsheets and people write in other languages.
+_TRUE: Final = frozenset(
+    re.split(
+        r"\s+",
+        "true yes on 1 enabled ticked wahr ja ein an vrai oui activé vero sì si attivo verdadero sí activado "
+        "verdadeiro sim waar aan sant sand tosi kyllä prawda tak igaz igen pravda ano истина да doğru evet "
+        "はい 有効 真 是 참",
+    )
+)
+_FALSE: Final = frozenset(
+    re.split(
+        r"\s+",
+        "false no off 0 disabled unticked falsch nein aus faux non désactivé falso inattivo desactivado não nao onwaar "
+        "nee uit falskt falsk nej nei epätosi ei fałsz nie hamis nem nepravda ne ложь нет yanlış yanliş hayır hayir "
+        "いいえ 無効 偽 假 否 거짓",
+    )
+) | {"not ticked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +91,7 @@ def _label(setting: Setting, value: Any) -> str:
 
 
 def _boolean(value: Any) -> str:
-    word = str(value).strip().lower()
+    word = str(value).strip().casefold()
     if word in _TRUE:
         return "true"
     if word in _FALSE:
@@ -133,11 +148,16 @@ def _name(entry: Any) -> str:
 
 
 def _address(entry: Any) -> str:
-    word = _name(entry).strip("[]")
+    """An address without prefix length and zone; a link-local one identifies no device, and is left out."""
+    word = _name(entry)
+    host, slash, length = re.sub(r"%[^/\]]*", "", word).strip("[]").partition("/")
     try:
-        return str(ipaddress.ip_address(word)) if word else ""
+        address = ipaddress.ip_address(host) if word else None
+        if slash:
+            ipaddress.ip_network(f"{host}/{length}", strict=False)
     except ValueError as error:
         raise Undecodable(f"expected IP addresses: {error}") from error
+    return "" if address is None or address.is_link_local else str(address)
 
 
 def _feature_list(value: Any) -> list[Any]:

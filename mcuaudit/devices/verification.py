@@ -39,6 +39,12 @@ def store_decides(device: Device, slot: Slot) -> Answer:
     return Answer.YES if Answer.YES in answers else Answer.OPEN if Answer.OPEN in answers else Answer.NO
 
 
+def undecided_setting(device: Device, slot: Slot) -> str:
+    """The first setting that would say whether the store decides and has no value; "" if all have one."""
+    settings = (item.setting for item in CONNECTION_TABLE.values() if item.trust_store is slot)
+    return next((key for key in settings if device.value(key) is None), "")
+
+
 def admits_callers(device: Device) -> Answer:
     """Whether the SIP trust store decides who calls: calls over TLS come in, and the caller is verified."""
     incoming = CONNECTION_TABLE[ConnectionType.INCOMING_SIP]

@@ -32,6 +32,8 @@ class CauseKind(StrEnum):
     """Slot, owner of the store, and the name of the CA that is missing in the store."""
     MISSING_EVIDENCE = "missing_evidence"
     """File or key that is not in the export."""
+    MODEL = "model"
+    """site/device."""
     NAMES = "names"
     """Slot, and owner of the certificate that should contain the names."""
     OCSP_RESPONSE = "ocsp_response"

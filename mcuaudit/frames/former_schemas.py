@@ -28,21 +28,25 @@ def _from_2(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 4: what is there and cannot be read is recorded; before, it was left out."""
+    return frame.assign(**{column: value for column, value in _READABLE.get(name, {}).items() if column not in frame})
+
+
+_READABLE: Final[Mapping[str, Mapping[str, bool | str]]] = {
+    "certificates": {"unreadable_fields": "", "oddly_encoded_fields": ""},
+    "devices": {"local_chain_damaged": False},
+    "peers": {"presented_chain_damaged": False, "damaged_keys": "", "damaged_evidence": ""},
+    "settings": {"incomplete": False},
+}
+
+
 def _without_device(text: str, device: str) -> str:
     for start in (f"{device}: ", f"{device}, "):
         if text.startswith(start):
             rest = text.removeprefix(start)
             return rest[:1].upper() + rest[1:]
     return text
-
-
-def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Schema 4: what is there and cannot be read is recorded; such an audit did not."""
-    if name == "settings":
-        return frame.assign(incomplete=False)
-    if name == "peers":
-        return frame.assign(damaged_keys="", damaged_evidence="")
-    return frame
 
 
 UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3}

@@ -13,6 +13,7 @@ from mcuaudit.collect.file_names import RESPONSES, response_name
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedSettings, SettingsPart
 from mcuaudit.decode.settings import LIST_KINDS
+from mcuaudit.domain.models import same_model
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS
@@ -131,7 +132,7 @@ def _with_tables(export_files: ExportFiles, values: _Values, site: str, device: 
 def _with_responses(export_files: ExportFiles, site: str, device: str, typed: _Values) -> _Values:
     values: _Values = {}
     files = {response_name(file.artefact.path.name): file for file in export_files.at(site, device, Kind.RESPONSE)}
-    for name in RESPONSES:
+    for name in (*RESPONSES, *sorted(name for name in files if name and name not in RESPONSES)):
         for key, value in _response(export_files, site, device, name, files.get(name)).items():
             values[key] = _with_other(key, values[key], value) if key in values else value
     host = values.get(HOST_NAME)
@@ -164,6 +165,8 @@ def _with_other(key: str, winner: SettingValue, other: SettingValue) -> SettingV
 
 
 def _same(key: str, one: str | None, two: str | None) -> bool:
+    if key == "device.model":
+        return same_model(one, two)
     setting = SETTING_BY_KEY.get(key)
     if setting and setting.kind in LIST_KINDS:
         return set((one or "").split()) == set((two or "").split())

@@ -61,7 +61,7 @@ def _judge_dns(found: Correspondence, identifiers: PresentedIdentifiers) -> Find
     further = []
     if found.presented.address is not None:
         further.append(_ADDRESS_IN_DNS)
-    if identifiers.has_unreadable_sip_uri:
+    if identifiers.has_unreadable_sip_uri or "subjectAltName" in identifiers.unreadable:
         further.append(_BESIDE_UNREADABLE_URI)
     return _judge_form(found, *further)
 

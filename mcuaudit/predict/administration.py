@@ -11,7 +11,9 @@ from typing import Final
 
 from mcuaudit.devices.damage import lacking, peer_lacking
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import recorded_service
 from mcuaudit.devices.users import (
     administrators,
@@ -55,6 +57,9 @@ def administration(device: Device, logins: Iterable[WebLogin]) -> Administration
 
     The outcome is pass only if one of these ways is pass; if none is, and one is open, it is open.
     """
+    not_an_mcu = not_judged(device)
+    if not_an_mcu:
+        return Administration(not_an_mcu.outcome, "", not_an_mcu.reason, not_an_mcu.missing_evidence)
     ways = [("HTTP with a password", _by_http(device)), *_by_https(device, logins)]
     for way, verdict in ways:
         if verdict.outcome is Outcome.PASS:
@@ -98,8 +103,9 @@ def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Ver
     service = recorded_service(device, CONNECTION_TABLE[ConnectionType.WEB_USER])
     if service.outcome is Outcome.NOT_APPLICABLE:
         return [("HTTPS", Verdict(Outcome.FAIL, service.reason_code, _NO_HTTPS[service.reason_code]))]
-    if service.outcome is Outcome.OPEN:
-        return [("HTTPS", service)]
+    unserved = without_key(device) or (service if service.outcome is Outcome.OPEN else None)
+    if unserved:
+        return [("HTTPS", unserved)]
     security = client_certificate_security(device)
     if security == NOT_REQUIRED:
         return [("HTTPS with a password", _an_administrator(device))]

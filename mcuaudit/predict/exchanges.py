@@ -6,14 +6,16 @@ Source: Release Notes 4.4(3.57), appendix "Connections that may involve certific
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
 from mcuaudit.devices.damage import doubt, lacking, peer_doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.ocsp import ocsp_asked
 from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import service_exists
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.outcome import Outcome
@@ -49,7 +51,13 @@ class Exchange:
 
 
 def exchanges(device: Device) -> Iterator[Exchange]:
-    """Every connection of a device: at least one for each of the six types."""
+    """Every connection of a device: at least one for each of the six types. None of another model is judged."""
+    not_an_mcu = not_judged(device)
+    found = _exchanges(device)
+    return found if not_an_mcu is None else (replace(exchange, exists=not_an_mcu) for exchange in found)
+
+
+def _exchanges(device: Device) -> Iterator[Exchange]:
     for definition in CONNECTION_TABLE.values():
         match definition.connection_type:
             case ConnectionType.OCSP_SERVER:
@@ -66,7 +74,9 @@ def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> It
     if peers and exists.outcome is not Outcome.NOT_APPLICABLE:
         yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in peers)
         return
-    if exists.outcome is Outcome.PASS:
+    without = without_key(device)
+    # Without the key of its certificate the device has no TLS connection with any peer, declared or not.
+    if exists.outcome is Outcome.PASS and not (without and without.outcome is Outcome.FAIL):
         exists = missing(
             f"peers.toml [[peer]] connections {definition.connection_type}",
             f"No peer of type {definition.connection_type} is declared, so its certificate is not known.",

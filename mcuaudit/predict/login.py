@@ -88,6 +88,10 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
         user = next(name for name in names if name in known)
         reason = f"The certificate has several CNs: {user} is a user, and others are not."
         return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, remedy=remedy)
+    if certificate.cannot_read("subject"):
+        reason = f"The subject of the certificate of {peer.name} is unreadable, so its CN is not known."
+        key = f'peers.toml [[peer]] "{peer.name}" certificate'
+        return Verdict(Outcome.OPEN, "unreadable_field", reason, (), key, cause=cause, remedy=remedy)
     folded = {_folded(name) for name in known}
     if any(_folded(name) in folded for name in names):
         reason = f'The CN "{names[0]}" differs from a stored user name in case or spaces only.'

@@ -11,6 +11,7 @@ from mcuaudit.devices.names import SERVERS, USERS, compares_names, missing_outbo
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import mcu_store, peer_certificate, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
+from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.verification import verification_lacking, verifies_peer
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import CauseKind, cause_at
@@ -71,6 +72,10 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     if exchange.exists.outcome is not Outcome.PASS:
         return McuSide(verifies)
     peer = exchange.peer
+    without = without_key(fleet.other_end(peer))
+    if without:
+        # Another MCU without the key of its certificate completes no handshake, whatever is verified.
+        return McuSide(verifies, trust=without)
     presented = peer_certificate(peer)
     side = McuSide(verifies, reference_names(device, peer, exchange.definition, exchange.from_url))
     if verifies is not Answer.NO:

@@ -7,10 +7,12 @@ from typing import Final
 
 from mcuaudit.devices.damage import peer_doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.names import SERVERS, SIP, expected_doubt, expected_names
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import local_certificate, peer_store, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
+from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.verification import verification_lacking, verified_by
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
@@ -52,6 +54,13 @@ def peer_side(device: Device, exchange: Exchange, fleet: FleetContext) -> PeerSi
     side = PeerSide(verified_by(fleet.other_end(peer), exchange.type), standard)
     if exchange.exists.outcome is not Outcome.PASS:
         return side
+    not_an_mcu = not_judged(fleet.other_end(peer))
+    if not_an_mcu:
+        return PeerSide(Answer.OPEN, standard, not_an_mcu, not_an_mcu, not_an_mcu)
+    without = without_key(device)
+    if without:
+        # No handshake succeeds, whatever the peer verifies.
+        return replace(side, trust=without)
     if standard is Standard.NONE:
         return replace(side, trust=not_applicable("peer_verifies_nothing", "The peer verifies no certificate."))
     if side.verifies is Answer.NO:

@@ -27,6 +27,8 @@ Flags = npt.NDArray[np.bool_]
 
 _TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
 _CARRIED: Final = ("site", "device", "device_id", "certificate", "trust_store", "peer", "connection_id", "file")
+_OF_ANY_MODEL: Final = ("administration", "connections", "problems", "settings")
+"""Views whose rows say themselves that a device of another model is not judged, or that concern its files alone."""
 _PASS, _NOT_APPLICABLE, _OPEN, _FAIL = (
     list(OUTCOME.categories).index(outcome.value)
     for outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.OPEN, Outcome.FAIL)
@@ -36,9 +38,13 @@ _PASS, _NOT_APPLICABLE, _OPEN, _FAIL = (
 class _Judged:
     """A view as all rules over it see it: what they ask of it more than once is found out once."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, not_judged: frozenset[str] = frozenset()) -> None:
+        """`not_judged` are the devices, by device_id, that rules over this view do not concern."""
         self.frame = frame
         self.rows = len(frame)
+        self.elsewhere = np.zeros(self.rows, dtype=bool)
+        if not_judged and "device_id" in frame.columns:
+            self.elsewhere = frame["device_id"].isin(list(not_judged)).to_numpy(dtype=bool)
         self.nothing = np.full(self.rows, None, dtype=object)
         self._texts: dict[str, npt.NDArray[np.object_]] = {}
         self._missing: dict[str, Flags] = {}
@@ -85,7 +91,7 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
 
     def view(name: str) -> _Judged:
         if name not in judged:
-            judged[name] = _Judged(views[name])
+            judged[name] = _Judged(views[name], frozenset() if name in _OF_ANY_MODEL else views.not_judged())
         return judged[name]
 
     for rule in rules:
@@ -136,7 +142,7 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     columns = (*rule.when, *rule.needs)
     for number, column in enumerate(columns):
         lacking[view.missing(column) & (lacking < 0)] = number
-    elsewhere = np.zeros(view.rows, dtype=bool)
+    elsewhere = view.elsewhere.copy()
     for column, values in rule.when.items():
         elsewhere |= view.others(column, values)
     outcomes = np.full(view.rows, _PASS, dtype=np.int8)
@@ -157,7 +163,10 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     places = np.flatnonzero(outcomes >= _OPEN)
     if not len(places):
         return _Part(rule, view, outcomes, {})
-    lacks = [evidence_for(columns[number]) if number >= 0 else "" for number in lacking[places]]
+    lacks = [
+        _evidence(frame, columns[number], place) if number >= 0 else ""
+        for number, place in zip(lacking[places].tolist(), places.tolist(), strict=True)
+    ]
     unreadable = [False] * len(lacks)
     for number, place in enumerate(places.tolist()):
         if lacks[number] and place in unread and columns[lacking[place]] == unread[place][0]:
@@ -176,6 +185,12 @@ def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, 
             column = next(column for column in columns if (device_id, column) in damage)
             found[place] = column, damage[device_id, column]
     return found
+
+
+def _evidence(frame: pd.DataFrame, column: str, place: int) -> str:
+    """What would settle a missing column of a row: as the view names it there, or as it is for every row."""
+    by_row = f"{column}_evidence"
+    return str(frame[by_row].iloc[place]) if by_row in frame.columns else evidence_for(column)
 
 
 def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:

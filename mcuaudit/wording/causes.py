@@ -24,6 +24,7 @@ _WORDS: Final = {
     CauseKind.FEEDBACK_RECEIVER: "feedback receiver {0}",
     CauseKind.FILE: "file {0}",
     CauseKind.MISSING_EVIDENCE: "{0} is missing",
+    CauseKind.MODEL: "model of {0}",
     CauseKind.RESTART: "restart of {0}",
     CauseKind.RULE: "the rule {0} failed",
     CauseKind.SETTING: "setting {1} of {0}",

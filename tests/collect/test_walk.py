@@ -68,7 +68,9 @@ def test_the_directory_of_one_site_is_an_export(tmp_path: Path) -> None:
     [
         ("leeds/mcu-1/setings.toml", 'Did you mean "settings.toml"?'),
         ("leeds/mcu-1/local-certificat.pem", 'Did you mean "local-certificate.pem"?'),
-        ("leeds/mcu-1/api/device.quary.xml", "device.query.xml"),
+        ("leeds/mcu-1/api/device.quary.xml", 'Did you mean "device.query.xml"?'),
+        ("leeds/mcu-1/api/network.query.xml", 'Did you mean "device.network.query.xml"?'),
+        ("leeds/mcu-1/api/notes.xml", "expected one of device.query.xml"),
         ("leeds/mcu-1/old/local-certificate.pem", "deeper"),
         ("leeds/mcuaudit.toml", "top of the export"),
         ("leeds/mcu-1/settings.csv", "settings.toml"),
@@ -79,6 +81,17 @@ def test_a_file_that_nothing_recognises_says_why(name: str, remark: str, tmp_pat
     by_name = {artefact.name: artefact for artefact in export.artefacts}
     assert by_name[name].kind is Kind.UNRECOGNISED
     assert remark in by_name[name].remark
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["device.health.query", "device.restartlog.query", "conferenceme.query", "streaming.query", "auditlog.query",
+     "chassis.blades.query", "device.content.query", "gatekeeper.query", "cdrlog.enumerate", "system.info",
+     "SIP.Query"],
+)  # fmt: skip
+def test_any_saved_call_of_the_api_is_a_response(name: str, tmp_path: Path) -> None:
+    export = export_of(tmp_path, "leeds/mcu-1/settings.toml", f"leeds/mcu-1/api/{name}.xml")
+    assert kinds(export)[f"leeds/mcu-1/api/{name}.xml"] is Kind.RESPONSE
 
 
 def test_a_second_file_for_one_device_is_set_aside(tmp_path: Path) -> None:

@@ -168,6 +168,17 @@ def test_a_backup_is_a_secret_that_is_never_read_for_values(tmp_path: Path) -> N
     assert [(problem.kind, problem.where) for problem in found.problems] == [("secret", "")]
 
 
+@pytest.mark.parametrize("kind", [Kind.UNRECOGNISED, Kind.RESPONSE, Kind.SETTINGS])
+def test_a_backup_is_known_by_its_root_under_any_name(tmp_path: Path, kind: Kind) -> None:
+    found = decoded(tmp_path, "MCU_2026-01-01.xml", b"<?xml version='1.0'?><configuration/>", kind)
+    assert found.content is None
+    assert [(problem.kind, "a backup" in problem.reason) for problem in found.problems] == [("secret", True)]
+
+
+def test_an_audit_log_that_the_device_wrote_is_no_problem(tmp_path: Path) -> None:
+    assert decoded(tmp_path, "audit_log.xml", b"<audit_log/>", Kind.UNRECOGNISED).problems == ()
+
+
 def test_an_unrecognised_file_is_named_with_its_remark_and_not_digested(tmp_path: Path) -> None:
     (found,) = decode_files([artefact(tmp_path, "notes.txt", b"x", Kind.UNRECOGNISED, "Did you mean it?")], Limits())
     (problem,) = found.problems

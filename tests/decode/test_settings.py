@@ -325,7 +325,7 @@ def test_an_unfinished_quotation_names_the_line() -> None:
 
 
 def test_a_table_in_neither_encoding_is_refused() -> None:
-    with pytest.raises(Undecodable, match="expected UTF-8 or cp1252"):
+    with pytest.raises(Undecodable, match="expected UTF-8, UTF-16 or cp1252"):
         decode_settings_table(b"device\n\x81\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.domain.remedy import RemedyKind
+from mcuaudit.domain.remedy import Remedy, RemedyKind, parse_remedy
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
@@ -23,7 +24,7 @@ from mcuaudit.predict.exchanges import Exchange, exchanges
 from mcuaudit.predict.login import login
 from mcuaudit.predict.prediction import predict_fleet
 from tests.authority import NOW, Authority, Issued, rsa_key
-from tests.clean_export import ISSUING, ROOT, CleanExport, certificate
+from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, certificate, toml
 from tests.devices.build import context, mcu, peer, record, records, store
 from tests.predict.ocsp_responses import ocsp_response
 from tests.predict.test_ocsp_response import ALICE as ANSWERED
@@ -96,6 +97,41 @@ class TestTargetsOfRemedies:
         found = judge(device(), exchange, context(device()), NOT_APPLICABLE).mcu.decision
         assert found.remedy is not None
         assert (found.remedy.kind, found.remedy.target) == (RemedyKind.PROVIDE_CERTIFICATE, PEERS)
+
+    @pytest.mark.parametrize(
+        ("leaf", "anchors", "kind", "is_of_store"),
+        [
+            (certificate("room", key=5, not_after=NOW - timedelta(days=1)), (ROOT, ISSUING), "replace_expired", False),
+            (certificate("room", key=5, not_before=NOW + timedelta(days=1)), (ROOT, ISSUING), "check_clock", False),
+            (LEAF, (ELSEWHERE,), "add_authority", True),
+        ],
+    )
+    def test_a_path_is_mended_where_it_is_broken(
+        self, leaf: Issued, anchors: tuple[Issued, ...], kind: str, is_of_store: bool
+    ) -> None:
+        trusted = store("leeds/mcu-1", *anchors)
+        found = checked().judge(presented(leaf, ISSUING), trusted, CLIENT_AUTH, Standard.MCU).trust
+        assert found.remedy is not None
+        assert found.remedy.kind == kind
+        assert found.remedy.target == (trusted.place if is_of_store else PEERS)
+
+
+def test_mcus_that_call_each_other_have_remedies_for_their_own_files(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.peers = {"one": {"device": DEVICE}, "two": {"device": "leeds/mcu-2"}}
+    stranger = ELSEWHERE.leaf("mcu-2", key=rsa_key(5), san=["DNS:10.1.2.4", "URI:sip:10.1.2.4"])
+    for name in ("sip-trust-store.pem", "https-trust-store.pem"):
+        export.files[f"leeds/mcu-2/{name}"] = export.files[f"{DEVICE}/{name}"]
+    export.files["leeds/mcu-2/local-certificate.pem"] = stranger.pem
+    export.files["leeds/mcu-2/settings.toml"] = toml(
+        export.settings | {"device": export.settings["device"] | {"addresses": ["10.1.2.4"]}}
+    ).encode()
+    found = predict_fleet(read_export(export.write(tmp_path)), NOW).connections
+    remedies = found.loc[found["reason_code"] == "no_issuer", "remedy_id"]
+    assert len(remedies) == 4
+    (remedy,) = {parse_remedy(remedy_id) for remedy_id in remedies}
+    own = Place(Slot.SIP_TRUST_STORE, DEVICE, f"{DEVICE}/sip-trust-store.pem")
+    assert remedy == Remedy(RemedyKind.ADD_AUTHORITY, ("CN=Somebody Else's CA,O=Example",), own)
 
 
 class TestPaths:

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
+from mcuaudit.devices.private_key import EVIDENCE, key_matches
+from mcuaudit.domain.answer import Answer
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
-_MATCHES: Final = "key matches certificate"
-_ONE: Final = "(?:the )?(?:private |local )?(?:key|certificate)"
-_IS_NOT_THERE: Final = "missing|absent|not (?:present|found|installed|loaded|uploaded|available)"
-_CONTRADICTS: Final = (
-    f"(?:{_ONE} )?(?:does not|doesn['’]t) match(?: {_ONE})?|(?:{_ONE} )?mismatch|no (?:private )?key"
-    f"|(?:(?:the )?(?:private )?key (?:is )?)?(?:{_IS_NOT_THERE})|none"
-)
-"""Texts that only say that the key is missing or that it is another one."""
 
-
-def _folded(view: pd.DataFrame) -> pd.Series:
-    return view["private_key"].fillna("").str.split().str.join(" ").str.casefold().str.rstrip(".")
+def _said(view: pd.DataFrame, answer: Answer) -> pd.Series:
+    return view["private_key"].fillna("").map(key_matches).eq(answer)
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    words = _folded(view)
-    return words.ne(_MATCHES) & ~words.str.fullmatch(_CONTRADICTS)
+    return _said(view, Answer.OPEN)
 
 
 @rule(
@@ -59,5 +49,5 @@ def private_key_does_not_match(view: pd.DataFrame, context: Context) -> pd.Serie
 
     References: Cisco article on certifying HTTPS connections.
     """
-    view["missing_evidence"] = "settings.toml [ssl_certificates] private_key, as the page words it"
-    return _folded(view).str.fullmatch(_CONTRADICTS)
+    view["missing_evidence"] = EVIDENCE
+    return _said(view, Answer.NO)

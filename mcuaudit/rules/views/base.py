@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.records import devices_of
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Fleet
@@ -72,10 +73,18 @@ class Views:
 
     def devices_of(self, table: Table) -> list[Device]:
         """The device of each row, by its device_id: what follows from its settings is asked of `mcuaudit.devices`."""
+        known = self._all_devices()
+        return [known[device_id] for device_id in table["device_id"]]
+
+    def not_judged(self) -> frozenset[str]:
+        """The devices of other models than MCUs, by device_id: rules about MCUs do not concern them."""
+        return frozenset(device_id for device_id, device in self._all_devices().items() if not_judged(device))
+
+    def _all_devices(self) -> dict[str, Device]:
         if not self._devices:
             found = self.prediction.devices or devices_of(self.fleet)
             self._devices = {device.device_id: device for device in found}
-        return [self._devices[device_id] for device_id in table["device_id"]]
+        return self._devices
 
     def source(self, name: str) -> Table:
         """A frame of the fleet or of the prediction as a table."""

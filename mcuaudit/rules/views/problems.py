@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from mcuaudit.decode.responses import SAVED_REQUEST
+from mcuaudit.decode.xml_rpc import SAVED_REQUEST
 from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text
 from mcuaudit.rules.views.table import Table

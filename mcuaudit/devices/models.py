@@ -1,0 +1,26 @@
+"""Whether a device is one that this law is about (domain: models)."""
+
+from __future__ import annotations
+
+from mcuaudit.devices.device import Device
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.cause import Cause, CauseKind
+from mcuaudit.domain.models import is_mcu
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.verdict import Verdict
+
+MODEL = "device.model"
+
+
+def not_judged(device: Device | None) -> Verdict | None:
+    """The open verdict about a device whose model is not an MCU; None for an MCU, and for one without a model."""
+    if device is None or is_mcu(device.value(MODEL)) is not Answer.NO:
+        return None
+    model = device.value(MODEL)
+    return Verdict(
+        Outcome.OPEN,
+        "not_an_mcu",
+        f"{device.device_id} is a {model}, not an MCU: how it uses certificates is not judged.",
+        missing_evidence="settings.toml [device] model, if the device is an MCU",
+        cause=Cause(CauseKind.MODEL, (device.device_id,)),
+    )

@@ -1,0 +1,191 @@
+"""settings.csv as spreadsheets write it: encodings, separators, words and dates of several languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from mcuaudit.decode.records import DecodedSettings
+from mcuaudit.decode.table import decode_settings_table
+from mcuaudit.errors import Undecodable
+
+
+def values(decoded: DecodedSettings, device: str) -> dict[str, str]:
+    return {value.setting: value.value for part in decoded.parts if part.device == device for value in part.values}
+
+
+def damaged(decoded: DecodedSettings, device: str) -> dict[str, str]:
+    return {item.setting: item.where for part in decoded.parts if part.device == device for item in part.damaged}
+
+
+def column(key: str, *cells: str) -> DecodedSettings:
+    """A table of one column, with the devices 1, 2 and so on."""
+    rows = "".join(f"{number};{cell}\n" for number, cell in enumerate(cells, start=1))
+    return decode_settings_table(f"device;{key}\n{rows}".encode())
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "sep=;\r\ndevice;services.https\r\na;true\r\n",
+        '"sep=;"\ndevice;services.https\na;true\n',
+        "SEP=,\ndevice,services.https\na,true\n",
+        "\n\n;;\ndevice;services.https\na;true\n",
+        "\r\ndevice\tservices.https\r\na\ttrue\r\n",
+        "MCUs of the fleet;\n\ndevice;services.https\na;true\n",
+        "device;services.https;;\na;true;;\n;;;\n",
+        "device,services.https\na,true,,,\n",
+        "Device;Services.HTTPS\na;true\n",
+        "DEVICE ; services.https \n a ; true \n",
+        'device;services.https\n="a";="true"\n',
+        "device|services.https\na|true\n",
+        "\ufeffdevice;services.https\na;true\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1252"])
+def test_a_table_is_read_as_a_spreadsheet_writes_it(table: str, encoding: str) -> None:
+    decoded = decode_settings_table(table.encode(encoding, "ignore"))
+    assert decoded.problems == ()
+    assert [part.device for part in decoded.parts] == ["a"]
+    assert values(decoded, "a") == {"services.https": "true"}
+
+
+def test_problems_name_the_line_of_the_file() -> None:
+    decoded = decode_settings_table(b'sep=;\n\ndevice;users;services.https\n"a\nb";;maybe\nc;;maybe\n')
+    assert [problem.where for problem in decoded.problems] == [
+        "line 4, column services.https",
+        "line 6, column services.https",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "m\u00fcnchen",
+        "K\u00f6ln-Gr\u00f6\u00dfe",
+        "\u00c4\u00d6\u00dc",
+        "\u00e9\u00e9",
+        "\u00e4n\u00e4n",
+        "a\u00e0\u00e7",
+    ],
+)
+def test_european_names_in_cp1252_are_not_taken_for_japanese(name: str) -> None:
+    decoded = decode_settings_table(f"device;services.https\n{name};true\n".encode("cp1252"))
+    assert [part.device for part in decoded.parts] == [name]
+
+
+def test_japanese_names_are_read_as_excel_writes_them_there() -> None:
+    decoded = decode_settings_table("device,services.https\n\u6771\u4eac-1,\u306f\u3044\n".encode("cp932"))
+    assert values(decoded, "\u6771\u4eac-1") == {"services.https": "true"}
+
+
+@pytest.mark.parametrize(
+    "word", ["WAHR", "VRAI", "VERDADERO", "VERO", "Ja", "oui", "WAAR", "TRUE", "\u306f\u3044", "DO\u011eRU"]
+)
+def test_words_for_true_of_other_languages(word: str) -> None:
+    assert values(column("services.https", word), "1") == {"services.https": "true"}
+
+
+@pytest.mark.parametrize(
+    "word", ["FALSCH", "FAUX", "FALSO", "Nein", "non", "ONWAAR", "FALSE", "\u3044\u3044\u3048", "YANLI\u015e"]
+)
+def test_words_for_false_of_other_languages(word: str) -> None:
+    assert values(column("services.https", word), "1") == {"services.https": "false"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("09.11.2026",), ("2026-11-09",)),
+        (("9.11.26",), ("2026-11-09",)),
+        (("09.11.2026 00:00:00",), ("2026-11-09",)),
+        (("23/11/2026", "09/11/2026"), ("2026-11-23", "2026-11-09")),
+        (("11/23/2026", "11/9/2026"), ("2026-11-23", "2026-11-09")),
+        (("9-11-2026", "23-11-2026"), ("2026-11-09", "2026-11-23")),
+        (("2026/11/09",), ("2026-11-09",)),
+        (("2026/11/9 0:00",), ("2026-11-09",)),
+        (("2026\u5e7411\u67089\u65e5",), ("2026-11-09",)),
+        (("2026-11-09",), ("2026-11-09",)),
+        (("11/11/2026",), ("2026-11-11",)),
+    ],
+)
+def test_dates_are_read_by_the_order_that_the_column_tells(cells: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    decoded = column("device.collected_at", *cells)
+    assert decoded.problems == ()
+    for number, date in enumerate(expected, start=1):
+        assert values(decoded, str(number)) == {"device.collected_at": f"{date}T00:00:00+00:00"}
+
+
+@pytest.mark.parametrize("cells", [("09/11/2026",), ("09/11/2026", "23/11/2026", "11/24/2026")])
+def test_a_date_that_the_column_does_not_decide_is_refused(cells: tuple[str, ...]) -> None:
+    decoded = column("device.collected_at", *cells)
+    assert damaged(decoded, "1") == {"device.collected_at": "line 2, column device.collected_at"}
+    (problem,) = decoded.problems
+    assert "the day or the month first" in problem.reason
+    assert "write 2026-11-09" in problem.reason
+
+
+@pytest.mark.parametrize("cell", ["31.02.2026", "09.13.2026", "09.11.2026 10:00"])
+def test_what_is_no_date_is_refused(cell: str) -> None:
+    assert damaged(column("device.collected_at", cell), "1").keys() == {"device.collected_at"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("ann:administrator, guest:conference list only", "ann:administrator guest:conference\\x20list\\x20only"),
+        ("ann lee:administrator;", "ann\\x20lee:administrator"),
+        ("ann:administrator guest:conference list only", "ann:administrator guest:conference\\x20list\\x20only"),
+    ],
+)
+def test_privileges_may_have_spaces(cell: str, expected: str) -> None:
+    decoded = decode_settings_table(f'device;users\n1;"{cell}"\n'.encode())
+    assert (values(decoded, "1"), decoded.problems) == ({"users": expected}, ())
+
+
+def test_users_that_spaces_do_not_separate_clearly_are_refused() -> None:
+    decoded = column("users", "guest:list only ann lee:administrator")
+    assert damaged(decoded, "1").keys() == {"users"}
+    assert "separate the users by semicolons" in decoded.problems[0].reason
+
+
+def test_a_column_for_the_site() -> None:
+    decoded = decode_settings_table(
+        b"Site;device;services.https\noslo;a;true\n;b;true\noslo;Oslo/c;true\nrome;oslo/d;true\n"
+    )
+    assert [part.device for part in decoded.parts] == ["oslo/a", "b", "Oslo/c", "oslo/d"]
+    assert damaged(decoded, "oslo/d") == {"services.https": "line 5"}
+    assert [problem.where for problem in decoded.problems] == ["line 5"]
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Ger\u00e4t;Adressen", '"Ger\u00e4t", "Adressen"'),
+        ("\u88c5\u7f6e;\u30b5\u30a4\u30c8", '"\u88c5\u7f6e", "\u30b5\u30a4\u30c8"'),
+        ("devices;x", 'Did you mean "device"?'),
+    ],
+)
+def test_a_header_in_another_language_is_refused_with_its_columns(header: str, words: str) -> None:
+    with pytest.raises(Undecodable) as refused:
+        decode_settings_table(f"\n{header}\na;b\n".encode())
+    assert refused.value.where == "line 2"
+    assert words in refused.value.reason
+    assert 'the column "device"' in refused.value.reason
+
+
+def test_two_columns_of_one_key_with_two_values_damage_it() -> None:
+    decoded = decode_settings_table(b"device;services.https;Services.HTTPS\na;true;false\nb;true;true\n")
+    assert (values(decoded, "a"), damaged(decoded, "a").keys()) == ({}, {"services.https"})
+    assert values(decoded, "b") == {"services.https": "true"}
+    assert len(decoded.problems) == 1
+
+
+def test_cells_below_no_header_are_a_problem() -> None:
+    decoded = decode_settings_table(b"device;services.https;\na;true;x\n")
+    assert [problem.where for problem in decoded.problems] == ["line 2"]
+    assert damaged(decoded, "a").keys() == {"services.https"}
+
+
+def test_rows_that_differ_in_case_alone_are_of_one_device() -> None:
+    decoded = decode_settings_table(b"device;services.https\na;true\nA;false\n")
+    assert damaged(decoded, "a").keys() == {"services.https"}
