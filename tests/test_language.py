@@ -11,13 +11,17 @@ import io
 import json
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 import mcuaudit
+from mcuaudit.frames.schema import SCHEMAS
+from mcuaudit.rules import own_rules
+from mcuaudit.rules.declaration import placeholders, templates
+from mcuaudit.rules.views import VIEW_SCHEMAS
 from mcuaudit.system.resources import notebooks_directory
 
 ROOT: Final = Path(__file__).parent.parent
@@ -100,6 +104,8 @@ DOCUMENTS = sorted(
         *(ROOT / "docs" / "scheduling").glob("*"),
     ]
 )
+RULES: Final = own_rules()
+TEMPLATES = sorted((PACKAGE / "report" / "templates" / "page").glob("*.j*"))
 NOTEBOOKS = sorted(notebooks_directory().glob("*.ipynb"))
 
 
@@ -114,6 +120,58 @@ def test_code_is_worded_plainly(file: Path) -> None:
 @pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.name)
 def test_a_document_is_worded_plainly(file: Path) -> None:
     assert found_in(file.read_text(encoding="utf-8")) == []
+
+
+NAMES: Final = frozenset(
+    [
+        "told",
+        "untold",
+        "foretold",
+        "tell",
+        "tells",
+        "telling",
+        "mend",
+        "mends",
+        "vouch",
+        "vouches",
+        "vouching",
+        "rest",
+        "rests",
+        "resting",
+        "whose",
+        "whoever",
+        "matter",
+        "matters",
+        "doubtful",
+        "doubts",
+        "nobody",
+    ]
+)
+"""Words that no view, frame or column of one has in its name."""
+
+
+@pytest.mark.parametrize("schemas", [VIEW_SCHEMAS, SCHEMAS], ids=["views", "frames"])
+def test_views_frames_and_their_columns_are_named_plainly(schemas: Mapping[str, Any]) -> None:
+    columns = {(name, column) for name, schema in schemas.items() for column in _columns_of(schema)}
+    assert len(columns) > 100
+    assert [name for name in schemas if NAMES.intersection(name.split("_"))] == []
+    assert sorted(pair for pair in columns if NAMES.intersection(pair[1].split("_"))) == []
+
+
+def _columns_of(schema: Any) -> list[str]:
+    return list(schema.columns) if isinstance(schema.columns, Mapping) else [column.name for column in schema.columns]
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
+def test_the_template_of_pages_is_worded_plainly(file: Path) -> None:
+    assert found_in(re.sub(r"<[^>]*>", " ", file.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_the_names_in_the_texts_of_a_rule_are_plain(code: str) -> None:
+    # `found_in` leaves out what stands between braces.
+    names = [name for _, text in templates(RULES[code]) for name in placeholders(text)]
+    assert [name for name in names if NAMES.intersection(name.split("_"))] == []
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)

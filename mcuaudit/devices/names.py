@@ -5,13 +5,17 @@ from __future__ import annotations
 from mcuaudit.devices.damage import doubt, peer_doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionDefinition, ConnectionType
-from mcuaudit.domain.settings import CALL_DIRECT
+from mcuaudit.domain.settings import CALL_DIRECT, USE_REGISTRAR, USE_TRUNK
+from mcuaudit.domain.standards import STRICT_STANDARDS, Standard
 from mcuaudit.domain.verdict import Verdict
 
 SIP = (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
 SERVERS = (ConnectionType.OCSP_SERVER, ConnectionType.FEEDBACK_RECEIVER)
 USERS = (ConnectionType.WEB_USER, ConnectionType.API_USER)
+UNRECORDED_STANDARDS = (Standard.MCU, Standard.RFC5922)
+"""A SIP peer may follow either if its standard is not recorded: the guideline of the Release Notes, or RFC 5922."""
 
 
 def compares_names(definition: ConnectionDefinition) -> bool:
@@ -71,6 +75,33 @@ def expected_doubt(device: Device, peer: Peer, definition: ConnectionDefinition)
     if sip and peer.route is None:
         return peer_doubt(peer, "route") or doubt(device, "device.addresses", "device.host_names")
     return doubt(device, "device.addresses" if sip and peer.route == "direct" else "device.host_names")
+
+
+def outbound_domain_is_used(device: Device) -> bool:
+    """Calls go by a registrar or trunk, which may know the device by its Outbound domain."""
+    return device.value("sip.outbound_call_configuration") in (USE_REGISTRAR, USE_TRUNK)
+
+
+def by_proxy(peer: Peer) -> bool:
+    """Whether SIP calls with a peer may be proxied: its route is not direct, and it is not another MCU of the fleet."""
+    return any(map(peer.serves, SIP)) and peer.route != "direct" and peer.peer_device is None
+
+
+def expects_outbound_domain(device: Device, peer: Peer) -> Answer:
+    """Whether a SIP peer expects the Outbound domain of the device in its certificate, as RFC 5922 says of domains.
+
+    Only a peer by RFC 5922 on a route that is not direct may. If the names that it expects are recorded, they decide;
+    otherwise it may as well expect a host name, which is what `expected_names` assumes.
+    """
+    domain = device.value("sip.outbound_domain")
+    used = outbound_domain_is_used(device) and by_proxy(peer)
+    if not domain or not used or peer.standard not in (None, *STRICT_STANDARDS):
+        return Answer.NO
+    if peer.expects is None:
+        return Answer.OPEN
+    if domain.casefold() not in {name.casefold() for name in peer.expects}:
+        return Answer.NO
+    return Answer.OPEN if peer.standard is None else Answer.YES
 
 
 def expected_names(device: Device, peer: Peer, definition: ConnectionDefinition) -> tuple[tuple[str, ...], str]:

@@ -48,6 +48,19 @@ def all_among(common_names: tuple[str, ...], names: Iterable[str]) -> Answer:
     return Answer.YES if len(found) == len(common_names) else Answer.OPEN
 
 
+def nearly_a_user(common_names: Iterable[str], names: Iterable[str]) -> str:
+    """The user name that a CN matches except for case or spaces (reading A9); "" if none, or if a CN is a user name."""
+    stored, given = sorted(names), tuple(common_names)
+    if not set(stored).isdisjoint(given):
+        return ""
+    by_folded = {_folded(name): name for name in stored}
+    return next((by_folded[_folded(name)] for name in given if _folded(name) in by_folded), "")
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def client_certificate_security(device: Device) -> str | None:
     """The level in effect: "Not required" if the software cannot verify, whatever is declared."""
     if can_verify(device) is Answer.NO:

@@ -6,7 +6,7 @@ from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.services import has_service
 from mcuaudit.devices.versions import can_verify
-from mcuaudit.domain.answer import Answer, answer, both
+from mcuaudit.domain.answer import Answer, answer, both, either
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.verdict import Verdict, missing
@@ -35,8 +35,9 @@ def is_set_to_verify(device: Device, definition: ConnectionDefinition) -> Answer
 def store_decides(device: Device, slot: Slot) -> Answer:
     """Whether a setting makes the store decide about the peers of a service that exists: no if none does."""
     judging = [item for item in CONNECTION_TABLE.values() if item.trust_store is slot]
-    answers = {both(has_service(device, item.connection_type), is_set_to_verify(device, item)) for item in judging}
-    return Answer.YES if Answer.YES in answers else Answer.OPEN if Answer.OPEN in answers else Answer.NO
+    return either(
+        *(both(has_service(device, item.connection_type), is_set_to_verify(device, item)) for item in judging)
+    )
 
 
 def undecided_setting(device: Device, slot: Slot) -> str:

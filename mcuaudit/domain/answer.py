@@ -20,6 +20,13 @@ def answer(value: bool | None) -> Answer:
     return Answer.YES if value else Answer.NO
 
 
+def either(*answers: Answer) -> Answer:
+    """yes if one is, open if none is and one is open, else no."""
+    if Answer.YES in answers:
+        return Answer.YES
+    return Answer.OPEN if Answer.OPEN in answers else Answer.NO
+
+
 def both(*answers: Answer) -> Answer:
     """yes if all are, no if one is, else open."""
     if Answer.NO in answers:

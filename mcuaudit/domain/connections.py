@@ -34,6 +34,10 @@ class ConnectionType(StrEnum):
     FEEDBACK_RECEIVER = "feedback_receiver"
 
 
+ANY_PEER: Final = "(any)"
+"""The peer of a connection if no peer of its type is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionDefinition:
     """One row of the table "Connections that may involve certificate exchange" [RN]."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Standard(StrEnum):
@@ -15,3 +16,7 @@ class Standard(StrEnum):
     VCS = "vcs"
     CUCM = "cucm"
     NONE = "none"
+
+
+STRICT_STANDARDS: Final = (Standard.RFC5922, Standard.RFC5924)
+"""Standards by which a SIP peer finds the MCU's names as RFC 5922, section 7.1, says."""

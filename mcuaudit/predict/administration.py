@@ -34,6 +34,15 @@ from mcuaudit.predict.login import PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which an administrator may log in; `peer` is the user if it is by a client certificate."""
+
+    name: str
+    verdict: Verdict
+    peer: Peer | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Administration:
     """Whether an administrator can log in, how, and if not why."""
 
@@ -42,6 +51,7 @@ class Administration:
     reason: str
     missing_evidence: str = ""
     readings: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +70,14 @@ def administration(device: Device, logins: Iterable[WebLogin]) -> Administration
     not_an_mcu = not_judged(device)
     if not_an_mcu:
         return Administration(not_an_mcu.outcome, "", not_an_mcu.reason, not_an_mcu.missing_evidence)
-    ways = [("HTTP with a password", _by_http(device)), *_by_https(device, logins)]
-    for way, verdict in ways:
-        if verdict.outcome is Outcome.PASS:
-            return Administration(Outcome.PASS, way, f"An administrator can log in by {way}.")
-    best = min((verdict for _, verdict in ways), key=lambda verdict: OUTCOME_ORDER.index(verdict.outcome))
+    ways = (Way("HTTP with a password", _by_http(device)), *_by_https(device, logins))
+    for way in ways:
+        if way.verdict.outcome is Outcome.PASS:
+            return Administration(Outcome.PASS, way.name, f"An administrator can log in by {way.name}.", ways=ways)
+    best = min((way.verdict for way in ways), key=lambda verdict: OUTCOME_ORDER.index(verdict.outcome))
     outcome = Outcome.OPEN if best.outcome is Outcome.OPEN else Outcome.FAIL
-    reason = " ".join(verdict.reason for _, verdict in ways if verdict.outcome is outcome)
-    return Administration(outcome, "", reason, best.missing_evidence, best.readings)
+    reason = " ".join(way.verdict.reason for way in ways if way.verdict.outcome is outcome)
+    return Administration(outcome, "", reason, best.missing_evidence, best.readings, ways)
 
 
 _HTTP_BLOCKED: Final = Verdict(
@@ -99,29 +109,30 @@ def _by_http(device: Device) -> Verdict:
     return security_lacking(device) if security is None else _an_administrator(device)
 
 
-def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Verdict]]:
+def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[Way]:
     service = recorded_service(device, CONNECTION_TABLE[ConnectionType.WEB_USER])
     if service.outcome is Outcome.NOT_APPLICABLE:
-        return [("HTTPS", Verdict(Outcome.FAIL, service.reason_code, _NO_HTTPS[service.reason_code]))]
+        return [Way("HTTPS", Verdict(Outcome.FAIL, service.reason_code, _NO_HTTPS[service.reason_code]))]
     unserved = without_key(device) or (service if service.outcome is Outcome.OPEN else None)
     if unserved:
-        return [("HTTPS", unserved)]
+        return [Way("HTTPS", unserved)]
     security = client_certificate_security(device)
     if security == NOT_REQUIRED:
-        return [("HTTPS with a password", _an_administrator(device))]
+        return [Way("HTTPS with a password", _an_administrator(device))]
     if security is None:
-        return [("HTTPS", security_lacking(device))]
+        return [Way("HTTPS", security_lacking(device))]
     return list(_by_certificate(device, logins, security)) or [
-        (
+        Way(
             "HTTPS",
             missing("peers.toml [[peer]] connections web_user", "No web user with a client certificate is declared."),
         )
     ]
 
 
-def _by_certificate(device: Device, logins: Iterable[WebLogin], security: str) -> Iterator[tuple[str, Verdict]]:
+def _by_certificate(device: Device, logins: Iterable[WebLogin], security: str) -> Iterator[Way]:
     for item in logins:
-        yield f"HTTPS with the certificate of {item.peer.name}", _as_administrator(device, item, security)
+        name = f"HTTPS with the certificate of {item.peer.name}"
+        yield Way(name, _as_administrator(device, item, security), item.peer)
 
 
 def _as_administrator(device: Device, item: WebLogin, security: str) -> Verdict:

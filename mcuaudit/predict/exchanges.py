@@ -17,13 +17,12 @@ from mcuaudit.devices.ocsp import ocsp_asked
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import service_exists
-from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
+from mcuaudit.domain.connections import ANY_PEER, CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.verdict import Verdict, missing, not_applicable
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import parse_reference
 
-ANY_PEER: Final = "(any)"
 _EXISTS: Final = Verdict(Outcome.PASS, "exists")
 
 

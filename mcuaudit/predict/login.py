@@ -13,6 +13,7 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.users import (
     all_among,
     client_certificate_security,
+    nearly_a_user,
     security_lacking,
     users,
     users_doubt,
@@ -92,8 +93,7 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
         reason = f"The subject of the certificate of {peer.name} is unreadable, so its CN is not known."
         key = f'peers.toml [[peer]] "{peer.name}" certificate'
         return Verdict(Outcome.OPEN, "unreadable_field", reason, (), key, cause=cause, remedy=remedy)
-    folded = {_folded(name) for name in known}
-    if any(_folded(name) in folded for name in names):
+    if nearly_a_user(names, known):
         reason = f'The CN "{names[0]}" differs from a stored user name in case or spaces only.'
         return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, remedy=remedy)
     shown = f'The CN "{names[0]}"' if names else "The certificate has no CN, so it"
@@ -104,7 +104,3 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
         cause=cause,
         remedy=remedy,
     )
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()

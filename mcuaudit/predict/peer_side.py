@@ -8,7 +8,7 @@ from typing import Final
 from mcuaudit.devices.damage import peer_doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
-from mcuaudit.devices.names import SERVERS, SIP, expected_doubt, expected_names
+from mcuaudit.devices.names import SERVERS, SIP, UNRECORDED_STANDARDS, expected_doubt, expected_names
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import local_certificate, peer_store, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
@@ -146,8 +146,9 @@ def _identity(
 
 def _by_either_standard(peer: Peer, local: Presented, names: tuple[str, ...], fleet: FleetContext) -> Verdict:
     """A SIP peer whose standard is not recorded may follow the guideline of the Release Notes, or RFC 5922."""
-    guideline = fleet.checks.identity(local.certificate, names, Standard.MCU, local.place)
-    strict = fleet.checks.identity(local.certificate, names, Standard.RFC5922, local.place)
+    guideline, strict = (
+        fleet.checks.identity(local.certificate, names, standard, local.place) for standard in UNRECORDED_STANDARDS
+    )
     return guideline if guideline.outcome is strict.outcome else _standard_missing(peer)
 
 

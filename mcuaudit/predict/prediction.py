@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.predict.administration import WebLogin, administration
+from mcuaudit.predict.administration import Administration, Way, WebLogin, administration
 from mcuaudit.predict.connection import Connection, connection_row, judge
 from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.exchanges import exchanges
@@ -38,6 +38,8 @@ class Prediction:
     connections: pd.DataFrame
     administration: pd.DataFrame
     devices: Sequence[Device] = ()
+    ways: Mapping[str, Sequence[Way]] = field(default_factory=dict)
+    """By device_id every way in which an administrator may log in, with its verdict."""
 
 
 def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = None) -> Prediction:
@@ -45,11 +47,11 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = Non
     devices = devices_of(fleet)
     context = fleet_context(devices, fleet.certificate_records.values(), at)
     rows: list[dict[str, Any]] = []
-    ways: list[dict[str, Any]] = []
+    administrations: dict[str, Administration] = {}
     for number, device in enumerate(devices, start=1):
         connections = judge_device(device, context)
         rows.extend(connection_row(connection) for connection in connections)
-        ways.append(_administration_row(device, connections))
+        administrations[device.device_id] = administration(device, _logins(connections))
         _note_own_addresses(device, context)
         if progress and (number % 100 == 0 or number == len(devices)):
             progress("predicting", number, len(devices))
@@ -57,8 +59,9 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = Non
         paths=build_frame("paths", list(context.checks.path_rows.values())),
         identities=build_frame("identities", list(context.checks.identity_rows.values())),
         connections=build_frame("connections", rows),
-        administration=build_frame("administration", ways),
+        administration=build_frame("administration", list(map(_administration_row, devices, administrations.values()))),
         devices=devices,
+        ways={device_id: found.ways for device_id, found in administrations.items()},
     )
 
 
@@ -93,13 +96,15 @@ def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
     return replace(missing("peers.toml ocsp_response", reason), reason_code=OCSP_ANSWER_MISSING)
 
 
-def _administration_row(device: Device, connections: list[Connection]) -> dict[str, Any]:
-    logins = [
+def _logins(connections: list[Connection]) -> list[WebLogin]:
+    return [
         WebLogin(connection.exchange.peer, _decision(connection))
         for connection in connections
         if connection.exchange.type is ConnectionType.WEB_USER and connection.exchange.peer.declared
     ]
-    found = administration(device, logins)
+
+
+def _administration_row(device: Device, found: Administration) -> dict[str, Any]:
     return {
         "device_id": device.device_id,
         "site": device.site,

@@ -7,9 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from mcuaudit.devices.names import UNRECORDED_STANDARDS, expected_names
+from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.records import devices_of
 from mcuaudit.domain.certificate import CLIENT_AUTH
-from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
-from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.connections import ANY_PEER, CONNECTION_TABLE, ConnectionType
+from mcuaudit.domain.name_lists import escape_name, split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES
 from mcuaudit.domain.standards import Standard
@@ -67,7 +70,7 @@ class _Steps:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         row = self.row
         exists = Outcome.NOT_APPLICABLE if row["outcome"] == Outcome.NOT_APPLICABLE.value else Outcome.PASS
-        if row["reason_code"] == "missing_evidence" and row["peer"] == "(any)":
+        if row["reason_code"] == "missing_evidence" and row["peer"] == ANY_PEER:
             exists = Outcome.OPEN
         yield self._step("the connection exists", row["peer"], self.definition.service, exists, self._if_final(exists))
         if exists is not Outcome.PASS:
@@ -137,25 +140,24 @@ class _Steps:
         identities = self.audit.identities
         if side == "mcu":
             references = split_names(self.row["reference"] or "")
-            standard = (
-                Standard.MCU.value
-                if self.definition.connection_type is ConnectionType.OUTGOING_SIP
-                else Standard.RFC9525.value
-            )
+            sip = self.definition.connection_type is ConnectionType.OUTGOING_SIP
+            standards: tuple[str, ...] = (Standard.MCU if sip else Standard.RFC9525,)
         else:
-            references, standard = self._expected(), self.row["standard"]
-        same = (identities["certificate"] == certificate) & (identities["standard"] == standard)
+            references, standards = self._expected()
+        same = (identities["certificate"] == certificate) & identities["standard"].isin(standards)
         found: pd.DataFrame = identities[same & identities["reference"].isin(list(references))]
         return found
 
-    def _expected(self) -> tuple[str, ...]:
-        peer = self._peer()
-        if peer and isinstance(peer["expects"], str):
-            return split_names(peer["expects"])
-        device = self.audit.devices.set_index("device_id").loc[self.row["device_id"]]
-        sip = self.definition.connection_type in (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
-        cell = device["addresses" if sip and self.row["route"] == "direct" else "host_names"]
-        return split_names(cell) if isinstance(cell, str) else ()
+    def _expected(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names that the peer expects, as they were compared, and the standards by which."""
+        standard = self.row["standard"]
+        standards = (standard,) if isinstance(standard, str) else UNRECORDED_STANDARDS
+        device = next(one for one in devices_of(self.audit.fleet) if one.device_id == self.row["device_id"])
+        found = [one for one in device.peers if one.name == self.row["peer"]]
+        names, _ = expected_names(
+            device, found[0] if found else Peer(self.row["peer"], declared=False), self.definition
+        )
+        return tuple(map(escape_name, names)), standards
 
     def _peer(self) -> dict[str, Any] | None:
         peers = self.audit.peers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 import mcuaudit
-from mcuaudit.predict.prediction import Prediction, predict_fleet
+from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.rules import Context, Views, evaluate, registered_rules
 from tests.authority import NOW
 from tests.clean_export import CleanExport
@@ -20,9 +20,8 @@ def evaluations(code: str, directory: Path, *breaks: Break) -> pd.DataFrame:
     all_of(*breaks)(export)
     fleet = mcuaudit.read_export(export.write(directory))
     predicted = predict_fleet(fleet, NOW)
-    concluded = Prediction(predicted.paths, predicted.identities, predicted.connections, predicted.administration)
     context = Context(pd.Timestamp(NOW), fleet.policy)
-    found, problems = evaluate([registered_rules()[code]], Views(fleet, concluded, fleet.policy), context)
+    found, problems = evaluate([registered_rules()[code]], Views(fleet, predicted, fleet.policy), context)
     assert problems == []
     return found.astype({"outcome": "str"})
 

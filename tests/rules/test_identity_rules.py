@@ -9,7 +9,7 @@ import pytest
 
 from tests.authority import rsa_key
 from tests.clean_export import ADDRESS, DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, certificate, chain
-from tests.rules.breakages.base import LOCAL, Break, all_of, file, intact, local, peer, setting
+from tests.rules.breakages.base import LOCAL, Break, all_of, audit_of, file, intact, local, peer, setting
 from tests.rules.breakages.identity import STRICT_ROOM, TRUNK, WILDCARD, common_names
 from tests.rules.judged import evaluations, outcomes, speaking
 
@@ -114,11 +114,22 @@ class TestOutboundDomain:
     def test_a_direct_peer_does_not_look_for_it(self, tmp_path: Path) -> None:
         found = speaking("MCU203", tmp_path, TRUNK, peer("room", route="direct"))
         assert found["outcome"].tolist() == ["open"]
-        assert found["missing_evidence"].tolist() == ["peers.toml standard of the registrar or trunk"]
+        assert found["missing_evidence"].tolist() == ["peers.toml standard and expects of the registrar or trunk"]
 
     def test_where_the_standard_is_not_told_a_certificate_with_the_domain_passes(self, tmp_path: Path) -> None:
         carries = local(san=[*LOCAL_NAMES, "URI:sip:example.com"])
         assert outcomes("MCU203", tmp_path, TRUNK, peer("room", route="direct"), carries) == {"pass"}
+
+    def test_names_that_the_peer_expects_decide(self, tmp_path: Path) -> None:
+        def unrecorded(export: CleanExport) -> None:
+            TRUNK(export)
+            del export.peers["room"]["expects"]
+
+        assert outcomes("MCU203", tmp_path / "host", TRUNK, peer("room", expects=[HOST])) == {"notApplicable"}
+        assert outcomes("MCU203", tmp_path / "unrecorded", unrecorded) == {"open"}
+        # The call passes by the host name, and the rule does not say that it fails.
+        calls = audit_of(unrecorded, tmp_path / "audit").connections.query("peer == 'room'")
+        assert set(calls["peer_identity"].astype(str)) == {"pass"}
 
     def test_a_domain_that_is_hidden_by_a_uri_is_missing(self, tmp_path: Path) -> None:
         hidden = local(san=[*LOCAL_NAMES, "DNS:example.com"])
@@ -139,7 +150,8 @@ class TestOutboundDomain:
 
     @pytest.mark.parametrize("domain", ["example.com;transport=tls", "a b"])
     def test_a_domain_that_is_none_is_undetermined(self, domain: str, tmp_path: Path) -> None:
-        assert outcomes("MCU203", tmp_path, TRUNK, setting("sip", outbound_domain=domain)) == {"open"}
+        breaks = (setting("sip", outbound_domain=domain), peer("room", expects=[domain]))
+        assert outcomes("MCU203", tmp_path, TRUNK, *breaks) == {"open"}
 
 
 class TestSanWithoutUriAndDns:

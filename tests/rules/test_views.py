@@ -66,7 +66,7 @@ def test_a_view_carries_every_column_of_the_frame_that_it_is_made_from() -> None
         ("used_stores", "devices"), ("local_certificates", "certificates"), ("peer_certificates", "peers"),
         ("peer_certificates", "certificates"), ("store_members", "placements"), ("store_members", "certificates"),
         ("connections", "connections"), ("judged_peers", "connections"), ("expected_files", "evidence"),
-        ("administration", "administration"), ("settings", "settings"), ("vouching_authorities", "certificates"),
+        ("administration", "administration"), ("settings", "settings"), ("path_authorities", "certificates"),
     ):  # fmt: skip
         assert names[frame] <= set(VIEW_SCHEMAS[name].columns), (name, frame)
 

@@ -84,7 +84,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     source=MAINTENANCE_MANUAL,
     section="Local certificate",
     grade="inferred",
-    when={"page_told": ("yes",)},
+    when={"page_known": ("yes",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE_FILE,
     message="the page does not show the certificate in local-certificate.pem; it differs in {differs}.",
@@ -109,7 +109,7 @@ def differs_from_page(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Maintenance Manual 4.5, Local certificate.
     """
-    told = view.loc[view["page_told"].eq("yes"), list(_COLUMNS)]
+    told = view.loc[view["page_known"].eq("yes"), list(_COLUMNS)]
     rows = zip(told.index, told.itertuples(index=False, name=None), strict=True)
     compared = {index: _compared(dict(zip(_COLUMNS, row, strict=True))) for index, row in rows}
     for column, result in (("differs", _OTHER), ("not_comparable", _NOT_COMPARABLE)):

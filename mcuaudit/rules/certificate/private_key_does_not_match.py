@@ -26,7 +26,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     source=HTTPS_ARTICLE,
     section="Key matches certificate",
     grade="doc",
-    when={"private_key_told": ("yes",)},
+    when={"private_key_known": ("yes",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     message='the private key does not match the certificate; the page shows "{private_key}".',

@@ -15,7 +15,7 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     source=HTTPS_ARTICLE,
     section="Restart after the upload",
     grade="inferred",
-    when={"restart_told": ("yes",)},
+    when={"restart_known": ("yes",)},
     slot="local_certificate",
     cause=RESTART,
     message="a restart is pending; the device may not use an uploaded certificate until then.",

@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     reference="{file}",
     cause=FILE,
-    message="{whose}{file} contains licence keys: {told}",
+    message="{device_prefix}{file} contains licence keys: {problem_text}",
     fix="Remove the keys from the saved response; the names of the features are enough.",
 )
 def licence_key_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -33,4 +33,4 @@ def licence_key_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: API Reference Guide 2.8 to 2.11, device.query.
     """
-    return view["matter"] == "licence"
+    return view["problem"] == "licence"

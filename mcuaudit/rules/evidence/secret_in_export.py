@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="inferred",
     reference="{file}",
     cause=FILE,
-    message="{whose}{file}: {told}",
+    message="{device_prefix}{file}: {problem_text}",
     fix="Remove it from the export and from all copies; replace the key or password if others could have read it.",
 )
 def secret_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -35,4 +35,4 @@ def secret_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Maintenance Manual 4.5, backup; API Reference Guide 2.8 to 2.11, authentication.
     """
-    return view["matter"] == "secret"
+    return view["problem"] == "secret"

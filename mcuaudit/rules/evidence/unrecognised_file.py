@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     reference="{file}",
     cause=FILE,
-    message="{whose}{file} is not used, or only in part: {told}",
+    message="{device_prefix}{file} is not used, or only in part: {problem_text}",
     fix="Use the file name and directory of the export layout, remove the file, or list it in [export] ignore.",
 )
 def unrecognised_file(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -31,4 +31,4 @@ def unrecognised_file(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: docs/export-layout.md.
     """
-    return view["matter"] == "unrecognised"
+    return view["problem"] == "unrecognised"

@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.name_lists import split_names
 from mcuaudit.rules.causes import PEER_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
-def _nearly(common_names: str, users: str) -> str:
-    """The user name that a CN matches except for case or spaces; "" if there is none, or if a CN equals a user name."""
-    names = split_names(common_names)
-    stored = {name for name, _, _ in (word.rpartition(":") for word in split_names(users))}
-    if stored & set(names):
-        return ""
-    by_folded = {_folded(user): user for user in sorted(stored)}
-    return next((by_folded[_folded(name)] for name in names if _folded(name) in by_folded), "")
-
-
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    return view["user"] != ""
+    return view["similar_user"] != ""
 
 
 @rule(
     code="MCU211",
     view="peer_certificates",
-    adds=("user",),
     severity="warning",
     source=RELEASE_NOTES,
     section="Client certificate security",
@@ -39,7 +23,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     reference="{peer}",
     cause=PEER_CERTIFICATE,
     message=(
-        'the CN of {peer} differs from the user name "{user}" only in case or spaces; it is undetermined'
+        'the CN of {peer} differs from the user name "{similar_user}" only in case or spaces; it is undetermined'
         " whether the login works."
     ),
     fix="Rename the user, or have the certificate of {peer} issued again, so that both have the same spelling.",
@@ -62,7 +46,4 @@ def login_name_differs_in_case(view: pd.DataFrame, context: Context) -> pd.Serie
 
     References: Release Notes 4.4(3.57), appendix; API Reference Guide 2.8 to 2.11, authentication; reading A9.
     """
-    pairs = list(zip(view["common_names"], view["users"].fillna(""), strict=True))
-    near = {pair: _nearly(*pair) for pair in set(pairs)}
-    view["user"] = pd.Series([near[pair] for pair in pairs], index=view.index, dtype="str")
     return pd.Series(False, index=view.index)

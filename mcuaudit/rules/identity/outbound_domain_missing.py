@@ -43,9 +43,10 @@ def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate does not carry the Outbound domain, and a SIP peer may expect it.
 
     What it checks: the certificate carries the Outbound domain if Outbound call configuration is "Use registrar" or
-    "Use trunk", an Outbound domain is set, and a SIP peer that is not called directly compares names by RFC 5922. If
-    the standard of the registrar or trunk is not in the export, a missing domain is undetermined. Peers with other
-    standards, such as Expressway and Unified CM, expect a configured name or address and do not count.
+    "Use trunk", an Outbound domain is set, and a SIP peer that is not called directly compares names by RFC 5922 and
+    expects the domain. If the standard of the registrar or trunk, or the names that it expects, are not in the export,
+    a missing domain is undetermined. Peers with other standards, such as Expressway and Unified CM, expect a configured
+    name or address and do not count.
 
     Why it matters: by RFC 5922, a party that acts for a domain is identified by that domain. No document of the device
     requires it; that a peer may expect it from a device that calls with its Outbound domain is inferred. Most
@@ -55,6 +56,8 @@ def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: RFC 5922, sections 7.1, 7.2 and 7.4; Maintenance Manual 4.5, Outbound domain; reading A7.
     """
-    untold = view["looked_for"].eq("open") & view["outcome"].eq("fail")
-    view["missing_evidence"] = view["missing_evidence"].mask(untold, "peers.toml standard of the registrar or trunk")
+    undecided = view["looked_for"].eq("open") & view["outcome"].eq("fail")
+    view["missing_evidence"] = view["missing_evidence"].mask(
+        undecided, "peers.toml standard and expects of the registrar or trunk"
+    )
     return view["outcome"].eq("fail") & view["looked_for"].eq("yes")

@@ -19,7 +19,7 @@ def _unticked(view: pd.DataFrame, context: Context) -> pd.Series:
     source=MAINTENANCE_MANUAL,
     section="Settings > SIP",
     grade="open",
-    when={"has_called_peers": ("yes",), "tells_outgoing": ("yes",)},
+    when={"has_called_peers": ("yes",), "outgoing_known": ("yes",)},
     cause=setting("sip.use_local_certificate_for_outgoing"),
     message=(
         "the use of the local certificate for outgoing connections is not ticked; peers that require a "

@@ -9,7 +9,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
 def _perhaps_alone(view: pd.DataFrame, context: Context) -> pd.Series:
-    return _single(view) & view["doubtful_ways"].notna()
+    return _single(view) & view["undetermined_ways"].notna()
 
 
 def _single(view: pd.DataFrame) -> pd.Series:
@@ -53,4 +53,4 @@ def no_way_back(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, Client certificate security; Administrator's Guide 4.4.
     """
-    return _single(view) & view["doubtful_ways"].isna()
+    return _single(view) & view["undetermined_ways"].isna()

@@ -10,7 +10,7 @@ from mcuaudit.rules.rule import Context, rule
 
 @rule(
     code="MCU309",
-    view="vouching_authorities",
+    view="path_authorities",
     severity="warning",
     source="RFC 5280",
     section="6.1.3",

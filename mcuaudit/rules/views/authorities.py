@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mcuaudit.decode.public_authorities import public_authorities
-from mcuaudit.pkix.descent import descendants
+from mcuaudit.devices import issuers
 from mcuaudit.rules.views.base import Views
 
 
@@ -13,8 +12,6 @@ def public_certificates(views: Views) -> frozenset[str]:
     Public are the CAs that certifi carries and those that the policy lists ([known] public_authorities).
     """
     if views.public is None:
-        records = views.fleet.certificate_records
-        listed = set(views.policy.known.public_authorities)
-        named = [item for item in records.values() if {item.sha256, item.public_key_sha256} & listed]
-        views.public = descendants((*public_authorities(), *named), records.values())
+        listed = views.policy.known.public_authorities
+        views.public = issuers.public_certificates(views.fleet.certificate_records, listed)
     return views.public

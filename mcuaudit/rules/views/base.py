@@ -9,6 +9,7 @@ import pandas as pd
 
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
+from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.records import devices_of
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Fleet
@@ -56,6 +57,7 @@ class Views:
         self.policy = policy or fleet.policy
         self.public: frozenset[str] | None = None
         self._devices: dict[str, Device] = {}
+        self._peers: dict[tuple[str, str], Peer] = {}
         self._sources: dict[str, Table] = {}
         self._tables: dict[str, Table] = {}
         self._frames: dict[str, pd.DataFrame] = {}
@@ -75,6 +77,13 @@ class Views:
         """The device of each row, by its device_id: what follows from its settings is asked of `mcuaudit.devices`."""
         known = self._all_devices()
         return [known[device_id] for device_id in table["device_id"]]
+
+    def peers_of(self, table: Table) -> list[Peer]:
+        """The peer of each row, by device_id and peer."""
+        if not self._peers:
+            every = self._all_devices().values()
+            self._peers = {(device.device_id, peer.name): peer for device in every for peer in device.peers}
+        return [self._peers[key] for key in table.each("device_id", "peer")]
 
     def not_judged(self) -> frozenset[str]:
         """The devices of other models than MCUs, by device_id: rules about MCUs do not concern them."""

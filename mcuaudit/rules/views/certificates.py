@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mcuaudit.devices.issuers import IssuerKind, issuer_kind, names_below_a_root
 from mcuaudit.devices.services import https, sip_tls
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.slots import Slot
@@ -63,7 +64,9 @@ _SERVICES: Final = (
     of_view(local_certificates, without=tuple(column.name for column in of_frame("certificates").columns)),
     of_frame("certificates"),
     text(
-        "issuer_kind", "Who issued the certificate; unknown where no root is found.", ("public", "private", "unknown")
+        "issuer_kind",
+        "Who issued the certificate; unknown where no root is found.",
+        [kind.value for kind in IssuerKind],
     ),
     *_SERVICES,
 )
@@ -90,45 +93,25 @@ def services_with_tls(views: Views) -> Table:
 
 
 def _issuer_kinds(views: Views, found: Table) -> list[str]:
-    """public, private, or unknown where the export does not lead to a root."""
-    rooted, public = _below_a_root(views), public_certificates(views)
-    return [
-        "public" if certificate in public else "private" if issuer in rooted else "unknown"
-        for certificate, issuer in found.each("certificate", "issuer")
-    ]
-
-
-def _below_a_root(views: Views) -> set[str]:
-    """Names of the CAs from which a way leads, by names, to a root in the export."""
-    rooted, below = set[str](), dict[str, set[str]]()
-    certificates = views.source("certificates").each("subject", "issuer", "is_ca", "self_issued")
-    for subject, issuer, is_ca, self_issued in certificates:
-        if self_issued:
-            rooted.add(subject)
-        if is_ca or self_issued:
-            below.setdefault(issuer, set()).add(subject)
-    waiting = list(rooted)
-    while waiting:
-        more = below.get(waiting.pop(), set()) - rooted
-        rooted |= more
-        waiting += more
-    return rooted
+    records, public = views.fleet.certificate_records, public_certificates(views)
+    rooted = names_below_a_root(records.values())
+    return [issuer_kind(records[certificate], public, rooted).value for certificate in found["certificate"]]
 
 
 @view(
     "device",
     of_view(local_certificates),
-    yes_no("restart_told", "The export says whether a restart is pending."),
-    yes_no("private_key_told", "The export says what the page says of the private key."),
-    yes_no("page_told", "The export has the certificate, and what the page shows of it."),
+    yes_no("restart_known", "The export says whether a restart is pending."),
+    yes_no("private_key_known", "The export says what the page says of the private key."),
+    yes_no("page_known", "The export has the certificate, and what the page shows of it."),
 )
 def local_certificate_pages(views: Views) -> Table:
     """One row per device, with whether the export has what its pages and responses say of the local certificate."""
     found = views.table("local_certificates")
     return found.adding(
-        restart_told=yes_no_of(value is not None for value in found["restart_required"]),
-        private_key_told=yes_no_of(value is not None for value in found["private_key"]),
-        page_told=yes_no_of(
+        restart_known=yes_no_of(value is not None for value in found["restart_required"]),
+        private_key_known=yes_no_of(value is not None for value in found["private_key"]),
+        page_known=yes_no_of(
             certificate is not None and any(shown) for certificate, *shown in found.each("certificate", *SHOWN_COLUMNS)
         ),
     )

@@ -25,37 +25,37 @@ _STORES: Final = {kind.value: definition.trust_store.value for kind, definition 
 @view(
     "device × kind of file that its export should hold, the local certificate excepted",
     of_frame("evidence"),
-    integer("resting", "Connections that are undetermined because the file is missing."),
+    integer("blocked", "Connections that are undetermined because the file is missing."),
     yes_no("absent", "The file is missing."),
     yes_no("wanted", "The file is there, or connections are undetermined because it is missing."),
     text("file_name", "Its name in the directory of the device."),
-    text("what_rests", "The number of these connections, in words."),
+    text("blocked_words", "The number of these connections, in words."),
     text("slot", "The slot that the file fills, if it is a trust store."),
     JUDGED,
 )
 def expected_files(views: Views) -> Table:
     """One row per device and kind of file that its export should hold, the local certificate apart.
 
-    `resting` counts the connections that are undetermined because it is missing; `wanted` is no where it is missing and
+    `blocked` counts the connections that are undetermined because it is missing; `wanted` is no where it is missing and
     nothing rests on it.
     """
     found = views.source("evidence")
     found = found.where(kind in _FILES for kind in found["kind"])
-    counts = _resting(views)
-    resting = [counts[key] for key in found.each("device_id", "kind")]
+    counts = _blocked(views)
+    blocked = [counts[key] for key in found.each("device_id", "kind")]
     absent = [state == "missing" for state in found["state"]]
     found = found.adding(
-        resting=resting,
+        blocked=blocked,
         absent=yes_no_of(absent),
-        wanted=yes_no_of(not gone or number > 0 for gone, number in zip(absent, resting, strict=True)),
+        wanted=yes_no_of(not gone or number > 0 for gone, number in zip(absent, blocked, strict=True)),
         file_name=[_FILES[kind] for kind in found["kind"]],
-        what_rests=["one connection" if number == 1 else f"{number} connections" for number in resting],
+        blocked_words=["one connection" if number == 1 else f"{number} connections" for number in blocked],
         slot=[kind if kind.endswith("trust_store") else None for kind in found["kind"]],
     )
     return judged(found, "device_id", "kind")
 
 
-def _resting(views: Views) -> Counter[tuple[str, str]]:
+def _blocked(views: Views) -> Counter[tuple[str, str]]:
     """By device and kind: how many connections the missing file would settle, or settle in part."""
     counts: Counter[tuple[str, str]] = Counter()
     connections = views.source("connections")

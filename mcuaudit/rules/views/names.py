@@ -30,14 +30,16 @@ from mcuaudit.rules.views.words import some_of
 def local_names(views: Views) -> Table:
     """One row per device whose local certificate can be read, with what is odd or doubtful about its names."""
     found, records = views.table("readable_local_certificates"), views.fleet.certificate_records
-    told = {certificate: _told(records[certificate]) for certificate in set(found["certificate"])}
-    return found.adding(**{name: [told[certificate][name] for certificate in found["certificate"]] for name in _TOLD})
+    columns = {certificate: _columns_of(records[certificate]) for certificate in set(found["certificate"])}
+    return found.adding(
+        **{name: [columns[certificate][name] for certificate in found["certificate"]] for name in _OF_CERTIFICATE}
+    )
 
 
-_TOLD: Final = ("odd_names", "only_other_names", "wildcards", "uris_not_plain", "uri_readings")
+_OF_CERTIFICATE: Final = ("odd_names", "only_other_names", "wildcards", "uris_not_plain", "uri_readings")
 
 
-def _told(certificate: Certificate) -> dict[str, object]:
+def _columns_of(certificate: Certificate) -> dict[str, object]:
     """The columns that follow from a certificate alone; an empty text means that there is nothing to report."""
     identifiers = prepare(certificate)
     not_plain = _uris_not_plain(identifiers)

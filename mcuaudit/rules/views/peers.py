@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mcuaudit.devices.names import SIP, USERS
+from mcuaudit.devices.services import sip_tls
+from mcuaudit.devices.users import certificate_logs_in, nearly_a_user, users
+from mcuaudit.devices.verification import verifies_peer
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import IPAddress
+from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.name_lists import split_names
-from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS_ONLY
 from mcuaudit.domain.slots import Place, Slot
-from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import PresentedIdentifiers, parse_reference, prepare
 from mcuaudit.identity.presented import Field
@@ -21,21 +25,16 @@ from mcuaudit.rules.views.logins import logins
 from mcuaudit.rules.views.table import Table, constant, yes_no_of
 from mcuaudit.wording.places import place_words
 
-STRICT_STANDARDS: Final = (Standard.RFC5922.value, Standard.RFC5924.value)
-"""Standards by which a SIP peer finds the MCU's names as RFC 5922, section 7.1, says."""
 _DEVICE_COLUMNS: Final = (
     "device_id", "users", "certificate_login", "verification_settings", "verifies_certificates",
 )  # fmt: skip
-_OF_PEER: Final = (
-    "connections", "certificate_login", "verification_settings", "verifies_certificates", "sip_tls",
-    "has_subject_alternative_name",
-)  # fmt: skip
+_OUTGOING: Final = CONNECTION_TABLE[ConnectionType.OUTGOING_SIP]
 
 
 def sip_peers(views: Views) -> Table:
     """The rows of the frame `peers` that make or take SIP calls."""
     peers = views.source("peers")
-    return peers.where("_sip" in (kinds or "") for kinds in peers["connections"])
+    return peers.where(any(map(peer.serves, SIP)) for peer in views.peers_of(peers))
 
 
 @view(
@@ -47,6 +46,7 @@ def sip_peers(views: Views) -> Table:
     yes_no("certificate_login", "The peer logs in, and a CN can log a user in."),
     yes_no("common_name_is_compared", "Its CN is compared with the names of users, which are known."),
     yes_no("common_name_identifies", "Its CN is what the device compares on outgoing SIP calls."),
+    text("similar_user", "User from which its CN differs only in case or spaces; empty if none, or if a CN is a user."),
     text("slot", "peer_certificate.", (Slot.PEER_CERTIFICATE.value,)),
     JUDGED,
 )
@@ -62,19 +62,24 @@ def peer_certificates(views: Views) -> Table:
     found = found.looked_up(views.source("certificates"), ["certificate"])
     found = found.looked_up(views.table("logins").only(*_DEVICE_COLUMNS), ["device_id"])
     found = found.looked_up(services_with_tls(views), ["device_id"])
-    login, identifies = [], []
-    for kinds, logs_in, setting, verifies, sip_tls, has_names in found.each(*_OF_PEER):
-        kinds = kinds or ""
-        login.append(("web_user" in kinds or "api_user" in kinds) and logs_in == "yes")
-        called = "outgoing_sip" in kinds and sip_tls == "on"
-        compared = setting in (OUTGOING_CALLS_ONLY, OUTGOING_AND_INCOMING_CALLS) and verifies != "no" and not has_names
+    records = views.fleet.certificate_records
+    login, identifies, similar = [], [], []
+    for device, peer, certificate in zip(
+        views.devices_of(found), views.peers_of(found), found["certificate"], strict=True
+    ):
+        record, known = records[certificate], users(device)
+        login.append(any(map(peer.serves, USERS)) and certificate_logs_in(device) is Answer.YES)
+        called = peer.serves(ConnectionType.OUTGOING_SIP) and sip_tls(device) is not Answer.NO
+        compared = verifies_peer(device, _OUTGOING) is Answer.YES and not record.has_subject_alternative_name
         identifies.append(called and compared)
+        similar.append(nearly_a_user(record.common_names, known or ()))
     found = found.adding(
         certificate_login=yes_no_of(login),
         common_name_is_compared=yes_no_of(
             one and users is not None for one, users in zip(login, found["users"], strict=True)
         ),
         common_name_identifies=yes_no_of(identifies),
+        similar_user=similar,
         slot=Slot.PEER_CERTIFICATE.value,
     )
     return judged(found, "device_id", "peer")
@@ -147,8 +152,8 @@ def direct_peers(views: Views) -> Table:
     """One row per device and SIP peer on a direct route, with what its certificate lacks of the guideline."""
     found, records = views.table("peer_certificates"), views.fleet.certificate_records
     found = found.where(
-        "_sip" in (kinds or "") and route == "direct" and sip_tls == "on"
-        for kinds, route, sip_tls in found.each("connections", "route", "sip_tls")
+        any(map(peer.serves, SIP)) and peer.route == "direct" and served == "on"
+        for peer, served in zip(views.peers_of(found), found["sip_tls"], strict=True)
     )
     pairs = [(certificate, names or "") for certificate, names in found.each("certificate", "identifiers")]
     lacking = {pair: _lacking(prepare(records[pair[0]]), split_names(pair[1])) for pair in set(pairs)}

@@ -14,8 +14,8 @@ from mcuaudit.rules.views.table import Table
 _KINDS: Final = ("unreadable", "unrecognised", "secret")
 _LICENCE: Final = r"(?:^|[._\]])(?:keys?|licen[cs]e\w*)$"
 _COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
-_OF_FILE: Final = ("site", "device", "file", "matter", "told", "device_id", "whose")
-_MOST_TOLD: Final = 3
+_OF_FILE: Final = ("site", "device", "file", "problem", "problem_text", "device_id", "device_prefix")
+_MOST_PROBLEMS: Final = 3
 
 
 @view(
@@ -23,51 +23,53 @@ _MOST_TOLD: Final = 3
     of_frame("problems", "site", "device", "file"),
     text("device_id", "site/device; missing for a file of a site or of the fleet."),
     text(
-        "matter",
+        "problem",
         "Kind of problem; missing where there is none.",
         ("unreadable", "unrecognised", "secret", "licence"),
     ),
-    text("told", "What was found and where, in words."),
-    text("whose", "The device with a colon, unless the name of the file begins with it; for messages."),
+    text("problem_text", "What was found and where, in words."),
+    text("device_prefix", "The device with a colon, unless the name of the file begins with it; for messages."),
     text("place", "The device, the site, or the export."),
     JUDGED,
 )
 def problems(views: Views) -> Table:
     """One row per file with problems of one kind, and one per device of whose files none has any.
 
-    `matter` is unreadable, unrecognised, secret or licence; missing where there is no problem. A file of a site or of
+    `problem` is unreadable, unrecognised, secret or licence; missing where there is no problem. A file of a site or of
     the fleet has no `device_id`.
     """
-    told: dict[tuple[str | None, ...], list[str]] = {}
+    listed: dict[tuple[str | None, ...], list[str]] = {}
     for kind, site, device, file, where, reason in views.source("problems").each(*_COLUMNS):
         if kind in _KINDS:
             licence = kind == "secret" and re.search(_LICENCE, where or "", re.IGNORECASE) is not None
-            matter = "secret" if reason == SAVED_REQUEST else "licence" if licence else kind
-            place = (site, device, file, matter)
-            told.setdefault(place, []).append(where if licence else _told(where or "", reason))
+            problem = "secret" if reason == SAVED_REQUEST else "licence" if licence else kind
+            place = (site, device, file, problem)
+            listed.setdefault(place, []).append(where if licence else _in_words(where or "", reason))
     rows: list[dict[str, str | None]] = []
-    for site, device, file, matter in sorted(told, key=lambda place: [(part is None, part or "") for part in place]):
+    places = sorted(listed, key=lambda place: [(part is None, part or "") for part in place])
+    for site, device, file, problem in places:
         device_id = f"{site}/{device}" if site is not None and device is not None else None
         named = f"{device_id}: " if device_id is not None and not (file or "").startswith(f"{device_id}/") else ""
-        row = {"site": site, "device": device, "file": file, "matter": matter, "device_id": device_id, "whose": named}
-        rows.append(row | {"told": _some_told(told[site, device, file, matter])})
+        row = {"site": site, "device": device, "file": file, "problem": problem, "device_id": device_id}
+        text_of_all = _some_of(listed[site, device, file, problem])
+        rows.append(row | {"device_prefix": named, "problem_text": text_of_all})
     seen = {row["device_id"] for row in rows}
     for site, device, device_id in views.source("devices").each("site", "device", "device_id"):
         if device_id not in seen:
             rows.append({"site": site, "device": device, "device_id": device_id})
     found = Table(len(rows), {name: [row.get(name) for row in rows] for name in _OF_FILE})
     found = found.adding(place=[device or site or "the export" for device, site in found.each("device_id", "site")])
-    return judged(found, "place", "file", "matter")
+    return judged(found, "place", "file", "problem")
 
 
-def _told(where: str, reason: str) -> str:
+def _in_words(where: str, reason: str) -> str:
     """What is wrong and where, without the numbers of lines, which change with every edit."""
     where = re.sub(r",? ?\bline \d+,? ?", "", where)
     return (f"{where}: " if where else "") + reason.rstrip(".")
 
 
-def _some_told(told: Iterable[str]) -> str:
-    several = list(dict.fromkeys(told))
-    more = f"; and {len(several) - _MOST_TOLD} more" if len(several) > _MOST_TOLD else ""
-    sentence = "; ".join(several[:_MOST_TOLD]) + more
+def _some_of(listed: Iterable[str]) -> str:
+    several = list(dict.fromkeys(listed))
+    more = f"; and {len(several) - _MOST_PROBLEMS} more" if len(several) > _MOST_PROBLEMS else ""
+    sentence = "; ".join(several[:_MOST_PROBLEMS]) + more
     return sentence if sentence.endswith(("?", "!")) else f"{sentence}."

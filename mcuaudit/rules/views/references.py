@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from mcuaudit.devices.names import SIP, expected_names
+from mcuaudit.devices.names import (
+    SIP,
+    by_proxy,
+    expected_names,
+    expects_outbound_domain,
+    outbound_domain_is_used,
+)
+from mcuaudit.domain.answer import Answer, either
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.name_lists import escape_name, split_names
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.domain.settings import USE_REGISTRAR, USE_TRUNK
-from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.standards import STRICT_STANDARDS, Standard
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import Matcher, PresentedIdentifiers, match, parse_reference, prepare
 from mcuaudit.identity.names import address_of
@@ -19,9 +25,8 @@ from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.certificates import readable_local_certificates
 from mcuaudit.rules.views.columns import OUTCOMES, text, yes_no, yes_no_open
 from mcuaudit.rules.views.names import local_names
-from mcuaudit.rules.views.peers import STRICT_STANDARDS, sip_peers
 from mcuaudit.rules.views.table import Table, yes_no_of
-from mcuaudit.rules.views.words import some_by
+from mcuaudit.rules.views.words import some_by, some_of
 
 _NO_NAME: Final = "a name that can be compared"
 
@@ -96,33 +101,34 @@ def _compared(views: Views, found: Table, column: str, standard: Standard) -> di
     "device whose local certificate can be read",
     of_view(readable_local_certificates),
     text("domain", "The Outbound domain; missing if there is none."),
-    yes_no_open("looked_for", "A peer by RFC 5922 looks for it; open if the standard of the peers is not recorded."),
+    yes_no_open(
+        "looked_for", "A peer by RFC 5922 expects it; open if the names or standard of a peer are not recorded."
+    ),
     text("judges", "These peers, in words; missing if there are none."),
     *_COMPARISON,
 )
 def outbound_domains(views: Views) -> Table:
     """One row per device whose local certificate can be read, with how it carries the Outbound domain.
 
-    As RFC 5922 peers compare it. `looked_for` is yes where such a peer takes or makes calls that are not direct,
-    open where the standard of no peer is known, and no where no peer would look for the domain.
+    As RFC 5922 peers compare it. `looked_for` is yes where such a peer expects the domain, open where one may or where
+    no peer behind a registrar or trunk is known, and no where no peer looks for the domain.
     """
-    found, peers = views.table("readable_local_certificates"), sip_peers(views)
+    found = views.table("readable_local_certificates")
     domains = [escape_name(domain) if domain else None for domain in found["outbound_domain"]]
-    unknown, known = set[str](), set[str]()
-    strict: list[tuple[str, str]] = []
-    for device_id, peer, route, device, standard in peers.each("device_id", "peer", "route", "peer_device", "standard"):
-        if route != "direct" and device is None:
-            (unknown if standard is None else known).add(device_id)
-            if standard in STRICT_STANDARDS:
-                strict.append((device_id, peer))
-    judges = some_by(found["device_id"], strict)
-    columns = ("device_id", "outbound_call_configuration", "sip_tls")
-    looked_for = []
-    for domain, judge, (device_id, configuration, sip_tls) in zip(domains, judges, found.each(*columns), strict=True):
-        if configuration not in (USE_REGISTRAR, USE_TRUNK) or domain is None or sip_tls != "on":
-            looked_for.append("no")
-        else:
-            looked_for.append("yes" if judge else "no" if device_id in known - unknown else "open")
+    looked_for, judges = [], []
+    for domain, sip_tls, device in zip(domains, found["sip_tls"], views.devices_of(found), strict=True):
+        peers = [peer for peer in device.peers if by_proxy(peer)]
+        answers = [expects_outbound_domain(device, peer) for peer in peers]
+        # Without a peer behind it, the registrar or trunk itself may look for the domain.
+        found_answer = either(*answers) if answers else Answer.OPEN
+        possible = domain is not None and sip_tls == "on" and outbound_domain_is_used(device)
+        looked_for.append((found_answer if possible else Answer.NO).value)
+        strict = (
+            peer.name
+            for peer, one in zip(peers, answers, strict=True)
+            if one is found_answer and peer.standard is not None
+        )
+        judges.append((possible and some_of(strict)) or None)
     found = found.adding(domain=domains, looked_for=looked_for, judges=judges)
     return found.adding(**_compared(views, found, "domain", Standard.RFC5922))
 
@@ -149,17 +155,17 @@ def expected_sip_names(views: Views) -> Table:
     found = views.table("local_names")
     certificates = found.mapped("device_id", "certificate")
     expected = [one for one in _expected(views) if one.device_id in certificates]
-    doubts = _doubts(views, found, [(certificates[one.device_id], one) for one in expected])
+    coverages = _coverages(views, found, [(certificates[one.device_id], one) for one in expected])
     by_name = {one.device_id for one in expected if address_of(one.name) is None}
     strict = {one.device_id for one in expected if one.strict}
     columns: dict[str, list[str]] = {}
-    for column, doubt, strict_alone in (
+    for column, coverage, strict_alone in (
         ("by_wildcard", "wildcard", False), ("refused_names", "wildcard", True), ("hidden_names", "hidden", True),
     ):  # fmt: skip
         some = [
             one
-            for one, found_doubt in zip(expected, doubts, strict=True)
-            if found_doubt == doubt and (one.strict or not strict_alone)
+            for one, one_coverage in zip(expected, coverages, strict=True)
+            if one_coverage == coverage and (one.strict or not strict_alone)
         ]
         names = some_by(found["device_id"], ((one.device_id, one.name) for one in some))
         peers = some_by(found["device_id"], ((one.device_id, one.peer) for one in some))
@@ -195,7 +201,7 @@ def _expected(views: Views) -> list[_Expected]:
     return found
 
 
-def _doubts(views: Views, found: Table, expected: list[tuple[str, _Expected]]) -> list[str]:
+def _coverages(views: Views, found: Table, expected: list[tuple[str, _Expected]]) -> list[str]:
     """wildcard, hidden or nothing for each certificate and expected name.
 
     Names are compared only where that can be: in certificates with wildcards, and by peers by RFC 5922 beside SIP URIs.
@@ -211,11 +217,11 @@ def _doubts(views: Views, found: Table, expected: list[tuple[str, _Expected]]) -
     }
     records = views.fleet.certificate_records
     prepared = {sha256: prepare(records[sha256]) for sha256 in {certificate for certificate, _ in pairs}}
-    doubts = {pair: _doubt(prepared[pair[0]], pair[1]) for pair in pairs}
-    return [doubts.get((certificate, one.name), "") for certificate, one in expected]
+    coverages = {pair: _coverage(prepared[pair[0]], pair[1]) for pair in pairs}
+    return [coverages.get((certificate, one.name), "") for certificate, one in expected]
 
 
-def _doubt(identifiers: PresentedIdentifiers, word: str) -> str:
+def _coverage(identifiers: PresentedIdentifiers, word: str) -> str:
     """wildcard: nothing but a wildcard covers the name; hidden: a DNS entry has it, and RFC 5922 does not read it."""
     (name,) = split_names(word)
     try:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mcuaudit.devices.services import tls_feature
 from mcuaudit.devices.users import passwords_refused
+from mcuaudit.domain.connections import ANY_PEER
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import text, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.peers import sip_peers
 from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.rules.views.words import some_by
-
-_ANY_PEER: Final = "(any)"
 
 
 @view(
@@ -27,7 +25,7 @@ _ANY_PEER: Final = "(any)"
     yes_no("has_tls_services", "There are such services."),
     yes_no_open("tls_feature", "A feature key that TLS needs is activated; open if the feature keys are not recorded."),
     text("plain_sip", "What happens to SIP calls without TLS, in words."),
-    yes_no("tells_outgoing", "The export says whether the local certificate is used for outgoing connections."),
+    yes_no("outgoing_known", "The export says whether the local certificate is used for outgoing connections."),
     yes_no("passwords_taken", "Passwords are accepted by HTTP and FTP."),
 )
 def services(views: Views) -> Table:
@@ -37,13 +35,12 @@ def services(views: Views) -> Table:
     are refused by HTTP and FTP, as only certificates log in.
     """
     found = views.table("devices")
-    peers = views.source("peers").each("device_id", "peer", "connections")
-    sip = [(device_id, peer) for device_id, peer, kinds in peers if "_sip" in (kinds or "")]
+    sip = sip_peers(views).each("device_id", "peer")
     connections = views.source("connections").each("device_id", "peer", "mcu_role", "outcome")
     called = [
         (device_id, peer)
         for device_id, peer, role, outcome in connections
-        if role == "client" and outcome != Outcome.NOT_APPLICABLE and peer != _ANY_PEER
+        if role == "client" and outcome != Outcome.NOT_APPLICABLE and peer != ANY_PEER
     ]
     words = {
         "sip_peers": [names or "" for names in some_by(found["device_id"], sip)],
@@ -55,7 +52,7 @@ def services(views: Views) -> Table:
         **words,
         **{f"has_{name}": yes_no_of(map(bool, column)) for name, column in words.items()},
         plain_sip=[_plain_sip(*on) for on in found.each("service_sip_tcp", "service_sip_udp")],
-        tells_outgoing=yes_no_of(value is not None for value in found["use_local_certificate_for_outgoing"]),
+        outgoing_known=yes_no_of(value is not None for value in found["use_local_certificate_for_outgoing"]),
         tls_feature=[tls_feature(device).value for device in records],
         passwords_taken=yes_no_of(not passwords_refused(device) for device in records),
     )

@@ -84,7 +84,7 @@ def _paths(views: Views) -> Table:
     time("longest_end", "When the last of these certificates ends; missing if there are none."),
     JUDGED,
 )
-def vouching_authorities(views: Views) -> Table:
+def path_authorities(views: Views) -> Table:
     """One row per device, trust store and CA certificate of it through which the path of a peer leads.
 
     `lasts_until` is when it ends, or the last certificate of the same name and key that the store has;

@@ -15,7 +15,7 @@ STRICT_ROOM: Final = peer("room", standard="rfc5922", expects=[HOST])
 """The room system compares by RFC 5922, and knows the device by its host name."""
 TRUNK: Final = all_of(
     setting("sip", outbound_call_configuration="Use trunk", outbound_domain="example.com"),
-    peer("room", standard="rfc5922", route="proxied"),
+    peer("room", standard="rfc5922", route="proxied", expects=["example.com"]),
 )
 
 
