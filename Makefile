@@ -4,13 +4,14 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 AT := 2026-11-23
 # All but what asks other programs than Python: a browser, an office program, systemd, OpenSSL's command.
-LOWEST := $(filter-out $(patsubst %,tests/%/,browser mutation oracles sample scheduling system), $(wildcard tests/*/)) $(wildcard tests/test_*.py)
+LOWEST := $(filter-out $(patsubst %,tests/%/,browser mutation oracles proofs sample scheduling system), $(wildcard tests/*/)) $(wildcard tests/test_*.py)
 
 SAMPLE ?= 400
 SEED ?= 1
 MUTATE :=
+PROVE :=
 
-.PHONY: report test check mutate lab format docs hooks lowest clean
+.PHONY: report test check mutate prove lab format docs hooks lowest clean
 
 report: .venv/.base
 	@rm -f reports/index.html
@@ -28,6 +29,10 @@ check: .venv/.check
 # A sample of 60 takes minutes, the full one about an hour; it goes on where it was stopped. MUTATE="--minutes 20" and more: --help.
 mutate: .venv/.test
 	$(BIN)/python -m tests.mutation --sample $(SAMPLE) --seed $(SEED) $(MUTATE)
+
+# The large randomised checks, some of which take an hour; goes on where it was stopped. PROVE="--proof damage --minutes 20" and more: --help.
+prove: .venv/.test
+	$(BIN)/python -m tests.proofs --seed $(SEED) $(PROVE)
 
 lab: .venv/.lab
 	$(BIN)/mcuaudit lab

@@ -53,7 +53,23 @@ def nearest(word: str, allowed: Iterable[str], least: float = 0.6) -> str | None
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """`` Did you mean "x"?`` with a leading space, or an empty string."""
     found = nearest(word, allowed)
-    return f' Did you mean "{found}"?' if found else ""
+    return f' Did you mean "{found}"?{_look_alike(word, found)}' if found else ""
+
+
+def _look_alike(word: str, found: str) -> str:
+    """The code points in which two words differ that look the same on a page; "" if a reader sees the difference."""
+    if word.isascii() and found.isascii():
+        return ""
+    steps = difflib.SequenceMatcher(None, word, found, autojunk=False).get_opcodes()
+    differ = [(word[a:b], found[c:d]) for step, a, b, c, d in steps if step != "equal"]
+    if any(one.isascii() and one and other.isascii() and other for one, other in differ):
+        return ""
+    shown = [f"{_points(one) or 'nothing'} instead of {_points(other) or 'nothing'}" for one, other in differ[:3]]
+    return f" Found {', '.join(shown)}." if shown else ""
+
+
+def _points(text: str) -> str:
+    return " ".join(f"U+{ord(character):04X}" for character in text)
 
 
 def not_allowed(what: str, found: object, allowed: Iterable[str]) -> str:

@@ -32,6 +32,13 @@ class Kind(StrEnum):
 TRUST_STORE_KINDS = (Kind.SIP_TRUST_STORE, Kind.HTTPS_TRUST_STORE, Kind.CALL_HOME_TRUST_STORE)
 
 
+Purpose = tuple[Kind, str]
+"""The kind of a file, and for a response its name."""
+
+SINGLE_KINDS = (Kind.LOCAL_CERTIFICATE, *TRUST_STORE_KINDS, Kind.SETTINGS, Kind.SETTINGS_TABLE, Kind.PEERS)
+"""Kinds of which a device, a site or the fleet has one file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Artefact:
     """One file of an export, not yet read.
@@ -44,6 +51,7 @@ class Artefact:
         size: in bytes.
         modified: when it was last changed, UTC.
         remark: why the file was not recognised, if there is more to say than its name.
+        claims: the purposes that a file which cannot be used seems to have, by its name or place.
     """
 
     path: Path
@@ -54,6 +62,7 @@ class Artefact:
     size: int
     modified: datetime
     remark: str = ""
+    claims: tuple[Purpose, ...] = ()
 
     @property
     def device_id(self) -> str:

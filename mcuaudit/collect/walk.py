@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
-from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
-from mcuaudit.errors import UsageError, did_you_mean, nearest
-from mcuaudit.policy.schema import POLICY_FILE, Policy
+from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
+from mcuaudit.collect.file_names import (
+    CERTIFICATE_ENDINGS,
+    RESPONSES,
+    as_text,
+    in_nfc,
+    kind_by_name,
+    kind_by_stem,
+    near_kinds,
+    near_name,
+    near_response,
+    purposes,
+    response_name,
+)
+from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.policy.schema import Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, is_of_an_audit, is_reports, kept_audit
 
 PEERS_DIRECTORY = "peers"
 RESPONSES_DIRECTORY = "api"
-CERTIFICATE_ENDINGS = frozenset({".pem", ".crt", ".cer", ".der", ".p7b", ".p7c"})
-RESPONSES = (
-    "device.query",
-    "device.network.query",
-    "services.query",
-    "sip.query",
-    "feedbackReceiver.query",
-    "device.encryption.query",
-    "system",
-)
 OCSP_ENDING = ".ocsp"
-_BY_STEM = {
-    "local-certificate": Kind.LOCAL_CERTIFICATE,
-    "sip-trust-store": Kind.SIP_TRUST_STORE,
-    "https-trust-store": Kind.HTTPS_TRUST_STORE,
-    "call-home-trust-store": Kind.CALL_HOME_TRUST_STORE,
-}
-_BY_NAME = {
-    "settings.toml": Kind.SETTINGS,
-    "settings.csv": Kind.SETTINGS_TABLE,
-    "peers.toml": Kind.PEERS,
-    "site.toml": Kind.SITE,
-    POLICY_FILE: Kind.POLICY,
-    "configuration.xml": Kind.BACKUP,
-}
-_KNOWN_NAMES = (*_BY_NAME, *(f"{stem}.pem" for stem in _BY_STEM))
-_MISSPELLED = 0.8
-"""How similar a file name and a known name must be to count as a misspelling; DEVICE.pem files have any name."""
-_MISSPELLED_RESPONSE = 0.85
-"""As before, for files of api/: device.snmp.query is a call of its own, device.quary is not."""
 _OURS = "an audit that mcuaudit kept here; it is not part of the export and was not read"
 # Left by file managers; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
@@ -127,7 +110,7 @@ def _is_device(directory: Path) -> bool:
     """Whether it has a file or directory that only a device has."""
     try:
         return any(
-            _stem_kind(file.name) is Kind.LOCAL_CERTIFICATE or (file.name == RESPONSES_DIRECTORY and file.is_dir())
+            kind_by_stem(file.name) is Kind.LOCAL_CERTIFICATE or (_is_responses(file.name) and file.is_dir())
             for file in directory.iterdir()
         )
     except OSError:
@@ -168,93 +151,140 @@ def _is_left_behind(name: str) -> bool:
 
 def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
     status = path.lstat()
-    kind, site, device, remark = _kind_and_place(path, places, root.name)
+    known = _kind_and_place(path, places, root.name)
     artefact = Artefact(
         path=path,
-        name=_text(path.relative_to(root).as_posix()),
-        kind=kind,
-        site=_text(site),
-        device=_text(device),
+        name=as_text(path.relative_to(root).as_posix()),
+        kind=known.kind,
+        site=in_nfc(known.site),
+        device=in_nfc(known.device),
         size=status.st_size,
         modified=datetime.fromtimestamp(int(status.st_mtime), UTC),
-        remark=remark,
+        remark=known.remark,
+        claims=known.claims,
     )
     if path.is_symlink():
         if not path.exists():
-            return replace(artefact, kind=Kind.UNRECOGNISED, remark="a link whose target does not exist")
+            return _not_used(artefact, "a link whose target does not exist")
         if not path.resolve().is_relative_to(root):
-            return replace(
-                artefact, kind=Kind.UNRECOGNISED, remark="a link that points out of the export is not followed"
-            )
+            return _not_used(artefact, "a link that points out of the export is not followed")
         if path.is_dir():
-            return replace(artefact, kind=Kind.UNRECOGNISED, remark="a link to a directory is not followed")
+            return _not_used(_directory(artefact, places), "a link to a directory is not followed")
         return replace(artefact, size=path.stat().st_size)
     if path.is_dir():
-        return replace(
-            artefact, kind=Kind.UNRECOGNISED, remark=_OURS if _is_ours(path) else "the directory cannot be read"
-        )
+        if _is_ours(path):
+            return replace(artefact, kind=Kind.UNRECOGNISED, remark=_OURS, claims=())
+        return _not_used(_directory(artefact, places), "the directory cannot be read")
     if not path.is_file():
-        return replace(artefact, kind=Kind.UNRECOGNISED, remark="not a regular file")
+        return _not_used(artefact, "not a regular file")
     return artefact
 
 
-def _stem_kind(name: str) -> Kind | None:
-    stem, dot, ending = name.lower().rpartition(".")
-    return _BY_STEM.get(stem) if f"{dot}{ending}" in CERTIFICATE_ENDINGS else None
+def _not_used(artefact: Artefact, remark: str) -> Artefact:
+    """A file that is not read keeps its purpose as a claim: nothing farther away stands in for it."""
+    claims = artefact.claims
+    if artefact.kind is Kind.RESPONSE:
+        claims = ((Kind.RESPONSE, response_name(artefact.path.name) or ""),)
+    elif artefact.kind in SINGLE_KINDS:
+        claims = purposes((artefact.kind,))
+    return replace(artefact, kind=Kind.UNRECOGNISED, remark=remark, claims=claims)
 
 
-def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tuple[Kind, str, str, str]:
-    """Kind, site, device and remark of one file by its name and the directories above it."""
+def _directory(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
+    """A directory that is not read: what it holds of a device is there, and not known."""
+    responses = tuple((Kind.RESPONSE, name) for name in RESPONSES)
+    name = artefact.path.name
+    artefact = replace(artefact, kind=Kind.UNRECOGNISED)
+    if len(places) == 1 and name != PEERS_DIRECTORY:
+        return replace(artefact, device=in_nfc(name), claims=(*purposes(SINGLE_KINDS), *responses))
+    return replace(artefact, claims=responses) if len(places) == 2 and _is_responses(name) else artefact
+
+
+def _is_responses(name: str) -> bool:
+    return name.lower() == RESPONSES_DIRECTORY
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Kind, site, device, remark and claims of one file by its name and the directories above it."""
+
+    kind: Kind
+    site: str
+    device: str
+    remark: str = ""
+    claims: tuple[Purpose, ...] = ()
+
+
+def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Known:
     name, folded = path.name, path.name.lower()
     if PEERS_DIRECTORY in places[:3]:
         site, device = (*places[: places.index(PEERS_DIRECTORY)], "", "")[:2]
-        return (Kind.OCSP_RESPONSE if folded.endswith(OCSP_ENDING) else Kind.PEER_FILE), site, device, ""
+        return _Known(Kind.OCSP_RESPONSE if folded.endswith(OCSP_ENDING) else Kind.PEER_FILE, site, device)
     site, device = (*places, "", "")[:2]
-    if len(places) == 3 and places[2] == RESPONSES_DIRECTORY:
-        known = response_name(name) is not None
-        meant = did_you_mean(path.stem, RESPONSES)
-        remark = "" if known else f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{meant}"
-        return (Kind.RESPONSE if known else Kind.UNRECOGNISED), site, device, remark
+    if len(places) == 3 and _is_responses(places[2]):
+        return _response(name, site, device)
     if len(places) > 2:
-        return Kind.UNRECOGNISED, site, device, "it is deeper in the export than SITE/DEVICE/"
+        return _too_deep(name, places)
     if name == AUDIT_MANIFEST:
-        return Kind.UNRECOGNISED, site, device, _OURS
-    kind = _BY_NAME.get(folded) or _stem_kind(name)
-    if kind is Kind.POLICY and places:
-        return Kind.UNRECOGNISED, site, device, "the policy is read from the top of the export only"
-    if kind is Kind.SITE and len(places) != 1:
-        return Kind.UNRECOGNISED, site, device, "site.toml belongs in the directory of a site"
-    if kind is Kind.SETTINGS_TABLE and device:
-        return (
-            Kind.UNRECOGNISED,
-            site,
-            device,
-            "settings.csv belongs in the directory of a site or at the top; a device has settings.toml",
-        )
-    if kind is Kind.LOCAL_CERTIFICATE and not device:
-        return (
-            Kind.UNRECOGNISED,
-            site,
-            device,
-            "a local certificate belongs in the directory of its device, SITE/DEVICE/",
-        )
+        return _Known(Kind.UNRECOGNISED, site, device, _OURS)
+    kind = kind_by_name(name)
+    misplaced = _misplaced(kind, site, device)
+    if misplaced:
+        claims = purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
+        return _Known(Kind.UNRECOGNISED, site, device, misplaced, claims)
     if kind is not None:
-        return kind, site, device, ""
-    near = nearest(name, _KNOWN_NAMES, least=_MISSPELLED)
-    remark = f'Did you mean "{near}"?' if near else ""
+        return _Known(kind, site, device)
+    near = near_name(name, of_device=bool(device))
     if len(places) < 2 and path.suffix.lower() in CERTIFICATE_ENDINGS and not near:
-        return Kind.LOCAL_CERTIFICATE, site or root_name, path.stem, ""
-    return Kind.UNRECOGNISED, site, device, remark
+        return _Known(Kind.LOCAL_CERTIFICATE, site or root_name, path.stem)
+    if near is None:
+        return _Known(Kind.UNRECOGNISED, site, device)
+    claimed = tuple(item for item in near_kinds(name, near) if not _misplaced(item, site, device))
+    return _Known(
+        Kind.UNRECOGNISED,
+        site,
+        device,
+        f'Did you mean "{near}"?',
+        purposes(tuple(item for item in claimed if item in SINGLE_KINDS)),
+    )
+
+
+def _response(name: str, site: str, device: str) -> _Known:
+    if response_name(name) is not None:
+        return _Known(Kind.RESPONSE, site, device)
+    near = near_response(name)
+    hint = f' Did you mean "{near}.xml"?' if near else ""
+    remark = f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
+    return _Known(Kind.UNRECOGNISED, site, device, remark, ((Kind.RESPONSE, near),) if near else ())
+
+
+def _too_deep(name: str, places: tuple[str, ...]) -> _Known:
+    """A file below a directory of a device: what it is for is known by its name, and it is not used from there."""
+    site, device = places[:2]
+    kind = kind_by_name(name)
+    remark = "it is deeper in the export than SITE/DEVICE/"
+    if kind not in SINGLE_KINDS or len(places) > 3:
+        return _Known(Kind.UNRECOGNISED, site, device, remark)
+    claims = purposes((kind,)) if not _misplaced(kind, site, device) else ()
+    return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; put it into {site}/{device}/", claims)
+
+
+def _misplaced(kind: Kind | None, site: str, device: str) -> str:
+    """Why a file of this kind is not used at this place; "" if it is."""
+    if kind is Kind.POLICY and site:
+        return "the policy is read from the top of the export only"
+    if kind is Kind.SITE and (device or not site):
+        return "site.toml belongs in the directory of a site"
+    if kind is Kind.SETTINGS_TABLE and device:
+        return "settings.csv belongs in the directory of a site or at the top; a device has settings.toml"
+    if kind is Kind.LOCAL_CERTIFICATE and not device:
+        return "a local certificate belongs in the directory of its device, SITE/DEVICE/"
+    return ""
 
 
 def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:
     sites = [root] if single_site else _subdirectories(root)
-    return {(_text(site.name), _text(device.name)) for site in sites for device in _subdirectories(site)}
-
-
-def _text(name: str) -> str:
-    r"""A name of the file system as text that can be written anywhere: bytes that are not UTF-8 become \xNN."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return {(in_nfc(site.name), in_nfc(device.name)) for site in sites for device in _subdirectories(site)}
 
 
 def _entries(directory: Path) -> list[Path]:
@@ -277,38 +307,25 @@ def _subdirectories(directory: Path) -> list[Path]:
     ]
 
 
-def response_name(file_name: str) -> str | None:
-    """The response that a file of api/ holds by its name, in upper or lower case; None for another name.
-
-    Any call of the API may have been saved, so each name of its form is one, unless it is a misspelt one that is used.
-    """
-    stem, _, ending = file_name.rpartition(".")
-    by_folded = {word.lower(): word for word in RESPONSES}
-    if ending.lower() != "xml" or stem.lower() in by_folded:
-        return by_folded.get(stem.lower()) if ending.lower() == "xml" else None
-    misspelt = f"device.{stem}".lower() in by_folded or nearest(stem, RESPONSES, least=_MISSPELLED_RESPONSE)
-    return stem if re.fullmatch(r"[A-Za-z]+(\.[A-Za-z]+)+", stem) and not misspelt else None
-
-
 def _without_doubles(
     artefacts: list[Artefact], directories: set[tuple[str, str]]
 ) -> tuple[list[Artefact], list[Artefact]]:
     """Separate the files whose place is taken: a second local certificate of one device, a second store file."""
-    taken: dict[tuple[str, str, Kind], Artefact] = {}
+    taken: dict[tuple[str, str, Purpose], Artefact] = {}
     kept: list[Artefact] = []
     doubles: list[Artefact] = []
-    single = {Kind.LOCAL_CERTIFICATE, *TRUST_STORE_KINDS}
     # A directory is the fuller form of a device, so what lies deeper is taken first.
     for artefact in sorted(artefacts, key=lambda item: (-item.name.count("/"), item.name)):
-        place = (artefact.site, artefact.device, artefact.kind)
-        flat = artefact.kind is Kind.LOCAL_CERTIFICATE and _stem_kind(artefact.path.name) is None
-        if artefact.kind in single and (place in taken or (flat and place[:2] in directories)):
+        purpose = (artefact.kind, (response_name(artefact.path.name) or "") if artefact.kind is Kind.RESPONSE else "")
+        place = (artefact.site, artefact.device, purpose)
+        single = artefact.kind in SINGLE_KINDS or artefact.kind is Kind.RESPONSE
+        flat = artefact.kind is Kind.LOCAL_CERTIFICATE and kind_by_stem(artefact.path.name) is None
+        if single and (place in taken or (flat and place[:2] in directories)):
             first = taken[place].name if place in taken else f"the directory {artefact.site}/{artefact.device}"
-            doubles.append(
-                replace(artefact, remark=f"a second file for the same purpose as {first}; remove one of them")
-            )
+            remark = f"a second file for the same purpose as {first}; remove one of them"
+            doubles.append(replace(artefact, remark=remark, claims=(purpose,)))
         else:
-            if artefact.kind in single:
+            if single:
                 taken[place] = artefact
             kept.append(artefact)
     return sorted(kept, key=lambda item: item.name), doubles

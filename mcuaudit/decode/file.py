@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from mcuaudit.collect.artefact import Artefact, Kind
-from mcuaudit.collect.walk import response_name
+from mcuaudit.collect.file_names import response_name
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
 from mcuaudit.decode.peers import decode_peers, decode_site

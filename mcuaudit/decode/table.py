@@ -55,7 +55,7 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     unplaced: list[DamagedSetting] = []
     for number, row in rows:
         part = _row(columns, row, number, problems)
-        key = part.device.casefold()
+        key = part.device
         if not part.device:
             unplaced += part.damaged
         elif key in parts:

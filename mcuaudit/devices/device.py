@@ -25,6 +25,7 @@ class Device:
         local_chain: the certificates that it presents after the local certificate.
         trust_stores: by slot; a store that is not in the export is absent.
         peers: the parties that it communicates with.
+        damage: by slot, the files that are there and cannot be used, so that what the slot contains is not known.
     """
 
     device_id: str
@@ -33,6 +34,7 @@ class Device:
     local_chain: tuple[Certificate, ...] = ()
     trust_stores: Mapping[Slot, Store] = field(default_factory=dict)
     peers: tuple[Peer, ...] = ()
+    damage: Mapping[Slot, str] = field(default_factory=dict)
 
     @property
     def site(self) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from mcuaudit.devices.damage import doubt, peer_doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.connections import ConnectionDefinition, ConnectionType
 from mcuaudit.domain.settings import CALL_DIRECT
+from mcuaudit.domain.verdict import Verdict
 
 SIP = (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
 SERVERS = (ConnectionType.OCSP_SERVER, ConnectionType.FEEDBACK_RECEIVER)
@@ -53,6 +55,22 @@ def missing_outbound(device: Device, peer: Peer) -> str | None:
     if peer.route is None:
         return "route"
     return next((key for key in ("outbound_address", "outbound_domain") if device.value(f"sip.{key}") is None), None)
+
+
+def reference_doubt(peer: Peer, definition: ConnectionDefinition, from_url: tuple[str, ...] = ()) -> Verdict | None:
+    """The open verdict if a name that the MCU compares cannot be read."""
+    by_url = definition.connection_type in SERVERS and from_url
+    return None if by_url else peer_doubt(peer, "identifiers")
+
+
+def expected_doubt(device: Device, peer: Peer, definition: ConnectionDefinition) -> Verdict | None:
+    """The open verdict if a name that the peer expects, or what decides about it, cannot be read."""
+    if "expects" in peer.damage or peer.expects is not None:
+        return peer_doubt(peer, "expects")
+    sip = definition.connection_type in SIP
+    if sip and peer.route is None:
+        return peer_doubt(peer, "route") or doubt(device, "device.addresses", "device.host_names")
+    return doubt(device, "device.addresses" if sip and peer.route == "direct" else "device.host_names")
 
 
 def expected_names(device: Device, peer: Peer, definition: ConnectionDefinition) -> tuple[tuple[str, ...], str]:

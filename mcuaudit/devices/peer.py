@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mcuaudit.devices.presented import Store
 from mcuaudit.domain.answer import Answer
@@ -31,6 +32,7 @@ class Peer:
         user: the name with which it logs in.
         peer_device: site/device, if it is another MCU of the fleet.
         ocsp_response: a saved OCSP response about its certificate, DER.
+        damage: by key of peers.toml, the file or key that is there and cannot be read; such a key has no value.
         declared: False if it is only in a URL, or unknown.
     """
 
@@ -49,6 +51,7 @@ class Peer:
     user: str | None = None
     peer_device: str | None = None
     ocsp_response: bytes | None = None
+    damage: Mapping[str, str] = field(default_factory=dict)
     declared: bool = True
 
     @property

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
+from mcuaudit.devices.damage import doubt, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.domain.answer import Answer
-from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, Slot
-from mcuaudit.domain.verdict import Verdict, missing
+from mcuaudit.domain.cause import Cause, CauseKind
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, Place, Slot
+from mcuaudit.domain.verdict import Verdict, damaged, missing
 
 
 def local_certificate(device: Device) -> Presented | Verdict:
     """The certificate that the MCU presents, or why it is not known."""
     if device.local_certificate is None:
-        return missing(SLOT_FILES[Slot.LOCAL_CERTIFICATE], "The local certificate is not in the export.")
+        return _slot_damage(device, Slot.LOCAL_CERTIFICATE) or missing(
+            SLOT_FILES[Slot.LOCAL_CERTIFICATE], "The local certificate is not in the export."
+        )
     return Presented(device.local_certificate, device.local_chain, False, device.place)
 
 
 def peer_certificate(peer: Peer) -> Presented | Verdict:
     """The certificate that the peer presents, or why it is not known."""
     if peer.certificate is None:
-        return missing(_key_of(peer, "certificate"), f"The certificate of {peer.name} is not in the export.")
+        return peer_lacking(peer, "certificate", f"The certificate of {peer.name} is not in the export.")
     return Presented(peer.certificate, peer.presented_chain, peer.chain_complete is Answer.YES, peer.place)
 
 
@@ -28,21 +37,46 @@ def mcu_store(device: Device, slot: Slot) -> Store | Verdict:
     """The trust store with which the MCU verifies, or why it is not known."""
     store = device.trust_stores.get(slot)
     if store is None:
-        return missing(SLOT_FILES[slot], f"The {SLOT_TITLES[slot]} of {device.device_id} is not in the export.")
+        found = _slot_damage(device, slot)
+        return found or missing(
+            SLOT_FILES[slot], f"The {SLOT_TITLES[slot]} of {device.device_id} is not in the export."
+        )
     return store
 
 
 def peer_store(peer: Peer) -> Store | Verdict:
     """The trust store with which the peer verifies, or why it is not known."""
     if peer.trust_store is None:
-        return missing(_key_of(peer, "trust_store"), f"The trust store of {peer.name} is not in the export.")
+        return peer_lacking(peer, "trust_store", f"The trust store of {peer.name} is not in the export.")
     return peer.trust_store
+
+
+_TICK_BOX: Final = "sip.use_local_certificate_for_outgoing"
 
 
 def may_present_nothing(caller: Device) -> bool:
     """Reading A20: with its tick box off, a device may present no certificate on the connections that it opens."""
-    return caller.is_on("sip.use_local_certificate_for_outgoing") is Answer.NO
+    return caller.is_on(_TICK_BOX) is Answer.NO
 
 
-def _key_of(peer: Peer, key: str) -> str:
-    return f'peers.toml [[peer]] "{peer.name}" {key}'
+def presents_perhaps_nothing(caller: Device) -> Verdict | None:
+    """The open verdict of reading A20: with its tick box off, a device may present no certificate as a TLS client.
+
+    None if the tick box is on, or not in the export.
+    """
+    if not may_present_nothing(caller):
+        return doubt(caller, _TICK_BOX)
+    return Verdict(
+        Outcome.OPEN, "may_present_nothing", "The MCU may present no certificate on outgoing connections.", ("A20",),
+        cause=Cause(CauseKind.SETTING, (caller.device_id, _TICK_BOX)),
+        remedy=Remedy(RemedyKind.TICK_LOCAL_CERTIFICATE, target=Place(None, caller.device_id)),
+    )  # fmt: skip
+
+
+def _slot_damage(device: Device, slot: Slot) -> Verdict | None:
+    file = device.damage.get(slot)
+    title = SLOT_TITLES[slot]
+    if not file:
+        return None
+    found = damaged(file, f"The {title} of {device.device_id} is not known: {file} cannot be used.")
+    return found if slot is Slot.LOCAL_CERTIFICATE else replace(found, reason_code="store_damaged")

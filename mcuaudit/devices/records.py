@@ -20,6 +20,7 @@ from mcuaudit.frames.containers import Fleet
 
 Certificates = Mapping[str, Certificate]
 Members = Mapping[str, tuple[Certificate, ...]]
+Files = Mapping[tuple[str, str], str]
 
 
 def devices_of(fleet: Fleet) -> list[Device]:
@@ -30,7 +31,7 @@ def devices_of(fleet: Fleet) -> list[Device]:
     files = _store_files(fleet.evidence)
     peers: dict[str, list[Peer]] = {}
     for row in _rows(fleet.peers):
-        peers.setdefault(row["device_id"], []).append(_peer(row, certificates, members))
+        peers.setdefault(row["device_id"], []).append(_peer(row, certificates, members, files))
     return [
         Device(
             row["device_id"],
@@ -39,6 +40,7 @@ def devices_of(fleet: Fleet) -> list[Device]:
             _chain(row["local_chain"], certificates),
             _trust_stores(row, members, files),
             tuple(peers.get(row["device_id"], ())),
+            _damage(row, files),
         )
         for row in _rows(fleet.devices)
     ]
@@ -46,10 +48,12 @@ def devices_of(fleet: Fleet) -> list[Device]:
 
 def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
     present = settings[settings["source"] != Source.MISSING.value]
-    columns = (present[name] for name in ("device_id", "setting", "value", "source", "file"))
+    columns = (present[name] for name in ("device_id", "setting", "value", "source", "file", "key", "incomplete"))
     found: dict[str, dict[str, SettingValue]] = {}
-    for device_id, key, value, source, file in zip(*columns, strict=True):
-        found.setdefault(device_id, {})[key] = SettingValue(value, Source(source), file)
+    for device_id, setting, value, source, file, key, incomplete in zip(*columns, strict=True):
+        found.setdefault(device_id, {})[setting] = SettingValue(
+            _text(value), Source(source), _text(file) or "", _text(key) or "", incomplete=bool(incomplete)
+        )
     return found
 
 
@@ -58,22 +62,36 @@ def _members(trust_stores: pd.DataFrame, certificates: Certificates) -> Members:
     return {str(key): tuple(certificates[member] for member in members) for key, members in grouped.items()}
 
 
-def _store_files(evidence: pd.DataFrame) -> dict[tuple[str, str], str]:
+def _store_files(evidence: pd.DataFrame) -> Files:
     read = evidence[evidence["file"].notna()]
     return dict(zip(zip(read["device_id"], read["kind"], strict=True), read["file"], strict=True))
 
 
-def _trust_stores(row: Mapping[str, Any], members: Members, files: Mapping[tuple[str, str], str]) -> dict[Slot, Store]:
+def _trust_stores(row: Mapping[str, Any], members: Members, files: Files) -> dict[Slot, Store]:
     found = {}
     for slot in TRUST_STORE_SLOTS:
         key = _text(row[slot.value])
         if key is not None:
-            place = Place(slot, row["device_id"], files.get((row["device_id"], slot.value), SLOT_FILES[slot]))
-            found[slot] = Store(key, members.get(key, ()), str(row[f"{slot.value}_state"]) != "damaged", place)
+            complete = str(row[f"{slot.value}_state"]) != "damaged"
+            place = _store_place(slot, row["device_id"], files)
+            found[slot] = Store(key, members.get(key, ()), complete, place)
     return found
 
 
-def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members) -> Peer:
+def _store_place(slot: Slot, device_id: str, files: Files) -> Place:
+    return Place(slot, device_id, files.get((device_id, slot.value), SLOT_FILES[slot]))
+
+
+def _damage(row: Mapping[str, Any], files: Files) -> dict[Slot, str]:
+    """The files of the slots of which nothing can be used."""
+    return {
+        slot: files.get((row["device_id"], slot.value), SLOT_FILES[slot])
+        for slot in (Slot.LOCAL_CERTIFICATE, *TRUST_STORE_SLOTS)
+        if str(row[f"{slot.value}_state"]) == "damaged" and _text(row[slot.value]) is None
+    }
+
+
+def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, files: Files) -> Peer:
     expects, standard = _text(row["expects"]), _text(row["standard"])
     return Peer(
         name=row["peer"],
@@ -85,22 +103,28 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members) 
         presents_none=str(row["certificate_state"]) == "none",
         presented_chain=_chain(row["presented_chain"], certificates),
         chain_complete=Answer(str(row["chain_complete"])),
-        trust_store=_peer_store(row, members),
+        trust_store=_peer_store(row, members, files),
         standard=None if standard is None else Standard(standard),
         expects=None if expects is None else split_names(expects),
         user=_text(row["user"]),
         peer_device=_text(row["peer_device"]),
         ocsp_response=row["ocsp_response"] if isinstance(row["ocsp_response"], bytes) else None,
+        damage=_pairs(row["damaged_keys"], row["damaged_evidence"]),
     )
 
 
-def _peer_store(row: Mapping[str, Any], members: Members) -> Store | None:
+def _peer_store(row: Mapping[str, Any], members: Members, files: Files) -> Store | None:
     key, other = _text(row["trust_store"]), _text(row["peer_device"])
     if key is None:
         return None
-    file = f'peers.toml [[peer]] "{row["peer"]}" trust_store'
-    place = Place(Slot.SIP_TRUST_STORE, other, file) if other else Place(Slot.PEER_TRUST_STORE, row["peer"], file)
+    place = Place(Slot.PEER_TRUST_STORE, row["peer"], f'peers.toml [[peer]] "{row["peer"]}" trust_store')
+    if other:
+        place = _store_place(Slot.SIP_TRUST_STORE, other, files)
     return Store(key, members.get(key, ()), str(row["trust_store_state"]) != "damaged", place)
+
+
+def _pairs(keys: Any, evidence: Any) -> dict[str, str]:
+    return dict(zip(split_names(_text(keys) or ""), split_names(_text(evidence) or ""), strict=True))
 
 
 def _chain(cell: Any, certificates: Certificates) -> tuple[Certificate, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from mcuaudit.devices.device import Device
-from mcuaudit.domain.answer import Answer, answer, both
+from mcuaudit.domain.answer import Answer, both
 from mcuaudit.domain.settings import TLS_FEATURES
 
 _FEATURES = frozenset(feature.casefold() for feature in TLS_FEATURES)
 
 
 def tls_feature(device: Device) -> Answer:
-    """Whether the feature key for HTTPS and SIP over TLS is activated; open without a list of features."""
-    features = device.names("device.features")
-    return answer(None if features is None else any(feature.casefold() in _FEATURES for feature in features))
+    """Whether the feature key for HTTPS and SIP over TLS is activated; open without a whole list of features."""
+    features = device.names("device.features") or ()
+    if any(feature.casefold() in _FEATURES for feature in features):
+        return Answer.YES
+    features_known = device.value("device.features") is not None and not device.setting("device.features").doubtful
+    return Answer.NO if features_known else Answer.OPEN
 
 
 def https(device: Device) -> Answer:

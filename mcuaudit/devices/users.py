@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
+from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer, answer
@@ -13,6 +15,12 @@ from mcuaudit.domain.settings import (
     LOGIN_ALLOWED,
     LOGIN_REQUIRED,
     NOT_REQUIRED,
+)
+from mcuaudit.domain.verdict import Verdict, missing
+
+USERS_KEY: Final = "settings.toml [[users]]"
+SECURITY_MISSING: Final = missing(
+    "settings.toml [ssl_certificates] client_certificate_security", "Client certificate security is not in the export."
 )
 
 
@@ -41,7 +49,26 @@ def all_among(common_names: tuple[str, ...], names: Iterable[str]) -> Answer:
 
 def client_certificate_security(device: Device) -> str | None:
     """The level in effect: "Not required" if the software cannot verify, whatever is declared."""
-    return NOT_REQUIRED if can_verify(device) is Answer.NO else device.value(CLIENT_CERTIFICATE_SECURITY)
+    if can_verify(device) is Answer.NO:
+        return NOT_REQUIRED
+    value = device.value(CLIENT_CERTIFICATE_SECURITY)
+    # Before 4.4 no level is in effect, and this version cannot be read.
+    return value if value == NOT_REQUIRED or not device.setting(SOFTWARE_VERSION).damaged else None
+
+
+def security_lacking(device: Device) -> Verdict:
+    """The open verdict if the level in effect is not known."""
+    return doubt(device, CLIENT_CERTIFICATE_SECURITY, SOFTWARE_VERSION) or SECURITY_MISSING
+
+
+def users_doubt(device: Device) -> Verdict | None:
+    """The open verdict if the users, or one of them, cannot be read."""
+    return doubt(device, "users")
+
+
+def users_lacking(device: Device) -> Verdict:
+    """The open verdict if the users are not known."""
+    return users_doubt(device) or missing(USERS_KEY, "The users of the device are not in the export.")
 
 
 def certificate_logs_in(device: Device) -> Answer:

@@ -18,6 +18,8 @@ class CauseKind(StrEnum):
     """Slot, and owner: site/device, or the name of a peer."""
     CLOCK = "clock"
     """site/device."""
+    DAMAGED_EVIDENCE = "damaged_evidence"
+    """File, or file and key, that cannot be read."""
     EXPORT = "export"
     """site/device."""
     FEATURE_KEYS = "feature_keys"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.slots import Place, Slot
@@ -26,6 +27,8 @@ class RemedyKind(StrEnum):
     """Or use a certificate that is already valid; no subject."""
     CHECK_STATUS = "check_status"
     """Of the certificate at the target with its CA; no subject."""
+    CORRECT_EVIDENCE = "correct_evidence"
+    """In the export: the file, or file and key, that cannot be read."""
     CORRECT_NAME = "correct_name"
     """That the export has for the certificate at the target; no subject."""
     EXPORT_AGAIN = "export_again"
@@ -33,7 +36,7 @@ class RemedyKind(StrEnum):
     FIND_SIGNER = "find_signer"
     """The name of the CA whose key signed; or have it reissued."""
     ISSUE_BY_TRUSTED_AUTHORITY = "issue_by_trusted_authority"
-    """The certificate, by a CA that is in the store; no subject."""
+    """The certificate, by a CA that is in the store at the target; no subject."""
     ISSUE_FROM_HIGHER_AUTHORITY = "issue_from_higher_authority"
     """Or raise pathLenConstraint; no subject."""
     PRESENT_AUTHORITY = "present_authority"
@@ -67,7 +70,7 @@ class RemedyKind(StrEnum):
     REPLACE_BY_AUTHORITY = "replace_by_authority"
     """The anchor by a CA certificate with basicConstraints; no subject."""
     REPLACE_EXPIRED = "replace_expired"
-    """The certificate, named in the subject, by one that is valid longer."""
+    """The certificate, named in the subject, by one that is valid longer; at the target, or presented with what is."""
     SAVE_OCSP_RESPONSE = "save_ocsp_response"
     """About the certificate at the target; no subject."""
     TICK_LOCAL_CERTIFICATE = "tick_local_certificate"
@@ -76,6 +79,15 @@ class RemedyKind(StrEnum):
     """The certificate at the target, with the key that it was requested for; no subject."""
 
 
+OF_TRUST_STORES: Final = frozenset(
+    {
+        RemedyKind.ADD_AUTHORITY, RemedyKind.ADD_ISSUER, RemedyKind.ADD_PEERS_AUTHORITIES,
+        RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY, RemedyKind.PRESENT_AUTHORITY, RemedyKind.REMOVE_AUTHORITY,
+        RemedyKind.REMOVE_BAD_PATH, RemedyKind.REMOVE_LOOP, RemedyKind.REMOVE_UNUSED_AUTHORITIES,
+        RemedyKind.REPLACE_BY_AUTHORITY,
+    }
+)  # fmt: skip
+"""Remedies whose target is a trust store; that of the others is a certificate, a device or a peer."""
 _NONE = "-"
 _AT = "@"
 

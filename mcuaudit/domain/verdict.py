@@ -51,6 +51,15 @@ def missing(evidence: str, reason: str) -> Verdict:
     )  # fmt: skip
 
 
+def damaged(evidence: str, reason: str) -> Verdict:
+    """The verdict if a file or key is in the export and cannot be read: undetermined."""
+    return Verdict(
+        Outcome.OPEN, "damaged_evidence", reason, missing_evidence=evidence,
+        cause=Cause(CauseKind.DAMAGED_EVIDENCE, (evidence,)),
+        remedy=Remedy(RemedyKind.CORRECT_EVIDENCE, (evidence,)),
+    )  # fmt: skip
+
+
 def decisive(verdicts: Iterable[Verdict]) -> Verdict:
     """The first of the worst: fail before open before pass; the first notApplicable if there are no others."""
     every = list(verdicts)

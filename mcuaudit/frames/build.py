@@ -13,7 +13,7 @@ from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.certificates import CertificateIndex, certificate_row, slot_columns
 from mcuaudit.frames.containers import Fleet
-from mcuaudit.frames.export_files import ExportFiles, Row
+from mcuaudit.frames.export_files import ExportFiles, Found, Row
 from mcuaudit.frames.peers import PeerResolver
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.frames.settings import resolve_settings, settings_rows
@@ -31,7 +31,7 @@ _FROM_SETTINGS = {
 
 def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy_file: str = POLICY_FILE) -> Fleet:
     """Build the frames of a fleet; `policy_file` is the file that the policy was read from."""
-    export_files = ExportFiles(files)
+    export_files = ExportFiles(files, export.doubles)
     index = CertificateIndex()
     for double in export.doubles:
         export_files.problems[double.name, "", double.remark] = _double(
@@ -42,7 +42,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy
         f"{site}/{device}": _device_row(export_files, index, site, device, settings[site, device])
         for site, device in export.devices
     }
-    resolver = PeerResolver(export_files, index, devices, policy)
+    resolver = PeerResolver(export_files, index, devices, settings, policy)
     peers = [row for place in export.devices for row in resolver.rows(*place)]
     resolver.report_unused()
     _report_without_device(export_files, export.devices)
@@ -87,7 +87,7 @@ def _report_unknown_devices(export_files: ExportFiles, policy: Policy, file: str
 
 
 def _double(site: str, device: str, name: str, remark: str) -> Row:
-    return {"kind": "unreadable", "site": site, "device": device, "file": name, "where": "", "reason": remark}
+    return {"kind": "conflict", "site": site, "device": device or None, "file": name, "where": "", "reason": remark}
 
 
 def _device_row(
@@ -125,36 +125,40 @@ def _members(index: CertificateIndex) -> Iterable[Row]:
 
 
 def _evidence(export_files: ExportFiles, site: str, device: str, settings: dict[str, SettingValue]) -> Iterable[Row]:
-    local = next(iter(export_files.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
+    local = export_files.own(site, device, Kind.LOCAL_CERTIFICATE)
     yield _evidence_row(site, device, "local_certificate", local)
     for kind in TRUST_STORE_KINDS:
         store = export_files.nearest(site, device, kind)
-        if store or kind is not Kind.CALL_HOME_TRUST_STORE:
+        if store.file or store.claims or kind is not Kind.CALL_HOME_TRUST_STORE:
             yield _evidence_row(site, device, kind.value, store)
     yield _settings_evidence(export_files, site, device, settings)
     peers = export_files.nearest(site, device, Kind.PEERS)
     row = _evidence_row(site, device, "peers", peers)
     yield row | {"state": "typed"} if row["state"] == "read" else row
     for response in export_files.at(site, device, Kind.RESPONSE):
-        yield _evidence_row(site, device, response.artefact.path.stem, response)
+        yield _evidence_row(site, device, response.artefact.path.stem, Found(response))
 
 
 def _settings_evidence(export_files: ExportFiles, site: str, device: str, settings: dict[str, SettingValue]) -> Row:
-    sources = {value.source for value in settings.values()} - {"read"}
+    sources = {value.source for value in settings.values()} - {"read", "damaged"}
     nearest = next((value for value in settings.values() if value.source == "typed"), None) or next(
         iter(settings.values()), None
     )
     file = export_files.by_name.get(nearest.file) if nearest else None
-    own = next(iter(export_files.at(site, device, Kind.SETTINGS)), None)
-    row = _evidence_row(site, device, "settings", own or (file if sources else None))
+    own = export_files.own(site, device, Kind.SETTINGS)
+    inherited = Found(file if sources else None)
+    row = _evidence_row(site, device, "settings", own if own.file or own.claims else inherited)
     if row["state"] == "damaged":
         return row
     state = "typed" if "typed" in sources or "shown" in sources else "inherited" if sources else "missing"
     return row | {"state": state}
 
 
-def _evidence_row(site: str, device: str, kind: str, file: DecodedFile | None) -> Row:
+def _evidence_row(site: str, device: str, kind: str, found: Found) -> Row:
     row: Row = {"device_id": f"{site}/{device}", "site": site, "device": device, "kind": kind, "state": "missing"}
+    if found.claims:
+        return row | {"state": "damaged", "file": " and ".join(found.claims)}
+    file = found.file
     if file is None:
         return row
     artefact = file.artefact

@@ -65,8 +65,10 @@ def end_entity_of(file: DecodedFile | None) -> FoundCertificate | None:
     return file.content.end_entity if file and isinstance(file.content, Bundle) else None
 
 
-def state_of(file: DecodedFile | None) -> str:
-    """present, empty, damaged or missing."""
+def state_of(file: DecodedFile | None, claims: tuple[str, ...] = ()) -> str:
+    """present, empty, damaged or missing; `claims` are files that cannot be used in its place."""
+    if claims:
+        return "damaged"
     if file is None:
         return "missing"
     if not isinstance(file.content, Bundle) or file.content.damaged:
@@ -77,8 +79,9 @@ def state_of(file: DecodedFile | None) -> str:
 def slot_columns(export_files: ExportFiles, index: CertificateIndex, site: str, device: str) -> Row:
     """The columns of a device for its local certificate and its trust stores."""
     row: Row = {}
-    local = next(iter(export_files.at(site, device, Kind.LOCAL_CERTIFICATE)), None)
-    row["local_certificate_state"] = state_of(local)
+    own = export_files.own(site, device, Kind.LOCAL_CERTIFICATE)
+    local = own.file
+    row["local_certificate_state"] = state_of(local, own.claims)
     if local:
         index.place(local, Slot.LOCAL_CERTIFICATE)
         leaf = end_entity_of(local)
@@ -87,11 +90,15 @@ def slot_columns(export_files: ExportFiles, index: CertificateIndex, site: str, 
             row["local_certificate_state"] = "present"
             row["local_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(local)[1:])
     for kind in TRUST_STORE_KINDS:
-        file = export_files.nearest(site, device, kind)
-        row[f"{kind.value}_state"] = state_of(file)
+        found = export_files.nearest(site, device, kind)
+        file, state = found.file, state_of(found.file, found.claims)
+        row[f"{kind.value}_state"] = state
         if file:
             index.place(file, Slot(kind.value))
-            row[kind.value] = index.trust_store(item.certificate for item in certificates_of(file))
+            members = certificates_of(file)
+            # Of a damaged store, the certificates that can be read count; without any, nothing is known.
+            if members or state != "damaged":
+                row[kind.value] = index.trust_store(item.certificate for item in members)
     return row
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcuaudit.collect.artefact import Kind
+from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
+from mcuaudit.collect.file_names import in_nfc, response_name, same_letters
 from mcuaudit.decode.file import DecodedFile
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a place has: a file, or names of files that cannot be used, or neither."""
+
+    file: DecodedFile | None
+    claims: tuple[str, ...] = ()
 
 
 @dataclass
@@ -17,17 +26,22 @@ class ExportFiles:
     """An index over decoded files, and the problems found while the frames are built."""
 
     files: list[DecodedFile]
+    doubles: Sequence[Artefact] = ()
     problems: dict[tuple[str, str, str], Row] = field(default_factory=dict)
     by_place: dict[tuple[str, str, Kind], list[DecodedFile]] = field(default_factory=dict)
     by_name: dict[str, DecodedFile] = field(default_factory=dict)
+    contested: dict[tuple[str, str, Purpose], tuple[str, ...]] = field(default_factory=dict)
+    """Files that make it unknown what a place has: two for one purpose, or one under a name that is nearly right."""
 
     def __post_init__(self) -> None:
         for file in self.files:
             artefact = file.artefact
             self.by_place.setdefault((artefact.site, artefact.device, artefact.kind), []).append(file)
-            self.by_name[artefact.name] = file
+            self.by_name[in_nfc(artefact.name)] = file
             for problem in file.problems:
                 self.report(file, problem.kind, problem.where, problem.reason)
+
+        self.contested = _contested(self)
 
     def report(self, file: DecodedFile, kind: str, where: str, reason: str) -> None:
         """Record a problem with one file, once: a value that several devices inherit is read for each of them."""
@@ -46,9 +60,28 @@ class ExportFiles:
         """The files of that kind at exactly that place."""
         return self.by_place.get((site, device, kind), [])
 
-    def nearest(self, site: str, device: str, kind: Kind) -> DecodedFile | None:
-        """The file of that kind of the device, else of its site, else of the fleet."""
-        return next((files[0] for place in places(site, device) if (files := self.at(*place, kind))), None)
+    def claims(self, site: str, device: str, kind: Kind, response: str = "") -> tuple[str, ...]:
+        """The names of the files for which it is not known what that place has; none if there is no doubt."""
+        return self.contested.get((site, device, (kind, response)), ())
+
+    def unread(self, kind: Kind) -> bool:
+        """Whether a file of that kind cannot be used, anywhere in the export."""
+        claimed = any(purpose[0] is kind for _, _, purpose in self.contested)
+        return claimed or any(file.artefact.kind is kind and file.content is None for file in self.files)
+
+    def named(self, name: str) -> DecodedFile | None:
+        """The file of that name within the export, however its characters are composed."""
+        return self.by_name.get(in_nfc(name))
+
+    def own(self, site: str, device: str, kind: Kind) -> Found:
+        """What is at exactly that place."""
+        claims = self.claims(site, device, kind)
+        return Found(None, claims) if claims else Found(next(iter(self.at(site, device, kind)), None))
+
+    def nearest(self, site: str, device: str, kind: Kind) -> Found:
+        """What the device, else its site, else the fleet has; what cannot be used hides what is farther."""
+        found = (self.own(*place, kind) for place in places(site, device))
+        return next((one for one in found if one.file or one.claims), Found(None))
 
 
 def places(site: str, device: str) -> Iterator[tuple[str, str]]:
@@ -58,3 +91,23 @@ def places(site: str, device: str) -> Iterator[tuple[str, str]]:
     if site:
         yield site, ""
     yield "", ""
+
+
+def _contested(export_files: ExportFiles) -> dict[tuple[str, str, Purpose], tuple[str, ...]]:
+    found: dict[tuple[str, str, Purpose], list[str]] = {}
+    used = {place: file.artefact for file in export_files.files if (place := _place(file.artefact))}
+    for artefact in (*export_files.doubles, *(file.artefact for file in export_files.files)):
+        double = artefact.kind is not Kind.UNRECOGNISED
+        for purpose in artefact.claims:
+            place = (artefact.site, artefact.device, purpose)
+            first = used.get(place)
+            # A copy under another name does not make the file of the right name doubtful.
+            if first is None or double or same_letters(first.path.name, artefact.path.name):
+                found.setdefault(place, []).extend([first.name, artefact.name] if first else [artefact.name])
+    return {place: tuple(dict.fromkeys(names)) for place, names in found.items()}
+
+
+def _place(artefact: Artefact) -> tuple[str, str, Purpose] | None:
+    if artefact.kind is Kind.RESPONSE:
+        return artefact.site, artefact.device, (Kind.RESPONSE, response_name(artefact.path.name) or "")
+    return (artefact.site, artefact.device, (artefact.kind, "")) if artefact.kind in SINGLE_KINDS else None

@@ -36,7 +36,16 @@ def _without_device(text: str, device: str) -> str:
     return text
 
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2}
+def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 4: what is there and cannot be read is recorded; such an audit did not."""
+    if name == "settings":
+        return frame.assign(incomplete=False)
+    if name == "peers":
+        return frame.assign(damaged_keys="", damaged_evidence="")
+    return frame
+
+
+UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3}
 """By the version that an audit was saved with."""
 
 

@@ -7,42 +7,41 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from mcuaudit.collect.artefact import Kind
+from mcuaudit.collect.file_names import in_nfc
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.public_authorities import public_authorities
-from mcuaudit.decode.records import Bundle, DecodedPeers
+from mcuaudit.decode.records import Bundle
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.products import PRODUCTS
+from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.certificates import CertificateIndex, certificates_of, end_entity_of, state_of
-from mcuaudit.frames.export_files import ExportFiles, Row, places
+from mcuaudit.frames.export_files import ExportFiles, Row
+from mcuaudit.frames.peer_declarations import Declarations, Declared, Value, declarations
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 
 PUBLIC = "public"
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    value: Any
-    file: DecodedFile
-    where: str
-
-
-_Peer = dict[str, _Value]
+_CALLS = f"{ConnectionType.INCOMING_SIP} {ConnectionType.OUTGOING_SIP}"
 
 
 class PeerResolver:
     """Resolves the peers of each device; declarations that several devices share are resolved once."""
 
     def __init__(
-        self, export_files: ExportFiles, index: CertificateIndex, devices: dict[str, Row], policy: Policy
+        self,
+        export_files: ExportFiles,
+        index: CertificateIndex,
+        devices: dict[str, Row],
+        settings: Mapping[tuple[str, str], Mapping[str, SettingValue]],
+        policy: Policy,
     ) -> None:
         """`devices` are the rows of the frame, by device_id, with settings and slots filled in.
 
@@ -54,39 +53,50 @@ class PeerResolver:
         self.export_files = export_files
         self.index = index
         self.devices = devices
+        self.settings = settings
         self.used_files: set[str] = set()
-        self._shared: dict[str, list[Row]] = {}
-        self._meshed: dict[str, Row] = {}
-        self._resolved: dict[tuple[int, ...], Row | None] = {}
+        self._shared: dict[str, tuple[list[Row], Declarations]] = {}
+        self._meshed: dict[str, tuple[Row, dict[str, str]]] = {}
+        self._resolved: dict[tuple[tuple[str, int, int, str], ...], Row] = {}
 
     def rows(self, site: str, device: str) -> Iterator[Row]:
         """The rows of the frame `peers` for one device."""
         device_id = f"{site}/{device}"
-        own = [file for file in self.export_files.at(site, device, Kind.PEERS) if file.content is not None]
-        if own:
-            resolved = self._resolve_all(self._merged(site, device))
+        own = self.export_files.own(site, device, Kind.PEERS)
+        if own.file or own.claims:
+            found = declarations(self.export_files, site, device)
+            resolved = self._resolve_all(found)
         else:
             if site not in self._shared:
-                self._shared[site] = self._resolve_all(self._merged(site, ""))
-            resolved = self._shared[site]
+                found = declarations(self.export_files, site, "")
+                self._shared[site] = self._resolve_all(found), found
+            resolved, found = self._shared[site]
         declared = {row["peer_device"] for row in resolved if row.get("peer_device")}
-        for row in (*resolved, *self._mesh_rows(site, declared)):
+        for row in (*resolved, *self._mesh_rows(site, declared, found.unread)):
             # Peers of a site or fleet may name a device that inherits them; it does not call itself.
             if row.get("peer_device") != device_id:
                 yield row | {"device_id": device_id, "site": site, "device": device}
 
-    def _mesh_rows(self, site: str, declared: set[str]) -> Iterator[Row]:
-        """The other MCUs of the site or fleet as peers, except those that peers.toml declares."""
+    def _mesh_rows(self, site: str, declared: set[str], unread: Declared) -> Iterator[Row]:
+        """The other MCUs of the site or fleet as peers, except those that peers.toml declares.
+
+        A declaration that cannot be read may be about each of them.
+        """
+        lost = {key: value.damage for key, value in unread.items()}
         if self.mesh == "none":
             return
         for device_id, other in self.devices.items():
             if device_id not in declared and (self.mesh == "fleet" or other["site"] == site):
                 if device_id not in self._meshed:
-                    self._meshed[device_id] = _meshed(device_id, other)
-                yield self._meshed[device_id]
+                    row, damage = _meshed(device_id, other), self._mcu_damage(device_id)
+                    self._meshed[device_id] = row | _damage_columns(damage), damage
+                row, damage = self._meshed[device_id]
+                yield row | _damage_columns(damage | lost) if lost else row
 
     def report_unused(self) -> None:
-        """Report the files below peers/ that no peers.toml mentions."""
+        """Report the files below peers/ that no peers.toml mentions; one that cannot be read may mention any."""
+        if self.export_files.unread(Kind.PEERS):
+            return
         for file in self.export_files.files:
             if (
                 file.artefact.kind in (Kind.PEER_FILE, Kind.OCSP_RESPONSE)
@@ -95,79 +105,102 @@ class PeerResolver:
             ):
                 self.export_files.report(file, "unrecognised", "", "no peers.toml mentions this file")
 
-    def _merged(self, site: str, device: str) -> dict[str, _Peer]:
-        merged: dict[str, _Peer] = {}
-        for place in reversed(list(places(site, device))):
-            for file in self.export_files.at(*place, Kind.PEERS):
-                if not isinstance(file.content, DecodedPeers):
-                    continue
-                for declared in file.content.peers:
-                    merged.setdefault(declared.name, {}).update(
-                        {key: _Value(value, file, declared.where) for key, value in declared.values.items()}
-                    )
-                    merged[declared.name]["name"] = _Value(declared.name, file, declared.where)
-        return merged
-
-    def _resolve_all(self, merged: dict[str, _Peer]) -> list[Row]:
+    def _resolve_all(self, found: Declarations) -> list[Row]:
         rows = []
-        for peer in merged.values():
+        for peer in found.peers.values():
             # The same declarations give the same row, so their problems are reported once.
-            key = tuple(id(value) for name in sorted(peer) for value in (peer[name].value, peer[name].file))
+            key = tuple((name, id(peer[name].value), id(peer[name].file), peer[name].damage) for name in sorted(peer))
             if key not in self._resolved:
                 self._resolved[key] = self._resolve(peer)
-            row = self._resolved[key]
-            if row is not None:
-                rows.append(row)
+            rows.append(self._resolved[key])
         return rows
 
-    def _resolve(self, peer: _Peer) -> Row | None:
+    def _resolve(self, peer: Declared) -> Row:
         name = peer["name"]
-        row: Row = {"peer": name.value, "file": name.file.artefact.name}
-        if "device" in peer:
-            mcu = self._another_mcu(peer["device"])
-            if mcu is None:
-                return None
-            row |= mcu
-        elif "connections" not in peer:
+        row: Row = {"peer": name.value, "file": name.file.artefact.name if name.file else ""}
+        damage = {key: value.damage for key, value in peer.items() if value.damage and value.value is None}
+        known = {key: value for key, value in peer.items() if value.usable}
+        damage |= {key: value.damage for key, value in peer.items() if value.incomplete and key != "connections"}
+        damage |= {key: peer[key].damage for key in ("connections", "device") if key in peer and not peer[key].usable}
+        self._device(peer, row, damage)
+        if "device" not in peer and "connections" not in peer:
             self._report(name, "connections", _no_connections())
-        product = PRODUCTS.get(peer["product"].value) if "product" in peer else None
-        row |= {key: peer[key].value for key in ("product", "route", "standard", "user") if key in peer}
+        product = PRODUCTS.get(known["product"].value) if "product" in known else None
+        row |= {key: known[key].value for key in ("product", "route", "standard", "user") if key in known}
         row["route_assumed"] = "route" not in row and product is not None and bool(product.route)
         row["standard_assumed"] = "standard" not in row
-        if product:
-            row.setdefault("route", product.route or None)
-            row.setdefault("standard", product.standard)
+        for key in ("route", "standard"):
+            if "product" in damage and key not in row:
+                # The product decides these where they are not declared.
+                damage.setdefault(key, damage["product"])
+            elif product and key not in damage:
+                row.setdefault(key, (product.route or None) if key == "route" else product.standard)
         for key in ("identifiers", "expects"):
-            if key in peer:
-                row[key] = join_names(peer[key].value)
-        if "connections" in peer:
+            if key in known:
+                row[key] = join_names(known[key].value)
+        if "connections" in peer and peer["connections"].value is not None:
             row["connections"] = " ".join(peer["connections"].value) or None
-        if "chain_complete" in peer:
-            row["chain_complete"] = "yes" if peer["chain_complete"].value else "no"
-        self._certificate(peer, row)
-        if "ocsp_response" in peer:
-            file = self._file(peer["ocsp_response"], "ocsp_response")
-            row["ocsp_response"] = file.content if file and isinstance(file.content, bytes) else None
-            if file and not isinstance(file.content, bytes):
-                self._report(peer["ocsp_response"], "ocsp_response", "expected a file whose name ends in .ocsp")
-        self._trust_store(peer, row)
+        if "chain_complete" in known:
+            row["chain_complete"] = "yes" if known["chain_complete"].value else "no"
+        self._certificate(known, row, damage)
+        self._ocsp_response(known, row, damage)
+        self._trust_store(known, row, damage)
         for key, default in (
-            ("certificate_state", "missing"),
-            ("trust_store_state", "missing"),
+            ("certificate_state", "damaged" if "certificate" in damage else "missing"),
+            ("trust_store_state", "damaged" if "trust_store" in damage else "missing"),
             ("chain_complete", "open"),
         ):
             row.setdefault(key, default)
-        return row
+        return row | _damage_columns(damage)
 
-    def _another_mcu(self, entry: _Value) -> Row | None:
-        other = self.devices.get(entry.value)
-        if other is None:
+    def _device(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
+        """The columns of another MCU; what the peer declares itself comes before them."""
+        entry = peer.get("device")
+        if entry is None or entry.value is None:
+            return
+        device_id = self._another_mcu(entry)
+        if device_id is None:
+            damage["device"] = entry.damage or _evidence(entry, "device")
+            row |= {"product": "MCU", "connections": _CALLS}
+            return
+        row |= _mcu_columns(device_id, self.devices[device_id])
+        for key, evidence in self._mcu_damage(device_id).items():
+            if key not in peer:
+                damage[key] = evidence
+        for key in damage.keys() & row.keys() - {"connections"}:
+            del row[key]
+        if "certificate" in damage:
+            row |= {"certificate": None, "presented_chain": "", "certificate_state": "damaged"}
+        if "trust_store" in damage:
+            row |= {"trust_store": None, "trust_store_state": "damaged"}
+
+    def _mcu_damage(self, device_id: str) -> dict[str, str]:
+        """By key of a peer, what cannot be read of another MCU."""
+        site, _, device = device_id.partition("/")
+        other, settings = self.devices[device_id], self.settings[site, device]
+        damage: dict[str, str] = {}
+        names = [settings[key] for key in ("device.addresses", "device.host_names") if key in settings]
+        # Host names count only where there is no address.
+        for value in names if not other.get("addresses") else names[:1]:
+            if value.doubtful:
+                damage.setdefault("identifiers", value.place)
+        for key, kind in (("certificate", Kind.LOCAL_CERTIFICATE), ("trust_store", Kind.SIP_TRUST_STORE)):
+            if other[f"{kind.value}_state"] == "damaged" and not other.get(kind.value):
+                at = self.export_files.own if kind is Kind.LOCAL_CERTIFICATE else self.export_files.nearest
+                found = at(site, device, kind)
+                damage[key] = " and ".join(found.claims) or (found.file.artefact.name if found.file else "")
+        return damage
+
+    def _another_mcu(self, entry: Value) -> str | None:
+        device_id = in_nfc(entry.value)
+        if device_id in self.devices:
+            return device_id
+        if not entry.damage:
             near = did_you_mean(entry.value, self.devices)
             self._report(entry, "device", f'the export has no device "{entry.value}".{near}')
-            return None
-        return _mcu_columns(entry.value, other)
+        return None
 
-    def _certificate(self, peer: _Peer, row: Row) -> None:
+    def _certificate(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
         entry = peer.get("certificate")
         if entry is None:
             return
@@ -177,7 +210,8 @@ class PeerResolver:
         file = self._file(entry, "certificate")
         leaf = end_entity_of(file)
         if file is None or leaf is None:
-            row["certificate_state"] = "damaged"
+            row |= {"certificate": None, "certificate_state": "damaged"}
+            damage["certificate"] = file.artefact.name if file else _evidence(entry, "certificate")
             if file is not None and not file.problems:
                 self._report(entry, "certificate", f'"{file.artefact.name}" contains no certificate')
             return
@@ -186,7 +220,18 @@ class PeerResolver:
         row["certificate_state"] = "present"
         row["presented_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(file)[1:])
 
-    def _trust_store(self, peer: _Peer, row: Row) -> None:
+    def _ocsp_response(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
+        entry = peer.get("ocsp_response")
+        if entry is None:
+            return
+        file = self._file(entry, "ocsp_response")
+        row["ocsp_response"] = file.content if file and isinstance(file.content, bytes) else None
+        if row["ocsp_response"] is None:
+            damage["ocsp_response"] = file.artefact.name if file else _evidence(entry, "ocsp_response")
+        if file and not isinstance(file.content, bytes):
+            self._report(entry, "ocsp_response", "expected a file whose name ends in .ocsp")
+
+    def _trust_store(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
         entry = peer.get("trust_store")
         if entry is None:
             return
@@ -194,18 +239,19 @@ class PeerResolver:
             row |= {"trust_store": self.index.trust_store(public_authorities()), "trust_store_state": "present"}
             return
         file = self._file(entry, "trust_store")
-        if file is None:
-            row["trust_store_state"] = "damaged"
-            return
-        if not isinstance(file.content, Bundle):
+        if file and not isinstance(file.content, Bundle):
             self._report(entry, "trust_store", f'"{file.artefact.name}" is not a file of certificates')
-        self.index.place(file, Slot.PEER_TRUST_STORE)
-        row["trust_store"] = self.index.trust_store(item.certificate for item in certificates_of(file))
-        row["trust_store_state"] = state_of(file)
+        row["trust_store_state"] = state_of(file) if file else "damaged"
+        if row["trust_store_state"] == "damaged" and not certificates_of(file):
+            row["trust_store"] = None
+            damage["trust_store"] = file.artefact.name if file else _evidence(entry, "trust_store")
+        elif file:
+            self.index.place(file, Slot.PEER_TRUST_STORE)
+            row["trust_store"] = self.index.trust_store(item.certificate for item in certificates_of(file))
 
-    def _file(self, entry: _Value, key: str) -> DecodedFile | None:
-        directory = posixpath.dirname(entry.file.artefact.name)
-        name = posixpath.normpath(posixpath.join(directory, entry.value.replace("\\", "/")))
+    def _file(self, entry: Value, key: str) -> DecodedFile | None:
+        directory = posixpath.dirname(entry.file.artefact.name) if entry.file else ""
+        name = in_nfc(posixpath.normpath(posixpath.join(directory, entry.value.replace("\\", "/"))))
         file = self.export_files.by_name.get(name)
         if file is None:
             beside = [
@@ -214,11 +260,21 @@ class PeerResolver:
             near = did_you_mean(name, beside or list(self.export_files.by_name)[:1000])
             self._report(entry, key, f'the export has no file "{name}".{near}')
         else:
-            self.used_files.add(name)
+            self.used_files.add(file.artefact.name)
         return file
 
-    def _report(self, entry: _Value, key: str, reason: str) -> None:
+    def _report(self, entry: Value, key: str, reason: str) -> None:
+        assert entry.file is not None  # noqa: S101 - a value is read from a file
         self.export_files.report(entry.file, "unreadable", f"{entry.where} {key}", reason)
+
+
+def _damage_columns(damage: Mapping[str, str]) -> Row:
+    keys = sorted(damage)
+    return {"damaged_keys": join_names(keys), "damaged_evidence": join_names(damage[key] for key in keys)}
+
+
+def _evidence(entry: Value, key: str) -> str:
+    return f"{entry.file.artefact.name if entry.file else ''} {entry.where} {key}".strip()
 
 
 def _mcu_columns(device_id: str, other: Row) -> Row:
@@ -229,13 +285,19 @@ def _mcu_columns(device_id: str, other: Row) -> Row:
         "route": "direct",
         "peer_device": device_id,
         "identifiers": other.get("addresses") or other.get("host_names") or "",
-        "connections": f"{ConnectionType.INCOMING_SIP} {ConnectionType.OUTGOING_SIP}",
+        "connections": _CALLS,
         "certificate": other.get("local_certificate"),
-        "certificate_state": "present" if other.get("local_certificate") else "missing",
+        "certificate_state": _certificate_state(other),
         "presented_chain": other.get("local_chain", ""),
         "trust_store": other.get("sip_trust_store"),
         "trust_store_state": other["sip_trust_store_state"],
     }
+
+
+def _certificate_state(other: Row) -> str:
+    if other.get("local_certificate"):
+        return "present"
+    return "damaged" if other["local_certificate_state"] == "damaged" else "missing"
 
 
 def _meshed(device_id: str, other: Row) -> Row:

@@ -107,7 +107,7 @@ def _integer(name: str, meaning: str, unit: str = "") -> Column:
 
 SLOT_STATES: Final = ("present", "empty", "damaged", "missing")
 YES_NO_OPEN: Final = ("no", "yes", "open")
-SOURCES: Final = ("read", "typed", "shown", "inherited", "missing")
+SOURCES: Final = ("read", "typed", "shown", "inherited", "damaged", "missing")
 AUTHENTICATED: Final = ("both", "mcu_only", "peer_only", "neither", "open")
 SEVERITIES: Final = ("note", "warning", "error")
 FINDING_OUTCOMES: Final = (Outcome.OPEN.value, Outcome.FAIL.value)
@@ -173,9 +173,10 @@ _FRAMES = (
             _choice(
                 "source",
                 "read from a response of the device, typed by the operator, shown on its page, inherited from the site "
-                "or fleet, or missing.",
+                "or fleet, damaged (its nearest place cannot be read, and no farther one stands in), or missing.",
                 SOURCES,
             ),
+            _flag("incomplete", "A list of which an entry could not be read; the value has the others."),
             _text("file", "File within the export that contains the value."),
             _text("key", "Key, cell or member within that file."),
             _text("other_value", "A different value from another file; missing if there is none."),
@@ -274,6 +275,8 @@ _FRAMES = (
             ),
             _text("peer_device", "site/device, if the peer is another MCU of the fleet."),
             _text("file", "File within the export that declares it (the nearest one)."),
+            _text("damaged_keys", f"Keys of peers.toml whose value is there and cannot be read{_LIST}."),
+            _text("damaged_evidence", f"For each of these keys, the file or key that cannot be read{_LIST}."),
         ),
     ),
     FrameSchema(

@@ -1,34 +1,49 @@
-"""The settings of each device, key by key: responses override typed values, and nearer files override farther ones."""
+"""The settings of each device, key by key: responses override typed values, and nearer files override farther ones.
+
+What is there and cannot be read overrides as well: such a setting is damaged, and nothing farther stands in for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mcuaudit.collect.artefact import Kind
-from mcuaudit.collect.walk import RESPONSES
+from mcuaudit.collect.file_names import RESPONSES, response_name
 from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import DecodedSettings
+from mcuaudit.decode.records import DecodedSettings, SettingsPart
 from mcuaudit.decode.settings import LIST_KINDS
 from mcuaudit.domain.models import same_model
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS
-from mcuaudit.errors import did_you_mean
-from mcuaudit.frames.export_files import ExportFiles, Row
+from mcuaudit.frames.export_files import ExportFiles, Found, Row
+from mcuaudit.frames.table_rows import TableRows, table_rows
 
 HOST_NAME = "api.system.hostName"
+_HOST_NAMES = "device.host_names"
+_Values = dict[str, SettingValue]
+_SYSTEM = ("device.model", "device.serial", "device.software_version")
+_OF_RESPONSE: Mapping[str, tuple[str, ...]] = {
+    "device.query": (*_SYSTEM, "device.current_time", "device.restart_required", "device.features"),
+    "device.network.query": ("device.addresses",),
+    "services.query": tuple(key for key in SETTING_BY_KEY if key.startswith("services.")),
+    "feedbackReceiver.query": ("feedback_receivers",),
+    "system": (*_SYSTEM, HOST_NAME),
+}
+"""The settings that a response gives; one that cannot be read damages them."""
 
 
 def resolve_settings(
     export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], dict[str, SettingValue]]:
     """The values of each device, by (site, device) and setting; settings without a value are absent."""
-    tables = _table_rows(export_files, devices)
+    tables = table_rows(export_files, devices)
     inherited = {site: _inherited(export_files, site) for site in {site for site, _ in devices}}
     resolved = {}
     for site, device in devices:
-        typed = {**inherited[site], **_own(export_files, site, device, tables)}
+        typed = _with_tables(export_files, inherited[site], site, device, tables)
+        typed = _over(typed, export_files.own(site, device, Kind.SETTINGS), Source.TYPED)
         resolved[site, device] = _with_responses(export_files, site, device, typed)
     return resolved
 
@@ -43,122 +58,108 @@ def settings_rows(site: str, device: str, values: dict[str, SettingValue]) -> It
             "device": device,
             "setting": key,
             "source": Source.MISSING,
+            "incomplete": False,
         }
         value = values.get(key)
         if value:
             row |= {"value": value.value, "source": value.source, "file": value.file, "key": value.key}
+            row["incomplete"] = value.incomplete
             if value.other:
                 row["other_value"], row["other_file"], row["other_key"] = value.other
         yield row
 
 
-def _values(file: DecodedFile, source: Source, device: str = "") -> dict[str, SettingValue]:
+def _damaged(keys: Iterable[str], file: str, where: str = "") -> _Values:
+    return {key: SettingValue(None, Source.DAMAGED, file, where) for key in keys}
+
+
+def _values(file: DecodedFile, source: Source) -> _Values:
     assert isinstance(file.content, DecodedSettings)  # noqa: S101 - the kind of the file decides its content
-    return {
-        value.setting: SettingValue(
-            value.value, Source.SHOWN if ".shown." in value.setting else source, file.artefact.name, value.where
-        )
-        for part in file.content.parts
-        if part.device == device
-        for value in part.values
-    }
+    found: _Values = {}
+    for part in file.content.parts:
+        found |= _part_values(part, file.artefact.name, source)
+    return found
 
 
-def _inherited(export_files: ExportFiles, site: str) -> dict[str, SettingValue]:
-    values: dict[str, SettingValue] = {}
+def _part_values(part: SettingsPart, file: str, source: Source) -> _Values:
+    found: _Values = {}
+    for item in part.damaged:
+        found |= _damaged([item.setting], file, item.where)
+    for value in part.values:
+        shown = Source.SHOWN if ".shown." in value.setting else source
+        found[value.setting] = SettingValue(value.value, shown, file, value.where, incomplete=value.incomplete)
+    return found
+
+
+def _over(farther: _Values, found: Found, source: Source) -> _Values:
+    """The values of a farther place with those of a nearer one over them."""
+    every = {**dict.fromkeys(SETTING_BY_KEY), **farther}
+    if found.claims:
+        return _damaged(every, " and ".join(found.claims))
+    if found.file is None:
+        return farther
+    if found.file.content is None:
+        return _damaged(every, found.file.artefact.name, _where(found.file))
+    return farther | _values(found.file, source)
+
+
+def _where(file: DecodedFile) -> str:
+    """The line of a file of which nothing can be read."""
+    return next((problem.where for problem in file.problems if problem.kind == "unreadable"), "")
+
+
+def _inherited(export_files: ExportFiles, site: str) -> _Values:
+    values: _Values = {}
     for place in (("", ""), (site, "")):
-        for file in export_files.at(*place, Kind.SETTINGS):
-            if file.content is not None:
-                values |= _values(file, Source.INHERITED)
+        values = _over(values, export_files.own(*place, Kind.SETTINGS), Source.INHERITED)
     return values
 
 
-def _own(
-    export_files: ExportFiles, site: str, device: str, tables: dict[tuple[str, str], dict[str, SettingValue]]
-) -> dict[str, SettingValue]:
-    values = dict(tables.get((site, device), {}))
-    for file in export_files.at(site, device, Kind.SETTINGS):
-        if file.content is not None:
-            values |= _values(file, Source.TYPED)
+def _with_tables(export_files: ExportFiles, values: _Values, site: str, device: str, tables: TableRows) -> _Values:
+    """The values with the rows of settings.csv over them, the fleet's table first and the site's table last."""
+    sites = [file.artefact.site for file in export_files.files if file.artefact.kind is Kind.SETTINGS_TABLE]
+    elsewhere = sorted({place for place in sites if place not in ("", site)})
+    for place in ("", *elsewhere, site):
+        table = export_files.own(place, "", Kind.SETTINGS_TABLE)
+        rows = tables.get(table.file.artefact.name, {}).get((site, device)) if table.file else None
+        if place in ("", site) and (table.claims or (table.file and table.file.content is None)):
+            values = _over(values, table, Source.TYPED)
+        elif table.file and rows:
+            values = values | _part_values(rows, table.file.artefact.name, Source.TYPED)
     return values
 
 
-def _table_rows(
-    export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
-) -> dict[tuple[str, str], dict[str, SettingValue]]:
-    """The rows of every settings.csv, by device; rows of devices that the export does not have are problems."""
-    known = set(devices)
-    by_device: dict[str, list[tuple[str, str]]] = {}
-    for site, device in devices:
-        by_device.setdefault(device, []).append((site, device))
-    rows: dict[tuple[str, str], dict[str, SettingValue]] = {}
-    # The fleet's table first, so that the site's overrides it.
-    for file in sorted(export_files.files, key=lambda item: item.artefact.site):
-        if file.artefact.kind is not Kind.SETTINGS_TABLE or not isinstance(file.content, DecodedSettings):
-            continue
-        for part in file.content.parts:
-            place = _place(part.device, file.artefact.site, known, by_device)
-            if place is None:
-                reason = _unknown_device(part.device, file.artefact.site, devices)
-                export_files.report(file, "unreadable", f'device "{part.device}"', reason)
-                continue
-            rows.setdefault(place, {}).update(_values(file, Source.TYPED, part.device))
-    return rows
-
-
-def _place(
-    name: str, site: str, known: set[tuple[str, str]], by_device: dict[str, list[tuple[str, str]]]
-) -> tuple[str, str] | None:
-    """The device that a row names, with or without its site; in upper or lower case where that leaves one."""
-    head, slash, tail = name.rpartition("/")
-    exact = (site or head, tail if slash else name)
-    if exact in known and (not slash or not site or head == site):
-        return exact
-    if not slash and not site and name in by_device:
-        return by_device[name][0] if len(by_device[name]) == 1 else None
-    wanted = [word.casefold() for word in (site, head, tail)]
-    similar = [
-        (place, device)
-        for place, device in known
-        if device.casefold() == wanted[2]
-        and place.casefold() in (wanted[0] or place.casefold(),)
-        and place.casefold() in (wanted[1] or place.casefold(),)
-    ]
-    return similar[0] if len(similar) == 1 else None
-
-
-def _unknown_device(name: str, site: str, devices: tuple[tuple[str, str], ...]) -> str:
-    names = [device for place, device in devices if place == site] if site else ["/".join(pair) for pair in devices]
-    if not site and sum(device == name for _, device in devices) > 1:
-        return "several sites have a device of that name; write SITE/DEVICE"
-    near = did_you_mean(name, names)
-    return f"the export has no such device; a device is a directory SITE/DEVICE or a certificate file.{near}"
-
-
-def _with_responses(
-    export_files: ExportFiles, site: str, device: str, typed: dict[str, SettingValue]
-) -> dict[str, SettingValue]:
-    order = {f"{name}.xml".lower(): number for number, name in enumerate(RESPONSES)}
-    files = sorted(
-        export_files.at(site, device, Kind.RESPONSE),
-        key=lambda file: order.get(file.artefact.path.name.lower(), len(order)),
-    )
-    values: dict[str, SettingValue] = {}
-    for file in files:
-        if file.content is not None:
-            for key, value in _values(file, Source.READ).items():
-                values[key] = _with_other(key, values[key], value) if key in values else value
-    if HOST_NAME in values and "device.host_names" not in typed:
+def _with_responses(export_files: ExportFiles, site: str, device: str, typed: _Values) -> _Values:
+    values: _Values = {}
+    files = {response_name(file.artefact.path.name): file for file in export_files.at(site, device, Kind.RESPONSE)}
+    for name in (*RESPONSES, *sorted(name for name in files if name and name not in RESPONSES)):
+        for key, value in _response(export_files, site, device, name, files.get(name)).items():
+            values[key] = _with_other(key, values[key], value) if key in values else value
+    host = values.get(HOST_NAME)
+    if host and _HOST_NAMES not in typed:
         # The device's own short name is used only if the names by which people reach it are not recorded.
-        values["device.host_names"] = replace(values[HOST_NAME], value=join_names([values[HOST_NAME].value or ""]))
+        values[_HOST_NAMES] = host if host.damaged else replace(host, value=join_names([host.value or ""]))
+    if host and host.damaged:
+        del values[HOST_NAME]
     for key, value in typed.items():
         values[key] = _with_other(key, values[key], value) if key in values else value
     return values
 
 
+def _response(export_files: ExportFiles, site: str, device: str, name: str, file: DecodedFile | None) -> _Values:
+    claims = export_files.claims(site, device, Kind.RESPONSE, name)
+    if claims:
+        return _damaged(_OF_RESPONSE.get(name, ()), " and ".join(claims))
+    if file is None:
+        return {}
+    if file.content is None:
+        return _damaged(_OF_RESPONSE.get(name, ()), file.artefact.name, _where(file))
+    return _values(file, Source.READ)
+
+
 def _with_other(key: str, winner: SettingValue, other: SettingValue) -> SettingValue:
     """`winner`, with `other` recorded beside it if the two differ."""
-    if winner.other or _same(key, winner.value, other.value):
+    if winner.damaged or other.damaged or winner.other or _same(key, winner.value, other.value):
         return winner
     return replace(winner, other=(other.value or "", other.file, other.key))
 

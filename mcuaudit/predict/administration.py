@@ -9,18 +9,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from mcuaudit.devices.damage import FEATURES, doubt, lacking, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import tls_feature
-from mcuaudit.devices.users import administrators, all_among, client_certificate_security, users
+from mcuaudit.devices.users import (
+    administrators,
+    all_among,
+    client_certificate_security,
+    security_lacking,
+    users,
+    users_doubt,
+    users_lacking,
+)
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
 from mcuaudit.domain.settings import LOGIN_ALLOWED, LOGIN_REQUIRED, NOT_REQUIRED
 from mcuaudit.domain.verdict import Verdict, missing
-from mcuaudit.predict.login import PASSWORD, SECURITY_MISSING, USERS_KEY
+from mcuaudit.predict.login import PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +84,15 @@ def _by_http(device: Device) -> Verdict:
     if redirect is Answer.YES:
         return Verdict(Outcome.FAIL, "http_redirected", "HTTP is redirected to HTTPS.")
     if http is Answer.OPEN:
-        return missing("settings.toml [services] http", "The export does not say whether HTTP is on.")
-    if redirect is Answer.OPEN:
-        return missing(
-            "settings.toml [security] redirect_http_to_https", "The export does not say whether HTTP is redirected."
+        return lacking(
+            device, "services.http", "settings.toml [services] http", "The export does not say whether HTTP is on."
         )
-    return SECURITY_MISSING if security is None else _an_administrator(administrators(device))
+    if redirect is Answer.OPEN:
+        return lacking(
+            device, "security.redirect_http_to_https", "settings.toml [security] redirect_http_to_https",
+            "The export does not say whether HTTP is redirected.",
+        )  # fmt: skip
+    return security_lacking(device) if security is None else _an_administrator(device)
 
 
 def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Verdict]]:
@@ -90,15 +102,19 @@ def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Ver
     if tls_feature(device) is Answer.NO:
         return [("HTTPS", Verdict(Outcome.FAIL, "feature_missing", "The feature key for HTTPS is missing."))]
     if service is Answer.OPEN:
-        return [("HTTPS", missing("settings.toml [services] https", "The export does not say whether HTTPS is on."))]
+        reason = "The export does not say whether HTTPS is on."
+        return [("HTTPS", lacking(device, "services.https", "settings.toml [services] https", reason))]
+    features = doubt(device, FEATURES)
+    if features and tls_feature(device) is Answer.OPEN:
+        return [("HTTPS", features)]
     without = without_key(device)
     if without:
         return [("HTTPS", without)]
     security = client_certificate_security(device)
     if security == NOT_REQUIRED:
-        return [("HTTPS with a password", _an_administrator(administrators(device)))]
+        return [("HTTPS with a password", _an_administrator(device))]
     if security is None:
-        return [("HTTPS", SECURITY_MISSING)]
+        return [("HTTPS", security_lacking(device))]
     return list(_by_certificate(device, logins, security)) or [
         (
             "HTTPS",
@@ -120,36 +136,49 @@ def _as_administrator(device: Device, item: WebLogin, security: str) -> Verdict:
         )
     if security == LOGIN_REQUIRED:
         return _by_common_name(device, item.peer, item.peer.certificate)
+    return _as_user(device, item.peer, security)
+
+
+def _as_user(device: Device, peer: Peer, security: str) -> Verdict:
+    """Whether the user that a login is for is an administrator."""
     known = administrators(device)
-    user = _user(device, item.peer, item.peer.certificate, security)
+    by_name = security == LOGIN_ALLOWED and _certificate_user(device, peer.certificate)
+    user = by_name or peer.user
+    unread = users_doubt(device)
+    # The users that cannot be read may be what the CN or the password login stands for.
+    if unread and not (by_name and known and by_name in known):
+        return unread
+    if not by_name and known is not None and "user" in peer.damage:
+        return peer_lacking(peer, "user", "")
     if user and known is not None and user not in known:
-        return _not_an_administrator(f"{item.peer.name} logs in as {user}, who is not an administrator.")
-    return _an_administrator(known)
+        return _not_an_administrator(f"{peer.name} logs in as {user}, who is not an administrator.")
+    return _an_administrator(device)
 
 
-def _user(device: Device, peer: Peer, certificate: Certificate | None, security: str) -> str | None:
-    """The user name of a login: under "allowed" a CN that is a user, otherwise that of the password login."""
+def _certificate_user(device: Device, certificate: Certificate | None) -> str | None:
+    """The user that the CN of a certificate names; None leaves the password login."""
     names = certificate.common_names if certificate else ()
-    if security == LOGIN_ALLOWED and len(names) == 1 and names[0] in (users(device) or {}):
-        return names[0]
-    return peer.user
+    return names[0] if len(names) == 1 and names[0] in (users(device) or {}) else None
 
 
 def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None) -> Verdict:
     known = administrators(device)
     if known is None:
-        return missing(USERS_KEY, "The users of the device are not in the export.")
+        return users_lacking(device)
     match all_among(certificate.common_names if certificate else (), known):
         case Answer.YES:
             return Verdict(Outcome.PASS, "administrator")
         case Answer.OPEN:
             reason = f"Only some of the CNs of {peer.name} are names of administrators."
             return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",))
-    return _not_an_administrator(f"The CN of {peer.name} is not the name of an administrator.")
+    return users_doubt(device) or _not_an_administrator(f"The CN of {peer.name} is not the name of an administrator.")
 
 
-def _an_administrator(known: frozenset[str] | None) -> Verdict:
+def _an_administrator(device: Device) -> Verdict:
     """A password login needs an administrator, which is assumed unless the users in the export have none."""
+    known, unread = administrators(device), users_doubt(device)
+    if unread and not known:
+        return unread
     if known is not None and not known:
         return _not_an_administrator("None of the users in the export is an administrator.")
     return PASSWORD

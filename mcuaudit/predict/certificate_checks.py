@@ -11,7 +11,7 @@ from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.remedy import OF_TRUST_STORES, Remedy, RemedyKind
 from mcuaudit.domain.slots import Place
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
@@ -49,8 +49,8 @@ class CertificateChecks:
     def judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
         """Trust and purpose of a certificate; `standard` is that of the verifying party, "mcu" for the MCU itself."""
         key = (
-            presented.holder, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
-            presented.chain_complete, store.title, store.key, store.complete, purpose, standard,
+            presented.place, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
+            presented.chain_complete, store.place, store.key, store.complete, purpose, standard,
         )  # fmt: skip
         if key not in self._judged:
             self._judged[key] = self._judge(presented, store, purpose, standard)
@@ -164,7 +164,8 @@ def _trust(
         readings = tuple((path.reading or "").split())
         # The search reached its limit, so only fewer certificates would settle it.
         wanted = "" if readings or path.outcome is Outcome.FAIL else f"fewer cross-certificates in the {store.title}"
-        remedy = path.remedy.at(store.place) if path.remedy else Remedy(RemedyKind.REISSUE, target=presented.place)
+        remedy = path.remedy or Remedy(RemedyKind.REISSUE)
+        remedy = remedy.at(store.place if remedy.kind in OF_TRUST_STORES else presented.place)
         return Verdict(path.outcome, path.reason_code, path.reason, readings, wanted, at_fault, remedy)
     if not path.every_candidate_good:
         return Verdict(

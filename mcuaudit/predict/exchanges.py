@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION, doubt, lacking, peer_doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.peer import Peer
@@ -73,7 +74,7 @@ def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> It
     exists = service_exists(device, definition)
     peers = [peer for peer in device.peers if peer.serves(definition.connection_type)]
     if peers and exists.outcome is not Outcome.NOT_APPLICABLE:
-        yield from (Exchange(definition, peer, exists) for peer in peers)
+        yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in peers)
         return
     without = without_key(device)
     # Without the key of its certificate the device has no TLS connection with any peer, declared or not.
@@ -85,14 +86,23 @@ def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> It
     yield _without_peer(definition, exists)
 
 
+def _with_peer(peer: Peer, exists: Verdict) -> Verdict:
+    """Whether the connection exists with this peer: open if what declares it cannot be read."""
+    return (peer_doubt(peer, "connections", "device") or exists) if exists.outcome is Outcome.PASS else exists
+
+
 def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
-    """Whether the service is on and its feature key activated; a service that is not in the export is assumed on."""
+    """Whether the service is on and its feature key activated; a service that is not in the export is assumed on.
+
+    A service or feature key that is there and cannot be read leaves it open.
+    """
     if device.is_on(definition.service) is Answer.NO:
         return not_applicable("service_off", f"The service {definition.service.removeprefix('services.')} is off.")
     if tls_feature(device) is Answer.NO:
         wanted = " or ".join(f'"{feature}"' for feature in TLS_FEATURES)
         return not_applicable("feature_missing", f"Neither feature key {wanted} is activated.")
-    return _EXISTS
+    features = doubt(device, FEATURES) if tls_feature(device) is Answer.OPEN else None
+    return doubt(device, definition.service) or features or _EXISTS
 
 
 def _ocsp_server(device: Device, definition: ConnectionDefinition) -> Exchange:
@@ -102,23 +112,35 @@ def _ocsp_server(device: Device, definition: ConnectionDefinition) -> Exchange:
         case Answer.NO:
             return _without_peer(definition, not_applicable("ocsp_off", "OCSP is off."))
         case Answer.OPEN:
-            key = "settings.toml [ssl_certificates.ocsp] enabled"
-            return _without_peer(definition, missing(key, "The export does not say whether OCSP is on."))
+            return _without_peer(definition, ocsp_lacking(device))
+    version = doubt(device, SOFTWARE_VERSION)
+    if version:
+        return _without_peer(definition, version)
     url = device.value("ssl_certificates.ocsp.server_url")
     if not url:
         key = "settings.toml [ssl_certificates.ocsp] server_url"
-        return _without_peer(definition, missing(key, "OCSP is on, but the URL of its server is not in the export."))
+        reason = "OCSP is on, but the URL of its server is not in the export."
+        return _without_peer(definition, lacking(device, "ssl_certificates.ocsp.server_url", key, reason))
     return _by_url(device, definition, url)
 
 
+def ocsp_lacking(device: Device) -> Verdict:
+    """The open verdict if it is not known whether OCSP is on."""
+    key, evidence = "ssl_certificates.ocsp.enabled", "settings.toml [ssl_certificates.ocsp] enabled"
+    return lacking(device, key, evidence, "The export does not say whether OCSP is on.")
+
+
 def _feedback_receivers(device: Device, definition: ConnectionDefinition) -> Iterator[Exchange]:
-    uris = device.names("feedback_receivers")
+    uris, unread = device.names("feedback_receivers"), doubt(device, "feedback_receivers")
     if uris is None:
         declared = [peer for peer in device.peers if peer.serves(ConnectionType.FEEDBACK_RECEIVER)]
-        yield from (Exchange(definition, peer) for peer in declared)
+        yield from (Exchange(definition, peer, unread or _with_peer(peer, _EXISTS)) for peer in declared)
         if not declared:
             key = "settings.toml [[feedback_receivers]]"
-            yield _without_peer(definition, missing(key, "No feedback receivers are recorded."))
+            yield _without_peer(definition, unread or missing(key, "No feedback receivers are recorded."))
+    elif unread:
+        yield from (_by_url(device, definition, uri) for uri in uris)
+        yield _without_peer(definition, unread)
     elif not uris:
         yield _without_peer(definition, not_applicable("no_receiver", "No feedback receiver is configured."))
     else:
@@ -139,7 +161,9 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> Excha
     found = [peer for peer in device.peers if host in {host_of(identifier) for identifier in peer.identifiers}]
     found.sort(key=lambda peer: not peer.serves(definition.connection_type))
     peer = found[0] if found else Peer(host, declared=False)
-    exists = _EXISTS
+    # Another peer may be the one behind this URL, if its names or connection types cannot be read.
+    others = (peer_doubt(other, "identifiers", "connections") for other in device.peers if other is not peer)
+    exists = next((doubtful for doubtful in others if doubtful), None) or _with_peer(peer, _EXISTS)
     if urlsplit(url).scheme.lower() != "https":
         exists = not_applicable("http_url", "The URL is http, so no certificate is exchanged.")
     return Exchange(definition, peer, exists, url, (host,))

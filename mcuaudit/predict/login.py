@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from mcuaudit.devices.damage import peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.users import all_among, client_certificate_security, users
+from mcuaudit.devices.users import (
+    all_among,
+    client_certificate_security,
+    security_lacking,
+    users,
+    users_doubt,
+    users_lacking,
+)
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.certificate import Certificate
@@ -17,13 +25,9 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import LOGIN_ALLOWED, LOGIN_REQUIRED, NOT_REQUIRED
 from mcuaudit.domain.slots import Place, Slot
-from mcuaudit.domain.verdict import Verdict, decisive, missing
+from mcuaudit.domain.verdict import Verdict, decisive
 
 PASSWORD: Final = Verdict(Outcome.PASS, "password")
-USERS_KEY: Final = "settings.toml [[users]]"
-SECURITY_MISSING: Final = missing(
-    "settings.toml [ssl_certificates] client_certificate_security", "Client certificate security is not in the export."
-)
 
 
 def login(device: Device, peer: Peer, certificate: Certificate | None, ocsp: Verdict) -> Verdict:
@@ -35,7 +39,7 @@ def login(device: Device, peer: Peer, certificate: Certificate | None, ocsp: Ver
     """
     match client_certificate_security(device):
         case None:
-            return SECURITY_MISSING
+            return security_lacking(device)
         case security if security == NOT_REQUIRED:
             return _by_password(device, peer)
         case security if security == LOGIN_REQUIRED:
@@ -49,6 +53,12 @@ def login(device: Device, peer: Peer, certificate: Certificate | None, ocsp: Ver
 
 def _by_password(device: Device, peer: Peer) -> Verdict:
     known = users(device)
+    # Without users in the export any name is assumed to be one; users that cannot be read are no reason for that.
+    unread = users_doubt(device)
+    if unread and (peer.user or "user" in peer.damage) and not (known and peer.user in known):
+        return unread
+    if "user" in peer.damage and known is not None:
+        return peer_lacking(peer, "user", "")
     if peer.user is None or known is None or peer.user in known:
         return PASSWORD
     return Verdict(
@@ -62,15 +72,16 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
     """The CN must equal a stored user name, exactly; several CNs and a difference in case are open (A8, A9)."""
     known = users(device)
     if certificate is None:
-        return missing(
-            f'peers.toml [[peer]] "{peer.name}" certificate', f"The certificate of {peer.name} is not in the export."
-        )
+        return peer_lacking(peer, "certificate", f"The certificate of {peer.name} is not in the export.")
     if known is None:
-        return missing(USERS_KEY, "The users of the device are not in the export.")
+        return users_lacking(device)
     names = certificate.common_names
     among = all_among(names, known)
     if among is Answer.YES:
         return Verdict(Outcome.PASS, "common_name_is_user")
+    unread = users_doubt(device)
+    if unread:
+        return unread
     cause = cause_at(CauseKind.CERTIFICATE, Place(Slot.PEER_CERTIFICATE, peer.name))
     remedy = Remedy(RemedyKind.REISSUE_FOR_USER, target=Place(Slot.PEER_CERTIFICATE, peer.name))
     if among is Answer.OPEN:

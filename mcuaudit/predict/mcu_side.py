@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mcuaudit.devices.damage import doubt, lacking, peer_doubt, peer_lacking
 from mcuaudit.devices.device import Device
-from mcuaudit.devices.names import SERVERS, USERS, compares_names, missing_outbound, reference_names
+from mcuaudit.devices.names import SERVERS, USERS, compares_names, missing_outbound, reference_doubt, reference_names
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.presentation import may_present_nothing, mcu_store, peer_certificate
+from mcuaudit.devices.presentation import mcu_store, peer_certificate, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.devices.private_key import without_key
-from mcuaudit.devices.verification import verifies_peer
+from mcuaudit.devices.verification import verification_lacking, verifies_peer
 from mcuaudit.domain.answer import Answer
-from mcuaudit.domain.cause import Cause, CauseKind, cause_at
+from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
-from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing
+from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive
 from mcuaudit.predict.certificate_checks import empty_store
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
@@ -79,8 +80,11 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     side = McuSide(verifies, reference_names(device, peer, exchange.definition, exchange.from_url))
     if verifies is not Answer.NO:
         judged = _certificate(device, exchange, side.references, presented, fleet)
-        trust, identity, purpose = (_if_verified(verdict, exchange, verifies) for verdict in judged)
+        trust, identity, purpose = (_if_verified(verdict, device, exchange, verifies) for verdict in judged)
         side = replace(side, trust=trust, identity=identity, purpose=purpose)
+    elif exchange.definition.mcu_role == "client":
+        # A TLS server without a certificate cannot be called, whatever the MCU verifies.
+        side = replace(side, trust=peer_doubt(peer, "certificate") or side.trust)
     if exchange.type in USERS:
         side = replace(side, login=_login(device, exchange, verifies, presented, fleet, ocsp))
     return side
@@ -104,20 +108,21 @@ def _login(
 
 def _ocsp_answer(peer: Peer, presented: Presented, fleet: FleetContext, ocsp: Verdict) -> Verdict:
     """The saved answer about this client, if OCSP is on and only the answer is missing."""
-    if peer.ocsp_response is None or ocsp.reason_code != OCSP_ANSWER_MISSING:
+    if ocsp.reason_code != OCSP_ANSWER_MISSING:
         return ocsp
+    if peer.ocsp_response is None:
+        return peer_doubt(peer, "ocsp_response") or ocsp
     issuers = (*presented.chain, *fleet.authorities.get(presented.certificate.issuer, ()))
     return judge_response(peer.ocsp_response, presented.certificate, issuers, fleet.at, presented.place)
 
 
-def _if_verified(verdict: Verdict, exchange: Exchange, verifies: Answer) -> Verdict:
-    """If the setting is not in the export, a verdict other than pass is open, with the setting as missing evidence."""
+def _if_verified(verdict: Verdict, device: Device, exchange: Exchange, verifies: Answer) -> Verdict:
+    """If the setting is not known, a verdict other than pass is open, with the setting as missing evidence."""
     if verifies is Answer.YES or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
         return verdict
     table, _, key = exchange.definition.setting.rpartition(".")
-    return missing(
-        f"settings.toml [{table}] {key}", "The export does not say whether the MCU verifies the peer's certificate."
-    )
+    reason = "The export does not say whether the MCU verifies the peer's certificate."
+    return verification_lacking(device, exchange.definition, f"settings.toml [{table}] {key}", reason)
 
 
 def _certificate(
@@ -148,18 +153,9 @@ def _certificate(
 def _if_caller_presents(verdict: Verdict, exchange: Exchange, fleet: FleetContext) -> Verdict:
     """Reading A20 for another MCU that calls: with its tick box off it may present no certificate."""
     caller = fleet.other_end(exchange.peer)
-    if caller is None or exchange.type is not ConnectionType.INCOMING_SIP or not may_present_nothing(caller):
+    if caller is None or exchange.type is not ConnectionType.INCOMING_SIP:
         return verdict
-    return presents_perhaps_nothing(caller)
-
-
-def presents_perhaps_nothing(caller: Device) -> Verdict:
-    """The open verdict of reading A20."""
-    return Verdict(
-        Outcome.OPEN, "may_present_nothing", "The MCU may present no certificate on outgoing connections.", ("A20",),
-        cause=Cause(CauseKind.SETTING, (caller.device_id, "sip.use_local_certificate_for_outgoing")),
-        remedy=Remedy(RemedyKind.TICK_LOCAL_CERTIFICATE, target=Place(None, caller.device_id)),
-    )  # fmt: skip
+    return presents_perhaps_nothing(caller) or verdict
 
 
 def _presents_none(peer: Peer) -> Verdict:
@@ -174,10 +170,11 @@ def _identity(
     device: Device, exchange: Exchange, references: tuple[str, ...], presented: Presented, fleet: FleetContext
 ) -> Verdict:
     peer = exchange.peer
+    doubtful = reference_doubt(peer, exchange.definition, exchange.from_url)
+    if doubtful:
+        return doubtful
     if not references:
-        return missing(
-            f'peers.toml [[peer]] "{peer.name}" identifiers', f"The export has no name or address of {peer.name}."
-        )
+        return peer_lacking(peer, "identifiers", f"The export has no name or address of {peer.name}.")
     server = exchange.type in SERVERS
     standard = Standard.RFC9525 if server else Standard.MCU
     found = fleet.checks.identity(presented.certificate, references, standard, presented.place)
@@ -190,18 +187,17 @@ def _identity(
 
 def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
     """For a proxied call, the MCU may compare Outbound address and domain, so both must be known (A7)."""
-    lacking = missing_outbound(device, peer)
-    if lacking is None:
-        return None
-    if lacking == "route":
-        return missing(
-            f'peers.toml [[peer]] "{peer.name}" route',
-            f"The export does not say whether calls to {peer.name} are proxied.",
-        )
-    return missing(
-        f"settings.toml [sip] {lacking}",
-        f"The {lacking.replace('_', ' ').capitalize()} is not in the export, and the MCU may compare it.",
-    )
+    doubtful = None if peer.route == "direct" else doubt(device, "sip.outbound_call_configuration")
+    key = missing_outbound(device, peer)
+    if doubtful or key is None:
+        return doubtful
+    if key == "route":
+        return peer_lacking(peer, "route", f"The export does not say whether calls to {peer.name} are proxied.")
+    title = key.replace("_", " ").capitalize()
+    return lacking(
+        device, f"sip.{key}", f"settings.toml [sip] {key}",
+        f"The {title} is not in the export, and the MCU may compare it.",
+    )  # fmt: skip
 
 
 def _opened(verdict: Verdict, reading: str) -> Verdict:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mcuaudit.devices.damage import peer_doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
-from mcuaudit.devices.names import SERVERS, SIP, expected_names
+from mcuaudit.devices.names import SERVERS, SIP, expected_doubt, expected_names
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.presentation import local_certificate, may_present_nothing, peer_store
+from mcuaudit.devices.presentation import local_certificate, peer_store, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.devices.private_key import without_key
-from mcuaudit.devices.verification import verified_by
+from mcuaudit.devices.verification import verification_lacking, verified_by
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.connections import ConnectionType
@@ -21,7 +22,6 @@ from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing, not_applicable
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
-from mcuaudit.predict.mcu_side import presents_perhaps_nothing
 
 COLUMNS: Final = ("peer_trust", "peer_identity", "peer_purpose")
 
@@ -65,13 +65,16 @@ def peer_side(device: Device, exchange: Exchange, fleet: FleetContext) -> PeerSi
         return replace(side, trust=not_applicable("peer_verifies_nothing", "The peer verifies no certificate."))
     if side.verifies is Answer.NO:
         return replace(side, trust=not_applicable("peer_verifies_nothing", "The other MCU does not verify this call."))
+    doubtful = peer_doubt(peer, "standard")
+    if doubtful:
+        return replace(side, trust=doubtful, identity=doubtful)
     local = local_certificate(device)
     if isinstance(local, Verdict):
         return replace(side, trust=local, identity=local)
     store = peer_store(peer)
 
     def certain(verdict: Verdict) -> Verdict:
-        return _if_verified(_if_presented(verdict, device, exchange), peer, side.verifies)
+        return _if_verified(_if_presented(verdict, device, exchange), exchange, side.verifies, fleet)
 
     identity = certain(_identity(device, exchange, standard, local, fleet))
     trust, purpose = _trust_and_purpose(exchange, standard, local, store, fleet)
@@ -99,18 +102,21 @@ def _trust_and_purpose(
     return judged.trust if same else _standard_missing(exchange.peer), judged.purpose
 
 
-def _if_verified(verdict: Verdict, peer: Peer, verifies: Answer) -> Verdict:
-    """If the setting of another MCU is not in the export, a verdict other than pass is open, with it as evidence."""
+def _if_verified(verdict: Verdict, exchange: Exchange, verifies: Answer, fleet: FleetContext) -> Verdict:
+    """If the setting of another MCU is not known, a verdict other than pass is open, with it as evidence."""
     if verifies is Answer.YES or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
         return verdict
+    peer = exchange.peer
     evidence = f"{peer.peer_device}/settings.toml [ssl_certificates] verification_settings"
-    return missing(evidence, f"The export does not say whether {peer.name} verifies this call.")
+    reason = f"The export does not say whether {peer.name} verifies this call."
+    other = fleet.other_end(peer)
+    return verification_lacking(other, exchange.definition, evidence, reason) if other else missing(evidence, reason)
 
 
 def _if_presented(verdict: Verdict, device: Device, exchange: Exchange) -> Verdict:
     """Reading A20: with the tick box off, the MCU may present no certificate on the connections that it opens."""
     outgoing = exchange.definition.mcu_role == "client" and verdict.outcome is not Outcome.NOT_APPLICABLE
-    return presents_perhaps_nothing(device) if outgoing and may_present_nothing(device) else verdict
+    return (presents_perhaps_nothing(device) if outgoing else None) or verdict
 
 
 def _identity(
@@ -119,6 +125,9 @@ def _identity(
     peer = exchange.peer
     if peer.peer_device and exchange.type is ConnectionType.OUTGOING_SIP:
         return not_applicable("no_name_compared", "An MCU does not compare names for incoming calls.")
+    doubtful = expected_doubt(device, peer, exchange.definition)
+    if doubtful:
+        return doubtful
     names, evidence = expected_names(device, peer, exchange.definition)
     if not names:
         return missing(evidence, f"The export has no name that {peer.name} expects of the MCU.")

@@ -24,7 +24,7 @@ from mcuaudit.frames.schema import build_frame
 from mcuaudit.predict.administration import WebLogin, administration
 from mcuaudit.predict.connection import Connection, connection_row, judge
 from mcuaudit.predict.context import FleetContext, fleet_context
-from mcuaudit.predict.exchanges import exchanges
+from mcuaudit.predict.exchanges import exchanges, ocsp_lacking
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING
 
 Progress = Callable[[str, int, int], None]
@@ -81,7 +81,7 @@ def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
     if Answer.NO in (enabled, can_verify(device)):
         return NOT_APPLICABLE
     if enabled is Answer.OPEN:
-        return missing("settings.toml [ssl_certificates.ocsp] enabled", "The export does not say whether OCSP is on.")
+        return ocsp_lacking(device)
     server = next(iter(servers), None)
     decision = server.mcu.decision if server else NOT_APPLICABLE
     if decision.outcome is Outcome.FAIL:
@@ -98,7 +98,7 @@ def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
 
 def _administration_row(device: Device, connections: list[Connection]) -> dict[str, Any]:
     logins = [
-        WebLogin(connection.exchange.peer, connection.mcu.decision)
+        WebLogin(connection.exchange.peer, _decision(connection))
         for connection in connections
         if connection.exchange.type is ConnectionType.WEB_USER and connection.exchange.peer.declared
     ]
@@ -113,6 +113,12 @@ def _administration_row(device: Device, connections: list[Connection]) -> dict[s
         "missing_evidence": found.missing_evidence or None,
         "readings": " ".join(found.readings) or None,
     }
+
+
+def _decision(connection: Connection) -> Verdict:
+    """The decision of the MCU; open if it is not known whether the connection exists."""
+    exists = connection.exchange.exists
+    return exists if exists.outcome is Outcome.OPEN else connection.mcu.decision
 
 
 def _note_own_addresses(device: Device, fleet: FleetContext) -> None:

@@ -17,11 +17,12 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.frames.schema import OUTCOME, SCHEMAS, conform
 from mcuaudit.rules.declaration import placeholders
 from mcuaudit.rules.rule import Context, Rule
-from mcuaudit.rules.views import Views, evidence_for
+from mcuaudit.rules.views import Views, damaged_columns, evidence_for
 from mcuaudit.wording.causes import cause_words
 from mcuaudit.wording.phrases import begun
 from mcuaudit.wording.remedies import remedy_sentence
 
+Damage = Mapping[tuple[str, str], str]
 Flags = npt.NDArray[np.bool_]
 
 _TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
@@ -84,6 +85,7 @@ class _Part:
 def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """The frame `evaluations`, and a problem for every rule that failed itself."""
     judged: dict[str, _Judged] = {}
+    damage = damaged_columns(views)
     parts: list[_Part] = []
     problems: list[dict[str, Any]] = []
 
@@ -94,7 +96,7 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
 
     for rule in rules:
         try:
-            part = _evaluated(rule, view(rule.view), context)
+            part = _evaluated(rule, view(rule.view), context, damage)
         except Exception as error:  # noqa: BLE001 - a rule must not take the audit down, nor pass in silence
             reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error}"
             file = rule.package or f"rules/{rule.name}"
@@ -135,7 +137,7 @@ def _slots(part: _Part) -> npt.NDArray[np.object_]:
     return np.full(part.view.rows, part.rule.slot or None, dtype=object)
 
 
-def _evaluated(rule: Rule, view: _Judged, context: Context) -> _Part:
+def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _Part:
     lacking = np.full(view.rows, -1, dtype=np.int16)
     columns = (*rule.when, *rule.needs)
     for number, column in enumerate(columns):
@@ -153,11 +155,42 @@ def _evaluated(rule: Rule, view: _Judged, context: Context) -> _Part:
         outcomes[fails] = _FAIL
     outcomes[lacking >= 0] = _OPEN
     outcomes[elsewhere] = _NOT_APPLICABLE
+    unread = _unread(view, columns, damage)
+    for place, evidence in unread.items():
+        # Entries of a list that could not be read may be what the rule looks for.
+        if outcomes[place] == _PASS and lacking[place] < 0:
+            outcomes[place], lacking[place] = _OPEN, columns.index(evidence[0])
     places = np.flatnonzero(outcomes >= _OPEN)
     if not len(places):
         return _Part(rule, view, outcomes, {})
-    lacks = [evidence_for(columns[number]) if number >= 0 else "" for number in lacking[places]]
-    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks))
+    lacks = [
+        _evidence(frame, columns[number], place) if number >= 0 else ""
+        for number, place in zip(lacking[places].tolist(), places.tolist(), strict=True)
+    ]
+    unreadable = [False] * len(lacks)
+    for number, place in enumerate(places.tolist()):
+        if lacks[number] and place in unread and columns[lacking[place]] == unread[place][0]:
+            lacks[number], unreadable[number] = unread[place][1], True
+    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks, unreadable))
+
+
+def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, tuple[str, str]]:
+    """By the place of a row, the first of the columns that cannot be read for its device, with the evidence."""
+    found: dict[int, tuple[str, str]] = {}
+    concerned = {device_id for device_id, column in damage if column in columns}
+    if not concerned:
+        return found
+    for place, device_id in enumerate(view.texts("device_id")):
+        if device_id in concerned:
+            column = next(column for column in columns if (device_id, column) in damage)
+            found[place] = column, damage[device_id, column]
+    return found
+
+
+def _evidence(frame: pd.DataFrame, column: str, place: int) -> str:
+    """What would settle a missing column of a row: as the view names it there, or as it is for every row."""
+    by_row = f"{column}_evidence"
+    return str(frame[by_row].iloc[place]) if by_row in frame.columns else evidence_for(column)
 
 
 def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:
@@ -172,9 +205,17 @@ def _names(*templates: str) -> frozenset[str]:
 
 
 def _texts(
-    rule: Rule, frame: pd.DataFrame, places: npt.NDArray[np.intp], outcomes: npt.NDArray[np.int8], lacks: Sequence[str]
+    rule: Rule,
+    frame: pd.DataFrame,
+    places: npt.NDArray[np.intp],
+    outcomes: npt.NDArray[np.int8],
+    lacks: Sequence[str],
+    unreadable: Sequence[bool],
 ) -> dict[int, dict[str, str]]:
-    """The texts of the rows at these places, which fail or are open; `lacks` is the evidence that each lacks, or ""."""
+    """The texts of the rows at these places, which fail or are open; `lacks` is what each lacks, or "".
+
+    `unreadable`: that evidence is in the export and cannot be read.
+    """
     texts: dict[int, dict[str, str]] = {}
     names = _names(rule.reference)
     if not all(lacks):
@@ -186,14 +227,24 @@ def _texts(
         row = {name: column[number] for name, column in columns.items()}
         words = {name: _word(value) for name, value in row.items()}
         if lacks[number]:
-            texts[place] = {"reference": rule.reference.format_map(words), **_lacking_texts(rule.title, lacks[number])}
+            texts[place] = {
+                "reference": rule.reference.format_map(words),
+                **_lacking_texts(rule.title, lacks[number], unreadable[number]),
+            }
         else:
             texts[place] = _found_texts(rule, row, words, undetermined=outcomes[number] == _OPEN)
     return texts
 
 
 @cache
-def _lacking_texts(title: str, evidence: str) -> dict[str, str]:
+def _lacking_texts(title: str, evidence: str, unreadable: bool) -> dict[str, str]:
+    if unreadable:
+        return {
+            "message": f"{title}: not known, because {evidence} cannot be read.",
+            "missing_evidence": evidence,
+            **_cause(Cause(CauseKind.DAMAGED_EVIDENCE, (evidence,))),
+            **_remedy(Remedy(RemedyKind.CORRECT_EVIDENCE, (evidence,))),
+        }
     return {
         "message": f"{title}: not known, because {evidence} is not in the export.",
         "missing_evidence": evidence,

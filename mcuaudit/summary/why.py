@@ -189,10 +189,13 @@ class _Steps:
         return str(files.iloc[0]) if len(files) else ""
 
     def _file(self, certificate: Any, preferred: str = "") -> str:
-        """The file of a certificate: of several the preferred one, else this device's, else the first."""
+        """The file of a certificate: of several the preferred one, else the nearest to this device, else the first."""
         placements = self.audit.placements
         found = placements[placements["certificate"] == certificate]
-        for chosen in (found["file"] == preferred, found["device_id"] == self.row["device_id"]):
+        shared = found["device_id"].isna()
+        of_site, of_fleet = shared & (found["site"] == self.row["site"]), shared & found["site"].isna()
+        own = found["device_id"] == self.row["device_id"]
+        for chosen in (found["file"] == preferred, own, of_site, of_fleet):
             if chosen.any():
                 return str(found.loc[chosen, "file"].iloc[0])
         return str(found["file"].iloc[0]) if len(found) else ""

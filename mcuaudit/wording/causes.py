@@ -18,6 +18,7 @@ _OF_PLACE: Final = {
 _WORDS: Final = {
     CauseKind.ADMINISTRATION: "administration of {0}",
     CauseKind.CLOCK: "clock of {0}",
+    CauseKind.DAMAGED_EVIDENCE: "{0} cannot be read",
     CauseKind.EXPORT: "export of {0}",
     CauseKind.FEATURE_KEYS: "feature keys of {0}",
     CauseKind.FEEDBACK_RECEIVER: "feedback receiver {0}",

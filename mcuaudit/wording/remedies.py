@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from mcuaudit.domain.name_lists import escape_name
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Slot
-from mcuaudit.wording.phrases import plural
+from mcuaudit.wording.phrases import listed, plural
 from mcuaudit.wording.places import place_words, slot_words
 
 _SENTENCES: Final = {
@@ -19,6 +19,7 @@ _SENTENCES: Final = {
     RemedyKind.ADD_USER: 'Add the user "{0}", or correct the user of {1} in peers.toml.',
     RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is valid by then.",
     RemedyKind.CHECK_STATUS: "Ask the CA for the status of the certificate, and replace it if it was revoked.",
+    RemedyKind.CORRECT_EVIDENCE: "Correct {names}; the problems of the export say what is wrong there.",
     RemedyKind.CORRECT_NAME: "Correct the name.",
     RemedyKind.EXPORT_AGAIN: "Export {names} again.",
     RemedyKind.FIND_SIGNER: "Find the certificate of {0} whose key signed it, or have it reissued.",
@@ -34,9 +35,9 @@ _SENTENCES: Final = {
     RemedyKind.REISSUE_WITHOUT_EXTENSION: "Have it reissued without that extension.",
     RemedyKind.REISSUE_WITH_ALGORITHM: "Use RSA keys of 2048 to 4096 bits and SHA-2 signatures.",
     RemedyKind.REISSUE_WITH_NAMES: (
-        "Issue the {place} again with {escaped} in a DNS or sip: URI entry of the subjectAltName."
+        "Issue the {place} again with {names} in a DNS or sip: URI entry of the subjectAltName."
     ),
-    RemedyKind.REISSUE_WITH_PURPOSE: "Issue the {place} again with {0}.",
+    RemedyKind.REISSUE_WITH_PURPOSE: "Issue the {place} again with {names}.",
     RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT: "Have it reissued with {0} or without {1}.",
     RemedyKind.REMOVE_AUTHORITY: "Take it out of the {place}{file}.",
     RemedyKind.REMOVE_BAD_PATH: "Take the certificates of the bad path out of the {place}.",
@@ -52,6 +53,15 @@ _SENTENCES: Final = {
 }
 
 
+_TAKES_SEVERAL: Final = frozenset(
+    {
+        RemedyKind.ADD_AUTHORITY, RemedyKind.ADD_EVIDENCE, RemedyKind.EXPORT_AGAIN, RemedyKind.PRESENT_AUTHORITY,
+        RemedyKind.REISSUE_WITH_NAMES, RemedyKind.REISSUE_WITH_PURPOSE,
+    }
+)  # fmt: skip
+"""Remedies whose subject is a list, so that several at one place are one."""
+
+
 def remedy_sentence(remedy: Remedy) -> str:
     """What to do, for the one place that the remedy names."""
     target = remedy.target
@@ -60,24 +70,34 @@ def remedy_sentence(remedy: Remedy) -> str:
 
 
 def remedy_sentence_for(remedies: Sequence[Remedy]) -> str:
-    """What to do, for one remedy or for several that differ in their device alone.
+    """What to do, for one remedy or for several: a sentence for each kind, with what they have in common said once.
 
     ``Add CN=Root to the SIP trust store of each of these 27 devices.``
     """
-    first = remedies[0]
-    owners = {remedy.target.owner for remedy in remedies if remedy.target}
-    if len(owners) < 2 or first.target is None or first.target.slot is None:
-        return remedy_sentence(first)
-    return _sentence(first, f"{slot_words(first.target.slot)} of each of these {plural(len(owners), 'device')}", "")
+    kinds: dict[object, list[Remedy]] = {}
+    for remedy in dict.fromkeys(remedies):
+        kinds.setdefault((remedy.kind, remedy.target and remedy.target.slot), []).append(remedy)
+    return " ".join(sentence for alike in kinds.values() for sentence in _sentences(alike))
+
+
+def _sentences(alike: Sequence[Remedy]) -> list[str]:
+    """The sentences for remedies of one kind that have the same slot."""
+    first = alike[0]
+    owners = {remedy.target.owner for remedy in alike if remedy.target}
+    subjects = {remedy.subject for remedy in alike}
+    if len(owners) > 1 and len(subjects) == 1 and first.target and first.target.slot:
+        place = f"{slot_words(first.target.slot)} of each of these {plural(len(owners), 'device')}"
+        return [_sentence(first, place, "")]
+    if len(owners) < 2 and first.kind in _TAKES_SEVERAL:
+        names = dict.fromkeys(name for remedy in alike for name in remedy.subject)
+        return [remedy_sentence(replace(first, subject=tuple(names)))]
+    return [remedy_sentence(remedy) for remedy in alike]
 
 
 def _sentence(remedy: Remedy, place: str, file: str) -> str:
-    names = " and ".join(remedy.subject)
-    escaped = " ".join(escape_name(name) for name in remedy.subject)
+    names = listed(remedy.subject, len(remedy.subject))
     owner = remedy.target.owner if remedy.target else "the peer"
-    return _SENTENCES[remedy.kind].format(
-        *remedy.subject, names=names, escaped=escaped, place=place, file=file, owner=owner
-    )
+    return _SENTENCES[remedy.kind].format(*remedy.subject, names=names, place=place, file=file, owner=owner)
 
 
 def _anywhere(remedy: Remedy) -> str:

@@ -15,6 +15,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.causes import CauseGroup, group_by_cause, most_urgent, places
 from mcuaudit.summary.changes import sentence
+from mcuaudit.summary.collect_next import collect_next
 from mcuaudit.summary.evidence_text import evidence_with_device
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict
@@ -132,10 +133,10 @@ def _print_undetermined(audit: Audit, console: Console) -> None:
     if undetermined.empty:
         return
     console.print(f"\n[bold]Undetermined[/bold]: {plural(len(undetermined), 'connection')}.", end=" ")
-    wanted = undetermined["missing_evidence"].dropna().value_counts()
-    if len(wanted):
-        first = escape(plain(wanted.index[0]))
-        console.print(f"Collect next: [cyan]{first}[/cyan], which is missing for {wanted.iloc[0]} of them.")
+    wanted = collect_next(audit)
+    if wanted:
+        evidence = escape(plain(wanted.evidence))
+        console.print(f"Collect next: [cyan]{evidence}[/cyan]; {wanted.connections} of these connections depend on it.")
     else:
         console.print(
             "No file would settle them: they depend on readings, because the documents leave the question open."

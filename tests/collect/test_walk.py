@@ -68,8 +68,8 @@ def test_the_directory_of_one_site_is_an_export(tmp_path: Path) -> None:
     [
         ("leeds/mcu-1/setings.toml", 'Did you mean "settings.toml"?'),
         ("leeds/mcu-1/local-certificat.pem", 'Did you mean "local-certificate.pem"?'),
-        ("leeds/mcu-1/api/device.quary.xml", 'Did you mean "device.query"?'),
-        ("leeds/mcu-1/api/network.query.xml", 'Did you mean "device.network.query"?'),
+        ("leeds/mcu-1/api/device.quary.xml", 'Did you mean "device.query.xml"?'),
+        ("leeds/mcu-1/api/network.query.xml", 'Did you mean "device.network.query.xml"?'),
         ("leeds/mcu-1/api/notes.xml", "expected one of device.query.xml"),
         ("leeds/mcu-1/old/local-certificate.pem", "deeper"),
         ("leeds/mcuaudit.toml", "top of the export"),

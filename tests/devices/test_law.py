@@ -179,6 +179,7 @@ def test_what_a_peer_expects() -> None:
         ({"route": "proxied"}, OUTGOING, ("mcu-1.example.com",)),
         ({}, OUTGOING, ("10.1.2.3", "2001:db8::1", "mcu-1.example.com")),
         ({}, WEB, ("mcu-1.example.com",)),
+        ({"route": "direct"}, WEB, ("mcu-1.example.com",)),
     ):
         assert names.expected_names(device, peer(**facts), definition)[0] == expected
     assert names.expected_names(mcu(), peer("room"), INCOMING) == ((), 'peers.toml [[peer]] "room" route')

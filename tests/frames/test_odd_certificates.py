@@ -57,7 +57,7 @@ def test_an_extension_that_cannot_be_read_is_told_with_its_field_and_leaves_ever
     assert "subject_alternative_name" in problem["reason"]
     connections = audit.connections[audit.connections["connection_type"] != "ocsp_server"]
     assert set(connections["outcome"].astype(str)) == {"open"}
-    assert set(connections["missing_evidence"]) == {"local-certificate.pem"}
+    assert set(connections["missing_evidence"]) == {LOCAL}
 
 
 def test_ten_thousand_names_are_judged(tmp_path: Path) -> None:

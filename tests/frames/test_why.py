@@ -36,6 +36,19 @@ def test_the_steps_of_a_call_that_is_accepted(tmp_path: Path) -> None:
     assert anchors[0] == f"{DEVICE}/sip-trust-store.pem"
 
 
+def test_a_certificate_of_several_sites_is_shown_where_it_is_nearest(tmp_path: Path) -> None:
+    export = CleanExport()
+    store = export.files.pop(f"{DEVICE}/sip-trust-store.pem")
+    export.files |= {"leeds/sip-trust-store.pem": store, "aachen/sip-trust-store.pem": store}
+    export.files["aachen/mcu-9/local-certificate.pem"] = export.files[f"{DEVICE}/local-certificate.pem"]
+    del export.files[f"{DEVICE}/https-trust-store.pem"]
+    steps = export.audit(tmp_path).why(DEVICE, "outgoing_sip")
+    anchors = steps.loc[steps["step"] == "  trust anchor", "evidence_file"].tolist()
+    assert anchors[0] == "leeds/sip-trust-store.pem"
+    issuers = steps.loc[steps["step"] == "  issuer 1", "evidence_file"].tolist()
+    assert not any(file.startswith("aachen/") for file in issuers)
+
+
 def test_the_step_that_fails_says_why(tmp_path: Path) -> None:
     export = CleanExport()
     FAILS["MCU205"](export)

@@ -151,6 +151,9 @@ class TestLifetime:
     @pytest.mark.parametrize(
         ("begins", "days"),
         [
+            (at(2012, 7, 1), 1827),
+            (at(2015, 4, 1), 1188),
+            (at(2018, 2, 28), 1188),
             (at(2018, 3, 1), 825),
             (at(2020, 8, 31), 825),
             (at(2020, 9, 1), 398),
@@ -169,8 +172,8 @@ class TestLifetime:
         assert found["outcome"].tolist() == ["fail"]
         assert f"{days + 1} days; public CAs may issue for {days} days" in found["message"].iloc[0]
 
-    def test_before_the_first_limit_nothing_is_said(self, tmp_path: Path) -> None:
-        assert outcomes("MCU114", tmp_path, lives(at(2018, 2, 28), 3000)) == {"open"}
+    def test_before_the_first_limit_any_lifetime_was_allowed(self, tmp_path: Path) -> None:
+        assert outcomes("MCU114", tmp_path, lives(at(2012, 6, 30), 3000)) == {"pass"}
 
     def test_a_private_ca_is_not_bound(self, tmp_path: Path) -> None:
         assert outcomes("MCU114", tmp_path, intact) == {"notApplicable"}

@@ -476,3 +476,14 @@ def test_a_long_list_of_names_is_cut() -> None:
 def test_the_clean_device_is_silent(tmp_path: Path) -> None:
     found = audit_of(intact, tmp_path).findings
     assert found[found["code"].str.startswith("MCU3")].empty
+
+
+def test_an_empty_store_that_may_decide_names_the_setting_that_would_say_so(tmp_path: Path) -> None:
+    def unknown(export: CleanExport) -> None:
+        export.settings["ssl_certificates"].pop("verification_settings")
+        export.files[SIP_STORE] = b""
+
+    found = speaking("MCU301", tmp_path, unknown)
+    key = "settings.toml [ssl_certificates] verification_settings"
+    assert found["missing_evidence"].tolist() == [key]
+    assert found["fix"].tolist() == [f"Add {key} to the export."]

@@ -12,6 +12,7 @@ from mcuaudit.domain.readings import READINGS
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
+from mcuaudit.summary.collect_next import collect_next
 from mcuaudit.wording.phrases import listed, plural, said, short_date, short_hash
 
 LIMITS: Final = (
@@ -43,25 +44,22 @@ def evidence_aside(audit: Audit) -> Html:
         "aside",
         element("h3", "Evidence"),
         element("dl", *terms),
-        collect_next(audit),
+        _collect_next(audit),
         aria_label="Evidence in the export",
     )
 
 
-def collect_next(audit: Audit) -> Html:
-    """The missing file or key that would settle most undetermined connections."""
-    undetermined = audit.connections[audit.connections["outcome"].eq(Outcome.OPEN)]
-    wanted = undetermined["missing_evidence"].dropna()
-    if wanted.empty:
+def _collect_next(audit: Audit) -> Html:
+    """The missing file or key that would settle most undetermined connections, in a sentence."""
+    wanted = collect_next(audit)
+    if wanted is None:
+        undetermined = bool(audit.connections["outcome"].eq(Outcome.OPEN).any())
         sentence = "Nothing to collect: no file would settle an undetermined connection."
-        return paragraph(sentence if len(undetermined) else "Nothing is missing.")
-    counted = wanted.value_counts()
-    # Of several with the same number the first by name, so that the page is the same from run to run.
-    best = sorted(counted[counted.eq(counted.max())].index)[0]
-    name = "device_id" if len(audit.sites) > 1 else "device"
-    devices = sorted(undetermined.loc[wanted.index[wanted.eq(best)], name].unique())
-    of = "" if len(devices) == 1 and devices[0] in best else f" of {listed(devices)}"
-    return paragraph("Collect next: ", code(best), f"{of}; it would settle {plural(int(counted[best]), 'connection')}.")
+        return paragraph(sentence if undetermined else "Nothing is missing.")
+    devices = wanted.devices if len(audit.sites) > 1 else [name.partition("/")[2] for name in wanted.devices]
+    of = "" if len(devices) == 1 and devices[0] in wanted.evidence else f" of {listed(devices)}"
+    settles = f"{of}; it would settle {plural(wanted.connections, 'connection')}."
+    return paragraph("Collect next: ", code(wanted.evidence), settles)
 
 
 def scope(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:

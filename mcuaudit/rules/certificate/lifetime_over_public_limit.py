@@ -10,19 +10,16 @@ from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import Context, rule
 
 _LIMITS: Final = (
+    ("2012-07-01", 1827),
+    ("2015-04-01", 1188),
     ("2018-03-01", 825),
     ("2020-09-01", 398),
     ("2026-03-15", 200),
     ("2027-03-15", 100),
     ("2029-03-15", 47),
 )
-"""First day of issue, and the limit in days; before that, it was in months, and root programs differed."""
+"""First day of issue, and the limit in days; the first two are 60 and 39 months, at their longest."""
 _SECONDS_A_DAY: Final = 86_400
-
-
-def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    """Issued before the first of the limits."""
-    return view["not_before"] < pd.Timestamp(_LIMITS[0][0], tz="UTC")
 
 
 @rule(
@@ -41,20 +38,16 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
         " public CAs may issue for {limit} days at most."
     ),
     fix="Have the local certificate issued again, preferably by a private CA, to which the limit does not apply.",
-    undetermined=_undetermined,
-    undetermined_message=(
-        "the local certificate of a public CA was issued on {not_before}, before March 2018, when limits"
-        " were in months and differed; its lifetime is not judged."
-    ),
 )
 def lifetime_over_public_limit(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate comes from a public CA and exceeds the lifetime limit.
 
     What it checks: a certificate from a public CA (a CA in certifi or in [known] public_authorities) is not valid for
-    longer than the limit on its day of issue. The period includes notBefore and notAfter. The limit is 825 days from
-    March 2018, 398 from September 2020, 200 from 15 March 2026, 100 from 15 March 2027 and 47 from 15 March 2029. A
-    certificate that was issued before March 2018 is undetermined. The rule does not apply to private CAs, or if the
-    export has no path from the certificate to a root, because the issuer is then unknown.
+    longer than the limit on its day of issue. The period includes notBefore and notAfter. The limit is 60 months from
+    July 2012 and 39 months from April 2015, taken at their longest as 1,827 and 1,188 days; 825 days from March 2018,
+    398 from September 2020, 200 from 15 March 2026, 100 from 15 March 2027 and 47 from 15 March 2029. The rule does not
+    apply to private CAs, or if the export has no path from the certificate to a root, because the issuer is then
+    unknown.
 
     Why it matters: browsers refuse certificates of public CAs that are valid for too long, and such a certificate was
     not issued according to the rules.
@@ -73,4 +66,5 @@ def lifetime_over_public_limit(view: pd.DataFrame, context: Context) -> pd.Serie
     seconds = (view["not_after"] - view["not_before"]).dt.total_seconds() + 1
     view["lifetime"] = (-(-seconds // _SECONDS_A_DAY)).astype("Int64")
     view["limit"] = limit
-    return view["lifetime"] > limit
+    # Before July 2012 there was no limit.
+    return (view["lifetime"] > limit).fillna(False)

@@ -6,9 +6,10 @@ import importlib
 import pkgutil
 
 from mcuaudit.rules.views.base import VIEW_SCHEMAS, Views
+from mcuaudit.rules.views.damage import damaged_columns
 from mcuaudit.rules.views.evidence import evidence_for
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["VIEW_SCHEMAS", "Views", "evidence_for"]
+__all__ = ["VIEW_SCHEMAS", "Views", "damaged_columns", "evidence_for"]

@@ -34,18 +34,21 @@ CERTIFICATE_COLUMNS: Final = tuple(name for name in SCHEMAS["certificates"].name
 
 
 def evidence_for(column: str) -> str:
-    """The file or key that would settle a column that is missing."""
+    """The file or key that would settle a column that is missing, unless the view names it row by row."""
     return _EVIDENCE.get(column, column)
+
+
+def setting_evidence(key: str) -> str:
+    """A setting as missing evidence names it, for example ``settings.toml [sip] outbound_address``."""
+    table, _, name = key.rpartition(".")
+    return f"settings.toml [{table}] {name}" if table else f"settings.toml [[{name}]]"
 
 
 def _evidence() -> dict[str, str]:
     known = dict.fromkeys((*CERTIFICATE_COLUMNS, "certificate"), SLOT_FILES[Slot.LOCAL_CERTIFICATE])
-    for key, column in SETTING_COLUMNS.items():
-        table, _, name = key.rpartition(".")
-        known[column] = f"settings.toml [{table}] {name}" if table else f"settings.toml [[{name}]]"
+    known |= {column: setting_evidence(key) for key, column in SETTING_COLUMNS.items()}
     for slot in TRUST_STORE_SLOTS:
         known[slot.value] = SLOT_FILES[slot]
-    known["verifying"] = "settings.toml [ssl_certificates], the setting that decides whether certificates are verified"
     known["direct_calls"] = "settings.toml [sip] outbound_call_configuration"
     known["address"] = known["addresses"] = "settings.toml [device] addresses"
     known["host_name"] = known["host_names"] = "settings.toml [device] host_names"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.devices.verification import store_decides
+from mcuaudit.devices.verification import store_decides, undecided_setting
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Place, Slot
@@ -12,6 +12,7 @@ from mcuaudit.frames.schema import SLOT_STATES
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
 from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.evidence import setting_evidence
 from mcuaudit.rules.views.table import Table, known_or_none
 from mcuaudit.rules.views.words import certificate_in_words
 
@@ -30,6 +31,7 @@ _STORE_STATE: Final = text("store_state", "Whether the file of the store is ther
     _STORE_TITLE,
     _STORE_STATE,
     yes_no("verifying", "A setting makes the store decide; missing if the settings are not recorded."),
+    text("verifying_evidence", "The setting that would say so."),
     text("missing_evidence", "File of the store."),
 )
 def used_stores(views: Views) -> Table:
@@ -45,6 +47,9 @@ def used_stores(views: Views) -> Table:
             store_title=[SLOT_TITLES[slot] for slot in slots],
             missing_evidence=[SLOT_FILES[slot] for slot in slots],
             verifying=[known_or_none(store_decides(device, slot)) for device, slot in zip(records, slots, strict=True)],
+            verifying_evidence=[
+                setting_evidence(undecided_setting(device, slot)) for device, slot in zip(records, slots, strict=True)
+            ],
             store_state=[states[slot][place] for place, slot in enumerate(slots)],
         ),
         "device_id",

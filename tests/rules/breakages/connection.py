@@ -23,6 +23,7 @@ OPENS: Final[dict[str, Break]] = {
     "MCU501": peer("room", certificate="peers/lost.pem"),
     "MCU502": local(san=[*WITHOUT_ADDRESS, f"IP:{ADDRESS}"]),
     "MCU503": ocsp_server,
+    "MCU504": file(f"{DEVICE}/https-trust-store.pem", None),
     "MCU505": lambda export: export.settings["ssl_certificates"].pop("ocsp"),
     "MCU506": file(f"{DEVICE}/https-trust-store.pem", None),
 }

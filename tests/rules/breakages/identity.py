@@ -37,6 +37,7 @@ FAILS: Final[dict[str, Break]] = {
 """Rule → what makes it fail."""
 
 OPENS: Final[dict[str, Break]] = {
+    "MCU201": local(san=[*WITHOUT_ADDRESS, f"URI:sip:mcu@{ADDRESS}"]),
     "MCU202": setting("device", host_names=["mcu-1.example.com."]),
     "MCU203": setting("sip", outbound_call_configuration="Use trunk", outbound_domain="example.com"),
     "MCU204": local(san=[*WITHOUT_ADDRESS, f"IP:{ADDRESS}"]),

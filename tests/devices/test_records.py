@@ -1,0 +1,92 @@
+"""Devices and peers as they come out of the frames of an export that was read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mcuaudit import read_export
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.records import devices_of
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.standards import Standard
+from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, certificate, chain
+from tests.devices.build import mcu, record
+
+
+def device_of(export: CleanExport, directory: Path) -> Device:
+    (device,) = devices_of(read_export(export.write(directory)))
+    return device
+
+
+def peer_of(export: CleanExport, directory: Path, name: str) -> Peer:
+    return {peer.name: peer for peer in device_of(export, directory).peers}[name]
+
+
+def test_a_device_is_named_by_its_site_and_its_own_name() -> None:
+    device = mcu("leeds/mcu/1")
+    assert (device.site, device.name) == ("leeds", "mcu/1")
+    assert Device("leeds/mcu-1").settings == {}
+
+
+def test_a_device_has_what_its_files_hold(tmp_path: Path) -> None:
+    device = device_of(CleanExport(), tmp_path)
+    assert device.device_id == DEVICE
+    assert [one.sha256 for one in device.local_chain] == [record(ISSUING).sha256]
+    store = device.trust_stores[Slot.HTTPS_TRUST_STORE]
+    assert {one.sha256 for one in store.members} == {record(ROOT).sha256, record(ISSUING).sha256}
+    assert store.complete
+    assert store.place.file == f"{DEVICE}/https-trust-store.pem"
+    setting = device.setting("ssl_certificates.verification_settings")
+    assert (setting.value, setting.file) == ("Outgoing and incoming calls", f"{DEVICE}/settings.toml")
+
+
+def test_a_peer_has_what_its_table_says(tmp_path: Path) -> None:
+    export = CleanExport()
+    room = certificate("room", key=5, san=["DNS:10.1.2.200"])
+    export.files["peers/room.pem"] = chain(room, ISSUING)
+    export.peers["room"] = {
+        "connections": ["outgoing_sip", "incoming_sip"],
+        "route": "direct",
+        "identifiers": ["10.1.2.200", "room.example.com"],
+        "certificate": "peers/room.pem",
+        "trust_store": "peers/trusted.pem",
+        "standard": "rfc5922",
+        "expects": ["10.1.2.3"],
+        "chain_complete": True,
+    }
+    peer = peer_of(export, tmp_path, "room")
+    assert peer.connections == ("outgoing_sip", "incoming_sip")
+    assert peer.identifiers == ("10.1.2.200", "room.example.com")
+    assert peer.route == "direct"
+    assert peer.standard is Standard.RFC5922
+    assert peer.expects == ("10.1.2.3",)
+    assert peer.certificate is not None
+    assert peer.certificate.sha256 == record(room).sha256
+    assert [one.sha256 for one in peer.presented_chain] == [record(ISSUING).sha256]
+    assert peer.chain_complete is Answer.YES
+    assert not peer.presents_none
+    assert peer.trust_store is not None
+    assert peer.trust_store.complete
+
+
+@pytest.mark.parametrize(("declared", "expected"), [(True, Answer.YES), (False, Answer.NO), (None, Answer.OPEN)])
+def test_whether_a_chain_is_complete_is_yes_no_or_not_known(
+    declared: bool | None, expected: Answer, tmp_path: Path
+) -> None:
+    export = CleanExport()
+    export.peers["room"].pop("chain_complete", None)
+    if declared is not None:
+        export.peers["room"]["chain_complete"] = declared
+    assert peer_of(export, tmp_path, "room").chain_complete is expected
+
+
+def test_what_a_peer_does_not_say_is_absent(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.peers = {"room": {"connections": []}}
+    peer = peer_of(export, tmp_path, "room")
+    assert (peer.connections, peer.identifiers) == ((), ())
+    assert (peer.certificate, peer.trust_store, peer.expects, peer.user) == (None, None, None, None)

@@ -1,0 +1,49 @@
+"""Remedies as sentences: for one place, for several places, and for several things at one place."""
+
+from __future__ import annotations
+
+from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.slots import Place, Slot
+from mcuaudit.wording.remedies import remedy_sentence_for
+
+
+def store(device_id: str) -> Place:
+    return Place(Slot.SIP_TRUST_STORE, device_id, f"{device_id}/sip-trust-store.pem")
+
+
+LOCAL = Place(Slot.LOCAL_CERTIFICATE, "leeds/mcu-1")
+ROOT = ("CN=Root",)
+
+
+def test_one_remedy_names_its_file() -> None:
+    said = remedy_sentence_for([Remedy(RemedyKind.ADD_AUTHORITY, ROOT, store("leeds/mcu-1"))])
+    assert said == "Add CN=Root to the SIP trust store of leeds/mcu-1 (leeds/mcu-1/sip-trust-store.pem)."
+
+
+def test_the_same_at_several_devices_is_said_once() -> None:
+    alike = [Remedy(RemedyKind.ADD_AUTHORITY, ROOT, store(f"leeds/mcu-{number}")) for number in range(27)]
+    assert remedy_sentence_for(alike) == "Add CN=Root to the SIP trust store of each of these 27 devices."
+
+
+def test_several_names_for_one_certificate_are_one_reissue() -> None:
+    said = remedy_sentence_for(
+        [Remedy(RemedyKind.REISSUE_WITH_NAMES, (name,), LOCAL) for name in ("a.example.org", "b.example.org")]
+    )
+    assert "a.example.org and b.example.org" in said
+    assert said.count("subjectAltName") == 1
+
+
+def test_no_authority_is_left_out() -> None:
+    every = [Remedy(RemedyKind.ADD_AUTHORITY, (f"CN={number}",), store("leeds/mcu-1")) for number in range(5)]
+    assert "CN=0, CN=1, CN=2, CN=3 and CN=4" in remedy_sentence_for(every)
+
+
+def test_remedies_of_several_kinds_are_all_said() -> None:
+    said = remedy_sentence_for(
+        [
+            Remedy(RemedyKind.ADD_AUTHORITY, ROOT, store("leeds/mcu-1")),
+            Remedy(RemedyKind.REISSUE_WITH_NAMES, ("a.example.org",), LOCAL),
+        ]
+    )
+    assert "CN=Root" in said
+    assert "a.example.org" in said
