@@ -14,6 +14,7 @@ import typer
 from mcuaudit.command.exit_codes import FAILED, WRONG_USE
 from mcuaudit.errors import BusyError, McuAuditError, ReportError
 from mcuaudit.system.children import isolate_children
+from mcuaudit.system.output_encoding import make_output_encodable
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,6 +46,7 @@ for _module in ("check", "report", "compare", "explain", "explore"):
 
 def main() -> None:
     """Entry point: like `app`, with errors as one message on standard error and the right exit code."""
+    make_output_encodable()
     isolate_children()
     # A scheduler that ends a run must leave nothing half written: this unwinds as Control-C does.
     with contextlib.suppress(ValueError):

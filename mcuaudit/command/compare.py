@@ -86,7 +86,10 @@ def _print(found: Comparison, output: str) -> None:
     console = Console(highlight=False)
     as_text = FORMATS[output].comparison if output != TABLE else None
     if as_text:
-        sys.stdout.write(as_text(found))
+        # For programs: in UTF-8, whatever the encoding of the terminal.
+        sys.stdout.flush()
+        sys.stdout.buffer.write(as_text(found).encode("utf-8"))
+        sys.stdout.buffer.flush()
     elif console.is_terminal:
         print_comparison(found, console)
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
@@ -20,7 +19,8 @@ from pydantic import (
 )
 
 from mcuaudit.domain.rule_codes import is_rule_code
-from mcuaudit.errors import PolicyError, did_you_mean
+from mcuaudit.errors import PolicyError, Undecodable, did_you_mean
+from mcuaudit.system.toml_text import load_toml
 
 
 def _fingerprint(value: object) -> object:
@@ -168,10 +168,10 @@ def policy_values(file: str | Path) -> dict[str, Any]:
         PolicyError: the file cannot be read or is not TOML.
     """
     try:
-        return tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
+        return load_toml(Path(file).read_bytes())
     except OSError as error:
         raise PolicyError(f"{file}: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
+    except Undecodable as error:
         raise PolicyError(f"{file}: {error}") from error
 
 
