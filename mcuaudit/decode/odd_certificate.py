@@ -314,5 +314,6 @@ def _by_library(kind: bytes, value: bytes) -> dict[x509.ObjectIdentifier, x509.E
         if isinstance(names, x509.SubjectAlternativeName):
             # An address of 8 octets, as in nameConstraints, is a network for the library.
             for address in names.get_values_for_type(x509.IPAddress):
-                ipaddress.ip_address(address)
+                if isinstance(address, ipaddress.IPv4Network | ipaddress.IPv6Network):
+                    raise BadEncodingError("has a network where an address should be")
     return values
