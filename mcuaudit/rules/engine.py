@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mcuaudit.domain.cause import Cause, CauseKind
+from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.frames.schema import OUTCOME, SCHEMAS, conform
@@ -175,19 +176,33 @@ def _texts(
         names |= _names(rule.message, rule.undetermined_message, rule.fix, rule.remedy, *rule.cause.subject)
     known = set(frame.columns)
     rests = [name for name in ("missing_evidence", "readings") if name in known] if rule.undetermined else []
-    columns = {name: frame[name].iloc[places].tolist() for name in {*names, *rests}}
+    unread = {_UNREADABLE} & known if any(lacks) else set()
+    columns = {name: frame[name].iloc[places].tolist() for name in {*names, *rests, *unread}}
     for number, place in enumerate(places.tolist()):
         row = {name: column[number] for name, column in columns.items()}
         words = {name: _word(value) for name, value in row.items()}
         if lacks[number]:
-            texts[place] = {"reference": rule.reference.format_map(words), **_lacking_texts(rule.title, lacks[number])}
+            unreadable = row.get(_UNREADABLE)
+            lacking = _lacking_texts(rule.title, lacks[number], unreadable if isinstance(unreadable, str) else "")
+            texts[place] = {"reference": rule.reference.format_map(words), **lacking}
         else:
             texts[place] = _found_texts(rule, row, words, undetermined=outcomes[number] == _OPEN)
     return texts
 
 
+_UNREADABLE: Final = "unreadable_fields"
+
+
 @cache
-def _lacking_texts(title: str, evidence: str) -> dict[str, str]:
+def _lacking_texts(title: str, evidence: str, unreadable: str) -> dict[str, str]:
+    if unreadable:
+        fields = ", ".join(split_names(unreadable))
+        return {
+            "message": f"{title}: not known, because the certificate has unreadable fields: {fields}.",
+            "missing_evidence": evidence,
+            **_cause(Cause(CauseKind.UNREADABLE_EVIDENCE, (evidence,))),
+            **_remedy(Remedy(RemedyKind.EXPORT_AGAIN, (evidence,))),
+        }
     return {
         "message": f"{title}: not known, because {evidence} is not in the export.",
         "missing_evidence": evidence,

@@ -11,17 +11,10 @@ import pytest
 from mcuaudit import Audit
 from tests.authority import LONG_AGO, encoded
 from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, ROOT, CleanExport, certificate, local_certificate
-from tests.odd_encodings import pem, with_extension
+from tests.odd_encodings import pem, with_extension, with_field
 
 LOCAL = f"{DEVICE}/local-certificate.pem"
 CUT = ISSUING.pem[: len(ISSUING.pem) // 2] + b"-----END CERTIFICATE-----\n"
-
-
-def audited(tmp_path: Path, **files: bytes) -> Audit:
-    """The clean export with other files; a peer's store has the root only."""
-    export = CleanExport()
-    export.files |= {name.replace("__", "/").replace("_", "-") + ".pem": data for name, data in files.items()}
-    return export.audit(tmp_path)
 
 
 def connection(audit: Audit, kind: str) -> pd.Series:
@@ -123,3 +116,36 @@ def test_a_field_makes_open_what_rests_on_it(
     read = extension == "basicConstraints"
     assert (problem["kind"], row["unreadable_fields"]) == (("note", "") if read else ("unreadable", extension))
     assert row["oddly_encoded_fields"] == (extension if read else "")
+
+
+@pytest.mark.parametrize(
+    ("extension", "value", "code"),
+    [("extKeyUsage", encoded(0x30, b"\x0c\x01x"), "MCU109"), ("keyUsage", b"\x03\x02\x09\x06", "MCU112")],
+)
+def test_a_rule_about_a_field_that_cannot_be_read_is_undetermined(
+    extension: str, value: bytes, code: str, tmp_path: Path
+) -> None:
+    odd = with_extension(local_certificate(san=LOCAL_NAMES).der, ISSUING, extension, value)
+    export = CleanExport()
+    export.files[LOCAL] = pem(odd) + ISSUING.pem
+    findings = export.audit(tmp_path).findings.set_index("code")
+    assert findings.loc[code, "outcome"] == "open"
+    assert "unreadable" in findings.loc[code, "evidence"]
+
+
+def test_a_validity_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
+    validity = encoded(0x30, encoded(0x17, b"260101000000Z") + encoded(0x17, b"2701010000Z"))
+    export = CleanExport()
+    export.files[LOCAL] = pem(with_field(local_certificate().der, ISSUING, "validity", validity)) + ISSUING.pem
+    root = pem(with_field(ROOT.der, ROOT, "validity", validity))
+    export.files[f"{DEVICE}/sip-trust-store.pem"] = root + ISSUING.pem
+    audit = export.audit(tmp_path)
+    row = audit.certificates.set_index("common_names").loc[HOST]
+    assert pd.notna(row["not_before"])
+    assert pd.isna(row["not_after"])
+    findings = audit.findings.set_index("code")
+    assert findings.loc["MCU103", "outcome"] == "open"
+    assert "unreadable fields: notAfter" in findings.loc["MCU103", "evidence"]
+    assert "is not in the export" not in reasons(audit)
+    assert not (audit.problems["kind"] == "internal").any()
+    assert connection(audit, "incoming_sip")["outcome"] == "open"
