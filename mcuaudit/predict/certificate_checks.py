@@ -183,6 +183,8 @@ def _trust(
         if standard is not Standard.VCS:
             return _chain_damaged(presented)
     if path.outcome is not Outcome.PASS:
+        if presented.chain_damaged and path.reason_code == "intermediate_not_presented":
+            return _chain_damaged(presented)
         if path.reason_code == Kind.UNREADABLE.code:
             return _unreadable_field(path, presented, store, at_fault)
         readings = tuple((path.reading or "").split())

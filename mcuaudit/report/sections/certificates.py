@@ -47,8 +47,11 @@ def certificates_table(in_use: pd.DataFrame, zone: tzinfo, name: str) -> Html:
 
 def _certificate(row: pd.Series, zone: tzinfo) -> Row:
     bits = "" if is_missing(row["key_size"]) else f" {row['key_size']}"
-    urgent = "severity error" if row["days_left"] < 0 else "severity warning" if row["days_left"] < _SOON_DAYS else None
-    end = short_date(row["not_after"], zone)
+    left = None if is_missing(row["days_left"]) else int(row["days_left"])
+    urgent = None
+    if left is not None:
+        urgent = "severity error" if left < 0 else "severity warning" if left < _SOON_DAYS else None
+    end = short_date(row["not_after"], zone) or "unreadable"
     names = " ".join(said(row[column]) for column in ("dns_names", "uris", "ip_addresses")).split()
     return Row(
         (
@@ -62,8 +65,8 @@ def _certificate(row: pd.Series, zone: tzinfo) -> Row:
             row["used_as"],
             "itself" if row["self_issued"] else row["issuer"],
             join((f"{row['key_algorithm']}{bits}", small(row["signature_algorithm"]))),
-            element("span", f"expired {end}" if row["days_left"] < 0 else end, class_=urgent),
-            f"{row['days_left']:,}",
+            element("span", f"expired {end}" if left is not None and left < 0 else end, class_=urgent),
+            "" if left is None else f"{left:,}",
         )
     )
 
@@ -111,6 +114,7 @@ def _store(store: str, slot: Slot, holders: list[str], members: pd.DataFrame, zo
 
 def expiry(audit: Audit, in_use: pd.DataFrame, zone: tzinfo) -> Html:
     """The picture of expiry dates, with the number of certificates that it leaves out."""
+    in_use = in_use.dropna(subset=["not_before", "not_after"])
     if in_use.empty:
         return paragraph("No certificate was read, so no expiry is known.")
     # Local certificates and those of peers matter more than the members of a store, which may be hundreds.

@@ -98,7 +98,7 @@ def vouching_authorities(views: Views) -> Table:
         "trust", "mcu_verifies_peer", "path", *_OF_PEER
     ):
         device_id, _, _, peer, peer_certificate, store, slot, _ = columns
-        if verifies != "yes" or trust not in ("pass", "open") or peer_certificate not in ends:
+        if verifies != "yes" or trust not in ("pass", "open") or ends.get(peer_certificate) is None:
             continue
         for certificate in path.split():
             if certificate == peer_certificate or (store, certificate) not in members:
@@ -140,6 +140,9 @@ def _members(views: Views) -> tuple[dict[tuple[str, str], _Twins], dict[_Twins, 
         if certificate not in certificates:
             continue
         subject, key, end = certificates[certificate]
+        if end is None:
+            # Its end cannot be read, which leaves open each path through it.
+            continue
         twins = members[store, certificate] = (store, subject, key)
         lasting[twins] = max(end, lasting.get(twins, end))
     return members, lasting
