@@ -46,7 +46,11 @@ _TEXTS: dict[str, tuple[Any, ...]] = {
         [{"name": "alice", "privilege": "conference list only"}],
         [{"name": "tms-service", "privilege": "administrator"}],
     ),
-    "feedback_receivers": ([], [{"uri": "http://tms.example.com/RPC2"}], [{"uri": "https://elsewhere.example.com/RPC2"}]),
+    "feedback_receivers": (
+        [],
+        [{"uri": "http://tms.example.com/RPC2"}],
+        [{"uri": "https://elsewhere.example.com/RPC2"}],
+    ),
 }
 _JUDGED = tuple(
     key
@@ -291,7 +295,7 @@ def list_entry(draw: Draw, model: Model) -> tuple[Model, Contents]:
         "feedback_receivers": ({"uri": "tms"}, [{"uri": "https://other.example.com/RPC2"}]),
         "device.features": (17, ["Encryption", "Video firewall"]),
     }
-    key = draw.choice(sorted(bad))
+    key = draw.choice([*sorted(bad), "users", "users"])
     place = draw.choice(sorted(model.settings))
     entry, others = bad[key]
     start = draw.choice([model.settings[place].get(key, []), []])
@@ -319,7 +323,7 @@ def settings_file(draw: Draw, model: Model) -> tuple[Model, Contents]:
 def _file_damage(draw: Draw, model: Model, name: str, data: bytes) -> Model:
     """The file cut short, of garbage, under a name that is nearly right, twice, or a link to nothing."""
     damaged = copy.deepcopy(model)
-    stem, dot, ending = name.rpartition(".")
+    stem, _, ending = name.rpartition(".")
     match draw.randrange(5):
         case 0:
             damaged.files[name] = data[: len(data) // 3] + b"\n[[[= cut"
@@ -357,7 +361,9 @@ def _misspelt_name(draw: Draw, name: str) -> str:
 def store_file(draw: Draw, model: Model) -> tuple[Model, Contents]:
     """A trust store cannot be read."""
     name = draw.choice(sorted(name for name in model.files if "trust-store" in name))
-    contents = [_changed(model, lambda other, data=data: other.files.__setitem__(name, data)) for data in (*_stores(), b"")]
+    contents = [
+        _changed(model, lambda other, data=data: other.files.__setitem__(name, data)) for data in (*_stores(), b"")
+    ]
     contents.append(_changed(model, lambda other: other.files.pop(name)))
     return _file_damage(draw, model, name, model.files[name]), [model, *contents]
 
@@ -406,7 +412,9 @@ def peer_file(draw: Draw, model: Model) -> tuple[Model, Contents]:
                 if facts.get(key) == name:
                     contents.append(_changed(model, lambda one, p=place, n=peer, k=key: one.peers[p][n].pop(k)))
                     if key == "certificate":
-                        contents.append(_changed(model, lambda one, p=place, n=peer: one.peers[p][n].update(certificate=False)))
+                        contents.append(
+                            _changed(model, lambda one, p=place, n=peer: one.peers[p][n].update(certificate=False))
+                        )
     return damaged, [model, *contents]
 
 
@@ -418,7 +426,9 @@ def peers_file(draw: Draw, model: Model) -> tuple[Model, Contents]:
     data = toml({"peer": entries}).encode() if entries else b"# none\n"
     damaged = _file_damage(draw, model, _at(place, "peers.toml"), data)
     contents = [model, _changed(model, lambda other: other.peers.pop(place, None))]
-    for _ in range(_MOST - 2):
+    for name in draw.sample(_names(model), 3):
+        contents.append(_peer_contents(draw, model, place, name, "expects")[2])
+    for _ in range(_MOST - 5):
         contents.append(draw.choice(_peer_contents(draw, model, place, draw.choice(_names(model)))))
     return damaged, contents
 
@@ -439,7 +449,11 @@ def _peer_contents(draw: Draw, model: Model, place: str, name: str, key: str = "
 
 def peer_key(draw: Draw, model: Model) -> tuple[Model, Contents]:
     """A key of a peer has a value that is not allowed, or is misspelt."""
-    place, name, key = draw.choice(sorted(model.settings)), draw.choice(_names(model)), draw.choice(sorted(_PEER_VALUES))
+    place, name, key = (
+        draw.choice(sorted(model.settings)),
+        draw.choice(_names(model)),
+        draw.choice(sorted(_PEER_VALUES)),
+    )
     odd: Any = 17 if draw.random() < 0.5 else None
 
     def put(other: Model) -> None:
@@ -504,7 +518,10 @@ def response(draw: Draw, model: Model) -> tuple[Model, Contents]:
     name = draw.choice(sorted(kinds))
     file = f"{device}/api/{name}.xml"
     damaged = _file_damage(draw, model, file, kinds[name][0])
-    return damaged, [model, *(_changed(model, lambda one, data=data: one.files.__setitem__(file, data)) for data in kinds[name])]
+    return damaged, [
+        model,
+        *(_changed(model, lambda one, data=data: one.files.__setitem__(file, data)) for data in kinds[name]),
+    ]
 
 
 def _member(name: str, text: str) -> bytes:
@@ -517,8 +534,10 @@ def _struct(members: str) -> bytes:
 
 
 def _service(name: str, on: int) -> bytes:
-    facts = f"<member><name>name</name><value><string>{name}</string></value></member>" \
+    facts = (
+        f"<member><name>name</name><value><string>{name}</string></value></member>"
         f"<member><name>enabled</name><value><boolean>{on}</boolean></value></member>"
+    )
     services = f"<value><array><data><value><struct>{facts}</struct></value></data></array></value>"
     port = f"<value><struct><member><name>services</name>{services}</member></struct></value>"
     return _struct(f"<member><name>ports</name><value><array><data>{port}</data></array></value></member>")
@@ -553,7 +572,9 @@ def prove(seed: int, cases: range) -> Counter[str]:
         counts["damages"] += 1
         counts[f"damage: {damage.__name__}"] += 1
         counts["pass after"] += len(passing)
-        counts["no longer pass"] += sum(outcome == "pass" and after.get(name) != "pass" for name, outcome in before.items())
+        counts["no longer pass"] += sum(
+            outcome == "pass" and after.get(name) != "pass" for name, outcome in before.items()
+        )
         for content in contents if len(contents) <= _MOST else draw.sample(contents, _MOST):
             possible = predicted(content)
             counts["contents"] += 1
