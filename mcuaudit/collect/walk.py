@@ -102,8 +102,14 @@ def _some_names(artefacts: list[Artefact]) -> str:
 def _is_site(root: Path) -> bool:
     """Whether the directory is itself one site: its subdirectories are devices, and hold no devices."""
     children = _subdirectories(root)
-    grandchildren = (below for child in children for below in _subdirectories(child))
-    return any(map(_is_device, children)) and not any(map(_is_device, grandchildren))
+    below = [(child, directory) for child in children for directory in _subdirectories(child)]
+    return any(map(_is_device, children)) and not any(
+        _is_device(directory) or (_has_settings(directory) and not _has_settings(child)) for child, directory in below
+    )
+
+
+def _has_settings(directory: Path) -> bool:
+    return any(kind_by_name(entry.name) is Kind.SETTINGS for entry in _entries(directory))
 
 
 def _is_device(directory: Path) -> bool:
@@ -229,6 +235,9 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         return _Known(Kind.UNRECOGNISED, site, device, _OURS)
     kind = kind_by_name(name)
     misplaced = _misplaced(kind, site, device)
+    if misplaced and kind is Kind.LOCAL_CERTIFICATE:
+        # It is read, because its names may say where it belongs.
+        return _Known(kind, site, device, misplaced)
     if misplaced:
         claims = purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
         return _Known(Kind.UNRECOGNISED, site, device, misplaced, claims)

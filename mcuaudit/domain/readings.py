@@ -20,7 +20,7 @@ READINGS: Final = {
            "Any of them may be: a certificate with all of them passes, with some is undetermined, with none fails."),
     "A8": ("Must all CNs match if there are several?", "All matching passes; only some is undetermined."),
     "A9": ("Do case and spaces count in the CN of a login?",
-           "The CN is compared exactly; a difference in case or spaces only is undetermined."),
+           "The CN is compared exactly; a difference in case, spaces or Unicode form only is undetermined."),
     "A10": ("Do a trailing dot and the spelling of an IPv6 address count?",
             "DNS names are compared without case, addresses by value; a trailing dot on one side is undetermined."),
     "A11": ("Does a presenter send its intermediates?",

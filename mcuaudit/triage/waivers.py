@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -54,15 +55,21 @@ def apply_waivers(
 def _covered(findings: pd.DataFrame, waiver: Waiver) -> pd.Series:
     covered: pd.Series = findings["code"] == waiver.rule
     if waiver.device is not None:
-        pattern = re.compile(fnmatch.translate(waiver.device))
-        covered &= (
-            findings["device_id"].map(lambda device: bool(pattern.fullmatch(device)), na_action="ignore").eq(True)
+        pattern = re.compile(fnmatch.translate(_composed(waiver.device)))
+        matches = findings["device_id"].map(
+            lambda device: bool(pattern.fullmatch(_composed(device))), na_action="ignore"
         )
+        covered &= matches.eq(True)
     if waiver.certificate is not None:
         covered &= findings["certificate"].eq(waiver.certificate)
     if waiver.peer is not None:
-        covered &= findings["peer"].eq(waiver.peer)
+        covered &= findings["peer"].map(_composed, na_action="ignore").eq(_composed(waiver.peer))
     return covered
+
+
+def _composed(name: str) -> str:
+    """A name as it is compared, whatever the form of its letters (NFC)."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _marked(findings: pd.DataFrame, waived: dict[Any, Waiver]) -> pd.DataFrame:

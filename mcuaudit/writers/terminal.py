@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 from rich.console import Console
@@ -151,13 +152,22 @@ def _print_waived(audit: Audit, console: Console) -> None:
         console.print(f"\n[bold]Waived[/bold]: {escape(plain(waived))}.")
 
 
+_PLACES_SHOWN: Final = 3
+
+
 def _print_problems(audit: Audit, console: Console) -> None:
     if audit.problems.empty:
         return
     console.print(f"\n[bold]Problems[/bold]: {len(audit.problems):,}.")
+    # Equal problems are one line, with a count and the first places.
+    places: dict[str, list[str]] = {}
     for row in audit.problems.to_dict("records"):
         where = f", {row['where']}" if said(row["where"]) else ""
-        console.print(f" {escape(plain(row['file']))}{escape(plain(where))}: {escape(plain(row['reason']))}")
+        places.setdefault(str(row["reason"]), []).append(f"{row['file']}{where}")
+    for reason, found in places.items():
+        more = len(found) - _PLACES_SHOWN
+        shown = "; ".join(found[:_PLACES_SHOWN]) + (f" and {more} more, {len(found)} in all" if more > 0 else "")
+        console.print(f" {escape(plain(shown))}: {escape(plain(reason))}")
 
 
 def waived_words(audit: Audit) -> str:
