@@ -62,8 +62,8 @@ def declaration_errors(rule: Rule) -> Iterator[str]:
             yield f"{key}: {error}"
             continue
         for name in names:
-            for error in _word(f"a name in {key}", name, (*columns, *rule.adds)):
-                yield f"{error} A column that the function sets is declared in adds."
+            for wrong in _word(f"a name in {key}", name, (*columns, *rule.adds)):
+                yield f"{wrong} A column that the function sets is declared in adds."
 
 
 def _word(what: str, found: str, allowed: Iterable[str]) -> Iterator[str]:
