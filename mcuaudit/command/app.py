@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from mcuaudit.command import check, compare, explain, explore, report
 from mcuaudit.command.exit_codes import FAILED, WRONG_USE
 from mcuaudit.errors import BusyError, McuAuditError, ReportError
 from mcuaudit.system.children import isolate_children
@@ -40,8 +40,8 @@ def _version(
 
 
 # In the order in which --help lists them.
-for _module in ("check", "report", "compare", "explain", "explore"):
-    importlib.import_module(f"mcuaudit.command.{_module}").add_to(app)
+for _module in (check, report, compare, explain, explore):
+    _module.add_to(app)
 
 
 def main() -> None:

@@ -167,6 +167,8 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress) -> Audit:
     baseline = open_baseline(wanted.baseline, wanted.keep) if wanted.baseline else None
     if wanted.baseline and baseline is None:
         say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this audit is the first.")
+    elif baseline:
+        say(f"the baseline is the kept audit of {baseline.fleet.source}, as of {baseline.at:%Y-%m-%d %H:%M} UTC.")
     found = loaded or _made(wanted, jobs, progress)
     if baseline and wanted.baseline == LATEST and baseline.fleet.source != found.fleet.source:
         say(

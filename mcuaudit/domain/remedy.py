@@ -8,6 +8,7 @@ from typing import Final
 
 from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.slots import Place, Slot
+from mcuaudit.errors import UsageError
 
 
 class RemedyKind(StrEnum):
@@ -123,11 +124,17 @@ def parse_remedy(remedy_id: str) -> Remedy:
     """The remedy that has this id.
 
     Raises:
-        ValueError: it is not the id of a remedy.
+        UsageError: it is not the id of a remedy.
     """
-    kind, *words = split_names(remedy_id)
-    if words[:1] != [_AT]:
-        return Remedy(RemedyKind(kind), tuple(words))
+    try:
+        return _parsed(*split_names(remedy_id))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UsageError(f"{remedy_id!r} is not the id of a remedy, as the column remedy_id has them.") from error
+
+
+def _parsed(kind: str, *words: str) -> Remedy:
+    if words[:1] != (_AT,):
+        return Remedy(RemedyKind(kind), words)
     slot, owner, file, *subject = words[1:]
     target = Place(Slot(slot) if slot != _NONE else None, _or_none(owner), _or_none(file))
     return Remedy(RemedyKind(kind), tuple(subject), target)

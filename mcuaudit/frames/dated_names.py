@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mcuaudit.errors import UsageError
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.own_output import is_audit
 
 DATED_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-(\d+-)?[0-9a-f]{6}")
@@ -25,7 +26,7 @@ def dated_place(directory: str | Path, at: datetime, audit_id: str) -> Path:
     Raises:
         UsageError: `directory` is itself a kept audit, or a file.
     """
-    place = Path(directory)
+    place = path_given(directory, "directory")
     if is_audit(place):
         raise UsageError(f"{place} is itself a kept audit; name a directory for the audits of all runs.")
     if place.exists() and not place.is_dir():

@@ -14,6 +14,7 @@ import pandas as pd
 
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.files import ASIDE, replace_directory
 from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, is_audit
 
@@ -67,7 +68,7 @@ def save_audit(audit: SavedAudit, target: str | Path) -> Path:
     Raises:
         UsageError: the directory holds something else than an audit, or cannot be written.
     """
-    target = Path(target)
+    target = path_given(target, "directory")
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file; an audit is kept as a directory. Nothing was written.")
     try:

@@ -51,7 +51,6 @@ class ReferenceIdentifier:
     parameters: str = ""
 
 
-@lru_cache(maxsize=65_536)
 def parse_reference(text: str) -> ReferenceIdentifier:
     """Parse a reference identifier; spaces around it are dropped.
 
@@ -61,6 +60,13 @@ def parse_reference(text: str) -> ReferenceIdentifier:
     Raises:
         UsageError: `text` is not a host name, IP address, host:port, or sip:, sips:, https: or http: URI.
     """
+    if not isinstance(text, str):
+        raise UsageError(f"a {type(text).__name__} is not a reference identifier; {_ALLOWED}.")
+    return _parsed(text)
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> ReferenceIdentifier:
     given = text.strip()
     address = address_of(given)
     if address is not None:

@@ -11,6 +11,7 @@ from typing import Final
 from mcuaudit.errors import PolicyError, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.load import load_audit
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
 from mcuaudit.system.resources import sample_directory
 
@@ -35,7 +36,7 @@ def load(source: str | Path, *, at: Moment | None = None) -> Audit:
             given for a kept audit.
         PolicyError: mcuaudit.toml of the export has a key or value that is not allowed.
     """
-    kept = kept_audit(source)
+    kept = kept_audit(path_given(source, "source"))
     if kept is None:
         return _audit_of_export(source, at)
     _check_no_time(source, at)
@@ -72,19 +73,28 @@ def earlier_audit(audit: Audit, before: Source | None = None, *, days: int | str
     if isinstance(before, Audit):
         return before
     if before:
+        before = path_given(before, "before")
         return load_audit(kept_audit(before) or before)
-    if not str(days).strip().isdecimal() or int(days) < 1:
-        raise UsageError(f'days is "{days}"; allowed is a whole number, 1 or more.')
+    earlier = _days_before(audit.at, days)
     from mcuaudit.pipeline import audit as audit_again
 
-    return audit_again(audit.fleet, at=audit.at - timedelta(days=int(days)))
+    return audit_again(audit.fleet, at=earlier)
+
+
+def _days_before(at: datetime, days: int | str) -> datetime:
+    if not str(days).strip().isdecimal() or int(days) < 1:
+        raise UsageError(f'days is "{days}"; allowed is a whole number, 1 or more.')
+    try:
+        return at - timedelta(days=int(days))
+    except OverflowError as error:
+        raise UsageError(f"days is {days}; that is before the year 1. Allowed are days after it.") from error
 
 
 def _opened(source: Source, at: Moment | None) -> Audit:
     """As `load`, with the last kept audit in a cache."""
     if isinstance(source, Audit):
         return source
-    kept = kept_audit(source)
+    kept = kept_audit(path_given(source, "the audit or export"))
     if kept is None:
         return load(source, at=at)
     _check_no_time(source, at)

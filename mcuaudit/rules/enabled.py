@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from mcuaudit.errors import PolicyError, did_you_mean
 from mcuaudit.policy.schema import Policy
-from mcuaudit.rules.installed import loading_problems
-from mcuaudit.rules.rule import Rule, registered_rules
+from mcuaudit.rules.installed import loading_problems, registered_rules
+from mcuaudit.rules.rule import Rule
 
 
 def enabled_rules(policy: Policy) -> dict[str, Rule]:

@@ -14,6 +14,7 @@ from mcuaudit.domain.settings import SETTINGS, Setting
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.schema import SCHEMAS, Column, FrameSchema
 from mcuaudit.rules import Rule, registered_rules
+from mcuaudit.system.arguments import text_given
 
 
 class Description(str):
@@ -55,7 +56,7 @@ def description(word: str) -> str:
     Raises:
         UsageError: no term has that name; the message suggests the most similar one.
     """
-    wanted = word.strip()
+    wanted = text_given(word, "word").strip()
     rule = registered_rules().get(wanted.upper().partition("-")[0])
     if rule:
         return _rule(rule)

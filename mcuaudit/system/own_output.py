@@ -43,5 +43,6 @@ def kept_audit(path: str | Path) -> Path | None:
 def _names(directory: str | Path) -> frozenset[str]:
     try:
         return frozenset(entry.name for entry in Path(directory).iterdir())
-    except OSError:
+    except (OSError, ValueError):
+        # Nothing is there, or nothing can be.
         return frozenset()

@@ -82,6 +82,28 @@ def test_reports_are_taken_for_their_audit_only_while_nothing_else_lies_there(
     assert FOREIGN in ran.err
 
 
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_an_export_with_a_kept_audit_in_it_is_no_baseline(
+    command: str, kept: Path, export: Path, tmp_path: Path, run: Run
+) -> None:
+    shutil.copytree(kept, export / "audit")
+    words = ("--out", tmp_path / "out") if command == "report" else ()
+    ran = run(command, export, "--at", "2026-06-10", "--baseline", export, *words)
+    assert ran.code == 2
+    assert f"{export} holds no audit to compare with" in ran.err
+    assert "Keep an audit of the earlier state with --keep" in ran.err
+
+
+def test_the_baseline_is_named_with_its_date(kept: Path, export: Path, tmp_path: Path, run: Run) -> None:
+    said = "mcuaudit: the baseline is the kept audit of "
+    ran = run("check", export, "--at", "2026-06-10", "--baseline", kept)
+    (line,) = [line for line in ran.err.splitlines() if line.startswith(said)]
+    assert line.endswith("export, as of 2026-06-15 12:00 UTC.")
+    options = ["--keep", tmp_path / "kept", "--baseline", "latest"]
+    assert said not in run("check", export, "--at", "2026-06-10", *options).err
+    assert f"{said}{export}, as of 2026-06-10 00:00 UTC." in run("check", export, "--at", "2026-06-11", *options).err
+
+
 def test_a_kept_audit_is_no_export_and_the_error_says_what_reads_it(kept: Path) -> None:
     with pytest.raises(UsageError, match=r"is a kept audit; mcuaudit check .* shows it, mcuaudit\.load reads it"):
         mcuaudit.read_export(kept)

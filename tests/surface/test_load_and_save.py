@@ -82,7 +82,7 @@ def test_what_is_neither_is_refused_with_what_was_found(audit: Audit, tmp_path: 
 def test_the_former_names_open_and_keep_the_same(export: Path, audit: Audit, tmp_path: Path) -> None:
     assert mcuaudit.open_audit(export=str(export), at="2026-06-15").devices["device_id"].tolist() == [DEVICE]
     assert mcuaudit.open_audit(audit) is audit
-    kept = mcuaudit.keep(audit, str(tmp_path / "kept"))
+    kept = audit.save(str(tmp_path / "kept"), dated=True)
     assert mcuaudit.open_audit(kept, export="", at="").audit_id == audit.audit_id
     assert mcuaudit.open_audit(str(kept)) is mcuaudit.open_audit(kept), "a report per site reads it once"
     assert mcuaudit.earlier_audit(audit, kept).audit_id == audit.audit_id
