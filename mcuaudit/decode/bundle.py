@@ -1,4 +1,4 @@
-"""A file of certificates, whatever its ending: PEM blocks, one DER certificate, or PKCS#7."""
+"""A file of certificates, whatever its file extension: PEM blocks, one DER certificate, or PKCS#7."""
 
 from __future__ import annotations
 

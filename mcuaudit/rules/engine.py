@@ -189,7 +189,7 @@ def _texts(
 @cache
 def _lacking_texts(title: str, evidence: str) -> dict[str, str]:
     return {
-        "message": f"{title}: not known, because {evidence} is not in the export.",
+        "message": f"Cannot check “{title.removesuffix('.')}”: {evidence} is not in the export.",
         "missing_evidence": evidence,
         **_cause(Cause(CauseKind.MISSING_EVIDENCE, (evidence,))),
         **_remedy(Remedy(RemedyKind.ADD_EVIDENCE, (evidence,))),

@@ -40,7 +40,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
         "the local certificate of a public CA is valid from {not_before} to {not_after}, {lifetime} days;"
         " public CAs may issue for {limit} days at most."
     ),
-    fix="Have the local certificate issued again, preferably by a private CA, to which the limit does not apply.",
+    fix="Have the local certificate reissued, preferably by a private CA, to which the limit does not apply.",
     undetermined=_undetermined,
     undetermined_message=(
         "the local certificate of a public CA was issued on {not_before}, before March 2018, when limits"
@@ -61,8 +61,8 @@ def lifetime_over_public_limit(view: pd.DataFrame, context: Context) -> pd.Serie
 
     Example: notBefore 20 March 2026, notAfter 20 March 2027.
 
-    How to fix: have the certificate issued again. Because certificates are uploaded to an MCU by hand, a private CA
-    suits it better than a public one with ever shorter limits.
+    How to fix: have the certificate reissued. Because certificates are uploaded to an MCU by hand, a private CA suits
+    it better than a public one with ever shorter limits.
 
     References: CA/Browser Forum Baseline Requirements for TLS server certificates, section 6.3.2.
     """
