@@ -85,7 +85,7 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
     devices = directories | {(item.site, item.device) for item in artefacts if item.device}
     if not devices:
         near = next((path for path in (root, *(item.path for item in artefacts)) if kept_audit(path)), None)
-        hint = f" {near} is a kept audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
+        hint = f" {near} is a saved audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
         nor = "" if near else " and no audit that can be loaded"
         raise UsageError(
             f"{root} holds no device{nor}: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
@@ -147,7 +147,7 @@ def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[st
 
 
 def _is_ours(directory: Path) -> bool:
-    """Whether mcuaudit wrote it: a kept audit, or reports."""
+    """Whether mcuaudit wrote it: a saved audit, or reports."""
     return not directory.is_symlink() and (is_audit(directory) or is_reports(directory))
 
 

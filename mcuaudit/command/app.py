@@ -22,9 +22,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="Audit the certificates, trust stores and settings of a fleet of Cisco TelePresence MCUs.",
-    epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 part of the input could not be "
-    "read or a waiver has no effect, 4 a report failed or another run is in progress. If several apply: 2 before 4 "
-    "before 3 before 1.",
+    epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 usage error, 3 part of the input could "
+    "not be read or a waiver has no effect, 4 a report failed or another run is in progress. If several apply, the "
+    "precedence is 2, 4, 3, 1.",
 )
 
 

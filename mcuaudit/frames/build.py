@@ -74,7 +74,7 @@ def _report_without_device(export_files: ExportFiles, devices: tuple[tuple[str, 
     sites = {site for site, _ in devices}
     for file in export_files.files:
         if file.artefact.site and file.artefact.site not in sites and not file.problems:
-            reason = f'"{file.artefact.site}" has no device, so this file is not used; devices are SITE/DEVICE/'
+            reason = f'"{file.artefact.site}" has no device; devices are SITE/DEVICE/'
             export_files.report(file, "unrecognised", "", reason)
 
 

@@ -74,12 +74,12 @@ def save_audit(audit: SavedAudit, target: str | Path) -> Path:
     try:
         if target.exists() and any(target.iterdir()) and not is_audit(target):
             raise UsageError(
-                f"{target} is not empty and holds no audit; nothing was written. Name a directory that is not there "
-                "yet, or keep the audit below this one with dated=True."
+                f"{target} is not empty and holds no audit; nothing was written. Choose a directory that does not "
+                "exist yet, or keep the audit below this one with dated=True."
             )
         _write_aside(audit, target)
     except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror or error}. Name another directory.") from error
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}. Choose another directory.") from error
     return target
 
 

@@ -629,16 +629,20 @@ _FRAMES = (
     ),
     FrameSchema(
         "trend",
-        "kept audit",
+        "saved audit",
         ("at", "audit_id"),
         (
             _time("at", "Time of the audit."),
             _text("audit_id", "Six hexadecimal digits that identify the audit in reports."),
-            _text("directory", "Directory of the kept audit."),
+            _text("directory", "Directory of the saved audit."),
             _integer("devices", "Devices in the export.", "devices"),
             _integer("locked_out", "Devices that no administrator can log in to.", "devices"),
             _integer("refused", "Connections that will be refused.", "connections"),
-            _integer("undetermined", "Connections that neither the evidence nor the documents decide.", "connections"),
+            _integer(
+                "undetermined",
+                "Connections that neither the evidence nor Cisco's documentation decides.",
+                "connections",
+            ),
             _integer("unverified", "Connections that are accepted, but not verified by both sides.", "connections"),
             _integer("accepted", "Connections that are accepted and verified by both sides.", "connections"),
             _integer("errors", "Active findings that fail, of severity error.", "findings"),

@@ -81,7 +81,7 @@ def _check_export(export: Path, directory: Path) -> None:
     check_directory(export)
     if kept_audit(export):
         raise UsageError(
-            f"{export} is a kept audit, and the notebooks need an export. Load the audit with mcuaudit.load."
+            f"{export} is a saved audit, and the notebooks need an export. Load the audit with mcuaudit.load."
         )
     if directory.resolve().is_relative_to(export.resolve()):
         raise UsageError(f"{directory} is in the export and would be read as part of it; name another --dir.")

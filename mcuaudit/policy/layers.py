@@ -68,6 +68,8 @@ def resolve_policy(
     own = own if own and own.is_file() else None
     named = file or own or environment.get(POLICY_VARIABLE)
     chosen = path_given(named, "file") if named else None
+    if chosen and not chosen.exists():
+        raise PolicyError(_no_such_file(chosen, "--policy" if file else POLICY_VARIABLE))
     values = policy_values(chosen) if chosen else {}
     if chosen:
         # Checked alone first, so that an error names the file and not a later source.
@@ -80,6 +82,11 @@ def resolve_policy(
         origins[".".join(key)] = origin
     passed_over = own if own and chosen != own else None
     return ResolvedPolicy(make_policy(values, str(chosen or "the policy")), origins, chosen, passed_over)
+
+
+def _no_such_file(file: Path, named_by: str) -> str:
+    beside = [one.name for one in file.parent.glob("*.toml")] if file.parent.is_dir() else []
+    return f"{named_by} {file}: there is no such file.{did_you_mean(file.name, beside)}"
 
 
 Key = tuple[str, str]

@@ -37,7 +37,7 @@ def judge_response(
 
     pass: a good answer, signed by the issuer or by a responder that the issuer named, and current at `at`.
     fail: any other answer. open: an answer that is not current, because the device would get a newer one, or one that
-    cannot be verified, because the documents do not say whether the device accepts another responder.
+    cannot be verified, because Cisco's documentation does not say whether the device accepts another responder.
 
     Args:
         response: DER of an OCSPResponse.

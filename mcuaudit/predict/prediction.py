@@ -86,7 +86,7 @@ def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
     decision = server.mcu.decision if server else NOT_APPLICABLE
     if decision.outcome is Outcome.FAIL:
         return Verdict(
-            Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, and its server is refused: {decision.reason}",
+            Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, but the MCU refuses the OCSP server: {decision.reason}",
             decision.readings, cause=decision.cause, remedy=decision.remedy,
         )  # fmt: skip
     if decision.outcome is Outcome.OPEN:

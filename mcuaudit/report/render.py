@@ -90,7 +90,7 @@ def render_reports(
         progress: called with the number of reports that are done, and of all.
         command: the command that makes these pages again, for their last line.
         notebooks: the directory of the two notebooks, by default those of mcuaudit.
-        kept: the directory of kept audits, for the trend in the index.
+        kept: the directory of saved audits, for the trend in the index.
         bundle: write a zip file per site too, with the page, its tables and a manifest.
 
     Raises:

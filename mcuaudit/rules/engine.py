@@ -248,9 +248,7 @@ def _lacking_texts(title: str, evidence: str, damaged: bool, fields: str) -> dic
     unreadable = f"the certificate has unreadable fields: {', '.join(split_names(fields))}"
     why = f"{evidence} cannot be read" if damaged else unreadable if fields else f"{evidence} is not in the export"
     cause = CauseKind.DAMAGED_EVIDENCE if damaged or fields else CauseKind.MISSING_EVIDENCE
-    remedy = (
-        RemedyKind.CORRECT_EVIDENCE if damaged else RemedyKind.EXPORT_AGAIN if fields else RemedyKind.ADD_EVIDENCE
-    )
+    remedy = RemedyKind.CORRECT_EVIDENCE if damaged else RemedyKind.EXPORT_AGAIN if fields else RemedyKind.ADD_EVIDENCE
     return {
         "message": f"Cannot check “{title}”: {why}.",
         "missing_evidence": evidence,

@@ -1,4 +1,4 @@
-"""Kept audits, one per run: the newest is the next baseline, and all together are the trend."""
+"""Saved audits, one per run: the newest is the next baseline, and all together are the trend."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A kept audit: its directory, its time, and the six digits that identify it."""
+    """A saved audit: its directory, its time, and the six digits that identify it."""
 
     directory: Path
     at: datetime
@@ -108,7 +108,7 @@ def newest(directory: str | Path) -> Path | None:
 
 
 def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | None:
-    """The audit that `--baseline` names: ``latest``, a kept audit, or a directory of reports with its audit.
+    """The audit that `--baseline` names: ``latest``, a saved audit, or a directory of reports with its audit.
 
     None if it is ``latest`` and no audit is kept yet.
 
@@ -117,7 +117,7 @@ def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | N
     """
     if word == LATEST:
         if kept is None:
-            raise UsageError("--baseline latest is the newest of the kept audits; name their directory with --keep.")
+            raise UsageError("--baseline latest needs --keep DIRECTORY, where the audits are saved.")
         directory = newest(kept)
         return load_audit(directory) if directory else None
     found = kept_audit(word)

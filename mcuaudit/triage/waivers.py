@@ -83,10 +83,14 @@ def _marked(findings: pd.DataFrame, waived: dict[Any, Waiver]) -> pd.DataFrame:
 
 
 def _expired(waiver: Waiver, findings: pd.Series) -> str:
-    reason = f"the waiver of {waiver.rule} expired on {_day(waiver.expires)}; ask its owner, {waiver.owner}."
+    reason = f"the waiver of {waiver.rule} expired on {_day(waiver.expires)}."
     if findings.empty:
-        return f"{reason} It matches no finding any more, so it can be removed."
-    return f"{reason} {_listed(findings.tolist())} count{'s' if len(findings) == 1 else ''} again."
+        return f"{reason} It matches no finding any more, so its owner ({waiver.owner}) can remove it."
+    return (
+        f"{reason} Ask its owner ({waiver.owner}) to renew or remove it. "
+        f"{'This finding counts' if len(findings) == 1 else 'These findings count'} again: "
+        f"{_listed(findings.tolist())}."
+    )
 
 
 def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
@@ -94,8 +98,13 @@ def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
         return f"the waiver of {waiver.rule} matches no finding, because [rules] switches that rule off."
     return (
         f"the waiver of {waiver.rule} matches no finding{_selectors(waiver)}. Remove it if the cause is "
-        "fixed; otherwise check its spelling."
+        "fixed; otherwise check the rule{_selected(waiver)} in the waiver."
     )
+
+
+def _selected(waiver: Waiver) -> str:
+    names = [name for name in ("device", "certificate", "peer") if getattr(waiver, name) is not None]
+    return "".join(f" and {name}" for name in names)
 
 
 def _selectors(waiver: Waiver) -> str:

@@ -78,7 +78,7 @@ def test_kept_audits_and_exports_can_be_mixed(run: Run, before: Path, after: Pat
     assert run("compare", kept, after, *AT).out == run("compare", before, after, *AT).out
     ran = run("compare", kept, kept, *AT)
     assert ran.code == 2
-    assert "Both are kept audits" in ran.err
+    assert "Both are saved audits" in ran.err
     assert run("compare", kept, kept).code == 0
 
 
@@ -89,7 +89,7 @@ def test_check_takes_a_kept_audit_as_it_was_concluded(run: Run, after: Path, tmp
     for option in (AT, ["--set", "thresholds.expiry_days=1"], ["--policy", "x.toml"]):
         ran = run("check", kept, *option)
         assert ran.code == 2
-        assert "is a kept audit" in ran.err
+        assert "is a saved audit" in ran.err
 
 
 def test_only_what_is_new_counts_with_new_error(run: Run, before: Path, after: Path, tmp_path: Path) -> None:

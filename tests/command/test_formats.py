@@ -1,4 +1,4 @@
-"""Formats on the command line: printed or written, by name or by ending, whole or not at all."""
+"""Formats on the command line: printed or written, by name or by file extension, whole or not at all."""
 
 from __future__ import annotations
 

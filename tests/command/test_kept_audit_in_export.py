@@ -1,4 +1,4 @@
-"""A kept audit is shown where the path is one, and says so; an export that contains one is audited as an export."""
+"""A saved audit is shown where the path is one, and says so; an export that contains one is audited as an export."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_an_audit_within_an_export_is_one_problem_and_the_export_is_audited(
     ran = run("check", export, "--at", "2026-06-10")
     assert ran.code == 3
     assert "MCU402" not in ran.out
-    assert "is a kept audit of" not in ran.err
+    assert "is a saved audit of" not in ran.err
     assert [line for line in ran.err.splitlines() if FOREIGN in line] == [
         f"mcuaudit: unrecognised: {place}: unrecognised file. {FOREIGN}; it is not part of the export and was not read"
     ]
@@ -66,7 +66,7 @@ def test_where_the_path_is_a_kept_audit_the_first_line_says_so_with_its_date(
 ) -> None:
     words = {"check": (kept,), "report": (kept, "--out", tmp_path / "out"), "compare": (kept, kept)}[command]
     ran = run(command, *words)
-    assert ran.err.splitlines()[0].startswith(f"mcuaudit: {kept} is a kept audit of ")
+    assert ran.err.splitlines()[0].startswith(f"mcuaudit: {kept} is a saved audit of ")
     assert "as of 2026-06-15 12:00 UTC" in ran.err.splitlines()[0]
 
 
@@ -75,10 +75,10 @@ def test_reports_are_taken_for_their_audit_only_while_nothing_else_lies_there(
 ) -> None:
     out = tmp_path / "out"
     assert run("report", export, "--out", out, "--at", "2026-06-10").code == 0
-    assert "is a kept audit of" in run("check", out).err
+    assert "is a saved audit of" in run("check", out).err
     shutil.copytree(export / "leeds", out / "leeds")
     ran = run("check", out, "--at", "2026-06-10")
-    assert "is a kept audit of" not in ran.err
+    assert "is a saved audit of" not in ran.err
     assert FOREIGN in ran.err
 
 
@@ -105,5 +105,5 @@ def test_the_baseline_is_named_with_its_date(kept: Path, export: Path, tmp_path:
 
 
 def test_a_kept_audit_is_no_export_and_the_error_says_what_reads_it(kept: Path) -> None:
-    with pytest.raises(UsageError, match=r"is a kept audit; mcuaudit check .* shows it, mcuaudit\.load reads it"):
+    with pytest.raises(UsageError, match=r"is a saved audit; mcuaudit check .* shows it, mcuaudit\.load reads it"):
         mcuaudit.read_export(kept)

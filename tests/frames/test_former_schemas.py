@@ -1,4 +1,4 @@
-"""One kept audit for each schema version: it loads, or is refused with what to do."""
+"""One saved audit for each schema version: it loads, or is refused with what to do."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def dated_in_an_audit(audit: Audit, directory: Path) -> None:
 @pytest.mark.parametrize(
     ("kept", "words"),
     [(in_a_file, "is a file"), (dated_in_a_file, "is a file"), (below_a_file, "cannot be written"),
-     (dated_in_an_audit, "is itself a kept audit")],
+     (dated_in_an_audit, "is itself a saved audit")],
 )  # fmt: skip
 def test_a_place_that_cannot_be_used_is_refused(
     kept: Callable[[Audit, Path], None], words: str, audit: Audit, tmp_path: Path

@@ -91,8 +91,8 @@ def trust_stores_table(audit: Audit, zone: tzinfo, *, with_site: bool) -> Html:
         members = certificates.loc[certificates.index.isin(keys)].sort_values(["not_after", "certificate"])
         rows.append(_store(store, Slot(slot), sorted(holders[column]), members, zone))
     caption = (
-        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with the same store in the same "
-        "slot are grouped."
+        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with an identical SIP, HTTPS or "
+        "Call Home trust store are grouped."
     )
     columns = ("Trust store", "Devices", "Members", "First to expire")
     return table(caption, columns, rows[:ROWS_SHOWN], label="Trust stores")
@@ -137,10 +137,13 @@ def expiry(audit: Audit, in_use: pd.DataFrame, zone: tzinfo) -> Html:
     left_out = in_use[~in_use["certificate"].isin(chosen["certificate"])]["rank"]
     parts = [f"{number:,} {words}" for rank, words in _LEFT_OUT.items() if (number := int((left_out == rank).sum()))]
     rest = f" Not shown: {listed(parts)}." if parts else ""
-    beyond = " A bar that reaches the right edge ends later." if last["days_left"] > HORIZON_DAYS else ""
-    soon = f"Expired ones are a mark at the left edge; those that end within {_SOON_DAYS} days have another colour."
+    beyond = " A bar that reaches the right edge continues beyond it." if last["days_left"] > HORIZON_DAYS else ""
+    soon = (
+        "Expired certificates appear as a mark at the left edge. Certificates that expire within "
+        f"{_SOON_DAYS} days are shown in a different colour."
+    )
     caption = (
-        f"Each bar ends when the certificate expires. {soon}{beyond} The table of certificates has the numbers.{rest}"
+        f"Each bar ends when the certificate expires. {soon}{beyond} The Certificates table lists the dates.{rest}"
     )
     return figure(expiry_timeline(bars, audit.at, words), caption)
 

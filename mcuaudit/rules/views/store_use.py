@@ -37,7 +37,7 @@ _STORE: Final = (
 
 
 @view(
-    "connection that can exist",
+    "possible connection",
     of_view(connections),
     *_STORE,
     of_frame("peers", "certificate_state", "presented_chain", "chain_complete"),
@@ -46,7 +46,7 @@ _STORE: Final = (
     of_frame("paths", "reading", "path"),
 )
 def judged_peers(views: Views) -> Table:
-    """One row per connection that can exist, with the trust store of the device that judges the peer, and the path.
+    """One row per possible connection, with the trust store of the device that judges the peer, and the path.
 
     `trust` is the outcome of the certification path as the store has it; missing where the peer is not verified.
     """

@@ -1,6 +1,6 @@
 """The formats in which an audit is written: each module of this package declares one, `FORMATS` has them by name.
 
-The modules load what writes them, such as xlsxwriter, when it is used: names and endings are known without it.
+The modules load what writes them, such as xlsxwriter, when it is used: names and file extensions are known without it.
 """
 
 from __future__ import annotations
