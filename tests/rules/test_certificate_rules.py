@@ -52,10 +52,11 @@ class TestCaCertificate:
     def test_a_certificate_without_basic_constraints_is_no_ca(self, tmp_path: Path) -> None:
         assert outcomes("MCU110", tmp_path, local(ca=None)) == {"pass"}
 
-    def test_a_file_that_begins_with_the_ca_is_found(self, tmp_path: Path) -> None:
-        found = speaking("MCU110", tmp_path, file(LOCAL, chain(ISSUING, local_certificate())))
+    def test_of_a_file_that_begins_with_the_ca_the_order_is_reported(self, tmp_path: Path) -> None:
+        wrong = file(LOCAL, chain(ISSUING, local_certificate()))
+        found = speaking("MCU905", tmp_path, wrong)
         assert "CN=Example Issuing CA" in found["message"].iloc[0]
-        assert "first" in found["fix"].iloc[0]
+        assert "is second: put it first" in found["message"].iloc[0]
 
 
 class TestKeyUsage:
