@@ -77,7 +77,7 @@ def _trust_stores(row: Mapping[str, Any], members: Members, files: Mapping[tuple
 
 
 def _damage(row: Mapping[str, Any], files: Mapping[tuple[str, str], str]) -> dict[Slot, str]:
-    """The files of the slots of which nothing can be used."""
+    """By slot, the files that cannot be used at all."""
     return {
         slot: files.get((row["device_id"], slot.value), SLOT_FILES[slot])
         for slot in (Slot.LOCAL_CERTIFICATE, *TRUST_STORE_SLOTS)
