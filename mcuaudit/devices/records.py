@@ -84,7 +84,7 @@ def _store_place(slot: Slot, device_id: str, files: Files) -> Place:
 
 
 def _damage(row: Mapping[str, Any], files: Files) -> dict[Slot, str]:
-    """The files of the slots of which nothing can be used."""
+    """By slot, the files that cannot be used at all."""
     return {
         slot: files.get((row["device_id"], slot.value), SLOT_FILES[slot])
         for slot in (Slot.LOCAL_CERTIFICATE, *TRUST_STORE_SLOTS)

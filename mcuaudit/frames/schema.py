@@ -177,7 +177,7 @@ _FRAMES = (
                 "or fleet, damaged (its nearest place cannot be read, and no farther one stands in), or missing.",
                 SOURCES,
             ),
-            _flag("incomplete", "A list of which an entry could not be read; the value has the others."),
+            _flag("incomplete", "An entry of the list could not be read; the value has the others."),
             _text("file", "File within the export that contains the value."),
             _text("key", "Key, cell or member within that file."),
             _text("other_value", "A different value from another file; missing if there is none."),
