@@ -576,7 +576,8 @@ def make_mcu_court(device: Folder, pki: Authorities) -> None:
 
 
 def make_mcu_boardroom(device: Folder, pki: Authorities) -> None:
-    """Calls endpoints directly, but its address is only in the CN, although there is a subjectAltName, and ends in eleven days."""
+    """Calls endpoints directly, but its address is only in the CN, although there is a subjectAltName, and ends in "
+    "eleven days."""
     device.text(
         "settings.toml",
         """

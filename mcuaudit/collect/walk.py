@@ -44,7 +44,7 @@ _BY_NAME = {
 _KNOWN_NAMES = (*_BY_NAME, *(f"{stem}.pem" for stem in _BY_STEM))
 _MISSPELLED = 0.8
 """How similar a file name and a known name must be to count as a misspelling; DEVICE.pem files have any name."""
-_OURS = "an audit that mcuaudit kept here; it is not part of the export and was not read"
+_OURS = "an audit that mcuaudit saved here; it is not part of the export and was not read"
 # Left by file managers; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
 
@@ -209,7 +209,7 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tupl
     site, device = (*places, "", "")[:2]
     if len(places) == 3 and places[2] == RESPONSES_DIRECTORY:
         known = response_name(name) is not None
-        remark = "" if known else f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}"
+        remark = "" if known else f"unknown file name; expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}"
         return (Kind.RESPONSE if known else Kind.UNRECOGNISED), site, device, remark
     if len(places) > 2:
         return Kind.UNRECOGNISED, site, device, "it is deeper in the export than SITE/DEVICE/"
@@ -237,7 +237,7 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> tupl
     if kind is not None:
         return kind, site, device, ""
     near = nearest(name, _KNOWN_NAMES, least=_MISSPELLED)
-    remark = f'Did you mean "{near}"?' if near else ""
+    remark = f'the file name is not recognised. Did you mean "{near}"?' if near else ""
     if len(places) < 2 and path.suffix.lower() in CERTIFICATE_ENDINGS and not near:
         return Kind.LOCAL_CERTIFICATE, site or root_name, path.stem, ""
     return Kind.UNRECOGNISED, site, device, remark

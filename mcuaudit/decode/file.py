@@ -65,7 +65,7 @@ class _Chunk:
         if artefact.kind is Kind.UNRECOGNISED:
             if self._holds_private_key(artefact):
                 return DecodedFile(artefact, "", None, (Problem("secret", "", SECRET_REASON),))
-            reason = f"the file name is not recognised. {artefact.remark}".strip()
+            reason = artefact.remark or "the file name is not recognised"
             return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
         if artefact.size > self.limits.file_bytes:
             reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"

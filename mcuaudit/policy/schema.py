@@ -197,7 +197,8 @@ def _sentence(source: str, item: dict[str, Any]) -> str:
     if item["type"] == "literal_error":
         allowed = list(get_args(Grade if place[0] == "rules" else Mesh))
         near = did_you_mean(str(item["input"]), allowed)
-        return f"{source}: {_key(place)}: expected {', '.join(allowed[:-1])} or {allowed[-1]}{_found(item['input'])}.{near}"
+        reason = f"expected {', '.join(allowed[:-1])} or {allowed[-1]}"
+        return f"{source}: {_key(place)}: {reason}{_found(item['input'])}.{near}"
     expected = _REASONS.get(item["type"], "")
     reason = expected.format_map(item.get("ctx", {})) or str(item["msg"]).removeprefix("Value error, ")
     return f"{source}: {_key(place)}: {reason}{_found(item['input'])}."
