@@ -30,7 +30,7 @@ from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, is_of_an_audit,
 PEERS_DIRECTORY = "peers"
 RESPONSES_DIRECTORY = "api"
 OCSP_ENDING = ".ocsp"
-_OURS = "an audit that mcuaudit kept here; it is not part of the export and was not read"
+_OURS = "an audit that mcuaudit saved here; it is not part of the export and was not read"
 # Left by file managers; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
 
@@ -253,7 +253,7 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         Kind.UNRECOGNISED,
         site,
         device,
-        f'Did you mean "{near}"?',
+        f'the file name is not recognised. Did you mean "{near}"?',
         purposes(tuple(item for item in claimed if item in SINGLE_KINDS)),
     )
 
@@ -263,7 +263,7 @@ def _response(name: str, site: str, device: str) -> _Known:
         return _Known(Kind.RESPONSE, site, device)
     near = near_response(name)
     hint = f' Did you mean "{near}.xml"?' if near else ""
-    remark = f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
+    remark = f"unknown file name; expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
     return _Known(Kind.UNRECOGNISED, site, device, remark, ((Kind.RESPONSE, near),) if near else ())
 
 

@@ -74,8 +74,8 @@ def save_audit(audit: SavedAudit, target: str | Path) -> Path:
     try:
         if target.exists() and any(target.iterdir()) and not is_audit(target):
             raise UsageError(
-                f"{target} is not empty and holds no audit; nothing was written. Choose a directory that does not "
-                "exist yet, or keep the audit below this one with dated=True."
+                f"{target} is not empty and contains no saved audit; nothing was written. Choose a directory that "
+                "does not exist yet, or keep the audit below this one with dated=True."
             )
         _write_aside(audit, target)
     except OSError as error:

@@ -129,7 +129,7 @@ def _frame(schema: FrameSchema) -> str:
     return f"{schema.name}: one row per {schema.one_row_per}; key {', '.join(schema.key)}.\n\n" + "\n".join(lines)
 
 
-_OUTCOME_WORDS: Final = {Outcome.OPEN: " (undetermined)", Outcome.FAIL: " (refused)"}
+_OUTCOME_WORDS: Final = {Outcome.PASS: " (accepted)", Outcome.OPEN: " (undetermined)", Outcome.FAIL: " (refused)"}
 
 
 def _column(frame: str, column: Column) -> str:

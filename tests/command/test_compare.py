@@ -49,12 +49,12 @@ def test_in_a_pipe_there_is_one_change_per_line(run: Run, before: Path, after: P
         line.startswith("connection changed leeds/mcu-1: Outgoing SIP call, room: accepted → refused.")
         for line in lines
     )
-    assert any(line.startswith("finding new error leeds/mcu-1: MCU502-") for line in lines)
+    assert any(line.startswith("new error leeds/mcu-1: MCU502-") for line in lines)
     assert (
         "setting changed leeds/mcu-1: ssl_certificates.verification_settings: “Outgoing and incoming calls” → "
         "“Outgoing calls only”" in lines
     )
-    assert {line.split()[0] for line in lines} <= {"connection", "finding", "setting"}
+    assert {line.split()[0] for line in lines} <= {"connection", "new", "error", "setting"}
 
 
 def test_what_became_better_gives_zero(run: Run, before: Path, after: Path) -> None:
@@ -155,5 +155,5 @@ def test_a_place_that_cannot_hold_audits_is_told(place: str, run: Run, before: P
 def test_keeping_within_the_export_is_refused(run: Run, before: Path) -> None:
     ran = run("check", before, *AT, "--keep", before / "kept")
     assert ran.code == 2
-    assert "lies within the export" in ran.err
+    assert "is inside the export" in ran.err
     assert not (before / "kept").exists()

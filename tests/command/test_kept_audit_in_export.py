@@ -12,7 +12,7 @@ from mcuaudit.errors import UsageError
 from tests.clean_export import DEVICE, CleanExport
 from tests.command.conftest import Run
 
-FOREIGN = "an audit that mcuaudit kept here"
+FOREIGN = "an audit that mcuaudit saved here"
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_an_audit_within_an_export_is_one_problem_and_the_export_is_audited(
     assert "MCU402" not in ran.out
     assert "is a saved audit of" not in ran.err
     assert [line for line in ran.err.splitlines() if FOREIGN in line] == [
-        f"mcuaudit: unrecognised: {place}: unrecognised file. {FOREIGN}; it is not part of the export and was not read"
+        f"mcuaudit: unrecognised: {place}: {FOREIGN}; it is not part of the export and was not read"
     ]
     assert ran.err.count("unrecognised:") == 1
 

@@ -86,7 +86,7 @@ def test_the_former_names_open_and_keep_the_same(export: Path, audit: Audit, tmp
     assert mcuaudit.open_audit(kept, export="", at="").audit_id == audit.audit_id
     assert mcuaudit.open_audit(str(kept)) is mcuaudit.open_audit(kept), "a report per site reads it once"
     assert mcuaudit.earlier_audit(audit, kept).audit_id == audit.audit_id
-    with pytest.raises(UsageError, match="holds no audit"):
+    with pytest.raises(UsageError, match="contains no saved audit"):
         mcuaudit.earlier_audit(audit, export)
 
 

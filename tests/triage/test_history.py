@@ -56,7 +56,7 @@ def test_there_is_no_newest_where_nothing_is_kept(tmp_path: Path) -> None:
 def test_latest_needs_the_directory_and_a_path_needs_an_audit(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--keep"):
         open_baseline("latest", None)
-    with pytest.raises(UsageError, match="holds no audit"):
+    with pytest.raises(UsageError, match="contains no saved audit"):
         open_baseline(str(tmp_path), None)
 
 

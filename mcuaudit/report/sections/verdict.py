@@ -55,7 +55,8 @@ def counts_list(counts: Counts) -> Html:
 
 
 def _remarks(counts: Counts) -> Html:
-    sentences = [f"{plural(counts.possible, 'connection is', 'connections are')} possible."]
+    possible = plural(counts.possible, "connection is", "connections are") if counts.possible else "No connections are"
+    sentences = [f"{possible} possible."]
     if counts.not_applicable:
         verb = "is" if counts.not_applicable == 1 else "are"
         sentences.append(f"{counts.not_applicable:,} more {verb} ruled out by the current services and settings.")
