@@ -46,10 +46,12 @@ def devices_of(fleet: Fleet) -> list[Device]:
 
 def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
     present = settings[settings["source"] != Source.MISSING.value]
-    columns = (present[name] for name in ("device_id", "setting", "value", "source", "file"))
+    names = ("device_id", "setting", "value", "source", "file", "key", "other_value", "other_file", "other_key")
+    columns = (present[name] for name in names)
     found: dict[str, dict[str, SettingValue]] = {}
-    for device_id, key, value, source, file in zip(*columns, strict=True):
-        found.setdefault(device_id, {})[key] = SettingValue(value, Source(source), file)
+    for device_id, setting, value, source, file, key, *other in zip(*columns, strict=True):
+        differs = (other[0], other[1], other[2]) if isinstance(other[1], str) else None
+        found.setdefault(device_id, {})[setting] = SettingValue(value, Source(source), file, _text(key) or "", differs)
     return found
 
 
