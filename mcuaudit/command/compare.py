@@ -12,8 +12,9 @@ from rich.console import Console
 from mcuaudit.command.exit_codes import FailOn, new_findings_code
 from mcuaudit.command.options import JOBS, AtOption, FailOnOpenOption, JobsOption, PolicyOption, SetOption
 from mcuaudit.command.output import ComparisonFormatOption
-from mcuaudit.command.run import OnProgress, Wanted, audited, now, progress_bars, say
+from mcuaudit.command.run import Wanted, audited, now, progress_bars, say
 from mcuaudit.errors import UsageError
+from mcuaudit.system.progress import Progress
 from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def compare(
 
 
 def _audit_of(
-    source: Path, at: str, policy: Path | None, settings: list[str], jobs: int, progress: OnProgress
+    source: Path, at: str, policy: Path | None, settings: list[str], jobs: int, progress: Progress | None
 ) -> Audit:
     from mcuaudit.system.own_output import kept_audit
 

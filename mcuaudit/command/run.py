@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,11 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from mcuaudit.command.exit_codes import FailOn
 from mcuaudit.errors import UsageError
 from mcuaudit.system.files import check_file_place
+from mcuaudit.system.progress import Progress as OnProgress
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
-
-OnProgress = Callable[[str, int, int], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Wanted:
 
 
 @contextmanager
-def progress_bars() -> Iterator[OnProgress]:
+def progress_bars() -> Iterator[OnProgress | None]:
     """Progress bars on standard error if that is a terminal, else nothing."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -149,7 +148,7 @@ def check_retain(retain: int | None, keep: str | Path | None) -> None:
         raise UsageError("--retain needs --keep DIRECTORY, where the audits are saved.")
 
 
-def audited(wanted: Wanted, jobs: int, progress: OnProgress) -> Audit:
+def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     """Audit an export, or load a saved audit, and compare it with the baseline.
 
     Raises:
@@ -191,7 +190,7 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
     return found
 
 
-def _made(wanted: Wanted, jobs: int, progress: OnProgress) -> Audit:
+def _made(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     from mcuaudit.pipeline import audit, read_export
     from mcuaudit.policy.layers import resolve_policy
 

@@ -145,16 +145,6 @@ class Policy(_Section):
 POLICY_FILE = "mcuaudit.toml"
 
 
-def read_policy(file: str | Path) -> Policy:
-    """The policy of one file.
-
-    Raises:
-        PolicyError: the file cannot be read, or a key or value is not allowed; the text names file, key, what was
-            found, what is allowed and the nearest right key.
-    """
-    return make_policy(policy_values(file), str(file))
-
-
 def policy_values(file: str | Path) -> dict[str, Any]:
     """The values of a policy file, not yet checked.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,8 +26,7 @@ from mcuaudit.predict.connection import Connection, connection_row, judge
 from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.exchanges import exchanges, ocsp_lacking
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING
-
-Progress = Callable[[str, int, int], None]
+from mcuaudit.system.progress import Progress
 
 
 @dataclass(frozen=True)
