@@ -165,7 +165,7 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     if wanted.baseline and baseline is None:
         say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this audit is the first.")
     elif baseline:
-        say(f"the baseline is the kept audit of {baseline.fleet.source}, as of {baseline.at:%Y-%m-%d %H:%M} UTC.")
+        say(f"the baseline is the saved audit of {baseline.fleet.source}, as of {baseline.at:%Y-%m-%d %H:%M} UTC.")
     found = loaded or _made(wanted, jobs, progress)
     if baseline and wanted.baseline == LATEST and baseline.fleet.source != found.fleet.source:
         say(

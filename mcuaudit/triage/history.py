@@ -123,7 +123,7 @@ def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | N
     found = kept_audit(word)
     if found is None:
         raise UsageError(
-            f"{word} holds no audit to compare with; a baseline is a kept audit, or a directory of reports and nothing "
+            f"{word} holds no audit to compare with; a baseline is a saved audit, or a directory of reports and nothing "
             "else. Keep an audit of the earlier state with --keep, or compare two exports with mcuaudit compare."
         )
     return load_audit(found)
@@ -133,7 +133,7 @@ def trend(directory: str | Path, present: Audit | None = None) -> pd.DataFrame:
     """The frame `trend`: one row per audit kept below `directory`, the oldest first, then one for `present`.
 
     Raises:
-        UsageError: there is no such directory, it is itself a kept audit, or one of the audits cannot be loaded.
+        UsageError: there is no such directory, it is itself a saved audit, or one of the audits cannot be loaded.
     """
     _check_holds_audits(path_given(directory, "directory"))
     rows = [_kept_row(kept) for kept in kept_audits(directory)]
@@ -144,10 +144,10 @@ def trend(directory: str | Path, present: Audit | None = None) -> pd.DataFrame:
 
 def _check_holds_audits(directory: Path) -> None:
     if is_audit(directory):
-        raise UsageError(f"{directory} is itself a kept audit; name the directory that holds the audits of all runs.")
+        raise UsageError(f"{directory} is itself a saved audit; give the directory that holds the audits of all runs.")
     if not directory.is_dir():
         found = "is a file" if directory.exists() else "does not exist"
-        raise UsageError(f"{directory} {found}; name the directory that holds the kept audits.")
+        raise UsageError(f"{directory} {found}; give the directory that holds the saved audits.")
 
 
 def _kept_row(kept: Kept) -> dict[str, Any]:
