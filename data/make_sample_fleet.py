@@ -576,7 +576,7 @@ def make_mcu_court(device: Folder, pki: Authorities) -> None:
 
 
 def make_mcu_boardroom(device: Folder, pki: Authorities) -> None:
-    """Calls endpoints directly, but its address is only in the CN beside a subjectAltName, and ends in eleven days."""
+    """Calls endpoints directly; its address is only in the CN beside a subjectAltName; it expires in eleven days."""
     device.text(
         "settings.toml",
         """

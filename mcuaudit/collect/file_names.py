@@ -88,6 +88,8 @@ def response_name(file_name: str) -> str | None:
 def near_response(file_name: str) -> str | None:
     """The response whose name is most similar to that of a file; None if none is similar."""
     known = {f"{word}.xml": word for word in RESPONSES}
+    if f"device.{file_name}" in known:
+        return known[f"device.{file_name}"]
     return known.get(nearest(file_name, known, least=_MISSPELLED) or "")
 
 

@@ -89,6 +89,8 @@ def decode_certificate(der: bytes) -> Certificate:
             return _odd_record(der)
         except BadEncodingError as error:
             raise Undecodable(f"not a certificate: it {error}") from error
+        except REFUSED as error:
+            raise Undecodable("not a certificate: its fields contradict each other") from error
 
 
 def _record(der: bytes) -> Certificate:

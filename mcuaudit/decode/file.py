@@ -71,7 +71,7 @@ class _Chunk:
             known = self._problems_by_root(artefact)
             if known is not None:
                 return DecodedFile(artefact, "", None, known)
-            reason = f"unrecognised file. {artefact.remark}".strip()
+            reason = artefact.remark or "the file name is not recognised"
             return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
         if artefact.size > self.limits.file_bytes:
             reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"

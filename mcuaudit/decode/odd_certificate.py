@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -308,4 +309,11 @@ def _by_library(kind: bytes, value: bytes) -> dict[x509.ObjectIdentifier, x509.E
     """
     framed = encoded(SEQUENCE, kind + encoded(OCTET_STRING, value))
     parsed = x509.load_der_x509_certificate(stand_in(extension=framed))
-    return {extension.oid: extension.value for extension in parsed.extensions}
+    values = {extension.oid: extension.value for extension in parsed.extensions}
+    for names in values.values():
+        if isinstance(names, x509.SubjectAlternativeName):
+            # An address of 8 octets, as in nameConstraints, is a network for the library.
+            for address in names.get_values_for_type(x509.IPAddress):
+                if isinstance(address, ipaddress.IPv4Network | ipaddress.IPv6Network):
+                    raise BadEncodingError("has a network where an address should be")
+    return values

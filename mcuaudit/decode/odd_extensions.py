@@ -97,6 +97,10 @@ def _general_name(entry: Tlv) -> tuple[str, Any, bool]:
         dotted(entry.content)
     elif kind == "otherName" and [field.tag for field in children(entry)] != [OID, EXPLICIT_0]:
         raise BadEncodingError("has an otherName that is not a type and a value")
+    elif entry.tag == 0xA5:
+        fields = _ascending(entry)
+        if not fields or fields[-1].tag != EXPLICIT_1 or any(len(children(field)) != 1 for field in fields):
+            raise BadEncodingError("has an ediPartyName that is not one")
     return "other_name_kinds", kind, True
 
 
@@ -170,7 +174,7 @@ def _information_access(value: bytes) -> tuple[Fields, tuple[str, ...]]:
 def _distribution_points(value: bytes) -> tuple[Fields, tuple[str, ...]]:
     """Only whether OpenSSL can read them: mcuaudit fetches no CRLs."""
     for point in children(only(value, SEQUENCE)):
-        for field in _ascending(point):
+        for field in _ascending(_sequence(point)):
             if field.tag == EXPLICIT_0:
                 for name in children(field, EXPLICIT_0):
                     _point_name(name)
@@ -241,12 +245,18 @@ def _network(address: bytes, mask: bytes) -> ipaddress.IPv4Network | ipaddress.I
 
 
 def _ascending(sequence: Tlv) -> list[Tlv]:
-    """The fields of a sequence with tags of their own, each of which stands once and in its order."""
-    fields = children(sequence, SEQUENCE)
+    """The fields of a sequence with tags of their own: each stands once, and in its order."""
+    fields = children(sequence)
     numbers = [field.tag & 0x1F for field in fields]
     if any(number >= following for number, following in pairwise(numbers)):
         raise BadEncodingError("has fields that are not in their order")
     return fields
+
+
+def _sequence(element: Tlv) -> Tlv:
+    if element.tag != SEQUENCE:
+        raise BadEncodingError("has something else where a sequence should be")
+    return element
 
 
 def _pair(entry: Tlv) -> tuple[Tlv, Tlv]:

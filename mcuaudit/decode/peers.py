@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mcuaudit.decode.records import DecodedPeers, DecodedSite, PeerDeclaration, Problem
-from mcuaudit.decode.toml import load_toml
 from mcuaudit.decode.values import name_list
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed
+from mcuaudit.system.toml_text import load_toml
 
 ROUTES: Final = ("proxied", "direct")
 
@@ -50,7 +50,22 @@ def _boolean(key: str, value: Any) -> bool:
 def _certificate(key: str, value: Any) -> str | bool:
     if value is True:
         raise Undecodable(f"{key} is true; expected a file name, or false if the peer presents no certificate")
-    return value if value is False else _text(key, value)
+    return value if value is False else _path(key, value)
+
+
+def _path(key: str, value: Any) -> str:
+    """A file name; in a text with double quotes, a backslash and a letter may have become a control character."""
+    word = _text(key, value)
+    meant = "".join(_ESCAPES.get(character, character) for character in word)
+    if meant != word or not word.isprintable():
+        raise Undecodable(
+            f"{key} is {word!r}, in which TOML has read a backslash as an escape; write paths with forward slashes: "
+            f'"{meant}"'
+        )
+    return word
+
+
+_ESCAPES: Final = {"\b": "/b", "\t": "/t", "\n": "/n", "\f": "/f", "\r": "/r", "\x1b": "/e"}
 
 
 def _device(key: str, value: Any) -> str:
@@ -66,10 +81,10 @@ _KEYS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "route": _one_of(ROUTES),
     "certificate": _certificate,
     "chain_complete": _boolean,
-    "trust_store": _text,
+    "trust_store": _path,
     "standard": _one_of(tuple(word.value for word in Standard)),
     "user": _text,
-    "ocsp_response": _text,
+    "ocsp_response": _path,
     "device": _device,
 }
 _LISTS: Final[dict[str, Callable[[str, Any], str]]] = {

@@ -20,23 +20,7 @@ from mcuaudit.decode.xml_rpc import (
     system_members,
     without_headers,
 )
-from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS
-
-SETTINGS_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "device.query": (
-        "device.model",
-        "device.serial",
-        "device.software_version",
-        "device.current_time",
-        "device.restart_required",
-        "device.features",
-    ),
-    "device.network.query": ("device.addresses",),
-    "services.query": tuple(setting.key for setting in SETTINGS if setting.key.startswith("services.")),
-    "feedbackReceiver.query": ("feedback_receivers",),
-    "system": ("device.model", "device.serial", "device.software_version"),
-}
-"""The settings that each response gives; one that cannot be read leaves them damaged."""
+from mcuaudit.domain.settings import SETTING_BY_KEY
 
 _SECRET_WORDS = frozenset({"key", "keys", "password", "passwd", "passphrase", "pin", "pins", "secret", "token"})
 _LICENCE_KEY = re.compile(r"[0-9A-Z]{4,6}(-[0-9A-Z]{4,6}){3,}")

@@ -8,10 +8,10 @@ from typing import Any
 
 from mcuaudit.decode.keys import near_settings, near_table, setting_named, unknown_key
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
-from mcuaudit.decode.toml import load_toml
 from mcuaudit.decode.values import LIST_KINDS as LIST_KINDS
 from mcuaudit.decode.values import read_value
 from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.system.toml_text import load_toml
 
 
 @dataclass

@@ -55,7 +55,7 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     unplaced: list[DamagedSetting] = []
     for number, row in rows:
         part = _row(columns, row, number, problems)
-        key = part.device.casefold()
+        key = part.device
         if not part.device:
             unplaced += part.damaged
         elif key in parts:
@@ -142,10 +142,7 @@ def _take(column: _Column, cell: str, where: str, found: ReadSettings) -> None:
     if not column.known:
         found.refuse(column.settings, value, where, unknown_key(column.name))
     elif column.dates is not None and column.dates.get(cell) == "":
-        reason = (
-            f'"{cell}" may have the day or the month first, and no other date of the column shows which; '
-            "write 2026-11-09"
-        )
+        reason = f'"{cell}" may have the day or the month first, and no other date shows which; write 2026-11-09'
         found.problems.append(Problem("unreadable", where, reason))
         found.damaged.append(DamagedSetting(key, where, reason))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mcuaudit.devices.damage import doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import Cause, CauseKind
@@ -12,10 +13,20 @@ from mcuaudit.domain.verdict import Verdict
 MODEL = "device.model"
 
 
+def another_model(device: Device) -> bool:
+    """Whether its model is another one than an MCU."""
+    return is_mcu(device.value(MODEL)) is Answer.NO
+
+
 def not_judged(device: Device | None) -> Verdict | None:
-    """The open verdict about a device whose model is not an MCU; None for an MCU, and for one without a model."""
-    if device is None or is_mcu(device.value(MODEL)) is not Answer.NO:
+    """The open verdict about a device whose model is not an MCU, or cannot be read.
+
+    None for an MCU, and for a device without a model.
+    """
+    if device is None:
         return None
+    if not another_model(device):
+        return doubt(device, MODEL)
     model = device.value(MODEL)
     return Verdict(
         Outcome.OPEN,

@@ -72,7 +72,8 @@ def presents_perhaps_nothing(caller: Device) -> Verdict | None:
     if not may_present_nothing(caller):
         return doubt(caller, _TICK_BOX)
     return Verdict(
-        Outcome.OPEN, "may_present_nothing", "The MCU may present no certificate on outgoing connections.", ("A20",),
+        Outcome.OPEN, "may_present_nothing",
+        "The MCU might not present a certificate on outgoing connections.", ("A20",),
         cause=Cause(CauseKind.SETTING, (caller.device_id, _TICK_BOX)),
         remedy=Remedy(RemedyKind.TICK_LOCAL_CERTIFICATE, target=Place(None, caller.device_id)),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mcuaudit.devices.damage import doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import CauseKind, cause_at
@@ -51,9 +52,7 @@ def without_key(device: Device | None) -> Verdict | None:
         return None
     setting = device.setting(PRIVATE_KEY)
     if setting.value is None:
-        # The words are in the export, and cannot be used.
-        unread = missing(EVIDENCE, f"What the page says of the private key of {device.device_id} cannot be read.")
-        return unread if str(setting.source) == "damaged" else None
+        return doubt(device, PRIVATE_KEY)
     match key_matches(setting.value):
         case Answer.YES:
             return None

@@ -49,11 +49,13 @@ def devices_of(fleet: Fleet) -> list[Device]:
 
 def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
     present = settings[settings["source"] != Source.MISSING.value]
-    columns = (present[name] for name in ("device_id", "setting", "value", "source", "file", "key", "incomplete"))
+    names = ("device_id", "setting", "value", "source", "file", "key", "other_value", "other_file", "other_key")
+    columns = (present[name] for name in (*names, "incomplete"))
     found: dict[str, dict[str, SettingValue]] = {}
-    for device_id, setting, value, source, file, key, incomplete in zip(*columns, strict=True):
+    for device_id, setting, value, source, file, key, *other, incomplete in zip(*columns, strict=True):
+        differs = (other[0], other[1], other[2]) if isinstance(other[1], str) else None
         found.setdefault(device_id, {})[setting] = SettingValue(
-            _text(value), Source(source), _text(file) or "", _text(key) or "", incomplete=bool(incomplete)
+            _text(value), Source(source), _text(file) or "", _text(key) or "", differs, incomplete=bool(incomplete)
         )
     return found
 
@@ -84,7 +86,7 @@ def _store_place(slot: Slot, device_id: str, files: Files) -> Place:
 
 
 def _damage(row: Mapping[str, Any], files: Files) -> dict[Slot, str]:
-    """The files of the slots of which nothing can be used."""
+    """By slot, the files that cannot be used at all."""
     return {
         slot: files.get((row["device_id"], slot.value), SLOT_FILES[slot])
         for slot in (Slot.LOCAL_CERTIFICATE, *TRUST_STORE_SLOTS)

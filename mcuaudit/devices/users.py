@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -49,7 +50,7 @@ def all_among(common_names: tuple[str, ...], names: Iterable[str]) -> Answer:
 
 
 def nearly_a_user(common_names: Iterable[str], names: Iterable[str]) -> str:
-    """The user name that a CN matches except for case or spaces (reading A9); "" if none, or if a CN is a user name."""
+    """The user name that a CN matches except for case, spaces or Unicode form (A9); "" if none, or if a CN is one."""
     stored, given = sorted(names), tuple(common_names)
     if not set(stored).isdisjoint(given):
         return ""
@@ -58,7 +59,7 @@ def nearly_a_user(common_names: Iterable[str], names: Iterable[str]) -> str:
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
 
 def client_certificate_security(device: Device) -> str | None:

@@ -59,6 +59,7 @@ _NO_INFLUENCE: Final = frozenset(
         "subjectInfoAccess",
         "tlsFeature",
         "signedCertificateTimestampList",
+        "subjectPublicKeyInfo",
     }
 )
 
@@ -162,7 +163,8 @@ class Certificate:
     def unreadable_in_path(self) -> tuple[str, ...]:
         """What cannot be read and could decide a certification path: OpenSSL refuses the certificate for it.
 
-        An entry of a subjectAltName does not: the extension itself is read.
+        An entry of a subjectAltName does not: the extension itself is read. The key of a CA counts where a signature
+        is checked with it.
         """
         if not self.unreadable:
             return ()

@@ -14,11 +14,12 @@ Upgrade = Callable[[str, pd.DataFrame], pd.DataFrame]
 def _from_2(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Schema 3: columns renamed to `remedy` and `alone_blocks`, ids of causes and remedies, texts without the device.
 
-    Such an audit has no causes as data: the words of the cause are used as its id, and the remedy id is missing.
+    Such an audit has no causes and remedies as data: their ids are missing.
     """
     frame = frame.rename(columns={"mend": "remedy", "restores": "alone_blocks"})
     if name in ("connections", "evaluations", "findings"):
-        frame = frame.assign(cause_id=frame["cause"], remedy_id=pd.Series(None, index=frame.index, dtype="str"))
+        missing = pd.Series(None, index=frame.index, dtype="str")
+        frame = frame.assign(cause_id=missing, remedy_id=missing)
     for column in ("message", "evidence"):
         if column in frame.columns and "device_id" in frame.columns:
             frame[column] = [

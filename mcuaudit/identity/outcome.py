@@ -166,9 +166,13 @@ def shorten(text: str) -> str:
 
 
 def _nothing(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> tuple[str, str]:
+    expected = shorten(reference.text.strip())
     if not identifiers.all:
-        return "no_names", "The certificate has no name: no URI, DNS or iPAddress entry and no CN."
-    shown = ", ".join(f"{item.field.value} {shorten(item.text)}" for item in identifiers.all[:_MOST_IN_REASON])
+        return (
+            "no_names",
+            f"The certificate does not contain {expected}. It has no URI, DNS or iPAddress entry and no CN.",
+        )
+    shown = ", ".join(f"{item.field.value.upper()} {shorten(item.text)}" for item in identifiers.all[:_MOST_IN_REASON])
     more = len(identifiers.all) - _MOST_IN_REASON
     rest = f" and {more} more" if more > 0 else ""
-    return "no_match", f"No name of the certificate is {shorten(reference.text.strip())}; it has {shown}{rest}."
+    return "no_match", f"The certificate does not contain {expected}. It contains {shown}{rest}."

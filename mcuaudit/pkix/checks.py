@@ -66,6 +66,8 @@ def end_entity_flaws(certificate: Certificate, purpose: Purpose | None) -> Itera
     """The flaws of the end entity in its own extensions."""
     yield from _critical_extension(certificate)
     yield from _unreadable(certificate)
+    if "subjectPublicKeyInfo" in certificate.unreadable:
+        yield Flaw(Kind.UNREADABLE, certificate, "has a key that cannot be read", Remedy(RemedyKind.REISSUE))
     yield from _purpose(certificate, purpose, end_entity=True)
 
 

@@ -137,7 +137,8 @@ def _by_certificate(device: Device, logins: Iterable[WebLogin], security: str) -
 
 def _as_administrator(device: Device, item: WebLogin, security: str) -> Verdict:
     if item.mcu.outcome is not Outcome.PASS:
-        reason = f"{item.peer.name} cannot log in: {item.mcu.reason}"
+        doubt = "may be unable to" if item.mcu.outcome is Outcome.OPEN else "cannot"
+        reason = f"{item.peer.name} {doubt} log in: {item.mcu.reason}"
         return Verdict(
             item.mcu.outcome, "login_refused", reason, item.mcu.readings, missing_evidence=item.mcu.missing_evidence
         )

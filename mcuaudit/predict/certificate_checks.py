@@ -20,6 +20,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.identity import UNREADABLE_NAME, Matcher, sip_purpose
 from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
 from mcuaudit.pkix.flaws import Kind
+from mcuaudit.wording.phrases import key_words
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_clause
 
@@ -146,12 +147,18 @@ class CertificateChecks:
         return Verdict(
             combined.outcome,
             combined.reason_code,
-            f"The {place_words(place)} does not have the expected name: {combined.reason}",
+            f"{_name_words(combined.outcome, place)}: {combined.reason}",
             readings=tuple(combined.readings),
             missing_evidence=evidence,
             cause=cause_at(CauseKind.CERTIFICATE, place),
             remedy=Remedy(RemedyKind.REISSUE_WITH_NAMES, references, place),
         )
+
+
+def _name_words(outcome: Outcome, place: Place) -> str:
+    if outcome is Outcome.OPEN:
+        return f"It is undetermined whether the {place_words(place)} has the expected name"
+    return f"The {place_words(place)} does not have the expected name"
 
 
 def _trust(
@@ -183,6 +190,8 @@ def _trust(
         if standard is not Standard.VCS:
             return _chain_damaged(presented)
     if path.outcome is not Outcome.PASS:
+        if presented.chain_damaged and path.reason_code == "intermediate_not_presented":
+            return _chain_damaged(presented)
         if path.reason_code == Kind.UNREADABLE.code:
             return _unreadable_field(path, presented, store, at_fault)
         readings = tuple((path.reading or "").split())
@@ -202,7 +211,7 @@ def _trust(
         if undocumented:
             return Verdict(
                 Outcome.OPEN, "undocumented_algorithm",
-                f"{undocumented}: not documented as supported by the MCU.", ("A18",),
+                f"{undocumented}; Cisco's documentation does not say whether the MCU supports it.", ("A18",),
                 cause=_certificate(presented), remedy=Remedy(RemedyKind.REISSUE_WITH_ALGORITHM, target=presented.place),
                 valid_until=path.valid_until,
             )  # fmt: skip
@@ -282,7 +291,7 @@ def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certif
         certificate = certificates[sha256]
         size = certificate.key_size or 0
         if certificate.key_algorithm != "RSA" or size > 4096:
-            return f"{certificate.subject_text} has a key of {size or 'unknown'} bits, {certificate.key_algorithm}"
+            return f"{certificate.subject_text} has {key_words(certificate.key_algorithm, size)}"
         if self_signed(certificate):
             continue
         if certificate.signature_hash not in _SHA2 or not certificate.signature_algorithm.endswith("RSAEncryption"):

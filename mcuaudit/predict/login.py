@@ -70,7 +70,7 @@ def _by_password(device: Device, peer: Peer) -> Verdict:
 
 
 def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None) -> Verdict:
-    """The CN must equal a stored user name, exactly; several CNs and a difference in case are open (A8, A9)."""
+    """The CN must equal a stored user name, exactly; several CNs and a difference in case or form are open (A8, A9)."""
     known = users(device)
     if certificate is None:
         return peer_lacking(peer, "certificate", f"The certificate of {peer.name} is not in the export.")
@@ -94,7 +94,7 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
         key = f'peers.toml [[peer]] "{peer.name}" certificate'
         return Verdict(Outcome.OPEN, "unreadable_field", reason, (), key, cause=cause, remedy=remedy)
     if nearly_a_user(names, known):
-        reason = f'The CN "{names[0]}" differs from a stored user name in case or spaces only.'
+        reason = f'The CN "{names[0]}" differs from a stored user name in case, spaces or Unicode form only.'
         return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, remedy=remedy)
     shown = f'The CN "{names[0]}"' if names else "The certificate has no CN, so it"
     return Verdict(

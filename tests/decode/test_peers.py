@@ -215,3 +215,13 @@ def test_of_a_list_the_good_entries_are_kept_and_it_is_incomplete() -> None:
     (declared,) = decoded.peers
     assert (declared.values["expects"], declared.incomplete) == (("a.example",), {"expects"})
     assert len(decoded.problems) == 1
+
+
+@pytest.mark.parametrize("key", ["certificate", "trust_store", "ocsp_response"])
+@pytest.mark.parametrize("name", ["root.pem", "new.pem", "trusted.pem", "bob.pem", "fleet.pem"])
+def test_a_backslash_that_toml_has_read_as_an_escape_is_explained(key: str, name: str) -> None:
+    decoded = peer(f'{key} = "peers\\{name}"')
+    (problem,) = decoded.problems
+    assert f'forward slashes: "peers/{name}"' in problem.reason
+    assert decoded.peers[0].damaged == {key}
+    assert value(f'{key} = "peers/{name}"', key) == f"peers/{name}"

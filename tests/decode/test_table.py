@@ -184,8 +184,3 @@ def test_cells_below_no_header_are_a_problem() -> None:
     decoded = decode_settings_table(b"device;services.https;\na;true;x\n")
     assert [problem.where for problem in decoded.problems] == ["line 2"]
     assert damaged(decoded, "a").keys() == {"services.https"}
-
-
-def test_rows_that_differ_in_case_alone_are_of_one_device() -> None:
-    decoded = decode_settings_table(b"device;services.https\na;true\nA;false\n")
-    assert damaged(decoded, "a").keys() == {"services.https"}

@@ -44,7 +44,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         "[sip] outbound_adress",
         'Did you mean "sip.outbound_address"?',
     ),
-    "a settings file that is no TOML": (file("settings.toml", b"[device\n"), "settings.toml", "", "line 1"),
+    "a settings file that is no TOML": (file("settings.toml", b"[device\n"), "settings.toml", "line 1", "not TOML"),
     "a certificate that is cut short": (
         file(f"{DEVICE}/local-certificate.pem", local_certificate().pem[:500]),
         f"{DEVICE}/local-certificate.pem",

@@ -43,8 +43,11 @@ CLAIM = (
 )
 SIZE = 300
 SAMPLE = 12
-EACH = 24
+EACH = 26
 """Certificates of one case; with SIZE cases more than 7,000."""
+
+_CELLS = 16
+"""Of these, the certificates from the grid of fields and ways."""
 
 OPENSSL = shutil.which("openssl")
 
@@ -145,6 +148,18 @@ def _in_extension(issued: Issued, issuer: Issued, name: str, way: str, dice: ran
     return with_extension(issued.der, issuer, name, WAYS[way](value, dice), critical=flag)
 
 
+def _in_names(issued: Issued, issuer: Issued, dice: random.Random) -> bytes:
+    """Any entries in a subjectAltName, of which some are good."""
+    good = encoded(0x82, b"mcu.lab.test")
+    sizes = (0, 1, 3, 4, 8, 15, 16, 32)
+    odd = [encoded(dice.choice((0x81, 0x82, 0x86, 0x87, 0x88, 0xA0, 0xA3, 0xA4, 0xA5, 0xA9)), content) for content in (
+        *(dice.randbytes(dice.choice(sizes)) for _ in range(2)), encoded(0x30, b""), b"z\xfcrich.test", bytes(8)
+    )]  # fmt: skip
+    entries = [good, encoded(0x87, dice.randbytes(dice.choice(sizes))), dice.choice(odd)]
+    dice.shuffle(entries)
+    return with_extension(issued.der, issuer, "subjectAltName", encoded(0x30, b"".join(entries)))
+
+
 def _in_all(issued: Issued, issuer: Issued, dice: random.Random) -> bytes:
     """Something about the extensions as a whole: one twice, one without a value, an unknown one."""
     found = extensions_of(issued.der)
@@ -171,15 +186,16 @@ def samples(seed: int, case: int) -> Iterator[Sample]:
     """The certificates of one case: the grid of fields and ways first to last, and others by chance."""
     dice = random.Random(f"{seed} {case}")
     grid = [(where, way) for where in (*FIELDS, *EXTENSIONS) for way in WAYS]
-    for number in range(EACH - 8):
-        where, way = grid[(case * (EACH - 8) + number) % len(grid)]
+    for number in range(_CELLS):
+        where, way = grid[(case * _CELLS + number) % len(grid)]
         ca = dice.random() < 0.4
         issued, issuer = (ISSUING, ROOT) if ca else (LEAF, ISSUING)
         made = (_in_field if where in FIELDS else _in_extension)(issued, issuer, where, way, dice)
         path = (LEAF.der, made, ROOT.der) if ca else (made, ISSUING.der, ROOT.der)
         yield Sample(f"{where}: {way}", made, path)
-    made = _in_all(LEAF, ISSUING, dice)
-    yield Sample("extensions", made, (made, ISSUING.der, ROOT.der))
+    for name, change in (("extensions", _in_all), ("names", _in_names), ("names", _in_names)):
+        made = change(LEAF, ISSUING, dice)
+        yield Sample(name, made, (made, ISSUING.der, ROOT.der))
     for _ in range(2):
         yield Sample("random octets", dice.randbytes(dice.randrange(1, 400)))
     for _ in range(5):

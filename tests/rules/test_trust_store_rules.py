@@ -355,7 +355,7 @@ class TestStoresDifferWithinSite:
         assert found["device_id"].tolist() == [DEVICE]
         evidence = found["message"].iloc[0]
         assert (
-            "it lacks CN=Somebody Else's CA,O=Example, and it has CN=Example Issuing CA,O=Example beyond it" in evidence
+            "it lacks CN=Somebody Else's CA,O=Example, and it also contains CN=Example Issuing CA,O=Example" in evidence
         )
 
     def test_the_order_and_repetitions_in_the_file_do_not_matter(self, tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def private_key_does_not_match(view: pd.DataFrame, context: Context) -> pd.Serie
     What it checks: the page says "Key matches certificate", in upper or lower case. Text that clearly says that the key
     differs or is missing fails; other text is undetermined. Devices without this text in the export are skipped.
 
-    Why it matters: without the private key of its certificate, the device can offer neither HTTPS nor SIP over TLS.
+    Why it matters: without the private key of its certificate, the device can offer neither HTTPS nor SIP over TLS:
+    each of its TLS connections fails.
 
     How to fix: upload the certificate together with the key that it was requested for, and with the passphrase if the
     key has one.

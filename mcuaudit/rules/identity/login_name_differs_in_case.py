@@ -23,10 +23,11 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     reference="{peer}",
     cause=PEER_CERTIFICATE,
     message=(
-        'the CN of {peer} differs from the user name "{similar_user}" only in case or spaces; it is undetermined'
+        'the CN of {peer} differs from the user name "{similar_user}" only in case, spaces or Unicode form;'
+        " it is undetermined"
         " whether the login works."
     ),
-    fix="Rename the user, or have the certificate of {peer} issued again, so that both have the same spelling.",
+    fix="Rename the user, or have the certificate of {peer} reissued, so that both have the same spelling.",
     undetermined=_undetermined,
     reading="A9",
 )

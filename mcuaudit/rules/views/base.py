@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mcuaudit.devices.device import Device
-from mcuaudit.devices.models import not_judged
+from mcuaudit.devices.models import another_model
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.records import devices_of
 from mcuaudit.errors import McuAuditError
@@ -87,7 +87,7 @@ class Views:
 
     def not_judged(self) -> frozenset[str]:
         """The devices of other models than MCUs, by device_id: rules about MCUs do not concern them."""
-        return frozenset(device_id for device_id, device in self._all_devices().items() if not_judged(device))
+        return frozenset(device_id for device_id, device in self._all_devices().items() if another_model(device))
 
     def _all_devices(self) -> dict[str, Device]:
         if not self._devices:

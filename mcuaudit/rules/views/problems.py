@@ -14,7 +14,7 @@ from mcuaudit.rules.views.table import Table
 _KINDS: Final = ("unreadable", "unrecognised", "secret")
 _LICENCE: Final = r"(?:^|[._\]])(?:keys?|licen[cs]e\w*)$"
 _COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
-_OF_FILE: Final = ("site", "device", "file", "problem", "problem_text", "device_id", "device_prefix")
+_OF_FILE: Final = ("site", "device", "file", "problem", "problem_text", "device_id", "device_prefix", "use_words")
 _MOST_PROBLEMS: Final = 3
 
 
@@ -27,6 +27,7 @@ _MOST_PROBLEMS: Final = 3
         "Kind of problem; missing where there is none.",
         ("unreadable", "unrecognised", "secret", "licence"),
     ),
+    text("use_words", "Whether the file is ignored or used in part, for messages about unrecognised content."),
     text("problem_text", "What was found and where, in words."),
     text("device_prefix", "The device with a colon, unless the name of the file begins with it; for messages."),
     text("place", "The device, the site, or the export."),
@@ -39,11 +40,13 @@ def problems(views: Views) -> Table:
     the fleet has no `device_id`.
     """
     listed: dict[tuple[str | None, ...], list[str]] = {}
+    partly: set[tuple[str | None, ...]] = set()
     for kind, site, device, file, where, reason in views.source("problems").each(*_COLUMNS):
         if kind in _KINDS:
             licence = kind == "secret" and re.search(_LICENCE, where or "", re.IGNORECASE) is not None
             problem = "secret" if reason == SAVED_REQUEST else "licence" if licence else kind
             place = (site, device, file, problem)
+            partly |= {place} if where else set()
             listed.setdefault(place, []).append(where if licence else _in_words(where or "", reason))
     rows: list[dict[str, str | None]] = []
     places = sorted(listed, key=lambda place: [(part is None, part or "") for part in place])
@@ -51,6 +54,7 @@ def problems(views: Views) -> Table:
         device_id = f"{site}/{device}" if site is not None and device is not None else None
         named = f"{device_id}: " if device_id is not None and not (file or "").startswith(f"{device_id}/") else ""
         row = {"site": site, "device": device, "file": file, "problem": problem, "device_id": device_id}
+        row["use_words"] = "is used only in part" if (site, device, file, problem) in partly else "is ignored"
         text_of_all = _some_of(listed[site, device, file, problem])
         rows.append(row | {"device_prefix": named, "problem_text": text_of_all})
     seen = {row["device_id"] for row in rows}

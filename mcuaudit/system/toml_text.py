@@ -1,0 +1,106 @@
+"""TOML files that people write, with errors that say what to change."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from typing import Any, Final
+
+from mcuaudit.errors import Undecodable
+
+_QUOTES: Final = "“”„‟‘’‚‛«»‹›″′＂＇`´"
+_AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_SHORTENED: Final = 500
+"""The most lines that are taken away one by one to find where a text or list begins that does not end."""
+
+
+def load_toml(data: bytes) -> dict[str, Any]:
+    """The content of a TOML file, with or without a byte order mark.
+
+    Raises:
+        Undecodable: the file is not TOML in UTF-8; `where` has the line, `reason` what to change.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Undecodable(_other_encoding(data, data[error.start]), f"line {line}") from error
+    if "\0" in text:
+        raise Undecodable(_other_encoding(data, 0), "line 1")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _explained(str(error), text.splitlines()) from error
+    except RecursionError as error:
+        raise Undecodable("not TOML: too many brackets within each other") from error
+
+
+def _other_encoding(data: bytes, octet: int) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or octet == 0:
+        return "expected UTF-8, found UTF-16, which some Windows editors call Unicode; save the file as UTF-8"
+    try:
+        character = bytes([octet]).decode("cp1252")
+    except UnicodeDecodeError:
+        return "expected UTF-8, found another encoding; save the file as UTF-8"
+    reason = f"expected UTF-8, found {character} in cp1252, which Windows editors call ANSI; save the file as UTF-8"
+    return f"{reason}. {_straight(character)}" if character in _QUOTES else reason
+
+
+def _straight(character: str) -> str:
+    name = unicodedata.name(character, "quotation mark").lower()
+    return f'{character} is a {name} (U+{ord(character):04X}), as word processors put it in; write the straight "'
+
+
+def _explained(said: str, lines: list[str]) -> Undecodable:
+    """The error of the parser with its line, and what to change where that can be seen in the line."""
+    at = _AT.search(said)
+    said = _AT.sub("", said)
+    number = int(at[1]) if at and at[1] else _where_it_begins(lines)
+    line = lines[number - 1] if number <= len(lines) else ""
+    column = int(at[2]) if at and at[2] else 0
+    hint = _hint(said, line, line[column - 1 :].strip() if column else "")
+    return Undecodable(f"not TOML: {said}{f'. {hint}' if hint else ''}", f"line {number}" if number else "")
+
+
+def _where_it_begins(lines: list[str]) -> int:
+    """The line after the longest beginning of the file that is TOML; 0 if the file is too long to look for it."""
+    for taken in range(1, min(len(lines), _SHORTENED) + 1):
+        try:
+            tomllib.loads("\n".join(lines[: len(lines) - taken]))
+        except (tomllib.TOMLDecodeError, RecursionError):
+            continue
+        return len(lines) - taken + 1
+    return 0
+
+
+_BACKSLASH: Final = (
+    "A backslash begins an escape in a text with double quotes; write paths with forward slashes, as in "
+    '"peers/room.pem"'
+)
+
+
+def _hint(said: str, line: str, rest: str) -> str:
+    outside = line.split("#", 1)[0]
+    if "'\\'" in said or "hex value" in said or ("\\" in outside and "escape" in said.lower()):
+        return _BACKSLASH
+    typographic = next((character for character in outside if character in _QUOTES), "")
+    if typographic and re.search("value|Unterminated|Expected|Illegal", said):
+        return _straight(typographic)
+    if "Unterminated" in said or "Illegal character '\\n'" in said:
+        return 'A text ends with the same quotation mark that it begins with, on the same line: "'
+    if "Unclosed array" in said:
+        return "A comma or ] is missing before this"
+    word = re.match(r"\w+", rest)
+    if word and word[0].lower() in ("true", "false", "yes", "no", "on", "off"):
+        on = word[0].lower() in ("true", "yes", "on")
+        return f"Write {'true' if on else 'false'}, in lower case and without quotes"
+    if "Invalid value" in said and word:
+        return f'Put text in double quotes: "{rest.split("#", 1)[0].strip()[:60]}"'
+    if "Expected '='" in said and ":" in outside:
+        return "Write = between a key and its value"
+    if "overwrite" in said or "twice" in said:
+        return "The key or table is there a second time; keep one of them"
+    if re.search(r"=\s*\d{1,4}[./-]\d{1,2}[./-]\d{1,4}", outside):
+        return "Write dates as 2026-11-23"
+    return ""
