@@ -89,7 +89,7 @@ def _one_edit(chance: random.Random, word: str) -> str:
 
 def _broken(chance: random.Random, value: Any) -> Any:
     if isinstance(value, list) and chance.random() < 0.5:
-        return [chance.choice(("", "???", 3, "a b:c:", "1.2.3"))] + value[1:]
+        return [chance.choice(("", "???", 3, "a b:c:", "1.2.3")), *value[1:]]
     if isinstance(value, str) and chance.random() < 0.3:
         return _one_edit(chance, value)
     return chance.choice(_GARBAGE)
