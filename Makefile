@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 AT := 2026-11-23
-# All but what asks other programs than Python: a browser, an office program, systemd, OpenSSL's command.
-LOWEST := $(filter-out $(patsubst %,tests/%/,browser mutation oracles proofs sample scheduling system), $(wildcard tests/*/)) $(wildcard tests/test_*.py)
+# All but what asks other programs than Python and git: a browser, an office program, systemd, OpenSSL's command.
+LOWEST := $(filter-out $(patsubst %,tests/%/,browser oracles scheduling system), $(wildcard tests/*/)) $(wildcard tests/test_*.py)
 
 SAMPLE ?= 400
 SEED ?= 1

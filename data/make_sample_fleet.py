@@ -576,7 +576,7 @@ def make_mcu_court(device: Folder, pki: Authorities) -> None:
 
 
 def make_mcu_boardroom(device: Folder, pki: Authorities) -> None:
-    """Calls endpoints directly, but its address is only in the CN beside a subjectAltName, and ends in eleven days."""
+    """Calls endpoints directly; its address is only in the CN beside a subjectAltName; it expires in eleven days."""
     device.text(
         "settings.toml",
         """
@@ -1237,7 +1237,7 @@ def make_mcu_raffles(device: Folder, pki: Authorities) -> None:
         server_certificate_security = "Verify certificate"
         """,
     )
-    device.pem("sip-trust-store.pem")
+    device.text("sip-trust-store.pem", "# The page of the device shows no certificate in this store.\n")
     device.pem("https-trust-store.pem", pki.root, pki.devices, pki.users)
 
 

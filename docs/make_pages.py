@@ -125,13 +125,13 @@ def _one_of(column: Column) -> str:
 
 
 def readings_page() -> str:
-    """What the documents leave open, and what is reported."""
+    """What Cisco's documentation leaves open, and what is reported."""
     lines = [
         "# Readings",
         "",
-        "The documents leave some questions open. Each possible answer is a *reading*. An outcome is pass only if",
-        "every reading gives pass, fail only if every reading gives fail, and undetermined otherwise. Every",
-        "undetermined outcome names the reading or the missing evidence that decides.",
+        "A *reading* is the interpretation that mcuaudit uses where Cisco's documentation leaves a question open. An",
+        "outcome is pass only if every possible answer gives pass, fail only if every possible answer gives fail, and",
+        "undetermined otherwise. Every undetermined outcome names the reading or the missing evidence that decides.",
         "",
         "| reading | question | what is reported |",
         "|---|---|---|",
@@ -155,7 +155,7 @@ overrides an earlier one:
 4. `--set thresholds.expiry_days=30`, which can be repeated.
 
 `mcuaudit policy EXPORT` prints the policy in force and the origin of each value. You can save its output as a policy.
-An error in a policy names the place, what is allowed, and the most similar key. A kept audit contains the policy that
+An error in a policy names the place, what is allowed, and the most similar key. A saved audit contains the policy that
 it was made with.
 """
 
@@ -238,16 +238,16 @@ def formats_page() -> str:
         "# Formats",
         "",
         "Made from the modules of `mcuaudit/writers/formats/`. `mcuaudit check EXPORT --format NAME` prints an audit",
-        "in a format, `--out FILE` writes it. Where `--format` is not given, the ending of the file chooses the",
-        "format; a name without an ending is a directory. A file is written whole or not at all, and the same audit",
+        "in a format, `--out FILE` writes it. Where `--format` is not given, the file extension selects the",
+        "format; a name without an extension is a directory. A file is written whole or not at all, and the same audit",
         "gives the same file.",
         "",
-        "| format | ending | what it holds |",
+        "| format | extension | what it contains |",
         "|---|---|---|",
         *(f"| `{name}` | {f'`{one.ending}`' if one.ending else 'none'} | {one.meaning} |"
           for name, one in FORMATS.own.items()),
         "",
-        f"{by_frame} hold the frame that `--frame` names, findings by default.",
+        f"{by_frame} contain the frame that `--frame` names, findings by default.",
         f"`mcuaudit compare --format` takes {comparing}.",
         "",
         "`--metrics FILE` can be added to any of them: gauges for the textfile collector of Prometheus' node_exporter.",
@@ -257,7 +257,7 @@ def formats_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-_CHECKED = "$ venv/bin/mcuaudit check demo --at 2026-11-23\n"
+_CHECKED = "$ mcuaudit check data/sample-fleet --at 2026-11-23\n"
 _DEVICES_IN_README = 3
 
 
@@ -266,7 +266,7 @@ def _printed() -> tuple[str, ...]:
     """The lines that `mcuaudit check` prints for the sample fleet."""
     made = audit(read_export(sample_directory()), at="2026-11-23")
     printed = io.StringIO()
-    print_audit(made, Console(file=printed, width=117, highlight=False), "demo", everything=False)
+    print_audit(made, Console(file=printed, width=117, highlight=False), "sample-fleet", everything=False)
     return tuple(line.rstrip() for line in printed.getvalue().splitlines())
 
 

@@ -10,11 +10,17 @@ import pandas as pd
 
 from mcuaudit.decode.certificate_source import CertificateSource as CertificateSource
 from mcuaudit.decode.certificate_source import CertificateSources as CertificateSources
+from mcuaudit.domain.cause import Cause as Cause
+from mcuaudit.domain.cause import CauseKind as CauseKind
+from mcuaudit.domain.cause import parse_cause as parse_cause
 from mcuaudit.domain.certificate import Certificate as Certificate
 from mcuaudit.domain.certificate import NameConstraints as NameConstraints
 from mcuaudit.domain.outcome import Outcome as Outcome
 from mcuaudit.domain.remedy import Remedy as Remedy
 from mcuaudit.domain.remedy import RemedyKind as RemedyKind
+from mcuaudit.domain.remedy import parse_remedy as parse_remedy
+from mcuaudit.domain.slots import Place as Place
+from mcuaudit.domain.slots import Slot as Slot
 from mcuaudit.domain.standards import Standard as Standard
 from mcuaudit.errors import BusyError as BusyError
 from mcuaudit.errors import McuAuditError as McuAuditError
@@ -27,7 +33,9 @@ from mcuaudit.frames.containers import Audit as _Audit
 from mcuaudit.frames.containers import Fleet as Fleet
 from mcuaudit.frames.schema import OUTCOME as OUTCOME
 from mcuaudit.identity import IdentityOutcome as IdentityOutcome
+from mcuaudit.identity import PresentedIdentifiers as PresentedIdentifiers
 from mcuaudit.identity import match as match
+from mcuaudit.identity import prepare as prepare
 from mcuaudit.notebook.reports import fleet_report as fleet_report
 from mcuaudit.notebook.reports import site_report as site_report
 from mcuaudit.notebook.show import Shown as Shown
@@ -51,9 +59,10 @@ from mcuaudit.summary.descriptions import list_rules as list_rules
 from mcuaudit.system.progress import Progress as Progress
 from mcuaudit.system.resources import sample_directory as sample_directory
 from mcuaudit.triage.comparison import compare as compare
-from mcuaudit.triage.history import keep as keep
 from mcuaudit.triage.history import trend as trend
 from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence
+from mcuaudit.writers.interface import Format as Format
+from mcuaudit.writers.interface import Request as Request
 
 __all__: list[str]
 __version__: str

@@ -46,7 +46,7 @@ def nearest(word: str, allowed: Iterable[str], least: float = 0.6) -> str | None
     `least` is the smallest similarity that counts, from 0 to 1.
     """
     by_folded = {candidate.casefold(): candidate for candidate in allowed if candidate != word}
-    found = difflib.get_close_matches(word.casefold().strip(), by_folded, n=1, cutoff=least)
+    found = difflib.get_close_matches(str(word).casefold().strip(), by_folded, n=1, cutoff=least)
     return by_folded[found[0]] if found else None
 
 

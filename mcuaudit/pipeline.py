@@ -22,6 +22,7 @@ from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.rules import Context, Rule, Views, check_rule_codes, enabled_rules, evaluate, loading_problems
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.progress import Progress
 from mcuaudit.triage.comparison import with_baseline
 from mcuaudit.triage.findings import make_findings
@@ -47,7 +48,7 @@ def read_export(
         UsageError: the directory is missing or contains no device.
         PolicyError: mcuaudit.toml has a key or value that is not allowed, or names a rule that does not exist.
     """
-    root = Path(path)
+    root = path_given(path, "path")
     resolved = ResolvedPolicy(policy) if isinstance(policy, Policy) else policy or resolve_policy(root)
     policy = resolved.policy
     check_rule_codes(policy, str(resolved.file or "the policy"))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import os
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +24,10 @@ ORDER = (
 PUBLIC_SURFACE = {"__init__", "__main__"}
 APART = {("pkix", "identity"), ("identity", "pkix"), ("report", "writers"), ("writers", "report")}
 """Stages that know nothing of each other, whatever their order."""
-REGISTERED = {"mcuaudit.rules", "mcuaudit.rules.views", "mcuaudit.command.app"}
-"""Packages that import all of their own modules by name, so that these register themselves."""
+REGISTERING = {"mcuaudit.rules", "mcuaudit.rules.views", "mcuaudit.writers.formats"}
+"""Packages that import their own modules by name, with `modules_of`, which is the one way to register."""
+BY_NAME = {"mcuaudit", "mcuaudit.system.modules"}
+"""Who else imports by name: the public surface when a name is first used, and `modules_of` itself."""
 
 
 def module_of(file: Path) -> str:
@@ -50,6 +55,33 @@ def imports_of(module: str) -> frozenset[str]:
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
     return frozenset(name for name in found if name in modules())
+
+
+def packages_of(module: str) -> set[str]:
+    parts = module.split(".")
+    return {".".join(parts[:length]) for length in range(1, len(parts))}
+
+
+@cache
+def run_by(module: str) -> frozenset[str]:
+    """All modules of mcuaudit that run when this one is used: those that it imports, what it registers, and packages.
+
+    The packages of an imported module run before it, except those that the importing module is in, which run already.
+    Nothing that a package registers may need what comes after that in the package.
+    """
+    found = set(imports_of(module))
+    if module in REGISTERING:
+        found |= {name for name in modules() if name.startswith(f"{module}.")}
+    around = set().union(*map(packages_of, found)) - packages_of(module) - {module, "mcuaudit"}
+    return frozenset((found | around) & modules().keys())
+
+
+def calls(module: str, name: str) -> list[ast.Call]:
+    return [
+        node
+        for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in (name, f"_{name}")
+    ]
 
 
 def stage_of(module: str) -> str:
@@ -92,14 +124,45 @@ def test_no_module_leads_back_to_itself() -> None:
         assert module not in above, " → ".join((*above[above.index(module) :], module))
         if module in reached:
             return
-        for other in sorted(imports_of(module)):
+        for other in sorted(run_by(module)):
             visit(other, (*above, module))
-        reached[module] = imports_of(module)
+        reached[module] = run_by(module)
         order.append(module)
 
     for module in modules():
         visit(module, ())
     assert len(order) == len(modules())
+
+
+def test_what_runs_by_name_and_as_a_package_counts() -> None:
+    assert "mcuaudit.rules.settings.plain_http" in run_by("mcuaudit.rules")
+    assert "mcuaudit.rules.views.stores" in run_by("mcuaudit.rules.views")
+    assert "mcuaudit.writers.formats.sarif_log" in run_by("mcuaudit.writers.formats")
+    assert "mcuaudit.rules" in run_by("mcuaudit.triage.findings"), "it imports mcuaudit.rules.rule"
+    assert "mcuaudit.rules" not in run_by("mcuaudit.rules.engine")
+
+
+def test_there_is_one_way_to_import_by_name() -> None:
+    assert {module for module in modules() if calls(module, "import_module") or calls(module, "__import__")} == BY_NAME
+    assert {module for module in modules() if calls(module, "modules_of")} == REGISTERING
+    for module in REGISTERING:
+        assert modules()[module].name == "__init__.py"
+        for call in calls(module, "modules_of"):
+            assert ast.unparse(call.args[0]).removeprefix("f").strip("\"'{}").startswith("__name__"), module
+
+
+def test_importing_mcuaudit_runs_nothing_of_other_packages(tmp_path: Path) -> None:
+    information = tmp_path / "loud-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: loud\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text("[mcuaudit.rules]\na = loud\n[mcuaudit.formats]\na = loud\n")
+    (tmp_path / "loud.py").write_text("print('loud')\n")
+    names = sorted(set(modules()) - {"mcuaudit.__main__"})
+    program = f"import importlib\nfor name in {names}: importlib.import_module(name)\n"
+    program += "import sys; print('loud' in sys.modules); import mcuaudit; print(len(mcuaudit.list_rules()) > 70)"
+    environment = {**os.environ, "PYTHONPATH": f"{PACKAGE.parent}{os.pathsep}{tmp_path}"}
+    done = subprocess.run([sys.executable, "-P", "-c", program], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.split()) == (0, ["False", "loud", "True"]), done.stderr
 
 
 def test_what_a_later_stage_attaches_is_attached_by_the_public_surface_and_declared() -> None:

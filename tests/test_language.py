@@ -50,6 +50,9 @@ PHRASES: Final = {
     r"all the same|at hand|at work|for ever": "still; available; running; always",
     r"the question is not put": "the rule does not apply",
     r"pass(?:es|ed) over": "skips; ignores",
+    r"the documents (?:leaves?|do|says?|mentions?|are|decides?)": "Cisco's documentation",
+    r"kept audits?|wrong use": "saved audit; usage error",
+    r"issued? (?:[\w{}]+ ){0,3}again|beside a subjectAltName": "reissue; when a subjectAltName is present",
     r"lest|whence|whereby|thereby": "so that; from where; by which",
 }
 """Pattern of a phrase → what to write instead. Upper and lower case are the same."""
@@ -133,7 +136,8 @@ def test_a_notebook_is_worded_plainly(file: Path) -> None:
         "devices of which two are off", "what one identifier comes to", "taken as given", "a path that leads over X",
         '"yesterday" is no date', "The CN of ann is no administrator's name", "x is no stored user name",
         "/tmp/x is no directory", "nothing knows this file", "a waiver that does not hold",
-        "the value is no date", "names are no URIs",
+        "the value is no date", "names are no URIs", "the documents do not say", "a kept audit", "wrong use",
+        "Have the certificate issued again.",
     ],
 )  # fmt: skip
 def test_a_phrase_is_found(text: str) -> None:

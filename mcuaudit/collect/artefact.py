@@ -36,7 +36,7 @@ Purpose = tuple[Kind, str]
 """The kind of a file, and for a response its name."""
 
 SINGLE_KINDS = (Kind.LOCAL_CERTIFICATE, *TRUST_STORE_KINDS, Kind.SETTINGS, Kind.SETTINGS_TABLE, Kind.PEERS)
-"""Kinds of which a device, a site or the fleet has one file."""
+"""A device, a site or the fleet has one file of each of these kinds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, is_of_an_audit,
 PEERS_DIRECTORY = "peers"
 RESPONSES_DIRECTORY = "api"
 OCSP_ENDING = ".ocsp"
-_OURS = "an audit that mcuaudit kept here; it is not part of the export and was not read"
+_OURS = "an audit that mcuaudit saved here; it is not part of the export and was not read"
 # Left by file managers; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
 
@@ -85,7 +85,7 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
     devices = directories | {(item.site, item.device) for item in artefacts if item.device}
     if not devices:
         near = next((path for path in (root, *(item.path for item in artefacts)) if kept_audit(path)), None)
-        hint = f" {near} is a kept audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
+        hint = f" {near} is a saved audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
         nor = "" if near else " and no audit that can be loaded"
         raise UsageError(
             f"{root} holds no device{nor}: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
@@ -102,8 +102,14 @@ def _some_names(artefacts: list[Artefact]) -> str:
 def _is_site(root: Path) -> bool:
     """Whether the directory is itself one site: its subdirectories are devices, and hold no devices."""
     children = _subdirectories(root)
-    grandchildren = (below for child in children for below in _subdirectories(child))
-    return any(map(_is_device, children)) and not any(map(_is_device, grandchildren))
+    below = [(child, directory) for child in children for directory in _subdirectories(child)]
+    return any(map(_is_device, children)) and not any(
+        _is_device(directory) or (_has_settings(directory) and not _has_settings(child)) for child, directory in below
+    )
+
+
+def _has_settings(directory: Path) -> bool:
+    return any(kind_by_name(entry.name) is Kind.SETTINGS for entry in _entries(directory))
 
 
 def _is_device(directory: Path) -> bool:
@@ -141,7 +147,7 @@ def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[st
 
 
 def _is_ours(directory: Path) -> bool:
-    """Whether mcuaudit wrote it: a kept audit, or reports."""
+    """Whether mcuaudit wrote it: a saved audit, or reports."""
     return not directory.is_symlink() and (is_audit(directory) or is_reports(directory))
 
 
@@ -229,6 +235,9 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         return _Known(Kind.UNRECOGNISED, site, device, _OURS)
     kind = kind_by_name(name)
     misplaced = _misplaced(kind, site, device)
+    if misplaced and kind is Kind.LOCAL_CERTIFICATE:
+        # It is read, because its names may say where it belongs.
+        return _Known(kind, site, device, misplaced)
     if misplaced:
         claims = purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
         return _Known(Kind.UNRECOGNISED, site, device, misplaced, claims)
@@ -244,7 +253,7 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         Kind.UNRECOGNISED,
         site,
         device,
-        f'Did you mean "{near}"?',
+        f'the file name is not recognised. Did you mean "{near}"?',
         purposes(tuple(item for item in claimed if item in SINGLE_KINDS)),
     )
 
@@ -254,7 +263,7 @@ def _response(name: str, site: str, device: str) -> _Known:
         return _Known(Kind.RESPONSE, site, device)
     near = near_response(name)
     hint = f' Did you mean "{near}.xml"?' if near else ""
-    remark = f"expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
+    remark = f"unknown file name; expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
     return _Known(Kind.UNRECOGNISED, site, device, remark, ((Kind.RESPONSE, near),) if near else ())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from mcuaudit.command import check, compare, explain, explore, report
 from mcuaudit.command.exit_codes import FAILED, WRONG_USE
 from mcuaudit.errors import BusyError, McuAuditError, ReportError
 from mcuaudit.system.children import isolate_children
@@ -22,9 +22,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="Audit the certificates, trust stores and settings of a fleet of Cisco TelePresence MCUs.",
-    epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 part of the input could not be "
-    "read or a waiver has no effect, 4 a report failed or another run is in progress. If several apply: 2 before 4 "
-    "before 3 before 1.",
+    epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 usage error, 3 part of the input could "
+    "not be read or a waiver has no effect, 4 a report failed or another run is in progress. If several apply, the "
+    "precedence is 2, 4, 3, 1.",
 )
 
 
@@ -40,8 +40,8 @@ def _version(
 
 
 # In the order in which --help lists them.
-for _module in ("check", "report", "compare", "explain", "explore"):
-    importlib.import_module(f"mcuaudit.command.{_module}").add_to(app)
+for _module in (check, report, compare, explain, explore):
+    _module.add_to(app)
 
 
 def main() -> None:

@@ -79,8 +79,8 @@ def check(
 ) -> None:
     """Audit an export and print what was found, or write it for other programs.
 
-    A terminal gets a page for people, a pipe one finding per line. The ending of --out chooses the format; a name
-    without an ending is a directory of Parquet files, which mcuaudit.load reads.
+    On a terminal, print a summary; when piped, print one finding per line. The file extension of --out selects the
+    format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
     from mcuaudit.system.locks import lock_within, one_run
     from mcuaudit.writers.formats import FORMATS, write_audit
@@ -91,7 +91,7 @@ def check(
     check_retain(retain, keep)
     if wait and keep is None:
         raise UsageError(
-            "--wait needs --keep: it waits for another run that writes to the same directory of kept audits."
+            "--wait needs --keep: it waits for another run that writes to the same directory of saved audits."
         )
     targets = [(target, format_of(target, output)) for target in out or ()]
     shown = output or TABLE

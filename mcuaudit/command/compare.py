@@ -1,4 +1,4 @@
-"""`mcuaudit compare`: what differs between two exports, or kept audits."""
+"""`mcuaudit compare`: what differs between two exports, or saved audits."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from rich.console import Console
 from mcuaudit.command.exit_codes import FailOn, new_findings_code
 from mcuaudit.command.options import JOBS, AtOption, FailOnOpenOption, JobsOption, PolicyOption, SetOption
 from mcuaudit.command.output import ComparisonFormatOption
-from mcuaudit.command.run import OnProgress, Wanted, audited, now, progress_bars, say
+from mcuaudit.command.run import Wanted, audited, now, progress_bars, say
 from mcuaudit.errors import UsageError
+from mcuaudit.system.progress import Progress
 from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
@@ -29,25 +30,25 @@ def add_to(app: typer.Typer) -> None:
 def compare(
     old: Annotated[
         Path,
-        typer.Argument(help="Earlier state: an export, a kept audit, or a directory of reports.", show_default=False),
+        typer.Argument(help="Earlier state: an export, a saved audit, or a directory of reports.", show_default=False),
     ],
     new: Annotated[
         Path,
-        typer.Argument(help="Later state: an export, a kept audit, or a directory of reports.", show_default=False),
+        typer.Argument(help="Later state: an export, a saved audit, or a directory of reports.", show_default=False),
     ],
     at: AtOption = "",
     policy: PolicyOption = None,
     settings: SetOption = None,
     output: ComparisonFormatOption = TABLE,
     fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="Severity from which a new finding gives exit code 1.")
+        FailOn, typer.Option("--fail-on", help="Exit with code 1 if a new finding has at least this severity.")
     ] = FailOn.NEW_ERROR,
     fail_on_open: FailOnOpenOption = False,
     jobs: JobsOption = JOBS,
 ) -> None:
     """Print what differs: connections, findings, certificates, settings.
 
-    Exports are audited first, both as of the same time; a kept audit keeps its time, policy and outcomes.
+    Exports are audited first, both as of the same time; a saved audit keeps its time, policy and outcomes.
     """
     from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.comparison import compare as compare_audits
@@ -57,7 +58,7 @@ def compare(
     both_kept = all(kept_audit(source) for source in (old, new))
     if both_kept and (at or policy or settings):
         raise UsageError(
-            "Both are kept audits, and a kept audit keeps its time and policy; leave out --at, --policy and --set."
+            "Both are saved audits, and a saved audit keeps its time and policy; leave out --at, --policy and --set."
         )
     # Once, so that two exports are audited as of the same time.
     moment = at or now()
@@ -69,7 +70,7 @@ def compare(
 
 
 def _audit_of(
-    source: Path, at: str, policy: Path | None, settings: list[str], jobs: int, progress: OnProgress
+    source: Path, at: str, policy: Path | None, settings: list[str], jobs: int, progress: Progress | None
 ) -> Audit:
     from mcuaudit.system.own_output import kept_audit
 

@@ -1,4 +1,4 @@
-"""The exit code: 2 wrong use, 4 a failure, 3 input that was left out, 1 findings; the first of these that applies."""
+"""The exit code: 2 usage error, 4 a failure, 3 input that was left out, 1 findings; the first of these that applies."""
 
 from __future__ import annotations
 

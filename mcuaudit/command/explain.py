@@ -50,11 +50,11 @@ def describe(
 
 def match(
     certificate: Annotated[
-        Path, typer.Argument(help="Certificate, PEM or DER; the first one of the file.", show_default=False)
+        Path, typer.Argument(help="Certificate file, PEM or DER; the first certificate is used.", show_default=False)
     ],
     reference: Annotated[str, typer.Argument(help="Host name, IP address, sip: URI or https URL.", show_default=False)],
 ) -> None:
-    """Check whether a certificate identifies a party under a name, by each standard."""
+    """Check whether a certificate is valid for a name under each standard (MCU, RFC 5922, RFC 9525)."""
     from mcuaudit.command.matches import matches
 
     raise typer.Exit(matches(certificate, reference, Console(highlight=False)))

@@ -35,7 +35,10 @@ def lab(
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the server.", show_default=False)] = None,
 ) -> None:
-    """Open JupyterLab on copies of the notebooks, with the export set; copies that you changed stay as they are."""
+    """Open JupyterLab with copies of the notebooks, set up for the export.
+
+    Copies that you have edited are not overwritten.
+    """
     from mcuaudit.notebook.lab import open_lab
 
     raise typer.Exit(open_lab(export, directory, at=at, browser=browser, port=port, say=say))

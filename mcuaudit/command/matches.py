@@ -54,7 +54,7 @@ def first_certificate(file: str | Path) -> Certificate:
     found = bundle.end_entity
     if found is None:
         reason = "; ".join(f"{problem.where}: {problem.reason}".lstrip(": ") for problem in bundle.problems)
-        raise UsageError(f"{file} has no certificate that can be read. {reason or 'The file is empty.'}")
+        raise UsageError(f"{file} contains no readable certificate: {reason or 'it is empty'}.")
     return found.certificate
 
 

@@ -9,9 +9,12 @@ from typing import Annotated, Final
 import typer
 
 from mcuaudit.command.exit_codes import FailOn
+from mcuaudit.domain.instants import time_given
 from mcuaudit.errors import UsageError
 
-ExportArgument = Annotated[Path, typer.Argument(help="Directory of an export, or of a kept audit.", show_default=False)]
+ExportArgument = Annotated[
+    Path, typer.Argument(help="Directory of an export, or of a saved audit.", show_default=False)
+]
 _EXAMPLES: Final = {"at": "2026-11-23", "baseline": "latest"}
 _AT: Final = "Date (00:00 UTC) or time of the audit, such as 2026-11-23 or 2026-11-23T18:00Z. Default: now."
 
@@ -21,14 +24,18 @@ def _not_empty(context: typer.Context, parameter: typer.CallbackParam, value: st
     name = str(parameter.name)
     source = context.get_parameter_source(name)
     if source is not None and source.name == "COMMANDLINE" and not value.strip():
-        raise UsageError(f"--{name} is empty; leave it out, or write for example --{name} {_EXAMPLES[name]}.")
+        raise UsageError(f"--{name} is empty; leave it out, or give a value, for example --{name} {_EXAMPLES[name]}.")
+    if name == "at" and value:
+        time_given(value, "--at")
     return value
 
 
 AtOption = Annotated[str, typer.Option("--at", help=_AT, callback=_not_empty, show_default=False)]
 FailOnOption = Annotated[
     FailOn,
-    typer.Option("--fail-on", help="Severity from which a finding gives exit code 1; new-…: only new findings count."),
+    typer.Option(
+        "--fail-on", help="Exit with code 1 if a finding has at least this severity; new-… counts only new findings."
+    ),
 ]
 FailOnOpenOption = Annotated[bool, typer.Option("--fail-on-open", help="Count undetermined findings too.")]
 JOBS: Final = min(4, os.cpu_count() or 1)
@@ -45,18 +52,19 @@ BaselineOption = Annotated[
     str,
     typer.Option(
         "--baseline",
-        help="A kept audit, or a directory of reports, to compare with; latest: the newest of --keep.",
+        help="A saved audit, or a directory of reports, to compare with; “latest” means the newest audit in the "
+        "--keep directory.",
         callback=_not_empty,
         show_default=False,
     ),
 ]
 KeepOption = Annotated[
     Path | None,
-    typer.Option("--keep", help="Directory of kept audits; this run adds its audit.", show_default=False),
+    typer.Option("--keep", help="Directory in which to save this audit, for later comparison.", show_default=False),
 ]
 RetainOption = Annotated[
     int | None,
-    typer.Option("--retain", min=1, help="With --keep: delete all but the newest N kept audits.", show_default=False),
+    typer.Option("--retain", min=1, help="With --keep: delete all but the newest N saved audits.", show_default=False),
 ]
 WaitOption = Annotated[
     int,

@@ -29,7 +29,7 @@ def _has_comparison(name: str) -> bool:
 
 
 def _known(value: str) -> str:
-    """Refuse a word that is not a format; no word leaves the choice to the ending of --out."""
+    """Refuse a word that is not a format; no word leaves the choice to the file extension of --out."""
     if value and value != TABLE and value not in FORMATS:
         raise UsageError(not_allowed("--format", value, _names()))
     return value
@@ -50,8 +50,8 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help=f"What to print or write: {_OWN}, or a format of an installed package. Default: table, or what the ending "
-        "of --out says.",
+        help=f"What to print or write: {_OWN}, or a format of an installed package. Default: table, or the format "
+        "of the file extension of --out.",
         callback=_known,
         autocompletion=_names,
         show_default=False,
@@ -70,13 +70,13 @@ ComparisonFormatOption = Annotated[
 
 
 def format_of(target: str | Path, wanted: str) -> str:
-    """The format of a file: the one that is asked for, else the one that its ending says.
+    """The format of a file: the one that is asked for, else the one of its extension.
 
     Raises:
-        UsageError: no format has the ending, or the page for people is asked for.
+        UsageError: no format has the extension, or the page for people is asked for.
     """
     if wanted == TABLE:
-        raise UsageError("--format table is for reading; with --out name another format, or none.")
+        raise UsageError("--format table is for reading; with --out, choose another format, or leave --format out.")
     if wanted:
         return wanted
     target = Path(target)
@@ -85,6 +85,5 @@ def format_of(target: str | Path, wanted: str) -> str:
             return name
     endings = ", ".join(dict.fromkeys(one.ending for one in FORMATS.values() if one.ending))
     raise UsageError(
-        f'{target} has the ending "{target.suffix}"; the endings of the formats are {endings}. --format names a format '
-        "for any ending."
+        f'{target}: unknown extension "{target.suffix}"; use {endings}, or choose the format with --format.'
     )

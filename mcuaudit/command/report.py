@@ -50,10 +50,11 @@ def report(
         Path, typer.Option("--out", "-o", help="Directory for index.html and the pages.", show_default=False)
     ],
     site: Annotated[
-        list[str] | None, typer.Option("--site", help="Write the page of this site only; may be repeated.")
+        list[str] | None,
+        typer.Option("--site", help="Write only this site's page (and the fleet page and index); may be repeated."),
     ] = None,
     bundle: Annotated[
-        bool, typer.Option("--bundle", help="Write a zip file per site too: page, tables, manifest.")
+        bool, typer.Option("--bundle", help="Also write a zip file per site, with the page, tables and manifest.")
     ] = False,
     at: AtOption = "",
     policy: PolicyOption = None,
@@ -69,8 +70,8 @@ def report(
 ) -> None:
     """Audit an export and write an HTML report per site, one for the fleet, and an index.
 
-    With --baseline the pages show what changed, with --keep the trend over the runs. For scheduled runs: the pages are
-    replaced as a whole or not at all, and a second run on the same place ends with exit code 4, or waits.
+    With --baseline the pages show what changed, with --keep the trend over the runs. The pages are replaced
+    all at once or not at all. A second run with the same --out or --keep exits with code 4, or waits with --wait.
     """
     from mcuaudit.report.publish import check_output, restore
     from mcuaudit.report.render import render_reports

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,11 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from mcuaudit.command.exit_codes import FailOn
 from mcuaudit.errors import UsageError
 from mcuaudit.system.files import check_file_place
+from mcuaudit.system.progress import Progress as OnProgress
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
-
-OnProgress = Callable[[str, int, int], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Wanted:
     """What to audit, and what to compare it with.
 
     Attributes:
-        source: an export, or a kept audit.
+        source: an export, or a saved audit.
         at: the time as written; "" for now.
         policy: a policy file that is named.
         settings: single values of the policy, as written.
@@ -47,7 +46,7 @@ class Wanted:
 
 
 @contextmanager
-def progress_bars() -> Iterator[OnProgress]:
+def progress_bars() -> Iterator[OnProgress | None]:
     """Progress bars on standard error if that is a terminal, else nothing."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -76,10 +75,10 @@ def check_places(
     """Refuse, before the audit starts, places that cannot be read or written, or whose content would be lost.
 
     Args:
-        source: the export or kept audit.
+        source: the export or saved audit.
         files: what else is written.
         metrics: the file of metrics.
-        keep: the directory of kept audits.
+        keep: the directory of saved audits.
         pages: the directory of reports, which is replaced as a whole.
 
     Raises:
@@ -94,21 +93,19 @@ def check_places(
     for place in (*beside, *([pages] if pages else [])):
         _check_name(place)
         if _resolved(place).is_relative_to(source.resolve()):
-            raise UsageError(
-                f"{place} lies within the export, and would be read as part of it; name another directory."
-            )
+            raise UsageError(f"{place} is inside the export and would be read as part of it. Choose another directory.")
     for place in beside:
         around = [_resolved(place), *_resolved(place).parents]
         reports = next((one for one in around if (one / REPORTS_MARKER).is_file()), None)
         if pages is not None and _resolved(pages) in around:
             reports = pages
         if reports is not None:
-            raise UsageError(f"{place} lies within {reports}, which is replaced as a whole; name another place.")
+            raise UsageError(f"{place} is inside {reports}, which is replaced as a whole. Choose another place.")
     if keep is not None and (_resolved(keep).parent == _resolved(keep) or (keep.is_symlink() and not keep.exists())):
-        raise UsageError(f"{keep} cannot hold kept audits; --keep needs a directory of its own.")
+        raise UsageError(f"{keep} cannot hold saved audits; --keep needs a directory of its own.")
     if keep is not None and is_audit(keep):
         raise UsageError(
-            f"{keep} is itself a kept audit; --keep needs the directory that holds the audits of all runs."
+            f"{keep} is itself a saved audit; --keep needs the directory that holds the audits of all runs."
         )
     if keep is not None and keep.exists() and not keep.is_dir():
         raise UsageError(f"{keep} is a file; --keep needs a directory.")
@@ -121,14 +118,14 @@ def _resolved(place: Path) -> Path:
         return place.resolve()
     except (OSError, RuntimeError) as error:
         # Python's own errors for links that lead back to themselves.
-        raise UsageError(f"{place} is a symbolic link that leads back to itself; name another place.") from error
+        raise UsageError(f"{place} is a symbolic link to itself. Choose another place.") from error
 
 
 def _check_name(place: Path) -> None:
     try:
         str(place).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise UsageError(f"{str(place)!r} is not valid UTF-8; name another place.") from error
+        raise UsageError(f"{str(place)!r} is not valid UTF-8. Choose another place.") from error
 
 
 def check_threshold(fail_on: FailOn, baseline: str) -> None:
@@ -138,7 +135,7 @@ def check_threshold(fail_on: FailOn, baseline: str) -> None:
         UsageError: there is no baseline.
     """
     if fail_on.needs_baseline and not baseline:
-        raise UsageError(f"--fail-on {fail_on} needs --baseline, the audit against which a finding is new.")
+        raise UsageError(f"--fail-on {fail_on} needs --baseline, the audit to compare findings with.")
 
 
 def check_retain(retain: int | None, keep: str | Path | None) -> None:
@@ -148,11 +145,11 @@ def check_retain(retain: int | None, keep: str | Path | None) -> None:
         UsageError: there is no `keep`.
     """
     if retain is not None and keep is None:
-        raise UsageError("--retain limits the number of kept audits; name their directory with --keep.")
+        raise UsageError("--retain needs --keep DIRECTORY, where the audits are saved.")
 
 
-def audited(wanted: Wanted, jobs: int, progress: OnProgress) -> Audit:
-    """Audit an export, or load a kept audit, and compare it with the baseline.
+def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
+    """Audit an export, or load a saved audit, and compare it with the baseline.
 
     Raises:
         UsageError: a file or directory does not exist, or two options exclude each other.
@@ -167,10 +164,13 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress) -> Audit:
     baseline = open_baseline(wanted.baseline, wanted.keep) if wanted.baseline else None
     if wanted.baseline and baseline is None:
         say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this audit is the first.")
+    elif baseline:
+        say(f"the baseline is the saved audit of {baseline.fleet.source}, as of {baseline.at:%Y-%m-%d %H:%M} UTC.")
     found = loaded or _made(wanted, jobs, progress)
     if baseline and wanted.baseline == LATEST and baseline.fleet.source != found.fleet.source:
         say(
-            f"the newest kept audit is of another export, {baseline.fleet.source}; this one is of {found.fleet.source}."
+            f"the newest saved audit is of another export, {baseline.fleet.source}; this one is of "
+            f"{found.fleet.source}."
         )
     return with_baseline(found, baseline) if baseline else found
 
@@ -180,17 +180,17 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
 
     if wanted.at or wanted.policy or wanted.settings:
         raise UsageError(
-            f"{wanted.source} is a kept audit and keeps its time and policy; leave out --at, --policy and --set."
+            f"{wanted.source} is a saved audit and keeps its time and policy; leave out --at, --policy and --set."
         )
     found = load_audit(directory)
     say(
-        f"{wanted.source} is a kept audit of {found.fleet.source}, as of {found.at:%Y-%m-%d %H:%M} UTC; no export "
+        f"{wanted.source} is a saved audit of {found.fleet.source}, as of {found.at:%Y-%m-%d %H:%M} UTC; no export "
         "was read."
     )
     return found
 
 
-def _made(wanted: Wanted, jobs: int, progress: OnProgress) -> Audit:
+def _made(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     from mcuaudit.pipeline import audit, read_export
     from mcuaudit.policy.layers import resolve_policy
 
@@ -221,7 +221,7 @@ def kept(audit: Audit, directory: str | Path | None, retain: int | None = None) 
     say(f"kept as {place}")
     deleted = store.retain(directory, retain, place) if retain else []
     if deleted:
-        say(f"kept audits deleted by --retain {retain}: {', '.join(path.name for path in deleted)}.")
+        say(f"saved audits deleted by --retain {retain}: {', '.join(path.name for path in deleted)}.")
 
 
 def write_metrics_of(audit: Audit, file: str | Path | None) -> None:
@@ -244,13 +244,17 @@ def say_summary(audit: Audit, name: str, index: str | Path | None = None) -> Non
 
     `index` is the page that was made.
     """
+    from mcuaudit.wording.phrases import UNRECOGNISED_FIX, problem_words
     from mcuaudit.writers.terminal import summary_lines
 
     for line in summary_lines(audit, name, index):
         say(line)
     for row in audit.problems.to_dict("records"):
         where = f", {row['where']}" if isinstance(row["where"], str) and row["where"] else ""
-        say(f"{row['kind']}: {row['file']}{where}: {row['reason']}")
+        say(f"{problem_words(row['kind'], where)}: {row['file']}{where}: {row['reason']}")
+
+    if audit.problems["kind"].eq("unrecognised").any():
+        say(UNRECOGNISED_FIX)
 
 
 def name_of(source: str | Path) -> str:

@@ -1,49 +1,67 @@
-"""A file of certificates, whatever its ending: PEM blocks, one DER certificate, or PKCS#7."""
+"""A file of certificates: what is in it counts, not what it is called or how it is wrapped."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-
+from mcuaudit.decode import armour, contents
 from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.decode.contents import Member, members, name_of
 from mcuaudit.decode.records import Bundle, FoundCertificate, Problem
+from mcuaudit.decode.unarmoured import unarmoured
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable
 
-_BEGIN = re.compile(rb"^[ \t]*-----BEGIN ([A-Z0-9 #]+)-----[ \t]*$")
-_CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}
-_PKCS7_LABELS = {"PKCS7", "CMS", "PKCS #7 SIGNED DATA"}
 SECRET_REASON = "a private key is in the export; remove it, and replace the key if other people could read the file"
+EMPTY_REASON = (
+    "the file is empty. Export it again; if the trust store of the device itself is empty, write the line # empty into "
+    "the file"
+)
+_CONFLICT = 'git marks a conflict here ("<<<<<<<" or ">>>>>>>"): two versions of the file are mixed; keep one of them'
 
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    label: str
-    line: int
-    body: bytes
-    complete: bool
+_CERTIFICATES: Final = frozenset(
+    {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PKCS #7 SIGNED DATA", "CERTIFICATES"}
+)
+_TRUSTED: Final = frozenset({"TRUSTED CERTIFICATE"})
+_NOT_CERTIFICATES: Final = {
+    "CERTIFICATE REQUEST": "a certificate request",
+    "NEW CERTIFICATE REQUEST": "a certificate request",
+    "PUBLIC KEY": "a public key",
+    "RSA PUBLIC KEY": "a public key",
+    "SSH2 PUBLIC KEY": "a public key of SSH",
+    "OCSP RESPONSE": "an OCSP response",
+    "PGP PUBLIC KEY BLOCK": "a key of PGP",
+    "PGP MESSAGE": "a message of PGP",
+    "PKCS12": "PKCS#12",
+}
+_LISTS: Final = frozenset({"X509 CRL", "CRL"})
 
 
 def decode_bundle(data: bytes, most: int) -> Bundle:
     """The certificates of one file, in order; what cannot be read is a problem with its block and line.
 
+    Each block, and each member of a PKCS#7, is read whole, or read but for the fields that its record names, or refused
+    with one problem.
+
     Args:
         data: the content of the file.
         most: the largest number of certificates that is read.
     """
-    if not data.strip():
-        return Bundle(())
-    text = data.removeprefix(b"\xef\xbb\xbf")
-    if b"-----BEGIN" in text:
-        return _decode_pem(text, most)
-    return _decode_binary(data, most)
+    collected = _Collected(most)
+    plain = armour.plain_blocks(data)
+    if plain is not None:
+        for number, block in enumerate(plain, start=1):
+            collected.add_block(block, number)
+    elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a"):
+        collected.refuse("", EMPTY_REASON)
+    elif data[:1] == b"\x30" and b"-----BEGIN" not in data:
+        collected.add_members(list(members(data)), "", None)
+    else:
+        _add_text(data, collected)
+    return collected.bundle()
 
 
 @lru_cache(maxsize=200_000)
@@ -52,108 +70,151 @@ def decode_once(der: bytes) -> Certificate:
     return decode_certificate(der)
 
 
-def _decode_pem(data: bytes, most: int) -> Bundle:
-    found: list[FoundCertificate] = []
-    problems: list[Problem] = []
-    damaged = first_lost = False
-    for number, block in enumerate(_blocks(data), start=1):
+def _add_text(data: bytes, collected: _Collected) -> None:
+    text = armour.text_of(data)
+    conflict = armour.conflict(text)
+    if conflict:
+        # Which of the versions is on the device is not known, so no certificate in them counts.
+        collected.refuse(f"line {conflict.start}", _CONFLICT)
+    number = 0
+    for part in armour.blocks(text):
+        if isinstance(part, armour.Block):
+            number += 1
+            if conflict is None or part.line not in conflict:
+                collected.add_block(part, number)
+        else:
+            _add_unarmoured(*part, collected)
+    if collected.nothing and not _only_remarks(text):
+        collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name_of(data)}")
+
+
+def _add_unarmoured(line: int, text: str, collected: _Collected) -> None:
+    for position, data in unarmoured(text):
+        at = line + text.count("\n", 0, position)
+        found = [member for member in members(data) if member.kind != contents.REFUSED] or list(members(data))[:1]
+        collected.add_members(found, f"line {at}, base64 without a BEGIN line", at)
+
+
+def _only_remarks(text: str) -> bool:
+    """Whether a person wrote that there is nothing: lines of remarks, and no other."""
+    return all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip())
+
+
+class _Collected:
+    """What was found in a file so far."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: list[FoundCertificate] = []
+        self._problems: list[Problem] = []
+        self._lists: list[bytes] = []
+        self._damaged = self._first_lost = self._full = False
+
+    @property
+    def nothing(self) -> bool:
+        """Nothing was found, not even something to refuse."""
+        return not (self._found or self._problems or self._lists)
+
+    def bundle(self) -> Bundle:
+        """All of it."""
+        return Bundle(tuple(self._found), tuple(self._problems), self._damaged, self._first_lost, tuple(self._lists))
+
+    def refuse(self, where: str, reason: str) -> None:
+        """Note that something there cannot be read."""
+        self._damaged = True
+        self._first_lost = self._first_lost or not self._found
+        self._problems.append(Problem("unreadable", where, reason))
+
+    def add_block(self, block: armour.Block, number: int) -> None:
+        """Add what is in a block of PEM."""
         where = f"PEM block {number}, line {block.line}"
+        if self._full:
+            return
         if "PRIVATE KEY" in block.label:
-            problems.append(Problem("secret", where, SECRET_REASON))
-            continue
-        if block.label not in _CERTIFICATE_LABELS | _PKCS7_LABELS:
-            problems.append(Problem("unrecognised", where, f'found "{block.label}"; only certificates belong here'))
-            continue
-        if len(found) >= most:
-            damaged = True
-            problems.append(
-                Problem("unreadable", where, f"the file holds more than {most} certificates; the rest was not read")
-            )
-            break
+            self._problems.append(Problem("secret", where, SECRET_REASON))
+        elif block.label in _NOT_CERTIFICATES or block.label.endswith("PARAMETERS"):
+            name = _NOT_CERTIFICATES.get(block.label, "parameters of a key")
+            reason = f'found "{block.label}", {name}; only certificates belong here'
+            self._problems.append(Problem("unrecognised", where, reason))
+        else:
+            self._add_octets(block, where)
+
+    def _add_octets(self, block: armour.Block, where: str) -> None:
+        if block.label == "CERTIFICATE" and block.data is not None:
+            try:
+                self._keep([(decode_once(block.data), where)], block.line)
+                return
+            except Undecodable:
+                # The content shows what else is in it.
+                pass
+        known = block.label in _CERTIFICATES or block.label in _LISTS
         try:
-            for certificate in _certificates(block):
-                found.append(FoundCertificate(certificate, len(found) + 1, block.line))
+            found = list(members(block.octets(), trusted=block.label in _TRUSTED))
         except Undecodable as error:
-            damaged = True
-            first_lost = first_lost or not found
-            problems.append(Problem("unreadable", where, error.reason))
-    if not found and not problems:
-        problems.append(
-            Problem(
-                "unreadable", "", "expected -----BEGIN CERTIFICATE----- on a line of its own, found it within a line"
+            found = []
+            if known:
+                self.refuse(where, error.reason)
+        if known or any(member.kind != contents.REFUSED for member in found):
+            self.add_members(found, where, block.line)
+        else:
+            reason = f'found "{block.label}"; only certificates belong here'
+            self._problems.append(Problem("unrecognised", where, reason))
+
+    def add_members(self, found: Sequence[Member], where: str, line: int | None) -> None:
+        """Add the members of a block or a file; those of a PKCS#7 with the end entity first."""
+        read: list[tuple[Certificate, str]] = []
+        lost = before = False
+        for number, member in enumerate(found, start=1):
+            place = where if len(found) == 1 else f"{where}, certificate {number}".removeprefix(", ")
+            reason = member.reason
+            if member.kind == contents.CERTIFICATE:
+                try:
+                    read.append((decode_once(member.data), place))
+                    continue
+                except Undecodable as error:
+                    reason = error.reason
+            elif member.kind == contents.CRL:
+                self._lists.append(member.data)
+                continue
+            secret = member.kind == contents.KEY
+            self._problems.append(
+                Problem("secret", place, SECRET_REASON) if secret else Problem("unreadable", place, reason)
             )
-        )
-        damaged = True
-    return Bundle(tuple(found), tuple(problems), damaged, first_lost)
+            lost, before = True, before or not read
+        if any(member.of_set for member in found):
+            read = _end_entity_first(read)
+            # Whatever a set has lost may be its end entity.
+            before = lost and (not read or read[0][0].may_be_ca)
+        self._damaged = self._damaged or lost
+        self._first_lost = self._first_lost or (before and not self._found)
+        self._keep(read, line)
+
+    def _keep(self, read: list[tuple[Certificate, str]], line: int | None) -> None:
+        for certificate, place in read:
+            if len(self._found) >= self._most:
+                self._full = self._damaged = True
+                reason = f"the file holds more than {self._most} certificates; the rest was not read"
+                self._problems.append(Problem("unreadable", place, reason))
+                return
+            self._found.append(FoundCertificate(certificate, len(self._found) + 1, line))
+            self._remark(certificate, place)
+
+    def _remark(self, certificate: Certificate, place: str) -> None:
+        """Say what of a certificate cannot be read, or is written in another way than it should be."""
+        title = certificate.subject_text or "the certificate"
+        if certificate.unreadable:
+            fields = ", ".join(certificate.unreadable)
+            self._problems.append(
+                Problem("unreadable", place, f"{title} is read, but these of its fields cannot be: {fields}")
+            )
+        elif set(certificate.oddly_encoded) - {"issuer"}:
+            # The name of the issuer is noted with its own certificate.
+            fields = ", ".join(certificate.oddly_encoded)
+            reason = f"{title} is read, although its encoding is not that of RFC 5280: {fields}"
+            self._problems.append(Problem("note", place, reason))
 
 
-def _blocks(data: bytes) -> Iterator[_Block]:
-    label, start = "", 0
-    body: list[bytes] = []
-    for number, line in enumerate(data.splitlines(), start=1):
-        begin = _BEGIN.match(line)
-        if begin:
-            if label:
-                yield _Block(label, start, b"".join(body), complete=False)
-            label, start, body = begin[1].decode("ascii"), number, []
-        elif label and line.strip() == b"-----END " + label.encode("ascii") + b"-----":
-            yield _Block(label, start, b"".join(body), complete=True)
-            label = ""
-        elif label and b":" not in line:
-            body.append(line.strip())
-    if label:
-        yield _Block(label, start, b"".join(body), complete=False)
-
-
-def _certificates(block: _Block) -> tuple[Certificate, ...]:
-    if not block.complete:
-        raise Undecodable(
-            f'the block has no line "-----END {block.label}-----"; the file was cut short or copied in part'
-        )
-    try:
-        der = base64.b64decode(block.body, validate=True)
-    except binascii.Error as error:
-        raise Undecodable(f"the block is not base64: {error}") from error
-    if block.label in _PKCS7_LABELS:
-        return _from_pkcs7(der)
-    if block.label == "TRUSTED CERTIFICATE":
-        der = _first_element(der)
-    return (decode_once(der),)
-
-
-def _decode_binary(data: bytes, most: int) -> Bundle:
-    try:
-        certificates: tuple[Certificate, ...] = (decode_once(data),)
-    except Undecodable as refused:
-        try:
-            certificates = _from_pkcs7(data)
-        except Undecodable:
-            return Bundle((), (Problem("unreadable", "", _not_certificates(data, refused)),), damaged=True)
-    kept = certificates[:most]
-    problems = () if len(kept) == len(certificates) else (Problem("unreadable", "", f"more than {most} certificates"),)
-    found = tuple(FoundCertificate(certificate, position, None) for position, certificate in enumerate(kept, start=1))
-    return Bundle(found, problems, damaged=bool(problems))
-
-
-def _not_certificates(data: bytes, refused: Undecodable) -> str:
-    if data[:1] == b"\x30":
-        return refused.reason
-    start = data[:40].decode("ascii", "replace").split("\n")[0]
-    return f'expected PEM, DER or PKCS#7, found a file that begins with "{start}"'
-
-
-def _from_pkcs7(der: bytes) -> tuple[Certificate, ...]:
-    try:
-        parsed = pkcs7.load_der_pkcs7_certificates(der)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise Undecodable(f"not PKCS#7 with certificates: {error}") from error
-    found = [decode_once(certificate.public_bytes(Encoding.DER)) for certificate in parsed]
-    # PKCS#7 holds a set: the one that issued none of the others comes first, as in the other forms.
-    return tuple(sorted(found, key=lambda one: any(one.subject == other.issuer for other in found if other is not one)))
-
-
-def _first_element(der: bytes) -> bytes:
-    """The first DER element; OpenSSL's TRUSTED CERTIFICATE has its own data after the certificate."""
-    if len(der) < 4 or der[1] != 0x82:
-        return der
-    return der[: 4 + int.from_bytes(der[2:4], "big")]
+def _end_entity_first(read: list[tuple[Certificate, str]]) -> list[tuple[Certificate, str]]:
+    """PKCS#7 holds a set: the one that issued none of the others comes first, as in the other forms."""
+    issuers = Counter(one.issuer for one, _ in read)
+    return sorted(read, key=lambda one: issuers[one[0].subject] > (one[0].subject == one[0].issuer))

@@ -1,18 +1,22 @@
-"""One certificate in DER becomes a Certificate record; every extension is read here, once, or the whole is refused."""
+"""One certificate in DER becomes a Certificate record; every extension is read here, once."""
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
 
+from mcuaudit.decode.certificate_parts import stand_in
+from mcuaudit.decode.odd_certificate import REFUSED, algorithm_identifier, key_identifier, odd_fields
+from mcuaudit.decode.tlv import BadEncodingError
 from mcuaudit.domain.certificate import Certificate, NameConstraints
 from mcuaudit.errors import Undecodable
 
@@ -36,23 +40,26 @@ PROCESSED_EXTENSIONS = frozenset(
 )
 
 _SIGNATURE_NAMES = {
-    SignatureAlgorithmOID.RSA_WITH_MD5: "md5WithRSAEncryption",
-    SignatureAlgorithmOID.RSA_WITH_SHA1: "sha1WithRSAEncryption",
-    SignatureAlgorithmOID.RSA_WITH_SHA224: "sha224WithRSAEncryption",
-    SignatureAlgorithmOID.RSA_WITH_SHA256: "sha256WithRSAEncryption",
-    SignatureAlgorithmOID.RSA_WITH_SHA384: "sha384WithRSAEncryption",
-    SignatureAlgorithmOID.RSA_WITH_SHA512: "sha512WithRSAEncryption",
-    SignatureAlgorithmOID.RSASSA_PSS: "rsassaPss",
-    SignatureAlgorithmOID.ECDSA_WITH_SHA1: "ecdsa-with-SHA1",
-    SignatureAlgorithmOID.ECDSA_WITH_SHA224: "ecdsa-with-SHA224",
-    SignatureAlgorithmOID.ECDSA_WITH_SHA256: "ecdsa-with-SHA256",
-    SignatureAlgorithmOID.ECDSA_WITH_SHA384: "ecdsa-with-SHA384",
-    SignatureAlgorithmOID.ECDSA_WITH_SHA512: "ecdsa-with-SHA512",
-    SignatureAlgorithmOID.DSA_WITH_SHA1: "dsa-with-SHA1",
-    SignatureAlgorithmOID.DSA_WITH_SHA224: "dsa-with-SHA224",
-    SignatureAlgorithmOID.DSA_WITH_SHA256: "dsa-with-SHA256",
-    SignatureAlgorithmOID.ED25519: "ED25519",
-    SignatureAlgorithmOID.ED448: "ED448",
+    oid.dotted_string: name
+    for oid, name in {
+        SignatureAlgorithmOID.RSA_WITH_MD5: "md5WithRSAEncryption",
+        SignatureAlgorithmOID.RSA_WITH_SHA1: "sha1WithRSAEncryption",
+        SignatureAlgorithmOID.RSA_WITH_SHA224: "sha224WithRSAEncryption",
+        SignatureAlgorithmOID.RSA_WITH_SHA256: "sha256WithRSAEncryption",
+        SignatureAlgorithmOID.RSA_WITH_SHA384: "sha384WithRSAEncryption",
+        SignatureAlgorithmOID.RSA_WITH_SHA512: "sha512WithRSAEncryption",
+        SignatureAlgorithmOID.RSASSA_PSS: "rsassaPss",
+        SignatureAlgorithmOID.ECDSA_WITH_SHA1: "ecdsa-with-SHA1",
+        SignatureAlgorithmOID.ECDSA_WITH_SHA224: "ecdsa-with-SHA224",
+        SignatureAlgorithmOID.ECDSA_WITH_SHA256: "ecdsa-with-SHA256",
+        SignatureAlgorithmOID.ECDSA_WITH_SHA384: "ecdsa-with-SHA384",
+        SignatureAlgorithmOID.ECDSA_WITH_SHA512: "ecdsa-with-SHA512",
+        SignatureAlgorithmOID.DSA_WITH_SHA1: "dsa-with-SHA1",
+        SignatureAlgorithmOID.DSA_WITH_SHA224: "dsa-with-SHA224",
+        SignatureAlgorithmOID.DSA_WITH_SHA256: "dsa-with-SHA256",
+        SignatureAlgorithmOID.ED25519: "ED25519",
+        SignatureAlgorithmOID.ED448: "ED448",
+    }.items()
 }
 
 _KEY_USAGES = {
@@ -67,40 +74,30 @@ _KEY_USAGES = {
 
 
 def decode_certificate(der: bytes) -> Certificate:
-    """Read one certificate, all of it.
+    """Read one certificate: all of it, or all but the fields that it lists as unreadable.
 
     Raises:
-        Undecodable: cryptography refuses the certificate or one of its extensions; `reason` is the parser's own,
-            with its field path.
+        Undecodable: it does not have the fields of a certificate.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             return _record(der)
-        except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
-            raise Undecodable(f"not a certificate that can be read: {' '.join(str(error).split())}") from error
-        except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
-            raise Undecodable(f"an extension cannot be read: {error}") from error
+        except REFUSED:
+            pass
+        try:
+            return _odd_record(der)
+        except BadEncodingError as error:
+            raise Undecodable(f"not a certificate: it {error}") from error
+        except REFUSED as error:
+            raise Undecodable("not a certificate: its fields contradict each other") from error
 
 
 def _record(der: bytes) -> Certificate:
     parsed = x509.load_der_x509_certificate(der)
     extensions = {extension.oid: extension for extension in parsed.extensions}
-    values = {oid: extension.value for oid, extension in extensions.items()}
     critical = frozenset(oid.dotted_string for oid, extension in extensions.items() if extension.critical)
-    names = values.get(ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
-    general_names: Iterable[x509.GeneralName] = names if isinstance(names, x509.SubjectAlternativeName) else ()
-    by_kind: dict[type[x509.GeneralName], list[x509.GeneralName]] = {}
-    for name in general_names:
-        by_kind.setdefault(type(name), []).append(name)
-    basic = values.get(ExtensionOID.BASIC_CONSTRAINTS)
-    usage = values.get(ExtensionOID.KEY_USAGE)
-    purposes = values.get(ExtensionOID.EXTENDED_KEY_USAGE)
-    constraints = values.get(ExtensionOID.NAME_CONSTRAINTS)
-    subject_key = values.get(ExtensionOID.SUBJECT_KEY_IDENTIFIER)
-    authority_key = values.get(ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
-    policy = values.get(ExtensionOID.POLICY_CONSTRAINTS)
-    algorithm, size = _key(parsed)
+    (algorithm, size), key_unreadable = _key(parsed)
     return Certificate(
         der=der,
         sha256=hashlib.sha256(der).hexdigest(),
@@ -117,43 +114,97 @@ def _record(der: bytes) -> Certificate:
         key_algorithm=algorithm,
         key_size=size,
         public_key_sha256=_public_key_sha256(parsed),
-        signature_algorithm=_SIGNATURE_NAMES.get(
-            parsed.signature_algorithm_oid, parsed.signature_algorithm_oid.dotted_string
-        ),
+        signature_algorithm=_signature_name(parsed.signature_algorithm_oid.dotted_string),
         signature_hash=_signature_hash(parsed),
-        has_subject_alternative_name=names is not None,
-        dns_names=tuple(str(name.value) for name in by_kind.get(x509.DNSName, ())),
-        uris=tuple(str(name.value) for name in by_kind.get(x509.UniformResourceIdentifier, ())),
-        ip_addresses=tuple(ipaddress.ip_address(name.value) for name in by_kind.get(x509.IPAddress, ())),
-        email_addresses=tuple(str(name.value) for name in by_kind.get(x509.RFC822Name, ())),
-        directory_names=tuple(name.value.public_bytes() for name in by_kind.get(x509.DirectoryName, ())),
-        other_name_kinds=tuple(
+        **_extension_fields({oid: extension.value for oid, extension in extensions.items()}, critical),
+        unreadable=key_unreadable,
+    )
+
+
+def _odd_record(der: bytes) -> Certificate:
+    """A certificate that cryptography refuses, field by field."""
+    odd = odd_fields(der)
+    kind = key_identifier(odd.key)
+    try:
+        key = load_der_public_key(odd.key)
+        algorithm, size = _key_kind(key) or (kind, None)
+        digest = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+        unreadable = odd.fields["unreadable"]
+    except REFUSED:
+        algorithm, size, digest = kind, None, hashlib.sha256(odd.to_be_signed).hexdigest()
+        unreadable = (*odd.fields["unreadable"], "subjectPublicKeyInfo")
+    try:
+        signed = x509.load_der_x509_certificate(stand_in(algorithm=odd.algorithm))
+        signature, signature_hash = signed.signature_algorithm_oid.dotted_string, _signature_hash(signed)
+    except REFUSED:
+        signature, signature_hash = algorithm_identifier(odd.algorithm), None
+        unreadable = (*unreadable, "signatureAlgorithm")
+    fields = {
+        **odd.fields,
+        **_extension_fields(odd.values, odd.critical),
+        **odd.overrides,
+        "unreadable": tuple(dict.fromkeys(unreadable)),
+    }
+    return Certificate(
+        key_algorithm=algorithm,
+        key_size=size,
+        public_key_sha256=digest,
+        signature_algorithm=_signature_name(signature),
+        signature_hash=signature_hash,
+        **fields,
+    )
+
+
+def _extension_fields(
+    values: Mapping[x509.ObjectIdentifier, x509.ExtensionType], critical: frozenset[str]
+) -> dict[str, Any]:
+    """The fields of `Certificate` that its extensions give."""
+    names = values.get(ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
+    general_names: Iterable[x509.GeneralName] = names if isinstance(names, x509.SubjectAlternativeName) else ()
+    by_kind: dict[type[x509.GeneralName], list[x509.GeneralName]] = {}
+    for name in general_names:
+        by_kind.setdefault(type(name), []).append(name)
+    basic = values.get(ExtensionOID.BASIC_CONSTRAINTS)
+    usage = values.get(ExtensionOID.KEY_USAGE)
+    purposes = values.get(ExtensionOID.EXTENDED_KEY_USAGE)
+    constraints = values.get(ExtensionOID.NAME_CONSTRAINTS)
+    subject_key = values.get(ExtensionOID.SUBJECT_KEY_IDENTIFIER)
+    authority_key = values.get(ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
+    policy = values.get(ExtensionOID.POLICY_CONSTRAINTS)
+    return {
+        "has_subject_alternative_name": names is not None,
+        "dns_names": tuple(str(name.value) for name in by_kind.get(x509.DNSName, ())),
+        "uris": tuple(str(name.value) for name in by_kind.get(x509.UniformResourceIdentifier, ())),
+        "ip_addresses": tuple(ipaddress.ip_address(name.value) for name in by_kind.get(x509.IPAddress, ())),
+        "email_addresses": tuple(str(name.value) for name in by_kind.get(x509.RFC822Name, ())),
+        "directory_names": tuple(name.value.public_bytes() for name in by_kind.get(x509.DirectoryName, ())),
+        "other_name_kinds": tuple(
             _OTHER_KINDS[kind] for kind, found in by_kind.items() if kind in _OTHER_KINDS for _ in found
         ),
-        is_ca=basic.ca if isinstance(basic, x509.BasicConstraints) else None,
-        path_length=basic.path_length if isinstance(basic, x509.BasicConstraints) else None,
-        key_usage=_usages(usage) if isinstance(usage, x509.KeyUsage) else None,
-        extended_key_usage=(
+        "is_ca": basic.ca if isinstance(basic, x509.BasicConstraints) else None,
+        "path_length": basic.path_length if isinstance(basic, x509.BasicConstraints) else None,
+        "key_usage": _usages(usage) if isinstance(usage, x509.KeyUsage) else None,
+        "extended_key_usage": (
             tuple(oid.dotted_string for oid in purposes) if isinstance(purposes, x509.ExtendedKeyUsage) else None
         ),
-        name_constraints=_constraints(constraints) if isinstance(constraints, x509.NameConstraints) else None,
-        subject_key_identifier=subject_key.digest if isinstance(subject_key, x509.SubjectKeyIdentifier) else None,
-        authority_key_identifier=(
+        "name_constraints": _constraints(constraints) if isinstance(constraints, x509.NameConstraints) else None,
+        "subject_key_identifier": subject_key.digest if isinstance(subject_key, x509.SubjectKeyIdentifier) else None,
+        "authority_key_identifier": (
             authority_key.key_identifier if isinstance(authority_key, x509.AuthorityKeyIdentifier) else None
         ),
-        requires_explicit_policy=(
+        "requires_explicit_policy": (
             isinstance(policy, x509.PolicyConstraints) and policy.require_explicit_policy is not None
         ),
-        ocsp_urls=_ocsp_urls(values.get(ExtensionOID.AUTHORITY_INFORMATION_ACCESS)),
-        critical_extensions=critical,
-        unknown_critical_extensions=tuple(sorted(critical - PROCESSED_EXTENSIONS)),
-        authority_issuer=_authority_issuer(authority_key),
-        authority_serial_number=(
+        "ocsp_urls": _ocsp_urls(values.get(ExtensionOID.AUTHORITY_INFORMATION_ACCESS)),
+        "critical_extensions": critical,
+        "unknown_critical_extensions": tuple(sorted(critical - PROCESSED_EXTENSIONS)),
+        "authority_issuer": _authority_issuer(authority_key),
+        "authority_serial_number": (
             authority_key.authority_cert_serial_number
             if isinstance(authority_key, x509.AuthorityKeyIdentifier)
             else None
         ),
-    )
+    }
 
 
 _OTHER_KINDS: dict[type[x509.GeneralName], str] = {x509.RegisteredID: "registeredID", x509.OtherName: "otherName"}
@@ -166,11 +217,16 @@ def _attributes(name: x509.Name, oid: x509.ObjectIdentifier) -> tuple[str, ...]:
     )
 
 
-def _key(parsed: x509.Certificate) -> tuple[str, int | None]:
+def _key(parsed: x509.Certificate) -> tuple[tuple[str, int | None], tuple[str, ...]]:
+    """Kind and size of the key, and whether it cannot be read, as a list of fields."""
+    unknown = parsed.public_key_algorithm_oid.dotted_string, None
     try:
-        key = parsed.public_key()
+        return _key_kind(parsed.public_key()) or unknown, ()
     except (ValueError, UnsupportedAlgorithm):
-        return parsed.public_key_algorithm_oid.dotted_string, None
+        return unknown, ("subjectPublicKeyInfo",)
+
+
+def _key_kind(key: object) -> tuple[str, int | None] | None:
     match key:
         case rsa.RSAPublicKey():
             return "RSA", key.key_size
@@ -182,7 +238,11 @@ def _key(parsed: x509.Certificate) -> tuple[str, int | None]:
             return "Ed25519", None
         case ed448.Ed448PublicKey():
             return "Ed448", None
-    return parsed.public_key_algorithm_oid.dotted_string, None
+    return None
+
+
+def _signature_name(identifier: str) -> str:
+    return _SIGNATURE_NAMES.get(identifier, identifier)
 
 
 def _public_key_sha256(parsed: x509.Certificate) -> str:

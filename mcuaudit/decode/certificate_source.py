@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -10,15 +9,17 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from mcuaudit.decode.armour import is_armoured
 from mcuaudit.decode.bundle import decode_bundle, decode_once
 from mcuaudit.decode.records import Problem
+from mcuaudit.decode.unarmoured import unarmoured
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable, UsageError
 
 CertificateSource = Certificate | x509.Certificate | bytes | str | Path
 """A record, a certificate of the package cryptography, PEM, DER or PKCS#7 as bytes, PEM as text, or a path to a file.
 
-A text is a path unless it holds a PEM block.
+A text is a path unless it holds a PEM block, or is base64.
 """
 
 CertificateSources = CertificateSource | Iterable[CertificateSource]
@@ -41,11 +42,11 @@ def certificate_from(source: CertificateSource, argument: str = "certificate") -
         return record
     data, place = _content(source, argument)
     bundle = decode_bundle(data, most=1)
-    first = bundle.certificates[0] if bundle.certificates else None
-    unreadable = [problem for problem in bundle.problems if problem.kind == "unreadable"]
     # A certificate that comes after one that cannot be read is not the first; it may be an authority's.
-    if first is None or any(_line(problem) < (first.line or 0) for problem in unreadable):
-        raise _refused(place, unreadable[0] if unreadable else None)
+    first = bundle.end_entity
+    if first is None:
+        unreadable = [problem for problem in bundle.problems if problem.kind == "unreadable"]
+        raise _refused(place, unreadable[0] if unreadable and data.strip() else None)
     return first.certificate
 
 
@@ -71,8 +72,8 @@ def _all_of(source: CertificateSource, argument: str) -> list[Certificate]:
     data, place = _content(source, argument)
     bundle = decode_bundle(data, _MOST)
     for problem in bundle.problems:
-        if problem.kind != "secret":
-            raise _refused(place, problem)
+        if problem.kind == "unrecognised" or (problem.kind == "unreadable" and bundle.damaged):
+            raise _refused(place, problem if data.strip() else None)
     if not bundle.certificates:
         raise _refused(place, None)
     return [found.certificate for found in bundle.certificates]
@@ -94,7 +95,7 @@ def _content(source: CertificateSource, argument: str) -> tuple[bytes, str]:
     """The octets of a source, and what errors call it."""
     if isinstance(source, bytes):
         return source, f"the bytes given as {argument}"
-    if isinstance(source, str) and "-----BEGIN" in source:
+    if isinstance(source, str) and _is_text(source):
         return source.encode("utf-8", "replace"), f"the text given as {argument}"
     if not isinstance(source, str | Path):
         raise _wrong_type(source, argument)
@@ -109,6 +110,11 @@ def _content(source: CertificateSource, argument: str) -> tuple[bytes, str]:
         ) from error
 
 
+def _is_text(source: str) -> bool:
+    """Whether it is a text with a certificate, not the name of a file."""
+    return is_armoured(source) or any(True for _ in unarmoured(source))
+
+
 def _refused(place: str, problem: Problem | None) -> UsageError:
     if problem is None:
         return UsageError(f"{place}: there is no certificate in it; {_EXPECTED}.")
@@ -121,8 +127,3 @@ def _wrong_type(given: object, argument: str) -> UsageError:
         f"{argument} is given as {type(given).__name__}; allowed are a path, PEM, DER or PKCS#7 as bytes, PEM as text, "
         "mcuaudit.Certificate and a certificate of the package cryptography."
     )
-
-
-def _line(problem: Problem) -> int:
-    found = re.search(r"line (\d+)", problem.where)
-    return int(found[1]) if found else 0

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from mcuaudit.collect.artefact import Artefact, Kind
+from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.collect.file_names import response_name
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
+from mcuaudit.decode.contents import holds_private_key
 from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
@@ -70,7 +71,7 @@ class _Chunk:
             known = self._problems_by_root(artefact)
             if known is not None:
                 return DecodedFile(artefact, "", None, known)
-            reason = f"unrecognised file. {artefact.remark}".strip()
+            reason = artefact.remark or "the file name is not recognised"
             return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
         if artefact.size > self.limits.file_bytes:
             reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"
@@ -92,7 +93,7 @@ class _Chunk:
         if artefact.size > self.limits.file_bytes or artefact.path.is_symlink() or not artefact.path.is_file():
             return False
         try:
-            return b"PRIVATE KEY-----" in artefact.path.read_bytes()
+            return holds_private_key(artefact.path.read_bytes())
         except OSError:
             return False
 
@@ -111,15 +112,21 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
         return None, ()
     if artefact.kind is Kind.BACKUP or root_name(data) == "configuration":
         return None, (Problem("secret", "", BACKUP),)
+    # In a file of certificates, the block of the key is named.
+    secret = () if artefact.kind in _OF_CERTIFICATES or not holds_private_key(data) else (_KEY_IN_IT,)
     try:
         content = _decode(artefact, data, limits)
     except Undecodable as error:
-        return None, (Problem("unreadable", error.where, error.reason),)
+        return None, (Problem("unreadable", error.where, error.reason), *secret)
     except (ValueError, TypeError, AttributeError, LookupError, OSError, OverflowError, RecursionError) as error:
         # Files are hostile: an error that no check foresees becomes a problem, like any other.
         reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
-        return None, (Problem("unreadable", "", reason),)
-    return content, () if isinstance(content, bytes) else content.problems
+        return None, (Problem("unreadable", "", reason), *secret)
+    return content, (*(() if isinstance(content, bytes) else content.problems), *secret)
+
+
+_OF_CERTIFICATES = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, *TRUST_STORE_KINDS})
+_KEY_IN_IT = Problem("secret", "", SECRET_REASON)
 
 
 def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:

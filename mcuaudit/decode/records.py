@@ -33,12 +33,14 @@ class Bundle:
     Attributes:
         damaged: at least one certificate could not be read.
         first_lost: one that could not be read stands before all others, so the first is not the end entity.
+        revocation_lists: the CRLs in the file, in DER.
     """
 
     certificates: tuple[FoundCertificate, ...]
     problems: tuple[Problem, ...] = ()
     damaged: bool = False
     first_lost: bool = False
+    revocation_lists: tuple[bytes, ...] = ()
 
     @property
     def end_entity(self) -> FoundCertificate | None:

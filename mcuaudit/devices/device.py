@@ -26,6 +26,7 @@ class Device:
         trust_stores: by slot; a store that is not in the export is absent.
         peers: the parties that it communicates with.
         damage: by slot, the files that are there and cannot be used, so that what the slot contains is not known.
+        local_chain_damaged: a certificate of the file of the local certificate cannot be read.
     """
 
     device_id: str
@@ -35,6 +36,7 @@ class Device:
     trust_stores: Mapping[Slot, Store] = field(default_factory=dict)
     peers: tuple[Peer, ...] = ()
     damage: Mapping[Slot, str] = field(default_factory=dict)
+    local_chain_damaged: bool = False
 
     @property
     def site(self) -> str:

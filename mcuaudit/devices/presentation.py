@@ -23,14 +23,19 @@ def local_certificate(device: Device) -> Presented | Verdict:
         return _slot_damage(device, Slot.LOCAL_CERTIFICATE) or missing(
             SLOT_FILES[Slot.LOCAL_CERTIFICATE], "The local certificate is not in the export."
         )
-    return Presented(device.local_certificate, device.local_chain, False, device.place)
+    return Presented(
+        device.local_certificate, device.local_chain, False, device.place, chain_damaged=device.local_chain_damaged
+    )
 
 
 def peer_certificate(peer: Peer) -> Presented | Verdict:
     """The certificate that the peer presents, or why it is not known."""
     if peer.certificate is None:
         return peer_lacking(peer, "certificate", f"The certificate of {peer.name} is not in the export.")
-    return Presented(peer.certificate, peer.presented_chain, peer.chain_complete is Answer.YES, peer.place)
+    complete = peer.chain_complete is Answer.YES and not peer.presented_chain_damaged
+    return Presented(
+        peer.certificate, peer.presented_chain, complete, peer.place, chain_damaged=peer.presented_chain_damaged
+    )
 
 
 def mcu_store(device: Device, slot: Slot) -> Store | Verdict:
@@ -67,10 +72,18 @@ def presents_perhaps_nothing(caller: Device) -> Verdict | None:
     if not may_present_nothing(caller):
         return doubt(caller, _TICK_BOX)
     return Verdict(
-        Outcome.OPEN, "may_present_nothing", "The MCU may present no certificate on outgoing connections.", ("A20",),
+        Outcome.OPEN, "may_present_nothing",
+        "The MCU might not present a certificate on outgoing connections.", ("A20",),
         cause=Cause(CauseKind.SETTING, (caller.device_id, _TICK_BOX)),
         remedy=Remedy(RemedyKind.TICK_LOCAL_CERTIFICATE, target=Place(None, caller.device_id)),
     )  # fmt: skip
+
+
+def evidence_of(place: Place) -> str:
+    """The file of a certificate, or the key that names it."""
+    if place.slot is Slot.PEER_CERTIFICATE:
+        return place.file or f'peers.toml [[peer]] "{place.owner}" certificate'
+    return place.file or (SLOT_FILES.get(place.slot, "") if place.slot else "")
 
 
 def _slot_damage(device: Device, slot: Slot) -> Verdict | None:

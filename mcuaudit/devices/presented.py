@@ -13,13 +13,14 @@ from mcuaudit.wording.places import place_words
 class Presented:
     """A presented certificate with its chain, and whether the chain is known to be complete.
 
-    `place` is the slot and owner of the certificate.
+    `place` is the slot and owner of the certificate; `chain_damaged` says that a part of its file cannot be read.
     """
 
     certificate: Certificate
     chain: tuple[Certificate, ...]
     chain_complete: bool
     place: Place
+    chain_damaged: bool = False
 
     @property
     def holder(self) -> str:

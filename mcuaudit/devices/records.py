@@ -41,6 +41,7 @@ def devices_of(fleet: Fleet) -> list[Device]:
             _trust_stores(row, members, files),
             tuple(peers.get(row["device_id"], ())),
             _damage(row, files),
+            local_chain_damaged=_is_set(row["local_chain_damaged"]),
         )
         for row in _rows(fleet.devices)
     ]
@@ -48,11 +49,13 @@ def devices_of(fleet: Fleet) -> list[Device]:
 
 def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
     present = settings[settings["source"] != Source.MISSING.value]
-    columns = (present[name] for name in ("device_id", "setting", "value", "source", "file", "key", "incomplete"))
+    names = ("device_id", "setting", "value", "source", "file", "key", "other_value", "other_file", "other_key")
+    columns = (present[name] for name in (*names, "incomplete"))
     found: dict[str, dict[str, SettingValue]] = {}
-    for device_id, setting, value, source, file, key, incomplete in zip(*columns, strict=True):
+    for device_id, setting, value, source, file, key, *other, incomplete in zip(*columns, strict=True):
+        differs = (other[0], other[1], other[2]) if isinstance(other[1], str) else None
         found.setdefault(device_id, {})[setting] = SettingValue(
-            _text(value), Source(source), _text(file) or "", _text(key) or "", incomplete=bool(incomplete)
+            _text(value), Source(source), _text(file) or "", _text(key) or "", differs, incomplete=bool(incomplete)
         )
     return found
 
@@ -83,7 +86,7 @@ def _store_place(slot: Slot, device_id: str, files: Files) -> Place:
 
 
 def _damage(row: Mapping[str, Any], files: Files) -> dict[Slot, str]:
-    """The files of the slots of which nothing can be used."""
+    """By slot, the files that cannot be used at all."""
     return {
         slot: files.get((row["device_id"], slot.value), SLOT_FILES[slot])
         for slot in (Slot.LOCAL_CERTIFICATE, *TRUST_STORE_SLOTS)
@@ -102,6 +105,7 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         certificate=certificates.get(_text(row["certificate"]) or ""),
         presents_none=str(row["certificate_state"]) == "none",
         presented_chain=_chain(row["presented_chain"], certificates),
+        presented_chain_damaged=_is_set(row["presented_chain_damaged"]),
         chain_complete=Answer(str(row["chain_complete"])),
         trust_store=_peer_store(row, members, files),
         standard=None if standard is None else Standard(standard),
@@ -138,3 +142,8 @@ def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _is_set(value: Any) -> bool:
+    """A flag; False for an audit of a former version, which has none."""
+    return bool(pd.notna(value)) and bool(value)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.slots import Place
+from mcuaudit.errors import UsageError
 
 
 class CauseKind(StrEnum):
@@ -78,7 +79,10 @@ def parse_cause(cause_id: str) -> Cause:
     """The cause that has this id.
 
     Raises:
-        ValueError: it is not the id of a cause.
+        UsageError: it is not the id of a cause.
     """
-    kind, _, subject = cause_id.partition(" ")
-    return Cause(CauseKind(kind), split_names(subject))
+    try:
+        kind, _, subject = cause_id.partition(" ")
+        return Cause(CauseKind(kind), split_names(subject))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UsageError(f"{cause_id!r} is not the id of a cause, as the column cause_id has them.") from error

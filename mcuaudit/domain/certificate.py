@@ -4,16 +4,69 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+NO_NOT_BEFORE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+NO_NOT_AFTER: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""These stand for an end of the validity that cannot be read."""
 
 SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
 CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"
 SIP_DOMAIN = "1.3.6.1.5.5.7.3.20"
 ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0"
+
+EXTENSION_NAMES: Final = {
+    "2.5.29.9": "subjectDirectoryAttributes",
+    "2.5.29.14": "subjectKeyIdentifier",
+    "2.5.29.15": "keyUsage",
+    "2.5.29.16": "privateKeyUsagePeriod",
+    "2.5.29.17": "subjectAltName",
+    "2.5.29.18": "issuerAltName",
+    "2.5.29.19": "basicConstraints",
+    "2.5.29.30": "nameConstraints",
+    "2.5.29.31": "cRLDistributionPoints",
+    "2.5.29.32": "certificatePolicies",
+    "2.5.29.33": "policyMappings",
+    "2.5.29.35": "authorityKeyIdentifier",
+    "2.5.29.36": "policyConstraints",
+    "2.5.29.37": "extKeyUsage",
+    "2.5.29.46": "freshestCRL",
+    "2.5.29.54": "inhibitAnyPolicy",
+    "1.3.6.1.5.5.7.1.1": "authorityInfoAccess",
+    "1.3.6.1.5.5.7.1.11": "subjectInfoAccess",
+    "1.3.6.1.5.5.7.1.24": "tlsFeature",
+    "1.3.6.1.4.1.11129.2.4.2": "signedCertificateTimestampList",
+}
+"""The names of extensions, by their identifiers; an extension that is not here is called by its identifier."""
+
+ALL_EXTENSIONS: Final = "extensions"
+"""The field that cannot be read where the extensions are damaged as a whole, so that any of them could be there."""
+
+_NO_INFLUENCE: Final = frozenset(
+    {
+        "subjectDirectoryAttributes",
+        "privateKeyUsagePeriod",
+        "issuerAltName",
+        "certificatePolicies",
+        "policyMappings",
+        "freshestCRL",
+        "inhibitAnyPolicy",
+        "authorityInfoAccess",
+        "subjectInfoAccess",
+        "tlsFeature",
+        "signedCertificateTimestampList",
+        "subjectPublicKeyInfo",
+    }
+)
+
+
+def _field_of(unreadable: str) -> str:
+    """The field of something that cannot be read, which is the field or a part of it."""
+    return unreadable.partition(" ")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +150,35 @@ class Certificate:
     """authorityCertIssuer of the authorityKeyIdentifier: the DER of its first directory name."""
     authority_serial_number: int | None = None
     """authorityCertSerialNumber of the authorityKeyIdentifier."""
+    unreadable: tuple[str, ...] = ()
+    """What cannot be read, by the names of RFC 5280: ``keyUsage``, ``subjectAltName entry 2 (iPAddress)`` …"""
+    oddly_encoded: tuple[str, ...] = ()
+    """The fields that are read although their encoding is not that of RFC 5280."""
+
+    def cannot_read(self, *fields: str) -> bool:
+        """Whether one of these fields, or a part of one, cannot be read."""
+        return any(_field_of(found) in (*fields, ALL_EXTENSIONS) for found in self.unreadable)
+
+    @property
+    def unreadable_in_path(self) -> tuple[str, ...]:
+        """What cannot be read and could decide a certification path: OpenSSL refuses the certificate for it.
+
+        An entry of a subjectAltName does not: the extension itself is read. The key of a CA counts where a signature
+        is checked with it.
+        """
+        if not self.unreadable:
+            return ()
+        critical = {EXTENSION_NAMES.get(oid, oid) for oid in self.critical_extensions}
+        return tuple(
+            found
+            for found in self.unreadable
+            if found in critical or (found == _field_of(found) and found not in _NO_INFLUENCE and "." not in found)
+        )
+
+    @property
+    def may_be_ca(self) -> bool:
+        """It is a CA certificate, or its basicConstraints cannot be read."""
+        return bool(self.is_ca) or self.cannot_read("basicConstraints")
 
     def __repr__(self) -> str:
         return f"Certificate(subject={self.subject_text!r}, sha256={self.sha256!r})"

@@ -18,19 +18,19 @@ def instant(at: str | date | datetime) -> datetime:
         try:
             at = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
         except ValueError as error:
-            raise ValueError(f'"{text}" is not a date or time in the form of ISO 8601') from error
+            raise ValueError(f'"{text}" is not an ISO 8601 date or time') from error
     if not isinstance(at, datetime):
         return datetime(at.year, at.month, at.day, tzinfo=UTC)
     if at.tzinfo is None:
-        raise ValueError(f"the time {at.isoformat()} has no zone; write for example {at.isoformat()}+00:00")
+        raise ValueError(f"the time {at.isoformat()} has no zone")
     try:
         return at.astimezone(UTC)
     except OverflowError as error:
         raise ValueError(f"the time {at.isoformat()} is outside the years 1 to 9999 in UTC") from error
 
 
-def time_given(at: str | date | datetime) -> datetime:
-    """As `instant`, for the argument `at` of a caller.
+def time_given(at: str | date | datetime, name: str = "at") -> datetime:
+    """As `instant`, for an argument or option of that name.
 
     Raises:
         UsageError: it is not a date or time, or a datetime without a zone.
@@ -39,7 +39,7 @@ def time_given(at: str | date | datetime) -> datetime:
         return instant(at)
     except (ValueError, AttributeError) as error:
         reason = error if isinstance(error, ValueError) else f"a {type(at).__name__} is not a time"
-        raise UsageError(f"at is {at!r}: {reason}; expected for example 2026-11-23 or 2026-11-23T12:00:00Z.") from error
+        raise UsageError(f"{name}: {reason}. Use 2026-11-23 or 2026-11-23T12:00:00Z.") from error
 
 
 def short_time(at: datetime) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 class Outcome(StrEnum):
     """The outcome of a check, in the order pass < notApplicable < open < fail.
 
-    ``open`` means that neither the evidence nor the documents decide; pages show *undetermined*.
+    ``open`` means that neither the evidence nor Cisco's documentation decides; pages show *undetermined*.
     """
 
     PASS = "pass"

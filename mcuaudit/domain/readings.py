@@ -1,27 +1,30 @@
-"""The questions that the documents leave open (A1 to A21), and the outcome that is reported for each."""
+"""The questions that Cisco's documentation leaves open (A1 to A21), and the outcome that is reported for each."""
 
 from __future__ import annotations
 
 from typing import Final
 
 READINGS: Final = {
-    "A1": ("Does an iPAddress entry of the subjectAltName count for the MCU?",
-           "The documents do not mention it: an IP address that is only in an iPAddress entry is undetermined."),
+    "A1": ("Is an iPAddress entry of the subjectAltName compared by the MCU?",
+           "Cisco's documentation does not mention it: an IP address that is only in an iPAddress entry is "
+           "undetermined."),
     "A2": ("Is the host part of a presented URI compared, or the whole string?",
            "The host of sip:host is compared. A URI with a user, port or parameters is undetermined."),
-    "A3": ("Do sips: URIs or URIs with other schemes count?",
+    "A3": ("Are sips: URIs or URIs with other schemes accepted?",
            "A name that is only in a sips: URI is undetermined; https: and others do not match."),
-    "A4": ("Does the CN count if the subjectAltName has no URI and DNS entries?",
-           "No: the CN is not read if there is a subjectAltName. Some TLS stacks accept it."),
+    "A4": ("Is the CN compared if the subjectAltName has no URI and DNS entries?",
+           "No: the CN is ignored if there is a subjectAltName. Some TLS stacks accept it."),
     "A5": ("Does a wildcard in a DNS entry match?",
            "Undetermined for the MCU, no match for RFC 5922 peers; RFC 9525 accepts a complete left-most label."),
-    "A6": ("Does a DNS entry count if a URI has another name?", "It matches for the MCU, and not for RFC 5922 peers."),
+    "A6": ("Is a DNS entry accepted if a URI has another name?", "It is accepted by the MCU, and not by RFC 5922 "
+                                                                 "peers."),
     "A7": ("Which name is compared: the address as configured, the domain, or the resolved address?",
-           "Any of them may be: a certificate with all of them passes, with some is undetermined, with none fails."),
-    "A8": ("Must all CNs match if there are several?", "All matching passes; only some is undetermined."),
-    "A9": ("Do case and spaces count in the CN of a login?",
-           "The CN is compared exactly; a difference in case or spaces only is undetermined."),
-    "A10": ("Do a trailing dot and the spelling of an IPv6 address count?",
+           "Any of them may be. A certificate passes with all of them, is undetermined with some, and fails with "
+           "none."),
+    "A8": ("Must all CNs match if there are several?", "Passes if all match; undetermined if only some do."),
+    "A9": ("Are case and spaces compared in the CN of a login?",
+           "The CN is compared exactly; a difference in case, spaces or Unicode form only is undetermined."),
+    "A10": ("Are a trailing dot and the spelling of an IPv6 address compared?",
             "DNS names are compared without case, addresses by value; a trailing dot on one side is undetermined."),
     "A11": ("Does a presenter send its intermediates?",
             "Only if the export shows it: a path with a CA certificate from elsewhere in the export is undetermined."),
@@ -33,14 +36,14 @@ READINGS: Final = {
     "A15": ("Are incoming peers verified with “Outgoing calls only”?", "No; this is reported as an exposure."),
     "A16": ("Is the name of an HTTPS server compared?",
             "It is compared by RFC 9525: a match passes, and a mismatch is undetermined."),
-    "A17": ("Does an IP address in the CN count for direct calls if there is a subjectAltName?",
-            "No: the CN is not read if there is a subjectAltName, so the peer refuses the certificate."),
-    "A18": ("Does the MCU support other algorithms than RSA of 2048 to 4096 bits with SHA-2?",
-            "The documents do not say: other algorithms are undetermined for the MCU."),
+    "A17": ("Is an IP address in the CN accepted for direct calls if there is a subjectAltName?",
+            "No: the CN is ignored if there is a subjectAltName, so the peer refuses the certificate."),
+    "A18": ("Does the MCU support algorithms other than 2048- to 4096-bit RSA with SHA-2?",
+            "Cisco's documentation does not say: other algorithms are undetermined for the MCU."),
     "A19": ("Does the verifier try another path when the first fails?",
             "This is not assumed: if one path is valid and another is not, undetermined."),
     "A20": ("Does a tick box govern the use of the local certificate for outgoing connections?",
-            "If it is off, the MCU may present no certificate: a peer that requires one is undetermined."),
+            "If it is off, the MCU might not present a certificate: a peer that requires one is undetermined."),
     "A21": ("Are certificate policies evaluated?", "A path with a CA that has requireExplicitPolicy is undetermined."),
     "RFC5924": ("Does a SIP peer accept a certificate without sipDomain, or with sipDomain alone?",
                 "RFC 5924 leaves it to the peer, and TLS stacks also require their own purpose: undetermined."),

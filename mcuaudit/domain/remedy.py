@@ -8,6 +8,7 @@ from typing import Final
 
 from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.slots import Place, Slot
+from mcuaudit.errors import UsageError
 
 
 class RemedyKind(StrEnum):
@@ -42,11 +43,11 @@ class RemedyKind(StrEnum):
     PRESENT_AUTHORITY = "present_authority"
     """With the certificate, or add it to the store at the target: the names of the CAs."""
     PROVIDE_CERTIFICATE = "provide_certificate"
-    """To the peer at the target, one that the MCU trusts, or lower the setting; no subject."""
+    """To the peer at the target, one that the MCU trusts, or make the setting less strict: the name of the setting."""
     REISSUE = "reissue"
     """The certificate at the target; no subject."""
     REISSUE_FOR_USER = "reissue_for_user"
-    """The certificate at the target with the CN of a stored user; no subject."""
+    """The certificate at the target with a CN that matches a user of the device; no subject."""
     REISSUE_WITHIN_CONSTRAINTS = "reissue_within_constraints"
     """The names of the CA with the constraints, and of the issuer."""
     REISSUE_WITHOUT_EXTENSION = "reissue_without_extension"
@@ -123,11 +124,17 @@ def parse_remedy(remedy_id: str) -> Remedy:
     """The remedy that has this id.
 
     Raises:
-        ValueError: it is not the id of a remedy.
+        UsageError: it is not the id of a remedy.
     """
-    kind, *words = split_names(remedy_id)
-    if words[:1] != [_AT]:
-        return Remedy(RemedyKind(kind), tuple(words))
+    try:
+        return _parsed(*split_names(remedy_id))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UsageError(f"{remedy_id!r} is not the id of a remedy, as the column remedy_id has them.") from error
+
+
+def _parsed(kind: str, *words: str) -> Remedy:
+    if words[:1] != (_AT,):
+        return Remedy(RemedyKind(kind), words)
     slot, owner, file, *subject = words[1:]
     target = Place(Slot(slot) if slot != _NONE else None, _or_none(owner), _or_none(file))
     return Remedy(RemedyKind(kind), tuple(subject), target)

@@ -28,7 +28,7 @@ class SettingValue:
         file: the file within the export that contains it; "" for none.
         key: key, cell or member within the file.
         other: value, file and key of another source with a different value.
-        incomplete: a list of which an entry could not be read; the value has the others.
+        incomplete: an entry of the list could not be read; the value has the others.
     """
 
     value: str | None

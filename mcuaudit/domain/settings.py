@@ -49,6 +49,11 @@ class Setting:
     source: str
     labels: tuple[str, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """The label on the page of the device, where `meaning` names the page too."""
+        return self.meaning.rpartition(": ")[2].rstrip(".")
+
 
 _T, _L, _B = ValueKind.TEXT, ValueKind.LABEL, ValueKind.BOOLEAN
 

@@ -15,6 +15,7 @@ from mcuaudit.frames.certificates import CertificateIndex, certificate_row, slot
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.export_files import ExportFiles, Found, Row
 from mcuaudit.frames.peers import PeerResolver
+from mcuaudit.frames.placement import report_misplaced
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.frames.settings import resolve_settings, settings_rows
 from mcuaudit.policy.schema import POLICY_FILE, Policy
@@ -45,6 +46,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy
     resolver = PeerResolver(export_files, index, devices, settings, policy)
     peers = [row for place in export.devices for row in resolver.rows(*place)]
     resolver.report_unused()
+    report_misplaced(export_files, devices)
     _report_without_device(export_files, export.devices)
     _report_unknown_devices(export_files, policy, policy_file, devices)
     return Fleet(
@@ -72,7 +74,7 @@ def _report_without_device(export_files: ExportFiles, devices: tuple[tuple[str, 
     sites = {site for site, _ in devices}
     for file in export_files.files:
         if file.artefact.site and file.artefact.site not in sites and not file.problems:
-            reason = f'"{file.artefact.site}" has no device, so this file is not used; devices are SITE/DEVICE/'
+            reason = f'"{file.artefact.site}" has no device; devices are SITE/DEVICE/'
             export_files.report(file, "unrecognised", "", reason)
 
 

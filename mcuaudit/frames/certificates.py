@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -61,8 +62,45 @@ def certificates_of(file: DecodedFile | None) -> tuple[FoundCertificate, ...]:
 
 
 def end_entity_of(file: DecodedFile | None) -> FoundCertificate | None:
-    """The end entity certificate of a decoded file; None if it could not be read."""
-    return file.content.end_entity if file and isinstance(file.content, Bundle) else None
+    """The end entity certificate of a decoded file; None if it could not be read, or is not the first."""
+    if file is None or not isinstance(file.content, Bundle) or misplaced_end_entity(file):
+        return None
+    return file.content.end_entity
+
+
+def misplaced_end_entity(file: DecodedFile | None) -> FoundCertificate | None:
+    """The end entity of a presented file whose first certificate is a CA that issued a later one; else None."""
+    found = certificates_of(file)
+    if len(found) < 2 or not found[0].certificate.is_ca:
+        return None
+    issuers = Counter(one.certificate.issuer for one in found if not one.certificate.self_issued)
+    first, *later = found
+    if not any(first.certificate.subject == one.certificate.issuer for one in later if not one.certificate.self_issued):
+        return None
+    return next((one for one in later if not issuers[one.certificate.subject]), None)
+
+
+def report_order(export_files: ExportFiles, file: DecodedFile | None) -> None:
+    """Report a presented file that does not begin with the certificate of its holder."""
+    misplaced = misplaced_end_entity(file)
+    if file is None or misplaced is None:
+        return
+    first = certificates_of(file)[0].certificate.subject_text
+    number = _NUMBERS[misplaced.position] if misplaced.position < len(_NUMBERS) else f"number {misplaced.position}"
+    where = f"certificate {misplaced.position}" + (f", line {misplaced.line}" if misplaced.line else "")
+    reason = (
+        f"the end entity certificate (leaf), {misplaced.certificate.subject_text}, is {number}: put it first. The file "
+        f"begins with {first}, a CA that issued a later certificate"
+    )
+    export_files.report(file, "unreadable", where, reason)
+
+
+_NUMBERS = ("", "first", "second", "third", "fourth", "fifth")
+
+
+def presents_damaged_chain(file: DecodedFile | None) -> bool:
+    """Whether a file of a presented chain has a block that cannot be read."""
+    return file is not None and isinstance(file.content, Bundle) and file.content.damaged
 
 
 def state_of(file: DecodedFile | None, claims: tuple[str, ...] = ()) -> str:
@@ -78,16 +116,20 @@ def state_of(file: DecodedFile | None, claims: tuple[str, ...] = ()) -> str:
 
 def slot_columns(export_files: ExportFiles, index: CertificateIndex, site: str, device: str) -> Row:
     """The columns of a device for its local certificate and its trust stores."""
-    row: Row = {}
+    row: Row = {"local_chain_damaged": False}
     own = export_files.own(site, device, Kind.LOCAL_CERTIFICATE)
     local = own.file
     row["local_certificate_state"] = state_of(local, own.claims)
     if local:
         index.place(local, Slot.LOCAL_CERTIFICATE)
+        report_order(export_files, local)
         leaf = end_entity_of(local)
-        if leaf:
+        if leaf is None:
+            row["local_certificate_state"] = "damaged" if certificates_of(local) else state_of(local)
+        else:
             row["local_certificate"] = leaf.certificate.sha256
             row["local_certificate_state"] = "present"
+            row["local_chain_damaged"] = presents_damaged_chain(local)
             row["local_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(local)[1:])
     for kind in TRUST_STORE_KINDS:
         found = export_files.nearest(site, device, kind)
@@ -115,8 +157,8 @@ def certificate_row(certificate: Certificate) -> Row:
         "dns_names": join_names(certificate.dns_names),
         "uris": join_names(certificate.uris),
         "ip_addresses": " ".join(str(address) for address in certificate.ip_addresses),
-        "not_before": certificate.not_before,
-        "not_after": certificate.not_after,
+        "not_before": None if "notBefore" in certificate.unreadable else certificate.not_before,
+        "not_after": None if "notAfter" in certificate.unreadable else certificate.not_after,
         "key_algorithm": certificate.key_algorithm,
         "key_size": certificate.key_size,
         "public_key": certificate.public_key_sha256,
@@ -129,5 +171,7 @@ def certificate_row(certificate: Certificate) -> Row:
             None if certificate.extended_key_usage is None else " ".join(certificate.extended_key_usage)
         ),
         "self_issued": certificate.self_issued,
+        "unreadable_fields": join_names(certificate.unreadable),
+        "oddly_encoded_fields": join_names(certificate.oddly_encoded),
         "der": certificate.der,
     }

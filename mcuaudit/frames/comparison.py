@@ -15,6 +15,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.former_schemas import upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
+from mcuaudit.system.arguments import path_given
 from mcuaudit.wording.phrases import listed, plural
 from mcuaudit.wording.visible import visible
 
@@ -71,8 +72,21 @@ class Comparison:
         )
 
     def save(self, directory: str | Path) -> None:
-        """Write the frames as Parquet, and a manifest, into an existing directory."""
-        place = Path(directory)
+        """Write the frames as Parquet, and a manifest, into a directory, which is made if it does not exist.
+
+        Raises:
+            UsageError: the directory cannot be written.
+        """
+        place = path_given(directory, "directory")
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            self._write(place)
+        except OSError as error:
+            raise UsageError(
+                f"{place} cannot be written: {error.strerror or error}. Name another directory."
+            ) from error
+
+    def _write(self, place: Path) -> None:
         for name in COMPARISON_FRAMES:
             getattr(self, name).to_parquet(place / f"{name}.parquet", index=False)
         named = {side: name | {"source": name["source"] or ""} for side, name in (("old", self.old), ("new", self.new))}

@@ -1,4 +1,4 @@
-"""The names of kept audits: time, a number if several have the same time, and six digits."""
+"""The names of saved audits: time, a number if several have the same time, and six digits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mcuaudit.errors import UsageError
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.own_output import is_audit
 
 DATED_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-(\d+-)?[0-9a-f]{6}")
@@ -23,13 +24,13 @@ def dated_place(directory: str | Path, at: datetime, audit_id: str) -> Path:
         audit_id: its six digits.
 
     Raises:
-        UsageError: `directory` is itself a kept audit, or a file.
+        UsageError: `directory` is itself a saved audit, or a file.
     """
-    place = Path(directory)
+    place = path_given(directory, "directory")
     if is_audit(place):
-        raise UsageError(f"{place} is itself a kept audit; name a directory for the audits of all runs.")
+        raise UsageError(f"{place} is itself a saved audit; choose a directory for the audits of all runs.")
     if place.exists() and not place.is_dir():
-        raise UsageError(f"{place} is a file; name a directory for the audits of all runs.")
+        raise UsageError(f"{place} is a file; choose a directory for the audits of all runs.")
     time = f"{at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
     numbers = [number_of(entry.name) for entry in place.glob(f"{time}-*")] if place.is_dir() else []
     number = f"{max(numbers) + 1}-" if numbers else ""
@@ -37,6 +38,6 @@ def dated_place(directory: str | Path, at: datetime, audit_id: str) -> Path:
 
 
 def number_of(name: str) -> int:
-    """The number in the name of a kept audit; 1 if it has none."""
+    """The number in the name of a saved audit; 1 if it has none."""
     found = re.search(r"Z-(\d+)-[0-9a-f]+$", name)
     return int(found[1]) if found else 1

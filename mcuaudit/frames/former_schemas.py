@@ -14,11 +14,12 @@ Upgrade = Callable[[str, pd.DataFrame], pd.DataFrame]
 def _from_2(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Schema 3: columns renamed to `remedy` and `alone_blocks`, ids of causes and remedies, texts without the device.
 
-    Such an audit has no causes as data: the words of the cause are used as its id, and the remedy id is missing.
+    Such an audit has no causes and remedies as data: their ids are missing.
     """
     frame = frame.rename(columns={"mend": "remedy", "restores": "alone_blocks"})
     if name in ("connections", "evaluations", "findings"):
-        frame = frame.assign(cause_id=frame["cause"], remedy_id=pd.Series(None, index=frame.index, dtype="str"))
+        missing = pd.Series(None, index=frame.index, dtype="str")
+        frame = frame.assign(cause_id=missing, remedy_id=missing)
     for column in ("message", "evidence"):
         if column in frame.columns and "device_id" in frame.columns:
             frame[column] = [
@@ -28,21 +29,25 @@ def _from_2(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 4: what is there and cannot be read is recorded; before, it was left out."""
+    return frame.assign(**{column: value for column, value in _READABLE.get(name, {}).items() if column not in frame})
+
+
+_READABLE: Final[Mapping[str, Mapping[str, bool | str]]] = {
+    "certificates": {"unreadable_fields": "", "oddly_encoded_fields": ""},
+    "devices": {"local_chain_damaged": False},
+    "peers": {"presented_chain_damaged": False, "damaged_keys": "", "damaged_evidence": ""},
+    "settings": {"incomplete": False},
+}
+
+
 def _without_device(text: str, device: str) -> str:
     for start in (f"{device}: ", f"{device}, "):
         if text.startswith(start):
             rest = text.removeprefix(start)
             return rest[:1].upper() + rest[1:]
     return text
-
-
-def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Schema 4: what is there and cannot be read is recorded; such an audit did not."""
-    if name == "settings":
-        return frame.assign(incomplete=False)
-    if name == "peers":
-        return frame.assign(damaged_keys="", damaged_evidence="")
-    return frame
 
 
 UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3}

@@ -52,7 +52,7 @@ def load_audit(directory: str | Path) -> Audit:
 
 
 def read_manifest(directory: str | Path) -> dict[str, Any]:
-    """The manifest of a kept audit: schema, at, source, policy, versions, rules.
+    """The manifest of a saved audit: schema, at, source, policy, versions, rules.
 
     Raises:
         UsageError: it is missing, cannot be read, or is of another schema version.
@@ -61,10 +61,12 @@ def read_manifest(directory: str | Path) -> dict[str, Any]:
     try:
         manifest = json.loads((directory / AUDIT_MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(f"{directory} holds no audit that can be loaded ({AUDIT_MANIFEST}: {reason}).") from error
+        reason = f"no {AUDIT_MANIFEST}" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise UsageError(f"{directory} contains no saved audit ({reason}).") from error
     except ValueError as error:
-        raise UsageError(f"{directory} holds no audit that can be loaded ({AUDIT_MANIFEST}: {error}).") from error
+        raise UsageError(
+            f"{directory} contains no saved audit that can be loaded ({AUDIT_MANIFEST}: {error})."
+        ) from error
     found = manifest.get("schema") if isinstance(manifest, dict) else None
     if found != SCHEMA_VERSION and found not in UPGRADES:
         known = ", ".join(str(version) for version in (*UPGRADES, SCHEMA_VERSION))
@@ -77,7 +79,7 @@ def read_manifest(directory: str | Path) -> dict[str, Any]:
 def _advice(found: object) -> str:
     if isinstance(found, int) and found > SCHEMA_VERSION:
         return "A newer version saved it: install that version to load it."
-    return "Audit the export of that time again, or move this audit out of the directory of kept audits."
+    return "Audit the export of that time again, or move this audit out of the directory of saved audits."
 
 
 def _read(source: Path, name: str, schema: int, frame: str | None = None) -> pd.DataFrame:

@@ -30,7 +30,7 @@ class Value:
         file: the file that has it; None if that cannot be read.
         where: the [[peer]] within the file.
         damage: the file or key that cannot be read, so that there is no value to use; "" if there is one.
-        incomplete: a list of which an entry cannot be read, as `damage` says; the value has the others.
+        incomplete: an entry of the list cannot be read, as `damage` says; the value has the others.
     """
 
     value: Any

@@ -21,7 +21,14 @@ from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import UsageError, did_you_mean
-from mcuaudit.frames.certificates import CertificateIndex, certificates_of, end_entity_of, state_of
+from mcuaudit.frames.certificates import (
+    CertificateIndex,
+    certificates_of,
+    end_entity_of,
+    presents_damaged_chain,
+    report_order,
+    state_of,
+)
 from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.frames.peer_declarations import Declarations, Declared, Value, declarations
 from mcuaudit.policy.schema import POLICY_FILE, Policy
@@ -149,6 +156,7 @@ class PeerResolver:
             ("certificate_state", "damaged" if "certificate" in damage else "missing"),
             ("trust_store_state", "damaged" if "trust_store" in damage else "missing"),
             ("chain_complete", "open"),
+            ("presented_chain_damaged", False),
         ):
             row.setdefault(key, default)
         return row | _damage_columns(damage)
@@ -208,17 +216,19 @@ class PeerResolver:
             row |= {"certificate": None, "certificate_state": "none"}
             return
         file = self._file(entry, "certificate")
+        report_order(self.export_files, file)
         leaf = end_entity_of(file)
         if file is None or leaf is None:
             row |= {"certificate": None, "certificate_state": "damaged"}
             damage["certificate"] = file.artefact.name if file else _evidence(entry, "certificate")
-            if file is not None and not file.problems:
+            if file is not None and not certificates_of(file) and not file.problems:
                 self._report(entry, "certificate", f'"{file.artefact.name}" contains no certificate')
             return
         self.index.place(file, Slot.PEER_CERTIFICATE)
         row["certificate"] = leaf.certificate.sha256
         row["certificate_state"] = "present"
         row["presented_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(file)[1:])
+        row["presented_chain_damaged"] = presents_damaged_chain(file)
 
     def _ocsp_response(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
         entry = peer.get("ocsp_response")
@@ -289,6 +299,7 @@ def _mcu_columns(device_id: str, other: Row) -> Row:
         "certificate": other.get("local_certificate"),
         "certificate_state": _certificate_state(other),
         "presented_chain": other.get("local_chain", ""),
+        "presented_chain_damaged": other["local_chain_damaged"],
         "trust_store": other.get("sip_trust_store"),
         "trust_store_state": other["sip_trust_store_state"],
     }

@@ -14,6 +14,7 @@ import pandas as pd
 
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.files import ASIDE, replace_directory
 from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, is_audit
 
@@ -67,18 +68,18 @@ def save_audit(audit: SavedAudit, target: str | Path) -> Path:
     Raises:
         UsageError: the directory holds something else than an audit, or cannot be written.
     """
-    target = Path(target)
+    target = path_given(target, "directory")
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file; an audit is kept as a directory. Nothing was written.")
     try:
         if target.exists() and any(target.iterdir()) and not is_audit(target):
             raise UsageError(
-                f"{target} is not empty and holds no audit; nothing was written. Name a directory that is not there "
-                "yet, or keep the audit below this one with dated=True."
+                f"{target} is not empty and contains no saved audit; nothing was written. Choose a directory that "
+                "does not exist yet, or keep the audit below this one with dated=True."
             )
         _write_aside(audit, target)
     except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror or error}. Name another directory.") from error
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}. Choose another directory.") from error
     return target
 
 

@@ -116,7 +116,7 @@ STATUSES: Final = ("active", "waived")
 FINDING_CHANGES: Final = ("unchanged", "updated", "new", "newRule", "gone")
 CERTIFICATE_CHANGES: Final = ("unchanged", "renewed", "added", "removed")
 VALUE_CHANGES: Final = ("unchanged", "changed", "added", "removed")
-PROBLEM_KINDS: Final = ("unreadable", "unrecognised", "conflict", "secret", "waiver", "internal")
+PROBLEM_KINDS: Final = ("unreadable", "note", "unrecognised", "conflict", "secret", "waiver", "internal")
 
 _SITE = _text("site", "Name of the site: its directory in the export.")
 _DEVICE = _text("device", "Name of the device within its site: its directory or file in the export.")
@@ -155,6 +155,7 @@ _FRAMES = (
             _time("collected_at", "When the export of this device was taken."),
             *_slot_columns(Slot.LOCAL_CERTIFICATE, "local certificate"),
             _text("local_chain", "SHA-256 of the certificates that it presents after the local certificate, in order."),
+            _flag("local_chain_damaged", "A certificate of that file cannot be read."),
             *_slot_columns(Slot.SIP_TRUST_STORE, "SIP trust store"),
             *_slot_columns(Slot.HTTPS_TRUST_STORE, "HTTPS trust store"),
             *_slot_columns(Slot.CALL_HOME_TRUST_STORE, "Call Home trust store"),
@@ -176,7 +177,7 @@ _FRAMES = (
                 "or fleet, damaged (its nearest place cannot be read, and no farther one stands in), or missing.",
                 SOURCES,
             ),
-            _flag("incomplete", "A list of which an entry could not be read; the value has the others."),
+            _flag("incomplete", "An entry of the list could not be read; the value has the others."),
             _text("file", "File within the export that contains the value."),
             _text("key", "Key, cell or member within that file."),
             _text("other_value", "A different value from another file; missing if there is none."),
@@ -211,6 +212,12 @@ _FRAMES = (
             _text("key_usage", "keyUsage bits, by their names in RFC 5280; missing without the extension."),
             _text("extended_key_usage", "extendedKeyUsage as dotted identifiers; missing without the extension."),
             _flag("self_issued", "Subject and issuer are the same name."),
+            _text(
+                "unreadable_fields", f"What of it cannot be read, by the names of RFC 5280{_LIST}; empty if all can."
+            ),
+            _text(
+                "oddly_encoded_fields", f"Fields that are read although their encoding is not that of RFC 5280{_LIST}."
+            ),
             Column("der", Dtype.BYTES, "The certificate itself, DER."),
         ),
     ),
@@ -260,6 +267,7 @@ _FRAMES = (
                 ("present", "none", "damaged", "missing"),
             ),
             _text("presented_chain", "SHA-256 of the certificates that it presents after its own, in order."),
+            _flag("presented_chain_damaged", "A certificate of that file cannot be read."),
             _choice("chain_complete", "Whether it presents no other certificates.", YES_NO_OPEN),
             _text("trust_store", "Join key of the trust store with which it verifies the MCU."),
             _choice("trust_store_state", "State of its trust store in the export.", SLOT_STATES),
@@ -306,8 +314,9 @@ _FRAMES = (
         (
             _choice(
                 "kind",
-                "unreadable: could not be used; unrecognised: has no use; conflict: two sources differ; secret: must "
-                "not be in an export; waiver: a waiver without effect; internal: a check failed itself.",
+                "unreadable: could not be used; note: read, but not as it should be; unrecognised: has no use; "
+                "conflict: two sources differ; secret: must not be in an export; waiver: a waiver without effect; "
+                "internal: a check failed itself.",
                 PROBLEM_KINDS,
             ),
             _text("site", "Name of the site, if the problem is in one."),
@@ -620,16 +629,20 @@ _FRAMES = (
     ),
     FrameSchema(
         "trend",
-        "kept audit",
+        "saved audit",
         ("at", "audit_id"),
         (
             _time("at", "Time of the audit."),
             _text("audit_id", "Six hexadecimal digits that identify the audit in reports."),
-            _text("directory", "Directory of the kept audit."),
+            _text("directory", "Directory of the saved audit."),
             _integer("devices", "Devices in the export.", "devices"),
             _integer("locked_out", "Devices that no administrator can log in to.", "devices"),
             _integer("refused", "Connections that will be refused.", "connections"),
-            _integer("undetermined", "Connections that neither the evidence nor the documents decide.", "connections"),
+            _integer(
+                "undetermined",
+                "Connections that neither the evidence nor Cisco's documentation decides.",
+                "connections",
+            ),
             _integer("unverified", "Connections that are accepted, but not verified by both sides.", "connections"),
             _integer("accepted", "Connections that are accepted and verified by both sides.", "connections"),
             _integer("errors", "Active findings that fail, of severity error.", "findings"),

@@ -104,7 +104,7 @@ def _over(farther: _Values, found: Found, source: Source) -> _Values:
 
 
 def _where(file: DecodedFile) -> str:
-    """The line of a file of which nothing can be read."""
+    """The line that makes a whole file unreadable, if there is one."""
     return next((problem.where for problem in file.problems if problem.kind == "unreadable"), "")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from mcuaudit.identity.matcher import STANDARDS, Matcher, match, match_all, prepare
-from mcuaudit.identity.outcome import CombinedIdentity, IdentityOutcome, combine
+from mcuaudit.identity.outcome import UNREADABLE_NAME, CombinedIdentity, IdentityOutcome, combine
 from mcuaudit.identity.presented import PresentedIdentifier, PresentedIdentifiers
 from mcuaudit.identity.purpose import sip_purpose
 from mcuaudit.identity.reference import ReferenceIdentifier, parse_reference
 
 __all__ = [
     "STANDARDS",
+    "UNREADABLE_NAME",
     "CombinedIdentity",
     "IdentityOutcome",
     "Matcher",

@@ -13,6 +13,7 @@ from mcuaudit.identity import cucm, mcu, rfc5922, rfc5924, rfc9525, vcs
 from mcuaudit.identity.outcome import CombinedIdentity, IdentityOutcome, combine
 from mcuaudit.identity.presented import PresentedIdentifiers
 from mcuaudit.identity.reference import ReferenceIdentifier, parse_reference
+from mcuaudit.system.arguments import text_given
 
 _COMPARE: Final[dict[str, Callable[[ReferenceIdentifier, PresentedIdentifiers], IdentityOutcome]]] = {
     Standard.MCU.value: mcu.match,
@@ -49,7 +50,7 @@ def match(
         UsageError: the standard is unknown, the reference is not a reference identifier, or the certificate cannot be
             read.
     """
-    compare = _comparison(standard)
+    compare = _comparison(text_given(standard, "standard"))
     return compare(parse_reference(reference), prepare(certificate))
 
 

@@ -21,7 +21,8 @@ from mcuaudit.identity.uri import SIP_SCHEMES
 _IP_ADDRESS: Final = OpenForm(
     "A1",
     "ip_only_in_ip_address",
-    "contains the address, but the documents mention the URI and DNS fields only, so add the address there too",
+    "contains the address, but Cisco's documentation mentions only the URI and DNS fields, so add the address there "
+    "too",
 )
 _REMARK: Final = "whether the MCU accepts that is not documented"
 
@@ -58,8 +59,8 @@ def _judge_beside_san(
         case Field.IP:
             return judged(found, (_IP_ADDRESS,))
         case Field.CN if not identifiers.san_has_uri_or_dns:
-            why = "a subjectAltName is present, though without URI and DNS entries; some TLS stacks accept the CN then"
+            why = "the certificate has a subjectAltName, but without URI or DNS entries; some TLS stacks accept the CN"
             return refused(found, "cn_blocked_by_san", why, "A4")
         case Field.CN:
-            why = "a subjectAltName is present, so the CN is not read"
+            why = "the certificate has a subjectAltName"
             return refused(found, "cn_blocked_by_san", why, "A17" if reference.address is not None else "")

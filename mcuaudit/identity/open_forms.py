@@ -1,4 +1,5 @@
-"""Forms of a presented identifier that the documents neither accept nor refuse (readings A2, A3, A5, A8, A10)."""
+"""Forms of a presented identifier that Cisco's documentation neither accepts nor refuses (readings A2, A3, A5, A8, "
+"A10)."""
 
 from __future__ import annotations
 
@@ -74,8 +75,8 @@ def judged(found: Correspondence, open_points: Sequence[OpenForm], remark: str =
 
 
 def refused(found: Correspondence, reason_code: str, why: str, reading: str = "") -> Finding:
-    """fail: the name is the expected one, but in a form or field that does not count; `why` follows "; "."""
-    reason = f"{_capital(describe(found.presented))} does not count; {why}."
+    """fail: the name is the expected one, but in a form or field that is ignored; `why` follows "because"."""
+    reason = f"{_capital(describe(found.presented))} is ignored because {why}."
     return Finding(Outcome.FAIL, found.presented, reason_code, reason, reading)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mcuaudit.domain.certificate import ALL_EXTENSIONS
 from mcuaudit.domain.name_lists import escape_name
 from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
 from mcuaudit.domain.standards import Standard
@@ -13,6 +14,9 @@ from mcuaudit.identity.reference import ReferenceIdentifier
 
 RFC5922_MAY = "RFC5922-7.1"
 """Used as a reading if RFC 5922, section 7.1, leaves the choice to the implementation."""
+
+UNREADABLE_NAME = "unreadable_name"
+"""The reason code if names of the certificate cannot be read, and one of them could match."""
 
 _LONGEST_IN_REASON = 80
 _MOST_IN_REASON = 3
@@ -88,6 +92,8 @@ def conclude(
     Of open findings the one with the fewest open_points is best, because its reading then decides.
     """
     best = min(findings, key=lambda finding: (OUTCOME_ORDER.index(finding.outcome), finding.open_points), default=None)
+    if identifiers.unreadable and _rests_on_unreadable(best, identifiers):
+        return _unreadable(standard, reference, identifiers)
     if best is None:
         code, reason = _nothing(reference, identifiers)
         return IdentityOutcome(Outcome.FAIL, standard, reference.text, None, None, None, code, reason)
@@ -101,6 +107,21 @@ def conclude(
         best.reason_code,
         best.reason,
     )
+
+
+def _rests_on_unreadable(best: Finding | None, identifiers: PresentedIdentifiers) -> bool:
+    """A name that cannot be read could match; and a CN counts only if it is known that there is no subjectAltName."""
+    if best is None or best.outcome is Outcome.FAIL:
+        return True
+    return best.presented.field is Field.CN and ALL_EXTENSIONS in identifiers.unreadable
+
+
+def _unreadable(
+    standard: Standard, reference: ReferenceIdentifier, identifiers: PresentedIdentifiers
+) -> IdentityOutcome:
+    name, fields = shorten(reference.text.strip()), ", ".join(identifiers.unreadable)
+    reason = f"No readable name of the certificate is {name}, and it has unreadable ones: {fields}."
+    return IdentityOutcome(Outcome.OPEN, standard, reference.text, None, None, None, UNREADABLE_NAME, reason)
 
 
 def combine(singles: Sequence[IdentityOutcome]) -> CombinedIdentity:
@@ -145,9 +166,13 @@ def shorten(text: str) -> str:
 
 
 def _nothing(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> tuple[str, str]:
+    expected = shorten(reference.text.strip())
     if not identifiers.all:
-        return "no_names", "The certificate has no name: no URI, DNS or iPAddress entry and no CN."
-    shown = ", ".join(f"{item.field.value} {shorten(item.text)}" for item in identifiers.all[:_MOST_IN_REASON])
+        return (
+            "no_names",
+            f"The certificate does not contain {expected}. It has no URI, DNS or iPAddress entry and no CN.",
+        )
+    shown = ", ".join(f"{item.field.value.upper()} {shorten(item.text)}" for item in identifiers.all[:_MOST_IN_REASON])
     more = len(identifiers.all) - _MOST_IN_REASON
     rest = f" and {more} more" if more > 0 else ""
-    return "no_match", f"No name of the certificate is {shorten(reference.text.strip())}; it has {shown}{rest}."
+    return "no_match", f"The certificate does not contain {expected}. It contains {shown}{rest}."

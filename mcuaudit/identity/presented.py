@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from mcuaudit.domain.certificate import Certificate, IPAddress
+from mcuaudit.domain.certificate import ALL_EXTENSIONS, Certificate, IPAddress
 from mcuaudit.identity.names import address_of, drop_root, fold, fragments_cover, is_wildcard_label
 from mcuaudit.identity.reference import ReferenceIdentifier
 from mcuaudit.identity.uri import split_uri
 
 _PLAUSIBLE_HOST = re.compile(r"[a-z0-9_*-]+(\.[a-z0-9_*-]+)*")
+
+
+_NAME_FIELDS = ("subject", "subjectAltName", ALL_EXTENSIONS)
 
 
 class Field(StrEnum):
@@ -92,6 +95,7 @@ class PresentedIdentifiers:
     def __init__(self, certificate: Certificate) -> None:
         self.sha256 = certificate.sha256
         self.san_present = certificate.has_subject_alternative_name
+        self.unreadable = tuple(found for found in certificate.unreadable if found.partition(" ")[0] in _NAME_FIELDS)
         self.all = tuple(dict.fromkeys(_identifiers(certificate)))
         self.common_names = tuple(item for item in self.all if item.field is Field.CN)
         self.san_has_uri_or_dns = any(item.field in (Field.URI, Field.DNS) for item in self.all)

@@ -27,6 +27,8 @@ def sip_purpose(certificate: Certificate, standard: str, tls_purpose: str) -> tu
     if tls_purpose not in _TLS_PURPOSES:
         raise UsageError(not_allowed("the TLS purpose", tls_purpose, _TLS_PURPOSES))
     purposes = certificate.extended_key_usage
+    if standard in (Standard.RFC5922, Standard.RFC5924) and certificate.cannot_read("extKeyUsage"):
+        return Outcome.OPEN, "The extendedKeyUsage cannot be read, so the purposes are not known."
     if standard == Standard.RFC5924:
         return _strict(purposes, tls_purpose)
     if standard == Standard.RFC5922:

@@ -14,7 +14,7 @@ from mcuaudit.identity.uri import SIP_SCHEMES, split_host_and_port, split_scheme
 
 URI_SCHEMES = (*SIP_SCHEMES, "https", "http")
 
-_ALLOWED = "allowed are a host name, an IP address, host:port, and a sip:, sips:, https: or http: URI"
+_ALLOWED = "Use a host name, an IP address, host:port, or a sip:, sips:, https: or http: URI."
 _DIFFERENT_IN_IDNA_2008 = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 _LARGEST_PORT = 65535
 
@@ -51,7 +51,6 @@ class ReferenceIdentifier:
     parameters: str = ""
 
 
-@lru_cache(maxsize=65_536)
 def parse_reference(text: str) -> ReferenceIdentifier:
     """Parse a reference identifier; spaces around it are dropped.
 
@@ -61,6 +60,13 @@ def parse_reference(text: str) -> ReferenceIdentifier:
     Raises:
         UsageError: `text` is not a host name, IP address, host:port, or sip:, sips:, https: or http: URI.
     """
+    if not isinstance(text, str):
+        raise UsageError(f"a {type(text).__name__} is not a reference identifier; {_ALLOWED}.")
+    return _parsed(text)
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> ReferenceIdentifier:
     given = text.strip()
     address = address_of(given)
     if address is not None:
@@ -71,7 +77,7 @@ def parse_reference(text: str) -> ReferenceIdentifier:
     if _has_zone(given):
         raise _refused(text, "an address with a zone is valid on one machine only")
     if found and not _is_port(found[1]):
-        raise _refused(text, f'the scheme "{found[0]}" is not used with an MCU')
+        raise _refused(text, f'scheme "{found[0]}" is not supported')
     parts = split_host_and_port(given)
     if parts is None:
         raise _refused(text, _why_no_host(given))
@@ -138,4 +144,4 @@ def _is_port(rest: str) -> bool:
 
 
 def _refused(text: str, why: str) -> UsageError:
-    return UsageError(f'the reference identifier is "{escape_name(text)}": {why}; {_ALLOWED}.')
+    return UsageError(f'invalid name "{" ".join(map(escape_name, text.split(" ")))}": {why}. {_ALLOWED}')

@@ -17,7 +17,7 @@ _CN: Final = OpenForm(
     RFC5922_MAY, "cn_without_san", "may be read or not, because there is no subjectAltName (RFC 5922, 7.1)"
 )
 _BESIDE_UNREADABLE_URI: Final = OpenForm(
-    "A6", "dns_beside_malformed_uri", "is beside a sip: URI whose host cannot be read, which may hide it"
+    "A6", "dns_beside_malformed_uri", "may be ignored, because the certificate has a sip: URI whose host cannot be read"
 )
 
 
@@ -25,8 +25,9 @@ def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> 
     """Compare by RFC 5922, sections 7.1 (finding identities) and 7.2 (comparing them).
 
     The host of each ``sip:`` URI without user part is an identity, port and parameters ignored. The DNS names are
-    identities only if there is no such URI, so a URI can hide a DNS name. A CN counts only without a subjectAltName,
-    and then by choice of the implementation. Wildcards do not count. The whole name is compared, without case.
+    identities only if there is no such URI, so DNS names are ignored when a URI is present. A CN is read only
+    without a subjectAltName, and then by choice of the implementation. Wildcards are not accepted. The whole name is
+    compared, without case.
     """
     findings = [_judge(item, identifiers) for item in identifiers.corresponding(reference)]
     return conclude(Standard.RFC5922, reference, identifiers, findings)
@@ -56,12 +57,12 @@ def _judge_uri(found: Correspondence) -> Finding:
 
 def _judge_dns(found: Correspondence, identifiers: PresentedIdentifiers) -> Finding:
     if identifiers.has_sip_domain:
-        why = "a sip: URI without user part is present, which hides the DNS names (RFC 5922, 7.1)"
+        why = "the certificate has a sip: URI without a user part (RFC 5922, 7.1)"
         return refused(found, "dns_hidden_by_uri", why, "A6")
     further = []
     if found.presented.address is not None:
         further.append(_ADDRESS_IN_DNS)
-    if identifiers.has_unreadable_sip_uri:
+    if identifiers.has_unreadable_sip_uri or "subjectAltName" in identifiers.unreadable:
         further.append(_BESIDE_UNREADABLE_URI)
     return _judge_form(found, *further)
 
@@ -69,7 +70,7 @@ def _judge_dns(found: Correspondence, identifiers: PresentedIdentifiers) -> Find
 def _judge_common_name(found: Correspondence, identifiers: PresentedIdentifiers) -> Finding:
     if identifiers.san_present:
         reading = "" if identifiers.san_has_uri_or_dns else "A4"
-        return refused(found, "cn_blocked_by_san", "a subjectAltName is present, so the CN is not read", reading)
+        return refused(found, "cn_blocked_by_san", "the certificate has a subjectAltName", reading)
     if found.presented.address is not None:
         return refused(found, "ip_only_in_cn", "RFC 5922 allows a domain name in the CN, not an address")
     return _judge_form(found, _CN)

@@ -34,7 +34,7 @@ def _judge(found: Correspondence) -> Finding:
         case Field.IP:
             return judged(found, ())
         case Field.URI:
-            return refused(found, "uri_not_used", "HTTPS clients read DNS and iPAddress entries (RFC 9525, 6.1)")
+            return refused(found, "uri_not_used", "HTTPS clients read only DNS and iPAddress entries (RFC 9525, 6.1)")
         case Field.CN:
             return refused(found, "cn_never", "RFC 9525 reads only the subjectAltName")
 
@@ -44,7 +44,7 @@ def _judge_dns(found: Correspondence) -> Finding:
     if presented.address is not None:
         return refused(found, "ip_in_dns", "an address must be in an iPAddress entry (RFC 9525, 6.4)")
     if found.wildcard is Wildcard.FRAGMENT:
-        return refused(found, "wildcard", "a wildcard counts only as the complete left-most label", "A5")
+        return refused(found, "wildcard", "a wildcard is accepted only as the complete left-most label", "A5")
     open_points = []
     if found.wildcard is Wildcard.LABEL and presented.host.count(".") < 2:
         open_points.append(_TOO_WIDE)

@@ -81,7 +81,7 @@ def _check_export(export: Path, directory: Path) -> None:
     check_directory(export)
     if kept_audit(export):
         raise UsageError(
-            f"{export} is a kept audit, and the notebooks need an export. Load the audit with mcuaudit.load."
+            f"{export} is a saved audit, and the notebooks need an export. Load the audit with mcuaudit.load."
         )
     if directory.resolve().is_relative_to(export.resolve()):
         raise UsageError(f"{directory} is in the export and would be read as part of it; name another --dir.")
@@ -91,7 +91,7 @@ def _check_time(at: str) -> None:
     try:
         instant(at)
     except ValueError as error:
-        raise UsageError(f"--at: {error}; expected for example 2026-11-23.") from error
+        raise UsageError(f"--at: {error}. Use 2026-11-23 or 2026-11-23T12:00:00Z.") from error
 
 
 def _command(directory: Path, browser: bool, port: int | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""Opening an audit: a kept audit is loaded, an export is read and audited."""
+"""Opening an audit: a saved audit is loaded, an export is read and audited."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 from mcuaudit.errors import PolicyError, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.load import load_audit
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
 from mcuaudit.system.resources import sample_directory
 
@@ -24,18 +25,18 @@ Moment = str | date | datetime
 
 
 def load(source: str | Path, *, at: Moment | None = None) -> Audit:
-    """Load a kept audit, or read an export and audit it.
+    """Load a saved audit, or read an export and audit it.
 
     Args:
-        source: a kept audit, a directory of reports, or an export.
-        at: the time of the audit of an export, by default now. A kept audit has its own time.
+        source: a saved audit, a directory of reports, or an export.
+        at: the time of the audit of an export, by default now. A saved audit has its own time.
 
     Raises:
         UsageError: `source` is none of these, is damaged or of another schema version, or `at` is not a time or is
-            given for a kept audit.
+            given for a saved audit.
         PolicyError: mcuaudit.toml of the export has a key or value that is not allowed.
     """
-    kept = kept_audit(source)
+    kept = kept_audit(path_given(source, "source"))
     if kept is None:
         return _audit_of_export(source, at)
     _check_no_time(source, at)
@@ -64,7 +65,7 @@ def open_audit(audit_dir: Source | None = None, *, export: str | Path | None = N
 
 
 def earlier_audit(audit: Audit, before: Source | None = None, *, days: int | str = 60) -> Audit:
-    """The audit to compare `audit` with: the kept audit `before`, else the same fleet as of `days` earlier.
+    """The audit to compare `audit` with: the saved audit `before`, else the same fleet as of `days` earlier.
 
     Raises:
         UsageError: the audit cannot be loaded, or `days` is not a number of 1 or more.
@@ -72,19 +73,28 @@ def earlier_audit(audit: Audit, before: Source | None = None, *, days: int | str
     if isinstance(before, Audit):
         return before
     if before:
+        before = path_given(before, "before")
         return load_audit(kept_audit(before) or before)
-    if not str(days).strip().isdecimal() or int(days) < 1:
-        raise UsageError(f'days is "{days}"; allowed is a whole number, 1 or more.')
+    earlier = _days_before(audit.at, days)
     from mcuaudit.pipeline import audit as audit_again
 
-    return audit_again(audit.fleet, at=audit.at - timedelta(days=int(days)))
+    return audit_again(audit.fleet, at=earlier)
+
+
+def _days_before(at: datetime, days: int | str) -> datetime:
+    if not str(days).strip().isdecimal() or int(days) < 1:
+        raise UsageError(f'days is "{days}"; allowed is a whole number, 1 or more.')
+    try:
+        return at - timedelta(days=int(days))
+    except OverflowError as error:
+        raise UsageError(f"days is {days}; that is before the year 1. Allowed are days after it.") from error
 
 
 def _opened(source: Source, at: Moment | None) -> Audit:
-    """As `load`, with the last kept audit in a cache."""
+    """As `load`, with the last saved audit in a cache."""
     if isinstance(source, Audit):
         return source
-    kept = kept_audit(source)
+    kept = kept_audit(path_given(source, "the audit or export"))
     if kept is None:
         return load(source, at=at)
     _check_no_time(source, at)
@@ -100,13 +110,13 @@ def _remembered(directory: str, _changed: int) -> Audit:
 def _check_no_time(source: str | Path, at: Moment | None) -> None:
     if at is not None:
         raise UsageError(
-            f"{source} is a kept audit, which has its own time; leave out at ({at}), or name the export to audit it "
+            f"{source} is a saved audit, which has its own time; leave out at ({at}), or name the export to audit it "
             "again."
         )
 
 
 def _audit_of_export(source: str | Path, at: Moment | None) -> Audit:
-    # Imported here: a kept audit is loaded without these stages, whose import takes time.
+    # Imported here: a saved audit is loaded without these stages, whose import takes time.
     from mcuaudit.pipeline import audit, read_export
 
     try:

@@ -19,7 +19,7 @@ def site_report(
     """The report of one site; each attribute is a section.
 
     Args:
-        source: an audit, or what `load` takes: a kept audit, a directory of reports, or an export.
+        source: an audit, or what `load` takes: a saved audit, a directory of reports, or an export.
         site: its name; by default the most urgent site.
         export: used if `source` is empty, as by `open_audit`.
         at: the time of the audit of an export.

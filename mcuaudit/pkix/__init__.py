@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from mcuaudit.decode.certificate_source import CertificateSource, CertificateSources, certificates_from
 from mcuaudit.domain.instants import time_given
-from mcuaudit.pkix.checks import self_signed
+from mcuaudit.pkix.checks import certain_flaw, self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.purposes import Purpose, PurposeOutcome, purpose_outcome
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
@@ -21,6 +21,7 @@ __all__ = [
     "SignatureCheck",
     "SignatureMemo",
     "TrustStore",
+    "certain_flaw",
     "purpose_outcome",
     "self_signed",
     "validate",

@@ -12,7 +12,7 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.checks import end_entity_flaws, self_signed, signature_flaw, validity_flaw
 from mcuaudit.pkix.constraints import constraint_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind
-from mcuaudit.pkix.paths import CaPath, CaPaths, PathFinder, no_issuer
+from mcuaudit.pkix.paths import CaPath, CaPaths, PathFinder, first_and_open, no_issuer
 from mcuaudit.pkix.purposes import Purpose
 
 MOST_CANDIDATES = 2_000
@@ -74,7 +74,7 @@ class Applicant:
         self.end_entity = end_entity
         self.purpose = purpose
         self.self_signed = self_signed(end_entity)
-        self.own = next(end_entity_flaws(end_entity, purpose), None)
+        self.own, self.open_own = first_and_open(end_entity_flaws(end_entity, purpose))
         self.validity = validity_flaw(end_entity, at)
 
 
@@ -117,7 +117,8 @@ class Search:
             return self._broken(_self_signed(self._end_entity))
         detail = "is itself in the trust store"
         anchor = Flaw(Kind.ANCHOR_NOT_A_CA, self._end_entity, detail, Remedy(RemedyKind.ADD_ISSUER))
-        return self._candidate((), self._applicant.own or self._applicant.validity, (anchor,))
+        open_flaws = (*self._applicant.open_own, anchor)
+        return self._candidate((), self._applicant.own or self._applicant.validity, open_flaws)
 
     def _broken(self, flaw: Flaw) -> Candidate:
         """The end entity without a path."""
@@ -147,7 +148,8 @@ class Search:
         applicant = self._applicant
         flaw = above.broken or applicant.own or above.own or above.trust or signature_bad
         flaw = flaw or applicant.validity or above.names
-        open_flaws = above.open_flaws if signature is None or signature.hard else (*above.open_flaws, signature)
+        open_flaws = (*applicant.open_own, *above.open_flaws)
+        open_flaws = open_flaws if signature is None or signature.hard else (*open_flaws, signature)
         if flaw is None and above.constraining:
             for found in self._constraint_flaws(above):
                 if found.hard:

@@ -65,6 +65,9 @@ def self_signed(certificate: Certificate) -> bool:
 def end_entity_flaws(certificate: Certificate, purpose: Purpose | None) -> Iterator[Flaw]:
     """The flaws of the end entity in its own extensions."""
     yield from _critical_extension(certificate)
+    yield from _unreadable(certificate)
+    if "subjectPublicKeyInfo" in certificate.unreadable:
+        yield Flaw(Kind.UNREADABLE, certificate, "has a key that cannot be read", Remedy(RemedyKind.REISSUE))
     yield from _purpose(certificate, purpose, end_entity=True)
 
 
@@ -73,6 +76,7 @@ def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None) -> Iterator[
     below = 0
     for position, certificate in enumerate(cas):
         yield from _critical_extension(certificate)
+        yield from _unreadable(certificate)
         yield from _basic_constraints(certificate, anchor=position == len(cas) - 1)
         yield from _purpose(certificate, purpose, end_entity=False)
         if certificate.path_length is not None and below > certificate.path_length:
@@ -86,10 +90,10 @@ def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None) -> Iterator[
 
 def validity_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
     """The certificate is not valid at `at`; both ends of its validity are inclusive (RFC 5280, section 4.1.2.5)."""
-    if at < certificate.not_before:
+    if at < certificate.not_before and "notBefore" not in certificate.unreadable:
         since = f"is valid from {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"
         return Flaw(Kind.NOT_YET_VALID, certificate, since, Remedy(RemedyKind.CHECK_CLOCK))
-    if at > certificate.not_after:
+    if at > certificate.not_after and "notAfter" not in certificate.unreadable:
         until = f"was valid until {certificate.not_after:%Y-%m-%d %H:%M:%S} UTC"
         return Flaw(Kind.EXPIRED, certificate, until, Remedy(RemedyKind.REPLACE_EXPIRED, (_named(certificate),)))
     return None
@@ -121,7 +125,7 @@ def trust_flaws(cas: tuple[Certificate, ...], at: datetime, signatures: Signatur
 
 def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
     """CA certificates with a name that a CA above does not allow; self-issued ones are not checked."""
-    if all(ca.name_constraints is None for ca in cas):
+    if all(ca.name_constraints is None for ca in cas):  # an unreadable one is a flaw of its own
         return
     for position in range(len(cas) - 1, -1, -1):
         if self_issued(cas[position]):
@@ -138,9 +142,23 @@ def _critical_extension(certificate: Certificate) -> Iterator[Flaw]:
         yield Flaw(Kind.CRITICAL_EXTENSION, certificate, detail, Remedy(RemedyKind.REISSUE_WITHOUT_EXTENSION))
 
 
+def _unreadable(certificate: Certificate) -> Iterator[Flaw]:
+    """What cannot be read leaves the path undetermined, if it could decide it."""
+    fields = certificate.unreadable_in_path
+    if fields:
+        detail = f"has fields that cannot be read: {', '.join(fields)}"
+        yield Flaw(Kind.UNREADABLE, certificate, detail, Remedy(RemedyKind.REISSUE))
+
+
+def certain_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
+    """A flaw of an end entity that no path and no trust store heals; None if it has none."""
+    found = (flaw for flaw in end_entity_flaws(certificate, None) if flaw.hard)
+    return next(found, None) or validity_flaw(certificate, at)
+
+
 def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Flaw]:
     may_sign = certificate.key_usage is None or "keyCertSign" in certificate.key_usage
-    if certificate.is_ca and may_sign:
+    if certificate.may_be_ca and may_sign:
         return
     if not may_sign:
         detail = "has a keyUsage without keyCertSign"

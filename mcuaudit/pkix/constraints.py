@@ -51,6 +51,11 @@ def constraint_flaw(certificate: Certificate, issuer: Certificate, *, end_entity
     for other in certificate.other_name_kinds:
         if other in constrained:
             return _flaw(Kind.CONSTRAINT_TYPE, certificate, issuer, f"{other} name")
+    if certificate.cannot_read("subject", "subjectAltName"):
+        detail = (
+            f"has names that cannot be read, and the name constraints of {name_in_words(issuer.subject_text)} apply"
+        )
+        return Flaw(Kind.UNREADABLE, certificate, detail, Remedy(RemedyKind.REISSUE))
     return None
 
 

@@ -38,6 +38,7 @@ class Kind(Enum):
     ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is not a CA certificate", "A14")
     EXPLICIT_POLICY = ("explicit_policy", None, "a CA requires an explicit certificate policy", "A21")
     ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked", "A18")
+    UNREADABLE = ("unreadable_field", None, "a field of the certificate cannot be read", "")
     TOO_MANY_NAMES = ("too_many_names", None, "too many names to compare with too many constraints", "")
 
     def __init__(self, code: str, openssl_error: int | None, words: str, reading: str) -> None:

@@ -77,6 +77,9 @@ def self_issued(certificate: Certificate) -> bool:
 
 
 def _canonical_relative_name(part: Element) -> bytes:
+    if not part.content:
+        # OpenSSL leaves out a relative name without attributes.
+        return b""
     entries = sorted(_canonical_attribute(_attribute(entry)) for entry in elements(part.content))
     return _sized(b"".join(_sized(entry) for entry in entries))
 

@@ -32,10 +32,10 @@ _USAGES: Final[dict[Purpose, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class PurposeOutcome:
-    """Whether a path allows a purpose: ``pass`` or ``fail``, and if it fails why.
+    """Whether a path allows a purpose, and if it does not why.
 
     Attributes:
-        outcome: ``pass`` or ``fail``.
+        outcome: ``pass`` or ``fail``; ``open`` if an extension that decides cannot be read.
         certificate: the first certificate, from the end entity up, that does not allow the purpose; None if all do.
         lacking: its extension that does not allow it: ``extendedKeyUsage`` or ``keyUsage``; None if all do.
         any_purpose: that certificate has anyExtendedKeyUsage, which OpenSSL does not accept for the purpose.
@@ -72,6 +72,11 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
             values = lacking_values(certificate, lacking)
             reason = f"{title(certificate)} has {lacking} {values}, which does not allow {purpose}."
             return PurposeOutcome(Outcome.FAIL, certificate, lacking, any_purpose, unlimited, reason)
+    for depth, certificate in enumerate(path):
+        unread = unreadable_extension(certificate, end_entity=depth == 0)
+        if unread:
+            reason = f"{title(certificate)} has {_AN[unread]} that cannot be read, so its purposes are not known."
+            return PurposeOutcome(Outcome.OPEN, certificate, unread, False, unlimited, reason)
     reason = f"No certificate of the path has an extendedKeyUsage without {purpose}."
     return PurposeOutcome(Outcome.PASS, None, None, False, unlimited, reason)
 
@@ -84,6 +89,16 @@ def lacking_extension(certificate: Certificate, purpose: Purpose, *, end_entity:
     if end_entity and usage is not None and _USAGES[purpose].isdisjoint(usage):
         return "keyUsage"
     return None
+
+
+def unreadable_extension(certificate: Certificate, *, end_entity: bool) -> Extension | None:
+    """The extension that decides about purposes and cannot be read; None if there is none."""
+    if certificate.cannot_read("extKeyUsage"):
+        return "extendedKeyUsage"
+    return "keyUsage" if end_entity and certificate.cannot_read("keyUsage") else None
+
+
+_AN: Final[dict[Extension, str]] = {"extendedKeyUsage": "an extendedKeyUsage", "keyUsage": "a keyUsage"}
 
 
 def lacking_values(certificate: Certificate, extension: str) -> str:

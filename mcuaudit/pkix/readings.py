@@ -146,9 +146,10 @@ class _Statement:
 
 def _about_absent(end_entity: Certificate, absent: tuple[Certificate, ...]) -> _Statement:
     names = " and ".join(title(certificate) for certificate in absent)
+    was, is_ = ("were", "are") if len(absent) > 1 else ("was", "is")
     reason = (
-        f"{title(end_entity)} has a path only through {names}, which is elsewhere in the export: it is trusted if "
-        "that is presented with it."
+        f"{title(end_entity)} has a path only through {names}, which {was} found elsewhere in the export. The "
+        f"certificate is trusted only if {names} {is_} presented with it."
     )
     return _Statement(
         "A11", "intermediate_not_presented", reason, Remedy(RemedyKind.PRESENT_AUTHORITY, tuple(map(title, absent)))
@@ -158,8 +159,8 @@ def _about_absent(end_entity: Certificate, absent: tuple[Certificate, ...]) -> _
 def _about_rootless(member: Certificate) -> _Statement:
     root = issuer_title(member)
     reason = (
-        f"{title(member)} is in the trust store without {root} that issued it: some verifiers accept it as a trust "
-        "anchor; others, such as OpenSSL by default, do not."
+        f"{title(member)} is in the trust store, but its issuer {root} is not; some verifiers accept it as a trust "
+        "anchor, and others, such as OpenSSL by default, do not."
     )
     return _Statement("A12", "root_missing", reason, Remedy(RemedyKind.ADD_AUTHORITY, (root,)))
 

@@ -9,8 +9,12 @@ from typing import NamedTuple
 from cryptography import x509
 from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import PublicKeyAlgorithmOID, SignatureAlgorithmOID
 
+from mcuaudit.decode.certificate_parts import parts_of, stand_in
+from mcuaudit.decode.odd_certificate import key_identifier
+from mcuaudit.decode.tlv import der_of
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.pkix.der import signature_algorithms_agree
 
@@ -84,6 +88,42 @@ def _key_kind(signature_algorithm: str) -> str | None:
     return _KEY_OF_SIGNATURE.get(signature_algorithm[:3])
 
 
+class _Signed(NamedTuple):
+    """The signature of a certificate, the octets that it is about, and a certificate with its algorithm."""
+
+    algorithm: x509.Certificate
+    signature: bytes
+    signed: bytes
+
+
+def _signed(certificate: Certificate) -> _Signed:
+    """From the library, or for a certificate that it refuses in another field from the octets themselves."""
+    if not (certificate.unreadable or certificate.oddly_encoded):
+        parsed = _load(certificate)
+        return _Signed(parsed, parsed.signature, parsed.tbs_certificate_bytes)
+    parts = parts_of(certificate.der)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        stand = x509.load_der_x509_certificate(stand_in(algorithm=parts.outer_algorithm.whole))
+    return _Signed(stand, parts.signature, parts.to_be_signed)
+
+
+def _agree(certificate: Certificate) -> bool:
+    if not (certificate.unreadable or certificate.oddly_encoded):
+        return signature_algorithms_agree(certificate.der)
+    parts = parts_of(certificate.der)
+    return parts.algorithm.whole == parts.outer_algorithm.whole
+
+
+def _public_key(issuer: Certificate) -> tuple[object, bool]:
+    """The key of a certificate, and whether it is for RSASSA-PSS only."""
+    if not (issuer.unreadable or issuer.oddly_encoded):
+        parsed = _load(issuer)
+        return parsed.public_key(), parsed.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSASSA_PSS
+    key = der_of(parts_of(issuer.der).key.whole)
+    return load_der_public_key(key), key_identifier(key) == PublicKeyAlgorithmOID.RSASSA_PSS.dotted_string
+
+
 def _load(certificate: Certificate) -> x509.Certificate:
     with warnings.catch_warnings():
         # Each load warns of a serial number that is not positive; a rule reports it once.
@@ -93,13 +133,11 @@ def _load(certificate: Certificate) -> x509.Certificate:
 
 def _key_of(issuer: Certificate) -> _Key:
     try:
-        parsed = _load(issuer)
-        key = parsed.public_key()
+        key, only_for_pss = _public_key(issuer)
     except _REFUSED:
         return _Key(issuer.public_key_sha256, None, False)
     if isinstance(key, rsa.RSAPublicKey) and _bounded(key):
         # A key for RSASSA-PSS only has the same numbers with fewer uses (RFC 4055, section 1.2).
-        only_for_pss = parsed.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSASSA_PSS
         return _Key(f"{issuer.public_key_sha256} {only_for_pss}", key, only_for_pss)
     if isinstance(key, ec.EllipticCurvePublicKey | dsa.DSAPublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
         return _Key(issuer.public_key_sha256, key, False)
@@ -116,28 +154,28 @@ def _check(certificate: Certificate, key: _Key) -> SignatureCheck:
     if key.public_key is None:
         return SignatureCheck.UNSUPPORTED
     try:
-        if not signature_algorithms_agree(certificate.der):
+        if not _agree(certificate):
             return SignatureCheck.INVALID
-        parsed = _load(certificate)
-        if key.only_for_pss and parsed.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:
+        found = _signed(certificate)
+        if key.only_for_pss and found.algorithm.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:
             return SignatureCheck.INVALID
-        return _verify(parsed, key.public_key)
+        return _verify(found, key.public_key)
     except InvalidSignature:
         return SignatureCheck.INVALID
     except _REFUSED:
         return SignatureCheck.UNSUPPORTED
 
 
-def _verify(parsed: x509.Certificate, key: PublicKey) -> SignatureCheck:
+def _verify(found: _Signed, key: PublicKey) -> SignatureCheck:
     # The `verify` of the public key is used, because the certificate check of cryptography refuses MD5 and SHA-1. For
     # these, signature_algorithm_parameters may be None, so the parameters are read for RSASSA-PSS only.
-    signature, signed, digest = parsed.signature, parsed.tbs_certificate_bytes, parsed.signature_hash_algorithm
+    signature, signed, digest = found.signature, found.signed, found.algorithm.signature_hash_algorithm
     if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
         key.verify(signature, signed)
     elif digest is None:
         return SignatureCheck.INVALID
     elif isinstance(key, rsa.RSAPublicKey):
-        key.verify(signature, signed, _rsa_padding(parsed), digest)
+        key.verify(signature, signed, _rsa_padding(found.algorithm), digest)
     elif isinstance(key, ec.EllipticCurvePublicKey):
         key.verify(signature, signed, ec.ECDSA(digest))
     else:

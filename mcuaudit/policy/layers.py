@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from mcuaudit.errors import PolicyError, did_you_mean
 from mcuaudit.policy.schema import POLICY_FILE, Policy, make_policy, policy_values
+from mcuaudit.system.arguments import path_given, text_given
 
 DEFAULT: Final = "default"
 PREFIX: Final = "MCUAUDIT_"
@@ -63,10 +64,12 @@ def resolve_policy(
         PolicyError: a file cannot be read, or a key or value is not allowed.
     """
     environment = environment or {}
-    own = Path(export) / POLICY_FILE if export else None
+    own = path_given(export, "export") / POLICY_FILE if export else None
     own = own if own and own.is_file() else None
     named = file or own or environment.get(POLICY_VARIABLE)
-    chosen = Path(named) if named else None
+    chosen = path_given(named, "file") if named else None
+    if chosen and not chosen.exists():
+        raise PolicyError(_no_such_file(chosen, "--policy" if file else POLICY_VARIABLE))
     values = policy_values(chosen) if chosen else {}
     if chosen:
         # Checked alone first, so that an error names the file and not a later source.
@@ -79,6 +82,11 @@ def resolve_policy(
         origins[".".join(key)] = origin
     passed_over = own if own and chosen != own else None
     return ResolvedPolicy(make_policy(values, str(chosen or "the policy")), origins, chosen, passed_over)
+
+
+def _no_such_file(file: Path, named_by: str) -> str:
+    beside = [one.name for one in file.parent.glob("*.toml")] if file.parent.is_dir() else []
+    return f"{named_by} {file}: there is no such file.{did_you_mean(file.name, beside)}"
 
 
 Key = tuple[str, str]
@@ -105,7 +113,7 @@ def _sections() -> dict[str, type[BaseModel] | None]:
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[Key, str, str]]:
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in OTHER_VARIABLES and not name.startswith(_FOR_TESTS):
-            yield _key_of_variable(name), environment[name], f"environment {name}"
+            yield _key_of_variable(name), text_given(environment[name], f"environment {name}"), f"environment {name}"
 
 
 def _key_of_variable(name: str) -> Key:
@@ -135,7 +143,7 @@ def _is_table(section: type[BaseModel], key: str) -> bool:
 
 
 def _from_option(option: str) -> tuple[Key, str, str]:
-    name, equals, text = option.partition("=")
+    name, equals, text = text_given(option, "an option").partition("=")
     section, dot, key = name.strip().partition(".")
     if not equals or not dot or not key:
         raise PolicyError(f'--set "{option}": expected section.key=value, such as thresholds.expiry_days=30.')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 
 from mcuaudit.domain.rule_codes import is_rule_code
 from mcuaudit.errors import PolicyError, Undecodable, did_you_mean
@@ -29,13 +31,13 @@ def _fingerprint(value: object) -> object:
         return value
     plain = re.sub(r"[:\s]", "", value).lower()
     if not re.fullmatch(r"[0-9a-f]{64}", plain):
-        raise ValueError("a SHA-256 fingerprint has 64 hexadecimal digits, with or without colons")
+        raise ValueError("expected a SHA-256 fingerprint of 64 hexadecimal digits, with or without colons")
     return plain
 
 
 def _rule_code(value: str) -> str:
     if not is_rule_code(value):
-        raise ValueError("a rule is named by its code, such as MCU105")
+        raise ValueError("expected the code of a rule, such as MCU105")
     return value
 
 
@@ -53,20 +55,12 @@ class _Section(BaseModel):
 class Thresholds(_Section):
     """``[thresholds]``: the values from which a rule reports."""
 
-    expiry_days: int = Field(
-        60, ge=0, le=3650, description="Days before its expiry from which a certificate is reported."
-    )
-    rsa_bits: int = Field(
-        2048, ge=1024, le=16384, description="Smallest RSA key that is not reported as weak, in bits."
-    )
-    ec_bits: int = Field(
-        256, ge=160, le=521, description="Smallest elliptic curve key that is not reported as weak, in bits."
-    )
-    evidence_days: int = Field(
-        90, ge=1, le=3650, description="Age in days from which the evidence of a device is reported."
-    )
+    expiry_days: int = Field(60, ge=0, le=3650, description="Report certificates that expire within this many days.")
+    rsa_bits: int = Field(2048, ge=1024, le=16384, description="Report RSA keys with fewer bits as weak.")
+    ec_bits: int = Field(256, ge=160, le=521, description="Report elliptic curve keys with fewer bits as weak.")
+    evidence_days: int = Field(90, ge=1, le=3650, description="Report evidence that is at least this many days old.")
     clock_skew_seconds: int = Field(
-        300, ge=0, le=86_400, description="How far the clock of a device may be off, in seconds."
+        300, ge=0, le=86_400, description="Report a device clock that is wrong by more than this many seconds."
     )
 
 
@@ -123,13 +117,13 @@ class Waiver(_Section):
     certificate: Fingerprint | None = Field(None, description="SHA-256 fingerprint of the certificate.")
     peer: Words | None = Field(None, description="Name of the peer, to narrow the waiver.")
     reason: Words = Field(description="Why the finding is accepted.")
-    owner: Words = Field(description="Name of the person who is responsible for the waiver.")
+    owner: Words = Field(description="The person responsible for the waiver.")
     expires: date = Field(description="Last day of the waiver.")
 
     @model_validator(mode="after")
     def _names_something(self) -> Waiver:
         if self.device is None and self.certificate is None:
-            raise ValueError("a waiver names a device or a certificate")
+            raise ValueError("expected device or certificate")
         return self
 
 
@@ -151,16 +145,6 @@ class Policy(_Section):
 POLICY_FILE = "mcuaudit.toml"
 
 
-def read_policy(file: str | Path) -> Policy:
-    """The policy of one file.
-
-    Raises:
-        PolicyError: the file cannot be read, or a key or value is not allowed; the text names file, key, what was
-            found, what is allowed and the nearest right key.
-    """
-    return make_policy(policy_values(file), str(file))
-
-
 def policy_values(file: str | Path) -> dict[str, Any]:
     """The values of a policy file, not yet checked.
 
@@ -170,7 +154,7 @@ def policy_values(file: str | Path) -> dict[str, Any]:
     try:
         return load_toml(Path(file).read_bytes())
     except OSError as error:
-        raise PolicyError(f"{file}: {error.strerror or error}") from error
+        raise PolicyError(f"{file} cannot be read: {error.strerror or error}.") from error
     except Undecodable as error:
         raise PolicyError(f"{file}: {error}") from error
 
@@ -193,22 +177,44 @@ def _sentence(source: str, item: dict[str, Any]) -> str:
     if item["type"] == "extra_forbidden":
         allowed = sorted(section.model_fields)
         near = did_you_mean(place[-1], allowed)
-        return f"{source}: {_key(place)} is not a key of the policy; allowed are {', '.join(allowed)}.{near}"
+        return f"{source}: unknown key {_key(place)}; allowed keys: {', '.join(allowed)}.{near}"
     if item["type"] == "missing":
-        return f"{source}: {_key(place)} is missing. {section.model_fields[place[-1]].description}"
-    reason = _REASONS.get(item["type"], str(item["msg"]).removeprefix("Value error, "))
+        return f"{source}: {_key(place[:-1])} has no {place[-1]}. {_advice(section.model_fields[place[-1]], place[-1])}"
     if item["type"] == "literal_error":
         allowed = list(get_args(Grade if place[0] == "rules" else Mesh))
-        reason = f"allowed are {', '.join(allowed)}.{did_you_mean(str(item['input']), allowed)}"
-    found = "" if isinstance(item["input"], dict) else f" is {item['input']!r}"
-    return f"{source}: {_key(place)}{found}: {reason}".rstrip(".") + ("" if reason.endswith("?") else ".")
+        near = did_you_mean(str(item["input"]), allowed)
+        words = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+        return f"{source}: {_key(place)}: expected {words}{_found(item['input'])}.{near}"
+    expected = _REASONS.get(item["type"], "")
+    reason = expected.format_map(item.get("ctx", {})) or str(item["msg"]).removeprefix("Value error, ")
+    return f"{source}: {_key(place)}: {reason}{_found(item['input'])}."
+
+
+def _found(value: object) -> str:
+    """``, found "x"`` for a value, and nothing for a table or a list."""
+    if isinstance(value, str | int | float):
+        return f", found {json.dumps(value, ensure_ascii=False)}"
+    return f", found {value.isoformat()}" if isinstance(value, date) else ""
+
+
+def _advice(missing: FieldInfo, key: str) -> str:
+    description = (missing.description or "").removesuffix(".")
+    example = '"…"' if missing.annotation is not date else "2027-03-31"
+    return f"Add {key} = {example} ({description[:1].lower()}{description[1:]})."
 
 
 _REASONS: Final = {
+    "int_parsing": "expected a whole number",
+    "int_type": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "greater_than_equal": "expected at least {ge}",
+    "less_than_equal": "expected at most {le}",
+    "string_type": "expected text in quotes",
     "tuple_type": "expected a list; a list of tables such as [[waiver]] has double brackets",
     "dict_type": "expected a table",
     "model_type": "expected a table such as [thresholds]",
-    "string_too_short": "it is empty",
+    "string_too_short": "expected text that is not empty",
+    "date_parsing": "expected a date such as 2027-03-31",
     "date_from_datetime_parsing": "expected a date such as 2027-03-31",
     "date_from_datetime_inexact": "expected a date such as 2027-03-31, without a time",
     "date_type": "expected a date such as 2027-03-31",

@@ -104,12 +104,12 @@ def _by_https(device: Device, logins: Iterable[WebLogin]) -> list[tuple[str, Ver
     if service is Answer.OPEN:
         reason = "The export does not say whether HTTPS is on."
         return [("HTTPS", lacking(device, "services.https", "settings.toml [services] https", reason))]
-    features = doubt(device, FEATURES)
-    if features and tls_feature(device) is Answer.OPEN:
-        return [("HTTPS", features)]
     without = without_key(device)
     if without:
         return [("HTTPS", without)]
+    features = doubt(device, FEATURES)
+    if features and tls_feature(device) is Answer.OPEN:
+        return [("HTTPS", features)]
     security = client_certificate_security(device)
     if security == NOT_REQUIRED:
         return [("HTTPS with a password", _an_administrator(device))]
@@ -130,7 +130,8 @@ def _by_certificate(device: Device, logins: Iterable[WebLogin], security: str) -
 
 def _as_administrator(device: Device, item: WebLogin, security: str) -> Verdict:
     if item.mcu.outcome is not Outcome.PASS:
-        reason = f"{item.peer.name} cannot log in: {item.mcu.reason}"
+        doubt = "may be unable to" if item.mcu.outcome is Outcome.OPEN else "cannot"
+        reason = f"{item.peer.name} {doubt} log in: {item.mcu.reason}"
         return Verdict(
             item.mcu.outcome, "login_refused", reason, item.mcu.readings, missing_evidence=item.mcu.missing_evidence
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from mcuaudit.devices.presentation import evidence_of
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
@@ -16,8 +17,10 @@ from mcuaudit.domain.slots import Place
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.errors import UsageError
-from mcuaudit.identity import Matcher, sip_purpose
-from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, purpose_outcome, self_signed
+from mcuaudit.identity import UNREADABLE_NAME, Matcher, sip_purpose
+from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
+from mcuaudit.pkix.flaws import Kind
+from mcuaudit.wording.phrases import key_words
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_clause
 
@@ -39,8 +42,9 @@ class CertificateChecks:
     def __init__(self, known: Iterable[Certificate], at: datetime) -> None:
         """`known` are all certificates of the export; its CA certificates may complete a path (reading A11)."""
         self._seen = {certificate.sha256: certificate for certificate in known}
+        self._at = at
         self._stores: dict[str, TrustStore] = {}
-        self._validator = PathValidator(at, known=[item for item in self._seen.values() if item.is_ca])
+        self._validator = PathValidator(at, known=[item for item in self._seen.values() if item.may_be_ca])
         self._matcher = Matcher()
         self._judged: dict[tuple[object, ...], Judgement] = {}
         self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -50,7 +54,8 @@ class CertificateChecks:
         """Trust and purpose of a certificate; `standard` is that of the verifying party, "mcu" for the MCU itself."""
         key = (
             presented.place, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
-            presented.chain_complete, store.place, store.key, store.complete, purpose, standard,
+            presented.chain_complete, presented.chain_damaged, store.place, store.key, store.complete, purpose,
+            standard,
         )  # fmt: skip
         if key not in self._judged:
             self._judged[key] = self._judge(presented, store, purpose, standard)
@@ -74,7 +79,7 @@ class CertificateChecks:
             chain_complete=presented.chain_complete,
             intermediates_must_be_anchors=standard is Standard.VCS,
         )
-        trust = _trust(path, presented, store, standard, self._seen)
+        trust = _trust(path, presented, store, standard, self._seen, self._at)
         judged = Judgement(trust, _purpose(path.path, presented, purpose, standard))
         self._note(path, judged, presented, store, purpose, standard)
         return judged
@@ -137,30 +142,58 @@ class CertificateChecks:
             }
         if combined.outcome is Outcome.PASS:
             return Verdict(Outcome.PASS, "identified")
+        unreadable = any(single.reason_code == UNREADABLE_NAME for single in combined.singles)
+        evidence = evidence_of(place) if unreadable and combined.outcome is Outcome.OPEN else ""
         return Verdict(
             combined.outcome,
             combined.reason_code,
-            f"The {place_words(place)} does not have the expected name: {combined.reason}",
+            f"{_name_words(combined.outcome, place)}: {combined.reason}",
             readings=tuple(combined.readings),
+            missing_evidence=evidence,
             cause=cause_at(CauseKind.CERTIFICATE, place),
             remedy=Remedy(RemedyKind.REISSUE_WITH_NAMES, references, place),
         )
 
 
+def _name_words(outcome: Outcome, place: Place) -> str:
+    if outcome is Outcome.OPEN:
+        return f"It is undetermined whether the {place_words(place)} has the expected name"
+    return f"The {place_words(place)} does not have the expected name"
+
+
 def _trust(
-    path: PathOutcome, presented: Presented, store: Store, standard: Standard, certificates: Mapping[str, Certificate]
+    path: PathOutcome,
+    presented: Presented,
+    store: Store,
+    standard: Standard,
+    certificates: Mapping[str, Certificate],
+    at: datetime,
 ) -> Verdict:
     """The verdict for a path: with undocumented algorithms of the MCU (A18), and partly readable stores."""
     at_fault = _at_fault(path, presented, store)
     if store.empty and path.outcome is not Outcome.PASS:
         return empty_store(store)
-    if path.outcome is Outcome.FAIL and not store.complete:
-        return Verdict(
-            Outcome.OPEN, "store_damaged", f"Only a part of the {store.title} could be read: {path.reason}",
-            missing_evidence=store.place.file, cause=at_fault,
-            remedy=Remedy(RemedyKind.EXPORT_AGAIN, (store.place.file,)),
-        )  # fmt: skip
+    if path.outcome is Outcome.FAIL and (not store.complete or presented.chain_damaged):
+        certain = certain_flaw(presented.certificate, at)
+        if certain:
+            remedy = certain.remedy.at(presented.place) if certain.remedy else None
+            return Verdict(
+                Outcome.FAIL, certain.kind.code, certain.sentence, cause=_certificate(presented), remedy=remedy
+            )
+        if not store.complete:
+            return Verdict(
+                Outcome.OPEN, "store_damaged", _only_a_part(store, path),
+                missing_evidence=store.place.file, cause=at_fault,
+                remedy=Remedy(RemedyKind.EXPORT_AGAIN, (store.place.file,)),
+            )  # fmt: skip
+        # A verifier that takes intermediates from its own store only does not need what was presented.
+        if standard is not Standard.VCS:
+            return _chain_damaged(presented)
     if path.outcome is not Outcome.PASS:
+        if presented.chain_damaged and path.reason_code == "intermediate_not_presented":
+            return _chain_damaged(presented)
+        if path.reason_code == Kind.UNREADABLE.code:
+            return _unreadable_field(path, presented, store, at_fault)
         readings = tuple((path.reading or "").split())
         # The search reached its limit, so only fewer certificates would settle it.
         wanted = "" if readings or path.outcome is Outcome.FAIL else f"fewer cross-certificates in the {store.title}"
@@ -178,11 +211,38 @@ def _trust(
         if undocumented:
             return Verdict(
                 Outcome.OPEN, "undocumented_algorithm",
-                f"{undocumented}: not documented as supported by the MCU.", ("A18",),
+                f"{undocumented}; Cisco's documentation does not say whether the MCU supports it.", ("A18",),
                 cause=_certificate(presented), remedy=Remedy(RemedyKind.REISSUE_WITH_ALGORITHM, target=presented.place),
                 valid_until=path.valid_until,
             )  # fmt: skip
     return Verdict(Outcome.PASS, "trusted", valid_until=path.valid_until)
+
+
+def _only_a_part(store: Store, path: PathOutcome) -> str:
+    """Why a store that is read in part is undetermined; what is missing may be in the other part."""
+    if path.missing_issuer:
+        return f"Only a part of the {store.title} could be read, and {path.missing_issuer} is not in that part."
+    return f"Only a part of the {store.title} could be read: {path.reason}"
+
+
+def _unreadable_field(path: PathOutcome, presented: Presented, store: Store, at_fault: Cause) -> Verdict:
+    """The verdict if the path is undetermined because of a field that cannot be read."""
+    own = path.failed_at == presented.certificate.sha256
+    file = (evidence_of(presented.place)) if own else store.place.file
+    readings = tuple((path.reading or "").split())
+    remedy = Remedy(RemedyKind.REISSUE, target=presented.place if own else store.place)
+    return Verdict(Outcome.OPEN, path.reason_code, path.reason, readings, file, at_fault, remedy)
+
+
+def _chain_damaged(presented: Presented) -> Verdict:
+    """The verdict if no path was found, and a certificate that is presented cannot be read."""
+    file = evidence_of(presented.place)
+    return Verdict(
+        Outcome.OPEN, "chain_damaged",
+        f"A certificate that is presented with the {presented.holder} is unreadable, and could complete the path.",
+        missing_evidence=file, cause=Cause(CauseKind.DAMAGED_EVIDENCE, (file,)),
+        remedy=Remedy(RemedyKind.EXPORT_AGAIN, (file,)),
+    )  # fmt: skip
 
 
 def empty_store(store: Store) -> Verdict:
@@ -231,7 +291,7 @@ def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certif
         certificate = certificates[sha256]
         size = certificate.key_size or 0
         if certificate.key_algorithm != "RSA" or size > 4096:
-            return f"{certificate.subject_text} has a key of {size or 'unknown'} bits, {certificate.key_algorithm}"
+            return f"{certificate.subject_text} has {key_words(certificate.key_algorithm, size)}"
         if self_signed(certificate):
             continue
         if certificate.signature_hash not in _SHA2 or not certificate.signature_algorithm.endswith("RSAEncryption"):
@@ -249,6 +309,9 @@ def _purpose(path: tuple[Certificate, ...], presented: Presented, purpose: str, 
         if outcome is not Outcome.PASS:
             readings = ("RFC5924",) if outcome is Outcome.OPEN else ()
             return Verdict(outcome, "sip_purpose", reason, readings, cause=cause, remedy=remedy)
+    if found.outcome is Outcome.OPEN:
+        file = evidence_of(presented.place)
+        return Verdict(Outcome.OPEN, "unreadable_field", found.reason, (), file, cause, remedy)
     if found.outcome is Outcome.PASS:
         return Verdict(Outcome.PASS, "purpose_served", found.reason)
     if standard is Standard.MCU:

@@ -5,6 +5,7 @@ Source: Release Notes 4.4(3.57), appendix; Maintenance Manual 4.5; API Reference
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from mcuaudit.devices.damage import peer_lacking
@@ -69,7 +70,7 @@ def _by_password(device: Device, peer: Peer) -> Verdict:
 
 
 def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None) -> Verdict:
-    """The CN must equal a stored user name, exactly; several CNs and a difference in case are open (A8, A9)."""
+    """The CN must equal a stored user name, exactly; several CNs and a difference in case or form are open (A8, A9)."""
     known = users(device)
     if certificate is None:
         return peer_lacking(peer, "certificate", f"The certificate of {peer.name} is not in the export.")
@@ -88,9 +89,13 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
         user = next(name for name in names if name in known)
         reason = f"The certificate has several CNs: {user} is a user, and others are not."
         return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, remedy=remedy)
+    if certificate.cannot_read("subject"):
+        reason = f"The subject of the certificate of {peer.name} is unreadable, so its CN is not known."
+        key = f'peers.toml [[peer]] "{peer.name}" certificate'
+        return Verdict(Outcome.OPEN, "unreadable_field", reason, (), key, cause=cause, remedy=remedy)
     folded = {_folded(name) for name in known}
     if any(_folded(name) in folded for name in names):
-        reason = f'The CN "{names[0]}" differs from a stored user name in case or spaces only.'
+        reason = f'The CN "{names[0]}" differs from a stored user name in case, spaces or Unicode form only.'
         return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, remedy=remedy)
     shown = f'The CN "{names[0]}"' if names else "The certificate has no CN, so it"
     return Verdict(
@@ -103,4 +108,4 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()

@@ -18,6 +18,7 @@ from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive
@@ -100,7 +101,7 @@ def _login(
 ) -> Verdict:
     peer = exchange.peer
     if peer.presents_none and verifies is Answer.YES:
-        return _presents_none(peer)
+        return _presents_none(exchange)
     if not isinstance(presented, Presented):
         return login(device, peer, None, ocsp)
     return login(device, peer, presented.certificate, _ocsp_answer(peer, presented, fleet, ocsp))
@@ -134,7 +135,7 @@ def _certificate(
 ) -> tuple[Verdict, Verdict, Verdict]:
     """Trust, identity and purpose of the peer's certificate."""
     if exchange.peer.presents_none:
-        return _presents_none(exchange.peer), NOT_APPLICABLE, NOT_APPLICABLE
+        return _presents_none(exchange), NOT_APPLICABLE, NOT_APPLICABLE
     store = mcu_store(device, exchange.definition.trust_store)
     if isinstance(store, Store) and store.empty:
         # An empty store trusts no certificate.
@@ -158,11 +159,13 @@ def _if_caller_presents(verdict: Verdict, exchange: Exchange, fleet: FleetContex
     return presents_perhaps_nothing(caller) or verdict
 
 
-def _presents_none(peer: Peer) -> Verdict:
+def _presents_none(exchange: Exchange) -> Verdict:
+    peer = exchange.peer
+    setting = SETTING_BY_KEY[exchange.definition.setting].label
     return Verdict(
         Outcome.FAIL, "no_certificate", f"{peer.name} presents no certificate, and the MCU requires one.",
         cause=cause_at(CauseKind.CERTIFICATE, Place(Slot.PEER_CERTIFICATE, peer.name)),
-        remedy=Remedy(RemedyKind.PROVIDE_CERTIFICATE, target=Place(Slot.PEER_CERTIFICATE, peer.name)),
+        remedy=Remedy(RemedyKind.PROVIDE_CERTIFICATE, (setting,), target=Place(Slot.PEER_CERTIFICATE, peer.name)),
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def judge_response(
 
     pass: a good answer, signed by the issuer or by a responder that the issuer named, and current at `at`.
     fail: any other answer. open: an answer that is not current, because the device would get a newer one, or one that
-    cannot be verified, because the documents do not say whether the device accepts another responder.
+    cannot be verified, because Cisco's documentation does not say whether the device accepts another responder.
 
     Args:
         response: DER of an OCSPResponse.
@@ -59,8 +59,14 @@ def _judge(
 ) -> Verdict:
     if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         return _rejected(f"the OCSP server answered {parsed.response_status.name.lower()}", place)
-    named = [x509.load_der_x509_certificate(issuer.der) for issuer in issuers if issuer.subject == certificate.issuer]
-    single = _about(parsed, certificate, named)
+    possible = [issuer for issuer in issuers if issuer.subject == certificate.issuer]
+    try:
+        own = x509.load_der_x509_certificate(certificate.der)
+        named = [x509.load_der_x509_certificate(issuer.der) for issuer in possible]
+    except (ValueError, TypeError, x509.InvalidVersion):
+        words = place_words(place)
+        return _open(f"The {words} or its issuer has an odd encoding, so the OCSP response is not compared.", place)
+    single = _about(parsed, certificate, own, named)
     if single is None:
         return _open(
             f"The saved OCSP response is not about the {place_words(place)}, or its issuer is not in the export.", place
@@ -81,7 +87,7 @@ def _judge(
 
 
 def _about(
-    parsed: ocsp.OCSPResponse, certificate: Certificate, issuers: list[x509.Certificate]
+    parsed: ocsp.OCSPResponse, certificate: Certificate, own: x509.Certificate, issuers: list[x509.Certificate]
 ) -> tuple[ocsp.OCSPSingleResponse, x509.Certificate] | None:
     """The single response about the certificate, with the issuer of that name and key."""
     for single in parsed.responses:
@@ -89,9 +95,7 @@ def _about(
             continue
         for issuer in issuers:
             # A request for the certificate and its issuer has the same digests.
-            request = ocsp.OCSPRequestBuilder().add_certificate(
-                x509.load_der_x509_certificate(certificate.der), issuer, single.hash_algorithm
-            )
+            request = ocsp.OCSPRequestBuilder().add_certificate(own, issuer, single.hash_algorithm)
             asked = request.build()
             same_key = asked.issuer_key_hash == single.issuer_key_hash
             if same_key and asked.issuer_name_hash == single.issuer_name_hash:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,8 +26,7 @@ from mcuaudit.predict.connection import Connection, connection_row, judge
 from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.exchanges import exchanges, ocsp_lacking
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING
-
-Progress = Callable[[str, int, int], None]
+from mcuaudit.system.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
     decision = server.mcu.decision if server else NOT_APPLICABLE
     if decision.outcome is Outcome.FAIL:
         return Verdict(
-            Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, and its server is refused: {decision.reason}",
+            Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, but the MCU refuses the OCSP server: {decision.reason}",
             decision.readings, cause=decision.cause, remedy=decision.remedy,
         )  # fmt: skip
     if decision.outcome is Outcome.OPEN:

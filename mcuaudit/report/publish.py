@@ -24,27 +24,27 @@ def check_output(out: str | Path) -> None:
     """
     out = Path(out)
     if out.resolve().parent == out.resolve():
-        raise UsageError(f"{out} is the root of the file system; name a directory in it.")
+        raise UsageError(f"{out} is the root of the file system; choose a directory in it.")
     if Path.cwd().is_relative_to(out.resolve()):
         raise UsageError(
-            f"{out} is or contains the current directory, which cannot be replaced; name a directory in it."
+            f"{out} is or contains the current directory, which cannot be replaced; choose a directory in it."
         )
     if out.is_symlink() and not out.exists():
-        raise UsageError(f"{out} is a broken link; remove it, or name another directory.")
+        raise UsageError(f"{out} is a broken link; remove it, or choose another directory.")
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file; reports need a directory.")
     if os.path.ismount(out):
-        raise UsageError(f"{out} is a mount point, which cannot be replaced as a whole; name a directory in it.")
+        raise UsageError(f"{out} is a mount point, which cannot be replaced as a whole; choose a directory in it.")
     if out.is_dir() and any(out.iterdir()) and not (out / REPORTS_MARKER).is_file():
         raise UsageError(
-            f"{out} is not empty and was not made by mcuaudit, so nothing is written there. "
-            "Name an empty directory, or one that does not exist yet."
+            f"{out} is not empty and was not made by mcuaudit, so it was not changed. "
+            "Choose an empty directory, or one that does not exist yet."
         )
     strange = sorted({entry.name for entry in out.iterdir()} - REPORTS_ENTRIES) if out.is_dir() else []
     if strange:
         raise UsageError(
-            f"{out} contains {', '.join(strange[:3])}, which mcuaudit did not make and would delete, so nothing is "
-            "written there. Move it, or name another directory."
+            f"{out} contains {', '.join(strange[:3])}, which mcuaudit did not make and would delete, so the "
+            "directory was not changed. Move it, or choose another directory."
         )
 
 

@@ -22,6 +22,7 @@ from mcuaudit.report.index import Entry, index_body, index_title
 from mcuaudit.report.kernel import close_kernels
 from mcuaudit.report.pages import site_title
 from mcuaudit.report.publish import check_output, made_aside
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.file_names import safe_names
 from mcuaudit.system.progress import Progress
 from mcuaudit.system.resources import notebooks_directory
@@ -89,7 +90,7 @@ def render_reports(
         progress: called with the number of reports that are done, and of all.
         command: the command that makes these pages again, for their last line.
         notebooks: the directory of the two notebooks, by default those of mcuaudit.
-        kept: the directory of kept audits, for the trend in the index.
+        kept: the directory of saved audits, for the trend in the index.
         bundle: write a zip file per site too, with the page, its tables and a manifest.
 
     Raises:
@@ -97,7 +98,8 @@ def render_reports(
     """
     chosen = _chosen(audit, sites)
     check_output(out)
-    runs = trend(kept, present=audit) if kept else None
+    # The directory of the first run does not exist yet.
+    runs = trend(kept, present=audit) if kept and path_given(kept, "kept").exists() else None
     with made_aside(out) as aside:
         audit.save(aside / "audit")
         # If this run is killed, the next one deletes this directory.

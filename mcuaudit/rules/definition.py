@@ -34,7 +34,7 @@ class Rule:
         package: name and version of the package that provides the rule; "" for mcuaudit itself.
         adds: columns that its masks set for its texts, new ones or in place of those of the view.
         severity: error, warning or note.
-        grade: doc, inferred or open, as the statement in the documents is.
+        grade: doc, inferred or open, as the statement in the documentation is.
         when: column → values for which the rule applies; a missing value is undetermined.
         needs: columns without which nothing can be said.
         message, fix, reference: templates over the columns of the view. The message does not name the device.

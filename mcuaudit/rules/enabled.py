@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mcuaudit.errors import PolicyError, did_you_mean
+from mcuaudit.errors import PolicyError
 from mcuaudit.policy.schema import Policy
-from mcuaudit.rules.installed import loading_problems
-from mcuaudit.rules.rule import Rule, registered_rules
+from mcuaudit.rules.installed import loading_problems, registered_rules
+from mcuaudit.rules.rule import Rule
 
 
 def enabled_rules(policy: Policy) -> dict[str, Rule]:
@@ -28,13 +28,13 @@ def check_rule_codes(policy: Policy, source: str) -> None:
     """Refuse a policy that names a rule which does not exist; `source` is named in the error.
 
     Raises:
-        PolicyError: key, what was found, and the nearest right code.
+        PolicyError: key, and what was found.
     """
     known = registered_rules()
     named = {f"rules.{code}": code for code in policy.rules}
-    named |= {f"waiver {number} rule": waiver.rule for number, waiver in enumerate(policy.waiver, start=1)}
+    named |= {f"[[waiver]] {number} rule": waiver.rule for number, waiver in enumerate(policy.waiver, start=1)}
     unknown = [
-        f"{source}: {key}: there is no rule {code}; `mcuaudit rules` lists them.{did_you_mean(code, known)}"
+        f"{source}: {key}: there is no rule {code}; `mcuaudit rules` lists them."
         for key, code in named.items()
         if code not in known
     ]

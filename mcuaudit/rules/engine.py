@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mcuaudit.domain.cause import Cause, CauseKind
+from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.frames.schema import OUTCOME, SCHEMAS, conform
@@ -222,34 +223,37 @@ def _texts(
         names |= _names(rule.message, rule.undetermined_message, rule.fix, rule.remedy, *rule.cause.subject)
     known = set(frame.columns)
     rests = [name for name in ("missing_evidence", "readings") if name in known] if rule.undetermined else []
-    columns = {name: frame[name].iloc[places].tolist() for name in {*names, *rests}}
+    unread = {_UNREADABLE} & known if any(lacks) else set()
+    columns = {name: frame[name].iloc[places].tolist() for name in {*names, *rests, *unread}}
     for number, place in enumerate(places.tolist()):
         row = {name: column[number] for name, column in columns.items()}
         words = {name: _word(value) for name, value in row.items()}
         if lacks[number]:
-            texts[place] = {
-                "reference": rule.reference.format_map(words),
-                **_lacking_texts(rule.title, lacks[number], unreadable[number]),
-            }
+            fields = row.get(_UNREADABLE)
+            lacking = _lacking_texts(
+                rule.title, lacks[number], unreadable[number], fields if isinstance(fields, str) else ""
+            )
+            texts[place] = {"reference": rule.reference.format_map(words), **lacking}
         else:
             texts[place] = _found_texts(rule, row, words, undetermined=outcomes[number] == _OPEN)
     return texts
 
 
+_UNREADABLE: Final = "unreadable_fields"
+
+
 @cache
-def _lacking_texts(title: str, evidence: str, unreadable: bool) -> dict[str, str]:
-    if unreadable:
-        return {
-            "message": f"{title}: not known, because {evidence} cannot be read.",
-            "missing_evidence": evidence,
-            **_cause(Cause(CauseKind.DAMAGED_EVIDENCE, (evidence,))),
-            **_remedy(Remedy(RemedyKind.CORRECT_EVIDENCE, (evidence,))),
-        }
+def _lacking_texts(title: str, evidence: str, damaged: bool, fields: str) -> dict[str, str]:
+    """Why a row is undetermined: its evidence is damaged, fields of its certificate are, or it is not in the export."""
+    unreadable = f"the certificate has unreadable fields: {', '.join(split_names(fields))}"
+    why = f"{evidence} cannot be read" if damaged else unreadable if fields else f"{evidence} is not in the export"
+    cause = CauseKind.DAMAGED_EVIDENCE if damaged or fields else CauseKind.MISSING_EVIDENCE
+    remedy = RemedyKind.CORRECT_EVIDENCE if damaged else RemedyKind.EXPORT_AGAIN if fields else RemedyKind.ADD_EVIDENCE
     return {
-        "message": f"{title}: not known, because {evidence} is not in the export.",
+        "message": f"Cannot check “{title}”: {why}.",
         "missing_evidence": evidence,
-        **_cause(Cause(CauseKind.MISSING_EVIDENCE, (evidence,))),
-        **_remedy(Remedy(RemedyKind.ADD_EVIDENCE, (evidence,))),
+        **_cause(Cause(cause, (evidence,))),
+        **_remedy(Remedy(remedy, (evidence,))),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
@@ -14,7 +15,7 @@ from mcuaudit.rules.definition import Context, Mask, Rule
 
 __all__ = [
     "ADMINISTRATORS_GUIDE", "HTTPS_ARTICLE", "MAINTENANCE_MANUAL", "RELEASE_NOTES", "Context", "Mask", "Rule",
-    "RuleError", "own_rules", "registered_rules", "registering", "rule",
+    "RuleError", "forget_rules_of", "registering", "rule", "rules_so_far",
 ]  # fmt: skip
 
 RELEASE_NOTES: Final = "Release Notes 4.4(3.57), appendix"
@@ -117,11 +118,6 @@ def _of_package(rule: Rule) -> str:
     return f" of the package {rule.package}" if rule.package else ""
 
 
-def own_rules() -> dict[str, Rule]:
-    """The rules of mcuaudit itself, by code, without those of installed packages."""
-    return {code: rule for code, rule in registered_rules().items() if not rule.package}
-
-
 @contextmanager
 def registering(package: str) -> Iterator[None]:
     """What is registered within belongs to that package; after an error none of it stays registered."""
@@ -137,6 +133,13 @@ def registering(package: str) -> Iterator[None]:
         _PACKAGES.pop()
 
 
-def registered_rules() -> dict[str, Rule]:
-    """Every rule by its code, in the order of the codes."""
+def forget_rules_of(module: str) -> None:
+    """Forget what that module registered unless it is imported: its import failed."""
+    if module not in sys.modules:
+        for code in [code for code, rule in _REGISTER.items() if rule.mask.__module__ == module]:
+            del _REGISTER[code]
+
+
+def rules_so_far() -> dict[str, Rule]:
+    """Every rule that was registered, by its code, in the order of the codes; see `installed.registered_rules`."""
     return dict(sorted(_REGISTER.items()))

@@ -66,13 +66,14 @@ def group_by_cause(audit: Audit) -> list[CauseGroup]:
     findings = audit.findings[audit.findings["status"] == "active"]
     if findings.empty:
         return []
-    key = findings["cause_id"].fillna("").mask(lambda cause: cause.eq(""), findings["finding_id"])
+    key = _cause_of(findings)
+    key = key.mask(key.eq(""), findings["finding_id"])
     worst_first = findings.sort_values(
         ["outcome", "severity", "code", "finding_id"], ascending=[False, False, True, True], kind="stable"
     )
     blocked = audit.connections[audit.connections["outcome"].isin([Outcome.FAIL, Outcome.OPEN])]
-    by_cause = blocked["cause_id"].value_counts()
-    alone = blocked.loc[blocked["further_causes"] == 0, "cause_id"].value_counts()
+    by_cause = _cause_of(blocked).value_counts()
+    alone = _cause_of(blocked[blocked["further_causes"] == 0]).value_counts()
     locked = set(audit.administration.loc[audit.administration["outcome"].ne(Outcome.PASS), "device_id"])
     grouped = [
         CauseGroup(
@@ -85,6 +86,11 @@ def group_by_cause(audit: Audit) -> list[CauseGroup]:
         for cause, group in worst_first.groupby(key.loc[worst_first.index], sort=False)
     ]
     return _merged(sorted(grouped, key=lambda cause: cause.rank))
+
+
+def _cause_of(rows: pd.DataFrame) -> pd.Series:
+    """The id of each row's cause; for an audit of schema 2, which has no ids, its words; "" for none."""
+    return rows["cause_id"].fillna(rows["cause"]).fillna("")
 
 
 def _merged(found: list[CauseGroup]) -> list[CauseGroup]:

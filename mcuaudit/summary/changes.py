@@ -30,8 +30,8 @@ _COUNTED: Final = (
     ("finding_changes", "new", "finding is new", "findings are new"),
     ("finding_changes", "newRule", "finding is of a new rule", "findings are of new rules"),
     ("finding_changes", "updated", "finding changed", "findings changed"),
-    ("finding_changes", "gone", "finding is gone", "findings are gone"),
-    ("certificate_changes", "renewed", "certificate was renewed", "certificates were renewed"),
+    ("finding_changes", "gone", "finding is no longer reported", "findings are no longer reported"),
+    ("certificate_changes", "renewed", "certificate was renewed or replaced", "certificates were renewed or replaced"),
     ("certificate_changes", "added", "certificate was added", "certificates were added"),
     ("certificate_changes", "removed", "certificate was removed", "certificates were removed"),
     ("setting_changes", "changed", "setting changed", "settings changed"),
@@ -50,7 +50,7 @@ _PLACES_SHOWN: Final = 3
 
 
 def sentence(comparison: Comparison, zone: tzinfo = UTC) -> str:
-    """``Since 12 November 2026 (audit ab12cd): 2 connections changed, 3 findings are new and 1 finding is gone.``"""
+    """``Since 12 November 2026 (audit ab12cd): 2 connections changed, 3 findings are new, 1 is ….``"""
     then, now = (datetime.fromisoformat(side["at"]) for side in (comparison.old, comparison.new))
     same_day = then.date() == now.date()
     moment = time_of_day(then, zone) if same_day else long_date(then, zone)
@@ -157,8 +157,8 @@ def _certificates(comparison: Comparison) -> pd.DataFrame:
     of_peer = ("of " + frame["peer"] + " ").where(frame["peer"].notna(), "")
     ends = frame["not_after"].map(short_date).astype("str")
     before = frame["previous_not_after"].map(short_date).astype("str")
-    until = ("until " + ends).where(ends != "", "until " + before)
-    until = until.mask((ends != "") & (before != ""), "until " + ends + ", formerly until " + before)
+    until = ("valid until " + ends).where(ends != "", "valid until " + before)
+    until = until.mask((ends != "") & (before != ""), "valid until " + ends + " (previously " + before + ")")
     key = frame["same_key"].astype(object).map({"yes": ", with the same key", "no": ", with a new key"}).fillna("")
     return _rows(frame, 3, "certificate", slot + " " + of_peer + frame["subject"].fillna("") + ", " + until + key)
 
@@ -170,12 +170,23 @@ def _settings(comparison: Comparison) -> pd.DataFrame:
     return _rows(frame, 4, "setting", frame["setting"] + ": " + then + " → " + now)
 
 
+_CHANGE_WORDS: Final = {"updated": "changed", "gone": "no longer reported", "newRule": "of a new rule"}
+
+
+def change_title(kind: str, change: str, severity: str) -> str:
+    """``device added``, ``new error``, ``error no longer reported``, ``undetermined finding changed``."""
+    if not severity:
+        return f"{kind} {_CHANGE_WORDS.get(change, change)}"
+    noun = f"{severity} finding" if severity == UNDETERMINED else severity
+    return f"new {noun}" if change == "new" else f"{noun} {_CHANGE_WORDS.get(change, change)}"
+
+
 def change_lines(comparison: Comparison) -> list[str]:
-    """Every change as a line of text: kind, change, severity of a finding, where, what."""
+    """Every change as a line of text: what changed and how, where, and the details."""
     return [
         " ".join(
             (
-                *(word for word in (row["kind"], row["change"], said(row["severity"])) if word),
+                change_title(row["kind"], row["change"], said(row["severity"])),
                 f"{listed(row['where'], _PLACES_SHOWN)}: {row['what']}",
             )
         )

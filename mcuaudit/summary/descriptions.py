@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from typing import Final
 
@@ -14,6 +15,7 @@ from mcuaudit.domain.settings import SETTINGS, Setting
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.schema import SCHEMAS, Column, FrameSchema
 from mcuaudit.rules import Rule, registered_rules
+from mcuaudit.system.arguments import text_given
 
 
 class Description(str):
@@ -55,7 +57,7 @@ def description(word: str) -> str:
     Raises:
         UsageError: no term has that name; the message suggests the most similar one.
     """
-    wanted = word.strip()
+    wanted = text_given(word, "word").strip()
     rule = registered_rules().get(wanted.upper().partition("-")[0])
     if rule:
         return _rule(rule)
@@ -78,13 +80,13 @@ def description(word: str) -> str:
 
 
 WORDS: Final = {
-    "undetermined": "neither the evidence nor the documents decide; in frames the value is open. The reading "
+    "undetermined": "neither the evidence nor Cisco's documentation decides; in frames the value is open. The reading "
     "(A1 to A21) or the missing file is named with it.",
     "refused": "at least one side does not accept the certificate of the other, or the user cannot log in; in "
     "frames the value is fail.",
-    "unverified": "the connection is accepted, but at least one side does not verify the other; see "
+    "unverified": "the connection is accepted, but at least one side does not verify the other's certificate; see "
     "connections.authenticated.",
-    "accepted": "both sides verify the other's certificate and accept it; in frames the value is pass, with "
+    "accepted": "each side verifies and accepts the other's certificate; in frames the value is pass, with "
     "authenticated both.",
     "locked out": "no administrator can log in by HTTP or HTTPS; see the frame administration and rule MCU411.",
 }
@@ -93,8 +95,7 @@ WORDS: Final = {
 
 def _names_of(setting: Setting) -> tuple[str, ...]:
     """Key, last part of the key, and the label on the page of the device."""
-    label = setting.meaning.rpartition(": ")[2].rstrip(".").lower()
-    return setting.key, setting.key.rpartition(".")[2], label
+    return setting.key, setting.key.rpartition(".")[2], setting.label.lower()
 
 
 def _nothing(word: str) -> str:
@@ -108,9 +109,11 @@ def _nothing(word: str) -> str:
         *(f"{schema.name}.{name}" for schema in SCHEMAS.values() for name in schema.names),
         *(name for schema in SCHEMAS.values() for name in schema.names),
     ]
+    # The code that is nearest to a wrong one is a guess among many.
+    near = "" if re.fullmatch(r"[A-Z]+\d+", word.upper()) else did_you_mean(word, known)
     return (
-        f'"{word}" is not known; expected a rule (MCU205), a frame (connections), a column (connections.outcome), '
-        f"a reading (A11) or a setting (verification_settings).{did_you_mean(word, known)}"
+        f'unknown word "{word}"; give a rule (MCU205), a frame (connections), a column (connections.outcome), '
+        f"a reading (A11) or a setting (verification_settings).{near}"
     )
 
 
@@ -126,11 +129,15 @@ def _frame(schema: FrameSchema) -> str:
     return f"{schema.name}: one row per {schema.one_row_per}; key {', '.join(schema.key)}.\n\n" + "\n".join(lines)
 
 
+_OUTCOME_WORDS: Final = {Outcome.PASS: " (accepted)", Outcome.OPEN: " (undetermined)", Outcome.FAIL: " (refused)"}
+
+
 def _column(frame: str, column: Column) -> str:
     unit = f", {column.unit}" if column.unit else ""
     choices = f"\nOne of: {', '.join(column.choices)}." if column.choices else ""
     if column.dtype.value == "outcome":
-        choices = f"\nOne of, in order: {', '.join(Outcome)}."
+        words = (f"{one.value}{_OUTCOME_WORDS.get(one, '')}" for one in Outcome)
+        choices = f"\nValues, best to worst: {', '.join(words)}."
     return f"{frame}.{column.name} ({column.dtype.value}{unit}): {column.meaning}{choices}"
 
 

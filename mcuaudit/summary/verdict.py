@@ -23,7 +23,7 @@ def verdict(name: str, counts: Counts) -> str:
 def _connections_sentence(counts: Counts) -> str:
     total = counts.possible
     if not total:
-        return "no connection can exist"
+        return "no connections are possible"
     if counts.refused:
         return f"{_part(counts.refused, total)} will be refused"
     if counts.undetermined == total:

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import Final
 
 _LONGEST: Final = 60
-# Names that Windows keeps for devices, whatever the ending.
+# Names that Windows keeps for devices, whatever the extension.
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
 def safe_name(name: str) -> str:
-    """A file name without ending that is legal everywhere, and differs for names that differ.
+    """A file name without extension that is legal everywhere, and differs for names that differ.
 
     A name that is already safe is kept; any other one gets six digits of its digest.
     """

@@ -72,7 +72,8 @@ def _held(file: Path, until: float, say: Callable[[str], None] | None) -> Iterat
     except Timeout as error:
         if not file.exists():
             raise UsageError(
-                f"{file} cannot be created, so nothing keeps two runs apart; name a directory that you can write to."
+                f"{file}: cannot create the lock file that prevents two runs at once; choose a directory that you "
+                "can write to."
             ) from error
         raise BusyError(f"{_holder(file)}. Nothing was changed; --wait SECONDS waits for it.") from error
     except PermissionError as error:
@@ -80,7 +81,7 @@ def _held(file: Path, until: float, say: Callable[[str], None] | None) -> Iterat
         raise UsageError(f"{file} cannot be locked: {error.strerror}.{advice if file.exists() else ''}") from error
     except (OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{file} cannot be locked: {reason}. The lock keeps two runs apart.") from error
+        raise UsageError(f"{file} cannot be locked: {reason}. The lock prevents two runs at once.") from error
     try:
         if not again:
             _write(file, json.dumps(_this_run()))

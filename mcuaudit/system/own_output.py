@@ -1,4 +1,4 @@
-"""What mcuaudit itself wrote: kept audits and directories of reports, recognised by the names of their files."""
+"""What mcuaudit itself wrote: saved audits and directories of reports, recognised by the names of their files."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ REPORTS_ENTRIES: Final = frozenset({REPORTS_MARKER, "index.html", "fleet.html", 
 
 
 def is_audit(directory: str | Path) -> bool:
-    """Whether the directory is a kept audit: its manifest, and beside it nothing but frames."""
+    """Whether the directory is a saved audit: its manifest, and beside it nothing but frames."""
     names = _names(directory)
     return AUDIT_MANIFEST in names and all(is_of_an_audit(name) for name in names)
 
 
 def is_of_an_audit(name: str) -> bool:
-    """Whether a kept audit may hold a file or directory of that name."""
+    """Whether a saved audit may hold a file or directory of that name."""
     return name in (AUDIT_MANIFEST, COMPARISON_DIRECTORY) or name.endswith(".parquet") or name.startswith(".")
 
 
@@ -30,7 +30,7 @@ def is_reports(directory: str | Path) -> bool:
 
 
 def kept_audit(path: str | Path) -> Path | None:
-    """The kept audit that a path is, or that lies in the directory of reports that it is; None for anything else.
+    """The saved audit that a path is, or that lies in the directory of reports that it is; None for anything else.
 
     A directory that holds an audit among other things, such as an export, is not one.
     """
@@ -43,5 +43,6 @@ def kept_audit(path: str | Path) -> Path | None:
 def _names(directory: str | Path) -> frozenset[str]:
     try:
         return frozenset(entry.name for entry in Path(directory).iterdir())
-    except OSError:
+    except (OSError, ValueError):
+        # Nothing is there, or nothing can be.
         return frozenset()

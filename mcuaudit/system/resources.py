@@ -35,6 +35,6 @@ def copy_sample(directory: str | Path) -> Path:
     """
     directory = Path(directory)
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise UsageError(f"{directory} exists and is not an empty directory; name a new directory.")
+        raise UsageError(f"{directory} exists and is not an empty directory; choose a new directory.")
     shutil.copytree(sample_directory(), directory, dirs_exist_ok=True)
     return directory

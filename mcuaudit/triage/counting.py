@@ -16,7 +16,7 @@ _WORDS: Final = pd.CategoricalDtype(list(CONNECTION_WORDS), ordered=True)
 def connection_words(connections: pd.DataFrame) -> pd.Series:
     """The word for each connection on a page: refused, undetermined, unverified, accepted or not applicable.
 
-    A connection is called accepted only if both sides verify the other.
+    A connection is called accepted only if each side verifies the other's certificate.
     """
     outcome = connections["outcome"].astype(str)
     verified = connections["authenticated"].astype(str).eq("both")
@@ -26,7 +26,7 @@ def connection_words(connections: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Connections by word; the first four add up to `possible`, the number of connections that can exist."""
+    """Connections by word; the first four add up to `possible`, the number of possible connections."""
 
     refused: int
     unverified: int
@@ -40,7 +40,7 @@ class Counts:
 
     @property
     def possible(self) -> int:
-        """Connections that can exist."""
+        """Connections that the services and settings do not rule out."""
         return self.refused + self.unverified + self.undetermined + self.accepted
 
 

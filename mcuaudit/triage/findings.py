@@ -9,11 +9,11 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.slots import TRUST_STORE_SLOTS
 from mcuaudit.frames.schema import conform
 from mcuaudit.rules.rule import Rule
 
 _REPORTED: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
-_STORE_SLOTS: Final = ("sip_trust_store", "https_trust_store", "call_home_trust_store")
 
 
 def make_findings(
@@ -49,7 +49,7 @@ def make_findings(
 def _fan_out(shared: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """The evaluation of a store file becomes a finding of every device that uses the file."""
     shared = shared.drop(columns=["site", "device", "device_id"])
-    users = evidence.loc[evidence["kind"].isin(_STORE_SLOTS), ["site", "device", "device_id", "kind", "file"]]
+    users = evidence.loc[evidence["kind"].isin(TRUST_STORE_SLOTS), ["site", "device", "device_id", "kind", "file"]]
     return shared.merge(users, left_on=["slot", "file"], right_on=["kind", "file"]).drop(columns="kind")
 
 

@@ -1,4 +1,4 @@
-"""Kept audits, one per run: the newest is the next baseline, and all together are the trend."""
+"""Saved audits, one per run: the newest is the next baseline, and all together are the trend."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.dated_names import DATED_NAME, TIME_LENGTH, number_of
 from mcuaudit.frames.load import load_audit, read_manifest
 from mcuaudit.frames.schema import build_frame
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.files import ASIDE, FORMER
-from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit
+from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, kept_audit
 from mcuaudit.triage.counting import count
 
 LATEST: Final = "latest"
@@ -38,16 +39,11 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A kept audit: its directory, its time, and the six digits that identify it."""
+    """A saved audit: its directory, its time, and the six digits that identify it."""
 
     directory: Path
     at: datetime
     audit_id: str
-
-
-def keep(audit: Audit, directory: str | Path) -> Path:
-    """The former name of ``audit.save(directory, dated=True)``."""
-    return audit.save(directory, dated=True)
 
 
 def kept_audits(directory: str | Path) -> list[Kept]:
@@ -112,7 +108,7 @@ def newest(directory: str | Path) -> Path | None:
 
 
 def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | None:
-    """The audit that `--baseline` names: ``latest``, a kept audit, or a directory of reports with its audit.
+    """The audit that `--baseline` names: ``latest``, a saved audit, or a directory of reports with its audit.
 
     None if it is ``latest`` and no audit is kept yet.
 
@@ -121,27 +117,37 @@ def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | N
     """
     if word == LATEST:
         if kept is None:
-            raise UsageError("--baseline latest is the newest of the kept audits; name their directory with --keep.")
+            raise UsageError("--baseline latest needs --keep DIRECTORY, where the audits are saved.")
         directory = newest(kept)
         return load_audit(directory) if directory else None
-    return load_audit(_audit_directory(Path(word)))
-
-
-def _audit_directory(path: Path) -> Path:
-    """`path`, or the folder audit in it if `path` is a directory of reports."""
-    return path / "audit" if not is_audit(path) and is_audit(path / "audit") else path
+    found = kept_audit(word)
+    if found is None:
+        raise UsageError(
+            f"{word} holds no audit to compare with; a baseline is a saved audit, or a directory of reports and nothing "
+            "else. Keep an audit of the earlier state with --keep, or compare two exports with mcuaudit compare."
+        )
+    return load_audit(found)
 
 
 def trend(directory: str | Path, present: Audit | None = None) -> pd.DataFrame:
     """The frame `trend`: one row per audit kept below `directory`, the oldest first, then one for `present`.
 
     Raises:
-        UsageError: one of them cannot be loaded.
+        UsageError: there is no such directory, it is itself a saved audit, or one of the audits cannot be loaded.
     """
+    _check_holds_audits(path_given(directory, "directory"))
     rows = [_kept_row(kept) for kept in kept_audits(directory)]
     if present is not None:
         rows.append(_row(present, present.at, present.audit_id, ""))
     return build_frame("trend", rows)
+
+
+def _check_holds_audits(directory: Path) -> None:
+    if is_audit(directory):
+        raise UsageError(f"{directory} is itself a saved audit; give the directory that holds the audits of all runs.")
+    if not directory.is_dir():
+        found = "is a file" if directory.exists() else "does not exist"
+        raise UsageError(f"{directory} {found}; give the directory that holds the saved audits.")
 
 
 def _kept_row(kept: Kept) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -54,15 +55,21 @@ def apply_waivers(
 def _covered(findings: pd.DataFrame, waiver: Waiver) -> pd.Series:
     covered: pd.Series = findings["code"] == waiver.rule
     if waiver.device is not None:
-        pattern = re.compile(fnmatch.translate(waiver.device))
-        covered &= (
-            findings["device_id"].map(lambda device: bool(pattern.fullmatch(device)), na_action="ignore").eq(True)
+        pattern = re.compile(fnmatch.translate(_composed(waiver.device)))
+        matches = findings["device_id"].map(
+            lambda device: bool(pattern.fullmatch(_composed(device))), na_action="ignore"
         )
+        covered &= matches.eq(True)
     if waiver.certificate is not None:
         covered &= findings["certificate"].eq(waiver.certificate)
     if waiver.peer is not None:
-        covered &= findings["peer"].eq(waiver.peer)
+        covered &= findings["peer"].map(_composed, na_action="ignore").eq(_composed(waiver.peer))
     return covered
+
+
+def _composed(name: str) -> str:
+    """A name as it is compared, whatever the form of its letters (NFC)."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _marked(findings: pd.DataFrame, waived: dict[Any, Waiver]) -> pd.DataFrame:
@@ -76,10 +83,14 @@ def _marked(findings: pd.DataFrame, waived: dict[Any, Waiver]) -> pd.DataFrame:
 
 
 def _expired(waiver: Waiver, findings: pd.Series) -> str:
-    reason = f"the waiver of {waiver.rule} expired on {_day(waiver.expires)}; ask its owner, {waiver.owner}."
+    reason = f"the waiver of {waiver.rule} expired on {_day(waiver.expires)}."
     if findings.empty:
-        return f"{reason} It matches no finding any more, so it can be removed."
-    return f"{reason} {_listed(findings.tolist())} count{'s' if len(findings) == 1 else ''} again."
+        return f"{reason} It matches no finding any more, so its owner ({waiver.owner}) can remove it."
+    return (
+        f"{reason} Ask its owner ({waiver.owner}) to renew or remove it. "
+        f"{'This finding counts' if len(findings) == 1 else 'These findings count'} again: "
+        f"{_listed(findings.tolist())}."
+    )
 
 
 def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
@@ -87,8 +98,13 @@ def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
         return f"the waiver of {waiver.rule} matches no finding, because [rules] switches that rule off."
     return (
         f"the waiver of {waiver.rule} matches no finding{_selectors(waiver)}. Remove it if the cause is "
-        "fixed; otherwise check its spelling."
+        "fixed; otherwise check the rule{_selected(waiver)} in the waiver."
     )
+
+
+def _selected(waiver: Waiver) -> str:
+    names = [name for name in ("device", "certificate", "peer") if getattr(waiver, name) is not None]
+    return "".join(f" and {name}" for name in names)
 
 
 def _selectors(waiver: Waiver) -> str:

@@ -39,6 +39,7 @@ AUTHENTICATED_WORDS: Final = {
     "neither": "neither side verified",
     "open": "undetermined",
 }
+UNRECOGNISED_FIX: Final = "Rename or remove an unrecognised file, or list it in the policy under [export] ignore."
 _SMALL_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -50,6 +51,11 @@ def is_missing(value: Any) -> bool:
 def said(value: Any, otherwise: str = "") -> str:
     """The cell as text, `otherwise` if it has no value."""
     return otherwise if is_missing(value) else str(value)
+
+
+def problem_words(kind: str, where: object) -> str:
+    """The kind of a problem in words: a file is unreadable, but a key or line of a file that was read is invalid."""
+    return "invalid" if kind == "unreadable" and not is_missing(where) and where else kind
 
 
 def plural(number: int, one: str, several: str | None = None) -> str:
@@ -128,6 +134,12 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
+def key_words(algorithm: str, size: int | None) -> str:
+    """``a 2048-bit RSA key``, ``an Ed25519 key``."""
+    words = f"{size}-bit {algorithm} key" if size else f"{algorithm} key"
+    return f"{'an' if words[0] in 'AEIOU8' or words.startswith('RSA key') else 'a'} {words}"
 
 
 def short_hash(value: Any, digits: int = 8) -> str:

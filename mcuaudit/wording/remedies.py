@@ -15,7 +15,7 @@ _SENTENCES: Final = {
     RemedyKind.ADD_AUTHORITY: "Add {names} to the {place}{file}.",
     RemedyKind.ADD_EVIDENCE: "Add {names} to the export.",
     RemedyKind.ADD_ISSUER: "Add the CA that issued it to the {place}{file}.",
-    RemedyKind.ADD_PEERS_AUTHORITIES: "Put the CA certificates of the peers into the {place}{file}.",
+    RemedyKind.ADD_PEERS_AUTHORITIES: "Add the CA certificates of the peers to the {place}{file}.",
     RemedyKind.ADD_USER: 'Add the user "{0}", or correct the user of {1} in peers.toml.',
     RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is valid by then.",
     RemedyKind.CHECK_STATUS: "Ask the CA for the status of the certificate, and replace it if it was revoked.",
@@ -26,29 +26,30 @@ _SENTENCES: Final = {
     RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY: "Have it issued by a CA that is in the {place}{file}.",
     RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY: "Issue from a CA higher up, or raise its pathLenConstraint.",
     RemedyKind.PRESENT_AUTHORITY: "Present {names}, or add it to the {place}{file}.",
-    RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or lower the setting.",
-    RemedyKind.REISSUE: "Issue the {place} again.",
-    RemedyKind.REISSUE_FOR_USER: "Issue the {place} again with the CN of a stored user.",
+    RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or make {setting} less strict.",
+    RemedyKind.REISSUE: "Reissue the {place}.",
+    RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with a CN that matches a user of the device.",
     RemedyKind.REISSUE_WITHIN_CONSTRAINTS: (
         "Have it reissued with names that {0} may certify, or by another CA than {1}."
     ),
     RemedyKind.REISSUE_WITHOUT_EXTENSION: "Have it reissued without that extension.",
     RemedyKind.REISSUE_WITH_ALGORITHM: "Use RSA keys of 2048 to 4096 bits and SHA-2 signatures.",
     RemedyKind.REISSUE_WITH_NAMES: (
-        "Issue the {place} again with {names} in a DNS or sip: URI entry of the subjectAltName."
+        "Reissue the {place} with {names} in a DNS or sip: URI entry of the subjectAltName."
     ),
-    RemedyKind.REISSUE_WITH_PURPOSE: "Issue the {place} again with {names}.",
+    RemedyKind.REISSUE_WITH_PURPOSE: "Reissue the {place} with {names}.",
     RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT: "Have it reissued with {0} or without {1}.",
-    RemedyKind.REMOVE_AUTHORITY: "Take it out of the {place}{file}.",
-    RemedyKind.REMOVE_BAD_PATH: "Take the certificates of the bad path out of the {place}.",
-    RemedyKind.REMOVE_LOOP: "Take out of the {place}{file} what leads from {0} back to itself.",
-    RemedyKind.REMOVE_UNUSED_AUTHORITIES: "Take CA certificates that are not needed out of the {place}{file}.",
+    RemedyKind.REMOVE_AUTHORITY: "Remove it from the {place}{file}.",
+    RemedyKind.REMOVE_BAD_PATH: "Remove the certificates of the bad path from the {place}.",
+    RemedyKind.REMOVE_LOOP: "Remove from the {place}{file} the CA certificates that form a loop through {0}.",
+    RemedyKind.REMOVE_UNUSED_AUTHORITIES: "Remove CA certificates that are not needed from the {place}{file}.",
     RemedyKind.REPLACE_BY_AUTHORITY: (
-        "Use a CA certificate with basicConstraints cA, and keyCertSign if it has a keyUsage, in its place."
+        "Replace it with a CA certificate that has basicConstraints cA, and keyCertSign if it has a keyUsage."
     ),
-    RemedyKind.REPLACE_EXPIRED: "Replace {0} by a certificate that is valid longer.",
+    RemedyKind.REPLACE_EXPIRED: "Replace {0} with a certificate that is valid longer.",
     RemedyKind.SAVE_OCSP_RESPONSE: "Save a current response, for example with openssl ocsp -respout.",
-    RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections.",
+    RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections (Settings > "
+    "SIP).",
     RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the key that it was requested for.",
 }
 
@@ -97,7 +98,10 @@ def _sentences(alike: Sequence[Remedy]) -> list[str]:
 def _sentence(remedy: Remedy, place: str, file: str) -> str:
     names = listed(remedy.subject, len(remedy.subject))
     owner = remedy.target.owner if remedy.target else "the peer"
-    return _SENTENCES[remedy.kind].format(*remedy.subject, names=names, place=place, file=file, owner=owner)
+    setting = names or "the setting that requires one"
+    return _SENTENCES[remedy.kind].format(
+        *remedy.subject, names=names, place=place, file=file, owner=owner, setting=setting
+    )
 
 
 def _anywhere(remedy: Remedy) -> str:

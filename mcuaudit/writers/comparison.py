@@ -11,9 +11,9 @@ from rich.table import Table
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.schema import COMPARISON_FRAMES
-from mcuaudit.summary.changes import change_rows, sentence
+from mcuaudit.summary.changes import change_rows, change_title, sentence
 from mcuaudit.summary.csv_text import csv_text
-from mcuaudit.wording.phrases import listed
+from mcuaudit.wording.phrases import listed, said
 from mcuaudit.writers.json_object import records
 from mcuaudit.writers.terminal import plain
 
@@ -27,13 +27,13 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     if rows.empty:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("What", "Change", "Where", ""):
+    for heading in ("Change", "Where", ""):
         table.add_column(heading, overflow="fold")
     for row in rows.to_dict("records"):
         style = _STYLES.get(row["change"], "")
-        word = f"{row['change']} {row['severity']}".strip()
+        word = change_title(row["kind"], row["change"], said(row["severity"]))
         change = f"[{style}]{escape(word)}[/{style}]" if style else escape(word)
-        table.add_row(row["kind"], change, escape(plain(listed(row["where"]))), escape(plain(row["what"])))
+        table.add_row(change, escape(plain(listed(row["where"]))), escape(plain(row["what"])))
     console.print(table)
     for remark in comparison.remarks:
         console.print(f"[dim]{escape(plain(remark))}[/dim]")

@@ -1,4 +1,4 @@
-"""What an output format is: a name, the ending of its files, and the function that makes a file of an audit."""
+"""What an output format is: a name, the extension of its files, and the function that makes a file of an audit."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Format:
     Attributes:
         name: the word for `--format`: lower-case letters and digits, with hyphens between words.
         meaning: half a sentence for the table of formats.
-        ending: how its files end, such as ".csv"; "" for a directory.
+        ending: the extension of its files, such as ".csv"; "" for a directory.
         make: gives the content of the file. The same audit gives the same content. Text is written as UTF-8, with its
             line ends as they are.
         save: writes the directory, whole or not at all, and gives its path; raises OSError or UsageError.
@@ -72,8 +72,8 @@ class Format:
         if (self.make is None) == (self.save is None):
             raise UsageError(f"The format {self.name} needs either make, for a file, or save, for a directory.")
         if self.make is not None and not _ENDING.fullmatch(self.ending):
-            raise UsageError(f'The format {self.name} has the ending "{self.ending}"; write for example ".csv".')
+            raise UsageError(f'The format {self.name} has the extension "{self.ending}"; write for example ".csv".')
         if self.save is not None and self.ending:
             raise UsageError(
-                f'The format {self.name} is a directory, but has the ending "{self.ending}"; leave it out.'
+                f'The format {self.name} is a directory, but has the extension "{self.ending}"; leave it out.'
             )

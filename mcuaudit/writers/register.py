@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from mcuaudit.errors import UsageError
+from mcuaudit.system.installed import installed_entries
 from mcuaudit.writers.interface import Format
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ class Register(Mapping[str, Format]):
     a name is not found among the others, or all names are listed; it is loaded when it is used.
 
     Args:
-        package: each of its modules declares one format, as `FORMAT`.
+        modules: gives the modules of the package; each declares one format, as `FORMAT`.
         group: the group of entry points under which other packages name their formats.
     """
 
-    def __init__(self, package: str, group: str) -> None:
-        self._package = package
+    def __init__(self, modules: Callable[[], Iterable[ModuleType]], group: str) -> None:
+        self._modules = modules
         self._group = group
         self._own: dict[str, Format] | None = None
         self._added: dict[str, Format] = {}
@@ -37,9 +37,7 @@ class Register(Mapping[str, Format]):
     def own(self) -> Mapping[str, Format]:
         """The formats of the package itself."""
         if self._own is None:
-            path = importlib.import_module(self._package).__path__
-            names = [f"{self._package}.{module.name}" for module in pkgutil.iter_modules(path)]
-            formats: list[Format] = [importlib.import_module(name).FORMAT for name in names]
+            formats: list[Format] = [module.FORMAT for module in self._modules()]
             self._own = {one.name: one for one in sorted(formats, key=lambda one: one.name)}
         return self._own
 
@@ -77,9 +75,10 @@ class Register(Mapping[str, Format]):
 
     def _of_packages(self) -> Mapping[str, EntryPoint]:
         if self._provided is None:
-            from importlib.metadata import entry_points
-
-            self._provided = {entry.name: entry for entry in entry_points(group=self._group)}
+            # Of two packages that provide a format of one name, the first counts.
+            self._provided = {}
+            for _, entry in installed_entries(self._group):
+                self._provided.setdefault(entry.name, entry)
         return self._provided
 
 

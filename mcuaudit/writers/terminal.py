@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 from rich.console import Console
@@ -20,13 +21,13 @@ from mcuaudit.summary.evidence_text import evidence_with_device
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict
 from mcuaudit.triage.counting import connection_words, count
-from mcuaudit.wording.phrases import LETTERS, UNDETERMINED, listed, plural, said, short_date
+from mcuaudit.wording.phrases import LETTERS, UNDETERMINED, UNRECOGNISED_FIX, listed, plural, said, short_date
 
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
 _SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
 _NARROW = 112
-_LEGEND = "[dim]1/2: one of two; undet.: undetermined; unverif.: accepted, unverified; -: cannot exist.[/dim]"
-_NARROW_LEGEND = "[dim]R refused, ? undetermined, U accepted unverified, A accepted, - cannot exist.[/dim]"
+_LEGEND = "[dim]1/2: 1 of 2 connections; undet.: undetermined; unverif.: accepted, unverified; -: not applicable.[/dim]"
+_NARROW_LEGEND = "[dim]R refused, ? undetermined, U accepted unverified, A accepted, - not applicable.[/dim]"
 _CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127, *range(0x80, 0xA0))}
 
 
@@ -136,13 +137,18 @@ def _print_undetermined(audit: Audit, console: Console) -> None:
     wanted = collect_next(audit)
     if wanted:
         evidence = escape(plain(wanted.evidence))
-        console.print(f"Collect next: [cyan]{evidence}[/cyan]; {wanted.connections} of these connections depend on it.")
+        console.print(f"Collect next: [cyan]{evidence}[/cyan]; {_dependent(wanted.connections)} on it.")
     else:
         console.print(
-            "No file would settle them: they depend on readings, because the documents leave the question open."
+            "No file would settle them: they depend on readings, because Cisco's documentation leaves the question "
+            "open."
         )
     open_findings = int((audit.findings["outcome"] == Outcome.OPEN.value).sum())
     console.print(f"Also undetermined: {plural(open_findings, 'finding')}; --all lists them.", style="dim")
+
+
+def _dependent(number: int) -> str:
+    return f"{number:,} of these connections {'depends' if number == 1 else 'depend'}"
 
 
 def _print_waived(audit: Audit, console: Console) -> None:
@@ -151,13 +157,24 @@ def _print_waived(audit: Audit, console: Console) -> None:
         console.print(f"\n[bold]Waived[/bold]: {escape(plain(waived))}.")
 
 
+_PLACES_SHOWN: Final = 3
+
+
 def _print_problems(audit: Audit, console: Console) -> None:
     if audit.problems.empty:
         return
     console.print(f"\n[bold]Problems[/bold]: {len(audit.problems):,}.")
+    # Equal problems are one line, with a count and the first places.
+    places: dict[str, list[str]] = {}
     for row in audit.problems.to_dict("records"):
         where = f", {row['where']}" if said(row["where"]) else ""
-        console.print(f" {escape(plain(row['file']))}{escape(plain(where))}: {escape(plain(row['reason']))}")
+        places.setdefault(str(row["reason"]), []).append(f"{row['file']}{where}")
+    for reason, found in places.items():
+        more = len(found) - _PLACES_SHOWN
+        shown = "; ".join(found[:_PLACES_SHOWN]) + (f" and {more} more, {len(found)} in all" if more > 0 else "")
+        console.print(f" {escape(plain(shown))}: {escape(plain(reason))}")
+    if audit.problems["kind"].eq("unrecognised").any():
+        console.print(UNRECOGNISED_FIX, style="dim", markup=False)
 
 
 def waived_words(audit: Audit) -> str:
@@ -189,12 +206,12 @@ def summary_lines(audit: Audit, name: str, index: str | Path | None = None) -> I
 
 
 def evidence_age(audit: Audit) -> str:
-    """``evidence up to 20 days old``, how many devices have no date, and whether some is later than the audit."""
+    """``oldest evidence 20 days``, how many devices have no date, and whether some is later than the audit."""
     gathered = audit.devices["collected_at"]
     unknown = int(gathered.isna().sum())
     if unknown == len(gathered):
-        return "evidence without a date"
+        return "collection date of the evidence unknown"
     days = max(0, (audit.at - gathered.min()).days)
-    undated = f" ({unknown} of {plural(len(gathered), 'device')} without a date)" if unknown else ""
-    later = ", some gathered after that time" if (gathered > audit.at).any() else ""
-    return f"evidence up to {plural(days, 'day')} old{later}{undated}"
+    undated = f"; collection date unknown for {unknown} of {plural(len(gathered), 'device')}" if unknown else ""
+    later = ", some collected after the time of the audit" if (gathered > audit.at).any() else ""
+    return f"oldest evidence {plural(days, 'day')}{later}{undated}"

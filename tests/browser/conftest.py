@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.render import RenderResult, render_reports
 from mcuaudit.triage.comparison import with_baseline
-from mcuaudit.triage.history import keep
 from tests import patience
 from tests.report.synthetic_audit import LEEDS, make_audit
 
@@ -82,7 +81,7 @@ def _compared(audit: Audit, directory: Path) -> RenderResult:
         connections=audit.connections.iloc[::2].reset_index(drop=True),
     )
     compared = with_baseline(audit, before)
-    keep(before, directory / "kept")
+    before.save(directory / "kept", dated=True)
     return render_reports(compared, directory / "out", jobs=2, kept=directory / "kept")
 
 

@@ -66,7 +66,7 @@ def test_what_could_not_be_read_is_told_and_gives_three(run: Run, tmp_path: Path
     export.files[f"{DEVICE}/setings.toml"] = b""
     ran = run("check", export.write(tmp_path), *AT)
     assert ran.code == 3
-    assert 'leeds/mcu-1/setings.toml: unrecognised file. Did you mean "settings.toml"?' in ran.err
+    assert 'leeds/mcu-1/setings.toml: the file name is not recognised. Did you mean "settings.toml"?' in ran.err
 
 
 def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_rules_are_listed_one_per_line(run: Run) -> None:
         ("mcu205-7f3a91", "Why it matters"),
         ("A11", "Does a presenter send its intermediates?"),
         ("connections", "one row per device"),
-        ("connections.outcome", "pass, notApplicable, open, fail"),
+        ("connections.outcome", "pass (accepted), notApplicable, open (undetermined), fail (refused)"),
         ("verification_settings", "Outgoing and incoming calls"),
         ("Verification settings", "Outgoing and incoming calls"),
         ("undetermined", "in frames the value is open"),

@@ -49,12 +49,12 @@ def test_in_a_pipe_there_is_one_change_per_line(run: Run, before: Path, after: P
         line.startswith("connection changed leeds/mcu-1: Outgoing SIP call, room: accepted → refused.")
         for line in lines
     )
-    assert any(line.startswith("finding new error leeds/mcu-1: MCU502-") for line in lines)
+    assert any(line.startswith("new error leeds/mcu-1: MCU502-") for line in lines)
     assert (
         "setting changed leeds/mcu-1: ssl_certificates.verification_settings: “Outgoing and incoming calls” → "
         "“Outgoing calls only”" in lines
     )
-    assert {line.split()[0] for line in lines} <= {"connection", "finding", "setting"}
+    assert {line.split()[0] for line in lines} <= {"connection", "new", "error", "setting"}
 
 
 def test_what_became_better_gives_zero(run: Run, before: Path, after: Path) -> None:
@@ -78,7 +78,7 @@ def test_kept_audits_and_exports_can_be_mixed(run: Run, before: Path, after: Pat
     assert run("compare", kept, after, *AT).out == run("compare", before, after, *AT).out
     ran = run("compare", kept, kept, *AT)
     assert ran.code == 2
-    assert "Both are kept audits" in ran.err
+    assert "Both are saved audits" in ran.err
     assert run("compare", kept, kept).code == 0
 
 
@@ -89,7 +89,7 @@ def test_check_takes_a_kept_audit_as_it_was_concluded(run: Run, after: Path, tmp
     for option in (AT, ["--set", "thresholds.expiry_days=1"], ["--policy", "x.toml"]):
         ran = run("check", kept, *option)
         assert ran.code == 2
-        assert "is a kept audit" in ran.err
+        assert "is a saved audit" in ran.err
 
 
 def test_only_what_is_new_counts_with_new_error(run: Run, before: Path, after: Path, tmp_path: Path) -> None:
@@ -155,5 +155,5 @@ def test_a_place_that_cannot_hold_audits_is_told(place: str, run: Run, before: P
 def test_keeping_within_the_export_is_refused(run: Run, before: Path) -> None:
     ran = run("check", before, *AT, "--keep", before / "kept")
     assert ran.code == 2
-    assert "lies within the export" in ran.err
+    assert "is inside the export" in ran.err
     assert not (before / "kept").exists()

@@ -1,4 +1,4 @@
-"""Formats on the command line: printed or written, by name or by ending, whole or not at all."""
+"""Formats on the command line: printed or written, by name or by file extension, whole or not at all."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ def test_metrics_are_written_beside_what_is_printed(run: Run, export: Path, tmp_
     [
         (["--format", "parquet"], "--out"),
         (["--format", "table", "--out", "a.csv"], "--format table is for reading"),
-        (["--out", "findings.pdf"], 'has the ending ".pdf"; the endings of the formats are .csv'),
+        (["--out", "findings.pdf"], 'findings.pdf: unknown extension ".pdf"; use .csv'),
         (["--out", "no/such/place/a.csv"], "does not exist"),
-        (["--out", "export/a.csv"], "lies within the export"),
+        (["--out", "export/a.csv"], "is inside the export"),
         (["--metrics", "no/such/place/a.prom"], "does not exist"),
-        (["--metrics", "export/a.prom"], "lies within the export"),
+        (["--metrics", "export/a.prom"], "is inside the export"),
     ],
 )
 def test_a_place_or_format_that_will_not_do_is_refused(

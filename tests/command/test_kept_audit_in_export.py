@@ -1,4 +1,4 @@
-"""A kept audit is shown where the path is one, and says so; an export that contains one is audited as an export."""
+"""A saved audit is shown where the path is one, and says so; an export that contains one is audited as an export."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mcuaudit.errors import UsageError
 from tests.clean_export import DEVICE, CleanExport
 from tests.command.conftest import Run
 
-FOREIGN = "an audit that mcuaudit kept here"
+FOREIGN = "an audit that mcuaudit saved here"
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +39,9 @@ def test_an_audit_within_an_export_is_one_problem_and_the_export_is_audited(
     ran = run("check", export, "--at", "2026-06-10")
     assert ran.code == 3
     assert "MCU402" not in ran.out
-    assert "is a kept audit of" not in ran.err
+    assert "is a saved audit of" not in ran.err
     assert [line for line in ran.err.splitlines() if FOREIGN in line] == [
-        f"mcuaudit: unrecognised: {place}: unrecognised file. {FOREIGN}; it is not part of the export and was not read"
+        f"mcuaudit: unrecognised: {place}: {FOREIGN}; it is not part of the export and was not read"
     ]
     assert ran.err.count("unrecognised:") == 1
 
@@ -66,7 +66,7 @@ def test_where_the_path_is_a_kept_audit_the_first_line_says_so_with_its_date(
 ) -> None:
     words = {"check": (kept,), "report": (kept, "--out", tmp_path / "out"), "compare": (kept, kept)}[command]
     ran = run(command, *words)
-    assert ran.err.splitlines()[0].startswith(f"mcuaudit: {kept} is a kept audit of ")
+    assert ran.err.splitlines()[0].startswith(f"mcuaudit: {kept} is a saved audit of ")
     assert "as of 2026-06-15 12:00 UTC" in ran.err.splitlines()[0]
 
 
@@ -75,13 +75,35 @@ def test_reports_are_taken_for_their_audit_only_while_nothing_else_lies_there(
 ) -> None:
     out = tmp_path / "out"
     assert run("report", export, "--out", out, "--at", "2026-06-10").code == 0
-    assert "is a kept audit of" in run("check", out).err
+    assert "is a saved audit of" in run("check", out).err
     shutil.copytree(export / "leeds", out / "leeds")
     ran = run("check", out, "--at", "2026-06-10")
-    assert "is a kept audit of" not in ran.err
+    assert "is a saved audit of" not in ran.err
     assert FOREIGN in ran.err
 
 
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_an_export_with_a_kept_audit_in_it_is_no_baseline(
+    command: str, kept: Path, export: Path, tmp_path: Path, run: Run
+) -> None:
+    shutil.copytree(kept, export / "audit")
+    words = ("--out", tmp_path / "out") if command == "report" else ()
+    ran = run(command, export, "--at", "2026-06-10", "--baseline", export, *words)
+    assert ran.code == 2
+    assert f"{export} holds no audit to compare with" in ran.err
+    assert "Keep an audit of the earlier state with --keep" in ran.err
+
+
+def test_the_baseline_is_named_with_its_date(kept: Path, export: Path, tmp_path: Path, run: Run) -> None:
+    said = "mcuaudit: the baseline is the kept audit of "
+    ran = run("check", export, "--at", "2026-06-10", "--baseline", kept)
+    (line,) = [line for line in ran.err.splitlines() if line.startswith(said)]
+    assert line.endswith("export, as of 2026-06-15 12:00 UTC.")
+    options = ["--keep", tmp_path / "kept", "--baseline", "latest"]
+    assert said not in run("check", export, "--at", "2026-06-10", *options).err
+    assert f"{said}{export}, as of 2026-06-10 00:00 UTC." in run("check", export, "--at", "2026-06-11", *options).err
+
+
 def test_a_kept_audit_is_no_export_and_the_error_says_what_reads_it(kept: Path) -> None:
-    with pytest.raises(UsageError, match=r"is a kept audit; mcuaudit check .* shows it, mcuaudit\.load reads it"):
+    with pytest.raises(UsageError, match=r"is a saved audit; mcuaudit check .* shows it, mcuaudit\.load reads it"):
         mcuaudit.read_export(kept)

@@ -145,7 +145,7 @@ def test_a_date_that_is_none_is_refused_before_anything_is_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
-    with pytest.raises(UsageError, match='"banana" is not a date'):
+    with pytest.raises(UsageError, match='"banana" is not an ISO 8601 date'):
         open_lab(None, tmp_path / "lab", at="banana")
     assert not (tmp_path / "lab").exists()
 

@@ -10,8 +10,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
-from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
-from mcuaudit.decode.records import Bundle
+from mcuaudit.decode.bundle import EMPTY_REASON, SECRET_REASON, decode_bundle
+from mcuaudit.decode.records import Bundle, Problem
 from tests.authority import Authority, self_signed
 
 
@@ -91,8 +91,19 @@ def test_other_things_are_damaged_and_named(data: bytes) -> None:
     assert bundle.problems[0].reason
 
 
-def test_an_empty_file_is_an_empty_store_not_a_damaged_one() -> None:
-    bundle = decode_bundle(b" \n", most=10)
+@pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf", b"\r\n\x1a", b"\0" * 512, b"\xff\xfe\r\0\n\0"])
+def test_an_empty_file_is_damaged_with_one_message(data: bytes) -> None:
+    bundle = decode_bundle(data, most=10)
+    assert (bundle.certificates, bundle.problems, bundle.damaged) == (
+        (),
+        (Problem("unreadable", "", EMPTY_REASON),),
+        True,
+    )
+
+
+def test_a_file_of_remarks_is_an_empty_store_as_its_message_says() -> None:
+    assert "write the line # empty into" in EMPTY_REASON
+    bundle = decode_bundle(b"# empty\n", most=10)
     assert (bundle.certificates, bundle.problems, bundle.damaged) == ((), (), False)
 
 
@@ -274,14 +285,9 @@ def test_a_block_whose_end_has_another_label_is_not_complete(certificates: list[
     assert "-----END CERTIFICATE-----" in bundle.problems[0].reason
 
 
-def test_a_block_that_does_not_begin_on_a_line_of_its_own_is_damage_not_emptiness(pem: bytes) -> None:
-    bundle = decode_bundle(pem.replace(b"\n", b" "), most=10)
-    assert (ders(bundle), bundle.damaged, len(bundle.problems)) == ([], True, 1)
-
-
-def test_something_else_is_named_by_how_it_begins() -> None:
-    (problem,) = decode_bundle(b"<html>\n<body>" + b"x" * 100, most=10).problems
+def test_something_else_is_named() -> None:
+    (problem,) = decode_bundle(b"something\nelse" + b"x" * 100, most=10).problems
     assert problem.kind == "unreadable"
-    assert problem.reason.endswith('begins with "<html>"')
+    assert problem.reason.endswith('begins with "something"')
     (refused,) = decode_bundle(b"\x30\x03\x01\x01\xff", most=10).problems
     assert "begins with" not in refused.reason

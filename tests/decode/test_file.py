@@ -187,7 +187,8 @@ def test_an_unrecognised_file_is_named_with_its_remark_and_not_digested(tmp_path
 
 
 def test_an_unrecognised_file_without_a_remark_is_named_shortly(tmp_path: Path) -> None:
-    assert decoded(tmp_path, "notes.txt", b"x", Kind.UNRECOGNISED).problems[0].reason == "unrecognised file."
+    found = decoded(tmp_path, "notes.txt", b"x", Kind.UNRECOGNISED)
+    assert found.problems[0].reason == "the file name is not recognised"
 
 
 def test_a_private_key_in_a_file_that_nothing_recognises_is_a_secret(tmp_path: Path) -> None:

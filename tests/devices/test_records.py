@@ -42,6 +42,7 @@ def test_a_device_has_what_its_files_hold(tmp_path: Path) -> None:
     assert store.place.file == f"{DEVICE}/https-trust-store.pem"
     setting = device.setting("ssl_certificates.verification_settings")
     assert (setting.value, setting.file) == ("Outgoing and incoming calls", f"{DEVICE}/settings.toml")
+    assert (setting.key, setting.other) == ("[ssl_certificates] verification_settings", None)
 
 
 def test_a_peer_has_what_its_table_says(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         file(f"{DEVICE}/sip-trust-store.pem", b"PK\x03\x04 a spreadsheet"),
         f"{DEVICE}/sip-trust-store.pem",
         "",
-        "expected PEM, DER or PKCS#7",
+        "a ZIP archive",
     ),
     "a second file for one device": (
         file("leeds/mcu-1.pem", local_certificate().pem),

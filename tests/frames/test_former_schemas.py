@@ -1,7 +1,8 @@
-"""One kept audit for each schema version: it loads, or is refused with what to do."""
+"""One saved audit for each schema version: it loads, or is refused with what to do."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -12,6 +13,8 @@ import mcuaudit
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.former_schemas import UPGRADES
 from mcuaudit.frames.save import SCHEMA_VERSION
+from mcuaudit.frames.schema import SCHEMAS
+from mcuaudit.summary.causes import group_by_cause
 from mcuaudit.triage.history import newest, trend
 from tests.clean_export import DEVICE
 
@@ -40,6 +43,43 @@ def test_it_loads_and_nothing_is_new_or_gone_since(directory: Path) -> None:
     assert (loaded.findings["alone_blocks"] == present.findings["alone_blocks"]).all()
     # A page can be made of it.
     assert DEVICE.partition("/")[2] in mcuaudit.site_report(loaded).findings._repr_html_()
+
+
+def test_what_a_former_version_did_not_have_is_missing_and_its_words_serve() -> None:
+    loaded = mcuaudit.load(KEPT / "schema-2")
+    for frame in (loaded.connections, loaded.findings, loaded.evaluations):
+        assert frame[["cause_id", "remedy_id"]].isna().all(axis=None)
+    present = mcuaudit.audit(mcuaudit.read_export(EXPORT), at=loaded.at)
+
+    def groups(audit: mcuaudit.Audit) -> list[tuple[str, int, int]]:
+        found = group_by_cause(audit)
+        return sorted((one.lead["finding_id"], one.connections, one.alone_blocks) for one in found)
+
+    assert any(connections for _, connections, _ in groups(present))
+    assert groups(loaded) == groups(present)
+    # Compared with the present it shows texts, and no finding or connection as new or gone.
+    compared = mcuaudit.with_baseline(present, loaded)
+    assert set(compared.findings["change"].astype(str)) <= {"unchanged", "updated"}
+    for shown in (loaded, compared):
+        assert len(groups(loaded)) == len(group_by_cause(shown))
+        assert "it alone blocks" in mcuaudit.site_report(shown).findings._repr_html_()
+
+
+DIGESTS = KEPT.parent / "schema_digests.json"
+
+
+def test_columns_change_with_the_schema_number_alone() -> None:
+    """One digest per number, which no later change may touch."""
+    kept = json.loads(DIGESTS.read_text(encoding="utf-8"))
+    columns = [f"{name} {one.name} {one.dtype.value}" for name, schema in SCHEMAS.items() for one in schema.columns]
+    digest = hashlib.sha256("\n".join(columns).encode()).hexdigest()
+    assert kept.get(str(SCHEMA_VERSION)) == digest, (
+        f"The columns of the frames are not those of schema {SCHEMA_VERSION}. If an audit of that number may have been "
+        "kept, raise SCHEMA_VERSION (mcuaudit/frames/save.py), add its upgrade (mcuaudit/frames/former_schemas.py), "
+        f"keep a small audit in {KEPT.name}/schema-{SCHEMA_VERSION + 1}, and add to {DIGESTS.name}: "
+        f'"{SCHEMA_VERSION + 1}": "{digest}".'
+    )
+    assert max(map(int, kept)) == SCHEMA_VERSION
 
 
 def test_an_audit_of_a_former_version_is_a_baseline_and_part_of_the_trend(tmp_path: Path) -> None:

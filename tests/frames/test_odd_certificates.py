@@ -10,6 +10,7 @@ import pytest
 
 from tests.authority import NOW
 from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, chain, local_certificate, with_local
+from tests.odd_encodings import pem, signed_anew
 
 LOCAL = f"{DEVICE}/local-certificate.pem"
 
@@ -45,19 +46,20 @@ def test_a_certificate_without_extensions_is_judged(tmp_path: Path) -> None:
     assert audit.problems.empty
 
 
-def test_an_extension_that_cannot_be_read_is_told_with_its_field_and_leaves_everything_open(tmp_path: Path) -> None:
-    good = local_certificate(san=[f"DNS:{HOST}"]).der
-    odd = good.replace(HOST.encode(), b"\xff" + HOST.encode()[1:])
-    assert odd != good
+def test_a_name_that_cannot_be_read_costs_itself(tmp_path: Path) -> None:
     export = CleanExport()
-    export.files[LOCAL] = odd
+    change = HOST.encode(), b"\xff" + HOST.encode()[1:]
+    odd = signed_anew(local_certificate(san=[f"DNS:{HOST}"]).der, ISSUING, change, 1)
+    export.files[LOCAL] = pem(odd) + ISSUING.pem
     audit = export.audit(tmp_path)
     (problem,) = audit.problems.to_dict("records")
     assert (problem["file"], problem["kind"]) == (LOCAL, "unreadable")
-    assert "subject_alternative_name" in problem["reason"]
-    connections = audit.connections[audit.connections["connection_type"] != "ocsp_server"]
-    assert set(connections["outcome"].astype(str)) == {"open"}
-    assert set(connections["missing_evidence"]) == {LOCAL}
+    assert "subjectAltName entry 1 (dNSName)" in problem["reason"]
+    assert audit.devices["local_certificate_state"].astype(str).tolist() == ["present"]
+    judged = audit.connections.set_index("connection_type")
+    assert judged.loc["incoming_sip", "peer_trust"] == "pass"
+    assert judged.loc["incoming_sip", "peer_identity"] == "open", "no other name matches, and this one might"
+    assert (audit.findings["code"] == "MCU116").any()
 
 
 def test_ten_thousand_names_are_judged(tmp_path: Path) -> None:

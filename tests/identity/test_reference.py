@@ -113,5 +113,5 @@ def test_refuses(text: str, why: str) -> None:
         parse_reference(text)
     message = str(raised.value)
     assert why in message
-    assert "allowed are a host name, an IP address" in message
+    assert "Use a host name, an IP address" in message
     assert message.isprintable()

@@ -1,8 +1,13 @@
-"""Runs the near tests of mutants: on a copy of the checkout, in a fresh process each, with a time limit."""
+"""Runs the near tests of mutants: on a copy of the checkout, in a fresh process each, with a limit of processor time.
+
+The limit is not one of time by the clock: while other work takes the processors, a mutant would run into it that no
+test notices.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import resource
 import shutil
@@ -12,13 +17,15 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from time import monotonic
 
 from tests.mutation.mutants import Mutant, mutated
 
 MAP = Path(__file__).with_name("near_tests.toml")
 _MOST_MEMORY = 8 * 2**30
+_MOST_WAITING = 60
+"""A process that has not ended after this multiple of its processor time waits for something that does not come."""
 
 
 class Fate(StrEnum):
@@ -92,7 +99,7 @@ class Laboratory:
         self._limits: dict[str, list[float]] = {}
 
     def prepare(self, package: str) -> None:
-        """Run the near tests without a mutant: they must pass, and their time sets the limit.
+        """Run the near tests without a mutant: they must pass, and their processor time sets the limit.
 
         Raises:
             RuntimeError: they fail or test other code than the copy, so they could say nothing of a mutant.
@@ -103,11 +110,11 @@ class Laboratory:
             raise RuntimeError(f"tests would import {answer.stdout.decode().strip()} and not the copy in {self._copy}")
         self._limits[package] = []
         for run in self._near[package].runs:
-            started = monotonic()
+            started = _time_of_children()
             fate, words = self._pytest(run, 3600, write_bytecode=True)
             if fate is not Fate.SURVIVED:
                 raise RuntimeError(f"the near tests of {package} do not pass without a mutant:\n{words}")
-            self._limits[package].append(20 + 5 * (monotonic() - started))
+            self._limits[package].append(20 + 5 * (_time_of_children() - started))
 
     def fate(self, package: str, mutant: Mutant) -> Fate:
         """Put the mutant in, run the near tests of its package until one fails, and take it out again."""
@@ -140,16 +147,25 @@ class Laboratory:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_bound_memory,
+            preexec_fn=partial(_bound, math.ceil(limit)),
         )
         try:
-            words, _ = process.communicate(timeout=limit)
+            words, _ = process.communicate(timeout=_MOST_WAITING * limit)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             return Fate.TIMED_OUT, ""
+        if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            return Fate.TIMED_OUT, ""
         return Fate.SURVIVED if process.returncode == 0 else Fate.KILLED, words.decode(errors="replace")
 
 
-def _bound_memory() -> None:
+def _time_of_children() -> float:
+    """The processor time of all children that have ended, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _bound(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))

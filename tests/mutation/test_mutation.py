@@ -166,6 +166,17 @@ def test_what_becomes_of_mutants(project: Path, tmp_path: Path) -> None:
     assert (copy / "mcuaudit/a/limit.py").read_bytes() == before == (project / "mcuaudit/a/limit.py").read_bytes()
 
 
+def test_a_mutant_is_not_killed_by_a_machine_that_is_slow(project: Path, tmp_path: Path) -> None:
+    (project / "tests/test_first.py").write_text("import time\n\ndef test_it():\n    time.sleep(6)\n")
+    copy_checkout(project, tmp_path / "copy")
+    laboratory = Laboratory(tmp_path / "copy", {"a": NearTests("a", (("tests/test_first.py",),))})
+    laboratory.prepare("a")
+    assert laboratory._limits["a"][0] < 20 + 5 * 6, "waiting is not counted"
+    laboratory._limits["a"] = [5]
+    (mutant,) = (mutant for mutant in all_mutants(project, "a") if mutant.change == "7 → 8")
+    assert laboratory.fate("a", mutant) is Fate.SURVIVED
+
+
 def test_near_tests_that_fail_without_a_mutant_say_nothing(project: Path, tmp_path: Path) -> None:
     (project / "tests/test_first.py").write_text("def test_it():\n    assert False\n")
     copy_checkout(project, tmp_path / "copy")

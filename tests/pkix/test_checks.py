@@ -143,7 +143,8 @@ NUMBERS = {
     "name_not_permitted": 47, "name_excluded": 48, "constraint_type": 51, "name_syntax": 53,
     "intermediate_not_in_store": 20,
 }  # fmt: skip
-READINGS = {"anchor_not_a_ca": "A14", "explicit_policy": "A21", "algorithm": "A18", "too_many_names": ""}
+READINGS = {"anchor_not_a_ca": "A14", "explicit_policy": "A21", "algorithm": "A18", "unreadable_field": ""}
+READINGS |= {"too_many_names": ""}
 
 
 def test_a_kind_of_flaw_has_openssls_number_or_a_reading():

@@ -1,4 +1,5 @@
-"""Where documents are silent: the outcomes under readings A11, A12, A14, A18, A19 and A21, and the order of asking."""
+"""Where documentation is silent: the outcomes under readings A11, A12, A14, A18, A19 and A21, and the order of "
+"asking."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ CASES: dict[str, tuple[Change, str, str]] = {
             file("peers/ocsp.pem", chain(certificate("ocsp", ELSEWHERE, 8, san=["DNS:ocsp.example.com"]))),
         ),
         "fail",
-        "OCSP is on, and its server is refused",
+        "OCSP is on, but the MCU refuses the OCSP server",
     ),
     "no web user is declared": (lambda export: export.peers.pop("alice"), "open", "No web user"),
     "A9 is open, so nobody is in for certain": (

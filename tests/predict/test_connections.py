@@ -144,7 +144,7 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
         {"mcu_trust": "open", "missing_evidence": "sip-trust-store.pem"},
     ),
     "the store is empty": (
-        file(f"{DEVICE}/sip-trust-store.pem", b""),
+        file(f"{DEVICE}/sip-trust-store.pem", b"# empty\n"),
         "incoming_sip",
         {"mcu_trust": "fail", "reason_code": "empty_store"},
     ),
@@ -154,7 +154,7 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
         {"mcu_trust": "open", "reason_code": "store_damaged"},
     ),
     "the store is empty, and the peer's certificate is not told": (
-        several(file(f"{DEVICE}/sip-trust-store.pem", b""), peer_without("room", "certificate")),
+        several(file(f"{DEVICE}/sip-trust-store.pem", b"# empty\n"), peer_without("room", "certificate")),
         "incoming_sip",
         {"mcu_trust": "fail", "outcome": "fail"},
     ),

@@ -89,5 +89,5 @@ def test_more_pairs_than_the_policy_allows_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_wrong_word_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(mcuaudit.PolicyError, match=r"policy\.mesh is 'all'"):
+    with pytest.raises(mcuaudit.PolicyError, match=r"policy\.mesh: expected none, site or fleet, found .all."):
         three_devices("all").audit(tmp_path)

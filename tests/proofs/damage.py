@@ -295,7 +295,7 @@ def list_entry(draw: Draw, model: Model) -> tuple[Model, Contents]:
         "feedback_receivers": ({"uri": "tms"}, [{"uri": "https://other.example.com/RPC2"}]),
         "device.features": (17, ["Encryption", "Video firewall"]),
     }
-    key = draw.choice(sorted(bad))
+    key = draw.choice([*sorted(bad), "users", "users"])
     place = draw.choice(sorted(model.settings))
     entry, others = bad[key]
     start = draw.choice([model.settings[place].get(key, []), []])
@@ -323,7 +323,7 @@ def settings_file(draw: Draw, model: Model) -> tuple[Model, Contents]:
 def _file_damage(draw: Draw, model: Model, name: str, data: bytes) -> Model:
     """The file cut short, of garbage, under a name that is nearly right, twice, or a link to nothing."""
     damaged = copy.deepcopy(model)
-    stem, dot, ending = name.rpartition(".")
+    stem, _, ending = name.rpartition(".")
     match draw.randrange(5):
         case 0:
             damaged.files[name] = data[: len(data) // 3] + b"\n[[[= cut"
@@ -426,7 +426,9 @@ def peers_file(draw: Draw, model: Model) -> tuple[Model, Contents]:
     data = toml({"peer": entries}).encode() if entries else b"# none\n"
     damaged = _file_damage(draw, model, _at(place, "peers.toml"), data)
     contents = [model, _changed(model, lambda other: other.peers.pop(place, None))]
-    for _ in range(_MOST - 2):
+    for name in draw.sample(_names(model), 3):
+        contents.append(_peer_contents(draw, model, place, name, "expects")[2])
+    for _ in range(_MOST - 5):
         contents.append(draw.choice(_peer_contents(draw, model, place, draw.choice(_names(model)))))
     return damaged, contents
 

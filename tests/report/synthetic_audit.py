@@ -95,6 +95,7 @@ def _device(site: str, device: str, text: Text) -> dict[str, Any]:
         "collected_at": AT - timedelta(days=14 + len(device) % 5),
         "local_certificate": digest(f"local {site} {device}"),
         "local_certificate_state": "present",
+        "local_chain_damaged": False,
         **store,
         "sip_trust_store_state": "present",
         "https_trust_store_state": "missing" if missing else "present",
@@ -130,6 +131,8 @@ def _certificate(key: str, name: str, is_ca: bool, end: datetime, text: Text) ->
         "signature_hash": "sha256",
         "is_ca": is_ca,
         "self_issued": False,
+        "unreadable_fields": "",
+        "oddly_encoded_fields": "",
         "der": b"0",
     }
 
@@ -143,6 +146,7 @@ def _peer(site: str, device: str, text: Text) -> dict[str, Any]:
         "connections": "incoming_sip outgoing_sip",
         "certificate": digest("peer"),
         "certificate_state": "present",
+        "presented_chain_damaged": False,
         "chain_complete": "yes",
         "trust_store_state": "missing",
         "standard": "vcs",

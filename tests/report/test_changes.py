@@ -44,7 +44,7 @@ def test_one_sentence_tells_how_much_changed(compared: Audit) -> None:
     assert compared.comparison is not None
     whole = sentence(compared.comparison)
     assert whole.startswith("Since 15 June 2026, 12:00 UTC (audit ")
-    assert "1 certificate was renewed, 2 certificates were added and 1 setting changed." in whole
+    assert "1 certificate was renewed or replaced, 2 certificates were added and 1 setting changed." in whole
     assert short_sentence(compared.comparison).endswith("more")
 
 
@@ -76,7 +76,7 @@ def test_the_same_ca_in_two_stores_is_two_rows_and_on_two_devices_one(compared: 
 
 def test_a_page_without_a_baseline_says_how_to_get_one() -> None:
     shown = mcuaudit.site_report(make_audit()).changes._repr_html_()
-    assert "so there is nothing to compare with" in shown
+    assert "so it shows no changes" in shown
     assert "--baseline latest" in shown
 
 

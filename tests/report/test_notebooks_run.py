@@ -180,7 +180,7 @@ THIN: dict[str, Callable[[Path], Path]] = {
         directory, "local-certificate.pem", (SAMPLE / "leeds/mcu-court/local-certificate.pem").read_bytes()
     ),
     "a model": lambda directory: only(directory, "settings.toml", b'[device]\nmodel = "MCU 4510"\n'),
-    "an empty store": lambda directory: only(directory, "sip-trust-store.pem", b""),
+    "an empty store": lambda directory: only(directory, "sip-trust-store.pem", b"# empty\n"),
     "all, and nothing wrong": lambda directory: CleanExport().write(directory),
 }
 

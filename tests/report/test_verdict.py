@@ -21,8 +21,8 @@ NOTHING = Counts(0, 0, 0, 0, 0, 0, 0)
 @pytest.mark.parametrize(
     ("counts", "sentence"),
     [
-        (NOTHING, "Leeds: no connection can exist."),
-        (replace(NOTHING, not_applicable=5), "Leeds: no connection can exist."),
+        (NOTHING, "Leeds: no connections are possible."),
+        (replace(NOTHING, not_applicable=5), "Leeds: no connections are possible."),
         (replace(NOTHING, refused=4, accepted=32), "Leeds: 4 of 36 connections will be refused."),
         (replace(NOTHING, refused=1, accepted=35), "Leeds: 1 of 36 connections will be refused."),
         (replace(NOTHING, refused=2), "Leeds: all 2 connections will be refused."),
@@ -35,7 +35,7 @@ NOTHING = Counts(0, 0, 0, 0, 0, 0, 0)
             replace(NOTHING, undetermined=9, accepted=27, locked_out=2),
             "Leeds: two MCUs cannot be administered; no connection is refused, but 9 of 36 are undetermined.",
         ),
-        (replace(NOTHING, locked_out=1), "Leeds: one MCU cannot be administered; no connection can exist."),
+        (replace(NOTHING, locked_out=1), "Leeds: one MCU cannot be administered; no connections are possible."),
         (
             replace(NOTHING, undetermined=1, accepted=1),
             "Leeds: no connection is refused, but 1 of 2 is undetermined.",

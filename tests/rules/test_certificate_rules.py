@@ -52,10 +52,11 @@ class TestCaCertificate:
     def test_a_certificate_without_basic_constraints_is_no_ca(self, tmp_path: Path) -> None:
         assert outcomes("MCU110", tmp_path, local(ca=None)) == {"pass"}
 
-    def test_a_file_that_begins_with_the_ca_is_found(self, tmp_path: Path) -> None:
-        found = speaking("MCU110", tmp_path, file(LOCAL, chain(ISSUING, local_certificate())))
+    def test_of_a_file_that_begins_with_the_ca_the_order_is_reported(self, tmp_path: Path) -> None:
+        wrong = file(LOCAL, chain(ISSUING, local_certificate()))
+        found = speaking("MCU905", tmp_path, wrong)
         assert "CN=Example Issuing CA" in found["message"].iloc[0]
-        assert "first" in found["fix"].iloc[0]
+        assert "is second: put it first" in found["message"].iloc[0]
 
 
 class TestKeyUsage:
@@ -112,9 +113,9 @@ class TestUndocumentedAlgorithm:
     @pytest.mark.parametrize(
         ("key", "words"),
         [
-            (p256_key(902), "an EC key of 256 bits,"),
-            (dsa_key(), "a DSA key of 1024 bits,"),
-            (rsa_key(14, 4104), "an RSA key of 4104 bits,"),
+            (p256_key(902), "a 256-bit EC key;"),
+            (dsa_key(), "a 1024-bit DSA key;"),
+            (rsa_key(14, 4104), "a 4104-bit RSA key;"),
         ],
         ids=["EC", "DSA", "RSA 4104"],
     )
@@ -128,11 +129,11 @@ class TestUndocumentedAlgorithm:
         authority = Authority.root("Example EC Root", key=p256_key(903))
         local_pem = chain(authority.leaf(HOST, key=rsa_key(4), san=LOCAL_NAMES))
         found = speaking("MCU113", tmp_path, file(LOCAL, local_pem))
-        assert "has a signature with ecdsa-with-SHA256, which" in found["message"].iloc[0]
+        assert "has a signature with ecdsa-with-SHA256; Cisco's documentation does not say" in found["message"].iloc[0]
 
     def test_of_key_and_signature(self, tmp_path: Path) -> None:
         found = speaking("MCU113", tmp_path, file(LOCAL, self_signed(HOST, key=p256_key(904)).pem))
-        assert "an EC key of 256 bits and a signature with ecdsa-with-SHA256" in found["message"].iloc[0]
+        assert "a 256-bit EC key and a signature with ecdsa-with-SHA256" in found["message"].iloc[0]
 
 
 def at(year: int, month: int, day: int) -> datetime:

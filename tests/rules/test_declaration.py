@@ -73,7 +73,7 @@ def test_a_wrong_word_is_refused_with_the_nearest(wishes: dict[str, Any], key: s
     text = str(error.value)
     assert text.startswith(f'the rule TEST999 judge: {key} is "{found}"; allowed are ')
     assert f'"{meant}"' in text.partition("allowed are ")[2]
-    assert text.endswith(f'Did you mean "{meant}"?')
+    assert f'Did you mean "{meant}"?' in text
     assert "TEST999" not in registered_rules()
 
 

@@ -70,7 +70,7 @@ class TestHostName:
 
     def test_the_reason_is_told(self, tmp_path: Path) -> None:
         found = speaking("MCU202", tmp_path, local(san=None))
-        assert found["message"].iloc[0].endswith("does not count; RFC 9525 reads only the subjectAltName.")
+        assert found["message"].iloc[0].endswith("is ignored because RFC 9525 reads only the subjectAltName.")
 
     @pytest.mark.parametrize("off", [setting("services", https=False), NO_FEATURE])
     def test_without_https_nobody_looks(self, off: Break, tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ class TestUriNotPlain:
 class TestHiddenNames:
     def test_the_name_and_the_peer_are_told(self, tmp_path: Path) -> None:
         found = speaking("MCU209", tmp_path, STRICT_ROOM)
-        assert f"carries {HOST} only in DNS entries, which room does not read" in found["message"].iloc[0]
+        assert f"contains {HOST} only in DNS entries, which room ignores" in found["message"].iloc[0]
 
     @pytest.mark.parametrize(
         "san",
@@ -304,7 +304,7 @@ class TestSeveralCommonNames:
         two = file("peers/alice.pem", chain(certificate(common_names("alice", "Alice"), key=6), ISSUING))  # type: ignore[arg-type]
         found = speaking("MCU210", tmp_path, two)
         assert found["peer"].tolist() == ["alice"]
-        assert "(alice, Alice), and the CN is the user that logs in" in found["message"].iloc[0]
+        assert "(alice, Alice), and the CN is the name of the user who logs in" in found["message"].iloc[0]
 
     @pytest.mark.parametrize("security", ["Not required", "Verify certificate"])
     def test_where_nobody_logs_in_by_certificate(self, security: str, tmp_path: Path) -> None:

@@ -223,6 +223,51 @@ def checked(export: Path, site: Path, *words: str, severity: str) -> subprocess.
     )
 
 
+@pytest.mark.parametrize("entry", ["rules = {module}", "rules = {module}:nothing"])
+def test_a_package_that_is_imported_before_mcuaudit_has_its_name(entry: str, tmp_path: Path) -> None:
+    site = package(tmp_path / "site", "acme-rules", f"{ACME}\n\ndef nothing() -> None:\n    pass\n", entry)
+    program = """
+import acme_rules
+from mcuaudit.rules import loading_problems, own_rules, registered_rules
+import mcuaudit
+assert loading_problems() == [], loading_problems()
+assert registered_rules()["ACME101"].package == "acme-rules 1.0"
+assert "ACME101" not in own_rules()
+print(mcuaudit.load("export", at="2026-06-15").versions["acme-rules"])
+"""
+    CleanExport().write(tmp_path / "export")
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{site}"}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "1.0"), done.stderr
+
+
+def test_of_two_packages_below_one_name_the_nearest_counts(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        information = site / f"acme_{name}-1.0.dist-info"
+        information.mkdir(parents=True)
+        (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: acme-{name}\nVersion: 1.0\n")
+        (information / "entry_points.txt").write_text(f"[mcuaudit.rules]\na = acme.{name}\n")
+        (site / "acme" / name).mkdir(parents=True)
+        (site / "acme" / name / "__init__.py").write_text("")
+    load_installed_rules()
+    monkeypatch.setattr(own, "__module__", "acme.two.checks")
+    registered("ACME100")
+    assert registered_rules()["ACME100"].package == "acme-two 1.0"
+    assert loading_problems() == []
+
+
+def test_what_a_failed_import_registered_is_forgotten(site: Path) -> None:
+    package(site, "broken-rules", with_code("BROKEN100") + "\n\nraise ValueError('after the rule')")
+    with pytest.raises(ValueError, match="after the rule"):
+        __import__("broken_rules")
+    load_installed_rules()
+    assert "BROKEN100" not in registered_rules()
+    (problem,) = loading_problems()
+    assert "ValueError: after the rule" in problem["reason"]
+
+
 def test_the_command_judges_installed_rules(tmp_path: Path) -> None:
     site = tmp_path / "site"
     entry = documented("toml").partition('rules"]\n')[2].partition("\n")[0].replace('"', "")

@@ -56,7 +56,7 @@ BEFORE_THE_PAGES = {
     "writing the index": ("mcuaudit.report.render", "_write_index", "", "after"),
 }
 BETWEEN = {"between the two renames": ("pathlib", "Path.rename", r"\.former$", "after")}
-# What is done when they are killed: whether the metrics are new, and the days of the kept audits.
+# What is done when they are killed: whether the metrics are new, and the days of the saved audits.
 AFTER_THE_PAGES = {
     "the former pages go": (
         ("mcuaudit.system.files", "shutil.rmtree", r"/\.out-[^/]*\.former$", "before"), False, ["10", "11"],
@@ -95,7 +95,7 @@ class Place:
         return _digests(self.out)
 
     def days(self) -> list[str]:
-        """The days of the kept audits; each of them can be loaded."""
+        """The days of the saved audits; each of them can be loaded."""
         return [f"{load_audit(kept.directory).at:%d}" for kept in kept_audits(self.kept)]
 
 
@@ -117,7 +117,7 @@ def _digests(directory: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def former(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What two runs made: reports, two kept audits, metrics."""
+    """What two runs made: reports, two saved audits, metrics."""
     place = Place(tmp_path_factory.mktemp("former"))
     CleanExport().write(place.directory / "export")
     for day in (10, 11):

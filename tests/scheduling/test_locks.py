@@ -170,7 +170,7 @@ def test_the_newest_audits_stay_and_nothing_else_goes(run: Run, export: Path, tm
             (first,) = kept.glob("2*")
             shutil.copytree(first, kept / "golden", dirs_exist_ok=True)
             (kept / "latest").symlink_to(first)
-    assert "kept audits deleted by --retain 2: 2026-06-16T" in ran.err
+    assert "saved audits deleted by --retain 2: 2026-06-16T" in ran.err
     assert sorted(path.name[:10] for path in kept.glob("2*")) == ["2026-06-17", "2026-06-18"]
     assert all(path.exists() for path in mine)
     assert not left.exists()
@@ -213,8 +213,8 @@ def test_a_damaged_audit_does_not_stop_the_deleting(run: Run, export: Path, tmp_
         (["--out", "."], "is or contains the current directory"),
         (["--out", "loop"], "a symbolic link that leads back to itself"),
         (["--keep", "loop/kept"], "a symbolic link that leads back to itself"),
-        (["--keep", "dead"], "cannot hold kept audits"),
-        (["--keep", "/"], "cannot hold kept audits"),
+        (["--keep", "dead"], "cannot hold saved audits"),
+        (["--keep", "/"], "cannot hold saved audits"),
         (["--baseline", ""], "--baseline is empty"),
         (["--at", " "], "--at is empty"),
     ],
@@ -295,7 +295,7 @@ def test_another_export_in_the_same_directory_is_told(run: Run, export: Path, tm
     other = CleanExport().write(tmp_path / "other")
     run("check", export, "--keep", tmp_path / "kept", "--at", "2026-06-14")
     ran = run("check", other, "--keep", tmp_path / "kept", "--baseline", "latest", "--at", "2026-06-15")
-    assert f"the newest kept audit is of another export, {export}; this one is of {other}." in ran.err
+    assert f"the newest saved audit is of another export, {export}; this one is of {other}." in ran.err
 
 
 def test_the_summary_line_has_verdict_policy_age_and_index(run: Run, export: Path, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_a_certificate_that_cannot_be_read_is_named_with_its_place(tmp_path: Pat
     assert text.startswith(f"{file}, PEM block 2, line ")
     assert "cut short" in text
     assert "PEM, DER or PKCS#7" in text
-    assert refused(MCU.der, anchors=[ROOT.der, b"hello"]).startswith("the bytes given as anchors: expected PEM")
+    assert refused(MCU.der, anchors=[ROOT.der, b"hello"]).startswith("the bytes given as anchors: expected cert")
     assert refused(MCU.pem.decode()[:200]).startswith("the text given as end_entity, PEM block 1, line 1: ")
     empty = tmp_path / "empty.pem"
     empty.touch()

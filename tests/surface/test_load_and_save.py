@@ -82,11 +82,11 @@ def test_what_is_neither_is_refused_with_what_was_found(audit: Audit, tmp_path: 
 def test_the_former_names_open_and_keep_the_same(export: Path, audit: Audit, tmp_path: Path) -> None:
     assert mcuaudit.open_audit(export=str(export), at="2026-06-15").devices["device_id"].tolist() == [DEVICE]
     assert mcuaudit.open_audit(audit) is audit
-    kept = mcuaudit.keep(audit, str(tmp_path / "kept"))
+    kept = audit.save(str(tmp_path / "kept"), dated=True)
     assert mcuaudit.open_audit(kept, export="", at="").audit_id == audit.audit_id
     assert mcuaudit.open_audit(str(kept)) is mcuaudit.open_audit(kept), "a report per site reads it once"
     assert mcuaudit.earlier_audit(audit, kept).audit_id == audit.audit_id
-    with pytest.raises(UsageError, match="holds no audit"):
+    with pytest.raises(UsageError, match="contains no saved audit"):
         mcuaudit.earlier_audit(audit, export)
 
 
@@ -132,7 +132,7 @@ def dated_in_an_audit(audit: Audit, directory: Path) -> None:
 @pytest.mark.parametrize(
     ("kept", "words"),
     [(in_a_file, "is a file"), (dated_in_a_file, "is a file"), (below_a_file, "cannot be written"),
-     (dated_in_an_audit, "is itself a kept audit")],
+     (dated_in_an_audit, "is itself a saved audit")],
 )  # fmt: skip
 def test_a_place_that_cannot_be_used_is_refused(
     kept: Callable[[Audit, Path], None], words: str, audit: Audit, tmp_path: Path

@@ -67,7 +67,7 @@ def test_what_names_path_alone_is_recognised(annotation: str, alone: bool) -> No
 def test_an_audit_is_kept_found_and_deleted_by_texts(tmp_path: Path) -> None:
     export, place = str(tmp_path / "export"), str(tmp_path / "kept")
     audit = CleanExport().audit(tmp_path / "export")
-    kept = [str(mcuaudit.keep(audit, place)) for _ in range(3)]
+    kept = [str(audit.save(place, dated=True)) for _ in range(3)]
     assert [str(one.directory) for one in kept_audits(place)] == kept
     assert is_audit(kept[0])
     assert str(kept_audit(kept[0])) == kept[0]

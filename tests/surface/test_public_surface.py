@@ -9,11 +9,15 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+from dataclasses import is_dataclass
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 import mcuaudit
+from tests.clean_export import CleanExport
+from tests.rules.breakages import FAILS
 
 PACKAGE = Path(mcuaudit.__file__).parent
 STUB = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
@@ -124,6 +128,47 @@ def test_every_exported_function_and_type_says_what_it_is() -> None:
             assert not text.startswith(f"{name}("), f"{name} has only the text that dataclass makes"
 
 
+def types_in(annotation: object) -> set[type]:
+    """The classes that an annotation names."""
+    parts = annotation if isinstance(annotation, list) else get_args(annotation)
+    inner = set().union(*map(types_in, parts))
+    return inner | {annotation} if isinstance(annotation, type) else inner
+
+
+def test_every_type_that_is_given_or_taken_is_exported() -> None:
+    exported = {name: getattr(mcuaudit, name) for name in mcuaudit.__all__}
+    missing: dict[str, str] = {}
+    seen: set[type] = set()
+    for name, found in exported.items():
+        if not (inspect.isfunction(found) or is_dataclass(found)):
+            continue
+        # Names that modules import for type checkers alone.
+        names = {"Audit": mcuaudit.Audit, "Comparison": mcuaudit.Comparison}
+        hints = get_type_hints(found, globalns=vars(sys.modules[found.__module__]) | names)
+        for where, annotation in hints.items():
+            seen |= types_in(annotation)
+            for one in types_in(annotation):
+                if one.__module__.startswith("mcuaudit") and one not in exported.values() and not where.startswith("_"):
+                    missing[f"{name}.{where}"] = one.__qualname__
+    assert {mcuaudit.Place, mcuaudit.Remedy, mcuaudit.Cause, mcuaudit.PresentedIdentifiers, mcuaudit.Request} <= seen
+    assert missing == {}
+
+
+def test_ids_of_causes_and_remedies_in_frames_are_read_back(tmp_path: Path) -> None:
+    export = CleanExport()
+    FAILS["MCU502"](export)
+    connections = export.audit(tmp_path / "export").connections
+    refused = connections[connections["outcome"] == "fail"]
+    assert len(refused)
+    for row in refused.to_dict("records"):
+        assert mcuaudit.parse_cause(row["cause_id"]).cause_id == row["cause_id"]
+        if isinstance(row["remedy_id"], str):
+            remedy = mcuaudit.parse_remedy(row["remedy_id"])
+            assert remedy.remedy_id == row["remedy_id"]
+            assert mcuaudit.remedy_sentence(remedy) in row["remedy"]
+    assert refused["remedy_id"].notna().any()
+
+
 PROGRAM = """
 from dataclasses import replace
 from pathlib import Path
@@ -168,6 +213,10 @@ made: mcuaudit.RenderResult = mcuaudit.render_reports(audit, "reports", sites=["
 failed: tuple[mcuaudit.ReportMade, ...] = made.failed
 shown: mcuaudit.Shown = mcuaudit.show(audit.connections)
 text: mcuaudit.Description = mcuaudit.describe("connections")
+cause: mcuaudit.Cause = mcuaudit.parse_cause("clock leeds/mcu-1")
+place: mcuaudit.Place | None = mcuaudit.parse_remedy("check_clock").target
+slot: mcuaudit.Slot | None = place.slot if place else None
+names: mcuaudit.PresentedIdentifiers = mcuaudit.prepare("mcu.pem")
 version: str = mcuaudit.__version__
 """
 

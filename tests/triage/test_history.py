@@ -28,21 +28,21 @@ def again(audit: Audit, days: int) -> Audit:
 
 
 def test_each_run_is_kept_under_its_time_and_name(audit: Audit, tmp_path: Path) -> None:
-    kept = mcuaudit.keep(audit, tmp_path / "kept")
+    kept = audit.save(tmp_path / "kept", dated=True)
     assert kept.name == f"2026-06-15T120000Z-{audit.audit_id}"
     assert mcuaudit.load(kept).rules == audit.rules
 
 
 def test_a_second_run_of_the_same_time_stands_beside_the_first(audit: Audit, tmp_path: Path) -> None:
-    names = [mcuaudit.keep(audit, tmp_path / "kept").name for _ in range(11)]
+    names = [audit.save(tmp_path / "kept", dated=True).name for _ in range(11)]
     assert len(set(names)) == 11
     assert [one.directory.name for one in kept_audits(tmp_path / "kept")] == names
     assert newest(tmp_path / "kept") == tmp_path / "kept" / names[-1]
 
 
 def test_the_newest_is_that_of_the_latest_time_whenever_it_was_kept(audit: Audit, tmp_path: Path) -> None:
-    latest = mcuaudit.keep(again(audit, 9), tmp_path / "kept")
-    mcuaudit.keep(again(audit, 3), tmp_path / "kept")
+    latest = again(audit, 9).save(tmp_path / "kept", dated=True)
+    again(audit, 3).save(tmp_path / "kept", dated=True)
     assert newest(tmp_path / "kept") == latest
 
 
@@ -56,12 +56,12 @@ def test_there_is_no_newest_where_nothing_is_kept(tmp_path: Path) -> None:
 def test_latest_needs_the_directory_and_a_path_needs_an_audit(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--keep"):
         open_baseline("latest", None)
-    with pytest.raises(UsageError, match="holds no audit"):
+    with pytest.raises(UsageError, match="contains no saved audit"):
         open_baseline(str(tmp_path), None)
 
 
 def test_a_newest_audit_of_another_version_is_an_error_and_not_passed_over(audit: Audit, tmp_path: Path) -> None:
-    kept = mcuaudit.keep(audit, tmp_path / "kept")
+    kept = audit.save(tmp_path / "kept", dated=True)
     manifest = json.loads((kept / "audit.json").read_text())
     (kept / "audit.json").write_text(json.dumps(manifest | {"schema": 1}))
     with pytest.raises(UsageError, match="schema 1"):
@@ -71,7 +71,7 @@ def test_a_newest_audit_of_another_version_is_an_error_and_not_passed_over(audit
 def test_the_trend_counts_each_run_as_the_audit_itself_does(audit: Audit, tmp_path: Path) -> None:
     runs = [again(audit, days) for days in (0, 400, 4000)]
     for run in reversed(runs):
-        mcuaudit.keep(run, tmp_path)
+        run.save(tmp_path, dated=True)
     trend = mcuaudit.trend(tmp_path)
     assert trend["audit_id"].tolist() == [run.audit_id for run in runs]
     for row, run in zip(trend.to_dict("records"), runs, strict=True):
@@ -84,8 +84,19 @@ def test_the_trend_counts_each_run_as_the_audit_itself_does(audit: Audit, tmp_pa
         assert possible == sum(row[word] for word in ("refused", "undetermined", "unverified", "accepted"))
 
 
+def test_a_trend_needs_the_directory_of_kept_audits(audit: Audit, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+    kept = audit.save(tmp_path / "kept")
+    for place, words in ((tmp_path / "nowhere", "does not exist"), (tmp_path / "file", "is a file"),
+                         (kept, "is itself a kept audit")):  # fmt: skip
+        with pytest.raises(UsageError, match=f"{place.name} {words}.*name the directory that holds the"):
+            mcuaudit.trend(place)
+    assert mcuaudit.trend(tmp_path / "empty").empty
+
+
 def test_a_trend_over_a_damaged_audit_names_the_file(audit: Audit, tmp_path: Path) -> None:
-    kept = mcuaudit.keep(audit, tmp_path)
+    kept = audit.save(tmp_path, dated=True)
     (kept / "connections.parquet").write_bytes(b"PAR1")
     with pytest.raises(UsageError, match=r"connections\.parquet"):
         mcuaudit.trend(tmp_path)

@@ -116,7 +116,7 @@ def test_a_certificate_names_the_finding_on_every_device(tmp_path: Path) -> None
 
 
 def test_a_rule_that_does_not_exist_is_refused_with_the_file(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match=r"mcuaudit\.toml: waiver 1 rule: there is no rule MCU999"):
+    with pytest.raises(PolicyError, match=r"mcuaudit\.toml: \[\[waiver\]\] 1 rule: there is no rule MCU999"):
         audit_with(waiver("MCU999"), tmp_path)
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from mcuaudit import Audit
 from mcuaudit.errors import UsageError
+from mcuaudit.system.modules import modules_of
 from mcuaudit.writers.formats import FORMATS, write_audit
 from mcuaudit.writers.interface import Format
 from mcuaudit.writers.register import Register
@@ -175,7 +176,7 @@ def test_a_package_whose_format_cannot_be_used_is_named_and_the_others_stay(
 ) -> None:
     monkeypatch.syspath_prepend(package(tmp_path, entry, module))
     monkeypatch.delitem(sys.modules, "their_formats", raising=False)
-    register = Register("mcuaudit.writers.formats", "mcuaudit.formats")
+    register = Register(lambda: modules_of("mcuaudit.writers.formats"), "mcuaudit.formats")
     assert [*register] == [*FORMATS.own, "broken"]
     assert register["json"].ending == ".json"
     with pytest.raises(UsageError, match="their-formats") as raised:
@@ -183,8 +184,14 @@ def test_a_package_whose_format_cannot_be_used_is_named_and_the_others_stay(
     assert re.search(words, str(raised.value))
 
 
+def test_the_working_directory_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(package(tmp_path / "export", "broken = their_formats:FORMAT", "raise ValueError"))
+    monkeypatch.syspath_prepend("")
+    assert [*Register(lambda: modules_of("mcuaudit.writers.formats"), "mcuaudit.formats")] == [*FORMATS.own]
+
+
 def test_a_package_does_not_replace_a_format_of_mcuaudit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(package(tmp_path, "json = their_formats:FORMAT", "raise ValueError"))
-    register = Register("mcuaudit.writers.formats", "mcuaudit.formats")
+    register = Register(lambda: modules_of("mcuaudit.writers.formats"), "mcuaudit.formats")
     assert [*register] == [*FORMATS.own]
     assert register["json"] is FORMATS["json"]

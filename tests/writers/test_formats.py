@@ -48,7 +48,7 @@ def test_parquet_is_no_file(sample: Audit, tmp_path: Path) -> None:
         write_audit(sample, "fleet", "parquet", tmp_path / "file")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "mine").write_text("mine")
-    with pytest.raises(UsageError, match="holds no audit"):
+    with pytest.raises(UsageError, match="contains no saved audit"):
         write_audit(sample, "fleet", "parquet", tmp_path / "other")
     assert (tmp_path / "file").read_text() == (tmp_path / "other" / "mine").read_text() == "mine"
 
@@ -142,7 +142,7 @@ def test_only_formats_of_one_frame_take_a_frame(name: str, sample: Audit) -> Non
         ({"ending": ""}, 'write for example ".csv"'),
         ({"make": None}, "needs either make"),
         ({"save": lambda audit, target: target}, "needs either make"),
-        ({"make": None, "save": lambda audit, target: target}, "is a directory, but has the ending"),
+        ({"make": None, "save": lambda audit, target: target}, "is a directory, but has the extension"),
     ],
 )
 def test_a_format_that_is_declared_wrongly_is_refused(values: dict[str, Any], words: str) -> None:

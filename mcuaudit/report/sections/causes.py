@@ -47,8 +47,8 @@ def _blocks(cause: CauseGroup) -> str:
     if not cause.connections:
         return ""
     if cause.alone_blocks == cause.connections:
-        return f"It alone blocks {plural(cause.connections, 'connection')}. "
-    return f"Blocks {plural(cause.connections, 'connection')}; it alone blocks {cause.alone_blocks or 'none'}. "
+        return f"This alone blocks {plural(cause.connections, 'connection')}. "
+    return f"Affects {plural(cause.connections, 'connection')}; this alone blocks {cause.alone_blocks or 'none'}. "
 
 
 def causes_table(audit: Audit, found: list[CauseGroup], name: str, *, with_site: bool) -> Html:
@@ -83,11 +83,11 @@ def _row(cause: CauseGroup, with_site: bool) -> Row:
 
 
 def _blocked(cause: CauseGroup) -> Html | str:
-    """The number of connections with the cause, for a cell of the table."""
+    """The number of connections with the cause, and of those without another, for a cell of the table."""
     if not cause.connections:
         return "-"
     alone = f"{cause.alone_blocks:,}" if cause.alone_blocks else "none"
-    return join((plural(cause.connections, "connection"), small(f"it alone blocks {alone}")))
+    return join((plural(cause.connections, "connection"), small(f"{alone} by this alone")))
 
 
 def _where(names: list[str]) -> Html | str:
@@ -115,6 +115,6 @@ def _others(cause: CauseGroup) -> Html | None:
     others = cause.findings["finding_id"].iloc[1:].tolist()
     if not others:
         return None
-    rules = cause.findings["code"].nunique()
-    title = f"{plural(len(others), 'more finding')} of {plural(rules, 'rule')}"
+    rules = cause.findings["code"].iloc[1:].nunique()
+    title = f"{plural(len(others), 'more finding')} from {plural(rules, 'rule')}"
     return folded(title, join((code(one) for one in others[:CAUSES_SHOWN]), " "))

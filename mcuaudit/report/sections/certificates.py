@@ -47,8 +47,11 @@ def certificates_table(in_use: pd.DataFrame, zone: tzinfo, name: str) -> Html:
 
 def _certificate(row: pd.Series, zone: tzinfo) -> Row:
     bits = "" if is_missing(row["key_size"]) else f" {row['key_size']}"
-    urgent = "severity error" if row["days_left"] < 0 else "severity warning" if row["days_left"] < _SOON_DAYS else None
-    end = short_date(row["not_after"], zone)
+    left = None if is_missing(row["days_left"]) else int(row["days_left"])
+    urgent = None
+    if left is not None:
+        urgent = "severity error" if left < 0 else "severity warning" if left < _SOON_DAYS else None
+    end = short_date(row["not_after"], zone) or "unreadable"
     names = " ".join(said(row[column]) for column in ("dns_names", "uris", "ip_addresses")).split()
     return Row(
         (
@@ -62,8 +65,8 @@ def _certificate(row: pd.Series, zone: tzinfo) -> Row:
             row["used_as"],
             "itself" if row["self_issued"] else row["issuer"],
             join((f"{row['key_algorithm']}{bits}", small(row["signature_algorithm"]))),
-            element("span", f"expired {end}" if row["days_left"] < 0 else end, class_=urgent),
-            f"{row['days_left']:,}",
+            element("span", f"expired {end}" if left is not None and left < 0 else end, class_=urgent),
+            "" if left is None else f"{left:,}",
         )
     )
 
@@ -88,8 +91,8 @@ def trust_stores_table(audit: Audit, zone: tzinfo, *, with_site: bool) -> Html:
         members = certificates.loc[certificates.index.isin(keys)].sort_values(["not_after", "certificate"])
         rows.append(_store(store, Slot(slot), sorted(holders[column]), members, zone))
     caption = (
-        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with the same store in the same "
-        "slot are grouped."
+        f"{plural(slots['trust_store'].nunique(), 'distinct trust store')}; devices with an identical SIP, HTTPS or "
+        "Call Home trust store are grouped."
     )
     columns = ("Trust store", "Devices", "Members", "First to expire")
     return table(caption, columns, rows[:ROWS_SHOWN], label="Trust stores")
@@ -111,6 +114,7 @@ def _store(store: str, slot: Slot, holders: list[str], members: pd.DataFrame, zo
 
 def expiry(audit: Audit, in_use: pd.DataFrame, zone: tzinfo) -> Html:
     """The picture of expiry dates, with the number of certificates that it leaves out."""
+    in_use = in_use.dropna(subset=["not_before", "not_after"])
     if in_use.empty:
         return paragraph("No certificate was read, so no expiry is known.")
     # Local certificates and those of peers matter more than the members of a store, which may be hundreds.
@@ -133,10 +137,13 @@ def expiry(audit: Audit, in_use: pd.DataFrame, zone: tzinfo) -> Html:
     left_out = in_use[~in_use["certificate"].isin(chosen["certificate"])]["rank"]
     parts = [f"{number:,} {words}" for rank, words in _LEFT_OUT.items() if (number := int((left_out == rank).sum()))]
     rest = f" Not shown: {listed(parts)}." if parts else ""
-    beyond = " A bar that reaches the right edge ends later." if last["days_left"] > HORIZON_DAYS else ""
-    soon = f"Expired ones are a mark at the left edge; those that end within {_SOON_DAYS} days have another colour."
+    beyond = " A bar that reaches the right edge continues beyond it." if last["days_left"] > HORIZON_DAYS else ""
+    soon = (
+        "Expired certificates appear as a mark at the left edge. Certificates that expire within "
+        f"{_SOON_DAYS} days are shown in a different colour."
+    )
     caption = (
-        f"Each bar ends when the certificate expires. {soon}{beyond} The table of certificates has the numbers.{rest}"
+        f"Each bar ends when the certificate expires. {soon}{beyond} The Certificates table lists the dates.{rest}"
     )
     return figure(expiry_timeline(bars, audit.at, words), caption)
 

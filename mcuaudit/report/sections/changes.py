@@ -11,8 +11,9 @@ import pandas as pd
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.report.html import Html, element, folded, join, paragraph
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
-from mcuaudit.summary.changes import _PLACES_SHOWN, change_rows, sentence
+from mcuaudit.summary.changes import _PLACES_SHOWN, change_rows, change_title, sentence
 from mcuaudit.wording.phrases import (
+    begun,
     listed,
     plural,
     said,
@@ -23,9 +24,9 @@ def changes_section(comparison: Comparison | None, zone: tzinfo, name: str) -> H
     """The section of a page about the baseline."""
     if comparison is None:
         return paragraph(
-            "This report was made without a baseline, so there is nothing to compare with. ",
+            "This report has no baseline, so it shows no changes. To compare each run with the previous one, use ",
             element("code", "mcuaudit report --keep DIRECTORY --baseline latest"),
-            " compares each run with the one before.",
+            ".",
         )
     rows = change_rows(comparison)
     remarks = [element("li", remark) for remark in comparison.remarks]
@@ -53,8 +54,6 @@ def _table(rows: pd.DataFrame, name: str) -> Html:
 
 
 def _line(row: Mapping[Any, Any]) -> Row:
-    severity = f" {row['severity']}" if said(row["severity"]) else ""
     where = row["where"]
     places = listed(where) if len(where) <= _PLACES_SHOWN else folded(listed(where, _PLACES_SHOWN), ", ".join(where))
-    words = "new rule" if row["change"] == "newRule" else row["change"]
-    return Row((f"{row['kind'].capitalize()} {words}{severity}", places, row["what"]))
+    return Row((begun(change_title(row["kind"], row["change"], said(row["severity"]))), places, row["what"]))

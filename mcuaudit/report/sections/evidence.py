@@ -13,11 +13,12 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.collect_next import collect_next
-from mcuaudit.wording.phrases import listed, plural, said, short_date, short_hash
+from mcuaudit.wording.phrases import UNRECOGNISED_FIX, listed, plural, problem_words, said, short_date, short_hash
 
 LIMITS: Final = (
-    "This audit covers certificates only. The documents do not describe the TLS versions and ciphers of the devices. "
-    "So an accepted connection means that both sides accept the certificates, not that a call works."
+    "This audit covers certificates only. Cisco's documentation does not describe the TLS versions and ciphers of the "
+    "devices. An accepted connection therefore means only that both sides accept the certificates; a call may still "
+    "fail."
 )
 _ASIDE: Final = (
     ("Local certificates", "local_certificate"),
@@ -30,6 +31,9 @@ _KIND_TITLES: Final = {
     "https_trust_store": "HTTPS trust store",
     "call_home_trust_store": "Call Home trust store",
 }
+
+
+_STATE_WORDS: Final = {"typed": "by hand"}
 
 
 def evidence_aside(audit: Audit) -> Html:
@@ -63,7 +67,7 @@ def _collect_next(audit: Audit) -> Html:
 
 
 def scope(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:
-    """The evidence per device: read, typed, inherited or missing, with its digest and the date."""
+    """The evidence per device: read, entered by hand, inherited or missing, with its digest and the date."""
     evidence = audit.evidence.sort_values(["device_id", "kind"], kind="stable")
     if evidence.empty:
         return paragraph("Nothing was read.")
@@ -76,11 +80,11 @@ def scope(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:
     caption = join(
         (
             f"{shown_of(len(rows), len(devices), 'device')}, {plural(len(evidence), 'piece')} of evidence; "
-            "each file has the first digits of its SHA-256. ",
-            csv_link(evidence, f"{name}-evidence", "All with whole digests as CSV"),
+            "each file is listed with the start of its SHA-256. ",
+            csv_link(evidence, f"{name}-evidence", "Download all as CSV, with full digests"),
         )
     )
-    columns = ("Device", "Date", "Read or typed", "Inherited", "Missing or damaged")
+    columns = ("Device", "Date", "From the device or entered by hand", "Inherited", "Missing or damaged")
     return table(caption, columns, rows, label="Scope and evidence")
 
 
@@ -106,7 +110,7 @@ def _device_row(evidence: pd.DataFrame, gathered: object, zone: tzinfo, with_sit
 def _file(row: pd.Series, with_state: bool) -> Html:
     title = _KIND_TITLES.get(row["kind"], row["kind"])
     digits = short_hash(row["sha256"])
-    state = f" ({row['state']})" if with_state and row["state"] != "read" else ""
+    state = f" ({_STATE_WORDS.get(row['state'], row['state'])})" if with_state and row["state"] != "read" else ""
     return element("div", f"{title}{state} ", code(digits) if digits else None, class_="piece")
 
 
@@ -131,10 +135,10 @@ def readings(audit: Audit) -> Html:
         )
         for reading in sorted(counted.index, key=_reading_order)
     ]
-    columns = ("Reading", "Question that the documents leave open", "What is reported", "Connections", "Undetermined")
+    columns = ("Reading", "Question that is not documented", "What is reported", "Connections", "Undetermined")
     caption = (
-        f"{plural(len(rows), 'reading')} in use, with the number of connections that depend on each. A reading is one "
-        "possible answer to a question that the documents leave open."
+        f"{plural(len(rows), 'reading')} in use, with the number of connections that depend on each. A reading is the "
+        "interpretation that mcuaudit uses where Cisco's documentation leaves a question open."
     )
     return join((sentence, table(caption, columns, rows, label="Readings in use")))
 
@@ -154,7 +158,7 @@ def problems_table(audit: Audit, name: str) -> Html:
         Row(
             (
                 code(said(row["file"], "the export")),
-                row["kind"],
+                problem_words(row["kind"], row["where"]),
                 join((row["reason"], small(row["where"]) if said(row["where"]) else None)),
             )
         )
@@ -162,11 +166,15 @@ def problems_table(audit: Audit, name: str) -> Html:
     ]
     caption = join(
         (
-            f"{shown_of(len(shown), len(problems), 'problem')}; the rest was audited. ",
+            f"{shown_of(len(shown), len(problems), 'problem')}; everything else was audited.{_unrecognised(problems)} ",
             csv_link(problems, f"{name}-problems", "All as CSV"),
         )
     )
     return table(caption, ("File", "Kind", "What was found"), rows, label="Problems")
+
+
+def _unrecognised(problems: pd.DataFrame) -> str:
+    return f" {UNRECOGNISED_FIX}" if problems["kind"].eq("unrecognised").any() else ""
 
 
 def provenance(audit: Audit) -> Html:

@@ -79,15 +79,16 @@ def _picture(counted: pd.DataFrame, what: str, titles: Mapping[str, str]) -> tup
     short = [f"{rule} · {letters[rule]}" for rule in rows]
     drawn_of = {part: (int(within[part].sum()), int(counted[part].sum())) for part in ("failing", "undetermined")}
     summary = (
-        f"{shown_of(*drawn_of['failing'], 'finding')} and {_of(*drawn_of['undetermined'])} undetermined, by "
-        f"{shown_of(len(rows), len(rules), 'rule')} and {shown_of(len(columns), len(places), what)}"
+        f"Shown: {_of(drawn_of['failing'], 'failed finding')} and {_of(drawn_of['undetermined'], 'undetermined one')}, "
+        f"from {shown_of(len(rows), len(rules), 'rule')} {'at' if what == 'site' else 'on'} "
+        f"{shown_of(len(columns), len(places), what)}"
     )
     names_of_columns = [titles.get(place, place) for place in columns]
-    drawn = grid(labels, names_of_columns, cells, f"{summary}. The table below has the numbers.", short_rows=short)
+    drawn = grid(labels, names_of_columns, cells, f"{summary}. The table below gives the numbers.", short_rows=short)
     order = "with the most findings" if len(columns) < len(places) else "by name"
     caption = (
         f"{summary}. E error, W warning, N note. Rules by severity, then rules with undetermined findings only; "
-        f"{what}s {order}. A cell has the number of findings that fail, or ? if all are undetermined."
+        f"{what}s {order}. Each cell shows the number of failed findings, or ? if all are undetermined."
     )
     return drawn, caption
 
@@ -97,8 +98,8 @@ def _by_number(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
-def _of(shown: int, total: int) -> str:
-    return f"{total:,}" if shown == total else f"{shown:,} of {total:,}"
+def _of(numbers: tuple[int, int], one: str) -> str:
+    return shown_of(*numbers, one)
 
 
 def _table(counted: pd.DataFrame, what: str, titles: Mapping[str, str], name: str) -> Html:
@@ -117,7 +118,8 @@ def _table(counted: pd.DataFrame, what: str, titles: Mapping[str, str], name: st
     ]
     caption = join(
         (
-            f"{shown_of(len(shown), len(counted), 'pair')} of rule and {what}; waived findings are not counted. ",
+            f"{shown_of(len(shown), len(counted), 'combination')} of rule and {what}; waived findings are not "
+            f"counted. ",
             csv_link(counted.rename(columns={"place": what}), f"{name}-findings-by-rule", "All as CSV"),
         )
     )

@@ -15,9 +15,10 @@ from mcuaudit.wording.phrases import is_missing, plural
 _ROLES: Final = ("local", "peer", "authority")
 """By the rank of `certificates_in_use`."""
 _ONCE: Final = (
-    "A certificate with several uses counts once: as local, else as that of a peer, else as one in trust stores."
+    "A certificate with several uses is counted once: as a local certificate if it is one, otherwise as a peer "
+    "certificate, otherwise as a trust store member."
 )
-_TITLES: Final = {"local": "local", "peer": "of peers", "authority": "in trust stores"}
+_TITLES: Final = {"local": "local", "peer": "peers", "authority": "trust stores"}
 KINDS: Final = 12
 """Bars of one picture; one more bar has all rarer kinds."""
 
@@ -54,18 +55,22 @@ def _mix(in_use: pd.DataFrame, of: str, title: str) -> Html:
     counted = mix(in_use, of)
     shown = _with_rest(counted)
     most, number = str(counted.index[0]), int(counted.iloc[0].sum())
-    summary = (
-        f"{title} of {plural(len(in_use), 'certificate')}: {plural(len(counted), 'kind')}, most often {most} ({number})"
-    )
+    summary = f"{title} of {plural(len(in_use), 'certificate')}: {_kinds(len(counted))} {most} ({number})"
     parts = {role: [int(value) for value in shown[role]] for role in _ROLES}
-    drawn = shares([str(kind) for kind in shown.index], parts, _TITLES, f"{summary}. The table below has the numbers.")
+    drawn = shares(
+        [str(kind) for kind in shown.index], parts, _TITLES, f"{summary}. The table below gives the numbers."
+    )
     rows = [
         Row((kind, *(f"{value:,}" for value in numbers), f"{sum(numbers):,}"))
         for kind, *numbers in counted.itertuples()
     ]
-    columns = (title[:-1], "Local", "Of peers", "In trust stores", "Total")
+    columns = (title[:-1], "Local", "Peers", "Trust stores", "Total")
     numbers = folded("The numbers as a table", table(f"{summary}.", columns, rows, label=title))
     return join((element("h3", title), figure(drawn, f"{summary}. {_ONCE}"), numbers))
+
+
+def _kinds(number: int) -> str:
+    return "1 type," if number == 1 else f"{number:,} types; the most common is"
 
 
 def _with_rest(counted: pd.DataFrame) -> pd.DataFrame:

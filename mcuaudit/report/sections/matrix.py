@@ -67,12 +67,12 @@ def _table(audit: Audit, ranked: pd.DataFrame, zone: tzinfo, by: str, titles: Ma
             # A lock-out is shown in the column of web users, where a reader looks for logins.
             words = "locked out" if by != "site" else f"{row['locked_out']} locked out"
             cells[types.index(ConnectionType.WEB_USER)].insert(0, _chip("refused", words))
-        shown = [join(cell, " ") if cell else _chip("none", "none") for cell in cells]
+        shown = [join(cell, " ") if cell else _chip("none", NOT_APPLICABLE) for cell in cells]
         expiry = expiry_cell(row["first_expiry"], audit, zone)
         rows.append(Row((titles.get(name, name), *shown, expiry), anchor=anchor(what, name)))
     caption = (
         f"{shown_of(len(rows), len(ranked), what)} by urgency, {plural(_possible(ranked), 'connection')}. "
-        "Accepted: both sides verify the other. Unverified: accepted, but at least one side does not verify the other."
+        "Accepted: each side verifies the other's certificate. Unverified: accepted, but at least one side does not."
     )
     return table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
 
@@ -102,7 +102,7 @@ def _picture(audit: Audit, ranked: pd.DataFrame, titles: Mapping[str, str]) -> H
     )
     caption = (
         f"{summary}. R refused, ? undetermined, U accepted but unverified, A accepted, L no administrator can log in; "
-        "empty: no connection."
+        "empty: not applicable."
     )
     return wide_figure(drawn, caption, label="Connections at a glance")
 

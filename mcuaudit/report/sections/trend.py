@@ -1,4 +1,4 @@
-"""The trend over kept audits: a picture of the connections run by run, and a table of its numbers."""
+"""The trend over saved audits: a picture of the connections run by run, and a table of its numbers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RUNS_SHOWN: Final = 100
 def trend_section(frame: pd.DataFrame, zone: tzinfo = UTC) -> Html:
     """The frame `trend` as a picture and a table; with one audit or none a sentence."""
     if len(frame) < 2:
-        return paragraph("A trend needs two kept audits; --keep DIRECTORY keeps one for each run.")
+        return paragraph("A trend needs two saved audits; --keep DIRECTORY keeps one for each run.")
     shown = frame.tail(RUNS_SHOWN)
     lines = {word: shown[word].astype(int).tolist() for word in _LINES}
     first, last = shown.iloc[0], shown.iloc[-1]

@@ -41,8 +41,9 @@ def trust_graph_section(audit: Audit, name: str, *, with_site: bool) -> Html:
     )
     caption = (
         "From left to right: the issuers of the local certificates, the devices, their trust stores, and the "
-        "certificates in these stores. The line below a CA counts the devices and peers with a valid "
-        "certification path through it. A dashed outline: not in the export, or not readable."
+        "certificates in these stores. The text under each CA gives the number of devices and peers with a "
+        "valid path through it. A dashed outline marks a certificate or store that is missing from the export or "
+        "cannot be read."
     )
     drawn = layered_graph(*_drawn(graph), f"Trust graph: {summary}. The tables below have the same content.")
     tables = (_groups_table(graph, name), _authorities_table(graph, name))

@@ -1,4 +1,4 @@
-"""The head of a page: context, verdict in one sentence, four counts, and the first connection that will stop."""
+"""The head of a page: context, verdict in one sentence, four counts, and the next connection to fail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COUNTS: Final = (
 
 
 def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
-    """Context line, heading, counts and the first connection that will stop."""
+    """Context line, heading, counts and the next connection to fail."""
     counts = count(audit.connections, audit.administration)
     version = audit.versions.get("mcuaudit", "")
     context = " · ".join(
@@ -46,7 +46,7 @@ def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
 
 
 def counts_list(counts: Counts) -> Html:
-    """The four counts, which add up to all connections that can exist."""
+    """The four counts, which add up to all possible connections."""
     items = (
         element("li", element("b", f"{getattr(counts, field):,}"), " ", element("span", words), class_=f"count {kind}")
         for field, words, kind in _COUNTS
@@ -55,18 +55,20 @@ def counts_list(counts: Counts) -> Html:
 
 
 def _remarks(counts: Counts) -> Html:
-    sentences = [f"{plural(counts.possible, 'connection')} can exist."]
+    possible = plural(counts.possible, "connection is", "connections are") if counts.possible else "No connections are"
+    sentences = [f"{possible} possible."]
     if counts.not_applicable:
-        sentences.append(f"{counts.not_applicable:,} more cannot, with the present services and settings.")
+        verb = "is" if counts.not_applicable == 1 else "are"
+        sentences.append(f"{counts.not_applicable:,} more {verb} ruled out by the current services and settings.")
     if counts.maybe_locked_out:
         sentences.append(f"Whether {spelled(counts.maybe_locked_out, 'MCU')} can be administered is undetermined.")
     return paragraph(" ".join(sentences), class_="soft")
 
 
 def first_to_stop(stop: Stop | None, zone: tzinfo, *, with_site: bool) -> Html:
-    """The first connections that will stop, when and why, in one sentence."""
+    """The next connections to fail, when and why, in one sentence."""
     if stop is None:
-        return paragraph("First accepted connection to stop: no accepted connection has a known end.")
+        return paragraph("No accepted connection has a known expiry date.")
     connection = stop.connection
     device = said(connection["device"])
     # The page of the fleet has a row per site, not per device.
@@ -76,10 +78,14 @@ def first_to_stop(stop: Stop | None, zone: tzinfo, *, with_site: bool) -> Html:
         "peer": f"when the certificate of {connection['peer']} expires",
         "authority": "when a CA certificate of its path expires",
     }[stop.expired_certificate]
-    others = f"; {plural(stop.others, 'other connection')} at the same time" if stop.others else ""
+    others = (
+        f"; {plural(stop.others, 'other connection fails', 'other connections fail')} at the same time"
+        if stop.others
+        else ""
+    )
     called = CALLED[ConnectionType(connection["connection_type"])]
     return paragraph(
-        "First accepted connection to stop: ",
+        "Next accepted connection to fail: ",
         element("strong", long_date(stop.moment, zone)),
         join((f", {called} of ", where, f", {whose}{others}.")),
     )

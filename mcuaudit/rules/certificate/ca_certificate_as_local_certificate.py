@@ -30,8 +30,8 @@ def ca_certificate_as_local_certificate(view: pd.DataFrame, context: Context) ->
     local-certificate.pem as the device's own, so the rule also reports a file that starts with a CA certificate.
 
     Why it matters: an attacker with the key of the device can issue certificates that every party accepts that trusts
-    this CA. Some TLS stacks also refuse a CA certificate from a server. This follows from RFC 5280; the documents of
-    the device do not mention it.
+    this CA. Some TLS stacks also refuse a CA certificate from a server. This follows from RFC 5280; the documentation
+    of the device does not mention it.
 
     Example: a self-signed certificate from a tool that marks every certificate as a CA.
 

@@ -41,6 +41,6 @@ def default_or_shared_key(view: pd.DataFrame, context: Context) -> pd.Series:
     allowed = set(context.policy.known.allowed_shared_keys)
     shared = view["sharing"].gt(1).fillna(False)
     default = view["public_key"].isin(known) | view["certificate"].isin(known)
-    holders = view["sharing_names"] + " have the same key"
+    holders = view["sharing_names"] + " share it"
     view["key_holders"] = holders.mask(default, "it is a known default key")
     return (shared | default) & ~view["public_key"].isin(allowed) & ~view["certificate"].isin(allowed)

@@ -23,13 +23,17 @@ def _lacks_signature(view: pd.DataFrame) -> pd.Series:
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    return _lacks_signature(view) & _agrees_on_keys(view)
+    return (_lacks_signature(view) & _agrees_on_keys(view)) | _unreadable(view)
+
+
+def _unreadable(view: pd.DataFrame) -> pd.Series:
+    return view["unreadable_fields"].fillna("").str.contains(r"\bkeyUsage\b|^extensions\b")
 
 
 @rule(
     code="MCU112",
     view="readable_local_certificates",
-    adds=("usages", "missing_evidence"),
+    adds=("usages", "open_question", "missing_evidence"),
     severity="error",
     source="RFC 5280",
     section="4.2.1.3",
@@ -43,8 +47,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     fix="Have the certificate issued with digitalSignature and, for an RSA key, keyEncipherment in the keyUsage.",
     undetermined=_undetermined,
     undetermined_message=(
-        "the keyUsage of the local certificate is {usages}; it is undetermined whether the device has a"
-        " cipher suite that needs no signature."
+        "the keyUsage of the local certificate is {usages}; it is undetermined whether {open_question}."
     ),
 )
 def key_usage_unsuitable(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -66,6 +69,10 @@ def key_usage_unsuitable(view: pd.DataFrame, context: Context) -> pd.Series:
     Notes 4.4(3.57), appendix, Local certificate.
     """
     words = view["key_usage"].str.replace(" ", ", ")
-    view["usages"] = words.mask(words.eq(""), "empty")
+    unreadable = _unreadable(view)
+    view["usages"] = words.mask(words.eq(""), "empty").mask(unreadable, "unreadable")
+    view["open_question"] = "the device has a cipher suite that needs no signature"
+    view["open_question"] = view["open_question"].mask(unreadable, "it contains digitalSignature")
     view["missing_evidence"] = "the cipher suites of the device"
+    view["missing_evidence"] = view["missing_evidence"].mask(unreadable, "local-certificate.pem")
     return _lacks_signature(view) & ~_agrees_on_keys(view)

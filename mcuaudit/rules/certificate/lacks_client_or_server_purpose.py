@@ -15,6 +15,10 @@ def _lacking(purposes: set[str]) -> str:
     return " and ".join(lacking) + only
 
 
+def _unreadable(view: pd.DataFrame, context: Context) -> pd.Series:
+    return view["unreadable_fields"].fillna("").str.contains(r"\bextKeyUsage\b|^extensions\b")
+
+
 @rule(
     code="MCU109",
     view="local_certificates",
@@ -28,6 +32,8 @@ def _lacking(purposes: set[str]) -> str:
     cause=LOCAL_CERTIFICATE,
     message="the extendedKeyUsage of the local certificate lacks {lacking_purposes}.",
     fix="Have the certificate issued with both serverAuth and clientAuth.",
+    undetermined=_unreadable,
+    undetermined_message="the extendedKeyUsage of the local certificate is unreadable.",
 )
 def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate lacks serverAuth or clientAuth.

@@ -37,7 +37,7 @@ _SECONDS_A_DAY: Final = 86_400
         "the local certificate of a public CA is valid from {not_before} to {not_after}, {lifetime} days;"
         " public CAs may issue for {limit} days at most."
     ),
-    fix="Have the local certificate issued again, preferably by a private CA, to which the limit does not apply.",
+    fix="Have the local certificate reissued, preferably by a private CA, to which the limit does not apply.",
 )
 def lifetime_over_public_limit(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate comes from a public CA and exceeds the lifetime limit.
@@ -54,8 +54,8 @@ def lifetime_over_public_limit(view: pd.DataFrame, context: Context) -> pd.Serie
 
     Example: notBefore 20 March 2026, notAfter 20 March 2027.
 
-    How to fix: have the certificate issued again. Because certificates are uploaded to an MCU by hand, a private CA
-    suits it better than a public one with ever shorter limits.
+    How to fix: have the certificate reissued. Because certificates are uploaded to an MCU by hand, a private CA suits
+    it better than a public one with ever shorter limits.
 
     References: CA/Browser Forum Baseline Requirements for TLS server certificates, section 6.3.2.
     """

@@ -16,7 +16,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     source=RELEASE_NOTES,
     section="Local certificate",
     grade="doc",
-    message=("local-certificate.pem is {local_certificate_state}; what depends on it cannot be judged."),
+    message=("local-certificate.pem is {local_certificate_state}; checks that need it are undetermined."),
     fix=(
         "Save the certificate that was uploaded to the device, or the one that it presents in a TLS handshake, as"
         " local-certificate.pem."

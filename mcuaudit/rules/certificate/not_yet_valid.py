@@ -19,7 +19,7 @@ from mcuaudit.rules.rule import Context, rule
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     message="the local certificate is not valid before {not_before}.",
-    fix="Check the clocks of the issuing CA and of the device. Have the certificate issued again if its date is wrong.",
+    fix="Check the clocks of the issuing CA and of the device. Have the certificate reissued if its date is wrong.",
 )
 def not_yet_valid(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate is not valid yet.
@@ -29,7 +29,7 @@ def not_yet_valid(view: pd.DataFrame, context: Context) -> pd.Series:
     Why it matters: until then, every party that verifies the MCU refuses its certificate. The usual reason is a wrong
     clock at the CA.
 
-    How to fix: check the clocks, and have the certificate issued again if its date is wrong.
+    How to fix: check the clocks, and have the certificate reissued if its date is wrong.
 
     References: RFC 5280, sections 4.1.2.5 and 6.1.3.
     """

@@ -18,7 +18,7 @@ from mcuaudit.rules.rule import Context, rule
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     message="the local certificate has invalid names: {odd_names}.",
-    fix="Have the certificate issued again with valid host names, internationalised ones as A-labels (xn--...).",
+    fix="Have the certificate reissued with valid host names, internationalised ones as A-labels (xn--...).",
 )
 def odd_names(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate has names that are not valid host names.
@@ -34,7 +34,7 @@ def odd_names(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Example: the DNS entry mcu-1.example.com\\x20 ends with a space that was copied from a web page.
 
-    How to fix: have the certificate issued again with valid host names.
+    How to fix: have the certificate reissued with valid host names.
 
     References: RFC 5280, section 4.2.1.6; RFC 1034, section 3.5; RFC 1123, section 2.1.
     """

@@ -18,7 +18,7 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     when={"restart_told": ("yes",)},
     slot="local_certificate",
     cause=RESTART,
-    message="a restart is pending; the device may not use an uploaded certificate until then.",
+    message="a restart is pending; the device may not use an uploaded certificate until it is restarted.",
     fix="Restart the device when no conference is running, and export it again.",
 )
 def restart_pending(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -27,7 +27,7 @@ def restart_pending(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: restart_required, which the device reports as rebootRequired, is not true. Devices without this
     value in the export are skipped.
 
-    Why it matters: according to older documents, the device uses an uploaded certificate only after a restart. That
+    Why it matters: according to older documentation, the device uses an uploaded certificate only after a restart. That
     rebootRequired shows a pending restart is inferred; it can have another reason. Until the restart, the device may
     present a certificate that differs from the one in the export.
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
+from mcuaudit.wording.phrases import key_words
 
 _LARGEST_RSA_KEY: Final = 4096
 _BROKEN_HASHES: Final = ("md2", "md5", "sha1")
@@ -38,7 +39,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    message="the local certificate has {odd_algorithm}, which the device is not documented to support.",
+    message="the local certificate has {odd_algorithm}; Cisco's documentation does not say whether the MCU supports "
+    "that.",
     fix="Use an RSA key of 2048 to 4096 bits, and a CA that signs with RSA and SHA-256.",
     undetermined=_undetermined,
     reading="A18",
@@ -49,16 +51,19 @@ def undocumented_algorithm(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: the key is RSA with at most 4096 bits, and the signature is RSA (PKCS #1) with SHA-2. MCU106 reports
     short keys, MCU107 signatures with MD5 or SHA-1.
 
-    Why it matters: the documents mention RSA keys only. Whether the device accepts an elliptic curve or EdDSA key, an
-    RSA key above 4096 bits, or RSA-PSS is not documented, so the outcome is undetermined (reading A18).
+    Why it matters: Cisco's documentation mentions RSA keys only. Whether the device accepts an elliptic curve or EdDSA
+    key, an RSA key above 4096 bits, or RSA-PSS is not documented, so the outcome is undetermined (reading A18).
 
     How to fix: use an RSA key of 2048 to 4096 bits. If you need another algorithm, test it on one device first.
 
     References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits; reading A18.
     """
     algorithm, size = view["key_algorithm"], view["key_size"]
-    article = pd.Series("a ", index=view.index).mask(algorithm.str.match("[ER]"), "an ")
-    key = article + algorithm + " key" + (" of " + size.astype("str") + " bits").where(size.notna(), "")
+    key = pd.Series(
+        [key_words(name, None if pd.isna(bits) else int(bits)) for name, bits in zip(algorithm, size, strict=True)],
+        index=view.index,
+        dtype=object,
+    )
     signature = "a signature with " + view["signature_algorithm"]
     odd_key, odd_signature = _odd_key(view), _odd_signature(view)
     view["odd_algorithm"] = key.where(odd_key, signature).mask(odd_key & odd_signature, key + " and " + signature)

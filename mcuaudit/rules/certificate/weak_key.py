@@ -18,7 +18,7 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     needs=("key_algorithm",),
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    message="the local certificate has a weak key, {key_algorithm} of {key_size} bits.",
+    message="the local certificate has a weak {key_size}-bit {key_algorithm} key.",
     fix="Create a new RSA key of 2048 bits or more, and have a certificate issued for it.",
 )
 def weak_key(view: pd.DataFrame, context: Context) -> pd.Series:

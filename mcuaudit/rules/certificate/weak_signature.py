@@ -19,7 +19,7 @@ from mcuaudit.rules.rule import Context, rule
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     message="the local certificate is signed with {signature_algorithm}.",
-    fix="Have the certificate issued again with a SHA-256 signature.",
+    fix="Have the certificate reissued with a SHA-256 signature.",
 )
 def weak_signature(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate is signed with MD5 or SHA-1.
@@ -29,7 +29,7 @@ def weak_signature(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Why it matters: collisions can be computed for these hashes, and current TLS stacks refuse such signatures.
 
-    How to fix: have the certificate issued again with SHA-256.
+    How to fix: have the certificate reissued with SHA-256.
 
     References: RFC 9155; reading A18 for what the MCU itself accepts.
     """

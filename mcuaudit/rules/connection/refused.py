@@ -116,8 +116,8 @@ def _declare(refused: Refused) -> None:
 def _documentation(refused: Refused) -> str:
     paragraphs = (
         refused.title,
-        f"What it checks: {refused.checks} A connection that cannot exist is not applicable; one that neither the "
-        "export nor the documents decide is undetermined.",
+        f"What it checks: {refused.checks} A connection that the services and settings rule out is not applicable; "
+        "one that neither the export nor Cisco's documentation decides is undetermined.",
         f"Why it matters: {refused.consequence} Little more than a TLS alert says why.",
         "How to fix: each finding names the one change that is needed first.",
         f"References: {RELEASE_NOTES}, {_SECTION}.",

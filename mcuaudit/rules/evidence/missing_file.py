@@ -18,7 +18,7 @@ from mcuaudit.rules.rule import Context, rule
     when={"wanted": ("yes",)},
     reference="{kind}",
     cause=missing("{file_name}"),
-    message="{file_name} is not in the export; without it, {what_rests} cannot be judged.",
+    message="{file_name} is not in the export; without it, {what_rests}.",
     fix="Add {file_name} to the export, for the device, its site or the fleet.",
 )
 def missing_file(view: pd.DataFrame, context: Context) -> pd.Series:

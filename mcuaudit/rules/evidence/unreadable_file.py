@@ -18,15 +18,15 @@ from mcuaudit.rules.rule import Context, rule
     reference="{file}",
     cause=FILE,
     message="{whose}{file} could not be read completely: {told}",
-    fix="Correct the file or export it again; until then, the part that could not be read is missing.",
+    fix="Correct the file or export it again; until then, what depends on that part is undetermined.",
 )
 def unreadable_file(view: pd.DataFrame, context: Context) -> pd.Series:
     """A file of the export, or a value in it, could not be read.
 
     What it checks: every file of the export can be read completely, and every key and value in it is allowed.
 
-    Why it matters: mcuaudit ignores what it cannot read, and what depends on it is undetermined. A store that was read
-    only in part may lack exactly the CA that is needed.
+    Why it matters: what cannot be read counts as damaged. No farther file stands in for it, and what depends on it is
+    undetermined. A store that was read only in part may lack exactly the CA that is needed.
 
     How to fix: correct the file, or export it again.
 

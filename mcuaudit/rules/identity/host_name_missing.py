@@ -1,4 +1,4 @@
-"""The local certificate does not carry a host name of the device."""
+"""The local certificate does not contain a host name of the device."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     reference="{host_name}",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    message="HTTPS clients do not find {host_name} in the local certificate. {identity_reason}",
+    message="HTTPS clients do not find a host name of the device in the local certificate. {identity_reason}",
     fix="Have the local certificate issued with every host name of the device in a DNS entry of the subjectAltName.",
     undetermined=_undetermined,
     undetermined_message=(
@@ -32,7 +32,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     ),
 )
 def host_name_missing(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate does not carry a host name of the device.
+    """The local certificate does not contain a host name of the device.
 
     What it checks: each name in [device] host_names is a DNS entry of the subjectAltName, or is covered by a wildcard
     in its complete left-most label, as HTTPS clients compare names (RFC 9525). A missing short name that comes from a

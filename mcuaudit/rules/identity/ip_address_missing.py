@@ -1,4 +1,4 @@
-"""The local certificate does not carry the device's IP address, but direct TLS calls are configured."""
+"""The local certificate does not contain the device's IP address, but direct TLS calls are configured."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def _doubtful(view: pd.DataFrame, context: Context) -> pd.Series:
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     undetermined=_doubtful,
-    undetermined_message="it is undetermined whether the certificate carries {address}: {identity_reason}",
-    message="direct TLS calls are configured, and the local certificate does not carry {address}.",
+    undetermined_message="it is undetermined whether the local certificate contains {address}: {identity_reason}",
+    message="direct TLS calls are configured, but the local certificate does not contain {address}.",
     fix="Have the certificate issued with the IP address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )
 def ip_address_missing(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate does not carry the device's IP address, but direct TLS calls are configured.
+    """The local certificate does not contain the device's IP address, but direct TLS calls are configured.
 
     What it checks: each enabled IP address is in the certificate. MCU204 and MCU205 report an address in a place that
-    may not, or does not, count.
+    is ignored, or may be.
 
     Why it matters: in a call without a proxy, the endpoint connects directly to the MCU, and the address is then its
     identity.

@@ -1,4 +1,4 @@
-"""The device's IP address is only in the CN, beside a subjectAltName."""
+"""The device's IP address is only in the CN, although there is a subjectAltName."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     reference="{address}",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    message="the IP address {address} is only in the CN, which is not used beside a subjectAltName.",
+    message="the IP address {address} is only in the CN, which is ignored when a subjectAltName is present.",
     fix="Have the certificate issued with the address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )
 def ip_address_only_in_common_name(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The device's IP address is only in the CN, beside a subjectAltName.
+    """The device's IP address is only in the CN, although there is a subjectAltName.
 
     What it checks: an address in the CN is accepted only if the certificate has no subjectAltName.
 

@@ -37,7 +37,7 @@ def ip_address_only_in_ip_address_entry(view: pd.DataFrame, context: Context) ->
 
     What it checks: an address in the certificate is in a DNS or URI entry, not only in an iPAddress entry.
 
-    Why it matters: according to the documents, the device looks in the URI and DNS fields. They do not mention
+    Why it matters: according to Cisco's documentation, the device looks in the URI and DNS fields. It does not mention
     iPAddress entries, so the outcome is undetermined (reading A1).
 
     How to fix: have the certificate issued with the address also in a DNS entry and in a sip: URI entry.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
@@ -10,7 +12,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
 
 def _nearly(common_names: str, users: str) -> str:
@@ -39,10 +41,10 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     reference="{peer}",
     cause=PEER_CERTIFICATE,
     message=(
-        'the CN of {peer} differs from the user name "{user}" only in case or spaces; it is undetermined'
+        'the CN of {peer} differs from the user name "{user}" only in case, spaces or Unicode form; it is undetermined'
         " whether the login works."
     ),
-    fix="Rename the user, or have the certificate of {peer} issued again, so that both have the same spelling.",
+    fix="Rename the user, or have the certificate of {peer} reissued, so that both have the same spelling.",
     undetermined=_undetermined,
     reading="A9",
 )

@@ -1,4 +1,4 @@
-"""The local certificate does not carry the Outbound domain, and a SIP peer may expect it."""
+"""The local certificate does not contain the Outbound domain, and a SIP peer may expect it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     message=(
-        "the local certificate does not carry the Outbound domain {domain}, by which {judges} may identify"
+        "the local certificate does not contain the Outbound domain {domain}, by which {judges} may identify"
         " it (RFC 5922)."
     ),
     fix=(
@@ -35,14 +35,14 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     ),
     undetermined=_undetermined,
     undetermined_message=(
-        "it is undetermined whether the local certificate carries the Outbound domain {domain}, or whether"
+        "it is undetermined whether the local certificate contains the Outbound domain {domain}, or whether"
         " the registrar or trunk expects it."
     ),
 )
 def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate does not carry the Outbound domain, and a SIP peer may expect it.
+    """The local certificate does not contain the Outbound domain, and a SIP peer may expect it.
 
-    What it checks: the certificate carries the Outbound domain if Outbound call configuration is "Use registrar" or
+    What it checks: the certificate contains the Outbound domain if Outbound call configuration is "Use registrar" or
     "Use trunk", an Outbound domain is set, and a SIP peer that is not called directly compares names by RFC 5922. If
     the standard of the registrar or trunk is not in the export, a missing domain is undetermined. Peers with other
     standards, such as Expressway and Unified CM, expect a configured name or address and do not count.

@@ -30,8 +30,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"common_name_is_read": ("yes",)},
     reference="{peer}",
     cause=from_view("holder_cause_id"),
-    message=("the {holder} has several CNs ({listed_names}), and {what_for}; it is undetermined which CN counts."),
-    fix="Have the {holder_place} issued again with one CN.",
+    message=("the {holder} has several CNs ({listed_names}), and {what_for}; it is undetermined which CN is compared."),
+    fix="Have the {holder_place} reissued with one CN.",
     undetermined=_undetermined,
     reading="A8",
 )
@@ -41,12 +41,12 @@ def several_common_names(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: the subject has a single CN if the CN decides. That is the case for the local certificate and for
     called SIP peers if they have no subjectAltName, and for web and API users who log in by certificate.
 
-    Why it matters: the documents assume a single CN. They do not say whether the first, the last or any of several CNs
-    is compared, so the outcome is undetermined unless all of them match (reading A8).
+    Why it matters: Cisco's documentation assumes a single CN. It does not say whether the first, the last or any of
+    several CNs is compared, so the outcome is undetermined unless all of them match (reading A8).
 
     Example: the certificate of a codec has its name and its address as two CNs, and no subjectAltName.
 
-    How to fix: have the certificate issued again with one CN, and the other names in a subjectAltName.
+    How to fix: have the certificate reissued with one CN, and the other names in a subjectAltName.
 
     References: Release Notes 4.4(3.57), appendix; RFC 9525, section 2; reading A8.
     """

@@ -19,8 +19,8 @@ from mcuaudit.rules.rule import Context, rule
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     message=(
-        "the local certificate carries {hidden_names} only in DNS entries, which {hidden_names_peers}"
-        " does not read beside a sip: URI (RFC 5922)."
+        "the local certificate contains {hidden_names} only in DNS entries, which {hidden_names_peers}"
+        " ignores when a sip: URI is present (RFC 5922)."
     ),
     fix=("Have the local certificate issued with a sip: URI for every name in a DNS entry, or without any sip: URI."),
 )
@@ -31,8 +31,8 @@ def uri_hides_dns_names(view: pd.DataFrame, context: Context) -> pd.Series:
     URI without a user part. The expected names are those of `expects`, otherwise the addresses of the device for direct
     calls and its host names for other calls. The rule applies if such a peer is declared.
 
-    Why it matters: by RFC 5922, DNS names count only if there is no such URI. An MCU accepts both (reading A6), so the
-    certificate works between MCUs and fails with the peer.
+    Why it matters: by RFC 5922, DNS names are compared only if there is no such URI. An MCU accepts both (reading A6),
+    so the certificate works between MCUs and fails with the peer.
 
     Example: the entries sip:10.1.2.3 and mcu-1.example.com, and a peer that expects mcu-1.example.com.
 

@@ -25,12 +25,13 @@ def _off(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="inferred",
     when={"clock_compared": ("yes",)},
     cause=CLOCK,
-    message="the clock of the device showed {clock_words} when the export was taken, at {taken_words}.",
+    message="the device clock is {clock_error_words}: it showed {clock_words} when the export was taken, at "
+    "{taken_words}.",
     fix="Set the clock of the device, preferably by NTP. Check collected_at if it was recorded later.",
     undetermined=_perhaps_another_zone,
     undetermined_message=(
-        "the clock of the device showed {clock_words} when the export was taken, at {taken_words}. The "
-        "difference may be a time zone, which is not in the response of the device."
+        "it is undetermined whether the device clock is {clock_error_words}: it showed {clock_words} when the export "
+        "was taken, at {taken_words}. The difference may be a time zone, which is not in the response of the device."
     ),
 )
 def clock_off(view: pd.DataFrame, context: Context) -> pd.Series:

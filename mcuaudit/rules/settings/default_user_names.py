@@ -20,8 +20,8 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     slot="https_trust_store",
     cause=USERS,
     message=(
-        "the device has users with default names ({default_users}); a trusted certificate with such a CN "
-        "logs in without a password."
+        "the device has users with default names ({default_users}); anyone with a trusted certificate with such a "
+        "CN can log in without a password."
     ),
     fix="Rename or remove the default users, and check that no CA in the HTTPS trust store issues such names.",
 )

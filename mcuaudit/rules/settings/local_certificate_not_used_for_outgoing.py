@@ -22,10 +22,10 @@ def _unticked(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"has_called_peers": ("yes",), "tells_outgoing": ("yes",)},
     cause=setting("sip.use_local_certificate_for_outgoing"),
     message=(
-        "the use of the local certificate for outgoing connections is not ticked; peers that require a "
-        "certificate may refuse the MCU ({called_peers})."
+        "under Settings > SIP, the use of the local certificate for outgoing connections is not ticked; peers that "
+        "require a certificate may refuse the MCU ({called_peers})."
     ),
-    fix="Tick the use of the local certificate for outgoing connections.",
+    fix="Tick the use of the local certificate for outgoing connections (Settings > SIP).",
     undetermined=_unticked,
     reading="A20",
 )

@@ -22,8 +22,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=ADMINISTRATION,
     message="no administrator can log in: {reason}",
     fix=(
-        "Give an administrator a client certificate that the HTTPS trust store trusts, or lower Client "
-        "certificate security while you can still log in."
+        "Give an administrator a client certificate that the HTTPS trust store trusts, or, if a session "
+        "is still open, change Client certificate security to a less strict setting."
     ),
     undetermined=_undetermined,
     undetermined_message="it is undetermined whether an administrator can log in: {reason}",
@@ -35,8 +35,8 @@ def locked_out(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Why it matters: every level above "Not required" can lock out all administrators if HTTP is off or redirected,
     unless the MCU trusts a client certificate of an administrator. With "Certificate-based authentication required",
-    the CN of that certificate must be the name of an administrator. If the documents are silent, the rule assumes the
-    reading that locks out.
+    the CN of that certificate must be the name of an administrator. Where Cisco's documentation leaves a question open,
+    the rule assumes the reading that locks out.
 
     Example: Client certificate security is "Certificate-based authentication required", HTTP is off, and the
     certificate of the only web user comes from a CA that is not in the HTTPS trust store.

@@ -21,7 +21,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     cause=from_view("trust_cause_id"),
     message=(
         "OCSP is on, and the HTTPS trust store does not trust the OCSP server {ocsp_server_url}, so every "
-        "client certificate is rejected and no web or API user can log in by HTTPS."
+        "client certificate is rejected and no web or API user can log in over HTTPS."
     ),
     fix="Add the CA of the OCSP server to the HTTPS trust store, or use an http URL, as is usual for OCSP.",
 )

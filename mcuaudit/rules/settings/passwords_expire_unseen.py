@@ -1,4 +1,4 @@
-"""Passwords expire, and certificate logins do not ask for new ones."""
+"""Passwords expire, and users who log in with a certificate are not asked for new ones."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     needs=("advanced_account_security",),
     cause=setting("security.advanced_account_security"),
     message=(
-        "passwords expire every 60 days in advanced account security mode, and a login with a certificate "
-        "does not ask for a new one."
+        "passwords expire every 60 days in advanced account security mode, and users who log in with a "
+        "certificate are not asked for a new password."
     ),
     fix="Ask users who log in with certificates to change their passwords by hand before they expire.",
 )
 def passwords_expire_unseen(view: pd.DataFrame, context: Context) -> pd.Series:
-    """Passwords expire, and certificate logins do not ask for new ones.
+    """Passwords expire, and users who log in with a certificate are not asked for new ones.
 
     What it checks: advanced account security mode is off if users can log in by certificate.
 

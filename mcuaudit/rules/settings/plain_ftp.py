@@ -27,7 +27,7 @@ def plain_ftp(view: pd.DataFrame, context: Context) -> pd.Series:
     because FTP logins are then blocked.
 
     Why it matters: FTP sends the password in clear text, and also the backup of the device, in which older versions
-    store the passwords of all users. That FTP does not encrypt is general knowledge, not in the documents.
+    store the passwords of all users. That FTP does not encrypt is general knowledge, not in Cisco's documentation.
 
     How to fix: switch off FTP.
 

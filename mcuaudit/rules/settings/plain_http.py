@@ -20,7 +20,7 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     cause=setting("services.http"),
     message="HTTP is on and not redirected to HTTPS; an HTTP login sends the password in clear text.",
     fix=(
-        "First test a login by HTTPS: until then, HTTP protects you from a lock-out. Then tick “Redirect HTTP requests "
+        "First test a login over HTTPS; until you have, keep HTTP as a way back in. Then tick “Redirect HTTP requests "
         "to HTTPS”, or switch off HTTP."
     ),
 )
@@ -30,11 +30,11 @@ def plain_http(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: the service Web (HTTP) is off, or HTTP requests are redirected to HTTPS. The rule does not apply
     with "Certificate-based authentication required", because HTTP logins are then blocked.
 
-    Why it matters: HTTP sends the password and everything else in clear text. That is inferred: the documents offer the
-    redirection without giving its purpose.
+    Why it matters: HTTP sends the password and everything else in clear text. That is inferred: Cisco's documentation
+    offers the redirection without giving its purpose.
 
-    How to fix: redirect HTTP or switch it off, as the last step of the transition. Until you have tested a login by
-    HTTPS, HTTP protects administrators from a lock-out.
+    How to fix: redirect HTTP or switch it off, as the last step of the transition. Until you have tested a login over
+    HTTPS, keep HTTP as a way back in.
 
     References: Maintenance Manual 4.5, Settings > Security; Release Notes 4.4(3.57), transitioning appendix.
     """

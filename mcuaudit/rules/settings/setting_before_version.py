@@ -26,7 +26,7 @@ _HARMLESS = {
     grade="doc",
     needs=("software_version",),
     cause=SOFTWARE_VERSION,
-    message=("software {software_version} verifies no certificates, although settings.toml declares {declared}."),
+    message=("software {software_version} cannot verify certificates, but settings.toml sets {declared}."),
     fix="Upgrade to 4.4 or later, or correct the export.",
 )
 def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+
+_STORE_WORDS: Final = {"missing": "is missing from the export", "damaged": "cannot be read"}
 
 
 def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -15,14 +19,15 @@ def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU301",
     view="used_stores",
+    adds=("store_words",),
     severity="error",
     source=RELEASE_NOTES,
     section="Connections that may involve certificate exchange",
     grade="doc",
     when={"verifies_certificates": ("yes",), "verifying": ("yes",)},
     undetermined=_unknown,
-    undetermined_message="verification is on, and the file of the {store_title} is {store_state}.",
-    message="verification is on, and the {store_title} is empty, so every peer is refused.",
+    undetermined_message="verification is on, but the {store_title} {store_words}.",
+    message="verification is on, but the {store_title} is empty, so every peer is refused.",
     fix=("Add the root and intermediate CA certificates of the peers to the store before you switch on verification."),
     cause=TRUST_STORE,
 )
@@ -39,4 +44,5 @@ def empty_while_verifying(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, table of connections.
     """
+    view["store_words"] = view["store_state"].map(_STORE_WORDS).fillna("")
     return view["store_state"] == "empty"

@@ -42,10 +42,11 @@ def no_authority_in_store(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: every certificate in a trust store says cA in its basicConstraints, and its keyUsage, if present,
     contains keyCertSign.
 
-    Why it matters: according to the documents, trust stores contain intermediate and root CA certificates. Whether the
-    MCU accepts an end entity certificate, or a version 1 certificate, as a trust anchor is not documented, so the
-    outcome is undetermined (reading A14). At best such a certificate is trusted only for itself, and must be replaced
-    in every store when it is renewed. Every path through a CA certificate whose keyUsage lacks keyCertSign fails.
+    Why it matters: according to Cisco's documentation, trust stores contain intermediate and root CA certificates.
+    Whether the MCU accepts an end entity certificate, or a version 1 certificate, as a trust anchor is not documented,
+    so the outcome is undetermined (reading A14). At best such a certificate is trusted only for itself, and must be
+    replaced in every store when it is renewed. Every path through a CA certificate whose keyUsage lacks keyCertSign
+    fails.
 
     Example: the default certificate of an old device, in the SIP trust store of the other devices.
 

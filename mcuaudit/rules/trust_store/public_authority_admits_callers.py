@@ -31,8 +31,8 @@ def public_authority_admits_callers(view: pd.DataFrame, context: Context) -> pd.
     public_authorities).
 
     Why it matters: for an incoming call, the MCU checks whether it trusts the certificate, but compares no name. Every
-    customer of a public CA in the store can call. That no name is compared is inferred: the documents do not mention
-    one.
+    customer of a public CA in the store can call. That no name is compared is inferred: Cisco's documentation does not
+    mention one.
 
     How to fix: give callers certificates of a private CA, and remove the public CAs from the store.
 

@@ -35,7 +35,7 @@ def public_authority_admits_logins(view: pd.DataFrame, context: Context) -> pd.S
 
     Why it matters: the device uses one HTTPS trust store for client logins and for servers. If a public CA was added
     for a feedback receiver, anyone who gets a certificate from that CA, or from a CA below it, with a CN equal to a
-    user name can log in as that user. This is inferred from the documents, which do not mention it.
+    user name can log in as that user. This is inferred from Cisco's documentation, which does not mention it.
 
     Example: the CA of a cloud service was added to verify a feedback receiver, and a user is called "admin".
 

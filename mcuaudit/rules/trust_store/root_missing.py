@@ -40,7 +40,7 @@ def root_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     certificate with the same name and key.
 
     Why it matters: some verifiers accept an intermediate as a trust anchor; others, such as OpenSSL by default, require
-    the root. The documents do not say what the MCU does, so the outcome is undetermined (reading A12).
+    the root. Cisco's documentation does not say what the MCU does, so the outcome is undetermined (reading A12).
 
     How to fix: add the root, and every intermediate up to it. If the CA is no longer needed, remove it.
 

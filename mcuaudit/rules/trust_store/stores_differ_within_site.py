@@ -18,8 +18,9 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     when={"compared": ("yes",)},
     cause=TRUST_STORE,
-    message="the {store_title} differs from the usual one in {site}: {difference}.",
-    fix="Upload the same store to all devices of the site, or give the reason in the policy: [known.different_stores].",
+    message="the {store_title} differs from the most common one in {site}: {difference}.",
+    fix="Upload the same store to all devices of the site, or record the reason in the policy under [known] "
+    "different_stores.",
 )
 def stores_differ_within_site(view: pd.DataFrame, context: Context) -> pd.Series:
     """The trust store of a device differs from those of the other devices of its site.
@@ -33,7 +34,7 @@ def stores_differ_within_site(view: pd.DataFrame, context: Context) -> pd.Series
     CA makes it accept what they refuse. That the stores of a site should be the same is common practice, not
     documented.
 
-    How to fix: upload the same store to all devices, or record the reason in the policy.
+    How to fix: upload the same store to all devices, or record the reason in the policy under [known] different_stores.
 
     References: docs/export-layout.md; the policy, [known] different_stores.
     """

@@ -18,7 +18,7 @@ from mcuaudit.rules.rule import Context, rule
     when={"peers_known": ("yes",)},
     reference="{subject} {certificate}",
     cause=from_view("store_cause_id"),
-    message="{file}: {named} is in the {store_title}, but no known peer has a certificate below it.",
+    message="{file}: {named} is in the {store_title}, but no known peer's certificate chains to it.",
     fix="Remove it from the {store_title}, unless a peer needs it that is not in the export.",
 )
 def unused_authority(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -18,7 +18,7 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     needs=("key_algorithm",),
     reference="{subject} {certificate}",
     cause=from_view("store_cause_id"),
-    message="{file}: {named} in the {store_title} has a weak key, {key_algorithm} of {key_size} bits.",
+    message="{file}: {named} in the {store_title} has a weak {key_size}-bit {key_algorithm} key.",
     fix="Move the peers to a CA with a key of 2048 bits or more, then remove this one from the {store_title}.",
 )
 def weak_authority_key(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -28,7 +28,8 @@ def weak_authority_key(view: pd.DataFrame, context: Context) -> pd.Series:
     (256).
 
     Why it matters: an attacker who breaks the key of a CA can issue certificates that every device with this store
-    trusts. The documents recommend the size for the key of the device; that it also applies to CAs is inferred.
+    trusts. Cisco's documentation recommends the size for the key of the device; that it also applies to CAs is
+    inferred.
 
     How to fix: replace the CA. Move the peers to the new CA before you remove the old one.
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
 from mcuaudit.rules.views.base import VIEW_SCHEMAS, Views
 from mcuaudit.rules.views.damage import damaged_columns
 from mcuaudit.rules.views.evidence import evidence_for
+from mcuaudit.system.modules import modules_of
 
-for _module in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_module.name}")
+modules_of(__name__)
 
 __all__ = ["VIEW_SCHEMAS", "Views", "damaged_columns", "evidence_for"]

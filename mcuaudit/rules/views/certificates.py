@@ -13,6 +13,7 @@ from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import OUTCOMES, integer, of_frame, text, yes_no
 from mcuaudit.rules.views.devices import devices
 from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.wording.phrases import listed
 
 SHOWN_COLUMNS: Final = ("shown_subject", "shown_issuer", "shown_issued", "shown_expires")
 """What the page shows of the local certificate, by column of the view `devices`."""
@@ -48,8 +49,7 @@ def local_certificates(views: Views) -> Table:
 
 def _in_words(names: list[str]) -> str:
     first = sorted(names)
-    more = f" and {len(first) - _MOST_NAMES} more" if len(first) > _MOST_NAMES else ""
-    return ", ".join(first[:_MOST_NAMES]) + more
+    return listed(first, _MOST_NAMES)
 
 
 _SERVICES: Final = (

@@ -1,4 +1,4 @@
-"""Which columns of a device cannot be read: settings that are damaged, and lists of which an entry is."""
+"""Which columns of a device cannot be read: damaged settings, and lists with a damaged entry."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, integer, of_frame, text, yes_no
 from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.wording.phrases import plural
 
 _FILES: Final = {
     Slot.SIP_TRUST_STORE.value: SLOT_FILES[Slot.SIP_TRUST_STORE],
@@ -29,7 +30,7 @@ _STORES: Final = {kind.value: definition.trust_store.value for kind, definition 
     yes_no("absent", "The file is missing."),
     yes_no("wanted", "The file is there, or connections are undetermined because it is missing."),
     text("file_name", "Its name in the directory of the device."),
-    text("what_rests", "The number of these connections, in words."),
+    text("what_rests", "What the missing file leaves undetermined, in words."),
     text("slot", "The slot that the file fills, if it is a trust store."),
     JUDGED,
 )
@@ -49,7 +50,7 @@ def expected_files(views: Views) -> Table:
         absent=yes_no_of(absent),
         wanted=yes_no_of(not gone or number > 0 for gone, number in zip(absent, resting, strict=True)),
         file_name=[_FILES[kind] for kind in found["kind"]],
-        what_rests=["one connection" if number == 1 else f"{number} connections" for number in resting],
+        what_rests=[f"{plural(number, 'connection is', 'connections are')} undetermined" for number in resting],
         slot=[kind if kind.endswith("trust_store") else None for kind in found["kind"]],
     )
     return judged(found, "device_id", "kind")

@@ -122,9 +122,9 @@ def common_name_readers(views: Views) -> Table:
     found = found.adding(
         common_name_is_read=yes_no_of(read),
         what_for=[
-            "the CN is the user that logs in"
+            "the CN is the name of the user who logs in"
             if one
-            else "there is no subjectAltName, so the CN is what identifies its holder"
+            else "there is no subjectAltName, so the holder is identified by the CN"
             for one in login
         ],
     )

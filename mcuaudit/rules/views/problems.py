@@ -14,7 +14,7 @@ from mcuaudit.rules.views.table import Table
 _KINDS: Final = ("unreadable", "unrecognised", "secret")
 _LICENCE: Final = r"(?:^|[._\]])(?:keys?|licen[cs]e\w*)$"
 _COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
-_OF_FILE: Final = ("site", "device", "file", "matter", "told", "device_id", "whose")
+_OF_FILE: Final = ("site", "device", "file", "matter", "told", "device_id", "whose", "use_words")
 _MOST_TOLD: Final = 3
 
 
@@ -27,6 +27,7 @@ _MOST_TOLD: Final = 3
         "Kind of problem; missing where there is none.",
         ("unreadable", "unrecognised", "secret", "licence"),
     ),
+    text("use_words", "Whether the file is ignored or used in part, for messages about unrecognised content."),
     text("told", "What was found and where, in words."),
     text("whose", "The device with a colon, unless the name of the file begins with it; for messages."),
     text("place", "The device, the site, or the export."),
@@ -39,17 +40,20 @@ def problems(views: Views) -> Table:
     the fleet has no `device_id`.
     """
     told: dict[tuple[str | None, ...], list[str]] = {}
+    partly: set[tuple[str | None, ...]] = set()
     for kind, site, device, file, where, reason in views.source("problems").each(*_COLUMNS):
         if kind in _KINDS:
             licence = kind == "secret" and re.search(_LICENCE, where or "", re.IGNORECASE) is not None
             matter = "secret" if reason == SAVED_REQUEST else "licence" if licence else kind
             place = (site, device, file, matter)
+            partly |= {place} if where else set()
             told.setdefault(place, []).append(where if licence else _told(where or "", reason))
     rows: list[dict[str, str | None]] = []
     for site, device, file, matter in sorted(told, key=lambda place: [(part is None, part or "") for part in place]):
         device_id = f"{site}/{device}" if site is not None and device is not None else None
         named = f"{device_id}: " if device_id is not None and not (file or "").startswith(f"{device_id}/") else ""
         row = {"site": site, "device": device, "file": file, "matter": matter, "device_id": device_id, "whose": named}
+        row["use_words"] = "is used only in part" if (site, device, file, matter) in partly else "is ignored"
         rows.append(row | {"told": _some_told(told[site, device, file, matter])})
     seen = {row["device_id"] for row in rows}
     for site, device, device_id in views.source("devices").each("site", "device", "device_id"):

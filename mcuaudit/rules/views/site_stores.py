@@ -76,6 +76,6 @@ def _differences(views: Views, pairs: set[Any]) -> dict[Any, str]:
         own, others = members.get(store, set()), members.get(usual, set())
         lacks = some_of(names[member] for member in others - own)
         beyond = some_of(names[member] for member in own - others)
-        parts = [f"it lacks {lacks}" if lacks else "", f"it has {beyond} beyond it" if beyond else ""]
+        parts = [f"it lacks {lacks}" if lacks else "", f"it also contains {beyond}" if beyond else ""]
         words[store, usual] = ", and ".join(part for part in parts if part)
     return words

@@ -37,7 +37,7 @@ _STORE: Final = (
 
 
 @view(
-    "connection that can exist",
+    "possible connection",
     of_view(connections),
     *_STORE,
     of_frame("peers", "certificate_state", "presented_chain", "chain_complete"),
@@ -46,7 +46,7 @@ _STORE: Final = (
     of_frame("paths", "reading", "path"),
 )
 def judged_peers(views: Views) -> Table:
-    """One row per connection that can exist, with the trust store of the device that judges the peer, and the path.
+    """One row per possible connection, with the trust store of the device that judges the peer, and the path.
 
     `trust` is the outcome of the certification path as the store has it; missing where the peer is not verified.
     """
@@ -98,7 +98,7 @@ def vouching_authorities(views: Views) -> Table:
         "trust", "mcu_verifies_peer", "path", *_OF_PEER
     ):
         device_id, _, _, peer, peer_certificate, store, slot, _ = columns
-        if verifies != "yes" or trust not in ("pass", "open") or peer_certificate not in ends:
+        if verifies != "yes" or trust not in ("pass", "open") or ends.get(peer_certificate) is None:
             continue
         for certificate in path.split():
             if certificate == peer_certificate or (store, certificate) not in members:
@@ -140,6 +140,9 @@ def _members(views: Views) -> tuple[dict[tuple[str, str], _Twins], dict[_Twins, 
         if certificate not in certificates:
             continue
         subject, key, end = certificates[certificate]
+        if end is None:
+            # Its end cannot be read, which leaves open each path through it.
+            continue
         twins = members[store, certificate] = (store, subject, key)
         lasting[twins] = max(end, lasting.get(twins, end))
     return members, lasting

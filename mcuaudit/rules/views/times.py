@@ -20,7 +20,7 @@ OFFSETS_IN_USE: Final = (
     *range(-12 * 60, 15 * 60, 60), -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825,
 )  # fmt: skip
 """How far local times are from UTC, in minutes: the whole hours, and the few places with halves and quarters."""
-_COMPARED: Final = ("clock_off", "clock_zone_off", "clock_compared", "clock_words", "taken_words")
+_COMPARED: Final = ("clock_off", "clock_zone_off", "clock_compared", "clock_error_words", "clock_words", "taken_words")
 
 
 @view(
@@ -31,6 +31,7 @@ _COMPARED: Final = ("clock_off", "clock_zone_off", "clock_compared", "clock_word
     number("clock_zone_off", "The same in the nearest time zone that is in use."),
     yes_no("clock_compared", "Clock and export can be compared; missing if only the time of the export is missing."),
     text("missing_evidence", "What would settle an undetermined difference."),
+    text("clock_error_words", "How wrong the clock is, in words: 26 min 41 s fast."),
     text("clock_words", "What the clock showed, in words."),
     text("taken_words", "When the export was taken, in words."),
 )
@@ -89,6 +90,7 @@ def _compared(
         "clock_off": nearest,
         "clock_zone_off": math.inf if not zoneless else None if off is None else _nearest(off),
         "clock_compared": None if clock is not None and taken is None else word,
+        "clock_error_words": _error_words(nearest, day_only=day_only, in_zone=nearest != off),
         "clock_words": clock.strftime("%Y-%m-%d %H:%M:%S") + ("" if zoneless else " UTC")
         if clock is not None
         else None,
@@ -96,6 +98,19 @@ def _compared(
         if taken is not None
         else None,
     }
+
+
+def _error_words(seconds: float | None, *, day_only: bool, in_zone: bool) -> str | None:
+    """``26 min 41 s fast``; only ``wrong`` if not the time of the export is known, but its day."""
+    if seconds is None or day_only:
+        return None if seconds is None else "wrong"
+    minutes, rest = divmod(round(abs(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    units = ((days, "day" if days == 1 else "days"), (hours, "h"), (minutes, "min"), (rest, "s"))
+    parts = [f"{number:,} {unit}" for number, unit in units if number]
+    zone = " in the time zone of the site" if in_zone else ""
+    return f"{' '.join(parts[:2])} {'fast' if seconds > 0 else 'slow'}{zone}"
 
 
 def _beyond_the_day(clock: pd.Timestamp, day: pd.Timestamp, *, zoneless: bool) -> float:

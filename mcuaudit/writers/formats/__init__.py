@@ -1,6 +1,6 @@
 """The formats in which an audit is written: each module of this package declares one, `FORMATS` has them by name.
 
-The modules load what writes them, such as xlsxwriter, when it is used: names and endings are known without it.
+The modules load what writes them, such as xlsxwriter, when it is used: names and file extensions are known without it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.system.files import write_whole
+from mcuaudit.system.modules import modules_of
 from mcuaudit.writers.interface import Format, Request
 from mcuaudit.writers.register import Register
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 FINDINGS: Final = "findings"
 """The frame that a format of one frame holds, unless another one is asked for."""
 
-FORMATS: Final = Register(__name__, group="mcuaudit.formats")
+FORMATS: Final = Register(lambda: modules_of(__name__), group="mcuaudit.formats")
 """Every format by name."""
 
 

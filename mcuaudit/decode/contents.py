@@ -1,0 +1,240 @@
+"""What octets are, by their content: certificates, PKCS#7, and the names of what is neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from mcuaudit.decode.tlv import (
+    BIT_STRING,
+    ENUMERATED,
+    EXPLICIT_0,
+    EXPLICIT_1,
+    INTEGER,
+    OCTET_STRING,
+    OID,
+    SEQUENCE,
+    BadEncodingError,
+    Tlv,
+    children,
+    dotted,
+    tlv_at,
+)
+
+CERTIFICATE: Final = "certificate"
+CRL: Final = "certificate revocation list"
+KEY: Final = "private key"
+REFUSED: Final = "refused"
+
+_SIGNED_DATA = "1.2.840.113549.1.7.2"
+_OTHER_CMS = {
+    "1.2.840.113549.1.7.1": "PKCS#7 data without certificates",
+    "1.2.840.113549.1.7.3": "PKCS#7 enveloped data, which is encrypted",
+    "1.2.840.113549.1.7.6": "PKCS#7 encrypted data",
+}
+_FILLING = b"\0\r\n\t \x1a"
+_MEMBERS = {
+    0xA0: "an extended certificate of PKCS#6",
+    0xA1: "an attribute certificate",
+    0xA2: "an attribute certificate",
+}
+
+_STARTS: Final = (
+    (b"PK\x03\x04", "a ZIP archive; unpack it"),
+    (b"\x1f\x8b", "a gzip archive; unpack it"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it"),
+    (b"%PDF", "a PDF document"),
+    (b"\xfe\xed\xfe\xed", "a Java keystore (JKS); export its certificates as PEM"),
+    (b"\xce\xce\xce\xce", "a Java keystore (JCEKS); export its certificates as PEM"),
+    (b"\xd0\xcf\x11\xe0", "a document of Microsoft Office"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"SQLite format", "a database"),
+    (b"ssh-", "a public key of SSH"),
+    (b"ecdsa-sha2-", "a public key of SSH"),
+    (b"{\\rtf", "a document of a word processor; save it as plain text"),
+    (b"{", "JSON"),
+)
+_WEB_PAGE = re.compile(rb"(?i)<(?:!doctype\s+html|html|head|body)\b")
+
+
+class Member(NamedTuple):
+    """One thing that was found: what it is, its octets, for what is refused the reason, and whether it has an order."""
+
+    kind: str
+    data: bytes
+    reason: str = ""
+    of_set: bool = False
+
+
+def members(data: bytes, *, trusted: bool = False) -> Iterator[Member]:
+    """What `data` holds, in order: elements of DER in a row, each of them a certificate, PKCS#7, or something else.
+
+    `trusted` says that OpenSSL's own data may follow a certificate (BEGIN TRUSTED CERTIFICATE).
+    """
+    position, found, useful = 0, 0, False
+    while position < len(data):
+        if not data[position:].strip(_FILLING):
+            break
+        if found and data[position] in _FILLING:
+            position += 1
+            continue
+        try:
+            element, end = tlv_at(data, position)
+        except BadEncodingError as error:
+            if useful or not found:
+                yield Member(REFUSED, data[position:], _broken(data, position, found, error))
+            return
+        if element.tag != SEQUENCE:
+            if not found:
+                yield Member(REFUSED, data, f"expected a certificate or PKCS#7, found {name_of(data)}")
+            elif useful:
+                yield Member(REFUSED, data[position:], _following(data, position))
+            return
+        if not (trusted and found and not _is_certificate(element)):
+            for member in _element(element):
+                useful = useful or member.kind != REFUSED
+                yield member
+        position, found = end, found + 1
+    if not found:
+        yield Member(REFUSED, data, "there is nothing in it")
+
+
+def _broken(data: bytes, position: int, found: int, error: BadEncodingError) -> str:
+    if data[position] == SEQUENCE and "cut short" in str(error):
+        return f"the certificate or PKCS#7 {error}"
+    if found:
+        return _following(data, position)
+    return f"expected a certificate or PKCS#7, found {name_of(data)}"
+
+
+def _following(data: bytes, position: int) -> str:
+    return f"{len(data) - position} octets follow that are not a certificate"
+
+
+def _element(element: Tlv) -> Iterator[Member]:
+    try:
+        kind, _ = tlv_at(element.content)
+        if element.tag == SEQUENCE and kind.tag == OID:
+            identifier = dotted(kind.content)
+            if identifier == _SIGNED_DATA:
+                yield from _pkcs7(element)
+                return
+            if identifier in _OTHER_CMS:
+                yield Member(REFUSED, element.whole, f"expected a certificate, found {_OTHER_CMS[identifier]}")
+                return
+    except BadEncodingError:
+        pass
+    if _is_certificate(element):
+        yield Member(CERTIFICATE, element.whole)
+        return
+    name = der_name(element)
+    if name in (CRL, KEY):
+        yield Member(name, element.whole)
+    else:
+        reason = (
+            f"expected a certificate or PKCS#7, found {name}" if name else "the octets are not a certificate or PKCS#7"
+        )
+        yield Member(REFUSED, element.whole, reason)
+
+
+def _pkcs7(element: Tlv) -> Iterator[Member]:
+    """The members of PKCS#7 signed data: each certificate is an element of its own, so an odd one costs itself."""
+    try:
+        _, content = children(element)
+        (signed,) = children(content, EXPLICIT_0)
+        sets = [field for field in children(signed, SEQUENCE) if field.tag in (EXPLICIT_0, EXPLICIT_1)]
+        certificates = [member for field in sets if field.tag == EXPLICIT_0 for member in children(field)]
+        lists = [member for field in sets if field.tag == EXPLICIT_1 for member in children(field)]
+    except ValueError:
+        yield Member(REFUSED, element.whole, "the PKCS#7 is damaged, so that its certificates cannot be separated")
+        return
+    if not certificates and not lists:
+        yield Member(REFUSED, element.whole, "the PKCS#7 has no certificate")
+    for number, member in enumerate(certificates, start=1):
+        if member.tag == SEQUENCE:
+            yield Member(CERTIFICATE, member.whole, of_set=True)
+        else:
+            name = _MEMBERS.get(member.tag, "something that is not a certificate")
+            yield Member(REFUSED, member.whole, f"member {number} of the PKCS#7 is {name}", of_set=True)
+    for member in lists:
+        yield Member(CRL, member.whole)
+
+
+def _is_certificate(element: Tlv) -> bool:
+    """Whether it has the three parts of a certificate, and in the first the times of one: no CRL, no request."""
+    try:
+        fields = children(element, SEQUENCE)
+        if [field.tag for field in fields] != [SEQUENCE, SEQUENCE, BIT_STRING]:
+            return False
+        inner = [field.tag for field in children(fields[0])]
+    except BadEncodingError:
+        return False
+    inner = inner[1:] if inner[:1] == [EXPLICIT_0] else inner
+    return inner[:6] == [INTEGER, *[SEQUENCE] * 5]
+
+
+def der_name(element: Tlv) -> str:
+    """The name of an element other than a certificate; empty if it is not known."""
+    try:
+        fields = children(element, SEQUENCE)
+        tags = [field.tag for field in fields]
+        inner = [field.tag for field in children(fields[0])] if tags[:1] == [SEQUENCE] else []
+    except BadEncodingError:
+        return ""
+    if tags == [SEQUENCE, SEQUENCE, BIT_STRING]:
+        if inner == [INTEGER, SEQUENCE, SEQUENCE, EXPLICIT_0]:
+            return "a certificate request"
+        times = (0x17, 0x18)
+        return CRL if any(tag in times for tag in inner[2:5]) else ""
+    for wanted, name in _SHAPES:
+        if tags[: len(wanted)] == list(wanted) and (name != _PKCS12 or fields[0].content == b"\x03"):
+            return name
+    if inner[:1] == [OID]:
+        return {BIT_STRING: "a public key", OCTET_STRING: KEY}.get(tags[-1], "")
+    return ""
+
+
+_PKCS12 = "PKCS#12, which holds a private key; export the certificates alone, as PEM"
+_SHAPES: Final = (
+    ((INTEGER, SEQUENCE, SEQUENCE), _PKCS12),
+    ((INTEGER, SEQUENCE, OCTET_STRING), KEY),
+    ((INTEGER, OCTET_STRING), KEY),
+    ((INTEGER,) * 9, KEY),
+    ((INTEGER,) * 6, KEY),
+    ((ENUMERATED,), "an OCSP response"),
+    ((INTEGER, INTEGER), "a public key or parameters of one"),
+)
+
+
+def name_of(data: bytes) -> str:
+    """What a file is that holds no certificate, by how it begins."""
+    for start, name in _STARTS:
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(start):
+            return name
+    if _WEB_PAGE.search(data[:2000]):
+        return "a web page, perhaps of a login; save the certificate itself"
+    if data.lstrip().startswith(b"<"):
+        return "XML"
+    if b"PuTTY-User-Key-File" in data[:100]:
+        return "a private key of PuTTY"
+    line = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:40].decode("ascii", "replace").split("\n")[0].strip()
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
+    return f'a file that begins with "{shown}"'
+
+
+_PRIVATE_KEY = re.compile(rb"(?i)PRIVATE KEY(?: BLOCK)?\s*-{2,}|PuTTY-User-Key-File-\d")
+
+
+def holds_private_key(data: bytes) -> bool:
+    """Whether a file of any kind holds a private key: in PEM, also in UTF-16, or in PKCS#8."""
+    if _PRIVATE_KEY.search(data) or (b"\0" in data and _PRIVATE_KEY.search(data.replace(b"\0", b""))):
+        return True
+    if data[:1] != b"\x30":
+        return False
+    try:
+        element, _ = tlv_at(data)
+    except BadEncodingError:
+        return False
+    return der_name(element) == KEY

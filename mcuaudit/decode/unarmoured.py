@@ -1,0 +1,18 @@
+"""Base64 without BEGIN and END: what begins as a certificate or PKCS#7 does."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+
+# The first octets of an element of 128 octets and more are 30 81, 30 82 or 30 83; of open length 30 80.
+_RUN = re.compile(r"(?<![A-Za-z0-9+/=])MI[A-P][A-Za-z0-9+/][A-Za-z0-9+/ \n\v]{120,}={0,2}")
+
+
+def unarmoured(text: str) -> Iterator[tuple[int, bytes]]:
+    """The octets of each run of base64 in `text` that can be an element of DER, with its position."""
+    for found in _RUN.finditer(text):
+        words = re.sub(r"[ \n\v=]", "", found[0])
+        words = words[: len(words) - (1 if len(words) % 4 == 1 else 0)]
+        yield found.start(), base64.b64decode(words + "=" * (-len(words) % 4))

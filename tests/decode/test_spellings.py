@@ -1,0 +1,267 @@
+"""Certificates as people paste them: each spelling gives the same certificates, and what gives none is named."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
+
+from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.decode.contents import holds_private_key
+from mcuaudit.decode.records import Bundle
+from tests.authority import Authority, Issued, encoded
+
+ROOT = Authority.root("Root")
+ISSUING = ROOT.intermediate("Issuing")
+LEAF = ISSUING.leaf("mcu.example.com", san=["DNS:mcu.example.com"])
+BOTH = LEAF.pem + ISSUING.pem
+TEXT = BOTH.decode()
+BODY = re.sub(r"-----.*-----\n", "", LEAF.pem.decode())
+
+
+def lines(change: Callable[[str], str]) -> bytes:
+    """Both certificates with every line changed."""
+    return "\n".join(change(line) for line in TEXT.splitlines()).encode() + b"\n"
+
+
+def pkcs7(*certificates: Issued, encoding: Encoding = Encoding.DER) -> bytes:
+    return serialize_certificates([one.certificate for one in certificates], encoding)
+
+
+SPELLINGS = {
+    "plain": BOTH,
+    "Windows lines": BOTH.replace(b"\n", b"\r\n"),
+    "old Mac lines": BOTH.replace(b"\n", b"\r"),
+    "mark of byte order before each": b"".join(b"\xef\xbb\xbf" + one.pem for one in (LEAF, ISSUING)),
+    "UTF-16 with a mark": TEXT.encode("utf-16"),
+    "UTF-16 without": TEXT.encode("utf-16-le"),
+    "UTF-16 of the other order": TEXT.encode("utf-16-be"),
+    "UTF-32": TEXT.encode("utf-32"),
+    "zero-width spaces": lines(lambda line: "\u200b" + line + "\u200b"),
+    "within the word BEGIN": TEXT.replace("BEGIN", "BE\u200bGIN").encode(),
+    "no-break spaces": lines(lambda line: "\u00a0" + line + "\u00a0"),
+    "no-break spaces of cp1252": lines(lambda line: "\u00a0" + line).decode().encode("latin-1"),
+    "indented": lines(lambda line: "    " + line),
+    "tabs": lines(lambda line: "\t" + line + "\t"),
+    "a mail": lines(lambda line: "> " + line),
+    "a mail in a mail": lines(lambda line: ">> " + line),
+    "a comment of TOML": lines(lambda line: "# " + line),
+    "a comment without a blank": lines(lambda line: "#" + line),
+    "a comment of C": lines(lambda line: "// " + line),
+    "a comment in a block": lines(lambda line: " * " + line),
+    "a difference": lines(lambda line: "+" + line),
+    "YAML": b"certificate: |\n" + lines(lambda line: "  " + line),
+    "quoted lines": lines(lambda line: f'"{line}"'),
+    "quoted lines of C": lines(lambda line: f'  "{line}\\n"'),
+    "quoted lines of Python": lines(lambda line: f"'{line}\\n' +"),
+    "shell": lines(lambda line: f"echo '{line}' \\"),
+    "JSON": b'{"certificate": "' + TEXT.replace("\n", "\\n").encode() + b'"}',
+    "JSON of Windows": b'{"certificate": "' + TEXT.replace("\n", "\\r\\n").encode() + b'"}',
+    "TOML": b'certificate = """\n' + BOTH + b'"""\n',
+    "a literal of Python": b'CERTIFICATE = """' + BOTH.strip() + b'"""\n',
+    "XML": b"<certificate>" + BOTH + b"</certificate>",
+    "one line": TEXT.replace("\n", " ").encode(),
+    "one line without blanks": TEXT.replace("\n", "").encode(),
+    "END and BEGIN on one line": TEXT.replace("-----\n-----BEGIN", "----------BEGIN").encode(),
+    "END and BEGIN beside each other": TEXT.replace("-----\n-----BEGIN", "----- -----BEGIN").encode(),
+    "text on the BEGIN line": TEXT.replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE----- # of the lab").encode(),
+    "words on the BEGIN line": TEXT.replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE----- lab root").encode(),
+    "text before BEGIN": TEXT.replace("-----BEGIN", "mcu: -----BEGIN").encode(),
+    "text after END": TEXT.replace("END CERTIFICATE-----", "END CERTIFICATE-----;").encode(),
+    "six dashes": TEXT.replace("-----", "------").encode(),
+    "four dashes": TEXT.replace("-----", "----").encode(),
+    "long dashes": TEXT.replace("-----", "\u2014\u2014-").encode(),
+    "small letters": TEXT.replace("BEGIN CERTIFICATE", "begin certificate").replace("END CERT", "end cert").encode(),
+    "two blanks": TEXT.replace("BEGIN ", "BEGIN  ").encode(),
+    "blanks in the dashes": TEXT.replace("-----BEGIN", "----- BEGIN").encode(),
+    "blanks in the base64": re.sub(r"^([A-Za-z0-9+/]{30})", r"\1 ", TEXT, flags=re.MULTILINE).encode(),
+    "empty lines": lines(lambda line: line + "\n"),
+    "short lines": re.sub(r"^([A-Za-z0-9+/]{30})", r"\1\n", TEXT, flags=re.MULTILINE).encode(),
+    "no padding": TEXT.replace("=", "").encode(),
+    "no line at the end": BOTH.rstrip(),
+    "a NUL at the end": BOTH + b"\0",
+    "Bag Attributes": TEXT.replace("-----BEGIN", "Bag Attributes\n    localKeyID: 01\nsubject=x\n-----BEGIN").encode(),
+    "s_client": b"CONNECTED(00000003)\n---\nCertificate chain\n 0 s:CN = mcu\n   i:CN = Issuing\n" + BOTH
+    + b"---\nServer certificate\nsubject=CN = mcu\n---\nNo client certificate CA names sent\n",
+    "headers": TEXT.replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE-----\nX-Origin: page\nX-Two: 2\n").encode(),
+    "PKCS#7 called a certificate": b"-----BEGIN CERTIFICATE-----\n"
+    + base64.encodebytes(pkcs7(ISSUING, LEAF))
+    + b"-----END CERTIFICATE-----\n",
+    "PKCS#7": pkcs7(ISSUING, LEAF),
+    "PKCS#7 and a line": pkcs7(ISSUING, LEAF) + b"\r\n",
+    "PKCS#7 in PEM": pkcs7(ISSUING, LEAF, encoding=Encoding.PEM),
+    "two PKCS#7": pkcs7(LEAF) + pkcs7(ISSUING),
+    "DER in a row": LEAF.der + ISSUING.der,
+    "DER and a line": LEAF.der + b"\n" + ISSUING.der + b"\n",
+    "DER and NULs": LEAF.der + ISSUING.der + bytes(16),
+    "base64 of PKCS#7": base64.encodebytes(pkcs7(ISSUING, LEAF)),
+    "base64 without blocks": BODY.encode() + b"\n\n" + ISSUING.pem,
+    "base64 on one line": base64.b64encode(LEAF.der) + b"\n\n# and its issuer\n" + base64.b64encode(ISSUING.der),
+    "XML signature": b"<X509Certificate>" + base64.b64encode(LEAF.der) + b"</X509Certificate>\n<X509Certificate>"
+    + base64.b64encode(ISSUING.der) + b"</X509Certificate>",
+}  # fmt: skip
+
+
+def ders(bundle: Bundle) -> list[bytes]:
+    return [found.certificate.der for found in bundle.certificates]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_each_spelling_gives_the_same_certificates_without_a_word(spelling: str) -> None:
+    bundle = decode_bundle(SPELLINGS[spelling], most=10)
+    assert bundle.problems == ()
+    assert ders(bundle) == [LEAF.der, ISSUING.der]
+    assert (bundle.damaged, bundle.first_lost) == (False, False)
+
+
+@pytest.mark.parametrize("spelling", ["a mail", "one line", "UTF-16 without", "JSON", "Windows lines"])
+def test_lines_are_those_of_the_file(spelling: str) -> None:
+    bundle = decode_bundle(SPELLINGS[spelling], most=10)
+    several = spelling not in ("one line", "JSON")
+    assert [found.line for found in bundle.certificates] == [1, LEAF.pem.count(b"\n") + 1 if several else 1]
+
+
+@pytest.mark.parametrize("aux", [b"\x30\x03\x0c\x01x", encoded(0x30, b"\x0c\x82\x00\x01x"), b"\x30\x00"])
+@pytest.mark.parametrize("issued", [LEAF, ROOT], ids=["long", "root"])
+def test_a_trusted_certificate_is_read_whatever_follows(issued: Issued, aux: bytes) -> None:
+    block = b"-----BEGIN TRUSTED CERTIFICATE-----\n" + base64.encodebytes(issued.der + aux)
+    assert ders(decode_bundle(block + b"-----END TRUSTED CERTIFICATE-----\n", most=10)) == [issued.der]
+
+
+def block(data: bytes, label: str = "CERTIFICATE") -> bytes:
+    return f"-----BEGIN {label}-----\n{base64.encodebytes(data).decode()}-----END {label}-----\n".encode()
+
+
+KEY_DER = LEAF.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+P12 = pkcs12.serialize_key_and_certificates(b"x", LEAF.key, LEAF.certificate, None, NoEncryption())  # type: ignore[arg-type]
+
+NAMED = {
+    "a web page": b"<!DOCTYPE html>\n<html><head><title>Login</title></head></html>",
+    "XML": b'<?xml version="1.0"?><methodResponse/>',
+    "PKCS#12": P12,
+    "ZIP": b"PK\x03\x04" + bytes(40),
+    "PDF": b"%PDF-1.4\n",
+    "keystore": b"\xfe\xed\xfe\xed\0\0\0\2",
+    "JSON": b'{"keys": []}',
+    "SSH": b"ssh-rsa AAAAB3NzaC1yc2E mcu",
+    "an OCSP response": b"\x30\x03\x0a\x01\x06",
+    "a public key": bytes.fromhex("302a300506032b6570032100") + bytes(32),
+    "cut short": LEAF.der[:-20],
+    "begins with": b"hello",
+    "empty": b"",
+    "no certificate": encoded(0x30, bytes.fromhex("06092a864886f70d010702")
+    + encoded(0xA0, encoded(0x30, b"\x02\x01\x01\x31\0\x30\0\x31\0"))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_holds_no_certificate_is_named_once_and_is_damage(name: str) -> None:
+    bundle = decode_bundle(NAMED[name], most=10)
+    (problem,) = bundle.problems
+    assert (bundle.damaged, bundle.first_lost, problem.kind, bundle.certificates) == (True, True, "unreadable", ())
+    assert name in problem.reason
+    assert not re.search("Parse|asn1|error", problem.reason), "no words of a parser"
+
+
+@pytest.mark.parametrize("name", ["PKCS#12", "a public key", "an OCSP response", "cut short"])
+def test_a_block_that_claims_to_be_a_certificate_is_named_too(name: str) -> None:
+    bundle = decode_bundle(block(NAMED[name]) + ISSUING.pem, most=10)
+    (problem,) = bundle.problems
+    assert (problem.kind, problem.where) == ("unreadable", "PEM block 1, line 1")
+    assert name in problem.reason
+    assert (bundle.damaged, bundle.first_lost, ders(bundle)) == (True, True, [ISSUING.der])
+
+
+@pytest.mark.parametrize(("line", "column"), [(3, 5), (4, 1), (5, 64)])
+def test_a_character_that_does_not_belong_is_named_with_its_place(line: int, column: int) -> None:
+    written = TEXT.split("\n")
+    written[line - 1] = written[line - 1][: column - 1] + "!" + written[line - 1][column:]
+    bundle = decode_bundle("\n".join(written).encode(), most=10)
+    (problem,) = bundle.problems
+    assert (problem.kind, problem.where) == ("unreadable", "PEM block 1, line 1")
+    assert problem.reason.startswith(f'line {line}, character {column}: "!" does not belong')
+    assert ders(bundle) == [ISSUING.der]
+
+
+def test_an_end_without_a_begin_is_named() -> None:
+    bundle = decode_bundle(BOTH.replace(b"-----BEGIN CERTIFICATE-----\n", b"", 1), most=10)
+    assert [problem.kind for problem in bundle.problems] == ["unreadable"]
+    assert 'there is no "-----BEGIN CERTIFICATE-----"' in bundle.problems[0].reason
+    assert bundle.damaged
+
+
+def test_conflicts_of_git_are_named_and_neither_version_counts() -> None:
+    text = b"<<<<<<< HEAD\n" + LEAF.pem + b"=======\n" + ISSUING.pem + b">>>>>>> rollover\n" + ROOT.pem
+    bundle = decode_bundle(text, most=10)
+    (problem,) = bundle.problems
+    assert (problem.where, bundle.damaged, bundle.end_entity) == ("line 1", True, None)
+    assert "git" in problem.reason
+    assert ders(bundle) == [ROOT.der]
+
+
+def test_one_odd_member_of_pkcs7_costs_itself_only() -> None:
+    odd = ROOT.der.replace(encoded(0x31, encoded(0x30, ROOT.der[ROOT.der.index(b"\x06\x03\x55\x04\x0a") :][:14])), b"")
+    broken = encoded(0x30, encoded(0x30, b"\x02\x01\x01") + b"\x30\x00" + b"\x03\x01\x00")
+    certificates = LEAF.der + broken + ISSUING.der + encoded(0xA1, b"")
+    signed = b"\x02\x01\x01\x31\x00" + encoded(0x30, bytes.fromhex("06092a864886f70d010701"))
+    signed += encoded(0xA0, certificates) + b"\x31\x00"
+    data = encoded(0x30, bytes.fromhex("06092a864886f70d010702") + encoded(0xA0, encoded(0x30, signed)))
+    assert odd
+    bundle = decode_bundle(data, most=10)
+    assert ders(bundle) == [LEAF.der, ISSUING.der]
+    assert [problem.where for problem in bundle.problems] == ["certificate 2", "certificate 4"]
+    assert "attribute certificate" in bundle.problems[1].reason
+    assert (bundle.damaged, bundle.first_lost) == (True, False)
+
+
+def test_pkcs7_in_ber_without_lengths_is_read() -> None:
+    inner = b"\x02\x01\x01\x31\x00" + b"\x30\x80" + bytes.fromhex("06092a864886f70d010701") + b"\0\0"
+    inner += b"\xa0\x80" + LEAF.der + ISSUING.der + b"\0\0" + b"\x31\x00"
+    data = b"\x30\x80" + bytes.fromhex("06092a864886f70d010702") + b"\xa0\x80\x30\x80" + inner + bytes(6)
+    assert ders(decode_bundle(data, most=10)) == [LEAF.der, ISSUING.der]
+
+
+KEY_PEM = LEAF.key_pem.decode()
+KEYS = {
+    "plain": KEY_PEM,
+    "quoted lines": "".join(f'"{line}\\n"\n' for line in KEY_PEM.splitlines()),
+    "comments": "".join(f"# {line}\n" for line in KEY_PEM.splitlines()),
+    "one line": KEY_PEM.replace("\n", "\\n"),
+    "behind a label": "key: " + KEY_PEM,
+    "small letters": KEY_PEM.lower(),
+    "SSH": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----\n",
+}
+
+
+@pytest.mark.parametrize("spelling", KEYS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+def test_a_private_key_is_found_in_any_spelling(spelling: str, encoding: str) -> None:
+    data = (KEYS[spelling] + TEXT).encode(encoding)
+    assert holds_private_key(data)
+    bundle = decode_bundle(data, most=10)
+    assert [problem.kind for problem in bundle.problems] == ["secret"]
+    assert ders(bundle) == [LEAF.der, ISSUING.der]
+    assert not bundle.damaged
+
+
+def test_a_private_key_in_der_is_a_secret_and_damage() -> None:
+    for data in (KEY_DER, block(KEY_DER)):
+        bundle = decode_bundle(data, most=10)
+        assert [problem.kind for problem in bundle.problems] == ["secret"]
+        assert bundle.damaged
+    assert holds_private_key(KEY_DER)
+    assert not holds_private_key(LEAF.der + b"PRIVATE KEY")
+
+
+def test_a_list_of_revocations_is_known() -> None:
+    crl = encoded(
+        0x30,
+        encoded(0x30, b"\x02\x01\x01" + b"\x30\x00\x30\x00" + encoded(0x17, b"260101000000Z")) + b"\x30\0\x03\x01\0",
+    )
+    bundle = decode_bundle(ROOT.pem + block(crl, "X509 CRL"), most=10)
+    assert (bundle.problems, bundle.damaged, bundle.revocation_lists) == ((), False, (crl,))
+    assert decode_bundle(block(crl), most=10).revocation_lists == (crl,)
