@@ -151,7 +151,7 @@ def _evaluated(rule: Rule, view: _Judged, context: Context) -> _Part:
     if not len(places):
         return _Part(rule, view, outcomes, {})
     lacks = [evidence_for(columns[number]) if number >= 0 else "" for number in lacking[places]]
-    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks))
+    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks, context.at))
 
 
 def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:
@@ -166,7 +166,12 @@ def _names(*templates: str) -> frozenset[str]:
 
 
 def _texts(
-    rule: Rule, frame: pd.DataFrame, places: npt.NDArray[np.intp], outcomes: npt.NDArray[np.int8], lacks: Sequence[str]
+    rule: Rule,
+    frame: pd.DataFrame,
+    places: npt.NDArray[np.intp],
+    outcomes: npt.NDArray[np.int8],
+    lacks: Sequence[str],
+    at: pd.Timestamp,
 ) -> dict[int, dict[str, str]]:
     """The texts of the rows at these places, which fail or are open; `lacks` is the evidence that each lacks, or ""."""
     texts: dict[int, dict[str, str]] = {}
@@ -182,7 +187,7 @@ def _texts(
         if lacks[number]:
             texts[place] = {"reference": rule.reference.format_map(words), **_lacking_texts(rule.title, lacks[number])}
         else:
-            texts[place] = _found_texts(rule, row, words, undetermined=outcomes[number] == _OPEN)
+            texts[place] = _found_texts(rule, row, words, at, undetermined=outcomes[number] == _OPEN)
     return texts
 
 
@@ -196,12 +201,16 @@ def _lacking_texts(title: str, evidence: str) -> dict[str, str]:
     }
 
 
-def _found_texts(rule: Rule, row: Mapping[str, Any], words: Mapping[str, str], *, undetermined: bool) -> dict[str, str]:
+def _found_texts(
+    rule: Rule, row: Mapping[str, Any], words: Mapping[str, str], at: pd.Timestamp, *, undetermined: bool
+) -> dict[str, str]:
     message = rule.undetermined_message or rule.message if undetermined else rule.message
+    text = message.format_map({**words, **_times_of_day(row, at)})
     texts = {
         "reference": rule.reference.format_map(words),
         **_cause(rule.cause.of(words)),
-        "message": begun(message.format_map(words)),
+        # A message about a file begins with its name, as it is written.
+        "message": text if message.startswith("{file}") else begun(text),
         "fix": rule.fix.format_map(words),
     }
     if rule.remedy:
@@ -231,6 +240,15 @@ def _word(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value.day} {value:%B %Y}" if value is not pd.NaT else "an unknown date"
     return "" if value is None or value is pd.NA or value != value else str(value)
+
+
+def _times_of_day(row: Mapping[str, Any], at: pd.Timestamp) -> dict[str, str]:
+    """The times of the day of the audit with their time of day, without which the date could contradict the outcome."""
+    return {
+        name: f"{_word(value)}, {value:%H:%M:%S} UTC"
+        for name, value in row.items()
+        if isinstance(value, pd.Timestamp) and not pd.isna(value) and value.date() == at.date()
+    }
 
 
 def _undetermined(rule: Rule, view: _Judged, reason: str) -> _Part:

@@ -21,7 +21,7 @@ class Register(Mapping[str, Format]):
     a name is not found among the others, or all names are listed; it is loaded when it is used.
 
     Args:
-        modules: gives the modules of the package, each of which declares one format, as `FORMAT`.
+        modules: gives the modules of the package; each declares one format, as `FORMAT`.
         group: the group of entry points under which other packages name their formats.
     """
 

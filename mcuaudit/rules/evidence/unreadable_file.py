@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     reference="{file}",
     cause=FILE,
-    message="{whose}{file} could not be read completely: {told}",
+    message="{file} could not be read completely: {told}",
     fix="Correct the file or export it again; until then, the part that could not be read is missing.",
 )
 def unreadable_file(view: pd.DataFrame, context: Context) -> pd.Series:

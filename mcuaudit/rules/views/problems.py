@@ -14,7 +14,7 @@ from mcuaudit.rules.views.table import Table
 _KINDS: Final = ("unreadable", "unrecognised", "secret")
 _LICENCE: Final = r"(?:^|[._\]])(?:keys?|licen[cs]e\w*)$"
 _COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
-_OF_FILE: Final = ("site", "device", "file", "matter", "told", "device_id", "whose")
+_OF_FILE: Final = ("site", "device", "file", "matter", "told", "device_id")
 _MOST_TOLD: Final = 3
 
 
@@ -28,7 +28,6 @@ _MOST_TOLD: Final = 3
         ("unreadable", "unrecognised", "secret", "licence"),
     ),
     text("told", "What was found and where, in words."),
-    text("whose", "The device with a colon, unless the name of the file begins with it; for messages."),
     text("place", "The device, the site, or the export."),
     JUDGED,
 )
@@ -48,8 +47,7 @@ def problems(views: Views) -> Table:
     rows: list[dict[str, str | None]] = []
     for site, device, file, matter in sorted(told, key=lambda place: [(part is None, part or "") for part in place]):
         device_id = f"{site}/{device}" if site is not None and device is not None else None
-        named = f"{device_id}: " if device_id is not None and not (file or "").startswith(f"{device_id}/") else ""
-        row = {"site": site, "device": device, "file": file, "matter": matter, "device_id": device_id, "whose": named}
+        row = {"site": site, "device": device, "file": file, "matter": matter, "device_id": device_id}
         rows.append(row | {"told": _some_told(told[site, device, file, matter])})
     seen = {row["device_id"] for row in rows}
     for site, device, device_id in views.source("devices").each("site", "device", "device_id"):
