@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     reference="{file}",
     cause=FILE,
-    message="{whose}{file} {use_words}: {told}",
+    message="{file} {use_words}: {told}",
     fix="Use the file name and directory of the export layout, remove the file, or list it in [export] ignore.",
 )
 def unrecognised_file(view: pd.DataFrame, context: Context) -> pd.Series:

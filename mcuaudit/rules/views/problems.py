@@ -14,7 +14,7 @@ from mcuaudit.rules.views.table import Table
 _KINDS: Final = ("unreadable", "unrecognised", "secret")
 _LICENCE: Final = r"(?:^|[._\]])(?:keys?|licen[cs]e\w*)$"
 _COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
-_OF_FILE: Final = ("site", "device", "file", "matter", "told", "device_id", "whose", "use_words")
+_OF_FILE: Final = ("site", "device", "file", "matter", "told", "device_id", "use_words")
 _MOST_TOLD: Final = 3
 
 
@@ -29,7 +29,6 @@ _MOST_TOLD: Final = 3
     ),
     text("use_words", "Whether the file is ignored or used in part, for messages about unrecognised content."),
     text("told", "What was found and where, in words."),
-    text("whose", "The device with a colon, unless the name of the file begins with it; for messages."),
     text("place", "The device, the site, or the export."),
     JUDGED,
 )
@@ -51,8 +50,7 @@ def problems(views: Views) -> Table:
     rows: list[dict[str, str | None]] = []
     for site, device, file, matter in sorted(told, key=lambda place: [(part is None, part or "") for part in place]):
         device_id = f"{site}/{device}" if site is not None and device is not None else None
-        named = f"{device_id}: " if device_id is not None and not (file or "").startswith(f"{device_id}/") else ""
-        row = {"site": site, "device": device, "file": file, "matter": matter, "device_id": device_id, "whose": named}
+        row = {"site": site, "device": device, "file": file, "matter": matter, "device_id": device_id}
         row["use_words"] = "is used only in part" if (site, device, file, matter) in partly else "is ignored"
         rows.append(row | {"told": _some_told(told[site, device, file, matter])})
     seen = {row["device_id"] for row in rows}
