@@ -27,8 +27,21 @@ def lacking(device: Device, key: str, evidence: str, reason: str) -> Verdict:
 
 def peer_doubt(peer: Peer, *keys: str) -> Verdict | None:
     """The open verdict of the first of these keys of a peer that cannot be read; None if all can."""
-    evidence = next((peer.damage[key] for key in keys if key in peer.damage), None)
-    return damaged(evidence, f"What the export has about {peer.name} cannot be read: {evidence}.") if evidence else None
+    key = next((key for key in keys if key in peer.damage), None)
+    if key is None:
+        return None
+    what = _OF_PEER.get(key, key)
+    return damaged(peer.damage[key], f"The export has an unreadable {what} of {peer.name}: {peer.damage[key]}.")
+
+
+_OF_PEER: Final = {
+    "connections": "list of connections",
+    "expects": "expected name",
+    "identifiers": "identifier",
+    "ocsp_response": "OCSP response",
+    "trust_store": "trust store",
+}
+"""A key of peers.toml in words, where it is not a word itself."""
 
 
 def peer_lacking(peer: Peer, key: str, reason: str) -> Verdict:
@@ -39,5 +52,5 @@ def peer_lacking(peer: Peer, key: str, reason: str) -> Verdict:
 def _cannot_be_read(device: Device, key: str, value: SettingValue) -> Verdict:
     setting = SETTING_BY_KEY.get(key)
     title = setting.meaning.removesuffix(".") if setting else key
-    part = "An entry of this list cannot be read" if value.incomplete else "This setting cannot be read"
-    return damaged(value.place, f'{part} for {device.device_id}: "{title}" in {value.place}.')
+    what = "An entry of the setting" if value.incomplete else "The setting"
+    return damaged(value.place, f"{what} “{title}” of {device.device_id} is unreadable: {value.place}.")

@@ -27,8 +27,9 @@ from mcuaudit.errors import ReportError
 from mcuaudit.system.children import child_environment
 
 KERNEL_NAME: Final = "python3"
-_START_TIMEOUT: Final = 120
-_RESET_TIMEOUT: Final = 60
+_LONGEST_WAIT: Final = 3600
+"""In seconds. A kernel is waited for as long as its process lives; this ends a wait in which nothing happens at all."""
+_LOOK_EVERY: Final = 10
 
 
 class _ThisPython(KernelSpecManager):
@@ -81,7 +82,8 @@ class Kernel:
             )
         client = self.manager.client()
         client.start_channels()
-        run_sync(client.wait_for_ready)(timeout=_START_TIMEOUT)
+        # It also ends when the process ends.
+        run_sync(client.wait_for_ready)(timeout=_LONGEST_WAIT)
         client.allow_stdin = False
         return client
 
@@ -104,10 +106,27 @@ class Kernel:
         return ""
 
     def reset(self) -> None:
-        """Remove every name that a notebook defined."""
-        run_sync(self.client.execute_interactive)(
-            "%reset -f", silent=True, store_history=False, timeout=_RESET_TIMEOUT, output_hook=lambda _message: None
-        )
+        """Remove every name that a notebook defined.
+
+        Raises:
+            ReportError: the kernel has ended, or does not answer.
+        """
+        for _ in range(_LONGEST_WAIT // _LOOK_EVERY):
+            # Again after a while in which the answer did not come: to remove names twice does no harm.
+            with contextlib.suppress(TimeoutError):
+                run_sync(self.client.execute_interactive)(
+                    "%reset -f",
+                    silent=True,
+                    store_history=False,
+                    timeout=_LOOK_EVERY,
+                    output_hook=lambda _message: None,
+                )
+                return
+            if not run_sync(self.client.is_alive)():
+                break
+        message = self._last_message()
+        self.close()
+        raise ReportError(f"The kernel for the notebooks has ended or does not answer. {message}".strip())
 
     def close(self) -> None:
         """End the kernel's process and remove its files."""
@@ -150,9 +169,10 @@ def kernel_of_thread(scratch: str | Path | None = None) -> Kernel:
     kernel: Kernel | None = getattr(_OF_THREAD, "kernel", None)
     if kernel is not None and kernel in _OPEN and kernel.pid == os.getpid():
         if kernel.scratch == scratch:
-            kernel.reset()
-            return kernel
-        # It is of a former run, whose directory is deleted.
+            with contextlib.suppress(ReportError):
+                kernel.reset()
+                return kernel
+        # It has ended, or is of a former run, whose directory is deleted.
         kernel.close()
     _OF_THREAD.kernel = kernel = Kernel(scratch)
     return kernel

@@ -172,7 +172,7 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     for number, place in enumerate(places.tolist()):
         if lacks[number] and place in unread and columns[lacking[place]] == unread[place][0]:
             lacks[number], unreadable[number] = unread[place][1], True
-    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks, unreadable))
+    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks, unreadable, context.at))
 
 
 def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, tuple[str, str]]:
@@ -212,6 +212,7 @@ def _texts(
     outcomes: npt.NDArray[np.int8],
     lacks: Sequence[str],
     unreadable: Sequence[bool],
+    at: pd.Timestamp,
 ) -> dict[int, dict[str, str]]:
     """The texts of the rows at these places, which fail or are open; `lacks` is what each lacks, or "".
 
@@ -235,7 +236,7 @@ def _texts(
             )
             texts[place] = {"reference": rule.reference.format_map(words), **lacking}
         else:
-            texts[place] = _found_texts(rule, row, words, undetermined=outcomes[number] == _OPEN)
+            texts[place] = _found_texts(rule, row, words, at, undetermined=outcomes[number] == _OPEN)
     return texts
 
 
@@ -257,12 +258,16 @@ def _lacking_texts(title: str, evidence: str, damaged: bool, fields: str) -> dic
     }
 
 
-def _found_texts(rule: Rule, row: Mapping[str, Any], words: Mapping[str, str], *, undetermined: bool) -> dict[str, str]:
+def _found_texts(
+    rule: Rule, row: Mapping[str, Any], words: Mapping[str, str], at: pd.Timestamp, *, undetermined: bool
+) -> dict[str, str]:
     message = rule.undetermined_message or rule.message if undetermined else rule.message
+    text = message.format_map({**words, **_times_of_day(row, at)})
     texts = {
         "reference": rule.reference.format_map(words),
         **_cause(rule.cause.of(words)),
-        "message": begun(message.format_map(words)),
+        # A message about a file begins with its name, as it is written.
+        "message": text if message.startswith("{file}") else begun(text),
         "fix": rule.fix.format_map(words),
     }
     if rule.remedy:
@@ -292,6 +297,15 @@ def _word(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value.day} {value:%B %Y}" if value is not pd.NaT else "an unknown date"
     return "" if value is None or value is pd.NA or value != value else str(value)
+
+
+def _times_of_day(row: Mapping[str, Any], at: pd.Timestamp) -> dict[str, str]:
+    """The times of the day of the audit with their time of day, without which the date could contradict the outcome."""
+    return {
+        name: f"{_word(value)}, {value:%H:%M:%S} UTC"
+        for name, value in row.items()
+        if isinstance(value, pd.Timestamp) and not pd.isna(value) and value.date() == at.date()
+    }
 
 
 def _undetermined(rule: Rule, view: _Judged, reason: str) -> _Part:

@@ -123,8 +123,8 @@ def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | N
     found = kept_audit(word)
     if found is None:
         raise UsageError(
-            f"{word} holds no audit to compare with; a baseline is a saved audit, or a directory of reports and nothing "
-            "else. Keep an audit of the earlier state with --keep, or compare two exports with mcuaudit compare."
+            f"{word} holds no audit to compare with; a baseline is a saved audit, or a directory of reports and "
+            "nothing else. Keep an audit of the earlier state with --keep, or compare two exports with mcuaudit compare."
         )
     return load_audit(found)
 

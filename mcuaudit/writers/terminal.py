@@ -27,7 +27,8 @@ _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow"
 _SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
 _NARROW = 112
 _LEGEND = "[dim]1/2: 1 of 2 connections; undet.: undetermined; unverif.: accepted, unverified; -: not applicable.[/dim]"
-_NARROW_LEGEND = "[dim]R refused, ? undetermined, U accepted unverified, A accepted, - not applicable.[/dim]"
+_NARROW_LEGEND = "R refused, ? undetermined, U accepted unverified, A accepted, - not applicable."
+_NARROW_TITLES = {"Web user": "Web", "API user": "API", "Feedback": "Feedb."}
 _CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127, *range(0x80, 0xA0))}
 
 
@@ -62,7 +63,7 @@ def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) 
     console.print()
     narrow = console.width < _NARROW
     console.print(_devices(audit, narrow=narrow))
-    console.print(_NARROW_LEGEND if narrow else _LEGEND)
+    console.print(_narrow_legend(audit) if narrow else _LEGEND)
     if audit.comparison:
         console.print(f"\n{escape(plain(sentence(audit.comparison)))}")
     found = group_by_cause(audit)
@@ -76,11 +77,14 @@ def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) 
 
 def _devices(audit: Audit, *, narrow: bool) -> Table:
     """A line per device; the worst outcome of each cell, or on a narrow terminal all of them by letter."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Device", no_wrap=True)
-    for definition in CONNECTION_TABLE.values():
-        table.add_column(definition.short_title, no_wrap=True)
-    table.add_column("First expiry", no_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1 if narrow else 2, 0, 0))
+    # What does not fit goes on in the next line of its cell; nothing is cut.
+    table.add_column("Device", overflow="fold")
+    kinds = _shown_types(audit) if narrow else list(ConnectionType)
+    for kind in kinds:
+        title = CONNECTION_TABLE[kind].short_title
+        table.add_column(_NARROW_TITLES.get(title, title) if narrow else title, no_wrap=not narrow, overflow="fold")
+    table.add_column("Expiry" if narrow else "First expiry", no_wrap=True)
     words = connection_words(audit.connections)
     counts = pd.crosstab([audit.connections["device_id"], audit.connections["connection_type"]], words, dropna=False)
     locked = set(audit.administration.loc[audit.administration["outcome"] == Outcome.FAIL.value, "device_id"])
@@ -89,12 +93,26 @@ def _devices(audit: Audit, *, narrow: bool) -> Table:
     }
     write = _letters if narrow else _worst_word
     for device, expiry in urgency(audit, "device_id")["first_expiry"].items():
-        shown = [write(by_cell.get((device, kind.value), {})) for kind in ConnectionType]
-        if device in locked:
-            web = list(ConnectionType).index(ConnectionType.WEB_USER)
+        shown = [write(by_cell.get((device, kind.value), {})) for kind in kinds]
+        if device in locked and ConnectionType.WEB_USER in kinds:
+            web = kinds.index(ConnectionType.WEB_USER)
             shown[web] = "[bold red]locked[/bold red]" if narrow else "[bold red]locked out[/bold red]"
         table.add_row(escape(plain(device)), *shown, short_date(expiry))
     return table
+
+
+def _shown_types(audit: Audit) -> list[ConnectionType]:
+    """The types of connections that some device can have."""
+    possible = audit.connections["outcome"] != Outcome.NOT_APPLICABLE.value
+    found = set(audit.connections.loc[possible, "connection_type"].astype(str))
+    return [kind for kind in ConnectionType if kind.value in found]
+
+
+def _narrow_legend(audit: Audit) -> str:
+    shown = _shown_types(audit)
+    absent = [CONNECTION_TABLE[kind].title for kind in ConnectionType if kind not in shown]
+    without = f" Cannot exist on any device: {', '.join(absent)}." if absent else ""
+    return f"[dim]{_NARROW_LEGEND}{without}[/dim]"
 
 
 def _worst_word(counts: dict[str, int]) -> str:

@@ -95,7 +95,7 @@ def test_an_export_with_a_kept_audit_in_it_is_no_baseline(
 
 
 def test_the_baseline_is_named_with_its_date(kept: Path, export: Path, tmp_path: Path, run: Run) -> None:
-    said = "mcuaudit: the baseline is the kept audit of "
+    said = "mcuaudit: the baseline is the saved audit of "
     ran = run("check", export, "--at", "2026-06-10", "--baseline", kept)
     (line,) = [line for line in ran.err.splitlines() if line.startswith(said)]
     assert line.endswith("export, as of 2026-06-15 12:00 UTC.")

@@ -304,3 +304,14 @@ def test_the_same_audit_makes_the_same_page(rendered: RenderResult, audit: Audit
     pages = [report.page.read_text(encoding="utf-8") for report in (rendered.reports[1], again.reports[0])]
     # Only the time of making may differ.
     assert len({re.sub(r"Made [^<]* by", "Made by", page) for page in pages}) == 1
+
+
+def test_a_kernel_that_has_ended_is_replaced_at_once() -> None:
+    kernel = kernel_of_thread()
+    process = kernel.manager.provisioner.process
+    process.kill()
+    process.wait()
+    another = kernel_of_thread()
+    assert another is not kernel
+    another.reset()
+    close_kernels()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 
 import pandas as pd
 import pytest
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.sections.verdict import first_to_stop
+from mcuaudit.report.sections.verdict import first_to_stop, head
 from mcuaudit.summary.urgency import first_stop, urgency
 from mcuaudit.summary.verdict import verdict
 from mcuaudit.triage.counting import Counts, connection_words, count
@@ -71,6 +72,18 @@ def test_the_counts_are_those_of_the_frames(audit: Audit) -> None:
     assert count(leeds.connections, leeds.administration) == Counts(
         refused=3, unverified=6, undetermined=8, accepted=13, not_applicable=4, locked_out=1, maybe_locked_out=1
     )
+
+
+@pytest.mark.parametrize(
+    ("locked_out", "maybe", "words"),
+    [(0, 1, "Whether one MCU can"), (1, 1, "Whether another MCU can"), (1, 2, "Whether two other MCUs can")],
+)
+def test_an_mcu_besides_those_that_are_locked_out_is_another(
+    locked_out: int, maybe: int, words: str, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = replace(count(audit.connections, audit.administration), locked_out=locked_out, maybe_locked_out=maybe)
+    monkeypatch.setattr("mcuaudit.report.sections.verdict.count", lambda *_frames: counted)
+    assert f"{words} be administered is undetermined." in str(head(audit, "export", UTC, with_site=True))
 
 
 def test_only_what_both_sides_verify_is_called_accepted() -> None:

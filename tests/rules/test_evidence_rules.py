@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import mcuaudit
+from mcuaudit.summary.evidence_text import evidence_with_device
+from tests.authority import NOW
 from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, local_certificate
 from tests.rules.breakages.base import LOCAL, Break, audit_of, file, intact, setting
 from tests.rules.breakages.evidence import LICENCE_KEY, member, response
@@ -129,3 +133,34 @@ class TestSecrets:
     def test_the_key_itself_is_not_repeated(self, tmp_path: Path) -> None:
         found = speaking("MCU907", tmp_path, response(LICENCE_KEY))
         assert found["message"].str.endswith("contains licence keys: activatedFeatures[0].key.").all()
+
+
+def test_a_device_is_named_once_in_the_export_of_one_site(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files[f"{DEVICE}/notes.txt"] = b""
+    export.write(tmp_path / "export")
+    site, device = DEVICE.split("/")
+    found = mcuaudit.load(tmp_path / "export" / site, at=NOW).findings
+    (line,) = evidence_with_device(found[found["code"] == "MCU904"])
+    assert line.startswith(f"{DEVICE}: {device}/notes.txt is not used, or only in part: ")
+
+
+def test_a_file_is_named_as_it_is_written(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files["readme"] = b""
+    found = export.audit(tmp_path / "export").findings
+    assert found.loc[found["code"] == "MCU904", "evidence"].tolist()[0].startswith("readme is not used")
+
+
+def test_a_time_of_the_day_of_the_audit_has_its_time_of_day(tmp_path: Path) -> None:
+    root = mcuaudit.read_export(CleanExport().write(tmp_path / "export"))
+    local = root.devices["local_certificate"][0]
+    begins = root.certificates.set_index("certificate")["not_before"][local]
+
+    def said(at: datetime) -> str:
+        findings = mcuaudit.audit(root, at=at).findings
+        return str(findings.loc[findings["code"] == "MCU104", "evidence"].tolist()[0])
+
+    day = f"{begins.day} {begins:%B %Y}"
+    assert said(begins - timedelta(seconds=1)).endswith(f"is not valid before {day}, {begins:%H:%M:%S} UTC.")
+    assert said(begins - timedelta(days=2)).endswith(f"is not valid before {day}.")

@@ -61,7 +61,10 @@ def _remarks(counts: Counts) -> Html:
         verb = "is" if counts.not_applicable == 1 else "are"
         sentences.append(f"{counts.not_applicable:,} more {verb} ruled out by the current services and settings.")
     if counts.maybe_locked_out:
-        sentences.append(f"Whether {spelled(counts.maybe_locked_out, 'MCU')} can be administered is undetermined.")
+        # The heading names those that cannot be administered.
+        others = spelled(counts.maybe_locked_out, "other MCU" if counts.locked_out else "MCU")
+        others = others.replace("one other MCU", "another MCU") if counts.maybe_locked_out == 1 else others
+        sentences.append(f"Whether {others} can be administered is undetermined.")
     return paragraph(" ".join(sentences), class_="soft")
 
 

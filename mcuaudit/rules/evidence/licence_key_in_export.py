@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     reference="{file}",
     cause=FILE,
-    message="{device_prefix}{file} contains licence keys: {problem_text}",
+    message="{file} contains licence keys: {problem_text}",
     fix="Remove the keys from the saved response; the names of the features are enough.",
 )
 def licence_key_in_export(view: pd.DataFrame, context: Context) -> pd.Series:

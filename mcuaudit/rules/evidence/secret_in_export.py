@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="inferred",
     reference="{file}",
     cause=FILE,
-    message="{device_prefix}{file}: {problem_text}",
+    message="{file}: {problem_text}",
     fix="Remove it from the export and from all copies; replace the key or password if others could have read it.",
 )
 def secret_in_export(view: pd.DataFrame, context: Context) -> pd.Series:

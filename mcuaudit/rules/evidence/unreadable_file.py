@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     reference="{file}",
     cause=FILE,
-    message="{device_prefix}{file} could not be read completely: {problem_text}",
+    message="{file} could not be read completely: {problem_text}",
     fix="Correct the file or export it again; until then, what depends on that part is undetermined.",
 )
 def unreadable_file(view: pd.DataFrame, context: Context) -> pd.Series:

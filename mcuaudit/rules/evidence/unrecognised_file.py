@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     reference="{file}",
     cause=FILE,
-    message="{device_prefix}{file} {use_words}: {problem_text}",
+    message="{file} {use_words}: {problem_text}",
     fix="Use the file name and directory of the export layout, remove the file, or list it in [export] ignore.",
 )
 def unrecognised_file(view: pd.DataFrame, context: Context) -> pd.Series:

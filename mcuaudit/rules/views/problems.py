@@ -14,7 +14,7 @@ from mcuaudit.rules.views.table import Table
 _KINDS: Final = ("unreadable", "unrecognised", "secret")
 _LICENCE: Final = r"(?:^|[._\]])(?:keys?|licen[cs]e\w*)$"
 _COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
-_OF_FILE: Final = ("site", "device", "file", "problem", "problem_text", "device_id", "device_prefix", "use_words")
+_OF_FILE: Final = ("site", "device", "file", "problem", "problem_text", "device_id", "use_words")
 _MOST_PROBLEMS: Final = 3
 
 
@@ -29,7 +29,6 @@ _MOST_PROBLEMS: Final = 3
     ),
     text("use_words", "Whether the file is ignored or used in part, for messages about unrecognised content."),
     text("problem_text", "What was found and where, in words."),
-    text("device_prefix", "The device with a colon, unless the name of the file begins with it; for messages."),
     text("place", "The device, the site, or the export."),
     JUDGED,
 )
@@ -52,11 +51,10 @@ def problems(views: Views) -> Table:
     places = sorted(listed, key=lambda place: [(part is None, part or "") for part in place])
     for site, device, file, problem in places:
         device_id = f"{site}/{device}" if site is not None and device is not None else None
-        named = f"{device_id}: " if device_id is not None and not (file or "").startswith(f"{device_id}/") else ""
         row = {"site": site, "device": device, "file": file, "problem": problem, "device_id": device_id}
         row["use_words"] = "is used only in part" if (site, device, file, problem) in partly else "is ignored"
         text_of_all = _some_of(listed[site, device, file, problem])
-        rows.append(row | {"device_prefix": named, "problem_text": text_of_all})
+        rows.append(row | {"problem_text": text_of_all})
     seen = {row["device_id"] for row in rows}
     for site, device, device_id in views.source("devices").each("site", "device", "device_id"):
         if device_id not in seen:
