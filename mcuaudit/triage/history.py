@@ -124,7 +124,8 @@ def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | N
     if found is None:
         raise UsageError(
             f"{word} holds no audit to compare with; a baseline is a saved audit, or a directory of reports and "
-            "nothing else. Keep an audit of the earlier state with --keep, or compare two exports with mcuaudit compare."
+            "nothing else. Keep an audit of the earlier state with --keep, or compare two exports with mcuaudit "
+            "compare."
         )
     return load_audit(found)
 

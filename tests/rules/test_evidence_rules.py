@@ -142,14 +142,14 @@ def test_a_device_is_named_once_in_the_export_of_one_site(tmp_path: Path) -> Non
     site, device = DEVICE.split("/")
     found = mcuaudit.load(tmp_path / "export" / site, at=NOW).findings
     (line,) = evidence_with_device(found[found["code"] == "MCU904"])
-    assert line.startswith(f"{DEVICE}: {device}/notes.txt is not used, or only in part: ")
+    assert line.startswith(f"{DEVICE}: {device}/notes.txt is ignored: ")
 
 
 def test_a_file_is_named_as_it_is_written(tmp_path: Path) -> None:
     export = CleanExport()
     export.files["readme"] = b""
     found = export.audit(tmp_path / "export").findings
-    assert found.loc[found["code"] == "MCU904", "evidence"].tolist()[0].startswith("readme is not used")
+    assert found.loc[found["code"] == "MCU904", "evidence"].tolist()[0].startswith("readme is ignored")
 
 
 def test_a_time_of_the_day_of_the_audit_has_its_time_of_day(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ class TestHostName:
     def test_a_device_that_has_none_is_passed_over(self, tmp_path: Path) -> None:
         assert evaluations("MCU202", tmp_path, setting("device", host_names=[])).empty
 
-    @pytest.mark.parametrize("name", ["*.example.com", "mcu 1.example.com", "10.1.2.300"])
+    @pytest.mark.parametrize("name", ["*.example.com", "mcu-1..example.com", "10.1.2.300"])
     def test_a_name_that_is_none_is_undetermined(self, name: str, tmp_path: Path) -> None:
         found = speaking("MCU202", tmp_path, setting("device", host_names=[name]))
         assert found["outcome"].tolist() == ["open"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH
+from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
@@ -22,7 +23,7 @@ def _unreadable(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU109",
     view="local_certificates",
-    adds=("lacking_purposes",),
+    adds=("lacking_purposes", "missing_evidence"),
     severity="error",
     source=RELEASE_NOTES,
     section="Local certificate",
@@ -51,4 +52,5 @@ def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.S
     """
     purposes = view["extended_key_usage"].fillna("").str.split().map(set)
     view["lacking_purposes"] = purposes.map(_lacking)
+    view["missing_evidence"] = SLOT_FILES[Slot.LOCAL_CERTIFICATE]
     return view["extended_key_usage"].notna() & (view["lacking_purposes"] != "")

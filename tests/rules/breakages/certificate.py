@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from tests.authority import NOW, p256_key, rsa_key, self_signed
-from tests.clean_export import BOTH, HOST, LOCAL_NAMES, ROOT, CleanExport
+from tests.authority import NOW, encoded, p256_key, rsa_key, self_signed
+from tests.clean_export import BOTH, HOST, ISSUING, LOCAL_NAMES, ROOT, CleanExport, local_certificate
+from tests.odd_encodings import pem, with_extension
 from tests.rules.breakages.base import LOCAL, Break, all_of, file, local, setting
 
 
@@ -15,6 +16,9 @@ def second_device_with_the_same_certificate(export: CleanExport) -> None:
     export.files["oslo/mcu-2/local-certificate.pem"] = export.files[LOCAL]
 
 
+UNREADABLE_PURPOSES: Final = pem(
+    with_extension(local_certificate().der, ISSUING, "extKeyUsage", encoded(0x30, b"\x0c\x01x"))
+)
 SELF_SIGNED = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, purposes=BOTH).pem
 PUBLIC_ROOT: Final = file("mcuaudit.toml", f'[known]\npublic_authorities = ["{ROOT.record.sha256}"]\n'.encode())
 """The root of the test CAs is public, by the policy."""
@@ -49,6 +53,7 @@ FAILS: Final[dict[str, Break]] = {
 
 OPENS: Final[dict[str, Break]] = {
     "MCU103": file(LOCAL, None),
+    "MCU109": file(LOCAL, UNREADABLE_PURPOSES + ISSUING.pem),
     "MCU112": local(key=p256_key(900), key_usage=["key_agreement"]),
     "MCU113": local(key=p256_key(900)),
     "MCU118": setting("ssl_certificates", private_key="Key 2048 bit"),
