@@ -1,0 +1,114 @@
+"""Every "Did you mean" of commands, policies and functions is followed literally, and leads out of the error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import mcuaudit
+from mcuaudit import Audit, UsageError
+from mcuaudit.report.execute import check_parameters
+from tests.authority import NOW
+from tests.clean_export import DEVICE, HOST, CleanExport, local_certificate
+from tests.command.conftest import Run
+
+_HINT = re.compile(r"""Did you mean:? ["']?([^"'?\s]+?)["']?(?:\?|$)""", re.MULTILINE)
+_WRONG_USE = 2
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+def hint_of(words: str) -> str:
+    """The one word that an error suggests."""
+    (found,) = _HINT.findall(words.replace("\n", " "))
+    return found
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    return CleanExport().write(tmp_path / "export")
+
+
+COMMANDS: dict[str, tuple[list[str], str]] = {
+    "the directory": (["check", "exporrt"], "exporrt"),
+    "a format": (["check", "export", "--format", "jsonn"], "jsonn"),
+    "a format of a comparison": (["compare", "export", "export", "--format", "jsno"], "jsno"),
+    "a site": (["report", "export", "--out", "out", "--site", "leds"], "leds"),
+    "a frame, rule or column": (["describe", "conections"], "conections"),
+    "a column": (["describe", "connections.outcom"], "connections.outcom"),
+    "the file of a policy": (["check", "export", "--policy", "strct.toml"], "strct.toml"),
+    "a section of the policy": (["check", "export", "--set", "tresholds.expiry_days=30"], "tresholds"),
+    "a key of the policy": (["check", "export", "--set", "thresholds.expiry_day=30"], "expiry_day"),
+    "a word of the policy": (["check", "export", "--set", "policy.mesh=sites"], "sites"),
+    "a command": (["chek", "export"], "chek"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", COMMANDS)
+def test_a_hint_of_a_command_leads_on(
+    case: str, export: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "strict.toml").write_text("[thresholds]\nexpiry_days = 30\n")
+    arguments, wrong = COMMANDS[case]
+    refused = run(*arguments)
+    assert refused.code == _WRONG_USE
+    right = hint_of(re.sub(r"[│╭╮╰╯─]", "", refused.err))
+    assert right != wrong
+    assert run(*(word.replace(wrong, right) for word in arguments)).code != _WRONG_USE
+
+
+def test_a_hint_for_a_variable_leads_on(export: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MCUAUDIT_THRESHOLDS_EXPIRY_DAY", "30")
+    refused = run("check", export)
+    assert refused.code == _WRONG_USE
+    monkeypatch.delenv("MCUAUDIT_THRESHOLDS_EXPIRY_DAY")
+    monkeypatch.setenv(hint_of(refused.err), "30")
+    assert run("check", export).code != _WRONG_USE
+
+
+def test_a_hint_for_a_waiver_leads_on(export: Path) -> None:
+    waiver = (
+        '[[waiver]]\nrule = "MCU101"\ndevice = "leeds/mcu-2"\nreason = "x"\nowner = "y"\nexpires = 2099-01-01\n'
+    )  # fmt: skip
+    (export / "mcuaudit.toml").write_text(waiver.replace("reason", "reson"))
+    with pytest.raises(UsageError) as refused:
+        mcuaudit.read_export(export)
+    (export / "mcuaudit.toml").write_text(waiver.replace("reason", hint_of(str(refused.value))))
+    mcuaudit.read_export(export)
+
+
+FUNCTIONS: dict[str, tuple[Callable[[Audit, str], object], str]] = {
+    "select": (lambda audit, word: audit.select(word), "leds"),
+    "site_report": (lambda audit, word: mcuaudit.site_report(audit, word), "leds"),
+    "why, a device": (lambda audit, word: audit.why(word, "outgoing_sip"), "leeds/mcu-2"),
+    "why, a connection type": (lambda audit, word: audit.why(DEVICE, word), "outgoing_sips"),
+    "why, a peer": (lambda audit, word: audit.why(DEVICE, "outgoing_sip", word), "rom"),
+    "match, a standard": (lambda _, word: mcuaudit.match(local_certificate().der, HOST, word), "rfc95255"),
+    "validate, a purpose": (
+        lambda _, word: mcuaudit.validate(
+            local_certificate().der, anchors=[local_certificate().der], at=NOW, purpose=word  # type: ignore[arg-type]
+        ),
+        "clientAuht",
+    ),
+    "show, a view": (lambda audit, word: mcuaudit.show(audit.connections, view=word), "decison"),
+    "describe": (lambda _, word: mcuaudit.describe(word), "setings"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FUNCTIONS)
+def test_a_hint_of_a_function_leads_on(case: str, export: Path) -> None:
+    call, wrong = FUNCTIONS[case]
+    audit = mcuaudit.audit(mcuaudit.read_export(export), at=NOW)
+    with pytest.raises(UsageError) as refused:
+        call(audit, wrong)
+    call(audit, hint_of(str(refused.value)))
+
+
+def test_a_hint_for_a_parameter_of_a_notebook_leads_on() -> None:
+    notebook = NOTEBOOKS / "90_site_report.ipynb"
+    with pytest.raises(UsageError) as refused:
+        check_parameters(notebook, ["sitee"])
+    check_parameters(notebook, [hint_of(str(refused.value))])
