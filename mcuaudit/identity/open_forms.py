@@ -1,5 +1,4 @@
-"""Forms of a presented identifier that Cisco's documentation neither accepts nor refuses (readings A2, A3, A5, A8, "
-"A10)."""
+"""Forms of a presented identifier that Cisco's documentation neither accepts nor refuses (A2, A3, A5, A8, A10)."""
 
 from __future__ import annotations
 

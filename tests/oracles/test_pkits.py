@@ -39,10 +39,7 @@ OUT_OF_SCOPE = {
     "4.15": ("delta CRLs", 10),
 }
 EXPLAINED = {
-    "4.1.5": (
-        "refused",
-        "cryptography does not load a DSA key that takes its parameters from the issuer; the audit says open",
-    ),
+    "4.1.5": ("open", "cryptography does not load a DSA key that takes its parameters from the issuer"),
     "4.5.2": ("pass", "invalid because a CRL revokes the end entity; CRLs are not read"),
     "4.5.5": ("pass", "invalid because a CRL revokes the end entity; CRLs are not read"),
     "4.5.7": ("pass", "invalid because a CRL revokes the end entity; CRLs are not read"),

@@ -1,5 +1,4 @@
-"""Where documentation is silent: the outcomes under readings A11, A12, A14, A18, A19 and A21, and the order of "
-"asking."""
+"""Where documentation is silent: outcomes under readings A11, A12, A14, A18, A19 and A21, and which is asked first."""
 
 from __future__ import annotations
 

@@ -245,7 +245,7 @@ def test_each_cell_of_the_findings_is_that_of_its_rule_and_site(sample: Audit, m
         drawn += failing
     total = active["outcome"].eq("fail").sum()
     assert 0 < drawn < total
-    assert f"{drawn} of {total} findings" in html
+    assert f"{drawn} of {total} failed findings" in html
     assert "All as CSV" in html
 
 

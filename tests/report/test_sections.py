@@ -120,7 +120,9 @@ def test_the_connections_of_a_cause_are_counted_in_the_frame(leeds: SiteReport) 
 
 
 def test_a_finding_without_a_cause_stands_alone(audit: Audit) -> None:
-    alone = replace(audit, findings=audit.findings.assign(cause_id=pd.Series(dtype="str")))
+    alone = replace(
+        audit, findings=audit.findings.assign(cause_id=pd.Series(dtype="str"), cause=pd.Series(dtype="str"))
+    )
     assert len(group_by_cause(apart(alone))) == len(audit.findings)
 
 

@@ -207,12 +207,12 @@ def test_a_damaged_audit_does_not_stop_the_deleting(run: Run, export: Path, tmp_
         (["--metrics", "nowhere/fleet.prom"], "does not exist"),
         (["--metrics", "."], "is a directory"),
         (["--keep", "file"], "is a file; --keep needs a directory"),
-        (["--keep", "export/kept"], "within the export"),
+        (["--keep", "export/kept"], "is inside the export"),
         (["--out", "o\udcff"], "not valid UTF-8"),
         (["--out", "/"], "is the root of the file system"),
         (["--out", "."], "is or contains the current directory"),
-        (["--out", "loop"], "a symbolic link that leads back to itself"),
-        (["--keep", "loop/kept"], "a symbolic link that leads back to itself"),
+        (["--out", "loop"], "a symbolic link to itself"),
+        (["--keep", "loop/kept"], "a symbolic link to itself"),
         (["--keep", "dead"], "cannot hold saved audits"),
         (["--keep", "/"], "cannot hold saved audits"),
         (["--baseline", ""], "--baseline is empty"),
@@ -251,7 +251,7 @@ def test_a_place_where_no_lock_can_be_is_not_taken_for_a_run(tmp_path: Path) -> 
     if not Path("/proc/self").exists():
         pytest.skip("no such file system here")
     with (
-        pytest.raises(UsageError, match="cannot be created, so nothing keeps two runs apart"),
+        pytest.raises(UsageError, match="cannot create the lock file that prevents two runs at once"),
         one_run([Path("/proc/.x.lock")]),
     ):
         pass
@@ -306,5 +306,5 @@ def test_the_summary_line_has_verdict_policy_age_and_index(run: Run, export: Pat
     assert verdict.startswith("mcuaudit: export: all 5 connections will be accepted")
     assert verdict.endswith("(1 device)")
     assert policy == f"policy {export / 'mcuaudit.toml'}"
-    assert age.startswith("evidence up to ")
+    assert age.startswith("oldest evidence ")
     assert index == f"index {tmp_path / 'out' / 'index.html'}"

@@ -56,7 +56,7 @@ def test_there_is_no_newest_where_nothing_is_kept(tmp_path: Path) -> None:
 def test_latest_needs_the_directory_and_a_path_needs_an_audit(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--keep"):
         open_baseline("latest", None)
-    with pytest.raises(UsageError, match="contains no saved audit"):
+    with pytest.raises(UsageError, match="holds no audit to compare with"):
         open_baseline(str(tmp_path), None)
 
 
@@ -90,7 +90,7 @@ def test_a_trend_needs_the_directory_of_kept_audits(audit: Audit, tmp_path: Path
     kept = audit.save(tmp_path / "kept")
     for place, words in ((tmp_path / "nowhere", "does not exist"), (tmp_path / "file", "is a file"),
                          (kept, "is itself a kept audit")):  # fmt: skip
-        with pytest.raises(UsageError, match=f"{place.name} {words}.*name the directory that holds the"):
+        with pytest.raises(UsageError, match=f"{place.name} {words}.*give the directory that holds the"):
             mcuaudit.trend(place)
     assert mcuaudit.trend(tmp_path / "empty").empty
 
