@@ -89,7 +89,7 @@ def test_a_trend_needs_the_directory_of_kept_audits(audit: Audit, tmp_path: Path
     (tmp_path / "empty").mkdir()
     kept = audit.save(tmp_path / "kept")
     for place, words in ((tmp_path / "nowhere", "does not exist"), (tmp_path / "file", "is a file"),
-                         (kept, "is itself a kept audit")):  # fmt: skip
+                         (kept, "is itself a saved audit")):  # fmt: skip
         with pytest.raises(UsageError, match=f"{place.name} {words}.*give the directory that holds the"):
             mcuaudit.trend(place)
     assert mcuaudit.trend(tmp_path / "empty").empty
