@@ -1,0 +1,149 @@
+"""The reader for odd certificates reads good ones as cryptography does: each field, by the library and by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import cryptography_vectors
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from mcuaudit.decode import certificate as reader
+from mcuaudit.decode import odd_certificate
+from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.decode.certificate_source import certificates_from
+from mcuaudit.decode.contents import name_of
+from mcuaudit.decode.tlv import children, only
+from mcuaudit.domain.certificate import Certificate
+from tests.authority import Authority, encoded, p256_key
+from tests.odd_encodings import pem, signed, with_extension
+
+ROOT = Authority.root("Root", key=p256_key(91))
+LEAF = ROOT.leaf("mcu", san=["DNS:mcu.example.com"])
+
+DIFFERENT = {
+    "custom/mismatch_inner_outer_sig_algorithm.der": {"signature_algorithm", "signature_hash"},
+    "scottishpower-bitstring-dn.pem": {"subject_text"},
+    "unique_identifier.pem": {"subject_text"},
+    "v1_cert.pem": {"signature_algorithm", "signature_hash"},
+}
+"""The files that the two read differently, with the fields: what RFC 5280 forbids in them has no one right reading."""
+BY_HAND = {"utf8-dnsname.pem": {"dns_names"}}
+"""The library reads a DNS name in UTF-8, where RFC 5280 has ASCII."""
+_HOW_IT_WAS_READ = ("unreadable", "oddly_encoded")
+NAMES = ("#x", " x", "x ", 'a,b+c"d\\e<f>;g=h', "x\0y", "Söllner", "", "\U0001f512")
+
+
+def corpus() -> dict[str, bytes]:
+    """The DER of every certificate that cryptography reads without a complaint, of those that it ships and our own."""
+    found = {f"our own {text!r}": Authority.root(text or "x", key=p256_key(90)).der for text in NAMES}
+    root = Path(cryptography_vectors.__file__).parent / "x509"
+    for file in sorted(root.rglob("*")):
+        data = file.read_bytes() if file.suffix in (".pem", ".crt", ".der", ".cer") else b""
+        load = x509.load_pem_x509_certificate if b"-----BEGIN" in data else x509.load_der_x509_certificate
+        try:
+            der = load(data).public_bytes(Encoding.DER)
+            reader._record(der)
+        except Exception:  # noqa: BLE001 - what the library refuses is not for this test
+            continue
+        found[file.relative_to(root).as_posix()] = der
+    return found
+
+
+def contents(one: Certificate) -> dict[str, object]:
+    names = (field.name for field in dataclasses.fields(one))
+    return {name: getattr(one, name) for name in names if name not in _HOW_IT_WAS_READ}
+
+
+def refuse(*_: object) -> None:
+    raise ValueError
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_good_certificates_are_read_alike(by_hand: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = corpus()
+    assert len(read) > 400
+    if by_hand:
+        monkeypatch.setattr(odd_certificate, "_by_library", refuse)
+    different = {}
+    for name, der in read.items():
+        one, other = contents(reader._record(der)), contents(reader._odd_record(der))
+        fields = {key for key in one if one[key] != other[key]}
+        if fields:
+            different[name] = fields
+    assert different == DIFFERENT | (BY_HAND if by_hand else {})
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_by_hand_nothing_of_our_extensions_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(odd_certificate, "_by_library", refuse)
+    san = ["DNS:a.example.com", "URI:sip:a@b", "IP:10.1.2.3", "IP:2001:db8::1", "email:a@b.example", "dir:somebody"]
+    leaf = ROOT.leaf("mcu", san=san, purposes=["serverAuth"], key_usage=["digital_signature", "key_agreement"])
+    read = reader._odd_record(leaf.der)
+    assert read.unreadable == ()
+    assert contents(read) == contents(reader._record(leaf.der))
+
+
+def odd(extension: str, value: bytes) -> Certificate:
+    return reader.decode_certificate(with_extension(LEAF.der, ROOT, extension, value))
+
+
+@pytest.mark.parametrize(
+    ("extension", "value"),
+    [
+        ("extKeyUsage", encoded(0x30, b"\x0c\x01x")),
+        ("keyUsage", encoded(0x03, b"\x08\xff")),
+        ("basicConstraints", encoded(0x30, b"\x01\x01\xff\x02\x01\x00\x05\x00")),
+        ("nameConstraints", encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0x87, bytes(6)))))),
+        ("nameConstraints", encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0x87, bytes(9)))))),
+        ("nameConstraints", encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0x87, b"\x0a\0\0\0\xff\0\xff\0"))))),
+    ],
+)
+def test_an_extension_that_says_nothing_clear_is_unreadable(extension: str, value: bytes) -> None:
+    assert odd(extension, value).unreadable == (extension,)
+
+
+def test_bits_beyond_the_used_ones_of_a_key_usage_do_not_count() -> None:
+    read = odd("keyUsage", encoded(0x03, b"\x05\xbf"))
+    assert read.key_usage == frozenset({"digitalSignature", "keyEncipherment"})
+
+
+def test_an_entry_that_is_not_ascii_keeps_its_place_and_its_octets() -> None:
+    read = odd("subjectAltName", encoded(0x30, encoded(0x82, b"caf\xe9.example.com") + encoded(0x82, b"b.example.com")))
+    assert read.dns_names == ("caf\\xe9.example.com", "b.example.com")
+    assert read.unreadable == ("subjectAltName entry 1 (dNSName)",)
+
+
+def test_what_follows_a_unique_identifier_is_read() -> None:
+    fields = [field.whole for field in children(children(only(LEAF.der))[0])]
+    fields.insert(-1, encoded(0x81, b"\0\1"))
+    read = reader._odd_record(signed(fields, ROOT))
+    assert read.dns_names == ("mcu.example.com",)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"\n <feed/>", "XML"),
+        (b"\xef\xbb\xbf\r\n{}", "JSON"),
+        (b"\n<HTML>", "a web page, perhaps of a login; save the certificate itself"),
+        (b"hello\nworld", 'a file that begins with "hello"'),
+    ],
+)
+def test_what_is_no_certificate_is_named_by_how_it_begins(data: bytes, name: str) -> None:
+    assert name_of(data) == name
+
+
+def test_enveloped_data_is_named() -> None:
+    envelope = encoded(0x30, bytes.fromhex("06092a864886f70d010703") + encoded(0xA0, encoded(0x30, b"")))
+    (problem,) = decode_bundle(envelope, 10).problems
+    assert "enveloped data, which is encrypted" in problem.reason
+
+
+def test_a_certificate_with_an_odd_field_is_a_source_like_any_other() -> None:
+    der = with_extension(LEAF.der, ROOT, "subjectAltName", encoded(0x30, encoded(0x82, b"caf\xe9.example.com")))
+    (read,) = certificates_from(pem(der))
+    assert read.unreadable
