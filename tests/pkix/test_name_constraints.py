@@ -43,6 +43,8 @@ def constrained(names: list[str] | None, *, common_name="mcu", permitted=None, e
         ("email:.example.com", "email:a@example.com", 47),
         ("email:A@example.com", "email:a@example.com", 47),
         ("email:a@EXAMPLE.com", "email:a@example.com", None),
+        ("email:example.com", "email:a@EXAMPLE.com", None),
+        ("email:a@example.com", "email:a@Example.com", None),
         ("email:example.com", "email:example.com", 53),
         ("URI:example.com", "URI:https://example.com/RPC2", None),
         ("URI:example.com", "URI:https://user@example.com:443/RPC2", None),

@@ -10,7 +10,7 @@ from OpenSSL import crypto
 
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.identity import UNREADABLE_NAME, match
+from mcuaudit.identity import UNREADABLE_NAME, Matcher, match
 from mcuaudit.pkix import PathOutcome, PathValidator, TrustStore, purpose_outcome
 from tests.authority import LONG_AGO, NOW, Authority, encoded, name, p256_key
 from tests.odd_encodings import extensions_of, fields_of, signed, value_of, with_extension, with_extensions, with_field
@@ -235,3 +235,20 @@ def test_a_time_of_another_form_is_not_guessed(time: bytes, readable: bool) -> N
     found = decode_certificate(with_field(LEAF.der, ISSUING, "validity", validity))
     assert ("notBefore" not in found.unreadable) is readable
     assert found.not_after == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_a_common_name_counts_if_another_field_than_a_name_is_unreadable() -> None:
+    """Only where all extensions are unreadable may a subjectAltName be hidden among them."""
+    bare = ISSUING.leaf(HOST)
+    odd = with_extension(bare.der, ISSUING, "extKeyUsage", encoded(0x30, b"\x0c\x01x"))
+    found = decode_certificate(odd)
+    assert found.unreadable == ("extKeyUsage",)
+    assert match(found, HOST, "mcu").outcome is match(bare.der, HOST, "mcu").outcome is Outcome.PASS
+
+
+def test_of_several_names_the_readings_of_the_open_ones_count() -> None:
+    wild = ISSUING.leaf("x", san=["DNS:*.example.com", "DNS:other.example.org"]).record
+    found = Matcher().match_all(wild, (HOST, "other.example.org"), "mcu")
+    assert (found.outcome, found.readings) == (Outcome.OPEN, ("A7", "A5"))
+    none = Matcher().match_all(ISSUING.leaf("x", san=["DNS:x"]).record, (HOST, "y"), "mcu")
+    assert (none.outcome, none.readings) == (Outcome.FAIL, ())
