@@ -61,7 +61,7 @@ def parse_reference(text: str) -> ReferenceIdentifier:
         UsageError: `text` is not a host name, IP address, host:port, or sip:, sips:, https: or http: URI.
     """
     if not isinstance(text, str):
-        raise UsageError(f"a {type(text).__name__} is not a reference identifier; {_ALLOWED}.")
+        raise UsageError(f"a {type(text).__name__} is not a reference identifier. {_ALLOWED}")
     return _parsed(text)
 
 

@@ -28,7 +28,7 @@ def _section(proof: Proof, parts: Sequence[Part]) -> str:
     counts: Counter[str] = Counter()
     for part in parts:
         counts.update(part.counts)
-    lines = "\n".join(f"| {name} | {count:,} |" for name, count in counts.items())
+    lines = "\n".join(f"| {name} | {count:,} |" for name, count in sorted(counts.items()))
     return f"""## {proof.name.replace("_", " ").capitalize()}
 
 {proof.claim}
@@ -38,5 +38,9 @@ def _section(proof: Proof, parts: Sequence[Part]) -> str:
 | cases | {proof.size:,} |
 {lines}
 
-CPU time: {sum(part.seconds for part in parts) / 60:.0f} minutes.
+CPU time: {_time(sum(part.seconds for part in parts))}.
 """
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"
