@@ -15,7 +15,9 @@ from mcuaudit.decode import odd_certificate
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.certificate_source import certificates_from
 from mcuaudit.decode.contents import name_of
+from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.tlv import children, only
+from mcuaudit.decode.values import name_list
 from mcuaudit.domain.certificate import Certificate
 from tests.authority import Authority, encoded, p256_key
 from tests.odd_encodings import pem, signed, with_extension
@@ -147,3 +149,49 @@ def test_a_certificate_with_an_odd_field_is_a_source_like_any_other() -> None:
     der = with_extension(LEAF.der, ROOT, "subjectAltName", encoded(0x30, encoded(0x82, b"caf\xe9.example.com")))
     (read,) = certificates_from(pem(der))
     assert read.unreadable
+
+
+def test_der_in_a_row_keeps_its_order_and_a_set_has_none() -> None:
+    root, leaf = ROOT.der, LEAF.der
+    assert [one.certificate.der for one in decode_bundle(root + leaf, 10).certificates] == [root, leaf]
+    assert [one.certificate.der for one in decode_bundle(pkcs7_of(root, leaf), 10).certificates] == [leaf, root]
+
+
+def pkcs7_of(*members: bytes) -> bytes:
+    """Degenerate SignedData with these certificates, as AD CS and OpenSSL hand them out."""
+    data = encoded(0x30, bytes.fromhex("06092a864886f70d010701"))
+    signed_data = encoded(
+        0x30, b"\2\1\1" + encoded(0x31, b"") + data + encoded(0xA0, b"".join(members)) + encoded(0x31, b"")
+    )
+    return encoded(0x30, bytes.fromhex("06092a864886f70d010702") + encoded(0xA0, signed_data))
+
+
+def test_a_set_that_lost_its_end_entity_has_none() -> None:
+    broken = encoded(0x30, b"\2\1\1")
+    assert decode_bundle(pkcs7_of(ROOT.der, broken), 10).first_lost
+    assert not decode_bundle(pkcs7_of(LEAF.der, broken), 10).first_lost
+    nothing = decode_bundle(pkcs7_of(broken), 10)
+    assert (nothing.certificates, nothing.damaged, nothing.end_entity) == ((), True, None)
+
+
+def test_names_of_other_kinds_are_read() -> None:
+    read = odd("subjectAltName", encoded(0x30, encoded(0x82, b"b.example.com") + encoded(0xA3, encoded(0x30, b""))))
+    assert (read.dns_names, read.other_name_kinds, read.unreadable) == (("b.example.com",), ("x400Address",), ())
+
+
+def test_base64_that_is_not_whole_was_cut_short() -> None:
+    block = b"-----BEGIN CERTIFICATE-----\nMIIBQ\n-----END CERTIFICATE-----\n"
+    (problem,) = decode_bundle(block, 10).problems
+    assert "5 characters of base64, which is not whole: it was cut short" in problem.reason
+
+
+@pytest.mark.parametrize("text", ["a.example.com, b.example.com; ", " a.example.com b.example.com,"])
+def test_a_list_of_names_ends_where_its_separators_end(text: str) -> None:
+    assert name_list(text) == ["a.example.com", "b.example.com"]
+
+
+def test_the_name_of_a_file_with_a_control_character_is_refused() -> None:
+    data = b'[[peer]]\nname = "room"\nconnections = []\ncertificate = "peers/\\u0001.pem"\n'
+    (problem,) = decode_peers(data).problems
+    assert "certificate" in problem.where
+    assert "write paths with forward slashes" in problem.reason

@@ -535,3 +535,12 @@ def test_a_response_in_utf_16_is_read() -> None:
 def test_a_time_in_a_text_is_read_as_one() -> None:
     found = told(response({"currentTime": "20140101T19:15:00"}), "device.query")
     assert found == {"device.current_time": "2014-01-01T19:15:00+00:00"}
+
+
+def test_members_of_a_list_of_calls_are_not_kept() -> None:
+    value = "<value><string>x</string></value>"
+    data = f"<methodResponse><params><param><value><struct><member><name>note</name>{value}</member></struct></value></param></params></methodResponse>"  # noqa: E501
+    (kept,) = decode_response(data.encode(), "conference.status").parts
+    assert [one.setting for one in kept.values] == ["api.conference.status.note"]
+    (dropped,) = decode_response(data.encode(), "conference.enumerate").parts
+    assert dropped.values == ()

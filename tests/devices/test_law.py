@@ -331,3 +331,19 @@ def test_ocsp_is_asked_about_clients_that_are_verified() -> None:
         (unread, "damaged_evidence", OPEN),
     ):
         assert (ocsp.ocsp_asked(device).reason_code, ocsp.asks_ocsp(device)) == (code, expected)
+
+
+def test_the_setting_that_would_say_whether_a_store_decides() -> None:
+    calls, client, server = (
+        f"ssl_certificates.{key}"
+        for key in ("verification_settings", "client_certificate_security", "server_certificate_security")
+    )
+    decided = mcu(
+        ssl_certificates__client_certificate_security="Not required",
+        ssl_certificates__server_certificate_security="No verification",
+    )
+    assert verification.undecided_setting(decided, Slot.HTTPS_TRUST_STORE) == ""
+    assert verification.undecided_setting(decided, Slot.SIP_TRUST_STORE) == calls
+    assert verification.undecided_setting(mcu(), Slot.HTTPS_TRUST_STORE) == client
+    level = mcu(ssl_certificates__client_certificate_security="Not required")
+    assert verification.undecided_setting(level, Slot.HTTPS_TRUST_STORE) == server

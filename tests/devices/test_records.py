@@ -91,3 +91,26 @@ def test_what_a_peer_does_not_say_is_absent(tmp_path: Path) -> None:
     peer = peer_of(export, tmp_path, "room")
     assert (peer.connections, peer.identifiers) == ((), ())
     assert (peer.certificate, peer.trust_store, peer.expects, peer.user) == (None, None, None, None)
+
+
+def test_a_setting_has_what_another_source_says_and_whether_entries_are_lost(tmp_path: Path) -> None:
+    export = CleanExport()
+    member = "<member><name>model</name><value><string>MCU 4520</string></value></member>"
+    export.files[f"{DEVICE}/api/device.query.xml"] = (
+        f"<methodResponse><params><param><value><struct>{member}</struct></value></param></params></methodResponse>"
+    ).encode()
+    export.settings["users"].append({"name": "bob", "privilege": 7})
+    device = device_of(export, tmp_path)
+    model = device.setting("device.model")
+    assert (model.value, model.other) == ("MCU 4520", ("MCU 4510", f"{DEVICE}/settings.toml", "[device] model"))
+    assert device.setting("users").incomplete
+    assert not device.setting("device.addresses").incomplete
+    assert device.setting("device.addresses").other is None
+
+
+def test_a_slot_is_damaged_only_if_its_file_is(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files[f"{DEVICE}/sip-trust-store.pem"] = None
+    export.files[f"{DEVICE}/https-trust-store.pem"] = b"-----BEGIN CERTIFICATE-----\n"
+    device = device_of(export, tmp_path)
+    assert device.damage == {Slot.HTTPS_TRUST_STORE: f"{DEVICE}/https-trust-store.pem"}
