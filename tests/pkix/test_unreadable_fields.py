@@ -11,6 +11,7 @@ from OpenSSL import crypto
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.identity import UNREADABLE_NAME, Matcher, match
+from mcuaudit.identity.presented import PresentedIdentifiers
 from mcuaudit.pkix import PathOutcome, PathValidator, TrustStore, purpose_outcome
 from tests.authority import LONG_AGO, NOW, Authority, encoded, name, p256_key
 from tests.odd_encodings import extensions_of, fields_of, signed, value_of, with_extension, with_extensions, with_field
@@ -252,3 +253,28 @@ def test_of_several_names_the_readings_of_the_open_ones_count() -> None:
     assert (found.outcome, found.readings) == (Outcome.OPEN, ("A7", "A5"))
     none = Matcher().match_all(ISSUING.leaf("x", san=["DNS:x"]).record, (HOST, "y"), "mcu")
     assert (none.outcome, none.readings) == (Outcome.FAIL, ())
+
+
+def test_a_name_that_fails_for_certain_does_not_decide_beside_an_unreadable_one() -> None:
+    """An https: URI is refused (A3); the entry that cannot be read might match."""
+    der = with_field(
+        san(encoded(0x86, f"https://{HOST}".encode()), encoded(0x82, b"z\xfcrich.example.com")),
+        ISSUING, "subject", name("nobody").public_bytes(),
+    )  # fmt: skip
+    found = match(der, HOST, "mcu")
+    assert (found.outcome, found.reason_code) == (Outcome.OPEN, UNREADABLE_NAME)
+
+
+@pytest.mark.parametrize(
+    ("uri", "is_domain", "is_unreadable"),
+    [
+        ("sip:mcu.example.com", True, False),
+        ("sip:10.1.2.3", True, False),
+        ("sip:[2001:db8::1]", True, False),
+        ("sip:a_b!.example.com", False, True),
+        ("sip:user@mcu.example.com", False, False),
+    ],
+)
+def test_a_sip_uri_is_a_domain_an_address_or_unreadable(uri: str, is_domain: bool, is_unreadable: bool) -> None:
+    names = PresentedIdentifiers(ISSUING.leaf("x", san=[f"URI:{uri}"]).record)
+    assert (names.has_sip_domain, names.has_unreadable_sip_uri) == (is_domain, is_unreadable)
