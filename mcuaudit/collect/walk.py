@@ -134,6 +134,8 @@ def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[st
         )
         # An audit that was kept in the export is one entry, not one for each of its files.
         ours = [name for name in subdirectories if _is_ours(here / name)]
+        # A directory that is named as a file of a device stands for it: what is in it is not used.
+        ours += [name for name in subdirectories if here != root and _slot_of_directory(name)]
         yield from ((here / name, here.relative_to(root).parts) for name in ours)
         subdirectories[:] = [name for name in subdirectories if name not in ours]
         if AUDIT_MANIFEST in names:
@@ -149,6 +151,11 @@ def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[st
 def _is_ours(directory: Path) -> bool:
     """Whether mcuaudit wrote it: a saved audit, or reports."""
     return not directory.is_symlink() and (is_audit(directory) or is_reports(directory))
+
+
+def _slot_of_directory(name: str) -> Kind | None:
+    """The slot whose file a directory has the name of, with its ending or without."""
+    return kind_by_stem(name) or kind_by_stem(f"{name}.pem")
 
 
 def _is_left_behind(name: str) -> bool:
@@ -180,6 +187,11 @@ def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
     if path.is_dir():
         if _is_ours(path):
             return replace(artefact, kind=Kind.UNRECOGNISED, remark=_OURS, claims=())
+        slot = _slot_of_directory(path.name)
+        if slot and os.access(path, os.R_OK | os.X_OK):
+            file = f"{slot.value.replace('_', '-')}.pem"
+            remark = f"a directory where a file is expected; put its certificates into one file, {file}"
+            return _not_used(replace(artefact, kind=slot), remark)
         return _not_used(_directory(artefact, places), "the directory cannot be read")
     if not path.is_file():
         return _not_used(artefact, "not a regular file")

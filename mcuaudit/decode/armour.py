@@ -26,6 +26,8 @@ _TIDY = {**_INVISIBLE, **_BLANK, **_DASHES}
 
 _WRITTEN_BREAK = re.compile(r"(?:\\r)?\\n|\\r")
 _BREAK = "\v"
+_CHARACTERS = {"\\/": "/", "\\u002b": "+", "\\u002f": "/", "\\u003d": "="}
+_WRITTEN_CHARACTER = re.compile(r"\\/|\\u00(?:2b|2f|3d)", re.IGNORECASE)
 """Stands for a line break that is written as two characters, and does not count as a line of the file."""
 
 _MARK = re.compile(r"-{3,}[ ]*(BEGIN|END)[ ]+([A-Z0-9][A-Z0-9 #./]*?)[ ]*(?:-{3,6}(?!-)|-{5})", re.IGNORECASE)
@@ -88,6 +90,8 @@ def text_of(data: bytes) -> str:
     text = _decoded(data).translate(_TIDY).replace("\r\n", "\n").replace("\r", "\n")
     if "BEGIN" in text.upper() and "\\" in text:
         text = _WRITTEN_BREAK.sub(_BREAK, text)
+        # JSON may escape what base64 consists of.
+        text = _WRITTEN_CHARACTER.sub(lambda found: _CHARACTERS[found[0].lower()], text)
     return text
 
 

@@ -17,8 +17,8 @@ from mcuaudit.errors import Undecodable
 
 SECRET_REASON = "a private key is in the export; remove it, and replace the key if other people could read the file"
 EMPTY_REASON = (
-    "the file is empty. Export it again; if the trust store of the device itself is empty, write the line # empty into "
-    "the file"
+    "the file is empty. Export it again; only for a trust store that is empty on the device, write the line # empty "
+    "into the file"
 )
 _CONFLICT = 'git marks a conflict here ("<<<<<<<" or ">>>>>>>"): two versions of the file are mixed; keep one of them'
 
@@ -84,7 +84,9 @@ def _add_text(data: bytes, collected: _Collected) -> None:
                 collected.add_block(part, number)
         else:
             _add_unarmoured(*part, collected)
-    if collected.nothing and not _only_remarks(text):
+    if collected.nothing and _says_empty(text):
+        collected.is_declared_empty = True
+    elif collected.nothing:
         collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name_of(data)}")
 
 
@@ -95,9 +97,9 @@ def _add_unarmoured(line: int, text: str, collected: _Collected) -> None:
         collected.add_members(found, f"line {at}, base64 without a BEGIN line", at)
 
 
-def _only_remarks(text: str) -> bool:
-    """Whether a person wrote that there is nothing: lines of remarks, and no other."""
-    return all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip())
+def _says_empty(text: str) -> bool:
+    """Whether a person wrote that the store is empty on the device: the line ``# empty``, and no other."""
+    return [line.split() for line in text.casefold().splitlines() if line.strip()] in ([["#", "empty"]], [["#empty"]])
 
 
 class _Collected:
@@ -109,6 +111,7 @@ class _Collected:
         self._problems: list[Problem] = []
         self._lists: list[bytes] = []
         self._damaged = self._first_lost = self._full = False
+        self.is_declared_empty = False
 
     @property
     def nothing(self) -> bool:
@@ -116,8 +119,10 @@ class _Collected:
         return not (self._found or self._problems or self._lists)
 
     def bundle(self) -> Bundle:
-        """All of it."""
-        return Bundle(tuple(self._found), tuple(self._problems), self._damaged, self._first_lost, tuple(self._lists))
+        """All of it; without a certificate it is damaged, unless it says that there is none."""
+        damaged = self._damaged or not (self._found or self.is_declared_empty)
+        first_lost = self._first_lost or (damaged and not self._found)
+        return Bundle(tuple(self._found), tuple(self._problems), damaged, first_lost, tuple(self._lists))
 
     def refuse(self, where: str, reason: str) -> None:
         """Note that something there cannot be read."""

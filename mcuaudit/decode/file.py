@@ -122,7 +122,20 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
         # Files are hostile: an error that no check foresees becomes a problem, like any other.
         reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
         return None, (Problem("unreadable", "", reason), *secret)
-    return content, (*(() if isinstance(content, bytes) else content.problems), *secret)
+    return content, (
+        *(() if isinstance(content, bytes) else content.problems),
+        *_only_lists(artefact, content),
+        *secret,
+    )
+
+
+def _only_lists(artefact: Artefact, content: Content) -> tuple[Problem, ...]:
+    """The problem of a slot that holds CRLs and no certificate; below peers/ such a file is welcome."""
+    if artefact.kind is Kind.PEER_FILE or not isinstance(content, Bundle):
+        return ()
+    if content.certificates or content.problems or not content.revocation_lists:
+        return ()
+    return (Problem("unreadable", "", "expected certificates, found a certificate revocation list (CRL) alone"),)
 
 
 _OF_CERTIFICATES = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, *TRUST_STORE_KINDS})

@@ -6,6 +6,7 @@ from typing import Final
 
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
+from mcuaudit.domain.connections import CONNECTIONS_IN_PART
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.verdict import Verdict, damaged, missing
@@ -36,6 +37,7 @@ def peer_doubt(peer: Peer, *keys: str) -> Verdict | None:
 
 _OF_PEER: Final = {
     "connections": "list of connections",
+    CONNECTIONS_IN_PART: "connection type",
     "expects": "expected name",
     "identifiers": "identifier",
     "ocsp_response": "OCSP response",

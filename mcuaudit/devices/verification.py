@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
+from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.services import has_service
 from mcuaudit.devices.versions import can_verify
@@ -41,9 +41,10 @@ def store_decides(device: Device, slot: Slot) -> Answer:
 
 
 def undecided_setting(device: Device, slot: Slot) -> str:
-    """The first setting that would say whether the store decides and has no value; "" if all have one."""
-    settings = (item.setting for item in CONNECTION_TABLE.values() if item.trust_store is slot)
-    return next((key for key in settings if device.value(key) is None), "")
+    """The first setting that would say whether the store decides, and has no value that can be used."""
+    judging = [item for item in CONNECTION_TABLE.values() if item.trust_store is slot]
+    settings = [*(item.setting for item in judging), *(item.service for item in judging if item.service), FEATURES]
+    return next((key for key in settings if device.value(key) is None or device.setting(key).doubtful), "")
 
 
 def admits_callers(device: Device) -> Answer:

@@ -135,3 +135,6 @@ CONNECTION_TABLE: Final = {
         ),
     )
 }
+
+CONNECTIONS_IN_PART: Final = "connections_in_part"
+"""The damaged key of a peer whose list of connection types has an entry that cannot be read, beside others that can."""

@@ -14,7 +14,7 @@ from mcuaudit.collect.file_names import in_nfc
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.public_authorities import public_authorities
 from mcuaudit.decode.records import Bundle
-from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.connections import CONNECTIONS_IN_PART, ConnectionType
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.setting_value import SettingValue
@@ -110,7 +110,7 @@ class PeerResolver:
                 and file.artefact.name not in self.used_files
                 and not file.problems
             ):
-                self.export_files.report(file, "unrecognised", "", "no peers.toml mentions this file")
+                self.export_files.report(file, "unrecognised", "", "no peer that is used names this file")
 
     def _resolve_all(self, found: Declarations) -> list[Row]:
         rows = []
@@ -128,6 +128,8 @@ class PeerResolver:
         damage = {key: value.damage for key, value in peer.items() if value.damage and value.value is None}
         known = {key: value for key, value in peer.items() if value.usable}
         damage |= {key: value.damage for key, value in peer.items() if value.incomplete and key != "connections"}
+        if "connections" in peer and peer["connections"].incomplete and peer["connections"].usable:
+            damage[CONNECTIONS_IN_PART] = peer["connections"].damage
         damage |= {key: peer[key].damage for key in ("connections", "device") if key in peer and not peer[key].usable}
         self._device(peer, row, damage)
         if "device" not in peer and "connections" not in peer:

@@ -283,7 +283,10 @@ _FRAMES = (
             ),
             _text("peer_device", "site/device, if the peer is another MCU of the fleet."),
             _text("file", "File within the export that declares it (the nearest one)."),
-            _text("damaged_keys", f"Keys of peers.toml whose value is there and cannot be read{_LIST}."),
+            _text(
+                "damaged_keys",
+                f"Keys of peers.toml whose value is there and cannot be read{_LIST}; connections_in_part: one entry.",
+            ),
             _text("damaged_evidence", f"For each of these keys, the file or key that cannot be read{_LIST}."),
         ),
     ),

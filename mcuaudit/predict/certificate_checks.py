@@ -181,14 +181,12 @@ def _trust(
                 Outcome.FAIL, certain.kind.code, certain.sentence, cause=_certificate(presented), remedy=remedy
             )
         if not store.complete:
-            return Verdict(
-                Outcome.OPEN, "store_damaged", _only_a_part(store, path),
-                missing_evidence=store.place.file, cause=at_fault,
-                remedy=Remedy(RemedyKind.EXPORT_AGAIN, (store.place.file,)),
-            )  # fmt: skip
+            return _store_damaged(store, path, at_fault)
         # A verifier that takes intermediates from its own store only does not need what was presented.
         if standard is not Standard.VCS:
             return _chain_damaged(presented)
+    if path.reason_code == "root_missing" and not store.complete:
+        return _store_damaged(store, path, at_fault)
     if path.outcome is not Outcome.PASS:
         if presented.chain_damaged and path.reason_code == "intermediate_not_presented":
             return _chain_damaged(presented)
@@ -232,6 +230,14 @@ def _unreadable_field(path: PathOutcome, presented: Presented, store: Store, at_
     readings = tuple((path.reading or "").split())
     remedy = Remedy(RemedyKind.REISSUE, target=presented.place if own else store.place)
     return Verdict(Outcome.OPEN, path.reason_code, path.reason, readings, file, at_fault, remedy)
+
+
+def _store_damaged(store: Store, path: PathOutcome, at_fault: Cause) -> Verdict:
+    """The verdict if the part of a store that cannot be read could complete the path."""
+    return Verdict(
+        Outcome.OPEN, "store_damaged", _only_a_part(store, path), missing_evidence=store.place.file, cause=at_fault,
+        remedy=Remedy(RemedyKind.EXPORT_AGAIN, (store.place.file,)),
+    )  # fmt: skip
 
 
 def _chain_damaged(presented: Presented) -> Verdict:

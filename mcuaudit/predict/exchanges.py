@@ -17,7 +17,13 @@ from mcuaudit.devices.ocsp import ocsp_asked
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import service_exists
-from mcuaudit.domain.connections import ANY_PEER, CONNECTION_TABLE, ConnectionDefinition, ConnectionType
+from mcuaudit.domain.connections import (
+    ANY_PEER,
+    CONNECTION_TABLE,
+    CONNECTIONS_IN_PART,
+    ConnectionDefinition,
+    ConnectionType,
+)
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.verdict import Verdict, missing, not_applicable
 from mcuaudit.errors import UsageError
@@ -72,6 +78,11 @@ def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> It
     peers = [peer for peer in device.peers if peer.serves(definition.connection_type)]
     if peers and exists.outcome is not Outcome.NOT_APPLICABLE:
         yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in peers)
+        return
+    doubtful = [(peer, found) for peer in device.peers if (found := peer_doubt(peer, CONNECTIONS_IN_PART))]
+    if doubtful and exists.outcome is Outcome.PASS:
+        # The entry that cannot be read may be this type.
+        yield from (Exchange(definition, peer, found) for peer, found in doubtful)
         return
     without = without_key(device)
     # Without the key of its certificate the device has no TLS connection with any peer, declared or not.

@@ -170,8 +170,13 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     ]
     unreadable = [False] * len(lacks)
     for number, place in enumerate(places.tolist()):
-        if lacks[number] and place in unread and columns[lacking[place]] == unread[place][0]:
+        if not lacks[number]:
+            continue
+        column = columns[lacking[place]]
+        if place in unread and column == unread[place][0]:
             lacks[number], unreadable[number] = unread[place][1], True
+        elif lost := _damage_by_row(frame, column, place):
+            lacks[number], unreadable[number] = lost, True
     return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks, unreadable, context.at))
 
 
@@ -186,6 +191,13 @@ def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, 
             column = next(column for column in columns if (device_id, column) in damage)
             found[place] = column, damage[device_id, column]
     return found
+
+
+def _damage_by_row(frame: pd.DataFrame, column: str, place: int) -> str:
+    """The place of what cannot be read, where a view names it row by row; "" where it names none."""
+    by_row = f"{column}_damage"
+    found = frame[by_row].iloc[place] if by_row in frame.columns else None
+    return found if isinstance(found, str) else ""
 
 
 def _evidence(frame: pd.DataFrame, column: str, place: int) -> str:

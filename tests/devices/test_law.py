@@ -342,7 +342,7 @@ def test_the_setting_that_would_say_whether_a_store_decides() -> None:
         ssl_certificates__client_certificate_security="Not required",
         ssl_certificates__server_certificate_security="No verification",
     )
-    assert verification.undecided_setting(decided, Slot.HTTPS_TRUST_STORE) == ""
+    assert verification.undecided_setting(decided, Slot.HTTPS_TRUST_STORE) == "services.https"
     assert verification.undecided_setting(decided, Slot.SIP_TRUST_STORE) == calls
     assert verification.undecided_setting(mcu(), Slot.HTTPS_TRUST_STORE) == client
     level = mcu(ssl_certificates__client_certificate_security="Not required")

@@ -140,7 +140,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         file("peers/lost.pem", local_certificate().pem),
         "peers/lost.pem",
         "",
-        "no peers.toml mentions this file",
+        "no peer that is used names this file",
     ),
     "a file that is too large": (
         lambda export: export.files.update(

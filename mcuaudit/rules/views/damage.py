@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mcuaudit.domain.setting_value import Source
+from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.rules.views.base import Views
-from mcuaudit.rules.views.evidence import SETTING_COLUMNS
+from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS, SETTING_COLUMNS
 
 
 def damaged_columns(views: Views) -> dict[tuple[str, str], str]:
-    """By device_id and column of a setting, the file and key that cannot be read."""
+    """By device_id and column, the file or key that cannot be read: of a setting, or of the local certificate."""
     names = ("device_id", "setting", "source", "incomplete", "file", "key")
-    return {
-        (device_id, SETTING_COLUMNS.get(setting, setting.rpartition(".")[2])): f"{file} {key or ''}".strip()
+    found = {
+        (device_id, column): f"{file} {key or ''}".strip()
         for device_id, setting, source, incomplete, file, key in views.source("settings").each(*names)
         if source == Source.DAMAGED or incomplete
+        for column in _columns(setting)
     }
+    files = {
+        device_id: file
+        for device_id, kind, file in views.source("evidence").each("device_id", "kind", "file")
+        if kind == Slot.LOCAL_CERTIFICATE and file is not None
+    }
+    for device_id, state, certificate in views.source("devices").each(
+        "device_id", "local_certificate_state", "local_certificate"
+    ):
+        if state == "damaged" and certificate is None:
+            evidence = files.get(device_id, SLOT_FILES[Slot.LOCAL_CERTIFICATE])
+            found |= {(device_id, column): evidence for column in (*CERTIFICATE_COLUMNS, "certificate")}
+    return found
+
+
+_DERIVED: Final = {"sip.outbound_call_configuration": ("direct_calls",)}
+"""Columns of views that are derived from one setting."""
+
+
+def _columns(setting: str) -> tuple[str, ...]:
+    column = SETTING_COLUMNS.get(setting, setting.rpartition(".")[2])
+    return (column, *_DERIVED.get(setting, ()))

@@ -32,6 +32,7 @@ _STORE_STATE: Final = text("store_state", "Whether the file of the store is ther
     _STORE_STATE,
     yes_no("verifying", "A setting makes the store decide; missing if the settings are not recorded."),
     text("verifying_evidence", "The setting that would say so."),
+    text("verifying_damage", "The place of that setting, if it is there and cannot be read."),
     text("missing_evidence", "File of the store."),
 )
 def used_stores(views: Views) -> Table:
@@ -41,14 +42,17 @@ def used_stores(views: Views) -> Table:
     found = found.at([*range(found.rows)] * len(_DECIDING))
     records = views.devices_of(found)
     states = {slot: found[f"{slot.value}_state"] for slot in _DECIDING}
+    undecided = [undecided_setting(device, slot) for device, slot in zip(records, slots, strict=True)]
     return judged(
         found.adding(
             slot=[slot.value for slot in slots],
             store_title=[SLOT_TITLES[slot] for slot in slots],
             missing_evidence=[SLOT_FILES[slot] for slot in slots],
             verifying=[known_or_none(store_decides(device, slot)) for device, slot in zip(records, slots, strict=True)],
-            verifying_evidence=[
-                setting_evidence(undecided_setting(device, slot)) for device, slot in zip(records, slots, strict=True)
+            verifying_evidence=[setting_evidence(key) for key in undecided],
+            verifying_damage=[
+                value.place if (value := device.setting(key)).doubtful else None
+                for device, key in zip(records, undecided, strict=True)
             ],
             store_state=[states[slot][place] for place, slot in enumerate(slots)],
         ),
