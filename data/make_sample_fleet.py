@@ -1237,7 +1237,7 @@ def make_mcu_raffles(device: Folder, pki: Authorities) -> None:
         server_certificate_security = "Verify certificate"
         """,
     )
-    device.text("sip-trust-store.pem", "# The page of the device shows no certificate in this store.\n")
+    device.text("sip-trust-store.pem", "# empty\n")
     device.pem("https-trust-store.pem", pki.root, pki.devices, pki.users)
 
 
