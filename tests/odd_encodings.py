@@ -110,3 +110,10 @@ def pem(*ders: bytes) -> bytes:
 def shorter(data: bytes) -> Iterator[bytes]:
     """`data` without its last octets."""
     yield from (data[:-1], data[: len(data) // 2])
+
+
+def pkcs7_of(*members: bytes) -> bytes:
+    """Degenerate SignedData with these members in its set, as AD CS and OpenSSL hand them out; in DER, unsorted."""
+    data = b"\x02\x01\x01\x31\x00" + encoded(0x30, bytes.fromhex("06092a864886f70d010701"))
+    data += encoded(0xA0, b"".join(members)) + b"\x31\x00"
+    return encoded(0x30, bytes.fromhex("06092a864886f70d010702") + encoded(0xA0, encoded(0x30, data)))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cryptography.x509.oid import NameOID
 
-from mcuaudit.decode.tlv import OID, SEQUENCE, SET, BadEncodingError, Tlv, children, dotted
+from mcuaudit.decode.tlv import OID, SEQUENCE, SET, STRING_ENCODINGS, BadEncodingError, Tlv, children, dotted
 
 COMMON_NAME = NameOID.COMMON_NAME.dotted_string
 EMAIL_ADDRESS = NameOID.EMAIL_ADDRESS.dotted_string
@@ -23,19 +23,8 @@ _SHORT = {
     NameOID.DOMAIN_COMPONENT.dotted_string: "DC",
     NameOID.USER_ID.dotted_string: "UID",
 }
-_ENCODINGS = {
-    0x0C: "utf-8",
-    0x12: "ascii",
-    0x13: "ascii",
-    # TeletexString is read as Latin-1, as OpenSSL reads it and as real certificates write it.
-    0x14: "latin-1",
-    0x16: "ascii",
-    0x1A: "ascii",
-    0x1C: "utf-32-be",
-    0x1E: "utf-16-be",
-}
 # What OpenSSL allows as a value: the string types but VisibleString, BIT STRING, and SEQUENCE.
-_ALLOWED = frozenset({*_ENCODINGS, 0x03, 0x30} - {0x1A})
+_ALLOWED = frozenset({*STRING_ENCODINGS, 0x03, 0x30} - {0x1A})
 _UNICODE = frozenset({0x0C, 0x1C, 0x1E})
 _ESCAPED = ',;+"\\<>'
 
@@ -92,7 +81,7 @@ def name_text(name: Tlv) -> NameText:
 
 def value_text(value: Tlv) -> tuple[str | None, bool]:
     """The text of a value and whether it is valid in its string type; None if it is not a string."""
-    encoding = _ENCODINGS.get(value.tag)
+    encoding = STRING_ENCODINGS.get(value.tag)
     if encoding is None:
         return None, True
     try:

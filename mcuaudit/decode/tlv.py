@@ -9,6 +9,19 @@ SEQUENCE, SET, INTEGER, BIT_STRING, OCTET_STRING, OID, BOOLEAN, ENUMERATED = (
     0x30, 0x31, 0x02, 0x03, 0x04, 0x06, 0x01, 0x0A,
 )  # fmt: skip
 EXPLICIT_0, EXPLICIT_1, EXPLICIT_2, EXPLICIT_3 = 0xA0, 0xA1, 0xA2, 0xA3
+STRING_ENCODINGS = {
+    0x0C: "utf-8",
+    0x12: "ascii",
+    0x13: "ascii",
+    # TeletexString is read as Latin-1, as OpenSSL reads it and as real certificates write it.
+    0x14: "latin-1",
+    0x16: "ascii",
+    0x1A: "ascii",
+    0x1C: "utf-32-be",
+    0x1E: "utf-16-be",
+}
+"""The tags of string types with the encoding of each."""
+NUMERIC_STRING = 0x12
 _DEEPEST = 40
 _CONSTRUCTED = 0x20
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from mcuaudit.decode.tlv import NUMERIC_STRING, STRING_ENCODINGS
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.pkix.der import SEQUENCE, Element, elements, first_element
 
@@ -14,17 +15,8 @@ EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
 COMMON_NAME = bytes.fromhex("550403")
 IA5_STRING = 0x16
 
-# Tags of the string types that are compared as text, with the encoding of each. TeletexString is read as
-# Latin-1, which real certificates use.
-_TEXT = {
-    0x0C: "utf-8",
-    0x13: "ascii",
-    0x14: "latin-1",
-    0x16: "ascii",
-    0x1A: "ascii",
-    0x1C: "utf-32-be",
-    0x1E: "utf-16-be",
-}
+# The string types that are compared as text; OpenSSL compares a NumericString by its octets.
+_TEXT = {tag: encoding for tag, encoding in STRING_ENCODINGS.items() if tag != NUMERIC_STRING}
 
 # Only ASCII letters are folded, and only ASCII space is white space. RFC 5280 requires more (RFC 4518), but
 # implementations do this.

@@ -165,19 +165,26 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     if not len(places):
         return _Part(rule, view, outcomes, {})
     lacks = [
-        _evidence(frame, columns[number], place) if number >= 0 else ""
+        _lack(frame, columns[number], place, unread.get(place)) if number >= 0 else None
         for number, place in zip(lacking[places].tolist(), places.tolist(), strict=True)
     ]
-    unreadable = [False] * len(lacks)
-    for number, place in enumerate(places.tolist()):
-        if not lacks[number]:
-            continue
-        column = columns[lacking[place]]
-        if place in unread and column == unread[place][0]:
-            lacks[number], unreadable[number] = unread[place][1], True
-        elif lost := _damage_by_row(frame, column, place):
-            lacks[number], unreadable[number] = lost, True
-    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks, unreadable, context.at))
+    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks, context.at))
+
+
+def _lack(frame: pd.DataFrame, column: str, place: int, unread: tuple[str, str] | None) -> tuple[str, bool]:
+    """What would settle a missing column of a row, and whether it is there and cannot be read.
+
+    `unread` is what cannot be read for the device of the row; a view may name its evidence row by row.
+    """
+    if unread and unread[0] == column:
+        return unread[1], True
+    damage = _by_row(frame, f"{column}_damage", place)
+    return (damage, True) if damage else (_by_row(frame, f"{column}_evidence", place) or evidence_for(column), False)
+
+
+def _by_row(frame: pd.DataFrame, column: str, place: int) -> str:
+    found = frame[column].iloc[place] if column in frame.columns else None
+    return found if isinstance(found, str) else ""
 
 
 def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, tuple[str, str]]:
@@ -191,19 +198,6 @@ def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, 
             column = next(column for column in columns if (device_id, column) in damage)
             found[place] = column, damage[device_id, column]
     return found
-
-
-def _damage_by_row(frame: pd.DataFrame, column: str, place: int) -> str:
-    """The place of what cannot be read, where a view names it row by row; "" where it names none."""
-    by_row = f"{column}_damage"
-    found = frame[by_row].iloc[place] if by_row in frame.columns else None
-    return found if isinstance(found, str) else ""
-
-
-def _evidence(frame: pd.DataFrame, column: str, place: int) -> str:
-    """What would settle a missing column of a row: as the view names it there, or as it is for every row."""
-    by_row = f"{column}_evidence"
-    return str(frame[by_row].iloc[place]) if by_row in frame.columns else evidence_for(column)
 
 
 def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:
@@ -222,14 +216,10 @@ def _texts(
     frame: pd.DataFrame,
     places: npt.NDArray[np.intp],
     outcomes: npt.NDArray[np.int8],
-    lacks: Sequence[str],
-    unreadable: Sequence[bool],
+    lacks: Sequence[tuple[str, bool] | None],
     at: pd.Timestamp,
 ) -> dict[int, dict[str, str]]:
-    """The texts of the rows at these places, which fail or are open; `lacks` is what each lacks, or "".
-
-    `unreadable`: that evidence is in the export and cannot be read.
-    """
+    """The texts of the rows at these places, which fail or are open; `lacks` is what `_lack` says of each, or None."""
     texts: dict[int, dict[str, str]] = {}
     names = _names(rule.reference)
     if not all(lacks):
@@ -241,11 +231,10 @@ def _texts(
     for number, place in enumerate(places.tolist()):
         row = {name: column[number] for name, column in columns.items()}
         words = {name: _word(value) for name, value in row.items()}
-        if lacks[number]:
+        lack = lacks[number]
+        if lack:
             fields = row.get(_UNREADABLE)
-            lacking = _lacking_texts(
-                rule.title, lacks[number], unreadable[number], fields if isinstance(fields, str) else ""
-            )
+            lacking = _lacking_texts(rule.title, *lack, fields if isinstance(fields, str) else "")
             texts[place] = {"reference": rule.reference.format_map(words), **lacking}
         else:
             texts[place] = _found_texts(rule, row, words, at, undetermined=outcomes[number] == _OPEN)

@@ -20,7 +20,7 @@ from mcuaudit.decode.tlv import children, only
 from mcuaudit.decode.values import name_list
 from mcuaudit.domain.certificate import Certificate
 from tests.authority import Authority, encoded, p256_key
-from tests.odd_encodings import pem, signed, with_extension
+from tests.odd_encodings import pem, pkcs7_of, signed, with_extension
 
 ROOT = Authority.root("Root", key=p256_key(91))
 LEAF = ROOT.leaf("mcu", san=["DNS:mcu.example.com"])
@@ -155,15 +155,6 @@ def test_der_in_a_row_keeps_its_order_and_a_set_has_none() -> None:
     root, leaf = ROOT.der, LEAF.der
     assert [one.certificate.der for one in decode_bundle(root + leaf, 10).certificates] == [root, leaf]
     assert [one.certificate.der for one in decode_bundle(pkcs7_of(root, leaf), 10).certificates] == [leaf, root]
-
-
-def pkcs7_of(*members: bytes) -> bytes:
-    """Degenerate SignedData with these certificates, as AD CS and OpenSSL hand them out."""
-    data = encoded(0x30, bytes.fromhex("06092a864886f70d010701"))
-    signed_data = encoded(
-        0x30, b"\2\1\1" + encoded(0x31, b"") + data + encoded(0xA0, b"".join(members)) + encoded(0x31, b"")
-    )
-    return encoded(0x30, bytes.fromhex("06092a864886f70d010702") + encoded(0xA0, signed_data))
 
 
 def test_a_set_that_lost_its_end_entity_has_none() -> None:

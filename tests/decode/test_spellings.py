@@ -14,6 +14,7 @@ from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.contents import holds_private_key
 from mcuaudit.decode.records import Bundle
 from tests.authority import Authority, Issued, encoded
+from tests.odd_encodings import pkcs7_of
 
 ROOT = Authority.root("Root")
 ISSUING = ROOT.intermediate("Issuing")
@@ -206,10 +207,7 @@ def test_conflicts_of_git_are_named_and_neither_version_counts() -> None:
 def test_one_odd_member_of_pkcs7_costs_itself_only() -> None:
     odd = ROOT.der.replace(encoded(0x31, encoded(0x30, ROOT.der[ROOT.der.index(b"\x06\x03\x55\x04\x0a") :][:14])), b"")
     broken = encoded(0x30, encoded(0x30, b"\x02\x01\x01") + b"\x30\x00" + b"\x03\x01\x00")
-    certificates = LEAF.der + broken + ISSUING.der + encoded(0xA1, b"")
-    signed = b"\x02\x01\x01\x31\x00" + encoded(0x30, bytes.fromhex("06092a864886f70d010701"))
-    signed += encoded(0xA0, certificates) + b"\x31\x00"
-    data = encoded(0x30, bytes.fromhex("06092a864886f70d010702") + encoded(0xA0, encoded(0x30, signed)))
+    data = pkcs7_of(LEAF.der, broken, ISSUING.der, encoded(0xA1, b""))
     assert odd
     bundle = decode_bundle(data, most=10)
     assert ders(bundle) == [LEAF.der, ISSUING.der]

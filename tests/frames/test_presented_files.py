@@ -11,7 +11,7 @@ import pytest
 from mcuaudit import Audit
 from tests.authority import LONG_AGO, encoded
 from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, ROOT, CleanExport, certificate, local_certificate
-from tests.odd_encodings import pem, with_extension, with_field
+from tests.odd_encodings import pem, pkcs7_of, with_extension, with_field
 
 LOCAL = f"{DEVICE}/local-certificate.pem"
 CUT = ISSUING.pem[: len(ISSUING.pem) // 2] + b"-----END CERTIFICATE-----\n"
@@ -74,10 +74,8 @@ def test_followed_literally_the_message_about_the_order_leads_on(tmp_path: Path)
 
 
 def test_pkcs7_has_no_order_to_report(tmp_path: Path) -> None:
-    set_of = encoded(0xA0, ROOT.der + ISSUING.der + local_certificate().der)
-    data = b"\x02\x01\x01\x31\x00" + encoded(0x30, bytes.fromhex("06092a864886f70d010701")) + set_of + b"\x31\x00"
     export = CleanExport()
-    export.files[LOCAL] = encoded(0x30, bytes.fromhex("06092a864886f70d010702") + encoded(0xA0, encoded(0x30, data)))
+    export.files[LOCAL] = pkcs7_of(ROOT.der, ISSUING.der, local_certificate().der)
     audit = export.audit(tmp_path)
     assert audit.problems.empty
     assert connection(audit, "incoming_sip")["outcome"] == "pass"

@@ -31,6 +31,7 @@ from tests.odd_encodings import (
     extensions_of,
     fields_of,
     pem,
+    pkcs7_of,
     signed,
     value_of,
     with_extension,
@@ -309,9 +310,7 @@ def _in_containers(ders: list[bytes], told: str) -> Counter[str]:
     text = pem(*ders)
     bundle = _decoded(text, told)
     assert len(bundle.certificates) + _refusals(bundle) == len(ders), f"{told}: PEM"
-    set_of = encoded(0xA0, b"".join(well_formed))
-    data = b"\x02\x01\x01\x31\x00" + encoded(0x30, bytes.fromhex("06092a864886f70d010701")) + set_of + b"\x31\x00"
-    data = encoded(0x30, bytes.fromhex("06092a864886f70d010702") + encoded(0xA0, encoded(0x30, data)))
+    data = pkcs7_of(*well_formed)
     members = _decoded(data, told)
     counted = _counted(data)
     assert len(members.certificates) + _refusals(members) == len(well_formed), f"{told}: PKCS#7"
