@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from time import monotonic
 
+from tests.checkout import commit_of
 from tests.mutation.mutants import Mutant
 from tests.mutation.page import page, short, table
 from tests.mutation.results import Results, Score, read_equivalent, score
@@ -95,7 +95,7 @@ def _test_all(
 
 
 def _report(scores: dict[str, Score], options: argparse.Namespace, *, complete: bool) -> int:
-    print(f"\nseed {options.seed}, sample {options.sample}, commit {_commit()}\n\n{table(scores)}")
+    print(f"\nseed {options.seed}, sample {options.sample}, commit {commit_of(ROOT)}\n\n{table(scores)}")
     left = sum(one.left for one in scores.values())
     for package, one in scores.items():
         for mutant in one.misjudged:
@@ -105,20 +105,10 @@ def _report(scores: dict[str, Score], options: argparse.Namespace, *, complete: 
         return 3
     if complete and options.sample >= FULL_SAMPLE and not options.survivors:
         available = sum(len(all_mutants(ROOT, package)) for package in scores)
-        text = page(scores, read_equivalent(), seed=options.seed, commit=_commit(), available=available)
+        text = page(scores, read_equivalent(), seed=options.seed, commit=commit_of(ROOT), available=available)
         (ROOT / "docs" / "mutation.md").write_text(text, encoding="utf-8")
         print("docs/mutation.md is written")
     return 1 if any(one.misjudged for one in scores.values()) else 0
-
-
-def _commit() -> str:
-    head = subprocess.run(
-        ["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.strip()
-    changed = subprocess.run(
-        ["git", "status", "--porcelain", "--", "mcuaudit", "tests"], cwd=ROOT, check=True, capture_output=True
-    ).stdout
-    return f"{head} with changes" if changed else head
 
 
 if __name__ == "__main__":

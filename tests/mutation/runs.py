@@ -6,7 +6,6 @@ test notices.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os
 import resource
@@ -20,6 +19,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
+from tests.checkout import digest_of
 from tests.mutation.mutants import Mutant, mutated
 
 MAP = Path(__file__).with_name("near_tests.toml")
@@ -70,10 +70,7 @@ def state_of(root: Path, near: NearTests) -> str:
     for run in near.runs:
         for path in (word for word in run if not _is_option(word)):
             paths += [root / path] if (root / path).is_file() else (root / path).rglob("*.py")
-    digest = hashlib.sha256()
-    for path in sorted(set(paths)):
-        digest.update(f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()[:16]
+    return digest_of(root, paths)
 
 
 def copy_checkout(root: Path, to: Path) -> None:

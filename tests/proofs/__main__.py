@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 from time import monotonic, process_time
 
+from tests.checkout import commit_of
 from tests.proofs.page import page
 from tests.proofs.parts import Part, Parts, parts_of
 from tests.proofs.proof import Proof, proofs, state_of
@@ -44,7 +44,9 @@ def main() -> int:
             print(f"{proof.name} {cases.stop}/{proof.size} held", flush=True)
         proven[proof] = done
     if len(chosen) == len(proofs()):
-        (ROOT / "docs" / "proofs.md").write_text(page(proven, seed=options.seed, commit=_commit()), encoding="utf-8")
+        (ROOT / "docs" / "proofs.md").write_text(
+            page(proven, seed=options.seed, commit=commit_of(ROOT)), encoding="utf-8"
+        )
     return 0
 
 
@@ -61,12 +63,6 @@ def _run(proof: Proof, seed: int, state: str, cases: range) -> Part:
     started = process_time()
     counts = proof.prove(seed, cases)
     return Part(proof.name, seed, state, cases.start, cases.stop, round(process_time() - started, 2), counts)
-
-
-def _commit() -> str:
-    """The commit that was checked out, with a sign if the files differ from it."""
-    asked = ["git", "-C", str(ROOT), "describe", "--always", "--abbrev=10", "--dirty", "--match", "-"]
-    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import pkgutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.checkout import digest_of
 
 PACKAGE = "tests.proofs"
 
@@ -39,7 +40,4 @@ def proofs() -> dict[str, Proof]:
 def state_of(root: Path) -> str:
     """A digest of all that decides the result of a proof: the package, the proofs, and what tests share."""
     paths = {*(root / "mcuaudit").rglob("*.py"), *(root / "tests/proofs").rglob("*.py"), *(root / "tests").glob("*.py")}
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()[:16]
+    return digest_of(root, paths)
