@@ -23,6 +23,7 @@ class Peer:
         route: "proxied" or "direct".
         identifiers: names, addresses and URIs by which the device reaches it.
         certificate: its own certificate.
+        certificate_file: within the export, the file of it; "" without one, and for another MCU.
         presents_none: it is declared to present no certificate.
         presented_chain: the certificates that it presents after its own.
         presented_chain_damaged: a certificate of that file cannot be read.
@@ -35,6 +36,7 @@ class Peer:
         ocsp_response: a saved OCSP response about its certificate, DER.
         damage: by key of peers.toml, the file or key that is there and cannot be read; such a key has no value.
         declared: False if it is only in a URL, or unknown.
+        file: within the export, the one that declares it.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Peer:
     route: str | None = None
     identifiers: tuple[str, ...] = ()
     certificate: Certificate | None = None
+    certificate_file: str = ""
     presents_none: bool = False
     presented_chain: tuple[Certificate, ...] = ()
     presented_chain_damaged: bool = False
@@ -55,13 +58,14 @@ class Peer:
     ocsp_response: bytes | None = None
     damage: Mapping[str, str] = field(default_factory=dict)
     declared: bool = True
+    file: str = ""
 
     @property
     def place(self) -> Place:
         """The place of its certificate: its own file, or the local certificate of another MCU."""
         if self.peer_device:
             return Place(Slot.LOCAL_CERTIFICATE, self.peer_device)
-        return Place(Slot.PEER_CERTIFICATE, self.name)
+        return Place(Slot.PEER_CERTIFICATE, self.name, self.certificate_file)
 
     def serves(self, connection_type: ConnectionType) -> bool:
         """Whether it is declared for this type of connection."""

@@ -98,11 +98,13 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
     expects, standard = _text(row["expects"]), _text(row["standard"])
     return Peer(
         name=row["peer"],
+        file=_text(row["file"]) or "",
         connections=tuple((_text(row["connections"]) or "").split()),
         product=_text(row["product"]),
         route=_text(row["route"]),
         identifiers=split_names(_text(row["identifiers"]) or ""),
         certificate=certificates.get(_text(row["certificate"]) or ""),
+        certificate_file=_text(row["certificate_file"]) or "",
         presents_none=str(row["certificate_state"]) == "none",
         presented_chain=_chain(row["presented_chain"], certificates),
         presented_chain_damaged=_is_set(row["presented_chain_damaged"]),
@@ -121,7 +123,7 @@ def _peer_store(row: Mapping[str, Any], members: Members, files: Files) -> Store
     key, other = _text(row["trust_store"]), _text(row["peer_device"])
     if key is None:
         return None
-    place = Place(Slot.PEER_TRUST_STORE, row["peer"], f'peers.toml [[peer]] "{row["peer"]}" trust_store')
+    place = Place(Slot.PEER_TRUST_STORE, row["peer"], f'{row["file"]} [[peer]] "{row["peer"]}" trust_store')
     if other:
         place = _store_place(Slot.SIP_TRUST_STORE, other, files)
     return Store(key, members.get(key, ()), str(row["trust_store_state"]) != "damaged", place)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mcuaudit.domain.name_lists import join_names, split_names
-from mcuaudit.domain.slots import Place
+from mcuaudit.domain.slots import SLOTS_OF_PEERS, Place
 from mcuaudit.errors import UsageError
 
 
@@ -16,7 +16,7 @@ class CauseKind(StrEnum):
     ADMINISTRATION = "administration"
     """site/device."""
     CERTIFICATE = "certificate"
-    """Slot, and owner: site/device, or the name of a peer."""
+    """Slot, and owner: site/device, or the name of a peer, then with the file of its certificate."""
     CLOCK = "clock"
     """site/device."""
     DAMAGED_EVIDENCE = "damaged_evidence"
@@ -71,8 +71,9 @@ class Cause:
 
 
 def cause_at(kind: CauseKind, place: Place, *more: str) -> Cause:
-    """A cause at a slot of a device or peer."""
-    return Cause(kind, (place.slot or "", place.owner, *more))
+    """A cause at a slot of a device or peer; peers of two sites may share a name, so theirs ends with the file."""
+    file = (place.file,) if place.slot in SLOTS_OF_PEERS and place.file else ()
+    return Cause(kind, (place.slot or "", place.owner, *more, *file))
 
 
 def parse_cause(cause_id: str) -> Cause:

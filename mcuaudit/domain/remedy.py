@@ -14,6 +14,8 @@ from mcuaudit.errors import UsageError
 class RemedyKind(StrEnum):
     """Kinds of remedies, each with the parts of its subject."""
 
+    ACTIVATE_FEATURE_KEY = "activate_feature_key"
+    """On the device at the target, one of two: their names."""
     ADD_AUTHORITY = "add_authority"
     """To the store at the target: the names of the CAs."""
     ADD_EVIDENCE = "add_evidence"
@@ -24,6 +26,8 @@ class RemedyKind(StrEnum):
     """To the store at the target: the CAs of all peers; no subject."""
     ADD_USER = "add_user"
     """To the device at the target: the user name, and the peer that uses it."""
+    CHANGE_SETTING = "change_setting"
+    """Of the device at the target: the dotted key, and the value, which is left out where the export cannot know it."""
     CHECK_CLOCK = "check_clock"
     """Or use a certificate that is already valid; no subject."""
     CHECK_STATUS = "check_status"
@@ -48,34 +52,50 @@ class RemedyKind(StrEnum):
     """The certificate at the target; no subject."""
     REISSUE_FOR_USER = "reissue_for_user"
     """The certificate at the target with a CN that matches a user of the device; no subject."""
+    REISSUE_FROM_PRIVATE_AUTHORITY = "reissue_from_private_authority"
+    """The certificate at the target; no subject."""
     REISSUE_WITHIN_CONSTRAINTS = "reissue_within_constraints"
     """The names of the CA with the constraints, and of the issuer."""
     REISSUE_WITHOUT_EXTENSION = "reissue_without_extension"
     """No subject."""
     REISSUE_WITH_ALGORITHM = "reissue_with_algorithm"
     """RSA keys of 2048 to 4096 bits and SHA-2 signatures; no subject."""
+    REISSUE_WITH_KEY_USAGE = "reissue_with_key_usage"
+    """The certificate at the target: the keyUsage bits."""
     REISSUE_WITH_NAMES = "reissue_with_names"
     """The certificate at the target: the names."""
+    REISSUE_WITH_NEW_KEY = "reissue_with_new_key"
+    """The certificate at the target, for a new RSA key of 2048 to 4096 bits; no subject."""
+    REISSUE_WITH_ONE_COMMON_NAME = "reissue_with_one_common_name"
+    """The certificate at the target; no subject."""
     REISSUE_WITH_PURPOSE = "reissue_with_purpose"
     """The certificate at the target: the purpose."""
     REISSUE_WITH_PURPOSE_OR_WITHOUT = "reissue_with_purpose_or_without"
     """The purpose, and the extension in which it is missing."""
     REMOVE_AUTHORITY = "remove_authority"
     """From the store at the target; no subject."""
+    REMOVE_CERTIFICATE = "remove_certificate"
+    """From the store at the target: the subject of the certificate, and its SHA-256."""
     REMOVE_BAD_PATH = "remove_bad_path"
     """From the store at the target, the certificates of the path that fails; no subject."""
     REMOVE_LOOP = "remove_loop"
     """From the store at the target, the certificates of a loop: the name of the CA."""
+    REMOVE_SECRET = "remove_secret"
+    """From the export and all copies: the file."""
     REMOVE_UNUSED_AUTHORITIES = "remove_unused_authorities"
     """From the store at the target; no subject."""
     REPLACE_BY_AUTHORITY = "replace_by_authority"
     """The anchor by a CA certificate with basicConstraints; no subject."""
     REPLACE_EXPIRED = "replace_expired"
     """The certificate, named in the subject, by one that is valid longer; at the target, or presented with what is."""
+    RESTART = "restart"
+    """The device at the target; no subject."""
     SAVE_OCSP_RESPONSE = "save_ocsp_response"
     """About the certificate at the target; no subject."""
     TICK_LOCAL_CERTIFICATE = "tick_local_certificate"
     """On the device at the target, for outgoing connections; no subject."""
+    UPGRADE = "upgrade"
+    """The device at the target: the lowest version."""
     UPLOAD_WITH_KEY = "upload_with_key"
     """The certificate at the target, with the key that it was requested for; no subject."""
 
@@ -84,8 +104,8 @@ OF_TRUST_STORES: Final = frozenset(
     {
         RemedyKind.ADD_AUTHORITY, RemedyKind.ADD_ISSUER, RemedyKind.ADD_PEERS_AUTHORITIES,
         RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY, RemedyKind.PRESENT_AUTHORITY, RemedyKind.REMOVE_AUTHORITY,
-        RemedyKind.REMOVE_BAD_PATH, RemedyKind.REMOVE_LOOP, RemedyKind.REMOVE_UNUSED_AUTHORITIES,
-        RemedyKind.REPLACE_BY_AUTHORITY,
+        RemedyKind.REMOVE_BAD_PATH, RemedyKind.REMOVE_CERTIFICATE, RemedyKind.REMOVE_LOOP,
+        RemedyKind.REMOVE_UNUSED_AUTHORITIES, RemedyKind.REPLACE_BY_AUTHORITY,
     }
 )  # fmt: skip
 """Remedies whose target is a trust store; that of the others is a certificate, a device or a peer."""

@@ -21,6 +21,9 @@ class Slot(StrEnum):
 TRUST_STORE_SLOTS = (Slot.SIP_TRUST_STORE, Slot.HTTPS_TRUST_STORE, Slot.CALL_HOME_TRUST_STORE)
 
 
+SLOTS_OF_PEERS: Final = (Slot.PEER_CERTIFICATE, Slot.PEER_TRUST_STORE)
+
+
 SLOT_FILES: Final = {
     Slot.LOCAL_CERTIFICATE: "local-certificate.pem",
     Slot.SIP_TRUST_STORE: "sip-trust-store.pem",

@@ -229,6 +229,7 @@ class PeerResolver:
         self.index.place(file, Slot.PEER_CERTIFICATE)
         row["certificate"] = leaf.certificate.sha256
         row["certificate_state"] = "present"
+        row["certificate_file"] = file.artefact.name
         row["presented_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(file)[1:])
         row["presented_chain_damaged"] = presents_damaged_chain(file)
 

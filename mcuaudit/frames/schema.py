@@ -266,6 +266,11 @@ _FRAMES = (
                 "present; none: the peer presents no certificate; missing: not in the export; damaged: cannot be read.",
                 ("present", "none", "damaged", "missing"),
             ),
+            _text(
+                "certificate_file",
+                "File within the export with its certificate; missing unless certificate_state is present, and for "
+                "another MCU of the fleet.",
+            ),
             _text("presented_chain", "SHA-256 of the certificates that it presents after its own, in order."),
             _flag("presented_chain_damaged", "A certificate of that file cannot be read."),
             _choice("chain_complete", "Whether it presents no other certificates.", YES_NO_OPEN),

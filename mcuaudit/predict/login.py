@@ -10,6 +10,7 @@ from typing import Final
 from mcuaudit.devices.damage import peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.presentation import evidence_of
 from mcuaudit.devices.users import (
     all_among,
     client_certificate_security,
@@ -25,7 +26,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import LOGIN_ALLOWED, LOGIN_REQUIRED, NOT_REQUIRED
-from mcuaudit.domain.slots import Place, Slot
+from mcuaudit.domain.slots import Place
 from mcuaudit.domain.verdict import Verdict, decisive
 
 PASSWORD: Final = Verdict(Outcome.PASS, "password")
@@ -83,16 +84,16 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
     unread = users_doubt(device)
     if unread:
         return unread
-    cause = cause_at(CauseKind.CERTIFICATE, Place(Slot.PEER_CERTIFICATE, peer.name))
-    remedy = Remedy(RemedyKind.REISSUE_FOR_USER, target=Place(Slot.PEER_CERTIFICATE, peer.name))
+    cause = cause_at(CauseKind.CERTIFICATE, peer.place)
+    remedy = Remedy(RemedyKind.REISSUE_FOR_USER, target=peer.place)
     if among is Answer.OPEN:
         user = next(name for name in names if name in known)
         reason = f"The certificate has several CNs: {user} is a user, and others are not."
         return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, remedy=remedy)
     if certificate.cannot_read("subject"):
         reason = f"The subject of the certificate of {peer.name} is unreadable, so its CN is not known."
-        key = f'peers.toml [[peer]] "{peer.name}" certificate'
-        return Verdict(Outcome.OPEN, "unreadable_field", reason, (), key, cause=cause, remedy=remedy)
+        file = evidence_of(peer.place)
+        return Verdict(Outcome.OPEN, "unreadable_field", reason, (), file, cause=cause, remedy=remedy)
     if nearly_a_user(names, known):
         reason = f'The CN "{names[0]}" differs from a stored user name in case, spaces or Unicode form only.'
         return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, remedy=remedy)

@@ -162,10 +162,11 @@ def _if_caller_presents(verdict: Verdict, exchange: Exchange, fleet: FleetContex
 def _presents_none(exchange: Exchange) -> Verdict:
     peer = exchange.peer
     setting = SETTING_BY_KEY[exchange.definition.setting].label
+    place = Place(Slot.PEER_CERTIFICATE, peer.name, peer.file)
     return Verdict(
         Outcome.FAIL, "no_certificate", f"{peer.name} presents no certificate, and the MCU requires one.",
-        cause=cause_at(CauseKind.CERTIFICATE, Place(Slot.PEER_CERTIFICATE, peer.name)),
-        remedy=Remedy(RemedyKind.PROVIDE_CERTIFICATE, (setting,), target=Place(Slot.PEER_CERTIFICATE, peer.name)),
+        cause=cause_at(CauseKind.CERTIFICATE, place),
+        remedy=Remedy(RemedyKind.PROVIDE_CERTIFICATE, (setting,), target=place),
     )  # fmt: skip
 
 

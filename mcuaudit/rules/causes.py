@@ -49,7 +49,7 @@ def of_device(kind: CauseKind) -> CauseTemplate:
 
 
 LOCAL_CERTIFICATE: Final = CauseTemplate(CauseKind.CERTIFICATE, (Slot.LOCAL_CERTIFICATE, "{device_id}"))
-PEER_CERTIFICATE: Final = CauseTemplate(CauseKind.CERTIFICATE, (Slot.PEER_CERTIFICATE, "{peer}"))
+PEER_CERTIFICATE: Final = CauseTemplate(CauseKind.CERTIFICATE, (Slot.PEER_CERTIFICATE, "{peer}", "{certificate_file}"))
 TRUST_STORE: Final = CauseTemplate(CauseKind.TRUST_STORE, ("{slot}", "{device_id}"))
 ADMINISTRATION: Final = of_device(CauseKind.ADMINISTRATION)
 CLOCK: Final = of_device(CauseKind.CLOCK)

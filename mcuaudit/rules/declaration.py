@@ -14,13 +14,14 @@ from mcuaudit.frames.schema import GRADES, SEVERITIES, Column, Dtype
 from mcuaudit.rules.definition import Rule
 from mcuaudit.rules.views import VIEW_SCHEMAS
 
-_TEXTS: Final = ("message", "fix", "reference", "remedy", "undetermined_message")
+_TEXTS: Final = ("message", "fix", "reference", "undetermined_message")
 
 
 def templates(rule: Rule) -> Iterator[tuple[str, str]]:
     """The texts of a rule that may name columns, each with its key."""
     yield from ((key, getattr(rule, key)) for key in _TEXTS)
     yield from (("cause", part) for part in rule.cause.subject)
+    yield from (("remedy", part) for part in rule.remedy.parts) if rule.remedy else ()
 
 
 def placeholders(template: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mcuaudit.policy.schema import Policy
 from mcuaudit.rules.causes import CauseTemplate
+from mcuaudit.rules.remedies import RemedyTemplate
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Rule:
         needs: columns without which nothing can be said.
         message, fix, reference: templates over the columns of the view. The message does not name the device.
         cause: the one thing to fix or to collect.
-        remedy: template of the id of the remedy, where the view has it; "" where only `fix` says what to do.
+        remedy: the one change by which a row would pass, as data; None where the advice is a choice between several.
         undetermined: mask of rows that are open by a reading, not by missing evidence.
         undetermined_message: message for these.
         reading: the reading that these rest on, where the view does not have it row by row.
@@ -63,7 +64,7 @@ class Rule:
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     reference: str = ""
-    remedy: str = ""
+    remedy: RemedyTemplate | None = None
     slot: str = ""
     undetermined: Mask | None = None
     undetermined_message: str = ""

@@ -223,7 +223,8 @@ def _texts(
     texts: dict[int, dict[str, str]] = {}
     names = _names(rule.reference)
     if not all(lacks):
-        names |= _names(rule.message, rule.undetermined_message, rule.fix, rule.remedy, *rule.cause.subject)
+        names |= _names(rule.message, rule.undetermined_message, rule.fix, *rule.cause.subject)
+        names |= _names(*rule.remedy.parts) if rule.remedy else frozenset()
     known = set(frame.columns)
     rests = [name for name in ("missing_evidence", "readings") if name in known] if rule.undetermined else []
     unread = {_UNREADABLE} & known if any(lacks) else set()
@@ -271,8 +272,8 @@ def _found_texts(
         "message": text if message.startswith("{file}") else begun(text),
         "fix": rule.fix.format_map(words),
     }
-    if rule.remedy:
-        texts["remedy_id"] = rule.remedy.format_map(words)
+    if remedy := rule.remedy and rule.remedy.of(words):
+        texts["remedy_id"] = remedy.remedy_id
     if undetermined:
         rests = {
             key: row[key] for key in ("missing_evidence", "readings") if isinstance(row.get(key), str) and row[key]

@@ -12,6 +12,7 @@ from mcuaudit.errors import McuAuditError
 from mcuaudit.rules.causes import CauseTemplate
 from mcuaudit.rules.declaration import declaration_errors
 from mcuaudit.rules.definition import Context, Mask, Rule
+from mcuaudit.rules.remedies import RemedyTemplate
 
 __all__ = [
     "ADMINISTRATORS_GUIDE", "HTTPS_ARTICLE", "MAINTENANCE_MANUAL", "RELEASE_NOTES", "Context", "Mask", "Rule",
@@ -48,7 +49,7 @@ def rule(
     when: Mapping[str, tuple[str, ...]] | None = None,
     needs: tuple[str, ...] = (),
     reference: str = "",
-    remedy: str = "",
+    remedy: RemedyTemplate | None = None,
     slot: str = "",
     undetermined: Mask | None = None,
     undetermined_message: str = "",

@@ -53,9 +53,11 @@ class CauseGroup:
     @property
     def fix(self) -> str:
         """What to do, for one device or for each of several."""
-        remedies = [_remedy(finding) for finding in self.findings.to_dict("records") if _same_rule(finding, self.lead)]
-        known = [remedy for remedy in remedies if remedy is not None]
-        return remedy_sentence_for(known) if known and len(known) == len(remedies) else said(self.lead["fix"])
+        alike = [finding for finding in self.findings.to_dict("records") if _same_rule(finding, self.lead)]
+        remedies = [remedy for remedy in map(_remedy, alike) if remedy is not None]
+        # A text that all have speaks of no place, and may say more than the change itself.
+        one_text = len({said(finding["fix"]) for finding in alike}) == 1
+        return said(self.lead["fix"]) if one_text or len(remedies) < len(alike) else remedy_sentence_for(remedies)
 
 
 def group_by_cause(audit: Audit) -> list[CauseGroup]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
 
-_OF_PEERS = {Slot.PEER_CERTIFICATE: "certificate", Slot.PEER_TRUST_STORE: "trust store"}
+OF_PEERS: Final = {Slot.PEER_CERTIFICATE: "certificate", Slot.PEER_TRUST_STORE: "trust store"}
 
 
 def slot_words(slot: Slot) -> str:
     """What a slot is called beside its owner's name."""
-    return _OF_PEERS.get(slot, SLOT_TITLES[slot])
+    return OF_PEERS.get(slot, SLOT_TITLES[slot])
 
 
 def place_words(place: Place) -> str:

@@ -7,16 +7,19 @@ from dataclasses import replace
 from typing import Final
 
 from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Slot
 from mcuaudit.wording.phrases import listed, plural
-from mcuaudit.wording.places import place_words, slot_words
+from mcuaudit.wording.places import OF_PEERS, place_words, slot_words
 
 _SENTENCES: Final = {
+    RemedyKind.ACTIVATE_FEATURE_KEY: "Activate the feature key {0} or {1} on {place}.",
     RemedyKind.ADD_AUTHORITY: "Add {names} to the {place}{file}.",
     RemedyKind.ADD_EVIDENCE: "Add {names} to the export.",
     RemedyKind.ADD_ISSUER: "Add the CA that issued it to the {place}{file}.",
     RemedyKind.ADD_PEERS_AUTHORITIES: "Add the CA certificates of the peers to the {place}{file}.",
     RemedyKind.ADD_USER: 'Add the user "{0}", or correct the user of {1} in peers.toml.',
+    RemedyKind.CHANGE_SETTING: "Set {setting} of {place}{value}.",
     RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is valid by then.",
     RemedyKind.CHECK_STATUS: "Ask the CA for the status of the certificate, and replace it if it was revoked.",
     RemedyKind.CORRECT_EVIDENCE: "Correct {names}; the problems of the export say what is wrong there.",
@@ -29,27 +32,35 @@ _SENTENCES: Final = {
     RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or make {setting} less strict.",
     RemedyKind.REISSUE: "Reissue the {place}.",
     RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with a CN that matches a user of the device.",
+    RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY: "Have the {place} issued by a private CA.",
     RemedyKind.REISSUE_WITHIN_CONSTRAINTS: (
         "Have it reissued with names that {0} may certify, or by another CA than {1}."
     ),
     RemedyKind.REISSUE_WITHOUT_EXTENSION: "Have it reissued without that extension.",
     RemedyKind.REISSUE_WITH_ALGORITHM: "Use RSA keys of 2048 to 4096 bits and SHA-2 signatures.",
+    RemedyKind.REISSUE_WITH_KEY_USAGE: "Reissue the {place} with {names} in the keyUsage.",
     RemedyKind.REISSUE_WITH_NAMES: (
         "Reissue the {place} with {names} in a DNS or sip: URI entry of the subjectAltName."
     ),
+    RemedyKind.REISSUE_WITH_NEW_KEY: "Create a new RSA key of 2048 to 4096 bits, and reissue the {place} for it.",
+    RemedyKind.REISSUE_WITH_ONE_COMMON_NAME: "Reissue the {place} with one CN.",
     RemedyKind.REISSUE_WITH_PURPOSE: "Reissue the {place} with {names}.",
     RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT: "Have it reissued with {0} or without {1}.",
     RemedyKind.REMOVE_AUTHORITY: "Remove it from the {place}{file}.",
+    RemedyKind.REMOVE_CERTIFICATE: "Remove {0} from the {place}{file}.",
     RemedyKind.REMOVE_BAD_PATH: "Remove the certificates of the bad path from the {place}.",
     RemedyKind.REMOVE_LOOP: "Remove from the {place}{file} the CA certificates that form a loop through {0}.",
+    RemedyKind.REMOVE_SECRET: "Remove {names} from the export and from all copies.",
     RemedyKind.REMOVE_UNUSED_AUTHORITIES: "Remove CA certificates that are not needed from the {place}{file}.",
     RemedyKind.REPLACE_BY_AUTHORITY: (
         "Replace it with a CA certificate that has basicConstraints cA, and keyCertSign if it has a keyUsage."
     ),
     RemedyKind.REPLACE_EXPIRED: "Replace {0} with a certificate that is valid longer.",
+    RemedyKind.RESTART: "Restart {place}.",
     RemedyKind.SAVE_OCSP_RESPONSE: "Save a current response, for example with openssl ocsp -respout.",
     RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections (Settings > "
     "SIP).",
+    RemedyKind.UPGRADE: "Upgrade {place} to {0} or later.",
     RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the key that it was requested for.",
 }
 
@@ -86,28 +97,42 @@ def _sentences(alike: Sequence[Remedy]) -> list[str]:
     first = alike[0]
     owners = {remedy.target.owner for remedy in alike if remedy.target}
     subjects = {remedy.subject for remedy in alike}
-    if len(owners) > 1 and len(subjects) == 1 and first.target and first.target.slot:
-        place = f"{slot_words(first.target.slot)} of each of these {plural(len(owners), 'device')}"
-        return [_sentence(first, place, "")]
+    if len(owners) > 1 and len(subjects) == 1 and first.target:
+        return [_sentence(first, _several_places(first.target.slot, sorted(owners)), "")]
     if len(owners) < 2 and first.kind in _TAKES_SEVERAL:
         names = dict.fromkeys(name for remedy in alike for name in remedy.subject)
         return [remedy_sentence(replace(first, subject=tuple(names)))]
-    return [remedy_sentence(remedy) for remedy in alike]
+    return list(dict.fromkeys(remedy_sentence(remedy) for remedy in alike))
+
+
+def _several_places(slot: Slot | None, owners: Sequence[str]) -> str:
+    """One slot of several devices or peers, or the devices themselves."""
+    if slot in OF_PEERS:
+        return f"{slot_words(slot)} of {listed(owners, len(owners))}"
+    devices = f"each of these {plural(len(owners), 'device')}"
+    return f"{slot_words(slot)} of {devices}" if slot else devices
 
 
 def _sentence(remedy: Remedy, place: str, file: str) -> str:
     names = listed(remedy.subject, len(remedy.subject))
     owner = remedy.target.owner if remedy.target else "the peer"
-    setting = names or "the setting that requires one"
     return _SENTENCES[remedy.kind].format(
-        *remedy.subject, names=names, place=place, file=file, owner=owner, setting=setting
+        *remedy.subject, names=names, place=place, file=file, owner=owner, **_setting_words(remedy, names)
     )
+
+
+def _setting_words(remedy: Remedy, names: str) -> dict[str, str]:
+    """The setting of a remedy by its label, and the value that it should have."""
+    if remedy.kind is not RemedyKind.CHANGE_SETTING:
+        return {"setting": names or "the setting that requires one"}
+    key, *values = remedy.subject
+    label = SETTING_BY_KEY[key].label if key in SETTING_BY_KEY else key
+    return {"setting": f"“{label}”", "value": f" to “{values[0]}”" if values else ""}
 
 
 def _anywhere(remedy: Remedy) -> str:
     """The place where no device is known yet."""
-    stores = (Slot.SIP_TRUST_STORE, Slot.HTTPS_TRUST_STORE, Slot.CALL_HOME_TRUST_STORE, Slot.PEER_TRUST_STORE)
-    if remedy.target and remedy.target.slot and remedy.target.slot not in stores:
+    if remedy.target and remedy.target.slot and remedy.target.slot not in (*TRUST_STORE_SLOTS, Slot.PEER_TRUST_STORE):
         return slot_words(remedy.target.slot)
     return "certificate" if remedy.kind.startswith("reissue") else "trust store"
 

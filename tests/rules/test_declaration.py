@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules import Context, registered_rules
 from mcuaudit.rules.causes import EXPORT, setting
 from mcuaudit.rules.declaration import placeholders
+from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import RuleError, rule
 
 RIGHT: dict[str, Any] = {
@@ -55,7 +57,7 @@ def test_a_right_one_is_registered() -> None:
         ({"when": {"local_certificate_state": ("presnt",)}}, "when local_certificate_state", "presnt", "present"),
         ({"view": "connections", "when": {"outcome": ("fial",)}}, "when outcome", "fial", "fail"),
         ({"message": "{device_ids}: found."}, "a name in message", "device_ids", "device_id"),
-        ({"remedy": "{modell}"}, "a name in remedy", "modell", "model"),
+        ({"remedy": to_export(RemedyKind.EXPORT_AGAIN, "{modell}")}, "a name in remedy", "modell", "model"),
         ({"fix": "Change {modell}."}, "a name in fix", "modell", "model"),
         ({"cause": setting("{sit}")}, "a name in cause", "sit", "site"),
         ({"reference": "{sites}"}, "a name in reference", "sites", "site"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import REISSUE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -17,6 +18,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=REISSUE,
     message="the local certificate {subject} is a CA certificate.",
     fix=(
         "Have an end entity certificate issued for the device. If only the order in local-certificate.pem is wrong, put"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import SHARED_KEY
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -19,6 +21,7 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     needs=("public_key",),
     slot="local_certificate",
     cause=SHARED_KEY,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NEW_KEY),
     message="the key of the local certificate is not unique: {key_holders}.",
     fix="Create a new key and certificate for each device; the key of one device is enough to impersonate the others.",
 )

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE_FILE
+from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 _COLUMNS: Final = (
@@ -87,6 +89,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"page_known": ("yes",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE_FILE,
+    remedy=to_export(RemedyKind.EXPORT_AGAIN, "{device_id}/local-certificate.pem"),
     message="the page does not show the certificate in local-certificate.pem; it differs in {differs}.",
     fix="Export the certificate again, or correct [ssl_certificates.shown] in settings.toml.",
     undetermined=_undetermined,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import REISSUE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -18,6 +19,7 @@ from mcuaudit.rules.rule import Context, rule
     needs=("not_after",),
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=REISSUE,
     message="the local certificate expired on {not_after}.",
     fix="Have a new certificate issued and upload it; the device may need a restart before it uses the certificate.",
 )

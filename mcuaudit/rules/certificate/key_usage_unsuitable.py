@@ -6,7 +6,9 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import Context, rule
 
 _KEYS_THAT_CANNOT_AGREE: Final = ("RSA", "DSA", "Ed25519", "Ed448")
@@ -40,6 +42,7 @@ def _unreadable(view: pd.DataFrame) -> pd.Series:
     grade="inferred",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_KEY_USAGE, "digitalSignature", "keyEncipherment"),
     message=(
         "the keyUsage of the local certificate is {usages}; without digitalSignature the device cannot use"
         " it as a TLS client."

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -31,6 +33,7 @@ def _unreadable(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("key_algorithm",),
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_PURPOSE, "serverAuth", "clientAuth"),
     message="the extendedKeyUsage of the local certificate lacks {lacking_purposes}.",
     fix="Have the certificate issued with both serverAuth and clientAuth.",
     undetermined=_unreadable,

@@ -6,7 +6,9 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import Context, rule
 
 _LIMITS: Final = (
@@ -33,6 +35,7 @@ _SECONDS_A_DAY: Final = 86_400
     when={"issuer_kind": ("public",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY),
     message=(
         "the local certificate of a public CA is valid from {not_before} to {not_after}, {lifetime} days;"
         " public CAs may issue for {limit} days at most."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.rules.causes import missing
+from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -23,6 +25,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     ),
     slot="local_certificate",
     cause=missing(SLOT_FILES[Slot.LOCAL_CERTIFICATE]),
+    remedy=to_export(RemedyKind.ADD_EVIDENCE, "local-certificate.pem"),
 )
 def local_certificate_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate of the device is not in the export.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_device
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -18,6 +20,7 @@ from mcuaudit.rules.rule import Context, rule
     needs=("not_before",),
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_device(RemedyKind.CHECK_CLOCK),
     message="the local certificate is not valid before {not_before}.",
     fix="Check the clocks of the issuing CA and of the device. Have the certificate reissued if its date is wrong.",
 )

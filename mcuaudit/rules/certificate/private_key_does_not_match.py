@@ -6,7 +6,9 @@ import pandas as pd
 
 from mcuaudit.devices.private_key import EVIDENCE, key_matches
 from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
@@ -29,6 +31,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"private_key_known": ("yes",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.UPLOAD_WITH_KEY),
     message='the private key does not match the certificate; the page shows "{private_key}".',
     fix="Upload the certificate together with the key that it was requested for.",
     undetermined=_undetermined,

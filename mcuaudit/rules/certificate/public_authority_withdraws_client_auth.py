@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.certificate import CLIENT_AUTH
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -19,6 +21,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     when={"issuer_kind": ("public", "private")},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY),
     message=(
         "the local certificate is from a public CA ({issuer}); its successor may lack clientAuth, which"
         " the device needs as a TLS client."

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import RESTART
+from mcuaudit.rules.remedies import to_device
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
@@ -18,6 +20,7 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     when={"restart_known": ("yes",)},
     slot="local_certificate",
     cause=RESTART,
+    remedy=to_device(RemedyKind.RESTART),
     message="a restart is pending; the device may not use an uploaded certificate until it is restarted.",
     fix="Restart the device when no conference is running, and export it again.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import REISSUE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -18,6 +19,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     needs=("self_issued",),
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=REISSUE,
     message="the local certificate is self-signed; each peer needs it in its own trust store.",
     fix="Have a certificate issued by a CA that the peers trust.",
 )

@@ -6,7 +6,9 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 from mcuaudit.wording.phrases import key_words
 
@@ -39,6 +41,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_ALGORITHM),
     message="the local certificate has {odd_algorithm}; Cisco's documentation does not say whether the MCU supports "
     "that.",
     fix="Use an RSA key of 2048 to 4096 bits, and a CA that signs with RSA and SHA-256.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import REISSUE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -17,6 +18,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=REISSUE,
     message="the local certificate is X.509 version 1; it has no subjectAltName and no extendedKeyUsage.",
     fix="Have a version 3 certificate issued, with a subjectAltName and with serverAuth and clientAuth.",
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 
 
@@ -18,6 +20,7 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     needs=("key_algorithm",),
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NEW_KEY),
     message="the local certificate has a weak {key_size}-bit {key_algorithm} key.",
     fix="Create a new RSA key of 2048 bits or more, and have a certificate issued for it.",
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -18,6 +20,7 @@ from mcuaudit.rules.rule import Context, rule
     needs=("signature_algorithm",),
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_ALGORITHM),
     message="the local certificate is signed with {signature_algorithm}.",
     fix="Have the certificate reissued with a SHA-256 signature.",
 )

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
+from mcuaudit.rules import remedies
 from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
@@ -107,7 +108,7 @@ def _declare(refused: Refused) -> None:
         cause=from_view("cause_id"),
         message=f"{where}: refused. {{reason}}",
         fix="{remedy}",
-        remedy="{remedy_id}",
+        remedy=remedies.from_view("remedy_id"),
         undetermined=_undetermined,
         undetermined_message=f"{where}: undetermined. {{reason}}",
     )(fails)

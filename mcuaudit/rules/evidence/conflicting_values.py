@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import setting
+from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -17,6 +19,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     reference="{setting}",
     cause=setting("{setting}"),
+    remedy=to_export(RemedyKind.CORRECT_EVIDENCE, "{other_file}"),
     message=("{setting} is “{value}” in {file} ({key}), but “{other_value}” in {other_file} ({other_key})."),
     fix="Correct or remove the value in {other_file}; the audit used the response of the device.",
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import FILE
+from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -17,6 +19,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     reference="{file}",
     cause=FILE,
+    remedy=to_export(RemedyKind.REMOVE_SECRET, "{file}"),
     message="{file} contains licence keys: {problem_text}",
     fix="Remove the keys from the saved response; the names of the features are enough.",
 )

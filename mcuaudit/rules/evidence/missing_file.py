@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import missing
+from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -18,6 +20,7 @@ from mcuaudit.rules.rule import Context, rule
     when={"wanted": ("yes",)},
     reference="{kind}",
     cause=missing("{file_name}"),
+    remedy=to_export(RemedyKind.ADD_EVIDENCE, "{file_name}"),
     message="{file_name} is not in the export; without it, {undetermined_words}.",
     fix="Add {file_name} to the export, for the device, its site or the fleet.",
 )

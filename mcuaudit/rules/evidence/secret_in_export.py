@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import FILE
+from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -17,6 +19,7 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="inferred",
     reference="{file}",
     cause=FILE,
+    remedy=to_export(RemedyKind.REMOVE_SECRET, "{file}"),
     message="{file}: {problem_text}",
     fix="Remove it from the export and from all copies; replace the key or password if others could have read it.",
 )

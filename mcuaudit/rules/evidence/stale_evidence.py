@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import EXPORT
+from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -17,6 +19,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     when={"dated": ("yes",)},
     cause=EXPORT,
+    remedy=to_export(RemedyKind.EXPORT_AGAIN, "{device_id}"),
     message="the export was taken on {collected_at}; later changes are not in it.",
     fix="Export the device again, and set collected_at to the day of the export.",
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import FILE
+from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -17,6 +19,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     reference="{file}",
     cause=FILE,
+    remedy=to_export(RemedyKind.CORRECT_EVIDENCE, "{file}"),
     message="{file} could not be read completely: {problem_text}",
     fix="Correct the file or export it again; until then, what depends on that part is undetermined.",
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -24,6 +26,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     reference="{host_name}",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{host_name}"),
     message="HTTPS clients do not find a host name of the device in the local certificate. {identity_reason}",
     fix="Have the local certificate issued with every host name of the device in a DNS entry of the subjectAltName.",
     undetermined=_undetermined,

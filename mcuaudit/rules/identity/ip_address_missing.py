@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -24,6 +26,7 @@ def _doubtful(view: pd.DataFrame, context: Context) -> pd.Series:
     reference="{address}",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{address}"),
     undetermined=_doubtful,
     undetermined_message="it is undetermined whether the local certificate contains {address}: {identity_reason}",
     message="direct TLS calls are configured, but the local certificate does not contain {address}.",

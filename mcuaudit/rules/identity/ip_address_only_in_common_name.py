@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -20,6 +22,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     reference="{address}",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{address}"),
     message="the IP address {address} is only in the CN, which is ignored when a subjectAltName is present.",
     fix="Have the certificate issued with the address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )

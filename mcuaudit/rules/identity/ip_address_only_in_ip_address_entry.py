@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -24,6 +26,7 @@ def _only_in_ip_address(view: pd.DataFrame, context: Context) -> pd.Series:
     reference="{address}",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{address}"),
     message="the IP address {address} is only in the iPAddress entry of the subjectAltName.",
     fix=(
         "Have the local certificate issued with the address also in a DNS entry and in a sip: URI entry; keep the"

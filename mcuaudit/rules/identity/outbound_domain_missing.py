@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
+from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -25,6 +27,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     reference="{domain}",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
+    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{domain}"),
     message=(
         "the local certificate does not contain the Outbound domain {domain}, by which {judges} may identify"
         " it (RFC 5922)."

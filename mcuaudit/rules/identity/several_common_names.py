@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.rules import remedies
 from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
@@ -30,6 +31,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"common_name_is_read": ("yes",)},
     reference="{peer}",
     cause=from_view("holder_cause_id"),
+    remedy=remedies.from_view("holder_remedy_id"),
     message=("the {holder} has several CNs ({listed_names}), and {what_for}; it is undetermined which CN is compared."),
     fix="Have the {holder_place} reissued with one CN.",
     undetermined=_undetermined,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.settings import OUTGOING_CALLS_ONLY, VERIFICATION_SETTINGS
+from mcuaudit.domain.settings import OUTGOING_AND_INCOMING_CALLS, OUTGOING_CALLS_ONLY, VERIFICATION_SETTINGS
 from mcuaudit.rules.causes import setting
+from mcuaudit.rules.remedies import to_setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -19,6 +20,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     when={"verifies_certificates": ("yes",)},
     needs=("verification_settings",),
     cause=setting(VERIFICATION_SETTINGS),
+    remedy=to_setting(VERIFICATION_SETTINGS, OUTGOING_AND_INCOMING_CALLS),
     slot="sip_trust_store",
     message="incoming SIP calls are not verified: Verification settings is “Outgoing calls only”.",
     fix="Set “Outgoing and incoming calls” once the SIP trust store trusts every caller.",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import setting
+from mcuaudit.rules.remedies import to_device
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -21,6 +23,7 @@ def _unticked(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="open",
     when={"has_called_peers": ("yes",), "outgoing_known": ("yes",)},
     cause=setting("sip.use_local_certificate_for_outgoing"),
+    remedy=to_device(RemedyKind.TICK_LOCAL_CERTIFICATE),
     message=(
         "under Settings > SIP, the use of the local certificate for outgoing connections is not ticked; peers that "
         "require a certificate may refuse the MCU ({called_peers})."

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
+from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.causes import from_view
+from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -19,6 +22,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     reference="{ocsp_server_url}",
     slot="https_trust_store",
     cause=from_view("trust_cause_id"),
+    remedy=to_trust_store(RemedyKind.ADD_ISSUER, slot=Slot.HTTPS_TRUST_STORE),
     message=(
         "OCSP is on, and the HTTPS trust store does not trust the OCSP server {ocsp_server_url}, so every "
         "client certificate is rejected and no web or API user can log in over HTTPS."

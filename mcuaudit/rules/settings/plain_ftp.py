@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import setting
+from mcuaudit.rules.remedies import to_setting
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -17,6 +18,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     when={"service_ftp": ("true", "false"), "passwords_taken": ("yes",)},
     cause=setting("services.ftp"),
+    remedy=to_setting("services.ftp", "false"),
     message="FTP is on; an FTP login sends the password in clear text.",
     fix="Switch off FTP under Network > Services.",
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.settings import NO_VERIFICATION, SERVER_CERTIFICATE_SECURITY
+from mcuaudit.domain.settings import NO_VERIFICATION, SERVER_CERTIFICATE_SECURITY, VERIFY_CERTIFICATE
 from mcuaudit.rules.causes import setting
+from mcuaudit.rules.remedies import to_setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -20,6 +21,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     needs=("server_certificate_security", "feedback_receivers"),
     slot="https_trust_store",
     cause=setting(SERVER_CERTIFICATE_SECURITY),
+    remedy=to_setting(SERVER_CERTIFICATE_SECURITY, VERIFY_CERTIFICATE),
     message=("Server certificate security is “No verification”, while feedback is sent to an https receiver."),
     fix="Add the CAs of the receivers to the HTTPS trust store, then set “Verify certificate”.",
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.settings import NO_VERIFICATION, VERIFICATION_SETTINGS
+from mcuaudit.domain.settings import NO_VERIFICATION, OUTGOING_AND_INCOMING_CALLS, VERIFICATION_SETTINGS
 from mcuaudit.rules.causes import setting
+from mcuaudit.rules.remedies import to_setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -19,6 +20,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     when={"verifies_certificates": ("yes",)},
     needs=("verification_settings",),
     cause=setting(VERIFICATION_SETTINGS),
+    remedy=to_setting(VERIFICATION_SETTINGS, OUTGOING_AND_INCOMING_CALLS),
     slot="sip_trust_store",
     message="Verification settings is “No verification”, so every SIP peer is accepted.",
     fix="Add the CAs of the peers to the SIP trust store, then set “Outgoing and incoming calls”.",

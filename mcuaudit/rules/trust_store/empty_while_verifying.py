@@ -6,7 +6,9 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import TRUST_STORE
+from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _STORE_WORDS: Final = {"missing": "is missing from the export", "damaged": "cannot be read"}
@@ -30,6 +32,7 @@ def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     message="verification is on, but the {store_title} is empty, so every peer is refused.",
     fix=("Add the root and intermediate CA certificates of the peers to the store before you switch on verification."),
     cause=TRUST_STORE,
+    remedy=to_trust_store(RemedyKind.ADD_PEERS_AUTHORITIES),
 )
 def empty_while_verifying(view: pd.DataFrame, context: Context) -> pd.Series:
     """Verification is on, but the trust store is empty.

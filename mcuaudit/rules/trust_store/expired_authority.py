@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import from_view
+from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -18,6 +20,7 @@ from mcuaudit.rules.rule import Context, rule
     needs=("not_after",),
     reference="{subject} {certificate}",
     cause=from_view("store_cause_id"),
+    remedy=to_trust_store(RemedyKind.REMOVE_CERTIFICATE, "{subject}", "{certificate}"),
     message="{file}: the CA certificate {subject} expired on {not_after}.",
     fix="Remove it from the {store_title}, and add its successor if it is still needed.",
 )

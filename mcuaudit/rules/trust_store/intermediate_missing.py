@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import from_view
+from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -21,6 +23,7 @@ def _may_be_sent(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     reference="{lacking}",
     cause=from_view("store_cause_id"),
+    remedy=to_trust_store(RemedyKind.ADD_AUTHORITY, "{lacking}"),
     message="the {store_title} lacks {lacking}, so there is no path from {needed_by} to a root.",
     fix="Add {lacking} to the {store_title} if the device should trust these peers.",
     undetermined=_may_be_sent,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import from_view
+from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -27,6 +29,7 @@ def _no_authority(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("is_ca",),
     reference="{subject} {certificate}",
     cause=from_view("store_cause_id"),
+    remedy=to_trust_store(RemedyKind.REPLACE_BY_AUTHORITY),
     message=(
         "{file}: {named} in the {store_title} is a CA certificate, but its keyUsage lacks keyCertSign, so no path"
         " through it is valid."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules import remedies
 from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
@@ -24,7 +25,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     message="{connection_title} {peer}: {reason}",
     fix="{remedy}",
-    remedy="{remedy_id}",
+    remedy=remedies.from_view("remedy_id"),
     cause=from_view("cause_id"),
     reference="{connection_id}",
     undetermined=_undetermined,

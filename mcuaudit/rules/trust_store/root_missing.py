@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import from_view
+from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -27,6 +29,7 @@ def _rootless(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("rootless",),
     reference="{subject} {certificate}",
     cause=from_view("store_cause_id"),
+    remedy=to_trust_store(RemedyKind.ADD_AUTHORITY, "{issuer_named}"),
     message="{file}: {named} is in the {store_title} without {issuer_named}, which issued it{in_part}.",
     fix="Add {issuer_named} to the {store_title}, and every CA above it up to the root.",
     undetermined=_rootless,

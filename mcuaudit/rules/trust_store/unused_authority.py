@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import from_view
+from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -18,6 +20,7 @@ from mcuaudit.rules.rule import Context, rule
     when={"peers_known": ("yes",)},
     reference="{subject} {certificate}",
     cause=from_view("store_cause_id"),
+    remedy=to_trust_store(RemedyKind.REMOVE_CERTIFICATE, "{subject}", "{certificate}"),
     message="{file}: {named} is in the {store_title}, but no known peer's certificate chains to it.",
     fix="Remove it from the {store_title}, unless a peer needs it that is not in the export.",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from mcuaudit.devices.names import SIP, USERS
@@ -13,6 +14,7 @@ from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import IPAddress
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import PresentedIdentifiers, parse_reference, prepare
@@ -96,6 +98,7 @@ def peer_certificates(views: Views) -> Table:
     text("holder", "The certificate as sentences name it."),
     text("holder_place", "The same, with the device."),
     text("holder_cause_id", "Id of the cause of what is wrong with the certificate."),
+    text("holder_remedy_id", "Id of the remedy for several CNs: one reissue with one CN."),
     yes_no("certificate_login", "It logs a user in."),
     yes_no("common_name_identifies", "Its CN is what identifies its holder."),
     yes_no("common_name_is_read", "One of the two."),
@@ -112,14 +115,14 @@ def common_name_readers(views: Views) -> Table:
         **{name: constant(None, local.rows) for name in ("peer", "trust_store")},
         "slot": constant(Slot.LOCAL_CERTIFICATE.value, local.rows),
         "holder": constant("local certificate", local.rows),
-        **_places(Slot.LOCAL_CERTIFICATE, local["device_id"]),
+        **_places(Place(Slot.LOCAL_CERTIFICATE, device_id) for device_id in local["device_id"]),
         "certificate_login": constant("no", local.rows),
         "common_name_identifies": identifies,
     }
     theirs: dict[str, list[Any]] = {
         **{name: peers[name] for name in own if name in peers.names},
         "holder": [f"certificate of {peer}" for peer in peers["peer"]],
-        **_places(Slot.PEER_CERTIFICATE, peers["peer"]),
+        **_places(peer.place for peer in views.peers_of(peers)),
     }
     found = Table(local.rows + peers.rows, {name: own[name] + theirs[name] for name in own})
     login = [word == "yes" for word in found["certificate_login"]]
@@ -136,11 +139,15 @@ def common_name_readers(views: Views) -> Table:
     return found.looked_up(views.source("certificates"), ["certificate"])
 
 
-def _places(slot: Slot, owners: list[str]) -> dict[str, list[str]]:
-    """Columns for the holders of certificates: in words, and as the cause of what is wrong with the certificate."""
-    places = [Place(slot, owner) for owner in owners]
-    causes = [cause_at(CauseKind.CERTIFICATE, place).cause_id for place in places]
-    return {"holder_place": [place_words(place) for place in places], "holder_cause_id": causes}
+def _places(certificates: Iterable[Place]) -> dict[str, list[str]]:
+    """Columns for the holders of certificates: in words, as the cause of what is wrong there, and what would fix it."""
+    places = list(certificates)
+    one_name = (Remedy(RemedyKind.REISSUE_WITH_ONE_COMMON_NAME, target=place) for place in places)
+    return {
+        "holder_place": [place_words(place) for place in places],
+        "holder_cause_id": [cause_at(CauseKind.CERTIFICATE, place).cause_id for place in places],
+        "holder_remedy_id": [remedy.remedy_id for remedy in one_name],
+    }
 
 
 @view(
