@@ -56,6 +56,9 @@ def test_an_issuer_is_private_if_a_root_is_known() -> None:
     assert issuer_kind(local, frozenset(), known) is IssuerKind.PRIVATE
     assert issuer_kind(local, frozenset(), partial) is IssuerKind.UNKNOWN
     assert issuer_kind(local, frozenset({local.sha256}), known) is IssuerKind.PUBLIC
+    second = ISSUING.intermediate("Second Issuing CA")
+    below = names_below_a_root(records(second, ISSUING, ROOT, second.intermediate("Third Issuing CA")))
+    assert len(below) == 4, "however many CAs stand between"
 
 
 def test_every_way_in_is_returned_with_its_verdict() -> None:

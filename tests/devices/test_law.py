@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mcuaudit.devices import names, ocsp, services, users, verification, versions
 from mcuaudit.devices.calls import calls_without_proxy
+from mcuaudit.devices.damage import doubt
 from mcuaudit.devices.presentation import (
     local_certificate,
     may_present_nothing,
@@ -17,6 +20,7 @@ from mcuaudit.devices.presented import Presented
 from mcuaudit.domain.answer import Answer, answer, both
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.verdict import Verdict
 from tests.clean_export import ISSUING, ROOT
@@ -347,3 +351,53 @@ def test_the_setting_that_would_say_whether_a_store_decides() -> None:
     assert verification.undecided_setting(mcu(), Slot.HTTPS_TRUST_STORE) == client
     level = mcu(ssl_certificates__client_certificate_security="Not required")
     assert verification.undecided_setting(level, Slot.HTTPS_TRUST_STORE) == server
+
+
+def test_what_cannot_be_read_of_a_device_is_named_with_its_title_and_place() -> None:
+    device = damaged(mcu(), "ssl_certificates.verification_settings")
+    found = doubt(device, "device.addresses", "ssl_certificates.verification_settings")
+    assert found is not None
+    title = SETTING_BY_KEY["ssl_certificates.verification_settings"].meaning.removesuffix(".")
+    place = f"{DEVICE_ID}/settings.toml ssl_certificates.verification_settings"
+    assert found.reason == f"The setting “{title}” of {DEVICE_ID} is unreadable: {place}."
+    assert found.missing_evidence == place
+
+
+def test_a_chain_that_is_damaged_is_presented_as_damaged() -> None:
+    device = mcu(local=made_local(), chain=(ISSUING,))
+    for is_damaged in (True, False):
+        presented = local_certificate(replace(device, local_chain_damaged=is_damaged))
+        assert isinstance(presented, Presented)
+        assert presented.chain_damaged is is_damaged
+        assert [one.sha256 for one in presented.chain] == [record(ISSUING).sha256]
+
+
+def test_identifiers_that_cannot_be_read_do_not_matter_to_a_server_that_a_url_names() -> None:
+    unread = peer("tms", damage={"identifiers": "peers.toml"})
+    assert names.reference_doubt(unread, FEEDBACK, ("tms.example.com",)) is None
+    assert names.reference_doubt(unread, FEEDBACK) is not None
+    assert names.reference_doubt(unread, OUTGOING, ("tms.example.com",)) is not None
+    assert names.reference_doubt(peer("tms"), FEEDBACK) is None
+
+
+def test_which_name_of_the_mcu_cannot_be_read_depends_on_the_route_of_a_sip_peer_alone() -> None:
+    no_address = damaged(mcu(device__host_names=[]), "device.addresses")
+    no_host = damaged(mcu(device__addresses=[]), "device.host_names")
+    expected = {
+        # route, connection: whether an unreadable address matters, whether an unreadable host name does
+        ("direct", INCOMING): (True, False),
+        ("proxied", INCOMING): (False, True),
+        (None, INCOMING): (True, True),
+        (None, WEB): (False, True),
+        ("direct", WEB): (False, True),
+    }
+    for (route, definition), matters in expected.items():
+        caller = peer("caller", route=route)
+        found = (
+            names.expected_doubt(no_address, caller, definition),
+            names.expected_doubt(no_host, caller, definition),
+        )
+        assert tuple(one is not None for one in found) == matters, (route, definition.connection_type)
+    unread = peer("caller", damage={"route": "peers.toml"})
+    assert names.expected_doubt(mcu(), unread, INCOMING) is not None
+    assert names.expected_doubt(mcu(), unread, WEB) is None

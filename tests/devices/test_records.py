@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import mcuaudit
 from mcuaudit import read_export
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
@@ -114,3 +116,24 @@ def test_a_slot_is_damaged_only_if_its_file_is(tmp_path: Path) -> None:
     export.files[f"{DEVICE}/https-trust-store.pem"] = b"-----BEGIN CERTIFICATE-----\n"
     device = device_of(export, tmp_path)
     assert device.damage == {Slot.HTTPS_TRUST_STORE: f"{DEVICE}/https-trust-store.pem"}
+
+
+def test_a_setting_that_no_file_contains_has_no_place() -> None:
+    """As in an audit whose frames were made by hand."""
+    fleet = mcuaudit.read_export(Path("data/sample-fleet"))
+    settings = fleet.settings.copy()
+    settings.loc[settings["setting"].eq("device.model"), ["file", "key"]] = None
+    for device in devices_of(replace(fleet, settings=settings)):
+        assert (device.setting("device.model").file, device.setting("device.model").key) == ("", "")
+        assert device.setting("device.model").place == ""
+
+
+def test_a_peer_knows_the_file_of_its_certificate_and_the_one_that_declares_it(tmp_path: Path) -> None:
+    export = CleanExport()
+    room = peer_of(export, tmp_path / "with", "room")
+    assert (room.file, room.certificate_file, room.place.file) == ("peers.toml", "peers/room.pem", "peers/room.pem")
+    assert room.trust_store is not None
+    assert room.trust_store.place.file == 'peers.toml [[peer]] "room" trust_store'
+    del export.peers["room"]["certificate"]
+    room = peer_of(export, tmp_path / "without", "room")
+    assert (room.file, room.certificate_file, room.place.file) == ("peers.toml", "", "")

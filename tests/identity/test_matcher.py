@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,13 @@ def test_several_names_combine(
     assert [single.reference for single in found.singles] == references
     assert found == combine(found.singles)
     assert found.reason.endswith(".")
+
+
+def test_the_readings_of_several_names_are_those_of_the_open_ones() -> None:
+    good, bad = match(record(dns_names=("a",)), "a"), match(record(dns_names=("a",)), "x")
+    rests = replace(bad, outcome=Outcome.OPEN, reading="A1")
+    assert combine([good, rests, replace(bad, reading="A2")]).readings == ("A7", "A1")
+    assert combine([replace(good, reading="A3"), rests]).readings == ("A7", "A1")
 
 
 @pytest.mark.parametrize("references", [["a", "x"], ["x", "a"], ["a", "10.1.2.3", "x"]])

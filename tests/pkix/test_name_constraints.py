@@ -263,3 +263,19 @@ def test_as_many_comparisons_as_openssl_makes_are_made():
     names = [f"DNS:mcu{number}.example.org" for number in range(1022)]
     assert constrained(names, excluded=bases).outcome == Outcome.PASS
     assert constrained([*names, "DNS:one.example.org"], excluded=bases).reason_code == "too_many_names"
+
+
+@pytest.mark.parametrize(
+    ("permitted", "name", "words"),
+    [
+        ("dir:Root", "DNS:a", "name CN=mcu"),
+        ("DNS:example.com", "DNS:a.example.org", "DNS name a.example.org"),
+        ("email:example.com", "email:a@example.org", "e-mail address a@example.org"),
+        ("URI:example.com", "URI:https://example.org/", "URI https://example.org/"),
+        ("IP:192.0.2.0/24", "IP:192.0.3.1", "IP address 192.0.3.1"),
+    ],
+)
+def test_a_reason_calls_a_name_by_its_form(permitted, name, words):
+    found = constrained([name], permitted=[permitted])
+    assert found.outcome == Outcome.FAIL
+    assert f" {words}" in found.reason, found.reason

@@ -122,3 +122,12 @@ def test_a_verifier_that_wants_every_intermediate_in_its_store():
     assert "this verifier needs every intermediate there" in found.reason
     assert judge(MCU, anchors=[ROOT, ISSUING], **wants).outcome == Outcome.PASS
     assert judge(MCU, anchors=[ISSUING], **wants).reading == "A12"
+
+
+def test_a11_several_intermediates_elsewhere_are_all_named():
+    issuing = ISSUING.intermediate("Example Second CA")
+    found = judge(issuing.leaf("mcu"), known=[ISSUING, issuing], anchors=[ROOT])
+    assert (found.outcome, found.reading) == (Outcome.OPEN, "A11")
+    both = "CN=Example Second CA,O=Example and CN=Example Issuing CA,O=Example"
+    assert f"through {both}, which were found elsewhere" in found.reason
+    assert f"only if {both} are presented with it" in found.reason

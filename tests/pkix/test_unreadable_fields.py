@@ -278,3 +278,15 @@ def test_a_name_that_fails_for_certain_does_not_decide_beside_an_unreadable_one(
 def test_a_sip_uri_is_a_domain_an_address_or_unreadable(uri: str, is_domain: bool, is_unreadable: bool) -> None:
     names = PresentedIdentifiers(ISSUING.leaf("x", san=[f"URI:{uri}"]).record)
     assert (names.has_sip_domain, names.has_unreadable_sip_uri) == (is_domain, is_unreadable)
+
+
+def test_an_oddly_encoded_ca_signs_as_any_other() -> None:
+    """Its key is read from the bytes themselves, where the whole cannot be loaded."""
+    value = value_of(ISSUING.der, "basicConstraints") or b""
+    odd = {
+        "critical 1": with_extension(ISSUING.der, ROOT, "basicConstraints", value, critical=b"\x01\x01\x01"),
+        "version 2": with_field(ISSUING.der, ROOT, "version", encoded(0xA0, b"\x02\x01\x01")),
+    }
+    for der in odd.values():
+        assert openssl_accepts(LEAF.der, der)
+        assert judged(LEAF.der, der).outcome is Outcome.PASS
