@@ -137,13 +137,13 @@ def _latin(content: bytes, dice: random.Random) -> bytes:
     return content[:at] + b"\xfc" + content[at + 1 :]
 
 
-def _in_field(issued: Issued, issuer: Issued, name: str, way: str, dice: random.Random) -> bytes:
+def in_field(issued: Issued, issuer: Issued, name: str, way: str, dice: random.Random) -> bytes:
     fields = fields_of(issued.der)
     fields[FIELDS.index(name)] = WAYS[way](fields[FIELDS.index(name)], dice)
     return signed(fields, issuer, fields[2])
 
 
-def _in_extension(issued: Issued, issuer: Issued, name: str, way: str, dice: random.Random) -> bytes:
+def in_extension(issued: Issued, issuer: Issued, name: str, way: str, dice: random.Random) -> bytes:
     value = value_of(issued.der, name) or value_of(LEAF.der, name) or _VALUES[name]
     flag = dice.choice((b"", b"", b"\x01\x01\x00", b"\x01\x01\xff", b"\x01\x01\x01"))
     return with_extension(issued.der, issuer, name, WAYS[way](value, dice), critical=flag)
@@ -191,7 +191,7 @@ def samples(seed: int, case: int) -> Iterator[Sample]:
         where, way = grid[(case * _CELLS + number) % len(grid)]
         ca = dice.random() < 0.4
         issued, issuer = (ISSUING, ROOT) if ca else (LEAF, ISSUING)
-        made = (_in_field if where in FIELDS else _in_extension)(issued, issuer, where, way, dice)
+        made = (in_field if where in FIELDS else in_extension)(issued, issuer, where, way, dice)
         path = (LEAF.der, made, ROOT.der) if ca else (made, ISSUING.der, ROOT.der)
         yield Sample(f"{where}: {way}", made, path)
     for name, change in (("extensions", _in_all), ("names", _in_names), ("names", _in_names)):

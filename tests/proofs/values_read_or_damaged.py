@@ -20,7 +20,7 @@ CLAIM = "Each value that one edit breaks is read as it was, damaged or incomplet
 SIZE = 3000
 SAMPLE = 300
 
-_SETTINGS: dict[str, Any] = {
+SETTINGS: dict[str, Any] = {
     "device.model": "MCU 4510",
     "device.software_version": "4.4(3.57)",
     "device.addresses": ["10.1.2.3", "2001:db8::3"],
@@ -41,7 +41,7 @@ _SETTINGS: dict[str, Any] = {
     "users": ["ann:administrator", "guest:conference list only"],
     "feedback_receivers": ["https://tms.example.com/RPC2", "http://b.example.com/RPC2"],
 }
-_PEER: dict[str, Any] = {
+PEER: dict[str, Any] = {
     "name": "vcs",
     "product": "Expressway",
     "connections": ["incoming_sip", "outgoing_sip"],
@@ -74,7 +74,7 @@ def prove(seed: int, cases: range) -> collections.Counter[str]:
     return counts
 
 
-def _one_edit(chance: random.Random, word: str) -> str:
+def one_edit(chance: random.Random, word: str) -> str:
     place = chance.randrange(len(word))
     letter = chance.choice("aeimnrst_")
     edits = (
@@ -87,15 +87,15 @@ def _one_edit(chance: random.Random, word: str) -> str:
     return chance.choice(edits) or "x"
 
 
-def _broken(chance: random.Random, value: Any) -> Any:
+def broken(chance: random.Random, value: Any) -> Any:
     if isinstance(value, list) and chance.random() < 0.5:
         return [chance.choice(("", "???", 3, "a b:c:", "1.2.3")), *value[1:]]
     if isinstance(value, str) and chance.random() < 0.3:
-        return _one_edit(chance, value)
+        return one_edit(chance, value)
     return chance.choice(_GARBAGE)
 
 
-def _nested(settings: dict[str, Any]) -> dict[str, Any]:
+def nested(settings: dict[str, Any]) -> dict[str, Any]:
     tables: dict[str, Any] = {key: value for key, value in settings.items() if "." not in key}
     for key, value in settings.items():
         *path, last = key.split(".")
@@ -108,21 +108,21 @@ def _nested(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settings_toml(chance: random.Random) -> str:
-    whole = decode_settings_toml(toml(_nested(_SETTINGS)).encode()).parts[0]
-    key = chance.choice(list(_SETTINGS))
-    settings = dict(_SETTINGS)
+    whole = decode_settings_toml(toml(nested(SETTINGS)).encode()).parts[0]
+    key = chance.choice(list(SETTINGS))
+    settings = dict(SETTINGS)
     what = chance.choice(("value", "key", "table"))
     if what == "value":
-        settings[key] = _broken(chance, settings[key])
+        settings[key] = broken(chance, settings[key])
     else:
         table, dot, last = key.rpartition(".")
         new = (
-            f"{table}{dot}{_one_edit(chance, last)}"
+            f"{table}{dot}{one_edit(chance, last)}"
             if what == "key" or not table
-            else f"{_one_edit(chance, table)}.{last}"
+            else f"{one_edit(chance, table)}.{last}"
         )
         settings = {new if name == key else name: value for name, value in settings.items()}
-    found = decode_settings_toml(toml(_nested(settings)).encode())
+    found = decode_settings_toml(toml(nested(settings)).encode())
     return f"{what}: {_all_there(whole, found.parts[0], [key], found)}"
 
 
@@ -145,7 +145,7 @@ def _all_there(whole: SettingsPart, part: SettingsPart, changed: Iterable[str], 
     return said
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -155,20 +155,20 @@ def _settings_table(chance: random.Random) -> str:
     """One table of two devices; the second one is never edited."""
 
     def table(columns: list[str], cells: list[str]) -> bytes:
-        other = [_cell(value) for value in _SETTINGS.values()]
+        other = [cell(value) for value in SETTINGS.values()]
         return "\n".join("\t".join(row) for row in (["device", *columns], ["a", *cells], ["b", *other])).encode(
             encoding
         )
 
     encoding = chance.choice(("utf-8", "utf-8-sig", "utf-16"))
-    columns, cells = list(_SETTINGS), [_cell(value) for value in _SETTINGS.values()]
+    columns, cells = list(SETTINGS), [cell(value) for value in SETTINGS.values()]
     whole = decode_settings_table(table(columns, cells)).parts[0]
     place = chance.randrange(len(columns))
     key, what = columns[place], chance.choice(("cell", "column", "surplus"))
     if what == "column":
-        columns[place] = _one_edit(chance, key)
+        columns[place] = one_edit(chance, key)
     elif what == "cell":
-        cells[place] = chance.choice(("???", "3", "-", "trueish", _one_edit(chance, cells[place])))
+        cells[place] = chance.choice(("???", "3", "-", "trueish", one_edit(chance, cells[place])))
     else:
         cells.insert(place, "x")
     found = decode_settings_table(table(columns, cells))
@@ -177,16 +177,16 @@ def _settings_table(chance: random.Random) -> str:
 
 
 def _peers_toml(chance: random.Random) -> str:
-    peer, key, what = dict(_PEER), chance.choice(list(_PEER)), chance.choice(("value", "key", "table"))
+    peer, key, what = dict(PEER), chance.choice(list(PEER)), chance.choice(("value", "key", "table"))
     table = "peer"
     if what == "value":
-        broken = _broken(chance, peer[key])
+        value = broken(chance, peer[key])
         # A table below a peer would be written as one of the file.
-        peer[key] = 3 if isinstance(broken, dict) else broken
+        peer[key] = 3 if isinstance(value, dict) else value
     elif what == "key":
-        peer = {_one_edit(chance, key) if name == key else name: value for name, value in peer.items()}
+        peer = {one_edit(chance, key) if name == key else name: value for name, value in peer.items()}
     else:
-        table = _one_edit(chance, table)
+        table = one_edit(chance, table)
     found = decode_peers(toml({table: [peer]}).encode())
     return f"{what}: {_peer_there(found, key)}"
 
@@ -194,7 +194,7 @@ def _peers_toml(chance: random.Random) -> str:
 def _peer_there(found: DecodedPeers, key: str) -> str:
     (declared,) = (*found.peers, *found.unnamed)
     there = declared.values.keys() | declared.damaged
-    assert _PEER.keys() <= there, f"{_PEER.keys() - there} are as if they were not there: {found}"
+    assert PEER.keys() <= there, f"{PEER.keys() - there} are as if they were not there: {found}"
     assert found.problems or not (declared.damaged or declared.incomplete)
     if not declared.name:
         return "unnamed"

@@ -1,0 +1,65 @@
+"""What is predicted of a clean device with one thing broken, a line each; test_kept_predictions.py compares it.
+
+python -m tests.predict.predictions writes the file anew; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+import mcuaudit
+from mcuaudit.predict.prediction import predict_fleet
+from tests.authority import NOW
+from tests.clean_export import CleanExport
+from tests.rules.breakages import FAILS, OPENS
+from tests.rules.breakages.base import Break, all_of
+
+KEPT: Final = Path(__file__).with_name("kept_predictions.txt")
+_COLUMNS: Final = (
+    "connection_type", "peer", "outcome", "authenticated", "mcu_verifies_peer", "peer_verifies_mcu", "decided_by",
+    "reason_code", "further_causes", "readings", "missing_evidence", "cause_id", "remedy_id", "valid_until", "reason",
+)  # fmt: skip
+
+
+PAIRS: Final = 120
+"""Devices with two or three things broken at once."""
+
+
+def predictions() -> Iterator[str]:
+    """A line for each connection and way in of each broken device that is not as on the clean one."""
+    clean = set(_predicted())
+    broken = [
+        (f"{code} {kind}", one) for kind, found in (("fails", FAILS), ("open", OPENS)) for code, one in found.items()
+    ]
+    several = [random.Random(number).sample(broken, 2 + number % 2) for number in range(PAIRS)]
+    for chosen in (*([one] for one in broken), *several):
+        names = " and ".join(name for name, _ in chosen)
+        lines = _predicted(*(one for _, one in chosen))
+        yield from (f"{names}: {line}" for line in lines if line not in clean)
+
+
+def _predicted(*breaks: Break) -> list[str]:
+    export = CleanExport()
+    all_of(*breaks)(export)
+    with tempfile.TemporaryDirectory() as directory:
+        fleet = mcuaudit.read_export(export.write(Path(directory)))
+    predicted = predict_fleet(fleet, NOW)
+    return [
+        " | ".join(_word(row[name]) for name in row if name in _COLUMNS)
+        for frame in (predicted.connections, predicted.administration)
+        for row in frame.to_dict("records")
+    ]
+
+
+def _word(value: Any) -> str:
+    return "-" if pd.isna(value) else str(value)
+
+
+if __name__ == "__main__":
+    KEPT.write_text("".join(f"{line}\n" for line in predictions()), encoding="utf-8")
