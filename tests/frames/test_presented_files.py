@@ -34,7 +34,7 @@ def test_a_damaged_block_of_a_presented_chain_leaves_trust_open(tmp_path: Path) 
     incoming = connection(audit, "incoming_sip")
     assert incoming["outcome"] == "open"
     assert (incoming["mcu_trust"], incoming["peer_trust"]) == ("open", "open")
-    assert incoming["missing_evidence"] == 'peers.toml [[peer]] "room" certificate'
+    assert incoming["missing_evidence"] == "peers/room.pem"
     assert audit.devices["local_chain_damaged"].tolist() == [True]
     assert audit.peers.set_index("peer")["presented_chain_damaged"].to_dict()["room"]
     assert "neither presented" not in reasons(audit)
