@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from mcuaudit.domain.slots import Place
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.errors import UsageError
-from mcuaudit.identity import UNREADABLE_NAME, Matcher, sip_purpose
+from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable, sip_purpose
 from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
 from mcuaudit.pkix.flaws import Kind
 from mcuaudit.wording.phrases import key_words
@@ -123,12 +123,8 @@ class CertificateChecks:
         try:
             combined = self._matcher.match_all(certificate, references, standard.value)
         except UsageError as error:
-            # A name that is not a reference identifier decides nothing.
-            return Verdict(
-                Outcome.OPEN, "no_reference", str(error), missing_evidence="a name that can be compared",
-                cause=cause_at(CauseKind.NAMES, place),
-                remedy=Remedy(RemedyKind.CORRECT_NAME, target=place),
-            )  # fmt: skip
+            names = cause_at(CauseKind.NAMES, place)
+            return replace(not_comparable(error), cause=names, remedy=Remedy(RemedyKind.CORRECT_NAME, target=place))
         for single in combined.singles:
             self.identity_rows[certificate.sha256, single.reference, standard.value] = {
                 "certificate": certificate.sha256,
