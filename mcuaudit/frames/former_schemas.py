@@ -34,6 +34,11 @@ def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{column: value for column, value in _READABLE.get(name, {}).items() if column not in frame})
 
 
+def _from_4(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 5: the CAs that a store lacks for a path; missing in an audit of before, whose findings name them."""
+    return frame.assign(lacking=pd.Series(None, index=frame.index, dtype="str")) if name == "paths" else frame
+
+
 _READABLE: Final[Mapping[str, Mapping[str, bool | str]]] = {
     "certificates": {"unreadable_fields": "", "oddly_encoded_fields": ""},
     "devices": {"local_chain_damaged": False},
@@ -50,7 +55,7 @@ def _without_device(text: str, device: str) -> str:
     return text
 
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3}
+UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3, 4: _from_4}
 """By the version that an audit was saved with."""
 
 
