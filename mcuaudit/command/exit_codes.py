@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FOUND, WRONG_USE, NOT_ALL_READ, FAILED = 1, 2, 3, 4
 """Exit codes; 0 says that nothing is at or above the threshold."""
 
-_LEFT_OUT: Final = ("unreadable", "unrecognised", "waiver")
+_LEFT_OUT: Final = ("unreadable", "unrecognised", "waiver", "saved_request")
 
 
 class FailOn(StrEnum):

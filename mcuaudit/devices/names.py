@@ -7,6 +7,7 @@ from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionDefinition, ConnectionType
+from mcuaudit.domain.setting_value import Source
 from mcuaudit.domain.settings import CALL_DIRECT, USE_REGISTRAR, USE_TRUNK
 from mcuaudit.domain.standards import STRICT_STANDARDS, Standard
 from mcuaudit.domain.verdict import Verdict
@@ -16,6 +17,7 @@ SERVERS = (ConnectionType.OCSP_SERVER, ConnectionType.FEEDBACK_RECEIVER)
 USERS = (ConnectionType.WEB_USER, ConnectionType.API_USER)
 UNRECORDED_STANDARDS = (Standard.MCU, Standard.RFC5922)
 """A SIP peer may follow either if its standard is not recorded: the guideline of the Release Notes, or RFC 5922."""
+HOST_NAMES_EVIDENCE = "settings.toml [device] host_names"
 
 
 def compares_names(definition: ConnectionDefinition) -> bool:
@@ -117,4 +119,18 @@ def expected_names(device: Device, peer: Peer, definition: ConnectionDefinition)
         return (*addresses, *hosts), f'peers.toml [[peer]] "{peer.name}" route'
     if definition.connection_type in SIP and peer.route == "direct":
         return addresses, "settings.toml [device] addresses"
-    return hosts, "settings.toml [device] host_names"
+    return hosts, HOST_NAMES_EVIDENCE
+
+
+def may_be_unused(device: Device, name: str) -> bool:
+    """Whether clients need not reach the device by that host name: a short one from a response of the device itself."""
+    return "." not in name and device.setting("device.host_names").source is Source.READ
+
+
+def expected_may_be_unused(device: Device, names: tuple[str, ...]) -> bool:
+    """Whether host names are among expected names, and each of them may be unused: that none is found decides nothing.
+
+    Addresses beside them are expected only on a direct route, which is then one of two possible ones.
+    """
+    hosts = [name for name in device.names("device.host_names") or () if name in names]
+    return bool(hosts) and all(may_be_unused(device, name) for name in hosts)

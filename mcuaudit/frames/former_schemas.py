@@ -35,9 +35,10 @@ def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_4(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Schema 5: peers have the file of their certificate; before, it was not recorded."""
-    if name == "peers" and "certificate_file" not in frame:
-        frame = frame.assign(certificate_file=pd.Series(None, index=frame.index, dtype="str"))
+    """Schema 5: peers have the file of their certificate, and paths the CAs that a store lacks; missing before."""
+    column = {"peers": "certificate_file", "paths": "lacking"}.get(name)
+    if column and column not in frame:
+        return frame.assign(**{column: pd.Series(None, index=frame.index, dtype="str")})
     return frame
 
 

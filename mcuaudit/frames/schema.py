@@ -116,7 +116,9 @@ STATUSES: Final = ("active", "waived")
 FINDING_CHANGES: Final = ("unchanged", "updated", "new", "newRule", "gone")
 CERTIFICATE_CHANGES: Final = ("unchanged", "renewed", "added", "removed")
 VALUE_CHANGES: Final = ("unchanged", "changed", "added", "removed")
-PROBLEM_KINDS: Final = ("unreadable", "note", "unrecognised", "conflict", "secret", "waiver", "internal")
+PROBLEM_KINDS: Final = (
+    "unreadable", "note", "unrecognised", "conflict", "secret", "waiver", "internal", "licence", "saved_request",
+)  # fmt: skip
 
 _SITE = _text("site", "Name of the site: its directory in the export.")
 _DEVICE = _text("device", "Name of the device within its site: its directory or file in the export.")
@@ -324,7 +326,8 @@ _FRAMES = (
                 "kind",
                 "unreadable: could not be used; note: read, but not as it should be; unrecognised: has no use; "
                 "conflict: two sources differ; secret: must not be in an export; waiver: a waiver without effect; "
-                "internal: a check failed itself.",
+                "internal: a check failed itself; licence: a licence key, which must not be in an export; "
+                "saved_request: a request in the place of a response, with a password.",
                 PROBLEM_KINDS,
             ),
             _text("site", "Name of the site, if the problem is in one."),
@@ -355,6 +358,11 @@ _FRAMES = (
             _text("remedy", "What would fix it, without the name of the trust store."),
             _text("reading", "The reading that an open outcome depends on."),
             _text("path", "SHA-256 from the end entity to the trust anchor, separated by spaces."),
+            _text(
+                "lacking",
+                "CAs that the trust store lacks for the path, each as issuer:name (not found), root:name (presented, "
+                f"but not trusted) or elsewhere:name (elsewhere in the export, and not presented){_LIST}.",
+            ),
             _time("valid_until", "First instant at which a certificate of the path expires."),
         ),
     ),

@@ -6,7 +6,7 @@ from mcuaudit.identity.matcher import STANDARDS, Matcher, match, match_all, prep
 from mcuaudit.identity.outcome import UNREADABLE_NAME, CombinedIdentity, IdentityOutcome, combine
 from mcuaudit.identity.presented import PresentedIdentifier, PresentedIdentifiers
 from mcuaudit.identity.purpose import sip_purpose
-from mcuaudit.identity.reference import ReferenceIdentifier, parse_reference
+from mcuaudit.identity.reference import ReferenceIdentifier, not_comparable, parse_reference
 
 __all__ = [
     "STANDARDS",
@@ -20,6 +20,7 @@ __all__ = [
     "combine",
     "match",
     "match_all",
+    "not_comparable",
     "parse_reference",
     "prepare",
     "sip_purpose",

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from mcuaudit.domain.certificate import IPAddress
 from mcuaudit.domain.name_lists import escape_name
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.verdict import Verdict
 from mcuaudit.errors import UsageError
 from mcuaudit.identity.names import address_of, drop_root, is_host_name
 from mcuaudit.identity.uri import SIP_SCHEMES, split_host_and_port, split_scheme, split_uri
@@ -145,3 +147,8 @@ def _is_port(rest: str) -> bool:
 
 def _refused(text: str, why: str) -> UsageError:
     return UsageError(f'invalid name "{" ".join(map(escape_name, text.split(" ")))}": {why}. {_ALLOWED}')
+
+
+def not_comparable(error: UsageError) -> Verdict:
+    """The open verdict of a text that `parse_reference` refused: it decides nothing."""
+    return Verdict(Outcome.OPEN, "no_reference", str(error), missing_evidence="a name that can be compared")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,9 +17,10 @@ from mcuaudit.domain.slots import Place
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.errors import UsageError
-from mcuaudit.identity import UNREADABLE_NAME, Matcher, sip_purpose
+from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable, sip_purpose
 from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
 from mcuaudit.pkix.flaws import Kind
+from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_authorities, lacking_cell
 from mcuaudit.wording.phrases import key_words
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_clause
@@ -113,6 +114,7 @@ class CertificateChecks:
             "remedy": remedy_clause(path.remedy) if path.remedy else "",
             "reading": " ".join(judged.trust.readings),
             "path": " ".join(item.sha256 for item in path.path),
+            "lacking": lacking_cell(_lacking(path, presented, store)),
             "valid_until": path.valid_until,
         }
 
@@ -123,12 +125,8 @@ class CertificateChecks:
         try:
             combined = self._matcher.match_all(certificate, references, standard.value)
         except UsageError as error:
-            # A name that is not a reference identifier decides nothing.
-            return Verdict(
-                Outcome.OPEN, "no_reference", str(error), missing_evidence="a name that can be compared",
-                cause=cause_at(CauseKind.NAMES, place),
-                remedy=Remedy(RemedyKind.CORRECT_NAME, target=place),
-            )  # fmt: skip
+            names = cause_at(CauseKind.NAMES, place)
+            return replace(not_comparable(error), cause=names, remedy=Remedy(RemedyKind.CORRECT_NAME, target=place))
         for single in combined.singles:
             self.identity_rows[certificate.sha256, single.reference, standard.value] = {
                 "certificate": certificate.sha256,
@@ -259,25 +257,22 @@ def empty_store(store: Store) -> Verdict:
     )  # fmt: skip
 
 
-_STORE_REASONS: Final = frozenset(
-    {
-        "no_issuer",
-        "self_signed_in_chain",
-        "self_signed_end_entity",
-        "empty_store",
-        "partial_chain",
-        "intermediate_not_in_store",
-    }
-)
+def _lacking(path: PathOutcome, presented: Presented, store: Store) -> tuple[LackingAuthority, ...]:
+    """The CAs that the store lacks for the path."""
+    members = {item.sha256 for item in store.members}
+    return lacking_authorities(path.path, {item.sha256 for item in presented.chain}, members)
 
 
 def _at_fault(path: PathOutcome, presented: Presented, store: Store) -> Cause:
     """The thing to fix: the store if the path does not reach it or a CA fails, else the certificate."""
-    if path.missing_issuer and path.reason_code in _STORE_REASONS:
-        return cause_at(CauseKind.MISSING_AUTHORITY, store.place, path.missing_issuer)
-    if path.reason_code in _STORE_REASONS or (path.failed_at and path.failed_at != presented.certificate.sha256):
+    if path.missing_issuer is not None and path.reason_code in _WITHOUT_ISSUER:
+        return LackingAuthority(Lack.ISSUER, path.missing_issuer).cause(store.place)
+    if path.failed_at and path.failed_at != presented.certificate.sha256:
         return _store(store)
     return _certificate(presented)
+
+
+_WITHOUT_ISSUER: Final = frozenset({Kind.NO_ISSUER.code, Kind.INTERMEDIATE_NOT_IN_STORE.code})
 
 
 def _store(store: Store) -> Cause:

@@ -189,6 +189,9 @@ def _identity(
     return undecided if undecided and found.outcome is not Outcome.OPEN else found
 
 
+_OUTBOUND_TITLES: Final = {"outbound_address": "Outbound address", "outbound_domain": "Outbound domain"}
+
+
 def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
     """For a proxied call, the MCU may compare Outbound address and domain, so both must be known (A7)."""
     doubtful = None if peer.route == "direct" else doubt(device, "sip.outbound_call_configuration")
@@ -197,10 +200,9 @@ def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
         return doubtful
     if key == "route":
         return peer_lacking(peer, "route", f"The export does not say whether calls to {peer.name} are proxied.")
-    title = key.replace("_", " ").capitalize()
     return lacking(
         device, f"sip.{key}", f"settings.toml [sip] {key}",
-        f"The {title} is not in the export, and the MCU may compare it.",
+        f"The {_OUTBOUND_TITLES[key]} is not in the export, and the MCU may compare it.",
     )  # fmt: skip
 
 

@@ -8,7 +8,15 @@ from typing import Final
 from mcuaudit.devices.damage import peer_doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
-from mcuaudit.devices.names import SERVERS, SIP, UNRECORDED_STANDARDS, expected_doubt, expected_names
+from mcuaudit.devices.names import (
+    HOST_NAMES_EVIDENCE,
+    SERVERS,
+    SIP,
+    UNRECORDED_STANDARDS,
+    expected_doubt,
+    expected_may_be_unused,
+    expected_names,
+)
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import local_certificate, peer_store, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
@@ -135,7 +143,15 @@ def _identity(
         found = fleet.checks.identity(local.certificate, names, standard, local.place)
     else:
         found = _by_either_standard(peer, local, names, fleet)
-    if found.outcome is Outcome.FAIL and peer.expects is None and exchange.type in SERVERS:
+    if found.outcome is not Outcome.FAIL or peer.expects is not None:
+        return found
+    if expected_may_be_unused(device, names):
+        return missing(
+            HOST_NAMES_EVIDENCE,
+            f"{found.reason} The short name comes from the MCU itself, and the export does not say whether {peer.name}"
+            " uses it.",
+        )
+    if exchange.type in SERVERS:
         # It is not documented whether a server compares the name of a TLS client.
         return missing(
             f'peers.toml [[peer]] "{peer.name}" expects',

@@ -18,7 +18,7 @@ from mcuaudit.report.sections.verdict import counts_list
 from mcuaudit.report.table import Row, shown_of, table
 from mcuaudit.summary.changes import sentence, short_sentence
 from mcuaudit.summary.urgency import urgency
-from mcuaudit.summary.verdict import evidence_dates, verdict
+from mcuaudit.summary.verdict import evidence_dates, verdict, verdict_sentence
 from mcuaudit.triage.counting import count
 from mcuaudit.wording.phrases import long_date, plural, time_of_day, zone_of
 
@@ -98,7 +98,6 @@ def _row(audit: Audit, site: str, entry: Entry, expiry: object) -> Row:
         audit.administration[audit.administration["site"].eq(site)],
     )
     title = site_title(audit, site)
-    judged = verdict(title, in_site).removeprefix(f"{title}: ")
     bundle = element("a", "page and tables as zip", href=entry.bundle) if entry.bundle else None
     changed = (
         small("Since the baseline: ", short_sentence(audit.comparison.select(site)), ".") if audit.comparison else None
@@ -109,7 +108,7 @@ def _row(audit: Audit, site: str, entry: Entry, expiry: object) -> Row:
     return Row(
         (
             join((name, small(site) if title != site else None, small(bundle) if bundle else None)),
-            join((judged[:1].upper() + judged[1:], changed, failure)),
+            join((verdict_sentence(in_site), changed, failure)),
             *(f"{number:,}" for number in numbers),
             expiry,
         )

@@ -173,12 +173,14 @@ def _settings(comparison: Comparison) -> pd.DataFrame:
 _CHANGE_WORDS: Final = {"updated": "changed", "gone": "no longer reported", "newRule": "of a new rule"}
 
 
-def change_title(kind: str, change: str, severity: str) -> str:
-    """``device added``, ``new error``, ``error no longer reported``, ``undetermined finding changed``."""
-    if not severity:
-        return f"{kind} {_CHANGE_WORDS.get(change, change)}"
-    noun = f"{severity} finding" if severity == UNDETERMINED else severity
-    return f"new {noun}" if change == "new" else f"{noun} {_CHANGE_WORDS.get(change, change)}"
+def change_title(kind: str, change: str, severity: str, *, heading: bool = False) -> str:
+    """``device added``, ``new error``, ``error no longer reported``, ``undetermined finding changed``.
+
+    A `heading` begins with a capital letter.
+    """
+    noun = f"{severity} finding" if severity == UNDETERMINED else severity or kind
+    first, last = ("new", noun) if severity and change == "new" else (noun, _CHANGE_WORDS.get(change, change))
+    return f"{first[:1].upper()}{first[1:]} {last}" if heading else f"{first} {last}"
 
 
 def change_lines(comparison: Comparison) -> list[str]:

@@ -11,16 +11,25 @@ from mcuaudit.wording.phrases import date_range, plural, spelled
 
 def verdict(name: str, counts: Counts) -> str:
     """The whole audit in one sentence, for the heading: refused connections, else undetermined ones, else the rest."""
-    connections = _connections_sentence(counts)
+    return f"{name}: {verdict_clause(counts)}."
+
+
+def verdict_clause(counts: Counts) -> str:
+    """The same without the name, as a clause."""
+    connections = _connections_clause(counts)
     if not counts.locked_out:
-        return f"{name}: {connections}."
+        return connections
     locked = f"{spelled(counts.locked_out, 'MCU')} cannot be administered"
-    if counts.refused:
-        return f"{name}: {connections}, and {locked}."
-    return f"{name}: {locked}; {connections}."
+    return f"{connections}, and {locked}" if counts.refused else f"{locked}; {connections}"
 
 
-def _connections_sentence(counts: Counts) -> str:
+def verdict_sentence(counts: Counts) -> str:
+    """The same without the name, as a sentence."""
+    clause = verdict_clause(counts)
+    return f"{clause[:1].upper()}{clause[1:]}."
+
+
+def _connections_clause(counts: Counts) -> str:
     total = counts.possible
     if not total:
         return "no connections are possible"

@@ -53,9 +53,14 @@ def said(value: Any, otherwise: str = "") -> str:
     return otherwise if is_missing(value) else str(value)
 
 
+_PROBLEM_WORDS: Final = {"licence": "licence key", "saved_request": "saved request"}
+
+
 def problem_words(kind: str, where: object) -> str:
     """The kind of a problem in words: a file is unreadable, but a key or line of a file that was read is invalid."""
-    return "invalid" if kind == "unreadable" and not is_missing(where) and where else kind
+    if kind == "unreadable" and not is_missing(where) and where:
+        return "invalid"
+    return _PROBLEM_WORDS.get(kind, kind)
 
 
 def plural(number: int, one: str, several: str | None = None) -> str:

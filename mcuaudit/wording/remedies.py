@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -65,6 +65,10 @@ _SENTENCES: Final = {
 }
 
 
+_CLAUSES: Final = {
+    kind: f"{template[0].lower()}{template[1:].removesuffix('.')}" for kind, template in _SENTENCES.items()
+}
+"""The same without capital letter and full stop; each begins with a verb."""
 _TAKES_SEVERAL: Final = frozenset(
     {
         RemedyKind.ADD_AUTHORITY, RemedyKind.ADD_EVIDENCE, RemedyKind.EXPORT_AGAIN, RemedyKind.PRESENT_AUTHORITY,
@@ -76,9 +80,7 @@ _TAKES_SEVERAL: Final = frozenset(
 
 def remedy_sentence(remedy: Remedy) -> str:
     """What to do, for the one place that the remedy names."""
-    target = remedy.target
-    place = place_words(target) if target and target.owner else _anywhere(remedy)
-    return _sentence(remedy, place, f" ({target.file})" if target and target.file else "")
+    return _for_its_place(_SENTENCES, remedy)
 
 
 def remedy_sentence_for(remedies: Sequence[Remedy]) -> str:
@@ -98,7 +100,8 @@ def _sentences(alike: Sequence[Remedy]) -> list[str]:
     owners = {remedy.target.owner for remedy in alike if remedy.target}
     subjects = {remedy.subject for remedy in alike}
     if len(owners) > 1 and len(subjects) == 1 and first.target:
-        return [_sentence(first, _several_places(first.target.slot, sorted(owners)), "")]
+        place = _several_places(first.target.slot, sorted(owners))
+        return [_filled(_SENTENCES[first.kind], first, place, "")]
     if len(owners) < 2 and first.kind in _TAKES_SEVERAL:
         names = dict.fromkeys(name for remedy in alike for name in remedy.subject)
         return [remedy_sentence(replace(first, subject=tuple(names)))]
@@ -113,10 +116,16 @@ def _several_places(slot: Slot | None, owners: Sequence[str]) -> str:
     return f"{slot_words(slot)} of {devices}" if slot else devices
 
 
-def _sentence(remedy: Remedy, place: str, file: str) -> str:
+def _for_its_place(templates: Mapping[RemedyKind, str], remedy: Remedy) -> str:
+    target = remedy.target
+    place = place_words(target) if target and target.owner else _anywhere(remedy)
+    return _filled(templates[remedy.kind], remedy, place, f" ({target.file})" if target and target.file else "")
+
+
+def _filled(template: str, remedy: Remedy, place: str, file: str) -> str:
     names = listed(remedy.subject, len(remedy.subject))
     owner = remedy.target.owner if remedy.target else "the peer"
-    return _SENTENCES[remedy.kind].format(
+    return template.format(
         *remedy.subject, names=names, place=place, file=file, owner=owner, **_setting_words(remedy, names)
     )
 
@@ -139,5 +148,4 @@ def _anywhere(remedy: Remedy) -> str:
 
 def remedy_clause(remedy: Remedy) -> str:
     """The same without capital letter and full stop, for the middle of a sentence."""
-    sentence = remedy_sentence(remedy)
-    return f"{sentence[0].lower()}{sentence[1:].removesuffix('.')}"
+    return _for_its_place(_CLAUSES, remedy)

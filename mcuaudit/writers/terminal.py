@@ -19,7 +19,7 @@ from mcuaudit.summary.changes import sentence
 from mcuaudit.summary.collect_next import collect_next
 from mcuaudit.summary.evidence_text import evidence_with_device
 from mcuaudit.summary.urgency import urgency
-from mcuaudit.summary.verdict import verdict
+from mcuaudit.summary.verdict import verdict, verdict_clause
 from mcuaudit.triage.counting import connection_words, count
 from mcuaudit.wording.phrases import LETTERS, UNDETERMINED, UNRECOGNISED_FIX, listed, plural, said, short_date
 
@@ -213,7 +213,7 @@ def summary_lines(audit: Audit, name: str, index: str | Path | None = None) -> I
     The first line has the verdict, the policy, the age of the evidence and the index page, if one was made.
     """
     counts = count(audit.connections, audit.administration)
-    judged = f"{verdict(name, counts).removesuffix('.')} ({plural(len(audit.devices), 'device')})"
+    judged = f"{name}: {verdict_clause(counts)} ({plural(len(audit.devices), 'device')})"
     parts = [judged, f"policy {audit.fleet.policy_file}" if audit.fleet.policy_file else "no policy file"]
     parts.append(evidence_age(audit))
     yield "; ".join(parts + ([f"index {index}"] if index else []))

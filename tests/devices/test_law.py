@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mcuaudit.devices import names, ocsp, services, users, verification, versions
-from mcuaudit.devices.calls import calls_without_proxy
+from mcuaudit.devices.calls import calls_without_proxy, undecided_call_setting
 from mcuaudit.devices.damage import doubt
 from mcuaudit.devices.presentation import (
     local_certificate,
@@ -273,6 +273,18 @@ def test_only_the_tick_taken_away_presents_nothing() -> None:
 def test_who_calls_without_a_proxy(facts: dict[str, object], routes: list[str], expected: Answer) -> None:
     peers = tuple(peer(route, route=route, connections=("outgoing_sip",)) for route in routes)
     assert calls_without_proxy(mcu(peers=peers, **facts)) is expected
+
+
+def test_the_setting_that_would_say_whether_calls_are_direct() -> None:
+    room = peer("room", route="direct", connections=("outgoing_sip",))
+    unread = damaged(mcu(peers=(room,)), "services.sips_tcp")
+    assert (calls_without_proxy(unread), undecided_call_setting(unread)) == (OPEN, "services.sips_tcp")
+    features = damaged(mcu(sip__outbound_call_configuration="Call direct"), "device.features")
+    assert (calls_without_proxy(features), undecided_call_setting(features)) == (OPEN, "device.features")
+    by_trunk = damaged(mcu(sip__outbound_call_configuration="Use trunk"), "services.sips_tcp")
+    assert (calls_without_proxy(by_trunk), undecided_call_setting(by_trunk)) == (NO, "")
+    assert undecided_call_setting(mcu()) == "sip.outbound_call_configuration"
+    assert undecided_call_setting(mcu(peers=(room,))) == ""
 
 
 def test_a_browser_with_a_direct_route_is_not_a_call() -> None:

@@ -65,6 +65,12 @@ def test_what_a_former_version_did_not_have_is_missing_and_its_words_serve() -> 
         assert "by this alone" in mcuaudit.site_report(shown).findings._repr_html_()
 
 
+@pytest.mark.parametrize("schema", [2, 3, 4])
+def test_an_audit_before_schema_5_does_not_say_what_stores_lack(schema: int) -> None:
+    assert mcuaudit.load(KEPT / f"schema-{schema}").paths["lacking"].isna().all()
+    assert mcuaudit.load(KEPT / "schema-5").paths["lacking"].notna().all()
+
+
 DIGESTS = KEPT.parent / "schema_digests.json"
 
 

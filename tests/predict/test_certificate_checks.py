@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from mcuaudit.devices.presented import Presented, Store
+from mcuaudit.domain.cause import CauseKind
 from mcuaudit.domain.certificate import CLIENT_AUTH, Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import Place, Slot
@@ -72,3 +73,19 @@ def test_keys_that_are_not_rsa_are_open(key: object) -> None:
 def test_a_peer_is_not_asked_for_the_algorithms_of_the_mcu() -> None:
     root = Authority.root("Root", key=p256_key(711))
     assert trust(root.leaf("mcu").record, root.record, standard=Standard.RFC5922).outcome is Outcome.PASS
+
+
+def test_a_path_names_the_cas_that_the_store_lacks() -> None:
+    issuing = ROOT.intermediate("Issuing", key=rsa_key(2))
+    leaf = issuing.leaf("mcu", key=rsa_key(4)).record
+    store = Store("store", (ROOT.record,), True, Place(Slot.SIP_TRUST_STORE, "leeds/mcu-1"))
+    for known, complete, expected in (
+        ((), True, "issuer:CN=Issuing,O=Example"),
+        ((issuing.record,), False, "elsewhere:CN=Issuing,O=Example"),
+    ):
+        checks = CertificateChecks(known, NOW)
+        presented = Presented(leaf, (), complete, Place(Slot.PEER_CERTIFICATE, "room"))
+        found = checks.judge(presented, store, CLIENT_AUTH, Standard.MCU).trust
+        assert [row["lacking"] for row in checks.path_rows.values()] == [expected]
+        assert found.cause is not None
+        assert found.cause.kind is (CauseKind.MISSING_AUTHORITY if complete else CauseKind.CERTIFICATE)

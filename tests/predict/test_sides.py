@@ -16,6 +16,7 @@ from mcuaudit.domain.answer import Answer, answer
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import RemedyKind
+from mcuaudit.domain.setting_value import Source
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.predict.administration import WebLogin, administration
@@ -317,3 +318,34 @@ def test_the_ocsp_server_that_is_refused_refuses_the_clients() -> None:
     assert (
         ocsp_answer(replace(asked, settings={}), []).missing_evidence == "settings.toml [ssl_certificates.ocsp] enabled"
     )
+
+
+def itself(*host_names: str, **facts: Any) -> Device:
+    """A device whose host names come from a response of its own, and not from settings.toml."""
+    found = device(device__host_names=[*host_names], **facts)
+    own = replace(found.setting("device.host_names"), source=Source.READ)
+    return replace(found, settings={**found.settings, "device.host_names": own})
+
+
+@pytest.mark.parametrize(
+    ("host_names", "facts", "expected"),
+    [
+        (("mcu-9",), {}, Outcome.OPEN),
+        (("mcu-9", "mcu-9.example.com"), {}, Outcome.FAIL),
+        (("mcu-9.example.com",), {}, Outcome.FAIL),
+        (("mcu-9",), {"expects": ("mcu-9",)}, Outcome.FAIL),
+    ],
+)
+def test_a_short_name_of_the_device_itself_need_not_be_used(
+    host_names: tuple[str, ...], facts: dict[str, Any], expected: Outcome
+) -> None:
+    alice = peer("alice", certificate=ALICE, connections=("web_user",), trust=(ROOT, ISSUING), **facts)
+    found = peer_side(itself(*host_names), call(alice, ConnectionType.WEB_USER), context()).identity
+    assert found.outcome is expected
+    assert (found.missing_evidence == "settings.toml [device] host_names") is (expected is Outcome.OPEN)
+
+
+def test_a_short_name_on_an_unknown_route_is_one_of_two_possible_names() -> None:
+    short = itself("mcu-9", device__addresses=["10.9.9.9"])
+    for route, expected in ((None, Outcome.OPEN), ("proxied", Outcome.OPEN), ("direct", Outcome.FAIL)):
+        assert peer_side(short, call(room(route=route)), context()).identity.outcome is expected

@@ -15,7 +15,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.report.index import index_body
 from mcuaudit.report.sections.trend import trend_section
-from mcuaudit.summary.changes import change_lines, change_rows, sentence, short_sentence
+from mcuaudit.summary.changes import change_lines, change_rows, change_title, sentence, short_sentence
 from mcuaudit.triage.comparison import with_baseline
 from mcuaudit.wording.phrases import zone_of
 from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain
@@ -38,6 +38,21 @@ def compared(tmp_path: Path) -> Audit:
 def told(audit: Audit) -> pd.DataFrame:
     assert audit.comparison is not None
     return change_rows(audit.comparison)
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (("device", "added", ""), "device added"),
+        (("connection", "new", ""), "connection new"),
+        (("finding", "new", "error"), "new error"),
+        (("finding", "gone", "error"), "error no longer reported"),
+        (("finding", "updated", "undetermined"), "undetermined finding changed"),
+    ],
+)
+def test_a_title_of_a_change_is_a_heading_on_a_page(words: tuple[str, str, str], title: str) -> None:
+    assert change_title(*words) == title
+    assert change_title(*words, heading=True) == title.capitalize()
 
 
 def test_one_sentence_tells_how_much_changed(compared: Audit) -> None:

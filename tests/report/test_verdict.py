@@ -11,7 +11,7 @@ import pytest
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.sections.verdict import first_to_stop, head
 from mcuaudit.summary.urgency import first_stop, urgency
-from mcuaudit.summary.verdict import verdict
+from mcuaudit.summary.verdict import verdict, verdict_clause, verdict_sentence
 from mcuaudit.triage.counting import Counts, connection_words, count
 from mcuaudit.wording.phrases import zone_of
 from tests.report.synthetic_audit import AT, LEEDS, OBRIEN
@@ -56,6 +56,9 @@ NOTHING = Counts(0, 0, 0, 0, 0, 0, 0)
 )
 def test_the_verdict_is_one_sensible_sentence(counts: Counts, sentence: str) -> None:
     assert verdict("Leeds", counts) == sentence
+    clause = sentence.removeprefix("Leeds: ").removesuffix(".")
+    assert verdict_clause(counts) == clause
+    assert verdict_sentence(counts) == f"{clause[0].upper()}{clause[1:]}."
 
 
 def test_the_four_counts_add_up_to_all_connections_that_can_exist(audit: Audit) -> None:

@@ -102,6 +102,29 @@ class TestHostName:
         assert outcomes("MCU202", tmp_path, without("device", "host_names"), itself) == {"fail"}
 
 
+class TestAddress:
+    @pytest.mark.parametrize(
+        ("unread", "evidence"),
+        [
+            (setting("services", sips_tcp="perhaps"), f"{DEVICE}/settings.toml [services] sips_tcp"),
+            (setting("device", features=7), f"{DEVICE}/settings.toml [device] features"),
+        ],
+        ids=["service", "features"],
+    )
+    def test_where_direct_calls_may_not_exist_the_unread_setting_is_named(
+        self, unread: Break, evidence: str, tmp_path: Path
+    ) -> None:
+        found = speaking("MCU201", tmp_path, local(san=[f"DNS:{HOST}"]), unread)
+        assert (found["outcome"].tolist(), found["missing_evidence"].tolist()) == (["open"], [evidence])
+        assert found["message"].iloc[0].endswith(f"{evidence} cannot be read.")
+
+    def test_where_the_configuration_is_not_recorded_it_is_the_missing_evidence(self, tmp_path: Path) -> None:
+        breaks = all_of(peer("room", route="proxied"), without("sip", "outbound_call_configuration"))
+        found = speaking("MCU201", tmp_path, breaks)
+        assert set(found["missing_evidence"]) == {"settings.toml [sip] outbound_call_configuration"}
+        assert found["message"].iloc[0].endswith("outbound_call_configuration is not in the export.")
+
+
 class TestOutboundDomain:
     def test_it_is_a_note_that_says_when_nothing_needs_doing(self, tmp_path: Path) -> None:
         found = speaking("MCU203", tmp_path, TRUNK)

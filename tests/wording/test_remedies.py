@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place, Slot
-from mcuaudit.wording.remedies import remedy_sentence_for
+from mcuaudit.wording.remedies import remedy_clause, remedy_sentence, remedy_sentence_for
 
 
 def store(device_id: str) -> Place:
@@ -47,3 +49,11 @@ def test_remedies_of_several_kinds_are_all_said() -> None:
     )
     assert "CN=Root" in said
     assert "a.example.org" in said
+
+
+@pytest.mark.parametrize("kind", RemedyKind)
+def test_a_clause_differs_from_its_sentence_in_the_first_letter_and_the_full_stop(kind: RemedyKind) -> None:
+    remedy = Remedy(kind, ("CN=Root.", "B."), store("leeds/mcu-1"))
+    sentence, clause = remedy_sentence(remedy), remedy_clause(remedy)
+    assert sentence[:1].isupper()
+    assert f"{clause[:1].upper()}{clause[1:]}." == sentence

@@ -13,7 +13,6 @@ from mcuaudit.report.html import Html, element, folded, join, paragraph
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.changes import _PLACES_SHOWN, change_rows, change_title, sentence
 from mcuaudit.wording.phrases import (
-    begun,
     listed,
     plural,
     said,
@@ -56,4 +55,5 @@ def _table(rows: pd.DataFrame, name: str) -> Html:
 def _line(row: Mapping[Any, Any]) -> Row:
     where = row["where"]
     places = listed(where) if len(where) <= _PLACES_SHOWN else folded(listed(where, _PLACES_SHOWN), ", ".join(where))
-    return Row((begun(change_title(row["kind"], row["change"], said(row["severity"]))), places, row["what"]))
+    title = change_title(row["kind"], row["change"], said(row["severity"]), heading=True)
+    return Row((title, places, row["what"]))

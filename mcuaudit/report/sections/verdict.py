@@ -63,7 +63,8 @@ def _remarks(counts: Counts) -> Html:
     if counts.maybe_locked_out:
         # The heading names those that cannot be administered.
         others = spelled(counts.maybe_locked_out, "other MCU" if counts.locked_out else "MCU")
-        others = others.replace("one other MCU", "another MCU") if counts.maybe_locked_out == 1 else others
+        if counts.locked_out and counts.maybe_locked_out == 1:
+            others = "another MCU"
         sentences.append(f"Whether {others} can be administered is undetermined.")
     return paragraph(" ".join(sentences), class_="soft")
 

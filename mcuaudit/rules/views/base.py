@@ -14,6 +14,7 @@ from mcuaudit.devices.records import devices_of
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.schema import FLEET_FRAMES, Column
+from mcuaudit.identity import PresentedIdentifiers, prepare
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules.views.columns import Carried, carried
@@ -58,6 +59,7 @@ class Views:
         self.public: frozenset[str] | None = None
         self._devices: dict[str, Device] = {}
         self._peers: dict[tuple[str, str], Peer] = {}
+        self._identifiers: dict[str, PresentedIdentifiers] = {}
         self._sources: dict[str, Table] = {}
         self._tables: dict[str, Table] = {}
         self._frames: dict[str, pd.DataFrame] = {}
@@ -84,6 +86,12 @@ class Views:
             every = self._all_devices().values()
             self._peers = {(device.device_id, peer.name): peer for device in every for peer in device.peers}
         return [self._peers[key] for key in table.each("device_id", "peer")]
+
+    def names_in(self, certificate: str) -> PresentedIdentifiers:
+        """The names in the certificate with that digest; each certificate is read once for all views."""
+        if certificate not in self._identifiers:
+            self._identifiers[certificate] = prepare(self.fleet.certificate_records[certificate])
+        return self._identifiers[certificate]
 
     def not_judged(self) -> frozenset[str]:
         """The devices of other models than MCUs, by device_id: rules about MCUs do not concern them."""

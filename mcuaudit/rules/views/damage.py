@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from mcuaudit.devices.device import Device
 from mcuaudit.domain.setting_value import Source
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.rules.views.base import Views
@@ -31,6 +33,12 @@ def damaged_columns(views: Views) -> dict[tuple[str, str], str]:
             evidence = files.get(device_id, SLOT_FILES[Slot.LOCAL_CERTIFICATE])
             found |= {(device_id, column): evidence for column in (*CERTIFICATE_COLUMNS, "certificate")}
     return found
+
+
+def damage_of(devices: Iterable[Device], keys: Iterable[str]) -> list[str | None]:
+    """For each device the place of one of its settings, if that is there and cannot be read."""
+    values = (device.setting(key) for device, key in zip(devices, keys, strict=True))
+    return [value.place if value.doubtful else None for value in values]
 
 
 _DERIVED: Final = {"sip.outbound_call_configuration": ("direct_calls",)}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.devices.calls import calls_without_proxy
+from mcuaudit.devices.calls import calls_without_proxy, undecided_call_setting
 from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
 from mcuaudit.frames.schema import Column
 from mcuaudit.rules.views.base import Views, judged, of_view, view
-from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
-from mcuaudit.rules.views.evidence import SETTING_COLUMNS
-from mcuaudit.rules.views.table import Table, known_or_none, yes_no_of
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no, yes_no_open
+from mcuaudit.rules.views.damage import damage_of
+from mcuaudit.rules.views.evidence import SETTING_COLUMNS, setting_evidence
+from mcuaudit.rules.views.table import Table, known_of, yes_no_of
 
 
 def _setting_column(key: str, name: str) -> Column:
@@ -28,7 +29,10 @@ _SETTINGS: Final = tuple(_setting_column(key, name) for key, name in SETTING_COL
     "device",
     of_frame("devices"),
     *_SETTINGS,
-    yes_no("direct_calls", "SIP calls over TLS without a proxy are configured; missing if that is not known."),
+    yes_no_open("direct_calls", "SIP calls over TLS without a proxy are configured."),
+    text("direct_calls_known", "yes; missing if `direct_calls` is open.", ("yes",)),
+    text("direct_calls_known_evidence", "The setting that would say so."),
+    text("direct_calls_known_damage", "The place of that setting, if it is there and cannot be read."),
     yes_no(
         "verifies_certificates", "Its software is 4.4 or later, or of unknown version; before, nothing is verified."
     ),
@@ -43,9 +47,14 @@ def devices(views: Views) -> Table:
     own = [values.get(device_id, {}) for device_id in found["device_id"]]
     found = found.adding(**{name: [known.get(key) for known in own] for key, name in SETTING_COLUMNS.items()})
     records = views.devices_of(found)
+    direct = [calls_without_proxy(device) for device in records]
+    undecided = [undecided_call_setting(device) for device in records]
     return judged(
         found.adding(
-            direct_calls=[known_or_none(calls_without_proxy(device)) for device in records],
+            direct_calls=[one.value for one in direct],
+            direct_calls_known=known_of(direct),
+            direct_calls_known_evidence=[setting_evidence(key) if key else None for key in undecided],
+            direct_calls_known_damage=damage_of(records, undecided),
             verifies_certificates=yes_no_of(can_verify(device) is not Answer.NO for device in records),
         ),
         "device_id",

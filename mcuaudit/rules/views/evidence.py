@@ -49,7 +49,6 @@ def _evidence() -> dict[str, str]:
     known |= {column: setting_evidence(key) for key, column in SETTING_COLUMNS.items()}
     for slot in TRUST_STORE_SLOTS:
         known[slot.value] = SLOT_FILES[slot]
-    known["direct_calls"] = "settings.toml [sip] outbound_call_configuration"
     known["address"] = known["addresses"] = "settings.toml [device] addresses"
     known["host_name"] = known["host_names"] = "settings.toml [device] host_names"
     known["software_version"] = "settings.toml [device] software_version"

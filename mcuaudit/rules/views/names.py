@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from mcuaudit.domain.certificate import Certificate
-from mcuaudit.identity import PresentedIdentifier, PresentedIdentifiers, prepare
+from mcuaudit.identity import PresentedIdentifier, PresentedIdentifiers
 from mcuaudit.identity.flaws import common_name_flaw, host_flaw, uri_flaw
 from mcuaudit.identity.outcome import describe, shorten
 from mcuaudit.identity.presented import Field, Wildcard
@@ -29,8 +28,8 @@ from mcuaudit.rules.views.words import some_of
 )
 def local_names(views: Views) -> Table:
     """One row per device whose local certificate can be read, with what is odd or doubtful about its names."""
-    found, records = views.table("readable_local_certificates"), views.fleet.certificate_records
-    columns = {certificate: _columns_of(records[certificate]) for certificate in set(found["certificate"])}
+    found = views.table("readable_local_certificates")
+    columns = {certificate: _columns_of(views.names_in(certificate)) for certificate in set(found["certificate"])}
     return found.adding(
         **{name: [columns[certificate][name] for certificate in found["certificate"]] for name in _OF_CERTIFICATE}
     )
@@ -39,9 +38,8 @@ def local_names(views: Views) -> Table:
 _OF_CERTIFICATE: Final = ("odd_names", "only_other_names", "wildcards", "uris_not_plain", "uri_readings")
 
 
-def _columns_of(certificate: Certificate) -> dict[str, object]:
+def _columns_of(identifiers: PresentedIdentifiers) -> dict[str, object]:
     """The columns that follow from a certificate alone; an empty text means that there is nothing to report."""
-    identifiers = prepare(certificate)
     not_plain = _uris_not_plain(identifiers)
     readings = {reading for item in not_plain for reading in _uri_readings(item)}
     return {

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from mcuaudit.decode.xml_rpc import SAVED_REQUEST
 from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text
 from mcuaudit.rules.views.table import Table
 
-_KINDS: Final = ("unreadable", "unrecognised", "secret")
-_LICENCE: Final = r"(?:^|[._\]])(?:keys?|licen[cs]e\w*)$"
+_KINDS: Final = ("unreadable", "unrecognised", "secret", "licence")
+_REPORTED_AS: Final = {**{kind: kind for kind in _KINDS}, "saved_request": "secret"}
+"""Which kind of problem a rule reports, by the kind in the frame; others are not reported by rules."""
 _COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
 _OF_FILE: Final = ("site", "device", "file", "problem", "problem_text", "device_id", "use_words")
 _MOST_PROBLEMS: Final = 3
@@ -25,7 +25,7 @@ _MOST_PROBLEMS: Final = 3
     text(
         "problem",
         "Kind of problem; missing where there is none.",
-        ("unreadable", "unrecognised", "secret", "licence"),
+        _KINDS,
     ),
     text("use_words", "Whether the file is ignored or used in part, for messages about unrecognised content."),
     text("problem_text", "What was found and where, in words."),
@@ -41,12 +41,12 @@ def problems(views: Views) -> Table:
     listed: dict[tuple[str | None, ...], list[str]] = {}
     partly: set[tuple[str | None, ...]] = set()
     for kind, site, device, file, where, reason in views.source("problems").each(*_COLUMNS):
-        if kind in _KINDS:
-            licence = kind == "secret" and re.search(_LICENCE, where or "", re.IGNORECASE) is not None
-            problem = "secret" if reason == SAVED_REQUEST else "licence" if licence else kind
+        problem = _REPORTED_AS.get(kind)
+        if problem is not None:
             place = (site, device, file, problem)
             partly |= {place} if where else set()
-            listed.setdefault(place, []).append(where if licence else _in_words(where or "", reason))
+            # A licence key is named by its member alone.
+            listed.setdefault(place, []).append(where if problem == "licence" else _in_words(where or "", reason))
     rows: list[dict[str, str | None]] = []
     places = sorted(listed, key=lambda place: [(part is None, part or "") for part in place])
     for site, device, file, problem in places:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from mcuaudit.domain.cause import CauseKind, cause_at
-from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
 from mcuaudit.domain.standards import Standard
-from mcuaudit.pkix.checks import self_signed
+from mcuaudit.pkix.ancestry import Ancestry
+from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_of
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, OUTCOMES, flag, of_frame, text, time, yes_no
@@ -43,7 +42,7 @@ _STORE: Final = (
     of_frame("peers", "certificate_state", "presented_chain", "chain_complete"),
     flag("all_presented", "The presented chain is known to be all that the peer presents."),
     text("trust", "Whether the path of the peer's certificate is trusted; missing if it is not verified.", OUTCOMES),
-    of_frame("paths", "reading", "path"),
+    of_frame("paths", "reading", "path", "lacking"),
 )
 def judged_peers(views: Views) -> Table:
     """One row per possible connection, with the trust store of the device that judges the peer, and the path.
@@ -70,7 +69,7 @@ def _paths(views: Views) -> Table:
     for place, (standard, *key) in enumerate(paths.each("standard", *_OF_PATH)):
         if standard == Standard.MCU:
             first.setdefault(tuple(key), place)
-    return paths.at([*first.values()]).only(*_OF_PATH, "trust", "reading", "path")
+    return paths.at([*first.values()]).only(*_OF_PATH, "trust", "reading", "path", "lacking")
 
 
 @view(
@@ -155,7 +154,7 @@ def _members(views: Views) -> tuple[dict[tuple[str, str], _Twins], dict[_Twins, 
     text("lacking", "Name of the CA; missing if the store lacks none."),
     text("trust", "fail if a peer is refused for it, open if it is not known that the peer sends it.", OUTCOMES),
     text("readings", "The reading that an open outcome rests on."),
-    text("store_lacks", "Where the CA is instead.", ("elsewhere", "issuer", "root")),
+    text("store_lacks", "Where the CA is instead.", [lack.value for lack in Lack]),
     text("needed_by", "Peers whose certificates need it, in words."),
     text("file", "File of the store within the export."),
     text("store_cause_id", "Id of the cause of the peers' connections."),
@@ -176,86 +175,48 @@ def lacking_authorities(views: Views) -> Table:
         stores.setdefault(tuple(place), store)
     listed = _listed(views, peers)
     rows = [
-        (*place, store, *facts)
-        for place, store in stores.items()
-        for facts in listed.get(place, [(None, None, None, None, None)])
+        (*place, store, *facts) for place, store in stores.items() for facts in listed.get(place, [_lacks_none(*place)])
     ]
-    names = (*_OF_DEVICE, "trust_store", "lacking", "trust", "readings", "store_lacks", "needed_by")
+    names = (*_OF_DEVICE, "trust_store", *_LACKING)
     found = Table.of_rows(names, rows)
     found = found.looked_up(views.table("store_uses").only("device_id", "slot", "file"), ["device_id", "slot"])
-    causes = found.each("slot", "device_id", "store_lacks", "lacking")
     found = found.adding(
-        store_cause_id=[_cause_of(Place(Slot(slot), device_id), how, name) for slot, device_id, how, name in causes],
         missing_evidence=[file if readings == "" else None for file, readings in found.each("file", "readings")],
     )
     return judged(found, "device_id", "slot", "lacking")
 
 
+_LACKING: Final = ("lacking", "trust", "readings", "store_lacks", "needed_by", "store_cause_id")
+_Need = tuple[str, str | None, LackingAuthority, str]
+"""Trust, reading, the CA, and the peer that needs it."""
+
+
+def _lacks_none(device_id: str, site: str, device: str, slot: str, title: str) -> tuple[str | None, ...]:
+    return None, None, None, None, None, cause_at(CauseKind.TRUST_STORE, Place(Slot(slot), device_id)).cause_id
+
+
 def _listed(views: Views, peers: Table) -> dict[tuple[Any, ...], list[tuple[str | None, ...]]]:
-    """By device and store the CAs that it lacks: name, trust, readings, where it is instead, and who needs it."""
-    lacking = _lacking(views, peers)
-    found: dict[tuple[Any, ...], dict[str, list[tuple[str, str | None, str, str]]]] = {}
-    columns = (*_OF_DEVICE, "trust", "reading", "peer", "path", *_OF_PATH)
-    for *place, trust, reading, peer, path, certificate, chain, whole, store in peers.each(*columns):
-        for name, how in lacking.get((certificate, chain, whole, store, path), ()) if trust in _NOT_GOOD else ():
-            found.setdefault(tuple(place), {}).setdefault(name, []).append((trust, reading, how, peer))
+    """By device and store the CAs that it lacks, with the columns of `_LACKING`. Another rule reports empty stores."""
+    with_members = set(views.source("trust_stores")["trust_store"])
+    found: dict[tuple[Any, ...], dict[str, list[_Need]]] = {}
+    for *place, trust, reading, peer, store, cell in peers.each(
+        *_OF_DEVICE, "trust", "reading", "peer", "trust_store", "lacking"
+    ):
+        if trust in _NOT_GOOD and store in with_members:
+            for one in lacking_of(cell or ""):
+                found.setdefault(tuple(place), {}).setdefault(one.name, []).append((trust, reading, one, peer))
     return {
-        place: [(name, *_together(needs)) for name, needs in sorted(names.items())] for place, names in found.items()
+        place: [(name, *_together(Place(Slot(place[3]), place[0]), needs)) for name, needs in sorted(names.items())]
+        for place, names in found.items()
     }
 
 
-def _together(needs: list[tuple[str, str | None, str, str]]) -> tuple[str | None, ...]:
+def _together(store: Place, needs: list[_Need]) -> tuple[str | None, ...]:
     # What is certain of one peer is certain of the store: fail stands before open.
     needs = sorted(needs, key=lambda need: need[0])
     readings = next((reading for _, reading, _, _ in needs if reading is not None), None)
-    return needs[0][0], readings, needs[0][2], some_of(peer for *_, peer in needs)
-
-
-def _cause_of(store: Place, lacks: str | None, name: str) -> str:
-    """The id of the cause: a CA that the store lacks, or the store itself."""
-    if lacks == "issuer":
-        return cause_at(CauseKind.MISSING_AUTHORITY, store, name).cause_id
-    return cause_at(CauseKind.TRUST_STORE, store).cause_id
-
-
-def _lacking(views: Views, peers: Table) -> dict[tuple[Any, ...], list[tuple[str, str]]]:
-    """By path that is not good the CAs that it lacks, each with where it is instead."""
-    records, members = views.fleet.certificate_records, dict[str, frozenset[str]]()
-    found: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
-    for trust, path, *key in peers.each("trust", "path", *_OF_PATH):
-        if trust not in _NOT_GOOD or not path or (*key, path) in found:
-            continue
-        certificate, chain, _, store = key
-        members = members or _stores(views)
-        presented = {certificate, *chain.split()}
-        certificates = [records[sha256] for sha256 in path.split()]
-        found[*key, path] = _lacking_names(certificates, presented, members.get(store, frozenset()))
-    return found
-
-
-def _stores(views: Views) -> dict[str, frozenset[str]]:
-    """The members of each trust store."""
-    members: dict[str, set[str]] = {}
-    for store, certificate in views.source("trust_stores").each("trust_store", "certificate"):
-        members.setdefault(store, set()).add(certificate)
-    return {store: frozenset(found) for store, found in members.items()}
-
-
-def _lacking_names(path: list[Certificate], presented: set[str], store: frozenset[str]) -> list[tuple[str, str]]:
-    """The names of the CAs that the store lacks for a path that goes as far as `path`, each with how it lacks it.
-
-    elsewhere: found only elsewhere in the export; root: presented, and not trusted; issuer: above the end of the path.
-    A store without members has another rule, and a root that lacks above a member of the store as well.
-    """
-    if not store:
-        return []
-    found = [(item.subject_text, "elsewhere") for item in path[1:] if item.sha256 not in store | presented]
-    last = path[-1]
-    if last.sha256 in store:
-        return found
-    if not self_signed(last):
-        return [*found, (last.issuer_text, "issuer")]
-    return [*found, (last.subject_text, "root")] if len(path) > 1 else found
+    trust, _, lacking, _ = needs[0]
+    return trust, readings, lacking.lack.value, some_of(peer for *_, peer in needs), lacking.cause(store).cause_id
 
 
 @view(
@@ -273,7 +234,8 @@ def needed_authorities(views: Views) -> Table:
     """
     files = views.table("store_uses")
     by_place = dict(zip(files.keys(["device_id", "slot"]), files["file"], strict=True))
-    ancestry = _Ancestry(views.fleet.certificate_records)
+    records = views.fleet.certificate_records
+    ancestry = Ancestry(records.values())
     pairs: set[tuple[str, str]] = set()
     settled: dict[str, bool] = {}
     columns = ("device_id", "slot", "peer_certificate", "certificate_state")
@@ -281,48 +243,17 @@ def needed_authorities(views: Views) -> Table:
         file = by_place.get((device_id, slot))
         if file is None:
             continue
-        complete = ancestry.is_complete(certificate) if certificate is not None else state == "none"
+        complete = ancestry.is_complete(records[certificate]) if certificate is not None else state == "none"
         settled[file] = settled.get(file, True) and complete
         if certificate is not None:
             pairs.add((file, certificate))
     known = {file for file, _ in pairs if settled[file]}
-    needed = {(file, name) for file, certificate in pairs for name in ancestry.of(certificate)}
+    needed = {(file, name) for file, certificate in pairs for name in ancestry.of(records[certificate])}
     found = views.table("store_members")
     return found.adding(
         peers_known=yes_no_of(file in known for file in found["file"]),
         needed=[
-            (file, ancestry.name_of(certificate)) in needed for file, certificate in found.each("file", "certificate")
+            (file, canonical_name(records[certificate].subject)) in needed
+            for file, certificate in found.each("file", "certificate")
         ],
     )
-
-
-class _Ancestry:
-    """The names of all CAs that may stand above a certificate, by the names of issuers alone."""
-
-    def __init__(self, certificates: Mapping[str, Certificate]) -> None:
-        self._certificates = certificates
-        self._issuers: dict[bytes, set[bytes]] = {}
-        for certificate in certificates.values():
-            issuers = self._issuers.setdefault(canonical_name(certificate.subject), set())
-            issuers.add(canonical_name(certificate.issuer))
-        self._found: dict[bytes, frozenset[bytes]] = {}
-
-    def name_of(self, sha256: str) -> bytes:
-        """The subject of the certificate with that digest, as names are compared."""
-        return canonical_name(self._certificates[sha256].subject)
-
-    def of(self, sha256: str) -> frozenset[bytes]:
-        """The names above the certificate with that digest, and its own."""
-        own = self.name_of(sha256)
-        if own not in self._found:
-            found, waiting = {own}, [own]
-            while waiting:
-                above = self._issuers.get(waiting.pop(), set()) - found
-                found |= above
-                waiting += above
-            self._found[own] = frozenset(found)
-        return self._found[own]
-
-    def is_complete(self, sha256: str) -> bool:
-        """A certificate of every one of these names is in the export, so that none can stand above unseen."""
-        return self.of(sha256) <= self._issuers.keys()

@@ -10,10 +10,11 @@ from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Place, Slot
 from mcuaudit.frames.schema import SLOT_STATES
 from mcuaudit.rules.views.base import Views, judged, of_view, view
-from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no_open
+from mcuaudit.rules.views.damage import damage_of
 from mcuaudit.rules.views.devices import devices
 from mcuaudit.rules.views.evidence import setting_evidence
-from mcuaudit.rules.views.table import Table, known_or_none
+from mcuaudit.rules.views.table import Table, known_of
 from mcuaudit.rules.views.words import certificate_in_words
 
 _DECIDING: Final = tuple(dict.fromkeys(definition.trust_store for definition in CONNECTION_TABLE.values()))
@@ -30,9 +31,10 @@ _STORE_STATE: Final = text("store_state", "Whether the file of the store is ther
     text("slot", "The slot of the store.", [slot.value for slot in _DECIDING]),
     _STORE_TITLE,
     _STORE_STATE,
-    yes_no("verifying", "A setting makes the store decide; missing if the settings are not recorded."),
-    text("verifying_evidence", "The setting that would say so."),
-    text("verifying_damage", "The place of that setting, if it is there and cannot be read."),
+    yes_no_open("verifying", "A setting makes the store decide; open if the settings are not recorded."),
+    text("verifying_known", "yes; missing if `verifying` is open.", ("yes",)),
+    text("verifying_known_evidence", "The setting that would say so."),
+    text("verifying_known_damage", "The place of that setting, if it is there and cannot be read."),
     text("missing_evidence", "File of the store."),
 )
 def used_stores(views: Views) -> Table:
@@ -42,18 +44,17 @@ def used_stores(views: Views) -> Table:
     found = found.at([*range(found.rows)] * len(_DECIDING))
     records = views.devices_of(found)
     states = {slot: found[f"{slot.value}_state"] for slot in _DECIDING}
+    verifying = [store_decides(device, slot) for device, slot in zip(records, slots, strict=True)]
     undecided = [undecided_setting(device, slot) for device, slot in zip(records, slots, strict=True)]
     return judged(
         found.adding(
             slot=[slot.value for slot in slots],
             store_title=[SLOT_TITLES[slot] for slot in slots],
             missing_evidence=[SLOT_FILES[slot] for slot in slots],
-            verifying=[known_or_none(store_decides(device, slot)) for device, slot in zip(records, slots, strict=True)],
-            verifying_evidence=[setting_evidence(key) for key in undecided],
-            verifying_damage=[
-                value.place if (value := device.setting(key)).doubtful else None
-                for device, key in zip(records, undecided, strict=True)
-            ],
+            verifying=[one.value for one in verifying],
+            verifying_known=known_of(verifying),
+            verifying_known_evidence=[setting_evidence(key) for key in undecided],
+            verifying_known_damage=damage_of(records, undecided),
             store_state=[states[slot][place] for place, slot in enumerate(slots)],
         ),
         "device_id",

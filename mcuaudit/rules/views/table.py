@@ -190,9 +190,9 @@ def yes_no_of(flags: Iterable[bool]) -> list[str]:
     return ["yes" if flag else "no" for flag in flags]
 
 
-def known_or_none(given: Answer) -> str | None:
-    """yes or no; None, a missing value, where the answer is open."""
-    return None if given is Answer.OPEN else given.value
+def known_of(answers: Iterable[Answer]) -> list[str | None]:
+    """yes for a known answer; None, a missing value, for an open one: a rule that needs the column is then open."""
+    return [None if one is Answer.OPEN else "yes" for one in answers]
 
 
 def constant(value: Any, rows: int) -> list[Any]:

@@ -1,0 +1,38 @@
+"""The names of all CAs that may be above a certificate, by the names of issuers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.pkix.names import canonical_name
+
+
+class Ancestry:
+    """Who may be above whom among some certificates; signatures, keys and validity do not count.
+
+    Names are in the form in which they are compared (RFC 5280, section 7.1).
+    """
+
+    def __init__(self, certificates: Iterable[Certificate]) -> None:
+        self._issuers: dict[bytes, set[bytes]] = {}
+        for certificate in certificates:
+            issuers = self._issuers.setdefault(canonical_name(certificate.subject), set())
+            issuers.add(canonical_name(certificate.issuer))
+        self._found: dict[bytes, frozenset[bytes]] = {}
+
+    def of(self, certificate: Certificate) -> frozenset[bytes]:
+        """The names above the certificate, and its own."""
+        own = canonical_name(certificate.subject)
+        if own not in self._found:
+            found, waiting = {own}, [own]
+            while waiting:
+                above = self._issuers.get(waiting.pop(), set()) - found
+                found |= above
+                waiting += above
+            self._found[own] = frozenset(found)
+        return self._found[own]
+
+    def is_complete(self, certificate: Certificate) -> bool:
+        """There is a certificate of every one of these names, so that none can be above unseen."""
+        return self.of(certificate) <= self._issuers.keys()
