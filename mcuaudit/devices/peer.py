@@ -25,6 +25,7 @@ class Peer:
         certificate: its own certificate.
         presents_none: it is declared to present no certificate.
         presented_chain: the certificates that it presents after its own.
+        certificate_file: the file of both in the export, "" if it is not known.
         presented_chain_damaged: a certificate of that file cannot be read.
         chain_complete: whether it presents no other certificates.
         trust_store: the store with which it verifies the MCU.
@@ -46,6 +47,7 @@ class Peer:
     presents_none: bool = False
     presented_chain: tuple[Certificate, ...] = ()
     presented_chain_damaged: bool = False
+    certificate_file: str = ""
     chain_complete: Answer = Answer.OPEN
     trust_store: Store | None = None
     standard: Standard | None = None

@@ -24,8 +24,9 @@ def local_certificate(device: Device) -> Presented | Verdict:
             SLOT_FILES[Slot.LOCAL_CERTIFICATE], "The local certificate is not in the export."
         )
     return Presented(
-        device.local_certificate, device.local_chain, False, device.place, chain_damaged=device.local_chain_damaged
-    )
+        device.local_certificate, device.local_chain, False, device.place,
+        chain_damaged=device.local_chain_damaged, file=device.local_file,
+    )  # fmt: skip
 
 
 def peer_certificate(peer: Peer) -> Presented | Verdict:
@@ -34,8 +35,9 @@ def peer_certificate(peer: Peer) -> Presented | Verdict:
         return peer_lacking(peer, "certificate", f"The certificate of {peer.name} is not in the export.")
     complete = peer.chain_complete is Answer.YES and not peer.presented_chain_damaged
     return Presented(
-        peer.certificate, peer.presented_chain, complete, peer.place, chain_damaged=peer.presented_chain_damaged
-    )
+        peer.certificate, peer.presented_chain, complete, peer.place,
+        chain_damaged=peer.presented_chain_damaged, file=peer.certificate_file,
+    )  # fmt: skip
 
 
 def mcu_store(device: Device, slot: Slot) -> Store | Verdict:

@@ -21,6 +21,8 @@ from mcuaudit.frames.containers import Fleet
 Certificates = Mapping[str, Certificate]
 Members = Mapping[str, tuple[Certificate, ...]]
 Files = Mapping[tuple[str, str], str]
+Holders = Mapping[str, tuple[str, ...]]
+"""The files of peers that hold a certificate, by its SHA-256."""
 
 
 def devices_of(fleet: Fleet) -> list[Device]:
@@ -29,9 +31,10 @@ def devices_of(fleet: Fleet) -> list[Device]:
     members = _members(fleet.trust_stores, certificates)
     settings = _settings(fleet.settings)
     files = _store_files(fleet.evidence)
+    holders = _holders(fleet.placements)
     peers: dict[str, list[Peer]] = {}
     for row in _rows(fleet.peers):
-        peers.setdefault(row["device_id"], []).append(_peer(row, certificates, members, files))
+        peers.setdefault(row["device_id"], []).append(_peer(row, certificates, members, files, holders))
     return [
         Device(
             row["device_id"],
@@ -42,6 +45,7 @@ def devices_of(fleet: Fleet) -> list[Device]:
             tuple(peers.get(row["device_id"], ())),
             _damage(row, files),
             local_chain_damaged=_is_set(row["local_chain_damaged"]),
+            local_file=files.get((row["device_id"], Slot.LOCAL_CERTIFICATE.value), ""),
         )
         for row in _rows(fleet.devices)
     ]
@@ -70,6 +74,21 @@ def _store_files(evidence: pd.DataFrame) -> Files:
     return dict(zip(zip(read["device_id"], read["kind"], strict=True), read["file"], strict=True))
 
 
+def _holders(placements: pd.DataFrame) -> Holders:
+    of_peers = placements[placements["slot"] == Slot.PEER_CERTIFICATE.value]
+    return {str(sha256): tuple(files) for sha256, files in of_peers.groupby("certificate")["file"]}
+
+
+def _certificate_file(row: Mapping[str, Any], files: Files, holders: Holders) -> str:
+    """The file of a peer's certificate: of several, one that holds its whole chain too."""
+    other = _text(row["peer_device"])
+    if other:
+        return files.get((other, Slot.LOCAL_CERTIFICATE.value), "")
+    found = holders.get(_text(row["certificate"]) or "", ())
+    chain = (_text(row["presented_chain"]) or "").split()
+    return next((file for file in found if all(file in holders.get(sha256, ()) for sha256 in chain)), "")
+
+
 def _trust_stores(row: Mapping[str, Any], members: Members, files: Files) -> dict[Slot, Store]:
     found = {}
     for slot in TRUST_STORE_SLOTS:
@@ -94,7 +113,7 @@ def _damage(row: Mapping[str, Any], files: Files) -> dict[Slot, str]:
     }
 
 
-def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, files: Files) -> Peer:
+def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, files: Files, holders: Holders) -> Peer:
     expects, standard = _text(row["expects"]), _text(row["standard"])
     return Peer(
         name=row["peer"],
@@ -106,6 +125,7 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         presents_none=str(row["certificate_state"]) == "none",
         presented_chain=_chain(row["presented_chain"], certificates),
         presented_chain_damaged=_is_set(row["presented_chain_damaged"]),
+        certificate_file=_certificate_file(row, files, holders),
         chain_complete=Answer(str(row["chain_complete"])),
         trust_store=_peer_store(row, members, files),
         standard=None if standard is None else Standard(standard),

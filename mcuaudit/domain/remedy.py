@@ -70,6 +70,8 @@ class RemedyKind(StrEnum):
     """From the store at the target; no subject."""
     REPLACE_BY_AUTHORITY = "replace_by_authority"
     """The anchor by a CA certificate with basicConstraints; no subject."""
+    REPLACE_COPY = "replace_copy"
+    """Of a certificate that is presented with the one at the target: its name, and the file in the export."""
     REPLACE_EXPIRED = "replace_expired"
     """The certificate, named in the subject, by one that is valid longer; at the target, or presented with what is."""
     SAVE_OCSP_RESPONSE = "save_ocsp_response"

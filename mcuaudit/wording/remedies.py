@@ -46,6 +46,10 @@ _SENTENCES: Final = {
     RemedyKind.REPLACE_BY_AUTHORITY: (
         "Replace it with a CA certificate that has basicConstraints cA, and keyCertSign if it has a keyUsage."
     ),
+    RemedyKind.REPLACE_COPY: (
+        "Compare {0} in {1} with the certificate that its CA has, and replace the copy if it is damaged. "
+        "Otherwise have it reissued."
+    ),
     RemedyKind.REPLACE_EXPIRED: "Replace {0} with a certificate that is valid longer.",
     RemedyKind.SAVE_OCSP_RESPONSE: "Save a current response, for example with openssl ocsp -respout.",
     RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections (Settings > "
