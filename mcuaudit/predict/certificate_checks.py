@@ -19,7 +19,8 @@ from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import UNREADABLE_NAME, Matcher, sip_purpose
 from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
-from mcuaudit.pkix.flaws import Kind, title
+from mcuaudit.pkix.flaws import Kind
+from mcuaudit.predict.chain_defects import STORE_REASONS, defect_of_chain, defective_in_chain
 from mcuaudit.wording.phrases import key_words
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_clause
@@ -54,8 +55,8 @@ class CertificateChecks:
         """Trust and purpose of a certificate; `standard` is that of the verifying party, "mcu" for the MCU itself."""
         key = (
             presented.place, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
-            presented.chain_complete, presented.chain_damaged, presented.file, store.place, store.key, store.complete, purpose,
-            standard,
+            presented.chain_complete, presented.chain_damaged, presented.file, store.place, store.key, store.complete,
+            purpose, standard,
         )  # fmt: skip
         if key not in self._judged:
             self._judged[key] = self._judge(presented, store, purpose, standard)
@@ -192,7 +193,7 @@ def _trust(
             return _chain_damaged(presented)
         if path.reason_code == Kind.UNREADABLE.code:
             return _unreadable_field(path, presented, store, at_fault)
-        found_in_chain = _of_chain(path, presented, store)
+        found_in_chain = defect_of_chain(path, presented, store)
         if found_in_chain:
             return found_in_chain
         readings = tuple((path.reading or "").split())
@@ -228,7 +229,7 @@ def _only_a_part(store: Store, path: PathOutcome) -> str:
 
 def _unreadable_field(path: PathOutcome, presented: Presented, store: Store, at_fault: Cause) -> Verdict:
     """The verdict if the path is undetermined because of a field that cannot be read."""
-    own = path.failed_at == presented.certificate.sha256 or _in_chain(path, presented, store) is not None
+    own = path.failed_at == presented.certificate.sha256 or defective_in_chain(path, presented, store) is not None
     file = evidence_of(presented.place) if own else store.place.file
     readings = tuple((path.reading or "").split())
     remedy = Remedy(RemedyKind.REISSUE, target=presented.place if own else store.place)
@@ -262,81 +263,17 @@ def empty_store(store: Store) -> Verdict:
     )  # fmt: skip
 
 
-_STORE_REASONS: Final = frozenset(
-    {
-        "no_issuer",
-        "self_signed_in_chain",
-        "self_signed_end_entity",
-        "empty_store",
-        "partial_chain",
-        "intermediate_not_in_store",
-    }
-)
-
-
 def _at_fault(path: PathOutcome, presented: Presented, store: Store) -> Cause:
     """The thing to fix: the store if the path does not reach it or a CA fails, else the certificate."""
-    if path.missing_issuer and path.reason_code in _STORE_REASONS:
+    if path.missing_issuer and path.reason_code in STORE_REASONS:
         return cause_at(CauseKind.MISSING_AUTHORITY, store.place, path.missing_issuer)
-    if path.reason_code in _STORE_REASONS:
+    if path.reason_code in STORE_REASONS:
         return _store(store)
-    own = path.failed_at in (None, "", presented.certificate.sha256) or _in_chain(path, presented, store) is not None
+    own = (
+        path.failed_at in (None, "", presented.certificate.sha256)
+        or defective_in_chain(path, presented, store) is not None
+    )
     return _certificate(presented) if own else _store(store)
-
-
-_OF_THE_PATH_ABOVE: Final = frozenset(
-    {*_STORE_REASONS, "root_missing", "root_not_trusted", "loop", "anchor_not_a_ca", "intermediate_not_presented"}
-)
-"""Reasons that are not about the certificate at which the path failed, but about what is above it."""
-
-
-def _in_chain(path: PathOutcome, presented: Presented, store: Store) -> Certificate | None:
-    """The presented CA certificate that is defective itself, if it is one, and the store does not hold it too."""
-    if path.reason_code in _OF_THE_PATH_ABOVE or any(item.sha256 == path.failed_at for item in store.members):
-        return None
-    return next((item for item in presented.chain if item.sha256 == path.failed_at), None)
-
-
-def _of_chain(path: PathOutcome, presented: Presented, store: Store) -> Verdict | None:
-    """The verdict if a certificate that is presented with another is defective; None if none is."""
-    file = presented.file or evidence_of(presented.place)
-    copy = _differing_copy(path, presented)
-    if copy:
-        reason = (
-            f"{title(presented.certificate)} has a path only through {title(copy)} as it was found elsewhere in the "
-            f"export. The copy that is presented in {file} differs from it, and no path leads through that copy; it may "
-            "be damaged."
-        )
-        remedy = Remedy(RemedyKind.REPLACE_COPY, (title(copy), file), presented.place)
-        return Verdict(
-            path.outcome, path.reason_code, reason, tuple((path.reading or "").split()), "",
-            _certificate(presented), remedy,
-        )  # fmt: skip
-    badly_signed = path.reason_code == Kind.SIGNATURE.code
-    own = presented.certificate if badly_signed and path.failed_at == presented.certificate.sha256 else None
-    defective = own or _in_chain(path, presented, store)
-    if defective is None:
-        return None
-    reason = f"{path.reason} It is presented in {file}{'' if own else f', after the {presented.holder}'}."
-    remedy = path.remedy or Remedy(RemedyKind.REISSUE)
-    if badly_signed:
-        reason = f"{reason} This copy of it may be damaged."
-        remedy = Remedy(RemedyKind.REPLACE_COPY, (title(defective), file))
-    readings = tuple((path.reading or "").split())
-    return Verdict(
-        path.outcome, path.reason_code, reason, readings, "", _certificate(presented), remedy.at(presented.place)
-    )
-
-
-def _differing_copy(path: PathOutcome, presented: Presented) -> Certificate | None:
-    """The presented certificate that should be equal to one found elsewhere, with which the path is complete."""
-    return next((item for item in presented.chain if any(_is_copy(item, other) for other in path.to_present)), None)
-
-
-def _is_copy(one: Certificate, other: Certificate) -> bool:
-    return one.subject == other.subject and (
-        one.public_key_sha256 == other.public_key_sha256 or one.serial_number == other.serial_number
-    )
 
 
 def _store(store: Store) -> Cause:
