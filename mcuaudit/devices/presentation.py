@@ -7,6 +7,7 @@ from typing import Final
 
 from mcuaudit.devices.damage import doubt, peer_lacking
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.file_remedy import file_remedy
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.domain.answer import Answer
@@ -93,5 +94,8 @@ def _slot_damage(device: Device, slot: Slot) -> Verdict | None:
     title = SLOT_TITLES[slot]
     if not file:
         return None
-    found = damaged(file, f"The {title} of {device.device_id} is not known: {file} cannot be used.")
+    remedy = file_remedy(file)
+    misnamed = remedy.kind is RemedyKind.RENAME_EVIDENCE
+    why = "is not read under this name" if misnamed else "cannot be used"
+    found = damaged(file, f"The {title} of {device.device_id} is not known: {file} {why}.", remedy)
     return found if slot is Slot.LOCAL_CERTIFICATE else replace(found, reason_code="store_damaged")

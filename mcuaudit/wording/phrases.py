@@ -39,7 +39,6 @@ AUTHENTICATED_WORDS: Final = {
     "neither": "neither side verified",
     "open": "undetermined",
 }
-UNRECOGNISED_FIX: Final = "Rename or remove an unrecognised file, or list it in the policy under [export] ignore."
 _SMALL_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 

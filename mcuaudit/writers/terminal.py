@@ -21,7 +21,7 @@ from mcuaudit.summary.evidence_text import evidence_with_device
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict
 from mcuaudit.triage.counting import connection_words, count
-from mcuaudit.wording.phrases import LETTERS, UNDETERMINED, UNRECOGNISED_FIX, listed, plural, said, short_date
+from mcuaudit.wording.phrases import LETTERS, UNDETERMINED, listed, plural, said, short_date
 
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
 _SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
@@ -191,8 +191,6 @@ def _print_problems(audit: Audit, console: Console) -> None:
         more = len(found) - _PLACES_SHOWN
         shown = "; ".join(found[:_PLACES_SHOWN]) + (f" and {more} more, {len(found)} in all" if more > 0 else "")
         console.print(f" {escape(plain(shown))}: {escape(plain(reason))}")
-    if audit.problems["kind"].eq("unrecognised").any():
-        console.print(UNRECOGNISED_FIX, style="dim", markup=False)
 
 
 def waived_words(audit: Audit) -> str:
