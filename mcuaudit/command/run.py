@@ -251,7 +251,7 @@ def say_summary(audit: Audit, name: str, index: str | Path | None = None) -> Non
         say(line)
     for row in audit.problems.to_dict("records"):
         where = f", {row['where']}" if isinstance(row["where"], str) and row["where"] else ""
-        say(f"{problem_words(row['kind'], where)}: {row['file']}{where}: {row['reason']}")
+        say(f"{problem_words(row['kind'], row['file'], row['where'])}: {row['file']}{where}: {row['reason']}")
 
 
 def name_of(source: str | Path) -> str:

@@ -39,6 +39,7 @@ AUTHENTICATED_WORDS: Final = {
     "neither": "neither side verified",
     "open": "undetermined",
 }
+_FILES_OF_VALUES: Final = (".toml", ".csv", ".xml")
 _SMALL_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -52,9 +53,10 @@ def said(value: Any, otherwise: str = "") -> str:
     return otherwise if is_missing(value) else str(value)
 
 
-def problem_words(kind: str, where: object) -> str:
-    """The kind of a problem in words: a file is unreadable, but a key or line of a file that was read is invalid."""
-    return "invalid" if kind == "unreadable" and not is_missing(where) and where else kind
+def problem_words(kind: str, file: object, where: object) -> str:
+    """The kind of a problem in words: a value of a file of text is invalid, but a block of certificates unreadable."""
+    of_values = said(file).lower().endswith(_FILES_OF_VALUES)
+    return "invalid" if kind == "unreadable" and of_values and said(where) else kind
 
 
 def plural(number: int, one: str, several: str | None = None) -> str:

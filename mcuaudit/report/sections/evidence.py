@@ -158,7 +158,7 @@ def problems_table(audit: Audit, name: str) -> Html:
         Row(
             (
                 code(said(row["file"], "the export")),
-                problem_words(row["kind"], row["where"]),
+                problem_words(row["kind"], row["file"], row["where"]),
                 join((row["reason"], small(row["where"]) if said(row["where"]) else None)),
             )
         )
