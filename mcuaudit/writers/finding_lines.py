@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -23,7 +23,7 @@ def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
     """
     chosen = chosen_findings(audit, everything=everything)
     rows = [*zip(chosen.to_dict("records"), evidence_with_device(chosen), strict=True)]
-    alike: dict[_Alike, list[dict[str, Any]]] = {}
+    alike: dict[_Alike, list[Mapping[Any, Any]]] = {}
     for row, _ in rows:
         key = _unreadable(row)
         if key:
@@ -44,7 +44,7 @@ def chosen_findings(audit: Audit, *, everything: bool) -> pd.DataFrame:
     return audit.findings if everything else audit.findings[audit.findings["outcome"] == Outcome.FAIL.value]
 
 
-def _unreadable(row: dict[str, Any]) -> _Alike | None:
+def _unreadable(row: Mapping[Any, Any]) -> _Alike | None:
     """What undetermined findings have in common that share a line; None for another finding."""
     cause_id = said(row["cause_id"])
     if row["outcome"] != Outcome.OPEN.value or not cause_id:
@@ -54,7 +54,7 @@ def _unreadable(row: dict[str, Any]) -> _Alike | None:
     return cause_id, said(row["status"]), said(row["change"])
 
 
-def _shared(rows: list[dict[str, Any]]) -> str:
+def _shared(rows: list[Mapping[Any, Any]]) -> str:
     """What the findings of one unreadable file have in common, with the ids of the others."""
     devices = listed([*dict.fromkeys(said(row["device_id"]) for row in rows if said(row["device_id"]))])
     others = ", ".join(str(row["finding_id"]) for row in rows[1:])
