@@ -285,7 +285,7 @@ def _too_deep(name: str, places: tuple[str, ...]) -> _Known:
     kind = kind_by_name(name)
     remark = "it is deeper in the export than SITE/DEVICE/"
     if kind not in SINGLE_KINDS or len(places) > 3:
-        return _Known(Kind.UNRECOGNISED, site, device, remark)
+        return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; move it up or remove it")
     claims = purposes((kind,)) if not _misplaced(kind, site, device) else ()
     return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; put it into {site}/{device}/", claims)
 

@@ -117,12 +117,13 @@ def check(
 
 
 def _print(audit: Audit, name: str, output: str, frame: str, *, everything: bool) -> None:
+    from mcuaudit.writers.finding_lines import finding_lines
     from mcuaudit.writers.formats import content_of
-    from mcuaudit.writers.terminal import finding_lines
+    from mcuaudit.writers.terminal import plain
 
     if output == TABLE:
         for line in finding_lines(audit, everything=everything):
-            print(line)
+            print(plain(line))
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(content_of(audit, name, output, frame=frame))

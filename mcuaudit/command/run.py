@@ -244,17 +244,14 @@ def say_summary(audit: Audit, name: str, index: str | Path | None = None) -> Non
 
     `index` is the page that was made.
     """
-    from mcuaudit.wording.phrases import UNRECOGNISED_FIX, problem_words
+    from mcuaudit.wording.phrases import problem_words
     from mcuaudit.writers.terminal import summary_lines
 
     for line in summary_lines(audit, name, index):
         say(line)
     for row in audit.problems.to_dict("records"):
         where = f", {row['where']}" if isinstance(row["where"], str) and row["where"] else ""
-        say(f"{problem_words(row['kind'], where)}: {row['file']}{where}: {row['reason']}")
-
-    if audit.problems["kind"].eq("unrecognised").any():
-        say(UNRECOGNISED_FIX)
+        say(f"{problem_words(row['kind'], row['file'], row['where'])}: {row['file']}{where}: {row['reason']}")
 
 
 def name_of(source: str | Path) -> str:

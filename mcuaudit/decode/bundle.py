@@ -9,6 +9,7 @@ from typing import Final
 
 from mcuaudit.decode import armour, contents
 from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.decode.characters import Characters
 from mcuaudit.decode.contents import Member, members, name_of
 from mcuaudit.decode.records import Bundle, FoundCertificate, Problem
 from mcuaudit.decode.unarmoured import unarmoured
@@ -71,28 +72,28 @@ def decode_once(der: bytes) -> Certificate:
 
 
 def _add_text(data: bytes, collected: _Collected) -> None:
-    text = armour.text_of(data)
-    conflict = armour.conflict(text)
+    characters = Characters(data)
+    conflict = armour.conflict(characters)
     if conflict:
         # Which of the versions is on the device is not known, so no certificate in them counts.
         collected.refuse(f"line {conflict.start}", _CONFLICT)
     number = 0
-    for part in armour.blocks(text):
+    for part in armour.blocks(characters):
         if isinstance(part, armour.Block):
             number += 1
             if conflict is None or part.line not in conflict:
                 collected.add_block(part, number)
         else:
-            _add_unarmoured(*part, collected)
-    if collected.nothing and _says_empty(text):
+            _add_unarmoured(*part, characters, collected)
+    if collected.nothing and _says_empty(characters.text):
         collected.is_declared_empty = True
     elif collected.nothing:
         collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name_of(data)}")
 
 
-def _add_unarmoured(line: int, text: str, collected: _Collected) -> None:
+def _add_unarmoured(start: int, text: str, characters: Characters, collected: _Collected) -> None:
     for position, data in unarmoured(text):
-        at = line + text.count("\n", 0, position)
+        at = characters.line(start + position)
         found = [member for member in members(data) if member.kind != contents.REFUSED] or list(members(data))[:1]
         collected.add_members(found, f"line {at}, base64 without a BEGIN line", at)
 
@@ -132,7 +133,7 @@ class _Collected:
 
     def add_block(self, block: armour.Block, number: int) -> None:
         """Add what is in a block of PEM."""
-        where = f"PEM block {number}, line {block.line}"
+        where = f"PEM block {number}, {block.where}"
         if self._full:
             return
         if "PRIVATE KEY" in block.label:

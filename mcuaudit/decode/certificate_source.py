@@ -26,7 +26,7 @@ CertificateSources = CertificateSource | Iterable[CertificateSource]
 """One source, which may hold several certificates, or several sources."""
 
 _MOST: Final = 100_000
-_EXPECTED: Final = "expected a certificate in PEM, DER or PKCS#7. Export it again"
+_EXPECTED: Final = "expected a certificate in PEM, DER or PKCS#7"
 
 
 def certificate_from(source: CertificateSource, argument: str = "certificate") -> Certificate:
@@ -117,7 +117,7 @@ def _is_text(source: str) -> bool:
 
 def _refused(place: str, problem: Problem | None) -> UsageError:
     if problem is None:
-        return UsageError(f"{place}: there is no certificate in it; {_EXPECTED}.")
+        return UsageError(f"{place}: there is no certificate in it; {_EXPECTED}. Export it again.")
     where = f"{place}, {problem.where}" if problem.where else place
     return UsageError(f"{where}: {problem.reason}; {_EXPECTED}.")
 

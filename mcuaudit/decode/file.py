@@ -71,7 +71,7 @@ class _Chunk:
             known = self._problems_by_root(artefact)
             if known is not None:
                 return DecodedFile(artefact, "", None, known)
-            reason = artefact.remark or "the file name is not recognised"
+            reason = artefact.remark or _NOT_RECOGNISED
             return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
         if artefact.size > self.limits.file_bytes:
             reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"
@@ -138,6 +138,9 @@ def _only_lists(artefact: Artefact, content: Content) -> tuple[Problem, ...]:
     return (Problem("unreadable", "", "expected certificates, found a certificate revocation list (CRL) alone"),)
 
 
+_NOT_RECOGNISED = (
+    "the file name is not recognised. Rename or remove the file, or list it in the policy under [export] ignore"
+)
 _OF_CERTIFICATES = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, *TRUST_STORE_KINDS})
 _KEY_IN_IT = Problem("secret", "", SECRET_REASON)
 

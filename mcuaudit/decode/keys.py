@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import unicodedata
 from typing import Final
 
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS, Setting, ValueKind
@@ -17,6 +18,7 @@ _SERVICES: Final = [
 _SECTIONS: Final = sorted({setting.key.split(".")[0] for setting in SETTINGS})
 _LISTS: Final = [key for key in SETTING_BY_KEY if "." not in key]
 _LEAST: Final = 0.6
+_LEAST_LAST: Final = 0.8
 _LEAST_LIST: Final = 0.75
 _AS_NEAR: Final = 0.06
 """How much less similar than the nearest key another one may be, to be meant as well: htps may be http or https."""
@@ -50,6 +52,32 @@ def near_settings(key: str) -> tuple[str, ...]:
 
 def _similarity(key: str, known: str) -> float:
     return difflib.SequenceMatcher(None, known, key.casefold().strip()).ratio()
+
+
+def near_columns(name: str) -> tuple[str, ...]:
+    """The keys that an unknown column may be meant for: similar ones, or with a similar last word (Modell)."""
+    plain = "".join(part for part in unicodedata.normalize("NFD", name) if not unicodedata.combining(part))
+    last = nearest(plain, [key.rpartition(".")[2] for key in SETTING_BY_KEY], least=_LEAST_LAST)
+    return near_settings(name) or tuple(key for key in SETTING_BY_KEY if last and key.rpartition(".")[2] == last)
+
+
+def unknown_column(name: str) -> str:
+    """Why a column is refused: the keys that it may be meant for, or those that are allowed, by table."""
+    near = near_columns(name)
+    if near:
+        return f"unknown key. Did you mean {' or '.join(json.dumps(word) for word in near[:3])}?"
+    return f"unknown key. The columns are device, site and the keys {allowed_columns()}"
+
+
+def allowed_columns() -> str:
+    """The keys of the columns, each table once: ``device.model .serial``."""
+    by_table: dict[str, list[str]] = {}
+    for key in SETTING_BY_KEY:
+        table, _, last = key.rpartition(".")
+        by_table.setdefault(table, []).append(last)
+    lists = by_table.pop("", [])
+    tables = (f"{table}.{' .'.join(words)}" for table, words in by_table.items() if not table.endswith(".shown"))
+    return ", ".join((*tables, *lists))
 
 
 def near_table(table: str) -> str | None:

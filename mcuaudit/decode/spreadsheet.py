@@ -6,13 +6,16 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from mcuaudit.errors import Undecodable
 
 SEPARATORS: Final = ";,\t|"
-_TWO_OF_JAPANESE: Final = re.compile(rb"(?:[\x81-\x9f][\x40-\x7e\x80-\xfc]){2}")
+_OF_JAPANESE: Final = re.compile(
+    rb"(?:[\x81-\x9f][\x40-\x7e\x80-\xfc]){2}|\d\x94\x4e ?\d{1,2}\x8c\x8e ?\d{1,2}\x93\xfa"
+)
+"""Two common characters in a row, or a date with the signs for year, month and day."""
 _SEP_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 
 
@@ -37,12 +40,12 @@ def table_text(data: bytes) -> str:
 
 
 def _is_japanese(data: bytes) -> bool:
-    """Whether two common Japanese characters stand in a row; in cp1252 their first bytes are quotes and dashes."""
+    """Whether there are common Japanese characters; in cp1252 their first bytes are quotes and dashes."""
     try:
         data.decode("cp932")
     except UnicodeDecodeError:
         return False
-    return _TWO_OF_JAPANESE.search(data) is not None
+    return _OF_JAPANESE.search(data) is not None
 
 
 def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -84,28 +87,56 @@ def _cell(cell: str) -> str:
 
 
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[./年-]\s?(\d{1,2})[./月-]\s?(\d{1,2})日?\.?")
+_REIWA: Final = re.compile(r"(?:令和|R)\s?(元|\d{1,2})([./年-].*)")
+_FIRST_OF_REIWA: Final = 2019
+_EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_SERIAL: Final = re.compile(r"(\d{5})(?:[.,]\d+)?")
+_DAY_0_OF_EXCEL: Final = date(1899, 12, 30)
+_SERIALS: Final = range(30_000, 80_000)
+"""Of the years 1982 to 2119."""
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})")
 _MIDNIGHT: Final = re.compile(r",?[ T]0?0:00(:00)?$")
 
 
-def iso_dates(cells: Iterable[str]) -> dict[str, str]:
+def year_comes_first(text: str) -> bool:
+    """Whether a table is in a language in which dates begin with the year, also with one of two digits."""
+    return _EAST_ASIAN.search(text) is not None
+
+
+def serial_date(cell: str) -> str:
+    """The date of a number of days as Excel counts them from 1900; "" for another text."""
+    found = _SERIAL.fullmatch(cell)
+    days = int(found[1]) if found else 0
+    return (_DAY_0_OF_EXCEL + timedelta(days)).isoformat() if days in _SERIALS else ""
+
+
+def iso_dates(cells: Iterable[str], *, year_first: bool = False) -> dict[str, str]:
     """The dates of one column in ISO form, by their text; "" for one that is ambiguous. Other texts are absent.
 
-    With points the day comes first. With other separators, any date of the column whose day is above 12 decides.
+    With points the day comes first. With other separators, any date of the column whose day is above 12 decides. With
+    `year_first`, a year of two digits may be at either end.
     """
-    found = {cell: _MIDNIGHT.sub("", cell) for cell in cells}
+    found = {cell: _REIWA.sub(_in_our_era, _MIDNIGHT.sub("", cell)) for cell in cells}
     parts = {cell: match for cell, text in found.items() if (match := _YEAR_LAST.fullmatch(text))}
     day_first = any(int(match[1]) > 12 for match in parts.values() if match[2] != ".")
     month_first = any(int(match[3]) > 12 for match in parts.values() if match[2] != ".")
     order = day_first - month_first
     dates: dict[str, str | None] = {}
     for cell, text in found.items():
-        if year_first := _YEAR_FIRST.fullmatch(text):
-            dates[cell] = _iso(*map(int, year_first.groups()))
+        if begins_with_year := _YEAR_FIRST.fullmatch(text):
+            dates[cell] = _iso(*map(int, begins_with_year.groups()))
         elif cell in parts:
             one, separator, two, year = parts[cell].groups()
+            if year_first and len(year) == 2:
+                dates[cell] = ""
+                continue
             dates[cell] = _by_order(int(one), int(two), int(year), 1 if separator == "." else order)
     return {cell: text for cell, text in dates.items() if text is not None}
+
+
+def _in_our_era(found: re.Match[str]) -> str:
+    year = 1 if found[1] == "元" else int(found[1])
+    return f"{_FIRST_OF_REIWA - 1 + year}{found[2]}"
 
 
 def _by_order(one: int, two: int, year: int, order: int) -> str | None:

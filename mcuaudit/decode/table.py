@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mcuaudit.decode.keys import near_settings, setting_named, unknown_key
+from mcuaudit.decode.keys import allowed_columns, near_columns, setting_named, unknown_column
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
-from mcuaudit.decode.spreadsheet import iso_dates, rows_of, table_text
+from mcuaudit.decode.spreadsheet import iso_dates, rows_of, serial_date, table_text, year_comes_first
 from mcuaudit.decode.values import LIST_KINDS
 from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
 from mcuaudit.errors import Undecodable, did_you_mean
@@ -18,6 +18,7 @@ DEVICE: Final = "device"
 SITE: Final = "site"
 _HEADER_WITHIN: Final = 5
 """A title may stand above the header, which is one of the first rows that are not empty."""
+_BLOCK: Final = 16
 _TWICE: Final = "two columns of this key have different values"
 _Row = tuple[int, list[str]]
 
@@ -45,16 +46,18 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     Raises:
         Undecodable: the header has no column `device`, or the file is in an unknown encoding.
     """
-    columns, rows = _columns(list(rows_of(table_text(data))))
+    text = table_text(data)
+    columns, rows = _columns(list(rows_of(text)), year_first=year_comes_first(text))
     problems = [
-        Problem("unreadable", f"column {column.name}", unknown_key(column.name))
+        Problem("unreadable", f"column {column.name}", unknown_column(column.name))
         for column in columns
         if column.name and not column.known
     ]
     parts: dict[str, SettingsPart] = {}
     unplaced: list[DamagedSetting] = []
-    for number, row in rows:
-        part = _row(columns, row, number, problems)
+    ambiguous = _short_rows(columns, [row for _, row in rows])
+    for (number, row), absent in zip(rows, ambiguous, strict=True):
+        part = _row(columns, row, absent, number, problems)
         key = part.device
         if not part.device:
             unplaced += part.damaged
@@ -67,38 +70,59 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     return DecodedSettings(tuple(parts.values()), tuple(problems), tuple(unplaced))
 
 
-def _columns(rows: list[_Row]) -> tuple[list[_Column], list[_Row]]:
+def _columns(rows: list[_Row], *, year_first: bool) -> tuple[list[_Column], list[_Row]]:
     """The columns of the header, and the rows below it."""
     place = next((n for n, (_, row) in enumerate(rows[:_HEADER_WITHIN]) if DEVICE in map(str.casefold, row)), None)
     if place is None:
         raise _no_header(rows)
     below = rows[place + 1 :]
-    return [_column(name, [row[n] for _, row in below if n < len(row)]) for n, name in enumerate(rows[place][1])], below
+    cells = ([row[n] for _, row in below if n < len(row)] for n in range(len(rows[place][1])))
+    return [_column(name, found, year_first) for name, found in zip(rows[place][1], cells, strict=True)], below
 
 
-def _column(name: str, cells: Sequence[str]) -> _Column:
+def _column(name: str, cells: Sequence[str], year_first: bool) -> _Column:
     key = name.casefold()
     if key in (DEVICE, SITE):
         return _Column(key, known=True)
     setting = setting_named(key)
     if setting is None:
-        return _Column(name, near_settings(name) if name else ())
-    return _Column(key, (key,), True, iso_dates(cells) if setting.kind is ValueKind.TIME else None)
+        return _Column(name, near_columns(name))
+    of_dates = setting.kind is ValueKind.TIME
+    return _Column(key, (key,), True, iso_dates(cells, year_first=year_first) if of_dates else None)
 
 
 def _no_header(rows: list[_Row]) -> Undecodable:
     expected = 'expected a header line with the column "device", and keys such as "device.addresses" as further columns'
+    allowed = f" The keys are {allowed_columns()}"
     if not rows:
         return Undecodable(f"{expected}; the file is empty", "line 1")
     number, header = rows[0]
     names = [f'"{cell}"' for cell in header if cell]
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     near = next((hint for cell in header if (hint := did_you_mean(cell, [DEVICE]))), "")
-    return Undecodable(f"{expected}; found the columns {', '.join(names[:8])}{more}.{near}", f"line {number}")
+    found = f"{', '.join(names[:8])}{more}"
+    return Undecodable(f"{expected}; found the columns {found}.{near or allowed}", f"line {number}")
 
 
-def _row(columns: list[_Column], row: list[str], number: int, problems: list[Problem]) -> SettingsPart:
-    """One row; with more cells than the header, or without a device, all its settings are damaged."""
+def _short_rows(columns: list[_Column], rows: list[list[str]]) -> list[list[_Column]]:
+    """For each row, the columns for which it has no cell though another row has a value: a cell of it may be lost.
+
+    Spreadsheets leave the separators of empty cells out where they are empty in all 16 rows of a block.
+    """
+    filled = [any(cell for row in rows for cell in row[n : n + 1]) for n in range(len(columns))]
+    found = []
+    for number, row in enumerate(rows, start=1):  # the header is row 0
+        start = number // _BLOCK * _BLOCK - 1
+        alike = start >= 0 and {len(other) for other in rows[start : start + _BLOCK]} == {len(row)}
+        alike = alike or len(row) == 1  # a device without settings
+        found.append([] if alike else [columns[n] for n in range(len(row), len(columns)) if filled[n]])
+    return found
+
+
+def _row(
+    columns: list[_Column], row: list[str], absent: list[_Column], number: int, problems: list[Problem]
+) -> SettingsPart:
+    """One row; with more or fewer cells than the header, or without a device, all its settings are damaged."""
     filled = [(column, cell) for column, cell in zip(columns, row, strict=False) if cell]
     device, reason = _device(filled)
     where = f"line {number}" if device else f"line {number}, column device"
@@ -109,9 +133,11 @@ def _row(columns: list[_Column], row: list[str], number: int, problems: list[Pro
             f"{len(row)} cells, but the header has {sum(bool(column.name) for column in columns)}; "
             "quote a cell that contains the separator"
         )
+    elif absent and not reason:
+        where, reason = f"line {number}", _too_short(columns, row, absent)
     if reason:
         problems.append(Problem("unreadable", where, reason))
-        meant = dict.fromkeys(key for column, _ in filled for key in column.settings)
+        meant = dict.fromkeys(key for column in [*(column for column, _ in filled), *absent] for key in column.settings)
         return SettingsPart(device, (), tuple(DamagedSetting(key, where, reason) for key in meant))
     found = ReadSettings()
     for column, cell in filled:
@@ -120,6 +146,15 @@ def _row(columns: list[_Column], row: list[str], number: int, problems: list[Pro
     part = _without_twice(found.part(device))
     problems += [Problem("unreadable", item.where, _TWICE) for item in part.damaged if item.reason == _TWICE]
     return part
+
+
+def _too_short(columns: list[_Column], row: list[str], absent: list[_Column]) -> str:
+    named = sum(bool(column.name) for column in columns)
+    first = next((column.name for column in absent if column.name), "the last ones")
+    return (
+        f"{len(row)} cells, but the header has {named}: a cell was lost, or those from {first} on are empty. "
+        "Write a separator for each empty cell too"
+    )
 
 
 def _device(filled: list[tuple[_Column, str]]) -> tuple[str, str]:
@@ -140,13 +175,25 @@ def _take(column: _Column, cell: str, where: str, found: ReadSettings) -> None:
     key = column.settings[0]
     value = _unless_none(key, cell)
     if not column.known:
-        found.refuse(column.settings, value, where, unknown_key(column.name))
-    elif column.dates is not None and column.dates.get(cell) == "":
-        reason = f'"{cell}" may have the day or the month first, and no other date shows which; write 2026-11-09'
+        found.refuse(column.settings, value, where, unknown_column(column.name))
+    elif column.dates is not None and (reason := _no_date(cell, column.dates)):
         found.problems.append(Problem("unreadable", where, reason))
         found.damaged.append(DamagedSetting(key, where, reason))
     else:
         found.take(key, (column.dates or {}).get(cell, value), where)
+
+
+def _no_date(cell: str, dates: dict[str, str]) -> str:
+    """Why a cell of a column of dates is not read; "" if it may be one."""
+    if dates.get(cell) == "":
+        return f'"{cell}" may have the day or the month first, and no other date shows which; write 2026-11-09'
+    serial = serial_date(cell)
+    if serial:
+        return (
+            f'"{cell}" is a date as Excel counts days, {serial} if from 1900. Format the column as a date, or write '
+            "2026-11-09"
+        )
+    return ""
 
 
 def _without_twice(part: SettingsPart) -> SettingsPart:

@@ -25,7 +25,7 @@ _TRUE: Final = frozenset(
         r"\s+",
         "true yes on 1 enabled ticked wahr ja ein an vrai oui activé vero sì si attivo verdadero sí activado "
         "verdadeiro sim waar aan sant sand tosi kyllä prawda tak igaz igen pravda ano истина да doğru evet "
-        "はい 有効 真 是 참",
+        "はい 有効 真 是 참 ✓ ✔ ☑ ✅",
     )
 )
 _FALSE: Final = frozenset(
@@ -33,9 +33,11 @@ _FALSE: Final = frozenset(
         r"\s+",
         "false no off 0 disabled unticked falsch nein aus faux non désactivé falso inattivo desactivado não nao onwaar "
         "nee uit falskt falsk nej nei epätosi ei fałsz nie hamis nem nepravda ne ложь нет yanlış yanliş hayır hayir "
-        "いいえ 無効 偽 假 否 거짓",
+        "いいえ 無効 偽 假 否 거짓 ☐ ⬜",
     )
 ) | {"not ticked"}
+
+_TICK_OR_CROSS: Final = frozenset(["x", "×", "✕", "✖", "✗", "✘", "☒", "❌", "❎"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def _boolean(value: Any) -> str:
         return "true"
     if word in _FALSE:
         return "false"
+    if word in _TICK_OR_CROSS:
+        raise Undecodable(f"expected true or false, found {_shown(value)}, which may be a tick or a cross")
     raise Undecodable(f"expected true or false, found {_shown(value)}")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.file_remedy import file_remedy
 from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.connections import CONNECTIONS_IN_PART
 from mcuaudit.domain.setting_value import SettingValue
@@ -32,7 +34,9 @@ def peer_doubt(peer: Peer, *keys: str) -> Verdict | None:
     if key is None:
         return None
     what = _OF_PEER.get(key, key)
-    return damaged(peer.damage[key], f"The export has an unreadable {what} of {peer.name}: {peer.damage[key]}.")
+    evidence = peer.damage[key]
+    reason = f"The export has an unreadable {what} of {peer.name}: {evidence}."
+    return damaged(evidence, reason, file_remedy(evidence))
 
 
 _OF_PEER: Final = {
@@ -52,7 +56,19 @@ def peer_lacking(peer: Peer, key: str, reason: str) -> Verdict:
 
 
 def _cannot_be_read(device: Device, key: str, value: SettingValue) -> Verdict:
+    if _shares_its_place(device, value):
+        where = ", ".join(part for part in (value.file, value.key) if part)
+        reason = f"Settings of {device.device_id} are unreadable: {where}."
+        return damaged(value.place, reason, None if value.key else file_remedy(value.file))
     setting = SETTING_BY_KEY.get(key)
     title = setting.meaning.removesuffix(".") if setting else key
     what = "An entry of the setting" if value.incomplete else "The setting"
     return damaged(value.place, f"{what} “{title}” of {device.device_id} is unreadable: {value.place}.")
+
+
+def _shares_its_place(device: Device, value: SettingValue) -> bool:
+    """Whether a whole file, or a whole row of a table, cannot be read, and not only this setting."""
+    if not value.damaged:
+        return False
+    alike = (other for other in device.settings.values() if other.damaged and other.place == value.place)
+    return len(tuple(islice(alike, 2))) > 1

@@ -26,6 +26,7 @@ class Device:
         trust_stores: by slot; a store that is not in the export is absent.
         peers: the parties that it communicates with.
         damage: by slot, the files that are there and cannot be used, so that what the slot contains is not known.
+        local_file: the file of the local certificate in the export, "" if it is not known.
         local_chain_damaged: a certificate of the file of the local certificate cannot be read.
     """
 
@@ -37,6 +38,7 @@ class Device:
     peers: tuple[Peer, ...] = ()
     damage: Mapping[Slot, str] = field(default_factory=dict)
     local_chain_damaged: bool = False
+    local_file: str = ""
 
     @property
     def site(self) -> str:

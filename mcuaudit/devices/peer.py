@@ -23,9 +23,9 @@ class Peer:
         route: "proxied" or "direct".
         identifiers: names, addresses and URIs by which the device reaches it.
         certificate: its own certificate.
-        certificate_file: within the export, the file of it; "" without one, and for another MCU.
         presents_none: it is declared to present no certificate.
         presented_chain: the certificates that it presents after its own.
+        certificate_file: the file of both within the export; "" without one.
         presented_chain_damaged: a certificate of that file cannot be read.
         chain_complete: whether it presents no other certificates.
         trust_store: the store with which it verifies the MCU.
@@ -45,10 +45,10 @@ class Peer:
     route: str | None = None
     identifiers: tuple[str, ...] = ()
     certificate: Certificate | None = None
-    certificate_file: str = ""
     presents_none: bool = False
     presented_chain: tuple[Certificate, ...] = ()
     presented_chain_damaged: bool = False
+    certificate_file: str = ""
     chain_complete: Answer = Answer.OPEN
     trust_store: Store | None = None
     standard: Standard | None = None

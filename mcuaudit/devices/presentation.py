@@ -7,6 +7,7 @@ from typing import Final
 
 from mcuaudit.devices.damage import doubt, peer_lacking
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.file_remedy import file_remedy
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.domain.answer import Answer
@@ -24,8 +25,9 @@ def local_certificate(device: Device) -> Presented | Verdict:
             SLOT_FILES[Slot.LOCAL_CERTIFICATE], "The local certificate is not in the export."
         )
     return Presented(
-        device.local_certificate, device.local_chain, False, device.place, chain_damaged=device.local_chain_damaged
-    )
+        device.local_certificate, device.local_chain, False, device.place,
+        chain_damaged=device.local_chain_damaged, file=device.local_file,
+    )  # fmt: skip
 
 
 def peer_certificate(peer: Peer) -> Presented | Verdict:
@@ -34,8 +36,9 @@ def peer_certificate(peer: Peer) -> Presented | Verdict:
         return peer_lacking(peer, "certificate", f"The certificate of {peer.name} is not in the export.")
     complete = peer.chain_complete is Answer.YES and not peer.presented_chain_damaged
     return Presented(
-        peer.certificate, peer.presented_chain, complete, peer.place, chain_damaged=peer.presented_chain_damaged
-    )
+        peer.certificate, peer.presented_chain, complete, peer.place,
+        chain_damaged=peer.presented_chain_damaged, file=peer.certificate_file,
+    )  # fmt: skip
 
 
 def mcu_store(device: Device, slot: Slot) -> Store | Verdict:
@@ -91,5 +94,8 @@ def _slot_damage(device: Device, slot: Slot) -> Verdict | None:
     title = SLOT_TITLES[slot]
     if not file:
         return None
-    found = damaged(file, f"The {title} of {device.device_id} is not known: {file} cannot be used.")
+    remedy = file_remedy(file)
+    misnamed = remedy.kind is RemedyKind.RENAME_EVIDENCE
+    why = "is not read under this name" if misnamed else "cannot be used"
+    found = damaged(file, f"The {title} of {device.device_id} is not known: {file} {why}.", remedy)
     return found if slot is Slot.LOCAL_CERTIFICATE else replace(found, reason_code="store_damaged")

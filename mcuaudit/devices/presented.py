@@ -13,7 +13,8 @@ from mcuaudit.wording.places import place_words
 class Presented:
     """A presented certificate with its chain, and whether the chain is known to be complete.
 
-    `place` is the slot and owner of the certificate; `chain_damaged` says that a part of its file cannot be read.
+    `place` is the slot and owner of the certificate; `file` the file in the export, "" if it is not known;
+    `chain_damaged` says that a part of the file cannot be read.
     """
 
     certificate: Certificate
@@ -21,6 +22,7 @@ class Presented:
     chain_complete: bool
     place: Place
     chain_damaged: bool = False
+    file: str = ""
 
     @property
     def holder(self) -> str:

@@ -21,6 +21,7 @@ from mcuaudit.frames.containers import Fleet
 Certificates = Mapping[str, Certificate]
 Members = Mapping[str, tuple[Certificate, ...]]
 Files = Mapping[tuple[str, str], str]
+"""The files of peers that hold a certificate, by its SHA-256."""
 
 
 def devices_of(fleet: Fleet) -> list[Device]:
@@ -42,6 +43,7 @@ def devices_of(fleet: Fleet) -> list[Device]:
             tuple(peers.get(row["device_id"], ())),
             _damage(row, files),
             local_chain_damaged=_is_set(row["local_chain_damaged"]),
+            local_file=files.get((row["device_id"], Slot.LOCAL_CERTIFICATE.value), ""),
         )
         for row in _rows(fleet.devices)
     ]
@@ -68,6 +70,12 @@ def _members(trust_stores: pd.DataFrame, certificates: Certificates) -> Members:
 def _store_files(evidence: pd.DataFrame) -> Files:
     read = evidence[evidence["file"].notna()]
     return dict(zip(zip(read["device_id"], read["kind"], strict=True), read["file"], strict=True))
+
+
+def _certificate_file(row: Mapping[str, Any], files: Files) -> str:
+    """The file of a peer's certificate and chain; of another MCU, that of its local certificate."""
+    other = _text(row["peer_device"])
+    return files.get((other, Slot.LOCAL_CERTIFICATE.value), "") if other else _text(row["certificate_file"]) or ""
 
 
 def _trust_stores(row: Mapping[str, Any], members: Members, files: Files) -> dict[Slot, Store]:
@@ -104,10 +112,10 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         route=_text(row["route"]),
         identifiers=split_names(_text(row["identifiers"]) or ""),
         certificate=certificates.get(_text(row["certificate"]) or ""),
-        certificate_file=_text(row["certificate_file"]) or "",
         presents_none=str(row["certificate_state"]) == "none",
         presented_chain=_chain(row["presented_chain"], certificates),
         presented_chain_damaged=_is_set(row["presented_chain_damaged"]),
+        certificate_file=_certificate_file(row, files),
         chain_complete=Answer(str(row["chain_complete"])),
         trust_store=_peer_store(row, members, files),
         standard=None if standard is None else Standard(standard),

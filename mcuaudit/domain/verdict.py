@@ -51,12 +51,12 @@ def missing(evidence: str, reason: str) -> Verdict:
     )  # fmt: skip
 
 
-def damaged(evidence: str, reason: str) -> Verdict:
-    """The verdict if a file or key is in the export and cannot be read: undetermined."""
+def damaged(evidence: str, reason: str, remedy: Remedy | None = None) -> Verdict:
+    """The verdict if a file or key is in the export and cannot be read: undetermined. Without a remedy, correct it."""
     return Verdict(
         Outcome.OPEN, "damaged_evidence", reason, missing_evidence=evidence,
         cause=Cause(CauseKind.DAMAGED_EVIDENCE, (evidence,)),
-        remedy=Remedy(RemedyKind.CORRECT_EVIDENCE, (evidence,)),
+        remedy=remedy or Remedy(RemedyKind.CORRECT_EVIDENCE, (evidence,)),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from mcuaudit.collect.artefact import Kind
+from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.file_names import in_nfc
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.public_authorities import public_authorities
@@ -20,7 +20,7 @@ from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
-from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.errors import UsageError, did_you_mean, nearest
 from mcuaudit.frames.certificates import (
     CertificateIndex,
     certificates_of,
@@ -267,18 +267,37 @@ class PeerResolver:
         name = in_nfc(posixpath.normpath(posixpath.join(directory, entry.value.replace("\\", "/"))))
         file = self.export_files.by_name.get(name)
         if file is None:
-            beside = [
-                other for other in self.export_files.by_name if posixpath.dirname(other) == posixpath.dirname(name)
-            ]
-            near = did_you_mean(name, beside or list(self.export_files.by_name)[:1000])
-            self._report(entry, key, f'the export has no file "{name}".{near}')
+            self._report(entry, key, f'the export has no file "{name}".{self._similar(name, key)}')
         else:
             self.used_files.add(file.artefact.name)
         return file
 
+    def _similar(self, name: str, key: str) -> str:
+        """A hint to a file of a similar name that holds what the key is for."""
+        every = [other for other, file in self.export_files.by_name.items() if _may_be(file, key)]
+        beside = [other for other in every if posixpath.dirname(other) == posixpath.dirname(name)]
+        stems = {_stem(other): other for other in beside}
+        found = stems.get(_stem(name)) or stems.get(nearest(_stem(name), stems) or "")
+        if found:
+            return did_you_mean(name, [found])
+        return "" if beside else did_you_mean(name, every[:1000])
+
     def _report(self, entry: Value, key: str, reason: str) -> None:
         assert entry.file is not None  # noqa: S101 - a value is read from a file
         self.export_files.report(entry.file, "unreadable", f"{entry.where} {key}", reason)
+
+
+def _stem(name: str) -> str:
+    return posixpath.splitext(posixpath.basename(name))[0]
+
+
+def _may_be(file: DecodedFile, key: str) -> bool:
+    """Whether a file can be what a key of a peer names, by its content."""
+    if key not in ("certificate", "trust_store"):
+        return file.artefact.kind is Kind.OCSP_RESPONSE
+    first = next(iter(certificates_of(file)), None)
+    is_store = file.artefact.kind in TRUST_STORE_KINDS or (first is not None and first.certificate.may_be_ca)
+    return (first is not None or file.artefact.kind is Kind.PEER_FILE) and is_store == (key == "trust_store")
 
 
 def _damage_columns(damage: Mapping[str, str]) -> Row:

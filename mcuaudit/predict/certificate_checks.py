@@ -21,6 +21,7 @@ from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable, sip_purp
 from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
 from mcuaudit.pkix.flaws import Kind
 from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_authorities, lacking_cell
+from mcuaudit.predict.chain_defects import defect_of_chain, defective_in_chain
 from mcuaudit.wording.phrases import key_words
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_clause
@@ -55,8 +56,8 @@ class CertificateChecks:
         """Trust and purpose of a certificate; `standard` is that of the verifying party, "mcu" for the MCU itself."""
         key = (
             presented.place, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
-            presented.chain_complete, presented.chain_damaged, store.place, store.key, store.complete, purpose,
-            standard,
+            presented.chain_complete, presented.chain_damaged, presented.file, store.place, store.key, store.complete,
+            purpose, standard,
         )  # fmt: skip
         if key not in self._judged:
             self._judged[key] = self._judge(presented, store, purpose, standard)
@@ -190,6 +191,9 @@ def _trust(
             return _chain_damaged(presented)
         if path.reason_code == Kind.UNREADABLE.code:
             return _unreadable_field(path, presented, store, at_fault)
+        found_in_chain = defect_of_chain(path, presented, store)
+        if found_in_chain:
+            return found_in_chain
         readings = tuple((path.reading or "").split())
         # The search reached its limit, so only fewer certificates would settle it.
         wanted = "" if readings or path.outcome is Outcome.FAIL else f"fewer cross-certificates in the {store.title}"
@@ -223,8 +227,8 @@ def _only_a_part(store: Store, path: PathOutcome) -> str:
 
 def _unreadable_field(path: PathOutcome, presented: Presented, store: Store, at_fault: Cause) -> Verdict:
     """The verdict if the path is undetermined because of a field that cannot be read."""
-    own = path.failed_at == presented.certificate.sha256
-    file = (evidence_of(presented.place)) if own else store.place.file
+    own = path.failed_at == presented.certificate.sha256 or defective_in_chain(path, presented, store) is not None
+    file = evidence_of(presented.place) if own else store.place.file
     readings = tuple((path.reading or "").split())
     remedy = Remedy(RemedyKind.REISSUE, target=presented.place if own else store.place)
     return Verdict(Outcome.OPEN, path.reason_code, path.reason, readings, file, at_fault, remedy)
@@ -267,9 +271,11 @@ def _at_fault(path: PathOutcome, presented: Presented, store: Store) -> Cause:
     """The thing to fix: the store if the path does not reach it or a CA fails, else the certificate."""
     if path.missing_issuer is not None and path.reason_code in _WITHOUT_ISSUER:
         return LackingAuthority(Lack.ISSUER, path.missing_issuer).cause(store.place)
-    if path.failed_at and path.failed_at != presented.certificate.sha256:
-        return _store(store)
-    return _certificate(presented)
+    own = (
+        path.failed_at in (None, "", presented.certificate.sha256)
+        or defective_in_chain(path, presented, store) is not None
+    )
+    return _certificate(presented) if own else _store(store)
 
 
 _WITHOUT_ISSUER: Final = frozenset({Kind.NO_ISSUER.code, Kind.INTERMEDIATE_NOT_IN_STORE.code})

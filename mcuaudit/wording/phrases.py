@@ -39,7 +39,7 @@ AUTHENTICATED_WORDS: Final = {
     "neither": "neither side verified",
     "open": "undetermined",
 }
-UNRECOGNISED_FIX: Final = "Rename or remove an unrecognised file, or list it in the policy under [export] ignore."
+_FILES_OF_VALUES: Final = (".toml", ".csv", ".xml")
 _SMALL_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -56,9 +56,10 @@ def said(value: Any, otherwise: str = "") -> str:
 _PROBLEM_WORDS: Final = {"licence": "licence key", "saved_request": "saved request"}
 
 
-def problem_words(kind: str, where: object) -> str:
-    """The kind of a problem in words: a file is unreadable, but a key or line of a file that was read is invalid."""
-    if kind == "unreadable" and not is_missing(where) and where:
+def problem_words(kind: str, file: object, where: object) -> str:
+    """The kind of a problem in words: a value of a file of text is invalid, but a block of certificates unreadable."""
+    of_values = said(file).lower().endswith(_FILES_OF_VALUES)
+    if kind == "unreadable" and of_values and said(where):
         return "invalid"
     return _PROBLEM_WORDS.get(kind, kind)
 

@@ -28,6 +28,7 @@ _SENTENCES: Final = {
     RemedyKind.FIND_SIGNER: "Find the certificate of {0} whose key signed it, or have it reissued.",
     RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY: "Have it issued by a CA that is in the {place}{file}.",
     RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY: "Issue from a CA higher up, or raise its pathLenConstraint.",
+    RemedyKind.KEEP_ONE_FILE: "Keep the one of {names} that is right, and remove the other.",
     RemedyKind.PRESENT_AUTHORITY: "Present {names}, or add it to the {place}{file}.",
     RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or make {setting} less strict.",
     RemedyKind.REISSUE: "Reissue the {place}.",
@@ -52,8 +53,13 @@ _SENTENCES: Final = {
     RemedyKind.REMOVE_LOOP: "Remove from the {place}{file} the CA certificates that form a loop through {0}.",
     RemedyKind.REMOVE_SECRET: "Remove {names} from the export and from all copies.",
     RemedyKind.REMOVE_UNUSED_AUTHORITIES: "Remove CA certificates that are not needed from the {place}{file}.",
+    RemedyKind.RENAME_EVIDENCE: "Rename {0} to {1}.",
     RemedyKind.REPLACE_BY_AUTHORITY: (
         "Replace it with a CA certificate that has basicConstraints cA, and keyCertSign if it has a keyUsage."
+    ),
+    RemedyKind.REPLACE_COPY: (
+        "Compare {0} in {1} with the certificate that its CA has, and replace the copy if it is damaged. "
+        "Otherwise have it reissued."
     ),
     RemedyKind.REPLACE_EXPIRED: "Replace {0} with a certificate that is valid longer.",
     RemedyKind.RESTART: "Restart {place}.",

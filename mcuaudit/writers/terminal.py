@@ -17,11 +17,11 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.causes import CauseGroup, group_by_cause, most_urgent, places
 from mcuaudit.summary.changes import sentence
 from mcuaudit.summary.collect_next import collect_next
-from mcuaudit.summary.evidence_text import evidence_with_device
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict, verdict_clause
 from mcuaudit.triage.counting import connection_words, count
-from mcuaudit.wording.phrases import LETTERS, UNDETERMINED, UNRECOGNISED_FIX, listed, plural, said, short_date
+from mcuaudit.wording.phrases import LETTERS, listed, plural, said, short_date
+from mcuaudit.writers.finding_lines import finding_lines
 
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
 _SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
@@ -40,21 +40,6 @@ def plain(text: object) -> str:
 
 # Marks that change the writing direction could make one name look like another; some break the line.
 _BIDI = {chr(number) for number in (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
-
-
-def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
-    """One finding per line, for pipes: id, severity, outcome or waived, change against a baseline, what was found."""
-    chosen = chosen_findings(audit, everything=everything)
-    for row, evidence in zip(chosen.to_dict("records"), evidence_with_device(chosen), strict=True):
-        outcome = UNDETERMINED if row["outcome"] == Outcome.OPEN.value else "fail"
-        word = "waived" if row["status"] == "waived" else outcome
-        change = f" {row['change']}" if said(row["change"]) else ""
-        yield plain(f"{row['finding_id']} {row['severity']} {word}{change} {evidence}")
-
-
-def chosen_findings(audit: Audit, *, everything: bool) -> pd.DataFrame:
-    """The findings that fail; with `everything` the undetermined ones too."""
-    return audit.findings if everything else audit.findings[audit.findings["outcome"] == Outcome.FAIL.value]
 
 
 def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) -> None:
@@ -144,7 +129,7 @@ def _print_first(found: list[CauseGroup], console: Console) -> None:
 def _print_findings(audit: Audit, console: Console) -> None:
     console.print("\n[bold]All findings[/bold]")
     for line in finding_lines(audit, everything=True):
-        console.print(escape(line), soft_wrap=True)
+        console.print(escape(plain(line)), soft_wrap=True)
 
 
 def _print_undetermined(audit: Audit, console: Console) -> None:
@@ -191,8 +176,6 @@ def _print_problems(audit: Audit, console: Console) -> None:
         more = len(found) - _PLACES_SHOWN
         shown = "; ".join(found[:_PLACES_SHOWN]) + (f" and {more} more, {len(found)} in all" if more > 0 else "")
         console.print(f" {escape(plain(shown))}: {escape(plain(reason))}")
-    if audit.problems["kind"].eq("unrecognised").any():
-        console.print(UNRECOGNISED_FIX, style="dim", markup=False)
 
 
 def waived_words(audit: Audit) -> str:

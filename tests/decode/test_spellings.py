@@ -107,6 +107,57 @@ SPELLINGS = {
 }  # fmt: skip
 
 
+def quoted(text: str, width: int = 70) -> bytes:
+    """Quoted-printable, with lines broken at `width`."""
+    parts = (re.findall(f".{{1,{width}}}", line) for line in text.split("\n"))
+    return "\n".join("=\n".join(part.replace("=", "=3D") for part in line) for line in parts).encode()
+
+
+def url(text: str) -> bytes:
+    body = re.sub(r"-----.*?-----", lambda mark: mark[0].replace("-", "\0"), text)
+    return body.replace("+", "-").replace("/", "_").replace("\0", "-").encode()
+
+
+def numbered(shape: str, first: int = 1, text: str = TEXT) -> bytes:
+    return (
+        "\n".join(shape.format(number, line) for number, line in enumerate(text.splitlines(), first)).encode() + b"\n"
+    )
+
+
+WIDE = f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(LEAF.der).decode()}\n-----END CERTIFICATE-----\n"
+WIDE += f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(ISSUING.der).decode()}\n-----END CERTIFICATE-----\n"
+SPELLINGS |= {
+    "quoted-printable": quoted(TEXT),
+    "quoted-printable with short lines": quoted(TEXT, 40),
+    "quoted-printable of a long line": quoted(WIDE),
+    "quoted-printable of Windows": quoted(WIDE).replace(b"\n", b"\r\n"),
+    "quoted-printable in a mail": b"\n".join(b"> " + line for line in quoted(WIDE).splitlines()),
+    "base64url": url(TEXT),
+    "base64url on long lines": url(WIDE),
+    "base64url without padding": url(TEXT).replace(b"=", b""),
+    "base64url in a mail": b"\n".join(b"> " + line for line in url(TEXT).splitlines()),
+    "base64url without blocks": url(BODY)
+    + b"\n\n# the issuer\n\n"
+    + url(re.sub("-----.*-----\n", "", ISSUING.pem.decode())),
+    "numbers of an editor": numbered("{:>6}  {}"),
+    "numbers of cat": numbered("{:>6}\t{}", 95),
+    "numbers of grep": numbered("{}:{}"),
+    "numbers of grep with the file": numbered("store.pem:{}:{}"),
+    "numbers and a colon": numbered("{}: {}", 8),
+    "numbers and a bar": numbered("{:>4} | {}"),
+    "numbers, and base64url": numbered("{:>4} {}", 1, url(TEXT).decode()),
+    "a removed part of a difference": lines(lambda line: "-" + line),
+    "a difference of diff": lines(lambda line: "< " + line),
+    "unified difference": lines(lambda line: ("+" if "a" in line else " ") + line),
+    "a mail of another depth": lines(lambda line: (">> " if "a" in line else "> ") + line),
+    "a bar on lines of base64 only": lines(lambda line: line if line.startswith("-") else "| " + line),
+    "line separators": TEXT.replace("\n", "\u2028").encode(),
+    "paragraph separators": TEXT.replace("\n", "\u2029").encode(),
+    "next lines": TEXT.replace("\n", "\u0085").encode(),
+    "next lines of latin-1": TEXT.replace("\n", "\u0085").encode("latin-1"),
+}
+
+
 def ders(bundle: Bundle) -> list[bytes]:
     return [found.certificate.der for found in bundle.certificates]
 
@@ -177,15 +228,79 @@ def test_a_block_that_claims_to_be_a_certificate_is_named_too(name: str) -> None
     assert (bundle.damaged, bundle.first_lost, ders(bundle)) == (True, True, [ISSUING.der])
 
 
+def replaced(text: str, position: int, character: str = "!") -> bytes:
+    return (text[:position] + character + text[position + 1 :]).encode()
+
+
 @pytest.mark.parametrize(("line", "column"), [(3, 5), (4, 1), (5, 64)])
-def test_a_character_that_does_not_belong_is_named_with_its_place(line: int, column: int) -> None:
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_a_character_that_does_not_belong_is_named_with_its_place(line: int, column: int, ends: str) -> None:
     written = TEXT.split("\n")
     written[line - 1] = written[line - 1][: column - 1] + "!" + written[line - 1][column:]
-    bundle = decode_bundle("\n".join(written).encode(), most=10)
+    bundle = decode_bundle(ends.join(written).encode(), most=10)
     (problem,) = bundle.problems
-    assert (problem.kind, problem.where) == ("unreadable", "PEM block 1, line 1")
-    assert problem.reason.startswith(f'line {line}, character {column}: "!" does not belong')
+    assert (problem.kind, problem.where) == ("unreadable", f"PEM block 1, line {line}, character {column}")
+    assert problem.reason.startswith('"!" does not belong')
+    assert "line" not in problem.reason, "the line is said once"
     assert ders(bundle) == [ISSUING.der]
+
+
+ONE_LINE = {
+    "a written line end": TEXT.replace("\n", "\\n"),
+    "written line ends of Windows": "\ufeff" + TEXT.replace("\n", "\\r\\n"),
+    "JSON": '{"certificate": "' + TEXT.replace("\n", "\\n") + '"}',
+    "blanks": TEXT.replace("\n", " "),
+    "nothing": TEXT.replace("\n", ""),
+    "separators of Unicode": TEXT.replace("\n", "\u2028"),
+    "long dashes": TEXT.replace("\n", " ").replace("-----", "\u2014\u2014-"),
+    "invisible characters": "\u200b" + TEXT.replace("\n", "\u200b\u00a0"),
+}
+
+
+@pytest.mark.parametrize("name", ONE_LINE)
+@pytest.mark.parametrize("block", [1, 2])
+def test_in_one_line_the_character_is_counted_in_the_file(name: str, block: int) -> None:
+    text = ONE_LINE[name]
+    wrong = text.index("MII", text.index("MII") + 9 if block == 2 else 0) + 100
+    bundle = decode_bundle(replaced(text, wrong), most=10)
+    (problem,) = bundle.problems
+    character = len(text[:wrong].removeprefix("\ufeff")) + 1
+    assert problem.where == f"PEM block {block}, line 1, character {character}"
+    assert problem.reason.startswith('"!" does not belong')
+
+
+@pytest.mark.parametrize("between", ["", " "])
+def test_a_second_block_on_a_line_is_found_by_its_character(between: str) -> None:
+    first = LEAF.pem.decode().rstrip()
+    bundle = decode_bundle(f"# two\n{first}{between}{ISSUING.pem.decode()[:300]}".encode(), most=10)
+    (problem,) = bundle.problems
+    end = first.split("\n")[-1]
+    assert problem.where == f"PEM block 2, line {first.count(chr(10)) + 2}, character {len(end + between) + 1}"
+    assert "the block has no line" in problem.reason
+
+
+def test_a_character_that_cannot_be_seen_is_named_by_its_code_point() -> None:
+    (problem,) = decode_bundle(replaced(TEXT, 100, "\u041c"), most=10).problems
+    assert "(U+041C)" in problem.reason
+    (problem,) = decode_bundle(replaced(TEXT, 100, "\x02"), most=10).problems
+    assert '"\\x02"' in problem.reason
+
+
+LOOKS_LIKE = {
+    "quoted-printable": (lambda: replaced(quoted(WIDE).decode(), 60), "save the attachment"),
+    "base64url": (lambda: replaced(url(WIDE).decode(), url(WIDE).index(b"-", 60) + 3), "export"),
+    "begin with numbers": (lambda: replaced(numbered("{:>3}: {}").decode(), 60), "copy"),
+}
+
+
+@pytest.mark.parametrize("name", LOOKS_LIKE)
+def test_a_damaged_block_in_another_spelling_is_named_for_it(name: str) -> None:
+    made, advice = LOOKS_LIKE[name]
+    bundle = decode_bundle(made(), most=10)
+    (problem,) = bundle.problems
+    assert (problem.kind, bundle.damaged, ders(bundle)) == ("unreadable", True, [ISSUING.der])
+    assert name in problem.reason
+    assert advice in problem.reason
 
 
 def test_an_end_without_a_begin_is_named() -> None:

@@ -184,3 +184,102 @@ def test_cells_below_no_header_are_a_problem() -> None:
     decoded = decode_settings_table(b"device;services.https;\na;true;x\n")
     assert [problem.where for problem in decoded.problems] == ["line 2"]
     assert damaged(decoded, "a").keys() == {"services.https"}
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_row_with_fewer_cells_than_the_header_is_damaged_where_another_row_has_a_value(separator: str) -> None:
+    table = "device;services.https;services.http;services.ftp\na;true;false;true\nb;true\nc;true;false\n"
+    decoded = decode_settings_table(table.replace(";", separator).encode())
+    assert values(decoded, "a") == {"services.https": "true", "services.http": "false", "services.ftp": "true"}
+    assert (values(decoded, "b"), values(decoded, "c")) == ({}, {})
+    assert damaged(decoded, "b").keys() == {"services.https", "services.http", "services.ftp"}
+    assert [problem.where for problem in decoded.problems] == ["line 3", "line 4"]
+    assert "2 cells, but the header has 4" in decoded.problems[0].reason
+    assert "those from services.http on are empty" in decoded.problems[0].reason
+
+
+def test_followed_literally_the_message_about_a_short_row_leads_on() -> None:
+    decoded = decode_settings_table(b"device;services.https;services.http\na;true;false\nb;true;\n")
+    assert (decoded.problems, values(decoded, "b")) == ((), {"services.https": "true"})
+
+
+def test_columns_without_any_value_may_be_left_out_of_every_row() -> None:
+    decoded = decode_settings_table(b"device;services.https;services.http;\na;true\nb;false;\n")
+    assert decoded.problems == ()
+    assert (values(decoded, "a"), values(decoded, "b")) == ({"services.https": "true"}, {"services.https": "false"})
+
+
+def test_a_spreadsheet_leaves_separators_out_of_whole_blocks_of_16_rows() -> None:
+    rows = [f"d{n};true;false" for n in range(1, 16)] + [f"d{n};true" for n in range(16, 32)]
+    decoded = decode_settings_table("\n".join(["device;services.https;services.http", *rows, ""]).encode())
+    assert decoded.problems == ()
+    assert values(decoded, "d20") == {"services.https": "true"}
+    rows[20] += ";false"
+    decoded = decode_settings_table("\n".join(["device;services.https;services.http", *rows, ""]).encode())
+    assert len(decoded.problems) == 15
+
+
+@pytest.mark.parametrize(
+    ("header", "key"), [("Modell", "device.model"), ("Mod\u00e8le", "device.model"), ("Serial", "device.serial")]
+)
+def test_a_column_of_another_language_is_damage_of_the_key_that_it_resembles(header: str, key: str) -> None:
+    decoded = decode_settings_table(f"device;{header}\na;x\n".encode())
+    assert damaged(decoded, "a").keys() == {key}
+    assert f'Did you mean "{key}"?' in decoded.problems[0].reason
+    assert decode_settings_table(f"device;{key}\na;x\n".encode()).problems == ()
+
+
+def test_columns_that_resemble_nothing_get_one_message_with_the_allowed_keys() -> None:
+    decoded = decode_settings_table("device;Ger\u00e4tenummer;Standort\na;x;y\n".encode())
+    assert [problem.where for problem in decoded.problems] == ["column Ger\u00e4tenummer", "column Standort"]
+    (reason,) = {problem.reason for problem in decoded.problems}
+    assert "device.model .serial .software_version" in reason
+    assert "sip.outbound_call_configuration .outbound_address" in reason
+    assert len(reason) < 1000
+
+
+def test_a_table_without_the_column_device_says_which_columns_there_are() -> None:
+    with pytest.raises(Undecodable) as refused:
+        decode_settings_table("Ger\u00e4t;Modell\na;x\n".encode())
+    assert "device.model .serial" in refused.value.reason
+
+
+@pytest.mark.parametrize("cell", ["46352", "46352.5", "46352,25"])
+def test_a_date_as_excel_counts_days_is_named(cell: str) -> None:
+    decoded = column("device.collected_at", cell)
+    assert damaged(decoded, "1").keys() == {"device.collected_at"}
+    assert "as Excel counts days, 2026-11-26 if from 1900" in decoded.problems[0].reason
+
+
+@pytest.mark.parametrize("tick", ["\u2713", "\u2714", "\u2611", "\u2705"])
+def test_a_tick_is_true(tick: str) -> None:
+    assert values(column("services.https", tick), "1") == {"services.https": "true"}
+    assert values(column("services.https", "\u2610"), "1") == {"services.https": "false"}
+
+
+@pytest.mark.parametrize("cross", ["x", "X", "\u2612", "\u2717"])
+def test_a_cross_may_mean_yes_or_no_and_is_named(cross: str) -> None:
+    decoded = column("services.https", cross)
+    assert damaged(decoded, "1").keys() == {"services.https"}
+    assert "expected true or false" in decoded.problems[0].reason
+    assert "may be a tick or a cross" in decoded.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("2026\u5e7411\u67089\u65e5", "2026-11-09"),
+        ("\u4ee4\u548c8\u5e7411\u67089\u65e5", "2026-11-09"),
+        ("\u4ee4\u548c\u5143\u5e7411\u67089\u65e5", "2019-11-09"),
+        ("R8.11.9", "2026-11-09"),
+    ],
+)
+def test_a_single_japanese_date_in_cp932_is_read(cell: str, expected: str) -> None:
+    decoded = decode_settings_table(f"device,device.collected_at\na,{cell}\n".encode("cp932"))
+    assert decoded.problems == ()
+    assert values(decoded, "a") == {"device.collected_at": f"{expected}T00:00:00+00:00"}
+
+
+def test_a_japanese_date_with_a_year_of_two_digits_is_ambiguous() -> None:
+    decoded = decode_settings_table("device,device.collected_at\n\u6771\u4eac-1,26/11/09\n".encode("cp932"))
+    assert damaged(decoded, "\u6771\u4eac-1").keys() == {"device.collected_at"}

@@ -478,6 +478,21 @@ def test_the_clean_device_is_silent(tmp_path: Path) -> None:
     assert found[found["code"].str.startswith("MCU3")].empty
 
 
+def test_a_store_that_was_read_in_part_is_not_called_unreadable(tmp_path: Path) -> None:
+    def in_part(export: CleanExport) -> None:
+        export.files[SIP_STORE] = ROOT.pem + ISSUING.pem[:200]
+
+    def lost(export: CleanExport) -> None:
+        export.files[SIP_STORE] = ISSUING.pem[:200]
+
+    (partly,) = speaking("MCU301", tmp_path / "part", in_part)["message"]
+    assert "the SIP trust store was read only in part" in partly
+    (wholly,) = speaking("MCU301", tmp_path / "whole", lost)["message"]
+    assert "the SIP trust store cannot be read" in wholly
+    problems = audit_of(in_part, tmp_path / "again").problems
+    assert problems["where"].tolist() == [f"PEM block 2, line {ROOT.pem.count(bytes([10])) + 1}"]
+
+
 def test_an_empty_store_that_may_decide_names_the_setting_that_would_say_so(tmp_path: Path) -> None:
     def unknown(export: CleanExport) -> None:
         export.settings["ssl_certificates"].pop("verification_settings")

@@ -13,7 +13,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.collect_next import collect_next
-from mcuaudit.wording.phrases import UNRECOGNISED_FIX, listed, plural, problem_words, said, short_date, short_hash
+from mcuaudit.wording.phrases import listed, plural, problem_words, said, short_date, short_hash
 
 LIMITS: Final = (
     "This audit covers certificates only. Cisco's documentation does not describe the TLS versions and ciphers of the "
@@ -158,7 +158,7 @@ def problems_table(audit: Audit, name: str) -> Html:
         Row(
             (
                 code(said(row["file"], "the export")),
-                problem_words(row["kind"], row["where"]),
+                problem_words(row["kind"], row["file"], row["where"]),
                 join((row["reason"], small(row["where"]) if said(row["where"]) else None)),
             )
         )
@@ -166,15 +166,11 @@ def problems_table(audit: Audit, name: str) -> Html:
     ]
     caption = join(
         (
-            f"{shown_of(len(shown), len(problems), 'problem')}; everything else was audited.{_unrecognised(problems)} ",
+            f"{shown_of(len(shown), len(problems), 'problem')}; everything else was audited. ",
             csv_link(problems, f"{name}-problems", "All as CSV"),
         )
     )
     return table(caption, ("File", "Kind", "What was found"), rows, label="Problems")
-
-
-def _unrecognised(problems: pd.DataFrame) -> str:
-    return f" {UNRECOGNISED_FIX}" if problems["kind"].eq("unrecognised").any() else ""
 
 
 def provenance(audit: Audit) -> Html:

@@ -7,11 +7,14 @@ from typing import Final
 import pandas as pd
 
 from mcuaudit.domain.remedy import RemedyKind
+from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _STORE_WORDS: Final = {"missing": "is missing from the export", "damaged": "cannot be read"}
+
+_IN_PART: Final = "was read only in part; the problems of the export name the block that is damaged"
 
 
 def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -48,5 +51,9 @@ def empty_while_verifying(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, table of connections.
     """
-    view["store_words"] = view["store_state"].map(_STORE_WORDS).fillna("")
+    words = view["store_state"].map(_STORE_WORDS).fillna("")
+    for slot in (Slot.SIP_TRUST_STORE.value, Slot.HTTPS_TRUST_STORE.value):
+        in_part = (view["slot"] == slot) & (view["store_state"] == "damaged") & view[slot].notna()
+        words = words.mask(in_part, _IN_PART)
+    view["store_words"] = words
     return view["store_state"] == "empty"

@@ -1,0 +1,164 @@
+"""The octets of a block of PEM whose lines a person, an editor or a mail program changed.
+
+What is between BEGIN and END is read as base64 first. Where that gives no certificate, it is read without the numbers
+or signs before its lines, as quoted-printable, and as base64url; what becomes a whole certificate in exactly one way
+counts.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from mcuaudit.decode.characters import BREAK, named
+from mcuaudit.decode.contents import REFUSED, members
+
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:")
+QUOTES: Final = "\"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
+_OTHER = re.compile(r"[^A-Za-z0-9+/= ]")
+_AFTER_PADDING = re.compile(r"=(?= *[^= ])")
+_NOT_IN_A_LONG_LINE = re.compile(r"[^A-Za-z0-9+/=_-]")
+_SHORTEST_ON_BEGIN_LINE = 32
+_AGAIN = "copy the block or export the file again"
+
+_NUMBERED = re.compile(r"(?:[^ :]{1,200}:)? *(\d{1,7})(?: *[:.|)\]>-] *| +|$)(.*)")
+_SIGNS = re.compile(r"[^A-Za-z0-9+/=]+")
+_QUOTED = re.compile(r"=(?:([0-9A-Fa-f]{2})| *\n)")
+_QUOTED_INSIDE = re.compile(r"=3[Dd]|=2[BbFf]|=0[AaDd]|= *\n *[A-Za-z0-9+/]")
+_URL: Final = {ord("-"): "+", ord("_"): "/"}
+_WHOLE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+
+
+class Body(NamedTuple):
+    """The octets of a block, or why there are none and where, counted from the end of its BEGIN mark if there."""
+
+    data: bytes | None
+    fault: str = ""
+    position: int | None = None
+
+
+def body_of(text: str, margin: str) -> Body:
+    """The octets between BEGIN and END; `margin` is what stands before BEGIN on its line."""
+    plain = _plain(text, margin)
+    if plain.data is not None and _is_whole(plain.data):
+        return plain
+    others = set(_otherwise(text, margin))
+    if len(others) == 1:
+        return Body(others.pop())
+    return plain if plain.data is not None else plain._replace(fault=_advice(text, plain.fault))
+
+
+def _advice(text: str, fault: str) -> str:
+    """A fault with what the text looks like."""
+    lines = [line for line in re.split(f"[\n{BREAK}]", text) if line.strip()]
+    if _without_numbers(lines):
+        return f"{fault}; the lines begin with numbers, and without them there is no certificate: {_AGAIN}"
+    if _QUOTED_INSIDE.search(text.replace(BREAK, "\n").rstrip()):
+        return (
+            f"{fault}; the text looks like quoted-printable of a mail: save the attachment of the mail as a file, or "
+            "export the certificate again"
+        )
+    if "-" in fault[:3] or "_" in fault[:3]:
+        return f'{fault}; the text looks like base64url, which has "-" and "_" instead of "+" and "/": {_AGAIN}'
+    return f"{fault}: {_AGAIN}" if fault[:1] == '"' else fault
+
+
+def _plain(text: str, margin: str) -> Body:
+    """The text read as base64; else the first character that does not belong in it."""
+    found: list[str] = []
+    for part, at in _parts(text, margin):
+        if not re.search("[A-Za-z0-9=]", part) or (not found and _HEADER.match(part)):
+            continue
+        wrong = _OTHER.search(part) or _AFTER_PADDING.search(part)
+        if wrong or (found and "=" in found[-1]):
+            here = wrong.start() if wrong else 0
+            return Body(None, f"{named(part[here])} does not belong in the base64 of the block", at + here)
+        found.append(part.replace(" ", ""))
+    return _octets("".join(found))
+
+
+def _octets(words: str) -> Body:
+    if not words:
+        return Body(None, "the block is empty")
+    bare = words.rstrip("=")
+    if -len(bare) % 4 == 3:
+        return Body(None, f"the block has {len(words)} characters of base64, which is not whole: it was cut short")
+    try:
+        return Body(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
+    except binascii.Error:
+        return Body(None, "the block is not base64")
+
+
+def _parts(text: str, margin: str) -> Iterator[tuple[str, int]]:
+    """The lines without margin, quotes and a remark on the BEGIN line, and where in `text` each begins."""
+    lines = re.split(f"[\n{BREAK}]", text)
+    bare = [part.strip() for part in lines]
+    margin = margin if margin and all(part.startswith(margin) for part in bare[1:-1] if part) else ""
+    first = without_quotes(bare[0])
+    if any(bare[1:]) and not (len(first) >= _SHORTEST_ON_BEGIN_LINE and not _NOT_IN_A_LONG_LINE.search(first)):
+        bare[0] = ""  # a remark on the BEGIN line
+    bare[-1] = "" if len(bare) > 1 and not re.search("[A-Za-z0-9]", bare[-1]) else bare[-1]
+    at = 0
+    for part, original in zip(bare, lines, strict=True):
+        inner = without_quotes(part.removeprefix(margin).strip() if margin else part)
+        after = len(original) - len(original.lstrip()) + (len(margin) if part.startswith(margin) else 0)
+        yield inner, at + max(original.find(inner, after), 0)
+        at += len(original) + 1
+
+
+def without_quotes(part: str) -> str:
+    """The text of a line without the quotes, commas and signs of a programming language around it."""
+    if part[:1] in QUOTES and part[:1]:
+        part = part[1:]
+        closing = [part.find(quote) for quote in QUOTES if quote in part]
+        return part[: min(closing)].strip() if closing else part.rstrip("\\").strip()
+    return part.rstrip("\\,;" + QUOTES).strip()
+
+
+def _otherwise(text: str, margin: str) -> Iterator[bytes]:
+    """The octets of each other way to read the text that gives whole certificates."""
+    lines = [line for line in re.split(f"[\n{BREAK}]", text) if line.strip()]
+    pasted = [part for part, _ in _parts(text, margin) if part]
+    for written in (pasted, _without_numbers(lines), _without_a_sign(lines), _without_signs(lines)):
+        joined = "\n".join(written).strip()
+        for words in {joined, _QUOTED.sub(_unquoted, joined)}:
+            words = re.sub(r"\s", "", words)
+            words = words if re.search("[+/]", words) else words.translate(_URL)
+            data = _octets(words).data if _WHOLE.fullmatch(words) else None
+            if data is not None and _is_whole(data):
+                yield data
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else ""
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether it is certificates, or PKCS#7 with some, and nothing else."""
+    kinds = [member.kind for member in members(data)]
+    return bool(kinds) and REFUSED not in kinds
+
+
+def _without_numbers(lines: Sequence[str]) -> list[str]:
+    """The lines without numbers that rise by one from line to line; none if they do not."""
+    found = [_NUMBERED.fullmatch(line.strip()) for line in lines]
+    # The first line is the rest of the BEGIN line, in which there may be a remark or nothing.
+    found = found if found and (found[0] or len(found) == 1) else found[1:]
+    numbers = [int(line[1]) for line in found if line]
+    if not numbers or len(numbers) < len(found) or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return []
+    return [line[2].strip() for line in found if line]
+
+
+def _without_a_sign(lines: Sequence[str]) -> list[str]:
+    """The lines without the first character, as ``diff`` writes it; none if they have others."""
+    return [line[1:].strip() for line in lines] if all(line[0] in "+- " for line in lines) else []
+
+
+def _without_signs(lines: Sequence[str]) -> list[str]:
+    """The lines without what stands before them and is not base64, if most lines have that."""
+    signs = sum(_SIGNS.match(line.strip()) is not None for line in lines)
+    return [_SIGNS.sub("", line.strip(), count=1) for line in lines] if 2 * signs > len(lines) else []
