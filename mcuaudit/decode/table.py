@@ -93,8 +93,15 @@ def _no_header(rows: list[_Row]) -> Undecodable:
     number, header = rows[0]
     names = [f'"{cell}"' for cell in header if cell]
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    near = next((hint for cell in header if (hint := did_you_mean(cell, [DEVICE]))), "")
+    near = next((f' "{cell}":{hint}' for cell in header if (hint := _means_device(cell))), "")
     return Undecodable(f"{expected}; found the columns {', '.join(names[:8])}{more}.{near}", f"line {number}")
+
+
+def _means_device(cell: str) -> str:
+    """The hint for a misspelt column `device`; a key such as device.model is none."""
+    return (
+        "" if setting_named(cell.casefold()) or cell.casefold().startswith("device.") else did_you_mean(cell, [DEVICE])
+    )
 
 
 def _row(columns: list[_Column], row: list[str], number: int, problems: list[Problem]) -> SettingsPart:
