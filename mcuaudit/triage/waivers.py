@@ -91,7 +91,7 @@ def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
         return f"the waiver of {waiver.rule} matches no finding, because [rules] switches that rule off."
     return (
         f"the waiver of {waiver.rule} matches no finding{_selectors(waiver)}. Remove it if the cause is "
-        "fixed; otherwise check the rule{_selected(waiver)} in the waiver."
+        f"fixed; otherwise check the rule{_selected(waiver)} in the waiver."
     )
 
 

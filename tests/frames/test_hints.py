@@ -277,7 +277,7 @@ def test_a_hint_for_a_column_leads_on(tmp_path: Path) -> None:
 
 def test_a_device_that_has_a_row_is_not_suggested_for_another_row(tmp_path: Path) -> None:
     root = CleanExport().write(tmp_path)
-    (root / "settings.csv").write_text(f"device,{SECURITY}\nmcu-1,Verify certificate\nmcu-l,Not required\n")
+    (root / "settings.csv").write_text(f"device,{SECURITY}\nmcu-1,Verify certificate\nleeds/mcu-l,Not required\n")
     reasons = audited(root).problems["reason"]
     (reason,) = reasons[reasons.str.contains("no such device")]
     assert "Did you mean" not in reason
