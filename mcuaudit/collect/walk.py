@@ -55,7 +55,7 @@ def check_directory(root: str | Path) -> None:
     root = Path(root)
     if not root.is_dir():
         found = "a file" if root.exists() else "nothing"
-        near = did_you_mean(root.name, [directory.name for directory in _subdirectories(root.parent)])
+        near = did_you_mean(root.name, [entry.name for entry in _entries(root.parent) if entry.is_dir()])
         raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
 
 

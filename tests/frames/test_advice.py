@@ -395,6 +395,13 @@ def test_advice_leads_on(name: str, tmp_path: Path) -> None:
     }
 
 
+def test_a_file_is_not_suggested_for_a_directory(tmp_path: Path) -> None:
+    (tmp_path / "export.zip").write_bytes(b"")
+    with pytest.raises(mcuaudit.UsageError) as refused:
+        mcuaudit.read_export(tmp_path / "export")
+    assert str(refused.value).endswith("found nothing.")
+
+
 def test_a_tree_one_level_too_deep_is_audited_where_it_is(tmp_path: Path) -> None:
     good = outcomes(CleanExport().audit(tmp_path / "good"))
     CleanExport().write(tmp_path / "export/2026")
