@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
 
@@ -41,19 +42,29 @@ class BusyError(McuAuditError):
 
 
 def nearest(word: str, allowed: Iterable[str], least: float = 0.6) -> str | None:
-    """The allowed word that is most similar to `word`, ignoring case; None if none is similar.
+    """The allowed word that is most similar to `word`, ignoring case and Unicode form; None if none is similar.
 
     `least` is the smallest similarity that counts, from 0 to 1.
     """
-    by_folded = {candidate.casefold(): candidate for candidate in allowed if candidate != word}
-    found = difflib.get_close_matches(str(word).casefold().strip(), by_folded, n=1, cutoff=least)
+    by_folded = {_folded(candidate): candidate for candidate in allowed if candidate != word}
+    found = difflib.get_close_matches(_folded(str(word)).strip(), by_folded, n=1, cutoff=least)
     return by_folded[found[0]] if found else None
+
+
+def _folded(word: str) -> str:
+    return unicodedata.normalize("NFC", word).casefold()
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """`` Did you mean "x"?`` with a leading space, or an empty string."""
     found = nearest(word, allowed)
-    return f' Did you mean "{found}"?{_look_alike(word, found)}' if found else ""
+    return suggestion(str(word), found) if found else ""
+
+
+def suggestion(word: str, *found: str) -> str:
+    """`` Did you mean "x" or "y"?`` with a leading space, and the code points where `word` looks like the first."""
+    words = " or ".join(f'"{one}"' for one in found)
+    return f" Did you mean {words}?{_look_alike(word, found[0])}"
 
 
 def _look_alike(word: str, found: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import pytest
 
 import mcuaudit
+from tests.hints import BY_TEST, hints_given
 
 Score = Callable[[str], None]
 
@@ -22,6 +23,18 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     Certificates are new in each process, so their octets in a name would make pytest-xdist see other tests in each.
     """
     return argname if isinstance(val, str | bytes) and len(val) > _LONGEST_NAME else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """A test that follows a hint of the register must have had the hint of that place."""
+    if item.nodeid not in BY_TEST:
+        return (yield)
+    with hints_given() as given:
+        result = yield
+    missing = BY_TEST[item.nodeid] - given
+    assert not missing, f"no hint was given by {sorted(missing)}, but by {sorted(given)}"
+    return result
 
 
 @pytest.fixture(scope="session")

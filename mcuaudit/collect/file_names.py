@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from typing import Final
 
 from mcuaudit.collect.artefact import Kind, Purpose
@@ -49,16 +48,6 @@ _WORDS: Final = {
     Kind.CALL_HOME_TRUST_STORE: (("callhome",), ("trust", "store")),
 }
 """Words that name a slot, whatever stands between them."""
-
-
-def in_nfc(name: str) -> str:
-    r"""A name as it is compared: composed (NFC), and text that can be written anywhere; bytes become \xNN."""
-    return unicodedata.normalize("NFC", as_text(name))
-
-
-def as_text(name: str) -> str:
-    r"""A name of the file system as text that can be written anywhere: bytes that are not UTF-8 become \xNN."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def kind_by_name(name: str) -> Kind | None:

@@ -13,8 +13,6 @@ from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.collect.file_names import (
     CERTIFICATE_ENDINGS,
     RESPONSES,
-    as_text,
-    in_nfc,
     kind_by_name,
     kind_by_stem,
     near_kinds,
@@ -23,7 +21,8 @@ from mcuaudit.collect.file_names import (
     purposes,
     response_name,
 )
-from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.domain.name_forms import as_text, in_nfc
+from mcuaudit.errors import UsageError, did_you_mean, suggestion
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, is_of_an_audit, is_reports, kept_audit
 
@@ -56,7 +55,7 @@ def check_directory(root: str | Path) -> None:
     root = Path(root)
     if not root.is_dir():
         found = "a file" if root.exists() else "nothing"
-        near = did_you_mean(root.name, [entry.name for entry in root.parent.iterdir()]) if root.parent.is_dir() else ""
+        near = did_you_mean(root.name, [entry.name for entry in _entries(root.parent) if entry.is_dir()])
         raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
 
 
@@ -141,7 +140,7 @@ def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[st
         if AUDIT_MANIFEST in names:
             names = [name for name in names if name == AUDIT_MANIFEST or not is_of_an_audit(name)]
         for name in sorted(names):
-            if not _is_left_behind(name) and not any(fnmatch(name, pattern) for pattern in ignore):
+            if not _is_left_behind(name) and not any(fnmatch(in_nfc(name), in_nfc(pattern)) for pattern in ignore):
                 yield here / name, here.relative_to(root).parts
     for error in refused:
         path = Path(os.fsdecode(error.filename))
@@ -240,9 +239,9 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         return _Known(Kind.OCSP_RESPONSE if folded.endswith(OCSP_ENDING) else Kind.PEER_FILE, site, device)
     site, device = (*places, "", "")[:2]
     if len(places) == 3 and _is_responses(places[2]):
-        return _response(name, site, device)
+        return _response(path, site, device)
     if len(places) > 2:
-        return _too_deep(name, places)
+        return _too_deep(path, places)
     if name == AUDIT_MANIFEST:
         return _Known(Kind.UNRECOGNISED, site, device, _OURS)
     kind = kind_by_name(name)
@@ -265,29 +264,48 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         Kind.UNRECOGNISED,
         site,
         device,
-        f'the file name is not recognised. Did you mean "{near}"?',
+        f"the file name is not recognised.{_rename(path, near, _misplaced(kind_by_name(near), site, device))}",
         purposes(tuple(item for item in claimed if item in SINGLE_KINDS)),
     )
 
 
-def _response(name: str, site: str, device: str) -> _Known:
-    if response_name(name) is not None:
+def _rename(path: Path, near: str, misplaced: str = "") -> str:
+    """The name that a file should have; a file that has it already is in the way, and one may be in the wrong place."""
+    there = _of_the_same_use(path.parent, near)
+    if there:
+        return f' "{there}", whose name is nearly the same, is there too; remove one of them'
+    return f"{suggestion(path.name, near)}{f' Then {misplaced}' if misplaced else ''}"
+
+
+def _of_the_same_use(directory: Path, name: str) -> str:
+    """The file of a directory that has that name, with any ending of its kind; "" if there is none."""
+    kind = kind_by_name(name)
+    names = [entry.name for entry in _entries(directory)]
+    return next((one for one in names if one.lower() == name.lower() or (kind and kind_by_name(one) is kind)), "")
+
+
+def _response(path: Path, site: str, device: str) -> _Known:
+    if response_name(path.name) is not None:
         return _Known(Kind.RESPONSE, site, device)
-    near = near_response(name)
-    hint = f' Did you mean "{near}.xml"?' if near else ""
+    near = near_response(path.name)
+    hint = _rename(path, f"{near}.xml") if near else ""
     remark = f"unknown file name; expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
     return _Known(Kind.UNRECOGNISED, site, device, remark, ((Kind.RESPONSE, near),) if near else ())
 
 
-def _too_deep(name: str, places: tuple[str, ...]) -> _Known:
+def _too_deep(path: Path, places: tuple[str, ...]) -> _Known:
     """A file below a directory of a device: what it is for is known by its name, and it is not used from there."""
     site, device = places[:2]
-    kind = kind_by_name(name)
+    kind = kind_by_name(path.name)
     remark = "it is deeper in the export than SITE/DEVICE/"
+    misplaced = _misplaced(kind, site, device)
+    if misplaced:
+        return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; {misplaced}")
     if kind not in SINGLE_KINDS or len(places) > 3:
         return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; move it up or remove it")
-    claims = purposes((kind,)) if not _misplaced(kind, site, device) else ()
-    return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; put it into {site}/{device}/", claims)
+    there = _of_the_same_use(path.parent.parent, path.name)
+    advice = f"{site}/{device}/{there} is there too; remove one of them" if there else f"put it into {site}/{device}/"
+    return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; {advice}", purposes((kind,)))
 
 
 def _misplaced(kind: Kind | None, site: str, device: str) -> str:

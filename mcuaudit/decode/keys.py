@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 import unicodedata
 from typing import Final
 
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS, Setting, ValueKind
-from mcuaudit.errors import nearest
+from mcuaudit.errors import nearest, suggestion
 
 TABLES: Final = tuple(dict.fromkeys(setting.key.rpartition(".")[0] for setting in SETTINGS if "." in setting.key))
 _SERVICES: Final = [
@@ -65,7 +64,7 @@ def unknown_column(name: str) -> str:
     """Why a column is refused: the keys that it may be meant for, or those that are allowed, by table."""
     near = near_columns(name)
     if near:
-        return f"unknown key. Did you mean {' or '.join(json.dumps(word) for word in near[:3])}?"
+        return f"unknown key.{suggestion(name, *near[:3])}"
     return f"unknown key. The columns are device, site and the keys {allowed_columns()}"
 
 
@@ -89,17 +88,20 @@ def near_table(table: str) -> str | None:
     return None if near and table.startswith(f"{near}.") else near
 
 
+def _as_tables(key: str) -> str:
+    tables = SETTING_BY_KEY[key].kind in (ValueKind.USERS, ValueKind.URIS)
+    return f", or is written with double brackets, as in [[{key}]]" if tables else ""
+
+
 def unknown_key(key: str) -> str:
     """Why a key is refused: it is unknown, with those that it may be meant for, or those that are allowed there."""
     near = near_settings(key)
     if key in TABLES:
         return f"expected a table [{key}] with keys such as {near[0].removeprefix(f'{key}.')}, found a value"
     if near and key.startswith(f"{near[0]}."):
-        return (
-            f'unknown key. "{near[0]}" has no keys below it, or is written with double brackets, as in [[{near[0]}]].'
-        )
+        return f'unknown key. "{near[0]}" has no keys below it{_as_tables(near[0])}.'
     if near:
-        return f"unknown key. Did you mean {' or '.join(json.dumps(word) for word in near[:3])}?"
+        return f"unknown key.{suggestion(key, *near[:3])}"
     table = key.rpartition(".")[0]
     allowed = [known.removeprefix(f"{table}.") for known in SETTING_BY_KEY if known.rpartition(".")[0] == table]
     if table and allowed:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from mcuaudit.decode.records import DecodedPeers, DecodedSite, PeerDeclaration, Problem
 from mcuaudit.decode.values import name_list
 from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed
@@ -174,7 +175,8 @@ def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
         problems.append(Problem("unreadable", where, f"expected a table, found {entry!r}"))
         return PeerDeclaration("", {}, where, frozenset({"name"}))
     name = entry.get("name", entry.get("device", ""))
-    name = name.strip() if isinstance(name, str) else ""
+    # One peer, however its name is composed: a nearer peers.toml overrides a farther one.
+    name = in_nfc(name.strip()) if isinstance(name, str) else ""
     if name:
         where = f'{where} "{name}"'
     else:
@@ -215,6 +217,12 @@ def _value(key: str, value: Any) -> tuple[Any, list[str]]:
     return tuple(words), reasons
 
 
+def _unknown_in_site(key: str, value: Any, allowed: tuple[str, ...]) -> str:
+    if isinstance(value, Mapping):
+        return f"unknown table; the keys {', '.join(allowed)} are written without a table, so remove the line [{key}]"
+    return f"unknown key; allowed are {', '.join(allowed)}.{did_you_mean(key, allowed)}"
+
+
 def decode_site(data: bytes) -> DecodedSite:
     """Title, time zone and notes of a site.
 
@@ -224,8 +232,8 @@ def decode_site(data: bytes) -> DecodedSite:
     table = load_toml(data)
     allowed = ("title", "time_zone", "notes")
     problems = [
-        Problem("unreadable", key, f"unknown key; allowed are {', '.join(allowed)}.{did_you_mean(key, allowed)}")
-        for key in table
+        Problem("unreadable", key, _unknown_in_site(key, value, allowed))
+        for key, value in table.items()
         if key not in allowed
     ]
     words = {}

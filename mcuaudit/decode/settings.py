@@ -11,6 +11,7 @@ from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSetti
 from mcuaudit.decode.values import LIST_KINDS as LIST_KINDS
 from mcuaudit.decode.values import read_value
 from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.errors import suggestion
 from mcuaudit.system.toml_text import load_toml
 
 
@@ -64,7 +65,7 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
             found.problems.append(Problem("unreadable", _bracketed(key), unknown_key(key)))
             found.refuse(near_settings(key), value, _bracketed(key), unknown_key(key))
         else:
-            reason = f'unknown table. Did you mean "[{near}]"?'
+            reason = f"unknown table.{suggestion(f'[{table}]', f'[{near}]')}"
             if table not in misspelt:
                 found.problems.append(Problem("unreadable", f"[{table}]", reason))
                 misspelt.add(table)

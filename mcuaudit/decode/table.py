@@ -99,9 +99,15 @@ def _no_header(rows: list[_Row]) -> Undecodable:
     number, header = rows[0]
     names = [f'"{cell}"' for cell in header if cell]
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    near = next((hint for cell in header if (hint := did_you_mean(cell, [DEVICE]))), "")
+    near = next((f' "{cell}":{hint}' for cell in header if (hint := _means_device(cell))), "")
     found = f"{', '.join(names[:8])}{more}"
     return Undecodable(f"{expected}; found the columns {found}.{near or allowed}", f"line {number}")
+
+
+def _means_device(cell: str) -> str:
+    """The hint for a misspelt column `device`; a key such as device.model is none."""
+    key = cell.casefold()
+    return "" if setting_named(key) or key.startswith(f"{DEVICE}.") else did_you_mean(cell, [DEVICE])
 
 
 def _short_rows(columns: list[_Column], rows: list[list[str]]) -> list[list[_Column]]:

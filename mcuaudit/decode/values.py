@@ -14,7 +14,7 @@ from mcuaudit.domain.instants import instant
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.settings import ADMINISTRATOR, Setting, ValueKind
 from mcuaudit.domain.versions import _VERSION
-from mcuaudit.errors import Undecodable, nearest, not_allowed
+from mcuaudit.errors import Undecodable, nearest, not_allowed, suggestion
 
 LIST_KINDS: Final = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS, ValueKind.FEATURES)
 """Kinds of settings that hold several words, whose order does not matter."""
@@ -226,7 +226,9 @@ def _user(entry: Any) -> str:
         raise Undecodable(f'user "{name}" has no privilege; for example "{ADMINISTRATOR}"')
     level = " ".join(privilege.split()).casefold()
     if level != ADMINISTRATOR and (level.startswith("admin") or nearest(level, [ADMINISTRATOR])):
-        raise Undecodable(f'user "{name}" has the privilege "{privilege}". Did you mean "{ADMINISTRATOR}"?')
+        raise Undecodable(
+            f'user "{name}" has the privilege "{privilege}".{suggestion(privilege.strip(), ADMINISTRATOR)}'
+        )
     return f"{name.strip()}:{ADMINISTRATOR if level == ADMINISTRATOR else privilege.strip()}"
 
 

@@ -11,6 +11,7 @@ from mcuaudit.devices.device import Device
 from mcuaudit.devices.services import https
 from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer, answer, both
+from mcuaudit.domain.name_forms import as_known
 from mcuaudit.domain.settings import (
     ADMINISTRATOR,
     CLIENT_CERTIFICATE_SECURITY,
@@ -47,6 +48,11 @@ def all_among(common_names: tuple[str, ...], names: Iterable[str]) -> Answer:
     if not found:
         return Answer.NO
     return Answer.YES if len(found) == len(common_names) else Answer.OPEN
+
+
+def stored(user: str | None, names: Iterable[str]) -> bool:
+    """Whether a user that peers.toml names is one of the stored `names`, however its characters are composed."""
+    return user is not None and as_known(user, names) is not None
 
 
 def nearly_a_user(common_names: Iterable[str], names: Iterable[str]) -> str:

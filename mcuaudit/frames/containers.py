@@ -15,6 +15,7 @@ import pandas as pd
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.instants import short_time
+from mcuaudit.domain.name_forms import as_known
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.comparison import Comparison
@@ -159,10 +160,7 @@ class Audit:
         Raises:
             UsageError: the audit has no such site.
         """
-        if site not in self.sites:
-            raise UsageError(
-                f'The audit has no site "{site}"; it has {", ".join(self.sites)}.{did_you_mean(site, self.sites)}'
-            )
+        site = site_of(self, site)
 
         def rows(frame: pd.DataFrame) -> pd.DataFrame:
             return frame[frame["site"] == site].reset_index(drop=True) if "site" in frame.columns else frame
@@ -218,6 +216,19 @@ class Audit:
         possible = int((outcomes != Outcome.NOT_APPLICABLE.value).sum())
         refused = f"{int((outcomes == Outcome.FAIL.value).sum()):,} of {plural(possible, 'connection')} refused"
         return f" as of {short_time(self.at)}: {_devices(self.devices)}, {refused}"
+
+
+def site_of(audit: Audit, name: str) -> str:
+    """The site of that name, however the characters of the name are composed, as the audit has it.
+
+    Raises:
+        UsageError: the audit has no such site.
+    """
+    found = as_known(name, audit.sites)
+    if found is None:
+        listed = ", ".join(audit.sites)
+        raise UsageError(f'The audit has no site "{name}"; it has {listed}.{did_you_mean(name, audit.sites)}')
+    return found
 
 
 def _of(source: str | None) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
-from mcuaudit.collect.file_names import in_nfc, response_name, same_letters
+from mcuaudit.collect.file_names import response_name, same_letters
 from mcuaudit.decode.file import DecodedFile
+from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.frames.problem_kinds import kind_of
 
 Row = dict[str, Any]

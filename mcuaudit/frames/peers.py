@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
-from mcuaudit.collect.file_names import in_nfc
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.public_authorities import public_authorities
 from mcuaudit.decode.records import Bundle
 from mcuaudit.domain.connections import CONNECTIONS_IN_PART, ConnectionType
+from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
-from mcuaudit.errors import UsageError, did_you_mean, nearest
+from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.certificates import (
     CertificateIndex,
     certificates_of,
@@ -206,9 +206,14 @@ class PeerResolver:
         if device_id in self.devices:
             return device_id
         if not entry.damage:
-            near = did_you_mean(entry.value, self.devices)
+            near = did_you_mean(entry.value, self._others(entry))
             self._report(entry, "device", f'the export has no device "{entry.value}".{near}')
         return None
+
+    def _others(self, entry: Value) -> list[str]:
+        """The devices that a peer may be, which is not the device whose peers.toml this is."""
+        artefact = entry.file.artefact if entry.file else None
+        return [device for device in self.devices if not artefact or device != artefact.device_id]
 
     def _certificate(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
         entry = peer.get("certificate")
@@ -267,28 +272,22 @@ class PeerResolver:
         name = in_nfc(posixpath.normpath(posixpath.join(directory, entry.value.replace("\\", "/"))))
         file = self.export_files.by_name.get(name)
         if file is None:
-            self._report(entry, key, f'the export has no file "{name}".{self._similar(name, key)}')
+            near = did_you_mean(entry.value, self._names_for(key, name, directory))
+            self._report(entry, key, f'the export has no file "{name}".{near}')
         else:
             self.used_files.add(file.artefact.name)
         return file
 
-    def _similar(self, name: str, key: str) -> str:
-        """A hint to a file of a similar name that holds what the key is for."""
-        every = [other for other, file in self.export_files.by_name.items() if _may_be(file, key)]
-        beside = [other for other in every if posixpath.dirname(other) == posixpath.dirname(name)]
-        stems = {_stem(other): other for other in beside}
-        found = stems.get(_stem(name)) or stems.get(nearest(_stem(name), stems) or "")
-        if found:
-            return did_you_mean(name, [found])
-        return "" if beside else did_you_mean(name, every[:1000])
+    def _names_for(self, key: str, name: str, directory: str) -> list[str]:
+        """What a file that is not there may be meant for: names of files that the key can have, as the key has them."""
+        fit = [other for other, file in self.export_files.by_name.items() if _may_be(file, key)]
+        beside = [other for other in fit if posixpath.dirname(other) == posixpath.dirname(name)]
+        names = [posixpath.relpath(other, directory or ".") for other in beside or fit[:1000]]
+        return [PUBLIC, *names] if key == "trust_store" else names
 
     def _report(self, entry: Value, key: str, reason: str) -> None:
         assert entry.file is not None  # noqa: S101 - a value is read from a file
         self.export_files.report(entry.file, "unreadable", f"{entry.where} {key}", reason)
-
-
-def _stem(name: str) -> str:
-    return posixpath.splitext(posixpath.basename(name))[0]
 
 
 def _may_be(file: DecodedFile, key: str) -> bool:

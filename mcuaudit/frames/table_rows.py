@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mcuaudit.collect.artefact import Kind
-from mcuaudit.collect.file_names import in_nfc
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, SettingsPart
+from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.export_files import ExportFiles
 
@@ -51,7 +51,7 @@ def _rows(
         near = [place for place in free if _may_mean(part.device, place, site)]
         keys = [value.setting for value in part.values] + [item.setting for item in part.damaged]
         where = f'device "{part.device}"'
-        reason = _unknown_device(part.device, site, devices, near)
+        reason = _unknown_device(part.device, site, devices, near, free)
         export_files.report(file, "unreadable", where, reason)
         _damage(rows, near, [DamagedSetting(key, where, reason) for key in keys])
     _damage(rows, [place for place in below if place in free], content.unplaced)
@@ -126,14 +126,19 @@ def within_one_edit(one: str, two: str) -> bool:
     return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or swapped
 
 
-def _unknown_device(name: str, site: str, devices: Sequence[_Place], near: Sequence[_Place]) -> str:
+def _unknown_device(
+    name: str, site: str, devices: Sequence[_Place], near: Sequence[_Place], free: Sequence[_Place]
+) -> str:
+    """Why a row has no device; a device that has a row of its own is not suggested."""
     if not site and "/" not in name and sum(device == in_nfc(name) for _, device in devices) > 1:
         return "several sites have a device of that name; write SITE/DEVICE"
-    names = [device for place, device in devices if place == site] if site else ["/".join(pair) for pair in devices]
     elsewhere = [f"{place}/{device}" for place, device in near if site not in ("", place)]
     if elsewhere:
         return f"the site {site} has no such device; {elsewhere[0]} belongs in the settings.csv of its own site"
-    close = [device if site else f"{place}/{device}" for place, device in near]
+    close, names = (
+        [device if site else f"{place}/{device}" for place, device in places if site in ("", place)]
+        for places in (near, free)
+    )
     return (
         "the export has no such device; a device is a directory SITE/DEVICE or a certificate file."
         f"{did_you_mean(name, close or names)}"

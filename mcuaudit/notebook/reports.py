@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mcuaudit.frames.containers import site_of
 from mcuaudit.notebook.load import Moment, Source, open_audit
 from mcuaudit.report.pages import FleetReport, SiteReport, fleet_name, site_title
 from mcuaudit.summary.urgency import urgency
@@ -28,7 +29,7 @@ def site_report(
         UsageError: there is nothing to report on, or the audit has no such site.
     """
     audit = open_audit(source, export=export, at=at)
-    chosen = site or str(urgency(audit, "site").index[0])
+    chosen = site_of(audit, site) if site else str(urgency(audit, "site").index[0])
     selected = audit.select(chosen)
     return SiteReport(selected, site_title(selected, chosen), audit.fleet.site_time_zones.get(chosen, ""))
 

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.rule_codes import is_rule_code
 from mcuaudit.errors import PolicyError, Undecodable, did_you_mean
 from mcuaudit.system.toml_text import load_toml
@@ -39,6 +40,14 @@ def _rule_code(value: str) -> str:
     if not is_rule_code(value):
         raise ValueError("expected the code of a rule, such as MCU105")
     return value
+
+
+def _device_names(value: dict[str, str]) -> dict[str, str]:
+    """Reasons by device, whose names are compared composed (NFC), as those of the export."""
+    found = {in_nfc(name): reason for name, reason in value.items()}
+    if len(found) < len(value):
+        raise ValueError("a device is there twice, in two Unicode forms; keep one of them")
+    return found
 
 
 Fingerprint = Annotated[str, BeforeValidator(_fingerprint)]
@@ -104,7 +113,7 @@ class Known(_Section):
     public_authorities: tuple[Fingerprint, ...] = Field(
         (), description="SHA-256 fingerprints of public CA certificates, in addition to those of certifi."
     )
-    different_stores: dict[str, Words] = Field(
+    different_stores: Annotated[dict[str, Words], AfterValidator(_device_names)] = Field(
         {}, description="The reason why a device has other trust stores than its site, by site/device."
     )
 

@@ -20,6 +20,7 @@ from mcuaudit.devices.users import (
     all_among,
     client_certificate_security,
     security_lacking,
+    stored,
     users,
     users_doubt,
     users_lacking,
@@ -158,7 +159,7 @@ def _as_user(device: Device, peer: Peer, security: str) -> Verdict:
         return unread
     if not by_name and known is not None and "user" in peer.damage:
         return peer_lacking(peer, "user", "")
-    if user and known is not None and user not in known:
+    if user and known is not None and not stored(user, known):
         return _not_an_administrator(f"{peer.name} logs in as {user}, who is not an administrator.")
     return _an_administrator(device)
 

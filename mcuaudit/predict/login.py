@@ -16,6 +16,7 @@ from mcuaudit.devices.users import (
     client_certificate_security,
     nearly_a_user,
     security_lacking,
+    stored,
     users,
     users_doubt,
     users_lacking,
@@ -57,11 +58,11 @@ def _by_password(device: Device, peer: Peer) -> Verdict:
     known = users(device)
     # Without users in the export any name is assumed to be one; users that cannot be read are no reason for that.
     unread = users_doubt(device)
-    if unread and (peer.user or "user" in peer.damage) and not (known and peer.user in known):
+    if unread and (peer.user or "user" in peer.damage) and not (known and stored(peer.user, known)):
         return unread
     if "user" in peer.damage and known is not None:
         return peer_lacking(peer, "user", "")
-    if peer.user is None or known is None or peer.user in known:
+    if peer.user is None or known is None or stored(peer.user, known):
         return PASSWORD
     return Verdict(
         Outcome.FAIL, "unknown_user", f'The device has no user "{peer.user}".', 

@@ -13,8 +13,8 @@ from typing import Final
 
 import pandas as pd
 
-from mcuaudit.errors import UsageError, did_you_mean
-from mcuaudit.frames.containers import Audit
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.report.bundle import write_bundle
 from mcuaudit.report.execute import Job, JobResult, page_of, run_job
 from mcuaudit.report.html import code, join
@@ -119,12 +119,7 @@ def render_reports(
 def _chosen(audit: Audit, sites: Sequence[str] | None) -> list[str]:
     if audit.devices.empty:
         raise UsageError("The audit has no device, so there is nothing to report on.")
-    for site in sites or ():
-        if site not in audit.sites:
-            raise UsageError(
-                f'The audit has no site "{site}"; it has {", ".join(audit.sites)}.{did_you_mean(site, audit.sites)}'
-            )
-    return sorted(set(sites)) if sites else audit.sites
+    return sorted({site_of(audit, site) for site in sites}) if sites else audit.sites
 
 
 def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command: str, scratch: Path) -> list[Job]:

@@ -12,6 +12,7 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.records import devices_of
 from mcuaudit.domain.certificate import CLIENT_AUTH
 from mcuaudit.domain.connections import ANY_PEER, CONNECTION_TABLE, ConnectionType
+from mcuaudit.domain.name_forms import as_known
 from mcuaudit.domain.name_lists import escape_name, split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES
@@ -43,20 +44,25 @@ def steps_of(audit: Audit, device_id: str, connection_type: str, peer: str | Non
 
 
 def _chosen(audit: Audit, device_id: str, connection_type: str, peer: str | None) -> list[dict[str, Any]]:
-    _known("device", device_id, audit.devices["device_id"].tolist())
-    _known("connection type", connection_type, [word.value for word in ConnectionType])
+    device_id = _known("device", device_id, audit.devices["device_id"].tolist())
+    connection_type = _known("connection type", connection_type, [word.value for word in ConnectionType])
     connections = audit.connections
     chosen = connections[(connections["device_id"] == device_id) & (connections["connection_type"] == connection_type)]
     if peer is not None:
-        _known("peer", peer, chosen["peer"].tolist())
+        if chosen.empty:
+            raise UsageError(f'{device_id} has no connection of the type {connection_type}, so no peer "{peer}".')
+        peer = _known("peer", peer, chosen["peer"].tolist())
         chosen = chosen[chosen["peer"] == peer]
     return [{str(key): value for key, value in row.items()} for row in chosen.to_dict("records")]
 
 
-def _known(what: str, word: str, allowed: list[str]) -> None:
-    if word not in allowed:
+def _known(what: str, word: str, allowed: list[str]) -> str:
+    """The allowed word that `word` is, however its characters are composed."""
+    found = as_known(word, allowed)
+    if found is None:
         few = ", ".join(allowed[:8]) + (" …" if len(allowed) > 8 else "")
         raise UsageError(f'There is no {what} "{word}"; expected one of {few}.{did_you_mean(word, allowed)}')
+    return found
 
 
 class _Steps:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
+from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.policy.schema import POLICY_FILE, Grade, Waiver
 
 Row = dict[str, Any]
@@ -55,21 +55,14 @@ def apply_waivers(
 def _covered(findings: pd.DataFrame, waiver: Waiver) -> pd.Series:
     covered: pd.Series = findings["code"] == waiver.rule
     if waiver.device is not None:
-        pattern = re.compile(fnmatch.translate(_composed(waiver.device)))
-        matches = findings["device_id"].map(
-            lambda device: bool(pattern.fullmatch(_composed(device))), na_action="ignore"
-        )
+        pattern = re.compile(fnmatch.translate(in_nfc(waiver.device)))
+        matches = findings["device_id"].map(lambda device: bool(pattern.fullmatch(in_nfc(device))), na_action="ignore")
         covered &= matches.eq(True)
     if waiver.certificate is not None:
         covered &= findings["certificate"].eq(waiver.certificate)
     if waiver.peer is not None:
-        covered &= findings["peer"].map(_composed, na_action="ignore").eq(_composed(waiver.peer))
+        covered &= findings["peer"].map(in_nfc, na_action="ignore").eq(in_nfc(waiver.peer))
     return covered
-
-
-def _composed(name: str) -> str:
-    """A name as it is compared, whatever the form of its letters (NFC)."""
-    return unicodedata.normalize("NFC", name)
 
 
 def _marked(findings: pd.DataFrame, waived: dict[Any, Waiver]) -> pd.DataFrame:
@@ -98,7 +91,7 @@ def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
         return f"the waiver of {waiver.rule} matches no finding, because [rules] switches that rule off."
     return (
         f"the waiver of {waiver.rule} matches no finding{_selectors(waiver)}. Remove it if the cause is "
-        "fixed; otherwise check the rule{_selected(waiver)} in the waiver."
+        f"fixed; otherwise check the rule{_selected(waiver)} in the waiver."
     )
 
 

@@ -66,7 +66,8 @@ def test_what_could_not_be_read_is_told_and_gives_three(run: Run, tmp_path: Path
     export.files[f"{DEVICE}/setings.toml"] = b""
     ran = run("check", export.write(tmp_path), *AT)
     assert ran.code == 3
-    assert 'leeds/mcu-1/setings.toml: the file name is not recognised. Did you mean "settings.toml"?' in ran.err
+    words = 'the file name is not recognised. "settings.toml", whose name is nearly the same, is there too; remove one'
+    assert f"leeds/mcu-1/setings.toml: {words}" in ran.err
 
 
 def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:

@@ -10,20 +10,19 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit, UsageError
+from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.domain.standards import Standard
+from mcuaudit.identity.purpose import sip_purpose
+from mcuaudit.pkix.purposes import purpose_outcome
 from mcuaudit.report.execute import check_parameters
+from mcuaudit.writers.formats import content_of
 from tests.authority import NOW
 from tests.clean_export import DEVICE, HOST, CleanExport, local_certificate
 from tests.command.conftest import Run
+from tests.hints import hint_of
 
-_HINT = re.compile(r"""Did you mean:? ["']?([^"'?\s]+?)["']?(?:\?|$)""", re.MULTILINE)
 _WRONG_USE = 2
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-
-
-def hint_of(words: str) -> str:
-    """The one word that an error suggests."""
-    (found,) = _HINT.findall(words.replace("\n", " "))
-    return found
 
 
 @pytest.fixture
@@ -35,6 +34,7 @@ COMMANDS: dict[str, tuple[list[str], str]] = {
     "the directory": (["check", "exporrt"], "exporrt"),
     "a format": (["check", "export", "--format", "jsonn"], "jsonn"),
     "a format of a comparison": (["compare", "export", "export", "--format", "jsno"], "jsno"),
+    "a frame": (["check", "export", "--format", "csv", "--frame", "conections"], "conections"),
     "a site": (["report", "export", "--out", "out", "--site", "leds"], "leds"),
     "a frame, rule or column": (["describe", "conections"], "conections"),
     "a column": (["describe", "connections.outcom"], "connections.outcom"),
@@ -58,6 +58,14 @@ def test_a_hint_of_a_command_leads_on(
     right = hint_of(re.sub(r"[│╭╮╰╯─]", "", refused.err))
     assert right != wrong
     assert run(*(word.replace(wrong, right) for word in arguments)).code != _WRONG_USE
+
+
+def test_a_hint_for_an_option_leads_on(export: Path, run: Run) -> None:
+    refused = run("check", export, "--fale-on", "error")
+    assert refused.code == _WRONG_USE
+    first = re.search(r"Possible options: (--[a-z-]+)", refused.err)
+    assert first is not None
+    assert run("check", export, first[1], "error").code != _WRONG_USE
 
 
 def test_a_hint_for_a_variable_leads_on(export: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +101,12 @@ FUNCTIONS: dict[str, tuple[Callable[[Audit, str], object], str]] = {
         ),
         "clientAuht",
     ),
+    "match, a TLS purpose": (
+        lambda _, word: sip_purpose(decode_certificate(local_certificate().der), Standard.RFC5924, word),
+        "1.3.6.1.5.5.7.3.3",
+    ),
+    "a path, a purpose": (lambda _, word: purpose_outcome([], word), "serverAuht"),  # type: ignore[arg-type]
+    "write, a format": (lambda audit, word: content_of(audit, "export", word), "jsonn"),
     "show, a view": (lambda audit, word: mcuaudit.show(audit.connections, view=word), "decison"),
     "describe": (lambda _, word: mcuaudit.describe(word), "setings"),
 }  # fmt: skip

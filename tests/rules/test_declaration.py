@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +16,7 @@ from mcuaudit.rules.causes import EXPORT, setting
 from mcuaudit.rules.declaration import placeholders
 from mcuaudit.rules.remedies import to_export
 from mcuaudit.rules.rule import RuleError, rule
+from tests.hints import hint_of
 
 RIGHT: dict[str, Any] = {
     "code": "TEST999",
@@ -77,6 +80,20 @@ def test_a_wrong_word_is_refused_with_the_nearest(wishes: dict[str, Any], key: s
     assert f'"{meant}"' in text.partition("allowed are ")[2]
     assert f'Did you mean "{meant}"?' in text
     assert "TEST999" not in registered_rules()
+    # The hint, followed literally.
+    registered(**_corrected(wishes, found, hint_of(text)))
+    assert "TEST999" in registered_rules()
+
+
+def _corrected(wish: Any, found: str, meant: str) -> Any:
+    """What a declaration has, with one word replaced wherever it stands."""
+    if isinstance(wish, dict):
+        return {_corrected(key, found, meant): _corrected(value, found, meant) for key, value in wish.items()}
+    if isinstance(wish, tuple):
+        return tuple(_corrected(value, found, meant) for value in wish)
+    if isinstance(wish, str):
+        return re.sub(rf"(?<!\w){re.escape(found)}(?!\w)", meant, wish)
+    return replace(wish, subject=_corrected(wish.subject, found, meant))
 
 
 @pytest.mark.parametrize("template", ["{", "}", "{model.x}", "{model[0]}", "{model!r}", "{model:>9}", "{}"])

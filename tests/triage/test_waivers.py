@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -76,6 +77,7 @@ def test_a_waiver_that_matches_nothing_is_told(policy: str, tmp_path: Path) -> N
     audit = audit_with(policy, tmp_path)
     (reason,) = waiver_problems(audit)
     assert "matches no finding" in reason
+    assert re.search(r"otherwise check the rule( and (device|peer|certificate))+ in the waiver\.", reason)
     assert of(audit, "MCU402")["status"] == "active"
 
 

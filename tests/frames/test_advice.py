@@ -1,0 +1,461 @@
+"""What a problem says to do ("put it into …", "write …", "remove …") is done literally, and leads to a clean export."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import mcuaudit
+from mcuaudit import Audit
+from tests.authority import NOW
+from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, local_certificate
+from tests.hints import PACKAGE
+
+SECURITY = "ssl_certificates.client_certificate_security"
+SETTINGS = f"{DEVICE}/settings.toml"
+STORE = f"{DEVICE}/sip-trust-store.pem"
+LOCAL = f"{DEVICE}/local-certificate.pem"
+Change = Callable[[Path], object]
+Follow = Callable[[Path, Path, re.Match[str]], object]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A mistake, the words of the problem that say what to do, and doing it with what the words contain."""
+
+    mistake: Change
+    words: str
+    follow: Follow
+    like_new: bool = True
+    """The outcomes are those of the export without the mistake."""
+
+
+def audited(directory: Path) -> Audit:
+    return mcuaudit.audit(mcuaudit.read_export(directory), at=NOW)
+
+
+def outcomes(audit: Audit) -> dict[str, str]:
+    connections = audit.connections
+    return dict(zip(connections["connection_id"], connections["outcome"].astype(str), strict=True))
+
+
+def put(root: Path, name: str, content: str | bytes) -> None:
+    """Write a file of the export."""
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def move(root: Path, old: str, new: str) -> None:
+    """Move a file of the export."""
+    (root / new).parent.mkdir(parents=True, exist_ok=True)
+    (root / old).rename(root / new)
+
+
+def change(name: str, old: str, new: str, encoding: str = "utf-8") -> Change:
+    """Replace words of a file once, and save it in an encoding."""
+
+    def changed(root: Path) -> None:
+        text = (root / name).read_text(encoding="utf-8")
+        assert old in text
+        (root / name).write_bytes(text.replace(old, new, 1).encode(encoding))
+
+    return changed
+
+
+def in_file(old: str, new: str) -> Follow:
+    r"""Replace words of the file of the problem; in `new`, \1 stands for the words of the problem."""
+
+    def follow(_root: Path, file: Path, found: re.Match[str]) -> None:
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, found.expand(new), 1), encoding="utf-8")
+
+    return follow
+
+
+def as_utf8(encoding: str) -> Follow:
+    return lambda _root, file, _found: file.write_text(file.read_text(encoding=encoding), encoding="utf-8")
+
+
+def removed(_root: Path, file: Path, _found: re.Match[str]) -> None:
+    file.unlink()
+
+
+def with_table(text: str, *keys: str) -> Change:
+    """Write settings.csv instead of some keys of settings.toml."""
+
+    def changed(root: Path) -> None:
+        lines = (root / SETTINGS).read_text().splitlines()
+        put(root, SETTINGS, "\n".join(line for line in lines if line.partition(" =")[0] not in keys))
+        put(root, "settings.csv", text)
+
+    return changed
+
+
+def store_as_directory(root: Path) -> None:
+    (root / STORE).unlink()
+    put(root, f"{STORE}/root.pem", chain(ROOT))
+    put(root, f"{STORE}/issuing.pem", chain(ISSUING))
+
+
+def one_file(_root: Path, file: Path, found: re.Match[str]) -> None:
+    content = b"".join(part.read_bytes() for part in sorted(file.iterdir()))
+    shutil.rmtree(file)
+    file.with_name(found[1]).write_bytes(content)
+
+
+def one_peer(root: Path) -> None:
+    text = (root / "peers.toml").read_text()
+    put(root, "peers.toml", text.replace("[[peer]]", "[peer]", 1).partition("[[peer]]")[0])
+    for name in ("alice", "tms", "ocsp"):
+        (root / f"peers/{name}.pem").unlink()
+
+
+def two_devices(root: Path) -> None:
+    shutil.copytree(root / DEVICE, root / "leeds/mcu-2")
+    move(root, LOCAL, "leeds/local-certificate.pem")
+
+
+def two_sites(root: Path) -> None:
+    shutil.copytree(root / DEVICE, root / "york/mcu-1")
+    with_table(f"device,{SECURITY}\nmcu-1,Certificate-based authentication allowed\n", SECURITY.partition(".")[2])(root)
+
+
+def row_in_another_site(root: Path) -> None:
+    shutil.copytree(root / DEVICE, root / "york/mcu-9")
+    with_table("", SECURITY.partition(".")[2])(root)
+    (root / "settings.csv").unlink()
+    put(root, "york/settings.csv", f"device,{SECURITY}\nmcu-1,Certificate-based authentication allowed\n")
+
+
+def row_to_its_site(root: Path, file: Path, found: re.Match[str]) -> None:
+    file.rename(root / found[1].partition("/")[0] / "settings.csv")
+
+
+def with_response(*, before: str = "", text: str = "") -> Change:
+    member = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+    value = f"<value><struct>{member}{text}</struct></value>"
+    right = f"<methodResponse><params><param>{value}</param></params></methodResponse>"
+    return lambda root: put(root, f"{DEVICE}/api/device.query.xml", before + right)
+
+
+_BIG_JOE = "alice:administrator big joe:viewer only tms-service:administrator"
+_KEY_BLOCK = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n"
+_LICENCE = "<member><name>licenceKey</name><value><string>ABCD1-ABCD2-ABCD3-ABCD4</string></value></member>"
+
+CASES: Final = {
+    "a store one level too low": Case(
+        lambda root: move(root, STORE, f"{DEVICE}/old/sip-trust-store.pem"),
+        r"put it into (\S+)/$",
+        lambda root, file, found: file.rename(root / found[1] / file.name),
+    ),
+    "a second store one level too low": Case(
+        lambda root: put(root, f"{DEVICE}/old/sip-trust-store.pem", chain(ROOT)),
+        "is there too; remove one of them",
+        removed,
+    ),
+    "a settings.csv one level too low": Case(
+        lambda root: (
+            with_table(
+                f"device,{SECURITY}\nmcu-1,Certificate-based authentication allowed\n", SECURITY.partition(".")[2]
+            )(root),
+            move(root, "settings.csv", f"{DEVICE}/old/settings.csv"),
+        ),
+        r"settings.csv belongs in the directory of a site",
+        lambda root, file, _found: file.rename(root / "leeds/settings.csv"),
+    ),
+    "a site.toml of a device": Case(
+        lambda root: put(root, f"{DEVICE}/site.toml", 'title = "Leeds"'),
+        "(site.toml) belongs in the directory of a site",
+        lambda root, file, found: file.rename(root / "leeds" / found[1]),
+    ),
+    "a local certificate outside": Case(
+        lambda root: move(root, LOCAL, "leeds/local-certificate.pem"),
+        r"It names mcu-1: put it into (\S+)/ as (\S+)$",
+        lambda root, file, found: file.rename(root / found[1] / found[2]),
+    ),
+    "a local certificate that two devices could have": Case(
+        two_devices,
+        r"belongs in the directory of its device, SITE/DEVICE/; put it there as (\S+)$",
+        lambda root, file, found: file.rename(root / DEVICE / found[1]),
+        like_new=False,
+    ),
+    "a directory for a file": Case(store_as_directory, r"put its certificates into one file, (\S+)$", one_file),
+    "two files of one use": Case(
+        lambda root: put(root, STORE.replace(".pem", ".crt"), chain(ROOT)),
+        "; remove one of them",
+        lambda root, _file, _found: (root / STORE.replace(".pem", ".crt")).unlink(),
+    ),
+    "a file of nearly the name": Case(
+        lambda root: put(root, f"{DEVICE}/sip_trust_store.pem", chain(ROOT)),
+        "whose name is nearly the same, is there too; remove one of them",
+        removed,
+    ),
+    "a peer without a heading": Case(
+        change("peers.toml", "[[peer]]\n", ""),
+        r"write (\[\[peer\]\]) on a line of its own before (\w+)",
+        lambda _root, file, found: file.write_text(file.read_text().replace(found[2], f"{found[1]}\n{found[2]}", 1)),
+    ),
+    "a peer with single brackets": Case(
+        one_peer, r"peers are written as (\[\[peer\]\]), with double brackets", in_file("[peer]", r"\1"), like_new=False
+    ),
+    "peers of another name": Case(
+        lambda root: put(root, "peers.toml", (root / "peers.toml").read_text().replace("[[peer]]", "[[caller]]")),
+        r"unknown key; peers are written as (\[\[peer\]\])\.",
+        lambda _root, file, found: file.write_text(file.read_text().replace("[[caller]]", found[1])),
+    ),
+    "a backslash that is an escape": Case(
+        change("peers.toml", "peers/room.pem", r"peers\room.pem"),
+        'write paths with forward slashes: "(.*)"$',
+        in_file("peers\\room.pem", r"\1"),
+    ),
+    "a backslash that is none": Case(
+        change("peers.toml", "peers/alice.pem", r"peers\alice.pem"),
+        "write paths with forward slashes, as in",
+        in_file("peers\\alice.pem", "peers/alice.pem"),
+    ),
+    "a separator in a cell": Case(
+        with_table("device,device.host_names\nmcu-1,mcu-1.example.com,other.example.com\n", "host_names"),
+        "; quote a cell that contains the separator",
+        in_file("mcu-1.example.com,other.example.com", '"mcu-1.example.com,other.example.com"'),
+    ),
+    "a date with the day or the month first": Case(
+        with_table("device,device.collected_at\nmcu-1,10/06/2026\n", "collected_at"),
+        r"; write \d{4}-\d\d-\d\d$",
+        in_file("10/06/2026", "2026-06-10"),
+    ),
+    "users in one cell": Case(
+        lambda root: (
+            put(root, SETTINGS, re.sub(r"(?s)\[\[users\]\].*?(?=\[\[feedback)", "", (root / SETTINGS).read_text())),
+            put(root, "settings.csv", f"device,users\nmcu-1,{_BIG_JOE}\n"),
+        ),
+        "separate the users by semicolons",
+        in_file(_BIG_JOE, _BIG_JOE.replace(" big", "; big").replace(" tms", "; tms")),
+    ),
+    "a time without a zone": Case(
+        change(SETTINGS, '"2026-06-10"', "2026-06-10T10:00:00"),
+        r"has no zone; write for example (\S+)$",
+        in_file("2026-06-10T10:00:00", r"\1"),
+    ),
+    "UTF-16": Case(change(SETTINGS, "model", "model", "utf-16"), "; save the file as UTF-8", as_utf8("utf-16")),
+    "cp1252": Case(
+        change(SETTINGS, "[device]", "[device] # é", "cp1252"), "; save the file as UTF-8", as_utf8("cp1252")
+    ),
+    "another encoding": Case(
+        change(SETTINGS, "[device]", "[device] # ü", "cp437"),
+        "another encoding; save the file as UTF-8",
+        as_utf8("cp437"),
+    ),
+    "typographic quotes": Case(
+        change(SETTINGS, '"MCU 4510"', "“MCU 4510”"), 'write the straight (")$', in_file("“MCU 4510”", r"\1MCU 4510\1")
+    ),
+    "a text without an end": Case(
+        change(SETTINGS, '"MCU 4510"', '"MCU 4510'),
+        'ends with the same quotation mark that it begins with, on the same line: (")$',
+        in_file('"MCU 4510', r'"MCU 4510\1'),
+    ),
+    "a list without a comma": Case(
+        change(SETTINGS, '["10.1.2.3"]', '["10.1.2.3",\n"10.1.2.3"\n"10.1.2.3"]'),
+        "A comma or ] is missing before this",
+        in_file('"10.1.2.3"\n"10.1.2.3"', '"10.1.2.3"\n,"10.1.2.3"'),
+    ),
+    "True": Case(change(SETTINGS, "https = true", "https = True"), "Write (true), in lower", in_file("True", r"\1")),
+    "a text without quotes": Case(
+        change(SETTINGS, '"MCU 4510"', "MCU 4510"), 'Put text in double quotes: (".*")$', in_file("MCU 4510", r"\1")
+    ),
+    "a colon": Case(
+        change(SETTINGS, "model =", "model:"), "Write (=) between a key and its value", in_file("model:", r"model \1")
+    ),
+    "a key twice": Case(
+        change(SETTINGS, "model =", 'model = "x"\nmodel ='),
+        "there a second time; keep one of them",
+        in_file('model = "x"\n', ""),
+    ),
+    "a date with points": Case(
+        change(SETTINGS, '"2026-06-10"', "10.06.2026"),
+        r"Write dates as \d{4}-\d\d-\d\d",
+        in_file("10.06.2026", "2026-06-10"),
+    ),
+    "a device of two sites": Case(
+        two_sites,
+        r"several sites have a device of that name; write SITE/DEVICE",
+        in_file("\nmcu-1", "\nleeds/mcu-1"),
+        like_new=False,
+    ),
+    "a row of another site": Case(
+        row_in_another_site, r"(\S+) belongs in the settings.csv of its own site", row_to_its_site, like_new=False
+    ),
+    "a store that no device uses": Case(
+        lambda root: put(root, "leeds/sip-trust-store.pem", chain(ROOT)), "Remove it, or the nearer ones", removed
+    ),
+    "a leaf that is second": Case(
+        lambda root: put(root, LOCAL, chain(ISSUING, local_certificate())),
+        ": put it first",
+        lambda _root, file, _found: file.write_bytes(chain(local_certificate(), ISSUING)),
+    ),
+    "an empty store": Case(
+        lambda root: put(root, f"{DEVICE}/call-home-trust-store.pem", b""),
+        "write the line (# empty) into the file",
+        lambda _root, file, found: file.write_text(f"{found[1]}\n"),
+    ),
+    "a conflict of git": Case(
+        lambda root: put(
+            root, STORE, b"<<<<<<< ours\n" + chain(ROOT, ISSUING) + b"=======\n" + chain(ROOT) + b">>>>>>> x\n"
+        ),
+        "keep one of them",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a private key": Case(
+        lambda root: put(root, LOCAL, (root / LOCAL).read_bytes() + _KEY_BLOCK.encode()),
+        "a private key is in the export; remove it",
+        in_file(_KEY_BLOCK, ""),
+    ),
+    "a licence key": Case(
+        with_response(text=_LICENCE), "a licence key or password is in the export; remove it", in_file(_LICENCE, "")
+    ),
+    "headers": Case(
+        with_response(before="HTTP/1.1 200 OK\nContent-Type: text/xml\n\n"),
+        "Save it without -i",
+        in_file("HTTP/1.1 200 OK\nContent-Type: text/xml\n\n", ""),
+    ),
+    "a saved request": Case(
+        lambda root: put(
+            root, f"{DEVICE}/api/device.query.xml", "<methodCall><methodName>device.query</methodName></methodCall>"
+        ),
+        r"remove it, and save the response \(<methodResponse>\)",
+        lambda root, _file, _found: with_response()(root),
+    ),
+    "a backup": Case(
+        lambda root: put(root, f"{DEVICE}/configuration.xml", "<configuration></configuration>"),
+        "remove it from the export",
+        removed,
+    ),
+    "a table for receivers": Case(
+        change(SETTINGS, "[[feedback_receivers]]", "[feedback_receivers]"),
+        r"is written with double brackets, as in (\[\[\w+\]\])",
+        in_file("[feedback_receivers]", r"\1"),
+    ),
+    "a keystore": Case(
+        lambda root: put(root, STORE, b"\xfe\xed\xfe\xed" + bytes(40)),
+        "export its certificates as PEM",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "PKCS#12": Case(
+        lambda root: put(root, STORE, pkcs12()),
+        "export the certificates alone, as PEM",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a document": Case(
+        lambda root: put(root, STORE, b"{\\rtf1 x}"),
+        "save it as plain text",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a web page": Case(
+        lambda root: put(root, STORE, "<!DOCTYPE html><html><body>Log in</body></html>"),
+        "save the certificate itself",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+}
+
+
+def pkcs12() -> bytes:
+    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+    from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+    from cryptography.x509 import load_der_x509_certificate
+
+    issued = load_der_x509_certificate(local_certificate().der)
+    return serialize_key_and_certificates(b"x", None, issued, None, BestAvailableEncryption(b"x"))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_advice_leads_on(name: str, tmp_path: Path) -> None:
+    case = CASES[name]
+    root = CleanExport().write(tmp_path)
+    good = outcomes(audited(root))
+    case.mistake(root)
+    before = audited(root)
+    problems = [row for row in before.problems.to_dict("records") if re.search(case.words, row["reason"])]
+    assert problems, before.problems[["file", "where", "reason"]].to_dict("records")
+    found = re.search(case.words, problems[0]["reason"])
+    assert found is not None
+    case.follow(root, root / problems[0]["file"], found)
+    followed = audited(root)
+    assert followed.problems.empty, followed.problems[["file", "where", "reason"]].to_dict("records")
+    after = outcomes(followed)
+    assert not case.like_new or after == good
+    assert {connection: after[connection] for connection in good if connection in after} == {
+        connection: outcome for connection, outcome in good.items() if connection in after
+    }
+
+
+def test_a_file_is_not_suggested_for_a_directory(tmp_path: Path) -> None:
+    (tmp_path / "export.zip").write_bytes(b"")
+    with pytest.raises(mcuaudit.UsageError) as refused:
+        mcuaudit.read_export(tmp_path / "export")
+    assert str(refused.value).endswith("found nothing.")
+
+
+def test_a_tree_one_level_too_deep_is_audited_where_it_is(tmp_path: Path) -> None:
+    good = outcomes(CleanExport().audit(tmp_path / "good"))
+    CleanExport().write(tmp_path / "export/2026")
+    reasons = audited(tmp_path / "export").problems["reason"]
+    (found,) = filter(None, (re.search(r"Audit the directory (\S+) itself", reason) for reason in reasons))
+    followed = audited(tmp_path / "export" / found[1])
+    assert followed.problems.empty
+    assert outcomes(followed) == good
+
+
+_ADVICE: Final = re.compile(
+    r"(?:^|[;.:,] |and |so )(?:write|put|save|remove|rename|move|audit|quote|separate|keep|export|add|leave|delete) "
+    r"|belongs? in|there a second time|missing before|ends with the same|are written|is written with|written as",
+    re.IGNORECASE,
+)
+_ELSEWHERE: Final = {
+    "expected a certificate in PEM, DER or PKCS#7. Export it again": "a file that is given to a function",
+    "a Java keystore (JCEKS); export its certificates as PEM": "as the one in JKS",
+    '" does not belong in the base64 of the block': "no advice",
+    " are written without a table, so remove the line [": "tests/frames/test_hints.py",
+    "Audit the export of that time again, or move this audit out of the directory of saved audits.": "a saved audit",
+}
+"""Advice that is not about a file of an export, or is followed elsewhere, by the text of the package."""
+
+
+def test_each_advice_is_followed(tmp_path: Path) -> None:
+    """Each text of the package that says what to do is in a problem of a case; a new one needs a case."""
+    reasons: list[str] = []
+    for number, case in enumerate(CASES.values()):
+        root = CleanExport().write(tmp_path / str(number))
+        case.mistake(root)
+        reasons += mcuaudit.read_export(root).problems["reason"].tolist()
+    deep = CleanExport().write(tmp_path / "deep/2026").parent
+    reasons += mcuaudit.read_export(deep).problems["reason"].tolist()
+    pieces = {
+        piece
+        for place in ("collect", "decode", "frames", "system/toml_text.py")
+        for file in ([PACKAGE / place] if place.endswith(".py") else sorted((PACKAGE / place).rglob("*.py")))
+        if file.name != "schema.py"
+        for piece in _texts(file)
+        if _ADVICE.search(piece)
+    }
+    assert {piece for piece in pieces if not any(piece in reason for reason in reasons)} == _ELSEWHERE.keys()
+    assert len(pieces) > 40
+
+
+def _texts(file: Path) -> list[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+        and " " in node.value.strip()
+    ]

@@ -1,0 +1,143 @@
+"""Where the package gives a hint, which test follows each hint literally, and what a test has seen of them.
+
+A hint is made by `did_you_mean`, `not_allowed` or `suggestion` of mcuaudit.errors; each function that calls one of them
+is a place. While a test of the register runs, the places that gave a hint are recorded, and its own must be among them.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import mcuaudit
+from mcuaudit import errors
+
+PACKAGE: Final = Path(mcuaudit.__file__).parent
+HELPERS: Final = ("did_you_mean", "not_allowed", "suggestion")
+_HINT: Final = re.compile(r'Did you mean(?: one of)?:? ["\']?([^"\'?]+?)["\']?\?')
+
+_EXPORT: Final = "tests/frames/test_hints.py"
+_COMMAND: Final = "tests/command/test_hints.py"
+_HINTS_OF_EXPORTS: Final = f"{_EXPORT}::test_a_hint_leads_on"
+_HINTS_OF_COMMANDS: Final = f"{_COMMAND}::test_a_hint_of_a_command_leads_on"
+_HINTS_OF_FUNCTIONS: Final = f"{_COMMAND}::test_a_hint_of_a_function_leads_on"
+_HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_refused_with_the_nearest"
+
+FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
+    "collect/walk.py check_directory": (f"{_HINTS_OF_COMMANDS}[the directory]",),
+    "collect/walk.py _rename": (
+        f"{_HINTS_OF_EXPORTS}[the name of a store]",
+        f"{_EXPORT}::test_a_hint_for_a_response_leads_on",
+    ),
+    "command/output.py _known": (f"{_HINTS_OF_COMMANDS}[a format]",),
+    "command/output.py _known_for_comparisons": (f"{_HINTS_OF_COMMANDS}[a format of a comparison]",),
+    "decode/keys.py unknown_key": (f"{_HINTS_OF_EXPORTS}[a key]",),
+    "decode/peers.py _one_of.check": (f"{_HINTS_OF_EXPORTS}[a product]",),
+    "decode/peers.py _outside": (f"{_HINTS_OF_EXPORTS}[the word peer]",),
+    "decode/peers.py _peer": (f"{_HINTS_OF_EXPORTS}[a key of a peer]",),
+    "decode/peers.py _unknown_in_site": (f"{_EXPORT}::test_a_hint_for_a_site_leads_on[a key]",),
+    "decode/peers.py decode_site": (f"{_EXPORT}::test_a_hint_for_a_site_leads_on[a time zone]",),
+    "decode/settings.py decode_settings_toml": (f"{_HINTS_OF_EXPORTS}[a table]",),
+    "decode/table.py _means_device": (f"{_EXPORT}::test_a_hint_for_a_header_leads_on",),
+    "decode/values.py _label": (f"{_HINTS_OF_EXPORTS}[a label]",),
+    "decode/values.py _user": (f"{_HINTS_OF_EXPORTS}[a privilege]",),
+    "frames/build.py _report_unknown_devices": (f"{_EXPORT}::test_a_hint_for_a_device_with_other_stores_leads_on",),
+    "frames/containers.py site_of": (f"{_HINTS_OF_FUNCTIONS}[select]",),
+    "frames/peers.py PeerResolver._another_mcu": (f"{_EXPORT}::test_a_hint_for_another_device_leads_on",),
+    "frames/peers.py PeerResolver._file": (f"{_HINTS_OF_EXPORTS}[a file of a peer]",),
+    "frames/table_rows.py _unknown_device": (f"{_EXPORT}::test_a_hint_for_a_row_leads_on",),
+    "identity/matcher.py _comparison": (f"{_HINTS_OF_FUNCTIONS}[match, a standard]",),
+    "identity/purpose.py sip_purpose": (f"{_HINTS_OF_FUNCTIONS}[match, a TLS purpose]",),
+    "notebook/show.py show": (f"{_HINTS_OF_FUNCTIONS}[show, a view]",),
+    "pkix/purposes.py purpose_outcome": (f"{_HINTS_OF_FUNCTIONS}[a path, a purpose]",),
+    "pkix/validator.py PathValidator.validate": (f"{_HINTS_OF_FUNCTIONS}[validate, a purpose]",),
+    "policy/layers.py _key_of_variable": (f"{_COMMAND}::test_a_hint_for_a_variable_leads_on",),
+    "policy/layers.py _no_such_file": (f"{_HINTS_OF_COMMANDS}[the file of a policy]",),
+    "policy/schema.py _sentence": (
+        f"{_HINTS_OF_COMMANDS}[a key of the policy]",
+        f"{_HINTS_OF_COMMANDS}[a word of the policy]",
+    ),
+    "report/execute.py check_parameters": (f"{_COMMAND}::test_a_hint_for_a_parameter_of_a_notebook_leads_on",),
+    "rules/declaration.py _word": (f"{_HINTS_OF_RULES}[wishes1-needs-modell-model]",),
+    "rules/declaration.py declaration_errors": (f"{_HINTS_OF_RULES}[wishes0-view-device-devices]",),
+    "summary/descriptions.py _nothing": (f"{_HINTS_OF_FUNCTIONS}[describe]",),
+    "summary/why.py _known": (f"{_HINTS_OF_FUNCTIONS}[why, a device]",),
+    "writers/csv_table.py _chosen": (f"{_HINTS_OF_COMMANDS}[a frame]",),
+    "writers/formats/__init__.py _format": (f"{_HINTS_OF_FUNCTIONS}[write, a format]",),
+}
+"""By place, the tests that follow its hints: at least one for each call of a helper."""
+BY_TEST: Final = {
+    test: {place for place, followed in FOLLOWED.items() if test in followed}
+    for test in itertools.chain.from_iterable(FOLLOWED.values())
+}
+
+
+def places_of_hints() -> Counter[str]:
+    """How often each function of the package calls a helper: file, and the names of the functions around the call."""
+    found: Counter[str] = Counter()
+    for file in sorted(PACKAGE.rglob("*.py")):
+        if file.name != "errors.py":
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            found.update(f"{file.relative_to(PACKAGE).as_posix()} {name}" for name in _calling(tree, ()))
+    return found
+
+
+def _calling(node: ast.AST, around: tuple[str, ...]) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        inner = around
+        if isinstance(child, ast.FunctionDef | ast.ClassDef):
+            inner = (*around, child.name)
+        elif isinstance(child, ast.Call) and _name(child.func) in HELPERS:
+            yield ".".join(around)
+        yield from _calling(child, inner)
+
+
+def _name(function: ast.expr) -> str:
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+@contextmanager
+def hints_given() -> Iterator[set[str]]:
+    """The places that give a hint meanwhile."""
+    given: set[str] = set()
+    look_alike = errors._look_alike
+
+    def recorded(word: str, found: str) -> str:
+        given.add(_place(inspect.currentframe()))
+        return look_alike(word, found)
+
+    errors._look_alike = recorded
+    try:
+        yield given
+    finally:
+        errors._look_alike = look_alike
+
+
+def _place(frame: FrameType | None) -> str:
+    while (frame and frame.f_code.co_filename in (__file__, errors.__file__)) or _is_anonymous(frame):
+        frame = frame.f_back if frame else None
+    if frame is None or not Path(frame.f_code.co_filename).is_relative_to(PACKAGE):
+        return ""
+    name = frame.f_code.co_qualname.replace("<locals>.", "")
+    return f"{Path(frame.f_code.co_filename).relative_to(PACKAGE).as_posix()} {name}"
+
+
+def _is_anonymous(frame: FrameType | None) -> bool:
+    """A comprehension or lambda; the function around it is the place."""
+    return frame is not None and frame.f_code.co_name.startswith("<")
+
+
+def hint_of(words: str) -> str:
+    """The one word that a text suggests."""
+    (found,) = set(_HINT.findall(words.replace("\n", " ")))
+    return str(found)
