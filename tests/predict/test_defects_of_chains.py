@@ -56,12 +56,12 @@ def test_the_presented_file_is_named_and_the_sound_store_is_not_blamed(name: str
     audit = audited(tmp_path, DEFECTS[name])
     row = incoming(audit)
     assert (row["mcu_trust"], row["reason_code"]) == ("open" if name == "unreadable_field" else "fail", name)
-    assert row["cause_id"] == "certificate peer_certificate room"
+    assert row["cause_id"] == "certificate peer_certificate room peers/room.pem"
     assert "Example Issuing CA" in row["reason"]
     texts = f"{row['reason']} {row['remedy']}"
     assert "trust store" not in texts
     if name == "unreadable_field":
-        assert row["missing_evidence"] == 'peers.toml [[peer]] "room" certificate'
+        assert row["missing_evidence"] == "peers/room.pem"
     else:
         assert ROOM in row["reason"]
     assert ("may be damaged" in row["reason"]) == (name == "signature")
@@ -75,7 +75,7 @@ def test_followed_literally_the_remedy_of_a_damaged_copy_leads_on(tmp_path: Path
 
 def test_a_damaged_copy_of_the_end_entity_is_named_with_its_file(tmp_path: Path) -> None:
     row = incoming(audited(tmp_path, ISSUING.der, flipped(ROOM_LEAF.der)))
-    assert (row["mcu_trust"], row["cause_id"]) == ("fail", "certificate peer_certificate room")
+    assert (row["mcu_trust"], row["cause_id"]) == ("fail", "certificate peer_certificate room peers/room.pem")
     assert f"presented in {ROOM}. This copy of it may be damaged." in row["reason"]
 
 
