@@ -17,6 +17,7 @@ import mcuaudit
 from mcuaudit.predict.prediction import predict_fleet
 from tests.authority import NOW
 from tests.clean_export import CleanExport
+from tests.predict.situations import SITUATIONS
 from tests.rules.breakages import FAILS, OPENS
 from tests.rules.breakages.base import Break, all_of
 
@@ -27,7 +28,7 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-PAIRS: Final = 120
+PAIRS: Final = 60
 """Devices with two or three things broken at once."""
 
 
@@ -38,7 +39,7 @@ def predictions() -> Iterator[str]:
         (f"{code} {kind}", one) for kind, found in (("fails", FAILS), ("open", OPENS)) for code, one in found.items()
     ]
     several = [random.Random(number).sample(broken, 2 + number % 2) for number in range(PAIRS)]
-    for chosen in (*([one] for one in broken), *several):
+    for chosen in (*([one] for one in (*broken, *SITUATIONS.items())), *several):
         names = " and ".join(name for name, _ in chosen)
         lines = _predicted(*(one for _, one in chosen))
         yield from (f"{names}: {line}" for line in lines if line not in clean)
