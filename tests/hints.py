@@ -39,6 +39,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "command/output.py _known": (f"{_HINTS_OF_COMMANDS}[a format]",),
     "command/output.py _known_for_comparisons": (f"{_HINTS_OF_COMMANDS}[a format of a comparison]",),
+    "decode/keys.py unknown_column": (f"{_EXPORT}::test_a_hint_for_a_column_leads_on",),
     "decode/keys.py unknown_key": (f"{_HINTS_OF_EXPORTS}[a key]",),
     "decode/peers.py _one_of.check": (f"{_HINTS_OF_EXPORTS}[a product]",),
     "decode/peers.py _outside": (f"{_HINTS_OF_EXPORTS}[the word peer]",),

@@ -20,7 +20,7 @@ from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
-from mcuaudit.errors import UsageError, did_you_mean
+from mcuaudit.errors import UsageError, did_you_mean, nearest
 from mcuaudit.frames.certificates import (
     CertificateIndex,
     certificates_of,
@@ -281,13 +281,20 @@ class PeerResolver:
     def _names_for(self, key: str, name: str, directory: str) -> list[str]:
         """What a file that is not there may be meant for: names of files that the key can have, as the key has them."""
         fit = [other for other, file in self.export_files.by_name.items() if _may_be(file, key)]
-        beside = [other for other in fit if posixpath.dirname(other) == posixpath.dirname(name)]
-        names = [posixpath.relpath(other, directory or ".") for other in beside or fit[:1000]]
+        # The directory, which they have in common, is no part of the likeness.
+        beside = {_stem(other): other for other in fit if posixpath.dirname(other) == posixpath.dirname(name)}
+        near = nearest(_stem(name), beside)
+        meant = ([beside[near]] if near else []) if beside else fit[:1000]
+        names = [posixpath.relpath(other, directory or ".") for other in meant]
         return [PUBLIC, *names] if key == "trust_store" else names
 
     def _report(self, entry: Value, key: str, reason: str) -> None:
         assert entry.file is not None  # noqa: S101 - a value is read from a file
         self.export_files.report(entry.file, "unreadable", f"{entry.where} {key}", reason)
+
+
+def _stem(name: str) -> str:
+    return posixpath.splitext(posixpath.basename(name))[0]
 
 
 def _may_be(file: DecodedFile, key: str) -> bool:

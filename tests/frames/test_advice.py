@@ -118,6 +118,19 @@ def one_peer(root: Path) -> None:
         (root / f"peers/{name}.pem").unlink()
 
 
+def a_mail(root: Path) -> None:
+    """A store in quoted-printable whose soft line breaks were lost on the way, with two letters."""
+    text = chain(ROOT).decode().replace("=", "=3D")
+    half = len(text) // 2
+    put(root, STORE, f"{text[:half]}=\n{text[half + 2 :]}")
+
+
+def a_short_row(root: Path) -> None:
+    shutil.copytree(root / DEVICE, root / "leeds/mcu-2")
+    row = f"2026-06-10,{'Certificate-based authentication allowed'}"
+    put(root, "settings.csv", f"device,device.collected_at,{SECURITY}\nmcu-1,2026-06-10\nmcu-2,{row}\n")
+
+
 def two_devices(root: Path) -> None:
     shutil.copytree(root / DEVICE, root / "leeds/mcu-2")
     move(root, LOCAL, "leeds/local-certificate.pem")
@@ -357,6 +370,23 @@ CASES: Final = {
         "save it as plain text",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
+    "a mail": Case(
+        a_mail,
+        "the text looks like quoted-printable of a mail: .*, or export the certificate again",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a short row": Case(
+        a_short_row,
+        "Write a separator for each empty cell too",
+        in_file("mcu-1,2026-06-10\n", "mcu-1,2026-06-10,\n"),
+        like_new=False,
+    ),
+    "a file that is not recognised": Case(
+        lambda root: put(root, f"{DEVICE}/notes.txt", "hello"), "Rename or remove the file", removed
+    ),
+    "a file that is deep and not recognised": Case(
+        lambda root: put(root, f"{DEVICE}/old/notes.txt", "hello"), "; move it up or remove it", removed
+    ),
     "a web page": Case(
         lambda root: put(root, STORE, "<!DOCTYPE html><html><body>Log in</body></html>"),
         "save the certificate itself",
@@ -418,9 +448,8 @@ _ADVICE: Final = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE: Final = {
-    "expected a certificate in PEM, DER or PKCS#7. Export it again": "a file that is given to a function",
+    ". Export it again.": "a file that is given to a function",
     "a Java keystore (JCEKS); export its certificates as PEM": "as the one in JKS",
-    '" does not belong in the base64 of the block': "no advice",
     " are written without a table, so remove the line [": "tests/frames/test_hints.py",
     "Audit the export of that time again, or move this audit out of the directory of saved audits.": "a saved audit",
 }
