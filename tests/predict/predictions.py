@@ -39,7 +39,10 @@ def predictions() -> Iterator[str]:
         (f"{code} {kind}", one) for kind, found in (("fails", FAILS), ("open", OPENS)) for code, one in found.items()
     ]
     several = [random.Random(number).sample(broken, 2 + number % 2) for number in range(PAIRS)]
-    for chosen in (*([one] for one in (*broken, *SITUATIONS.items())), *several):
+    every = [*([one] for one in (*broken, *SITUATIONS.items())), *several]
+    # In no order, so that the first lines have something of every kind.
+    random.Random(0).shuffle(every)
+    for chosen in every:
         names = " and ".join(name for name, _ in chosen)
         lines = _predicted(*(one for _, one in chosen))
         yield from (f"{names}: {line}" for line in lines if line not in clean)
