@@ -36,7 +36,8 @@ def peer_doubt(peer: Peer, *keys: str) -> Verdict | None:
     what = _OF_PEER.get(key, key)
     evidence = peer.damage[key]
     reason = f"The export has an unreadable {what} of {peer.name}: {evidence}."
-    return damaged(evidence, reason, file_remedy(evidence))
+    # Only another MCU's files have names that decide what they are for.
+    return damaged(evidence, reason, file_remedy(evidence) if peer.peer_device else None)
 
 
 _OF_PEER: Final = {

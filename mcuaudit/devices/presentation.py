@@ -82,13 +82,6 @@ def presents_perhaps_nothing(caller: Device) -> Verdict | None:
     )  # fmt: skip
 
 
-def evidence_of(place: Place) -> str:
-    """The file of a certificate, or the key that names it."""
-    if place.slot is Slot.PEER_CERTIFICATE:
-        return place.file or f'peers.toml [[peer]] "{place.owner}" certificate'
-    return place.file or (SLOT_FILES.get(place.slot, "") if place.slot else "")
-
-
 def _slot_damage(device: Device, slot: Slot) -> Verdict | None:
     file = device.damage.get(slot)
     title = SLOT_TITLES[slot]

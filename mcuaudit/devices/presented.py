@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mcuaudit.domain.certificate import Certificate
-from mcuaudit.domain.slots import Place
+from mcuaudit.domain.slots import SLOT_FILES, Place, Slot
 from mcuaudit.wording.places import place_words
+
+
+def evidence_of(place: Place) -> str:
+    """The file of a certificate, or the key that names it."""
+    if place.slot is Slot.PEER_CERTIFICATE:
+        return place.file or f'peers.toml [[peer]] "{place.owner}" certificate'
+    return place.file or (SLOT_FILES.get(place.slot, "") if place.slot else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,11 @@ class Presented:
     place: Place
     chain_damaged: bool = False
     file: str = ""
+
+    @property
+    def evidence(self) -> str:
+        """The file of the certificate, or what would contain it."""
+        return self.file or evidence_of(self.place)
 
     @property
     def holder(self) -> str:

@@ -14,8 +14,6 @@ from mcuaudit.errors import UsageError
 class RemedyKind(StrEnum):
     """Kinds of remedies, each with the parts of its subject."""
 
-    ACTIVATE_FEATURE_KEY = "activate_feature_key"
-    """On the device at the target, one of two: their names."""
     ADD_AUTHORITY = "add_authority"
     """To the store at the target: the names of the CAs."""
     ADD_EVIDENCE = "add_evidence"
@@ -27,7 +25,7 @@ class RemedyKind(StrEnum):
     ADD_USER = "add_user"
     """To the device at the target: the user name, and the peer that uses it."""
     CHANGE_SETTING = "change_setting"
-    """Of the device at the target: the dotted key, and the value, which is left out where the export cannot know it."""
+    """Of the device at the target: the dotted key, and the value."""
     CHECK_CLOCK = "check_clock"
     """Or use a certificate that is already valid; no subject."""
     CHECK_STATUS = "check_status"
@@ -98,10 +96,10 @@ class RemedyKind(StrEnum):
     """The device at the target; no subject."""
     SAVE_OCSP_RESPONSE = "save_ocsp_response"
     """About the certificate at the target; no subject."""
+    SWITCH_OFF = "switch_off"
+    """The service of the device at the target: the dotted key."""
     TICK_LOCAL_CERTIFICATE = "tick_local_certificate"
     """On the device at the target, for outgoing connections; no subject."""
-    UPGRADE = "upgrade"
-    """The device at the target: the lowest version."""
     UPLOAD_WITH_KEY = "upload_with_key"
     """The certificate at the target, with the key that it was requested for; no subject."""
 

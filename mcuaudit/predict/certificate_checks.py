@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from mcuaudit.devices.presentation import evidence_of
-from mcuaudit.devices.presented import Presented, Store
+from mcuaudit.devices.presented import Presented, Store, evidence_of
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
 from mcuaudit.domain.outcome import Outcome
@@ -19,7 +18,7 @@ from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable, sip_purpose
 from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
-from mcuaudit.pkix.flaws import Kind
+from mcuaudit.pkix.flaws import Kind, title
 from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_authorities, lacking_cell
 from mcuaudit.predict.chain_defects import defect_of_chain, defective_in_chain
 from mcuaudit.wording.phrases import key_words
@@ -189,11 +188,11 @@ def _trust(
     if path.outcome is not Outcome.PASS:
         if presented.chain_damaged and path.reason_code == "intermediate_not_presented":
             return _chain_damaged(presented)
-        if path.reason_code == Kind.UNREADABLE.code:
-            return _unreadable_field(path, presented, store, at_fault)
         found_in_chain = defect_of_chain(path, presented, store)
         if found_in_chain:
             return found_in_chain
+        if path.reason_code == Kind.UNREADABLE.code:
+            return _unreadable_field(path, presented, store, at_fault)
         readings = tuple((path.reading or "").split())
         # The search reached its limit, so only fewer certificates would settle it.
         wanted = "" if readings or path.outcome is Outcome.FAIL else f"fewer cross-certificates in the {store.title}"
@@ -227,10 +226,13 @@ def _only_a_part(store: Store, path: PathOutcome) -> str:
 
 def _unreadable_field(path: PathOutcome, presented: Presented, store: Store, at_fault: Cause) -> Verdict:
     """The verdict if the path is undetermined because of a field that cannot be read."""
-    own = path.failed_at == presented.certificate.sha256 or defective_in_chain(path, presented, store) is not None
-    file = evidence_of(presented.place) if own else store.place.file
     readings = tuple((path.reading or "").split())
-    remedy = Remedy(RemedyKind.REISSUE, target=presented.place if own else store.place)
+    if path.failed_at == presented.certificate.sha256:
+        remedy = Remedy(RemedyKind.REISSUE, target=presented.place)
+        return Verdict(Outcome.OPEN, path.reason_code, path.reason, readings, presented.evidence, at_fault, remedy)
+    file = store.place.file
+    name = next((title(item) for item in (*presented.chain, *store.members) if item.sha256 == path.failed_at), "")
+    remedy = Remedy(RemedyKind.REPLACE_COPY, (name, file), store.place)
     return Verdict(Outcome.OPEN, path.reason_code, path.reason, readings, file, at_fault, remedy)
 
 
@@ -244,7 +246,7 @@ def _store_damaged(store: Store, path: PathOutcome, at_fault: Cause) -> Verdict:
 
 def _chain_damaged(presented: Presented) -> Verdict:
     """The verdict if no path was found, and a certificate that is presented cannot be read."""
-    file = evidence_of(presented.place)
+    file = presented.evidence
     return Verdict(
         Outcome.OPEN, "chain_damaged",
         f"A certificate that is presented with the {presented.holder} is unreadable, and could complete the path.",
@@ -317,7 +319,7 @@ def _purpose(path: tuple[Certificate, ...], presented: Presented, purpose: str, 
             readings = ("RFC5924",) if outcome is Outcome.OPEN else ()
             return Verdict(outcome, "sip_purpose", reason, readings, cause=cause, remedy=remedy)
     if found.outcome is Outcome.OPEN:
-        file = evidence_of(presented.place)
+        file = presented.evidence
         return Verdict(Outcome.OPEN, "unreadable_field", found.reason, (), file, cause, remedy)
     if found.outcome is Outcome.PASS:
         return Verdict(Outcome.PASS, "purpose_served", found.reason)

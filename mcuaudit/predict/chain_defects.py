@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.devices.presentation import evidence_of
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import Certificate
@@ -34,13 +33,13 @@ def defective_in_chain(path: PathOutcome, presented: Presented, store: Store) ->
 
 def defect_of_chain(path: PathOutcome, presented: Presented, store: Store) -> Verdict | None:
     """The verdict if a certificate that is presented with another is defective; None if none is."""
-    file = presented.file or evidence_of(presented.place)
+    file = presented.evidence
     copy = _differing_copy(path, presented)
     if copy:
         reason = (
             f"{title(presented.certificate)} has a path only through {title(copy)} as it was found elsewhere in the "
-            f"export. The copy that is presented in {file} differs from it, and no path leads through that copy; it "
-            "may be damaged."
+            f"export. The copy that is presented in {file} differs from it, and no valid path goes through that copy; "
+            "it may be damaged."
         )
         remedy = Remedy(RemedyKind.REPLACE_COPY, (title(copy), file), presented.place)
         return Verdict(
@@ -54,7 +53,8 @@ def defect_of_chain(path: PathOutcome, presented: Presented, store: Store) -> Ve
         return None
     reason = f"{path.reason} It is presented in {file}{'' if own else f', after the {presented.holder}'}."
     remedy = path.remedy or Remedy(RemedyKind.REISSUE)
-    if badly_signed:
+    unreadable = path.reason_code == Kind.UNREADABLE.code
+    if badly_signed or unreadable:
         reason = f"{reason} This copy of it may be damaged."
         remedy = Remedy(RemedyKind.REPLACE_COPY, (title(defective), file))
     readings = tuple((path.reading or "").split())
@@ -63,7 +63,7 @@ def defect_of_chain(path: PathOutcome, presented: Presented, store: Store) -> Ve
         path.reason_code,
         reason,
         readings,
-        "",
+        file if unreadable else "",
         cause_at(CauseKind.CERTIFICATE, presented.place),
         remedy.at(presented.place),
     )
@@ -75,6 +75,5 @@ def _differing_copy(path: PathOutcome, presented: Presented) -> Certificate | No
 
 
 def _is_copy(one: Certificate, other: Certificate) -> bool:
-    return one.subject == other.subject and (
-        one.public_key_sha256 == other.public_key_sha256 or one.serial_number == other.serial_number
-    )
+    """Issuer and serial number are those of one certificate (RFC 5280, section 4.1.2.2)."""
+    return (one.issuer, one.serial_number) == (other.issuer, other.serial_number)

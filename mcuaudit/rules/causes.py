@@ -25,6 +25,8 @@ class CauseTemplate:
     def of(self, row: Mapping[str, Any]) -> Cause:
         """The cause of one row of the view."""
         subject = tuple(part.format_map(row) for part in self.subject)
+        while subject and not subject[-1]:
+            subject = subject[:-1]
         return parse_cause(subject[0]) if self.kind is None else Cause(self.kind, subject)
 
 

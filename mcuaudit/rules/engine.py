@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mcuaudit.devices.file_remedy import file_remedy
 from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
@@ -235,28 +236,37 @@ def _texts(
         lack = lacks[number]
         if lack:
             fields = row.get(_UNREADABLE)
-            lacking = _lacking_texts(rule.title, *lack, fields if isinstance(fields, str) else "")
+            lacking = _lacking_texts(
+                rule.title, *lack, fields if isinstance(fields, str) else "", _of_peer(frame, place)
+            )
             texts[place] = {"reference": rule.reference.format_map(words), **lacking}
         else:
             texts[place] = _found_texts(rule, row, words, at, undetermined=outcomes[number] == _OPEN)
     return texts
 
 
+def _of_peer(frame: pd.DataFrame, place: int) -> bool:
+    return bool(_by_row(frame, "peer", place))
+
+
 _UNREADABLE: Final = "unreadable_fields"
 
 
 @cache
-def _lacking_texts(title: str, evidence: str, damaged: bool, fields: str) -> dict[str, str]:
+def _lacking_texts(title: str, evidence: str, damaged: bool, fields: str, of_peer: bool) -> dict[str, str]:
     """Why a row is undetermined: its evidence is damaged, fields of its certificate are, or it is not in the export."""
     unreadable = f"the certificate has unreadable fields: {', '.join(split_names(fields))}"
     why = f"{evidence} cannot be read" if damaged else unreadable if fields else f"{evidence} is not in the export"
     cause = CauseKind.DAMAGED_EVIDENCE if damaged or fields else CauseKind.MISSING_EVIDENCE
-    remedy = RemedyKind.CORRECT_EVIDENCE if damaged else RemedyKind.EXPORT_AGAIN if fields else RemedyKind.ADD_EVIDENCE
+    kind = RemedyKind.CORRECT_EVIDENCE if damaged else RemedyKind.EXPORT_AGAIN if fields else RemedyKind.ADD_EVIDENCE
+    # The names of a device's files decide what they are for; those of a peer's files do not.
+    named = damaged and not of_peer and " " not in evidence.replace(" and ", "")
+    remedy = file_remedy(evidence) if named else Remedy(kind, (evidence,))
     return {
         "message": f"Cannot check “{title}”: {why}.",
         "missing_evidence": evidence,
         **_cause(Cause(cause, (evidence,))),
-        **_remedy(Remedy(remedy, (evidence,))),
+        **_remedy(remedy),
     }
 
 

@@ -67,9 +67,9 @@ def to_device(kind: RemedyKind, *subject: str) -> RemedyTemplate:
     return RemedyTemplate(kind, subject, owner="{device_id}")
 
 
-def to_setting(key: str, *value: str) -> RemedyTemplate:
-    """A setting of the device, and the value that it needs; without a value, one that the export cannot know."""
-    return to_device(RemedyKind.CHANGE_SETTING, key, *value)
+def to_setting(key: str, value: str) -> RemedyTemplate:
+    """A setting of the device, and the value that it needs."""
+    return to_device(RemedyKind.CHANGE_SETTING, key, value)
 
 
 def to_export(kind: RemedyKind, *subject: str) -> RemedyTemplate:

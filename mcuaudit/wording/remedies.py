@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import SETTING_BY_KEY
-from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Slot
+from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Place, Slot
 from mcuaudit.wording.phrases import listed, plural
 from mcuaudit.wording.places import OF_PEERS, place_words, slot_words
 
 _SENTENCES: Final = {
-    RemedyKind.ACTIVATE_FEATURE_KEY: "Activate the feature key {0} or {1} on {place}.",
     RemedyKind.ADD_AUTHORITY: "Add {names} to the {place}{file}.",
     RemedyKind.ADD_EVIDENCE: "Add {names} to the export.",
     RemedyKind.ADD_ISSUER: "Add the CA that issued it to the {place}{file}.",
     RemedyKind.ADD_PEERS_AUTHORITIES: "Add the CA certificates of the peers to the {place}{file}.",
     RemedyKind.ADD_USER: 'Add the user "{0}", or correct the user of {1} in peers.toml.',
-    RemedyKind.CHANGE_SETTING: "Set {setting} of {place}{value}.",
+    RemedyKind.CHANGE_SETTING: "Set “{label}” of {place} to “{1}”.",
     RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is valid by then.",
     RemedyKind.CHECK_STATUS: "Ask the CA for the status of the certificate, and replace it if it was revoked.",
     RemedyKind.CORRECT_EVIDENCE: "Correct {names}; the problems of the export say what is wrong there.",
@@ -64,9 +63,9 @@ _SENTENCES: Final = {
     RemedyKind.REPLACE_EXPIRED: "Replace {0} with a certificate that is valid longer.",
     RemedyKind.RESTART: "Restart {place}.",
     RemedyKind.SAVE_OCSP_RESPONSE: "Save a current response, for example with openssl ocsp -respout.",
+    RemedyKind.SWITCH_OFF: "Switch off {label} on {place}.",
     RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections (Settings > "
     "SIP).",
-    RemedyKind.UPGRADE: "Upgrade {place} to {0} or later.",
     RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the key that it was requested for.",
 }
 
@@ -103,15 +102,23 @@ def remedy_sentence_for(remedies: Sequence[Remedy]) -> str:
 def _sentences(alike: Sequence[Remedy]) -> list[str]:
     """The sentences for remedies of one kind that have the same slot."""
     first = alike[0]
-    owners = {remedy.target.owner for remedy in alike if remedy.target}
+    owners = _owners(remedy.target for remedy in alike if remedy.target)
     subjects = {remedy.subject for remedy in alike}
     if len(owners) > 1 and len(subjects) == 1 and first.target:
-        place = _several_places(first.target.slot, sorted(owners))
-        return [_filled(_SENTENCES[first.kind], first, place, "")]
+        place = _several_places(first.target.slot, owners)
+        return [_filled(_SENTENCES[first.kind], first, place, "", listed(owners, len(owners)))]
     if len(owners) < 2 and first.kind in _TAKES_SEVERAL:
         names = dict.fromkeys(name for remedy in alike for name in remedy.subject)
         return [remedy_sentence(replace(first, subject=tuple(names)))]
     return list(dict.fromkeys(remedy_sentence(remedy) for remedy in alike))
+
+
+def _owners(targets: Iterable[Place]) -> list[str]:
+    """The owners, sorted; peers with the same name at two sites each with a file."""
+    files: dict[str, set[str]] = {}
+    for target in targets:
+        files.setdefault(target.owner, set()).add(target.file if target.slot in OF_PEERS else "")
+    return sorted(f"{owner} ({file})" if len(found) > 1 else owner for owner, found in files.items() for file in found)
 
 
 def _several_places(slot: Slot | None, owners: Sequence[str]) -> str:
@@ -125,24 +132,18 @@ def _several_places(slot: Slot | None, owners: Sequence[str]) -> str:
 def _for_its_place(templates: Mapping[RemedyKind, str], remedy: Remedy) -> str:
     target = remedy.target
     place = place_words(target) if target and target.owner else _anywhere(remedy)
-    return _filled(templates[remedy.kind], remedy, place, f" ({target.file})" if target and target.file else "")
+    file = f" ({target.file})" if target and target.file else ""
+    return _filled(templates[remedy.kind], remedy, place, file, target.owner if target else "the peer")
 
 
-def _filled(template: str, remedy: Remedy, place: str, file: str) -> str:
+def _filled(template: str, remedy: Remedy, place: str, file: str, owner: str) -> str:
     names = listed(remedy.subject, len(remedy.subject))
-    owner = remedy.target.owner if remedy.target else "the peer"
-    return template.format(
-        *remedy.subject, names=names, place=place, file=file, owner=owner, **_setting_words(remedy, names)
-    )
-
-
-def _setting_words(remedy: Remedy, names: str) -> dict[str, str]:
-    """The setting of a remedy by its label, and the value that it should have."""
-    if remedy.kind is not RemedyKind.CHANGE_SETTING:
-        return {"setting": names or "the setting that requires one"}
-    key, *values = remedy.subject
+    setting = names or "the setting that requires one"
+    key = next(iter(remedy.subject), "")
     label = SETTING_BY_KEY[key].label if key in SETTING_BY_KEY else key
-    return {"setting": f"“{label}”", "value": f" to “{values[0]}”" if values else ""}
+    return template.format(
+        *remedy.subject, names=names, place=place, file=file, owner=owner, setting=setting, label=label
+    )
 
 
 def _anywhere(remedy: Remedy) -> str:

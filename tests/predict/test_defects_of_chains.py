@@ -64,7 +64,7 @@ def test_the_presented_file_is_named_and_the_sound_store_is_not_blamed(name: str
         assert row["missing_evidence"] == "peers/room.pem"
     else:
         assert ROOM in row["reason"]
-    assert ("may be damaged" in row["reason"]) == (name == "signature")
+    assert ("may be damaged" in row["reason"]) == (name != "expired")
 
 
 def test_followed_literally_the_remedy_of_a_damaged_copy_leads_on(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
 import pytest
 
 from mcuaudit.domain.remedy import RemedyKind, parse_remedy
@@ -12,13 +13,20 @@ from mcuaudit.rules import own_rules
 from mcuaudit.summary.causes import group_by_cause
 from mcuaudit.wording.remedies import remedy_sentence
 from tests.authority import LONG_AGO
-from tests.clean_export import CleanExport, certificate, chain
+from tests.clean_export import DEVICE, CleanExport, certificate, chain
 from tests.rules.breakages import FAILS, OPENS
-from tests.rules.breakages.base import Break, audit_of, setting
+from tests.rules.breakages.base import LOCAL, Break, all_of, audit_of, file, peer, setting
 from tests.rules.judged import outcomes, speaking
 
 BROKEN: Final = OPENS | FAILS
 CHOICES: Final = {
+    "MCU116": "the right names are for people to know",
+    "MCU206": "the right names are for people to know",
+    "MCU207": "the right names are for people to know",
+    "MCU208": "the right names are for people to know",
+    "MCU209": "the right names are for people to know",
+    "MCU211": "the user or the certificate is wrong",
+    "MCU212": "the right names are for people to know",
     "MCU307": "the peers move to another CA first",
     "MCU308": "which of two twins may go depends on what each is used for",
     "MCU309": "the renewed CA certificate is not in the export",
@@ -27,12 +35,17 @@ CHOICES: Final = {
     "MCU312": "which of two stores is right is not known",
     "MCU314": "to wait, or to correct a clock",
     "MCU404": "the receiver must serve https first",
+    "MCU406": "an upgrade, or the export is wrong",
     "MCU411": "what is needed depends on why nobody can log in",
+    "MCU412": "the service, or the peers are wrong",
+    "MCU413": "one of two feature keys, or the export is wrong",
     "MCU415": "a redirect, or to switch off HTTP",
     "MCU417": "a second certificate, or a less strict setting",
     "MCU418": "the device or the export is wrong",
+    "MCU419": "a URL, or to switch off OCSP",
     "MCU421": "to rename users, or to remove them",
     "MCU422": "people are asked, nothing is changed",
+    "MCU423": "the clock, or the export is wrong",
     "MCU904": "to rename the file, to remove it, or to ignore it",
 }
 
@@ -60,8 +73,8 @@ SETTINGS: Final = ("MCU401", "MCU402", "MCU403", "MCU416")
 def test_a_setting_that_is_changed_as_advised_passes(code: str, tmp_path: Path) -> None:
     found = speaking(code, tmp_path / "before", BROKEN[code])
     remedy = parse_remedy(found["remedy_id"].iloc[0])
-    assert remedy.kind is RemedyKind.CHANGE_SETTING
-    key, value = remedy.subject
+    assert remedy.kind in (RemedyKind.CHANGE_SETTING, RemedyKind.SWITCH_OFF)
+    key, value = (*remedy.subject, "false")[:2]
     table, _, name = key.rpartition(".")
     changed = setting(table, **{name: {"true": True, "false": False}.get(value, value)})
     assert outcomes(code, tmp_path / "after", BROKEN[code], changed) == {"pass"}
@@ -101,3 +114,27 @@ def test_a_cause_of_many_devices_keeps_the_words_of_the_rule(tmp_path: Path) -> 
     ftp: Break = FAILS["MCU416"]
     group = next(group for group in group_by_cause(audit_of(ftp, tmp_path)) if group.lead["code"] == "MCU416")
     assert group.fix == "Switch off FTP under Network > Services."
+
+
+DAMAGES: Final[dict[str, Break]] = {
+    "a misnamed local certificate": all_of(
+        file(f"{DEVICE}/local_certificate.pem", chain(certificate("mcu-1"))), file(LOCAL, None)
+    ),
+    "two local certificates": file(f"{DEVICE}/local-certificate.crt", chain(certificate("mcu-1"))),
+    "a store that is garbage": file(f"{DEVICE}/https-trust-store.pem", b"garbage"),
+    "a local certificate that is none": file(LOCAL, b"no"),
+    "a peer's store in another place": all_of(
+        file("leeds/room/trust-store.pem", b"rubbish"), peer("room", trust_store="leeds/room/trust-store.pem")
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_one_damaged_file_has_one_remedy_wherever_it_is_named(damage: str, tmp_path: Path) -> None:
+    audit = audit_of(DAMAGES[damage], tmp_path)
+    rows = pd.concat([audit.connections[["cause_id", "remedy_id"]], audit.findings[["cause_id", "remedy_id"]]]).dropna()
+    damaged = rows[rows["cause_id"].str.startswith("damaged_evidence ")]
+    assert not damaged.empty
+    remedies = damaged.groupby("cause_id")["remedy_id"].agg(lambda found: sorted(set(found)))
+    assert remedies.map(len).eq(1).all(), remedies.to_dict()
+    assert not any("room/sip-trust-store" in remedy for found in remedies for remedy in found)

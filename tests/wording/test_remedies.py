@@ -57,3 +57,23 @@ def test_a_clause_differs_from_its_sentence_in_the_first_letter_and_the_full_sto
     sentence, clause = remedy_sentence(remedy), remedy_clause(remedy)
     assert sentence[:1].isupper()
     assert f"{clause[:1].upper()}{clause[1:]}." == sentence
+
+
+def test_what_several_peers_need_names_them_all() -> None:
+    anna, bob = (Place(Slot.PEER_CERTIFICATE, name, f"peers/{name}.pem") for name in ("anna", "bob"))
+    said = remedy_sentence_for([Remedy(RemedyKind.PROVIDE_CERTIFICATE, (), place) for place in (anna, bob)])
+    assert said.startswith("Give anna and bob a certificate that the MCU trusts")
+
+
+def test_peers_with_the_same_name_are_told_apart_by_their_files() -> None:
+    rooms = [Place(Slot.PEER_CERTIFICATE, "room", f"{site}/peers/room.pem") for site in ("leeds", "york")]
+    said = remedy_sentence_for([Remedy(RemedyKind.REISSUE, target=place) for place in rooms])
+    assert said == "Reissue the certificate of room (leeds/peers/room.pem) and room (york/peers/room.pem)."
+
+
+def test_a_setting_is_named_by_its_label() -> None:
+    device = Place(None, "leeds/mcu-1")
+    change = Remedy(RemedyKind.CHANGE_SETTING, ("ssl_certificates.verification_settings", "No verification"), device)
+    assert remedy_sentence_for([change]) == "Set “Verification settings” of leeds/mcu-1 to “No verification”."
+    off = [Remedy(RemedyKind.SWITCH_OFF, ("services.ftp",), Place(None, f"leeds/mcu-{n}")) for n in (1, 2)]
+    assert remedy_sentence_for(off) == "Switch off FTP on each of these 2 devices."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
-from mcuaudit.rules.remedies import REISSUE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -18,7 +17,6 @@ from mcuaudit.rules.rule import Context, rule
     grade="doc",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    remedy=REISSUE,
     message="the local certificate has invalid names: {odd_names}.",
     fix="Have the certificate reissued with valid host names, internationalised ones as A-labels (xn--...).",
 )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import PEER_CERTIFICATE
-from mcuaudit.rules.remedies import to_peer_certificate
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -24,7 +22,6 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"common_name_is_compared": ("yes",)},
     reference="{peer}",
     cause=PEER_CERTIFICATE,
-    remedy=to_peer_certificate(RemedyKind.REISSUE_FOR_USER),
     message=(
         'the CN of {peer} differs from the user name "{similar_user}" only in case, spaces or Unicode form;'
         " it is undetermined"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import PEER_CERTIFICATE
-from mcuaudit.rules.remedies import to_peer_certificate
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -19,7 +17,6 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="doc",
     reference="{peer}",
     cause=PEER_CERTIFICATE,
-    remedy=to_peer_certificate(RemedyKind.REISSUE),
     message="the certificate of {peer}, a SIP peer that is called directly, has {lacking}.",
     fix="Have the certificate of {peer} issued with a sip: URI and its IP address in the subjectAltName.",
 )

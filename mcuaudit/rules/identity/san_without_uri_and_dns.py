@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
-from mcuaudit.rules.remedies import REISSUE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -19,7 +18,6 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     grade="inferred",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    remedy=REISSUE,
     message=("the subjectAltName of the local certificate has neither URI nor DNS entries{blocked_common_name}."),
     fix=(
         "Have the local certificate issued with the host name and the address in DNS and sip: URI entries of"

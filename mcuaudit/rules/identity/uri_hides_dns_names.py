@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
-from mcuaudit.rules.remedies import REISSUE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -19,7 +18,6 @@ from mcuaudit.rules.rule import Context, rule
     when={"sip_tls": ("on",), "strict_peers": ("yes",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    remedy=REISSUE,
     message=(
         "the local certificate contains {hidden_names} only in DNS entries, which {hidden_names_peers}"
         " ignores when a sip: URI is present (RFC 5922)."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
-from mcuaudit.rules.remedies import REISSUE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -24,7 +23,6 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"sip_tls": ("on",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    remedy=REISSUE,
     message=(
         "it is undetermined whether {uris_not_plain} in the local certificate identifies its host; no"
         " plain sip: URI and no DNS entry has the same host."

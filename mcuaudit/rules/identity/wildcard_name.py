@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
-from mcuaudit.rules.remedies import REISSUE
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -24,7 +23,6 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"sip_tls": ("on",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
-    remedy=REISSUE,
     message=(
         "only the wildcard {wildcards} of the local certificate covers {refused_names}, and"
         " {refused_names_peers} does not accept wildcards (RFC 5922)."

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import CLOCK
-from mcuaudit.rules.remedies import to_device
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -27,7 +25,6 @@ def _off(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="inferred",
     when={"clock_compared": ("yes",)},
     cause=CLOCK,
-    remedy=to_device(RemedyKind.CHECK_CLOCK),
     message="the device clock is {clock_error_words}: it showed {clock_words} when the export was taken, at "
     "{taken_words}.",
     fix="Set the clock of the device, preferably by NTP. Check collected_at if it was recorded later.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import setting
-from mcuaudit.rules.remedies import to_setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
@@ -20,7 +19,6 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     when={"asked": ("yes",)},
     needs=("ocsp_server_url",),
     cause=setting("ssl_certificates.ocsp.server_url"),
-    remedy=to_setting("ssl_certificates.ocsp.server_url"),
     message="OCSP is on, but {url_words}, so every client certificate is rejected.",
     fix="Set the http or https URL of the OCSP server, or switch off OCSP.",
 )

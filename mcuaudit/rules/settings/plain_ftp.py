@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import setting
-from mcuaudit.rules.remedies import to_setting
+from mcuaudit.rules.remedies import to_device
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -18,7 +19,7 @@ from mcuaudit.rules.rule import Context, rule
     grade="inferred",
     when={"service_ftp": ("true", "false"), "passwords_taken": ("yes",)},
     cause=setting("services.ftp"),
-    remedy=to_setting("services.ftp", "false"),
+    remedy=to_device(RemedyKind.SWITCH_OFF, "services.ftp"),
     message="FTP is on; an FTP login sends the password in clear text.",
     fix="Switch off FTP under Network > Services.",
 )

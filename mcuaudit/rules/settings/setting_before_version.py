@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.domain.settings import NO_VERIFICATION, NOT_REQUIRED
 from mcuaudit.rules.causes import SOFTWARE_VERSION
-from mcuaudit.rules.remedies import to_device
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _HARMLESS = {
@@ -28,7 +26,6 @@ _HARMLESS = {
     grade="doc",
     needs=("software_version",),
     cause=SOFTWARE_VERSION,
-    remedy=to_device(RemedyKind.UPGRADE, "4.4"),
     message=("software {software_version} cannot verify certificates, but settings.toml sets {declared}."),
     fix="Upgrade to 4.4 or later, or correct the export.",
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from mcuaudit.rules.causes import setting
-from mcuaudit.rules.remedies import to_setting
 from mcuaudit.rules.rule import Context, rule
 
 
@@ -19,7 +18,6 @@ from mcuaudit.rules.rule import Context, rule
     when={"has_sip_peers": ("yes",)},
     needs=("service_sips_tcp",),
     cause=setting("services.sips_tcp"),
-    remedy=to_setting("services.sips_tcp", "true"),
     message="encrypted SIP (TLS) is off, while SIP peers are declared ({sip_peers}): {plain_sip}.",
     fix="Switch on encrypted SIP (TLS) under Network > Services, or remove the peers from peers.toml.",
 )

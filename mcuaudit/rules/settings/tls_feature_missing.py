@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.remedy import RemedyKind
-from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.rules.causes import FEATURE_KEYS
-from mcuaudit.rules.remedies import to_device
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
@@ -20,7 +17,6 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="doc",
     when={"has_tls_services": ("yes",), "tls_feature": ("yes", "no")},
     cause=FEATURE_KEYS,
-    remedy=to_device(RemedyKind.ACTIVATE_FEATURE_KEY, *TLS_FEATURES),
     message=(
         "neither the feature key “Secure management (HTTPS)” nor “Encryption” is activated, so these "
         "services do not work although they are on: {tls_services}."
