@@ -117,7 +117,7 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
     try:
         content = _decode(artefact, data, limits)
     except Undecodable as error:
-        return None, (Problem("unreadable", error.where, error.reason), *secret)
+        return None, (Problem(error.kind, error.where, error.reason), *secret)
     except (ValueError, TypeError, AttributeError, LookupError, OSError, OverflowError, RecursionError) as error:
         # Files are hostile: an error that no check foresees becomes a problem, like any other.
         reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
