@@ -13,13 +13,14 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.evidence_text import evidence_with_device
 from mcuaudit.wording.phrases import UNDETERMINED, listed, said
 
-_Alike = tuple[str, str, str]
+_Alike = tuple[str, str, str, str]
 
 
 def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
     """One finding per line: id, severity, outcome or waived, change against a baseline, what was found.
 
-    Undetermined findings that one unreadable file causes share the line of the first, which lists the others.
+    Undetermined findings of one severity that one unreadable file causes share the line of the first, which lists the
+    others.
     """
     chosen = chosen_findings(audit, everything=everything)
     rows = [*zip(chosen.to_dict("records"), evidence_with_device(chosen), strict=True)]
@@ -51,7 +52,7 @@ def _unreadable(row: Mapping[Any, Any]) -> _Alike | None:
         return None
     if parse_cause(cause_id).kind is not CauseKind.DAMAGED_EVIDENCE:
         return None
-    return cause_id, said(row["status"]), said(row["change"])
+    return cause_id, row["severity"], said(row["status"]), said(row["change"])
 
 
 def _shared(rows: list[Mapping[Any, Any]]) -> str:
