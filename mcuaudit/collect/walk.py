@@ -250,8 +250,7 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         # It is read, because its names may say where it belongs.
         return _Known(kind, site, device, misplaced)
     if misplaced:
-        claims = purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
-        return _Known(Kind.UNRECOGNISED, site, device, misplaced, claims)
+        return _Known(Kind.UNRECOGNISED, site, device, misplaced, _claims_of_misplaced(kind))
     if kind is not None:
         return _Known(kind, site, device)
     near = near_name(name, of_device=bool(device))
@@ -300,12 +299,17 @@ def _too_deep(path: Path, places: tuple[str, ...]) -> _Known:
     remark = "it is deeper in the export than SITE/DEVICE/"
     misplaced = _misplaced(kind, site, device)
     if misplaced:
-        return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; {misplaced}")
-    if kind not in SINGLE_KINDS or len(places) > 3:
-        return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; move it up or remove it")
-    there = _of_the_same_use(path.parent.parent, path.name)
+        return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; {misplaced}", _claims_of_misplaced(kind))
+    if kind not in SINGLE_KINDS:
+        return _Known(Kind.UNRECOGNISED, site, device)
+    there = _of_the_same_use(path.parents[len(places) - 2], path.name)
     advice = f"{site}/{device}/{there} is there too; remove one of them" if there else f"put it into {site}/{device}/"
     return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; {advice}", purposes((kind,)))
+
+
+def _claims_of_misplaced(kind: Kind | None) -> tuple[Purpose, ...]:
+    """What a misplaced file may be meant for: a settings.csv of a device has settings of it."""
+    return purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
 
 
 def _misplaced(kind: Kind | None, site: str, device: str) -> str:
