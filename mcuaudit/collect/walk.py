@@ -263,12 +263,12 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         Kind.UNRECOGNISED,
         site,
         device,
-        f"the file name is not recognised.{_rename(path, near, _misplaced(kind_by_name(near), site, device))}",
+        f"the file name is not recognised.{_name_advice(path, near, _misplaced(kind_by_name(near), site, device))}",
         purposes(tuple(item for item in claimed if item in SINGLE_KINDS)),
     )
 
 
-def _rename(path: Path, near: str, misplaced: str = "") -> str:
+def _name_advice(path: Path, near: str, misplaced: str = "") -> str:
     """The name that a file should have; a file that has it already is in the way, and one may be in the wrong place."""
     there = _of_the_same_use(path.parent, near)
     if there:
@@ -287,7 +287,7 @@ def _response(path: Path, site: str, device: str) -> _Known:
     if response_name(path.name) is not None:
         return _Known(Kind.RESPONSE, site, device)
     near = near_response(path.name)
-    hint = _rename(path, f"{near}.xml") if near else ""
+    hint = _name_advice(path, f"{near}.xml") if near else ""
     remark = f"unknown file name; expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
     return _Known(Kind.UNRECOGNISED, site, device, remark, ((Kind.RESPONSE, near),) if near else ())
 

@@ -22,7 +22,7 @@ def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
     Undetermined findings of one severity that one unreadable file causes share the line of the first, which lists the
     others.
     """
-    chosen = chosen_findings(audit, everything=everything)
+    chosen = _chosen(audit, everything=everything)
     rows = [*zip(chosen.to_dict("records"), evidence_with_device(chosen), strict=True)]
     alike: dict[_Alike, list[Mapping[Any, Any]]] = {}
     for row, _ in rows:
@@ -40,7 +40,7 @@ def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
             yield f"{row['finding_id']} {row['severity']} {word}{change} {text}"
 
 
-def chosen_findings(audit: Audit, *, everything: bool) -> pd.DataFrame:
+def _chosen(audit: Audit, *, everything: bool) -> pd.DataFrame:
     """The findings that fail; with `everything` the undetermined ones too."""
     return audit.findings if everything else audit.findings[audit.findings["outcome"] == Outcome.FAIL.value]
 

@@ -118,6 +118,11 @@ class TestAddress:
         assert (found["outcome"].tolist(), found["missing_evidence"].tolist()) == (["open"], [evidence])
         assert found["message"].iloc[0].endswith(f"{evidence} cannot be read.")
 
+    def test_with_a_direct_peer_the_unread_configuration_does_not_matter(self, tmp_path: Path) -> None:
+        unread = setting("sip", outbound_call_configuration="perhaps")
+        assert outcomes("MCU201", tmp_path, unread) == {"pass"}
+        assert outcomes("MCU201", tmp_path / "other", unread, peer("room", route="proxied")) == {"open"}
+
     def test_where_the_configuration_is_not_recorded_it_is_the_missing_evidence(self, tmp_path: Path) -> None:
         breaks = all_of(peer("room", route="proxied"), without("sip", "outbound_call_configuration"))
         found = speaking("MCU201", tmp_path, breaks)
