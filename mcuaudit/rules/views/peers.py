@@ -52,7 +52,10 @@ def sip_peers(views: Views) -> Table:
     yes_no("common_name_is_compared", "Its CN is compared with the names of users, which are known."),
     yes_no_open("common_name_identifies", "Its CN is what the device compares on outgoing SIP calls."),
     text("common_name_identifies_evidence", "The setting that would say so; missing if that is known."),
-    text("similar_user", "User from which its CN differs only in case or spaces; empty if none, or if a CN is a user."),
+    text(
+        "similar_user",
+        "User from which its CN differs only in case, spaces or Unicode form; empty if none, or if a CN is a user.",
+    ),
     text("slot", "peer_certificate.", (Slot.PEER_CERTIFICATE.value,)),
     JUDGED,
 )
