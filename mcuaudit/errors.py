@@ -25,12 +25,14 @@ class Undecodable(McuAuditError):
     Attributes:
         reason: what was found and what is allowed, in one sentence.
         where: line, key or position within the file, for example ``line 12`` or ``[device] model``.
+        kind: the kind of its problem in the frame `problems`.
     """
 
-    def __init__(self, reason: str, where: str = "") -> None:
+    def __init__(self, reason: str, where: str = "", kind: str = "unreadable") -> None:
         super().__init__(f"{where}: {reason}" if where else reason)
         self.reason = reason
         self.where = where
+        self.kind = kind
 
 
 class ReportError(McuAuditError):

@@ -250,8 +250,7 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         # It is read, because its names may say where it belongs.
         return _Known(kind, site, device, misplaced)
     if misplaced:
-        claims = purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
-        return _Known(Kind.UNRECOGNISED, site, device, misplaced, claims)
+        return _Known(Kind.UNRECOGNISED, site, device, misplaced, _claims_of_misplaced(kind))
     if kind is not None:
         return _Known(kind, site, device)
     near = near_name(name, of_device=bool(device))
@@ -264,12 +263,12 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         Kind.UNRECOGNISED,
         site,
         device,
-        f"the file name is not recognised.{_rename(path, near, _misplaced(kind_by_name(near), site, device))}",
+        f"the file name is not recognised.{_name_advice(path, near, _misplaced(kind_by_name(near), site, device))}",
         purposes(tuple(item for item in claimed if item in SINGLE_KINDS)),
     )
 
 
-def _rename(path: Path, near: str, misplaced: str = "") -> str:
+def _name_advice(path: Path, near: str, misplaced: str = "") -> str:
     """The name that a file should have; a file that has it already is in the way, and one may be in the wrong place."""
     there = _of_the_same_use(path.parent, near)
     if there:
@@ -288,7 +287,7 @@ def _response(path: Path, site: str, device: str) -> _Known:
     if response_name(path.name) is not None:
         return _Known(Kind.RESPONSE, site, device)
     near = near_response(path.name)
-    hint = _rename(path, f"{near}.xml") if near else ""
+    hint = _name_advice(path, f"{near}.xml") if near else ""
     remark = f"unknown file name; expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
     return _Known(Kind.UNRECOGNISED, site, device, remark, ((Kind.RESPONSE, near),) if near else ())
 
@@ -300,12 +299,17 @@ def _too_deep(path: Path, places: tuple[str, ...]) -> _Known:
     remark = "it is deeper in the export than SITE/DEVICE/"
     misplaced = _misplaced(kind, site, device)
     if misplaced:
-        return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; {misplaced}")
-    if kind not in SINGLE_KINDS or len(places) > 3:
-        return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; move it up or remove it")
-    there = _of_the_same_use(path.parent.parent, path.name)
+        return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; {misplaced}", _claims_of_misplaced(kind))
+    if kind not in SINGLE_KINDS:
+        return _Known(Kind.UNRECOGNISED, site, device)
+    there = _of_the_same_use(path.parents[len(places) - 2], path.name)
     advice = f"{site}/{device}/{there} is there too; remove one of them" if there else f"put it into {site}/{device}/"
     return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; {advice}", purposes((kind,)))
+
+
+def _claims_of_misplaced(kind: Kind | None) -> tuple[Purpose, ...]:
+    """What a misplaced file may be meant for: a settings.csv of a device has settings of it."""
+    return purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
 
 
 def _misplaced(kind: Kind | None, site: str, device: str) -> str:

@@ -1,7 +1,7 @@
 """PEM however it was pasted: blocks between BEGIN and END, with the octets in them and the line of each.
 
 Byte order marks, UTF-16, invisible characters, no-break spaces, indentation, quotes, the ``> `` of a mail, the ``#`` of
-a comment, the numbers of lines, text on the BEGIN line, more or fewer dashes, small letters, several marks on a line, a
+a comment, line numbers, text on the BEGIN line, more or fewer dashes, small letters, several marks on a line, a
 written ``\\n``, quoted-printable, base64url, and blanks within the base64 (RFC 7468, section 2) do not matter.
 """
 

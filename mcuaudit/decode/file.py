@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Final
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.collect.file_names import response_name
@@ -19,6 +20,12 @@ from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
+
+_NOT_RECOGNISED: Final = (
+    "the file name is not recognised. Rename or remove the file, or list it in the policy under [export] ignore"
+)
+_OF_CERTIFICATES: Final = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, *TRUST_STORE_KINDS})
+_KEY_IN_IT: Final = Problem("secret", "", SECRET_REASON)
 
 Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite | bytes
 
@@ -117,7 +124,7 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
     try:
         content = _decode(artefact, data, limits)
     except Undecodable as error:
-        return None, (Problem("unreadable", error.where, error.reason), *secret)
+        return None, (Problem(error.kind, error.where, error.reason), *secret)
     except (ValueError, TypeError, AttributeError, LookupError, OSError, OverflowError, RecursionError) as error:
         # Files are hostile: an error that no check foresees becomes a problem, like any other.
         reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
@@ -136,13 +143,6 @@ def _only_lists(artefact: Artefact, content: Content) -> tuple[Problem, ...]:
     if content.certificates or content.problems or not content.revocation_lists:
         return ()
     return (Problem("unreadable", "", "expected certificates, found a certificate revocation list (CRL) alone"),)
-
-
-_NOT_RECOGNISED = (
-    "the file name is not recognised. Rename or remove the file, or list it in the policy under [export] ignore"
-)
-_OF_CERTIFICATES = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, *TRUST_STORE_KINDS})
-_KEY_IN_IT = Problem("secret", "", SECRET_REASON)
 
 
 def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:

@@ -33,11 +33,15 @@ _WHOLE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 class Body(NamedTuple):
-    """The octets of a block, or why there are none and where, counted from the end of its BEGIN mark if there."""
+    """The octets of a block, or why there are none.
+
+    Where a character does not belong there, `position` says where it is, counted from the end of the BEGIN mark.
+    """
 
     data: bytes | None
     fault: str = ""
     position: int | None = None
+    character: str = ""
 
 
 def body_of(text: str, margin: str) -> Body:
@@ -48,11 +52,12 @@ def body_of(text: str, margin: str) -> Body:
     others = set(_otherwise(text, margin))
     if len(others) == 1:
         return Body(others.pop())
-    return plain if plain.data is not None else plain._replace(fault=_advice(text, plain.fault))
+    return plain if plain.data is not None else plain._replace(fault=_advice(text, plain))
 
 
-def _advice(text: str, fault: str) -> str:
-    """A fault with what the text looks like."""
+def _advice(text: str, plain: Body) -> str:
+    """The fault of a block with what its text looks like."""
+    fault = plain.fault
     lines = [line for line in re.split(f"[\n{BREAK}]", text) if line.strip()]
     if _without_numbers(lines):
         return f"{fault}; the lines begin with numbers, and without them there is no certificate: {_AGAIN}"
@@ -61,9 +66,9 @@ def _advice(text: str, fault: str) -> str:
             f"{fault}; the text looks like quoted-printable of a mail: save the attachment of the mail as a file, or "
             "export the certificate again"
         )
-    if "-" in fault[:3] or "_" in fault[:3]:
+    if plain.character in ("-", "_"):
         return f'{fault}; the text looks like base64url, which has "-" and "_" instead of "+" and "/": {_AGAIN}'
-    return f"{fault}: {_AGAIN}" if fault[:1] == '"' else fault
+    return f"{fault}: {_AGAIN}" if plain.character else fault
 
 
 def _plain(text: str, margin: str) -> Body:
@@ -75,7 +80,8 @@ def _plain(text: str, margin: str) -> Body:
         wrong = _OTHER.search(part) or _AFTER_PADDING.search(part)
         if wrong or (found and "=" in found[-1]):
             here = wrong.start() if wrong else 0
-            return Body(None, f"{named(part[here])} does not belong in the base64 of the block", at + here)
+            fault = f"{named(part[here])} does not belong in the base64 of the block"
+            return Body(None, fault, at + here, part[here])
         found.append(part.replace(" ", ""))
     return _octets("".join(found))
 
@@ -97,19 +103,19 @@ def _parts(text: str, margin: str) -> Iterator[tuple[str, int]]:
     lines = re.split(f"[\n{BREAK}]", text)
     bare = [part.strip() for part in lines]
     margin = margin if margin and all(part.startswith(margin) for part in bare[1:-1] if part) else ""
-    first = without_quotes(bare[0])
+    first = _without_quotes(bare[0])
     if any(bare[1:]) and not (len(first) >= _SHORTEST_ON_BEGIN_LINE and not _NOT_IN_A_LONG_LINE.search(first)):
         bare[0] = ""  # a remark on the BEGIN line
     bare[-1] = "" if len(bare) > 1 and not re.search("[A-Za-z0-9]", bare[-1]) else bare[-1]
     at = 0
     for part, original in zip(bare, lines, strict=True):
-        inner = without_quotes(part.removeprefix(margin).strip() if margin else part)
+        inner = _without_quotes(part.removeprefix(margin).strip() if margin else part)
         after = len(original) - len(original.lstrip()) + (len(margin) if part.startswith(margin) else 0)
         yield inner, at + max(original.find(inner, after), 0)
         at += len(original) + 1
 
 
-def without_quotes(part: str) -> str:
+def _without_quotes(part: str) -> str:
     """The text of a line without the quotes, commas and signs of a programming language around it."""
     if part[:1] in QUOTES and part[:1]:
         part = part[1:]

@@ -10,7 +10,7 @@ from mcuaudit.domain.certificate import Certificate
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that was left out, or should not be there: kind, place within its file, and the reason."""
+    """Something that was left out, or should not be there: kind as in the frame `problems`, place, and reason."""
 
     kind: str
     where: str

@@ -22,7 +22,14 @@ from mcuaudit.decode.xml_rpc import (
 )
 from mcuaudit.domain.settings import SETTING_BY_KEY
 
-_SECRET_WORDS = frozenset({"key", "keys", "password", "passwd", "passphrase", "pin", "pins", "secret", "token"})
+_PASSWORD_WORDS: Final = frozenset({"password", "passwd", "passphrase", "pin", "pins", "secret", "token"})
+_SECRET_WORDS: Final = _PASSWORD_WORDS | {"key", "keys"}
+_OF_LICENCE: Final = re.compile(
+    r"(?:^|\W)(?:activatedFeatures|\w*licen[cs]es?)(?:\[\d+\])*\.keys?(?:\[\d+\])*$"
+    r"|licen[cs]es?_?keys?(?:\[\d+\])*(?:\.\w+)?$",
+    re.IGNORECASE,
+)
+"""The member of a licence or feature that has its key, or a member that is named as one: licenceKeys[0]."""
 _LICENCE_KEY = re.compile(r"[0-9A-Z]{4,6}(-[0-9A-Z]{4,6}){3,}")
 _IS_SECRET: Final = "a licence key or password is in the export; remove it"
 _WORDS_ON = {"1", "true", "yes", "on", "enabled"}
@@ -67,8 +74,8 @@ def decode_response(data: bytes, name: str) -> DecodedSettings:
             values.append(DecodedSetting(found.key, read.text, found.member, bool(read.reasons)))
     used = {path for found in known for path in found.paths}
     for path, scalar in scalars(members):
-        if _is_secret(path, scalar):
-            problems.append(Problem("secret", path, _IS_SECRET))
+        if secret := _kind_of_secret(path, scalar):
+            problems.append(Problem(secret, path, _IS_SECRET))
         elif isinstance(scalar, Unread):
             problems.append(Problem("unreadable", path, scalar.reason))
         elif path not in used and not name.endswith(".enumerate"):
@@ -89,15 +96,19 @@ def _read(found: _Found) -> ReadValue:
     return ReadValue(read.text if good or not unread else None, (*read.reasons, *unread))
 
 
-def _is_secret(path: str, value: Any) -> bool:
-    """A licence key or password: by the name of a member above it, or by its form. Names of licences are none."""
+def _kind_of_secret(path: str, value: Any) -> str:
+    """secret for a password or key, by the name of a member above it; licence for a licence key, by its name or form.
+
+    "" for all else; names of licences and features are none.
+    """
     if value == "":
-        return False
+        return ""
     words = {word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", path)}
-    named = not words.isdisjoint(_SECRET_WORDS) or (
-        re.search(r"(^|\W)licen[cs]es?$", path, re.IGNORECASE) and not path.startswith("activated")
-    )
-    return bool(named or (isinstance(value, str) and _LICENCE_KEY.fullmatch(value.strip())))
+    if not words.isdisjoint(_SECRET_WORDS):
+        return "licence" if words.isdisjoint(_PASSWORD_WORDS) and _OF_LICENCE.search(path) else "secret"
+    named = re.search(r"(^|\W)licen[cs]es?$", path, re.IGNORECASE) and not path.startswith("activated")
+    formed = isinstance(value, str) and _LICENCE_KEY.fullmatch(value.strip())
+    return "licence" if named or formed else ""
 
 
 def _is_on(value: Any) -> bool | Unread:

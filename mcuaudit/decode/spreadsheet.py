@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -16,7 +17,7 @@ _OF_JAPANESE: Final = re.compile(
     rb"(?:[\x81-\x9f][\x40-\x7e\x80-\xfc]){2}|\d\x94\x4e ?\d{1,2}\x8c\x8e ?\d{1,2}\x93\xfa"
 )
 """Two common characters in a row, or a date with the signs for year, month and day."""
-_SEP_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+_SEP_LINE: Final = re.compile(r'\s*"?sep=(.)"?[ \t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 
 
 def table_text(data: bytes) -> str:
@@ -48,8 +49,17 @@ def _is_japanese(data: bytes) -> bool:
     return _OF_JAPANESE.search(data) is not None
 
 
-def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, each with the line where it begins; the separator is that of ``sep=`` or the header.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is not empty: its cells, the line of the file where it begins, and its number on the sheet, from 1."""
+
+    cells: list[str]
+    line: int
+    number: int
+
+
+def rows_of(text: str) -> Iterator[Row]:
+    """The rows that are not empty; the separator is that of ``sep=``, which is not on the sheet, or of the header.
 
     Raises:
         Undecodable: a quotation does not end.
@@ -61,10 +71,10 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
     first = len(before.splitlines()) + 1
     line = first
     try:
-        for row in reader:
+        for number, row in enumerate(reader, start=1):
             cells = [_cell(cell) for cell in row]
             if any(cells):
-                yield line, cells
+                yield Row(cells, line, number)
             line = first + reader.line_num
     except csv.Error as error:
         raise Undecodable(f"not a table: {error}", f"line {first - 1 + reader.line_num}") from error

@@ -9,7 +9,7 @@ from typing import Final
 from mcuaudit.decode.keys import allowed_columns, near_columns, setting_named, unknown_column
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
-from mcuaudit.decode.spreadsheet import iso_dates, rows_of, serial_date, table_text, year_comes_first
+from mcuaudit.decode.spreadsheet import Row, iso_dates, rows_of, serial_date, table_text, year_comes_first
 from mcuaudit.decode.values import LIST_KINDS
 from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
 from mcuaudit.errors import Undecodable, did_you_mean
@@ -20,7 +20,6 @@ _HEADER_WITHIN: Final = 5
 """A title may stand above the header, which is one of the first rows that are not empty."""
 _BLOCK: Final = 16
 _TWICE: Final = "two columns of this key have different values"
-_Row = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
         Undecodable: the header has no column `device`, or the file is in an unknown encoding.
     """
     text = table_text(data)
-    columns, rows = _columns(list(rows_of(text)), year_first=year_comes_first(text))
+    header, columns, rows = _columns(list(rows_of(text)), year_first=year_comes_first(text))
     problems = [
         Problem("unreadable", f"column {column.name}", unknown_column(column.name))
         for column in columns
@@ -55,29 +54,30 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     ]
     parts: dict[str, SettingsPart] = {}
     unplaced: list[DamagedSetting] = []
-    ambiguous = _short_rows(columns, [row for _, row in rows])
-    for (number, row), absent in zip(rows, ambiguous, strict=True):
-        part = _row(columns, row, absent, number, problems)
+    lost = _lost_cells(columns, header, rows, ended=text.endswith(("\n", "\r")))
+    for row, absent in zip(rows, lost, strict=True):
+        part = _row(columns, row.cells, absent, row.line, problems)
         key = part.device
         if not part.device:
             unplaced += part.damaged
         elif key in parts:
             reason = f'a second row for the device "{part.device}"; cells that differ from the first are not used'
-            problems.append(Problem("unreadable", f"line {number}", reason))
-            parts[key] = _where_equal(parts[key], part, f"line {number}", reason)
+            problems.append(Problem("unreadable", f"line {row.line}", reason))
+            parts[key] = _where_equal(parts[key], part, f"line {row.line}", reason)
         else:
             parts[key] = part
     return DecodedSettings(tuple(parts.values()), tuple(problems), tuple(unplaced))
 
 
-def _columns(rows: list[_Row], *, year_first: bool) -> tuple[list[_Column], list[_Row]]:
-    """The columns of the header, and the rows below it."""
-    place = next((n for n, (_, row) in enumerate(rows[:_HEADER_WITHIN]) if DEVICE in map(str.casefold, row)), None)
+def _columns(rows: list[Row], *, year_first: bool) -> tuple[Row, list[_Column], list[Row]]:
+    """The header, its columns, and the rows below it."""
+    top = enumerate(rows[:_HEADER_WITHIN])
+    place = next((n for n, row in top if DEVICE in map(str.casefold, row.cells)), None)
     if place is None:
         raise _no_header(rows)
-    below = rows[place + 1 :]
-    cells = ([row[n] for _, row in below if n < len(row)] for n in range(len(rows[place][1])))
-    return [_column(name, found, year_first) for name, found in zip(rows[place][1], cells, strict=True)], below
+    header, below = rows[place], rows[place + 1 :]
+    cells = ([row.cells[n] for row in below if n < len(row.cells)] for n in range(len(header.cells)))
+    return header, [_column(name, found, year_first) for name, found in zip(header.cells, cells, strict=True)], below
 
 
 def _column(name: str, cells: Sequence[str], year_first: bool) -> _Column:
@@ -91,17 +91,17 @@ def _column(name: str, cells: Sequence[str], year_first: bool) -> _Column:
     return _Column(key, (key,), True, iso_dates(cells, year_first=year_first) if of_dates else None)
 
 
-def _no_header(rows: list[_Row]) -> Undecodable:
+def _no_header(rows: list[Row]) -> Undecodable:
     expected = 'expected a header line with the column "device", and keys such as "device.addresses" as further columns'
     allowed = f" The keys are {allowed_columns()}"
     if not rows:
         return Undecodable(f"{expected}; the file is empty", "line 1")
-    number, header = rows[0]
+    header = rows[0].cells
     names = [f'"{cell}"' for cell in header if cell]
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     near = next((f' "{cell}":{hint}' for cell in header if (hint := _means_device(cell))), "")
     found = f"{', '.join(names[:8])}{more}"
-    return Undecodable(f"{expected}; found the columns {found}.{near or allowed}", f"line {number}")
+    return Undecodable(f"{expected}; found the columns {found}.{near or allowed}", f"line {rows[0].line}")
 
 
 def _means_device(cell: str) -> str:
@@ -110,18 +110,37 @@ def _means_device(cell: str) -> str:
     return "" if setting_named(key) or key.startswith(f"{DEVICE}.") else did_you_mean(cell, [DEVICE])
 
 
-def _short_rows(columns: list[_Column], rows: list[list[str]]) -> list[list[_Column]]:
+def _lost_cells(columns: list[_Column], header: Row, rows: list[Row], *, ended: bool) -> list[list[_Column]]:
     """For each row, the columns for which it has no cell though another row has a value: a cell of it may be lost.
 
-    Spreadsheets leave the separators of empty cells out where they are empty in all 16 rows of a block.
+    A row of one cell is a device without settings; at the end of a file whose last line has no end, it may be cut off.
     """
-    filled = [any(cell for row in rows for cell in row[n : n + 1]) for n in range(len(columns))]
+    filled = [any(cell for row in rows for cell in row.cells[n : n + 1]) for n in range(len(columns))]
+    lengths = _block_lengths([header, *rows])
     found = []
-    for number, row in enumerate(rows, start=1):  # the header is row 0
-        start = number // _BLOCK * _BLOCK - 1
-        alike = start >= 0 and {len(other) for other in rows[start : start + _BLOCK]} == {len(row)}
-        alike = alike or len(row) == 1  # a device without settings
-        found.append([] if alike else [columns[n] for n in range(len(row), len(columns)) if filled[n]])
+    for row in rows:
+        whole = _block_of(row) in lengths or (len(row.cells) == 1 and (ended or row is not rows[-1]))
+        found.append([] if whole else [columns[n] for n in range(len(row.cells), len(columns)) if filled[n]])
+    return found
+
+
+def _block_of(row: Row) -> int:
+    return (row.number - 1) // _BLOCK
+
+
+def _block_lengths(rows: list[Row]) -> dict[int, int]:
+    """How many cells the rows of a block have, for each block of 16 rows of the sheet whose rows have equally many.
+
+    Spreadsheets leave the separators of empty cells out where they are empty in all rows of a block. A row that is
+    alone in its block may be cut off, and counts only if the rows of the block before have as many cells.
+    """
+    blocks: dict[int, list[int]] = {}
+    for row in rows:
+        blocks.setdefault(_block_of(row), []).append(len(row.cells))
+    found: dict[int, int] = {}
+    for block, (first, *others) in blocks.items():
+        if set(others) == {first} or (not others and found.get(block - 1) == first):
+            found[block] = first
     return found
 
 

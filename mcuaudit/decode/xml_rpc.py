@@ -15,9 +15,6 @@ from defusedxml.common import DefusedXmlException
 
 from mcuaudit.errors import Undecodable
 
-SAVED_REQUEST: Final = (
-    "a saved request, which holds the password in plain text; remove it, and save the response (<methodResponse>)"
-)
 HEADERS: Final = (
     "HTTP headers stand before the XML, as curl -i writes them; the XML after them is read. Save it without -i"
 )
@@ -65,7 +62,7 @@ def response_members(root: Element, name: str) -> dict[str, Any]:
         Undecodable: a saved request, a fault, or no struct.
     """
     if root.tag == "methodCall":
-        raise Undecodable(SAVED_REQUEST)
+        raise _saved_request()
     if root.tag != "methodResponse":
         raise Undecodable(f"expected <methodResponse> of {name}, found <{root.tag}>")
     fault = root.find("fault/value")
@@ -90,11 +87,18 @@ def system_members(root: Element) -> dict[str, Any]:
         Undecodable: the root is another element.
     """
     if root.tag == "methodCall":
-        raise Undecodable(SAVED_REQUEST)
+        raise _saved_request()
     if root.tag != "system":
         raise Undecodable(f"expected system.xml with <system>, found <{root.tag}>")
     members = _children(root)
     return members if isinstance(members, dict) else {}
+
+
+def _saved_request() -> Undecodable:
+    return Undecodable(
+        "a saved request, which holds the password in plain text; remove it, and save the response (<methodResponse>)",
+        kind="saved_request",
+    )
 
 
 def _children(element: Element) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mcuaudit.devices.damage import FEATURES
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import (
     HOST_NAMES_EVIDENCE,
@@ -17,7 +18,7 @@ from mcuaudit.devices.names import (
     outbound_domain_is_used,
 )
 from mcuaudit.devices.services import sip_tls
-from mcuaudit.domain.answer import Answer, either
+from mcuaudit.domain.answer import Answer, answer, both, either
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.standards import STRICT_STANDARDS, Standard
@@ -26,6 +27,10 @@ from mcuaudit.errors import UsageError
 from mcuaudit.identity import PresentedIdentifiers, match, not_comparable
 
 _INCOMING: Final = CONNECTION_TABLE[ConnectionType.INCOMING_SIP]
+_DOMAIN: Final = "sip.outbound_domain"
+_CONFIGURATION: Final = "sip.outbound_call_configuration"
+_DECIDING: Final = (_CONFIGURATION, _DOMAIN, _INCOMING.service, FEATURES)
+"""The settings that say whether a peer can expect the Outbound domain at all."""
 
 
 def has_host_name(device: Device, local: PresentedIdentifiers, name: str) -> Verdict:
@@ -54,13 +59,16 @@ def _contains(local: PresentedIdentifiers, name: str, standard: Standard) -> Ver
 
 @dataclass(frozen=True, slots=True)
 class DomainExpectation:
-    """Whether a peer by RFC 5922 expects the Outbound domain of a device, and the names of these peers.
+    """Whether a peer by RFC 5922 expects the Outbound domain of a device, and who does.
 
-    `peers` has those whose answer is `expected`; a peer whose standard is not recorded is not named.
+    Attributes:
+        peers: the peers that expect it, or may if none does for certain; those without a recorded standard excepted.
+        unread: the setting that would say whether anybody can, and cannot be read; "" if there is none.
     """
 
     expected: Answer
     peers: tuple[str, ...] = ()
+    unread: str = ""
 
 
 def domain_expectation(device: Device) -> DomainExpectation:
@@ -68,13 +76,27 @@ def domain_expectation(device: Device) -> DomainExpectation:
 
     Without such a peer it is open, because the registrar or trunk itself may expect the domain.
     """
-    possible = device.value("sip.outbound_domain") and sip_tls(device) is not Answer.NO
-    if not possible or not outbound_domain_is_used(device):
+    possible = both(_uses_domain(device), sip_tls(device))
+    unread = next((key for key in _DECIDING if device.setting(key).doubtful), "") if possible is Answer.OPEN else ""
+    proxies = [peer for peer in device.peers if by_proxy(peer)]
+    if _uses_domain(device) is Answer.OPEN:
+        strict = [peer for peer in proxies if peer.standard in (None, *STRICT_STANDARDS)]
+        answers = [(peer, Answer.OPEN if peer in strict else Answer.NO) for peer in proxies]
+    else:
+        answers = [(peer, expects_outbound_domain(device, peer)) for peer in proxies]
+    by_peers = either(*(one for _, one in answers)) if answers else Answer.OPEN
+    expected = both(possible, by_peers)
+    if expected is Answer.NO:
         return DomainExpectation(Answer.NO)
-    answers = [(peer, expects_outbound_domain(device, peer)) for peer in device.peers if by_proxy(peer)]
-    expected = either(*(one for _, one in answers)) if answers else Answer.OPEN
-    named = (peer.name for peer, one in answers if one is expected and peer.standard is not None)
-    return DomainExpectation(expected, tuple(named))
+    named = (peer.name for peer, one in answers if one is by_peers and peer.standard is not None)
+    return DomainExpectation(expected, tuple(named), unread)
+
+
+def _uses_domain(device: Device) -> Answer:
+    """Whether the device calls by a registrar or trunk with an Outbound domain; open if that cannot be read."""
+    domain = None if device.setting(_DOMAIN).doubtful else bool(device.value(_DOMAIN))
+    proxied = None if device.setting(_CONFIGURATION).doubtful else outbound_domain_is_used(device)
+    return both(answer(domain), answer(proxied))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ READINGS: Final = {
            "none."),
     "A8": ("Must all CNs match if there are several?", "Passes if all match; undetermined if only some do."),
     "A9": ("Are case and spaces compared in the CN of a login?",
-           "The CN is compared exactly; a difference in case, spaces or Unicode form only is undetermined."),
+           "The CN is compared exactly; a difference only in case, spaces or Unicode form is undetermined."),
     "A10": ("Are a trailing dot and the spelling of an IPv6 address compared?",
             "DNS names are compared without case, addresses by value; a trailing dot on one side is undetermined."),
     "A11": ("Does a presenter send its intermediates?",

@@ -10,7 +10,6 @@ from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.collect.file_names import response_name, same_letters
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.domain.name_forms import in_nfc
-from mcuaudit.frames.problem_kinds import kind_of
 
 Row = dict[str, Any]
 
@@ -41,7 +40,7 @@ class ExportFiles:
             self.by_place.setdefault((artefact.site, artefact.device, artefact.kind), []).append(file)
             self.by_name[in_nfc(artefact.name)] = file
             for problem in file.problems:
-                self.report(file, kind_of(problem), problem.where, problem.reason)
+                self.report(file, problem.kind, problem.where, problem.reason)
 
         self.contested = _contested(self)
 

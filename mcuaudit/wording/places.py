@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
+from mcuaudit.domain.slots import SLOT_TITLES, SLOTS_OF_PEERS, Place, Slot
 
-OF_PEERS: Final = {Slot.PEER_CERTIFICATE: "certificate", Slot.PEER_TRUST_STORE: "trust store"}
+OF_PEERS: Final = {slot: SLOT_TITLES[slot].removeprefix("peer ") for slot in SLOTS_OF_PEERS}
 
 
 def slot_words(slot: Slot) -> str:

@@ -13,15 +13,16 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.evidence_text import evidence_with_device
 from mcuaudit.wording.phrases import UNDETERMINED, listed, said
 
-_Alike = tuple[str, str, str]
+_Alike = tuple[str, str, str, str]
 
 
 def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
     """One finding per line: id, severity, outcome or waived, change against a baseline, what was found.
 
-    Undetermined findings that one unreadable file causes share the line of the first, which lists the others.
+    Undetermined findings of one severity that one unreadable file causes share the line of the first, which lists the
+    others.
     """
-    chosen = chosen_findings(audit, everything=everything)
+    chosen = _chosen(audit, everything=everything)
     rows = [*zip(chosen.to_dict("records"), evidence_with_device(chosen), strict=True)]
     alike: dict[_Alike, list[Mapping[Any, Any]]] = {}
     for row, _ in rows:
@@ -39,7 +40,7 @@ def finding_lines(audit: Audit, *, everything: bool) -> Iterator[str]:
             yield f"{row['finding_id']} {row['severity']} {word}{change} {text}"
 
 
-def chosen_findings(audit: Audit, *, everything: bool) -> pd.DataFrame:
+def _chosen(audit: Audit, *, everything: bool) -> pd.DataFrame:
     """The findings that fail; with `everything` the undetermined ones too."""
     return audit.findings if everything else audit.findings[audit.findings["outcome"] == Outcome.FAIL.value]
 
@@ -51,7 +52,7 @@ def _unreadable(row: Mapping[Any, Any]) -> _Alike | None:
         return None
     if parse_cause(cause_id).kind is not CauseKind.DAMAGED_EVIDENCE:
         return None
-    return cause_id, said(row["status"]), said(row["change"])
+    return cause_id, row["severity"], said(row["status"]), said(row["change"])
 
 
 def _shared(rows: list[Mapping[Any, Any]]) -> str:

@@ -75,6 +75,8 @@ def test_the_directory_of_one_site_is_an_export(tmp_path: Path) -> None:
         ("leeds/mcu-1/api/network.query.xml", 'Did you mean "device.network.query.xml"?'),
         ("leeds/mcu-1/api/notes.xml", "expected one of device.query.xml"),
         ("leeds/mcu-1/old/local-certificate.pem", "deeper"),
+        ("leeds/mcu-1/a/b/sip-trust-store.pem", "put it into leeds/mcu-1/"),
+        ("leeds/mcu-1/a/b/settings.toml", "leeds/mcu-1/settings.toml is there too"),
         ("leeds/mcuaudit.toml", "top of the export"),
         ("leeds/mcu-1/settings.csv", "settings.toml"),
     ],
@@ -84,6 +86,28 @@ def test_a_file_that_nothing_recognises_says_why(name: str, remark: str, tmp_pat
     by_name = {artefact.name: artefact for artefact in export.artefacts}
     assert by_name[name].kind is Kind.UNRECOGNISED
     assert remark in by_name[name].remark
+
+
+@pytest.mark.parametrize("directory", ["old", "a/b", "a/b/c/d"])
+@pytest.mark.parametrize(
+    ("name", "claimed"),
+    [
+        ("sip-trust-store.pem", (Kind.SIP_TRUST_STORE, "")),
+        ("local-certificate.pem", (Kind.LOCAL_CERTIFICATE, "")),
+        ("settings.toml", (Kind.SETTINGS, "")),
+        ("settings.csv", (Kind.SETTINGS, "")),
+        ("peers.toml", (Kind.PEERS, "")),
+        ("site.toml", None),
+        ("notes.txt", None),
+    ],
+)
+def test_a_file_of_a_device_claims_its_place_however_deep(
+    name: str, claimed: tuple[Kind, str] | None, directory: str, tmp_path: Path
+) -> None:
+    export = export_of(tmp_path, "leeds/mcu-1/local-certificate.pem", f"leeds/mcu-1/{directory}/{name}")
+    (deep,) = [artefact for artefact in export.artefacts if artefact.name.endswith(f"{directory}/{name}")]
+    assert (deep.kind, deep.claims) == (Kind.UNRECOGNISED, (claimed,) if claimed else ())
+    assert (deep.site, deep.device) == ("leeds", "mcu-1")
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_system_xml() -> None:
 
 def test_licence_keys_are_reported_and_not_kept() -> None:
     decoded = decode_response(response({"licenses": [{"key": "ABCD-1234", "feature": "x"}]}), "device.query")
-    assert [problem.kind for problem in decoded.problems] == ["secret"]
+    assert [problem.kind for problem in decoded.problems] == ["licence"]
     assert "ABCD-1234" not in repr(decoded)
 
 
@@ -279,15 +279,14 @@ def test_members_of_every_depth_are_kept_by_their_path() -> None:
 def test_secrets_are_known_by_their_name(path: str) -> None:
     """A name that ends in another word is no secret of this kind, and is kept."""
     secret = path not in {"monkey", "keyboard"}
+    kind = "licence" if path.lower().startswith("licen") else "secret"
     for members, where in (
         ({path: "S3"}, path),
         ({"a": {path: "S3"}}, f"a.{path}"),
         ({"a": [{path: "S3"}]}, f"a[0].{path}"),
     ):
         decoded = decode_response(response(members), "device.health")
-        assert [(problem.kind, problem.where) for problem in decoded.problems] == (
-            [("secret", where)] if secret else []
-        )
+        assert [(problem.kind, problem.where) for problem in decoded.problems] == ([(kind, where)] if secret else [])
         assert ("S3" in repr(decoded)) is not secret
 
 
@@ -296,7 +295,37 @@ def test_a_licence_key_beside_a_feature_is_a_secret_and_the_feature_is_read() ->
         response({"activatedFeatures": [{"feature": "Encryption", "key": "ABCD-1234"}]}), "device.query"
     )
     assert [value.setting for value in decoded.parts[0].values] == ["device.features"]
-    assert [(problem.kind, problem.where) for problem in decoded.problems] == [("secret", "activatedFeatures[0].key")]
+    assert [(problem.kind, problem.where) for problem in decoded.problems] == [("licence", "activatedFeatures[0].key")]
+
+
+FORM = "ABCD1-ABCD2-ABCD3-ABCD4"
+
+
+@pytest.mark.parametrize(
+    ("members", "where", "kind"),
+    [
+        ({"activatedLicenses": [{"license": "x", "key": "S3"}]}, "activatedLicenses[0].key", "licence"),
+        ({"activatedFeatures": [{"keys": ["S3"]}]}, "activatedFeatures[0].keys[0]", "licence"),
+        ({"licence_keys": ["S3"]}, "licence_keys[0]", "licence"),
+        ({"LicenseKeys": [{"value": "S3"}]}, "LicenseKeys[0].value", "licence"),
+        ({"licences": [{"key": "S3"}]}, "licences[0].key", "licence"),
+        ({"options": [{"code": FORM}]}, "options[0].code", "licence"),
+        ({"activatedFeatures": [{"password": "S3"}]}, "activatedFeatures[0].password", "secret"),
+        ({"licenceKeyPassword": "S3"}, "licenceKeyPassword", "secret"),
+        ({"licenceServer": {"sshKey": "S3"}}, "licenceServer.sshKey", "secret"),
+        ({"users": [{"password": FORM}]}, "users[0].password", "secret"),
+        ({"ssl": {"private": {"key": "S3"}}}, "ssl.private.key", "secret"),
+        ({"users": [{"key": "S3"}]}, "users[0].key", "secret"),
+        ({"shared_key": "S3"}, "shared_key", "secret"),
+        ({"snmp": {"community": {"keys": "S3"}}}, "snmp.community.keys", "secret"),
+        ({"activated": {"key": "S3"}}, "activated.key", "secret"),
+    ],
+)
+def test_a_licence_key_is_told_from_other_keys_and_passwords(members: Any, where: str, kind: str) -> None:
+    decoded = decode_response(response(members), "device.health")
+    assert [(problem.kind, problem.where) for problem in decoded.problems] == [(kind, where)]
+    assert "S3" not in repr(decoded)
+    assert FORM not in repr(decoded)
 
 
 def typed(kind: str, text: str) -> bytes:
@@ -483,22 +512,22 @@ def test_members_beside_known_ones_are_kept() -> None:
     assert found == {"device.addresses": "10.1.2.3", "api.device.network.query.portA.macAddress": "x"}
 
 
-def test_names_of_licences_are_kept_and_their_keys_are_secrets() -> None:
+def test_names_of_licences_are_kept_and_their_keys_are_not() -> None:
     licences = [
         {"license": "Media ports", "ports": 20},
         {"license": "More", "key": "ABCD"},
         {"license": "x", "key": ""},
     ]
     decoded = decode_response(response({"activatedLicenses": licences}), "device.query")
-    assert [(problem.kind, problem.where) for problem in decoded.problems] == [("secret", "activatedLicenses[1].key")]
+    assert [(problem.kind, problem.where) for problem in decoded.problems] == [("licence", "activatedLicenses[1].key")]
     found = {value.setting.rpartition("query.")[2]: value.value for value in decoded.parts[0].values}
     assert found["activatedLicenses[0].license"] == "Media ports"
     assert found["activatedLicenses[1].license"] == "More"
 
 
-def test_a_licence_key_is_a_secret_whatever_it_is_called() -> None:
+def test_a_licence_key_is_known_by_its_form_whatever_it_is_called() -> None:
     decoded = decode_response(response({"note": "AB12-CD34-EF56-GH78"}), "device.query")
-    assert [problem.kind for problem in decoded.problems] == ["secret"]
+    assert [problem.kind for problem in decoded.problems] == ["licence"]
     assert "AB12" not in repr(decoded)
 
 

@@ -214,9 +214,54 @@ def test_a_spreadsheet_leaves_separators_out_of_whole_blocks_of_16_rows() -> Non
     decoded = decode_settings_table("\n".join(["device;services.https;services.http", *rows, ""]).encode())
     assert decoded.problems == ()
     assert values(decoded, "d20") == {"services.https": "true"}
+    titled = decode_settings_table(
+        "\n".join(["MCUs;;", "", "device;services.https;services.http", *rows[2:], ""]).encode()
+    )
+    assert titled.problems == ()
     rows[20] += ";false"
     decoded = decode_settings_table("\n".join(["device;services.https;services.http", *rows, ""]).encode())
     assert len(decoded.problems) == 15
+
+
+def table_of(count: int, *last: str, above: str = "", full: int = 15) -> DecodedSettings:
+    """A table as a spreadsheet writes it, whose rows have two of three cells from the second block on."""
+    rows = [f"d{n};true;false" if n <= full else f"d{n};true" for n in range(1, count + 1)]
+    return decode_settings_table(f"{above}device;services.https;services.http\n{chr(10).join([*rows, *last])}".encode())
+
+
+@pytest.mark.parametrize("sep", ["", "sep=;\n"])
+@pytest.mark.parametrize(
+    ("above", "full"), [("", 15), ("MCUs;;\n", 14), ("\n\n", 13), ('MCUs;"of\nLeeds";\n\n;;\n', 12)]
+)
+def test_blocks_are_those_of_the_sheet_whatever_stands_above_the_header(above: str, full: int, sep: str) -> None:
+    assert table_of(31, above=f"{sep}{above}", full=full).problems == ()
+    assert table_of(31, above=f"{sep}{above}", full=full - 1).problems != ()
+    assert table_of(31, above=f"{sep}{above}", full=full + 1).problems != ()
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_row_alone_in_the_last_block_may_be_cut_off(end: str) -> None:
+    cut = table_of(15, f"d16;true{end}")
+    assert damaged(cut, "d16").keys() == {"services.https", "services.http"}
+    assert [problem.where for problem in cut.problems] == ["line 17"]
+    assert table_of(15, f"d16;true;false{end}").problems == ()
+
+
+def test_a_last_block_is_used_with_two_rows_alike_or_one_like_the_block_before() -> None:
+    assert values(table_of(17), "d17") == {"services.https": "true"}
+    assert values(table_of(32), "d32") == {"services.https": "true"}
+    assert table_of(17).problems == table_of(32).problems == ()
+    assert damaged(table_of(32, full=31), "d32").keys() == {"services.https", "services.http"}
+    assert len(table_of(16, "d17").problems) == 2
+
+
+def test_the_name_of_a_device_at_the_end_of_a_file_may_be_cut_off() -> None:
+    table = "device;services.https\na\nb;true\nc"
+    cut = decode_settings_table(table.encode())
+    assert [problem.where for problem in cut.problems] == ["line 4"]
+    assert damaged(cut, "c").keys() == {"services.https"}
+    for whole in (f"{table}\n", f"{table};", f"{table}\r\n"):
+        assert decode_settings_table(whole.encode()).problems == ()
 
 
 @pytest.mark.parametrize(

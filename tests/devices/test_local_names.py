@@ -21,7 +21,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.setting_value import Source
 from mcuaudit.domain.standards import Standard
 from mcuaudit.identity import PresentedIdentifiers, prepare
-from tests.devices.build import mcu, peer
+from tests.devices.build import damaged, mcu, peer
 from tests.identity.certificates import issue
 
 HOST = "mcu-1.example.com"
@@ -84,7 +84,7 @@ def test_a_domain_is_compared_by_rfc_5922() -> None:
         ({}, [{**STRICT, "route": "direct"}], DomainExpectation(Answer.OPEN)),
         ({}, [{**STRICT, "standard": None}], DomainExpectation(Answer.OPEN)),
         ({}, [STRICT, {**STRICT, "expects": ("example.com",)}], DomainExpectation(Answer.YES, ("p1",))),
-        ({}, [{**STRICT, "expects": (HOST,)}], DomainExpectation(Answer.NO, ("p0",))),
+        ({}, [{**STRICT, "expects": (HOST,)}], DomainExpectation(Answer.NO)),
         ({"sip__outbound_call_configuration": "Call direct"}, [STRICT], DomainExpectation(Answer.NO)),
         ({"sip__outbound_domain": ""}, [STRICT], DomainExpectation(Answer.NO)),
         ({"services__sips_tcp": False}, [STRICT], DomainExpectation(Answer.NO)),
@@ -95,6 +95,22 @@ def test_who_expects_the_domain(
 ) -> None:
     declared = tuple(peer(f"p{number}", **one) for number, one in enumerate(peers))
     assert domain_expectation(mcu(peers=declared, **{**TRUNK, **facts})) == expected
+
+
+@pytest.mark.parametrize(
+    "key", ["services.sips_tcp", "device.features", "sip.outbound_domain", "sip.outbound_call_configuration"]
+)
+def test_what_cannot_be_read_leaves_open_who_expects_the_domain(key: str) -> None:
+    def expectation(**facts: object) -> DomainExpectation:
+        device = mcu(peers=(peer("p0", **{**STRICT, "expects": ("example.com",), **facts}),), **TRUNK)
+        return domain_expectation(damaged(device, key))
+
+    assert expectation() == DomainExpectation(Answer.OPEN, ("p0",), key)
+    assert expectation(standard=None) == DomainExpectation(Answer.OPEN, (), key)
+    assert expectation(standard=Standard.VCS) == DomainExpectation(Answer.NO)
+    other = "sip.outbound_domain" if key.startswith("services") else "services.sips_tcp"
+    off = {"services__sips_tcp": False} if other == "services.sips_tcp" else {"sip__outbound_domain": ""}
+    assert domain_expectation(damaged(mcu(**{**TRUNK, **off}), key)) == DomainExpectation(Answer.NO)
 
 
 @pytest.mark.parametrize(

@@ -385,7 +385,17 @@ CASES: Final = {
         lambda root: put(root, f"{DEVICE}/notes.txt", "hello"), "Rename or remove the file", removed
     ),
     "a file that is deep and not recognised": Case(
-        lambda root: put(root, f"{DEVICE}/old/notes.txt", "hello"), "; move it up or remove it", removed
+        lambda root: put(root, f"{DEVICE}/old/notes.txt", "hello"), "Rename or remove the file", removed
+    ),
+    "a store two levels too low": Case(
+        lambda root: move(root, STORE, f"{DEVICE}/a/b/sip-trust-store.pem"),
+        r"put it into (\S+)/$",
+        lambda root, file, found: file.rename(root / found[1] / file.name),
+    ),
+    "a second store two levels too low": Case(
+        lambda root: put(root, f"{DEVICE}/a/b/sip-trust-store.pem", chain(ROOT)),
+        "is there too; remove one of them",
+        removed,
     ),
     "a web page": Case(
         lambda root: put(root, STORE, "<!DOCTYPE html><html><body>Log in</body></html>"),

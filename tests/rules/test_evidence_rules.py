@@ -125,10 +125,15 @@ class TestSecrets:
         assert found["code"].tolist() == ["MCU906"]
         assert not found["evidence"].str.contains("hunter2|BEGIN").any()
 
-    @pytest.mark.parametrize("name", ["key", "keys", "licenceKey", "licenses"])
+    @pytest.mark.parametrize("name", ["licenceKey", "license_keys", "licenses"])
     def test_a_licence_key_is_less_than_a_password(self, name: str, tmp_path: Path) -> None:
         found = audit_of(response(member(name, "12345")), tmp_path).findings
         assert found.loc[found["code"].isin(CODES), "code"].tolist() == ["MCU907"]
+
+    @pytest.mark.parametrize("name", ["key", "shared_key", "sslPrivateKey", "communityKeys"])
+    def test_another_key_is_to_be_replaced(self, name: str, tmp_path: Path) -> None:
+        found = audit_of(response(member(name, "12345")), tmp_path).findings
+        assert found.loc[found["code"].isin(CODES), "code"].tolist() == ["MCU906"]
 
     def test_the_key_itself_is_not_repeated(self, tmp_path: Path) -> None:
         found = speaking("MCU907", tmp_path, response(LICENCE_KEY))

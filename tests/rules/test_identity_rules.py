@@ -118,6 +118,11 @@ class TestAddress:
         assert (found["outcome"].tolist(), found["missing_evidence"].tolist()) == (["open"], [evidence])
         assert found["message"].iloc[0].endswith(f"{evidence} cannot be read.")
 
+    def test_with_a_direct_peer_the_unread_configuration_does_not_matter(self, tmp_path: Path) -> None:
+        unread = setting("sip", outbound_call_configuration="perhaps")
+        assert outcomes("MCU201", tmp_path, unread) == {"pass"}
+        assert outcomes("MCU201", tmp_path / "other", unread, peer("room", route="proxied")) == {"open"}
+
     def test_where_the_configuration_is_not_recorded_it_is_the_missing_evidence(self, tmp_path: Path) -> None:
         breaks = all_of(peer("room", route="proxied"), without("sip", "outbound_call_configuration"))
         found = speaking("MCU201", tmp_path, breaks)
@@ -143,6 +148,21 @@ class TestOutboundDomain:
     def test_where_the_standard_is_not_told_a_certificate_with_the_domain_passes(self, tmp_path: Path) -> None:
         carries = local(san=[*LOCAL_NAMES, "URI:sip:example.com"])
         assert outcomes("MCU203", tmp_path, TRUNK, peer("room", route="direct"), carries) == {"pass"}
+
+    @pytest.mark.parametrize(
+        ("unread", "key"),
+        [
+            (setting("services", sips_tcp="perhaps"), "[services] sips_tcp"),
+            (setting("device", features=7), "[device] features"),
+            (setting("sip", outbound_call_configuration="perhaps"), "[sip] outbound_call_configuration"),
+        ],
+        ids=["service", "features", "configuration"],
+    )
+    def test_a_setting_that_cannot_be_read_leaves_it_open(self, unread: Break, key: str, tmp_path: Path) -> None:
+        found = speaking("MCU203", tmp_path, TRUNK, unread)
+        evidence = f"{DEVICE}/settings.toml {key}"
+        assert (found["outcome"].tolist(), found["missing_evidence"].tolist()) == (["open"], [evidence])
+        assert found["message"].iloc[0].endswith(f"{evidence} cannot be read.")
 
     def test_names_that_the_peer_expects_decide(self, tmp_path: Path) -> None:
         assert outcomes("MCU203", tmp_path / "host", TRUNK, peer("room", expects=[HOST])) == {"notApplicable"}
@@ -358,6 +378,31 @@ class TestSeveralCommonNames:
     def test_of_a_peer_that_cannot_be_called_no_name_is_compared(self, tmp_path: Path) -> None:
         two = file("peers/room.pem", chain(certificate(common_names("room", "10.1.2.200"), key=5), ISSUING))  # type: ignore[arg-type]
         assert speaking("MCU210", tmp_path, two, NO_SIP_TLS).empty
+
+    @pytest.mark.parametrize(
+        ("unread", "evidence"),
+        [
+            (setting("services", sips_tcp="perhaps"), f"{DEVICE}/settings.toml [services] sips_tcp"),
+            (
+                setting("ssl_certificates", verification_settings="perhaps"),
+                f"{DEVICE}/settings.toml [ssl_certificates] verification_settings",
+            ),
+            (
+                without("ssl_certificates", "verification_settings"),
+                "settings.toml [ssl_certificates] verification_settings",
+            ),
+        ],
+        ids=["service", "unreadable", "not recorded"],
+    )
+    def test_where_it_is_not_known_whether_the_name_is_compared(
+        self, unread: Break, evidence: str, tmp_path: Path
+    ) -> None:
+        one = file("peers/room.pem", chain(certificate("10.1.2.200", key=5), ISSUING))
+        two = file("peers/room.pem", chain(certificate(common_names("room", "10.1.2.200"), key=5), ISSUING))  # type: ignore[arg-type]
+        found = speaking("MCU210", tmp_path / "two", two, unread)
+        assert (found["peer"].tolist(), found["missing_evidence"].tolist()) == (["room"], [evidence])
+        assert "is identified by the CN if the device verifies it" in found["message"].iloc[0]
+        assert speaking("MCU210", tmp_path / "one", one, unread).empty
 
     def test_of_a_peer_that_only_calls_no_name_is_compared(self, tmp_path: Path) -> None:
         two = file("peers/room.pem", chain(certificate(common_names("room", "10.1.2.200"), key=5), ISSUING))  # type: ignore[arg-type]

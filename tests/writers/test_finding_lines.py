@@ -1,4 +1,4 @@
-"""The lines of findings: what one unreadable file causes is told once."""
+"""The lines of findings: those that one unreadable file causes share a line for each severity."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ from tests.clean_export import DEVICE, CleanExport, local_certificate
 LOCAL, RESPONSE = f"{DEVICE}/local-certificate.pem", f"{DEVICE}/api/services.query.xml"
 
 
-def test_one_damaged_certificate_is_told_once_with_the_ids_of_all_that_rests_on_it(tmp_path: Path) -> None:
+def test_findings_that_one_damaged_certificate_causes_share_a_line_for_each_severity(tmp_path: Path) -> None:
     export = CleanExport()
     export.files[LOCAL] = local_certificate().pem[:300]
     audit = export.audit(tmp_path)
     lines = list(finding_lines(audit, everything=True))
-    undetermined = [line for line in lines if " undetermined " in line]
-    (line,) = [line for line in undetermined if f"{LOCAL} cannot be read" in line]
-    ids = audit.findings.loc[audit.findings["outcome"] == "open", "finding_id"]
-    assert len(ids) > 10
-    assert all(sum(finding_id in line for line in lines) == 1 for finding_id in ids)
-    assert line.startswith(f"{ids.iloc[0]} error undetermined {DEVICE}: ")
+    shared = [line for line in lines if f"{LOCAL} cannot be read" in line]
+    findings = audit.findings[audit.findings["outcome"] == "open"]
+    assert [line.split()[1] for line in shared] == ["error", "warning"]
+    for line in shared:
+        severity = line.split()[1]
+        ids = findings.loc[findings["severity"] == severity, "finding_id"]
+        assert line.startswith(f"{ids.iloc[0]} {severity} undetermined {DEVICE}: ")
+        assert all(finding_id in line for finding_id in ids)
+    assert len(findings) > 10
+    assert all(sum(finding_id in line for line in lines) == 1 for finding_id in findings["finding_id"])
 
 
-def test_findings_of_two_damaged_files_have_two_lines(tmp_path: Path) -> None:
+def test_findings_of_two_damaged_files_share_no_line(tmp_path: Path) -> None:
     export = CleanExport()
     export.files |= {LOCAL: local_certificate().pem[:300], RESPONSE: b"<x"}
     shared = [line for line in finding_lines(export.audit(tmp_path), everything=True) if "for the same reason" in line]
-    assert sorted(line.split(": ")[1].split(" cannot")[0] for line in shared) == [RESPONSE, LOCAL]
+    files = [(line.split()[1], line.split(": ")[1].split(" cannot")[0]) for line in shared]
+    assert ("error", RESPONSE) in files
+    assert ("error", LOCAL) in files
+    assert len(files) == len(set(files))
 
 
 def test_failing_findings_keep_a_line_each(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The CN of a client certificate differs from a user name only in case or spaces."""
+"""The CN of a client certificate differs from a user name only in case, spaces or Unicode form."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     reading="A9",
 )
 def login_name_differs_in_case(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The CN of a client certificate differs from a user name only in case or spaces.
+    """The CN of a client certificate differs from a user name only in case, spaces or Unicode form.
 
     What it checks: with certificate-based authentication allowed or required, the CN of the certificate of a web or API
-    user does not match a user of the device except for case or spaces. If users or certificates are not in the export,
-    MCU503 and MCU504 name what is missing.
+    user does not match a user of the device except for case, spaces or Unicode form. If users or certificates are not
+    in the export, MCU503 and MCU504 name what is missing.
 
     Why it matters: the CN must be equal to a stored user name. User names of the API are case-sensitive, so an exact
     comparison is assumed, but no document says so. The outcome is undetermined (reading A9).

@@ -24,12 +24,13 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     section="7.1, 7.2 and 7.4",
     grade="inferred",
     when={"looked_for": ("yes", "open")},
+    needs=("looked_for_known",),
     reference="{domain}",
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{domain}"),
     message=(
-        "the local certificate does not contain the Outbound domain {domain}, by which {judges} may identify"
+        "the local certificate does not contain the Outbound domain {domain}, by which {expected_by} may identify"
         " it (RFC 5922)."
     ),
     fix=(
@@ -48,8 +49,9 @@ def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: the certificate contains the Outbound domain if Outbound call configuration is "Use registrar" or
     "Use trunk", an Outbound domain is set, and a SIP peer that is not called directly compares names by RFC 5922 and
     expects the domain. If the standard of the registrar or trunk, or the names that it expects, are not in the export,
-    a missing domain is undetermined. Peers with other standards, such as Expressway and Unified CM, expect a configured
-    name or address and do not count.
+    a missing domain is undetermined. If it cannot be read whether SIP over TLS is on, or whether and how the domain is
+    used, the check is undetermined, and its finding names the setting. Peers with other standards, such as Expressway
+    and Unified CM, expect a configured name or address and do not count.
 
     Why it matters: by RFC 5922, a party that acts for a domain is identified by that domain. No document of the device
     requires it; that a peer may expect it from a device that calls with its Outbound domain is inferred. Most

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from mcuaudit.devices.device import Device
 from mcuaudit.domain.setting_value import Source
@@ -16,10 +15,9 @@ def damaged_columns(views: Views) -> dict[tuple[str, str], str]:
     """By device_id and column, the file or key that cannot be read: of a setting, or of the local certificate."""
     names = ("device_id", "setting", "source", "incomplete", "file", "key")
     found = {
-        (device_id, column): f"{file} {key or ''}".strip()
+        (device_id, SETTING_COLUMNS.get(setting, setting.rpartition(".")[2])): f"{file} {key or ''}".strip()
         for device_id, setting, source, incomplete, file, key in views.source("settings").each(*names)
         if source == Source.DAMAGED or incomplete
-        for column in _columns(setting)
     }
     files = {
         device_id: file
@@ -39,12 +37,3 @@ def damage_of(devices: Iterable[Device], keys: Iterable[str]) -> list[str | None
     """For each device the place of one of its settings, if that is there and cannot be read."""
     values = (device.setting(key) for device, key in zip(devices, keys, strict=True))
     return [value.place if value.doubtful else None for value in values]
-
-
-_DERIVED: Final = {"sip.outbound_call_configuration": ("direct_calls",)}
-"""Columns of views that are derived from one setting."""
-
-
-def _columns(setting: str) -> tuple[str, ...]:
-    column = SETTING_COLUMNS.get(setting, setting.rpartition(".")[2])
-    return (column, *_DERIVED.get(setting, ()))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION
+from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import SIP, USERS
 from mcuaudit.devices.services import sip_tls
 from mcuaudit.devices.users import certificate_logs_in, nearly_a_user, users
 from mcuaudit.devices.verification import verifies_peer
-from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.answer import Answer, answer, both
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import IPAddress
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
@@ -22,7 +24,8 @@ from mcuaudit.identity.presented import Field
 from mcuaudit.identity.uri import SIP_SCHEMES
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.certificates import readable_local_certificates, services_with_tls
-from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no
+from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no, yes_no_open
+from mcuaudit.rules.views.evidence import setting_evidence
 from mcuaudit.rules.views.logins import logins
 from mcuaudit.rules.views.table import Table, constant, yes_no_of
 from mcuaudit.wording.places import place_words
@@ -47,8 +50,12 @@ def sip_peers(views: Views) -> Table:
     of_view(readable_local_certificates, "https", "sip_tls"),
     yes_no("certificate_login", "The peer logs in, and a CN can log a user in."),
     yes_no("common_name_is_compared", "Its CN is compared with the names of users, which are known."),
-    yes_no("common_name_identifies", "Its CN is what the device compares on outgoing SIP calls."),
-    text("similar_user", "User from which its CN differs only in case or spaces; empty if none, or if a CN is a user."),
+    yes_no_open("common_name_identifies", "Its CN is what the device compares on outgoing SIP calls."),
+    text("common_name_identifies_evidence", "The setting that would say so; missing if that is known."),
+    text(
+        "similar_user",
+        "User from which its CN differs only in case, spaces or Unicode form; empty if none, or if a CN is a user.",
+    ),
     text("slot", "peer_certificate.", (Slot.PEER_CERTIFICATE.value,)),
     JUDGED,
 )
@@ -65,26 +72,34 @@ def peer_certificates(views: Views) -> Table:
     found = found.looked_up(views.table("logins").only(*_DEVICE_COLUMNS), ["device_id"])
     found = found.looked_up(services_with_tls(views), ["device_id"])
     records = views.fleet.certificate_records
-    login, identifies, similar = [], [], []
+    login, identifies, evidence, similar = [], [], [], []
     for device, peer, certificate in zip(
         views.devices_of(found), views.peers_of(found), found["certificate"], strict=True
     ):
         record, known = records[certificate], users(device)
         login.append(any(map(peer.serves, USERS)) and certificate_logs_in(device) is Answer.YES)
-        called = peer.serves(ConnectionType.OUTGOING_SIP) and sip_tls(device) is not Answer.NO
-        compared = verifies_peer(device, _OUTGOING) is Answer.YES and not record.has_subject_alternative_name
-        identifies.append(called and compared)
+        by_name = peer.serves(ConnectionType.OUTGOING_SIP) and not record.has_subject_alternative_name
+        compared = both(answer(by_name), sip_tls(device), verifies_peer(device, _OUTGOING))
+        identifies.append(compared.value)
+        evidence.append(_undecided(device) if compared is Answer.OPEN else None)
         similar.append(nearly_a_user(record.common_names, known or ()))
     found = found.adding(
         certificate_login=yes_no_of(login),
         common_name_is_compared=yes_no_of(
             one and users is not None for one, users in zip(login, found["users"], strict=True)
         ),
-        common_name_identifies=yes_no_of(identifies),
+        common_name_identifies=identifies,
+        common_name_identifies_evidence=evidence,
         similar_user=similar,
         slot=Slot.PEER_CERTIFICATE.value,
     )
     return judged(found, "device_id", "peer")
+
+
+def _undecided(device: Device) -> str:
+    """The setting that would say whether the device verifies called peers: its place, if it is unreadable."""
+    settings = (device.setting(key) for key in (_OUTGOING.service, FEATURES, _OUTGOING.setting, SOFTWARE_VERSION))
+    return next((one.place for one in settings if one.doubtful), setting_evidence(_OUTGOING.setting))
 
 
 @view(
@@ -100,8 +115,9 @@ def peer_certificates(views: Views) -> Table:
     text("holder_cause_id", "Id of the cause of what is wrong with the certificate."),
     text("holder_remedy_id", "Id of the remedy for several CNs: one reissue with one CN."),
     yes_no("certificate_login", "It logs a user in."),
-    yes_no("common_name_identifies", "Its CN is what identifies its holder."),
-    yes_no("common_name_is_read", "One of the two."),
+    yes_no_open("common_name_identifies", "Its CN is what identifies its holder."),
+    yes_no_open("common_name_is_read", "One of the two."),
+    text("missing_evidence", "The setting that would say so; missing if that is known."),
     text("what_for", "What its CN is read for, in words."),
     JUDGED,
 )
@@ -112,7 +128,7 @@ def common_name_readers(views: Views) -> Table:
     identifies = yes_no_of(not present for present in local["has_subject_alternative_name"])
     own: dict[str, list[Any]] = {
         **{name: local[name] for name in ("device_id", "site", "device", "certificate", "file", "judged")},
-        **{name: constant(None, local.rows) for name in ("peer", "trust_store")},
+        **{name: constant(None, local.rows) for name in ("peer", "trust_store", "missing_evidence")},
         "slot": constant(Slot.LOCAL_CERTIFICATE.value, local.rows),
         "holder": constant("local certificate", local.rows),
         **_places(Place(Slot.LOCAL_CERTIFICATE, device_id) for device_id in local["device_id"]),
@@ -121,22 +137,30 @@ def common_name_readers(views: Views) -> Table:
     }
     theirs: dict[str, list[Any]] = {
         **{name: peers[name] for name in own if name in peers.names},
+        "missing_evidence": peers["common_name_identifies_evidence"],
         "holder": [f"certificate of {peer}" for peer in peers["peer"]],
         **_places(peer.place for peer in views.peers_of(peers)),
     }
     found = Table(local.rows + peers.rows, {name: own[name] + theirs[name] for name in own})
     login = [word == "yes" for word in found["certificate_login"]]
-    read = [one or word == "yes" for one, word in zip(login, found["common_name_identifies"], strict=True)]
+    read = ["yes" if one else word for one, word in zip(login, found["common_name_identifies"], strict=True)]
     found = found.adding(
-        common_name_is_read=yes_no_of(read),
+        common_name_is_read=read,
+        missing_evidence=[
+            None if one == "yes" else evidence for one, evidence in zip(read, found["missing_evidence"], strict=True)
+        ],
         what_for=[
-            "the CN is the name of the user who logs in"
-            if one
-            else "there is no subjectAltName, so the holder is identified by the CN"
-            for one in login
+            "the CN is the name of the user who logs in" if one else _IDENTIFIES[word]
+            for one, word in zip(login, read, strict=True)
         ],
     )
     return found.looked_up(views.source("certificates"), ["certificate"])
+
+
+_IDENTIFIES: Final = {
+    "open": "there is no subjectAltName, so the holder is identified by the CN if the device verifies it",
+    **dict.fromkeys(("yes", "no"), "there is no subjectAltName, so the holder is identified by the CN"),
+}
 
 
 def _places(certificates: Iterable[Place]) -> dict[str, list[str]]:

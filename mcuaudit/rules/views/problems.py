@@ -65,7 +65,7 @@ def problems(views: Views) -> Table:
 
 
 def _in_words(where: str, reason: str) -> str:
-    """What is wrong and where, without the numbers of lines, which change with every edit."""
+    """What is wrong and where, without line numbers, which change with every edit."""
     where = re.sub(r",? ?\bline \d+,? ?", "", where)
     return (f"{where}: " if where else "") + reason.rstrip(".")
 

@@ -20,6 +20,8 @@ from mcuaudit.identity.names import address_of
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.certificates import readable_local_certificates
 from mcuaudit.rules.views.columns import OUTCOMES, text, yes_no, yes_no_open
+from mcuaudit.rules.views.damage import damage_of
+from mcuaudit.rules.views.evidence import setting_evidence
 from mcuaudit.rules.views.names import local_names
 from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.rules.views.words import some_of
@@ -72,17 +74,23 @@ def own_host_names(views: Views) -> Table:
     yes_no_open(
         "looked_for", "A peer by RFC 5922 expects it; open if the names or standard of a peer are not recorded."
     ),
-    text("judges", "These peers, in words; missing if there are none."),
+    text("looked_for_known", "yes; missing if the setting that would say so cannot be read.", ("yes",)),
+    text("looked_for_known_evidence", "That setting."),
+    text("looked_for_known_damage", "Its place."),
+    text("expected_by", "The peers that expect it or may, in words; missing if there are none."),
     *_COMPARISON,
 )
 def outbound_domains(views: Views) -> Table:
     """One row per device whose local certificate can be read, with how it carries the Outbound domain.
 
-    As RFC 5922 peers compare it. `looked_for` is yes where such a peer expects the domain, open where one may or where
-    no peer behind a registrar or trunk is known, and no where no peer looks for the domain.
+    As RFC 5922 peers compare it. `looked_for` is yes where such a peer expects the domain, open where one may, where
+    no peer behind a registrar or trunk is known, or where it cannot be read whether SIP over TLS, a registrar or trunk
+    and a domain are configured, and no where no peer looks for the domain.
     """
     found = views.table("readable_local_certificates")
-    expectations = [domain_expectation(device) for device in views.devices_of(found)]
+    records = views.devices_of(found)
+    expectations = [domain_expectation(device) for device in records]
+    unread = [one.unread for one in expectations]
     domains = found["outbound_domain"]
     verdicts = [
         has_domain(views.names_in(certificate), domain) if domain else None
@@ -91,7 +99,10 @@ def outbound_domains(views: Views) -> Table:
     return found.adding(
         domain=[escape_name(domain) if domain else None for domain in domains],
         looked_for=[one.expected.value for one in expectations],
-        judges=[some_of(one.peers) or None for one in expectations],
+        looked_for_known=[None if key else "yes" for key in unread],
+        looked_for_known_evidence=[setting_evidence(key) if key else None for key in unread],
+        looked_for_known_damage=damage_of(records, unread),
+        expected_by=[some_of(one.peers) or None for one in expectations],
         **_compared(verdicts),
     )
 
