@@ -29,7 +29,7 @@ def _world() -> tuple[list[Authority], list]:
             found.append(issuer.intermediate(title, key=keys[number], key_identifiers=False))
     issuing = [ca for ca in found if "Issuing" in ca.record.subject_text]
     found.append(found[0].intermediate("Issuing", key=keys[2], not_before=LONG_AGO, not_after=LAST_YEAR))
-    found.append(found[0].intermediate("Issuing", key=keys[2], path_length=0, explicit_policy=True))
+    found.append(found[0].intermediate("Issuing", key=keys[2], path_length=0, explicit_policy=0))
     found.append(found[1].intermediate("Issuing", key=keys[2], permitted=["DNS:example.org"]))
     found.append(Authority.root("Issuing", key=keys[2], version=1))
     leaves = [issuing[0].leaf("mcu", san=["DNS:mcu.example.com"], key_identifiers=False, key=keys[3])]
