@@ -134,9 +134,8 @@ def test_policies_are_scored_pass_or_fail(found, score):
     """With the policies ignored, every path is accepted, so that these tests test nothing else."""
     judged = [(case, got) for case, got in found if case.section in POLICIES]
     counted = Counter((case.expected, got) for case, got in judged)
-    score(
-        f"PKITS, certificate policies (4.8 to 4.12): {sum(got == case.expected for case, got in judged)} right of {len(judged)}"
-    )
+    right = sum(got == case.expected for case, got in judged)
+    score(f"PKITS, certificate policies (4.8 to 4.12): {right} right of {len(judged)}")
     assert counted == {("pass", "pass"): 45, ("fail", "fail"): 43}
     assert Counter(outcome(case, policies="ignore") for case, _ in judged) == {"pass": 88}
 
