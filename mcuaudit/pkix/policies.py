@@ -32,7 +32,7 @@ def may_refuse(certificate: Certificate) -> bool:
     return (
         certificate.require_explicit_policy is not None
         or certificate.policy_mappings is not None
-        or certificate.cannot_read("policyConstraints", "policyMappings")
+        or (bool(certificate.unreadable) and certificate.cannot_read("policyConstraints", "policyMappings"))
     )
 
 
