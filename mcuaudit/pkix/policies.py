@@ -102,7 +102,7 @@ def concluded(level: Level, end_entity: Certificate) -> Level:
     if required == 0:
         # (b) Another value has no effect on the last certificate.
         explicit, required_by = 0, required_by if level.explicit == 0 else end_entity
-    level = replace(level, explicit=explicit, required_by=required_by)
+    level = replace(level, required_by=required_by)
     if explicit > 0 or level.any_node or any(level.nodes.values()):
         return level
     if level.empty:
@@ -134,7 +134,7 @@ def _descend(level: Level, certificate: Certificate, *, final: bool) -> Level:
     if below.empty and not level.empty:
         below = replace(below, lost=(certificate, _why_none(certificate)))
     if work > MOST_POLICIES:
-        return _stopped(below, certificate)
+        return replace(below, flaw=_flaw(certificate, Kind.TOO_MANY_POLICIES, ""))
     return _refused(below) if below.explicit == 0 and below.empty else below
 
 
@@ -149,8 +149,6 @@ def _prepared(level: Level, certificate: Certificate) -> Level:
             detail = "has policyMappings to or from anyPolicy"
             return replace(level, flaw=_flaw(certificate, Kind.POLICY_MAPPING, detail))
         level = _mapped(level, certificate, certificate.policy_mappings)
-        if level.work > MOST_POLICIES:
-            return _stopped(level, certificate)
     step = 0 if self_issued(certificate) else 1
     required, inhibited = _constraints(level, certificate)
     inhibit_any = certificate.inhibit_any_policy
@@ -213,10 +211,6 @@ def _refused(level: Level) -> Level:
         own = level.required_by.sha256 == certificate.sha256
         required = f"{'it' if own else title(level.required_by)} requires an explicit policy"
     return replace(level, flaw=_flaw(certificate, Kind.NO_EXPLICIT_POLICY, f"{detail}, and {required}"))
-
-
-def _stopped(level: Level, certificate: Certificate) -> Level:
-    return replace(level, flaw=_flaw(certificate, Kind.TOO_MANY_POLICIES, ""))
 
 
 def _flaw(certificate: Certificate, kind: Kind, detail: str) -> Flaw:

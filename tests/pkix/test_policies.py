@@ -112,6 +112,14 @@ def test_any_policy_is_not_mapped(pair):
     assert code(cert(P), mapping) == "ok"
 
 
+def test_the_first_certificate_that_refuses_the_path_is_the_reason():
+    """6.1.3 (f) comes before 6.1.4 (a), and the CA above before the one below."""
+    refused = {"policy_mappings": ((P, ANY),)}
+    assert code(cert(**refused), cert(P), explicit=True) == "no_explicit_policy"
+    assert code(cert(), cert(P, **refused), cert(P), explicit=True) == "no_explicit_policy"
+    assert code(cert(P, **refused), cert(), cert(P), explicit=True) == "policy_mapping"
+
+
 def test_a_mapped_policy_is_expected_by_its_new_names():
     """6.1.4 (b) (1)."""
     mapping = cert(P, policy_mappings=((P, Q),))
@@ -138,6 +146,9 @@ def test_a_policy_that_the_ca_does_not_have_is_mapped_from_any_policy_alone():
     own = cert(ANY, P, policy_mappings=((P, Q),))
     assert explicit(own, cert(Q), initial=(P,))
     assert not explicit(own, cert(Q), initial=(Q,))
+    other = cert(ANY, policy_mappings=((R, P),)), cert(ANY, P, policy_mappings=((P, Q),)), cert(Q)
+    assert explicit(*other, initial=(R,))
+    assert not explicit(*other, initial=(P,))
     below = cert(P), cert(ANY, policy_mappings=((R, Q),)), cert(Q)
     assert not explicit(*below)
 
@@ -172,8 +183,10 @@ def test_a_self_issued_certificate_does_not_count():
 
 def test_a_constraint_lowers_its_counter_and_never_raises_it():
     """6.1.4 (i) and (j)."""
-    assert code(cert(require_explicit_policy=0), cert(require_explicit_policy=9), cert()) == "no_explicit_policy"
-    assert code(cert(require_explicit_policy=9), cert(require_explicit_policy=0), cert()) == "no_explicit_policy"
+    for first, second in ((0, 9), (9, 0)):
+        cas = cert(P, require_explicit_policy=first), cert(P, require_explicit_policy=second)
+        assert code(*cas, cert(P)) == "ok"
+        assert code(*cas, cert()) == "no_explicit_policy"
     maps = {"policy_mappings": ((P, Q),)}
     for first, second in ((0, 9), (9, 0)):
         cas = cert(P, inhibit_policy_mapping=first), cert(P, inhibit_policy_mapping=second)
@@ -265,6 +278,9 @@ def test_a_path_without_such_extensions_is_not_evaluated(monkeypatch):
     leaf = issuing.leaf("mcu", policies=[Q])
     assert judge(leaf, issuing, ROOT).outcome is Outcome.PASS
     assert calls == []
+    anchor = Authority.root("Root", key=ROOT.key, explicit_policy=0, mappings=[(P, Q)])
+    assert judge(leaf, issuing, anchor).outcome is Outcome.PASS
+    assert calls == [], "the extensions of a trust anchor have no effect"
     judge(leaf, issuing, ROOT, explicit_policy=True)
     judge(leaf, issuing, ROOT, explicit_policy=True, policies="ignore")
     assert len(calls) == 1
@@ -292,7 +308,15 @@ def test_what_cannot_be_read_does_not_excuse_what_fails_under_every_content():
     assert code(cert(**unread), cert(), explicit=True) == "no_explicit_policy"
     assert code(cert(P), cert(ANY, **unread), cert(Q), explicit=True) == "no_explicit_policy"
     assert code(cert(**unread), cert(P, policy_mappings=((ANY, P),)), cert()) == "policy_mapping"
-    assert code(cert(P, unreadable=("policyMappings",)), cert(), explicit=True) == "no_explicit_policy"
+    mapping = cert(P, unreadable=("policyMappings",))
+    assert code(mapping, cert(), explicit=True) == "no_explicit_policy"
+    assert code(cert(), mapping, cert(P), explicit=True) == "no_explicit_policy"
+    assert code(mapping, cert(Q), explicit=True) == "unreadable_field"
+    late = replace(mapping, require_explicit_policy=0)
+    assert code(cert(), late, cert(P)) == "no_explicit_policy"
+    flaw, _ = PolicyMemo(PolicyInputs("evaluate", explicit=True)).flaw(cert(), (mapping, ROOT.record))
+    assert flaw is not None
+    assert "has no certificatePolicies, and an explicit policy is required" in flaw.sentence
 
 
 @pytest.mark.parametrize("field", ["policyConstraints", "inhibitAnyPolicy"])
@@ -308,6 +332,9 @@ def test_the_generous_judgement_accepts_what_any_content_would():
     path = cert(unreadable=("certificatePolicies",), policy_mappings=((R, P),)), cert(P)
     assert code(*path, initial=(P,), explicit=True) == "unreadable_field"
     assert explicit(cert(P, policy_mappings=((R, P),)), cert(P), initial=(P,))
+    for stated in ((P, ANY), (ANY,)):
+        below = path[0], cert(*stated, policy_mappings=((P, Q),)), cert(Q)
+        assert code(*below, initial=(P,), explicit=True) == "unreadable_field"
 
 
 def judge(leaf: Any, issuing: Any, root: Any, **more: Any) -> PathOutcome:
@@ -325,6 +352,7 @@ def test_both_ways_are_judged_by_default():
     assert outcomes(strict.leaf("mcu", policies=[P]), strict) == ["pass", "pass", "pass"]
     assert outcomes(strict.leaf("mcu", policies=[Q]), strict) == ["fail", "pass", "open"]
     assert outcomes(strict.leaf("mcu", policies=[Q], critical="1.2.3.4"), strict) == ["fail", "fail", "fail"]
+    assert outcomes(plain_leaf := ROOT.leaf("mcu", explicit_policy=0), plain_leaf) == ["fail", "pass", "open"]
     later = ROOT.intermediate("Issuing", explicit_policy=2)
     assert outcomes(later.leaf("mcu"), later) == ["pass", "pass", "pass"]
     plain = ROOT.intermediate("Issuing", policies=[P])
