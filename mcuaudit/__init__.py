@@ -34,6 +34,7 @@ _HOMES = {
     "Place": "mcuaudit.domain.slots",
     "Policy": "mcuaudit.policy.schema",
     "PolicyError": "mcuaudit.errors",
+    "PolicyUse": "mcuaudit.pkix",
     "PresentedIdentifiers": "mcuaudit.identity",
     "Progress": "mcuaudit.system.progress",
     "Purpose": "mcuaudit.pkix",

@@ -42,6 +42,7 @@ from mcuaudit.notebook.show import Shown as Shown
 from mcuaudit.notebook.show import show as show
 from mcuaudit.pipeline import read_export as read_export
 from mcuaudit.pkix import PathOutcome as PathOutcome
+from mcuaudit.pkix import PolicyUse as PolicyUse
 from mcuaudit.pkix import Purpose as Purpose
 from mcuaudit.pkix import validate as validate
 from mcuaudit.policy.layers import ResolvedPolicy as ResolvedPolicy

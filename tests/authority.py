@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -176,7 +176,11 @@ def _issue(
     permitted: Sequence[str] | None = None,
     excluded: Sequence[str] | None = None,
     critical: str | None = None,
-    explicit_policy: bool = False,
+    policies: Sequence[str] | None = None,
+    mappings: Sequence[tuple[str, str]] | None = None,
+    explicit_policy: int | None = None,
+    inhibit_mapping: int | None = None,
+    inhibit_any: int | None = None,
     key_identifiers: bool = True,
     authority_key_identifier: bytes | None = None,
     authority_serial: int | None = None,
@@ -216,8 +220,8 @@ def _issue(
         if permitted or excluded:
             names = [[general_name(n) for n in found] if found else None for found in (permitted, excluded)]
             builder = builder.add_extension(x509.NameConstraints(*names), critical=True)
-        if explicit_policy:
-            builder = builder.add_extension(x509.PolicyConstraints(0, None), critical=True)
+        for extension in _policy_extensions(policies, mappings, explicit_policy, inhibit_mapping, inhibit_any):
+            builder = builder.add_extension(extension, critical=not isinstance(extension, x509.CertificatePolicies))
         if critical:
             unknown = x509.UnrecognizedExtension(ObjectIdentifier(critical), b"\x05\x00")
             builder = builder.add_extension(unknown, critical=True)
@@ -231,6 +235,37 @@ def _issue(
     if version != 3 or digest or (serial is not None and serial <= 0):
         made = _made_again(made, signer, version, digest, serial)
     return made, key
+
+
+def _policy_extensions(
+    policies: Sequence[str] | None,
+    mappings: Sequence[tuple[str, str]] | None,
+    explicit_policy: int | None,
+    inhibit_mapping: int | None,
+    inhibit_any: int | None,
+) -> Iterator[x509.ExtensionType]:
+    if policies is not None:
+        yield x509.CertificatePolicies([x509.PolicyInformation(ObjectIdentifier(one), None) for one in policies])
+    if mappings is not None:
+        yield x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.33"), policy_mappings(*mappings))
+    if explicit_policy is not None or inhibit_mapping is not None:
+        yield x509.PolicyConstraints(explicit_policy, inhibit_mapping)
+    if inhibit_any is not None:
+        yield x509.InhibitAnyPolicy(inhibit_any)
+
+
+def policy_mappings(*pairs: tuple[str, str]) -> bytes:
+    """The value of a policyMappings extension; the builder does not make it."""
+    return encoded(0x30, b"".join(encoded(0x30, b"".join(map(_identifier, pair))) for pair in pairs))
+
+
+def _identifier(dotted: str) -> bytes:
+    first, second, *rest = map(int, dotted.split("."))
+    content = b""
+    for number in (40 * first + second, *rest):
+        septets = [number >> shift & 0x7F for shift in range(0, max(number.bit_length(), 1), 7)]
+        content += bytes([*(septet | 0x80 for septet in septets[:0:-1]), septets[0]])
+    return encoded(0x06, content)
 
 
 def _key_usage(words: Sequence[str]) -> x509.KeyUsage:

@@ -16,6 +16,7 @@ from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
 
 from mcuaudit.decode.certificate_parts import stand_in
 from mcuaudit.decode.odd_certificate import REFUSED, algorithm_identifier, key_identifier, odd_fields
+from mcuaudit.decode.odd_extensions import policy_mappings
 from mcuaudit.decode.tlv import BadEncodingError
 from mcuaudit.domain.certificate import Certificate, NameConstraints
 from mcuaudit.errors import Undecodable
@@ -170,7 +171,6 @@ def _extension_fields(
     constraints = values.get(ExtensionOID.NAME_CONSTRAINTS)
     subject_key = values.get(ExtensionOID.SUBJECT_KEY_IDENTIFIER)
     authority_key = values.get(ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
-    policy = values.get(ExtensionOID.POLICY_CONSTRAINTS)
     return {
         "has_subject_alternative_name": names is not None,
         "dns_names": tuple(str(name.value) for name in by_kind.get(x509.DNSName, ())),
@@ -192,9 +192,7 @@ def _extension_fields(
         "authority_key_identifier": (
             authority_key.key_identifier if isinstance(authority_key, x509.AuthorityKeyIdentifier) else None
         ),
-        "requires_explicit_policy": (
-            isinstance(policy, x509.PolicyConstraints) and policy.require_explicit_policy is not None
-        ),
+        **_policy_fields(values),
         "ocsp_urls": _ocsp_urls(values.get(ExtensionOID.AUTHORITY_INFORMATION_ACCESS)),
         "critical_extensions": critical,
         "unknown_critical_extensions": tuple(sorted(critical - PROCESSED_EXTENSIONS)),
@@ -205,6 +203,25 @@ def _extension_fields(
             else None
         ),
     }
+
+
+def _policy_fields(values: Mapping[x509.ObjectIdentifier, x509.ExtensionType]) -> dict[str, Any]:
+    policies = values.get(ExtensionOID.CERTIFICATE_POLICIES)
+    mappings = values.get(ExtensionOID.POLICY_MAPPINGS)
+    constraints = values.get(ExtensionOID.POLICY_CONSTRAINTS)
+    inhibit_any = values.get(ExtensionOID.INHIBIT_ANY_POLICY)
+    found: dict[str, Any] = {}
+    if isinstance(policies, x509.CertificatePolicies):
+        found["certificate_policies"] = tuple(policy.policy_identifier.dotted_string for policy in policies)
+    if isinstance(mappings, x509.UnrecognizedExtension):
+        # The library does not read them.
+        found |= policy_mappings(mappings.value)[0]
+    if isinstance(constraints, x509.PolicyConstraints):
+        found["require_explicit_policy"] = constraints.require_explicit_policy
+        found["inhibit_policy_mapping"] = constraints.inhibit_policy_mapping
+    if isinstance(inhibit_any, x509.InhibitAnyPolicy):
+        found["inhibit_any_policy"] = inhibit_any.skip_certs
+    return found
 
 
 _OTHER_KINDS: dict[type[x509.GeneralName], str] = {x509.RegisteredID: "registeredID", x509.OtherName: "otherName"}

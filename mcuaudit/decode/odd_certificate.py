@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from mcuaudit.decode.certificate_parts import Parts, parts_of, stand_in
-from mcuaudit.decode.odd_extensions import READERS
+from mcuaudit.decode.odd_extensions import POLICY_MAPPINGS, READERS
 from mcuaudit.decode.odd_names import NameText, name_text
 from mcuaudit.decode.tlv import (
     BOOLEAN,
@@ -256,6 +256,10 @@ class _Extensions:
             # OpenSSL refuses what stands twice; neither of the two decides.
             self._unreadable.append(name)
         self._seen.add(identifier)
+        if identifier == POLICY_MAPPINGS:
+            # The library does not read them.
+            self._by_hand(identifier, name, value, odd=odd)
+            return
         try:
             self.values |= _by_library(kind.whole, value)
         except REFUSED:
@@ -269,7 +273,7 @@ class _Extensions:
         if odd:
             self._odd.append(name)
 
-    def _by_hand(self, identifier: str, name: str, value: bytes) -> None:
+    def _by_hand(self, identifier: str, name: str, value: bytes, *, odd: bool = True) -> None:
         reader = READERS.get(identifier)
         if identifier == "2.5.29.17":
             self.overrides["has_subject_alternative_name"] = True
@@ -282,7 +286,7 @@ class _Extensions:
             return
         self.overrides |= fields
         self._unreadable.extend(f"{name} {part}" for part in parts)
-        if not parts:
+        if odd and not parts:
             self._odd.append(name)
 
 

@@ -47,6 +47,7 @@ _KINDS: Final = {
 }
 _TEXTS: Final = {0x81: "email_addresses", 0x82: "dns_names", 0x86: "uris"}
 _ADDRESS, _DIRECTORY, _REGISTERED = 0x87, 0xA4, 0x88
+POLICY_MAPPINGS: Final = "2.5.29.33"
 _OCSP = "1.3.6.1.5.5.7.48.1"
 _USAGES = (
     "digitalSignature",
@@ -153,10 +154,26 @@ def _authority_key_identifier(value: bytes) -> tuple[Fields, tuple[str, ...]]:
 
 
 def _policy_constraints(value: bytes) -> tuple[Fields, tuple[str, ...]]:
-    tags = [field.tag for field in _ascending(only(value, SEQUENCE))]
-    if set(tags) - {0x80, 0x81}:
-        raise BadEncodingError("has policyConstraints with an unknown field")
-    return {"requires_explicit_policy": 0x80 in tags}, ()
+    found: Fields = {}
+    for constraint in _ascending(only(value, SEQUENCE)):
+        field = {0x80: "require_explicit_policy", 0x81: "inhibit_policy_mapping"}.get(constraint.tag)
+        if field is None:
+            raise BadEncodingError("has policyConstraints with an unknown field")
+        found[field] = _skipped(constraint.content)
+    return found, ()
+
+
+def _inhibit_any_policy(value: bytes) -> tuple[Fields, tuple[str, ...]]:
+    return {"inhibit_any_policy": _skipped(only(value, INTEGER).content)}, ()
+
+
+def policy_mappings(value: bytes) -> tuple[Fields, tuple[str, ...]]:
+    """Pairs of policies of the issuer and of the subject; the library does not read this extension at all."""
+    pairs = [_pair(entry) for entry in children(only(value, SEQUENCE))]
+    if not pairs:
+        raise BadEncodingError("has policyMappings without a mapping")
+    mappings = tuple((_identifier(issuers), _identifier(subjects)) for issuers, subjects in pairs)
+    return {"policy_mappings": mappings}, ()
 
 
 def _information_access(value: bytes) -> tuple[Fields, tuple[str, ...]]:
@@ -201,10 +218,9 @@ def _all_names(names: Tlv) -> None:
 
 
 def _policies(value: bytes) -> tuple[Fields, tuple[str, ...]]:
-    """Only whether each policy has an identifier; the qualifiers are texts for people."""
-    for policy in children(only(value, SEQUENCE)):
-        _identifier(children(policy, SEQUENCE)[0])
-    return {}, ()
+    """The identifier of each policy; the qualifiers are texts for people."""
+    policies = children(only(value, SEQUENCE))
+    return {"certificate_policies": tuple(_identifier(children(policy, SEQUENCE)[0]) for policy in policies)}, ()
 
 
 def _name_constraints(value: bytes) -> tuple[Fields, tuple[str, ...]]:
@@ -279,6 +295,13 @@ def _natural(content: bytes) -> int:
     return number
 
 
+def _skipped(content: bytes) -> int:
+    """A number of certificates to skip."""
+    if not content:
+        raise BadEncodingError("has an empty number of certificates")
+    return _natural(content)
+
+
 READERS: Final[dict[str, Reader]] = {
     "2.5.29.14": _subject_key_identifier,
     "2.5.29.15": _key_usage,
@@ -288,9 +311,11 @@ READERS: Final[dict[str, Reader]] = {
     "2.5.29.30": _name_constraints,
     "2.5.29.31": _distribution_points,
     "2.5.29.32": _policies,
+    POLICY_MAPPINGS: policy_mappings,
     "2.5.29.35": _authority_key_identifier,
     "2.5.29.36": _policy_constraints,
     "2.5.29.37": _extended_key_usage,
+    "2.5.29.54": _inhibit_any_policy,
     "1.3.6.1.5.5.7.1.1": _information_access,
 }
 """By the identifier of the extension."""

@@ -139,8 +139,6 @@ class Certificate:
     name_constraints: NameConstraints | None
     subject_key_identifier: bytes | None
     authority_key_identifier: bytes | None
-    requires_explicit_policy: bool
-    """policyConstraints with requireExplicitPolicy is present (reading A21)."""
     ocsp_urls: tuple[str, ...]
     critical_extensions: frozenset[str]
     """Dotted identifiers of the extensions that are marked critical."""
@@ -150,6 +148,16 @@ class Certificate:
     """authorityCertIssuer of the authorityKeyIdentifier: the DER of its first directory name."""
     authority_serial_number: int | None = None
     """authorityCertSerialNumber of the authorityKeyIdentifier."""
+    certificate_policies: tuple[str, ...] | None = None
+    """Dotted object identifiers; 2.5.29.32.0 is anyPolicy."""
+    policy_mappings: tuple[tuple[str, str], ...] | None = None
+    """Pairs of issuerDomainPolicy and subjectDomainPolicy, as dotted object identifiers."""
+    require_explicit_policy: int | None = None
+    """requireExplicitPolicy of the policyConstraints: the number of certificates to skip."""
+    inhibit_policy_mapping: int | None = None
+    """inhibitPolicyMapping of the policyConstraints: the number of certificates to skip."""
+    inhibit_any_policy: int | None = None
+    """inhibitAnyPolicy: the number of certificates to skip."""
     unreadable: tuple[str, ...] = ()
     """What cannot be read, by the names of RFC 5280: ``keyUsage``, ``subjectAltName entry 2 (iPAddress)`` …"""
     oddly_encoded: tuple[str, ...] = ()

@@ -44,7 +44,9 @@ READINGS: Final = {
             "This is not assumed: if one path is valid and another is not, undetermined."),
     "A20": ("Does a tick box govern the use of the local certificate for outgoing connections?",
             "If it is off, the MCU might not present a certificate: a peer that requires one is undetermined."),
-    "A21": ("Are certificate policies evaluated?", "A path with a CA that has requireExplicitPolicy is undetermined."),
+    "A21": ("Are certificate policies evaluated?",
+            "A path passes if it is valid with policies evaluated by RFC 5280 and with policies ignored; one that is "
+            "valid only with policies ignored is undetermined."),
     "RFC5924": ("Does a SIP peer accept a certificate without sipDomain, or with sipDomain alone?",
                 "RFC 5924 leaves it to the peer, and TLS stacks also require their own purpose: undetermined."),
     "RFC5922-7.1": ("Does an RFC 5922 peer accept a CN without a subjectAltName, or an address in a DNS entry?",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from mcuaudit.decode.certificate_source import CertificateSource, CertificateSources, certificates_from
 from mcuaudit.domain.instants import time_given
 from mcuaudit.pkix.checks import certain_flaw, self_signed
 from mcuaudit.pkix.outcome import PathOutcome
+from mcuaudit.pkix.policy_inputs import PolicyInputs, PolicyUse, policy_inputs
 from mcuaudit.pkix.purposes import Purpose, PurposeOutcome, purpose_outcome
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 from mcuaudit.pkix.stores import TrustStore
@@ -16,6 +18,8 @@ from mcuaudit.pkix.validator import PathValidator
 __all__ = [
     "PathOutcome",
     "PathValidator",
+    "PolicyInputs",
+    "PolicyUse",
     "Purpose",
     "PurposeOutcome",
     "SignatureCheck",
@@ -38,6 +42,11 @@ def validate(
     at: str | date | datetime,
     intermediates_must_be_anchors: bool = False,
     chain_complete: bool = False,
+    policies: PolicyUse = "both",
+    initial_policies: str | Iterable[str] = "anyPolicy",
+    explicit_policy: bool = False,
+    inhibit_policy_mapping: bool = False,
+    inhibit_any_policy: bool = False,
 ) -> PathOutcome:
     """Whether there is a certification path from an end entity to one of `anchors` (RFC 5280, section 6).
 
@@ -55,14 +64,28 @@ def validate(
         at: a date (00:00 UTC), an aware datetime, or either as ISO 8601 text.
         intermediates_must_be_anchors: every CA certificate of the path must be among `anchors` (VCS, Expressway).
         chain_complete: `presented` is known to be complete, so `known` is not used.
+        policies: "evaluate" certificate policies strictly by RFC 5280, section 6.1, "ignore" them, or "both": a path
+            that is valid only if they are ignored is open (reading A21).
+        initial_policies: user-initial-policy-set (section 6.1.1 (c)): object identifiers, or "anyPolicy".
+        explicit_policy: initial-explicit-policy (section 6.1.1 (f)): the path must be valid for one of these policies.
+        inhibit_policy_mapping: initial-policy-mapping-inhibit (section 6.1.1 (e)).
+        inhibit_any_policy: initial-any-policy-inhibit (section 6.1.1 (g)).
 
     Raises:
-        UsageError: a certificate cannot be read, `purpose` is another word, or `at` is not a time with a zone.
+        UsageError: a certificate cannot be read, an argument has a value that is not allowed, or `at` is not a time
+            with a zone.
     """
     moment = time_given(at)
+    inputs = policy_inputs(
+        policies,
+        initial_policies,
+        explicit_policy=explicit_policy,
+        inhibit_policy_mapping=inhibit_policy_mapping,
+        inhibit_any_policy=inhibit_any_policy,
+    )
     first, *rest = certificates_from(end_entity, "end_entity")
     store = TrustStore(certificates_from(anchors, "anchors"))
-    return PathValidator(moment, certificates_from(known, "known")).validate(
+    return PathValidator(moment, certificates_from(known, "known"), inputs).validate(
         first,
         (*rest, *certificates_from(presented, "presented")),
         store,

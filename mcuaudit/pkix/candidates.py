@@ -13,6 +13,7 @@ from mcuaudit.pkix.checks import end_entity_flaws, self_signed, signature_flaw, 
 from mcuaudit.pkix.constraints import constraint_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind
 from mcuaudit.pkix.paths import CaPath, CaPaths, PathFinder, first_and_open, no_issuer
+from mcuaudit.pkix.policies import MOST_POLICIES, may_refuse, under_reading
 from mcuaudit.pkix.purposes import Purpose
 
 MOST_CANDIDATES = 2_000
@@ -76,6 +77,7 @@ class Applicant:
         self.self_signed = self_signed(end_entity)
         self.own, self.open_own = first_and_open(end_entity_flaws(end_entity, purpose))
         self.validity = validity_flaw(end_entity, at)
+        self.policies_may_refuse = may_refuse(end_entity)
 
 
 class Search:
@@ -86,6 +88,7 @@ class Search:
         self._end_entity = applicant.end_entity
         self._finder = finder
         self._issuers: list[Certificate] = []
+        self._policy_work = 0
         if not applicant.self_signed:
             trusted, untrusted = finder.pool.issuers(self._end_entity)
             self._issuers = trusted + untrusted
@@ -156,6 +159,8 @@ class Search:
                     flaw = found
                     break
                 open_flaws = (*open_flaws, found)
+        if flaw is None and (refused := self._policy_flaw(above)):
+            flaw, open_flaws = (refused, open_flaws) if refused.hard else (None, (*open_flaws, refused))
         return self._candidate(above.cas, flaw, open_flaws, above)
 
     def _constraint_flaws(self, above: CaPath) -> Iterator[Flaw]:
@@ -163,6 +168,20 @@ class Search:
             found = constraint_flaw(self._end_entity, ca, end_entity=True)
             if found:
                 yield found
+
+    def _policy_flaw(self, above: CaPath) -> Flaw | None:
+        """What the certificate policies of the path say against it; it costs nothing where they cannot."""
+        policies, applicant = self._finder.policies, self._applicant
+        inputs = policies.inputs
+        concerned = inputs.explicit or applicant.policies_may_refuse or above.policies_may_refuse
+        if inputs.use == "ignore" or not concerned:
+            return None
+        if self._policy_work > MOST_POLICIES:
+            found: Flaw | None = Flaw(Kind.TOO_MANY_POLICIES, self._end_entity, remedy=Remedy(RemedyKind.REISSUE))
+        else:
+            found, work = policies.flaw(self._end_entity, above.cas)
+            self._policy_work += work
+        return under_reading(found) if found and inputs.use == "both" else found
 
     def _candidate(
         self,

@@ -81,8 +81,6 @@ def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None) -> Iterator[
         yield from _purpose(certificate, purpose, end_entity=False)
         if certificate.path_length is not None and below > certificate.path_length:
             yield _too_long(certificate, below)
-        if certificate.requires_explicit_policy:
-            yield Flaw(Kind.EXPLICIT_POLICY, certificate, "has policyConstraints with requireExplicitPolicy")
         # A self-issued CA certificate does not count (RFC 5280, section 6.1.4 (l)).
         if not self_issued(certificate):
             below += 1

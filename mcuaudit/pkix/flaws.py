@@ -33,12 +33,15 @@ class Kind(Enum):
     EXCLUDED = ("name_excluded", 48, "excluded subtree violation", "")
     CONSTRAINT_TYPE = ("constraint_type", 51, "unsupported name constraint type", "")
     NAME_SYNTAX = ("name_syntax", 53, "unsupported or invalid name syntax", "")
+    POLICY_MAPPING = ("policy_mapping", 42, "invalid or inconsistent certificate policy extension", "")
+    NO_EXPLICIT_POLICY = ("no_explicit_policy", 43, "no explicit policy", "")
     INTERMEDIATE_NOT_IN_STORE = ("intermediate_not_in_store", 20, "unable to get local issuer certificate", "")
 
     ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is not a CA certificate", "A14")
-    EXPLICIT_POLICY = ("explicit_policy", None, "a CA requires an explicit certificate policy", "A21")
+    POLICIES = ("certificate_policies", None, "a verifier that evaluates certificate policies may refuse it", "A21")
     ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked", "A18")
     UNREADABLE = ("unreadable_field", None, "a field of the certificate cannot be read", "")
+    TOO_MANY_POLICIES = ("too_many_policies", None, "too many certificate policies to evaluate", "")
     TOO_MANY_NAMES = ("too_many_names", None, "too many names to compare with too many constraints", "")
 
     def __init__(self, code: str, openssl_error: int | None, words: str, reading: str) -> None:

@@ -11,6 +11,8 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.checks import ca_constraint_flaws, ca_flaws, self_signed, trust_flaws
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, title
+from mcuaudit.pkix.policies import PolicyMemo, may_refuse
+from mcuaudit.pkix.policy_inputs import PolicyInputs
 from mcuaudit.pkix.purposes import Purpose
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 from mcuaudit.pkix.stores import Pool
@@ -36,6 +38,7 @@ class CaPath:
         constraining: the CA certificates with name constraints, from the trust anchor down.
         members: SHA-256 of the CA certificates.
         valid_until: the first notAfter of them.
+        policies_may_refuse: a certificate below the trust anchor has policy extensions that may make the path invalid.
     """
 
     cas: tuple[Certificate, ...]
@@ -47,6 +50,7 @@ class CaPath:
     constraining: tuple[Certificate, ...]
     members: frozenset[str]
     valid_until: datetime
+    policies_may_refuse: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,10 @@ class CaPaths:
 class PathFinder:
     """Finds and checks the paths above CA certificates in one pool, each once."""
 
-    def __init__(self, pool: Pool, signatures: SignatureMemo) -> None:
+    def __init__(self, pool: Pool, signatures: SignatureMemo, policies: PolicyInputs) -> None:
         self.pool = pool
         self.signatures = signatures
+        self.policies = PolicyMemo(policies)
         self._full: dict[tuple[str, Purpose | None], CaPaths] = {}
         self._partial: dict[tuple[str, Purpose | None], CaPaths] = {}
 
@@ -166,6 +171,7 @@ class PathFinder:
             constraining=tuple(ca for ca in reversed(cas) if ca.name_constraints is not None),
             members=frozenset(ca.sha256 for ca in cas),
             valid_until=min(ca.not_after for ca in cas),
+            policies_may_refuse=any(map(may_refuse, cas[:-1])),
         )
 
 

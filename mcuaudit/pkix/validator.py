@@ -11,6 +11,7 @@ from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
+from mcuaudit.pkix.policy_inputs import PolicyInputs
 from mcuaudit.pkix.purposes import PURPOSES, Purpose
 from mcuaudit.pkix.readings import PathQuestion, decide
 from mcuaudit.pkix.signatures import SignatureMemo
@@ -24,10 +25,17 @@ class PathValidator:
         at: the time; a bare date is 00:00 UTC.
         known: CA certificates from elsewhere in the export. They are never trust anchors: they show whether there would
             be a path if the presenter sent its intermediates (reading A11).
+        policies: the inputs of certificate policy processing; the default is that of reading A21.
     """
 
-    def __init__(self, at: date | datetime, known: Iterable[Certificate] = ()) -> None:
+    def __init__(
+        self,
+        at: date | datetime,
+        known: Iterable[Certificate] = (),
+        policies: PolicyInputs = PolicyInputs(),  # noqa: B008 - it is immutable
+    ) -> None:
         self.at = instant(at)
+        self.policies = policies
         self.signatures = SignatureMemo()
         self._known = by_subject(certificate for certificate in known if not self_signed(certificate))
         self._finders: dict[tuple[str, frozenset[str], bool], PathFinder] = {}
@@ -77,5 +85,5 @@ class PathValidator:
             untrusted: list[Index] = [by_subject(presented.values())] if presented else []
             if with_known:
                 untrusted.append(self._known)
-            finder = self._finders[key] = PathFinder(Pool(store, untrusted, self.at), self.signatures)
+            finder = self._finders[key] = PathFinder(Pool(store, untrusted, self.at), self.signatures, self.policies)
         return finder

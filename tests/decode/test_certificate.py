@@ -17,7 +17,19 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID, Object
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate, NameConstraints
 from mcuaudit.errors import Undecodable
-from tests.authority import LAST_YEAR, NEXT_YEAR, NOW, Authority, dsa_key, name, p256_key, rsa_key
+from tests.authority import (
+    LAST_YEAR,
+    NEXT_YEAR,
+    NOW,
+    Authority,
+    dsa_key,
+    encoded,
+    name,
+    p256_key,
+    policy_mappings,
+    rsa_key,
+)  # fmt: skip
+from tests.odd_encodings import with_extension
 
 ROOT = Authority.root("Root", key=p256_key(720))
 DIRECTORY = name("somebody").public_bytes()
@@ -48,7 +60,8 @@ def test_a_certificate_without_extensions_says_no_more_than_it_does() -> None:
     assert (found.common_names, found.email_attributes) == (("mcu",), ())
     assert (found.not_before, found.not_after) == (LAST_YEAR, NEXT_YEAR)
     assert (found.is_ca, found.path_length, found.key_usage, found.extended_key_usage) == (None, None, None, None)
-    assert (found.name_constraints, found.requires_explicit_policy) == (None, False)
+    assert (found.name_constraints, found.certificate_policies, found.policy_mappings) == (None, None, None)
+    assert (found.require_explicit_policy, found.inhibit_policy_mapping, found.inhibit_any_policy) == (None, None, None)
     assert (found.subject_key_identifier, found.authority_key_identifier) == (None, None)
     assert (found.authority_issuer, found.authority_serial_number) == (None, None)
     assert (found.has_subject_alternative_name, found.dns_names, found.uris, found.ip_addresses) == (False, (), (), ())
@@ -227,13 +240,64 @@ def test_key_identifiers_and_the_issuer_that_they_name() -> None:
     assert (bare.authority_issuer, bare.authority_serial_number) == (None, None)
 
 
+@pytest.mark.parametrize(("explicit", "inhibit"), [(0, None), (3, None), (None, 1), (1, 0)])
+def test_policy_constraints_are_read(explicit: int | None, inhibit: int | None) -> None:
+    found = made((x509.PolicyConstraints(explicit, inhibit), True))
+    assert (found.require_explicit_policy, found.inhibit_policy_mapping) == (explicit, inhibit)
+
+
+def test_certificate_policies_and_inhibit_any_policy_are_read() -> None:
+    policies = [x509.PolicyInformation(ObjectIdentifier(one), None) for one in ("2.5.29.32.0", "1.2.3")]
+    found = made((x509.CertificatePolicies(policies), False), (x509.InhibitAnyPolicy(2), True))
+    assert (found.certificate_policies, found.inhibit_any_policy) == (("2.5.29.32.0", "1.2.3"), 2)
+
+
+def test_policy_mappings_are_read_though_the_library_does_not_read_them() -> None:
+    pairs = ("1.2.3", "2.16.840.1.101.3.2.1.48.1"), ("1.2.3", "2.999.4")
+    found = made((x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.33"), policy_mappings(*pairs)), True))
+    assert (found.policy_mappings, found.unreadable, found.oddly_encoded) == (pairs, (), ())
+
+
+POLICY = encoded(0x06, b"\x2a\x03")
+ODD_POLICIES = {
+    "certificatePolicies": (
+        encoded(0x30, encoded(0x30, POLICY + encoded(0x30, encoded(0x30, POLICY + b"\x05\x00")))),
+        encoded(0x30, encoded(0x30, b"\x05\x00")),
+        {"certificate_policies": ("1.2.3",)},
+    ),
+    "policyMappings": (
+        b"\x30\x80" + encoded(0x30, POLICY + POLICY) + b"\0\0",
+        encoded(0x30, encoded(0x30, POLICY)),
+        {"policy_mappings": (("1.2.3", "1.2.3"),)},
+    ),
+    "policyConstraints": (
+        b"\x30\x81\x06\x80\x01\x02\x81\x01\x00",
+        encoded(0x30, b"\x80\x00"),
+        {"require_explicit_policy": 2, "inhibit_policy_mapping": 0},
+    ),
+    "inhibitAnyPolicy": (b"\x02\x81\x01\x03", b"\x02\x00", {"inhibit_any_policy": 3}),
+}
+
+
+@pytest.mark.parametrize("extension", ODD_POLICIES)
+def test_policy_extensions_are_read_with_patience_or_named(extension: str) -> None:
+    odd, broken, fields = ODD_POLICIES[extension]
+    root = Authority.root("Root")
+    found = decode_certificate(with_extension(root.der, root, extension, odd))
+    assert {field: getattr(found, field) for field in fields} == fields
+    assert not found.unreadable
+    found = decode_certificate(with_extension(root.der, root, extension, broken))
+    assert found.unreadable == (extension,)
+    assert {getattr(found, field) for field in fields} == {None}
+
+
 @pytest.mark.parametrize(
-    ("explicit", "inhibit", "expected"), [(0, None, True), (3, None, True), (None, 1, False), (1, 1, True)]
+    "value", [b"\x30\x00", b"\x05\x00", b"", encoded(0x30, encoded(0x30, POLICY * 3)), b"\x30\x05"]
 )
-def test_an_explicit_policy_is_required_where_it_is_said(
-    explicit: int | None, inhibit: int | None, expected: bool
-) -> None:
-    assert made((x509.PolicyConstraints(explicit, inhibit), True)).requires_explicit_policy is expected
+def test_mappings_that_cannot_be_read_are_named(value: bytes) -> None:
+    root = Authority.root("Root")
+    found = decode_certificate(with_extension(root.der, root, "policyMappings", value))
+    assert (found.policy_mappings, found.unreadable) == (None, ("policyMappings",))
 
 
 def test_only_addresses_of_ocsp_servers_are_taken_from_the_information_access() -> None:

@@ -126,7 +126,7 @@ DEFECTS: dict[str, Callable[[Place], Wishes | None]] = {
     "no key identifiers": _everywhere({"key_identifiers": False}),
     "negative serial number": _everywhere({"serial": -129}),
     "serial number zero": _everywhere({"serial": 0}),
-    "requireExplicitPolicy": _of_cas({"explicit_policy": True}),
+    "requireExplicitPolicy": _of_cas({"explicit_policy": 0}),
     "DNS permitted": _of_cas({"permitted": ["DNS:example.com"]}),
     "DNS permitted, leading dot": _of_cas({"permitted": ["DNS:.example.com"]}),
     "DNS of others permitted": _of_cas({"permitted": ["DNS:example.org"]}),

@@ -161,6 +161,7 @@ WEB_PKI = {
     "e-mail": "name constraints on e-mail addresses are not understood",
     "self-issued CA": "a self-issued CA counts for pathLenConstraint",
     "version 1": "version 1 is refused",
+    "requireExplicitPolicy": "policyConstraints is not understood, in a root neither",
 }
 
 

@@ -130,10 +130,10 @@ def test_path_lengths_count_cas_below_that_are_not_self_issued():
 
 
 def test_flaws_of_a_ca_come_in_one_order():
-    purposes, wishes = ["codeSigning"], {"critical": "1.2.3.4", "ca": None, "key_usage": None, "explicit_policy": True}
+    purposes, wishes = ["codeSigning"], {"critical": "1.2.3.4", "ca": None, "key_usage": None}
     middle = ROOT.intermediate("Middle", purposes=purposes, **wishes)
     assert kinds(middle, ROOT, purpose="serverAuth") == [
-        Kind.CRITICAL_EXTENSION, Kind.NOT_A_CA, Kind.PURPOSE, Kind.EXPLICIT_POLICY,
+        Kind.CRITICAL_EXTENSION, Kind.NOT_A_CA, Kind.PURPOSE,
     ]  # fmt: skip
 
 
@@ -141,10 +141,10 @@ NUMBERS = {
     "no_issuer": 20, "root_missing": 2, "self_signed": 18, "root_not_trusted": 19, "loop": 22, "critical_extension": 34,
     "not_a_ca": 79, "path_length": 25, "purpose": 26, "signature": 7, "not_yet_valid": 9, "expired": 10,
     "name_not_permitted": 47, "name_excluded": 48, "constraint_type": 51, "name_syntax": 53,
-    "intermediate_not_in_store": 20,
+    "intermediate_not_in_store": 20, "policy_mapping": 42, "no_explicit_policy": 43,
 }  # fmt: skip
-READINGS = {"anchor_not_a_ca": "A14", "explicit_policy": "A21", "algorithm": "A18", "unreadable_field": ""}
-READINGS |= {"too_many_names": ""}
+READINGS = {"anchor_not_a_ca": "A14", "certificate_policies": "A21", "algorithm": "A18", "unreadable_field": ""}
+READINGS |= {"too_many_policies": "", "too_many_names": ""}
 
 
 def test_a_kind_of_flaw_has_openssls_number_or_a_reading():
@@ -254,7 +254,7 @@ def test_a_search_that_found_nothing_is_open_without_a_certificate(monkeypatch):
 
 def test_flaws_are_divided_into_the_first_that_is_hard_and_all_that_are_open():
     hard, second = Flaw(Kind.EXPIRED, LEAF.record), Flaw(Kind.SIGNATURE, LEAF.record)
-    doubt, other = Flaw(Kind.ALGORITHM, LEAF.record), Flaw(Kind.EXPLICIT_POLICY, LEAF.record)
+    doubt, other = Flaw(Kind.ALGORITHM, LEAF.record), Flaw(Kind.POLICIES, LEAF.record)
     assert paths.first_and_open([doubt, hard, other, second]) == (hard, (doubt, other))
     assert paths.first_and_open([doubt]) == (None, (doubt,))
     assert paths.first_and_open([]) == (None, ())
@@ -294,8 +294,8 @@ def test_why_a_certificate_is_not_a_ca_is_said(wishes, words):
 
 
 def test_several_readings_are_listed_in_their_order():
-    upper = ROOT.intermediate("Policy CA", explicit_policy=True)
-    issuing = upper.intermediate("Issuing")
+    upper = ROOT.intermediate("Policy CA")
+    issuing = upper.intermediate("Issuing", explicit_policy=0)
     found = judge(issuing.leaf("mcu"), known=[issuing, upper], anchors=[upper])
     assert (found.outcome, found.reading) == (Outcome.OPEN, "A11 A12 A21")
 

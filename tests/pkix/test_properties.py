@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.pkix import PathOutcome, validate
+from mcuaudit.pkix import PathOutcome, PolicyUse, validate
 from mcuaudit.pkix.flaws import Kind
 from tests.authority import LAST_YEAR, LONG_AGO, NOW, Authority, p256_key
 from tests.oracles.chains import Scenario, generated
@@ -29,12 +29,17 @@ def _world() -> tuple[list[Authority], list]:
             found.append(issuer.intermediate(title, key=keys[number], key_identifiers=False))
     issuing = [ca for ca in found if "Issuing" in ca.record.subject_text]
     found.append(found[0].intermediate("Issuing", key=keys[2], not_before=LONG_AGO, not_after=LAST_YEAR))
-    found.append(found[0].intermediate("Issuing", key=keys[2], path_length=0, explicit_policy=True))
+    found.append(found[0].intermediate("Issuing", key=keys[2], path_length=0, explicit_policy=0))
     found.append(found[1].intermediate("Issuing", key=keys[2], permitted=["DNS:example.org"]))
     found.append(Authority.root("Issuing", key=keys[2], version=1))
     leaves = [issuing[0].leaf("mcu", san=["DNS:mcu.example.com"], key_identifiers=False, key=keys[3])]
     leaves.append(found[0].leaf("mcu", key_identifiers=False, key=keys[3]))
     leaves.append(found[-2].leaf("mcu", san=["DNS:mcu.example.org"], purposes=["serverAuth"], key=keys[3]))
+    asks = {"policies": ["1.2.3"], "explicit_policy": 0, "key_identifiers": False}
+    found += [found[number].intermediate("Issuing", key=keys[2], **asks) for number in (0, 1)]
+    maps = {"policies": ["1.2.4"], "mappings": [("1.2.4", "1.2.3")], "inhibit_any": 0}
+    found.append(found[0].intermediate("North", key=keys[0], **maps))
+    leaves += [found[-2].leaf("mcu", key=keys[3], key_identifiers=False, policies=[one]) for one in ("1.2.3", "1.2.4")]
     return found, leaves
 
 
@@ -44,13 +49,16 @@ leaves = st.sampled_from(range(len(LEAVES)))
 many = settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-def judge(leaf: int, presented: list[int], known: list[int], anchors: list[int]) -> PathOutcome:
+def judge(
+    leaf: int, presented: list[int], known: list[int], anchors: list[int], policies: PolicyUse = "both"
+) -> PathOutcome:
     return validate(
         LEAVES[leaf].record,
         presented=[CAS[number].record for number in presented],
         known=[CAS[number].record for number in known],
         anchors=[CAS[number].record for number in anchors],
         at=NOW,
+        policies=policies,
     )
 
 
@@ -74,18 +82,34 @@ def test_order_changes_nothing(leaf, presented, known, anchors, dice):
     assert judge(leaf, *orders) == before
 
 
+@many
+@given(leaf=leaves, presented=subsets, known=subsets, anchors=subsets)
+def test_policies_only_ever_refuse(leaf, presented, known, anchors):
+    """Where the two ways differ, the evaluation is the stricter one, and both ways together are between them."""
+    evaluated, both, ignored = (
+        judge(leaf, presented, known, anchors, use).outcome for use in ("evaluate", "both", "ignore")
+    )
+    assert (both == Outcome.PASS) == (evaluated == Outcome.PASS)
+    assert (both == Outcome.FAIL) == (ignored == Outcome.FAIL)
+    assert evaluated != Outcome.PASS or ignored == Outcome.PASS
+    assert ignored != Outcome.FAIL or evaluated == Outcome.FAIL
+
+
 def test_the_generated_world_holds_every_outcome():
     """The two properties above would be empty if all of it failed."""
     dice = random.Random(4)
     outcomes = set()
     readings = set()
+    ways = set()
     for _ in range(600):
         numbers = [dice.sample(range(len(CAS)), dice.randint(0, 5)) for _ in range(3)]
-        found = judge(dice.randrange(len(LEAVES)), *numbers)
+        found = judge(leaf := dice.randrange(len(LEAVES)), *numbers)
+        ways.add((judge(leaf, *numbers, "evaluate").outcome, found.outcome, judge(leaf, *numbers, "ignore").outcome))
         outcomes.add((found.outcome, found.every_candidate_good))
         readings.add(found.reading)
     assert outcomes == {(Outcome.PASS, True), (Outcome.PASS, False), (Outcome.OPEN, False), (Outcome.FAIL, False)}
-    assert {None, "A11", "A12"} <= readings
+    assert {None, "A11", "A12", "A21"} <= readings
+    assert (Outcome.FAIL, Outcome.OPEN, Outcome.PASS) in ways
 
 
 @pytest.fixture(scope="module")

@@ -102,15 +102,33 @@ def test_a18_a_signature_that_cannot_be_checked_is_open():
 
 
 def test_a21_a_ca_that_requires_an_explicit_policy_is_open():
-    root = Authority.root("Root", explicit_policy=True)
-    found = judge(root.leaf("mcu"), anchors=[root])
-    assert (found.outcome, found.reading, found.failed_at) == (Outcome.OPEN, "A21", root.record.sha256)
+    root = Authority.root("Root")
+    issuing = root.intermediate("Issuing", explicit_policy=0)
+    found = judge(issuing.leaf("mcu"), presented=[issuing], anchors=[root])
+    assert (found.outcome, found.reading, found.failed_at) == (Outcome.OPEN, "A21", issuing.record.sha256)
+    assert found.reason == (
+        "CN=Issuing,O=Example has no certificatePolicies, and it requires an explicit policy: a verifier that "
+        "evaluates certificate policies may refuse it."
+    )
+
+
+def test_a21_the_trust_anchor_is_not_a_certificate_of_the_path():
+    root = Authority.root("Root", explicit_policy=0, inhibit_mapping=0, inhibit_any=0)
+    assert judge(root.leaf("mcu"), anchors=[root]).outcome == Outcome.PASS
+
+
+def test_a21_what_is_bad_both_ways_fails():
+    root = Authority.root("Root")
+    issuing = root.intermediate("Issuing", explicit_policy=0)
+    found = judge(issuing.leaf("mcu", critical="1.2.3.4"), presented=[issuing], anchors=[root])
+    assert (found.outcome, found.reason_code, found.reading) == (Outcome.FAIL, "critical_extension", None)
 
 
 def test_a_better_path_wins_over_one_that_rests_on_a_reading():
-    plain = Authority.root("Root")
-    strict = Authority.root("Root", key=plain.key, explicit_policy=True)
-    found = judge(plain.leaf("mcu"), anchors=[plain, strict])
+    root = Authority.root("Root")
+    plain = root.intermediate("Issuing")
+    strict = root.intermediate("Issuing", key=plain.key, explicit_policy=0)
+    found = judge(plain.leaf("mcu"), presented=[plain, strict], anchors=[root])
     assert found.outcome == Outcome.PASS
     assert not found.every_candidate_good
 

@@ -74,6 +74,13 @@ CALLS: dict[str, Call] = {
     ),
     "validate purpose": lambda _audit, odd, _place: mcuaudit.validate(MCU, anchors=ROOT.record, at=NOW, purpose=odd),
     "validate at": lambda _audit, odd, _place: mcuaudit.validate(MCU, anchors=ROOT.record, at=odd),
+    "validate policies": lambda _audit, odd, _place: mcuaudit.validate(MCU, anchors=ROOT.record, at=NOW, policies=odd),
+    "validate initial_policies": lambda _audit, odd, _place: mcuaudit.validate(
+        MCU, anchors=ROOT.record, at=NOW, initial_policies=odd
+    ),
+    "validate explicit_policy": lambda _audit, odd, _place: mcuaudit.validate(
+        MCU, anchors=ROOT.record, at=NOW, explicit_policy=odd
+    ),
     "resolve_policy export": lambda _audit, odd, _place: mcuaudit.resolve_policy(odd),
     "resolve_policy file": lambda _audit, odd, place: mcuaudit.resolve_policy(place / "export", file=odd),
     "resolve_policy options": lambda _audit, odd, place: mcuaudit.resolve_policy(place / "export", options=[odd]),

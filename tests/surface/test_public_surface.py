@@ -200,6 +200,11 @@ kept: Path = audit.save("kept", dated=True)
 report: mcuaudit.SiteReport = mcuaudit.site_report(audit, "leeds")
 section: mcuaudit.Section = mcuaudit.fleet_report("exports", at="2026-11-23").verdict
 purpose: mcuaudit.Purpose = "serverAuth"
+use: mcuaudit.PolicyUse = "evaluate"
+mcuaudit.validate("mcu.pem", at="2026-11-23", policies=use, initial_policies=["1.2.3"], explicit_policy=True)
+mcuaudit.validate(
+    "mcu.pem", at="2026-11-23", initial_policies="anyPolicy", inhibit_policy_mapping=True, inhibit_any_policy=False
+)
 path: mcuaudit.PathOutcome = mcuaudit.validate(
     "mcu.pem", presented=[b"", Path("ca.pem")], anchors="store.pem", purpose=purpose, at="2026-11-23"
 )
