@@ -76,8 +76,10 @@ def _exchanges(device: Device) -> Iterator[Exchange]:
 def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> Iterator[Exchange]:
     exists = service_exists(device, definition)
     peers = [peer for peer in device.peers if peer.serves(definition.connection_type)]
-    if peers and exists.outcome is not Outcome.NOT_APPLICABLE:
-        yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in peers)
+    # A call between two MCUs has a row at both ends, even if one of them has no such calls.
+    listed = peers if exists.outcome is not Outcome.NOT_APPLICABLE else [peer for peer in peers if peer.peer_device]
+    yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in listed)
+    if listed and len(listed) == len(peers):
         return
     doubtful = [(peer, found) for peer in device.peers if (found := peer_doubt(peer, CONNECTIONS_IN_PART))]
     if doubtful and exists.outcome is Outcome.PASS:

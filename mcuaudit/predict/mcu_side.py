@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mcuaudit.devices.calls_between import seen_from_elsewhere
 from mcuaudit.devices.damage import doubt, lacking, peer_doubt, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import SERVERS, USERS, compares_names, missing_outbound, reference_doubt, reference_names
@@ -72,9 +73,10 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     verifies = verifies_peer(device, exchange.definition)
     if exchange.exists.outcome is not Outcome.PASS:
         return McuSide(verifies)
-    peer = exchange.peer
-    without = without_key(fleet.other_end(peer))
-    if without:
+    peer, other = exchange.peer, fleet.other_end(exchange.peer)
+    without = without_key(other)
+    without = seen_from_elsewhere(without, other) if without and other else None
+    if without and without.outcome is Outcome.FAIL:
         # Another MCU without the key of its certificate completes no handshake, whatever is verified.
         return McuSide(verifies, trust=without)
     presented = peer_certificate(peer)
@@ -86,6 +88,9 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     elif exchange.definition.mcu_role == "client":
         # A TLS server without a certificate cannot be called, whatever the MCU verifies.
         side = replace(side, trust=peer_doubt(peer, "certificate") or side.trust)
+    if without:
+        # Whether its key matches cannot be judged: what fails without regard to it fails.
+        side = replace(side, trust=decisive([without, side.trust]))
     if exchange.type in USERS:
         side = replace(side, login=_login(device, exchange, verifies, presented, fleet, ocsp))
     return side
@@ -123,6 +128,8 @@ def _if_verified(verdict: Verdict, device: Device, exchange: Exchange, verifies:
         return verdict
     table, _, key = exchange.definition.setting.rpartition(".")
     reason = "The export does not say whether the MCU verifies the peer's certificate."
+    if exchange.peer.peer_device:
+        reason = f"The export does not say whether {device.device_id} verifies this call."
     return verification_lacking(device, exchange.definition, f"settings.toml [{table}] {key}", reason)
 
 
