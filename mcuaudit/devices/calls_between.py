@@ -51,10 +51,10 @@ def call_exists(device: Device, other: Device, peer: Peer, connection_type: Conn
     ends.append((other, known_as(device, other, connection_type), _OTHER_END[connection_type]))
     if connection_type is ConnectionType.INCOMING_SIP:
         ends.reverse()
-    another_model = next((found for end, _, _ in ends if (found := not_judged(end))), None)
-    if another_model:
-        return another_model
-    found = [verdict for end, known, kind in ends for verdict in (_serves(end, kind), _is_declared(known, kind))]
+    not_mcus = [verdict for end, _, _ in ends if (verdict := not_judged(end))]
+    if not_mcus:
+        return not_mcus[0]
+    found = [one for end, known, kind in ends for one in (_serves(end, kind), _is_declared(known, kind))]
     for outcome in (Outcome.NOT_APPLICABLE, Outcome.OPEN):
         decided = next((verdict for verdict in found if verdict.outcome is outcome), None)
         if decided:

@@ -112,8 +112,13 @@ def further_causes(connection: Connection, final: Verdict) -> int:
 
 def fails_on(connection: Connection, final: Verdict) -> datetime | None:
     """The second after the first expiry of the certificates that a pass depends on; notAfter itself is still valid."""
+    return first_end(connection) if final.outcome is Outcome.PASS else None
+
+
+def first_end(connection: Connection) -> datetime | None:
+    """The second after the first expiry of the certificates that are accepted; None if none is."""
     ends = [verdict.valid_until for verdict in connection.verdicts if verdict.valid_until]
-    if final.outcome is not Outcome.PASS or not ends:
+    if not ends:
         return None
     try:
         return min(ends) + timedelta(seconds=1)

@@ -27,7 +27,7 @@ from mcuaudit.predict.certificate_checks import empty_store
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.login import login
-from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, judge_response
+from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_SERVER_UNDETERMINED, judge_response
 
 COLUMNS: Final = ("mcu_trust", "mcu_identity", "mcu_purpose", "login")
 
@@ -92,34 +92,33 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
         # Whether its key matches cannot be judged: what fails without regard to it fails.
         side = replace(side, trust=decisive([without, side.trust]))
     if exchange.type in USERS:
-        side = replace(side, login=_login(device, exchange, verifies, presented, fleet, ocsp))
+        side = replace(side, login=_login(device, exchange, presented, fleet, ocsp))
     return side
 
 
 def _login(
-    device: Device,
-    exchange: Exchange,
-    verifies: Answer,
-    presented: Presented | Verdict,
-    fleet: FleetContext,
-    ocsp: Verdict,
+    device: Device, exchange: Exchange, presented: Presented | Verdict, fleet: FleetContext, ocsp: Verdict
 ) -> Verdict:
     peer = exchange.peer
-    if peer.presents_none and verifies is Answer.YES:
-        return _presents_none(exchange)
+    if peer.presents_none:
+        return login(device, peer, None, ocsp, _presents_none(exchange))
     if not isinstance(presented, Presented):
         return login(device, peer, None, ocsp)
     return login(device, peer, presented.certificate, _ocsp_answer(peer, presented, fleet, ocsp))
 
 
 def _ocsp_answer(peer: Peer, presented: Presented, fleet: FleetContext, ocsp: Verdict) -> Verdict:
-    """The saved answer about this client, if OCSP is on and only the answer is missing."""
-    if ocsp.reason_code != OCSP_ANSWER_MISSING:
+    """The saved answer about this client: it decides if only the answer is missing.
+
+    If it is undetermined whether the server is accepted, only that the client is rejected is certain.
+    """
+    if ocsp.reason_code not in (OCSP_ANSWER_MISSING, OCSP_SERVER_UNDETERMINED):
         return ocsp
     if peer.ocsp_response is None:
-        return peer_doubt(peer, "ocsp_response") or ocsp
+        return (peer_doubt(peer, "ocsp_response") if ocsp.reason_code == OCSP_ANSWER_MISSING else None) or ocsp
     issuers = (*presented.chain, *fleet.authorities.get(presented.certificate.issuer, ()))
-    return judge_response(peer.ocsp_response, presented.certificate, issuers, fleet.at, presented.place)
+    found = judge_response(peer.ocsp_response, presented.certificate, issuers, fleet.at, presented.place)
+    return found if ocsp.reason_code == OCSP_ANSWER_MISSING or found.outcome is Outcome.FAIL else ocsp
 
 
 def _if_verified(verdict: Verdict, device: Device, exchange: Exchange, verifies: Answer) -> Verdict:

@@ -143,8 +143,6 @@ def test_old_software_verifies_nothing_whatever_is_declared() -> None:
     assert users.certificate_logs_in(old) is NO
 
 
-
-
 def test_administrators_are_the_users_with_that_privilege() -> None:
     device = mcu(users=["alice:administrator", "bob:guest", "eve:api:administrator"])
     assert users.users(device) == {"alice": "administrator", "bob": "guest", "eve:api": "administrator"}
@@ -329,7 +327,7 @@ def test_ocsp_is_asked_about_clients_that_are_verified() -> None:
     for device, code, expected in (
         (mcu(**verified), "ocsp_asked", YES),
         (mcu(**{**verified, level: "Not required"}), "ocsp_not_asked", NO),
-        (mcu(**on), "ocsp_asked", OPEN),
+        (mcu(**on), "missing_evidence", OPEN),
         (mcu(**{**verified, "services__https": False}), "ocsp_not_asked", NO),
         (mcu(**verified, device__features=[]), "ocsp_not_asked", NO),
         (mcu(**{level: "Verify certificate"}), "missing_evidence", OPEN),

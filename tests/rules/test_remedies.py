@@ -27,7 +27,6 @@ CHOICES: Final = {
     "MCU312": "which of two stores is right is not known",
     "MCU314": "to wait, or to correct a clock",
     "MCU404": "the receiver must serve https first",
-    "MCU411": "what is needed depends on why nobody can log in",
     "MCU415": "a redirect, or to switch off HTTP",
     "MCU417": "a second certificate, or a less strict setting",
     "MCU418": "the device or the export is wrong",
