@@ -21,7 +21,7 @@ from mcuaudit.domain.verdict import Verdict, not_applicable
 
 _WEB: Final = CONNECTION_TABLE[ConnectionType.WEB_USER]
 _ASKED: Final = Verdict(Outcome.PASS, "ocsp_asked")
-_ENABLED: Final = "ssl_certificates.ocsp.enabled"
+ENABLED: Final = "ssl_certificates.ocsp.enabled"
 SERVER_URL: Final = "ssl_certificates.ocsp.server_url"
 USABLE_URL: Final = r"https?://[^/?#\s]+"
 """What the URL of a server begins with that can be asked."""
@@ -35,12 +35,12 @@ def ocsp_asked(device: Device) -> Verdict:
     """
     if can_verify(device) is Answer.NO:
         return not_applicable("version_without_ocsp", "Software before 4.4 has no OCSP.")
-    match device.is_on(_ENABLED):
+    match device.is_on(ENABLED):
         case Answer.NO:
             return not_applicable("ocsp_off", "OCSP is off.")
         case Answer.OPEN:
             reason = "The export does not say whether OCSP is on."
-            return lacking(device, _ENABLED, "settings.toml [ssl_certificates.ocsp] enabled", reason)
+            return lacking(device, ENABLED, "settings.toml [ssl_certificates.ocsp] enabled", reason)
     service = service_exists(device, _WEB)
     if service.outcome is Outcome.NOT_APPLICABLE:
         reason = f"The OCSP server is asked about HTTPS clients only. {service.reason}"

@@ -13,6 +13,7 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import mcu_store, peer_certificate, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.devices.private_key import without_key
+from mcuaudit.devices.users import at_level, possible_levels
 from mcuaudit.devices.verification import verification_lacking, verifies_peer
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import CauseKind, cause_at
@@ -27,7 +28,7 @@ from mcuaudit.predict.certificate_checks import empty_store
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.login import login
-from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_SERVER_UNDETERMINED, judge_response
+from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED, judge_response
 
 COLUMNS: Final = ("mcu_trust", "mcu_identity", "mcu_purpose", "login")
 
@@ -91,9 +92,26 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     if without:
         # Whether its key matches cannot be judged: what fails without regard to it fails.
         side = replace(side, trust=decisive([without, side.trust]))
-    if exchange.type in USERS:
-        side = replace(side, login=_login(device, exchange, presented, fleet, ocsp))
-    return side
+    if exchange.type not in USERS:
+        return side
+    side = replace(side, login=_login(device, exchange, presented, fleet, ocsp))
+    return (
+        side
+        if side.decision.outcome is not Outcome.OPEN
+        else _refused_at_each_level(device, exchange, side, fleet, ocsp)
+    )
+
+
+def _refused_at_each_level(
+    device: Device, exchange: Exchange, side: McuSide, fleet: FleetContext, ocsp: Verdict
+) -> McuSide:
+    """The side with a certain refusal, if the level is not known and each level refuses the user for its own reason."""
+    levels = possible_levels(device)
+    if not levels[1:]:
+        return side
+    found = [mcu_side(at_level(device, level), exchange, fleet, ocsp).decision for level in levels]
+    certain = all(verdict.outcome is Outcome.FAIL for verdict in found)
+    return replace(side, login=found[0]) if certain else side
 
 
 def _login(
@@ -110,15 +128,24 @@ def _login(
 def _ocsp_answer(peer: Peer, presented: Presented, fleet: FleetContext, ocsp: Verdict) -> Verdict:
     """The saved answer about this client: it decides if only the answer is missing.
 
-    If it is undetermined whether the server is accepted, only that the client is rejected is certain.
+    If it is undetermined whether the server is accepted, only a rejection is certain; if it is not known whether OCSP
+    is on, only an acceptance is.
     """
-    if ocsp.reason_code not in (OCSP_ANSWER_MISSING, OCSP_SERVER_UNDETERMINED):
+    if ocsp.reason_code not in _CERTAIN:
         return ocsp
     if peer.ocsp_response is None:
         return (peer_doubt(peer, "ocsp_response") if ocsp.reason_code == OCSP_ANSWER_MISSING else None) or ocsp
     issuers = (*presented.chain, *fleet.authorities.get(presented.certificate.issuer, ()))
     found = judge_response(peer.ocsp_response, presented.certificate, issuers, fleet.at, presented.place)
-    return found if ocsp.reason_code == OCSP_ANSWER_MISSING or found.outcome is Outcome.FAIL else ocsp
+    return found if found.outcome in _CERTAIN[ocsp.reason_code] else ocsp
+
+
+_CERTAIN: Final = {
+    OCSP_ANSWER_MISSING: frozenset(Outcome),
+    OCSP_PERHAPS_ASKED: frozenset({Outcome.PASS}),
+    OCSP_SERVER_UNDETERMINED: frozenset({Outcome.FAIL}),
+}
+"""The outcomes of a saved answer that count, by what is not known."""
 
 
 def _if_verified(verdict: Verdict, device: Device, exchange: Exchange, verifies: Answer) -> Verdict:

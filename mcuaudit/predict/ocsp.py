@@ -28,6 +28,8 @@ from mcuaudit.wording.places import place_words
 
 OCSP_ANSWER_MISSING: Final = "ocsp_answer_missing"
 """Reason code if OCSP is on, its server is accepted, and only the answer is not known."""
+OCSP_PERHAPS_ASKED: Final = "ocsp_perhaps_asked"
+"""Reason code if it is not known whether OCSP is on, and only the answer would be missing if it is."""
 OCSP_SERVER_UNDETERMINED: Final = "ocsp_server_undetermined"
 """Reason code if OCSP is on, and it is undetermined whether the connection to its server is accepted."""
 

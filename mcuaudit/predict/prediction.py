@@ -10,13 +10,15 @@ from typing import Any
 import pandas as pd
 
 from mcuaudit.devices.device import Device
-from mcuaudit.devices.ocsp import ocsp_asked, without_server
+from mcuaudit.devices.ocsp import ENABLED, ocsp_asked, without_server
 from mcuaudit.devices.presentation import local_certificate
 from mcuaudit.devices.presented import Presented
 from mcuaudit.devices.records import devices_of
 from mcuaudit.devices.users import at_level, possible_levels
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import VERIFY_CERTIFICATE
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
@@ -26,7 +28,7 @@ from mcuaudit.predict.administration import Administration, administration
 from mcuaudit.predict.connection import Connection, connection_row, first_end, judge, verdict_of
 from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.exchanges import exchanges, ocsp_exchange
-from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_SERVER_UNDETERMINED
+from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED
 from mcuaudit.predict.ways import Way, WebLogin
 from mcuaudit.system.progress import Progress
 from mcuaudit.wording.causes import cause_words
@@ -79,7 +81,16 @@ def ocsp_of_logins(device: Device, fleet: FleetContext) -> Verdict:
     """The verdict about the OCSP answer for client certificates, at a level at which they are verified."""
     levels = possible_levels(device)
     verifying = at_level(device, VERIFY_CERTIFICATE) if levels[1:] else device
-    return ocsp_answer(verifying, judge(verifying, ocsp_exchange(verifying), fleet, NOT_APPLICABLE))
+    found = _answered(verifying, fleet)
+    if found.outcome is Outcome.OPEN and device.is_on(ENABLED) is Answer.OPEN:
+        switched_on = replace(verifying, settings={**verifying.settings, ENABLED: SettingValue("true", Source.TYPED)})
+        if _answered(switched_on, fleet).reason_code == OCSP_ANSWER_MISSING:
+            return replace(found, reason_code=OCSP_PERHAPS_ASKED)
+    return found
+
+
+def _answered(device: Device, fleet: FleetContext) -> Verdict:
+    return ocsp_answer(device, judge(device, ocsp_exchange(device), fleet, NOT_APPLICABLE))
 
 
 def ocsp_answer(device: Device, server: Connection | None) -> Verdict:

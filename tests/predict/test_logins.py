@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from mcuaudit.devices.device import Device
@@ -15,12 +16,13 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.remedy import RemedyKind
+from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.domain.standards import Standard
 from mcuaudit.predict.administration import Administration
 from mcuaudit.predict.connection import connection_row, verdict_of
 from mcuaudit.predict.prediction import administration_of, judge_device
-from tests.authority import FAR_AHEAD, NOW
-from tests.clean_export import ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate
+from tests.authority import FAR_AHEAD, NOW, rsa_key
+from tests.clean_export import BOTH, ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate
 from tests.devices.build import context, damaged, mcu, peer
 from tests.predict.ocsp_responses import REVOKED, ocsp_response
 
@@ -33,6 +35,9 @@ HTTP = {"services__http": True, "security__redirect_http_to_https": False}
 ON = {"ssl_certificates__ocsp__enabled": True}
 URL = "ssl_certificates__ocsp__server_url"
 USERS = ["alice:administrator", "guest:conference list only", "bob:conference list only"]
+
+
+EC = ec.generate_private_key(ec.SECP256R1())
 
 
 def device(level: str | None = VERIFY, *peers: Peer, **facts: Any) -> Device:
@@ -52,7 +57,10 @@ def named(*names: str) -> x509.Name:
 
 def user(*names: str, login: str | None = "alice", **facts: Any) -> Peer:
     """A web user whose certificate has these CNs, and who types that user name for a password login."""
-    issued = certificate(named(*(names or ("alice",))), facts.pop("issuer", ISSUING), 6, **facts.pop("wishes", {}))
+    wishes = facts.pop("wishes", {})
+    issued = facts.pop("issuer", ISSUING).leaf(
+        named(*(names or ("alice",))), **{"key": rsa_key(6), "purposes": BOTH, **wishes}
+    )
     return peer(
         "user", **{
             "certificate": issued, "chain": (ISSUING,), "trust": (ROOT, ISSUING), "chain_complete": Answer.YES,
@@ -298,3 +306,72 @@ class TestTheBrowser:
 
     def test_what_is_not_known_of_a_browser_leaves_it_undetermined(self) -> None:
         assert outcomes(device(VERIFY, user(trust=None))) == ("open", "open")
+
+
+def _advised(one: Device) -> tuple[RemedyKind, tuple[str, ...], str]:
+    """Kind and subject of what the administration needs, and where."""
+    remedy = administered(one).verdict.remedy
+    assert remedy is not None
+    target = remedy.target
+    return remedy.kind, remedy.subject, f"{target.slot or ''} {target.owner}".strip() if target else ""
+
+
+class TestWhatIsAdvisedFollowsFromWhy:
+    STRANGER = user(issuer=ELSEWHERE, chain=())
+
+    def test_https_is_off(self) -> None:
+        found = _advised(device(VERIFY, user(), services__https=False))
+        assert found == (RemedyKind.CHANGE_SETTING, ("services.https", "true"), "leeds/mcu-1")
+
+    def test_the_feature_key_is_missing(self) -> None:
+        found = _advised(device(VERIFY, user(), device__features=["Video firewall"]))
+        assert found == (RemedyKind.ACTIVATE_FEATURE_KEY, TLS_FEATURES, "leeds/mcu-1")
+
+    def test_there_is_no_administrator(self) -> None:
+        found = _advised(device(VERIFY, user(), users=["alice:conference list only"]))
+        assert found == (RemedyKind.GRANT_ADMINISTRATOR, (), "leeds/mcu-1")
+        found = _advised(device(VERIFY, user(login="bob")))
+        assert found == (RemedyKind.GRANT_ADMINISTRATOR, ("bob",), "leeds/mcu-1")
+
+    def test_the_common_name_is_that_of_another_user_or_of_none(self) -> None:
+        for level, name in ((ALLOWED, "guest"), (REQUIRED, "guest"), (REQUIRED, "nobody"), (REQUIRED, "ALICE")):
+            kind, _, where = _advised(device(level, user(name)))
+            assert (kind, where) == (RemedyKind.REISSUE_FOR_ADMINISTRATOR, "peer_certificate user")
+
+    def test_the_ca_is_not_trusted(self) -> None:
+        kind, subject, where = _advised(device(VERIFY, self.STRANGER))
+        assert (kind, where) == (RemedyKind.ADD_AUTHORITY, "https_trust_store leeds/mcu-1")
+        assert "Somebody Else's CA" in subject[0]
+
+    def test_the_ca_of_an_administrator_comes_before_another_user(self) -> None:
+        other = replace(user("guest"), name="other")
+        assert _advised(device(ALLOWED, other, self.STRANGER))[0] is RemedyKind.ADD_AUTHORITY
+        assert _advised(device(ALLOWED, self.STRANGER, other))[0] is RemedyKind.ADD_AUTHORITY
+
+    def test_ocsp_rejects_everybody(self) -> None:
+        found = _advised(device(VERIFY, user(), **ON, **{URL: ""}))
+        assert found == (RemedyKind.CHANGE_SETTING, ("ssl_certificates.ocsp.server_url",), "leeds/mcu-1")
+
+    @pytest.mark.parametrize(
+        ("one", "evidence"),
+        [
+            (device(VERIFY, user(), users=None), "settings.toml [[users]]"),
+            (device(VERIFY), "peers.toml [[peer]] connections web_user"),
+            (device(VERIFY, user(), services__https=None), "settings.toml [services] https"),
+            (device(VERIFY, user(), https=None), "https-trust-store.pem"),
+            (device(VERIFY, user(issuer=ELSEWHERE, chain=()), services__http=None), "settings.toml [services] http"),
+            (device(None, user(issuer=ELSEWHERE, chain=())), f"settings.toml [ssl_certificates] {LEVEL[18:]}"),
+            (device(VERIFY, user(), ssl_certificates__ocsp__enabled=None),
+             "settings.toml [ssl_certificates.ocsp] enabled"),
+            # HTTP could be settled by the export; the algorithm could not.
+            (device(VERIFY, user(wishes={"key": EC}), services__http=None), "settings.toml [services] http"),
+        ],
+    )  # fmt: skip
+    def test_what_is_undetermined_says_what_to_add_to_the_export(self, one: Device, evidence: str) -> None:
+        found = administered(one)
+        assert (found.outcome.value, found.verdict.missing_evidence) == ("open", evidence)
+        assert _advised(one)[:2] == (RemedyKind.ADD_EVIDENCE, (evidence,))
+
+    def test_what_cannot_be_read_is_to_be_corrected(self) -> None:
+        unread = damaged(device(VERIFY, self.STRANGER), "services.http")
+        assert _advised(unread)[0] is RemedyKind.CORRECT_EVIDENCE
