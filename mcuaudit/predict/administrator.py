@@ -31,7 +31,7 @@ NO_ADMINISTRATOR: Final = "no_administrator"
 
 
 def any_administrator(device: Device) -> Verdict:
-    """Whether the device has an administrator at all; without one nobody can administer it, whatever is trusted."""
+    """Whether the device has an administrator at all; without one no login administers it, whatever is trusted."""
     known, unread = administrators(device), users_doubt(device)
     if known is None:
         return users_lacking(device)
@@ -89,7 +89,7 @@ def _by_common_name(device: Device, peer: Peer, password: Verdict | None) -> Ver
 
 
 def _named(device: Device, peer: Peer, user: str | None, password: Verdict | None) -> Verdict:
-    """The verdict if the CN stands for that user; for None, if it stands for no one."""
+    """The verdict if the CN stands for that user; for None, if it stands for no user."""
     if user is None and password:
         return password
     if user in (administrators(device) or ()):

@@ -116,9 +116,9 @@ def _not_served(device: Device, reason_code: str) -> Verdict:
 
 
 def _by_certificate(device: Device, level: str, logins: Iterable[WebLogin], served: Verdict) -> Iterator[Way]:
-    nobody = any_administrator(device)
+    administered = any_administrator(device)
     for item in logins:
-        found = [nobody] if nobody.outcome is Outcome.FAIL else []
+        found = [administered] if administered.outcome is Outcome.FAIL else []
         found += [_accepted(item), as_administrator(device, item.peer, level), served]
         yield Way(f"HTTPS with the certificate of {item.peer.name}", decisive(found), item.peer, item.fails_on)
 
@@ -134,7 +134,7 @@ def _accepted(item: WebLogin) -> Verdict:
 
 
 def _undeclared(device: Device, served: Verdict, ocsp: Verdict) -> Verdict:
-    """The verdict without a declared web user: undetermined, unless nobody could log in, whoever they are."""
+    """The verdict without a declared web user: undetermined, unless no user at all could log in."""
     store = mcu_store(device, _WEB.trust_store)
     empty = empty_store(store) if isinstance(store, Store) and store.empty else NOT_APPLICABLE
     reason = "No web user with a client certificate is declared."
