@@ -11,6 +11,7 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.connections import CONNECTIONS_IN_PART
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.domain.verdict import Verdict, damaged, missing
 
 SOFTWARE_VERSION: Final = "device.software_version"
@@ -52,8 +53,20 @@ _OF_PEER: Final = {
 
 
 def peer_lacking(peer: Peer, key: str, reason: str) -> Verdict:
-    """The open verdict of a key of a peer without a value: it cannot be read, or is not in the export."""
-    return peer_doubt(peer, key) or missing(f'peers.toml [[peer]] "{peer.name}" {key}', reason)
+    """The open verdict of a key of a peer without a value: it cannot be read, or is not in the export.
+
+    What another MCU of the fleet presents, and how it is reached, is in its own part of the export.
+    """
+    own = _OF_MCU.get(key) if peer.peer_device else None
+    evidence = f"{peer.peer_device}/{own}" if own else f'peers.toml [[peer]] "{peer.name}" {key}'
+    return peer_doubt(peer, key) or missing(evidence, reason)
+
+
+_OF_MCU: Final = {
+    "certificate": SLOT_FILES[Slot.LOCAL_CERTIFICATE],
+    "identifiers": "settings.toml [device] addresses",
+}
+"""Where a key of a peer that is another MCU has its value."""
 
 
 def _cannot_be_read(device: Device, key: str, value: SettingValue) -> Verdict:

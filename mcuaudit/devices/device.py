@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import Store
@@ -54,6 +55,15 @@ class Device:
     def place(self) -> Place:
         """The place of its local certificate."""
         return Place(Slot.LOCAL_CERTIFICATE, self.device_id)
+
+    @cached_property
+    def other_mcus(self) -> Mapping[str, tuple[Peer, ...]]:
+        """The peers that are other MCUs of the fleet, by device_id."""
+        found: dict[str, tuple[Peer, ...]] = {}
+        for peer in self.peers:
+            if peer.peer_device:
+                found[peer.peer_device] = (*found.get(peer.peer_device, ()), peer)
+        return found
 
     def setting(self, key: str) -> SettingValue:
         """The value of a setting with its source; missing if the export has none."""

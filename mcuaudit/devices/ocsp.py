@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt, lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.services import service_exists
+from mcuaudit.devices.users import client_certificate_security, security_lacking
 from mcuaudit.devices.verification import verifies_peer
 from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer, answer, both
+from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.slots import Place
 from mcuaudit.domain.verdict import Verdict, not_applicable
 
 _WEB: Final = CONNECTION_TABLE[ConnectionType.WEB_USER]
 _ASKED: Final = Verdict(Outcome.PASS, "ocsp_asked")
-_ENABLED: Final = "ssl_certificates.ocsp.enabled"
+ENABLED: Final = "ssl_certificates.ocsp.enabled"
+SERVER_URL: Final = "ssl_certificates.ocsp.server_url"
+USABLE_URL: Final = r"https?://[^/?#\s]+"
+"""What the URL of a server begins with that can be asked."""
 
 
 def ocsp_asked(device: Device) -> Verdict:
     """Whether the OCSP server is asked about client certificates: pass, notApplicable with the reason, or open.
 
     The server is asked about the certificates of HTTPS clients only, and only above the level "Not required" [RN, H53].
-    A level or service that is not in the export is assumed; one that cannot be read leaves it open.
+    A service that is not in the export is assumed to be on; an unknown level, or what cannot be read, leaves it open.
     """
     if can_verify(device) is Answer.NO:
         return not_applicable("version_without_ocsp", "Software before 4.4 has no OCSP.")
-    match device.is_on(_ENABLED):
+    match device.is_on(ENABLED):
         case Answer.NO:
             return not_applicable("ocsp_off", "OCSP is off.")
         case Answer.OPEN:
             reason = "The export does not say whether OCSP is on."
-            return lacking(device, _ENABLED, "settings.toml [ssl_certificates.ocsp] enabled", reason)
+            return lacking(device, ENABLED, "settings.toml [ssl_certificates.ocsp] enabled", reason)
     service = service_exists(device, _WEB)
     if service.outcome is Outcome.NOT_APPLICABLE:
         reason = f"The OCSP server is asked about HTTPS clients only. {service.reason}"
@@ -40,8 +48,25 @@ def ocsp_asked(device: Device) -> Verdict:
     if verifies_peer(device, _WEB) is Answer.NO:
         reason = "Client certificate security is “Not required”, so the OCSP server is not contacted."
         return not_applicable("ocsp_not_asked", reason)
-    unread = doubt(device, SOFTWARE_VERSION, _WEB.setting)
-    return unread or (service if service.outcome is Outcome.OPEN else _ASKED)
+    if client_certificate_security(device) is None:
+        return security_lacking(device)
+    return doubt(device, SOFTWARE_VERSION) or (service if service.outcome is Outcome.OPEN else _ASKED)
+
+
+def without_server(device: Device) -> Verdict | None:
+    """The verdict if OCSP has no server that could answer: its URL is empty, or not an http or https URL.
+
+    None for a URL that can be used, and if the export has none.
+    """
+    url = device.value(SERVER_URL)
+    if url is None or re.match(USABLE_URL, url.strip(), re.IGNORECASE):
+        return None
+    words = f"its server URL “{url.strip()}” is not an http or https URL" if url.strip() else "no server URL is set"
+    return Verdict(
+        Outcome.FAIL, "ocsp_without_server", f"OCSP is on, but {words}, so every client certificate is rejected.",
+        cause=Cause(CauseKind.SETTING, (device.device_id, SERVER_URL)),
+        remedy=Remedy(RemedyKind.CHANGE_SETTING, (SERVER_URL,), Place(None, device.device_id)),
+    )  # fmt: skip
 
 
 def asks_ocsp(device: Device) -> Answer:

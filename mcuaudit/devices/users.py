@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
@@ -12,14 +13,17 @@ from mcuaudit.devices.services import https
 from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer, answer, both
 from mcuaudit.domain.name_forms import as_known
+from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import (
     ADMINISTRATOR,
     CLIENT_CERTIFICATE_SECURITY,
     LOGIN_ALLOWED,
     LOGIN_REQUIRED,
     NOT_REQUIRED,
+    SETTING_BY_KEY,
 )
 from mcuaudit.domain.verdict import Verdict, missing
+from mcuaudit.domain.versions import FIRST_VERSION_WITH_VERIFICATION
 
 USERS_KEY: Final = "settings.toml [[users]]"
 SECURITY_MISSING: Final = missing(
@@ -64,6 +68,29 @@ def nearly_a_user(common_names: Iterable[str], names: Iterable[str]) -> str:
     return next((by_folded[_folded(name)] for name in given if _folded(name) in by_folded), "")
 
 
+@dataclass(frozen=True, slots=True)
+class NamedUsers:
+    """The users that the CNs of a certificate may stand for; None among them: no user, so that a password decides.
+
+    Several are possible under a reading, A8 or A9.
+    """
+
+    possible: tuple[str | None, ...]
+    reading: str = ""
+
+
+def named_users(common_names: tuple[str, ...], names: Iterable[str]) -> NamedUsers:
+    """The users of a device that the CNs of a certificate may stand for: exactly (A8 if several), or nearly (A9)."""
+    stored = sorted(names)
+    exact = tuple(dict.fromkeys(name for name in common_names if name in stored))
+    if exact:
+        every = exact if all_among(common_names, stored) is Answer.YES else (*exact, None)
+        return NamedUsers(every, "A8" if len(every) > 1 else "")
+    given = {_folded(name) for name in common_names}
+    near = tuple(name for name in stored if _folded(name) in given)
+    return NamedUsers((*near, None), "A9" if near else "")
+
+
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
@@ -75,6 +102,27 @@ def client_certificate_security(device: Device) -> str | None:
     value = device.value(CLIENT_CERTIFICATE_SECURITY)
     # Before 4.4 no level is in effect, and this version cannot be read.
     return value if value == NOT_REQUIRED or not device.setting(SOFTWARE_VERSION).damaged else None
+
+
+def possible_levels(device: Device) -> tuple[str, ...]:
+    """The levels that may be in effect: one if it is known, else each that the export leaves possible."""
+    known = client_certificate_security(device)
+    if known is not None:
+        return (known,)
+    value = device.value(CLIENT_CERTIFICATE_SECURITY)
+    # Only the version cannot be read, and software before 4.4 has no level above the lowest.
+    return (NOT_REQUIRED, value) if value else SETTING_BY_KEY[CLIENT_CERTIFICATE_SECURITY].labels
+
+
+def at_level(device: Device, level: str) -> Device:
+    """The device with that level in effect, for what holds at each level that is possible."""
+    settings = {**device.settings, CLIENT_CERTIFICATE_SECURITY: SettingValue(level, Source.TYPED)}
+    if level != NOT_REQUIRED and device.setting(SOFTWARE_VERSION).damaged:
+        settings[SOFTWARE_VERSION] = SettingValue(_VERIFYING_VERSION, Source.TYPED)
+    return replace(device, settings=settings)
+
+
+_VERIFYING_VERSION: Final = ".".join(map(str, FIRST_VERSION_WITH_VERIFICATION))
 
 
 def security_lacking(device: Device) -> Verdict:

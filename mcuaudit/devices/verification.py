@@ -51,15 +51,3 @@ def admits_callers(device: Device) -> Answer:
     """Whether the SIP trust store decides who calls: calls over TLS come in, and the caller is verified."""
     incoming = CONNECTION_TABLE[ConnectionType.INCOMING_SIP]
     return both(has_service(device, ConnectionType.INCOMING_SIP), verifies_peer(device, incoming))
-
-
-def verified_by(other: Device | None, connection_type: ConnectionType) -> Answer:
-    """Whether the peer verifies the device: another MCU by its own settings, all other peers by assumption.
-
-    An incoming call of one MCU is an outgoing call of the other.
-    """
-    if other is None:
-        return Answer.YES
-    incoming = connection_type is ConnectionType.INCOMING_SIP
-    there = ConnectionType.OUTGOING_SIP if incoming else ConnectionType.INCOMING_SIP
-    return verifies_peer(other, CONNECTION_TABLE[there])

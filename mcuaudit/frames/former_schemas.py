@@ -7,6 +7,8 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.frames.schema import Dtype
+
 Upgrade = Callable[[str, pd.DataFrame], pd.DataFrame]
 """Takes the name of a frame and the saved frame, and returns the frame in the next version."""
 
@@ -35,13 +37,19 @@ def _from_3(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_4(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Schema 5: peers have the file of their certificate, and paths the CAs that a store lacks; missing before."""
-    column = {"peers": "certificate_file", "paths": "lacking"}.get(name)
-    if column and column not in frame:
-        return frame.assign(**{column: pd.Series(None, index=frame.index, dtype="str")})
+    """Schema 5: the file of a peer's certificate, the CAs that a store lacks, and causes and end of administration."""
+    texts = [column for column in _TEXTS_OF_5.get(name, ()) if column not in frame]
+    frame = frame.assign(**{column: pd.Series(None, index=frame.index, dtype="str") for column in texts})
+    if name == "administration" and "fails_on" not in frame:
+        frame = frame.assign(fails_on=pd.Series(pd.NaT, index=frame.index, dtype=Dtype.TIME.value))
     return frame
 
 
+_TEXTS_OF_5: Final[Mapping[str, tuple[str, ...]]] = {
+    "administration": ("reason_code", "remedy", "remedy_id", "cause", "cause_id"),
+    "paths": ("lacking",),
+    "peers": ("certificate_file",),
+}
 _READABLE: Final[Mapping[str, Mapping[str, bool | str]]] = {
     "certificates": {"unreadable_fields": "", "oddly_encoded_fields": ""},
     "devices": {"local_chain_damaged": False},

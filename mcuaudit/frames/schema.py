@@ -445,9 +445,18 @@ _FRAMES = (
             _text(
                 "way", "How an administrator can log in: HTTP or HTTPS, with a password or a certificate, and whose."
             ),
+            _text("reason_code", "Stable code of the reason."),
             _text("reason", "Why, in one sentence."),
+            _text("remedy", "What would fix it, if it is a lock-out or undetermined."),
+            _REMEDY_ID,
+            _text("cause", "The one thing to fix or to collect, in words."),
+            _CAUSE_ID,
             _text("missing_evidence", "File or key that would settle it."),
             _text("readings", "Readings that an open outcome depends on, separated by spaces."),
+            _time(
+                "fails_on",
+                "When the last way to log in ends, if nothing changes; missing if one has no end, or none passes.",
+            ),
         ),
     ),
     FrameSchema(

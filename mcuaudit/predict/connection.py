@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from mcuaudit.devices.calls_between import call_exists
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.names import SIP
 from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.outcome import Outcome, worst
 from mcuaudit.domain.verdict import Verdict, decisive
@@ -30,7 +33,12 @@ class Connection:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """All checks of both sides, in the order of the frame's columns."""
+        """All checks of both sides, the MCU's first.
+
+        Of a call between two MCUs, those of the caller come first, so that both rows have the same reason.
+        """
+        if self.exchange.peer.peer_device and self.exchange.type is ConnectionType.INCOMING_SIP:
+            return (*self.peer.verdicts, *self.mcu.verdicts)
         return (*self.mcu.verdicts, *self.peer.verdicts)
 
 
@@ -40,6 +48,9 @@ def judge(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict
     Args:
         ocsp: the verdict about the OCSP answer for client certificates of this device.
     """
+    other = fleet.other_end(exchange.peer)
+    if other and exchange.type in SIP:
+        exchange = replace(exchange, exists=call_exists(device, other, exchange.peer, exchange.type))
     return Connection(
         device, exchange, mcu.mcu_side(device, exchange, fleet, ocsp), peers.peer_side(device, exchange, fleet)
     )
@@ -101,8 +112,13 @@ def further_causes(connection: Connection, final: Verdict) -> int:
 
 def fails_on(connection: Connection, final: Verdict) -> datetime | None:
     """The second after the first expiry of the certificates that a pass depends on; notAfter itself is still valid."""
+    return first_end(connection) if final.outcome is Outcome.PASS else None
+
+
+def first_end(connection: Connection) -> datetime | None:
+    """The second after the first expiry of the certificates that are accepted; None if none is."""
     ends = [verdict.valid_until for verdict in connection.verdicts if verdict.valid_until]
-    if final.outcome is not Outcome.PASS or not ends:
+    if not ends:
         return None
     try:
         return min(ends) + timedelta(seconds=1)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from mcuaudit.devices.damage import doubt, lacking, peer_doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
-from mcuaudit.devices.ocsp import ocsp_asked
+from mcuaudit.devices.ocsp import SERVER_URL, ocsp_asked, without_server
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import service_exists
@@ -66,7 +66,7 @@ def _exchanges(device: Device) -> Iterator[Exchange]:
     for definition in CONNECTION_TABLE.values():
         match definition.connection_type:
             case ConnectionType.OCSP_SERVER:
-                yield _ocsp_server(device, definition)
+                yield _ocsp_server(device)
             case ConnectionType.FEEDBACK_RECEIVER:
                 yield from _feedback_receivers(device, definition)
             case _:
@@ -76,8 +76,10 @@ def _exchanges(device: Device) -> Iterator[Exchange]:
 def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> Iterator[Exchange]:
     exists = service_exists(device, definition)
     peers = [peer for peer in device.peers if peer.serves(definition.connection_type)]
-    if peers and exists.outcome is not Outcome.NOT_APPLICABLE:
-        yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in peers)
+    # A call between two MCUs has a row at both ends, even if one of them has no such calls.
+    listed = peers if exists.outcome is not Outcome.NOT_APPLICABLE else [peer for peer in peers if peer.peer_device]
+    yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in listed)
+    if listed and len(listed) == len(peers):
         return
     doubtful = [(peer, found) for peer in device.peers if (found := peer_doubt(peer, CONNECTIONS_IN_PART))]
     if doubtful and exists.outcome is Outcome.PASS:
@@ -99,15 +101,25 @@ def _with_peer(peer: Peer, exists: Verdict) -> Verdict:
     return (peer_doubt(peer, "connections", "device") or exists) if exists.outcome is Outcome.PASS else exists
 
 
-def _ocsp_server(device: Device, definition: ConnectionDefinition) -> Exchange:
+def ocsp_exchange(device: Device) -> Exchange:
+    """The connection of a device to its OCSP server."""
+    not_an_mcu, found = not_judged(device), _ocsp_server(device)
+    return found if not_an_mcu is None else replace(found, exists=not_an_mcu)
+
+
+def _ocsp_server(device: Device) -> Exchange:
+    definition = CONNECTION_TABLE[ConnectionType.OCSP_SERVER]
     asked = ocsp_asked(device)
     if asked.outcome is not Outcome.PASS:
         return _without_peer(definition, asked)
-    url = device.value("ssl_certificates.ocsp.server_url")
-    if not url:
+    without = without_server(device)
+    if without:
+        return _without_peer(definition, not_applicable(without.reason_code, without.reason))
+    url = device.value(SERVER_URL)
+    if url is None:
         key = "settings.toml [ssl_certificates.ocsp] server_url"
         reason = "OCSP is on, but the URL of its server is not in the export."
-        return _without_peer(definition, lacking(device, "ssl_certificates.ocsp.server_url", key, reason))
+        return _without_peer(definition, lacking(device, SERVER_URL, key, reason))
     return _by_url(device, definition, url)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mcuaudit.devices.calls_between import seen_from_elsewhere
 from mcuaudit.devices.damage import doubt, lacking, peer_doubt, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import SERVERS, USERS, compares_names, missing_outbound, reference_doubt, reference_names
@@ -12,6 +13,7 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import mcu_store, peer_certificate, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.devices.private_key import without_key
+from mcuaudit.devices.users import at_level, possible_levels
 from mcuaudit.devices.verification import verification_lacking, verifies_peer
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import CauseKind, cause_at
@@ -26,7 +28,7 @@ from mcuaudit.predict.certificate_checks import empty_store
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.login import login
-from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, judge_response
+from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED, judge_response
 
 COLUMNS: Final = ("mcu_trust", "mcu_identity", "mcu_purpose", "login")
 
@@ -72,9 +74,10 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     verifies = verifies_peer(device, exchange.definition)
     if exchange.exists.outcome is not Outcome.PASS:
         return McuSide(verifies)
-    peer = exchange.peer
-    without = without_key(fleet.other_end(peer))
-    if without:
+    peer, other = exchange.peer, fleet.other_end(exchange.peer)
+    without = without_key(other)
+    without = seen_from_elsewhere(without, other) if without and other else None
+    if without and without.outcome is Outcome.FAIL:
         # Another MCU without the key of its certificate completes no handshake, whatever is verified.
         return McuSide(verifies, trust=without)
     presented = peer_certificate(peer)
@@ -86,35 +89,63 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     elif exchange.definition.mcu_role == "client":
         # A TLS server without a certificate cannot be called, whatever the MCU verifies.
         side = replace(side, trust=peer_doubt(peer, "certificate") or side.trust)
-    if exchange.type in USERS:
-        side = replace(side, login=_login(device, exchange, verifies, presented, fleet, ocsp))
-    return side
+    if without:
+        # Whether its key matches cannot be judged: what fails without regard to it fails.
+        side = replace(side, trust=decisive([without, side.trust]))
+    if exchange.type not in USERS:
+        return side
+    side = replace(side, login=_login(device, exchange, presented, fleet, ocsp))
+    return (
+        side
+        if side.decision.outcome is not Outcome.OPEN
+        else _refused_at_each_level(device, exchange, side, fleet, ocsp)
+    )
+
+
+def _refused_at_each_level(
+    device: Device, exchange: Exchange, side: McuSide, fleet: FleetContext, ocsp: Verdict
+) -> McuSide:
+    """The side with a certain refusal, if the level is not known and each level refuses the user for its own reason."""
+    levels = possible_levels(device)
+    if not levels[1:]:
+        return side
+    found = [mcu_side(at_level(device, level), exchange, fleet, ocsp).decision for level in levels]
+    certain = all(verdict.outcome is Outcome.FAIL for verdict in found)
+    return replace(side, login=found[0]) if certain else side
 
 
 def _login(
-    device: Device,
-    exchange: Exchange,
-    verifies: Answer,
-    presented: Presented | Verdict,
-    fleet: FleetContext,
-    ocsp: Verdict,
+    device: Device, exchange: Exchange, presented: Presented | Verdict, fleet: FleetContext, ocsp: Verdict
 ) -> Verdict:
     peer = exchange.peer
-    if peer.presents_none and verifies is Answer.YES:
-        return _presents_none(exchange)
+    if peer.presents_none:
+        return login(device, peer, None, ocsp, _presents_none(exchange))
     if not isinstance(presented, Presented):
         return login(device, peer, None, ocsp)
     return login(device, peer, presented.certificate, _ocsp_answer(peer, presented, fleet, ocsp))
 
 
 def _ocsp_answer(peer: Peer, presented: Presented, fleet: FleetContext, ocsp: Verdict) -> Verdict:
-    """The saved answer about this client, if OCSP is on and only the answer is missing."""
-    if ocsp.reason_code != OCSP_ANSWER_MISSING:
+    """The saved answer about this client: it decides if only the answer is missing.
+
+    If it is undetermined whether the server is accepted, only a rejection is certain; if it is not known whether OCSP
+    is on, only an acceptance is.
+    """
+    if ocsp.reason_code not in _CERTAIN:
         return ocsp
     if peer.ocsp_response is None:
-        return peer_doubt(peer, "ocsp_response") or ocsp
+        return (peer_doubt(peer, "ocsp_response") if ocsp.reason_code == OCSP_ANSWER_MISSING else None) or ocsp
     issuers = (*presented.chain, *fleet.authorities.get(presented.certificate.issuer, ()))
-    return judge_response(peer.ocsp_response, presented.certificate, issuers, fleet.at, presented.place)
+    found = judge_response(peer.ocsp_response, presented.certificate, issuers, fleet.at, presented.place)
+    return found if found.outcome in _CERTAIN[ocsp.reason_code] else ocsp
+
+
+_CERTAIN: Final = {
+    OCSP_ANSWER_MISSING: frozenset(Outcome),
+    OCSP_PERHAPS_ASKED: frozenset({Outcome.PASS}),
+    OCSP_SERVER_UNDETERMINED: frozenset({Outcome.FAIL}),
+}
+"""The outcomes of a saved answer that count, by what is not known."""
 
 
 def _if_verified(verdict: Verdict, device: Device, exchange: Exchange, verifies: Answer) -> Verdict:
@@ -123,6 +154,8 @@ def _if_verified(verdict: Verdict, device: Device, exchange: Exchange, verifies:
         return verdict
     table, _, key = exchange.definition.setting.rpartition(".")
     reason = "The export does not say whether the MCU verifies the peer's certificate."
+    if exchange.peer.peer_device:
+        reason = f"The export does not say whether {device.device_id} verifies this call."
     return verification_lacking(device, exchange.definition, f"settings.toml [{table}] {key}", reason)
 
 

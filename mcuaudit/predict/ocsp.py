@@ -28,6 +28,10 @@ from mcuaudit.wording.places import place_words
 
 OCSP_ANSWER_MISSING: Final = "ocsp_answer_missing"
 """Reason code if OCSP is on, its server is accepted, and only the answer is not known."""
+OCSP_PERHAPS_ASKED: Final = "ocsp_perhaps_asked"
+"""Reason code if it is not known whether OCSP is on, and only the answer would be missing if it is."""
+OCSP_SERVER_UNDETERMINED: Final = "ocsp_server_undetermined"
+"""Reason code if OCSP is on, and it is undetermined whether the connection to its server is accepted."""
 
 
 def judge_response(
@@ -36,8 +40,9 @@ def judge_response(
     """The verdict of a saved response about `certificate`.
 
     pass: a good answer, signed by the issuer or by a responder that the issuer named, and current at `at`.
-    fail: any other answer. open: an answer that is not current, because the device would get a newer one, or one that
-    cannot be verified, because Cisco's documentation does not say whether the device accepts another responder.
+    fail: any other answer of this kind. open: an answer that is not current, or an unsigned one such as tryLater,
+    because the device would get a newer one, or one that cannot be verified, because Cisco's documentation does not say
+    whether the device accepts another responder.
 
     Args:
         response: DER of an OCSPResponse.
@@ -58,7 +63,8 @@ def _judge(
     parsed: ocsp.OCSPResponse, certificate: Certificate, issuers: Iterable[Certificate], at: datetime, place: Place
 ) -> Verdict:
     if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-        return _rejected(f"the OCSP server answered {parsed.response_status.name.lower()}", place)
+        status = parsed.response_status.name.lower()
+        return _open(f"The saved OCSP response is {status}, which is unsigned and about no certificate.", place)
     possible = [issuer for issuer in issuers if issuer.subject == certificate.issuer]
     try:
         own = x509.load_der_x509_certificate(certificate.der)
@@ -74,14 +80,14 @@ def _judge(
     answer, issuer = single
     if not _signed(parsed, issuer, at):
         return _open("The OCSP response is signed neither by the issuer nor by a responder that it named.", place)
-    if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
-        return _rejected(f"the OCSP server answered {answer.certificate_status.name.lower()}", place)
     until = answer.next_update_utc
     # Without a next update newer answers are always available (RFC 6960, section 4.2.2.1): a day counts as current.
     if not answer.this_update_utc <= at <= (until or answer.this_update_utc + timedelta(days=1)):
         return _open(
             f"The saved OCSP response about the {place_words(place)} is not current at the time of the audit.", place
         )
+    if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
+        return _rejected(f"the OCSP server answered {answer.certificate_status.name.lower()}", place)
     # Without an end: the device asks again each time, whatever the nextUpdate of this answer is.
     return Verdict(Outcome.PASS, "ocsp_good", "The OCSP server answered good.")
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mcuaudit.devices.calls_between import at_other_end, known_as, seen_from_elsewhere
 from mcuaudit.devices.damage import peer_doubt
 from mcuaudit.devices.device import Device
-from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.names import (
     HOST_NAMES_EVIDENCE,
     SERVERS,
     SIP,
     UNRECORDED_STANDARDS,
+    compares_names,
     expected_doubt,
     expected_may_be_unused,
     expected_names,
@@ -21,15 +22,14 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import local_certificate, peer_store, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.devices.private_key import without_key
-from mcuaudit.devices.verification import verification_lacking, verified_by
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
-from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.standards import Standard
-from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing, not_applicable
+from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing, not_applicable
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
+from mcuaudit.predict.mcu_side import mcu_side
 
 COLUMNS: Final = ("peer_trust", "peer_identity", "peer_purpose")
 
@@ -57,42 +57,56 @@ class PeerSide:
 
 def peer_side(device: Device, exchange: Exchange, fleet: FleetContext) -> PeerSide:
     """The verdicts of a peer about the device."""
-    peer = exchange.peer
+    peer, other = exchange.peer, fleet.other_end(exchange.peer)
+    if other and exchange.type in SIP:
+        return _another_mcu(device, exchange, other, fleet)
     standard = peer.standard or (None if exchange.type in SIP else Standard.RFC9525)
-    side = PeerSide(verified_by(fleet.other_end(peer), exchange.type), standard)
+    side = PeerSide(Answer.YES, standard)
     if exchange.exists.outcome is not Outcome.PASS:
         return side
-    not_an_mcu = not_judged(fleet.other_end(peer))
-    if not_an_mcu:
-        return PeerSide(Answer.OPEN, standard, not_an_mcu, not_an_mcu, not_an_mcu)
     without = without_key(device)
-    if without:
+    if without and without.outcome is Outcome.FAIL:
         # No handshake succeeds, whatever the peer verifies.
         return replace(side, trust=without)
     if standard is Standard.NONE:
-        return replace(side, trust=not_applicable("peer_verifies_nothing", "The peer verifies no certificate."))
-    if side.verifies is Answer.NO:
-        return replace(side, trust=not_applicable("peer_verifies_nothing", "The other MCU does not verify this call."))
-    doubtful = peer_doubt(peer, "standard")
+        none = not_applicable("peer_verifies_nothing", "The peer verifies no certificate.")
+        return replace(side, trust=without or none)
+    found = _verdicts(device, exchange, side, fleet)
+    # Whether its key matches cannot be judged: what fails without regard to it fails.
+    return found if without is None else replace(found, trust=decisive([without, found.trust]))
+
+
+def _verdicts(device: Device, exchange: Exchange, side: PeerSide, fleet: FleetContext) -> PeerSide:
+    """What a peer that is not an MCU of the fleet decides about the local certificate."""
+    doubtful = peer_doubt(exchange.peer, "standard")
     if doubtful:
         return replace(side, trust=doubtful, identity=doubtful)
     local = local_certificate(device)
     if isinstance(local, Verdict):
         return replace(side, trust=local, identity=local)
-    store = peer_store(peer)
-
-    def certain(verdict: Verdict) -> Verdict:
-        return _if_verified(_if_presented(verdict, device, exchange), exchange, side.verifies, fleet)
-
-    identity = certain(_identity(device, exchange, standard, local, fleet))
+    standard, store = side.standard, peer_store(exchange.peer)
     trust, purpose = _trust_and_purpose(exchange, standard, local, store, fleet)
-    # A store that is not in the export leaves trust open, whatever the peer verifies.
     return replace(
         side,
-        trust=certain(trust) if isinstance(store, Store) else trust,
-        identity=identity,
-        purpose=certain(purpose),
+        trust=_if_presented(trust, device, exchange) if isinstance(store, Store) else trust,
+        identity=_if_presented(_identity(device, exchange, standard, local, fleet), device, exchange),
+        purpose=_if_presented(purpose, device, exchange),
     )
+
+
+def _another_mcu(device: Device, exchange: Exchange, other: Device, fleet: FleetContext) -> PeerSide:
+    """The decision of another MCU: what it decides itself about this call, as the row at its end has it."""
+    if device.device_id not in fleet.devices:
+        fleet = replace(fleet, devices={**fleet.devices, device.device_id: device})
+    there = at_other_end(exchange.type)
+    known = known_as(device, other, exchange.type)
+    found = mcu_side(other, Exchange(there, known, exchange.exists), fleet, NOT_APPLICABLE)
+    trust, identity, purpose = (seen_from_elsewhere(verdict, other) for verdict in found.certificate_checks)
+    if exchange.exists.outcome is Outcome.PASS and trust.outcome is Outcome.NOT_APPLICABLE:
+        trust = not_applicable("peer_verifies_nothing", "The other MCU does not verify this call.")
+    elif exchange.exists.outcome is Outcome.PASS and not compares_names(there):
+        identity = not_applicable("no_name_compared", "An MCU does not compare names for incoming calls.")
+    return PeerSide(found.verifies, Standard.MCU, trust, identity, purpose)
 
 
 def _trust_and_purpose(
@@ -110,17 +124,6 @@ def _trust_and_purpose(
     return judged.trust if same else _standard_missing(exchange.peer), judged.purpose
 
 
-def _if_verified(verdict: Verdict, exchange: Exchange, verifies: Answer, fleet: FleetContext) -> Verdict:
-    """If the setting of another MCU is not known, a verdict other than pass is open, with it as evidence."""
-    if verifies is Answer.YES or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
-        return verdict
-    peer = exchange.peer
-    evidence = f"{peer.peer_device}/settings.toml [ssl_certificates] verification_settings"
-    reason = f"The export does not say whether {peer.name} verifies this call."
-    other = fleet.other_end(peer)
-    return verification_lacking(other, exchange.definition, evidence, reason) if other else missing(evidence, reason)
-
-
 def _if_presented(verdict: Verdict, device: Device, exchange: Exchange) -> Verdict:
     """Reading A20: with the tick box off, the MCU may present no certificate on the connections that it opens."""
     outgoing = exchange.definition.mcu_role == "client" and verdict.outcome is not Outcome.NOT_APPLICABLE
@@ -131,8 +134,6 @@ def _identity(
     device: Device, exchange: Exchange, standard: Standard | None, local: Presented, fleet: FleetContext
 ) -> Verdict:
     peer = exchange.peer
-    if peer.peer_device and exchange.type is ConnectionType.OUTGOING_SIP:
-        return not_applicable("no_name_compared", "An MCU does not compare names for incoming calls.")
     doubtful = expected_doubt(device, peer, exchange.definition)
     if doubtful:
         return doubtful

@@ -10,22 +10,29 @@ from typing import Any
 import pandas as pd
 
 from mcuaudit.devices.device import Device
-from mcuaudit.devices.ocsp import ocsp_asked
+from mcuaudit.devices.ocsp import ENABLED, ocsp_asked, without_server
 from mcuaudit.devices.presentation import local_certificate
 from mcuaudit.devices.presented import Presented
 from mcuaudit.devices.records import devices_of
+from mcuaudit.devices.users import at_level, possible_levels
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.setting_value import SettingValue, Source
+from mcuaudit.domain.settings import VERIFY_CERTIFICATE
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.predict.administration import Administration, Way, WebLogin, administration
-from mcuaudit.predict.connection import Connection, connection_row, judge
+from mcuaudit.predict.administration import Administration, administration
+from mcuaudit.predict.connection import Connection, connection_row, first_end, judge, verdict_of
 from mcuaudit.predict.context import FleetContext, fleet_context
-from mcuaudit.predict.exchanges import exchanges
-from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING
+from mcuaudit.predict.exchanges import exchanges, ocsp_exchange
+from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED
+from mcuaudit.predict.ways import Way, WebLogin
 from mcuaudit.system.progress import Progress
+from mcuaudit.wording.causes import cause_words
+from mcuaudit.wording.remedies import remedy_sentence
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = Non
     for number, device in enumerate(devices, start=1):
         connections = judge_device(device, context)
         rows.extend(connection_row(connection) for connection in connections)
-        administrations[device.device_id] = administration(device, _logins(connections))
+        administrations[device.device_id] = administration_of(device, connections, context)
         _note_own_addresses(device, context)
         if progress and (number % 100 == 0 or number == len(devices)):
             progress("predicting", number, len(devices))
@@ -65,61 +72,85 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = Non
 
 
 def judge_device(device: Device, fleet: FleetContext) -> list[Connection]:
-    """Every connection of a device. The OCSP server comes first, because logins depend on it."""
-    found = list(exchanges(device))
-    servers = {
-        number: judge(device, exchange, fleet, NOT_APPLICABLE)
-        for number, exchange in enumerate(found)
-        if exchange.type is ConnectionType.OCSP_SERVER
-    }
-    ocsp = ocsp_answer(device, servers.values())
-    return [servers.get(number) or judge(device, exchange, fleet, ocsp) for number, exchange in enumerate(found)]
+    """Every connection of a device."""
+    ocsp = ocsp_of_logins(device, fleet)
+    return [judge(device, exchange, fleet, ocsp) for exchange in exchanges(device)]
 
 
-def ocsp_answer(device: Device, servers: Iterable[Connection]) -> Verdict:
+def ocsp_of_logins(device: Device, fleet: FleetContext) -> Verdict:
+    """The verdict about the OCSP answer for client certificates, at a level at which they are verified."""
+    levels = possible_levels(device)
+    verifying = at_level(device, VERIFY_CERTIFICATE) if levels[1:] else device
+    found = _answered(verifying, fleet)
+    if found.outcome is Outcome.OPEN and device.is_on(ENABLED) is Answer.OPEN:
+        switched_on = replace(verifying, settings={**verifying.settings, ENABLED: SettingValue("true", Source.TYPED)})
+        if _answered(switched_on, fleet).reason_code == OCSP_ANSWER_MISSING:
+            return replace(found, reason_code=OCSP_PERHAPS_ASKED)
+    return found
+
+
+def _answered(device: Device, fleet: FleetContext) -> Verdict:
+    return ocsp_answer(device, judge(device, ocsp_exchange(device), fleet, NOT_APPLICABLE))
+
+
+def ocsp_answer(device: Device, server: Connection | None) -> Verdict:
     """The verdict about the OCSP answer for client certificates: only the answer good accepts a client."""
     asked = ocsp_asked(device)
     if asked.outcome is not Outcome.PASS:
         return NOT_APPLICABLE if asked.outcome is Outcome.NOT_APPLICABLE else asked
-    server = next(iter(servers), None)
-    decision = server.mcu.decision if server else NOT_APPLICABLE
-    if decision.outcome is Outcome.FAIL:
+    without = without_server(device)
+    if without:
+        return without
+    found = verdict_of(server) if server else NOT_APPLICABLE
+    if found.outcome is Outcome.FAIL:
+        refuses = server is not None and server.mcu.decision.outcome is Outcome.FAIL
+        why = "the MCU refuses the OCSP server" if refuses else "the connection to the OCSP server is refused"
         return Verdict(
-            Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, but the MCU refuses the OCSP server: {decision.reason}",
-            decision.readings, cause=decision.cause, remedy=decision.remedy,
+            Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, but {why}: {found.reason}",
+            found.readings, cause=found.cause, remedy=found.remedy,
         )  # fmt: skip
-    if decision.outcome is Outcome.OPEN:
-        return replace(decision, reason=f"Whether the OCSP server is accepted is undetermined: {decision.reason}")
+    if found.outcome is Outcome.OPEN:
+        reason = f"Whether the OCSP server is accepted is undetermined: {found.reason}"
+        return replace(found, reason_code=OCSP_SERVER_UNDETERMINED, reason=reason)
     url = server.exchange.identifier if server else ""
     reason = f"OCSP is on, but the answer of {url or 'its server'} is not in the export."
     return replace(missing("peers.toml ocsp_response", reason), reason_code=OCSP_ANSWER_MISSING)
 
 
-def _logins(connections: list[Connection]) -> list[WebLogin]:
-    return [
-        WebLogin(connection.exchange.peer, _decision(connection))
-        for connection in connections
-        if connection.exchange.type is ConnectionType.WEB_USER and connection.exchange.peer.declared
-    ]
+def administration_of(device: Device, connections: Iterable[Connection], fleet: FleetContext) -> Administration:
+    """Whether an administrator can log in; where the level is not known, its logins are judged at each level."""
+    ocsp = ocsp_of_logins(device, fleet)
+
+    def logins(at: Device) -> list[WebLogin]:
+        found = _web_users(connections)
+        judged = (one if at is device else judge(at, one.exchange, fleet, ocsp) for one in found)
+        return [WebLogin(one.exchange.peer, verdict_of(one), first_end(one)) for one in judged]
+
+    return administration(device, logins, ocsp)
+
+
+def _web_users(connections: Iterable[Connection]) -> list[Connection]:
+    return [one for one in connections if one.exchange.type is ConnectionType.WEB_USER and one.exchange.peer.declared]
 
 
 def _administration_row(device: Device, found: Administration) -> dict[str, Any]:
+    verdict = found.verdict
     return {
         "device_id": device.device_id,
         "site": device.site,
         "device": device.name,
-        "outcome": found.outcome,
+        "outcome": verdict.outcome,
         "way": found.way,
-        "reason": found.reason,
-        "missing_evidence": found.missing_evidence or None,
-        "readings": " ".join(found.readings) or None,
+        "reason_code": verdict.reason_code,
+        "reason": verdict.reason,
+        "remedy": remedy_sentence(verdict.remedy) if verdict.remedy else "",
+        "remedy_id": verdict.remedy.remedy_id if verdict.remedy else None,
+        "cause": cause_words(verdict.cause) if verdict.cause else "",
+        "cause_id": verdict.cause.cause_id if verdict.cause else None,
+        "missing_evidence": verdict.missing_evidence or None,
+        "readings": " ".join(verdict.readings) or None,
+        "fails_on": found.fails_on,
     }
-
-
-def _decision(connection: Connection) -> Verdict:
-    """The decision of the MCU; open if it is not known whether the connection exists."""
-    exists = connection.exchange.exists
-    return exists if exists.outcome is Outcome.OPEN else connection.mcu.decision
 
 
 def _note_own_addresses(device: Device, fleet: FleetContext) -> None:

@@ -25,12 +25,14 @@ _SENTENCES: Final = {
     RemedyKind.CORRECT_NAME: "Correct the name.",
     RemedyKind.EXPORT_AGAIN: "Export {names} again.",
     RemedyKind.FIND_SIGNER: "Find the certificate of {0} whose key signed it, or have it reissued.",
+    RemedyKind.GRANT_ADMINISTRATOR: "Give {user} of {place} the privilege level administrator.",
     RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY: "Have it issued by a CA that is in the {place}{file}.",
     RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY: "Issue from a CA higher up, or raise its pathLenConstraint.",
     RemedyKind.KEEP_ONE_FILE: "Keep the one of {names} that is right, and remove the other.",
     RemedyKind.PRESENT_AUTHORITY: "Present {names}, or add it to the {place}{file}.",
     RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or make {setting} less strict.",
     RemedyKind.REISSUE: "Reissue the {place}.",
+    RemedyKind.REISSUE_FOR_ADMINISTRATOR: "Reissue the {place} with a CN that is the name of an administrator.",
     RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with a CN that matches a user of the device.",
     RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY: "Have the {place} issued by a private CA.",
     RemedyKind.REISSUE_WITHIN_CONSTRAINTS: (
@@ -139,10 +141,11 @@ def _for_its_place(templates: Mapping[RemedyKind, str], remedy: Remedy) -> str:
 def _filled(template: str, remedy: Remedy, place: str, file: str, owner: str) -> str:
     names = listed(remedy.subject, len(remedy.subject))
     setting = names or "the setting that requires one"
+    user = f'the user "{remedy.subject[0]}"' if remedy.subject else "a user"
     key = next(iter(remedy.subject), "")
     label = SETTING_BY_KEY[key].label if key in SETTING_BY_KEY else key
     return template.format(
-        *remedy.subject, names=names, place=place, file=file, owner=owner, setting=setting, label=label
+        *remedy.subject, names=names, place=place, file=file, owner=owner, setting=setting, label=label, user=user
     )
 
 

@@ -11,8 +11,9 @@ from mcuaudit.devices.names import expects_outbound_domain
 from mcuaudit.devices.users import nearly_a_user
 from mcuaudit.domain.answer import Answer, either
 from mcuaudit.domain.standards import Standard
-from mcuaudit.predict.administration import WebLogin, administration
+from mcuaudit.predict.administration import administration
 from mcuaudit.predict.login import PASSWORD
+from mcuaudit.predict.ways import WebLogin
 from tests.clean_export import ISSUING, ROOT, CleanExport, certificate
 from tests.devices.build import mcu, peer, record, records
 
@@ -68,7 +69,7 @@ def test_every_way_in_is_returned_with_its_verdict() -> None:
         users=["alice:administrator"],
     )
     logins = [WebLogin(peer(name, certificate=certificate(name, key=6)), PASSWORD) for name in ("alice", "bob")]
-    ways = administration(device, logins).ways
+    ways = administration(device, lambda _: logins).ways
     assert [(way.peer and way.peer.name, way.verdict.outcome.value) for way in ways] == [
         (None, "fail"), ("alice", "pass"), ("bob", "fail"),
     ]  # fmt: skip

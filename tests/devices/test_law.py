@@ -118,12 +118,6 @@ def test_what_does_not_exist_decides_about_no_one(facts: dict[str, object]) -> N
 def test_who_verifies_a_call(setting: str, value: str, expected: tuple[Answer, Answer]) -> None:
     device = mcu(**{f"ssl_certificates__{setting}": value})
     assert (verification.verifies_peer(device, INCOMING), verification.verifies_peer(device, OUTGOING)) == expected
-    # Seen from the other end, what comes in there goes out here.
-    seen = (
-        verification.verified_by(device, ConnectionType.OUTGOING_SIP),
-        verification.verified_by(device, ConnectionType.INCOMING_SIP),
-    )
-    assert seen == expected
 
 
 def test_users_and_servers_have_settings_of_their_own() -> None:
@@ -147,11 +141,6 @@ def test_old_software_verifies_nothing_whatever_is_declared() -> None:
     assert [verification.verifies_peer(old, definition) for definition in TABLE.values()] == [NO] * 6
     assert users.client_certificate_security(old) == "Not required"
     assert users.certificate_logs_in(old) is NO
-
-
-def test_a_party_that_is_not_an_mcu_is_assumed_to_verify() -> None:
-    assert verification.verified_by(None, ConnectionType.INCOMING_SIP) is YES
-    assert verification.verified_by(mcu(), ConnectionType.INCOMING_SIP) is OPEN
 
 
 def test_administrators_are_the_users_with_that_privilege() -> None:
@@ -338,7 +327,7 @@ def test_ocsp_is_asked_about_clients_that_are_verified() -> None:
     for device, code, expected in (
         (mcu(**verified), "ocsp_asked", YES),
         (mcu(**{**verified, level: "Not required"}), "ocsp_not_asked", NO),
-        (mcu(**on), "ocsp_asked", OPEN),
+        (mcu(**on), "missing_evidence", OPEN),
         (mcu(**{**verified, "services__https": False}), "ocsp_not_asked", NO),
         (mcu(**verified, device__features=[]), "ocsp_not_asked", NO),
         (mcu(**{level: "Verify certificate"}), "missing_evidence", OPEN),

@@ -55,10 +55,21 @@ def _predicted(*breaks: Break) -> list[str]:
         fleet = mcuaudit.read_export(export.write(Path(directory)))
     predicted = predict_fleet(fleet, NOW)
     return [
-        " | ".join(_word(row[name]) for name in row if name in _COLUMNS)
+        " | ".join((_letters(row), *(_word(row[name]) for name in row if name in _COLUMNS)))
         for frame in (predicted.connections, predicted.administration)
         for row in frame.to_dict("records")
     ]
+
+
+_JUDGED: Final = (
+    "mcu_trust", "mcu_identity", "mcu_purpose", "login", "mcu_outcome", "peer_trust", "peer_identity", "peer_purpose",
+    "peer_outcome",
+)  # fmt: skip
+
+
+def _letters(row: dict[str, Any]) -> str:
+    """The outcome of each check, by its first letter: ``pppnppppp``."""
+    return "".join(str(row[name])[0] for name in _JUDGED if name in row)
 
 
 def _word(value: Any) -> str:

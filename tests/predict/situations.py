@@ -5,11 +5,14 @@ from __future__ import annotations
 from itertools import product
 from typing import Any, Final
 
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
 from mcuaudit.domain.settings import SETTINGS, TLS_FEATURES, ValueKind
 from mcuaudit.domain.standards import Standard
-from tests.authority import LAST_YEAR, LONG_AGO
+from tests.authority import LAST_YEAR, LONG_AGO, encoded
 from tests.clean_export import ADDRESS, DEVICE, ELSEWHERE, HOST, ISSUING, ROOT, CleanExport, certificate, chain
-from tests.odd_encodings import pem, with_extension
+from tests.odd_encodings import pem, with_extension, with_field
 from tests.predict.ocsp_responses import LATER, REVOKED, UNKNOWN, ocsp_response
 from tests.rules.breakages.base import LOCAL, Break, all_of, file, local, peer, setting
 
@@ -80,6 +83,13 @@ def ocsp(url: str | None = "https://ocsp.example.com/", response: bytes | None =
     return apply
 
 
+def _two_names(*names: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name) for name in names])
+
+
+_SUBJECT: Final = with_field(ALICE.der, ISSUING, "subject", encoded(0x30, encoded(0x31, encoded(0x30, b"\x05\x00"))))
+
+
 def _of_users() -> dict[str, Break]:
     """What alice presents × which users there are × Client certificate security."""
     presented = {
@@ -87,6 +97,8 @@ def _of_users() -> dict[str, Break]:
         "ALICE": file("peers/alice.pem", chain(certificate("ALICE", key=6), ISSUING)),
         "bob": file("peers/alice.pem", chain(certificate("bob", key=6), ISSUING)),
         "no certificate": peer("alice", certificate=False),
+        "alice and eve": file("peers/alice.pem", chain(certificate(_two_names("alice", "eve"), key=6), ISSUING)),
+        "an unreadable subject": file("peers/alice.pem", pem(_SUBJECT) + ISSUING.pem),
         "user bob": peer("alice", user="bob"),
         "user unreadable": peer("alice", user=7),
     }
@@ -96,6 +108,9 @@ def _of_users() -> dict[str, Break]:
         "others": users("bob", {"name": "carol", "privilege": "conference list only"}),
         "nobody": users(),
         "unknown": without("users"),
+        "a viewer, in part": users(
+            {"name": "alice", "privilege": "conference list only"}, {"name": "dave", "privilege": 7}
+        ),
         "read in part": users("alice", {"name": "dave", "privilege": 7}),
     }
     return {
@@ -161,10 +176,12 @@ def _of_stores() -> dict[str, Break]:
         "with a cut block": chain(certificate("room", key=5, san=["DNS:10.1.2.200"])) + CUT,
         "odd": odd_room + issuing,
         "below an odd CA": chain(certificate("room", key=5, san=["DNS:10.1.2.200"])) + odd_ca,
+        "an expired CA": chain(certificate("room", key=5, san=["DNS:10.1.2.200"]), old),
         "in the wrong order": issuing + chain(certificate("room", key=5, san=["DNS:10.1.2.200"])),
     }
     for what, content in presented.items():
         for store, members in (
+            ("with an expired CA", chain(ROOT, old)),
             ("whole", chain(ROOT, ISSUING)),
             ("the root alone", chain(ROOT)),
             ("none", b"# empty\n"),
@@ -182,6 +199,7 @@ _ODD: Final[dict[str, Break]] = {
     "a receiver without a host": receivers("https:///RPC2"),
     "two receivers": receivers("https://tms.example.com/RPC2", "https://other.example.com:8443/RPC2"),
     "no receiver": receivers(),
+    "receivers read in part": lambda export: export.settings["feedback_receivers"].append({"uri": 7}),
     "receivers unknown": without("feedback_receivers"),
     "two peers for one receiver": another("tms", connections=["feedback_receiver"], certificate=False),
     "two peers, one for other things": all_of(

@@ -12,6 +12,11 @@ from tests.predict.test_connections import CERTIFICATES, OCSP, REQUIRED, Change,
 HTTP = several(settings("services", http=True), settings("security", redirect_http_to_https=False))
 STRANGER = file("peers/alice.pem", chain(certificate("alice", ELSEWHERE, 6)))
 
+NOBODY = several(
+    lambda export: export.settings["users"][0].update(privilege="guest"),
+    lambda export: export.settings["users"][1].update(privilege="guest"),
+)
+
 CASES: dict[str, tuple[Change, str, str]] = {
     "a trusted certificate": (several(), "pass", "HTTPS with the certificate of alice"),
     "HTTP with a password": (several(HTTP, STRANGER), "pass", "HTTP with a password"),
@@ -54,10 +59,20 @@ CASES: dict[str, tuple[Change, str, str]] = {
         "differs from a stored user name in case",
     ),
     "HTTPS is not told": (without("services", "https"), "open", "does not say whether HTTPS is on"),
-    "client certificate security is not told": (
+    "client certificate security is not told, and the certificate is trusted at every level": (
         without(CERTIFICATES, "client_certificate_security"),
+        "pass",
+        "whatever Client certificate security is",
+    ),
+    "client certificate security is not told, and decides": (
+        several(without(CERTIFICATES, "client_certificate_security"), STRANGER),
         "open",
         "Client certificate security is not in the export",
+    ),
+    "client certificate security is not told, and nobody is an administrator": (
+        several(without(CERTIFICATES, "client_certificate_security"), NOBODY),
+        "fail",
+        "None of the users in the export is an administrator",
     ),
     "redirection is not told, and the certificate is refused": (
         several(settings("services", http=True), without("security", "redirect_http_to_https"), STRANGER),

@@ -15,6 +15,7 @@ from tests.predict.ocsp_responses import GOOD, LATER, REVOKED, UNKNOWN, delegate
 from tests.predict.test_connections import CERTIFICATES, OCSP
 
 ALICE = certificate("alice", key=6)
+SECOND = timedelta(seconds=1)
 SERIAL_OF_ANOTHER = certificate("bob", key=6)
 
 
@@ -31,7 +32,9 @@ CASES: dict[str, tuple[bytes, str, str]] = {
     "good, by a responder that the CA named": (response(signer=RESPONDER, carried=RESPONDER), "pass", ""),
     "revoked": (response(REVOKED), "fail", "revoked"),
     "unknown": (response(UNKNOWN), "fail", "unknown"),
-    "try later": (LATER, "fail", "try_later"),
+    "try later": (LATER, "open", "try_later"),
+    "revoked, and no longer current": (response(REVOKED, next_update=NOW - SECOND), "open", "not current"),
+    "unknown, and not yet current": (response(UNKNOWN, this_update=NOW + SECOND), "open", "not current"),
     "a signature that is broken": (response(broken=True), "open", "signed neither"),
     "by a responder without the purpose": (
         response(signer=WITHOUT_PURPOSE, carried=WITHOUT_PURPOSE),

@@ -44,13 +44,18 @@ def test_a_good_and_current_answer_of_the_issuer_passes() -> None:
     [
         (ocsp_response(ALICE, ISSUING, REVOKED), "revoked"),
         (ocsp_response(ALICE, ISSUING, UNKNOWN), "unknown"),
-        (LATER, "try_later"),
     ],
 )
 def test_any_other_answer_fails(response: bytes, word: str) -> None:
     found = judged(response)
     assert (found.outcome, found.reason_code) == (Outcome.FAIL, "ocsp_not_good")
     assert word in found.reason
+
+
+def test_an_unsigned_answer_is_about_no_certificate() -> None:
+    found = judged(LATER)
+    assert (found.outcome, found.reason_code) == (Outcome.OPEN, "ocsp_open")
+    assert "try_later" in found.reason
 
 
 @pytest.mark.parametrize(

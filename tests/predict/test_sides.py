@@ -19,13 +19,14 @@ from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.domain.setting_value import Source
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
-from mcuaudit.predict.administration import WebLogin, administration
+from mcuaudit.predict.administration import administration
 from mcuaudit.predict.connection import authenticated, connection_row, further_causes, judge, verdict_of
 from mcuaudit.predict.exchanges import Exchange, exchanges
 from mcuaudit.predict.login import login
 from mcuaudit.predict.mcu_side import mcu_side
 from mcuaudit.predict.peer_side import peer_side
 from mcuaudit.predict.prediction import judge_device, ocsp_answer
+from mcuaudit.predict.ways import WebLogin
 from tests.authority import FAR_AHEAD, NOW
 from tests.clean_export import ADDRESS, ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate
 from tests.devices.build import context, mcu, peer, record
@@ -265,21 +266,23 @@ class TestLogin:
             secured(REQUIRED), settings={k: v for k, v in secured(REQUIRED).settings.items() if k != "users"}
         )
         assert login(unknown, peer("alice"), record(ALICE), GOOD).missing_evidence == "settings.toml [[users]]"
-        assert login(device(), peer("alice"), record(ALICE), GOOD).outcome is Outcome.OPEN
+        # The user of this CN, and any user with a password, logs in at every level; a password alone does not.
+        assert login(device(), peer("alice"), record(ALICE), GOOD).outcome is Outcome.PASS
+        assert login(device(), peer("alice"), record(certificate("nobody")), GOOD).outcome is Outcome.OPEN
 
 
 class TestAdministration:
     def test_one_of_several_common_names_is_not_enough(self) -> None:
         names = certificate(named("alice", "bob"), key=6)
         web = WebLogin(peer("alice", certificate=names), GOOD)
-        found = administration(secured(REQUIRED, services__http=False), [web])
+        found = administration(secured(REQUIRED, services__http=False), lambda _: [web])
         # bob is a user, and not an administrator.
-        assert (found.outcome, found.readings) == (Outcome.OPEN, ("A8",))
+        assert (found.outcome, found.verdict.readings) == (Outcome.OPEN, ("A8",))
 
     def test_all_of_them_administrators_is(self) -> None:
         names = certificate(named("alice", "bob"), key=6)
         everybody = secured(REQUIRED, services__http=False, users=["alice:administrator", "bob:administrator"])
-        found = administration(everybody, [WebLogin(peer("alice", certificate=names), GOOD)])
+        found = administration(everybody, lambda _: [WebLogin(peer("alice", certificate=names), GOOD)])
         assert (found.outcome, found.way) == (Outcome.PASS, "HTTPS with the certificate of alice")
 
     @pytest.mark.parametrize(
@@ -293,15 +296,15 @@ class TestAdministration:
     )
     def test_http_is_a_way_in_while_it_is_on_and_not_redirected(self, facts: dict[str, Any], expected: str) -> None:
         closed = secured("Verify certificate", services__https=False, **facts)
-        assert administration(closed, []).outcome.value == expected
+        assert administration(closed, lambda _: []).outcome.value == expected
 
     def test_required_blocks_http(self) -> None:
         http = {"services__http": True, "security__redirect_http_to_https": False}
-        assert administration(secured(REQUIRED, **http), []).outcome is not Outcome.PASS
+        assert administration(secured(REQUIRED, **http), lambda _: []).outcome is not Outcome.PASS
 
     def test_without_an_administrator_no_password_helps(self) -> None:
         nobody = secured("Not required", services__http=False, users=["bob:guest"])
-        assert administration(nobody, []).outcome is Outcome.FAIL
+        assert administration(nobody, lambda _: []).outcome is Outcome.FAIL
 
 
 def test_the_ocsp_server_that_is_refused_refuses_the_clients() -> None:
@@ -316,7 +319,8 @@ def test_the_ocsp_server_that_is_refused_refuses_the_clients() -> None:
     assert verdict_of(judged[ConnectionType.OCSP_SERVER]).outcome is Outcome.FAIL
     assert judged[ConnectionType.WEB_USER].mcu.login.reason_code == "ocsp_server_refused"
     assert (
-        ocsp_answer(replace(asked, settings={}), []).missing_evidence == "settings.toml [ssl_certificates.ocsp] enabled"
+        ocsp_answer(replace(asked, settings={}), None).missing_evidence
+        == "settings.toml [ssl_certificates.ocsp] enabled"
     )
 
 

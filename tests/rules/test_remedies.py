@@ -36,7 +36,6 @@ CHOICES: Final = {
     "MCU314": "to wait, or to correct a clock",
     "MCU404": "the receiver must serve https first",
     "MCU406": "an upgrade, or the export is wrong",
-    "MCU411": "what is needed depends on why nobody can log in",
     "MCU412": "the service, or the peers are wrong",
     "MCU413": "one of two feature keys, or the export is wrong",
     "MCU415": "a redirect, or to switch off HTTP",

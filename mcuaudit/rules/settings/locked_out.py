@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.rules import remedies
 from mcuaudit.rules.causes import ADMINISTRATION
 from mcuaudit.rules.rule import ADMINISTRATORS_GUIDE, Context, rule
 
@@ -21,10 +22,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     cause=ADMINISTRATION,
     message="no administrator can log in: {reason}",
-    fix=(
-        "Give an administrator a client certificate that the HTTPS trust store trusts, or, if a session "
-        "is still open, change Client certificate security to a less strict setting."
-    ),
+    fix="{remedy}",
+    remedy=remedies.from_view("remedy_id"),
     undetermined=_undetermined,
     undetermined_message="it is undetermined whether an administrator can log in: {reason}",
 )
@@ -41,7 +40,10 @@ def locked_out(view: pd.DataFrame, context: Context) -> pd.Series:
     Example: Client certificate security is "Certificate-based authentication required", HTTP is off, and the
     certificate of the only web user comes from a CA that is not in the HTTPS trust store.
 
-    How to fix: give an administrator a client certificate that the HTTPS trust store trusts before you raise the level.
+    How to fix: each finding names the change that its reason asks for: switch on HTTPS or activate its feature key,
+    make a user an administrator, reissue a certificate with the name of one, add the CA that the HTTPS trust store
+    lacks, or correct OCSP. An undetermined finding names what to add to the export. A change of the device needs a
+    session that is still open; give an administrator a client certificate that is trusted before you raise the level.
 
     References: Administrator's Guide 4.4, Client certificate security; Release Notes 4.4(3.57), transitioning appendix.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.devices.ocsp import USABLE_URL
 from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
@@ -39,4 +40,4 @@ def ocsp_without_server(view: pd.DataFrame, context: Context) -> pd.Series:
     view["url_words"] = ("its server URL “" + url + "” is not an http or https URL").mask(
         url.eq(""), "no server URL is set"
     )
-    return ~url.str.match(r"https?://[^/?#\s]+", case=False, na=False)
+    return ~url.str.match(USABLE_URL, case=False, na=False)

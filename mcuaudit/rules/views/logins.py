@@ -8,7 +8,7 @@ from typing import Any, Final
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.users import certificate_logs_in, passwords_refused, users
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.predict.administration import Way
+from mcuaudit.predict.ways import Way
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import integer, text, time, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
