@@ -14,6 +14,8 @@ from mcuaudit.errors import UsageError
 class RemedyKind(StrEnum):
     """Kinds of remedies, each with the parts of its subject."""
 
+    ACTIVATE_FEATURE_KEY = "activate_feature_key"
+    """On the device at the target, one of two: their names."""
     ADD_AUTHORITY = "add_authority"
     """To the store at the target: the names of the CAs."""
     ADD_EVIDENCE = "add_evidence"

@@ -7,7 +7,7 @@ from typing import Final
 from mcuaudit.devices.damage import peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.presentation import evidence_of
+from mcuaudit.devices.presented import evidence_of
 from mcuaudit.devices.users import (
     administrators,
     named_users,

@@ -13,6 +13,7 @@ from mcuaudit.wording.phrases import listed, plural
 from mcuaudit.wording.places import OF_PEERS, place_words, slot_words
 
 _SENTENCES: Final = {
+    RemedyKind.ACTIVATE_FEATURE_KEY: "Activate the feature key {0} or {1} on {place}.",
     RemedyKind.ADD_AUTHORITY: "Add {names} to the {place}{file}.",
     RemedyKind.ADD_EVIDENCE: "Add {names} to the export.",
     RemedyKind.ADD_ISSUER: "Add the CA that issued it to the {place}{file}.",
