@@ -65,7 +65,7 @@ def without_server(device: Device) -> Verdict | None:
     return Verdict(
         Outcome.FAIL, "ocsp_without_server", f"OCSP is on, but {words}, so every client certificate is rejected.",
         cause=Cause(CauseKind.SETTING, (device.device_id, SERVER_URL)),
-        remedy=Remedy(RemedyKind.CHANGE_SETTING, (SERVER_URL,), Place(None, device.device_id)),
+        remedy=Remedy(RemedyKind.SET_SETTING, (SERVER_URL,), Place(None, device.device_id)),
     )  # fmt: skip
 
 

@@ -144,5 +144,7 @@ def _undeclared(device: Device, served: Verdict, ocsp: Verdict) -> Verdict:
 
 def _setting(device: Device, code: str, reason: str, key: str, value: str) -> Verdict:
     """A setting that blocks a way, and the value with which it does not."""
-    remedy = Remedy(RemedyKind.CHANGE_SETTING, (key, value), Place(None, device.device_id))
+    switch = {"true": RemedyKind.SWITCH_ON, "false": RemedyKind.SWITCH_OFF}.get(value)
+    kind, subject = (switch, (key,)) if switch else (RemedyKind.CHANGE_SETTING, (key, value))
+    remedy = Remedy(kind, subject, Place(None, device.device_id))
     return Verdict(Outcome.FAIL, code, reason, cause=Cause(CauseKind.SETTING, (device.device_id, key)), remedy=remedy)

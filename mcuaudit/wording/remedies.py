@@ -66,7 +66,9 @@ _SENTENCES: Final = {
     RemedyKind.REPLACE_EXPIRED: "Replace {0} with a certificate that is valid longer.",
     RemedyKind.RESTART: "Restart {place}.",
     RemedyKind.SAVE_OCSP_RESPONSE: "Save a current response, for example with openssl ocsp -respout.",
-    RemedyKind.SWITCH_OFF: "Switch off {label} on {place}.",
+    RemedyKind.SET_SETTING: "Set “{label}” of {place}.",
+    RemedyKind.SWITCH_OFF: "Switch off “{label}” on {place}.",
+    RemedyKind.SWITCH_ON: "Switch on “{label}” on {place}.",
     RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections (Settings > "
     "SIP).",
     RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the key that it was requested for.",

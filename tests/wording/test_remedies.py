@@ -76,4 +76,4 @@ def test_a_setting_is_named_by_its_label() -> None:
     change = Remedy(RemedyKind.CHANGE_SETTING, ("ssl_certificates.verification_settings", "No verification"), device)
     assert remedy_sentence_for([change]) == "Set “Verification settings” of leeds/mcu-1 to “No verification”."
     off = [Remedy(RemedyKind.SWITCH_OFF, ("services.ftp",), Place(None, f"leeds/mcu-{n}")) for n in (1, 2)]
-    assert remedy_sentence_for(off) == "Switch off FTP on each of these 2 devices."
+    assert remedy_sentence_for(off) == "Switch off “FTP” on each of these 2 devices."
