@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from mcuaudit.decode import armour, contents
+from mcuaudit.decode import armour, contents, mixed
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.decode.characters import Characters
 from mcuaudit.decode.contents import Member, members, name_of
@@ -54,14 +54,14 @@ def decode_bundle(data: bytes, most: int) -> Bundle:
     collected = _Collected(most)
     plain = armour.plain_blocks(data)
     if plain is not None:
-        for number, block in enumerate(plain, start=1):
-            collected.add_block(block, number)
+        for block in plain:
+            collected.add_block(block)
     elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a"):
         collected.refuse("", EMPTY_REASON)
     elif data[:1] == b"\x30" and b"-----BEGIN" not in data:
         collected.add_members(list(members(data)), "", None)
     else:
-        _add_text(data, collected)
+        _add_parts(data, collected)
     return collected.bundle()
 
 
@@ -71,24 +71,30 @@ def decode_once(der: bytes) -> Certificate:
     return decode_certificate(der)
 
 
-def _add_text(data: bytes, collected: _Collected) -> None:
-    characters = Characters(data)
+def _add_parts(data: bytes, collected: _Collected) -> None:
+    """Add what is in a file of text, and in the elements of DER that stand in it."""
+    found = mixed.parts(data)
+    for part in found:
+        if part.members:
+            collected.add_members(part.members, f"DER, octet {part.start + 1}", None)
+        else:
+            _add_text(Characters(mixed.text_of(data, part)), collected)
+    if collected.nothing and _says_empty(Characters(data).text):
+        collected.is_declared_empty = True
+    elif collected.nothing:
+        collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name_of(data)}")
+
+
+def _add_text(characters: Characters, collected: _Collected) -> None:
     conflict = armour.conflict(characters)
     if conflict:
         # Which of the versions is on the device is not known, so no certificate in them counts.
         collected.refuse(f"line {conflict.start}", _CONFLICT)
-    number = 0
     for part in armour.blocks(characters):
         if isinstance(part, armour.Block):
-            number += 1
-            if conflict is None or part.line not in conflict:
-                collected.add_block(part, number)
+            collected.add_block(part, counts=conflict is None or part.line not in conflict)
         else:
             _add_unarmoured(*part, characters, collected)
-    if collected.nothing and _says_empty(characters.text):
-        collected.is_declared_empty = True
-    elif collected.nothing:
-        collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name_of(data)}")
 
 
 def _add_unarmoured(start: int, text: str, characters: Characters, collected: _Collected) -> None:
@@ -96,6 +102,9 @@ def _add_unarmoured(start: int, text: str, characters: Characters, collected: _C
         at = characters.line(start + position)
         found = [member for member in members(data) if member.kind != contents.REFUSED] or list(members(data))[:1]
         collected.add_members(found, f"line {at}, base64 without a BEGIN line", at)
+    octets = mixed.place_of_octets(text) if characters.of_octets and armour.is_armoured(characters.text) else None
+    if octets is not None:
+        collected.refuse(f"line {characters.line(start + octets)}", mixed.NEITHER)
 
 
 def _says_empty(text: str) -> bool:
@@ -112,6 +121,7 @@ class _Collected:
         self._problems: list[Problem] = []
         self._lists: list[bytes] = []
         self._damaged = self._first_lost = self._full = False
+        self._blocks = 0
         self.is_declared_empty = False
 
     @property
@@ -131,13 +141,16 @@ class _Collected:
         self._first_lost = self._first_lost or not self._found
         self._problems.append(Problem("unreadable", where, reason))
 
-    def add_block(self, block: armour.Block, number: int) -> None:
-        """Add what is in a block of PEM."""
-        where = f"PEM block {number}, {block.where}"
+    def add_block(self, block: armour.Block, *, counts: bool = True) -> None:
+        """Add what is in a block of PEM; of one that does not count, a private key only."""
+        self._blocks += 1
+        where = f"PEM block {self._blocks}, {block.where}"
         if self._full:
             return
         if "PRIVATE KEY" in block.label:
             self._problems.append(Problem("secret", where, SECRET_REASON))
+        elif not counts:
+            return
         elif block.label in _NOT_CERTIFICATES or block.label.endswith("PARAMETERS"):
             name = _NOT_CERTIFICATES.get(block.label, "parameters of a key")
             reason = f'found "{block.label}", {name}; only certificates belong here'

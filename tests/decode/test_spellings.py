@@ -378,3 +378,56 @@ def test_a_list_of_revocations_is_known() -> None:
     bundle = decode_bundle(ROOT.pem + block(crl, "X509 CRL"), most=10)
     assert (bundle.problems, bundle.damaged, bundle.revocation_lists) == ((), False, (crl,))
     assert decode_bundle(block(crl), most=10).revocation_lists == (crl,)
+
+
+MIXED = {
+    "DER, then PEM": LEAF.der + ISSUING.pem,
+    "DER, a line, then PEM": LEAF.der + b"\r\n" + ISSUING.pem,
+    "PEM, then DER": LEAF.pem + ISSUING.der,
+    "a remark, DER, a remark, PEM": "für die MCU\n".encode() + LEAF.der + b"\nits issuer\n" + ISSUING.pem,
+    "PKCS#7, then PEM": pkcs7(LEAF) + b"\n" + ISSUING.pem,
+}
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_of_pem_and_der_in_one_file_every_part_is_read(name: str) -> None:
+    bundle = decode_bundle(MIXED[name], most=10)
+    assert ders(bundle) == [LEAF.der, ISSUING.der]
+    assert (bundle.problems, bundle.damaged, bundle.first_lost) == ((), False, False)
+
+
+BELOW = f"line {len(ISSUING.pem.splitlines()) + 1}"
+
+
+@pytest.mark.parametrize(
+    ("data", "where", "first_lost"),
+    [
+        (LEAF.der[:-40] + ISSUING.pem, "line 1", True),
+        (ISSUING.pem + LEAF.der[:-40], BELOW, False),
+        (ISSUING.pem + LEAF.der[4:], BELOW, False),
+        (P12 + ISSUING.pem, "DER, octet 1", True),
+    ],
+    ids=["cut DER, then PEM", "PEM, then DER without its end", "PEM, then DER without its beginning", "PKCS#12"],
+)
+def test_of_pem_and_der_in_one_file_what_is_not_read_is_damage(data: bytes, where: str, first_lost: bool) -> None:
+    bundle = decode_bundle(data, most=10)
+    assert ders(bundle) == [ISSUING.der]
+    assert (bundle.damaged, bundle.first_lost) == (True, first_lost)
+    assert [problem.where for problem in bundle.problems if problem.kind == "unreadable"] == [where]
+
+
+def test_a_place_after_der_is_the_line_and_block_of_the_file() -> None:
+    before = LEAF.pem + ISSUING.der + b"\n"
+    bundle = decode_bundle(before + ROOT.pem + ISSUING.pem[:300], most=10)
+    lines = [len(re.findall(rb"\r\n?|\n", part)) + 1 for part in (before, before + ROOT.pem)]
+    assert ders(bundle) == [LEAF.der, ISSUING.der, ROOT.der]
+    assert bundle.certificates[2].line == lines[0]
+    (problem,) = bundle.problems
+    assert problem.where == f"PEM block 3, line {lines[1]}"
+
+
+def test_a_private_key_within_a_conflict_is_named() -> None:
+    text = b"<<<<<<< HEAD\n" + LEAF.pem + b"=======\n" + KEY_PEM.encode() + b">>>>>>> rollover\n" + ROOT.pem
+    bundle = decode_bundle(text, most=10)
+    assert [problem.kind for problem in bundle.problems] == ["unreadable", "secret"]
+    assert ders(bundle) == [ROOT.der]
