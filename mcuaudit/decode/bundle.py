@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from mcuaudit.decode import armour, contents, mixed
+from mcuaudit.decode import armour, contents, left_out, mixed
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.decode.characters import Characters
 from mcuaudit.decode.contents import Member, members, name_of
@@ -86,22 +86,34 @@ def _add_parts(data: bytes, collected: _Collected) -> None:
 
 
 def _add_text(characters: Characters, collected: _Collected) -> None:
-    conflict = armour.conflict(characters)
-    if conflict:
+    without = armour.conflict(characters) or range(0)
+    removed = left_out.removed_at(characters.text)
+    if without:
         # Which of the versions is on the device is not known, so no certificate in them counts.
-        collected.refuse(f"line {conflict.start}", _CONFLICT)
+        collected.refuse(f"line {without.start}", _CONFLICT)
+    elif removed is not None:
+        without = range(characters.text.count("\n") + 2)
+        collected.refuse(f"line {characters.line(removed)}", left_out.DIFFERENCE)
+    comments = left_out.Comments(characters.text)
     for part in armour.blocks(characters):
         if isinstance(part, armour.Block):
-            collected.add_block(part, counts=conflict is None or part.line not in conflict)
+            collected.add_block(part, counts=part.line not in without, sign=comments.sign(part.position))
         else:
-            _add_unarmoured(*part, characters, collected)
+            _add_unarmoured(*part, characters, comments, without, collected)
 
 
-def _add_unarmoured(start: int, text: str, characters: Characters, collected: _Collected) -> None:
+def _add_unarmoured(
+    start: int, text: str, characters: Characters, comments: left_out.Comments, without: range, collected: _Collected
+) -> None:
     for position, data in unarmoured(text):
         at = characters.line(start + position)
+        where = f"line {at}, base64 without a BEGIN line"
+        sign = comments.sign(start + position)
         found = [member for member in members(data) if member.kind != contents.REFUSED] or list(members(data))[:1]
-        collected.add_members(found, f"line {at}, base64 without a BEGIN line", at)
+        if sign and at not in without:
+            collected.refuse(where, left_out.why_commented(sign))
+        elif at not in without:
+            collected.add_members(found, where, at)
     octets = mixed.place_of_octets(text) if characters.of_octets and armour.is_armoured(characters.text) else None
     if octets is not None:
         collected.refuse(f"line {characters.line(start + octets)}", mixed.NEITHER)
@@ -141,8 +153,8 @@ class _Collected:
         self._first_lost = self._first_lost or not self._found
         self._problems.append(Problem("unreadable", where, reason))
 
-    def add_block(self, block: armour.Block, *, counts: bool = True) -> None:
-        """Add what is in a block of PEM; of one that does not count, a private key only."""
+    def add_block(self, block: armour.Block, *, counts: bool = True, sign: str = "") -> None:
+        """Add what is in a block of PEM; of one that does not count, or is commented out with `sign`, a private key."""
         self._blocks += 1
         where = f"PEM block {self._blocks}, {block.where}"
         if self._full:
@@ -151,6 +163,8 @@ class _Collected:
             self._problems.append(Problem("secret", where, SECRET_REASON))
         elif not counts:
             return
+        elif sign:
+            self.refuse(where, left_out.why_commented(sign))
         elif block.label in _NOT_CERTIFICATES or block.label.endswith("PARAMETERS"):
             name = _NOT_CERTIFICATES.get(block.label, "parameters of a key")
             reason = f'found "{block.label}", {name}; only certificates belong here'

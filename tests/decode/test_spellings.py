@@ -50,10 +50,7 @@ SPELLINGS = {
     "tabs": lines(lambda line: "\t" + line + "\t"),
     "a mail": lines(lambda line: "> " + line),
     "a mail in a mail": lines(lambda line: ">> " + line),
-    "a comment of TOML": lines(lambda line: "# " + line),
-    "a comment without a blank": lines(lambda line: "#" + line),
-    "a comment of C": lines(lambda line: "// " + line),
-    "a comment in a block": lines(lambda line: " * " + line),
+    "a list of marks": lines(lambda line: " * " + line),
     "a difference": lines(lambda line: "+" + line),
     "YAML": b"certificate: |\n" + lines(lambda line: "  " + line),
     "quoted lines": lines(lambda line: f'"{line}"'),
@@ -431,3 +428,89 @@ def test_a_private_key_within_a_conflict_is_named() -> None:
     bundle = decode_bundle(text, most=10)
     assert [problem.kind for problem in bundle.problems] == ["unreadable", "secret"]
     assert ders(bundle) == [ROOT.der]
+
+
+def every_line(sign: str, text: str) -> str:
+    return "".join(f"{sign}{line}\n" for line in text.splitlines())
+
+
+OLD, KEPT = ISSUING.pem.decode(), LEAF.pem.decode()
+COMMENTED = {
+    "#": KEPT + every_line("# ", OLD),
+    "##": KEPT + every_line("##", OLD),
+    ";": KEPT + every_line("; ", OLD),
+    "//": KEPT + every_line("  // ", OLD),
+    "--": KEPT + every_line("-- ", OLD),
+    "~~": KEPT + every_line("~~", OLD),
+    "REM": KEPT + every_line("REM ", OLD),
+    "<!--": f"{KEPT}<!-- removed:\n{OLD}-->\n",
+    "/*": f"{KEPT}/*\n{OLD}*/\n",
+    # Without a BEGIN line, and with a sign on the BEGIN line only.
+    "!": KEPT + "\n! " + base64.b64encode(ISSUING.der).decode() + "\n",
+    "###": KEPT + "###" + OLD,
+}
+
+
+@pytest.mark.parametrize("sign", COMMENTED)
+def test_a_block_that_is_commented_out_does_not_count_and_is_damage(sign: str) -> None:
+    bundle = decode_bundle(COMMENTED[sign].encode(), most=10)
+    (problem,) = bundle.problems
+    assert (ders(bundle), bundle.damaged, bundle.first_lost) == ([LEAF.der], True, False)
+    assert f'commented out with "{sign}"' in problem.reason
+    assert re.search("line 1[0-9]|line 2[0-9]", problem.where)
+
+
+@pytest.mark.parametrize("sign", ["# ", "#", "// ", "; "])
+def test_a_file_of_comments_alone_has_no_certificate(sign: str) -> None:
+    bundle = decode_bundle(every_line(sign, TEXT).encode(), most=10)
+    assert (ders(bundle), bundle.damaged, len(bundle.problems)) == ([], True, 2)
+
+
+def test_a_path_in_a_remark_begins_no_comment() -> None:
+    for remark in ("the files /etc/ssl/*.pem and /opt/*/ca.pem of the MCU\n", "/* of the lab */\n", "<!-- lab -->"):
+        assert ders(decode_bundle(remark.encode() + BOTH, most=10)) == [LEAF.der, ISSUING.der]
+
+
+def unified(*parts: tuple[str, str]) -> str:
+    return "--- a/store.pem\n+++ b/store.pem\n@@ -1,9 +1,9 @@\n" + "".join(every_line(*part) for part in parts)
+
+
+DIFFERENCES = {
+    "diff -u": (unified(("-", OLD), ("+", KEPT)), 4),
+    "diff -u that only removes": (unified((" ", KEPT), ("-", OLD)), KEPT.count("\n") + 4),
+    "diff -u of a removed file": (unified(("-", OLD)), 4),
+    "diff": ("1,9c1,9\n" + every_line("< ", OLD) + "---\n" + every_line("> ", KEPT), 2),
+    "diff without numbers": (every_line("> ", KEPT) + "---\n" + every_line("< ", OLD), KEPT.count("\n") + 2),
+    "diff of a removed file": ("1,9d0\n" + every_line("< ", OLD), 2),
+    "diff -c": ("*** 1,9 ****\n" + every_line("! ", OLD) + "--- 1,9 ----\n" + every_line("! ", KEPT), 2),
+    "both directions without a header": (every_line("+", KEPT) + every_line("-", OLD), KEPT.count("\n") + 2),
+    "removed lines without a header": (KEPT + every_line("-", OLD), KEPT.count("\n") + 2),
+    "within one block": (
+        " -----BEGIN CERTIFICATE-----\n"
+        + every_line("-", "\n".join(OLD.splitlines()[1:-1]))
+        + every_line("+", "\n".join(KEPT.splitlines()[1:-1]))
+        + " -----END CERTIFICATE-----\n",
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_of_a_difference_that_removes_lines_nothing_counts(name: str) -> None:
+    text, line = DIFFERENCES[name]
+    bundle = decode_bundle(text.encode(), most=10)
+    assert (ders(bundle), bundle.damaged) == ([], True)
+    (problem,) = bundle.problems
+    assert "difference (diff)" in problem.reason
+    assert problem.where in (f"line {line}", f"line {line + 1}")
+
+
+@pytest.mark.parametrize("name", ["a new file", "added lines", "added to a file"])
+def test_a_difference_that_only_adds_lines_is_read(name: str) -> None:
+    text = {
+        "a new file": "--- /dev/null\n+++ b/store.pem\n@@ -0,0 +1,40 @@\n" + every_line("+", TEXT),
+        "added lines": "0a1,40\n" + every_line("> ", TEXT),
+        "added to a file": unified((" ", KEPT), ("+", OLD)),
+    }[name]
+    bundle = decode_bundle(text.encode(), most=10)
+    assert (ders(bundle), bundle.problems) == ([LEAF.der, ISSUING.der], ())
