@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcuaudit.decode.keys import near_settings, near_table, setting_named, unknown_key
+from mcuaudit.decode.keys import near_settings, near_table, setting_named, unknown_key, unknown_service
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.values import LIST_KINDS as LIST_KINDS
 from mcuaudit.decode.values import read_value
@@ -33,6 +33,7 @@ class ReadSettings:
             self.damaged.append(DamagedSetting(key, where, read.reasons[0]))
         else:
             self.values.append(DecodedSetting(key, read.text, where, bool(read.reasons)))
+            self.problems += [Problem("unreadable", where, reason) for reason in [unknown_service(key)] if reason]
 
     def refuse(self, meant: Sequence[str], value: Any, where: str, reason: str) -> None:
         """Record a value whose key is misspelt: the settings that it may be meant for are damaged; it is checked."""
