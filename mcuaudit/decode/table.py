@@ -44,7 +44,7 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     """The settings of one settings.csv; an empty cell sets nothing.
 
     Raises:
-        Undecodable: the header has no column `device`, or the file is in an unknown encoding.
+        Undecodable: the header has no column `device`, no row is below it, or the encoding is unknown.
     """
     text = table_text(data)
     columns, rows = _columns(list(rows_of(text)), year_first=year_comes_first(text))
@@ -76,6 +76,9 @@ def _columns(rows: list[_Row], *, year_first: bool) -> tuple[list[_Column], list
     if place is None:
         raise _no_header(rows)
     below = rows[place + 1 :]
+    if not below:
+        reason = "the table has a header and no row. Write a row for each device, or remove the file"
+        raise Undecodable(reason, f"line {rows[place][0]}")
     cells = ([row[n] for _, row in below if n < len(row)] for n in range(len(rows[place][1])))
     return [_column(name, found, year_first) for name, found in zip(rows[place][1], cells, strict=True)], below
 

@@ -283,3 +283,12 @@ def test_a_single_japanese_date_in_cp932_is_read(cell: str, expected: str) -> No
 def test_a_japanese_date_with_a_year_of_two_digits_is_ambiguous() -> None:
     decoded = decode_settings_table("device,device.collected_at\n\u6771\u4eac-1,26/11/09\n".encode("cp932"))
     assert damaged(decoded, "\u6771\u4eac-1").keys() == {"device.collected_at"}
+
+
+@pytest.mark.parametrize(
+    "data", [b"device,services.https\n", b"device,services.https\n,\n\n", b"Fleet;\n\ndevice;site\n"]
+)
+def test_a_table_without_a_row_is_refused(data: bytes) -> None:
+    with pytest.raises(Undecodable, match="a header and no row") as refused:
+        decode_settings_table(data)
+    assert refused.value.where == ("line 3" if data.startswith(b"Fleet") else "line 1")

@@ -313,6 +313,14 @@ CASES: Final = {
         ": put it first",
         lambda _root, file, _found: file.write_bytes(chain(local_certificate(), ISSUING)),
     ),
+    "an empty peers.toml": Case(
+        lambda root: put(root, f"{DEVICE}/peers.toml", b""),
+        "Write the line (# none) into it",
+        lambda _root, file, found: file.write_text(f"{found[1]}\n"),
+    ),
+    "a settings.csv without a row": Case(
+        lambda root: put(root, "leeds/settings.csv", f"device,{SECURITY}\n"), ", or remove the file", removed
+    ),
     "an empty store": Case(
         lambda root: put(root, f"{DEVICE}/call-home-trust-store.pem", b""),
         "write the line (# empty) into the file",
