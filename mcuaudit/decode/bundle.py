@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +18,10 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable
 
 SECRET_REASON = "a private key is in the export; remove it, and replace the key if other people could read the file"
+NO_CERTIFICATE = (
+    "The file holds no certificate, and without it that of the site or fleet would count: put the certificates into it "
+    "that the device has, in PEM"
+)
 EMPTY_REASON = (
     "the file is empty. Export it again; only for a trust store that is empty on the device, write the line # empty "
     "into the file"
@@ -145,7 +150,15 @@ class _Collected:
         """All of it; without a certificate it is damaged, unless it says that there is none."""
         damaged = self._damaged or not (self._found or self.is_declared_empty)
         first_lost = self._first_lost or (damaged and not self._found)
-        return Bundle(tuple(self._found), tuple(self._problems), damaged, first_lost, tuple(self._lists))
+        return Bundle(tuple(self._found), self._said(), damaged, first_lost, tuple(self._lists))
+
+    def _said(self) -> tuple[Problem, ...]:
+        """The problems; if all there is does not belong here, the last of them says what does."""
+        only_others = all(problem.kind in ("secret", "unrecognised") for problem in self._problems)
+        if self._found or self._lists or not self._problems or not only_others:
+            return tuple(self._problems)
+        *before, last = self._problems
+        return (*before, replace(last, reason=f"{last.reason}. {NO_CERTIFICATE}"))
 
     def refuse(self, where: str, reason: str) -> None:
         """Note that something there cannot be read."""

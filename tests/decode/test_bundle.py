@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
-from mcuaudit.decode.bundle import EMPTY_REASON, SECRET_REASON, decode_bundle
+from mcuaudit.decode.bundle import EMPTY_REASON, NO_CERTIFICATE, SECRET_REASON, decode_bundle
 from mcuaudit.decode.records import Bundle, Problem
 from tests.authority import Authority, self_signed
 
@@ -291,3 +291,14 @@ def test_something_else_is_named() -> None:
     assert problem.reason.endswith('begins with "something"')
     (refused,) = decode_bundle(b"\x30\x03\x01\x01\xff", most=10).problems
     assert "begins with" not in refused.reason
+
+
+def test_a_file_without_a_certificate_says_what_belongs_there(pem: bytes) -> None:
+    key = trustme.CA().private_key_pem.bytes()
+    request = b"-----BEGIN CERTIFICATE REQUEST-----\nMIIC\n-----END CERTIFICATE REQUEST-----\n"
+    for data, kinds in ((key, ["secret"]), (request, ["unrecognised"]), (request + key, ["unrecognised", "secret"])):
+        bundle = decode_bundle(data, most=10)
+        assert [problem.kind for problem in bundle.problems] == kinds
+        assert [NO_CERTIFICATE in problem.reason for problem in bundle.problems] == [False] * (len(kinds) - 1) + [True]
+        assert bundle.damaged
+        assert not any(NO_CERTIFICATE in problem.reason for problem in decode_bundle(data + pem, most=10).problems)

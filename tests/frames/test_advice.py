@@ -14,7 +14,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit
-from tests.authority import NOW
+from tests.authority import NOW, Issued
 from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, local_certificate
 from tests.hints import PACKAGE
 
@@ -150,6 +150,11 @@ def row_in_another_site(root: Path) -> None:
 
 def row_to_its_site(root: Path, file: Path, found: re.Match[str]) -> None:
     file.rename(root / found[1].partition("/")[0] / "settings.csv")
+
+
+def signed(sign: str, issued: Issued) -> str:
+    """A certificate with a sign before each line."""
+    return "".join(f"{sign}{line}\n" for line in issued.pem.decode().splitlines())
 
 
 def with_response(*, before: str = "", text: str = "") -> Change:
@@ -331,6 +336,31 @@ CASES: Final = {
             root, STORE, b"<<<<<<< ours\n" + chain(ROOT, ISSUING) + b"=======\n" + chain(ROOT) + b">>>>>>> x\n"
         ),
         "keep one of them",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "PEM, then a part of DER": Case(
+        lambda root: put(root, STORE, chain(ROOT) + ISSUING.der[:-40]),
+        "; export the certificates again, and write all of the file in PEM",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a difference": Case(
+        lambda root: put(root, STORE, f"{signed('-', ROOT)}{signed('+', ROOT)}{signed(' ', ISSUING)}"),
+        "Put the file itself here, as it is on the device",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a certificate that is commented out": Case(
+        lambda root: put(root, STORE, chain(ROOT).decode() + signed("# ", ISSUING)),
+        r'Remove the block, or the "(.*)" if the certificate is on the device',
+        lambda _root, file, found: file.write_text(file.read_text().replace(f"{found[1]} ", "")),
+    ),
+    "a service that nobody knows": Case(
+        change(SETTINGS, "[services]\n", "[services]\ntelnet = false\n"),
+        "Remove the line or column if the device has no service of this name",
+        in_file("telnet = false\n", ""),
+    ),
+    "a private key instead of a store": Case(
+        lambda root: put(root, STORE, _KEY_BLOCK),
+        "put the certificates into it that the device has, in PEM",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a private key": Case(
