@@ -15,7 +15,7 @@ from mcuaudit.decode.contents import Member, members, name_of
 from mcuaudit.decode.records import Bundle, FoundCertificate, Problem
 from mcuaudit.decode.unarmoured import unarmoured
 from mcuaudit.domain.certificate import Certificate
-from mcuaudit.errors import Undecodable
+from mcuaudit.errors import Undecodable, nearest
 
 SECRET_REASON = "a private key is in the export; remove it, and replace the key if other people could read the file"
 NO_CERTIFICATE = (
@@ -31,6 +31,7 @@ _CONFLICT = 'git marks a conflict here ("<<<<<<<" or ">>>>>>>"): two versions of
 _CERTIFICATES: Final = frozenset(
     {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PKCS #7 SIGNED DATA", "CERTIFICATES"}
 )
+_MISSPELT: Final = 0.85
 _TRUSTED: Final = frozenset({"TRUSTED CERTIFICATE"})
 _NOT_CERTIFICATES: Final = {
     "CERTIFICATE REQUEST": "a certificate request",
@@ -61,7 +62,7 @@ def decode_bundle(data: bytes, most: int) -> Bundle:
     if plain is not None:
         for block in plain:
             collected.add_block(block)
-    elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a"):
+    elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a") and (not data or data.strip(b"\0")):
         collected.refuse("", EMPTY_REASON)
     elif data[:1] == b"\x30" and b"-----BEGIN" not in data:
         collected.add_members(list(members(data)), "", None)
@@ -193,13 +194,14 @@ class _Collected:
             except Undecodable:
                 # The content shows what else is in it.
                 pass
-        known = block.label in _CERTIFICATES or block.label in _LISTS
+        misspelt = nearest(block.label, _CERTIFICATES, least=_MISSPELT) if block.label not in _CERTIFICATES else None
+        known = misspelt is not None or block.label in _CERTIFICATES or block.label in _LISTS
         try:
             found = list(members(block.octets(), trusted=block.label in _TRUSTED))
         except Undecodable as error:
             found = []
             if known:
-                self.refuse(where, error.reason)
+                self.refuse(where, f'"{block.label}" is not "{misspelt}"; {error.reason}' if misspelt else error.reason)
         if known or any(member.kind != contents.REFUSED for member in found):
             self.add_members(found, where, block.line)
         else:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mcuaudit.decode.contents import WORKBOOK, container_of, is_web_page
 from mcuaudit.decode.keys import allowed_columns, near_columns, setting_named, unknown_column
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
@@ -46,6 +47,10 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     Raises:
         Undecodable: the header has no column `device`, no row is below it, or the encoding is unknown.
     """
+    container = container_of(data)
+    if container or is_web_page(data):
+        found = "a web page" if not container else WORKBOOK if data.startswith(b"\xd0\xcf") else container
+        raise Undecodable(f"expected a table, found {found}; save the table as CSV")
     text = table_text(data)
     columns, rows = _columns(list(rows_of(text)), year_first=year_comes_first(text))
     problems = [

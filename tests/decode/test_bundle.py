@@ -91,7 +91,7 @@ def test_other_things_are_damaged_and_named(data: bytes) -> None:
     assert bundle.problems[0].reason
 
 
-@pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf", b"\r\n\x1a", b"\0" * 512, b"\xff\xfe\r\0\n\0"])
+@pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf", b"\r\n\x1a", b"\xff\xfe\r\0\n\0"])
 def test_an_empty_file_is_damaged_with_one_message(data: bytes) -> None:
     bundle = decode_bundle(data, most=10)
     assert (bundle.certificates, bundle.problems, bundle.damaged) == (

@@ -7,7 +7,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
 from mcuaudit.decode.bundle import decode_bundle
@@ -214,6 +220,38 @@ def test_what_holds_no_certificate_is_named_once_and_is_damage(name: str) -> Non
     assert (bundle.damaged, bundle.first_lost, problem.kind, bundle.certificates) == (True, True, "unreadable", ())
     assert name in problem.reason
     assert not re.search("Parse|asn1|error", problem.reason), "no words of a parser"
+
+
+def test_pkcs12_holds_a_private_key_only_if_there_is_one() -> None:
+    for key, password, said in (
+        (LEAF.key, NoEncryption(), "holds a private key"),
+        (LEAF.key, BestAvailableEncryption(b"x"), "holds a private key"),
+        (None, NoEncryption(), "holds no private key"),
+        (None, BestAvailableEncryption(b"x"), "may hold a private key"),
+    ):
+        data = pkcs12.serialize_key_and_certificates(b"x", key, LEAF.certificate, [ISSUING.certificate], password)  # type: ignore[arg-type]
+        for form in (data, block(data)):
+            (problem,) = decode_bundle(form, most=10).problems
+            assert f"PKCS#12, which {said}; export" in problem.reason
+
+
+@pytest.mark.parametrize("number", [1, 1000])
+def test_octets_of_zero_are_not_called_empty(number: int) -> None:
+    (problem,) = decode_bundle(bytes(number), most=10).problems
+    assert f"found {number} octets of zero" in problem.reason
+    assert "empty" not in problem.reason
+
+
+def test_a_misspelt_label_is_named_and_is_damage() -> None:
+    both = ISSUING.pem.replace(b"CERTIFICATE", b"CERTIFICTE")
+    cut = both.replace(both.splitlines()[2], b"A!A")
+    one = ISSUING.pem.replace(b"BEGIN CERTIFICATE", b"BEGIN CERTIFICTE")
+    assert ders(decode_bundle(LEAF.pem + both, most=10)) == [LEAF.der, ISSUING.der]
+    for data in (cut, one):
+        bundle = decode_bundle(LEAF.pem + data, most=10)
+        (problem,) = bundle.problems
+        assert (ders(bundle), bundle.damaged, problem.kind) == ([LEAF.der], True, "unreadable")
+        assert '"CERTIFICTE" is not "CERTIFICATE"' in problem.reason
 
 
 @pytest.mark.parametrize("name", ["PKCS#12", "a public key", "an OCSP response", "cut short"])

@@ -168,6 +168,8 @@ _BIG_JOE = "alice:administrator big joe:viewer only tms-service:administrator"
 _KEY_BLOCK = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n"
 _LICENCE = "<member><name>licenceKey</name><value><string>ABCD1-ABCD2-ABCD3-ABCD4</string></value></member>"
 
+ZIP: Final = b"PK\x03\x04" + bytes(40)
+
 CASES: Final = {
     "a store one level too low": Case(
         lambda root: move(root, STORE, f"{DEVICE}/old/sip-trust-store.pem"),
@@ -357,6 +359,31 @@ CASES: Final = {
         change(SETTINGS, "[services]\n", "[services]\ntelnet = false\n"),
         "Remove the line or column if the device has no service of this name",
         in_file("telnet = false\n", ""),
+    ),
+    "octets of zero": Case(
+        lambda root: put(root, STORE, bytes(1000)),
+        "octets of zero and nothing else; export the file again",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a store in an archive": Case(
+        lambda root: (
+            move(root, STORE, f"{DEVICE}/sip-trust-store.zip"),
+            put(root, f"{DEVICE}/sip-trust-store.zip", ZIP),
+        ),
+        r"this is a ZIP archive, which is not read. Save its content as PEM, in (\S+)$",
+        lambda _root, file, found: (file.unlink(), file.with_name(found[1]).write_bytes(chain(ROOT, ISSUING))),
+    ),
+    "a workbook as a table": Case(
+        lambda root: (
+            with_table(
+                f"device,{SECURITY}\nmcu-1,Certificate-based authentication allowed\n", SECURITY.partition(".")[2]
+            )(root),
+            put(root, "settings.csv", ZIP + b"xl/workbook.xml"),
+        ),
+        "expected a table, found an Excel workbook; save the table as CSV",
+        lambda _root, file, _found: file.write_text(
+            f"device,{SECURITY}\nmcu-1,Certificate-based authentication allowed\n"
+        ),
     ),
     "a private key instead of a store": Case(
         lambda root: put(root, STORE, _KEY_BLOCK),
