@@ -248,7 +248,7 @@ def name_of(data: bytes) -> str:
     if data.startswith((_OFFICE, _ZIP)):
         return container_of(data)
     if data and not data.strip(b"\0"):
-        return f"{len(data)} octets of zero and nothing else; export the file again"
+        return f"only octets of zero, {len(data)} of them; export the file again"
     for start, name in _STARTS:
         if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(start):
             return name
