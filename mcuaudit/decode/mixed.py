@@ -12,6 +12,8 @@ from mcuaudit.decode.tlv import SEQUENCE, BadEncodingError, Tlv, tlv_at
 _ELEMENT = re.compile(rb"\x30[\x80-\x83]")
 _BEGIN = re.compile(rb"-{3,} *BEGIN", re.IGNORECASE)
 _NOT_OF_TEXT = re.compile(r"[\x01-\x06\x0e-\x19\x1c-\x1f]")
+_MOST = 1000
+"""The most places that look like the beginning of an element and are none."""
 NEITHER = (
     "there are octets here that are neither text nor a whole certificate in DER; export the certificates again, and "
     "write all of the file in PEM"
@@ -40,18 +42,27 @@ def parts(data: bytes) -> list[Part]:
 
 
 def _elements(data: bytes) -> Iterator[Part]:
-    position = 0
+    """The elements of DER between the marks of PEM; after too many places that are none, the rest is refused."""
+    position, tried, first, begin = 0, 0, 0, -1
+    segment = b""
     while start := _ELEMENT.search(data, position):
         at = start.start()
-        begin = _BEGIN.search(data, at)
+        if tried == _MOST:
+            yield Part(at, len(data), (Member(REFUSED, b"", NEITHER),))
+            return
+        if at >= begin:
+            found = _BEGIN.search(data, at)
+            first, begin = at, found.start() if found else len(data)
+            segment = data[first:begin]
         try:
-            element, _ = tlv_at(data[: begin.start() if begin else len(data)], at)
+            element, end = tlv_at(segment, at - first)
             known = _known(element)
         except BadEncodingError:
-            known = ()
+            known, end = (), 0
         if known:
-            yield Part(at, at + len(element.whole), known)
-        position = at + len(element.whole) if known else start.end()
+            yield Part(at, first + end, known)
+        tried += not known
+        position = first + end if known else start.end()
 
 
 def _known(element: Tlv) -> tuple[Member, ...]:
@@ -61,8 +72,11 @@ def _known(element: Tlv) -> tuple[Member, ...]:
 
 
 def text_of(data: bytes, part: Part) -> bytes:
-    """The text of a part, with blanks in place of all before it, so that its lines are those of the file."""
-    return re.sub(rb"[^\r\n]", b" ", data[: part.start]) + data[part.start : part.end]
+    """The text of a part, below as many lines and blanks as are before it in the file."""
+    before = data[: part.start]
+    lines = before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
+    last = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
+    return b"\n" * lines + b" " * (part.start - last) + data[part.start : part.end]
 
 
 def place_of_octets(text: str) -> int | None:

@@ -552,3 +552,10 @@ def test_a_difference_that_only_adds_lines_is_read(name: str) -> None:
     }[name]
     bundle = decode_bundle(text.encode(), most=10)
     assert (ders(bundle), bundle.problems) == ([LEAF.der, ISSUING.der], ())
+
+
+def test_many_beginnings_of_elements_end_in_one_refusal() -> None:
+    bundle = decode_bundle(LEAF.pem + b"0\x82" * 500_000 + ISSUING.pem, most=10)
+    (problem,) = bundle.problems
+    assert (ders(bundle), bundle.damaged, problem.kind) == ([LEAF.der], True, "unreadable")
+    assert "neither text nor a whole certificate" in problem.reason
