@@ -60,7 +60,7 @@ class CleanExport:
     def write(self, directory: Path) -> Path:
         """Write the export; a file that is None is left out."""
         texts = {
-            f"{DEVICE}/settings.toml": toml(self.settings),
+            f"{DEVICE}/settings.toml": toml(self.settings) if self.settings else "# none\n",
             "peers.toml": toml({"peer": [{"name": name, **facts} for name, facts in self.peers.items()]}),
         }
         files = {**{name: text.encode() for name, text in texts.items()}, **self.files}

@@ -1,7 +1,7 @@
 """PEM however it was pasted: blocks between BEGIN and END, with the octets in them and the line of each.
 
-Byte order marks, UTF-16, invisible characters, no-break spaces, indentation, quotes, the ``> `` of a mail, the ``#`` of
-a comment, line numbers, text on the BEGIN line, more or fewer dashes, small letters, several marks on a line, a
+Byte order marks, UTF-16, invisible characters, no-break spaces, indentation, quotes, the ``> `` of a mail, line numbers,
+text on the BEGIN line, more or fewer dashes, small letters, several marks on a line, a
 written ``\\n``, quoted-printable, base64url, and blanks within the base64 (RFC 7468, section 2) do not matter.
 """
 
@@ -25,18 +25,19 @@ _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 _PLAIN = re.compile(
     rb"^-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE-----(?=[\r\n]|\Z)", re.MULTILINE
 )
-_ODD = re.compile(rb"-- *(?:BEGIN|END)|MI[A-P][A-Za-z0-9+/]{40}|<<<<<<<|>>>>>>>|[^\t\r\n -~]", re.IGNORECASE)
+_ODD = re.compile(rb"-- *(?:BEGIN|END)|MI[A-P][A-Za-z0-9+/]{40}|<<<<<<<|>>>>>>>|<!--|/\*|[^\t\r\n -~]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block: its label in capitals, the line of its BEGIN, its octets or why there are none, and where."""
+    """One block: its label in capitals, line and position of its BEGIN, its octets or why there are none, and where."""
 
     label: str
     line: int
     data: bytes | None
     where: str
     fault: str = ""
+    position: int = 0
 
     def octets(self) -> bytes:
         """The octets of the block.
@@ -99,11 +100,14 @@ def blocks(characters: Characters) -> Iterator[Block | tuple[int, str]]:
         following = marks[number + 1] if number + 1 < len(marks) else None
         label = _label(mark)
         if mark[1].upper() == "END":
-            yield Block(label, line, None, where, f'there is no "-----BEGIN {label}-----" before this END line')
+            yield Block(
+                label, line, None, where, f'there is no "-----BEGIN {label}-----" before this END line', mark.start()
+            )
             after, number = mark.end(), number + 1
         elif following is None or following[1].upper() == "BEGIN" or _label(following) != label:
             closed = following is not None and following[1].upper() == "END"
-            yield Block(label, line, None, where, _incomplete(label, _label(following) if closed and following else ""))
+            fault = _incomplete(label, _label(following) if closed and following else "")
+            yield Block(label, line, None, where, fault, mark.start())
             number += 2 if closed else 1
             after = following.end() if closed and following else following.start() if following else len(text)
         else:
@@ -125,10 +129,10 @@ def _incomplete(label: str, other: str) -> str:
 def _block(characters: Characters, begin: re.Match[str], end: re.Match[str], where: str) -> Block:
     text, label, line = characters.text, _label(begin), characters.line(begin.start())
     if "PRIVATE KEY" in label:
-        return Block(label, line, b"", where)
+        return Block(label, line, b"", where, position=begin.start())
     start = max(text.rfind("\n", 0, begin.start()), text.rfind(BREAK, 0, begin.start())) + 1
     margin = text[start : begin.start()].strip().rstrip(QUOTES).strip()
     body = body_of(text[begin.end() : end.start()], margin)
     if body.position is not None:
         where = "line {}, character {}".format(*characters.place(begin.end() + body.position))
-    return Block(label, line, body.data, where, body.fault)
+    return Block(label, line, body.data, where, body.fault, begin.start())

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from mcuaudit.decode import armour, contents
+from mcuaudit.decode import armour, contents, left_out, mixed
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.decode.characters import Characters
 from mcuaudit.decode.contents import Member, members, name_of
 from mcuaudit.decode.records import Bundle, FoundCertificate, Problem
 from mcuaudit.decode.unarmoured import unarmoured
 from mcuaudit.domain.certificate import Certificate
-from mcuaudit.errors import Undecodable
+from mcuaudit.errors import Undecodable, nearest
 
 SECRET_REASON = "a private key is in the export; remove it, and replace the key if other people could read the file"
+NO_CERTIFICATE = (
+    "The file holds no certificate, and without it that of the site or fleet would count: put the certificates into it "
+    "that the device has, in PEM"
+)
 EMPTY_REASON = (
     "the file is empty. Export it again; only for a trust store that is empty on the device, write the line # empty "
     "into the file"
@@ -26,6 +31,7 @@ _CONFLICT = 'git marks a conflict here ("<<<<<<<" or ">>>>>>>"): two versions of
 _CERTIFICATES: Final = frozenset(
     {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PKCS #7 SIGNED DATA", "CERTIFICATES"}
 )
+_MISSPELT: Final = 0.85
 _TRUSTED: Final = frozenset({"TRUSTED CERTIFICATE"})
 _NOT_CERTIFICATES: Final = {
     "CERTIFICATE REQUEST": "a certificate request",
@@ -54,14 +60,14 @@ def decode_bundle(data: bytes, most: int) -> Bundle:
     collected = _Collected(most)
     plain = armour.plain_blocks(data)
     if plain is not None:
-        for number, block in enumerate(plain, start=1):
-            collected.add_block(block, number)
-    elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a"):
+        for block in plain:
+            collected.add_block(block)
+    elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a") and (not data or data.strip(b"\0")):
         collected.refuse("", EMPTY_REASON)
     elif data[:1] == b"\x30" and b"-----BEGIN" not in data:
         collected.add_members(list(members(data)), "", None)
     else:
-        _add_text(data, collected)
+        _add_parts(data, collected)
     return collected.bundle()
 
 
@@ -71,31 +77,52 @@ def decode_once(der: bytes) -> Certificate:
     return decode_certificate(der)
 
 
-def _add_text(data: bytes, collected: _Collected) -> None:
-    characters = Characters(data)
-    conflict = armour.conflict(characters)
-    if conflict:
-        # Which of the versions is on the device is not known, so no certificate in them counts.
-        collected.refuse(f"line {conflict.start}", _CONFLICT)
-    number = 0
-    for part in armour.blocks(characters):
-        if isinstance(part, armour.Block):
-            number += 1
-            if conflict is None or part.line not in conflict:
-                collected.add_block(part, number)
+def _add_parts(data: bytes, collected: _Collected) -> None:
+    """Add what is in a file of text, and in the elements of DER that stand in it."""
+    found = mixed.parts(data)
+    for part in found:
+        if part.members:
+            collected.add_members(part.members, f"DER, octet {part.start + 1}", None)
         else:
-            _add_unarmoured(*part, characters, collected)
-    if collected.nothing and _says_empty(characters.text):
+            _add_text(Characters(mixed.text_of(data, part)), collected)
+    if collected.nothing and _says_empty(Characters(data).text):
         collected.is_declared_empty = True
     elif collected.nothing:
         collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name_of(data)}")
 
 
-def _add_unarmoured(start: int, text: str, characters: Characters, collected: _Collected) -> None:
+def _add_text(characters: Characters, collected: _Collected) -> None:
+    without = armour.conflict(characters) or range(0)
+    removed = left_out.removed_at(characters.text)
+    if without:
+        # Which of the versions is on the device is not known, so no certificate in them counts.
+        collected.refuse(f"line {without.start}", _CONFLICT)
+    elif removed is not None:
+        without = range(characters.text.count("\n") + 2)
+        collected.refuse(f"line {characters.line(removed)}", left_out.DIFFERENCE)
+    comments = left_out.Comments(characters.text)
+    for part in armour.blocks(characters):
+        if isinstance(part, armour.Block):
+            collected.add_block(part, counts=part.line not in without, sign=comments.sign(part.position))
+        else:
+            _add_unarmoured(*part, characters, comments, without, collected)
+
+
+def _add_unarmoured(
+    start: int, text: str, characters: Characters, comments: left_out.Comments, without: range, collected: _Collected
+) -> None:
     for position, data in unarmoured(text):
         at = characters.line(start + position)
+        where = f"line {at}, base64 without a BEGIN line"
+        sign = comments.sign(start + position)
         found = [member for member in members(data) if member.kind != contents.REFUSED] or list(members(data))[:1]
-        collected.add_members(found, f"line {at}, base64 without a BEGIN line", at)
+        if sign and at not in without:
+            collected.refuse(where, left_out.why_commented(sign))
+        elif at not in without:
+            collected.add_members(found, where, at)
+    octets = mixed.place_of_octets(text) if characters.of_octets and armour.is_armoured(characters.text) else None
+    if octets is not None:
+        collected.refuse(f"line {characters.line(start + octets)}", mixed.NEITHER)
 
 
 def _says_empty(text: str) -> bool:
@@ -112,6 +139,7 @@ class _Collected:
         self._problems: list[Problem] = []
         self._lists: list[bytes] = []
         self._damaged = self._first_lost = self._full = False
+        self._blocks = 0
         self.is_declared_empty = False
 
     @property
@@ -123,7 +151,15 @@ class _Collected:
         """All of it; without a certificate it is damaged, unless it says that there is none."""
         damaged = self._damaged or not (self._found or self.is_declared_empty)
         first_lost = self._first_lost or (damaged and not self._found)
-        return Bundle(tuple(self._found), tuple(self._problems), damaged, first_lost, tuple(self._lists))
+        return Bundle(tuple(self._found), self._said(), damaged, first_lost, tuple(self._lists))
+
+    def _said(self) -> tuple[Problem, ...]:
+        """The problems; if all there is does not belong here, the last of them says what does."""
+        only_others = all(problem.kind in ("secret", "unrecognised") for problem in self._problems)
+        if self._found or self._lists or not self._problems or not only_others:
+            return tuple(self._problems)
+        *before, last = self._problems
+        return (*before, replace(last, reason=f"{last.reason}. {NO_CERTIFICATE}"))
 
     def refuse(self, where: str, reason: str) -> None:
         """Note that something there cannot be read."""
@@ -131,13 +167,18 @@ class _Collected:
         self._first_lost = self._first_lost or not self._found
         self._problems.append(Problem("unreadable", where, reason))
 
-    def add_block(self, block: armour.Block, number: int) -> None:
-        """Add what is in a block of PEM."""
-        where = f"PEM block {number}, {block.where}"
+    def add_block(self, block: armour.Block, *, counts: bool = True, sign: str = "") -> None:
+        """Add what is in a block of PEM; of one that does not count, or is commented out with `sign`, a private key."""
+        self._blocks += 1
+        where = f"PEM block {self._blocks}, {block.where}"
         if self._full:
             return
         if "PRIVATE KEY" in block.label:
             self._problems.append(Problem("secret", where, SECRET_REASON))
+        elif not counts:
+            return
+        elif sign:
+            self.refuse(where, left_out.why_commented(sign))
         elif block.label in _NOT_CERTIFICATES or block.label.endswith("PARAMETERS"):
             name = _NOT_CERTIFICATES.get(block.label, "parameters of a key")
             reason = f'found "{block.label}", {name}; only certificates belong here'
@@ -153,13 +194,14 @@ class _Collected:
             except Undecodable:
                 # The content shows what else is in it.
                 pass
-        known = block.label in _CERTIFICATES or block.label in _LISTS
+        misspelt = nearest(block.label, _CERTIFICATES, least=_MISSPELT) if block.label not in _CERTIFICATES else None
+        known = misspelt is not None or block.label in _CERTIFICATES or block.label in _LISTS
         try:
             found = list(members(block.octets(), trusted=block.label in _TRUSTED))
         except Undecodable as error:
             found = []
             if known:
-                self.refuse(where, error.reason)
+                self.refuse(where, f'"{block.label}" is not "{misspelt}"; {error.reason}' if misspelt else error.reason)
         if known or any(member.kind != contents.REFUSED for member in found):
             self.add_members(found, where, block.line)
         else:

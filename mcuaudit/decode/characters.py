@@ -37,10 +37,11 @@ class Characters:
 
     Attributes:
         text: the characters, with every line break as one.
+        of_octets: the file is in no encoding of Unicode, so that each octet is a character.
     """
 
     def __init__(self, data: bytes) -> None:
-        self._file = _decoded(data)
+        self._file, self.of_octets = _decoded(data)
         written = "\\" in self._file and "BEGIN" in self._file.upper()
         self._untidy = _UNTIDY_OR_WRITTEN if written else _UNTIDY
         self.text = self._untidy.sub(_tidied, self._file)
@@ -77,7 +78,7 @@ def _tidied(found: re.Match[str]) -> str:
     return _TIDY[found[0].lower()]
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes) -> tuple[str, bool]:
     for mark, encoding in (
         (b"\xff\xfe\0\0", "utf-32"),
         (b"\0\0\xfe\xff", "utf-32"),
@@ -85,16 +86,16 @@ def _decoded(data: bytes) -> str:
         (b"\xfe\xff", "utf-16"),
     ):
         if data.startswith(mark):
-            return data.decode(encoding, "replace")
+            return data.decode(encoding, "replace"), False
     start = data[:400]
     if start.count(0) > len(start) // 4:
         even, odd = start[::2].count(0), start[1::2].count(0)
         if max(even, odd) > len(start) // 4 and min(even, odd) < max(even, odd) // 4 + 1:
-            return data.decode("utf-16-be" if even > odd else "utf-16-le", "replace")
+            return data.decode("utf-16-be" if even > odd else "utf-16-le", "replace"), False
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig"), False
     except UnicodeDecodeError:
-        return data.decode("latin-1").replace("\u00ef\u00bb\u00bf", "")
+        return data.decode("latin-1").replace("\u00ef\u00bb\u00bf", ""), True
 
 
 def named(character: str) -> str:

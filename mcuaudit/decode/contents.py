@@ -56,6 +56,9 @@ _STARTS: Final = (
     (b"{\\rtf", "a document of a word processor; save it as plain text"),
     (b"{", "JSON"),
 )
+_ZIP, _OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+WORKBOOK: Final = "an Excel workbook"
+_BINARY: Final = frozenset(start for start, _ in _STARTS if not start.isascii() or start in (_ZIP, b"%PDF"))
 _WEB_PAGE = re.compile(rb"(?i)<(?:!doctype\s+html|html|head|body)\b")
 
 
@@ -133,6 +136,7 @@ def _element(element: Tlv) -> Iterator[Member]:
     if name in (CRL, KEY):
         yield Member(name, element.whole)
     else:
+        name = _pkcs12(element.whole) if name == _PKCS12 else name
         reason = (
             f"expected a certificate or PKCS#7, found {name}" if name else "the octets are not a certificate or PKCS#7"
         )
@@ -196,7 +200,17 @@ def der_name(element: Tlv) -> str:
     return ""
 
 
-_PKCS12 = "PKCS#12, which holds a private key; export the certificates alone, as PEM"
+_PKCS12 = "PKCS#12"
+_BAG_OF_A_KEY = re.compile(rb"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01[\x01\x02]")
+_ENCRYPTED = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06"
+
+
+def _pkcs12(data: bytes) -> str:
+    """PKCS#12, with what can be seen of its keys without its password."""
+    keys = "holds a" if _BAG_OF_A_KEY.search(data) else "may hold a" if _ENCRYPTED in data else "holds no"
+    return f"PKCS#12, which {keys} private key; export the certificates alone, as PEM"
+
+
 _SHAPES: Final = (
     ((INTEGER, SEQUENCE, SEQUENCE), _PKCS12),
     ((INTEGER, SEQUENCE, OCTET_STRING), KEY),
@@ -208,8 +222,33 @@ _SHAPES: Final = (
 )
 
 
+def container_of(data: bytes) -> str:
+    """What a file is in which something else has to be unpacked or converted; "" for another file."""
+    if data[:1] == b"\x30":
+        try:
+            element, _ = tlv_at(data)
+        except BadEncodingError:
+            return ""
+        return _pkcs12(data) if der_name(element) == _PKCS12 else ""
+    if data.startswith(_OFFICE) or (data.startswith(_ZIP) and b"xl/" in data):
+        workbook = data.startswith(_ZIP) or "Workbook".encode("utf-16-le") in data
+        return WORKBOOK if workbook else "a document of Microsoft Office"
+    if data.startswith(_ZIP) and b"word/" in data:
+        return "a document of a word processor"
+    return next((name for start, name in _STARTS if data.startswith(start) and start in _BINARY), "")
+
+
+def is_web_page(data: bytes) -> bool:
+    """Whether a file is HTML."""
+    return _WEB_PAGE.search(data[:2000]) is not None
+
+
 def name_of(data: bytes) -> str:
     """What a file is that holds no certificate, by how it begins."""
+    if data.startswith((_OFFICE, _ZIP)):
+        return container_of(data)
+    if data and not data.strip(b"\0"):
+        return f"only octets of zero, {len(data)} of them; export the file again"
     for start, name in _STARTS:
         if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(start):
             return name

@@ -11,7 +11,7 @@ from typing import Final
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.collect.file_names import response_name
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
-from mcuaudit.decode.contents import holds_private_key
+from mcuaudit.decode.contents import container_of, holds_private_key
 from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
@@ -78,7 +78,7 @@ class _Chunk:
             known = self._problems_by_root(artefact)
             if known is not None:
                 return DecodedFile(artefact, "", None, known)
-            reason = artefact.remark or _NOT_RECOGNISED
+            reason = self._convert(artefact) or artefact.remark or _NOT_RECOGNISED
             return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
         if artefact.size > self.limits.file_bytes:
             reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"
@@ -103,6 +103,19 @@ class _Chunk:
             return holds_private_key(artefact.path.read_bytes())
         except OSError:
             return False
+
+    def _convert(self, artefact: Artefact) -> str:
+        """What to do with a file that seems to be for a known purpose, and has to be converted; "" for another file."""
+        names = [name for kind, _ in artefact.claims for name in [_NAME_OF_KIND.get(kind, "")] if name]
+        if not names or artefact.size > self.limits.file_bytes or artefact.path.is_symlink():
+            return ""
+        try:
+            container = container_of(artefact.path.read_bytes()) if artefact.path.is_file() else ""
+        except OSError:
+            return ""
+        form = "CSV" if names[0].endswith(".csv") else "text" if names[0].endswith(".toml") else "PEM"
+        found = container.partition(";")[0].partition(",")[0]
+        return f"this is {found}, which is not read. Save its content as {form}, in {names[0]}" if container else ""
 
     def _problems_by_root(self, artefact: Artefact) -> tuple[Problem, ...] | None:
         """The problems of an unrecognised file that is XML of a device; None for any other file."""
@@ -143,6 +156,14 @@ def _only_lists(artefact: Artefact, content: Content) -> tuple[Problem, ...]:
     if content.certificates or content.problems or not content.revocation_lists:
         return ()
     return (Problem("unreadable", "", "expected certificates, found a certificate revocation list (CRL) alone"),)
+
+
+_NAME_OF_KIND: Final = {
+    **{kind: f"{kind.value.replace('_', '-')}.pem" for kind in (Kind.LOCAL_CERTIFICATE, *TRUST_STORE_KINDS)},
+    Kind.SETTINGS: "settings.toml",
+    Kind.SETTINGS_TABLE: "settings.csv",
+    Kind.PEERS: "peers.toml",
+}
 
 
 def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:

@@ -14,6 +14,23 @@ TABLES: Final = tuple(dict.fromkeys(setting.key.rpartition(".")[0] for setting i
 _SERVICES: Final = [
     setting.key.removeprefix("services.") for setting in SETTINGS if setting.key.startswith("services.")
 ]
+_OTHER_SERVICES: Final = frozenset({"bfcp", "conferenceme", "gatekeeper", "mms", "rtsp"})
+"""Services of some versions on which nothing depends here."""
+_SERVICE_NAMES: Final = {
+    **dict.fromkeys(
+        re.split(
+            " ",
+            "encrypted_sip sip_encrypted encrypted secure_sip sip_secure sips sip_tls sips_tls sip_tls_tcp "
+            "sip_over_tls tls_sip tls encrypted_sip_tls",
+        ),
+        ("services.sips_tcp",),
+    ),
+    **dict.fromkeys(("secure_web", "secure_http", "web_secure", "secure_management"), ("services.https",)),
+    **dict.fromkeys(("web", "www", "web_service"), ("services.http", "services.https")),
+    **dict.fromkeys(("h323", "h_323", "incoming_h323"), ("services.h225",)),
+    "sip": ("services.sip_tcp", "services.sip_udp", "services.sips_tcp"),
+}
+"""Other words for a service, and the services that each may mean."""
 _SECTIONS: Final = sorted({setting.key.split(".")[0] for setting in SETTINGS})
 _LISTS: Final = [key for key in SETTING_BY_KEY if "." not in key]
 _LEAST: Final = 0.6
@@ -24,11 +41,46 @@ _AS_NEAR: Final = 0.06
 
 
 def setting_named(key: str) -> Setting | None:
-    """The setting with that key; services beyond the usual ones differ by version, so any plain name is accepted."""
+    """The setting with that key; services beyond the usual ones differ by version, so any plain name is accepted.
+
+    A name that is like that of a known service, or another word for one, is none.
+    """
     name = key.removeprefix("services.")
-    if key not in SETTING_BY_KEY and re.fullmatch(r"services\.[a-z][a-z0-9_]*", key) and not nearest(name, _SERVICES):
+    plain = key not in SETTING_BY_KEY and re.fullmatch(r"services\.[a-z][a-z0-9_]*", key)
+    if plain and not nearest(name, _SERVICES) and not _by_words(key):
         return Setting(key, ValueKind.BOOLEAN, "A service of this software version.", "API services.query")
     return SETTING_BY_KEY.get(key)
+
+
+def unknown_service(key: str) -> str:
+    """Why a service is kept with a problem: nothing is known of it; "" for a known service, and for another setting."""
+    name = key.removeprefix("services.")
+    if key in SETTING_BY_KEY or not key.startswith("services.") or name in _OTHER_SERVICES:
+        return ""
+    return (
+        f"unknown service, which no check uses. Known are {', '.join((*_SERVICES, *sorted(_OTHER_SERVICES)))}. Remove "
+        "the line or column if the device has no service of this name"
+    )
+
+
+def _words(text: str) -> str:
+    return "_".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+_BY_LABEL: Final = {
+    words: (setting.key,)
+    for setting in SETTINGS
+    for words in (_words(setting.label.partition("(")[0]), _words(setting.label))
+}
+
+
+def _by_words(key: str) -> tuple[str, ...]:
+    """The settings that a page or people call so: by label, whatever stands before it, or other words for a service."""
+    table = next((known for known in sorted(TABLES, key=len, reverse=True) if key.startswith(f"{known}.")), "")
+    label = re.split("[>:]", key.removeprefix(f"{table}."))[-1]
+    words, without_brackets = _words(label), _words(label.partition("(")[0])
+    found = _BY_LABEL.get(words) or _BY_LABEL.get(without_brackets)
+    return found or (_SERVICE_NAMES.get(words, ()) if table in ("", "services") else ())
 
 
 def near_settings(key: str) -> tuple[str, ...]:
@@ -42,8 +94,11 @@ def near_settings(key: str) -> tuple[str, ...]:
         return (first,)
     last = key.rpartition(".")[2].casefold()
     same = tuple(known for known in SETTING_BY_KEY if known.rpartition(".")[2] == last)
-    if same:
-        return same
+    if same or _by_words(key):
+        return same or _by_words(key)
+    written = tuple(known for known in SETTING_BY_KEY if known.rpartition(".")[2] == _words(key.rpartition(".")[2]))
+    if written:
+        return written
     found = difflib.get_close_matches(key.casefold().strip(), SETTING_BY_KEY, n=len(SETTING_BY_KEY), cutoff=_LEAST)
     best = _similarity(key, found[0]) if found else 0
     return tuple(known for known in found if _similarity(key, known) >= best - _AS_NEAR)

@@ -6,6 +6,7 @@ import zoneinfo
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from mcuaudit.decode.nothing import refuse_nothing
 from mcuaudit.decode.records import DecodedPeers, DecodedSite, PeerDeclaration, Problem
 from mcuaudit.decode.values import name_list
 from mcuaudit.domain.connections import ConnectionType
@@ -114,9 +115,10 @@ def decode_peers(data: bytes) -> DecodedPeers:
     """The peers of one peers.toml; a key that is not allowed is a problem, the rest of the peer is kept.
 
     Raises:
-        Undecodable: the file is not TOML in UTF-8.
+        Undecodable: the file is not TOML in UTF-8, or is empty and does not say that it is.
     """
     tables = load_toml(data)
+    refuse_nothing(tables, data)
     problems: list[Problem] = []
     entries = tables.get("peer", [])
     if not isinstance(entries, list):

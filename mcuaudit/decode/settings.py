@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcuaudit.decode.keys import near_settings, near_table, setting_named, unknown_key
+from mcuaudit.decode.keys import near_settings, near_table, setting_named, unknown_key, unknown_service
+from mcuaudit.decode.nothing import refuse_nothing
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.values import LIST_KINDS as LIST_KINDS
 from mcuaudit.decode.values import read_value
@@ -33,6 +34,7 @@ class ReadSettings:
             self.damaged.append(DamagedSetting(key, where, read.reasons[0]))
         else:
             self.values.append(DecodedSetting(key, read.text, where, bool(read.reasons)))
+            self.problems += [Problem("unreadable", where, reason) for reason in [unknown_service(key)] if reason]
 
     def refuse(self, meant: Sequence[str], value: Any, where: str, reason: str) -> None:
         """Record a value whose key is misspelt: the settings that it may be meant for are damaged; it is checked."""
@@ -52,11 +54,13 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
     """The settings of one settings.toml; a key or value that is not allowed is a problem, the others are kept.
 
     Raises:
-        Undecodable: the file is not TOML in UTF-8.
+        Undecodable: the file is not TOML in UTF-8, or is empty and does not say that it is.
     """
     found = ReadSettings()
     misspelt: set[str] = set()
-    for key, value in _flatten(load_toml(data)):
+    tables = load_toml(data)
+    refuse_nothing(tables, data)
+    for key, value in _flatten(tables):
         table, _, last = key.rpartition(".")
         near = near_table(table)
         if setting_named(key):

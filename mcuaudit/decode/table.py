@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mcuaudit.decode.contents import WORKBOOK, container_of, is_web_page
 from mcuaudit.decode.keys import allowed_columns, near_columns, setting_named, unknown_column
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
@@ -43,8 +44,12 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     """The settings of one settings.csv; an empty cell sets nothing.
 
     Raises:
-        Undecodable: the header has no column `device`, or the file is in an unknown encoding.
+        Undecodable: the header has no column `device`, no row is below it, or the encoding is unknown.
     """
+    container = container_of(data)
+    if container or is_web_page(data):
+        found = "a web page" if not container else WORKBOOK if data.startswith(b"\xd0\xcf") else container
+        raise Undecodable(f"expected a table, found {found}; save the table as CSV")
     text = table_text(data)
     header, columns, rows = _columns(list(rows_of(text)), year_first=year_comes_first(text))
     problems = [
@@ -76,6 +81,9 @@ def _columns(rows: list[Row], *, year_first: bool) -> tuple[Row, list[_Column], 
     if place is None:
         raise _no_header(rows)
     header, below = rows[place], rows[place + 1 :]
+    if not below:
+        reason = "the table has a header and no row. Write a row for each device, or remove the file"
+        raise Undecodable(reason, f"line {header.line}")
     cells = ([row.cells[n] for row in below if n < len(row.cells)] for n in range(len(header.cells)))
     return header, [_column(name, found, year_first) for name, found in zip(header.cells, cells, strict=True)], below
 

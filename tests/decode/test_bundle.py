@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
-from mcuaudit.decode.bundle import EMPTY_REASON, SECRET_REASON, decode_bundle
+from mcuaudit.decode.bundle import EMPTY_REASON, NO_CERTIFICATE, SECRET_REASON, decode_bundle
 from mcuaudit.decode.records import Bundle, Problem
 from tests.authority import Authority, self_signed
 
@@ -91,7 +91,7 @@ def test_other_things_are_damaged_and_named(data: bytes) -> None:
     assert bundle.problems[0].reason
 
 
-@pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf", b"\r\n\x1a", b"\0" * 512, b"\xff\xfe\r\0\n\0"])
+@pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf", b"\r\n\x1a", b"\xff\xfe\r\0\n\0"])
 def test_an_empty_file_is_damaged_with_one_message(data: bytes) -> None:
     bundle = decode_bundle(data, most=10)
     assert (bundle.certificates, bundle.problems, bundle.damaged) == (
@@ -291,3 +291,14 @@ def test_something_else_is_named() -> None:
     assert problem.reason.endswith('begins with "something"')
     (refused,) = decode_bundle(b"\x30\x03\x01\x01\xff", most=10).problems
     assert "begins with" not in refused.reason
+
+
+def test_a_file_without_a_certificate_says_what_belongs_there(pem: bytes) -> None:
+    key = trustme.CA().private_key_pem.bytes()
+    request = b"-----BEGIN CERTIFICATE REQUEST-----\nMIIC\n-----END CERTIFICATE REQUEST-----\n"
+    for data, kinds in ((key, ["secret"]), (request, ["unrecognised"]), (request + key, ["unrecognised", "secret"])):
+        bundle = decode_bundle(data, most=10)
+        assert [problem.kind for problem in bundle.problems] == kinds
+        assert [NO_CERTIFICATE in problem.reason for problem in bundle.problems] == [False] * (len(kinds) - 1) + [True]
+        assert bundle.damaged
+        assert not any(NO_CERTIFICATE in problem.reason for problem in decode_bundle(data + pem, most=10).problems)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import DecodedPeers
+from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.errors import Undecodable
 
 
@@ -148,8 +150,18 @@ def test_single_brackets_are_refused() -> None:
         decode_peers(b'[peer]\nname = "a"')
 
 
-def test_a_file_without_peers_declares_none() -> None:
-    assert decode_peers(b"") == DecodedPeers(())
+@pytest.mark.parametrize("data", [b"# none\n", b"\xef\xbb\xbf#  None\r\n", b"# of the lab\n# empty\n", b"peer = []\n"])
+def test_a_file_that_says_so_declares_no_peer(data: bytes) -> None:
+    assert decode_peers(data) == DecodedPeers(())
+
+
+@pytest.mark.parametrize("reader", [decode_peers, decode_settings_toml])
+@pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"# \n", b"# see the site\n", b"# nonexistent\n"])
+def test_a_file_of_nothing_is_refused(reader: Callable[[bytes], object], data: bytes) -> None:
+    with pytest.raises(Undecodable, match="# none") as refused:
+        reader(data)
+    assert ("is empty" in refused.value.reason) == (b"#" not in data)
+    reader(data + b"\n# none\n")
 
 
 def test_a_site_has_a_title_a_time_zone_and_notes() -> None:

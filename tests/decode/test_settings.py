@@ -7,7 +7,7 @@ import pytest
 from mcuaudit.decode.records import DecodedSetting, DecodedSettings
 from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.table import decode_settings_table
-from mcuaudit.domain.settings import SETTINGS, ValueKind
+from mcuaudit.domain.settings import SETTINGS, Setting, ValueKind
 from mcuaudit.errors import Undecodable
 
 
@@ -428,3 +428,45 @@ def test_a_table_damages_what_its_cells_and_columns_were_meant_for() -> None:
         ("services.https", "line 5, column device"),
         ("users", "line 5, column device"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *((word, ["services.sips_tcp"]) for word in ("encrypted_sip", "sip_encrypted", "sip_tls", "tls", "sips")),
+        ("Encrypted SIP (TLS)", ["services.sips_tcp"]),
+        ("Encrypted SIP", ["services.sips_tcp"]),
+        ("h323", ["services.h225"]),
+        ("web", ["services.http", "services.https"]),
+    ],
+)
+def test_another_word_for_a_service_damages_the_service_that_it_may_mean(name: str, meant: list[str]) -> None:
+    hint = f'Did you mean "{meant[0]}"'
+    decoded = decode_settings_toml(f'[services]\n"{name}" = false\n'.encode())
+    assert (values(decoded), sorted(damaged(decoded))) == ({}, meant)
+    assert [hint in problem.reason for problem in decoded.problems] == [True]
+    for column in (name, f"services.{name}"):
+        decoded = decode_settings_table(f"device,{column}\na,false\n".encode())
+        assert (values(decoded, "a"), sorted(damaged(decoded, "a"))) == ({}, meant)
+        assert [hint in problem.reason for problem in decoded.problems] == [True]
+
+
+@pytest.mark.parametrize("name", ["foo", "telnet", "ssh"])
+def test_an_unknown_service_is_kept_and_is_a_problem(name: str) -> None:
+    decoded = decode_settings_toml(f"[services]\n{name} = false\nhttp = true\n".encode())
+    assert values(decoded) == {f"services.{name}": "false", "services.http": "true"}
+    (problem,) = decoded.problems
+    assert (problem.kind, problem.where) == ("unreadable", f"[services] {name}")
+    assert "unknown service" in problem.reason
+    (problem,) = decode_settings_table(f"device,services.{name}\na,false\n".encode()).problems
+    assert "unknown service" in problem.reason
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
+def test_a_label_of_a_page_leads_to_its_key(setting: Setting) -> None:
+    for written in (setting.label, setting.meaning.rstrip("."), setting.label.upper()):
+        if "," in written or ":" in written.rpartition(": ")[2]:
+            continue
+        decoded = decode_settings_table(f"device,{written}\na,x\n".encode())
+        assert f'"{setting.key}"' in decoded.problems[0].reason, written
+        assert setting.key in damaged(decoded, "a")

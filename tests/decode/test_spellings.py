@@ -7,7 +7,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
 from mcuaudit.decode.bundle import decode_bundle
@@ -50,10 +56,7 @@ SPELLINGS = {
     "tabs": lines(lambda line: "\t" + line + "\t"),
     "a mail": lines(lambda line: "> " + line),
     "a mail in a mail": lines(lambda line: ">> " + line),
-    "a comment of TOML": lines(lambda line: "# " + line),
-    "a comment without a blank": lines(lambda line: "#" + line),
-    "a comment of C": lines(lambda line: "// " + line),
-    "a comment in a block": lines(lambda line: " * " + line),
+    "a list of marks": lines(lambda line: " * " + line),
     "a difference": lines(lambda line: "+" + line),
     "YAML": b"certificate: |\n" + lines(lambda line: "  " + line),
     "quoted lines": lines(lambda line: f'"{line}"'),
@@ -219,6 +222,38 @@ def test_what_holds_no_certificate_is_named_once_and_is_damage(name: str) -> Non
     assert not re.search("Parse|asn1|error", problem.reason), "no words of a parser"
 
 
+def test_pkcs12_holds_a_private_key_only_if_there_is_one() -> None:
+    for key, password, said in (
+        (LEAF.key, NoEncryption(), "holds a private key"),
+        (LEAF.key, BestAvailableEncryption(b"x"), "holds a private key"),
+        (None, NoEncryption(), "holds no private key"),
+        (None, BestAvailableEncryption(b"x"), "may hold a private key"),
+    ):
+        data = pkcs12.serialize_key_and_certificates(b"x", key, LEAF.certificate, [ISSUING.certificate], password)  # type: ignore[arg-type]
+        for form in (data, block(data)):
+            (problem,) = decode_bundle(form, most=10).problems
+            assert f"PKCS#12, which {said}; export" in problem.reason
+
+
+@pytest.mark.parametrize("number", [1, 1000])
+def test_octets_of_zero_are_not_called_empty(number: int) -> None:
+    (problem,) = decode_bundle(bytes(number), most=10).problems
+    assert f"found only octets of zero, {number} of them" in problem.reason
+    assert "empty" not in problem.reason
+
+
+def test_a_misspelt_label_is_named_and_is_damage() -> None:
+    both = ISSUING.pem.replace(b"CERTIFICATE", b"CERTIFICTE")
+    cut = both.replace(both.splitlines()[2], b"A!A")
+    one = ISSUING.pem.replace(b"BEGIN CERTIFICATE", b"BEGIN CERTIFICTE")
+    assert ders(decode_bundle(LEAF.pem + both, most=10)) == [LEAF.der, ISSUING.der]
+    for data in (cut, one):
+        bundle = decode_bundle(LEAF.pem + data, most=10)
+        (problem,) = bundle.problems
+        assert (ders(bundle), bundle.damaged, problem.kind) == ([LEAF.der], True, "unreadable")
+        assert '"CERTIFICTE" is not "CERTIFICATE"' in problem.reason
+
+
 @pytest.mark.parametrize("name", ["PKCS#12", "a public key", "an OCSP response", "cut short"])
 def test_a_block_that_claims_to_be_a_certificate_is_named_too(name: str) -> None:
     bundle = decode_bundle(block(NAMED[name]) + ISSUING.pem, most=10)
@@ -378,3 +413,149 @@ def test_a_list_of_revocations_is_known() -> None:
     bundle = decode_bundle(ROOT.pem + block(crl, "X509 CRL"), most=10)
     assert (bundle.problems, bundle.damaged, bundle.revocation_lists) == ((), False, (crl,))
     assert decode_bundle(block(crl), most=10).revocation_lists == (crl,)
+
+
+MIXED = {
+    "DER, then PEM": LEAF.der + ISSUING.pem,
+    "DER, a line, then PEM": LEAF.der + b"\r\n" + ISSUING.pem,
+    "PEM, then DER": LEAF.pem + ISSUING.der,
+    "a remark, DER, a remark, PEM": "für die MCU\n".encode() + LEAF.der + b"\nits issuer\n" + ISSUING.pem,
+    "PKCS#7, then PEM": pkcs7(LEAF) + b"\n" + ISSUING.pem,
+}
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_of_pem_and_der_in_one_file_every_part_is_read(name: str) -> None:
+    bundle = decode_bundle(MIXED[name], most=10)
+    assert ders(bundle) == [LEAF.der, ISSUING.der]
+    assert (bundle.problems, bundle.damaged, bundle.first_lost) == ((), False, False)
+
+
+BELOW = f"line {len(ISSUING.pem.splitlines()) + 1}"
+
+
+@pytest.mark.parametrize(
+    ("data", "where", "first_lost"),
+    [
+        (LEAF.der[:-40] + ISSUING.pem, "line 1", True),
+        (ISSUING.pem + LEAF.der[:-40], BELOW, False),
+        (ISSUING.pem + LEAF.der[4:], BELOW, False),
+        (P12 + ISSUING.pem, "DER, octet 1", True),
+    ],
+    ids=["cut DER, then PEM", "PEM, then DER without its end", "PEM, then DER without its beginning", "PKCS#12"],
+)
+def test_of_pem_and_der_in_one_file_what_is_not_read_is_damage(data: bytes, where: str, first_lost: bool) -> None:
+    bundle = decode_bundle(data, most=10)
+    assert ders(bundle) == [ISSUING.der]
+    assert (bundle.damaged, bundle.first_lost) == (True, first_lost)
+    assert [problem.where for problem in bundle.problems if problem.kind == "unreadable"] == [where]
+
+
+def test_a_place_after_der_is_the_line_and_block_of_the_file() -> None:
+    before = LEAF.pem + ISSUING.der + b"\n"
+    bundle = decode_bundle(before + ROOT.pem + ISSUING.pem[:300], most=10)
+    lines = [len(re.findall(rb"\r\n?|\n", part)) + 1 for part in (before, before + ROOT.pem)]
+    assert ders(bundle) == [LEAF.der, ISSUING.der, ROOT.der]
+    assert bundle.certificates[2].line == lines[0]
+    (problem,) = bundle.problems
+    assert problem.where == f"PEM block 3, line {lines[1]}"
+
+
+def test_a_private_key_within_a_conflict_is_named() -> None:
+    text = b"<<<<<<< HEAD\n" + LEAF.pem + b"=======\n" + KEY_PEM.encode() + b">>>>>>> rollover\n" + ROOT.pem
+    bundle = decode_bundle(text, most=10)
+    assert [problem.kind for problem in bundle.problems] == ["unreadable", "secret"]
+    assert ders(bundle) == [ROOT.der]
+
+
+def every_line(sign: str, text: str) -> str:
+    return "".join(f"{sign}{line}\n" for line in text.splitlines())
+
+
+OLD, KEPT = ISSUING.pem.decode(), LEAF.pem.decode()
+COMMENTED = {
+    "#": KEPT + every_line("# ", OLD),
+    "##": KEPT + every_line("##", OLD),
+    ";": KEPT + every_line("; ", OLD),
+    "//": KEPT + every_line("  // ", OLD),
+    "--": KEPT + every_line("-- ", OLD),
+    "~~": KEPT + every_line("~~", OLD),
+    "REM": KEPT + every_line("REM ", OLD),
+    "<!--": f"{KEPT}<!-- removed:\n{OLD}-->\n",
+    "/*": f"{KEPT}/*\n{OLD}*/\n",
+    # Without a BEGIN line, and with a sign on the BEGIN line only.
+    "!": KEPT + "\n! " + base64.b64encode(ISSUING.der).decode() + "\n",
+    "###": KEPT + "###" + OLD,
+}
+
+
+@pytest.mark.parametrize("sign", COMMENTED)
+def test_a_block_that_is_commented_out_does_not_count_and_is_damage(sign: str) -> None:
+    bundle = decode_bundle(COMMENTED[sign].encode(), most=10)
+    (problem,) = bundle.problems
+    assert (ders(bundle), bundle.damaged, bundle.first_lost) == ([LEAF.der], True, False)
+    assert f'commented out with "{sign}"' in problem.reason
+    assert re.search("line 1[0-9]|line 2[0-9]", problem.where)
+
+
+@pytest.mark.parametrize("sign", ["# ", "#", "// ", "; "])
+def test_a_file_of_comments_alone_has_no_certificate(sign: str) -> None:
+    bundle = decode_bundle(every_line(sign, TEXT).encode(), most=10)
+    assert (ders(bundle), bundle.damaged, len(bundle.problems)) == ([], True, 2)
+
+
+def test_a_path_in_a_remark_begins_no_comment() -> None:
+    for remark in ("the files /etc/ssl/*.pem and /opt/*/ca.pem of the MCU\n", "/* of the lab */\n", "<!-- lab -->"):
+        assert ders(decode_bundle(remark.encode() + BOTH, most=10)) == [LEAF.der, ISSUING.der]
+
+
+def unified(*parts: tuple[str, str]) -> str:
+    return "--- a/store.pem\n+++ b/store.pem\n@@ -1,9 +1,9 @@\n" + "".join(every_line(*part) for part in parts)
+
+
+DIFFERENCES = {
+    "diff -u": (unified(("-", OLD), ("+", KEPT)), 4),
+    "diff -u that only removes": (unified((" ", KEPT), ("-", OLD)), KEPT.count("\n") + 4),
+    "diff -u of a removed file": (unified(("-", OLD)), 4),
+    "diff": ("1,9c1,9\n" + every_line("< ", OLD) + "---\n" + every_line("> ", KEPT), 2),
+    "diff without numbers": (every_line("> ", KEPT) + "---\n" + every_line("< ", OLD), KEPT.count("\n") + 2),
+    "diff of a removed file": ("1,9d0\n" + every_line("< ", OLD), 2),
+    "diff -c": ("*** 1,9 ****\n" + every_line("! ", OLD) + "--- 1,9 ----\n" + every_line("! ", KEPT), 2),
+    "both directions without a header": (every_line("+", KEPT) + every_line("-", OLD), KEPT.count("\n") + 2),
+    "removed lines without a header": (KEPT + every_line("-", OLD), KEPT.count("\n") + 2),
+    "within one block": (
+        " -----BEGIN CERTIFICATE-----\n"
+        + every_line("-", "\n".join(OLD.splitlines()[1:-1]))
+        + every_line("+", "\n".join(KEPT.splitlines()[1:-1]))
+        + " -----END CERTIFICATE-----\n",
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_of_a_difference_that_removes_lines_nothing_counts(name: str) -> None:
+    text, line = DIFFERENCES[name]
+    bundle = decode_bundle(text.encode(), most=10)
+    assert (ders(bundle), bundle.damaged) == ([], True)
+    (problem,) = bundle.problems
+    assert "difference (diff)" in problem.reason
+    assert problem.where in (f"line {line}", f"line {line + 1}")
+
+
+@pytest.mark.parametrize("name", ["a new file", "added lines", "added to a file"])
+def test_a_difference_that_only_adds_lines_is_read(name: str) -> None:
+    text = {
+        "a new file": "--- /dev/null\n+++ b/store.pem\n@@ -0,0 +1,40 @@\n" + every_line("+", TEXT),
+        "added lines": "0a1,40\n" + every_line("> ", TEXT),
+        "added to a file": unified((" ", KEPT), ("+", OLD)),
+    }[name]
+    bundle = decode_bundle(text.encode(), most=10)
+    assert (ders(bundle), bundle.problems) == ([LEAF.der, ISSUING.der], ())
+
+
+def test_many_beginnings_of_elements_end_in_one_refusal() -> None:
+    bundle = decode_bundle(LEAF.pem + b"0\x82" * 500_000 + ISSUING.pem, most=10)
+    (problem,) = bundle.problems
+    assert (ders(bundle), bundle.damaged, problem.kind) == ([LEAF.der], True, "unreadable")
+    assert "neither text nor a whole certificate" in problem.reason

@@ -328,3 +328,27 @@ def test_a_single_japanese_date_in_cp932_is_read(cell: str, expected: str) -> No
 def test_a_japanese_date_with_a_year_of_two_digits_is_ambiguous() -> None:
     decoded = decode_settings_table("device,device.collected_at\n\u6771\u4eac-1,26/11/09\n".encode("cp932"))
     assert damaged(decoded, "\u6771\u4eac-1").keys() == {"device.collected_at"}
+
+
+@pytest.mark.parametrize(
+    "data", [b"device,services.https\n", b"device,services.https\n,\n\n", b"Fleet;\n\ndevice;site\n"]
+)
+def test_a_table_without_a_row_is_refused(data: bytes) -> None:
+    with pytest.raises(Undecodable, match="a header and no row") as refused:
+        decode_settings_table(data)
+    assert refused.value.where == ("line 3" if data.startswith(b"Fleet") else "line 1")
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"PK\x03\x04" + bytes(30) + b"xl/workbook.xml", "an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "an Excel workbook"),
+        (b"<!DOCTYPE html>\n<html><table><tr><td>device</td></tr></table></html>", "a web page"),
+        (b"<html><table><tr><td>device</td></tr></table></html>", "a web page"),
+    ],
+)
+def test_what_is_no_table_is_named(data: bytes, found: str) -> None:
+    with pytest.raises(Undecodable) as refused:
+        decode_settings_table(data)
+    assert refused.value.reason == f"expected a table, found {found}; save the table as CSV"

@@ -14,7 +14,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit
-from tests.authority import NOW
+from tests.authority import NOW, Issued
 from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, local_certificate
 from tests.hints import PACKAGE
 
@@ -152,6 +152,11 @@ def row_to_its_site(root: Path, file: Path, found: re.Match[str]) -> None:
     file.rename(root / found[1].partition("/")[0] / "settings.csv")
 
 
+def signed(sign: str, issued: Issued) -> str:
+    """A certificate with a sign before each line."""
+    return "".join(f"{sign}{line}\n" for line in issued.pem.decode().splitlines())
+
+
 def with_response(*, before: str = "", text: str = "") -> Change:
     member = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
     value = f"<value><struct>{member}{text}</struct></value>"
@@ -162,6 +167,8 @@ def with_response(*, before: str = "", text: str = "") -> Change:
 _BIG_JOE = "alice:administrator big joe:viewer only tms-service:administrator"
 _KEY_BLOCK = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n"
 _LICENCE = "<member><name>licenceKey</name><value><string>ABCD1-ABCD2-ABCD3-ABCD4</string></value></member>"
+
+ZIP: Final = b"PK\x03\x04" + bytes(40)
 
 CASES: Final = {
     "a store one level too low": Case(
@@ -313,6 +320,14 @@ CASES: Final = {
         ": put it first",
         lambda _root, file, _found: file.write_bytes(chain(local_certificate(), ISSUING)),
     ),
+    "an empty peers.toml": Case(
+        lambda root: put(root, f"{DEVICE}/peers.toml", b""),
+        "Write the line (# none) into it",
+        lambda _root, file, found: file.write_text(f"{found[1]}\n"),
+    ),
+    "a settings.csv without a row": Case(
+        lambda root: put(root, "leeds/settings.csv", f"device,{SECURITY}\n"), ", or remove the file", removed
+    ),
     "an empty store": Case(
         lambda root: put(root, f"{DEVICE}/call-home-trust-store.pem", b""),
         "write the line (# empty) into the file",
@@ -323,6 +338,56 @@ CASES: Final = {
             root, STORE, b"<<<<<<< ours\n" + chain(ROOT, ISSUING) + b"=======\n" + chain(ROOT) + b">>>>>>> x\n"
         ),
         "keep one of them",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "PEM, then a part of DER": Case(
+        lambda root: put(root, STORE, chain(ROOT) + ISSUING.der[:-40]),
+        "; export the certificates again, and write all of the file in PEM",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a difference": Case(
+        lambda root: put(root, STORE, f"{signed('-', ROOT)}{signed('+', ROOT)}{signed(' ', ISSUING)}"),
+        "Put the file itself here, as it is on the device",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a certificate that is commented out": Case(
+        lambda root: put(root, STORE, chain(ROOT).decode() + signed("# ", ISSUING)),
+        r'Remove the block, or the "(.*)" if the certificate is on the device',
+        lambda _root, file, found: file.write_text(file.read_text().replace(f"{found[1]} ", "")),
+    ),
+    "a service that nobody knows": Case(
+        change(SETTINGS, "[services]\n", "[services]\ntelnet = false\n"),
+        "Remove the line or column if the device has no service of this name",
+        in_file("telnet = false\n", ""),
+    ),
+    "octets of zero": Case(
+        lambda root: put(root, STORE, bytes(1000)),
+        r"found only octets of zero, \d+ of them; export the file again",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a store in an archive": Case(
+        lambda root: (
+            move(root, STORE, f"{DEVICE}/sip-trust-store.zip"),
+            put(root, f"{DEVICE}/sip-trust-store.zip", ZIP),
+        ),
+        r"this is a ZIP archive, which is not read. Save its content as PEM, in (\S+)$",
+        lambda _root, file, found: (file.unlink(), file.with_name(found[1]).write_bytes(chain(ROOT, ISSUING))),
+    ),
+    "a workbook as a table": Case(
+        lambda root: (
+            with_table(
+                f"device,{SECURITY}\nmcu-1,Certificate-based authentication allowed\n", SECURITY.partition(".")[2]
+            )(root),
+            put(root, "settings.csv", ZIP + b"xl/workbook.xml"),
+        ),
+        "expected a table, found an Excel workbook; save the table as CSV",
+        lambda _root, file, _found: file.write_text(
+            f"device,{SECURITY}\nmcu-1,Certificate-based authentication allowed\n"
+        ),
+    ),
+    "a private key instead of a store": Case(
+        lambda root: put(root, STORE, _KEY_BLOCK),
+        "put the certificates into it that the device has, in PEM",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a private key": Case(

@@ -63,6 +63,13 @@ CASES: dict[str, tuple[Change, tuple[str, ...], str]] = {
         f"{SITE}/settings.toml [ssl_certificates] client_certificate_security",
     ),
     "a file that is not TOML": (put(f"{DEVICE}/settings.toml", b"= ["), (*SIP, *WEB), f"{DEVICE}/settings.toml"),
+    "a settings.toml of nothing": (put(f"{DEVICE}/settings.toml", b"\n"), (*SIP, *WEB), f"{DEVICE}/settings.toml"),
+    "a settings.csv without a row": (
+        put(f"{SITE}/settings.csv", f"device,{SECURITY}\n".encode()),
+        (*SIP, *WEB),
+        f"{SITE}/settings.csv line 1",
+    ),
+    "a peers.toml of nothing": (put(f"{DEVICE}/peers.toml", b""), (*SIP, *WEB), f"{DEVICE}/peers.toml"),
     "a file under a name that is nearly right": (
         put(f"{SITE}/setting.toml", b""),
         (*SIP, *WEB),

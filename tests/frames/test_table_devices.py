@@ -13,7 +13,7 @@ def serials(tmp_path: Path, table: str, name: str = "settings.csv") -> tuple[dic
     """The serial numbers by device, and what is said of the table."""
     for device in ("leeds/mcu-1", "oslo/MCU-2", "oslo/mcu-3", "Oslo/mcu-3", "rome/mcu-4", "oslo/mcu-4"):
         (tmp_path / device).mkdir(parents=True)
-        (tmp_path / device / "settings.toml").write_text("")
+        (tmp_path / device / "settings.toml").write_text("# none\n")
     (tmp_path / name).write_text(table)
     fleet = mcuaudit.read_export(tmp_path)
     rows = fleet.settings[(fleet.settings["setting"] == "device.serial") & fleet.settings["value"].notna()]

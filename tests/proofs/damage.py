@@ -107,17 +107,22 @@ class Model:
         """Every file by its name."""
         files = {**_files(), **self.files}
         for place, values in self.settings.items():
-            files.setdefault(_at(place, "settings.toml"), toml(_nested(values)).encode())
+            files.setdefault(_at(place, "settings.toml"), _settings(values))
         for place, rows in self.tables.items():
-            files.setdefault(_at(place, "settings.csv"), _table(rows))
+            if rows:
+                files.setdefault(_at(place, "settings.csv"), _table(rows))
         for place, peers in self.peers.items():
             entries = [{"name": name, **_relative(facts, place)} for name, facts in peers.items()]
-            files.setdefault(_at(place, "peers.toml"), toml({"peer": entries}).encode() if entries else b"")
+            files.setdefault(_at(place, "peers.toml"), toml({"peer": entries}).encode() if entries else b"# none\n")
         return files
 
 
 def _at(place: str, name: str) -> str:
     return f"{place}/{name}" if place else name
+
+
+def _settings(values: dict[str, Any]) -> bytes:
+    return toml(_nested(values)).encode() if values else b"# none\n"
 
 
 def _nested(values: dict[str, Any]) -> dict[str, Any]:
@@ -312,7 +317,7 @@ def list_entry(draw: Draw, model: Model) -> tuple[Model, Contents]:
 def settings_file(draw: Draw, model: Model) -> tuple[Model, Contents]:
     """A settings.toml cannot be read."""
     place = draw.choice(sorted(model.settings))
-    damaged = _file_damage(draw, model, _at(place, "settings.toml"), toml(_nested(model.settings[place])).encode())
+    damaged = _file_damage(draw, model, _at(place, "settings.toml"), _settings(model.settings[place]))
     absent = _changed(model, lambda other: other.settings.pop(place))
     contents = [model, absent]
     for key in draw.sample(_JUDGED, _MOST - 2):

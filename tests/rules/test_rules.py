@@ -138,11 +138,11 @@ PEERS = b'[[peer]]\nname = "a"\nconnections = ["outgoing_sip", "web_user"]\n'
     "files",
     [
         {"mcu-1.pem": b""},
-        {"leeds/mcu-1/settings.toml": b""},
+        {"leeds/mcu-1/settings.toml": b"# none\n"},
         {"leeds/mcu-1/settings.toml": b'[device]\nmodel = "MCU 4510"\n'},
         {"leeds/mcu-1/local-certificate.pem": b"no certificate"},
         {"leeds/mcu-1/sip-trust-store.pem": b"# empty\n"},
-        {"leeds/mcu-1/settings.toml": b"", "leeds/peers.toml": PEERS},
+        {"leeds/mcu-1/settings.toml": b"# none\n", "leeds/peers.toml": PEERS},
         {"leeds/mcu-1/local-certificate.pem": b"", "leeds/peers.toml": PEERS},
     ],
 )

@@ -458,7 +458,10 @@ def _thin(kind: str, directory: Path) -> Audit:
     export = CleanExport()
     files = {
         "flat": {"mcu-1.pem": export.files[LOCAL]},
-        "settings only": {f"{DEVICE}/settings.toml": b"", "oslo/mcu-2/settings.toml": b"[device]\nmodel='MCU'\n"},
+        "settings only": {
+            f"{DEVICE}/settings.toml": b"# none\n",
+            "oslo/mcu-2/settings.toml": b"[device]\nmodel='MCU'\n",
+        },
         "stores without peers": {LOCAL: export.files[LOCAL], SIP_STORE: ROOT.pem},
     }[kind]
     for name, content in files.items():

@@ -32,7 +32,7 @@ def views_of(export: str, directory: Path) -> Views:
         CleanExport().write(root)
     else:
         (root / "leeds" / "mcu-1").mkdir(parents=True)
-        (root / "leeds" / "mcu-1" / "settings.toml").write_text("")
+        (root / "leeds" / "mcu-1" / "settings.toml").write_text("# none\n")
         if export == "damaged":
             (root / "leeds" / "mcu-1" / "local-certificate.pem").write_text("none")
             (root / "leeds" / "mcu-1" / "sip-trust-store.pem").write_text("none")
