@@ -20,7 +20,7 @@ from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
-from mcuaudit.errors import UsageError, did_you_mean, nearest
+from mcuaudit.errors import UsageError, did_you_mean, nearest, suggestion
 from mcuaudit.frames.certificates import (
     CertificateIndex,
     certificates_of,
@@ -132,7 +132,9 @@ class PeerResolver:
             damage[CONNECTIONS_IN_PART] = peer["connections"].damage
         damage |= {key: peer[key].damage for key in ("connections", "device") if key in peer and not peer[key].usable}
         self._device(peer, row, damage)
-        if "device" not in peer and "connections" not in peer:
+        if name.near:
+            self._report(name, "name", _misspelt(name))
+        elif "device" not in peer and "connections" not in peer:
             self._report(name, "connections", _no_connections())
         product = PRODUCTS.get(known["product"].value) if "product" in known else None
         row |= {key: known[key].value for key in ("product", "route", "standard", "user") if key in known}
@@ -353,6 +355,15 @@ def _check_mesh(mesh: str, devices: dict[str, Row], most: int) -> None:
             f'[policy] mesh = "{mesh}" makes {pairs:,} pairs of {len(devices):,} devices; [limits] mesh_pairs allows '
             f"{most:,}. Raise that limit{', or use the mesh of each site' if mesh == 'fleet' else ''}."
         )
+
+
+def _misspelt(name: Value) -> str:
+    """Why a name damages a farther peer, and how to say that another peer is meant."""
+    near = name.near[0]
+    return (
+        f"no farther peers.toml declares this name.{suggestion(name.value, *name.near)} If it is another peer, declare "
+        f'"{near}" in this file too: a [[peer]] with the name alone'
+    )
 
 
 def _no_connections() -> str:
