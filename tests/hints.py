@@ -25,6 +25,7 @@ HELPERS: Final = ("did_you_mean", "not_allowed", "suggestion")
 _HINT: Final = re.compile(r'Did you mean(?: one of)?:? ["\']?([^"\'?]+?)["\']?\?')
 
 _EXPORT: Final = "tests/frames/test_hints.py"
+_PLACES: Final = "tests/frames/test_wrong_places.py"
 _NEAR_PEERS: Final = "tests/frames/test_near_peers.py"
 _COMMAND: Final = "tests/command/test_hints.py"
 _HINTS_OF_EXPORTS: Final = f"{_EXPORT}::test_a_hint_leads_on"
@@ -34,6 +35,7 @@ _HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_
 
 FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "collect/walk.py check_directory": (f"{_HINTS_OF_COMMANDS}[the directory]",),
+    "collect/walk.py _response_outside": (f"{_PLACES}::test_a_hint_for_a_response_in_a_wrong_place_leads_on",),
     "collect/walk.py _rename": (
         f"{_HINTS_OF_EXPORTS}[the name of a store]",
         f"{_EXPORT}::test_a_hint_for_a_response_leads_on",

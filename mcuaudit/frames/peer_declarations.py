@@ -14,6 +14,7 @@ from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedPeers, PeerDeclaration
 from mcuaudit.frames.export_files import ExportFiles, Found, places
 from mcuaudit.frames.near_peers import near_peers
+from mcuaudit.frames.peer_files import FILE_KEYS
 
 _KEYS: Final = (
     "product", "connections", "route", "identifiers", "certificate", "chain_complete", "trust_store", "standard",
@@ -21,8 +22,6 @@ _KEYS: Final = (
 )  # fmt: skip
 _KEPT: Final = ("connections", "device")
 """Keys whose farther value is kept beside the damage, so that the connections that are open are listed."""
-
-_FILES: Final = ("certificate", "trust_store", "ocsp_response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def _unnamed(entry: PeerDeclaration, file: DecodedFile | None) -> Declared:
 def _differing(declared: PeerDeclaration, file: DecodedFile | None, farther: Declared) -> Declared:
     """The keys of a declaration that change something of a farther peer; names of files are relative to their own."""
     lost = _unnamed(declared, file)
-    same = {key for key in lost.keys() & farther.keys() - {*_FILES} if not farther[key].damage}
+    same = {key for key in lost.keys() & farther.keys() - {*FILE_KEYS} if not farther[key].damage}
     same = {key for key in same if declared.values.get(key) == farther[key].value} - declared.incomplete
     return {key: value for key, value in lost.items() if key not in same}
 

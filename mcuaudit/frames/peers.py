@@ -31,6 +31,7 @@ from mcuaudit.frames.certificates import (
 )
 from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.frames.peer_declarations import Declarations, Declared, Value, declarations
+from mcuaudit.frames.peer_files import named_file
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 
 PUBLIC = "public"
@@ -107,7 +108,7 @@ class PeerResolver:
         for file in self.export_files.files:
             if (
                 file.artefact.kind in (Kind.PEER_FILE, Kind.OCSP_RESPONSE)
-                and file.artefact.name not in self.used_files
+                and file.artefact.name not in self.used_files | self.export_files.misplaced
                 and not file.problems
             ):
                 self.export_files.report(file, "unrecognised", "", "no peer that is used names this file")
@@ -271,7 +272,7 @@ class PeerResolver:
 
     def _file(self, entry: Value, key: str) -> DecodedFile | None:
         directory = posixpath.dirname(entry.file.artefact.name) if entry.file else ""
-        name = in_nfc(posixpath.normpath(posixpath.join(directory, entry.value.replace("\\", "/"))))
+        name = named_file(entry.file, entry.value)
         file = self.export_files.by_name.get(name)
         if file is None:
             near = did_you_mean(entry.value, self._names_for(key, name, directory))

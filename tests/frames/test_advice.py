@@ -22,6 +22,8 @@ SECURITY = "ssl_certificates.client_certificate_security"
 SETTINGS = f"{DEVICE}/settings.toml"
 STORE = f"{DEVICE}/sip-trust-store.pem"
 LOCAL = f"{DEVICE}/local-certificate.pem"
+RESPONSE = f"{DEVICE}/api/device.query.xml"
+_MODEL: Final = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
 Change = Callable[[Path], object]
 Follow = Callable[[Path, Path, re.Match[str]], object]
 
@@ -152,8 +154,7 @@ def row_to_its_site(root: Path, file: Path, found: re.Match[str]) -> None:
     file.rename(root / found[1].partition("/")[0] / "settings.csv")
 
 
-def with_response(*, before: str = "", text: str = "") -> Change:
-    member = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+def with_response(*, before: str = "", member: str = _MODEL, text: str = "") -> Change:
     value = f"<value><struct>{member}{text}</struct></value>"
     right = f"<methodResponse><params><param>{value}</param></params></methodResponse>"
     return lambda root: put(root, f"{DEVICE}/api/device.query.xml", before + right)
@@ -183,6 +184,39 @@ CASES: Final = {
         ),
         r"settings.csv belongs in the directory of a site",
         lambda root, file, _found: file.rename(root / "leeds/settings.csv"),
+    ),
+    "a store below api": Case(
+        lambda root: move(root, STORE, f"{DEVICE}/api/sip-trust-store.pem"),
+        r"is not used in this directory; put it into (\S+)/$",
+        lambda root, file, found: file.rename(root / found[1] / file.name),
+    ),
+    "peers below the peers of the fleet": Case(
+        lambda root: move(root, "peers.toml", "peers/peers.toml"),
+        r"is not used in this directory; put it at the top of the export$",
+        lambda root, file, _found: file.rename(root / file.name),
+    ),
+    "a second store two levels too low": Case(
+        lambda root: put(root, f"{DEVICE}/old/er/sip-trust-store.pem", chain(ROOT)),
+        rf"is not used in this directory\. {STORE} is there too; remove one of them$",
+        removed,
+    ),
+    "a response of a device outside api": Case(
+        lambda root: (with_response()(root), move(root, RESPONSE, f"{DEVICE}/device.query.xml")),
+        r"is not used in this directory; move it to (\S+)/$",
+        lambda root, file, found: move(root, f"{DEVICE}/{file.name}", f"{found[1]}/{file.name}"),
+    ),
+    "a second response": Case(
+        lambda root: (
+            with_response()(root),
+            put(root, f"{DEVICE}/xml/device.query.xml", (root / RESPONSE).read_text()),
+        ),
+        rf"is not used in this directory\. {DEVICE}/api/device.query.xml is there too; remove one of them",
+        removed,
+    ),
+    "an empty response": Case(
+        with_response(member="", text=""),
+        "the response has no members; save it again",
+        lambda root, _file, _found: with_response()(root),
     ),
     "a site.toml of a device": Case(
         lambda root: put(root, f"{DEVICE}/site.toml", 'title = "Leeds"'),
