@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Final
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.collect.file_names import (
@@ -31,8 +33,10 @@ RESPONSES_DIRECTORY = "api"
 OCSP_ENDING = ".ocsp"
 _OURS = "an audit that mcuaudit saved here; it is not part of the export and was not read"
 _OUTSIDE = "a saved response of a device is not used in this directory"
-# Left by file managers; not evidence about a device.
+# Left by file managers and, beginning with ~$, by Office while a file is open; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
+_BACKUP_NAME: Final = re.compile(r"#?(.+?)(?:~|#|\.bak|\.orig|\.sw[op])", re.IGNORECASE)
+"""The names that editors give to the former state of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ def _slot_of_directory(name: str) -> Kind | None:
 
 
 def _is_left_behind(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _LEFT_BEHIND
+    return name.startswith((".", "~$")) or name.lower() in _LEFT_BEHIND
 
 
 def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
@@ -250,6 +254,11 @@ def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Kno
         return _too_deep(path, places)
     if in_responses:
         return _Known(Kind.UNRECOGNISED, site, device)
+    backed_up = _backed_up(path)
+    if backed_up:
+        return _Known(
+            Kind.UNRECOGNISED, site, device, f"an editor's backup of {backed_up}, which is there too; remove it"
+        )
     if name == AUDIT_MANIFEST:
         return _Known(Kind.UNRECOGNISED, site, device, _OURS)
     kind = kind_by_name(name)
@@ -290,6 +299,13 @@ def _of_the_same_use(directory: Path, name: str) -> str:
     kind = kind_by_name(name)
     names = [entry.name for entry in _entries(directory)]
     return next((one for one in names if one.lower() == name.lower() or (kind and kind_by_name(one) is kind)), "")
+
+
+def _backed_up(path: Path) -> str:
+    """The file beside it that a file is a backup of, by its name; "" for any other file."""
+    found = _BACKUP_NAME.fullmatch(path.name)
+    name = found[1] if found else ""
+    return name if kind_by_name(name) and (path.parent / name).exists() else ""
 
 
 def _place_of(places: tuple[str, ...]) -> tuple[str, str]:
@@ -432,8 +448,12 @@ def _without_doubles(
         single = artefact.kind in SINGLE_KINDS or artefact.kind is Kind.RESPONSE
         flat = artefact.kind is Kind.LOCAL_CERTIFICATE and kind_by_stem(artefact.path.name) is None
         if single and (place in taken or (flat and place[:2] in directories)):
-            first = taken[place].name if place in taken else f"the directory {artefact.site}/{artefact.device}"
-            remark = f"a second file for the same purpose as {first}; remove one of them"
+            if place in taken:
+                remark = f"a second file for the same purpose as {taken[place].name}; remove one of them"
+            else:
+                # The directory has no certificate: to remove either would lose something.
+                home = f"{artefact.site}/{artefact.device}/local-certificate{artefact.path.suffix.lower()}"
+                remark = f"the device has the directory {artefact.site}/{artefact.device}/ too; move it to {home}"
             doubles.append(replace(artefact, remark=remark, claims=(purpose,)))
         else:
             if single:

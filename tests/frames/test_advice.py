@@ -218,6 +218,16 @@ CASES: Final = {
         "the response has no members; save it again",
         lambda root, _file, _found: with_response()(root),
     ),
+    "a backup of an editor": Case(
+        lambda root: put(root, f"{SETTINGS}~", "[device]\n"),
+        "an editor's backup of settings.toml, which is there too; remove it",
+        removed,
+    ),
+    "a flat certificate beside the directory of its device": Case(
+        lambda root: move(root, LOCAL, f"{DEVICE}.pem"),
+        r"the device has the directory leeds/mcu-1/ too; move it to (\S+)$",
+        lambda root, file, found: file.rename(root / found[1]),
+    ),
     "a site.toml of a device": Case(
         lambda root: put(root, f"{DEVICE}/site.toml", 'title = "Leeds"'),
         "(site.toml) belongs in the directory of a site",
