@@ -76,13 +76,13 @@ def _exchanges(device: Device) -> Iterator[Exchange]:
 def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> Iterator[Exchange]:
     exists = service_exists(device, definition)
     peers = [peer for peer in device.peers if peer.serves(definition.connection_type)]
-    if peers and exists.outcome is not Outcome.NOT_APPLICABLE:
+    if exists.outcome is not Outcome.NOT_APPLICABLE:
         yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in peers)
-        return
-    doubtful = [(peer, found) for peer in device.peers if (found := peer_doubt(peer, CONNECTIONS_IN_PART))]
-    if doubtful and exists.outcome is Outcome.PASS:
-        # The entry that cannot be read may be this type.
-        yield from (Exchange(definition, peer, found) for peer, found in doubtful)
+    # The entry of another peer that cannot be read may be this type.
+    others = [peer for peer in device.peers if peer not in peers] if exists.outcome is Outcome.PASS else []
+    doubtful = [(peer, found) for peer in others if (found := peer_doubt(peer, CONNECTIONS_IN_PART))]
+    yield from (Exchange(definition, peer, found) for peer, found in doubtful)
+    if doubtful or (peers and exists.outcome is not Outcome.NOT_APPLICABLE):
         return
     without = without_key(device)
     # Without the key of its certificate the device has no TLS connection with any peer, declared or not.

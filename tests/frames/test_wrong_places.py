@@ -165,3 +165,26 @@ def test_a_response_without_members_is_damaged(name: str, tmp_path: Path) -> Non
     damaged = audit.settings.loc[audit.settings["source"] == "damaged", "setting"]
     assert damaged.str.startswith(("services.", "device.")).all()
     assert damaged.empty == (name == "sip.query")
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_an_export_that_lies_one_level_too_deep_is_one_problem(shared: bool, tmp_path: Path) -> None:
+    """Also with files of the fleet and of a site, which look like those of a device."""
+    inheriting(tmp_path / "exports")
+    if shared:
+        put(tmp_path, "exports/leeds/sip-trust-store.pem", chain(ROOT))
+        put(tmp_path, "exports/leeds/peers.toml", b"")
+        put(tmp_path, f"exports/{DEVICE}/api/device.query.xml", response(_MEMBER.format("model", "MCU 4520")))
+    problems = audited(tmp_path).problems
+    assert problems["file"].tolist() == ["exports"]
+    assert "Audit the directory exports itself" in problems["reason"].item()
+
+
+def test_a_connection_type_that_cannot_be_read_leaves_its_connections_open(tmp_path: Path) -> None:
+    """Also where another peer has connections of that type."""
+    export = CleanExport()
+    export.peers["lobby"] = {**export.peers["room"], "connections": ["incoming_sip", "outgoing-sip"]}
+    audit = export.audit(tmp_path)
+    found = audit.connections.set_index(["connection_type", "peer"])["outcome"].astype(str)
+    assert found["outgoing_sip", "lobby"] == "open"
+    assert (found["outgoing_sip", "room"], found["incoming_sip", "lobby"]) == ("pass", "pass")
