@@ -26,6 +26,7 @@ _HINT: Final = re.compile(r'Did you mean(?: one of)?:? ["\']?([^"\'?]+?)["\']?\?
 
 _EXPORT: Final = "tests/frames/test_hints.py"
 _PLACES: Final = "tests/frames/test_wrong_places.py"
+_STRAYS: Final = "tests/frames/test_stray_devices.py"
 _NEAR_PEERS: Final = "tests/frames/test_near_peers.py"
 _COMMAND: Final = "tests/command/test_hints.py"
 _HINTS_OF_EXPORTS: Final = f"{_EXPORT}::test_a_hint_leads_on"
@@ -58,6 +59,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "frames/peers.py PeerResolver._another_mcu": (f"{_EXPORT}::test_a_hint_for_another_device_leads_on",),
     "frames/peers.py _misspelt": (f"{_NEAR_PEERS}::test_a_hint_for_the_name_of_a_peer_leads_on",),
     "frames/peers.py PeerResolver._file": (f"{_HINTS_OF_EXPORTS}[a file of a peer]",),
+    "frames/stray_devices.py _misspelt": (f"{_STRAYS}::test_a_hint_for_a_directory_leads_on",),
     "frames/table_rows.py _unknown_device": (f"{_EXPORT}::test_a_hint_for_a_row_leads_on",),
     "identity/matcher.py _comparison": (f"{_HINTS_OF_FUNCTIONS}[match, a standard]",),
     "identity/purpose.py sip_purpose": (f"{_HINTS_OF_FUNCTIONS}[match, a TLS purpose]",),

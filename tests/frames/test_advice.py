@@ -228,6 +228,27 @@ CASES: Final = {
         r"the device has the directory leeds/mcu-1/ too; move it to (\S+)$",
         lambda root, file, found: file.rename(root / found[1]),
     ),
+    "a CA certificate beside the devices": Case(
+        lambda root: put(root, "leeds/root-ca.pem", chain(ROOT)),
+        r"a CA certificate, and no device has this name; .* Rename or remove the file",
+        removed,
+    ),
+    "an empty directory": Case(
+        lambda root: (root / "leeds/new").mkdir(),
+        "an empty directory; .* or remove the directory",
+        lambda _root, file, _found: file.rmdir(),
+        like_new=False,
+    ),
+    "a directory of nearly the name of a device": Case(
+        lambda root: move(root, STORE, "leeds/mcu/sip-trust-store.pem") or move(root, "leeds/mcu", "leeds/mcu-l"),
+        r"If it is another device, add its (local-certificate.pem)$",
+        lambda root, file, found: (
+            put(root, f"leeds/mcu-l/{found[1]}", local_certificate().pem),
+            put(root, "leeds/mcu-l/settings.toml", (root / SETTINGS).read_bytes()),
+            put(root, STORE, chain(ROOT, ISSUING)),
+        ),
+        like_new=False,
+    ),
     "a site.toml of a device": Case(
         lambda root: put(root, f"{DEVICE}/site.toml", 'title = "Leeds"'),
         "(site.toml) belongs in the directory of a site",
