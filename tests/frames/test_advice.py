@@ -48,16 +48,17 @@ def outcomes(audit: Audit) -> dict[str, str]:
     return dict(zip(connections["connection_id"], connections["outcome"].astype(str), strict=True))
 
 
-def put(root: Path, name: str, content: str | bytes) -> None:
+def put(root: Path, name: str, content: str | bytes) -> Path:
     """Write a file of the export."""
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return root / name
 
 
-def move(root: Path, old: str, new: str) -> None:
+def move(root: Path, old: str, new: str) -> Path:
     """Move a file of the export."""
     (root / new).parent.mkdir(parents=True, exist_ok=True)
-    (root / old).rename(root / new)
+    return (root / old).rename(root / new)
 
 
 def change(name: str, old: str, new: str, encoding: str = "utf-8") -> Change:
@@ -240,7 +241,7 @@ CASES: Final = {
         like_new=False,
     ),
     "a directory of nearly the name of a device": Case(
-        lambda root: move(root, STORE, "leeds/mcu/sip-trust-store.pem") or move(root, "leeds/mcu", "leeds/mcu-l"),
+        lambda root: move(root, STORE, "leeds/mcu-l/sip-trust-store.pem"),
         r"If it is another device, add its (local-certificate.pem)$",
         lambda root, file, found: (
             put(root, f"leeds/mcu-l/{found[1]}", local_certificate().pem),

@@ -56,7 +56,7 @@ def test_what_the_misspelt_entry_says_is_damage(name: str, connections: str, tmp
     assert calls(audit, "room") == {"open"}
     peer = audit.peers.set_index("peer").loc["room"]
     assert peer["damaged_keys"] == "trust_store"
-    assert split_names(peer["damaged_evidence"]) == (f'{DEVICE}/peers.toml [[peer]] 1 "{name}"',)
+    assert split_names(str(peer["damaged_evidence"])) == (f'{DEVICE}/peers.toml [[peer]] 1 "{name}"',)
     others = audit.peers[audit.peers["peer"].isin(["alice", "tms", "ocsp"])]
     assert set(others["damaged_keys"]) == {""}
 
