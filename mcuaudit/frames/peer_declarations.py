@@ -87,8 +87,8 @@ def declarations(export_files: ExportFiles, site: str, device: str) -> Declarati
                     _hide([merged[name]], _differing(declared, found.file, merged[name]))
         for declared in content.peers:
             _declare(merged.setdefault(declared.name, dict(unread)), declared, found.file)
-            name = merged[declared.name]["name"]
-            merged[declared.name]["name"] = replace(name, near=misspelt.get(declared.name, ()))
+            called = merged[declared.name]["name"]
+            merged[declared.name]["name"] = replace(called, near=misspelt.get(declared.name, ()))
         unread = unread | lost
     return Declarations(merged, unread)
 
