@@ -25,6 +25,9 @@ HELPERS: Final = ("did_you_mean", "not_allowed", "suggestion")
 _HINT: Final = re.compile(r'Did you mean(?: one of)?:? ["\']?([^"\'?]+?)["\']?\?')
 
 _EXPORT: Final = "tests/frames/test_hints.py"
+_PLACES: Final = "tests/frames/test_wrong_places.py"
+_STRAYS: Final = "tests/frames/test_stray_devices.py"
+_NEAR_PEERS: Final = "tests/frames/test_near_peers.py"
 _COMMAND: Final = "tests/command/test_hints.py"
 _HINTS_OF_EXPORTS: Final = f"{_EXPORT}::test_a_hint_leads_on"
 _HINTS_OF_COMMANDS: Final = f"{_COMMAND}::test_a_hint_of_a_command_leads_on"
@@ -33,6 +36,7 @@ _HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_
 
 FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "collect/walk.py check_directory": (f"{_HINTS_OF_COMMANDS}[the directory]",),
+    "collect/walk.py _response_outside": (f"{_PLACES}::test_a_hint_for_a_response_in_a_wrong_place_leads_on",),
     "collect/walk.py _name_advice": (
         f"{_HINTS_OF_EXPORTS}[the name of a store]",
         f"{_EXPORT}::test_a_hint_for_a_response_leads_on",
@@ -53,7 +57,9 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "frames/build.py _report_unknown_devices": (f"{_EXPORT}::test_a_hint_for_a_device_with_other_stores_leads_on",),
     "frames/containers.py site_of": (f"{_HINTS_OF_FUNCTIONS}[select]",),
     "frames/peers.py PeerResolver._another_mcu": (f"{_EXPORT}::test_a_hint_for_another_device_leads_on",),
+    "frames/peers.py _misspelt": (f"{_NEAR_PEERS}::test_a_hint_for_the_name_of_a_peer_leads_on",),
     "frames/peers.py PeerResolver._file": (f"{_HINTS_OF_EXPORTS}[a file of a peer]",),
+    "frames/stray_devices.py _misspelt": (f"{_STRAYS}::test_a_hint_for_a_directory_leads_on",),
     "frames/table_rows.py _unknown_device": (f"{_EXPORT}::test_a_hint_for_a_row_leads_on",),
     "identity/matcher.py _comparison": (f"{_HINTS_OF_FUNCTIONS}[match, a standard]",),
     "identity/purpose.py sip_purpose": (f"{_HINTS_OF_FUNCTIONS}[match, a TLS purpose]",),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Final
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.collect.file_names import (
@@ -30,8 +32,11 @@ PEERS_DIRECTORY = "peers"
 RESPONSES_DIRECTORY = "api"
 OCSP_ENDING = ".ocsp"
 _OURS = "an audit that mcuaudit saved here; it is not part of the export and was not read"
-# Left by file managers; not evidence about a device.
+_OUTSIDE = "a saved response of a device is not used in this directory"
+# Left by file managers and, beginning with ~$, by Office while a file is open; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
+_BACKUP_NAME: Final = re.compile(r"#?(.+?)(?:~|#|\.bak|\.orig|\.sw[op])", re.IGNORECASE)
+"""The names that editors give to the former state of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ def _slot_of_directory(name: str) -> Kind | None:
 
 
 def _is_left_behind(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _LEFT_BEHIND
+    return name.startswith((".", "~$")) or name.lower() in _LEFT_BEHIND
 
 
 def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
@@ -233,15 +238,27 @@ class _Known:
 
 
 def _kind_and_place(path: Path, places: tuple[str, ...], root_name: str) -> _Known:
-    name, folded = path.name, path.name.lower()
+    name = path.name
+    site, device = _place_of(places)
     if PEERS_DIRECTORY in places[:3]:
-        site, device = (*places[: places.index(PEERS_DIRECTORY)], "", "")[:2]
-        return _Known(Kind.OCSP_RESPONSE if folded.endswith(OCSP_ENDING) else Kind.PEER_FILE, site, device)
-    site, device = (*places, "", "")[:2]
+        return _in_peers(path, places)
+    in_responses = any(map(_is_responses, places))
+    if (in_responses or len(places) > 3) and kind_by_name(name) in SINGLE_KINDS:
+        return _in_wrong_directory(path, places)
     if len(places) == 3 and _is_responses(places[2]):
         return _response(path, site, device)
+    outside = _response_outside(path, places)
+    if outside:
+        return outside
     if len(places) > 2:
         return _too_deep(path, places)
+    if in_responses:
+        return _Known(Kind.UNRECOGNISED, site, device)
+    backed_up = _backed_up(path)
+    if backed_up:
+        return _Known(
+            Kind.UNRECOGNISED, site, device, f"an editor's backup of {backed_up}, which is there too; remove it"
+        )
     if name == AUDIT_MANIFEST:
         return _Known(Kind.UNRECOGNISED, site, device, _OURS)
     kind = kind_by_name(name)
@@ -281,6 +298,76 @@ def _of_the_same_use(directory: Path, name: str) -> str:
     kind = kind_by_name(name)
     names = [entry.name for entry in _entries(directory)]
     return next((one for one in names if one.lower() == name.lower() or (kind and kind_by_name(one) is kind)), "")
+
+
+def _backed_up(path: Path) -> str:
+    """The file beside it that a file is a backup of, by its name; "" for any other file."""
+    found = _BACKUP_NAME.fullmatch(path.name)
+    name = found[1] if found else ""
+    return name if kind_by_name(name) and (path.parent / name).exists() else ""
+
+
+def _place_of(places: tuple[str, ...]) -> tuple[str, str]:
+    """Site and device of the directories above a file; peers/ and api/ are neither."""
+    own = next((number for number, name in enumerate(places[:2]) if name == PEERS_DIRECTORY or _is_responses(name)), 2)
+    site, device = (*places[:own], "", "")[:2]
+    return site, device
+
+
+def _in_peers(path: Path, places: tuple[str, ...]) -> _Known:
+    """A file of a peer; one that has the name of a store is for the device if no peers.toml names it."""
+    site, device = _place_of(places)
+    name = path.name
+    if name.lower().endswith(OCSP_ENDING):
+        return _Known(Kind.OCSP_RESPONSE, site, device)
+    kind = kind_by_name(name)
+    if kind in SINGLE_KINDS:
+        known = _in_wrong_directory(path, places)
+        return replace(known, kind=Kind.PEER_FILE) if kind_by_stem(name) else known
+    return _response_outside(path, places) or _Known(Kind.PEER_FILE, site, device)
+
+
+def _in_wrong_directory(path: Path, places: tuple[str, ...]) -> _Known:
+    """A file that has the name of a slot or table, where it is not used: it may be all that its device has of it."""
+    site, device = _place_of(places)
+    kind = kind_by_name(path.name)
+    misplaced = _misplaced(kind, site, device)
+    if misplaced and kind is Kind.LOCAL_CERTIFICATE:
+        return _Known(kind, site, device, misplaced)
+    if kind is None or misplaced:
+        claims = purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
+        return _Known(Kind.UNRECOGNISED, site, device, misplaced, claims)
+    depth = len([name for name in (site, device) if name])
+    there = _of_the_same_use(path.parents[len(places) - depth], path.name)
+    above = f"{site}/{device}/".lstrip("/").replace("//", "/")
+    remark = f"{path.name} is not used in this directory"
+    if there:
+        return _Known(
+            Kind.UNRECOGNISED,
+            site,
+            device,
+            f"{remark}. {above}{there} is there too; remove one of them",
+            purposes((kind,)),
+        )
+    advice = f"put it into {above}" if above else "put it at the top of the export"
+    return _Known(Kind.UNRECOGNISED, site, device, f"{remark}; {advice}", purposes((kind,)))
+
+
+def _response_outside(path: Path, places: tuple[str, ...]) -> _Known | None:
+    """A saved response outside api/, whose device is known or is one of those below; None for any other file."""
+    exact = response_name(path.name)
+    name = exact if exact in RESPONSES else near_response(path.name) if path.suffix.lower() == ".xml" else None
+    if name is None:
+        return None
+    site, device = _place_of(places)
+    home = f"{site or 'SITE'}/{device or 'DEVICE'}/{RESPONSES_DIRECTORY}/"
+    advice = f"{_OUTSIDE}; move it to {home}"
+    there = site and device and _of_the_same_use(path.parents[len(places) - 2] / RESPONSES_DIRECTORY, f"{name}.xml")
+    if there:
+        advice = f"{_OUTSIDE}. {home}{there} is there too; remove one of them"
+    elif name != exact:
+        advice = f"the file name is not recognised.{suggestion(path.name, f'{name}.xml')} Then move it to {home}"
+    return _Known(Kind.UNRECOGNISED, site, device, advice, ((Kind.RESPONSE, name),))
 
 
 def _response(path: Path, site: str, device: str) -> _Known:
@@ -345,6 +432,7 @@ def _subdirectories(directory: Path) -> list[Path]:
         if entry.is_dir()
         and not entry.is_symlink()
         and entry.name != PEERS_DIRECTORY
+        and not _is_responses(entry.name)
         and not _is_left_behind(entry.name)
         and not _is_ours(entry)
     ]
@@ -364,8 +452,12 @@ def _without_doubles(
         single = artefact.kind in SINGLE_KINDS or artefact.kind is Kind.RESPONSE
         flat = artefact.kind is Kind.LOCAL_CERTIFICATE and kind_by_stem(artefact.path.name) is None
         if single and (place in taken or (flat and place[:2] in directories)):
-            first = taken[place].name if place in taken else f"the directory {artefact.site}/{artefact.device}"
-            remark = f"a second file for the same purpose as {first}; remove one of them"
+            if place in taken:
+                remark = f"a second file for the same purpose as {taken[place].name}; remove one of them"
+            else:
+                # The directory has no certificate: to remove either would lose something.
+                home = f"{artefact.site}/{artefact.device}/local-certificate{artefact.path.suffix.lower()}"
+                remark = f"the device has the directory {artefact.site}/{artefact.device}/ too; move it to {home}"
             doubles.append(replace(artefact, remark=remark, claims=(purpose,)))
         else:
             if single:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.walk import Export
@@ -18,6 +19,7 @@ from mcuaudit.frames.peers import PeerResolver
 from mcuaudit.frames.placement import report_misplaced
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.frames.settings import resolve_settings, settings_rows
+from mcuaudit.frames.stray_devices import without_strays
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 
 _FROM_SETTINGS = {
@@ -32,7 +34,10 @@ _FROM_SETTINGS = {
 
 def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy_file: str = POLICY_FILE) -> Fleet:
     """Build the frames of a fleet; `policy_file` is the file that the policy was read from."""
-    export_files = ExportFiles(files, export.doubles)
+    read = without_strays(export.devices, files, export.doubles)
+    export = replace(export, devices=read.devices)
+    export_files = ExportFiles(read.files, export.doubles)
+    export_files.problems |= {(row["file"], row["where"], row["reason"]): row for row in read.problems}
     index = CertificateIndex()
     for double in export.doubles:
         export_files.problems[double.name, "", double.remark] = _double(

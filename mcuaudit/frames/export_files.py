@@ -10,6 +10,7 @@ from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.collect.file_names import response_name, same_letters
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.domain.name_forms import in_nfc
+from mcuaudit.frames.peer_files import named_files
 
 Row = dict[str, Any]
 
@@ -33,6 +34,8 @@ class ExportFiles:
     by_name: dict[str, DecodedFile] = field(default_factory=dict)
     contested: dict[tuple[str, str, Purpose], tuple[str, ...]] = field(default_factory=dict)
     """Files that make it unknown what a place has: two for one purpose, or one under a name that is nearly right."""
+    misplaced: set[str] = field(default_factory=set)
+    """Files below peers/ that no peers.toml names, with the name of a slot of the device."""
 
     def __post_init__(self) -> None:
         for file in self.files:
@@ -42,6 +45,12 @@ class ExportFiles:
             for problem in file.problems:
                 self.report(file, problem.kind, problem.where, problem.reason)
 
+        named = set(named_files(self.files))
+        for file in self.files:
+            artefact = file.artefact
+            if artefact.kind is Kind.PEER_FILE and artefact.claims and in_nfc(artefact.name) not in named:
+                self.misplaced.add(artefact.name)
+                self.report(file, "unrecognised", "", artefact.remark)
         self.contested = _contested(self)
 
     def report(self, file: DecodedFile, kind: str, where: str, reason: str) -> None:
@@ -98,6 +107,8 @@ def _contested(export_files: ExportFiles) -> dict[tuple[str, str, Purpose], tupl
     found: dict[tuple[str, str, Purpose], list[str]] = {}
     used = {place: file.artefact for file in export_files.files if (place := _place(file.artefact))}
     for artefact in (*export_files.doubles, *(file.artefact for file in export_files.files)):
+        if artefact.kind is Kind.PEER_FILE and artefact.name not in export_files.misplaced:
+            continue
         double = artefact.kind is not Kind.UNRECOGNISED
         for purpose in artefact.claims:
             place = (artefact.site, artefact.device, purpose)

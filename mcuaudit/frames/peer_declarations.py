@@ -13,6 +13,8 @@ from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedPeers, PeerDeclaration
 from mcuaudit.frames.export_files import ExportFiles, Found, places
+from mcuaudit.frames.near_peers import near_peers
+from mcuaudit.frames.peer_files import FILE_KEYS
 
 _KEYS: Final = (
     "product", "connections", "route", "identifiers", "certificate", "chain_complete", "trust_store", "standard",
@@ -31,6 +33,7 @@ class Value:
         where: the [[peer]] within the file.
         damage: the file or key that cannot be read, so that there is no value to use; "" if there is one.
         incomplete: an entry of the list cannot be read, as `damage` says; the value has the others.
+        near: of a name, those of farther peers that it may be a misspelling of.
     """
 
     value: Any
@@ -38,6 +41,7 @@ class Value:
     where: str
     damage: str = ""
     incomplete: bool = False
+    near: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -64,6 +68,7 @@ def declarations(export_files: ExportFiles, site: str, device: str) -> Declarati
     """The declarations for one device; for all devices of a site without a file of their own, `device` is ""."""
     merged: dict[str, Declared] = {}
     unread: Declared = {}
+    misspelt: dict[str, tuple[str, ...]] = {}
     for place in reversed(list(places(site, device))):
         found = export_files.own(*place, Kind.PEERS)
         content = found.file.content if found.file else None
@@ -75,8 +80,15 @@ def declarations(export_files: ExportFiles, site: str, device: str) -> Declarati
         names = {declared.name for declared in content.peers}
         lost = {key: value for entry in content.unnamed for key, value in _unnamed(entry, found.file).items()}
         _hide((peer for name, peer in merged.items() if name not in names), lost)
+        misspelt |= {item.name: near for item in content.peers if (near := near_peers(item, merged, names))}
+        for declared in content.peers:
+            for name in misspelt.get(declared.name, ()):
+                if name not in names:
+                    _hide([merged[name]], _differing(declared, found.file, merged[name]))
         for declared in content.peers:
             _declare(merged.setdefault(declared.name, dict(unread)), declared, found.file)
+            called = merged[declared.name]["name"]
+            merged[declared.name]["name"] = replace(called, near=misspelt.get(declared.name, ()))
         unread = unread | lost
     return Declarations(merged, unread)
 
@@ -93,9 +105,17 @@ def _unreadable(found: Found) -> Declared:
 
 
 def _unnamed(entry: PeerDeclaration, file: DecodedFile | None) -> Declared:
-    """The keys of a declaration without a usable name, which may be about any peer."""
+    """The keys of a declaration whose name cannot be used, as what hides those of the peers that may be meant."""
     keys = (entry.values.keys() | entry.damaged | entry.incomplete) & set(_KEYS)
     return {key: Value(None, file, entry.where, _evidence(file, entry.where)) for key in sorted(keys)}
+
+
+def _differing(declared: PeerDeclaration, file: DecodedFile | None, farther: Declared) -> Declared:
+    """The keys of a declaration that change something of a farther peer; names of files are relative to their own."""
+    lost = _unnamed(declared, file)
+    same = {key for key in lost.keys() & farther.keys() - {*FILE_KEYS} if not farther[key].damage}
+    same = {key for key in same if declared.values.get(key) == farther[key].value} - declared.incomplete
+    return {key: value for key, value in lost.items() if key not in same}
 
 
 def _declare(peer: Declared, declared: PeerDeclaration, file: DecodedFile | None) -> None:

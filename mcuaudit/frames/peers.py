@@ -20,7 +20,7 @@ from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
-from mcuaudit.errors import UsageError, did_you_mean, nearest
+from mcuaudit.errors import UsageError, did_you_mean, nearest, suggestion
 from mcuaudit.frames.certificates import (
     CertificateIndex,
     certificates_of,
@@ -31,6 +31,7 @@ from mcuaudit.frames.certificates import (
 )
 from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.frames.peer_declarations import Declarations, Declared, Value, declarations
+from mcuaudit.frames.peer_files import named_file
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 
 PUBLIC = "public"
@@ -107,7 +108,7 @@ class PeerResolver:
         for file in self.export_files.files:
             if (
                 file.artefact.kind in (Kind.PEER_FILE, Kind.OCSP_RESPONSE)
-                and file.artefact.name not in self.used_files
+                and file.artefact.name not in self.used_files | self.export_files.misplaced
                 and not file.problems
             ):
                 self.export_files.report(file, "unrecognised", "", "no peer that is used names this file")
@@ -132,7 +133,9 @@ class PeerResolver:
             damage[CONNECTIONS_IN_PART] = peer["connections"].damage
         damage |= {key: peer[key].damage for key in ("connections", "device") if key in peer and not peer[key].usable}
         self._device(peer, row, damage)
-        if "device" not in peer and "connections" not in peer:
+        if name.near:
+            self._report(name, "name", _misspelt(name))
+        elif "device" not in peer and "connections" not in peer:
             self._report(name, "connections", _no_connections())
         product = PRODUCTS.get(known["product"].value) if "product" in known else None
         row |= {key: known[key].value for key in ("product", "route", "standard", "user") if key in known}
@@ -269,7 +272,7 @@ class PeerResolver:
 
     def _file(self, entry: Value, key: str) -> DecodedFile | None:
         directory = posixpath.dirname(entry.file.artefact.name) if entry.file else ""
-        name = in_nfc(posixpath.normpath(posixpath.join(directory, entry.value.replace("\\", "/"))))
+        name = named_file(entry.file, entry.value)
         file = self.export_files.by_name.get(name)
         if file is None:
             near = did_you_mean(entry.value, self._names_for(key, name, directory))
@@ -353,6 +356,15 @@ def _check_mesh(mesh: str, devices: dict[str, Row], most: int) -> None:
             f'[policy] mesh = "{mesh}" makes {pairs:,} pairs of {len(devices):,} devices; [limits] mesh_pairs allows '
             f"{most:,}. Raise that limit{', or use the mesh of each site' if mesh == 'fleet' else ''}."
         )
+
+
+def _misspelt(name: Value) -> str:
+    """Why a name damages a farther peer, and how to say that another peer is meant."""
+    near = name.near[0]
+    return (
+        f"no farther peers.toml declares this name.{suggestion(name.value, *name.near)} If it is another peer, declare "
+        f'"{near}" in this file too: a [[peer]] with the name alone'
+    )
 
 
 def _no_connections() -> str:

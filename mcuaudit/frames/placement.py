@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
+from mcuaudit.collect.file_names import kind_by_name
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import split_names
@@ -14,6 +15,8 @@ from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.wording.phrases import plural
 
 _Place = tuple[str, str]
+_DEEP = 3
+"""Directories and file below a directory at the top that make a file of a device too deep."""
 
 
 def report_misplaced(export_files: ExportFiles, devices: Mapping[str, Row]) -> None:
@@ -70,18 +73,24 @@ def _file_names(file: DecodedFile | None, claims: tuple[str, ...]) -> tuple[str,
 def _report_deep_trees(export_files: ExportFiles) -> None:
     """A tree that lies one level too deep is one problem, instead of one for each of its files."""
     deep: dict[str, list[str]] = {}
-    used = set()
+    sites, typed, whole = set(), set(), set()
     for file in export_files.files:
         artefact = file.artefact
         top, *rest = artefact.name.split("/")
-        if artefact.kind is Kind.UNRECOGNISED and len(rest) == 3:
+        if artefact.kind is Kind.UNRECOGNISED and len(rest) >= _DEEP:
             deep.setdefault(top, []).append(artefact.name)
+            if len(rest) == _DEEP and kind_by_name(rest[-1]) is Kind.LOCAL_CERTIFICATE:
+                whole.add(top)
+        elif artefact.kind in (Kind.LOCAL_CERTIFICATE, Kind.RESPONSE):
+            sites.add(artefact.site)
         elif artefact.kind is not Kind.UNRECOGNISED and artefact.device:
-            used.add(artefact.site)
+            # The files of a site in a tree that is too deep look like those of a device without a certificate.
+            typed.add(artefact.site)
     for top, names in deep.items():
-        if top in used or len(names) < 2:
+        if top in sites or (top not in whole and (top in typed or len(names) < 2)):
             continue
-        for key in [key for key, row in export_files.problems.items() if key[0] in names and _is_note(row)]:
+        inside = f"{top}/"
+        for key in [key for key, row in export_files.problems.items() if key[0].startswith(inside) and _is_note(row)]:
             del export_files.problems[key]
         reason = (
             f"the directories below {top} lie one level too deep, so {plural(len(names), 'file')} cannot be used. "

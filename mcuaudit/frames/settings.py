@@ -151,10 +151,21 @@ def _response(export_files: ExportFiles, site: str, device: str, name: str, file
     if claims:
         return _damaged(_OF_RESPONSE.get(name, ()), " and ".join(claims))
     if file is None:
-        return {}
+        # A response outside a device may be of each device below that has none.
+        above = export_files.claims(site, "", Kind.RESPONSE, name) or export_files.claims("", "", Kind.RESPONSE, name)
+        return _damaged(_OF_RESPONSE.get(name, ()), " and ".join(above)) if above else {}
     if file.content is None:
         return _damaged(_OF_RESPONSE.get(name, ()), file.artefact.name, _where(file))
+    if name in RESPONSES and _is_empty(file):
+        export_files.report(file, "unreadable", "", "the response has no members; save it again")
+        return _damaged(_OF_RESPONSE.get(name, ()), file.artefact.name)
     return _values(file, Source.READ)
+
+
+def _is_empty(file: DecodedFile) -> bool:
+    """Whether a response has not one member, not even one that cannot be read."""
+    parts = file.content.parts if isinstance(file.content, DecodedSettings) else ()
+    return not file.problems and not any(part.values or part.damaged for part in parts)
 
 
 def _with_other(key: str, winner: SettingValue, other: SettingValue) -> SettingValue:

@@ -9,7 +9,7 @@ from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, SettingsPart
 from mcuaudit.domain.name_forms import in_nfc
-from mcuaudit.errors import did_you_mean
+from mcuaudit.errors import did_you_mean, nearest
 from mcuaudit.frames.export_files import ExportFiles
 
 TableRows = Mapping[str, Mapping[tuple[str, str], SettingsPart]]
@@ -48,10 +48,10 @@ def _rows(
     rows = {place: _one_row(parts) for place, parts in placed.items()}
     free = [place for place in devices if place not in rows]
     for part in unknown:
-        near = [place for place in free if _may_mean(part.device, place, site)]
+        near = [place for place in free if _may_mean(part.device, place, site)] or _suggested(part.device, site, free)
         keys = [value.setting for value in part.values] + [item.setting for item in part.damaged]
         where = f'device "{part.device}"'
-        reason = _unknown_device(part.device, site, devices, near, free)
+        reason = _unknown_device(part.device, site, devices, near)
         export_files.report(file, "unreadable", where, reason)
         _damage(rows, near, [DamagedSetting(key, where, reason) for key in keys])
     _damage(rows, [place for place in below if place in free], content.unplaced)
@@ -114,6 +114,19 @@ def _may_mean(name: str, place: _Place, site: str) -> bool:
     )
 
 
+def _suggested(name: str, site: str, free: Sequence[_Place]) -> list[_Place]:
+    """The device whose name is most similar, which the problem suggests: its settings may be in the row."""
+    labels = _labels(site, free)
+    found = nearest(name, labels)
+    return [labels[found]] if found else []
+
+
+def _labels(site: str, places: Sequence[_Place]) -> dict[str, _Place]:
+    """Devices by their names in the column `device` of a table."""
+    below = [place for place in places if site in ("", place[0])]
+    return {place[1] if site else "/".join(place): place for place in below}
+
+
 def within_one_edit(one: str, two: str) -> bool:
     """Whether two words are the same but for one character that is added, left out, replaced or swapped."""
     if abs(len(one) - len(two)) > 1:
@@ -126,20 +139,14 @@ def within_one_edit(one: str, two: str) -> bool:
     return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or swapped
 
 
-def _unknown_device(
-    name: str, site: str, devices: Sequence[_Place], near: Sequence[_Place], free: Sequence[_Place]
-) -> str:
+def _unknown_device(name: str, site: str, devices: Sequence[_Place], near: Sequence[_Place]) -> str:
     """Why a row has no device; a device that has a row of its own is not suggested."""
     if not site and "/" not in name and sum(device == in_nfc(name) for _, device in devices) > 1:
         return "several sites have a device of that name; write SITE/DEVICE"
     elsewhere = [f"{place}/{device}" for place, device in near if site not in ("", place)]
     if elsewhere:
         return f"the site {site} has no such device; {elsewhere[0]} belongs in the settings.csv of its own site"
-    close, names = (
-        [device if site else f"{place}/{device}" for place, device in places if site in ("", place)]
-        for places in (near, free)
-    )
     return (
         "the export has no such device; a device is a directory SITE/DEVICE or a certificate file."
-        f"{did_you_mean(name, close or names)}"
+        f"{did_you_mean(name, _labels(site, near))}"
     )

@@ -185,3 +185,33 @@ def test_names_that_are_no_utf8_are_written_so_that_anything_can_hold_them(tmp_p
     assert export.devices == (("oslo", "mcu-\\xff"),)
     assert export.artefacts[0].name == "oslo/mcu-\\xff/local-certificate.pem"
     assert export.artefacts[0].path.read_bytes() == b"x"
+
+
+def test_what_programs_leave_beside_open_files_is_passed_over(tmp_path: Path) -> None:
+    left = ("~$settings.csv", "~$x.xlsx", ".~lock.settings.csv#", "Thumbs.db", "desktop.ini", ".DS_Store",
+            "mcu-1/.settings.toml.swp")  # fmt: skip
+    export = export_of(tmp_path, "leeds/mcu-1/settings.toml", *(f"leeds/{name}" for name in left))
+    assert list(kinds(export)) == ["leeds/mcu-1/settings.toml"]
+
+
+@pytest.mark.parametrize("name", ["settings.toml~", "settings.toml.bak", "#settings.toml#", "settings.toml.orig"])
+def test_a_backup_beside_its_file_claims_nothing(name: str, tmp_path: Path) -> None:
+    export = export_of(tmp_path, "leeds/mcu-1/settings.toml", f"leeds/mcu-1/{name}")
+    (backup,) = (item for item in export.artefacts if item.path.name == name)
+    assert (backup.kind, backup.claims) == (Kind.UNRECOGNISED, ())
+    assert "an editor's backup of settings.toml" in backup.remark
+
+
+@pytest.mark.parametrize("name", ["settings.toml~", "settings.toml.bak", "settings.toml.orig"])
+def test_a_backup_alone_may_be_all_that_there_is(name: str, tmp_path: Path) -> None:
+    export = export_of(tmp_path, "leeds/mcu-1/local-certificate.pem", f"leeds/mcu-1/{name}")
+    (backup,) = (item for item in export.artefacts if item.path.name == name)
+    assert backup.claims == ((Kind.SETTINGS, ""),)
+    assert 'Did you mean "settings.toml"?' in backup.remark
+
+
+def test_a_flat_certificate_beside_a_directory_without_one_is_to_be_moved(tmp_path: Path) -> None:
+    export = export_of(tmp_path, "leeds/mcu-1/settings.toml", "leeds/mcu-1.crt")
+    (double,) = export.doubles
+    assert double.remark.endswith("; move it to leeds/mcu-1/local-certificate.crt")
+    assert double.claims == ((Kind.LOCAL_CERTIFICATE, ""),)

@@ -22,6 +22,8 @@ SECURITY = "ssl_certificates.client_certificate_security"
 SETTINGS = f"{DEVICE}/settings.toml"
 STORE = f"{DEVICE}/sip-trust-store.pem"
 LOCAL = f"{DEVICE}/local-certificate.pem"
+RESPONSE = f"{DEVICE}/api/device.query.xml"
+_MODEL: Final = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
 Change = Callable[[Path], object]
 Follow = Callable[[Path, Path, re.Match[str]], object]
 
@@ -46,16 +48,17 @@ def outcomes(audit: Audit) -> dict[str, str]:
     return dict(zip(connections["connection_id"], connections["outcome"].astype(str), strict=True))
 
 
-def put(root: Path, name: str, content: str | bytes) -> None:
+def put(root: Path, name: str, content: str | bytes) -> Path:
     """Write a file of the export."""
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return root / name
 
 
-def move(root: Path, old: str, new: str) -> None:
+def move(root: Path, old: str, new: str) -> Path:
     """Move a file of the export."""
     (root / new).parent.mkdir(parents=True, exist_ok=True)
-    (root / old).rename(root / new)
+    return (root / old).rename(root / new)
 
 
 def change(name: str, old: str, new: str, encoding: str = "utf-8") -> Change:
@@ -157,8 +160,7 @@ def signed(sign: str, issued: Issued) -> str:
     return "".join(f"{sign}{line}\n" for line in issued.pem.decode().splitlines())
 
 
-def with_response(*, before: str = "", text: str = "") -> Change:
-    member = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+def with_response(*, before: str = "", member: str = _MODEL, text: str = "") -> Change:
     value = f"<value><struct>{member}{text}</struct></value>"
     right = f"<methodResponse><params><param>{value}</param></params></methodResponse>"
     return lambda root: put(root, f"{DEVICE}/api/device.query.xml", before + right)
@@ -190,6 +192,70 @@ CASES: Final = {
         ),
         r"settings.csv belongs in the directory of a site",
         lambda root, file, _found: file.rename(root / "leeds/settings.csv"),
+    ),
+    "a store below api": Case(
+        lambda root: move(root, STORE, f"{DEVICE}/api/sip-trust-store.pem"),
+        r"is not used in this directory; put it into (\S+)/$",
+        lambda root, file, found: file.rename(root / found[1] / file.name),
+    ),
+    "peers below the peers of the fleet": Case(
+        lambda root: move(root, "peers.toml", "peers/peers.toml"),
+        r"is not used in this directory; put it at the top of the export$",
+        lambda root, file, _found: file.rename(root / file.name),
+    ),
+    "a second store two levels too low": Case(
+        lambda root: put(root, f"{DEVICE}/old/er/sip-trust-store.pem", chain(ROOT)),
+        rf"is not used in this directory\. {STORE} is there too; remove one of them$",
+        removed,
+    ),
+    "a response of a device outside api": Case(
+        lambda root: (with_response()(root), move(root, RESPONSE, f"{DEVICE}/device.query.xml")),
+        r"is not used in this directory; move it to (\S+)/$",
+        lambda root, file, found: move(root, f"{DEVICE}/{file.name}", f"{found[1]}/{file.name}"),
+    ),
+    "a second response": Case(
+        lambda root: (
+            with_response()(root),
+            put(root, f"{DEVICE}/xml/device.query.xml", (root / RESPONSE).read_text()),
+        ),
+        rf"is not used in this directory\. {DEVICE}/api/device.query.xml is there too; remove one of them",
+        removed,
+    ),
+    "an empty response": Case(
+        with_response(member="", text=""),
+        "the response has no members; save it again",
+        lambda root, _file, _found: with_response()(root),
+    ),
+    "a backup of an editor": Case(
+        lambda root: put(root, f"{SETTINGS}~", "[device]\n"),
+        "an editor's backup of settings.toml, which is there too; remove it",
+        removed,
+    ),
+    "a flat certificate beside the directory of its device": Case(
+        lambda root: move(root, LOCAL, f"{DEVICE}.pem"),
+        r"the device has the directory leeds/mcu-1/ too; move it to (\S+)$",
+        lambda root, file, found: file.rename(root / found[1]),
+    ),
+    "a CA certificate beside the devices": Case(
+        lambda root: put(root, "leeds/root-ca.pem", chain(ROOT)),
+        r"a CA certificate, and no device has this name; .* Rename or remove the file",
+        removed,
+    ),
+    "an empty directory": Case(
+        lambda root: (root / "leeds/new").mkdir(),
+        "an empty directory; .* or remove the directory",
+        lambda _root, file, _found: file.rmdir(),
+        like_new=False,
+    ),
+    "a directory of nearly the name of a device": Case(
+        lambda root: move(root, STORE, "leeds/mcu-l/sip-trust-store.pem"),
+        r"If it is another device, add its (local-certificate.pem)$",
+        lambda root, file, found: (
+            put(root, f"leeds/mcu-l/{found[1]}", local_certificate().pem),
+            put(root, "leeds/mcu-l/settings.toml", (root / SETTINGS).read_bytes()),
+            put(root, STORE, chain(ROOT, ISSUING)),
+        ),
+        like_new=False,
     ),
     "a site.toml of a device": Case(
         lambda root: put(root, f"{DEVICE}/site.toml", 'title = "Leeds"'),

@@ -54,3 +54,16 @@ def test_the_table_of_a_site_may_name_it(row: str, expected: dict[str, str], tmp
 def test_the_table_of_a_site_is_not_about_another_one(tmp_path: Path) -> None:
     found, problems = serials(tmp_path, "site;device;device.serial\noslo;mcu-4;x\n", "rome/settings.csv")
     assert (found, len(problems)) == ({}, 1)
+
+
+@pytest.mark.parametrize("name", ["mcu-east", "leeds-mcu-ost", "ost", "mcu-ostt1"])
+def test_the_device_that_is_suggested_is_damaged(name: str, tmp_path: Path) -> None:
+    for device in ("mcu-ost", "bridge"):
+        (tmp_path / "leeds" / device).mkdir(parents=True)
+        (tmp_path / "leeds" / device / "settings.toml").write_text("")
+    (tmp_path / "settings.toml").write_text('[device]\nserial = "SM1"\n')
+    (tmp_path / "leeds/settings.csv").write_text(f"device,device.serial\n{name},SM2\n")
+    fleet = mcuaudit.read_export(tmp_path)
+    serial = fleet.settings[fleet.settings["setting"] == "device.serial"].set_index("device")
+    assert serial["source"].to_dict() == {"bridge": "inherited", "mcu-ost": "damaged"}
+    assert 'Did you mean "mcu-ost"?' in fleet.problems["reason"].item()

@@ -1,0 +1,29 @@
+"""The files that peers.toml names, relative to its own directory."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.records import DecodedPeers
+from mcuaudit.domain.name_forms import in_nfc
+
+FILE_KEYS: Final = ("certificate", "trust_store", "ocsp_response")
+"""The keys of a peer that name a file."""
+
+
+def named_file(peers: DecodedFile | None, value: str) -> str:
+    """The name within the export of a file that a peers.toml names."""
+    directory = posixpath.dirname(peers.artefact.name) if peers else ""
+    return in_nfc(posixpath.normpath(posixpath.join(directory, value.replace("\\", "/"))))
+
+
+def named_files(files: Iterable[DecodedFile]) -> Iterator[str]:
+    """The names within the export of every file that any peers.toml names."""
+    for file in files:
+        if isinstance(file.content, DecodedPeers):
+            for peer in (*file.content.peers, *file.content.unnamed):
+                values = (peer.values.get(key) for key in FILE_KEYS)
+                yield from (named_file(file, value) for value in values if isinstance(value, str))
