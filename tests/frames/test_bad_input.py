@@ -208,7 +208,7 @@ def test_a_connection_type_that_is_none_does_not_take_the_others_with_it(
     told: str, kept: str | None, tmp_path: Path
 ) -> None:
     (tmp_path / "leeds" / "mcu-1").mkdir(parents=True)
-    (tmp_path / "leeds" / "mcu-1" / "settings.toml").write_text("", encoding="utf-8")
+    (tmp_path / "leeds" / "mcu-1" / "settings.toml").write_text("# none\n", encoding="utf-8")
     peers = f'[[peer]]\nname = "vcs"\nconnections = {told}\n'
     (tmp_path / "leeds" / "peers.toml").write_text(peers, encoding="utf-8")
     fleet = mcuaudit.read_export(tmp_path)
@@ -222,7 +222,7 @@ def test_a_connection_type_that_is_none_does_not_take_the_others_with_it(
 
 def test_a_device_that_the_policy_excuses_and_that_is_not_there_is_told(tmp_path: Path) -> None:
     (tmp_path / "leeds" / "mcu-1").mkdir(parents=True)
-    (tmp_path / "leeds" / "mcu-1" / "settings.toml").write_text("", encoding="utf-8")
+    (tmp_path / "leeds" / "mcu-1" / "settings.toml").write_text("# none\n", encoding="utf-8")
     policy = '[known.different_stores]\n"leeds/mcu-l" = "a laboratory"\n"leeds/mcu-1" = "another"\n'
     (tmp_path / "mcuaudit.toml").write_text(policy, encoding="utf-8")
     (problem,) = mcuaudit.read_export(tmp_path).problems.to_dict("records")
