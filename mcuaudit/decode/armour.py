@@ -1,8 +1,8 @@
 """PEM however it was pasted: blocks between BEGIN and END, with the octets in them and the line of each.
 
-Byte order marks, UTF-16, invisible characters, no-break spaces, indentation, quotes, the ``> `` of a mail, line numbers,
-text on the BEGIN line, more or fewer dashes, small letters, several marks on a line, a
-written ``\\n``, quoted-printable, base64url, and blanks within the base64 (RFC 7468, section 2) do not matter.
+Byte order marks, UTF-16, invisible characters, no-break spaces, indentation, quotes, the ``> `` of a mail, line
+numbers, text on the BEGIN line, more or fewer dashes, small letters, several marks on a line, a written ``\\n``,
+quoted-printable, base64url, and blanks within the base64 (RFC 7468, section 2) do not matter.
 """
 
 from __future__ import annotations

@@ -523,7 +523,7 @@ CASES: Final = {
         r"put it into (\S+)/$",
         lambda root, file, found: file.rename(root / found[1] / file.name),
     ),
-    "a second store two levels too low": Case(
+    "another store two levels too low": Case(
         lambda root: put(root, f"{DEVICE}/a/b/sip-trust-store.pem", chain(ROOT)),
         "is there too; remove one of them",
         removed,
