@@ -114,6 +114,11 @@ def possible_levels(device: Device) -> tuple[str, ...]:
     return (NOT_REQUIRED, value) if value else SETTING_BY_KEY[CLIENT_CERTIFICATE_SECURITY].labels
 
 
+def level_is_unreadable(device: Device) -> bool:
+    """The level, or the version that decides whether it is in effect, is in the export and cannot be read."""
+    return any(device.setting(key).damaged for key in (CLIENT_CERTIFICATE_SECURITY, SOFTWARE_VERSION))
+
+
 def at_level(device: Device, level: str) -> Device:
     """The device with that level in effect, for what holds at each level that is possible."""
     settings = {**device.settings, CLIENT_CERTIFICATE_SECURITY: SettingValue(level, Source.TYPED)}

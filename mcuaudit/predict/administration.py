@@ -11,7 +11,7 @@ from datetime import datetime
 
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
-from mcuaudit.devices.users import at_level, possible_levels, security_lacking
+from mcuaudit.devices.users import at_level, level_is_unreadable, possible_levels, security_lacking
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.predict.administrator import NO_ADMINISTRATOR
@@ -106,6 +106,8 @@ def _fixed_first(ways: Sequence[Way]) -> Verdict:
 def _whatever_the_level(device: Device, found: Sequence[Administration]) -> Administration:
     """What holds at each level that is possible; undetermined if the level decides."""
     outcomes = {one.outcome for one in found}
+    if outcomes == {Outcome.PASS} and level_is_unreadable(device):
+        return Administration(security_lacking(device))
     if outcomes == {Outcome.PASS}:
         way = " or ".join(dict.fromkeys(one.way for one in found))
         ends = [one.fails_on for one in found if one.fails_on]

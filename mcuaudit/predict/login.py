@@ -13,6 +13,7 @@ from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import evidence_of
 from mcuaudit.devices.users import (
+    level_is_unreadable,
     named_users,
     possible_levels,
     security_lacking,
@@ -44,12 +45,17 @@ def login(
         refusal: the verdict at such a level about a user who presents no certificate.
     """
     found = [_at_level(level, device, peer, certificate, ocsp, refusal) for level in possible_levels(device)]
-    return agreed(found) or security_lacking(device)
+    return agreed(device, found) or security_lacking(device)
 
 
-def agreed(verdicts: Sequence[Verdict]) -> Verdict | None:
-    """What holds at each level that is possible: the verdict if all pass or all fail, or if there is one level."""
+def agreed(device: Device, verdicts: Sequence[Verdict]) -> Verdict | None:
+    """What holds at each level that is possible: the verdict if all pass or all fail, or if there is one level.
+
+    A level that is in the export and cannot be read never passes.
+    """
     outcomes = {verdict.outcome for verdict in verdicts}
+    if verdicts[1:] and level_is_unreadable(device) and Outcome.PASS in outcomes:
+        return None
     same = len(verdicts) == 1 or (len(outcomes) == 1 and Outcome.OPEN not in outcomes)
     return verdicts[0] if same else None
 

@@ -209,7 +209,7 @@ class TestOcsp:
     def test_without_a_server_that_can_be_asked_everybody_is_rejected(self, level: str, url: str) -> None:
         one = device(level, user(), **ON, **{URL: url})
         assert row(one) == ("fail", "ocsp_without_server")
-        assert administered(one).verdict.remedy.kind is RemedyKind.CHANGE_SETTING  # type: ignore[union-attr]
+        assert administered(one).verdict.remedy.kind is RemedyKind.SET_SETTING  # type: ignore[union-attr]
         assert administered(device(level, **ON, **{URL: url})).outcome.value == "fail"
 
     @pytest.mark.parametrize("level", ABOVE)
@@ -323,7 +323,7 @@ class TestWhatIsAdvisedFollowsFromWhy:
 
     def test_https_is_off(self) -> None:
         found = _advised(device(VERIFY, user(), services__https=False))
-        assert found == (RemedyKind.CHANGE_SETTING, ("services.https", "true"), "leeds/mcu-1")
+        assert found == (RemedyKind.SWITCH_ON, ("services.https",), "leeds/mcu-1")
 
     def test_the_feature_key_is_missing(self) -> None:
         found = _advised(device(VERIFY, user(), device__features=["Video firewall"]))
@@ -352,7 +352,7 @@ class TestWhatIsAdvisedFollowsFromWhy:
 
     def test_ocsp_rejects_everybody(self) -> None:
         found = _advised(device(VERIFY, user(), **ON, **{URL: ""}))
-        assert found == (RemedyKind.CHANGE_SETTING, ("ssl_certificates.ocsp.server_url",), "leeds/mcu-1")
+        assert found == (RemedyKind.SET_SETTING, ("ssl_certificates.ocsp.server_url",), "leeds/mcu-1")
 
     @pytest.mark.parametrize(
         ("one", "evidence"),
