@@ -23,7 +23,7 @@ from mcuaudit.predict.connection import connection_row, verdict_of
 from mcuaudit.predict.prediction import administration_of, judge_device
 from tests.authority import FAR_AHEAD, NOW, rsa_key
 from tests.clean_export import BOTH, ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate
-from tests.devices.build import context, damaged, mcu, peer
+from tests.devices.build import DEVICE_ID, context, damaged, mcu, peer
 from tests.predict.ocsp_responses import REVOKED, ocsp_response
 
 NOT_REQUIRED, VERIFY = "Not required", "Verify certificate"
@@ -266,9 +266,16 @@ class TestWhatHoldsAtEveryLevel:
         found = administered(device(None, user(), services__https=False))
         assert (found.outcome.value, found.verdict.reason_code) == ("fail", "service_off")
 
+    def test_what_cannot_be_read_never_passes_whatever_it_is(self) -> None:
+        unread = damaged(device(None, user()), LEVEL.replace("__", "."))
+        assert outcomes(unread) == ("open", "open")
+        assert administered(unread).verdict.missing_evidence == f"{DEVICE_ID}/settings.toml {LEVEL.replace('__', '.')}"
+
     def test_a_version_that_cannot_be_read_leaves_two_levels(self) -> None:
         unread = damaged(device(VERIFY, user("nobody")), "device.software_version")
-        assert outcomes(unread) == ("pass", "pass")
+        assert outcomes(unread) == ("open", "open")
+        refused = damaged(device(VERIFY, user("nobody", login="carol")), "device.software_version")
+        assert row(refused)[0] == "fail"
         stranger = damaged(device(VERIFY, user(issuer=ELSEWHERE, chain=())), "device.software_version")
         assert outcomes(stranger) == ("open", "open")
 
