@@ -64,6 +64,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "identity/matcher.py _comparison": (f"{_HINTS_OF_FUNCTIONS}[match, a standard]",),
     "identity/purpose.py sip_purpose": (f"{_HINTS_OF_FUNCTIONS}[match, a TLS purpose]",),
     "notebook/show.py show": (f"{_HINTS_OF_FUNCTIONS}[show, a view]",),
+    "pkix/policy_inputs.py policy_inputs": (f"{_HINTS_OF_FUNCTIONS}[validate, what to do with policies]",),
     "pkix/purposes.py purpose_outcome": (f"{_HINTS_OF_FUNCTIONS}[a path, a purpose]",),
     "pkix/validator.py PathValidator.validate": (f"{_HINTS_OF_FUNCTIONS}[validate, a purpose]",),
     "policy/layers.py _key_of_variable": (f"{_COMMAND}::test_a_hint_for_a_variable_leads_on",),

@@ -19,7 +19,7 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.frames.schema import OUTCOME, SCHEMAS, conform
 from mcuaudit.rules.declaration import placeholders
 from mcuaudit.rules.rule import Context, Rule
-from mcuaudit.rules.views import Views, damaged_columns, evidence_for
+from mcuaudit.rules.views import CERTIFICATE_COLUMNS, Views, damaged_columns, evidence_for
 from mcuaudit.wording.causes import cause_words
 from mcuaudit.wording.phrases import begun
 from mcuaudit.wording.remedies import remedy_sentence
@@ -189,14 +189,18 @@ def _by_row(frame: pd.DataFrame, column: str, place: int) -> str:
 
 
 def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, tuple[str, str]]:
-    """By the place of a row, the first of the columns that cannot be read for its device, with the evidence."""
+    """By the place of a row, the first of the columns that cannot be read for its device, with the evidence.
+
+    A row may be about another certificate than the damaged one of its device, such as one in a trust store.
+    """
     found: dict[int, tuple[str, str]] = {}
     concerned = {device_id for device_id, column in damage if column in columns}
     if not concerned:
         return found
     for place, device_id in enumerate(view.texts("device_id")):
-        if device_id in concerned:
-            column = next(column for column in columns if (device_id, column) in damage)
+        unread = (column for column in columns if device_id in concerned and (device_id, column) in damage)
+        here = (column for column in unread if column not in CERTIFICATE_COLUMNS or view.missing(column)[place])
+        if column := next(here, None):
             found[place] = column, damage[device_id, column]
     return found
 

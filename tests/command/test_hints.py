@@ -101,6 +101,12 @@ FUNCTIONS: dict[str, tuple[Callable[[Audit, str], object], str]] = {
         ),
         "clientAuht",
     ),
+    "validate, what to do with policies": (
+        lambda _, word: mcuaudit.validate(
+            local_certificate().der, anchors=[local_certificate().der], at=NOW, policies=word  # type: ignore[arg-type]
+        ),
+        "evalute",
+    ),
     "match, a TLS purpose": (
         lambda _, word: sip_purpose(decode_certificate(local_certificate().der), Standard.RFC5924, word),
         "1.3.6.1.5.5.7.3.3",

@@ -60,7 +60,7 @@ def test_the_table_of_a_site_is_not_about_another_one(tmp_path: Path) -> None:
 def test_the_device_that_is_suggested_is_damaged(name: str, tmp_path: Path) -> None:
     for device in ("mcu-ost", "bridge"):
         (tmp_path / "leeds" / device).mkdir(parents=True)
-        (tmp_path / "leeds" / device / "settings.toml").write_text("")
+        (tmp_path / "leeds" / device / "settings.toml").write_text("# none\n")
     (tmp_path / "settings.toml").write_text('[device]\nserial = "SM1"\n')
     (tmp_path / "leeds/settings.csv").write_text(f"device,device.serial\n{name},SM2\n")
     fleet = mcuaudit.read_export(tmp_path)
