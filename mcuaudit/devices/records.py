@@ -21,7 +21,6 @@ from mcuaudit.frames.containers import Fleet
 Certificates = Mapping[str, Certificate]
 Members = Mapping[str, tuple[Certificate, ...]]
 Files = Mapping[tuple[str, str], str]
-"""The files of peers that hold a certificate, by its SHA-256."""
 
 
 def devices_of(fleet: Fleet) -> list[Device]:

@@ -7,7 +7,6 @@ from typing import Final
 from mcuaudit.devices.damage import peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.presented import evidence_of
 from mcuaudit.devices.users import (
     administrators,
     named_users,
@@ -23,7 +22,7 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import LOGIN_ALLOWED, LOGIN_REQUIRED
 from mcuaudit.domain.slots import Place
 from mcuaudit.domain.verdict import Verdict
-from mcuaudit.predict.login import PASSWORD
+from mcuaudit.predict.login import PASSWORD, unreadable_subject
 
 _ADMINISTRATOR: Final = Verdict(Outcome.PASS, "administrator")
 NO_ADMINISTRATOR: Final = "no_administrator"
@@ -77,9 +76,7 @@ def _by_common_name(device: Device, peer: Peer, password: Verdict | None) -> Ver
     if None in named.possible and certificate.common_names and unread:
         return unread
     if certificate.cannot_read("subject"):
-        reason = f"The subject of the certificate of {peer.name} is unreadable, so its CN is not known."
-        cause = cause_at(CauseKind.CERTIFICATE, peer.place)
-        return Verdict(Outcome.OPEN, "unreadable_field", reason, (), evidence_of(peer.place), cause)
+        return unreadable_subject(peer)
     found = [_named(device, peer, user, password) for user in named.possible]
     outcomes = {verdict.outcome for verdict in found}
     if len(outcomes) == 1:

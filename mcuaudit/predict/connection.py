@@ -156,10 +156,7 @@ def connection_row(connection: Connection) -> dict[str, Any]:
         "authenticated": authenticated(connection),
         "reason_code": final.reason_code,
         "reason": final.reason,
-        "remedy": remedy_sentence(final.remedy) if final.remedy else "",
-        "remedy_id": final.remedy.remedy_id if final.remedy else None,
-        "cause": cause_words(final.cause) if final.cause else "",
-        "cause_id": final.cause.cause_id if final.cause else None,
+        **advice_columns(final),
         "further_causes": further_causes(connection, final),
         "readings": " ".join(readings(connection, final)),
         "missing_evidence": final.missing_evidence or None,
@@ -168,6 +165,17 @@ def connection_row(connection: Connection) -> dict[str, Any]:
         "peer_certificate": peer.certificate and peer.certificate.sha256,
         "trust_store": store and store.key,
         "evidence_file": setting.file or None,
+    }
+
+
+def advice_columns(verdict: Verdict) -> dict[str, str | None]:
+    """What to fix or to collect, and what would fix it, as data and in words."""
+    cause, remedy = verdict.cause, verdict.remedy
+    return {
+        "remedy": remedy_sentence(remedy) if remedy else "",
+        "remedy_id": remedy.remedy_id if remedy else None,
+        "cause": cause_words(cause) if cause else "",
+        "cause_id": cause.cause_id if cause else None,
     }
 
 

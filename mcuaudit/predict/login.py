@@ -6,6 +6,7 @@ Source: Release Notes 4.4(3.57), appendix; Maintenance Manual 4.5; API Reference
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from mcuaudit.devices.damage import peer_lacking
@@ -106,6 +107,13 @@ def _by_either(device: Device, peer: Peer, certificate: Certificate | None) -> V
     return password if by_name.outcome is Outcome.FAIL or password.outcome is not Outcome.FAIL else by_name
 
 
+def unreadable_subject(peer: Peer) -> Verdict:
+    """The open verdict of a CN that cannot be read."""
+    reason = f"The subject of the certificate of {peer.name} is unreadable, so its CN is not known."
+    cause = cause_at(CauseKind.CERTIFICATE, peer.place)
+    return Verdict(Outcome.OPEN, "unreadable_field", reason, (), evidence_of(peer.place), cause)
+
+
 def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None) -> Verdict:
     """The CN must equal a stored user name, exactly; several CNs and a difference in case or form are open (A8, A9)."""
     if certificate is None:
@@ -126,9 +134,7 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
         reason = f"The certificate has several CNs: {named.possible[0]} is a user, and others are not."
         return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, remedy=remedy)
     if unreadable:
-        reason = f"The subject of the certificate of {peer.name} is unreadable, so its CN is not known."
-        file = evidence_of(peer.place)
-        return Verdict(Outcome.OPEN, "unreadable_field", reason, (), file, cause=cause, remedy=remedy)
+        return replace(unreadable_subject(peer), remedy=remedy)
     if named.reading == "A9":
         reason = f'The CN "{names[0]}" differs from a stored user name in case, spaces or Unicode form only.'
         return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, remedy=remedy)

@@ -25,14 +25,12 @@ from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.predict.administration import Administration, administration
-from mcuaudit.predict.connection import Connection, connection_row, first_end, judge, verdict_of
+from mcuaudit.predict.connection import Connection, advice_columns, connection_row, first_end, judge, verdict_of
 from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.exchanges import exchanges, ocsp_exchange
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED
 from mcuaudit.predict.ways import Way, WebLogin
 from mcuaudit.system.progress import Progress
-from mcuaudit.wording.causes import cause_words
-from mcuaudit.wording.remedies import remedy_sentence
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,10 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = Non
     rows: list[dict[str, Any]] = []
     administrations: dict[str, Administration] = {}
     for number, device in enumerate(devices, start=1):
-        connections = judge_device(device, context)
+        ocsp = ocsp_of_logins(device, context)
+        connections = _connections(device, context, ocsp)
         rows.extend(connection_row(connection) for connection in connections)
-        administrations[device.device_id] = administration_of(device, connections, context)
+        administrations[device.device_id] = _administration(device, connections, context, ocsp)
         _note_own_addresses(device, context)
         if progress and (number % 100 == 0 or number == len(devices)):
             progress("predicting", number, len(devices))
@@ -73,7 +72,10 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = Non
 
 def judge_device(device: Device, fleet: FleetContext) -> list[Connection]:
     """Every connection of a device."""
-    ocsp = ocsp_of_logins(device, fleet)
+    return _connections(device, fleet, ocsp_of_logins(device, fleet))
+
+
+def _connections(device: Device, fleet: FleetContext, ocsp: Verdict) -> list[Connection]:
     return [judge(device, exchange, fleet, ocsp) for exchange in exchanges(device)]
 
 
@@ -119,8 +121,12 @@ def ocsp_answer(device: Device, server: Connection | None) -> Verdict:
 
 def administration_of(device: Device, connections: Iterable[Connection], fleet: FleetContext) -> Administration:
     """Whether an administrator can log in; where the level is not known, its logins are judged at each level."""
-    ocsp = ocsp_of_logins(device, fleet)
+    return _administration(device, connections, fleet, ocsp_of_logins(device, fleet))
 
+
+def _administration(
+    device: Device, connections: Iterable[Connection], fleet: FleetContext, ocsp: Verdict
+) -> Administration:
     def logins(at: Device) -> list[WebLogin]:
         found = _web_users(connections)
         judged = (one if at is device else judge(at, one.exchange, fleet, ocsp) for one in found)
@@ -143,10 +149,7 @@ def _administration_row(device: Device, found: Administration) -> dict[str, Any]
         "way": found.way,
         "reason_code": verdict.reason_code,
         "reason": verdict.reason,
-        "remedy": remedy_sentence(verdict.remedy) if verdict.remedy else "",
-        "remedy_id": verdict.remedy.remedy_id if verdict.remedy else None,
-        "cause": cause_words(verdict.cause) if verdict.cause else "",
-        "cause_id": verdict.cause.cause_id if verdict.cause else None,
+        **advice_columns(verdict),
         "missing_evidence": verdict.missing_evidence or None,
         "readings": " ".join(verdict.readings) or None,
         "fails_on": found.fails_on,
