@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mcuaudit.decode.characters import BREAK, Characters
+from mcuaudit.decode.characters import Characters, line_start
 from mcuaudit.decode.pasted import QUOTES, body_of
 from mcuaudit.errors import Undecodable
 
@@ -130,8 +130,7 @@ def _block(characters: Characters, begin: re.Match[str], end: re.Match[str], whe
     text, label, line = characters.text, _label(begin), characters.line(begin.start())
     if "PRIVATE KEY" in label:
         return Block(label, line, b"", where, position=begin.start())
-    start = max(text.rfind("\n", 0, begin.start()), text.rfind(BREAK, 0, begin.start())) + 1
-    margin = text[start : begin.start()].strip().rstrip(QUOTES).strip()
+    margin = text[line_start(text, begin.start()) : begin.start()].strip().rstrip(QUOTES).strip()
     body = body_of(text[begin.end() : end.start()], margin)
     if body.position is not None:
         where = "line {}, character {}".format(*characters.place(begin.end() + body.position))

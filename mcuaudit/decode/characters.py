@@ -32,6 +32,20 @@ _UNTIDY: Final = re.compile(_CHANGED)
 _UNTIDY_OR_WRITTEN: Final = re.compile(rf"{_CHANGED}|(?:\\r)?\\n|\\r|\\/|\\u00(?:2[bBfF]|3[dD])")
 
 
+BASE64URL: Final = {ord("-"): "+", ord("_"): "/"}
+"""What base64url has instead of two characters of base64 (RFC 4648, section 5)."""
+
+
+def line_start(text: str, position: int) -> int:
+    """Where the line of a position in a tidied text begins, whichever break is before it."""
+    return max(text.rfind("\n", 0, position), text.rfind(BREAK, 0, position)) + 1
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a tidied text, whichever breaks are between them."""
+    return re.split(f"[\n{BREAK}]", text)
+
+
 class Characters:
     """The tidied characters of a file.
 

@@ -7,7 +7,7 @@ from bisect import bisect
 from collections.abc import Iterator
 from typing import Final
 
-from mcuaudit.decode.characters import BREAK
+from mcuaudit.decode.characters import BREAK, line_start
 
 _SIGN: Final = re.compile(r" *(#+|;+|//+|!+|~~+|--(?!-)|REM\b)", re.IGNORECASE)
 _OPENING: Final = {"<!--": "-->", "/*": "*/"}
@@ -50,8 +50,7 @@ class Comments:
         for start, end, opening in self._spans[max(number - 2, 0) : number]:
             if start <= position < end:
                 return opening
-        start = max(self._text.rfind("\n", 0, position), self._text.rfind(BREAK, 0, position)) + 1
-        found = _SIGN.match(self._text, start, position)
+        found = _SIGN.match(self._text, line_start(self._text, position), position)
         return found[1] if found else ""
 
 

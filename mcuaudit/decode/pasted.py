@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from mcuaudit.decode.characters import BREAK, named
+from mcuaudit.decode.characters import BASE64URL, BREAK, lines_of, named
 from mcuaudit.decode.contents import REFUSED, members
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:")
@@ -28,7 +28,6 @@ _NUMBERED = re.compile(r"(?:[^ :]{1,200}:)? *(\d{1,7})(?: *[:.|)\]>-] *| +|$)(.*
 _SIGNS = re.compile(r"[^A-Za-z0-9+/=]+")
 _QUOTED = re.compile(r"=(?:([0-9A-Fa-f]{2})| *\n)")
 _QUOTED_INSIDE = re.compile(r"=3[Dd]|=2[BbFf]|=0[AaDd]|= *\n *[A-Za-z0-9+/]")
-_URL: Final = {ord("-"): "+", ord("_"): "/"}
 _WHOLE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
@@ -58,7 +57,7 @@ def body_of(text: str, margin: str) -> Body:
 def _advice(text: str, plain: Body) -> str:
     """The fault of a block with what its text looks like."""
     fault = plain.fault
-    lines = [line for line in re.split(f"[\n{BREAK}]", text) if line.strip()]
+    lines = [line for line in lines_of(text) if line.strip()]
     if _without_numbers(lines):
         return f"{fault}; the lines begin with numbers, and without them there is no certificate: {_AGAIN}"
     if _QUOTED_INSIDE.search(text.replace(BREAK, "\n").rstrip()):
@@ -100,7 +99,7 @@ def _octets(words: str) -> Body:
 
 def _parts(text: str, margin: str) -> Iterator[tuple[str, int]]:
     """The lines without margin, quotes and a remark on the BEGIN line, and where in `text` each begins."""
-    lines = re.split(f"[\n{BREAK}]", text)
+    lines = lines_of(text)
     bare = [part.strip() for part in lines]
     margin = margin if margin and all(part.startswith(margin) for part in bare[1:-1] if part) else ""
     first = _without_quotes(bare[0])
@@ -126,13 +125,13 @@ def _without_quotes(part: str) -> str:
 
 def _otherwise(text: str, margin: str) -> Iterator[bytes]:
     """The octets of each other way to read the text that gives whole certificates."""
-    lines = [line for line in re.split(f"[\n{BREAK}]", text) if line.strip()]
+    lines = [line for line in lines_of(text) if line.strip()]
     pasted = [part for part, _ in _parts(text, margin) if part]
     for written in (pasted, _without_numbers(lines), _without_a_sign(lines), _without_signs(lines)):
         joined = "\n".join(written).strip()
         for words in {joined, _QUOTED.sub(_unquoted, joined)}:
             words = re.sub(r"\s", "", words)
-            words = words if re.search("[+/]", words) else words.translate(_URL)
+            words = words if re.search("[+/]", words) else words.translate(BASE64URL)
             data = _octets(words).data if _WHOLE.fullmatch(words) else None
             if data is not None and _is_whole(data):
                 yield data

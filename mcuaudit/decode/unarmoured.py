@@ -6,9 +6,10 @@ import base64
 import re
 from collections.abc import Iterator
 
+from mcuaudit.decode.characters import BASE64URL
+
 # The first octets of an element of 128 octets and more are 30 81, 30 82 or 30 83; of open length 30 80.
 _RUN = re.compile(r"(?<![A-Za-z0-9+/=_-])MI[A-P][A-Za-z0-9+/_-][A-Za-z0-9+/_ \n\v-]{120,}={0,2}")
-_URL = {ord("-"): "+", ord("_"): "/"}
 
 
 def unarmoured(text: str) -> Iterator[tuple[int, bytes]]:
@@ -16,6 +17,6 @@ def unarmoured(text: str) -> Iterator[tuple[int, bytes]]:
     for found in _RUN.finditer(text):
         words = re.sub(r"[ \n\v=]", "", found[0])
         # In base64, what "-" or "_" follows is text after it.
-        words = re.split("[-_]", words)[0] if re.search("[+/]", words) else words.translate(_URL)
+        words = re.split("[-_]", words)[0] if re.search("[+/]", words) else words.translate(BASE64URL)
         words = words[: len(words) - (1 if len(words) % 4 == 1 else 0)]
         yield found.start(), base64.b64decode(words + "=" * (-len(words) % 4))
