@@ -74,7 +74,9 @@ def _known(element: Tlv) -> tuple[Member, ...]:
 def text_of(data: bytes, part: Part) -> bytes:
     """The text of a part, below as many lines and blanks as are before it in the file."""
     before = data[: part.start]
-    lines = before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
+    # A CR that ends the octets before is one line break with an LF that begins the text.
+    shared = before.endswith(b"\r") and data.startswith(b"\n", part.start)
+    lines = before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") - shared
     last = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
     return b"\n" * lines + b" " * (part.start - last) + data[part.start : part.end]
 

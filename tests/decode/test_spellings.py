@@ -461,6 +461,13 @@ def test_a_place_after_der_is_the_line_and_block_of_the_file() -> None:
     assert problem.where == f"PEM block 3, line {lines[1]}"
 
 
+def test_a_line_break_of_which_half_belongs_to_der_is_one() -> None:
+    made = (ROOT.intermediate("Issuing") for _ in range(20_000))
+    before = LEAF.pem + next(one.der for one in made if one.der.endswith(b"\r")) + b"\n"
+    bundle = decode_bundle(before + ROOT.pem, most=10)
+    assert bundle.certificates[2].line == len(re.findall(rb"\r\n?|\n", before)) + 1
+
+
 def test_a_private_key_within_a_conflict_is_named() -> None:
     text = b"<<<<<<< HEAD\n" + LEAF.pem + b"=======\n" + KEY_PEM.encode() + b">>>>>>> rollover\n" + ROOT.pem
     bundle = decode_bundle(text, most=10)
