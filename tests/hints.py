@@ -36,8 +36,8 @@ _HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_
 
 FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "collect/walk.py check_directory": (f"{_HINTS_OF_COMMANDS}[the directory]",),
-    "collect/walk.py _response_outside": (f"{_PLACES}::test_a_hint_for_a_response_in_a_wrong_place_leads_on",),
-    "collect/walk.py _name_advice": (
+    "collect/file_places.py _response_outside": (f"{_PLACES}::test_a_hint_for_a_response_in_a_wrong_place_leads_on",),
+    "collect/file_places.py _name_advice": (
         f"{_HINTS_OF_EXPORTS}[the name of a store]",
         f"{_EXPORT}::test_a_hint_for_a_response_leads_on",
     ),

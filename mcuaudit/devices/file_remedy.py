@@ -6,10 +6,9 @@ import posixpath
 from typing import Final
 
 from mcuaudit.collect.file_names import kind_by_name, near_name, near_response, response_name
+from mcuaudit.collect.file_places import PEERS_DIRECTORY, is_responses
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 
-_PEERS: Final = "peers"
-_RESPONSES: Final = "api"
 _OF_DEVICE: Final = 3
 """The parts of the name of a file in the directory of a device: site, device, file."""
 
@@ -29,9 +28,9 @@ def _right_name(file: str) -> str:
     """The name that the file should have within the export; "" if that is not known."""
     directory, name = posixpath.split(file)
     parts = directory.split("/") if directory else []
-    if _PEERS in parts:
+    if PEERS_DIRECTORY in parts:
         return ""
-    if parts[2:] and parts[2].lower() == _RESPONSES:
+    if parts[2:] and is_responses(parts[2]):
         near = near_response(name)
         return file if response_name(name) else posixpath.join(directory, f"{near}.xml") if near else ""
     known = name if kind_by_name(name) else near_name(name, of_device=len(parts) + 1 >= _OF_DEVICE)

@@ -1,0 +1,232 @@
+"""What a file is for by its name and the directories above it; where it belongs if it is not used there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from mcuaudit.collect.artefact import SINGLE_KINDS, Kind, Purpose
+from mcuaudit.collect.file_names import (
+    CERTIFICATE_ENDINGS,
+    RESPONSES,
+    kind_by_name,
+    kind_by_stem,
+    near_kinds,
+    near_name,
+    near_response,
+    purposes,
+    response_name,
+)
+from mcuaudit.errors import suggestion
+from mcuaudit.system.own_output import AUDIT_MANIFEST
+
+PEERS_DIRECTORY = "peers"
+RESPONSES_DIRECTORY = "api"
+_OCSP_ENDING = ".ocsp"
+OURS = "an audit that mcuaudit saved here; it is not part of the export and was not read"
+_OUTSIDE = "a saved response of a device is not used in this directory"
+_BACKUP_NAME: Final = re.compile(r"#?(.+?)(?:~|#|\.bak|\.orig|\.sw[op])", re.IGNORECASE)
+"""The names that editors give to the former state of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """Kind, site, device, remark and claims of one file by its name and the directories above it."""
+
+    kind: Kind
+    site: str
+    device: str
+    remark: str = ""
+    claims: tuple[Purpose, ...] = ()
+
+
+def known_file(path: Path, places: tuple[str, ...], root_name: str) -> KnownFile:
+    """What a file is for.
+
+    Args:
+        places: the names of the directories above it, from the top of the export.
+        root_name: the name of the directory of the export, which is the site of flat files.
+    """
+    name = path.name
+    site, device = _place_of(places)
+    if PEERS_DIRECTORY in places[:3]:
+        return _in_peers(path, places)
+    in_responses = any(map(is_responses, places))
+    if (in_responses or len(places) > 3) and kind_by_name(name) in SINGLE_KINDS:
+        return _in_wrong_directory(path, places)
+    if len(places) == 3 and is_responses(places[2]):
+        return _response(path, site, device)
+    outside = _response_outside(path, places)
+    if outside:
+        return outside
+    if len(places) > 2:
+        return _too_deep(path, places)
+    if in_responses:
+        return KnownFile(Kind.UNRECOGNISED, site, device)
+    backed_up = _backed_up(path)
+    if backed_up:
+        return KnownFile(
+            Kind.UNRECOGNISED, site, device, f"an editor's backup of {backed_up}, which is there too; remove it"
+        )
+    if name == AUDIT_MANIFEST:
+        return KnownFile(Kind.UNRECOGNISED, site, device, OURS)
+    kind = kind_by_name(name)
+    misplaced = _misplaced(kind, site, device)
+    if misplaced and kind is Kind.LOCAL_CERTIFICATE:
+        # It is read, because its names may say where it belongs.
+        return KnownFile(kind, site, device, misplaced)
+    if misplaced:
+        return KnownFile(Kind.UNRECOGNISED, site, device, misplaced, _claims_of_misplaced(kind))
+    if kind is not None:
+        return KnownFile(kind, site, device)
+    near = near_name(name, of_device=bool(device))
+    if len(places) < 2 and path.suffix.lower() in CERTIFICATE_ENDINGS and not near:
+        return KnownFile(Kind.LOCAL_CERTIFICATE, site or root_name, path.stem)
+    if near is None:
+        return KnownFile(Kind.UNRECOGNISED, site, device)
+    claimed = tuple(item for item in near_kinds(name, near) if not _misplaced(item, site, device))
+    return KnownFile(
+        Kind.UNRECOGNISED,
+        site,
+        device,
+        f"the file name is not recognised.{_name_advice(path, near, _misplaced(kind_by_name(near), site, device))}",
+        purposes(tuple(item for item in claimed if item in SINGLE_KINDS)),
+    )
+
+
+def _name_advice(path: Path, near: str, misplaced: str = "") -> str:
+    """The name that a file should have; a file that has it already is in the way, and one may be in the wrong place."""
+    there = _of_the_same_use(path.parent, near)
+    if there:
+        return f' "{there}", whose name is nearly the same, is there too; remove one of them'
+    return f"{suggestion(path.name, near)}{f' Then {misplaced}' if misplaced else ''}"
+
+
+def _of_the_same_use(directory: Path, name: str) -> str:
+    """The file of a directory that has that name, with any ending of its kind; "" if there is none."""
+    kind = kind_by_name(name)
+    names = [entry.name for entry in entries_of(directory)]
+    return next((one for one in names if one.lower() == name.lower() or (kind and kind_by_name(one) is kind)), "")
+
+
+def _backed_up(path: Path) -> str:
+    """The file beside it that a file is a backup of, by its name; "" for any other file."""
+    found = _BACKUP_NAME.fullmatch(path.name)
+    name = found[1] if found else ""
+    return name if kind_by_name(name) and (path.parent / name).exists() else ""
+
+
+def _place_of(places: tuple[str, ...]) -> tuple[str, str]:
+    """Site and device of the directories above a file; peers/ and api/ are neither."""
+    own = next((number for number, name in enumerate(places[:2]) if name == PEERS_DIRECTORY or is_responses(name)), 2)
+    site, device = (*places[:own], "", "")[:2]
+    return site, device
+
+
+def _in_peers(path: Path, places: tuple[str, ...]) -> KnownFile:
+    """A file of a peer; one that has the name of a store is for the device if no peers.toml names it."""
+    site, device = _place_of(places)
+    name = path.name
+    if name.lower().endswith(_OCSP_ENDING):
+        return KnownFile(Kind.OCSP_RESPONSE, site, device)
+    kind = kind_by_name(name)
+    if kind in SINGLE_KINDS:
+        known = _in_wrong_directory(path, places)
+        return replace(known, kind=Kind.PEER_FILE) if kind_by_stem(name) else known
+    return _response_outside(path, places) or KnownFile(Kind.PEER_FILE, site, device)
+
+
+def _in_wrong_directory(path: Path, places: tuple[str, ...]) -> KnownFile:
+    """A file that has the name of a slot or table, where it is not used: it may be all that its device has of it."""
+    site, device = _place_of(places)
+    kind = kind_by_name(path.name)
+    misplaced = _misplaced(kind, site, device)
+    if misplaced and kind is Kind.LOCAL_CERTIFICATE:
+        return KnownFile(kind, site, device, misplaced)
+    if kind is None or misplaced:
+        return KnownFile(Kind.UNRECOGNISED, site, device, misplaced, _claims_of_misplaced(kind))
+    return _belongs_above(path, places, kind, f"{path.name} is not used in this directory", ". ")
+
+
+def _belongs_above(path: Path, places: tuple[str, ...], kind: Kind, remark: str, before_another: str) -> KnownFile:
+    """A file that belongs in the directory of its device, site or export, where another may be already."""
+    site, device = _place_of(places)
+    names = [name for name in (site, device) if name]
+    above = "".join(f"{name}/" for name in names)
+    there = _of_the_same_use(path.parents[len(places) - len(names)], path.name)
+    advice = f"; put it into {above}" if above else "; put it at the top of the export"
+    if there:
+        advice = f"{before_another}{above}{there} is there too; remove one of them"
+    return KnownFile(Kind.UNRECOGNISED, site, device, remark + advice, purposes((kind,)))
+
+
+def _response_outside(path: Path, places: tuple[str, ...]) -> KnownFile | None:
+    """A saved response outside api/, whose device is known or is one of those below; None for any other file."""
+    exact = response_name(path.name)
+    name = exact if exact in RESPONSES else near_response(path.name) if path.suffix.lower() == ".xml" else None
+    if name is None:
+        return None
+    site, device = _place_of(places)
+    home = f"{site or 'SITE'}/{device or 'DEVICE'}/{RESPONSES_DIRECTORY}/"
+    advice = f"{_OUTSIDE}; move it to {home}"
+    there = site and device and _of_the_same_use(path.parents[len(places) - 2] / RESPONSES_DIRECTORY, f"{name}.xml")
+    if there:
+        advice = f"{_OUTSIDE}. {home}{there} is there too; remove one of them"
+    elif name != exact:
+        advice = f"the file name is not recognised.{suggestion(path.name, f'{name}.xml')} Then move it to {home}"
+    return KnownFile(Kind.UNRECOGNISED, site, device, advice, ((Kind.RESPONSE, name),))
+
+
+def _response(path: Path, site: str, device: str) -> KnownFile:
+    if response_name(path.name) is not None:
+        return KnownFile(Kind.RESPONSE, site, device)
+    near = near_response(path.name)
+    hint = _name_advice(path, f"{near}.xml") if near else ""
+    remark = f"unknown file name; expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
+    return KnownFile(Kind.UNRECOGNISED, site, device, remark, ((Kind.RESPONSE, near),) if near else ())
+
+
+def _too_deep(path: Path, places: tuple[str, ...]) -> KnownFile:
+    """A file below a directory of a device: what it is for is known by its name, and it is not used from there."""
+    site, device = places[:2]
+    kind = kind_by_name(path.name)
+    remark = "it is deeper in the export than SITE/DEVICE/"
+    misplaced = _misplaced(kind, site, device)
+    if misplaced:
+        return KnownFile(Kind.UNRECOGNISED, site, device, f"{remark}; {misplaced}", _claims_of_misplaced(kind))
+    if kind is None or kind not in SINGLE_KINDS:
+        return KnownFile(Kind.UNRECOGNISED, site, device)
+    return _belongs_above(path, places, kind, remark, "; ")
+
+
+def _claims_of_misplaced(kind: Kind | None) -> tuple[Purpose, ...]:
+    """What a misplaced file may be meant for: a settings.csv of a device has settings of it."""
+    return purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
+
+
+def _misplaced(kind: Kind | None, site: str, device: str) -> str:
+    """Why a file of this kind is not used at this place; "" if it is."""
+    if kind is Kind.POLICY and site:
+        return "the policy is read from the top of the export only"
+    if kind is Kind.SITE and (device or not site):
+        return "site.toml belongs in the directory of a site"
+    if kind is Kind.SETTINGS_TABLE and device:
+        return "settings.csv belongs in the directory of a site or at the top; a device has settings.toml"
+    if kind is Kind.LOCAL_CERTIFICATE and not device:
+        return "a local certificate belongs in the directory of its device, SITE/DEVICE/"
+    return ""
+
+
+def is_responses(name: str) -> bool:
+    """Whether a directory is that of the saved responses of a device."""
+    return name.lower() == RESPONSES_DIRECTORY
+
+
+def entries_of(directory: Path) -> list[Path]:
+    """The entries of a directory; empty if it cannot be read, which the walk reports."""
+    try:
+        return sorted(directory.iterdir())
+    except OSError:
+        return []
