@@ -12,12 +12,18 @@ from mcuaudit.domain.name_forms import in_nfc
 
 FILE_KEYS: Final = ("certificate", "trust_store", "ocsp_response")
 """The keys of a peer that name a file."""
+PUBLIC: Final = "public"
+"""Stands for the trust store of public CAs in the place of a file."""
 
 
 def named_file(peers: DecodedFile | None, value: str) -> str:
     """The name within the export of a file that a peers.toml names."""
-    directory = posixpath.dirname(peers.artefact.name) if peers else ""
-    return in_nfc(posixpath.normpath(posixpath.join(directory, value.replace("\\", "/"))))
+    return in_nfc(posixpath.normpath(posixpath.join(directory_of(peers), value.replace("\\", "/"))))
+
+
+def directory_of(peers: DecodedFile | None) -> str:
+    """The directory of a peers.toml, from which its files are named."""
+    return posixpath.dirname(peers.artefact.name) if peers else ""
 
 
 def named_files(files: Iterable[DecodedFile]) -> Iterator[str]:

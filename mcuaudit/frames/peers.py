@@ -5,11 +5,9 @@ For each key, a declaration of the device overrides one of its site, and that on
 
 from __future__ import annotations
 
-import posixpath
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
+from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.public_authorities import public_authorities
 from mcuaudit.decode.records import Bundle
@@ -19,8 +17,7 @@ from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.domain.slots import Slot
-from mcuaudit.domain.standards import Standard
-from mcuaudit.errors import UsageError, did_you_mean, nearest, suggestion
+from mcuaudit.errors import did_you_mean, suggestion
 from mcuaudit.frames.certificates import (
     CertificateIndex,
     certificates_of,
@@ -31,13 +28,10 @@ from mcuaudit.frames.certificates import (
 )
 from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.frames.peer_declarations import Declarations, Declared, Value, declarations
-from mcuaudit.frames.peer_files import named_file
-from mcuaudit.policy.schema import POLICY_FILE, Policy
-
-PUBLIC = "public"
-
-
-_CALLS = f"{ConnectionType.INCOMING_SIP} {ConnectionType.OUTGOING_SIP}"
+from mcuaudit.frames.peer_files import PUBLIC, named_file
+from mcuaudit.frames.peer_mcus import CALLS, check_mesh, mcu_columns, mcu_damage, meshed
+from mcuaudit.frames.similar_peer_files import names_for
+from mcuaudit.policy.schema import Policy
 
 
 class PeerResolver:
@@ -57,7 +51,7 @@ class PeerResolver:
             UsageError: [policy] mesh makes more pairs than [limits] mesh_pairs allows.
         """
         self.mesh = policy.policy.mesh
-        _check_mesh(self.mesh, devices, policy.limits.mesh_pairs)
+        check_mesh(self.mesh, devices, policy.limits.mesh_pairs)
         self.export_files = export_files
         self.index = index
         self.devices = devices
@@ -96,7 +90,10 @@ class PeerResolver:
         for device_id, other in self.devices.items():
             if device_id not in declared and (self.mesh == "fleet" or other["site"] == site):
                 if device_id not in self._meshed:
-                    row, damage = _meshed(device_id, other), self._mcu_damage(device_id)
+                    row, damage = (
+                        meshed(device_id, other),
+                        mcu_damage(device_id, self.devices, self.settings, self.export_files),
+                    )
                     self._meshed[device_id] = row | _damage_columns(damage), damage
                 row, damage = self._meshed[device_id]
                 yield row | _damage_columns(damage | lost) if lost else row
@@ -174,9 +171,9 @@ class PeerResolver:
         device_id = self._another_mcu(entry)
         if device_id is None:
             damage["device"] = entry.damage or _evidence(entry, "device")
-            row |= {"product": "MCU", "connections": _CALLS}
+            row |= {"product": "MCU", "connections": CALLS}
             return
-        row |= _mcu_columns(device_id, self.devices[device_id])
+        row |= mcu_columns(device_id, self.devices[device_id])
         for key, evidence in self._mcu_damage(device_id).items():
             if key not in peer:
                 damage[key] = evidence
@@ -188,21 +185,7 @@ class PeerResolver:
             row |= {"trust_store": None, "trust_store_state": "damaged"}
 
     def _mcu_damage(self, device_id: str) -> dict[str, str]:
-        """By key of a peer, what cannot be read of another MCU."""
-        site, _, device = device_id.partition("/")
-        other, settings = self.devices[device_id], self.settings[site, device]
-        damage: dict[str, str] = {}
-        names = [settings[key] for key in ("device.addresses", "device.host_names") if key in settings]
-        # Host names count only where there is no address.
-        for value in names if not other.get("addresses") else names[:1]:
-            if value.doubtful:
-                damage.setdefault("identifiers", value.place)
-        for key, kind in (("certificate", Kind.LOCAL_CERTIFICATE), ("trust_store", Kind.SIP_TRUST_STORE)):
-            if other[f"{kind.value}_state"] == "damaged" and not other.get(kind.value):
-                at = self.export_files.own if kind is Kind.LOCAL_CERTIFICATE else self.export_files.nearest
-                found = at(site, device, kind)
-                damage[key] = " and ".join(found.claims) or (found.file.artefact.name if found.file else "")
-        return damage
+        return mcu_damage(device_id, self.devices, self.settings, self.export_files)
 
     def _another_mcu(self, entry: Value) -> str | None:
         device_id = in_nfc(entry.value)
@@ -271,42 +254,18 @@ class PeerResolver:
             row["trust_store"] = self.index.trust_store(item.certificate for item in certificates_of(file))
 
     def _file(self, entry: Value, key: str) -> DecodedFile | None:
-        directory = posixpath.dirname(entry.file.artefact.name) if entry.file else ""
         name = named_file(entry.file, entry.value)
         file = self.export_files.by_name.get(name)
         if file is None:
-            near = did_you_mean(entry.value, self._names_for(key, name, directory))
+            near = did_you_mean(entry.value, names_for(key, name, entry.file, self.export_files.by_name))
             self._report(entry, key, f'the export has no file "{name}".{near}')
         else:
             self.used_files.add(file.artefact.name)
         return file
 
-    def _names_for(self, key: str, name: str, directory: str) -> list[str]:
-        """What a file that is not there may be meant for: names of files that the key can have, as the key has them."""
-        fit = [other for other, file in self.export_files.by_name.items() if _may_be(file, key)]
-        # The directory, which they have in common, is no part of the likeness.
-        beside = {_stem(other): other for other in fit if posixpath.dirname(other) == posixpath.dirname(name)}
-        near = nearest(_stem(name), beside)
-        meant = ([beside[near]] if near else []) if beside else fit[:1000]
-        names = [posixpath.relpath(other, directory or ".") for other in meant]
-        return [PUBLIC, *names] if key == "trust_store" else names
-
     def _report(self, entry: Value, key: str, reason: str) -> None:
         assert entry.file is not None  # noqa: S101 - a value is read from a file
         self.export_files.report(entry.file, "unreadable", f"{entry.where} {key}", reason)
-
-
-def _stem(name: str) -> str:
-    return posixpath.splitext(posixpath.basename(name))[0]
-
-
-def _may_be(file: DecodedFile, key: str) -> bool:
-    """Whether a file can be what a key of a peer names, by its content."""
-    if key not in ("certificate", "trust_store"):
-        return file.artefact.kind is Kind.OCSP_RESPONSE
-    first = next(iter(certificates_of(file)), None)
-    is_store = file.artefact.kind in TRUST_STORE_KINDS or (first is not None and first.certificate.may_be_ca)
-    return (first is not None or file.artefact.kind is Kind.PEER_FILE) and is_store == (key == "trust_store")
 
 
 def _damage_columns(damage: Mapping[str, str]) -> Row:
@@ -316,46 +275,6 @@ def _damage_columns(damage: Mapping[str, str]) -> Row:
 
 def _evidence(entry: Value, key: str) -> str:
     return f"{entry.file.artefact.name if entry.file else ''} {entry.where} {key}".strip()
-
-
-def _mcu_columns(device_id: str, other: Row) -> Row:
-    """The columns of another MCU as a peer; MCUs call each other by address, if the address is known."""
-    return {
-        "product": "MCU",
-        "standard": Standard.MCU,
-        "route": "direct",
-        "peer_device": device_id,
-        "identifiers": other.get("addresses") or other.get("host_names") or "",
-        "connections": _CALLS,
-        "certificate": other.get("local_certificate"),
-        "certificate_state": _certificate_state(other),
-        "presented_chain": other.get("local_chain", ""),
-        "presented_chain_damaged": other["local_chain_damaged"],
-        "trust_store": other.get("sip_trust_store"),
-        "trust_store_state": other["sip_trust_store_state"],
-    }
-
-
-def _certificate_state(other: Row) -> str:
-    if other.get("local_certificate"):
-        return "present"
-    return "damaged" if other["local_certificate_state"] == "damaged" else "missing"
-
-
-def _meshed(device_id: str, other: Row) -> Row:
-    """The row of a peer that [policy] mesh adds and peers.toml does not declare."""
-    assumed = {"standard_assumed": True, "route_assumed": True, "chain_complete": "open"}
-    return {"peer": device_id, "file": POLICY_FILE, **assumed, **_mcu_columns(device_id, other)}
-
-
-def _check_mesh(mesh: str, devices: dict[str, Row], most: int) -> None:
-    sizes = Counter(row["site"] for row in devices.values()) if mesh == "site" else {"": len(devices)}
-    pairs = sum(size * (size - 1) for size in sizes.values()) if mesh != "none" else 0
-    if pairs > most:
-        raise UsageError(
-            f'[policy] mesh = "{mesh}" makes {pairs:,} pairs of {len(devices):,} devices; [limits] mesh_pairs allows '
-            f"{most:,}. Raise that limit{', or use the mesh of each site' if mesh == 'fleet' else ''}."
-        )
 
 
 def _misspelt(name: Value) -> str:
