@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mcuaudit.devices.device import Device
 from mcuaudit.domain.setting_value import Source
-from mcuaudit.domain.slots import SLOT_FILES, Slot
+from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.views.base import Views
 from mcuaudit.rules.views.evidence import CERTIFICATE_COLUMNS, SETTING_COLUMNS
 
@@ -19,17 +19,9 @@ def damaged_columns(views: Views) -> dict[tuple[str, str], str]:
         for device_id, setting, source, incomplete, file, key in views.source("settings").each(*names)
         if source == Source.DAMAGED or incomplete
     }
-    files = {
-        device_id: file
-        for device_id, kind, file in views.source("evidence").each("device_id", "kind", "file")
-        if kind == Slot.LOCAL_CERTIFICATE and file is not None
-    }
-    for device_id, state, certificate in views.source("devices").each(
-        "device_id", "local_certificate_state", "local_certificate"
-    ):
-        if state == "damaged" and certificate is None:
-            evidence = files.get(device_id, SLOT_FILES[Slot.LOCAL_CERTIFICATE])
-            found |= {(device_id, column): evidence for column in (*CERTIFICATE_COLUMNS, "certificate")}
+    for device in views.devices_of(views.source("devices")):
+        if file := device.damage.get(Slot.LOCAL_CERTIFICATE):
+            found |= {(device.device_id, column): file for column in (*CERTIFICATE_COLUMNS, "certificate")}
     return found
 
 
