@@ -42,13 +42,14 @@ class KnownFile:
     claims: tuple[Purpose, ...] = ()
 
 
-def known_file(path: Path, places: tuple[str, ...], root_name: str) -> KnownFile:
+def known_file(path: str | Path, places: tuple[str, ...], root_name: str) -> KnownFile:
     """What a file is for.
 
     Args:
         places: the names of the directories above it, from the top of the export.
         root_name: the name of the directory of the export, which is the site of flat files.
     """
+    path = Path(path)
     name = path.name
     site, device = _place_of(places)
     if PEERS_DIRECTORY in places[:3]:
@@ -224,9 +225,9 @@ def is_responses(name: str) -> bool:
     return name.lower() == RESPONSES_DIRECTORY
 
 
-def entries_of(directory: Path) -> list[Path]:
+def entries_of(directory: str | Path) -> list[Path]:
     """The entries of a directory; empty if it cannot be read, which the walk reports."""
     try:
-        return sorted(directory.iterdir())
+        return sorted(Path(directory).iterdir())
     except OSError:
         return []

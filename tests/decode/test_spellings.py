@@ -468,6 +468,15 @@ def test_a_line_break_of_which_half_belongs_to_der_is_one() -> None:
     assert bundle.certificates[2].line == len(re.findall(rb"\r\n?|\n", before)) + 1
 
 
+@pytest.mark.parametrize("last", [b"-", b"\r", b"\n"])
+def test_der_that_ends_in_an_octet_of_text_is_whole(last: bytes) -> None:
+    made = (ROOT.intermediate("Issuing") for _ in range(20_000))
+    first = next(one for one in made if one.der.endswith(last))
+    for between in (b"", b"\n", b"\r\n"):
+        bundle = decode_bundle(first.der + between + LEAF.pem, most=10)
+        assert (ders(bundle), bundle.problems, bundle.damaged) == ([first.der, LEAF.der], (), False)
+
+
 def test_a_private_key_within_a_conflict_is_named() -> None:
     text = b"<<<<<<< HEAD\n" + LEAF.pem + b"=======\n" + KEY_PEM.encode() + b">>>>>>> rollover\n" + ROOT.pem
     bundle = decode_bundle(text, most=10)
