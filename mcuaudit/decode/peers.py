@@ -14,14 +14,14 @@ from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.standards import Standard
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed
-from mcuaudit.system.toml_text import load_toml
+from mcuaudit.system.toml_text import load_toml, shown
 
 ROUTES: Final = ("proxied", "direct")
 
 
 def _text(key: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Undecodable(f"{key} is {value!r}; expected a string")
+        raise Undecodable(f"{key} is {shown(value)}; expected a string")
     return value.strip()
 
 
@@ -29,7 +29,7 @@ def _texts(key: str, value: Any) -> list[Any]:
     try:
         return name_list(value)
     except Undecodable as error:
-        raise Undecodable(f"{key} is {value!r}; expected a list of strings") from error
+        raise Undecodable(f"{key} is {shown(value)}; expected a list of strings") from error
 
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[str, Any], str]:
@@ -45,7 +45,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[str, Any], str]:
 
 def _boolean(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Undecodable(f"{key} is {value!r}; expected true or false")
+        raise Undecodable(f"{key} is {shown(value)}; expected true or false")
     return value
 
 
@@ -61,8 +61,8 @@ def _path(key: str, value: Any) -> str:
     meant = "".join(_ESCAPES.get(character, character) for character in word)
     if meant != word or not word.isprintable():
         raise Undecodable(
-            f"{key} is {word!r}, in which TOML has read a backslash as an escape; write paths with forward slashes: "
-            f'"{meant}"'
+            f"{key} is {shown(word)}, in which TOML has read a backslash as an escape; write paths with forward "
+            f'slashes: "{meant}"'
         )
     return word
 
@@ -174,7 +174,7 @@ def _where_equal(first: PeerDeclaration, second: PeerDeclaration) -> PeerDeclara
 
 def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
     if not isinstance(entry, Mapping):
-        problems.append(Problem("unreadable", where, f"expected a table, found {entry!r}"))
+        problems.append(Problem("unreadable", where, f"expected a table, found {shown(entry)}"))
         return PeerDeclaration("", {}, where, frozenset({"name"}))
     name = entry.get("name", entry.get("device", ""))
     # One peer, however its name is composed: a nearer peers.toml overrides a farther one.

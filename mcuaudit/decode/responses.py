@@ -21,6 +21,7 @@ from mcuaudit.decode.xml_rpc import (
     without_headers,
 )
 from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.system.toml_text import shown
 
 _PASSWORD_WORDS: Final = frozenset({"password", "passwd", "passphrase", "pin", "pins", "secret", "token"})
 _SECRET_WORDS: Final = _PASSWORD_WORDS | {"key", "keys"}
@@ -158,7 +159,7 @@ def _time_in_text(text: str) -> Any:
 
 
 def _no_list(value: Any) -> Unread:
-    return value if isinstance(value, Unread) else Unread(f"expected an array, found {str(value)[:80]!r}")
+    return value if isinstance(value, Unread) else Unread(f"expected an array, found {shown(value)}")
 
 
 def _of_list(entries: list[Any], member: str, names: tuple[str, ...]) -> tuple[list[Any], str, tuple[str, ...]]:
@@ -195,7 +196,7 @@ def _network_query(members: Mapping[str, Any]) -> Iterator[_Found]:
 
 
 def _no_struct(value: Any) -> Unread:
-    return value if isinstance(value, Unread) else Unread(f"expected a struct, found {str(value)[:80]!r}")
+    return value if isinstance(value, Unread) else Unread(f"expected a struct, found {shown(value)}")
 
 
 def _services_query(members: Mapping[str, Any]) -> Iterator[_Found]:

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from mcuaudit.domain.instants import instant
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.settings import ADMINISTRATOR, Setting, ValueKind
-from mcuaudit.domain.versions import _VERSION
+from mcuaudit.domain.versions import VERSION
 from mcuaudit.errors import Undecodable, nearest, not_allowed, suggestion
+from mcuaudit.system.toml_text import shown
 
 LIST_KINDS: Final = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS, ValueKind.FEATURES)
 """Kinds of settings that hold several words, whose order does not matter."""
@@ -80,7 +81,7 @@ def _read_list(kind: ValueKind, value: Any) -> ReadValue:
 
 def _text(value: Any) -> str:
     if not isinstance(value, (str, int, float)) or isinstance(value, bool):
-        raise Undecodable(f"expected text, found {_shown(value)}")
+        raise Undecodable(f"expected text, found {shown(value)}")
     return str(value).strip()
 
 
@@ -99,8 +100,8 @@ def _boolean(value: Any) -> str:
     if word in _FALSE:
         return "false"
     if word in _TICK_OR_CROSS:
-        raise Undecodable(f"expected true or false, found {_shown(value)}, which may be a tick or a cross")
-    raise Undecodable(f"expected true or false, found {_shown(value)}")
+        raise Undecodable(f"expected true or false, found {shown(value)}, which may be a tick or a cross")
+    raise Undecodable(f"expected true or false, found {shown(value)}")
 
 
 def _time(value: Any) -> str:
@@ -111,12 +112,12 @@ def _time(value: Any) -> str:
             return instant(value).isoformat()
     except ValueError as error:
         raise Undecodable(f"expected a date such as 2026-11-23 or a time with its zone: {error}") from error
-    raise Undecodable(f"expected a date such as 2026-11-23, found {_shown(value)}")
+    raise Undecodable(f"expected a date such as 2026-11-23, found {shown(value)}")
 
 
 def _version(value: Any) -> str:
     word = _text(value)
-    if not _VERSION.fullmatch(word):
+    if not VERSION.fullmatch(word):
         raise Undecodable(f'expected major.minor(branch.build) such as "4.4(3.57)", found "{word}"')
     return word
 
@@ -138,7 +139,7 @@ def name_list(value: Any) -> list[Any]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list):
-        raise Undecodable(f"expected a list of strings, found {_shown(value)}")
+        raise Undecodable(f"expected a list of strings, found {shown(value)}")
     split: list[Any] = []
     for entry in value:
         split += re.split(r"[\s,;]+", entry.strip(" \t\r\n,;")) if isinstance(entry, str) else [entry]
@@ -147,7 +148,7 @@ def name_list(value: Any) -> list[Any]:
 
 def _name(entry: Any) -> str:
     if not isinstance(entry, str):
-        raise Undecodable(f"expected a list of strings, found {_shown(entry)}")
+        raise Undecodable(f"expected a list of strings, found {shown(entry)}")
     return entry.strip()
 
 
@@ -168,7 +169,7 @@ def _feature_list(value: Any) -> list[Any]:
     """Names of feature keys hold spaces, so several in one text are separated by semicolons."""
     entries = value.split(";") if isinstance(value, str) else value
     if not isinstance(entries, list):
-        raise Undecodable(f"expected a list of strings, found {_shown(value)}")
+        raise Undecodable(f"expected a list of strings, found {shown(value)}")
     return entries
 
 
@@ -182,7 +183,7 @@ def _uri_list(value: Any) -> list[Any]:
 def _uri(entry: Any) -> str:
     uri = entry.get("uri") if isinstance(entry, Mapping) else entry
     if not isinstance(uri, str) or not _is_http(uri):
-        raise Undecodable(f'expected an http or https URI such as "https://host/RPC2", found {_shown(uri)}')
+        raise Undecodable(f'expected an http or https URI such as "https://host/RPC2", found {shown(uri)}')
     return uri.strip()
 
 
@@ -198,7 +199,7 @@ def _user_list(value: Any) -> list[Any]:
     """Users in one text: separated by semicolons, commas or lines, or by spaces if no privilege has any."""
     if not isinstance(value, str):
         if not isinstance(value, list):
-            raise Undecodable(f"expected users, found {_shown(value)}")
+            raise Undecodable(f"expected users, found {shown(value)}")
         return value
     if re.search(r"[;,\n]", value):
         return [entry.strip() for entry in re.split(r"[;,\n]", value) if entry.strip()]
@@ -207,7 +208,7 @@ def _user_list(value: Any) -> list[Any]:
     if all(":" in word for word in words[:last]):
         return [*words[:last], " ".join(words[last:])] if words else []
     raise Undecodable(
-        f"found {_shown(value)}; separate the users by semicolons where a name or privilege has a space, as in "
+        f"found {shown(value)}; separate the users by semicolons where a name or privilege has a space, as in "
         '"ann:administrator; guest:conference list only"'
     )
 
@@ -220,7 +221,7 @@ def _user(entry: Any) -> str:
     else:
         unknown = set(entry) - {"name", "privilege"} if isinstance(entry, Mapping) else {"?"}
         if unknown or not isinstance(entry.get("name"), str) or not isinstance(entry.get("privilege", ""), str):
-            raise Undecodable(f"a user has the keys name and privilege, found {_shown(entry)}")
+            raise Undecodable(f"a user has the keys name and privilege, found {shown(entry)}")
         name, privilege = entry["name"], entry.get("privilege", "")
     if not privilege.strip():
         raise Undecodable(f'user "{name}" has no privilege; for example "{ADMINISTRATOR}"')
@@ -239,8 +240,3 @@ _LISTS: Final[dict[ValueKind, tuple[Callable[[Any], list[Any]], Callable[[Any], 
     ValueKind.URIS: (_uri_list, _uri),
     ValueKind.USERS: (_user_list, _user),
 }
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -9,7 +9,7 @@ FIRST_VERSION_WITH_VERIFICATION: Final = (4, 4)
 """Before 4.4 there is no mutual authentication, certificate login or OCSP [RN]."""
 
 
-_VERSION = re.compile(r"\d+\.\d+(\(\d+\.\d+\)[\w .+-]*)?")
+VERSION = re.compile(r"\d+\.\d+(\(\d+\.\d+\)[\w .+-]*)?")
 
 
 def software_version(text: str) -> tuple[int, int] | None:

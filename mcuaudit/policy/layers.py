@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from mcuaudit.errors import PolicyError, did_you_mean
 from mcuaudit.policy.schema import POLICY_FILE, Policy, make_policy, policy_values
 from mcuaudit.system.arguments import path_given, text_given
+from mcuaudit.system.toml_text import toml_key, toml_value
 
 DEFAULT: Final = "default"
 PREFIX: Final = "MCUAUDIT_"
@@ -176,32 +177,10 @@ def policy_text(found: ResolvedPolicy) -> str:
     for number, waiver in enumerate(values["waiver"], start=1):
         given = {key: value for key, value in waiver.items() if value is not None}
         lines += ["", f"[[waiver]]  # {number}: {found.origin('waiver')}"]
-        lines += [f"{key} = {_toml(value, date=key == 'expires')}" for key, value in given.items()]
+        lines += [f"{key} = {value if key == 'expires' else toml_value(value)}" for key, value in given.items()]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
 def _entries(values: Mapping[str, Any], section: str, found: ResolvedPolicy) -> Iterator[str]:
     for key, value in values.items():
-        yield f"{_toml_key(key)} = {_toml(value)}  # {found.origin(f'{section}.{key}')}"
-
-
-def _toml_key(key: str) -> str:
-    plain = key.replace("_", "").replace("-", "")
-    return key if plain.isascii() and plain.isalnum() else _toml(key)
-
-
-def _toml(value: Any, *, date: bool = False) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return value if date else _toml_text(value)
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_toml_key(key)} = {_toml(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(one) for one in value) + "]"
-    return str(value)
-
-
-def _toml_text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(mark if mark.isprintable() else f"\\U{ord(mark):08x}" for mark in escaped) + '"'
+        yield f"{toml_key(key)} = {toml_value(value)}  # {found.origin(f'{section}.{key}')}"

@@ -58,6 +58,7 @@ class Kernel:
         if not sys.executable:
             raise ReportError("The path of the Python interpreter is not known, so no notebook can run.")
         self.pid = os.getpid()
+        self._thread = threading.current_thread()
         self.scratch = Path(scratch) if scratch else None
         # Only the owner can enter it.
         self._directory = Path(tempfile.mkdtemp(prefix="mcuaudit-kernel-", dir=scratch)).resolve()
@@ -129,17 +130,21 @@ class Kernel:
         raise ReportError(f"The kernel for the notebooks has ended or does not answer. {message}".strip())
 
     def close(self) -> None:
-        """End the kernel's process and remove its files."""
-        _OPEN.discard(self)
+        """End the kernel's process and remove its files; its thread, if it runs still, closes the channels itself."""
         if self.pid != os.getpid():
+            _OPEN.discard(self)
             return
-        with contextlib.suppress(Exception):
-            self.client.stop_channels()
         # The process is killed directly: another thread, with another event loop, may call this.
         process = getattr(self.manager.provisioner, "process", None)
         if process is not None:
             process.kill()
             process.wait()
+        if self._thread is not threading.current_thread() and self._thread.is_alive():
+            # Sockets that are closed by one thread while another waits for them block both for good.
+            return
+        _OPEN.discard(self)
+        with contextlib.suppress(Exception):
+            self.client.stop_channels()
         with contextlib.suppress(Exception):
             self.manager.cleanup_connection_file()
         shutil.rmtree(self._directory, ignore_errors=True)
@@ -186,10 +191,11 @@ def drop_kernel_of_thread() -> None:
         _OF_THREAD.kernel = None
 
 
-def close_kernels() -> None:
-    """End all kernels that this process started."""
+def close_kernels(scratch: str | Path | None = None) -> None:
+    """End all kernels that this process started, or those of the run whose directory is `scratch`."""
     for kernel in list(_OPEN):
-        kernel.close()
+        if scratch is None or kernel.scratch == Path(scratch):
+            kernel.close()
 
 
 atexit.register(close_kernels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -168,30 +168,36 @@ def _run(
     """Run all jobs, the fleet's first as the largest, and report the progress."""
     done: dict[str | None, JobResult] = {}
 
-    def collect(pool: Executor) -> None:
-        waiting = [pool.submit(run_job, job) for job in reversed(planned)]
-        for future in as_completed(waiting):
+    def collect(futures: Iterable[Future[JobResult]]) -> None:
+        for future in as_completed(futures):
             result = future.result()
             done[result.site] = result
             if progress:
                 progress("reports", len(done), len(planned))
 
     if executor is not None:
-        collect(executor)
+        collect([executor.submit(run_job, job) for job in reversed(planned)])
         return done
+    futures: list[Future[JobResult]] = []
     pool = ThreadPoolExecutor(max_workers=max(1, min(jobs, len(planned))), thread_name_prefix="report")
     try:
-        collect(pool)
-    except BaseException:
-        # After an interruption, reports that have not begun are not made.
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
+        futures += [pool.submit(run_job, job) for job in reversed(planned)]
+        collect(futures)
     finally:
-        # A thread that waits for its kernel continues when the kernel ends.
-        close_kernels()
-        pool.shutdown(wait=True, cancel_futures=True)
-        close_kernels()
+        _end(futures, planned[0].scratch)
+        pool.shutdown()
+        close_kernels(planned[0].scratch)
     return done
+
+
+def _end(futures: Sequence[Future[JobResult]], scratch: str | None) -> None:
+    """After an interruption, do not begin further reports, and end those that are being made."""
+    for future in futures:
+        future.cancel()
+    # A thread that waits for its kernel goes on when the kernel ends; it may just be starting another one.
+    while running := [future for future in futures if not future.done()]:
+        close_kernels(scratch)
+        wait(running, timeout=0.1)
 
 
 def _report(job: Job, result: JobResult, aside: Path) -> ReportMade:

@@ -1,10 +1,11 @@
-"""TOML files that people write, with errors that say what to change."""
+"""TOML that people write, with errors that say what to change; and values as TOML writes them."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from typing import Any, Final
 
 from mcuaudit.errors import Undecodable
@@ -104,3 +105,33 @@ def _hint(said: str, line: str, rest: str) -> str:
     if re.search(r"=\s*\d{1,4}[./-]\d{1,2}[./-]\d{1,4}", outside):
         return "Write dates as 2026-11-23"
     return ""
+
+
+def toml_key(key: str) -> str:
+    """A key as TOML writes it, in quotes where it needs them."""
+    plain = key.replace("_", "").replace("-", "")
+    return key if plain.isascii() and plain.isalnum() else _text(key)
+
+
+def toml_value(value: Any) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{toml_key(str(key))} = {toml_value(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    return str(value)
+
+
+def shown(value: Any) -> str:
+    """A value in a message: as TOML writes it, and at most 80 characters of it."""
+    text = toml_value(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(mark if mark.isprintable() else f"\\U{ord(mark):08x}" for mark in escaped) + '"'

@@ -14,7 +14,7 @@ from queue import Queue
 from typing import IO
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import mcuaudit
 from mcuaudit.system.resources import notebooks_directory
@@ -79,14 +79,7 @@ def test_the_first_notebook_runs_from_top_to_bottom(lab: str, page: Page, sample
     page.goto(lab)
     notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
     expect(notebook.get_by_role("heading", name="Start here")).to_be_visible()
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-
-    cells = _cells("00_start_here")
-    # The number of the last cell appears when all before it are done.
-    expect(notebook.locator(".jp-InputPrompt", has_text=f"[{cells}]:")).to_be_attached()
-    _scroll_through(notebook)
+    _run_all(page, notebook, "00_start_here")
     assert notebook.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert notebook.locator(".jp-RenderedText", has_text="Traceback").count() == 0
 
@@ -106,11 +99,7 @@ def test_a_table_of_a_notebook_sorts_in_the_browser(lab: str, page: Page) -> Non
     page.goto(lab.replace("00_start_here", "01_inventory"))
     notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
     expect(notebook.get_by_role("heading", name="Which devices and certificates are there?")).to_be_visible()
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    expect(notebook.locator(".jp-InputPrompt", has_text=f"[{_cells('01_inventory')}]:")).to_be_attached()
-    _scroll_through(notebook)
+    _run_all(page, notebook, "01_inventory")
     table = notebook.locator("table.dataTable").first
     expect(table).to_be_visible()
     heading = table.locator("thead th", has_text="subject").first
@@ -131,7 +120,24 @@ def _cells(name: str) -> int:
     return (notebooks_directory() / f"{name}.ipynb").read_text(encoding="utf-8").count('"cell_type": "code"')
 
 
-def _scroll_through(notebook: object) -> None:
+def _run_all(page: Page, notebook: Locator, name: str) -> None:
+    """Run all cells, and wait for the last: its number appears when all before it are done."""
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached()
+    last = notebook.locator(".jp-InputPrompt", has_text=f"[{_cells(name)}]:")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+    def is_there() -> bool:
+        # JupyterLab takes cells out of the page that are out of sight, the last one too.
+        _scroll_through(notebook)
+        return last.count() > 0
+
+    patience.wait_for(is_there, f"the last cell of {name}")
+
+
+def _scroll_through(notebook: Locator) -> None:
     """JupyterLab renders what is in sight: bring every cell into it once."""
-    for cell in notebook.locator(".jp-Cell").all():  # type: ignore[attr-defined]
-        cell.scroll_into_view_if_needed()
+    for number in range(notebook.locator(".jp-Cell").count()):
+        cell = notebook.locator(".jp-Cell").nth(number)
+        if cell.count():
+            cell.scroll_into_view_if_needed()

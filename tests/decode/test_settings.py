@@ -173,7 +173,7 @@ def test_forms_of_a_value(toml: str, expected: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
-        ("device.serial = true", "expected text, found True"),
+        ("device.serial = true", "expected text, found true"),
         ("device.serial = []", "expected text, found []"),
         ("device.host_names = 3", "expected a list of strings, found 3"),
         ("device.host_names = [3]", "expected a list of strings"),
@@ -209,7 +209,7 @@ def test_a_value_of_another_form_is_refused(toml: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "shown"), [(76, "'" + "x" * 76 + "'"), (78, "'" + "x" * 78 + "'"), (79, "'" + "x" * 76 + "...")]
+    ("length", "shown"), [(76, '"' + "x" * 76 + '"'), (78, '"' + "x" * 78 + '"'), (79, '"' + "x" * 76 + "...")]
 )
 def test_a_value_of_more_than_eighty_characters_is_cut_in_an_error(length: int, shown: str) -> None:
     (problem,) = decode_settings_toml(f'services.https = "{"x" * length}"'.encode()).problems

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -26,7 +27,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.load import load_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.report.execute import check_parameters
-from mcuaudit.report.kernel import Kernel, close_kernels, kernel_of_thread
+from mcuaudit.report.kernel import Kernel, close_kernels, drop_kernel_of_thread, kernel_of_thread
 from mcuaudit.report.render import RenderResult, render_reports
 from mcuaudit.system.resources import notebooks_directory, sample_directory
 from tests.patience import GENEROUS, wait_for
@@ -315,3 +316,31 @@ def test_a_kernel_that_has_ended_is_replaced_at_once() -> None:
     assert another is not kernel
     another.reset()
     close_kernels()
+
+
+def test_the_channels_of_a_kernel_are_closed_by_its_own_thread_alone() -> None:
+    begun, closed_by = threading.Event(), []
+
+    def work() -> None:
+        kernel = kernel_of_thread()
+        stop_channels = kernel.client.stop_channels
+        kernel.client.stop_channels = lambda: (closed_by.append(threading.current_thread()), stop_channels())
+        begun.set()
+        kernel.manager.provisioner.process.wait()
+        drop_kernel_of_thread()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert begun.wait(GENEROUS)
+    # The kernel ends, and what its thread waits for with it.
+    close_kernels()
+    thread.join(GENEROUS)
+    assert closed_by == [thread]
+
+
+def test_a_run_ends_the_kernels_of_its_own_directory_alone(tmp_path: Path) -> None:
+    kernel = kernel_of_thread(tmp_path)
+    close_kernels(tmp_path / "another")
+    kernel.reset()
+    close_kernels(tmp_path)
+    assert kernel.manager.provisioner.process is None or kernel.manager.provisioner.process.poll() is not None
