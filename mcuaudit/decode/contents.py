@@ -77,9 +77,7 @@ def members(data: bytes, *, trusted: bool = False) -> Iterator[Member]:
     `trusted` says that OpenSSL's own data may follow a certificate (BEGIN TRUSTED CERTIFICATE).
     """
     position, found, useful = 0, 0, False
-    while position < len(data):
-        if not data[position:].strip(_FILLING):
-            break
+    while data[position:].strip(_FILLING):
         if found and data[position] in _FILLING:
             position += 1
             continue
@@ -260,6 +258,8 @@ def name_of(data: bytes) -> str:
         return "a private key of PuTTY"
     line = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:40].decode("ascii", "replace").split("\n")[0].strip()
     shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
+    if 4 * shown.count("\N{REPLACEMENT CHARACTER}") >= len(shown):
+        return f"octets of no form that is known here, the first of them {data[:4].hex(' ')}"
     return f'a file that begins with "{shown}"'
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from mcuaudit.domain.certificate import Certificate
@@ -37,10 +37,10 @@ class Bundle:
     """
 
     certificates: tuple[FoundCertificate, ...]
-    problems: tuple[Problem, ...] = ()
-    damaged: bool = False
-    first_lost: bool = False
-    revocation_lists: tuple[bytes, ...] = ()
+    problems: tuple[Problem, ...]
+    damaged: bool
+    first_lost: bool
+    revocation_lists: tuple[bytes, ...]
 
     @property
     def end_entity(self) -> FoundCertificate | None:
@@ -130,7 +130,7 @@ class DecodedPeers:
 class DecodedSite:
     """The content of site.toml."""
 
-    title: str = ""
-    time_zone: str = ""
-    notes: str = ""
-    problems: tuple[Problem, ...] = field(default=())
+    title: str
+    time_zone: str
+    notes: str
+    problems: tuple[Problem, ...]

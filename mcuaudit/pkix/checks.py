@@ -87,11 +87,14 @@ def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None) -> Iterator[
 
 
 def validity_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
-    """The certificate is not valid at `at`; both ends of its validity are inclusive (RFC 5280, section 4.1.2.5)."""
-    if at < certificate.not_before and "notBefore" not in certificate.unreadable:
+    """The certificate is not valid at `at`; both ends of its validity are inclusive (RFC 5280, section 4.1.2.5).
+
+    An end that cannot be read is as far away as a time can be.
+    """
+    if at < certificate.not_before:
         since = f"is valid from {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"
         return Flaw(Kind.NOT_YET_VALID, certificate, since, Remedy(RemedyKind.CHECK_CLOCK))
-    if at > certificate.not_after and "notAfter" not in certificate.unreadable:
+    if at > certificate.not_after:
         until = f"was valid until {certificate.not_after:%Y-%m-%d %H:%M:%S} UTC"
         return Flaw(Kind.EXPIRED, certificate, until, Remedy(RemedyKind.REPLACE_EXPIRED, (_named(certificate),)))
     return None

@@ -53,13 +53,3 @@ def _content(data: bytes, position: int) -> tuple[int, int]:
     if start + length > len(data):
         raise ValueError("cut short")
     return start, start + length
-
-
-def signature_algorithms_agree(certificate: bytes) -> bool:
-    """The two signature algorithm fields of the certificate are the same (RFC 5280, section 4.1.1.2)."""
-    to_be_signed, outer, *_ = elements(first_element(certificate).content)
-    fields = elements(to_be_signed.content)
-    first = next(fields)
-    if first.tag == EXPLICIT_0:
-        next(fields)
-    return next(fields).whole == outer.whole

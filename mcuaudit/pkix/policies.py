@@ -73,7 +73,7 @@ class Level:
         return not self.nodes and not self.any_node
 
 
-def initial_level(inputs: PolicyInputs, length: int, *, generous: bool = False) -> Level:
+def initial_level(inputs: PolicyInputs, length: int, *, generous: bool) -> Level:
     """The state before the first certificate of a path of `length` certificates (RFC 5280, section 6.1.2)."""
     return Level(
         inputs,

@@ -16,7 +16,6 @@ from mcuaudit.decode.certificate_parts import parts_of, stand_in
 from mcuaudit.decode.odd_certificate import key_identifier
 from mcuaudit.decode.tlv import der_of
 from mcuaudit.domain.certificate import Certificate
-from mcuaudit.pkix.der import signature_algorithms_agree
 
 PublicKey = (
     rsa.RSAPublicKey | ec.EllipticCurvePublicKey | dsa.DSAPublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
@@ -108,9 +107,8 @@ def _signed(certificate: Certificate) -> _Signed:
     return _Signed(stand, parts.signature, parts.to_be_signed)
 
 
-def _agree(certificate: Certificate) -> bool:
-    if not (certificate.unreadable or certificate.oddly_encoded):
-        return signature_algorithms_agree(certificate.der)
+def algorithms_agree(certificate: Certificate) -> bool:
+    """The two signature algorithm fields of the certificate are the same (RFC 5280, section 4.1.1.2)."""
     parts = parts_of(certificate.der)
     return parts.algorithm.whole == parts.outer_algorithm.whole
 
@@ -154,7 +152,7 @@ def _check(certificate: Certificate, key: _Key) -> SignatureCheck:
     if key.public_key is None:
         return SignatureCheck.UNSUPPORTED
     try:
-        if not _agree(certificate):
+        if not algorithms_agree(certificate):
             return SignatureCheck.INVALID
         found = _signed(certificate)
         if key.only_for_pss and found.algorithm.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:

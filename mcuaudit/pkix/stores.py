@@ -40,11 +40,6 @@ class TrustStore:
     def __hash__(self) -> int:
         return hash(self.key)
 
-    @property
-    def certificates(self) -> tuple[Certificate, ...]:
-        """The members, in an order that depends only on the members."""
-        return tuple(self._certificates[sha256] for sha256 in sorted(self.members))
-
 
 Index = Mapping[bytes, tuple[Certificate, ...]]
 

@@ -14,7 +14,7 @@ from mcuaudit.decode import certificate as reader
 from mcuaudit.decode import odd_certificate
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.certificate_source import certificates_from
-from mcuaudit.decode.contents import name_of
+from mcuaudit.decode.contents import container_of, name_of
 from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.tlv import children, only
 from mcuaudit.decode.values import name_list
@@ -133,10 +133,28 @@ def test_what_follows_a_unique_identifier_is_read() -> None:
         (b"\xef\xbb\xbf\r\n{}", "JSON"),
         (b"\n<HTML>", "a web page, perhaps of a login; save the certificate itself"),
         (b"hello\nworld", 'a file that begins with "hello"'),
+        (b"caf\xe9 au lait", 'a file that begins with "caf\N{REPLACEMENT CHARACTER} au lait"'),
+        (b"\x01\x02\x83ab\x7f", "octets of no form that is known here, the first of them 01 02 83 61"),
     ],
 )
 def test_what_is_no_certificate_is_named_by_how_it_begins(data: bytes, name: str) -> None:
     assert name_of(data) == name
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"\x1f\x8b\x08", "a gzip archive; unpack it"),
+        (b"PK\x03\x04..", "a ZIP archive; unpack it"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"\x89PNG", "a picture"),
+        (b"SQLite format 3", ""),
+        (b"{", ""),
+        (b"ssh-rsa AAAA", ""),
+    ],
+)
+def test_containers_are_told_from_text_by_how_they_begin(data: bytes, name: str) -> None:
+    assert container_of(data) == name
 
 
 def test_enveloped_data_is_named() -> None:

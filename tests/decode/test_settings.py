@@ -65,7 +65,10 @@ def test_values_are_written_in_one_form(toml: str, setting: str, expected: str) 
     [
         ('[device]\naddresses = ["10.1.2.300"]', "10.1.2.300"),
         ('[device]\nsoftware_version = "four"', "4.4(3.57)"),
-        ("[device]\ncollected_at = 2026-11-09T10:00:00", "has no zone"),
+        (
+            "[device]\ncollected_at = 2026-11-09T10:00:00",
+            "the time 2026-11-09T10:00:00 has no zone; write for example 2026-11-09T10:00:00Z",
+        ),
         ('[services]\nhttps = "perhaps"', "expected true or false"),
         ("[services]\nhttsp = true", "services.http"),
         ('[[users]]\nname = "ann"\nprivilege = "adminstrator"', '"administrator"'),

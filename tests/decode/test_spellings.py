@@ -468,6 +468,15 @@ def test_a_line_break_of_which_half_belongs_to_der_is_one() -> None:
     assert bundle.certificates[2].line == len(re.findall(rb"\r\n?|\n", before)) + 1
 
 
+def test_a_character_after_der_is_counted_from_the_start_of_its_line() -> None:
+    body = base64.b64encode(ISSUING.der)
+    wrong = b"-----BEGIN CERTIFICATE----- " + body[:100] + b"~" + body[100:] + b" -----END CERTIFICATE-----\n"
+    alone, after = (decode_bundle(data, most=10).problems[0].where for data in (wrong, LEAF.der + b"  " + wrong))
+    assert alone == "PEM block 1, line 1, character 129"
+    lines = re.split(rb"\r\n?|\n", LEAF.der)
+    assert after == f"PEM block 1, line {len(lines)}, character {len(lines[-1]) + 2 + 129}"
+
+
 @pytest.mark.parametrize("last", [b"-", b"\r", b"\n"])
 def test_der_that_ends_in_an_octet_of_text_is_whole(last: bytes) -> None:
     made = (ROOT.intermediate("Issuing") for _ in range(20_000))

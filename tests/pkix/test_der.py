@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcuaudit.pkix.der import Element, elements, first_element, signature_algorithms_agree
-from tests.authority import Authority
+from mcuaudit.pkix.der import Element, elements, first_element
 
 
 @pytest.mark.parametrize(
@@ -48,16 +47,3 @@ def test_the_first_element_does_not_need_the_others() -> None:
     assert first_element(b"\x05\x00\x04").whole == b"\x05\x00"
     with pytest.raises(ValueError, match="no DER element"):
         first_element(b"")
-
-
-@pytest.mark.parametrize("version", [1, 3])
-def test_the_two_algorithms_of_a_certificate_are_compared_in_each_version(version: int) -> None:
-    der = Authority.root("Root").leaf("mcu", version=version).der
-    algorithm = bytes.fromhex("300a06082a8648ce3d040302")
-    first = der.index(algorithm)
-    assert signature_algorithms_agree(der)
-    other = algorithm[:-1] + b"\x03"
-    assert not signature_algorithms_agree(der[:first] + other + der[first + len(algorithm) :])
-    last = der.rindex(algorithm)
-    assert last > first
-    assert not signature_algorithms_agree(der[:last] + other + der[last + len(algorithm) :])

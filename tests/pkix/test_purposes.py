@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mcuaudit.domain.outcome import Outcome
@@ -66,3 +68,12 @@ def test_what_is_lacking_is_told():
 def test_another_purpose_is_refused():
     with pytest.raises(UsageError, match="allowed are"):
         purpose_outcome((), "codeSigning")
+
+
+def test_an_extension_that_cannot_be_read_says_nothing_of_any_purpose():
+    path = chain()
+    damaged = replace(path[0].record, unreadable=("extKeyUsage",))
+    found = purpose_outcome((damaged, *(one.record for one in path[1:])), "serverAuth")
+    assert (found.outcome, found.certificate, found.lacking, found.any_purpose) == (
+        Outcome.OPEN, damaged, "extendedKeyUsage", False,
+    )  # fmt: skip

@@ -108,6 +108,16 @@ def test_what_openssl_accepts_is_read_and_trusted(odd: str) -> None:
     assert match(found, HOST, "rfc9525").outcome is Outcome.PASS, "the good name counts"
 
 
+@pytest.mark.parametrize(
+    "parts", [b"", encoded(0xA0, encoded(0x0C, b"x")), encoded(0xA1, encoded(0x0C, b"x") * 2)],
+    ids=["nothing", "an assigner alone", "two parties"],
+)  # fmt: skip
+def test_what_is_no_party_name_of_edi_leaves_the_names_unreadable(parts: bytes) -> None:
+    der = san(GOOD, encoded(0xA5, parts))
+    assert not openssl_accepts(der)
+    assert decode_certificate(der).unreadable == ("subjectAltName",)
+
+
 HALVES = {
     "a serial number without an issuer": encoded(0x82, ROOT.record.serial_number.to_bytes(2, "big")),
     "an issuer without a serial number": encoded(0xA1, encoded(0xA4, ISSUER)),
