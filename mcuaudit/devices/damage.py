@@ -10,7 +10,7 @@ from mcuaudit.devices.file_remedy import file_remedy
 from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.connections import CONNECTIONS_IN_PART
 from mcuaudit.domain.setting_value import SettingValue
-from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.domain.settings import SETTING_BY_KEY, setting_evidence
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.domain.verdict import Verdict, damaged, missing
 
@@ -24,9 +24,9 @@ def doubt(device: Device, *keys: str) -> Verdict | None:
     return next((_cannot_be_read(device, key, value) for key, value in found if value.doubtful), None)
 
 
-def lacking(device: Device, key: str, evidence: str, reason: str) -> Verdict:
-    """The open verdict of a setting without a value: it cannot be read, or else `reason` and `evidence` hold."""
-    return doubt(device, key) or missing(evidence, reason)
+def lacking(device: Device, key: str, reason: str) -> Verdict:
+    """The open verdict of a setting without a value: it cannot be read, or it is missing, which `reason` says."""
+    return doubt(device, key) or missing(setting_evidence(key), reason)
 
 
 def peer_doubt(peer: Peer, *keys: str) -> Verdict | None:

@@ -40,7 +40,7 @@ def ocsp_asked(device: Device) -> Verdict:
             return not_applicable("ocsp_off", "OCSP is off.")
         case Answer.OPEN:
             reason = "The export does not say whether OCSP is on."
-            return lacking(device, ENABLED, "settings.toml [ssl_certificates.ocsp] enabled", reason)
+            return lacking(device, ENABLED, reason)
     service = service_exists(device, _WEB)
     if service.outcome is Outcome.NOT_APPLICABLE:
         reason = f"The OCSP server is asked about HTTPS clients only. {service.reason}"

@@ -46,11 +46,11 @@ def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
 
 def recorded_service(device: Device, definition: ConnectionDefinition) -> Verdict:
     """The same without the assumption: open, with the missing key, if the export does not say whether it is on."""
-    found, (table, _, key) = service_exists(device, definition), definition.service.rpartition(".")
+    found = service_exists(device, definition)
     if found.outcome is Outcome.NOT_APPLICABLE or device.is_on(definition.service) is not Answer.OPEN:
         return found
     reason = f"The export does not say whether {_TITLES[definition.service]} is on."
-    return lacking(device, definition.service, f"settings.toml [{table}] {key}", reason)
+    return lacking(device, definition.service, reason)
 
 
 def has_service(device: Device, connection_type: ConnectionType) -> Answer:

@@ -8,6 +8,7 @@ from mcuaudit.devices.services import has_service
 from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer, answer, both, either
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
+from mcuaudit.domain.settings import setting_evidence
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.verdict import Verdict, missing
 
@@ -21,9 +22,9 @@ def verifies_peer(device: Device, definition: ConnectionDefinition) -> Answer:
     return Answer.OPEN if found is Answer.YES and device.setting(SOFTWARE_VERSION).damaged else found
 
 
-def verification_lacking(device: Device, definition: ConnectionDefinition, evidence: str, reason: str) -> Verdict:
+def verification_lacking(device: Device, definition: ConnectionDefinition, reason: str) -> Verdict:
     """The open verdict if it is not known whether the device verifies: what cannot be read, or what is missing."""
-    return doubt(device, definition.setting, SOFTWARE_VERSION) or missing(evidence, reason)
+    return doubt(device, definition.setting, SOFTWARE_VERSION) or missing(setting_evidence(definition.setting), reason)
 
 
 def is_set_to_verify(device: Device, definition: ConnectionDefinition) -> Answer:

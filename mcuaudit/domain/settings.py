@@ -146,6 +146,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 
 SETTING_BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
 
+
+def setting_evidence(key: str) -> str:
+    """A setting as missing evidence names it, for example ``settings.toml [sip] outbound_address``."""
+    table, _, name = key.rpartition(".")
+    return f"settings.toml [{table}] {name}" if table else f"settings.toml [[{name}]]"
+
+
 VERIFICATION_SETTINGS: Final = "ssl_certificates.verification_settings"
 CLIENT_CERTIFICATE_SECURITY: Final = "ssl_certificates.client_certificate_security"
 SERVER_CERTIFICATE_SECURITY: Final = "ssl_certificates.server_certificate_security"

@@ -116,9 +116,8 @@ def _ocsp_server(device: Device) -> Exchange:
         return _without_peer(definition, not_applicable(without.reason_code, without.reason))
     url = device.value(SERVER_URL)
     if url is None:
-        key = "settings.toml [ssl_certificates.ocsp] server_url"
         reason = "OCSP is on, but the URL of its server is not in the export."
-        return _without_peer(definition, lacking(device, SERVER_URL, key, reason))
+        return _without_peer(definition, lacking(device, SERVER_URL, reason))
     return _by_url(device, definition, url)
 
 

@@ -152,11 +152,10 @@ def _if_verified(verdict: Verdict, device: Device, exchange: Exchange, verifies:
     """If the setting is not known, a verdict other than pass is open, with the setting as missing evidence."""
     if verifies is Answer.YES or verdict.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
         return verdict
-    table, _, key = exchange.definition.setting.rpartition(".")
     reason = "The export does not say whether the MCU verifies the peer's certificate."
     if exchange.peer.peer_device:
         reason = f"The export does not say whether {device.device_id} verifies this call."
-    return verification_lacking(device, exchange.definition, f"settings.toml [{table}] {key}", reason)
+    return verification_lacking(device, exchange.definition, reason)
 
 
 def _certificate(
@@ -234,7 +233,7 @@ def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
     if key == "route":
         return peer_lacking(peer, "route", f"The export does not say whether calls to {peer.name} are proxied.")
     return lacking(
-        device, f"sip.{key}", f"settings.toml [sip] {key}",
+        device, f"sip.{key}",
         f"The {_OUTBOUND_TITLES[key]} is not in the export, and the MCU may compare it.",
     )  # fmt: skip
 

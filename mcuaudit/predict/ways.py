@@ -79,10 +79,10 @@ def _by_http(device: Device, level: str) -> Verdict:
         found.append(_setting(device, "http_redirected", reason, "security.redirect_http_to_https", "false"))
     if http is Answer.OPEN:
         reason = "The export does not say whether HTTP is on."
-        found.append(lacking(device, "services.http", "settings.toml [services] http", reason))
+        found.append(lacking(device, "services.http", reason))
     if redirect is Answer.OPEN:
         key, reason = "security.redirect_http_to_https", "The export does not say whether HTTP is redirected."
-        found.append(lacking(device, key, "settings.toml [security] redirect_http_to_https", reason))
+        found.append(lacking(device, key, reason))
     return decisive([*found, any_administrator(device)])
 
 

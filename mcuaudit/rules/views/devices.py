@@ -7,12 +7,12 @@ from typing import Final
 from mcuaudit.devices.calls import calls_without_proxy, undecided_call_setting
 from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer
-from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
+from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind, setting_evidence
 from mcuaudit.frames.schema import Column
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no, yes_no_open
 from mcuaudit.rules.views.damage import damage_of
-from mcuaudit.rules.views.evidence import SETTING_COLUMNS, setting_evidence
+from mcuaudit.rules.views.evidence import SETTING_COLUMNS
 from mcuaudit.rules.views.table import Table, known_of, yes_no_of
 
 

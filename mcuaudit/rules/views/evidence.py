@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.domain.settings import SETTINGS
+from mcuaudit.domain.settings import SETTINGS, setting_evidence
 from mcuaudit.domain.slots import SLOT_FILES, TRUST_STORE_SLOTS, Slot
 from mcuaudit.frames.schema import SCHEMAS
 
@@ -36,12 +36,6 @@ CERTIFICATE_COLUMNS: Final = tuple(name for name in SCHEMAS["certificates"].name
 def evidence_for(column: str) -> str:
     """The file or key that would settle a column that is missing, unless the view names it row by row."""
     return _EVIDENCE.get(column, column)
-
-
-def setting_evidence(key: str) -> str:
-    """A setting as missing evidence names it, for example ``settings.toml [sip] outbound_address``."""
-    table, _, name = key.rpartition(".")
-    return f"settings.toml [{table}] {name}" if table else f"settings.toml [[{name}]]"
 
 
 def _evidence() -> dict[str, str]:

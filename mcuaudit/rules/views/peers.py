@@ -17,6 +17,7 @@ from mcuaudit.domain.certificate import IPAddress
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.settings import setting_evidence
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import PresentedIdentifiers, parse_reference, prepare
@@ -25,7 +26,6 @@ from mcuaudit.identity.uri import SIP_SCHEMES
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.certificates import readable_local_certificates, services_with_tls
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no, yes_no_open
-from mcuaudit.rules.views.evidence import setting_evidence
 from mcuaudit.rules.views.logins import logins
 from mcuaudit.rules.views.table import Table, constant, yes_no_of
 from mcuaudit.wording.places import place_words

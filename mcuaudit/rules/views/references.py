@@ -13,6 +13,7 @@ from mcuaudit.devices.local_names import (
     names_for_sip_peers,
 )
 from mcuaudit.domain.name_lists import escape_name, split_names
+from mcuaudit.domain.settings import setting_evidence
 from mcuaudit.domain.verdict import Verdict
 from mcuaudit.identity import PresentedIdentifiers
 from mcuaudit.identity.coverage import hidden_by_sip_uri, only_by_wildcard
@@ -21,7 +22,6 @@ from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.certificates import readable_local_certificates
 from mcuaudit.rules.views.columns import OUTCOMES, text, yes_no, yes_no_open
 from mcuaudit.rules.views.damage import damage_of
-from mcuaudit.rules.views.evidence import setting_evidence
 from mcuaudit.rules.views.names import local_names
 from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.rules.views.words import some_of

@@ -7,13 +7,13 @@ from typing import Final
 from mcuaudit.devices.verification import store_decides, undecided_setting
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
 from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.settings import setting_evidence
 from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Place, Slot
 from mcuaudit.frames.schema import SLOT_STATES
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no_open
 from mcuaudit.rules.views.damage import damage_of
 from mcuaudit.rules.views.devices import devices
-from mcuaudit.rules.views.evidence import setting_evidence
 from mcuaudit.rules.views.table import Table, known_of
 from mcuaudit.rules.views.words import certificate_in_words
 
