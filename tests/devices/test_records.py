@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -137,3 +137,50 @@ def test_a_peer_knows_the_file_of_its_certificate_and_the_one_that_declares_it(t
     del export.peers["room"]["certificate"]
     room = peer_of(export, tmp_path / "without", "room")
     assert (room.file, room.certificate_file, room.place.file) == ("peers.toml", "", "")
+
+
+BROKEN = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+
+
+def told(record: Device | Peer) -> set[str]:
+    """The fields that have another value than that of a record that was given its name alone."""
+    bare = type(record)("bare")
+    return {one.name for one in fields(record) if getattr(record, one.name) != getattr(bare, one.name)}
+
+
+def test_each_field_of_a_device_comes_from_its_frames(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files[f"{DEVICE}/local-certificate.pem"] = chain(certificate("mcu"), ISSUING) + BROKEN
+    export.files[f"{DEVICE}/sip-trust-store.pem"] = BROKEN
+    device = device_of(export, tmp_path)
+    assert told(device) == {one.name for one in fields(Device)}
+    assert device.local_file == f"{DEVICE}/local-certificate.pem"
+    assert device.local_chain_damaged
+
+
+def test_each_field_of_a_peer_comes_from_its_frames(tmp_path: Path) -> None:
+    export = CleanExport()
+    (tmp_path / "peers").mkdir()
+    export.files["peers/all.pem"] = chain(certificate("all"), ISSUING) + BROKEN
+    export.files["peers/all.ocsp"] = b"0\x03\x0a\x01\x01"
+    export.peers = {
+        "all": {
+            "connections": ["incoming_sip"],
+            "product": "tms",
+            "route": "direct",
+            "identifiers": ["10.1.2.200"],
+            "certificate": "peers/all.pem",
+            "chain_complete": True,
+            "trust_store": "peers/trusted.pem",
+            "standard": "rfc5922",
+            "expects": ["10.1.2.3"],
+            "user": "alice",
+            "ocsp_response": "peers/all.ocsp",
+            "device": 5,
+        },
+        "none": {"connections": ["incoming_sip"], "certificate": False},
+    }
+    everything, none = (peer_of(export, tmp_path, name) for name in ("all", "none"))
+    assert {one.name for one in fields(Peer)} - told(everything) == {"presents_none", "declared", "peer_device"}
+    assert everything.ocsp_response == b"0\x03\x0a\x01\x01"
+    assert none.presents_none
