@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,23 @@ def test_an_unrecognised_file_is_not_opened_where_that_could_harm(tmp_path: Path
     large = decoded(tmp_path, "large.key", KEY.ljust(2000), Kind.UNRECOGNISED, file_bytes=1999)
     exact = decoded(tmp_path, "exact.key", KEY.ljust(2000), Kind.UNRECOGNISED, file_bytes=2000)
     assert [large.problems[0].kind, exact.problems[0].kind] == ["unrecognised", "secret"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "advice"),
+    [
+        ("settings.csv.gz", Kind.SETTINGS_TABLE, "CSV, in settings.csv"),
+        ("settings.toml.gz", Kind.SETTINGS, "text, in settings.toml"),
+        ("peers.gz", Kind.PEERS, "text, in peers.toml"),
+        ("sip-trust-store.gz", Kind.SIP_TRUST_STORE, "PEM, in sip-trust-store.pem"),
+    ],
+)
+def test_a_file_that_has_to_be_unpacked_says_what_it_should_become(
+    tmp_path: Path, name: str, kind: Kind, advice: str
+) -> None:
+    claimed = replace(artefact(tmp_path, name, b"\x1f\x8b\x08", Kind.UNRECOGNISED), claims=((kind, ""),))
+    ((problem,),) = (found.problems for found in decode_files([claimed], Limits()))
+    assert problem.reason == f"this is a gzip archive, which is not read. Save its content as {advice}"
 
 
 @pytest.mark.parametrize("with_executor", [False, True])
