@@ -170,9 +170,9 @@ def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
     )
     if path.is_symlink():
         if not path.exists():
-            return _not_used(artefact, "a link whose target does not exist")
+            return _not_used(artefact, "a link whose target does not exist; put the file itself here")
         if not path.resolve().is_relative_to(root):
-            return _not_used(artefact, "a link that points out of the export is not followed")
+            return _not_used(artefact, "a link that points out of the export is not followed; put the file itself here")
         if path.is_dir():
             return _not_used(_directory(artefact, places), "a link to a directory is not followed")
         return replace(artefact, size=path.stat().st_size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ EMPTY_REASON = (
     "into the file"
 )
 _CONFLICT = 'git marks a conflict here ("<<<<<<<" or ">>>>>>>"): two versions of the file are mixed; keep one of them'
+
+_TEXT: Final = re.compile(rb"[\t\n\r\x20-\x7e]*")
 
 _CERTIFICATES: Final = frozenset(
     {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PKCS #7 SIGNED DATA", "CERTIFICATES"}
@@ -64,7 +67,7 @@ def decode_bundle(data: bytes, most: int) -> Bundle:
             collected.add_block(block)
     elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a") and (not data or data.strip(b"\0")):
         collected.refuse("", EMPTY_REASON)
-    elif data[:1] == b"\x30" and b"-----BEGIN" not in data:
+    elif data[:1] == b"\x30" and not _TEXT.fullmatch(data) and b"-----BEGIN" not in data:
         collected.add_members(list(members(data)), "", None)
     else:
         _add_parts(data, collected)
@@ -88,18 +91,23 @@ def _add_parts(data: bytes, collected: _Collected) -> None:
     if collected.nothing and _says_empty(Characters(data).text):
         collected.is_declared_empty = True
     elif collected.nothing:
-        collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name_of(data)}")
+        name = name_of(data)
+        advice = "" if ";" in name else "; export the certificates again, as PEM"
+        collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name}{advice}")
 
 
 def _add_text(characters: Characters, collected: _Collected) -> None:
     without = armour.conflict(characters) or range(0)
-    removed = left_out.removed_at(characters.text)
+    removed, quoted = left_out.removed_at(characters.text), left_out.quoted_at(characters.text)
     if without:
         # Which of the versions is on the device is not known, so no certificate in them counts.
         collected.refuse(f"line {without.start}", _CONFLICT)
     elif removed is not None:
         without = range(characters.text.count("\n") + 2)
         collected.refuse(f"line {characters.line(removed)}", left_out.DIFFERENCE)
+    elif quoted is not None:
+        without = range(characters.text.count("\n") + 2)
+        collected.refuse(f"line {characters.line(quoted)}", left_out.QUOTED)
     comments = left_out.Comments(characters.text)
     for part in armour.blocks(characters):
         if isinstance(part, armour.Block):

@@ -55,7 +55,12 @@ _STARTS: Final = (
     (b"ecdsa-sha2-", "a public key of SSH"),
     (b"{\\rtf", "a document of a word processor; save it as plain text"),
     (b"{", "JSON"),
+    (b"version https://git-lfs", "a pointer of Git LFS; fetch the file itself with git lfs pull"),
+    (b"Certificate:", "a certificate in words, as openssl x509 -text prints it; export it as PEM"),
+    (b"http://", "an address; put the file that is there here"),
+    (b"https://", "an address; put the file that is there here"),
 )
+_HEXADECIMAL: Final = re.compile(rb"\s*(?:[0-9A-Fa-f]{6,8}:? +)?(?:(?:0x)?[0-9A-Fa-f]{2}[\s:,]*){8}")
 _ZIP, _OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 WORKBOOK: Final = "an Excel workbook"
 _BINARY: Final = frozenset(start for start, _ in _STARTS if not start.isascii() or start in (_ZIP, b"%PDF"))
@@ -103,7 +108,7 @@ def members(data: bytes, *, trusted: bool = False) -> Iterator[Member]:
 
 
 def _broken(data: bytes, position: int, found: int, error: BadEncodingError) -> str:
-    if data[position] == SEQUENCE and "cut short" in str(error):
+    if data[position] == SEQUENCE:
         return f"the certificate or PKCS#7 {error}"
     if found:
         return _following(data, position)
@@ -250,6 +255,8 @@ def name_of(data: bytes) -> str:
     for start, name in _STARTS:
         if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(start):
             return name
+    if _HEXADECIMAL.match(data):
+        return "a dump of octets in hexadecimal digits; export the certificates as PEM"
     if _WEB_PAGE.search(data[:2000]):
         return "a web page, perhaps of a login; save the certificate itself"
     if data.lstrip().startswith(b"<"):

@@ -28,6 +28,8 @@ _DIRECTIONS: Final = tuple(
         (rf"^ *- ?{_BASE64}", rf"^ *\+ ?(?:{_BASE64}|{_MARK})"),
         (rf"^ *< ?(?:{_BASE64}|{_MARK})", rf"^ *> ?(?:{_BASE64}|{_MARK})"),
         (rf"^ *[-<] ?{_CERTIFICATE}", rf"^ *{_CERTIFICATE}"),
+        # A file that is removed whole.
+        (rf"^-{_CERTIFICATE}", r"^-{6} ?BEGIN "),
     )
 )
 
@@ -35,6 +37,12 @@ DIFFERENCE: Final = (
     "the file is a difference (diff) that removes lines, so it is not known which certificates are meant. Put the file "
     "itself here, as it is on the device"
 )
+
+QUOTED: Final = (
+    "the file is a mail that quotes another one, and both hold certificates, so it is not known which are meant. Put "
+    "the certificates here that the device has, without the mail"
+)
+_BEGIN: Final = re.compile(r"^([ >|\t]*)-{3,} ?BEGIN ", re.MULTILINE)
 
 
 class Comments:
@@ -86,3 +94,10 @@ def removed_at(text: str) -> int | None:
         if found:
             return found.start()
     return None
+
+
+def quoted_at(text: str) -> int | None:
+    """Where a mail quotes the first block, if blocks are quoted at several depths, or some not at all; else None."""
+    depths = [(found.start(), found[1].count(">")) for found in _BEGIN.finditer(text.replace(BREAK, "\n"))]
+    least = min((depth for _, depth in depths), default=0)
+    return next((start for start, depth in depths if depth > least), None)

@@ -155,12 +155,12 @@ def _without_numbers(lines: Sequence[str]) -> list[str]:
     numbers = [int(line[1]) for line in found if line]
     if not numbers or len(numbers) < len(found) or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return []
-    return [line[2].strip() for line in found if line]
+    return [line[2] for line in found if line]
 
 
 def _without_a_sign(lines: Sequence[str]) -> list[str]:
     """The lines without the first character, as ``diff`` writes it; none if they have others."""
-    return [line[1:].strip() for line in lines] if all(line[0] in "+- " for line in lines) else []
+    return [line[1:] for line in lines] if all(line[0] in "+- " for line in lines) else []
 
 
 def _without_signs(lines: Sequence[str]) -> list[str]:

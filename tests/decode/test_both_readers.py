@@ -14,7 +14,7 @@ from mcuaudit.decode import certificate as reader
 from mcuaudit.decode import odd_certificate
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.certificate_source import certificates_from
-from mcuaudit.decode.contents import container_of, name_of
+from mcuaudit.decode.contents import REFUSED, container_of, members, name_of
 from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.tlv import children, only
 from mcuaudit.decode.values import name_list
@@ -126,6 +126,9 @@ def test_what_follows_a_unique_identifier_is_read() -> None:
     assert read.dns_names == ("mcu.example.com",)
 
 
+DUMP = "a dump of octets in hexadecimal digits; export the certificates as PEM"
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [
@@ -133,6 +136,15 @@ def test_what_follows_a_unique_identifier_is_read() -> None:
         (b"\xef\xbb\xbf\r\n{}", "JSON"),
         (b"\n<HTML>", "a web page, perhaps of a login; save the certificate itself"),
         (b"hello\nworld", 'a file that begins with "hello"'),
+        (b"30820198 a0030201", DUMP),
+        (b"00000000: 3082 0198 3082 013e  0...0..>", DUMP),
+        (b"00000000  30 82 01 98 30 82 01 3e  |0...0..>|", DUMP),
+        (b"0000000 30 82 01 98 30 82 01 3e", DUMP),
+        (b"30:82:01:98:30:82:01:3E", DUMP),
+        (b"0x30, 0x82, 0x01, 0x98, 0x30, 0x82, 0x01, 0x3e", DUMP),
+        (b"decade of faces", 'a file that begins with "decade of faces"'),
+        (b"Certificate:\n    Data:", "a certificate in words, as openssl x509 -text prints it; export it as PEM"),
+        (b"https://pki.example.com/root.crt", "an address; put the file that is there here"),
         (b"caf\xe9 au lait", 'a file that begins with "caf\N{REPLACEMENT CHARACTER} au lait"'),
         (b"\x01\x02\x83ab\x7f", "octets of no form that is known here, the first of them 01 02 83 61"),
     ],
@@ -155,6 +167,13 @@ def test_what_is_no_certificate_is_named_by_how_it_begins(data: bytes, name: str
 )
 def test_containers_are_told_from_text_by_how_they_begin(data: bytes, name: str) -> None:
     assert container_of(data) == name
+
+
+@pytest.mark.parametrize("data", [b"1\0", b"\2\1\5", b"\x1f\x85\5\0"])
+def test_what_begins_as_nothing_known_is_refused_once(data: bytes) -> None:
+    (member,) = members(data)
+    assert (member.kind, member.data) == (REFUSED, data)
+    assert member.reason.startswith("expected a certificate or PKCS#7, found ")
 
 
 def test_enveloped_data_is_named() -> None:

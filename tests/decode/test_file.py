@@ -223,9 +223,14 @@ def test_an_unrecognised_file_is_not_opened_where_that_could_harm(tmp_path: Path
 def test_a_file_that_has_to_be_unpacked_says_what_it_should_become(
     tmp_path: Path, name: str, kind: Kind, advice: str
 ) -> None:
-    claimed = replace(artefact(tmp_path, name, b"\x1f\x8b\x08", Kind.UNRECOGNISED), claims=((kind, ""),))
+    claimed = replace(
+        artefact(tmp_path, name, b"\x1f\x8b\x08".ljust(1025, b"."), Kind.UNRECOGNISED), claims=((kind, ""),)
+    )
     ((problem,),) = (found.problems for found in decode_files([claimed], Limits()))
     assert problem.reason == f"this is a gzip archive, which is not read. Save its content as {advice}"
+    exact, less = (decode_files([claimed], Limits(file_bytes=most))[0].problems[0].reason for most in (1025, 1024))
+    assert exact == problem.reason
+    assert less.startswith("the file name is not recognised")
 
 
 @pytest.mark.parametrize("with_executor", [False, True])

@@ -247,6 +247,14 @@ def test_receivers_without_an_address_are_no_receivers_and_another_form_says_not
     assert "feedback_receivers" not in told(response({"other": 1}), "feedbackReceiver.query")
 
 
+def test_receivers_that_are_no_array_are_damaged() -> None:
+    found = decode_response(response({"receivers": "none"}), "feedbackReceiver.query")
+    ((problem,), (damaged,)) = found.problems, found.parts[0].damaged
+    assert (problem.where, problem.reason) == ("receivers", 'expected an array, found "none"')
+    assert (damaged.setting, damaged.where) == ("feedback_receivers", "receivers")
+    assert decode_response(response({"receivers": ""}), "feedbackReceiver.query").problems == ()
+
+
 def test_system_xml_gives_model_serial_and_version() -> None:
     data = (
         b"<system><model> MCU 4510 </model><serial>SM1</serial><softwareVersion>4.4(3.57)</softwareVersion>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mcuaudit.decode.keys import near_settings
 from mcuaudit.decode.records import DecodedSetting, DecodedSettings
 from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.table import decode_settings_table
@@ -473,3 +474,8 @@ def test_a_label_of_a_page_leads_to_its_key(setting: Setting) -> None:
         decoded = decode_settings_table(f"device,{written}\na,x\n".encode())
         assert f'"{setting.key}"' in decoded.problems[0].reason, written
         assert setting.key in damaged(decoded, "a")
+
+
+def test_a_label_below_a_table_within_a_table_is_known() -> None:
+    key = "ssl_certificates.ocsp.Client certificate security"
+    assert near_settings(key) == ("ssl_certificates.client_certificate_security",)

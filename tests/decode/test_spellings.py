@@ -73,6 +73,11 @@ SPELLINGS = {
     "END and BEGIN on one line": TEXT.replace("-----\n-----BEGIN", "----------BEGIN").encode(),
     "END and BEGIN beside each other": TEXT.replace("-----\n-----BEGIN", "----- -----BEGIN").encode(),
     "text on the BEGIN line": TEXT.replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE----- # of the lab").encode(),
+    "a word on the BEGIN line": TEXT.replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE----- Root").encode(),
+    "a sentence on the BEGIN line": TEXT.replace(
+        "BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE----- this is the certificate of the lab and of nothing else"
+    ).encode(),
+    "base64 on the BEGIN line": TEXT.replace("BEGIN CERTIFICATE-----\n", "BEGIN CERTIFICATE-----").encode(),
     "words on the BEGIN line": TEXT.replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE----- lab root").encode(),
     "text before BEGIN": TEXT.replace("-----BEGIN", "mcu: -----BEGIN").encode(),
     "text after END": TEXT.replace("END CERTIFICATE-----", "END CERTIFICATE-----;").encode(),
@@ -149,7 +154,6 @@ SPELLINGS |= {
     "numbers and a colon": numbered("{}: {}", 8),
     "numbers and a bar": numbered("{:>4} | {}"),
     "numbers, and base64url": numbered("{:>4} {}", 1, url(TEXT).decode()),
-    "a removed part of a difference": lines(lambda line: "-" + line),
     "a difference of diff": lines(lambda line: "< " + line),
     "unified difference": lines(lambda line: ("+" if "a" in line else " ") + line),
     "a mail of another depth": lines(lambda line: (">> " if "a" in line else "> ") + line),
@@ -278,6 +282,15 @@ def test_a_character_that_does_not_belong_is_named_with_its_place(line: int, col
     assert problem.reason.startswith('"!" does not belong')
     assert "line" not in problem.reason, "the line is said once"
     assert ders(bundle) == [ISSUING.der]
+
+
+@pytest.mark.parametrize("sign", ["* ", "-> ", "$ "])
+def test_a_character_within_a_line_is_no_sign_before_it(sign: str) -> None:
+    written = [
+        line if line.startswith("-") else f"{sign}{line[:20]}!{line[20:]}" for line in LEAF.pem.decode().splitlines()
+    ]
+    bundle = decode_bundle("\n".join(written).encode() + b"\n" + ISSUING.pem, most=10)
+    assert (ders(bundle), bundle.damaged) == ([ISSUING.der], True)
 
 
 ONE_LINE = {
@@ -548,6 +561,7 @@ DIFFERENCES = {
     "diff -c": ("*** 1,9 ****\n" + every_line("! ", OLD) + "--- 1,9 ----\n" + every_line("! ", KEPT), 2),
     "both directions without a header": (every_line("+", KEPT) + every_line("-", OLD), KEPT.count("\n") + 2),
     "removed lines without a header": (KEPT + every_line("-", OLD), KEPT.count("\n") + 2),
+    "removed lines alone": (every_line("-", KEPT + OLD), 2),
     "within one block": (
         " -----BEGIN CERTIFICATE-----\n"
         + every_line("-", "\n".join(OLD.splitlines()[1:-1]))
@@ -566,6 +580,24 @@ def test_of_a_difference_that_removes_lines_nothing_counts(name: str) -> None:
     (problem,) = bundle.problems
     assert "difference (diff)" in problem.reason
     assert problem.where in (f"line {line}", f"line {line + 1}")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (KEPT + "On Monday, Ann wrote:\n" + every_line("> ", OLD), KEPT.count("\n") + 2),
+        (every_line("> ", OLD) + KEPT, 1),
+        (every_line("> ", KEPT) + every_line(">> ", OLD), KEPT.count("\n") + 1),
+        (every_line("> ", KEPT) + every_line("> > ", OLD), KEPT.count("\n") + 1),
+    ],
+    ids=["an answer above", "an answer below", "a quotation in a quotation", "the same with blanks"],
+)
+def test_of_a_mail_that_quotes_another_nothing_counts(text: str, line: int) -> None:
+    bundle = decode_bundle(text.encode(), most=10)
+    assert (ders(bundle), bundle.damaged) == ([], True)
+    (problem,) = bundle.problems
+    assert "a mail that quotes another one" in problem.reason
+    assert problem.where == f"line {line}"
 
 
 @pytest.mark.parametrize("name", ["a new file", "added lines", "added to a file"])

@@ -15,7 +15,7 @@ import pytest
 import mcuaudit
 from mcuaudit import Audit
 from tests.authority import NOW, Issued
-from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, local_certificate
+from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, chain, local_certificate
 from tests.hints import PACKAGE
 
 SECURITY = "ssl_certificates.client_certificate_security"
@@ -100,6 +100,12 @@ def with_table(text: str, *keys: str) -> Change:
         put(root, "settings.csv", text)
 
     return changed
+
+
+def link(root: Path, name: str, target: str) -> None:
+    """Replace a file by a link."""
+    (root / name).unlink()
+    (root / name).symlink_to(target)
 
 
 def store_as_directory(root: Path) -> None:
@@ -425,6 +431,45 @@ CASES: Final = {
         change(SETTINGS, "[services]\n", "[services]\ntelnet = false\n"),
         "Remove the line or column if the device has no service of this name",
         in_file("telnet = false\n", ""),
+    ),
+    "another text": Case(
+        lambda root: put(root, STORE, "hello\n"),
+        'found a file that begins with "hello"; export the certificates again, as PEM$',
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a certificate in words": Case(
+        lambda root: put(root, STORE, "Certificate:\n    Data:\n        Version: 3 (0x2)\n"),
+        "a certificate in words, as openssl x509 -text prints it; export it as PEM$",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "hexadecimal digits": Case(
+        lambda root: put(root, STORE, ROOT.der.hex(" ")),
+        "a dump of octets in hexadecimal digits; export the certificates as PEM$",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "an address": Case(
+        lambda root: put(root, STORE, "https://pki.example.com/root.crt\n"),
+        "an address; put the file that is there here$",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a mail in a mail": Case(
+        lambda root: put(
+            root,
+            STORE,
+            chain(ROOT, ISSUING) + b"".join(b"> " + line + b"\n" for line in ELSEWHERE.pem.splitlines()),
+        ),
+        "Put the certificates here that the device has, without the mail$",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "a link to nothing": Case(
+        lambda root: link(root, STORE, "nowhere"),
+        "a link whose target does not exist; put the file itself here$",
+        lambda _root, file, _found: (file.unlink(), file.write_bytes(chain(ROOT, ISSUING))),
+    ),
+    "a link out of the export": Case(
+        lambda root: link(root, STORE, str(put(root.parent, f"outside-{root.name}.pem", chain(ROOT, ISSUING)))),
+        "a link that points out of the export is not followed; put the file itself here$",
+        lambda _root, file, _found: (file.unlink(), file.write_bytes(chain(ROOT, ISSUING))),
     ),
     "octets of zero": Case(
         lambda root: put(root, STORE, bytes(1000)),

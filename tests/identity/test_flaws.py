@@ -127,6 +127,7 @@ def test_a_common_name_may_be_free_text(name: str) -> None:
         (" 10.1.2.3", "contains a space"),
         ("mcü.example.com", "contains characters other than ASCII"),
         ("mcu-1.example.com.", "ends in a dot"),
+        ("mcü.x", "contains characters other than ASCII"),
         ("mcu-1.example.com:443", "contains characters that a host name cannot have"),
         ("https://mcu-1.example.com", "contains characters that a host name cannot have"),
     ],

@@ -6,8 +6,11 @@ import ipaddress
 
 import pytest
 
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.verdict import Verdict
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import parse_reference
+from mcuaudit.identity.reference import not_comparable
 
 
 @pytest.mark.parametrize(
@@ -115,3 +118,8 @@ def test_refuses(text: str, why: str) -> None:
     assert why in message
     assert "Use a host name, an IP address" in message
     assert message.isprintable()
+
+
+def test_a_text_that_cannot_be_compared_decides_nothing_and_says_what_would() -> None:
+    verdict = not_comparable(UsageError("no name"))
+    assert verdict == Verdict(Outcome.OPEN, "no_reference", "no name", missing_evidence="a name that can be compared")
