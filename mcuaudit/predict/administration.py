@@ -113,7 +113,5 @@ def _whatever_the_level(device: Device, found: Sequence[Administration]) -> Admi
         ends = [one.fails_on for one in found if one.fails_on]
         reason = f"An administrator can log in by {way}, whatever Client certificate security is."
         return Administration(Verdict(Outcome.PASS, "administered", reason), way, min(ends) if ends else None)
-    if outcomes == {Outcome.FAIL}:
-        return Administration(found[-1].verdict)
-    # If it is undetermined at each level, the level is not what is missing first.
-    return Administration(found[0].verdict if outcomes == {Outcome.OPEN} else security_lacking(device))
+    # If it is the same at each level, the level is not the reason; what forbids it at the lowest forbids it at all.
+    return Administration(found[0].verdict if len(outcomes) == 1 else security_lacking(device))

@@ -54,7 +54,7 @@ def _by_password(device: Device, peer: Peer) -> Verdict:
     if stored(peer.user, known):
         return PASSWORD
     # A user that cannot be read may be the one of this login.
-    if unread and not stored(peer.user, every) and (peer.user or "user" in peer.damage or not known):
+    if unread and not stored(peer.user, every) and (peer.user or "user" in peer.damage):
         return unread
     if "user" in peer.damage:
         return peer_lacking(peer, "user", "")

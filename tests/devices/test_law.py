@@ -20,6 +20,7 @@ from mcuaudit.devices.presented import Presented
 from mcuaudit.domain.answer import Answer, answer, both
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.verdict import Verdict
@@ -141,6 +142,15 @@ def test_old_software_verifies_nothing_whatever_is_declared() -> None:
     assert [verification.verifies_peer(old, definition) for definition in TABLE.values()] == [NO] * 6
     assert users.client_certificate_security(old) == "Not required"
     assert users.certificate_logs_in(old) is NO
+
+
+def test_a_version_that_cannot_be_read_matters_to_what_would_be_verified_only() -> None:
+    for value, expected in (("No verification", NO), ("Outgoing and incoming calls", OPEN)):
+        device = damaged(mcu(ssl_certificates__verification_settings=value), "device.software_version")
+        assert [
+            verification.verifies_peer(device, TABLE[kind])
+            for kind in (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
+        ] == [expected] * 2
 
 
 def test_administrators_are_the_users_with_that_privilege() -> None:
@@ -352,6 +362,23 @@ def test_the_setting_that_would_say_whether_a_store_decides() -> None:
     assert verification.undecided_setting(mcu(), Slot.HTTPS_TRUST_STORE) == client
     level = mcu(ssl_certificates__client_certificate_security="Not required")
     assert verification.undecided_setting(level, Slot.HTTPS_TRUST_STORE) == server
+
+
+def test_settings_that_share_the_place_of_what_cannot_be_read_are_named_together() -> None:
+    """As the settings of a file, or of a row of a table, that cannot be read at all."""
+    whole, one, other = "device.addresses", "device.host_names", "users"
+    row = SettingValue(None, Source.DAMAGED, "leeds/settings.csv", "line 2")
+    entry = replace(row, value="alice:administrator", source=Source.TYPED, incomplete=True)
+    device = mcu()
+    alone = doubt(replace(device, settings={whole: row, one: replace(row, key="line 3")}), whole)
+    shared = doubt(replace(device, settings={whole: row, one: row}), whole)
+    beside_a_read_one = doubt(replace(device, settings={whole: row, one: replace(row, source=Source.TYPED)}), whole)
+    in_part = doubt(replace(device, settings={whole: row, one: row, other: entry}), other)
+    assert all((alone, shared, beside_a_read_one, in_part))
+    assert alone.reason.startswith("The setting “")  # type: ignore[union-attr]
+    assert beside_a_read_one.reason.startswith("The setting “")  # type: ignore[union-attr]
+    assert shared.reason == f"Settings of {DEVICE_ID} are unreadable: leeds/settings.csv, line 2."  # type: ignore[union-attr]
+    assert in_part.reason.startswith("An entry of the setting “")  # type: ignore[union-attr]
 
 
 def test_what_cannot_be_read_of_a_device_is_named_with_its_title_and_place() -> None:

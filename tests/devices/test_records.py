@@ -128,6 +128,12 @@ def test_a_setting_that_no_file_contains_has_no_place() -> None:
         assert device.setting("device.model").place == ""
 
 
+def test_a_peer_without_a_list_of_connections_has_none(tmp_path: Path) -> None:
+    fleet = read_export(CleanExport().write(tmp_path))
+    (device,) = devices_of(replace(fleet, peers=fleet.peers.assign(connections=None, file=None)))
+    assert {(peer.connections, peer.file) for peer in device.peers} == {((), "")}
+
+
 def test_a_peer_knows_the_file_of_its_certificate_and_the_one_that_declares_it(tmp_path: Path) -> None:
     export = CleanExport()
     room = peer_of(export, tmp_path / "with", "room")

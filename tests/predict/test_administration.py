@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clean_export import ELSEWHERE, ISSUING, CleanExport, certificate, chain
+from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, CleanExport, certificate, chain
 from tests.predict.test_connections import CERTIFICATES, OCSP, REQUIRED, Change, file, peer, settings, several, without
 
 HTTP = several(settings("services", http=True), settings("security", redirect_http_to_https=False))
@@ -99,3 +99,12 @@ def test_case(case: str, tmp_path: Path) -> None:
     assert words in f"{row['way']} {row['reason']}"
     locked = audit.findings[audit.findings["code"] == "MCU411"]
     assert locked["outcome"].astype(str).tolist() == ([] if outcome == "pass" else [outcome])
+
+
+def test_whatever_the_level_the_reason_is_the_one_that_holds_at_each(tmp_path: Path) -> None:
+    export = CleanExport()
+    del export.settings["ssl_certificates"]["client_certificate_security"]
+    export.settings["users"] = [{"name": "alice", "privilege": "full control"}]
+    export.files[f"{DEVICE}/https-trust-store.pem"] = ELSEWHERE.pem
+    (row,) = export.audit(tmp_path).administration.to_dict("records")
+    assert (row["outcome"], row["reason_code"]) == ("fail", "no_administrator")

@@ -89,3 +89,19 @@ def test_a_path_names_the_cas_that_the_store_lacks() -> None:
         assert [row["lacking"] for row in checks.path_rows.values()] == [expected]
         assert found.cause is not None
         assert found.cause.kind is (CauseKind.MISSING_AUTHORITY if complete else CauseKind.CERTIFICATE)
+
+
+def test_each_name_that_was_compared_is_recorded_with_its_reading() -> None:
+    leaf = ROOT.leaf("mcu", key=rsa_key(4), san=["IP:10.1.2.3", "DNS:mcu.example.com"]).record
+    checks = CertificateChecks((leaf,), NOW)
+    place = Place(Slot.LOCAL_CERTIFICATE, "leeds/mcu-1")
+    found = checks.identity(leaf, ("10.1.2.3", "mcu.example.com", "elsewhere"), Standard.MCU, place)
+    rows = {row["reference"]: row for row in checks.identity_rows.values()}
+    assert {(row["certificate"], row["standard"]) for row in rows.values()} == {(leaf.sha256, Standard.MCU.value)}
+    told = {reference: (row["outcome"], row["reading"], row["presented"]) for reference, row in rows.items()}
+    assert told == {
+        "10.1.2.3": (Outcome.OPEN, "A1", "10.1.2.3"),
+        "mcu.example.com": (Outcome.PASS, "", "mcu.example.com"),
+        "elsewhere": (Outcome.FAIL, "", ""),
+    }
+    assert found.outcome is Outcome.OPEN

@@ -10,7 +10,7 @@ import pytest
 import mcuaudit
 from mcuaudit import UsageError
 from tests.authority import NOW
-from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, certificate, chain
+from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, certificate, chain, toml
 
 PLACES = {"leeds/mcu-2": "10.1.2.4", "oslo/mcu-3": "10.1.3.5"}
 
@@ -91,3 +91,13 @@ def test_more_pairs_than_the_policy_allows_is_an_error(tmp_path: Path) -> None:
 def test_a_wrong_word_is_refused(tmp_path: Path) -> None:
     with pytest.raises(mcuaudit.PolicyError, match=r"policy\.mesh: expected none, site or fleet, found .all."):
         three_devices("all").audit(tmp_path)
+
+
+def test_an_mcu_that_is_declared_for_more_than_calls_is_judged_as_any_peer_there(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.files["leeds/mcu-2/settings.toml"] = toml(export.settings).replace("10.1.2.3", "10.1.2.4").encode()
+    export.peers["mcu-2"] = {"connections": ["web_user", "incoming_sip"], "device": "leeds/mcu-2"}
+    rows = export.audit(tmp_path).connections
+    found = rows[rows["peer"].eq("mcu-2") & rows["device"].eq("mcu-1")].set_index("connection_type")
+    assert set(found.index) == {"web_user", "incoming_sip"}
+    assert found.loc["web_user", "reason_code"] == "missing_evidence"

@@ -94,3 +94,13 @@ def test_the_issuer_is_found_where_the_client_does_not_present_it(tmp_path: Path
     export.files["peers/alice.pem"] = ALICE.pem
     connections = export.audit(tmp_path).connections.set_index("connection_type")
     assert connections.loc["web_user", "login"] == "pass"
+
+
+@pytest.mark.parametrize(("saved", "outcome"), [(response(), "pass"), (response(REVOKED), "open"), (None, "open")])
+def test_at_a_level_that_is_not_known_an_answer_counts_as_at_the_levels_that_ask(
+    tmp_path: Path, saved: bytes | None, outcome: str
+) -> None:
+    export = export_with(saved)
+    del export.settings[CERTIFICATES]["client_certificate_security"]
+    rows = export.audit(tmp_path).connections.set_index("peer")
+    assert rows.loc["alice", "outcome"] == outcome
