@@ -40,6 +40,17 @@ _AS_NEAR: Final = 0.06
 """How much less similar than the nearest key another one may be, to be meant as well: htps may be http or https."""
 
 
+_REMARKS: Final = frozenset(
+    ["note", "notes", "comment", "comments", "remark", "remarks", "description", "contact", "owner", "location"]
+)
+"""Keys under which people write something for each other."""
+
+
+def is_remark(key: str) -> bool:
+    """Whether a key is one under which people write remarks, which means no setting."""
+    return not _REMARKS.isdisjoint(re.findall(r"[a-z]+", key.rpartition(".")[2].casefold()))
+
+
 def setting_named(key: str) -> Setting | None:
     """The setting with that key; services beyond the usual ones differ by version, so any plain name is accepted.
 
@@ -85,6 +96,8 @@ def _by_words(key: str) -> tuple[str, ...]:
 
 def near_settings(key: str) -> tuple[str, ...]:
     """The keys that an unknown key may be meant for, the nearest first; empty if none is near."""
+    if is_remark(key):
+        return ()
     if key in TABLES:
         # A value where a table is expected is in the place of every key of it.
         return tuple(known for known in SETTING_BY_KEY if known.startswith(f"{key}."))

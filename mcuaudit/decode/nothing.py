@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
 
 _SAYS_SO: Final = frozenset({"# none", "#none", "# empty", "#empty"})
@@ -14,9 +16,28 @@ def refuse_nothing(tables: dict[str, Any], data: bytes) -> None:
     """Refuse a file of TOML without a key, unless one of its lines is ``# none``.
 
     Raises:
-        Undecodable: the file is empty, or holds remarks alone.
+        Undecodable: the file is empty, or holds remarks and empty tables alone.
     """
     lines = [" ".join(line.split()) for line in data.decode("utf-8-sig").casefold().splitlines()]
-    if not tables and _SAYS_SO.isdisjoint(lines):
-        found = "holds no key, only remarks" if any(lines) else "is empty"
+    if not any(key in SETTING_BY_KEY or holds_a_key(value) for key, value in tables.items()) and _SAYS_SO.isdisjoint(
+        lines
+    ):
+        only = "tables without keys" if tables else "remarks"
+        found = f"holds no key, only {only}" if any(lines) else "is empty"
         raise Undecodable(f"the file {found}. {_DO}")
+
+
+def holds_a_key(value: Any) -> bool:
+    """Whether there is a key with a value, at any depth."""
+    if isinstance(value, Mapping):
+        return any(map(holds_a_key, value.values()))
+    return True
+
+
+def empty_tables(tables: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """The tables without a key, by their dotted names: perhaps the file was cut off there."""
+    for key, value in tables.items():
+        if isinstance(value, Mapping):
+            if not value:
+                yield f"{above}{key}"
+            yield from empty_tables(value, f"{above}{key}.")

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcuaudit.decode.keys import near_settings, near_table, setting_named, unknown_key, unknown_service
-from mcuaudit.decode.nothing import refuse_nothing
+from mcuaudit.decode.keys import TABLES, near_settings, near_table, setting_named, unknown_key, unknown_service
+from mcuaudit.decode.meant import settings_with_label, settings_with_value
+from mcuaudit.decode.nothing import empty_tables, refuse_nothing
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.values import LIST_KINDS as LIST_KINDS
 from mcuaudit.decode.values import read_value
@@ -34,7 +35,10 @@ class ReadSettings:
             self.damaged.append(DamagedSetting(key, where, read.reasons[0]))
         else:
             self.values.append(DecodedSetting(key, read.text, where, bool(read.reasons)))
-            self.problems += [Problem("unreadable", where, reason) for reason in [unknown_service(key)] if reason]
+            for reason in [unknown_service(key)] if unknown_service(key) else []:
+                self.problems.append(Problem("unreadable", where, reason))
+                # It may be another word for a service that has no key of its own here.
+                self.damaged += [DamagedSetting(known, where, reason) for known in settings_with_value(key, value)]
 
     def refuse(self, meant: Sequence[str], value: Any, where: str, reason: str) -> None:
         """Record a value whose key is misspelt: the settings that it may be meant for are damaged; it is checked."""
@@ -42,6 +46,31 @@ class ReadSettings:
         setting = setting_named(meant[0]) if len(meant) == 1 else None
         if setting:
             self.problems += [Problem("unreadable", where, reason) for reason in read_value(setting, value).reasons]
+
+    def refuse_value(self, key: str, where: str, reason: str) -> None:
+        """Record a value of a known setting that cannot be used."""
+        self.problems.append(Problem("unreadable", where, reason))
+        self.damaged.append(DamagedSetting(key, where, reason))
+
+    def refuse_key(self, key: str, value: Any, where: str, above: str = "") -> None:
+        """Record a key that is not known, with the settings that it may mean by its name or by its value."""
+        by_label = settings_with_label(value)
+        near = near_settings(key)
+        reason = unknown_key(key) if near or len(by_label) != 1 else f"unknown key.{suggestion(key, *by_label)}"
+        self.problems.append(Problem("unreadable", where, reason))
+        by_value = by_label if len(by_label) == 1 else settings_with_value(key, value)
+        self.refuse(near or by_value, value, where, above or reason)
+        if near:
+            # The label is that of a setting, whatever the key is similar to.
+            self.damaged += [DamagedSetting(meant, where, above or reason) for meant in by_label]
+
+    def refuse_table(self, name: str) -> None:
+        """Record a table without a key: each setting of it may have been lost."""
+        table = name if name in TABLES else near_table(name) or ""
+        reason = f"the table has no key. Write the keys that it should have, or remove the line [{name}]"
+        if table and name not in SETTING_BY_KEY:
+            self.problems.append(Problem("unreadable", f"[{name}]", reason))
+            self.refuse([key for key in SETTING_BY_KEY if key.startswith(f"{table}.")], "", f"[{name}]", reason)
 
     def part(self, device: str = "") -> SettingsPart:
         """What was read; a setting whose own key has a value is not damaged by a misspelt one beside it."""
@@ -60,14 +89,18 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
     misspelt: set[str] = set()
     tables = load_toml(data)
     refuse_nothing(tables, data)
+    for name in empty_tables(tables):
+        found.refuse_table(name)
     for key, value in _flatten(tables):
         table, _, last = key.rpartition(".")
         near = near_table(table)
-        if setting_named(key):
+        setting = setting_named(key)
+        if setting and setting.kind in LIST_KINDS and isinstance(value, str) and not value.strip():
+            found.refuse_value(key, _bracketed(key), 'found "", which is no entry; write [] if there is none')
+        elif setting:
             found.take(key, value, _bracketed(key))
         elif near is None:
-            found.problems.append(Problem("unreadable", _bracketed(key), unknown_key(key)))
-            found.refuse(near_settings(key), value, _bracketed(key), unknown_key(key))
+            found.refuse_key(key, value, _bracketed(key))
         else:
             reason = f"unknown table.{suggestion(f'[{table}]', f'[{near}]')}"
             if table not in misspelt:
@@ -82,8 +115,7 @@ def _below_misspelt(meant: str, value: Any, where: str, reason: str, found: Read
     if setting_named(meant):
         found.refuse((meant,), value, where, reason)
     else:
-        found.problems.append(Problem("unreadable", where, unknown_key(meant)))
-        found.refuse(near_settings(meant), value, where, reason)
+        found.refuse_key(meant, value, where, reason)
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -14,7 +14,7 @@ from mcuaudit.domain.instants import instant
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.settings import ADMINISTRATOR, Setting, ValueKind
 from mcuaudit.domain.versions import VERSION
-from mcuaudit.errors import Undecodable, nearest, not_allowed, suggestion
+from mcuaudit.errors import Undecodable, nearest, suggestion
 from mcuaudit.system.toml_text import shown
 
 LIST_KINDS: Final = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS, ValueKind.FEATURES)
@@ -82,7 +82,16 @@ def _read_list(kind: ValueKind, value: Any) -> ReadValue:
 def _text(value: Any) -> str:
     if not isinstance(value, (str, int, float)) or isinstance(value, bool):
         raise Undecodable(f"expected text, found {shown(value)}")
-    return str(value).strip()
+    word = str(value).strip()
+    if _STANDS_FOR_NOTHING.fullmatch(word):
+        raise Undecodable(f"found {shown(word)}, which is no value; remove the key or the cell if it is not known")
+    return word
+
+
+_STANDS_FOR_NOTHING: Final = re.compile(
+    r"#[A-ZÄÖÜ0-9/]{2,}[!?]?|[-\u2013\u2014?.]+|n\.?/a\.?|tbd|unknown", re.IGNORECASE
+)
+"""What spreadsheets write for an error, and people for a value that they do not have."""
 
 
 def _label(setting: Setting, value: Any) -> str:
@@ -90,7 +99,24 @@ def _label(setting: Setting, value: Any) -> str:
     for label in setting.labels:
         if label.casefold() == " ".join(word.split()).casefold():
             return label
-    raise Undecodable(not_allowed(setting.meaning.removesuffix("."), word, setting.labels))
+    listed = ", ".join(f'"{label}"' for label in setting.labels)
+    meant = _labels_meant(word, setting.labels)
+    hint = suggestion(word, *meant) if meant else ""
+    raise Undecodable(f'{setting.meaning.removesuffix(".")} is "{word}"; allowed are {listed}.{hint}')
+
+
+def _labels_meant(word: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels that a text may be meant for: with all of its words, or with as many that are similar."""
+    words = word.casefold().split()
+    has_all = tuple(label for label in labels if set(words) <= set(label.casefold().split()))
+    return has_all or tuple(label for label in labels if _similar_words(words, label.casefold().split()))
+
+
+def _similar_words(words: list[str], others: list[str]) -> bool:
+    """Whether each word is like the one at its place: incoming is not like outgoing."""
+    return len(words) == len(others) and all(
+        one == other or nearest(one, [other], least=0.8) for one, other in zip(words, others, strict=True)
+    )
 
 
 def _boolean(value: Any) -> str:
@@ -116,6 +142,9 @@ def _time(value: Any) -> str:
 
 
 def _version(value: Any) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        # TOML reads 4.10 as 4.1.
+        raise Undecodable(f'found the number {value}; write the version in double quotes, such as "4.4(3.57)"')
     word = _text(value)
     if not VERSION.fullmatch(word):
         raise Undecodable(f'expected major.minor(branch.build) such as "4.4(3.57)", found "{word}"')
@@ -158,6 +187,8 @@ def _address(entry: Any) -> str:
     host, slash, length = re.sub(r"%[^/\]]*", "", word).strip("[]").partition("/")
     try:
         address = ipaddress.ip_address(host) if word else None
+        if address is not None and address.version == 4 and str(address).startswith("255."):
+            raise Undecodable(f'"{host}" is a network mask; write the address alone, as in "10.1.2.3"')
         if slash:
             ipaddress.ip_network(f"{host}/{length}", strict=False)
     except ValueError as error:
@@ -209,8 +240,18 @@ def _user_list(value: Any) -> list[Any]:
         return [*words[:last], " ".join(words[last:])] if words else []
     raise Undecodable(
         f"found {shown(value)}; separate the users by semicolons where a name or privilege has a space, as in "
-        '"ann:administrator; guest:conference list only"'
+        f"{_TWO_USERS}"
     )
+
+
+_TWO_USERS: Final = '"ann:administrator; guest:conference list only"'
+_LEVEL: Final = re.compile(
+    r"(?:administrator|full|enhanced|conference|creation|control|details?|list|only|and|&|[ ,+/_-])+"
+)
+_NO_ADMINISTRATOR: Final = re.compile(
+    r"(?:chair|guest|limited|none|operator|participant|read|standard|users?|viewer|only|[ ,+/_-])+"
+)
+"""The words of the seven privilege levels, from administrator to conference list only; and what people say instead."""
 
 
 def _user(entry: Any) -> str:
@@ -225,10 +266,17 @@ def _user(entry: Any) -> str:
         name, privilege = entry["name"], entry.get("privilege", "")
     if not privilege.strip():
         raise Undecodable(f'user "{name}" has no privilege; for example "{ADMINISTRATOR}"')
+    if any(_LEVEL.fullmatch(part.strip().casefold()) for part in re.split("[:|]", name)[1:]):
+        raise Undecodable(f"found {shown(entry)}; separate users by semicolons, as in {_TWO_USERS}")
     level = " ".join(privilege.split()).casefold()
     if level != ADMINISTRATOR and (level.startswith("admin") or nearest(level, [ADMINISTRATOR])):
         raise Undecodable(
             f'user "{name}" has the privilege "{privilege}".{suggestion(privilege.strip(), ADMINISTRATOR)}'
+        )
+    if not (_LEVEL.fullmatch(level) or _NO_ADMINISTRATOR.fullmatch(level)):
+        raise Undecodable(
+            f'user "{name}" has the privilege "{privilege}", which is none of the levels of the device, from '
+            f'"{ADMINISTRATOR}" to "conference list only"; write it as the page of the device has it'
         )
     return f"{name.strip()}:{ADMINISTRATOR if level == ADMINISTRATOR else privilege.strip()}"
 

@@ -160,7 +160,6 @@ def test_words_for_no(word: str) -> None:
         ('feedback_receivers = ["HTTPS://a"]', {"feedback_receivers": "HTTPS://a"}),
         ('device.software_version = " 4.4(3.57) "', {"device.software_version": "4.4(3.57)"}),
         ('device.software_version = "4.5(1.85)P"', {"device.software_version": "4.5(1.85)P"}),
-        ("device.software_version = 4.4", {"device.software_version": "4.4"}),
         ("device.current_time = 2026-11-09T11:00:00+01:00", {"device.current_time": "2026-11-09T10:00:00+00:00"}),
         ('device.current_time = "2026-11-09"', {"device.current_time": "2026-11-09T00:00:00+00:00"}),
         ('users = "alice:Administrator bob:Chair"', {"users": "alice:administrator bob:Chair"}),
@@ -479,3 +478,77 @@ def test_a_label_of_a_page_leads_to_its_key(setting: Setting) -> None:
 def test_a_label_below_a_table_within_a_table_is_known() -> None:
     key = "ssl_certificates.ocsp.Client certificate security"
     assert near_settings(key) == ("ssl_certificates.client_certificate_security",)
+
+
+SECURITY = "ssl_certificates.client_certificate_security"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("required", ' Did you mean "Not required" or "Certificate-based authentication required"?'),
+        ("cert required", ""),
+        ("Certificate based authentication required", ""),
+        ("Certificate-based authentication requird", ' Did you mean "Certificate-based authentication required"?'),
+        ("not  requried", ' Did you mean "Not required"?'),
+    ],
+)
+def test_a_label_is_suggested_only_if_it_says_the_same(word: str, hint: str) -> None:
+    (problem,) = decode_settings_toml(f'{SECURITY} = "{word}"'.encode()).problems
+    assert problem.reason.partition(" Did you")[2] == hint.partition(" Did you")[2]
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("incoming and outgoing calls", '"Outgoing and incoming calls"?'),
+        ("Incoming calls only", ""),
+        ("Outgoing call only", '"Outgoing calls only"?'),
+    ],
+)
+def test_no_label_is_suggested_for_its_opposite(word: str, hint: str) -> None:
+    (problem,) = decode_settings_toml(f'ssl_certificates.verification_settings = "{word}"'.encode()).problems
+    assert problem.reason.partition(" Did you mean ")[2] == hint
+
+
+@pytest.mark.parametrize(
+    ("toml", "damaged"),
+    [
+        ('client = "Certificate-based authentication required"', {SECURITY}),
+        ('[https]\nclient = "Not required"', {SECURITY}),
+        ('[https_trust_store]\nsecurity = "Not required"', {SECURITY}),
+        ('[ssl_certificates.https_trust_store]\nclient = "Verify certificate"', {SECURITY}),
+        ("[services]\nhttps_enabled = false", {"services.https", "services.sips_tcp", "services.http"}),
+        ("[services]\nssl = false", {"services.https", "services.sips_tcp", "services.http"}),
+        ('[ssl_certificates]\nmode = "Not required"', {SECURITY}),
+    ],
+)
+def test_a_key_that_is_not_known_damages_what_its_value_or_table_may_mean(toml: str, damaged: set[str]) -> None:
+    found = decode_settings_toml(toml.encode())
+    assert found.problems
+    assert damaged <= {item.setting for item in found.parts[0].damaged}
+
+
+def test_a_service_that_is_not_known_damages_no_service_that_has_its_own_key() -> None:
+    found = decode_settings_toml(b"[services]\nhttps = true\nssl = false").parts[0]
+    assert "services.https" not in {item.setting for item in found.damaged}
+
+
+@pytest.mark.parametrize("toml", ['[device]\nnotes = "10.1.2.3"', '[services]\n"my comment" = true'])
+def test_a_remark_damages_nothing(toml: str) -> None:
+    found = decode_settings_toml(toml.encode())
+    assert (bool(found.problems), found.parts[0].damaged) == (True, ())
+
+
+@pytest.mark.parametrize(
+    "toml", ["[ssl_certificates]\n", "[services]\n# https = false\n", "[ssl_certificates]\nocsp = {}\n", "device = {}"]
+)
+def test_a_file_of_tables_without_keys_holds_nothing(toml: str) -> None:
+    with pytest.raises(Undecodable, match="the file holds no key, only tables without keys"):
+        decode_settings_toml(toml.encode())
+
+
+def test_a_table_without_keys_beside_others_is_damaged() -> None:
+    found = decode_settings_toml(b'device.model = "MCU 4510"\n[services]\n# https = false\n')
+    assert [problem.where for problem in found.problems] == ["[services]"]
+    assert {"services.https", "services.http"} <= {item.setting for item in found.parts[0].damaged}

@@ -471,6 +471,41 @@ CASES: Final = {
         "a link that points out of the export is not followed; put the file itself here$",
         lambda _root, file, _found: (file.unlink(), file.write_bytes(chain(ROOT, ISSUING))),
     ),
+    "a table without keys": Case(
+        change(SETTINGS, "[services]\n", "[ssl_certificates.shown]\n\n[services]\n"),
+        r"the table has no key. Write the keys that it should have, or remove the line \[ssl_certificates.shown\]$",
+        in_file("[ssl_certificates.shown]\n", ""),
+    ),
+    "a version that is a number": Case(
+        change(SETTINGS, 'software_version = "4.4(3.57)"', "software_version = 4.10"),
+        r'found the number 4.1; write the version in double quotes, such as "4.4\(3.57\)"$',
+        in_file("software_version = 4.10", 'software_version = "4.10(1.1)"'),
+    ),
+    "an address with its mask": Case(
+        change(SETTINGS, 'addresses = ["10.1.2.3"]', 'addresses = "10.1.2.3 255.255.255.0"'),
+        '"255.255.255.0" is a network mask; write the address alone, as in "10.1.2.3"$',
+        in_file("10.1.2.3 255.255.255.0", "10.1.2.3"),
+    ),
+    "an error of a spreadsheet": Case(
+        change(SETTINGS, 'serial = "SM1"', 'serial = "#REF!"'),
+        'found "#REF!", which is no value; remove the key or the cell if it is not known$',
+        in_file('serial = "#REF!"\n', ""),
+    ),
+    "a list that is an empty text": Case(
+        change(SETTINGS, 'host_names = ["mcu-1.example.com"]', 'host_names = ""'),
+        r'found "", which is no entry; write \[\] if there is none$',
+        in_file('host_names = ""', "host_names = []"),
+    ),
+    "users with a bar between them": Case(
+        with_table("device,users\nmcu-1,alice:administrator|tms-service:administrator\n", "users"),
+        'separate users by semicolons, as in "ann:administrator; guest:conference list only"$',
+        in_file("|", ";"),
+    ),
+    "a privilege in another language": Case(
+        with_table("device,users\nmcu-1,alice:Verwalter;tms-service:administrator\n", "users"),
+        "write it as the page of the device has it$",
+        in_file("Verwalter", "administrator"),
+    ),
     "octets of zero": Case(
         lambda root: put(root, STORE, bytes(1000)),
         r"found only octets of zero, \d+ of them; export the file again",

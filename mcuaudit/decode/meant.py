@@ -1,0 +1,32 @@
+"""The settings that a key which is not known may be meant for, by its value."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mcuaudit.decode.keys import TABLES, is_remark
+from mcuaudit.decode.values import read_value
+from mcuaudit.domain.settings import SETTINGS, ValueKind
+
+_RECOGNISED: Final = (
+    ValueKind.BOOLEAN, ValueKind.VERSION, ValueKind.TIME, ValueKind.ADDRESSES, ValueKind.URIS, ValueKind.USERS,
+)  # fmt: skip
+"""Kinds whose values look like no other text."""
+
+
+def settings_with_label(value: Any) -> tuple[str, ...]:
+    """The settings that have this label of the pages."""
+    if not isinstance(value, str) or not value.strip():
+        return ()
+    labelled = (setting for setting in SETTINGS if setting.kind is ValueKind.LABEL)
+    return tuple(setting.key for setting in labelled if read_value(setting, value).text is not None)
+
+
+def settings_with_value(key: str, value: Any) -> tuple[str, ...]:
+    """The settings of the table of an unknown key that could have its value; none for a remark."""
+    table = key.rpartition(".")[0]
+    if table not in TABLES or is_remark(key):
+        return settings_with_label(value)
+    of_table = (setting for setting in SETTINGS if setting.key.rpartition(".")[0] == table)
+    readable = (setting for setting in of_table if setting.kind in (*_RECOGNISED, ValueKind.LABEL))
+    return tuple(setting.key for setting in readable if not read_value(setting, value).reasons)
