@@ -86,7 +86,11 @@ def _points(text: str) -> str:
 
 
 def not_allowed(what: str, found: object, allowed: Iterable[str]) -> str:
-    """One sentence for a value outside a closed list: the value, the allowed ones, and the most similar one."""
+    """One sentence for a value outside a closed list: the value, the allowed ones, and the most similar one.
+
+    `what` says what it is and where: ``--format: unknown format``.
+    """
     words = list(allowed)
-    listed = ", ".join(f'"{word}"' for word in words)
-    return f'{what} is "{found}"; allowed are {listed}.{did_you_mean(str(found), words)}'
+    quoted = [f'"{word}"' for word in words]
+    expected = " or ".join(part for part in (", ".join(quoted[:-1]), quoted[-1] if quoted else "") if part)
+    return f'{what} "{found}"; expected {expected}.{did_you_mean(str(found), words)}'

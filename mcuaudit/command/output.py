@@ -31,13 +31,13 @@ def _has_comparison(name: str) -> bool:
 def _known(value: str) -> str:
     """Refuse a word that is not a format; no word leaves the choice to the file extension of --out."""
     if value and value != TABLE and value not in FORMATS:
-        raise UsageError(not_allowed("--format", value, _names()))
+        raise UsageError(not_allowed("--format: unknown format", value, _names()))
     return value
 
 
 def _known_for_comparisons(value: str) -> str:
     if value != TABLE and (value not in FORMATS or not _has_comparison(value)):
-        raise UsageError(not_allowed("--format", value, _comparison_names()))
+        raise UsageError(not_allowed("--format: unknown format", value, _comparison_names()))
     return value
 
 
@@ -50,8 +50,8 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help=f"What to print or write: {_OWN}, or a format of an installed package. Default: table, or the format "
-        "of the file extension of --out.",
+        help=f"What to print or write: {_OWN}, or a format provided by an installed package. Default: table, or "
+        "the format implied by the extension of --out.",
         callback=_known,
         autocompletion=_names,
         show_default=False,
@@ -62,7 +62,7 @@ ComparisonFormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help=f"What to print: {_OWN_COMPARISONS}, or a format of an installed package.",
+        help=f"What to print: {_OWN_COMPARISONS}, or a format provided by an installed package.",
         callback=_known_for_comparisons,
         autocompletion=_comparison_names,
     ),

@@ -90,7 +90,7 @@ def _label(setting: Setting, value: Any) -> str:
     for label in setting.labels:
         if label.casefold() == " ".join(word.split()).casefold():
             return label
-    raise Undecodable(not_allowed(setting.meaning.removesuffix("."), word, setting.labels))
+    raise Undecodable(not_allowed("unknown value", word, setting.labels))
 
 
 def _boolean(value: Any) -> str:
@@ -104,15 +104,18 @@ def _boolean(value: Any) -> str:
     raise Undecodable(f"expected true or false, found {shown(value)}")
 
 
+_EXPECTED_TIME: Final = "a date (2026-11-23) or a time with a time zone (2026-11-23T12:00Z)"
+
+
 def _time(value: Any) -> str:
     try:
         if isinstance(value, datetime) and value.tzinfo is None:
-            raise Undecodable(f"the time {value.isoformat()} has no zone; write for example {value.isoformat()}Z")
+            raise Undecodable(f"the time {value.isoformat()} has no time zone; write for example {value.isoformat()}Z")
         if isinstance(value, (str, date)):
             return instant(value).isoformat()
     except ValueError as error:
-        raise Undecodable(f"expected a date such as 2026-11-23 or a time with its zone: {error}") from error
-    raise Undecodable(f"expected a date such as 2026-11-23, found {shown(value)}")
+        raise Undecodable(f"{shown(value)} is not {_EXPECTED_TIME}") from error
+    raise Undecodable(f"{shown(value)} is not {_EXPECTED_TIME}")
 
 
 def _version(value: Any) -> str:

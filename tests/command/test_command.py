@@ -66,7 +66,7 @@ def test_what_could_not_be_read_is_told_and_gives_three(run: Run, tmp_path: Path
     export.files[f"{DEVICE}/setings.toml"] = b""
     ran = run("check", export.write(tmp_path), *AT)
     assert ran.code == 3
-    words = 'the file name is not recognised. "settings.toml", whose name is nearly the same, is there too; remove one'
+    words = 'unrecognised file. "settings.toml", whose name is nearly the same, is there too; remove one'
     assert f"leeds/mcu-1/setings.toml: {words}" in ran.err
 
 
@@ -86,7 +86,7 @@ def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["check", "no-such-place"], "expected the directory of an export, found nothing"),
+        (["check", "no-such-place"], "no-such-place: no such directory."),
         (["check", ".", "--at", "yesterday"], "2026-11-23"),
         (["check"], "Missing argument"),
         (["chek", "."], "No such command"),

@@ -48,7 +48,7 @@ def test_without_an_export_the_defaults_are_printed(run: Run) -> None:
         (["check", ".", "--set", "thresholds.expiry_day=1"], 'Did you mean "expiry_days"?'),
         (["check", ".", "--fail-on", "new-error"], "needs --baseline"),
         (["check", ".", "--baseline", "latest"], "--keep"),
-        (["check", ".", "--baseline", "nowhere"], "nowhere holds no audit to compare with"),
+        (["check", ".", "--baseline", "nowhere"], "--baseline nowhere: no such directory"),
     ],
 )
 def test_wrong_use_is_refused(

@@ -188,7 +188,7 @@ def test_an_unrecognised_file_is_named_with_its_remark_and_not_digested(tmp_path
 
 def test_an_unrecognised_file_without_a_remark_is_named_shortly(tmp_path: Path) -> None:
     found = decoded(tmp_path, "notes.txt", b"x", Kind.UNRECOGNISED)
-    assert found.problems[0].reason.startswith("the file name is not recognised. Rename or remove the file, or list it")
+    assert found.problems[0].reason.startswith("unrecognised file. Rename or remove it, or add it to [export] ignore")
 
 
 def test_a_private_key_in_a_file_that_nothing_recognises_is_a_secret(tmp_path: Path) -> None:

@@ -311,7 +311,7 @@ def test_a_second_block_on_a_line_is_found_by_its_character(between: str) -> Non
     (problem,) = bundle.problems
     end = first.split("\n")[-1]
     assert problem.where == f"PEM block 2, line {first.count(chr(10)) + 2}, character {len(end + between) + 1}"
-    assert "the block has no line" in problem.reason
+    assert 'no "-----END CERTIFICATE-----" line' in problem.reason
 
 
 def test_a_character_that_cannot_be_seen_is_named_by_its_code_point() -> None:

@@ -104,7 +104,7 @@ def test_a_bare_date_is_midnight_utc():
 
 
 def test_a_time_without_zone_is_refused():
-    with pytest.raises(UsageError, match="no zone"):
+    with pytest.raises(UsageError, match="no time zone"):
         judge(MCU, anchors=[ROOT], at=NOW.replace(tzinfo=None))
 
 

@@ -70,7 +70,7 @@ class TestProblems:
             for name, start in (("a", b""), ("b", b"\n\n\n"))
         ]
         assert found[0]["evidence"].tolist() == found[1]["evidence"].tolist()
-        assert "PEM block 2: the block has no line" in found[0]["evidence"].iloc[0]
+        assert 'PEM block 2: no "-----END CERTIFICATE-----" line' in found[0]["evidence"].iloc[0]
         assert found[0]["finding_id"].tolist() == found[1]["finding_id"].tolist()
 
     def test_kinds_are_told_apart_within_one_file(self, tmp_path: Path) -> None:

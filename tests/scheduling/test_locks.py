@@ -306,5 +306,5 @@ def test_the_summary_line_has_verdict_policy_age_and_index(run: Run, export: Pat
     assert verdict.startswith("mcuaudit: export: all 5 connections will be accepted")
     assert verdict.endswith("(1 device)")
     assert policy == f"policy {export / 'mcuaudit.toml'}"
-    assert age.startswith("oldest evidence ")
+    assert age.startswith("the oldest evidence is ")
     assert index == f"index {tmp_path / 'out' / 'index.html'}"

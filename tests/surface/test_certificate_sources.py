@@ -93,7 +93,7 @@ def test_what_is_no_certificate_at_all_is_refused_with_what_is_allowed(given: An
 def test_another_purpose_and_a_time_without_zone_are_refused() -> None:
     assert '"serverAuth", "clientAuth"' in refused(MCU.der, anchors=ROOT.der, purpose="ServerAuth")
     assert 'Did you mean "serverAuth"' in refused(MCU.der, anchors=ROOT.der, purpose="ServerAuth")
-    assert "has no zone" in refused(MCU.der, anchors=ROOT.der, at=datetime(2026, 6, 15))  # noqa: DTZ001
+    assert "has no time zone" in refused(MCU.der, anchors=ROOT.der, at=datetime(2026, 6, 15))  # noqa: DTZ001
     assert "2026-11-23" in refused(MCU.der, anchors=ROOT.der, at="tomorrow")
     assert "2026-11-23" in refused(MCU.der, anchors=ROOT.der, at=12)
 

@@ -46,7 +46,8 @@ def no_way_back(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Why it matters: with "required", the device accepts no password and blocks HTTP logins. With "Require administrator
     login", the serial console offers no login either. If the only certificate is lost, revoked or expires, no
-    administrator can log in. That a second certificate prevents this is inferred.
+    administrator can log in. mcuaudit infers that a second certificate prevents this; Cisco's documentation does not
+    say so.
 
     How to fix: give a second administrator a certificate and test the login, or untick "Require administrator login" so
     that the serial console stays available.

@@ -28,6 +28,7 @@ from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no, yes_no_
 from mcuaudit.rules.views.evidence import setting_evidence
 from mcuaudit.rules.views.logins import logins
 from mcuaudit.rules.views.table import Table, constant, yes_no_of
+from mcuaudit.wording.phrases import listed
 from mcuaudit.wording.places import place_words
 
 _DEVICE_COLUMNS: Final = (
@@ -197,12 +198,14 @@ def _lacking(identifiers: PresentedIdentifiers, names: tuple[str, ...]) -> str:
     carried = {item.address for item in counted if item.address is not None}
     expected = [address for name in names if (address := _address(name)) is not None]
     absent = [address for address in expected if address not in carried]
-    lacking = [] if any(item.scheme in SIP_SCHEMES for item in counted) else ["no SIP URI"]
+    lacking = [] if any(item.scheme in SIP_SCHEMES for item in counted) else ["SIP URI"]
     if absent:
-        lacking.append(f"no entry for {', '.join(map(str, absent))}")
+        lacking.append(f"entry for {listed([str(address) for address in absent], len(absent))}")
     elif not carried:
-        lacking.append("no IP address")
-    return " and ".join(lacking)
+        lacking.append("IP address")
+    if len(lacking) > 1:
+        return f"neither a {lacking[0]} nor an {lacking[1]}"
+    return f"no {lacking[0]}" if lacking else ""
 
 
 def _address(name: str) -> IPAddress | None:
