@@ -192,7 +192,7 @@ def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
 
 
 def _not_used(artefact: Artefact, remark: str) -> Artefact:
-    """A file that is not read keeps its purpose as a claim: nothing farther away stands in for it."""
+    """A file that is not read keeps its purpose as a claim: nothing farther away is used instead."""
     claims = artefact.claims
     if artefact.kind is Kind.RESPONSE:
         claims = ((Kind.RESPONSE, response_name(artefact.path.name) or ""),)

@@ -24,7 +24,7 @@ from mcuaudit.command.options import (
     SetOption,
     WaitOption,
 )
-from mcuaudit.command.output import FormatOption, format_of
+from mcuaudit.command.output import FormatOption, extension_note, format_of
 from mcuaudit.command.run import (
     Wanted,
     audited,
@@ -105,6 +105,8 @@ def check(
             "--wait needs --keep: it waits for another run that writes to the same directory of saved audits."
         )
     targets = [(target, format_of(target, output)) for target in out or ()]
+    for note in filter(None, (extension_note(target, output) for target in out or ())):
+        say(note)
     shown = output or TABLE
     if not targets and shown != TABLE:
         chosen = FORMATS[shown]

@@ -71,10 +71,10 @@ class Flaw:
     @property
     def sentence(self) -> str:
         """The flaw and its certificate, with the number and message of OpenSSL at the end."""
-        found = f"{title(self.certificate)}{f' {self.detail}' if self.detail else ''}"
-        if self.hard:
-            return f"{found} (OpenSSL error {self.kind.openssl_error}: {self.kind.words})."
-        return f"{found}: {self.kind.words}."
+        words = f"OpenSSL error {self.kind.openssl_error}: {self.kind.words}" if self.hard else self.kind.words
+        if not self.detail:
+            return f"{title(self.certificate)}: {words}."
+        return f"{title(self.certificate)} {self.detail}" + (f" ({words})." if self.hard else f": {words}.")
 
 
 def title(certificate: Certificate) -> str:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from mcuaudit.errors import UsageError, not_allowed
 
 PolicyUse = Literal["evaluate", "ignore", "both"]
-"""Certificate policies are evaluated, ignored, or judged both ways (reading A21)."""
+"""Certificate policies are evaluated, ignored, or both (reading A21)."""
 
 POLICY_USES: Final[tuple[PolicyUse, ...]] = ("evaluate", "ignore", "both")
 ANY_POLICY: Final = "2.5.29.32.0"

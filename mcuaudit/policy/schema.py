@@ -97,7 +97,7 @@ class Scope(_Section):
 
     mesh: Mesh = Field(
         "none",
-        description="Check calls between the MCUs of each site, or of the fleet, as if all were peers.",
+        description="Evaluate calls between the MCUs of each site, or of the fleet, as if all were peers.",
     )
 
 

@@ -121,7 +121,7 @@ def ocsp_answer(device: Device, server: Connection | None) -> Verdict:
 
 
 def administration_of(device: Device, connections: Iterable[Connection], fleet: FleetContext) -> Administration:
-    """Whether an administrator can log in; where the level is not known, its logins are judged at each level."""
+    """Whether an administrator can log in; where the level is not known, its logins are evaluated at each level."""
     return _administration(device, connections, fleet, ocsp_of_logins(device, fleet))
 
 

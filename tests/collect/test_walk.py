@@ -156,7 +156,7 @@ def test_a_missing_directory_names_the_nearest(tmp_path: Path) -> None:
 
 def test_a_file_is_no_export(tmp_path: Path) -> None:
     (tmp_path / "a.pem").write_bytes(b"x")
-    with pytest.raises(UsageError, match="found a file"):
+    with pytest.raises(UsageError, match="is a file; expected an export directory"):
         walk_export(tmp_path / "a.pem", Policy())
 
 

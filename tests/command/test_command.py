@@ -93,6 +93,11 @@ def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
         (["check", ".", "--format", "yaml"], '"parquet", "sarif"'),
         (["describe", "connections.outcom"], 'Did you mean "connections.outcome"?'),
         (["match", "no-such.pem", "a.example"], "No such file"),
+        (["check", "mcuaudit.toml"], "mcuaudit.toml: no such directory."),
+        (["check", ".", "--jobs", "0"], "must be at least 1"),
+        (["check", ".", "--jobs", "many"], "must be a whole number"),
+        (["check", ".", "--fail-on", "all"], "'--fail-on': 'all' is not one of"),
+        (["check", ".", "--set", "thresholds.expiry_days=x"], "--set thresholds.expiry_days: expected a whole number"),
     ],
 )
 def test_wrong_use_says_what_is_expected(
@@ -104,6 +109,15 @@ def test_wrong_use_says_what_is_expected(
     assert ran.code == 2
     assert words in ran.err
     assert ran.out == ""
+
+
+@pytest.mark.parametrize("command", ["check", "report", "compare", "lab", "policy"])
+def test_the_help_names_values_and_not_types(command: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = run(command, "--help")
+    own = [line for line in ran.out.splitlines() if "--help" not in line]
+    assert len(own) > 10
+    assert [line for line in own if re.search(r"<(?:bool|list|int)|…", line) and "connections …" not in line] == []
 
 
 def test_a_policy_with_a_wrong_key_is_refused_with_the_nearest(run: Run, tmp_path: Path) -> None:
@@ -141,7 +155,7 @@ def test_rules_are_listed_one_per_line(run: Run) -> None:
     [
         ("MCU205", "Why it matters"),
         ("mcu205-7f3a91", "Why it matters"),
-        ("A11", "Does a presenter send its intermediates?"),
+        ("A11", "Does the presenting side send its intermediates?"),
         ("connections", "one row per device"),
         ("connections.outcome", "pass (accepted), notApplicable, open (undetermined), fail (refused)"),
         ("verification_settings", "Outgoing and incoming calls"),

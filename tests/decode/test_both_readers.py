@@ -191,7 +191,7 @@ def test_names_of_other_kinds_are_read() -> None:
 def test_base64_that_is_not_whole_was_cut_short() -> None:
     block = b"-----BEGIN CERTIFICATE-----\nMIIBQ\n-----END CERTIFICATE-----\n"
     (problem,) = decode_bundle(block, 10).problems
-    assert "5 characters of base64, which is not whole: it was cut short" in problem.reason
+    assert "5 characters of base64, which is not whole: it is truncated" in problem.reason
 
 
 @pytest.mark.parametrize("text", ["a.example.com, b.example.com; ", " a.example.com b.example.com,"])

@@ -59,7 +59,7 @@ def test_each_flag_is_an_input_of_its_own(name: str):
 WRONG = [
     ({"use": "strict"}, 'policies: unknown value "strict"; expected "evaluate", "ignore" or "both".'),
     ({"use": "evalute"}, 'Did you mean "evaluate"?'),
-    ({"use": None}, 'policies is "None"'),
+    ({"use": None}, 'policies: unknown value "None"'),
     ({"initial": []}, 'initial_policies is empty; "anyPolicy" accepts every certificate policy.'),
     ({"initial": ["anypolicy"]}, "initial_policies has 'anypolicy'; expected \"anyPolicy\" or object identifiers"),
     ({"initial": ["1.2.3", "1.02"]}, "initial_policies has '1.02'"),

@@ -63,7 +63,7 @@ def sip_peers(views: Views) -> Table:
 def peer_certificates(views: Views) -> Table:
     """One row per device and peer whose certificate can be read, with who reads its CN; other MCUs of the fleet apart.
 
-    Those are judged by their local certificates.
+    Those are evaluated by their local certificates.
     """
     found = views.source("peers")
     found = found.where(
@@ -110,7 +110,7 @@ def _undecided(device: Device) -> str:
     text("slot", "Whose certificate it is.", (Slot.LOCAL_CERTIFICATE.value, Slot.PEER_CERTIFICATE.value)),
     text("peer", "Name of the peer; missing for the certificate of the device."),
     text("file", "File within the export: of the certificate of a device, or the one that declares the peer."),
-    text("trust_store", "Join key of the trust store by which the peer judges the MCU."),
+    text("trust_store", "Join key of the trust store with which the peer verifies the MCU."),
     text("holder", "The certificate as sentences name it."),
     text("holder_place", "The same, with the device."),
     text("holder_cause_id", "Id of the cause of what is wrong with the certificate."),

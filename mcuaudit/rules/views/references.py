@@ -29,7 +29,7 @@ from mcuaudit.rules.views.words import some_of
 _COMPARISON: Final = (
     text("outcome", "Whether the certificate carries the name; missing without a name.", OUTCOMES),
     text("identity_reason", "Why, in one sentence."),
-    text("readings", "The reading that an open outcome rests on."),
+    text("readings", "The reading that an open outcome depends on."),
     text("missing_evidence", "What would settle an open outcome."),
 )
 
