@@ -69,12 +69,12 @@ ComparisonFormatOption = Annotated[
 ]
 
 
-def extension_note(target: Path, wanted: str) -> str:
+def extension_note(target: str | Path, wanted: str) -> str:
     """A remark on a file whose extension is that of another format than the one that is asked for; "" if none is due.
 
     SARIF is JSON, so that a file of it may well have that extension.
     """
-    suffix = target.suffix.lower()
+    suffix = Path(target).suffix.lower()
     others = [name for name in FORMATS.own if FORMATS[name].ending == suffix]
     if not wanted or not others or FORMATS[wanted].ending == suffix or (wanted, suffix) == ("sarif", ".json"):
         return ""

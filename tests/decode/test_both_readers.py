@@ -134,7 +134,7 @@ def test_what_follows_a_unique_identifier_is_read() -> None:
         (b"\n<HTML>", "a web page, perhaps of a login; save the certificate itself"),
         (b"hello\nworld", 'a file that begins with "hello"'),
         (b"caf\xe9 au lait", 'a file that begins with "caf\N{REPLACEMENT CHARACTER} au lait"'),
-        (b"\x01\x02\x83ab\x7f", "octets of no form that is known here, the first of them 01 02 83 61"),
+        (b"\x01\x02\x83ab\x7f", "bytes of an unknown format, which begin with 01 02 83 61"),
     ],
 )
 def test_what_is_no_certificate_is_named_by_how_it_begins(data: bytes, name: str) -> None:

@@ -238,7 +238,7 @@ def test_pkcs12_holds_a_private_key_only_if_there_is_one() -> None:
 @pytest.mark.parametrize("number", [1, 1000])
 def test_octets_of_zero_are_not_called_empty(number: int) -> None:
     (problem,) = decode_bundle(bytes(number), most=10).problems
-    assert f"found only octets of zero, {number} of them" in problem.reason
+    assert f"found only zero bytes, {number} of them" in problem.reason
     assert "empty" not in problem.reason
 
 
@@ -583,4 +583,4 @@ def test_many_beginnings_of_elements_end_in_one_refusal() -> None:
     bundle = decode_bundle(LEAF.pem + b"0\x82" * 500_000 + ISSUING.pem, most=10)
     (problem,) = bundle.problems
     assert (ders(bundle), bundle.damaged, problem.kind) == ([LEAF.der], True, "unreadable")
-    assert "neither text nor a whole certificate" in problem.reason
+    assert "neither text nor a complete certificate" in problem.reason

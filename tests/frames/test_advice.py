@@ -428,7 +428,7 @@ CASES: Final = {
     ),
     "octets of zero": Case(
         lambda root: put(root, STORE, bytes(1000)),
-        r"found only octets of zero, \d+ of them; export the file again",
+        r"found only zero bytes, \d+ of them; export the file again",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a store in an archive": Case(
@@ -511,10 +511,10 @@ CASES: Final = {
         like_new=False,
     ),
     "a file that is not recognised": Case(
-        lambda root: put(root, f"{DEVICE}/notes.txt", "hello"), "Rename or remove the file", removed
+        lambda root: put(root, f"{DEVICE}/notes.txt", "hello"), "Rename or remove it", removed
     ),
     "a file that is deep and not recognised": Case(
-        lambda root: put(root, f"{DEVICE}/old/notes.txt", "hello"), "Rename or remove the file", removed
+        lambda root: put(root, f"{DEVICE}/old/notes.txt", "hello"), "Rename or remove it", removed
     ),
     "a store two levels too low": Case(
         lambda root: move(root, STORE, f"{DEVICE}/a/b/sip-trust-store.pem"),

@@ -46,11 +46,11 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate does not contain the Outbound domain, and a SIP peer may expect it.
 
-    What it checks: the certificate contains the Outbound domain if Outbound call configuration is "Use registrar" or
-    "Use trunk", an Outbound domain is set, and a SIP peer that is not called directly compares names as RFC 5922
-    specifies and expects the domain. If the standard of the registrar or trunk, or the names that it expects, are not
-    in the export, a missing domain is undetermined. If the setting that says whether SIP over TLS is on, or how the
-    domain is used, cannot be read, the check is undetermined, and its finding names the setting. Peers with other
+    What it checks: the certificate contains the Outbound domain if "Outbound call configuration" is set to "Use
+    registrar" or "Use trunk", an Outbound domain is set, and a SIP peer that is not called directly compares names as
+    RFC 5922 specifies and expects the domain. If the standard of the registrar or trunk, or the names that it expects,
+    are not in the export, a missing domain is undetermined. If the setting that says whether SIP over TLS is on, or how
+    the domain is used, cannot be read, the check is undetermined, and its finding names the setting. Peers with other
     standards, such as Expressway and Unified CM, expect a configured name or address and do not count.
 
     Why it matters: under RFC 5922, a party that acts for a domain is identified by that domain. Cisco's documentation

@@ -28,8 +28,8 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 def default_user_names(view: pd.DataFrame, context: Context) -> pd.Series:
     """Users have default names, and users can log in with a certificate.
 
-    What it checks: if Client certificate security is "Certificate-based authentication allowed" or "…required", no user
-    is called "admin" or "guest".
+    What it checks: if "Client certificate security" is set to "Certificate-based authentication allowed" or
+    "…required", no user is called "admin" or "guest".
 
     Why it matters: a trusted certificate whose CN is a user name logs in as that user, without a password. The default
     names of an MCU are well known. mcuaudit infers the risk from these two facts.

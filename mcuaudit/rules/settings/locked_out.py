@@ -37,7 +37,7 @@ def locked_out(view: pd.DataFrame, context: Context) -> pd.Series:
     the CN of that certificate must be the name of an administrator. Where Cisco's documentation leaves a question open,
     the rule assumes the reading that locks out.
 
-    Example: Client certificate security is "Certificate-based authentication required", HTTP is off, and the
+    Example: "Client certificate security" is set to "Certificate-based authentication required", HTTP is off, and the
     certificate of the only web user comes from a CA that is not in the HTTPS trust store.
 
     How to fix: each finding names the change that its reason asks for: switch on HTTPS or activate its feature key,

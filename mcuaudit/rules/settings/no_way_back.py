@@ -40,7 +40,7 @@ def _single(view: pd.DataFrame) -> pd.Series:
 def no_way_back(view: pd.DataFrame, context: Context) -> pd.Series:
     """Administrators can log in with only one certificate.
 
-    What it checks: if Client certificate security is "Certificate-based authentication required" and "Require
+    What it checks: if "Client certificate security" is set to "Certificate-based authentication required" and "Require
     administrator login" is ticked, administrators can log in with more than one certificate. MCU411 reports a device on
     which no administrator can log in.
 

@@ -28,7 +28,8 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 def server_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:
     """HTTPS servers are not verified, but the device has https feedback receivers.
 
-    What it checks: Server certificate security is "Verify certificate" if an https feedback receiver is configured.
+    What it checks: "Server certificate security" is set to "Verify certificate" if an https feedback receiver is
+    configured.
 
     Why it matters: an attacker who can redirect the connection receives the feedback.
 

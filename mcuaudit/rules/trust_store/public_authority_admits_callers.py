@@ -26,8 +26,8 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 def public_authority_admits_callers(view: pd.DataFrame, context: Context) -> pd.Series:
     """A public CA is in the SIP trust store, and incoming calls are verified.
 
-    What it checks: if Verification settings is "Outgoing and incoming calls", the SIP trust store contains no public
-    CA, and no CA below a public one. Public CAs are those in certifi and those in the policy ([known]
+    What it checks: if "Verification settings" is set to "Outgoing and incoming calls", the SIP trust store contains no
+    public CA, and no CA below a public one. Public CAs are those in certifi and those in the policy ([known]
     public_authorities).
 
     Why it matters: for an incoming call, the MCU checks whether it trusts the certificate, but compares no name. Every
