@@ -47,9 +47,9 @@ def rules_page() -> str:
     lines = [
         "# Rules",
         "",
-        "Made from the docstrings of the rules. The id of a finding is the code of its rule and a fingerprint, for",
-        "example MCU205-7f3a91. It stays the same from run to run. The last line of each rule gives its severity, its",
-        "source and its grade: *doc* is written in the source, *inferred* follows from it, and *open* is not",
+        "Generated from the docstrings of the rules. The id of a finding is the code of its rule and a fingerprint,",
+        "for example MCU205-7f3a91. It stays the same from run to run. The last line of each rule gives its severity,",
+        "its source and its grade: *doc* is written in the source, *inferred* follows from it, and *open* is not",
         "documented, so the outcome is undetermined.",
     ]
     group = ""
@@ -74,7 +74,7 @@ def frames_page() -> str:
     lines = [
         "# Frames",
         "",
-        "Made from `mcuaudit/frames/schema.py`. `read_export` gives a `Fleet` with the frames "
+        "Generated from `mcuaudit/frames/schema.py`. `read_export` gives a `Fleet` with the frames "
         f"{', '.join(f'[{name}](#{name})' for name in FLEET_FRAMES)}; `audit` an `Audit` with these and "
         f"{', '.join(f'[{name}](#{name})' for name in AUDIT_FRAMES)}. Missing text is NaN, as pandas has it; outcomes "
         "are one ordered category (pass < notApplicable < open < fail) and never null. Times are UTC. `compare` gives "
@@ -94,12 +94,12 @@ def frames_page() -> str:
 
 
 def views_page() -> str:
-    """Every view that rules judge, with the columns that it takes over and those that it adds."""
+    """Every view that rules evaluate, with the columns that it takes over and those that it adds."""
     lines = [
         "# Views",
         "",
-        "Made from the declarations in `mcuaudit/rules/views/`. A rule names one view and judges each row. A view has",
-        "the columns of the frames ([frames.md](frames.md)) and views that it is made from, and some of its own.",
+        "Generated from the declarations in `mcuaudit/rules/views/`. A rule names one view and evaluates each row. A",
+        "view consists of columns of the frames ([frames.md](frames.md)), columns of other views, and some of its own.",
         "In a column with *One of* no other text occurs; a value can still be missing.",
     ]
     for schema in sorted(VIEW_SCHEMAS.values(), key=lambda schema: schema.name):
@@ -131,7 +131,8 @@ def readings_page() -> str:
         "",
         "A *reading* is the interpretation that mcuaudit uses where Cisco's documentation leaves a question open. An",
         "outcome is pass only if every possible answer gives pass, fail only if every possible answer gives fail, and",
-        "undetermined otherwise. Every undetermined outcome names the reading or the missing evidence that decides.",
+        "undetermined otherwise. Every undetermined outcome names the reading that would settle it, or the missing",
+        "evidence.",
         "",
         "| reading | question | what is reported |",
         "|---|---|---|",
@@ -143,9 +144,9 @@ def readings_page() -> str:
 _POLICY = """
 # The policy: mcuaudit.toml
 
-Made from `mcuaudit/policy/schema.py`. Every key is optional. Put the file at the top of the export. mcuaudit does not
-search other directories, so that a stray file cannot change an audit. Sources are applied key by key, and a later one
-overrides an earlier one:
+Generated from `mcuaudit/policy/schema.py`. Every key is optional. Put the file at the top of the export. mcuaudit does
+not search other directories, so that a stray file cannot change an audit. Sources are applied key by key, and a later
+one overrides an earlier one:
 
 1. the defaults below;
 2. `mcuaudit.toml` at the top of the export. `--policy FILE` reads another file instead. If the export has no policy,
@@ -237,9 +238,10 @@ def formats_page() -> str:
     lines = [
         "# Formats",
         "",
-        "Made from the modules of `mcuaudit/writers/formats/`. `mcuaudit check EXPORT --format NAME` prints an audit",
-        "in a format, `--out FILE` writes it. Where `--format` is not given, the file extension selects the",
-        "format; a name without an extension is a directory. A file is written whole or not at all, and the same audit",
+        "Generated from the modules of `mcuaudit/writers/formats/`. `mcuaudit check EXPORT --format NAME` prints an",
+        "audit in a format, `--out FILE` writes it. Where `--format` is not given, the file extension selects the",
+        "format; a name without an extension is a directory. With both, `--format` takes precedence, and a note says",
+        "so if the extension is that of another format. A file is written whole or not at all, and the same audit",
         "gives the same file.",
         "",
         "| format | extension | what it contains |",

@@ -57,7 +57,7 @@ _FENCE: Final = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 def rule_page(rule: Rule) -> str:
-    """One rule: its documentation, how severe it is, what it rests on, and how it is switched."""
+    """One rule: its documentation, how severe it is, what it is based on, and how it is switched."""
     first, _, rest = inspect.cleandoc(rule.documentation).partition("\n")
     return f"""# {rule.code}: {first.rstrip(".")}
 

@@ -85,8 +85,14 @@ def _points(text: str) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in text)
 
 
-def not_allowed(what: str, found: object, allowed: Iterable[str]) -> str:
-    """One sentence for a value outside a closed list: the value, the allowed ones, and the most similar one."""
+def not_allowed(what: str, found: object, allowed: Iterable[str], meant: tuple[str, ...] | None = None) -> str:
+    """One sentence for a value outside a closed list: the value, the allowed ones, and the most similar one.
+
+    `what` says what it is and where: ``--format: unknown format``. The words of `meant` are named in place of the most
+    similar one.
+    """
     words = list(allowed)
-    listed = ", ".join(f'"{word}"' for word in words)
-    return f'{what} is "{found}"; allowed are {listed}.{did_you_mean(str(found), words)}'
+    quoted = [f'"{word}"' for word in words]
+    expected = " or ".join(part for part in (", ".join(quoted[:-1]), quoted[-1] if quoted else "") if part)
+    hint = did_you_mean(str(found), words) if meant is None else suggestion(str(found), *meant) if meant else ""
+    return f'{what} "{found}"; expected {expected}.{hint}'

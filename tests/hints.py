@@ -69,9 +69,10 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "pkix/validator.py PathValidator.validate": (f"{_HINTS_OF_FUNCTIONS}[validate, a purpose]",),
     "policy/layers.py _key_of_variable": (f"{_COMMAND}::test_a_hint_for_a_variable_leads_on",),
     "policy/layers.py _no_such_file": (f"{_HINTS_OF_COMMANDS}[the file of a policy]",),
-    "policy/schema.py _sentence": (
+    "policy/schema.py _sentence": (f"{_HINTS_OF_COMMANDS}[a word of the policy]",),
+    "policy/schema.py _unknown": (
+        f"{_HINTS_OF_COMMANDS}[a section of the policy]",
         f"{_HINTS_OF_COMMANDS}[a key of the policy]",
-        f"{_HINTS_OF_COMMANDS}[a word of the policy]",
     ),
     "report/execute.py check_parameters": (f"{_COMMAND}::test_a_hint_for_a_parameter_of_a_notebook_leads_on",),
     "rules/declaration.py _word": (f"{_HINTS_OF_RULES}[wishes1-needs-modell-model]",),

@@ -58,6 +58,14 @@ PHRASES: Final = {
     r"kept audits?|wrong use": "saved audit; usage error",
     r"issued? (?:[\w{}]+ ){0,3}again|beside a subjectAltName": "reissue; when a subjectAltName is present",
     r"lest|whence|whereby|thereby": "so that; from where; by which",
+    r"(?<!not )allowed (?:are|is)": "expected …; allowed keys: …",
+    r"(?:peers?|compared?|compares|evaluated?|evaluates|processed) by RFC": "that follows RFC …; as RFC … specifies",
+    r"(?:is|are) (?:given back|inferred)": "is returned; mcuaudit infers …",
+    r"rest(?:s|ing)? on": "depends on",
+    r"judg(?:e|es|ed|ing)": "checks; evaluates; verifies",
+    r"log(?:s|ged)? in by certificate": "log in with a certificate",
+    r"stands? in for": "is used instead",
+    r"say(?:s)? cA|as TLS (?:client|server)": "sets cA to TRUE; as a TLS client",
 }
 """Pattern of a phrase → what to write instead. Upper and lower case are the same."""
 
@@ -195,7 +203,10 @@ def test_a_notebook_is_worded_plainly(file: Path) -> None:
         '"yesterday" is no date', "The CN of ann is no administrator's name", "x is no stored user name",
         "/tmp/x is no directory", "nothing knows this file", "a waiver that does not hold",
         "the value is no date", "names are no URIs", "the documents do not say", "a kept audit", "wrong use",
-        "Have the certificate issued again.",
+        "Have the certificate issued again.", 'X is "foo"; allowed are "a" and "b".', "a peer by RFC 5922 ignores it",
+        "names are compared by RFC 9525", "That the keys are shared is inferred.", "what rests on it is open",
+        "the audit judges certificates", "Users can log in by certificate.", "No farther file stands in for it.",
+        "the MCU as TLS client", "the list is given back",
     ],
 )  # fmt: skip
 def test_a_phrase_is_found(text: str) -> None:

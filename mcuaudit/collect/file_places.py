@@ -92,7 +92,7 @@ def known_file(path: str | Path, places: tuple[str, ...], root_name: str) -> Kno
         Kind.UNRECOGNISED,
         site,
         device,
-        f"the file name is not recognised.{_name_advice(path, near, _misplaced(kind_by_name(near), site, device))}",
+        f"unrecognised file.{_name_advice(path, near, _misplaced(kind_by_name(near), site, device))}",
         purposes(tuple(item for item in claimed if item in SINGLE_KINDS)),
     )
 
@@ -176,7 +176,7 @@ def _response_outside(path: Path, places: tuple[str, ...]) -> KnownFile | None:
     if there:
         advice = f"{_OUTSIDE}. {home}{there} is there too; remove one of them"
     elif name != exact:
-        advice = f"the file name is not recognised.{suggestion(path.name, f'{name}.xml')} Then move it to {home}"
+        advice = f"unrecognised file.{suggestion(path.name, f'{name}.xml')} Then move it to {home}"
     return KnownFile(Kind.UNRECOGNISED, site, device, advice, ((Kind.RESPONSE, name),))
 
 

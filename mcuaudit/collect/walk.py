@@ -47,9 +47,10 @@ def check_directory(root: str | Path) -> None:
     """
     root = Path(root)
     if not root.is_dir():
-        found = "a file" if root.exists() else "nothing"
         near = did_you_mean(root.name, [entry.name for entry in entries_of(root.parent) if entry.is_dir()])
-        raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
+        if root.exists():
+            raise UsageError(f"{root} is a file; expected an export directory.{near}")
+        raise UsageError(f"{root}: no such directory.{near}")
 
 
 def walk_export(root: str | Path, policy: Policy) -> Export:
@@ -191,7 +192,7 @@ def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
 
 
 def _not_used(artefact: Artefact, remark: str) -> Artefact:
-    """A file that is not read keeps its purpose as a claim: nothing farther away stands in for it."""
+    """A file that is not read keeps its purpose as a claim: nothing farther away is used instead."""
     claims = artefact.claims
     if artefact.kind is Kind.RESPONSE:
         claims = ((Kind.RESPONSE, response_name(artefact.path.name) or ""),)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -19,7 +20,7 @@ from mcuaudit.system.output_encoding import make_output_encodable
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     help="Audit the certificates, trust stores and settings of a fleet of Cisco TelePresence MCUs.",
     epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 usage error, 3 part of the input could "
@@ -30,7 +31,7 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def _version(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", metavar="", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     if version:
         from importlib.metadata import version as version_of
@@ -81,6 +82,8 @@ def main() -> None:
     except Exception as error:
         # The user gets a traceback only on request.
         if error.__class__.__module__.startswith(("click", "typer")) and hasattr(error, "show"):
+            if isinstance(getattr(error, "message", None), str):
+                error.message = _plain_words(error.message)  # type: ignore[attr-defined]
             error.show()
             code = WRONG_USE
         elif os.environ.get("MCUAUDIT_TRACEBACK"):
@@ -89,6 +92,21 @@ def main() -> None:
             _say(f"Internal error: {type(error).__name__}: {error}. Set MCUAUDIT_TRACEBACK=1 to see where.")
             code = FAILED
     sys.exit(code if isinstance(code, int) else 0)
+
+
+_LIBRARY_WORDS: Final = (
+    (re.compile(r"\bValue error, "), ""),
+    (re.compile(r"\bInput should be greater than or equal to (\S+)"), r"must be at least \1"),
+    (re.compile(r"\bInput should be less than or equal to (\S+)"), r"must be at most \1"),
+    (re.compile(r"\bInput should be a valid integer, .*"), "must be a whole number"),
+)
+"""Words of the library that checks values, which are meant for programmers, and what they mean."""
+
+
+def _plain_words(message: str) -> str:
+    for pattern, words in _LIBRARY_WORDS:
+        message = pattern.sub(words, message)
+    return message
 
 
 def _end(number: int, _frame: object) -> None:

@@ -24,7 +24,7 @@ from mcuaudit.command.options import (
     SetOption,
     WaitOption,
 )
-from mcuaudit.command.output import FormatOption, format_of
+from mcuaudit.command.output import FormatOption, extension_note, format_of
 from mcuaudit.command.run import (
     Wanted,
     audited,
@@ -47,10 +47,19 @@ if TYPE_CHECKING:
 
 OutOption = Annotated[
     list[Path] | None,
-    typer.Option("--out", "-o", help="Write to a file instead of printing; may be repeated.", show_default=False),
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="FILE",
+        help="Write to a file instead of printing; may be repeated.",
+        show_default=False,
+    ),
 ]
 FrameOption = Annotated[
-    str, typer.Option("--frame", help="Frame to write, for csv and csv-spreadsheet: findings, connections …")
+    str,
+    typer.Option(
+        "--frame", metavar="FRAME", help="Frame to write, for csv and csv-spreadsheet: findings, connections …"
+    ),
 ]
 
 
@@ -72,15 +81,17 @@ def check(
     out: OutOption = None,
     frame: FrameOption = "findings",
     metrics: MetricsOption = None,
-    everything: Annotated[bool, typer.Option("--all", help="Print undetermined findings too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", metavar="", help="Also print undetermined findings.")] = False,
     fail_on: FailOnOption = FailOn.ERROR,
     fail_on_open: FailOnOpenOption = False,
     jobs: JobsOption = 1,
 ) -> None:
-    """Audit an export and print what was found, or write it for other programs.
+    """Audit an export and print the findings, or write them to a file.
 
-    On a terminal, print a summary; when piped, print one finding per line. The file extension of --out selects the
-    format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
+    On a terminal, print a summary; when piped, print one finding per line.
+
+    A connection is refused if the handshake or the login fails because of certificates. The file extension of --out
+    selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
     from mcuaudit.system.locks import lock_within, one_run
     from mcuaudit.writers.formats import FORMATS, write_audit
@@ -94,6 +105,8 @@ def check(
             "--wait needs --keep: it waits for another run that writes to the same directory of saved audits."
         )
     targets = [(target, format_of(target, output)) for target in out or ()]
+    for note in filter(None, (extension_note(target, output) for target in out or ())):
+        say(note)
     shown = output or TABLE
     if not targets and shown != TABLE:
         chosen = FORMATS[shown]

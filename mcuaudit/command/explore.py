@@ -28,12 +28,14 @@ def sample(
 
 def lab(
     export: Annotated[Path | None, typer.Argument(help="Export to explore. Default: the sample fleet.")] = None,
-    directory: Annotated[Path, typer.Option("--dir", help="Directory of your copies of the notebooks.")] = Path(
-        "mcuaudit-lab"
-    ),
+    directory: Annotated[
+        Path, typer.Option("--dir", metavar="DIRECTORY", help="Directory of your copies of the notebooks.")
+    ] = Path("mcuaudit-lab"),
     at: AtOption = "",
-    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the server.", show_default=False)] = None,
+    browser: Annotated[bool, typer.Option(metavar="", help="Open a browser window.")] = True,
+    port: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=65535, help="Port of the server.", show_default=False)
+    ] = None,
 ) -> None:
     """Open JupyterLab with copies of the notebooks, set up for the export.
 

@@ -30,28 +30,37 @@ def _not_empty(context: typer.Context, parameter: typer.CallbackParam, value: st
     return value
 
 
-AtOption = Annotated[str, typer.Option("--at", help=_AT, callback=_not_empty, show_default=False)]
+AtOption = Annotated[str, typer.Option("--at", metavar="TIME", help=_AT, callback=_not_empty, show_default=False)]
 FailOnOption = Annotated[
     FailOn,
     typer.Option(
-        "--fail-on", help="Exit with code 1 if a finding has at least this severity; new-… counts only new findings."
+        "--fail-on",
+        help="Exit with code 1 if a finding has at least this severity; new-error and new-warning count only findings "
+        "that are not in --baseline.",
     ),
 ]
-FailOnOpenOption = Annotated[bool, typer.Option("--fail-on-open", help="Count undetermined findings too.")]
+FailOnOpenOption = Annotated[
+    bool, typer.Option("--fail-on-open", metavar="", help="Let undetermined findings also trigger --fail-on.")
+]
 JOBS: Final = min(4, os.cpu_count() or 1)
-JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Number of processes.")]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Number of worker processes.")]
 PolicyOption = Annotated[
     Path | None,
-    typer.Option("--policy", help="Policy file to use instead of mcuaudit.toml of the export.", show_default=False),
+    typer.Option(
+        "--policy", metavar="FILE", help="Policy file to use instead of the export's mcuaudit.toml.", show_default=False
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", help="Set one value of the policy, such as thresholds.expiry_days=30; may be repeated."),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Set one value of the policy, such as rules.MCU105=off; may be repeated."
+    ),
 ]
 BaselineOption = Annotated[
     str,
     typer.Option(
         "--baseline",
+        metavar="AUDIT",
         help="A saved audit, or a directory of reports, to compare with; “latest” means the newest audit in the "
         "--keep directory.",
         callback=_not_empty,
@@ -60,19 +69,38 @@ BaselineOption = Annotated[
 ]
 KeepOption = Annotated[
     Path | None,
-    typer.Option("--keep", help="Directory in which to save this audit, for later comparison.", show_default=False),
+    typer.Option(
+        "--keep",
+        metavar="DIRECTORY",
+        help="Directory in which to save this audit, for later comparison.",
+        show_default=False,
+    ),
 ]
 RetainOption = Annotated[
     int | None,
-    typer.Option("--retain", min=1, help="With --keep: delete all but the newest N saved audits.", show_default=False),
+    typer.Option(
+        "--retain",
+        metavar="N",
+        min=1,
+        help="With --keep: delete all but the newest N saved audits.",
+        show_default=False,
+    ),
 ]
 WaitOption = Annotated[
     int,
-    typer.Option("--wait", min=0, help="Seconds to wait for another run that writes to the same place."),
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        min=0,
+        help="Seconds to wait for another run with the same --out or --keep to finish.",
+    ),
 ]
 MetricsOption = Annotated[
     Path | None,
     typer.Option(
-        "--metrics", help="File of metrics for the textfile collector of Prometheus' node_exporter.", show_default=False
+        "--metrics",
+        metavar="FILE",
+        help="Write metrics to this file, for the textfile collector of Prometheus' node_exporter.",
+        show_default=False,
     ),
 ]

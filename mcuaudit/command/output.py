@@ -31,13 +31,13 @@ def _has_comparison(name: str) -> bool:
 def _known(value: str) -> str:
     """Refuse a word that is not a format; no word leaves the choice to the file extension of --out."""
     if value and value != TABLE and value not in FORMATS:
-        raise UsageError(not_allowed("--format", value, _names()))
+        raise UsageError(not_allowed("--format: unknown format", value, _names()))
     return value
 
 
 def _known_for_comparisons(value: str) -> str:
     if value != TABLE and (value not in FORMATS or not _has_comparison(value)):
-        raise UsageError(not_allowed("--format", value, _comparison_names()))
+        raise UsageError(not_allowed("--format: unknown format", value, _comparison_names()))
     return value
 
 
@@ -50,8 +50,8 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help=f"What to print or write: {_OWN}, or a format of an installed package. Default: table, or the format "
-        "of the file extension of --out.",
+        help=f"What to print or write: {_OWN}, or a format provided by an installed package. Default: table, or "
+        "the format implied by the extension of --out.",
         callback=_known,
         autocompletion=_names,
         show_default=False,
@@ -62,11 +62,23 @@ ComparisonFormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help=f"What to print: {_OWN_COMPARISONS}, or a format of an installed package.",
+        help=f"What to print: {_OWN_COMPARISONS}, or a format provided by an installed package.",
         callback=_known_for_comparisons,
         autocompletion=_comparison_names,
     ),
 ]
+
+
+def extension_note(target: str | Path, wanted: str) -> str:
+    """A remark on a file whose extension is that of another format than the one that is asked for; "" if none is due.
+
+    SARIF is JSON, so that a file of it may well have that extension.
+    """
+    suffix = Path(target).suffix.lower()
+    others = [name for name in FORMATS.own if FORMATS[name].ending == suffix]
+    if not wanted or not others or FORMATS[wanted].ending == suffix or (wanted, suffix) == ("sarif", ".json"):
+        return ""
+    return f"{target}: --format {wanted} takes precedence over the extension {suffix}, which is that of {others[0]}."
 
 
 def format_of(target: str | Path, wanted: str) -> str:

@@ -47,14 +47,24 @@ def add_to(app: typer.Typer) -> None:
 def report(
     export: ExportArgument,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Directory for index.html and the pages.", show_default=False)
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="DIRECTORY", help="Directory for index.html and the pages.", show_default=False
+        ),
     ],
     site: Annotated[
         list[str] | None,
-        typer.Option("--site", help="Write only this site's page (and the fleet page and index); may be repeated."),
+        typer.Option(
+            "--site",
+            metavar="SITE",
+            help="Write only this site's page (and the fleet page and index); may be repeated.",
+        ),
     ] = None,
     bundle: Annotated[
-        bool, typer.Option("--bundle", help="Also write a zip file per site, with the page, tables and manifest.")
+        bool,
+        typer.Option(
+            "--bundle", metavar="", help="Also write a zip file per site, with the page, tables and manifest."
+        ),
     ] = False,
     at: AtOption = "",
     policy: PolicyOption = None,

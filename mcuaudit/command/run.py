@@ -251,7 +251,10 @@ def say_summary(audit: Audit, name: str, index: str | Path | None = None) -> Non
         say(line)
     for row in audit.problems.to_dict("records"):
         where = f", {row['where']}" if isinstance(row["where"], str) and row["where"] else ""
-        say(f"{problem_words(row['kind'], row['file'], row['where'])}: {row['file']}{where}: {row['reason']}")
+        head = f"{problem_words(row['kind'], row['file'], row['where'])}: "
+        # The sentence on an unrecognised file begins with that word itself.
+        head = "" if row["reason"].startswith(head.removesuffix(": ")) else head
+        say(f"{head}{row['file']}{where}: {row['reason']}")
 
 
 def name_of(source: str | Path) -> str:

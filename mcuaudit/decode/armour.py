@@ -122,8 +122,9 @@ def _label(mark: re.Match[str]) -> str:
 
 
 def _incomplete(label: str, other: str) -> str:
-    found = f', but one of "{other}"' if other else "; the file was cut short or copied in part"
-    return f'the block has no line "-----END {label}-----"{found}'
+    if other:
+        return f'no "-----END {label}-----" line, but one for "{other}"'
+    return f'no "-----END {label}-----" line; the file is truncated or was only partly copied'
 
 
 def _block(characters: Characters, begin: re.Match[str], end: re.Match[str], where: str) -> Block:

@@ -18,7 +18,7 @@ from mcuaudit.decode.unarmoured import unarmoured
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable, nearest
 
-SECRET_REASON = "a private key is in the export; remove it, and replace the key if other people could read the file"
+SECRET_REASON = "private key. Remove it; if others could read the file, generate a new key and reissue the certificate"
 NO_CERTIFICATE = (
     "The file holds no certificate, and without it that of the site or fleet would count: put the certificates into it "
     "that the device has, in PEM"

@@ -124,6 +124,6 @@ def _refused(place: str, problem: Problem | None) -> UsageError:
 
 def _wrong_type(given: object, argument: str) -> UsageError:
     return UsageError(
-        f"{argument} is given as {type(given).__name__}; allowed are a path, PEM, DER or PKCS#7 as bytes, PEM as text, "
-        "mcuaudit.Certificate and a certificate of the package cryptography."
+        f"{argument} is given as {type(given).__name__}; expected a path, PEM, DER or PKCS#7 as bytes, PEM as text, "
+        "mcuaudit.Certificate or a certificate of the package cryptography."
     )

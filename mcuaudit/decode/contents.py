@@ -116,7 +116,7 @@ def _broken(data: bytes, position: int, found: int, error: BadEncodingError) -> 
 
 
 def _following(data: bytes, position: int) -> str:
-    return f"{len(data) - position} octets follow that are not a certificate"
+    return f"{len(data) - position} bytes follow that are not a certificate"
 
 
 def _element(element: Tlv) -> Iterator[Member]:
@@ -141,7 +141,7 @@ def _element(element: Tlv) -> Iterator[Member]:
     else:
         name = _pkcs12(element.whole) if name == _PKCS12 else name
         reason = (
-            f"expected a certificate or PKCS#7, found {name}" if name else "the octets are not a certificate or PKCS#7"
+            f"expected a certificate or PKCS#7, found {name}" if name else "the bytes are not a certificate or PKCS#7"
         )
         yield Member(REFUSED, element.whole, reason)
 
@@ -251,7 +251,7 @@ def name_of(data: bytes) -> str:
     if data.startswith((_OFFICE, _ZIP)):
         return container_of(data)
     if data and not data.strip(b"\0"):
-        return f"only octets of zero, {len(data)} of them; export the file again"
+        return f"only zero bytes, {len(data)} of them; export the file again"
     for start, name in _STARTS:
         if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(start):
             return name
@@ -266,7 +266,7 @@ def name_of(data: bytes) -> str:
     line = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:40].decode("ascii", "replace").split("\n")[0].strip()
     shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
     if 4 * shown.count("\N{REPLACEMENT CHARACTER}") >= len(shown):
-        return f"octets of no form that is known here, the first of them {data[:4].hex(' ')}"
+        return f"bytes of an unknown format, which begin with {data[:4].hex(' ')}"
     return f'a file that begins with "{shown}"'
 
 

@@ -21,9 +21,7 @@ from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
 
-_NOT_RECOGNISED: Final = (
-    "the file name is not recognised. Rename or remove the file, or list it in the policy under [export] ignore"
-)
+_NOT_RECOGNISED: Final = "unrecognised file. Rename or remove it, or add it to [export] ignore in mcuaudit.toml"
 _OF_CERTIFICATES: Final = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, *TRUST_STORE_KINDS})
 _KEY_IN_IT: Final = Problem("secret", "", SECRET_REASON)
 

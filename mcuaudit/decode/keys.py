@@ -133,7 +133,7 @@ def unknown_column(name: str) -> str:
     near = near_columns(name)
     if near:
         return f"unknown key.{suggestion(name, *near[:3])}"
-    return f"unknown key. The columns are device, site and the keys {allowed_columns()}"
+    return f"unknown key; allowed columns: device, site and the keys {allowed_columns()}"
 
 
 def allowed_columns() -> str:
@@ -173,5 +173,5 @@ def unknown_key(key: str) -> str:
     table = key.rpartition(".")[0]
     allowed = [known.removeprefix(f"{table}.") for known in SETTING_BY_KEY if known.rpartition(".")[0] == table]
     if table and allowed:
-        return f"unknown key. Allowed in [{table}] are {', '.join(allowed)}."
-    return f"unknown key. Allowed are {', '.join(_SECTIONS)}."
+        return f"unknown key; allowed in [{table}]: {', '.join(allowed)}."
+    return f"unknown key; allowed keys: {', '.join(_SECTIONS)}."

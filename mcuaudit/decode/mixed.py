@@ -16,7 +16,7 @@ _NOT_OF_TEXT = re.compile(r"[\x01-\x06\x0e-\x19\x1c-\x1f]")
 _MOST = 1000
 """The most places that look like the beginning of an element and are none."""
 NEITHER = (
-    "there are octets here that are neither text nor a whole certificate in DER; export the certificates again, and "
+    "there are bytes here that are neither text nor a complete certificate in DER; export the certificates again, and "
     "write all of the file in PEM"
 )
 

@@ -90,7 +90,7 @@ def _octets(words: str) -> Body:
         return Body(None, "the block is empty")
     bare = words.rstrip("=")
     if -len(bare) % 4 == 3:
-        return Body(None, f"the block has {len(words)} characters of base64, which is not whole: it was cut short")
+        return Body(None, f"the block has {len(words)} characters of base64, which is not whole: it is truncated")
     try:
         return Body(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
     except binascii.Error:

@@ -19,50 +19,49 @@ from mcuaudit.system.toml_text import load_toml, shown
 ROUTES: Final = ("proxied", "direct")
 
 
-def _text(key: str, value: Any) -> str:
+def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Undecodable(f"{key} is {shown(value)}; expected a string")
+        raise Undecodable(f"expected a string, found {shown(value)}")
     return value.strip()
 
 
-def _texts(key: str, value: Any) -> list[Any]:
+def _texts(value: Any) -> list[Any]:
     try:
         return name_list(value)
     except Undecodable as error:
-        raise Undecodable(f"{key} is {shown(value)}; expected a list of strings") from error
+        raise Undecodable(f"expected a list of strings, found {shown(value)}") from error
 
 
-def _one_of(allowed: tuple[str, ...]) -> Callable[[str, Any], str]:
-    def check(key: str, value: Any) -> str:
-        word = _text(key, value)
+def _one_of(allowed: tuple[str, ...]) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        word = _text(value)
         for candidate in allowed:
             if candidate.casefold() == word.casefold():
                 return candidate
-        raise Undecodable(not_allowed(key, word, allowed))
+        raise Undecodable(not_allowed("unknown value", word, allowed))
 
     return check
 
 
-def _boolean(key: str, value: Any) -> bool:
+def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Undecodable(f"{key} is {shown(value)}; expected true or false")
+        raise Undecodable(f"expected true or false, found {shown(value)}")
     return value
 
 
-def _certificate(key: str, value: Any) -> str | bool:
+def _certificate(value: Any) -> str | bool:
     if value is True:
-        raise Undecodable(f"{key} is true; expected a file name, or false if the peer presents no certificate")
-    return value if value is False else _path(key, value)
+        raise Undecodable("expected a file name, or false if the peer presents no certificate; found true")
+    return value if value is False else _path(value)
 
 
-def _path(key: str, value: Any) -> str:
+def _path(value: Any) -> str:
     """A file name; in a text with double quotes, a backslash and a letter may have become a control character."""
-    word = _text(key, value)
+    word = _text(value)
     meant = "".join(_ESCAPES.get(character, character) for character in word)
     if meant != word or not word.isprintable():
         raise Undecodable(
-            f"{key} is {shown(word)}, in which TOML has read a backslash as an escape; write paths with forward "
-            f'slashes: "{meant}"'
+            f'in {shown(word)}, TOML has read a backslash as an escape; write paths with forward slashes: "{meant}"'
         )
     return word
 
@@ -70,14 +69,14 @@ def _path(key: str, value: Any) -> str:
 _ESCAPES: Final = {"\b": "/b", "\t": "/t", "\n": "/n", "\f": "/f", "\r": "/r", "\x1b": "/e"}
 
 
-def _device(key: str, value: Any) -> str:
-    word = _text(key, value)
+def _device(value: Any) -> str:
+    word = _text(value)
     if word.count("/") != 1 or not all(word.split("/")):
-        raise Undecodable(f'{key} is "{word}"; expected "site/device"')
+        raise Undecodable(f'expected "site/device", found "{word}"')
     return word
 
 
-_KEYS: Final[dict[str, Callable[[str, Any], Any]]] = {
+_KEYS: Final[dict[str, Callable[[Any], Any]]] = {
     "name": _text,
     "product": _one_of(tuple(PRODUCTS)),
     "route": _one_of(ROUTES),
@@ -89,7 +88,7 @@ _KEYS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "ocsp_response": _path,
     "device": _device,
 }
-_LISTS: Final[dict[str, Callable[[str, Any], str]]] = {
+_LISTS: Final[dict[str, Callable[[Any], str]]] = {
     "connections": _one_of(tuple(word.value for word in ConnectionType)),
     "identifiers": _text,
     "expects": _text,
@@ -189,7 +188,7 @@ def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
         meant = key
         if key not in _ALLOWED:
             meant = nearest(key, _ALLOWED) or ""
-            reason = f"unknown key; allowed are {', '.join(_ALLOWED)}.{did_you_mean(key, _ALLOWED)}"
+            reason = f"unknown key; allowed keys: {', '.join(_ALLOWED)}.{did_you_mean(key, _ALLOWED)}"
             problems.append(Problem("unreadable", f"{where} {key}", reason))
         if meant and (name or meant not in ("name", "device")):
             read, reasons = _value(meant, value)
@@ -206,14 +205,14 @@ def _value(key: str, value: Any) -> tuple[Any, list[str]]:
     """The value of one key and what is refused of it; None if nothing can be used. Of a list, good entries are kept."""
     try:
         if key in _KEYS:
-            return _KEYS[key](key, value), []
-        entries = [entry for entry in _texts(key, value) if entry != ""]
+            return _KEYS[key](value), []
+        entries = [entry for entry in _texts(value) if entry != ""]
     except Undecodable as error:
         return None, [error.reason]
     words, reasons = [], []
     for entry in entries:
         try:
-            words.append(_LISTS[key](key, entry))
+            words.append(_LISTS[key](entry))
         except Undecodable as error:
             reasons.append(error.reason)
     return tuple(words), reasons
@@ -222,7 +221,7 @@ def _value(key: str, value: Any) -> tuple[Any, list[str]]:
 def _unknown_in_site(key: str, value: Any, allowed: tuple[str, ...]) -> str:
     if isinstance(value, Mapping):
         return f"unknown table; the keys {', '.join(allowed)} are written without a table, so remove the line [{key}]"
-    return f"unknown key; allowed are {', '.join(allowed)}.{did_you_mean(key, allowed)}"
+    return f"unknown key; allowed keys: {', '.join(allowed)}.{did_you_mean(key, allowed)}"
 
 
 def decode_site(data: bytes) -> DecodedSite:
@@ -241,7 +240,7 @@ def decode_site(data: bytes) -> DecodedSite:
     words = {}
     for key in allowed:
         try:
-            words[key] = _text(key, table[key]) if key in table else ""
+            words[key] = _text(table[key]) if key in table else ""
         except Undecodable as error:
             problems.append(Problem("unreadable", key, error.reason))
             words[key] = ""
@@ -250,7 +249,7 @@ def decode_site(data: bytes) -> DecodedSite:
             zoneinfo.ZoneInfo(words["time_zone"])
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         near = did_you_mean(words["time_zone"], zoneinfo.available_timezones())
-        reason = f'time_zone is "{words["time_zone"]}"; expected a name such as "Europe/London".{near}'
+        reason = f'unknown time zone "{words["time_zone"]}"; expected a name such as "Europe/London".{near}'
         problems.append(Problem("unreadable", "time_zone", reason))
         words["time_zone"] = ""
     return DecodedSite(words["title"], words["time_zone"], words["notes"], tuple(problems))

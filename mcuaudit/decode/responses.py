@@ -32,7 +32,7 @@ _OF_LICENCE: Final = re.compile(
 )
 """The member of a licence or feature that has its key, or a member that is named as one: licenceKeys[0]."""
 _LICENCE_KEY = re.compile(r"[0-9A-Z]{4,6}(-[0-9A-Z]{4,6}){3,}")
-_IS_SECRET: Final = "a licence key or password is in the export; remove it"
+_IS_SECRET: Final = "licence key or password. Remove it"
 _WORDS_ON = {"1", "true", "yes", "on", "enabled"}
 _WORDS_OFF = {"0", "false", "no", "off", "disabled", ""}
 

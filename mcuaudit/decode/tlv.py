@@ -60,7 +60,7 @@ def tlv_at(data: bytes, position: int = 0, depth: int = 0) -> tuple[Tlv, int]:
         start += size
     if start + length > len(data):
         wanted, there = start + length - position, len(data) - position
-        raise BadEncodingError(f"is cut short: it should have {wanted} octets, and has {there}")
+        raise BadEncodingError(f"is cut short: it should have {wanted} bytes, and has {there}")
     return Tlv(tag, data[start : start + length], data[position : start + length]), start + length
 
 

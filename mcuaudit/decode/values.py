@@ -14,7 +14,7 @@ from mcuaudit.domain.instants import instant
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.settings import ADMINISTRATOR, Setting, ValueKind
 from mcuaudit.domain.versions import VERSION
-from mcuaudit.errors import Undecodable, nearest, suggestion
+from mcuaudit.errors import Undecodable, nearest, not_allowed, suggestion
 from mcuaudit.system.toml_text import shown
 
 LIST_KINDS: Final = (ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS, ValueKind.USERS, ValueKind.FEATURES)
@@ -84,7 +84,9 @@ def _text(value: Any) -> str:
         raise Undecodable(f"expected text, found {shown(value)}")
     word = str(value).strip()
     if _STANDS_FOR_NOTHING.fullmatch(word):
-        raise Undecodable(f"found {shown(word)}, which is no value; remove the key or the cell if it is not known")
+        raise Undecodable(
+            f"found {shown(word)}, which is not a value; remove the key or the cell if the value is unknown"
+        )
     return word
 
 
@@ -99,10 +101,7 @@ def _label(setting: Setting, value: Any) -> str:
     for label in setting.labels:
         if label.casefold() == " ".join(word.split()).casefold():
             return label
-    listed = ", ".join(f'"{label}"' for label in setting.labels)
-    meant = _labels_meant(word, setting.labels)
-    hint = suggestion(word, *meant) if meant else ""
-    raise Undecodable(f'{setting.meaning.removesuffix(".")} is "{word}"; allowed are {listed}.{hint}')
+    raise Undecodable(not_allowed("unknown value", word, setting.labels, _labels_meant(word, setting.labels)))
 
 
 def _labels_meant(word: str, labels: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,15 +129,18 @@ def _boolean(value: Any) -> str:
     raise Undecodable(f"expected true or false, found {shown(value)}")
 
 
+_EXPECTED_TIME: Final = "a date (2026-11-23) or a time with a time zone (2026-11-23T12:00Z)"
+
+
 def _time(value: Any) -> str:
     try:
         if isinstance(value, datetime) and value.tzinfo is None:
-            raise Undecodable(f"the time {value.isoformat()} has no zone; write for example {value.isoformat()}Z")
+            raise Undecodable(f"the time {value.isoformat()} has no time zone; write for example {value.isoformat()}Z")
         if isinstance(value, (str, date)):
             return instant(value).isoformat()
     except ValueError as error:
-        raise Undecodable(f"expected a date such as 2026-11-23 or a time with its zone: {error}") from error
-    raise Undecodable(f"expected a date such as 2026-11-23, found {shown(value)}")
+        raise Undecodable(f"{shown(value)} is not {_EXPECTED_TIME}") from error
+    raise Undecodable(f"{shown(value)} is not {_EXPECTED_TIME}")
 
 
 def _version(value: Any) -> str:

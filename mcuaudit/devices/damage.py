@@ -1,4 +1,4 @@
-"""What is in the export and cannot be read: it decides nothing, and leaves open what rests on it."""
+"""What is in the export and cannot be read: it decides nothing, and leaves open what depends on it."""
 
 from __future__ import annotations
 

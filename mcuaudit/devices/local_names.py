@@ -59,7 +59,7 @@ def _contains(local: PresentedIdentifiers, name: str, standard: Standard) -> Ver
 
 @dataclass(frozen=True, slots=True)
 class DomainExpectation:
-    """Whether a peer by RFC 5922 expects the Outbound domain of a device, and who does.
+    """Whether a peer that follows RFC 5922 expects the Outbound domain of a device, and who does.
 
     Attributes:
         peers: the peers that expect it, or may if none does for certain; those without a recorded standard excepted.
@@ -106,7 +106,7 @@ class KnownName:
     Attributes:
         name: the name or address.
         peer: the peer that expects it; empty for a host name of the device itself.
-        strict: that peer compares by RFC 5922.
+        strict: that peer compares as RFC 5922 specifies.
     """
 
     name: str
@@ -115,9 +115,9 @@ class KnownName:
 
 
 def names_for_sip_peers(device: Device) -> Iterator[KnownName]:
-    """The host names of the device, and the names that its SIP peers expect: as recorded, or by RFC 5922.
+    """The host names of the device, and the names that its SIP peers expect: as recorded, or under RFC 5922.
 
-    Another MCU of the fleet is judged by its connections, and a peer that verifies nothing expects no name.
+    Another MCU of the fleet is checked by its connections, and a peer that verifies nothing expects no name.
     """
     for name in device.names("device.host_names") or ():
         yield KnownName(name)

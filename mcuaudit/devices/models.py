@@ -31,7 +31,7 @@ def not_judged(device: Device | None) -> Verdict | None:
     return Verdict(
         Outcome.OPEN,
         "not_an_mcu",
-        f"{device.device_id} is a {model}, not an MCU: how it uses certificates is not judged.",
+        f"{device.device_id} is a {model}, not an MCU: how it uses certificates is not evaluated.",
         missing_evidence="settings.toml [device] model, if the device is an MCU",
         cause=Cause(CauseKind.MODEL, (device.device_id,)),
     )

@@ -92,8 +92,8 @@ def by_proxy(peer: Peer) -> bool:
 def expects_outbound_domain(device: Device, peer: Peer) -> Answer:
     """Whether a SIP peer expects the Outbound domain of the device in its certificate, as RFC 5922 says of domains.
 
-    Only a peer by RFC 5922 on a route that is not direct may. If the names that it expects are recorded, they decide;
-    otherwise it may as well expect a host name, which is what `expected_names` assumes.
+    Only a peer that follows RFC 5922 on a route that is not direct may. If the names that it expects are recorded, they
+    decide; otherwise it may as well expect a host name, which is what `expected_names` assumes.
     """
     domain = device.value("sip.outbound_domain")
     used = outbound_domain_is_used(device) and by_proxy(peer)

@@ -46,7 +46,7 @@ def ocsp_asked(device: Device) -> Verdict:
         reason = f"The OCSP server is asked about HTTPS clients only. {service.reason}"
         return not_applicable("ocsp_not_asked", reason)
     if verifies_peer(device, _WEB) is Answer.NO:
-        reason = "Client certificate security is “Not required”, so the OCSP server is not contacted."
+        reason = "“Client certificate security” is set to “Not required”, so the OCSP server is not contacted."
         return not_applicable("ocsp_not_asked", reason)
     if client_certificate_security(device) is None:
         return security_lacking(device)

@@ -22,7 +22,7 @@ def instant(at: str | date | datetime) -> datetime:
     if not isinstance(at, datetime):
         return datetime(at.year, at.month, at.day, tzinfo=UTC)
     if at.tzinfo is None:
-        raise ValueError(f"the time {at.isoformat()} has no zone")
+        raise ValueError(f"the time {at.isoformat()} has no time zone")
     try:
         return at.astimezone(UTC)
     except OverflowError as error:
@@ -39,7 +39,7 @@ def time_given(at: str | date | datetime, name: str = "at") -> datetime:
         return instant(at)
     except (ValueError, AttributeError) as error:
         reason = error if isinstance(error, ValueError) else f"a {type(at).__name__} is not a time"
-        raise UsageError(f"{name}: {reason}. Use 2026-11-23 or 2026-11-23T12:00:00Z.") from error
+        raise UsageError(f"{name}: {reason}. Expected, for example, 2026-11-23 or 2026-11-23T12:00:00Z.") from error
 
 
 def short_time(at: datetime) -> str:

@@ -111,7 +111,7 @@ class RemedyKind(StrEnum):
     TICK_LOCAL_CERTIFICATE = "tick_local_certificate"
     """On the device at the target, for outgoing connections; no subject."""
     UPLOAD_WITH_KEY = "upload_with_key"
-    """The certificate at the target, with the key that it was requested for; no subject."""
+    """The certificate at the target, with the private key used for its certificate request; no subject."""
 
 
 OF_TRUST_STORES: Final = frozenset(

@@ -16,7 +16,7 @@ class Source(StrEnum):
     SHOWN = "shown"
     INHERITED = "inherited"
     DAMAGED = "damaged"
-    """The nearest place that could have it is there and cannot be read; nothing farther away stands in for it."""
+    """The nearest place that could have it is there and cannot be read; nothing farther away is used instead."""
     MISSING = "missing"
 
 

@@ -68,7 +68,7 @@ class Fleet:
         found = f"{plural(len(self.certificates), 'certificate')}, {plural(len(self.problems), 'problem')}"
         return (
             f"Fleet{_of(self.source)}: {_devices(self.devices)}, {found}\n"
-            "Look at .devices and .problems first; mcuaudit.audit(fleet, at=...) judges it."
+            "Look at .devices and .problems first; mcuaudit.audit(fleet, at=...) evaluates it."
         )
 
     def _repr_html_(self) -> str:

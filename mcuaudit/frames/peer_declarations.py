@@ -1,7 +1,7 @@
 """What peers.toml of fleet, site and device declare of each peer, merged by name and key.
 
 For each key, a declaration of the device overrides one of its site, and that one overrides one of the fleet. What is
-there and cannot be read overrides as well: the key has no value then, and nothing farther away stands in for it.
+there and cannot be read overrides as well: the key has no value then, and nothing farther away is used instead.
 """
 
 from __future__ import annotations

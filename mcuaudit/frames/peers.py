@@ -108,7 +108,7 @@ class PeerResolver:
                 and file.artefact.name not in self.used_files | self.export_files.misplaced
                 and not file.problems
             ):
-                self.export_files.report(file, "unrecognised", "", "no peer that is used names this file")
+                self.export_files.report(file, "unrecognised", "", "no peers.toml entry refers to this file")
 
     def _resolve_all(self, found: Declarations) -> list[Row]:
         rows = []
@@ -258,7 +258,7 @@ class PeerResolver:
         file = self.export_files.by_name.get(name)
         if file is None:
             near = did_you_mean(entry.value, names_for(key, name, entry.file, self.export_files.by_name))
-            self._report(entry, key, f'the export has no file "{name}".{near}')
+            self._report(entry, key, f'no file "{entry.value}" relative to this peers.toml.{near}')
         else:
             self.used_files.add(file.artefact.name)
         return file

@@ -1,6 +1,6 @@
 """The settings of each device, key by key: responses override typed values, and nearer files override farther ones.
 
-What is there and cannot be read overrides as well: such a setting is damaged, and nothing farther stands in for it.
+What is there and cannot be read overrides as well: such a setting is damaged, and nothing farther is used instead.
 """
 
 from __future__ import annotations

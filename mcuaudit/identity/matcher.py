@@ -91,5 +91,5 @@ class Matcher:
 def _comparison(standard: str) -> Callable[[ReferenceIdentifier, PresentedIdentifiers], IdentityOutcome]:
     compare = _COMPARE.get(standard)
     if compare is None:
-        raise UsageError(not_allowed("the standard", standard, STANDARDS))
+        raise UsageError(not_allowed("unknown standard", standard, STANDARDS))
     return compare

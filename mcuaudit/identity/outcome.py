@@ -11,6 +11,7 @@ from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
 from mcuaudit.domain.standards import Standard
 from mcuaudit.identity.presented import Field, PresentedIdentifier, PresentedIdentifiers
 from mcuaudit.identity.reference import ReferenceIdentifier
+from mcuaudit.wording.phrases import continued, listed
 
 RFC5922_MAY = "RFC5922-7.1"
 """Used as a reading if RFC 5922, section 7.1, leaves the choice to the implementation."""
@@ -19,7 +20,6 @@ UNREADABLE_NAME = "unreadable_name"
 """The reason code if names of the certificate cannot be read, and one of them could match."""
 
 _LONGEST_IN_REASON = 80
-_MOST_IN_REASON = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def conclude(
     if identifiers.unreadable and _rests_on_unreadable(best, identifiers):
         return _unreadable(standard, reference, identifiers)
     if best is None:
-        code, reason = _nothing(reference, identifiers)
+        code, reason = _nothing(identifiers)
         return IdentityOutcome(Outcome.FAIL, standard, reference.text, None, None, None, code, reason)
     return IdentityOutcome(
         best.outcome,
@@ -137,7 +137,7 @@ def combine(singles: Sequence[IdentityOutcome]) -> CombinedIdentity:
     covered = sum(one.outcome is Outcome.PASS for one in singles)
     worst = max(singles, key=lambda one: OUTCOME_ORDER.index(one.outcome))
     number = f"{covered} of {len(singles)} names that may be compared {'matches' if covered == 1 else 'match'}"
-    reason = f"{number}, but not {shorten(worst.reference)}: {worst.reason}"
+    reason = f"{number}, but not {shorten(worst.reference)}: {continued(worst.reason)}"
     readings = ("A7", *_readings(singles, Outcome.OPEN))
     return CombinedIdentity(Outcome.OPEN, tuple(singles), readings, "some_names_covered", reason)
 
@@ -165,14 +165,8 @@ def shorten(text: str) -> str:
     return escaped if len(text) <= _LONGEST_IN_REASON else f"{escaped[:_LONGEST_IN_REASON]}..."
 
 
-def _nothing(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> tuple[str, str]:
-    expected = shorten(reference.text.strip())
+def _nothing(identifiers: PresentedIdentifiers) -> tuple[str, str]:
     if not identifiers.all:
-        return (
-            "no_names",
-            f"The certificate does not contain {expected}. It has no URI, DNS or iPAddress entry and no CN.",
-        )
-    shown = ", ".join(f"{item.field.value.upper()} {shorten(item.text)}" for item in identifiers.all[:_MOST_IN_REASON])
-    more = len(identifiers.all) - _MOST_IN_REASON
-    rest = f" and {more} more" if more > 0 else ""
-    return "no_match", f"The certificate does not contain {expected}. It contains {shown}{rest}."
+        return "no_names", "The certificate has no URI, DNS or iPAddress entry and no CN."
+    shown = [f"{item.field.value.upper()}={shorten(item.text)}" for item in identifiers.all]
+    return "no_match", f"The certificate contains only {listed(shown)}."

@@ -25,7 +25,7 @@ def sip_purpose(certificate: Certificate, standard: str, tls_purpose: str) -> tu
         UsageError: `tls_purpose` is another identifier.
     """
     if tls_purpose not in _TLS_PURPOSES:
-        raise UsageError(not_allowed("the TLS purpose", tls_purpose, _TLS_PURPOSES))
+        raise UsageError(not_allowed("unknown TLS purpose", tls_purpose, _TLS_PURPOSES))
     purposes = certificate.extended_key_usage
     if standard in (Standard.RFC5922, Standard.RFC5924) and certificate.cannot_read("extKeyUsage"):
         return Outcome.OPEN, "The extendedKeyUsage cannot be read, so the purposes are not known."
@@ -60,10 +60,10 @@ def _as_tls_stacks(purposes: tuple[str, ...] | None, tls_purpose: str) -> tuple[
     if purposes is None:
         return (
             Outcome.PASS,
-            "There is no extendedKeyUsage, so every purpose is allowed (a peer by RFC 5924 may refuse it).",
+            "There is no extendedKeyUsage, so every purpose is allowed (a peer that follows RFC 5924 may refuse it).",
         )
     if tls_purpose in purposes:
-        note = "" if SIP_DOMAIN in purposes else " (without sipDomain, which a peer by RFC 5924 requires)"
+        note = "" if SIP_DOMAIN in purposes else " (without sipDomain, which a peer that follows RFC 5924 requires)"
         return Outcome.PASS, f"The extendedKeyUsage contains {name}{note}."
     if SIP_DOMAIN in purposes or ANY_EXTENDED_KEY_USAGE in purposes:
         found = "sipDomain" if SIP_DOMAIN in purposes else "anyExtendedKeyUsage"

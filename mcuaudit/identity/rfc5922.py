@@ -22,7 +22,7 @@ _BESIDE_UNREADABLE_URI: Final = OpenForm(
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
-    """Compare by RFC 5922, sections 7.1 (finding identities) and 7.2 (comparing them).
+    """Compare as RFC 5922, sections 7.1 (finding identities) and 7.2 (comparing them), specifies.
 
     The host of each ``sip:`` URI without user part is an identity, port and parameters ignored. The DNS names are
     identities only if there is no such URI, so DNS names are ignored when a URI is present. A CN is read only

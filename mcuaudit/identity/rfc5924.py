@@ -12,5 +12,5 @@ from mcuaudit.identity.reference import ReferenceIdentifier
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
-    """Compare by RFC 5922, sections 7.1 and 7.2, to which RFC 5924 refers for identities."""
+    """Compare as RFC 5922, sections 7.1 and 7.2, specifies, to which RFC 5924 refers for identities."""
     return replace(rfc5922.match(reference, identifiers), standard=Standard.RFC5924)

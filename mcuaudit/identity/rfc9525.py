@@ -18,7 +18,7 @@ _TOO_WIDE: Final = OpenForm(
 
 
 def match(reference: ReferenceIdentifier, identifiers: PresentedIdentifiers) -> IdentityOutcome:
-    """Compare by RFC 9525, sections 6.3 (DNS-ID) and 6.4 (IP-ID), as an HTTPS client does.
+    """Compare as RFC 9525, sections 6.3 (DNS-ID) and 6.4 (IP-ID), specifies for an HTTPS client.
 
     A DNS-ID may have one wildcard, as its complete left-most label. An IP-ID is compared octet by octet with the
     iPAddress entries only. URI-ID and SRV-ID are not used for HTTPS, and the CN is never read (section 2).

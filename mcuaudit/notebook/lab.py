@@ -91,7 +91,7 @@ def _check_time(at: str) -> None:
     try:
         instant(at)
     except ValueError as error:
-        raise UsageError(f"--at: {error}. Use 2026-11-23 or 2026-11-23T12:00:00Z.") from error
+        raise UsageError(f"--at: {error}. Expected, for example, 2026-11-23 or 2026-11-23T12:00:00Z.") from error
 
 
 def _command(directory: Path, browser: bool, port: int | None) -> list[str]:

@@ -83,11 +83,11 @@ def earlier_audit(audit: Audit, before: Source | None = None, *, days: int | str
 
 def _days_before(at: datetime, days: int | str) -> datetime:
     if not str(days).strip().isdecimal() or int(days) < 1:
-        raise UsageError(f'days is "{days}"; allowed is a whole number, 1 or more.')
+        raise UsageError(f'days is "{days}"; expected a whole number, 1 or more.')
     try:
         return at - timedelta(days=int(days))
     except OverflowError as error:
-        raise UsageError(f"days is {days}; that is before the year 1. Allowed are days after it.") from error
+        raise UsageError(f"days is {days}; that is before the year 1; expected a later day.") from error
 
 
 def _opened(source: Source, at: Moment | None) -> Audit:

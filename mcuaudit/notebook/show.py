@@ -94,7 +94,7 @@ def show(frame: pd.DataFrame, view: str = "short", *, interactive: bool = False)
         UsageError: `view` is another word.
     """
     if view not in VIEWS:
-        raise UsageError(not_allowed("The view", view, VIEWS))
+        raise UsageError(not_allowed("unknown view", view, VIEWS))
     name = frame_name(frame)
     columns = list(frame.columns)
     if name and view != "all":

@@ -64,7 +64,7 @@ def validate(
         at: a date (00:00 UTC), an aware datetime, or either as ISO 8601 text.
         intermediates_must_be_anchors: every CA certificate of the path must be among `anchors` (VCS, Expressway).
         chain_complete: `presented` is known to be complete, so `known` is not used.
-        policies: "evaluate" certificate policies strictly by RFC 5280, section 6.1, "ignore" them, or "both": a path
+        policies: "evaluate" certificate policies strictly under RFC 5280, section 6.1, "ignore" them, or "both": a path
             that is valid only if they are ignored is open (reading A21).
         initial_policies: user-initial-policy-set (section 6.1.1 (c)): object identifiers, or "anyPolicy".
         explicit_policy: initial-explicit-policy (section 6.1.1 (f)): the path must be valid for one of these policies.

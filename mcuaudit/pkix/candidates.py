@@ -11,7 +11,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.checks import end_entity_flaws, self_signed, signature_flaw, validity_flaw
 from mcuaudit.pkix.constraints import constraint_flaw
-from mcuaudit.pkix.flaws import Flaw, Kind
+from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind
 from mcuaudit.pkix.paths import CaPath, CaPaths, PathFinder, first_and_open, no_issuer
 from mcuaudit.pkix.policies import MOST_POLICIES, may_refuse, under_reading
 from mcuaudit.pkix.purposes import Purpose
@@ -118,7 +118,7 @@ class Search:
         """The end entity as its own trust anchor, if it is in the store (reading A14)."""
         if self._end_entity not in self._finder.pool.store:
             return self._broken(_self_signed(self._end_entity))
-        detail = "is itself in the trust store"
+        detail = f"is itself in {THE_STORE}"
         anchor = Flaw(Kind.ANCHOR_NOT_A_CA, self._end_entity, detail, Remedy(RemedyKind.ADD_ISSUER))
         open_flaws = (*self._applicant.open_own, anchor)
         return self._candidate((), self._applicant.own or self._applicant.validity, open_flaws)
@@ -197,5 +197,5 @@ class Search:
 
 
 def _self_signed(certificate: Certificate) -> Flaw:
-    detail = "is self-signed and not in the trust store"
+    detail = f"is self-signed and not in {THE_STORE}"
     return Flaw(Kind.SELF_SIGNED, certificate, detail, Remedy(RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY))

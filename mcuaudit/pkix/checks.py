@@ -20,7 +20,7 @@ from mcuaudit.pkix.purposes import Purpose, lacking_extension, lacking_values
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo, algorithm_fits
 
 # Critical extensions that OpenSSL processes. Not the key identifiers and authorityInformationAccess, which must not be
-# critical by RFC 5280; not the Netscape certificate type, which OpenSSL evaluates and mcuaudit does not read.
+# critical under RFC 5280; not the Netscape certificate type, which OpenSSL evaluates and mcuaudit does not read.
 UNDERSTOOD_IF_CRITICAL = frozenset(
     oid.dotted_string
     for oid in (
@@ -92,10 +92,10 @@ def validity_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
     An end that cannot be read is as far away as a time can be.
     """
     if at < certificate.not_before:
-        since = f"is valid from {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"
+        since = f"is not valid until {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"
         return Flaw(Kind.NOT_YET_VALID, certificate, since, Remedy(RemedyKind.CHECK_CLOCK))
     if at > certificate.not_after:
-        until = f"was valid until {certificate.not_after:%Y-%m-%d %H:%M:%S} UTC"
+        until = f"expired on {certificate.not_after:%Y-%m-%d at %H:%M:%S} UTC"
         return Flaw(Kind.EXPIRED, certificate, until, Remedy(RemedyKind.REPLACE_EXPIRED, (_named(certificate),)))
     return None
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy
 
 _LONGEST_NAME = 200
+THE_STORE: Final = "the trust store"
+"""The store of the verifier in a sentence, until the caller says whose it is."""
 
 
 class Kind(Enum):
@@ -67,10 +70,11 @@ class Flaw:
 
     @property
     def sentence(self) -> str:
-        """The flaw and its certificate, with the message and number of OpenSSL at the end."""
-        number = f" ({self.kind.openssl_error})" if self.hard else ""
-        detail = f" {self.detail}" if self.detail else ""
-        return f"{title(self.certificate)}{detail}: {self.kind.words}{number}."
+        """The flaw and its certificate, with the number and message of OpenSSL at the end."""
+        words = f"OpenSSL error {self.kind.openssl_error}: {self.kind.words}" if self.hard else self.kind.words
+        if not self.detail:
+            return f"{title(self.certificate)}: {words}."
+        return f"{title(self.certificate)} {self.detail}" + (f" ({words})." if self.hard else f": {words}.")
 
 
 def title(certificate: Certificate) -> str:

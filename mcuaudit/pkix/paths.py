@@ -10,7 +10,7 @@ from itertools import islice
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.checks import ca_constraint_flaws, ca_flaws, self_signed, trust_flaws
-from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, title
+from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.policies import PolicyMemo, may_refuse
 from mcuaudit.pkix.policy_inputs import PolicyInputs
 from mcuaudit.pkix.purposes import Purpose
@@ -196,7 +196,7 @@ class _Steps:
 def no_issuer(certificate: Certificate) -> Flaw:
     """The issuer of `certificate` is neither presented nor in the store."""
     issuer = issuer_title(certificate)
-    detail = f"is issued by {issuer}, which is neither presented with it nor in the trust store"
+    detail = f"is issued by {issuer}, which is neither presented with it nor in {THE_STORE}"
     return Flaw(Kind.NO_ISSUER, certificate, detail, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
 
 
@@ -205,14 +205,14 @@ def root_not_trusted(certificate: Certificate) -> Flaw:
     return Flaw(
         Kind.ROOT_NOT_TRUSTED,
         certificate,
-        "is a root that is not in the trust store",
+        f"is a root that is not in {THE_STORE}",
         Remedy(RemedyKind.ADD_AUTHORITY, (title(certificate),)),
     )
 
 
 def _root_missing(certificate: Certificate) -> Flaw:
     issuer = issuer_title(certificate)
-    detail = f"is issued by {issuer}, which is not in the trust store"
+    detail = f"is issued by {issuer}, which is not in {THE_STORE}"
     return Flaw(Kind.ROOT_MISSING, certificate, detail, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from mcuaudit.errors import UsageError, not_allowed
 
 PolicyUse = Literal["evaluate", "ignore", "both"]
-"""Certificate policies are evaluated, ignored, or judged both ways (reading A21)."""
+"""Certificate policies are evaluated, ignored, or both (reading A21)."""
 
 POLICY_USES: Final[tuple[PolicyUse, ...]] = ("evaluate", "ignore", "both")
 ANY_POLICY: Final = "2.5.29.32.0"
@@ -56,7 +56,7 @@ def policy_inputs(
         UsageError: one of them is not allowed.
     """
     if use not in POLICY_USES:
-        raise UsageError(not_allowed("policies", use, POLICY_USES))
+        raise UsageError(not_allowed("policies: unknown value", use, POLICY_USES))
     flags = {
         "explicit_policy": explicit_policy,
         "inhibit_policy_mapping": inhibit_policy_mapping,
@@ -64,7 +64,7 @@ def policy_inputs(
     }
     for name, flag in flags.items():
         if not isinstance(flag, bool):
-            raise UsageError(f"{name} is {_shown(flag)}; allowed are True and False.")
+            raise UsageError(f"{name} is {_shown(flag)}; expected True or False.")
     return PolicyInputs(use, _initial(initial), explicit_policy, inhibit_policy_mapping, inhibit_any_policy)
 
 
@@ -90,7 +90,7 @@ def _identifier(policy: object) -> str:
 
 def _not_a_policy(found: object) -> UsageError:
     return UsageError(
-        f'initial_policies has {_shown(found)}; allowed are "{_ANY_POLICY_NAME}" and object identifiers such as '
+        f'initial_policies has {_shown(found)}; expected "{_ANY_POLICY_NAME}" or object identifiers such as '
         '"2.23.140.1.2.2".'
     )
 

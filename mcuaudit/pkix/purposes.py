@@ -1,4 +1,4 @@
-"""Whether the certificates of a path may serve as TLS server or client: extendedKeyUsage and keyUsage."""
+"""Whether the certificates of a path may serve as a TLS server or client: extendedKeyUsage and keyUsage."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
         UsageError: `purpose` is another word.
     """
     if purpose not in PURPOSES:
-        raise UsageError(not_allowed("purpose", purpose, PURPOSES))
+        raise UsageError(not_allowed("unknown purpose", purpose, PURPOSES))
     unlimited = bool(path) and path[0].extended_key_usage is None
     for depth, certificate in enumerate(path):
         lacking = lacking_extension(certificate, purpose, end_entity=depth == 0)

@@ -8,7 +8,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Search
-from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, title
+from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
 from mcuaudit.pkix.purposes import Purpose
@@ -159,7 +159,7 @@ def _about_absent(end_entity: Certificate, absent: tuple[Certificate, ...]) -> _
 def _about_rootless(member: Certificate) -> _Statement:
     root = issuer_title(member)
     reason = (
-        f"{title(member)} is in the trust store, but its issuer {root} is not; some verifiers accept it as a trust "
+        f"{title(member)} is in {THE_STORE}, but its issuer {root} is not; some verifiers accept it as a trust "
         "anchor, and others, such as OpenSSL by default, do not."
     )
     return _Statement("A12", "root_missing", reason, Remedy(RemedyKind.ADD_AUTHORITY, (root,)))
@@ -167,7 +167,7 @@ def _about_rootless(member: Certificate) -> _Statement:
 
 def _presented_in_vain(flaw: Flaw) -> Flaw:
     issuer = issuer_title(flaw.certificate)
-    detail = f"is issued by {issuer}, which is not in the trust store; this verifier needs every intermediate there"
+    detail = f"is issued by {issuer}, which is not in {THE_STORE}; this verifier needs every intermediate there"
     return Flaw(Kind.INTERMEDIATE_NOT_IN_STORE, flaw.certificate, detail, flaw.remedy)
 
 

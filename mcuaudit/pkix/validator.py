@@ -65,7 +65,9 @@ class PathValidator:
             UsageError: `purpose` is another word.
         """
         if purpose is not None and purpose not in PURPOSES:
-            raise UsageError(f"{not_allowed('purpose', purpose, PURPOSES)} None skips the check of the purpose.")
+            raise UsageError(
+                f"{not_allowed('unknown purpose', purpose, PURPOSES)} None skips the check of the purpose."
+            )
         others = {other.sha256: other for other in presented if other.sha256 != end_entity.sha256}
         key = (end_entity.sha256, frozenset(others), store.key, purpose, intermediates_must_be_anchors, chain_complete)
         outcome = self._outcomes.get(key)

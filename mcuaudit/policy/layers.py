@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from mcuaudit.errors import PolicyError, did_you_mean
+from mcuaudit.errors import PolicyError, did_you_mean, nearest, suggestion
 from mcuaudit.policy.schema import POLICY_FILE, Policy, make_policy, policy_values
 from mcuaudit.system.arguments import path_given, text_given
 from mcuaudit.system.toml_text import toml_key, toml_value
@@ -86,8 +86,10 @@ def resolve_policy(
 
 
 def _no_such_file(file: Path, named_by: str) -> str:
-    beside = [one.name for one in file.parent.glob("*.toml")] if file.parent.is_dir() else []
-    return f"{named_by} {file}: there is no such file.{did_you_mean(file.name, beside)}"
+    # Without the extension, which every file of the directory has and which would make any two names alike.
+    stems = [one.stem for one in file.parent.glob("*.toml")] if file.parent.is_dir() else []
+    near = file.stem if file.stem in stems else nearest(file.stem, stems)
+    return f"{named_by} {file}: no such file.{suggestion(file.name, f'{near}.toml') if near else ''}"
 
 
 Key = tuple[str, str]

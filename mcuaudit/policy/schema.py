@@ -97,7 +97,7 @@ class Scope(_Section):
 
     mesh: Mesh = Field(
         "none",
-        description="Judge calls between the MCUs of each site, or of the fleet, as if all were peers.",
+        description="Evaluate calls between the MCUs of each site, or of the fleet, as if all were peers.",
     )
 
 
@@ -165,7 +165,8 @@ def policy_values(file: str | Path) -> dict[str, Any]:
     except OSError as error:
         raise PolicyError(f"{file} cannot be read: {error.strerror or error}.") from error
     except Undecodable as error:
-        raise PolicyError(f"{file}: {error}") from error
+        where = f"{file}, {error.where}" if error.where else str(file)
+        raise PolicyError(f"{where}: {error.reason}") from error
 
 
 def make_policy(values: dict[str, Any], source: str) -> Policy:
@@ -184,19 +185,35 @@ def _sentence(source: str, item: dict[str, Any]) -> str:
     place = [str(step) for step in item["loc"] if step != "[key]"]
     section = _section(place[:-1])
     if item["type"] == "extra_forbidden":
-        allowed = sorted(section.model_fields)
-        near = did_you_mean(place[-1], allowed)
-        return f"{source}: unknown key {_key(place)}; allowed keys: {', '.join(allowed)}.{near}"
+        return _unknown(source, place, item["input"], sorted(section.model_fields))
     if item["type"] == "missing":
-        return f"{source}: {_key(place[:-1])} has no {place[-1]}. {_advice(section.model_fields[place[-1]], place[-1])}"
+        advice = _advice(section.model_fields[place[-1]], place[-1])
+        return f'{source}: {_key(place[:-1])}: missing key "{place[-1]}" {advice}.'
+    where = _at(source, place)
     if item["type"] == "literal_error":
         allowed = list(get_args(Grade if place[0] == "rules" else Mesh))
         near = did_you_mean(str(item["input"]), allowed)
-        words = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
-        return f"{source}: {_key(place)}: expected {words}{_found(item['input'])}.{near}"
+        quoted = [f'"{word}"' for word in allowed]
+        words = f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+        return f"{where}: expected {words}{_found(item['input'])}.{near}"
     expected = _REASONS.get(item["type"], "")
     reason = expected.format_map(item.get("ctx", {})) or str(item["msg"]).removeprefix("Value error, ")
-    return f"{source}: {_key(place)}: {reason}{_found(item['input'])}."
+    return f"{where}: {reason}{_found(item['input'])}."
+
+
+def _at(source: str, place: list[str]) -> str:
+    """The source and the key; an option of the command line has the key in its name."""
+    key = _key(place)
+    return source if source.endswith(f" {key}") else f"{source}: {key}"
+
+
+def _unknown(source: str, place: list[str], found: object, allowed: list[str]) -> str:
+    near = did_you_mean(place[-1], allowed)
+    if len(place) == 1 and isinstance(found, dict):
+        where = "" if source.startswith(f"--set {place[0]}.") else f" [{place[0]}]"
+        return f"{source}: unknown table{where}; allowed tables: {', '.join(allowed)}.{near}"
+    where = "" if source.endswith(f" {_key(place)}") else f" {_key(place)}"
+    return f"{source}: unknown key{where}; allowed keys: {', '.join(allowed)}.{near}"
 
 
 def _found(value: object) -> str:
@@ -209,7 +226,7 @@ def _found(value: object) -> str:
 def _advice(missing: FieldInfo, key: str) -> str:
     description = (missing.description or "").removesuffix(".")
     example = '"…"' if missing.annotation is not date else "2027-03-31"
-    return f"Add {key} = {example} ({description[:1].lower()}{description[1:]})."
+    return f"({description[:1].lower()}{description[1:]}); add {key} = {example}"
 
 
 _REASONS: Final = {

@@ -23,6 +23,7 @@ from mcuaudit.domain.settings import LOGIN_ALLOWED, LOGIN_REQUIRED
 from mcuaudit.domain.slots import Place
 from mcuaudit.domain.verdict import Verdict
 from mcuaudit.predict.login import PASSWORD, unreadable_subject
+from mcuaudit.wording.phrases import listed
 
 _ADMINISTRATOR: Final = Verdict(Outcome.PASS, "administrator")
 NO_ADMINISTRATOR: Final = "no_administrator"
@@ -92,20 +93,30 @@ def _named(device: Device, peer: Peer, user: str | None, password: Verdict | Non
     if user in (administrators(device) or ()):
         return _ADMINISTRATOR
     if password is None:
-        return _not_one(device, f"The CN of {peer.name} is not the name of an administrator.", peer=peer)
+        return _not_one(device, _not_an_administrator(peer), peer=peer)
     return _not_one(device, f"{peer.name} logs in as {user}, who is not an administrator.", peer=peer)
+
+
+def _not_an_administrator(peer: Peer) -> str:
+    names = peer.certificate.common_names if peer.certificate else ()
+    shown = listed([f'"{name}"' for name in names])
+    if not names:
+        return f"{peer.name}'s certificate has no CN, so it names no administrator."
+    if len(names) == 1:
+        return f"The CN of {peer.name}'s certificate ({shown}) is not the user name of an administrator."
+    return f"None of the CNs of {peer.name}'s certificate ({shown}) is the user name of an administrator."
 
 
 def _read_in_two_ways(peer: Peer, certificate: Certificate, reading: str) -> Verdict:
     cause = cause_at(CauseKind.CERTIFICATE, peer.place)
     remedy = Remedy(RemedyKind.REISSUE_FOR_ADMINISTRATOR, target=peer.place)
     if reading == "A8":
-        reason = f"Only some of the CNs of {peer.name} are names of administrators."
+        reason = f"Only some of the CNs of {peer.name}'s certificate are user names of administrators."
         return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, remedy=remedy)
     name = certificate.common_names[0]
     reason = (
-        f'The CN "{name}" of {peer.name} differs from a stored user name in case, spaces or Unicode form only, so it '
-        "is undetermined who logs in."
+        f'The CN of {peer.name}\'s certificate ("{name}") differs from a stored user name in case, spaces or Unicode '
+        "form only, so it is undetermined who logs in."
     )
     return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, remedy=remedy)
 

@@ -18,10 +18,10 @@ from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable, sip_purpose
 from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
-from mcuaudit.pkix.flaws import Kind, title
+from mcuaudit.pkix.flaws import THE_STORE, Kind, title
 from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_authorities, lacking_cell
 from mcuaudit.predict.chain_defects import defect_of_chain, defective_in_chain
-from mcuaudit.wording.phrases import key_words
+from mcuaudit.wording.phrases import continued, key_words, listed
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_clause
 
@@ -145,7 +145,7 @@ class CertificateChecks:
         return Verdict(
             combined.outcome,
             combined.reason_code,
-            f"{_name_words(combined.outcome, place)}: {combined.reason}",
+            f"{_name_words(combined.outcome, references, place)}: {continued(combined.reason)}",
             readings=tuple(combined.readings),
             missing_evidence=evidence,
             cause=cause_at(CauseKind.CERTIFICATE, place),
@@ -153,10 +153,11 @@ class CertificateChecks:
         )
 
 
-def _name_words(outcome: Outcome, place: Place) -> str:
+def _name_words(outcome: Outcome, references: tuple[str, ...], place: Place) -> str:
+    names = f"the expected name {references[0]}" if len(references) == 1 else f"the expected names {listed(references)}"
     if outcome is Outcome.OPEN:
-        return f"It is undetermined whether the {place_words(place)} has the expected name"
-    return f"The {place_words(place)} does not have the expected name"
+        return f"It is undetermined whether the {place_words(place)} matches {names}"
+    return f"The {place_words(place)} does not match {names}"
 
 
 def _trust(
@@ -169,6 +170,7 @@ def _trust(
 ) -> Verdict:
     """The verdict for a path: with undocumented algorithms of the MCU (A18), and partly readable stores."""
     at_fault = _at_fault(path, presented, store)
+    path = replace(path, reason=path.reason.replace(THE_STORE, f"the {store.title}"))
     if store.empty and path.outcome is not Outcome.PASS:
         return empty_store(store)
     if path.outcome is Outcome.FAIL and (not store.complete or presented.chain_damaged):
@@ -221,7 +223,7 @@ def _only_a_part(store: Store, path: PathOutcome) -> str:
     """Why a store that is read in part is undetermined; what is missing may be in the other part."""
     if path.missing_issuer:
         return f"Only a part of the {store.title} could be read, and {path.missing_issuer} is not in that part."
-    return f"Only a part of the {store.title} could be read: {path.reason}"
+    return f"Only a part of the {store.title} could be read: {continued(path.reason)}"
 
 
 def _unreadable_field(path: PathOutcome, presented: Presented, store: Store, at_fault: Cause) -> Verdict:

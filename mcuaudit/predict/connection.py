@@ -43,7 +43,7 @@ class Connection:
 
 
 def judge(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict) -> Connection:
-    """Judge one connection from both sides.
+    """Evaluate one connection from both sides.
 
     Args:
         ocsp: the verdict about the OCSP answer for client certificates of this device.

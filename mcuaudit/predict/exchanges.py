@@ -56,7 +56,7 @@ class Exchange:
 
 
 def exchanges(device: Device) -> Iterator[Exchange]:
-    """Every connection of a device: at least one for each of the six types. None of another model is judged."""
+    """Every connection of a device: at least one for each of the six types. None of another model is evaluated."""
     not_an_mcu = not_judged(device)
     found = _exchanges(device)
     return found if not_an_mcu is None else (replace(exchange, exists=not_an_mcu) for exchange in found)

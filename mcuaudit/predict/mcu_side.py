@@ -90,7 +90,7 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
         # A TLS server without a certificate cannot be called, whatever the MCU verifies.
         side = replace(side, trust=peer_doubt(peer, "certificate") or side.trust)
     if without:
-        # Whether its key matches cannot be judged: what fails without regard to it fails.
+        # Whether its key matches is not known: what fails without regard to it fails.
         side = replace(side, trust=decisive([without, side.trust]))
     if exchange.type not in USERS:
         return side

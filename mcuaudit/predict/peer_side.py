@@ -72,7 +72,7 @@ def peer_side(device: Device, exchange: Exchange, fleet: FleetContext) -> PeerSi
         none = not_applicable("peer_verifies_nothing", "The peer verifies no certificate.")
         return replace(side, trust=without or none)
     found = _verdicts(device, exchange, side, fleet)
-    # Whether its key matches cannot be judged: what fails without regard to it fails.
+    # Whether its key matches is not known: what fails without regard to it fails.
     return found if without is None else replace(found, trust=decisive([without, found.trust]))
 
 

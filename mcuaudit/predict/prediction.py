@@ -31,6 +31,7 @@ from mcuaudit.predict.exchanges import exchanges, ocsp_exchange
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED
 from mcuaudit.predict.ways import Way, WebLogin
 from mcuaudit.system.progress import Progress
+from mcuaudit.wording.phrases import continued
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,11 @@ def ocsp_answer(device: Device, server: Connection | None) -> Verdict:
         refuses = server is not None and server.mcu.decision.outcome is Outcome.FAIL
         why = "the MCU refuses the OCSP server" if refuses else "the connection to the OCSP server is refused"
         return Verdict(
-            Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, but {why}: {found.reason}",
+            Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, but {why}: {continued(found.reason)}",
             found.readings, cause=found.cause, remedy=found.remedy,
         )  # fmt: skip
     if found.outcome is Outcome.OPEN:
-        reason = f"Whether the OCSP server is accepted is undetermined: {found.reason}"
+        reason = f"Whether the OCSP server is accepted is undetermined: {continued(found.reason)}"
         return replace(found, reason_code=OCSP_SERVER_UNDETERMINED, reason=reason)
     url = server.exchange.identifier if server else ""
     reason = f"OCSP is on, but the answer of {url or 'its server'} is not in the export."
@@ -120,7 +121,7 @@ def ocsp_answer(device: Device, server: Connection | None) -> Verdict:
 
 
 def administration_of(device: Device, connections: Iterable[Connection], fleet: FleetContext) -> Administration:
-    """Whether an administrator can log in; where the level is not known, its logins are judged at each level."""
+    """Whether an administrator can log in; where the level is not known, its logins are evaluated at each level."""
     return _administration(device, connections, fleet, ocsp_of_logins(device, fleet))
 
 

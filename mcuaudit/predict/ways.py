@@ -30,6 +30,7 @@ from mcuaudit.domain.slots import Place
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing
 from mcuaudit.predict.administrator import any_administrator, as_administrator
 from mcuaudit.predict.certificate_checks import empty_store
+from mcuaudit.wording.phrases import continued
 
 BY_HTTP: Final = "HTTP with a password"
 _WEB: Final = CONNECTION_TABLE[ConnectionType.WEB_USER]
@@ -130,7 +131,8 @@ def _accepted(item: WebLogin) -> Verdict:
     if remedy and remedy.kind is RemedyKind.REISSUE_FOR_USER:
         remedy = Remedy(RemedyKind.REISSUE_FOR_ADMINISTRATOR, target=remedy.target)
     doubt = "may be unable to" if item.verdict.outcome is Outcome.OPEN else "cannot"
-    return replace(item.verdict, reason=f"{item.peer.name} {doubt} log in: {item.verdict.reason}", remedy=remedy)
+    reason = f"{item.peer.name} {doubt} log in: {continued(item.verdict.reason)}"
+    return replace(item.verdict, reason=reason, remedy=remedy)
 
 
 def _undeclared(device: Device, served: Verdict, ocsp: Verdict) -> Verdict:

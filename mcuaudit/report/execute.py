@@ -147,7 +147,7 @@ def check_parameters(notebook: str | Path, names: Iterable[str]) -> None:
     known = list(papermill.inspect_notebook(_literal(notebook)))
     for name in names:
         if name not in known:
-            raise UsageError(not_allowed(f"A parameter of {notebook.name}", name, known))
+            raise UsageError(not_allowed(f"{notebook.name}: unknown parameter", name, known))
 
 
 def render(notebook: nbformat.NotebookNode, title: str, footer: str) -> str:

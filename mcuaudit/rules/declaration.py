@@ -47,7 +47,7 @@ def declaration_errors(rule: Rule) -> Iterator[str]:
     for reading in rule.reading.split():
         yield from _word("reading", reading, READINGS)
     if rule.view not in VIEW_SCHEMAS:
-        yield not_allowed("view", rule.view, VIEW_SCHEMAS)
+        yield not_allowed("view: unknown word", rule.view, VIEW_SCHEMAS)
         return
     columns = VIEW_SCHEMAS[rule.view].columns
     for name in rule.needs:
@@ -63,14 +63,14 @@ def declaration_errors(rule: Rule) -> Iterator[str]:
             yield f"{key}: {error}"
             continue
         for name in names:
-            for wrong in _word(f"a name in {key}", name, (*columns, *rule.adds)):
+            for wrong in _word(key, name, (*columns, *rule.adds)):
                 yield f"{wrong} A column that the function sets is declared in adds."
 
 
 def _word(what: str, found: str, allowed: Iterable[str]) -> Iterator[str]:
     words = [str(word) for word in allowed]
     if found not in words:
-        yield not_allowed(what, found, words)
+        yield not_allowed(f"{what}: unknown word", found, words)
 
 
 def _choices(column: Column | None) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class Rule:
         code: letters and three digits. MCU is for the rules of mcuaudit, whose first digit is the group. Never used
             again for another rule.
         name: file name and function name.
-        view: the view that it judges, one evaluation per row; docs/views.md lists the views and their columns.
+        view: the view that it evaluates, row by row; docs/views.md lists the views and their columns.
         package: name and version of the package that provides the rule; "" for mcuaudit itself.
         adds: columns that its masks set for its texts, new ones or in place of those of the view.
         severity: error, warning or note.
@@ -43,7 +43,7 @@ class Rule:
         remedy: the one change by which a row would pass, as data; None where the advice is a choice between several.
         undetermined: mask of rows that are open by a reading, not by missing evidence.
         undetermined_message: message for these.
-        reading: the reading that these rest on, where the view does not have it row by row.
+        reading: the reading that these depend on, where the view does not have it row by row.
         slot: the slot that a finding stands in, "" for none.
     """
 

@@ -30,7 +30,7 @@ Flags = npt.NDArray[np.bool_]
 _TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
 _CARRIED: Final = ("site", "device", "device_id", "certificate", "trust_store", "peer", "connection_id", "file")
 _OF_ANY_MODEL: Final = ("administration", "connections", "problems", "settings")
-"""Views whose rows say themselves that a device of another model is not judged, or that concern its files alone."""
+"""Views whose rows say themselves that a device of another model is not evaluated, or that concern its files alone."""
 _PASS, _NOT_APPLICABLE, _OPEN, _FAIL = (
     list(OUTCOME.categories).index(outcome.value)
     for outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.OPEN, Outcome.FAIL)

@@ -43,7 +43,7 @@ def load_installed_rules() -> None:
 
     An entry point names a module, which is imported, or a function, which is called without arguments; either
     registers its rules with `@rule`. If that fails, none of its rules is registered, and every audit has a problem that
-    names the package, because its rules are not judged. Other packages are not affected.
+    names the package, because its rules are not evaluated. Other packages are not affected.
     """
     with _LOADING:
         _LOADED[:] = [True]

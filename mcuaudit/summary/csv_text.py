@@ -1,4 +1,4 @@
-"""Frames as CSV by RFC 4180, and texts that no spreadsheet runs as a formula."""
+"""Frames as CSV (RFC 4180), and texts that no spreadsheet runs as a formula."""
 
 from __future__ import annotations
 

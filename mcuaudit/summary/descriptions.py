@@ -112,8 +112,8 @@ def _nothing(word: str) -> str:
     # The code that is nearest to a wrong one is a guess among many.
     near = "" if re.fullmatch(r"[A-Z]+\d+", word.upper()) else did_you_mean(word, known)
     return (
-        f'unknown word "{word}"; give a rule (MCU205), a frame (connections), a column (connections.outcome), '
-        f"a reading (A11) or a setting (verification_settings).{near}"
+        f'"{word}" is not a rule (MCU205), frame (connections), column (connections.outcome), reading (A11) or setting '
+        f"(verification_settings).{near}"
     )
 
 

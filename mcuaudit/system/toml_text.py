@@ -34,7 +34,7 @@ def load_toml(data: bytes) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _explained(str(error), text.splitlines()) from error
     except RecursionError as error:
-        raise Undecodable("not TOML: too many brackets within each other") from error
+        raise Undecodable("invalid TOML: too many brackets within each other") from error
 
 
 def _other_encoding(data: bytes, octet: int) -> str:
@@ -61,7 +61,7 @@ def _explained(said: str, lines: list[str]) -> Undecodable:
     line = lines[number - 1] if number <= len(lines) else ""
     column = int(at[2]) if at and at[2] else 0
     hint = _hint(said, line, line[column - 1 :].strip() if column else "")
-    return Undecodable(f"not TOML: {said}{f'. {hint}' if hint else ''}", f"line {number}" if number else "")
+    return Undecodable(f"invalid TOML: {said}{f'. {hint}' if hint else ''}", f"line {number}" if number else "")
 
 
 def _where_it_begins(lines: list[str]) -> int:

@@ -121,11 +121,13 @@ def open_baseline(word: str | Path, kept: str | Path | None = None) -> Audit | N
         directory = newest(kept)
         return load_audit(directory) if directory else None
     found = kept_audit(word)
+    if found is None and not path_given(word, "--baseline").exists():
+        raise UsageError(f"--baseline {word}: no such directory.")
     if found is None:
         raise UsageError(
-            f"{word} holds no audit to compare with; a baseline is a saved audit, or a directory of reports and "
-            "nothing else. Keep an audit of the earlier state with --keep, or compare two exports with mcuaudit "
-            "compare."
+            f"--baseline {word}: the directory contains no saved audit; a baseline is a saved audit, or a directory of "
+            "reports and nothing else. Keep an audit of the earlier state with --keep, or compare two exports with "
+            "mcuaudit compare."
         )
     return load_audit(found)
 
@@ -147,8 +149,8 @@ def _check_holds_audits(directory: Path) -> None:
     if is_audit(directory):
         raise UsageError(f"{directory} is itself a saved audit; give the directory that holds the audits of all runs.")
     if not directory.is_dir():
-        found = "is a file" if directory.exists() else "does not exist"
-        raise UsageError(f"{directory} {found}; give the directory that holds the saved audits.")
+        found = " is a file" if directory.exists() else ": no such directory"
+        raise UsageError(f"{directory}{found}; give the directory that holds the saved audits.")
 
 
 def _kept_row(kept: Kept) -> dict[str, Any]:

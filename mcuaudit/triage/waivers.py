@@ -76,11 +76,11 @@ def _marked(findings: pd.DataFrame, waived: dict[Any, Waiver]) -> pd.DataFrame:
 
 
 def _expired(waiver: Waiver, findings: pd.Series) -> str:
-    reason = f"the waiver of {waiver.rule} expired on {_day(waiver.expires)}."
+    reason = f"the waiver for {waiver.rule} expired on {_day(waiver.expires)}"
     if findings.empty:
-        return f"{reason} It matches no finding any more, so its owner ({waiver.owner}) can remove it."
+        return f"{reason} and matches no finding; its owner ({waiver.owner}) can remove it."
     return (
-        f"{reason} Ask its owner ({waiver.owner}) to renew or remove it. "
+        f"{reason}. Ask its owner ({waiver.owner}) to renew or remove it. "
         f"{'This finding counts' if len(findings) == 1 else 'These findings count'} again: "
         f"{_listed(findings.tolist())}."
     )
@@ -88,9 +88,9 @@ def _expired(waiver: Waiver, findings: pd.Series) -> str:
 
 def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
     if grades.get(waiver.rule) == "off":
-        return f"the waiver of {waiver.rule} matches no finding, because [rules] switches that rule off."
+        return f"the waiver for {waiver.rule} matches no finding, because [rules] switches that rule off."
     return (
-        f"the waiver of {waiver.rule} matches no finding{_selectors(waiver)}. Remove it if the cause is "
+        f"the waiver for {waiver.rule} matches no finding{_selectors(waiver)}. Remove it if the cause is "
         f"fixed; otherwise check the rule{_selected(waiver)} in the waiver."
     )
 

@@ -88,6 +88,17 @@ def begun(sentence: str) -> str:
     return sentence if "." in first or "/" in first else sentence[:1].upper() + sentence[1:]
 
 
+_CONTINUABLE: Final = frozenset(
+    {"The", "This", "That", "It", "A", "An", "No", "None", "One", "Only", "Whether", "There"}
+)
+
+
+def continued(sentence: str) -> str:
+    """`sentence` as it stands after a colon: in lower case where it begins with an article or the like, not a name."""
+    first = sentence.partition(" ")[0]
+    return sentence[:1].lower() + sentence[1:] if first in _CONTINUABLE else sentence
+
+
 def zone_of(name: str | None) -> tzinfo:
     """The time zone of that name; UTC for no name, or one that the machine does not have."""
     if not name:

@@ -33,8 +33,8 @@ _SENTENCES: Final = {
     RemedyKind.PRESENT_AUTHORITY: "Present {names}, or add it to the {place}{file}.",
     RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or make {setting} less strict.",
     RemedyKind.REISSUE: "Reissue the {place}.",
-    RemedyKind.REISSUE_FOR_ADMINISTRATOR: "Reissue the {place} with a CN that is the name of an administrator.",
-    RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with a CN that matches a user of the device.",
+    RemedyKind.REISSUE_FOR_ADMINISTRATOR: "Reissue the {place} with an administrator's user name as its CN.",
+    RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with the name of a user of the device as its CN.",
     RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY: "Have the {place} issued by a private CA.",
     RemedyKind.REISSUE_WITHIN_CONSTRAINTS: (
         "Have it reissued with names that {0} may certify, or by another CA than {1}."
@@ -71,7 +71,7 @@ _SENTENCES: Final = {
     RemedyKind.SWITCH_ON: "Switch on “{label}” on {place}.",
     RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections (Settings > "
     "SIP).",
-    RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the key that it was requested for.",
+    RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the private key used for its certificate request.",
 }
 
 

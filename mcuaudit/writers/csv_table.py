@@ -11,7 +11,7 @@ from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text, readable
 
 
 def csv_of(audit: Audit, frame: str = "findings") -> str:
-    """The frame as CSV by RFC 4180: times in ISO 8601 and UTC, a missing value as an empty cell.
+    """The frame as CSV (RFC 4180): times in ISO 8601 and UTC, a missing value as an empty cell.
 
     Columns of octets (``der``, ``ocsp_response``) are left out; Parquet has them.
 
@@ -36,5 +36,5 @@ def spreadsheet_csv_of(audit: Audit, frame: str = "findings") -> str:
 def _chosen(audit: Audit, name: str) -> pd.DataFrame:
     compared = COMPARISON_FRAMES if audit.comparison else ()
     if name not in (*AUDIT_FRAMES, *FLEET_FRAMES, *compared):
-        raise UsageError(not_allowed("The frame", name, (*AUDIT_FRAMES, *FLEET_FRAMES, *compared)))
+        raise UsageError(not_allowed("--frame: unknown frame", name, (*AUDIT_FRAMES, *FLEET_FRAMES, *compared)))
     return readable(name, getattr(audit.comparison if name in compared else audit, name))

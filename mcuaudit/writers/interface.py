@@ -66,7 +66,7 @@ class Format:
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.name == TABLE:
             raise UsageError(
-                f'The format name is "{self.name}"; allowed are lower-case letters and digits with hyphens between '
+                f'The format name is "{self.name}"; expected lower-case letters and digits with hyphens between '
                 f'words, such as "csv-spreadsheet", but not "{TABLE}".'
             )
         if (self.make is None) == (self.save is None):

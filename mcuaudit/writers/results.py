@@ -25,8 +25,8 @@ _QUIET: Final = (Outcome.PASS.value, Outcome.NOT_APPLICABLE.value)
 def results(audit: Audit) -> pd.DataFrame:
     """The findings in their order, then the evaluations that pass or do not apply and have a device.
 
-    `subject` is what was judged, in the words of the evaluation, so that a case keeps its name when it begins to fail.
-    If a finding names no file, `file` is the one that declares the connection, setting or slot.
+    `subject` is what was evaluated, in the words of the evaluation, so that a case keeps its name when it begins to
+    fail. If a finding names no file, `file` is the one that declares the connection, setting or slot.
     """
     evaluations = audit.evaluations
     findings = audit.findings.assign(message=audit.findings["evidence"], subject=_subjects(audit.findings, evaluations))

@@ -42,7 +42,7 @@ def overrides(severities: Mapping[str, str], indices: Mapping[str, int]) -> list
     """The changes of the policy: rules that are off or have another severity.
 
     Args:
-        severities: of the rules that were judged, by code; empty if the audit does not record them.
+        severities: of the rules that were evaluated, by code; empty if the audit does not record them.
         indices: place of each rule in the log, by code.
     """
     changed = []

@@ -196,8 +196,8 @@ def summary_lines(audit: Audit, name: str, index: str | Path | None = None) -> I
     The first line has the verdict, the policy, the age of the evidence and the index page, if one was made.
     """
     counts = count(audit.connections, audit.administration)
-    judged = f"{name}: {verdict_clause(counts)} ({plural(len(audit.devices), 'device')})"
-    parts = [judged, f"policy {audit.fleet.policy_file}" if audit.fleet.policy_file else "no policy file"]
+    verdict = f"{name} ({plural(len(audit.devices), 'device')}): {verdict_clause(counts)}"
+    parts = [verdict, f"policy {audit.fleet.policy_file}" if audit.fleet.policy_file else "no policy file"]
     parts.append(evidence_age(audit))
     yield "; ".join(parts + ([f"index {index}"] if index else []))
     if waived := waived_words(audit):
@@ -207,12 +207,12 @@ def summary_lines(audit: Audit, name: str, index: str | Path | None = None) -> I
 
 
 def evidence_age(audit: Audit) -> str:
-    """``oldest evidence 20 days``, how many devices have no date, and whether some is later than the audit."""
+    """``the oldest evidence is 20 days old``, how many devices have no date, and whether some is later than `at`."""
     gathered = audit.devices["collected_at"]
     unknown = int(gathered.isna().sum())
     if unknown == len(gathered):
-        return "collection date of the evidence unknown"
+        return "the collection date of the evidence is unknown"
     days = max(0, (audit.at - gathered.min()).days)
-    undated = f"; collection date unknown for {unknown} of {plural(len(gathered), 'device')}" if unknown else ""
-    later = ", some collected after the time of the audit" if (gathered > audit.at).any() else ""
-    return f"oldest evidence {plural(days, 'day')}{later}{undated}"
+    undated = f"; the collection date is unknown for {unknown} of {plural(len(gathered), 'device')}" if unknown else ""
+    later = ", and some was collected after the time of the audit" if (gathered > audit.at).any() else ""
+    return f"the oldest evidence is {plural(days, 'day')} old{later}{undated}"

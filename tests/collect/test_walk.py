@@ -150,13 +150,13 @@ def test_links_out_of_the_export_are_not_followed(tmp_path: Path) -> None:
 
 def test_a_missing_directory_names_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
-    with pytest.raises(UsageError, match=r'found nothing\. Did you mean "exports"'):
+    with pytest.raises(UsageError, match=r'no such directory\. Did you mean "exports"'):
         walk_export(tmp_path / "export", Policy())
 
 
 def test_a_file_is_no_export(tmp_path: Path) -> None:
     (tmp_path / "a.pem").write_bytes(b"x")
-    with pytest.raises(UsageError, match="found a file"):
+    with pytest.raises(UsageError, match="is a file; expected an export directory"):
         walk_export(tmp_path / "a.pem", Policy())
 
 

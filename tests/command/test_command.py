@@ -66,7 +66,7 @@ def test_what_could_not_be_read_is_told_and_gives_three(run: Run, tmp_path: Path
     export.files[f"{DEVICE}/setings.toml"] = b""
     ran = run("check", export.write(tmp_path), *AT)
     assert ran.code == 3
-    words = 'the file name is not recognised. "settings.toml", whose name is nearly the same, is there too; remove one'
+    words = 'unrecognised file. "settings.toml", whose name is nearly the same, is there too; remove one'
     assert f"leeds/mcu-1/setings.toml: {words}" in ran.err
 
 
@@ -86,13 +86,18 @@ def test_json_is_one_object_with_the_frames(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["check", "no-such-place"], "expected the directory of an export, found nothing"),
+        (["check", "no-such-place"], "no-such-place: no such directory."),
         (["check", ".", "--at", "yesterday"], "2026-11-23"),
         (["check"], "Missing argument"),
         (["chek", "."], "No such command"),
         (["check", ".", "--format", "yaml"], '"parquet", "sarif"'),
         (["describe", "connections.outcom"], 'Did you mean "connections.outcome"?'),
         (["match", "no-such.pem", "a.example"], "No such file"),
+        (["check", "mcuaudit.toml"], "mcuaudit.toml: no such directory."),
+        (["check", ".", "--jobs", "0"], "must be at least 1"),
+        (["check", ".", "--jobs", "many"], "must be a whole number"),
+        (["check", ".", "--fail-on", "all"], "'--fail-on': 'all' is not one of"),
+        (["check", ".", "--set", "thresholds.expiry_days=x"], "--set thresholds.expiry_days: expected a whole number"),
     ],
 )
 def test_wrong_use_says_what_is_expected(
@@ -104,6 +109,15 @@ def test_wrong_use_says_what_is_expected(
     assert ran.code == 2
     assert words in ran.err
     assert ran.out == ""
+
+
+@pytest.mark.parametrize("command", ["check", "report", "compare", "lab", "policy"])
+def test_the_help_names_values_and_not_types(command: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = run(command, "--help")
+    own = [line for line in ran.out.splitlines() if "--help" not in line]
+    assert len(own) > 10
+    assert [line for line in own if re.search(r"<(?:bool|list|int)|…", line) and "connections …" not in line] == []
 
 
 def test_a_policy_with_a_wrong_key_is_refused_with_the_nearest(run: Run, tmp_path: Path) -> None:
@@ -141,7 +155,7 @@ def test_rules_are_listed_one_per_line(run: Run) -> None:
     [
         ("MCU205", "Why it matters"),
         ("mcu205-7f3a91", "Why it matters"),
-        ("A11", "Does a presenter send its intermediates?"),
+        ("A11", "Does the presenting side send its intermediates?"),
         ("connections", "one row per device"),
         ("connections.outcome", "pass (accepted), notApplicable, open (undetermined), fail (refused)"),
         ("verification_settings", "Outgoing and incoming calls"),

@@ -30,7 +30,7 @@ def test_csv_goes_to_standard_output_and_the_verdict_to_standard_error(run: Run,
     ran = run("check", export, *AT, "--format", "csv")
     (row,) = csv.DictReader(io.StringIO(ran.out))
     assert row["code"] == "MCU402"
-    assert "export: all 5 connections will be accepted" in ran.err
+    assert "export (1 device): all 5 connections will be accepted" in ran.err
 
 
 def test_csv_holds_the_frame_that_is_asked_for(run: Run, export: Path) -> None:
@@ -42,6 +42,26 @@ def test_csv_holds_the_frame_that_is_asked_for(run: Run, export: Path) -> None:
     ran = run("check", export, *AT, "--format", "json", "--frame", "connections")
     assert ran.code == 2
     assert "holds all frames" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "output", "noted"),
+    [
+        ("a.csv", "sarif", "--format sarif takes precedence over the extension .csv, which is that of csv."),
+        ("a.csv", "csv-spreadsheet", ""),
+        ("a.json", "sarif", ""),
+        ("a.txt", "json", ""),
+    ],
+)
+def test_a_format_takes_precedence_over_the_ending_of_another_with_a_note(
+    name: str, output: str, noted: str, run: Run, export: Path, tmp_path: Path
+) -> None:
+    ran = run("check", export, *AT, "--format", output, "--out", tmp_path / name)
+    assert ran.code == 0
+    assert "takes precedence" in ran.err if noted else "takes precedence" not in ran.err
+    assert noted in ran.err
+    written = (tmp_path / name).read_text(encoding="utf-8-sig")
+    assert written.startswith("{" if output in ("sarif", "json") else "finding_id,") or output == "csv-spreadsheet"
 
 
 def test_the_ending_tells_the_format_and_several_are_written_of_one_audit(

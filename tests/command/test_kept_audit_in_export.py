@@ -90,7 +90,7 @@ def test_an_export_with_a_kept_audit_in_it_is_no_baseline(
     words = ("--out", tmp_path / "out") if command == "report" else ()
     ran = run(command, export, "--at", "2026-06-10", "--baseline", export, *words)
     assert ran.code == 2
-    assert f"{export} holds no audit to compare with" in ran.err
+    assert f"--baseline {export}: the directory contains no saved audit" in ran.err
     assert "Keep an audit of the earlier state with --keep" in ran.err
 
 

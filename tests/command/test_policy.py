@@ -44,11 +44,11 @@ def test_without_an_export_the_defaults_are_printed(run: Run) -> None:
     [
         (["policy", "no-such-place"], "expected the directory of an export"),
         (["policy", "--set", "rules.MCU999=off"], "there is no rule MCU999"),
-        (["policy", "--policy", "no-such.toml"], "--policy no-such.toml: there is no such file"),
+        (["policy", "--policy", "no-such.toml"], "--policy no-such.toml: no such file"),
         (["check", ".", "--set", "thresholds.expiry_day=1"], 'Did you mean "expiry_days"?'),
         (["check", ".", "--fail-on", "new-error"], "needs --baseline"),
         (["check", ".", "--baseline", "latest"], "--keep"),
-        (["check", ".", "--baseline", "nowhere"], "nowhere holds no audit to compare with"),
+        (["check", ".", "--baseline", "nowhere"], "--baseline nowhere: no such directory"),
     ],
 )
 def test_wrong_use_is_refused(
@@ -88,7 +88,7 @@ def test_a_waived_finding_does_not_count_and_is_told_as_waived(run: Run, tmp_pat
 def test_an_expired_waiver_fails_loudly(run: Run, tmp_path: Path) -> None:
     ran = run("check", export_with(f"{WAIVER}2026-06-14\n", tmp_path), *AT, "--fail-on", "never")
     assert ran.code == 3
-    assert "[[waiver]] 1: the waiver of MCU402 expired on 14 June 2026. Ask its owner (Ann) to renew" in ran.err
+    assert "[[waiver]] 1: the waiver for MCU402 expired on 14 June 2026. Ask its owner (Ann) to renew" in ran.err
     assert "warning fail leeds/mcu-1" in ran.out
 
 

@@ -146,7 +146,7 @@ DUMP = "a dump of octets in hexadecimal digits; export the certificates as PEM"
         (b"Certificate:\n    Data:", "a certificate in words, as openssl x509 -text prints it; export it as PEM"),
         (b"https://pki.example.com/root.crt", "an address; put the file that is there here"),
         (b"caf\xe9 au lait", 'a file that begins with "caf\N{REPLACEMENT CHARACTER} au lait"'),
-        (b"\x01\x02\x83ab\x7f", "octets of no form that is known here, the first of them 01 02 83 61"),
+        (b"\x01\x02\x83ab\x7f", "bytes of an unknown format, which begin with 01 02 83 61"),
     ],
 )
 def test_what_is_no_certificate_is_named_by_how_it_begins(data: bytes, name: str) -> None:
@@ -210,7 +210,7 @@ def test_names_of_other_kinds_are_read() -> None:
 def test_base64_that_is_not_whole_was_cut_short() -> None:
     block = b"-----BEGIN CERTIFICATE-----\nMIIBQ\n-----END CERTIFICATE-----\n"
     (problem,) = decode_bundle(block, 10).problems
-    assert "5 characters of base64, which is not whole: it was cut short" in problem.reason
+    assert "5 characters of base64, which is not whole: it is truncated" in problem.reason
 
 
 @pytest.mark.parametrize("text", ["a.example.com, b.example.com; ", " a.example.com b.example.com,"])

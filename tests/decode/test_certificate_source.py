@@ -85,7 +85,7 @@ def test_of_all_certificates_each_must_be_read(data: bytes) -> None:
 @pytest.mark.parametrize("given", [3, None, 1.5])
 def test_another_type_is_refused_with_those_that_are_allowed(given: Any) -> None:
     for read in (certificate_from, certificates_from):
-        with pytest.raises(UsageError, match=r"anchors is given as \w+; allowed are a path"):
+        with pytest.raises(UsageError, match=r"anchors is given as \w+; expected a path"):
             read(given, "anchors")
     with pytest.raises(UsageError, match="anchors is given as "):
         certificates_from([MCU.der, given], "anchors")

@@ -189,7 +189,7 @@ def test_an_unrecognised_file_is_named_with_its_remark_and_not_digested(tmp_path
 
 def test_an_unrecognised_file_without_a_remark_is_named_shortly(tmp_path: Path) -> None:
     found = decoded(tmp_path, "notes.txt", b"x", Kind.UNRECOGNISED)
-    assert found.problems[0].reason.startswith("the file name is not recognised. Rename or remove the file, or list it")
+    assert found.problems[0].reason.startswith("unrecognised file. Rename or remove it, or add it to [export] ignore")
 
 
 def test_a_private_key_in_a_file_that_nothing_recognises_is_a_secret(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_file_that_has_to_be_unpacked_says_what_it_should_become(
     assert problem.reason == f"this is a gzip archive, which is not read. Save its content as {advice}"
     exact, less = (decode_files([claimed], Limits(file_bytes=most))[0].problems[0].reason for most in (1025, 1024))
     assert exact == problem.reason
-    assert less.startswith("the file name is not recognised")
+    assert less.startswith("unrecognised file")
 
 
 @pytest.mark.parametrize("with_executor", [False, True])

@@ -242,7 +242,7 @@ def test_pkcs12_holds_a_private_key_only_if_there_is_one() -> None:
 @pytest.mark.parametrize("number", [1, 1000])
 def test_octets_of_zero_are_not_called_empty(number: int) -> None:
     (problem,) = decode_bundle(bytes(number), most=10).problems
-    assert f"found only octets of zero, {number} of them" in problem.reason
+    assert f"found only zero bytes, {number} of them" in problem.reason
     assert "empty" not in problem.reason
 
 
@@ -324,7 +324,7 @@ def test_a_second_block_on_a_line_is_found_by_its_character(between: str) -> Non
     (problem,) = bundle.problems
     end = first.split("\n")[-1]
     assert problem.where == f"PEM block 2, line {first.count(chr(10)) + 2}, character {len(end + between) + 1}"
-    assert "the block has no line" in problem.reason
+    assert 'no "-----END CERTIFICATE-----" line' in problem.reason
 
 
 def test_a_character_that_cannot_be_seen_is_named_by_its_code_point() -> None:
@@ -615,4 +615,4 @@ def test_many_beginnings_of_elements_end_in_one_refusal() -> None:
     bundle = decode_bundle(LEAF.pem + b"0\x82" * 500_000 + ISSUING.pem, most=10)
     (problem,) = bundle.problems
     assert (ders(bundle), bundle.damaged, problem.kind) == ([LEAF.der], True, "unreadable")
-    assert "neither text nor a whole certificate" in problem.reason
+    assert "neither text nor a complete certificate" in problem.reason

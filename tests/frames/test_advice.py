@@ -333,7 +333,7 @@ CASES: Final = {
     ),
     "a time without a zone": Case(
         change(SETTINGS, '"2026-06-10"', "2026-06-10T10:00:00"),
-        r"has no zone; write for example (\S+)$",
+        r"has no time zone; write for example (\S+)$",
         in_file("2026-06-10T10:00:00", r"\1"),
     ),
     "UTF-16": Case(change(SETTINGS, "model", "model", "utf-16"), "; save the file as UTF-8", as_utf8("utf-16")),
@@ -488,7 +488,7 @@ CASES: Final = {
     ),
     "an error of a spreadsheet": Case(
         change(SETTINGS, 'serial = "SM1"', 'serial = "#REF!"'),
-        'found "#REF!", which is no value; remove the key or the cell if it is not known$',
+        'found "#REF!", which is not a value; remove the key or the cell if the value is unknown$',
         in_file('serial = "#REF!"\n', ""),
     ),
     "a list that is an empty text": Case(
@@ -508,7 +508,7 @@ CASES: Final = {
     ),
     "octets of zero": Case(
         lambda root: put(root, STORE, bytes(1000)),
-        r"found only octets of zero, \d+ of them; export the file again",
+        r"found only zero bytes, \d+ of them; export the file again",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a store in an archive": Case(
@@ -538,12 +538,10 @@ CASES: Final = {
     ),
     "a private key": Case(
         lambda root: put(root, LOCAL, (root / LOCAL).read_bytes() + _KEY_BLOCK.encode()),
-        "a private key is in the export; remove it",
+        "private key. Remove it",
         in_file(_KEY_BLOCK, ""),
     ),
-    "a licence key": Case(
-        with_response(text=_LICENCE), "a licence key or password is in the export; remove it", in_file(_LICENCE, "")
-    ),
+    "a licence key": Case(with_response(text=_LICENCE), "licence key or password. Remove it", in_file(_LICENCE, "")),
     "headers": Case(
         with_response(before="HTTP/1.1 200 OK\nContent-Type: text/xml\n\n"),
         "Save it without -i",
@@ -593,10 +591,10 @@ CASES: Final = {
         like_new=False,
     ),
     "a file that is not recognised": Case(
-        lambda root: put(root, f"{DEVICE}/notes.txt", "hello"), "Rename or remove the file", removed
+        lambda root: put(root, f"{DEVICE}/notes.txt", "hello"), "Rename or remove it", removed
     ),
     "a file that is deep and not recognised": Case(
-        lambda root: put(root, f"{DEVICE}/old/notes.txt", "hello"), "Rename or remove the file", removed
+        lambda root: put(root, f"{DEVICE}/old/notes.txt", "hello"), "Rename or remove it", removed
     ),
     "a store two levels too low": Case(
         lambda root: move(root, STORE, f"{DEVICE}/a/b/sip-trust-store.pem"),
@@ -650,7 +648,7 @@ def test_a_file_is_not_suggested_for_a_directory(tmp_path: Path) -> None:
     (tmp_path / "export.zip").write_bytes(b"")
     with pytest.raises(mcuaudit.UsageError) as refused:
         mcuaudit.read_export(tmp_path / "export")
-    assert str(refused.value).endswith("found nothing.")
+    assert str(refused.value).endswith("export: no such directory.")
 
 
 def test_a_tree_one_level_too_deep_is_audited_where_it_is(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         "[sip] outbound_adress",
         'Did you mean "sip.outbound_address"?',
     ),
-    "a settings file that is no TOML": (file("settings.toml", b"[device\n"), "settings.toml", "line 1", "not TOML"),
+    "a settings file that is no TOML": (file("settings.toml", b"[device\n"), "settings.toml", "line 1", "invalid TOML"),
     "a certificate that is cut short": (
         file(f"{DEVICE}/local-certificate.pem", local_certificate().pem[:500]),
         f"{DEVICE}/local-certificate.pem",
@@ -121,7 +121,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         file(f"{DEVICE}/mcu.key", local_certificate().key_pem),
         f"{DEVICE}/mcu.key",
         "",
-        "a private key is in the export",
+        "private key. Remove it",
     ),
     "a site without a device": (
         file("paris/sip-trust-store.pem", local_certificate().pem),
@@ -140,7 +140,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         file("peers/lost.pem", local_certificate().pem),
         "peers/lost.pem",
         "",
-        "no peer that is used names this file",
+        "no peers.toml entry refers to this file",
     ),
     "a file that is too large": (
         lambda export: export.files.update(
@@ -217,7 +217,7 @@ def test_a_connection_type_that_is_none_does_not_take_the_others_with_it(
     (problem,) = fleet.problems.to_dict("records")
     assert problem["file"] == "leeds/peers.toml"
     assert problem["where"] == '[[peer]] 1 "vcs" connections'
-    assert '"sip_out"; allowed are "incoming_sip"' in problem["reason"]
+    assert 'unknown value "sip_out"; expected "incoming_sip"' in problem["reason"]
 
 
 def test_a_device_that_the_policy_excuses_and_that_is_not_there_is_told(tmp_path: Path) -> None:

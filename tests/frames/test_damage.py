@@ -1,4 +1,4 @@
-"""What is there and cannot be read is damaged: nothing farther stands in for it, and what rests on it is open."""
+"""What is there and cannot be read is damaged: nothing farther away is used instead, and what depends on it is open."""
 
 from __future__ import annotations
 

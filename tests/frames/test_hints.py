@@ -182,7 +182,7 @@ def test_a_hint_for_a_file_names_files_that_fit(tmp_path: Path) -> None:
     reasons = export.audit(tmp_path).problems["reason"]
     (reason,) = reasons[reasons.str.contains("ocsp.oscp")]
     # peers/ocsp.pem is a certificate, which the key cannot have.
-    assert reason == 'the export has no file "peers/ocsp.oscp".'
+    assert reason == 'no file "peers/ocsp.oscp" relative to this peers.toml.'
     (reason,) = reasons[reasons.str.contains("pulbic")]
     assert hint_of(reason) == "public"
     export.peers["ocsp"].pop("ocsp_response")

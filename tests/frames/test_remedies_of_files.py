@@ -92,7 +92,7 @@ def test_the_advice_on_names_is_given_only_where_a_name_is_unknown(tmp_path: Pat
     export = renamed(STORE, f"{DEVICE}/sip_trust_store.pem")
     export.files[f"{DEVICE}/notes.txt"] = b"hello"
     reasons = export.audit(tmp_path).problems.set_index("file")["reason"].to_dict()
-    assert "list it in the policy" in reasons[f"{DEVICE}/notes.txt"]
+    assert "add it to [export] ignore" in reasons[f"{DEVICE}/notes.txt"]
     assert reasons[f"{DEVICE}/sip_trust_store.pem"].endswith('Did you mean "sip-trust-store.pem"?')
 
 

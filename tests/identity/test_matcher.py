@@ -15,6 +15,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import STANDARDS, Matcher, combine, match, match_all, prepare
 from mcuaudit.identity import matcher as matcher_module
+from mcuaudit.wording.phrases import continued
 from tests.identity.certificates import issue, record
 
 DER = issue("dns:m.example.com")
@@ -114,7 +115,7 @@ def test_of_several_names_the_reason_names_one_that_is_worst(references: list[st
     certificate = record(dns_names=("a",), ip_addresses=("10.1.2.3",))
     found = match_all(certificate, references)
     assert found.reason.startswith(f"1 of {len(references)} names that may be compared matches, but not x:")
-    assert found.reason.endswith(found.singles[references.index("x")].reason)
+    assert found.reason.endswith(f"x: {continued(found.singles[references.index('x')].reason)}")
 
 
 def test_how_many_names_are_covered_is_said() -> None:

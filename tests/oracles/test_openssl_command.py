@@ -95,7 +95,9 @@ def test_openssl_command(judged, tmp_path, score):
             differences.append(f"{scenario.label}: said {said.outcome} {said.openssl_error}, openssl {answered}")
         elif said.outcome == Outcome.FAIL:
             worded += 1
-            assert f"{REWORDED.get(answered, words)} ({answered})" in said.reason.replace("self signed", "self-signed")
+            assert f"OpenSSL error {answered}: {REWORDED.get(answered, words)}" in said.reason.replace(
+                "self signed", "self-signed"
+            )
     score(
         f"openssl verify: {len(judged)} paths, {worded} reasons word for word, "
         f"exceptions {dict(sorted(exceptions.items()))}, differences {len(differences)}"

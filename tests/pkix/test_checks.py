@@ -155,7 +155,9 @@ def test_a_kind_of_flaw_has_openssls_number_or_a_reading():
 
 
 def test_a_sentence_names_the_certificate_the_detail_and_the_number():
-    assert Flaw(Kind.EXPIRED, LEAF.record).sentence == "CN=mcu,O=Example: certificate has expired (10)."
+    assert Flaw(Kind.EXPIRED, LEAF.record).sentence == "CN=mcu,O=Example: OpenSSL error 10: certificate has expired."
+    flaw = Flaw(Kind.EXPIRED, LEAF.record, "expired on Monday")
+    assert flaw.sentence == "CN=mcu,O=Example expired on Monday (OpenSSL error 10: certificate has expired)."
     flaw = Flaw(Kind.ALGORITHM, LEAF.record, "is odd")
     assert flaw.sentence.startswith("CN=mcu,O=Example is odd: the signature algorithm")
     assert flaw.sentence.endswith("checked.")

@@ -57,11 +57,11 @@ def test_each_flag_is_an_input_of_its_own(name: str):
 
 
 WRONG = [
-    ({"use": "strict"}, 'policies is "strict"; allowed are "evaluate", "ignore", "both".'),
+    ({"use": "strict"}, 'policies: unknown value "strict"; expected "evaluate", "ignore" or "both".'),
     ({"use": "evalute"}, 'Did you mean "evaluate"?'),
-    ({"use": None}, 'policies is "None"'),
+    ({"use": None}, 'policies: unknown value "None"'),
     ({"initial": []}, 'initial_policies is empty; "anyPolicy" accepts every certificate policy.'),
-    ({"initial": ["anypolicy"]}, "initial_policies has 'anypolicy'; allowed are \"anyPolicy\" and object identifiers"),
+    ({"initial": ["anypolicy"]}, "initial_policies has 'anypolicy'; expected \"anyPolicy\" or object identifiers"),
     ({"initial": ["1.2.3", "1.02"]}, "initial_policies has '1.02'"),
     ({"initial": ""}, "initial_policies has ''"),
     ({"initial": "3.2.1"}, "initial_policies has '3.2.1'"),
@@ -69,9 +69,9 @@ WRONG = [
     ({"initial": 7}, "initial_policies has 7"),
     ({"initial": [["1.2"]]}, "initial_policies has ['1.2']"),
     ({"initial": "x" * 500}, "x…;"),
-    ({"explicit_policy": "false"}, "explicit_policy is 'false'; allowed are True and False."),
-    ({"inhibit_policy_mapping": 1}, "inhibit_policy_mapping is 1; allowed are True and False."),
-    ({"inhibit_any_policy": None}, "inhibit_any_policy is None; allowed are True and False."),
+    ({"explicit_policy": "false"}, "explicit_policy is 'false'; expected True or False."),
+    ({"inhibit_policy_mapping": 1}, "inhibit_policy_mapping is 1; expected True or False."),
+    ({"inhibit_any_policy": None}, "inhibit_any_policy is None; expected True or False."),
 ]
 
 

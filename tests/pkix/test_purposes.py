@@ -66,7 +66,7 @@ def test_what_is_lacking_is_told():
 
 
 def test_another_purpose_is_refused():
-    with pytest.raises(UsageError, match="allowed are"):
+    with pytest.raises(UsageError, match="unknown purpose"):
         purpose_outcome((), "codeSigning")
 
 

@@ -30,7 +30,7 @@ CASES: dict[str, tuple[Change, str, str]] = {
     "required: the CN is no administrator": (
         several(REQUIRED, lambda export: export.settings["users"][0].update(privilege="guest")),
         "fail",
-        "is not the name of an administrator",
+        'certificate ("alice") is not the user name of an administrator',
     ),
     "verify: the user is no administrator": (
         lambda export: export.settings["users"][0].update(privilege="guest"),

@@ -163,7 +163,7 @@ def _against_openssl(dice: random.Random, told: str) -> Counter[str]:
     assert found["evaluate"] == ("pass" if accepted else "fail"), told
     assert found["ignore"] == "pass", told
     assert found["both"] == ("pass" if accepted else "open"), told
-    return Counter({"certificates judged both ways": 1, f"OpenSSL {'accepts' if accepted else 'refuses'}": 1})
+    return Counter({"certificates evaluated both ways": 1, f"OpenSSL {'accepts' if accepted else 'refuses'}": 1})
 
 
 def _openssl(issued: list[Issued], asked: list[str]) -> bool | None:

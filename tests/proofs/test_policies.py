@@ -14,5 +14,5 @@ def test_policies_agree_with_the_tree_and_with_openssl(capsys: pytest.CaptureFix
     assert counts["paths against the tree"] >= 60 * SAMPLE
     assert min(counts[f"tree: {kind}"] for kind in ("valid", "no_explicit_policy")) >= 15 * SAMPLE
     assert counts["tree: policy_mapping"] >= SAMPLE // 5
-    assert counts["certificates judged both ways"] == SAMPLE
+    assert counts["certificates evaluated both ways"] == SAMPLE
     assert min(counts["OpenSSL accepts"], counts["OpenSSL refuses"]) >= SAMPLE // 4

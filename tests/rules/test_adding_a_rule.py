@@ -94,7 +94,7 @@ def test_a_wrong_name_in_the_example_is_refused_with_the_right_one(copy: Path) -
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=False
     )
-    assert 'a name in message is "not_afterwards"; allowed are ' in done.stderr
+    assert 'message: unknown word "not_afterwards"; expected ' in done.stderr
     assert 'Did you mean "not_after"?' in done.stderr
     assert done.stderr.rstrip().endswith("A column that the function sets is declared in adds.")
 

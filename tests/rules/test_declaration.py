@@ -59,13 +59,13 @@ def test_a_right_one_is_registered() -> None:
         ({"when": {"service_ftp": ("True",)}}, "when service_ftp", "True", "true"),
         ({"when": {"local_certificate_state": ("presnt",)}}, "when local_certificate_state", "presnt", "present"),
         ({"view": "connections", "when": {"outcome": ("fial",)}}, "when outcome", "fial", "fail"),
-        ({"message": "{device_ids}: found."}, "a name in message", "device_ids", "device_id"),
-        ({"remedy": to_export(RemedyKind.EXPORT_AGAIN, "{modell}")}, "a name in remedy", "modell", "model"),
-        ({"fix": "Change {modell}."}, "a name in fix", "modell", "model"),
-        ({"cause": setting("{sit}")}, "a name in cause", "sit", "site"),
-        ({"reference": "{sites}"}, "a name in reference", "sites", "site"),
-        ({"undetermined_message": "{deviced}"}, "a name in undetermined_message", "deviced", "device"),
-        ({"adds": ("seen",), "message": "{sen}"}, "a name in message", "sen", "seen"),
+        ({"message": "{device_ids}: found."}, "message", "device_ids", "device_id"),
+        ({"remedy": to_export(RemedyKind.EXPORT_AGAIN, "{modell}")}, "remedy", "modell", "model"),
+        ({"fix": "Change {modell}."}, "fix", "modell", "model"),
+        ({"cause": setting("{sit}")}, "cause", "sit", "site"),
+        ({"reference": "{sites}"}, "reference", "sites", "site"),
+        ({"undetermined_message": "{deviced}"}, "undetermined_message", "deviced", "device"),
+        ({"adds": ("seen",), "message": "{sen}"}, "message", "sen", "seen"),
         ({"severity": "warn"}, "severity", "warn", "warning"),
         ({"grade": "docs"}, "grade", "docs", "doc"),
         ({"slot": "sip_truststore"}, "slot", "sip_truststore", "sip_trust_store"),
@@ -76,8 +76,8 @@ def test_a_wrong_word_is_refused_with_the_nearest(wishes: dict[str, Any], key: s
     with pytest.raises(RuleError) as error:
         registered(**wishes)
     text = str(error.value)
-    assert text.startswith(f'the rule TEST999 judge: {key} is "{found}"; allowed are ')
-    assert f'"{meant}"' in text.partition("allowed are ")[2]
+    assert text.startswith(f'the rule TEST999 judge: {key}: unknown word "{found}"; expected ')
+    assert f'"{meant}"' in text.partition("; expected ")[2]
     assert f'Did you mean "{meant}"?' in text
     assert "TEST999" not in registered_rules()
     # The hint, followed literally.
@@ -108,7 +108,7 @@ def test_every_error_is_listed() -> None:
     assert [line.split(": ")[1].split(" is ")[0] for line in str(error.value).splitlines()] == [
         "severity",
         "needs",
-        "a name in message",
+        "message",
     ]
 
 

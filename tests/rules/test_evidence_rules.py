@@ -62,6 +62,12 @@ class TestProblems:
         assert found["reference"].tolist() == [f"{DEVICE}/settings.toml"]
         assert found["message"].iloc[0].endswith("; and 2 more.")
 
+    def test_a_file_or_a_part_of_it_cannot_be_used(self, tmp_path: Path) -> None:
+        of_a_part = speaking("MCU905", tmp_path / "a", setting("device", key=1))["message"].iloc[0]
+        assert of_a_part.startswith(f"{DEVICE}/settings.toml has a part that cannot be used: [device] key: unknown key")
+        whole = speaking("MCU905", tmp_path / "b", file(f"{DEVICE}/sip-trust-store.pem", b""))["message"].iloc[0]
+        assert whole.startswith(f"{DEVICE}/sip-trust-store.pem cannot be used: the file is empty")
+
     def test_the_number_of_a_line_is_not_in_the_message(self, tmp_path: Path) -> None:
         """It changes with every edit, and the finding is the same."""
         damaged = chain(ROOT, ISSUING)[:-60]
@@ -70,7 +76,7 @@ class TestProblems:
             for name, start in (("a", b""), ("b", b"\n\n\n"))
         ]
         assert found[0]["evidence"].tolist() == found[1]["evidence"].tolist()
-        assert "PEM block 2: the block has no line" in found[0]["evidence"].iloc[0]
+        assert 'PEM block 2: no "-----END CERTIFICATE-----" line' in found[0]["evidence"].iloc[0]
         assert found[0]["finding_id"].tolist() == found[1]["finding_id"].tolist()
 
     def test_kinds_are_told_apart_within_one_file(self, tmp_path: Path) -> None:

@@ -460,7 +460,7 @@ class TestPeerGuideline:
             (["DNS:10.1.2.200"], "has no SIP URI."),
             (["URI:sip:room.example.com"], "has no entry for 10.1.2.200."),
             (["URI:sip:room.example.com", "IP:10.1.2.201"], "has no entry for 10.1.2.200."),
-            (["DNS:room.example.com"], "has no SIP URI and no entry for 10.1.2.200."),
+            (["DNS:room.example.com"], "has neither a SIP URI nor an entry for 10.1.2.200."),
             (["URI:https://10.1.2.200/"], "has no SIP URI."),
         ],
     )

@@ -303,8 +303,8 @@ def test_the_summary_line_has_verdict_policy_age_and_index(run: Run, export: Pat
     ran = run("report", export, "--out", tmp_path / "out", "--at", NOW.isoformat())
     (line,) = ran.err.splitlines()
     verdict, policy, age, index = line.split("; ")
-    assert verdict.startswith("mcuaudit: export: all 5 connections will be accepted")
-    assert verdict.endswith("(1 device)")
+    assert verdict.startswith("mcuaudit: export (1 device): all 5 connections will be accepted")
+    assert verdict.endswith("verified by both sides")
     assert policy == f"policy {export / 'mcuaudit.toml'}"
-    assert age.startswith("oldest evidence ")
+    assert age.startswith("the oldest evidence is ")
     assert index == f"index {tmp_path / 'out' / 'index.html'}"

@@ -70,7 +70,7 @@ def test_a_certificate_that_cannot_be_read_is_named_with_its_place(tmp_path: Pat
     file.write_bytes(ROOT.pem + ISSUING.pem[:200])
     text = refused(MCU.der, anchors=file)
     assert text.startswith(f"{file}, PEM block 2, line ")
-    assert "cut short" in text
+    assert 'no "-----END CERTIFICATE-----" line' in text
     assert "PEM, DER or PKCS#7" in text
     assert refused(MCU.der, anchors=[ROOT.der, b"hello"]).startswith("the bytes given as anchors: expected cert")
     assert refused(MCU.pem.decode()[:200]).startswith("the text given as end_entity, PEM block 1, line 1: ")
@@ -91,9 +91,9 @@ def test_what_is_no_certificate_at_all_is_refused_with_what_is_allowed(given: An
 
 
 def test_another_purpose_and_a_time_without_zone_are_refused() -> None:
-    assert '"serverAuth", "clientAuth"' in refused(MCU.der, anchors=ROOT.der, purpose="ServerAuth")
+    assert 'expected "serverAuth" or "clientAuth"' in refused(MCU.der, anchors=ROOT.der, purpose="ServerAuth")
     assert 'Did you mean "serverAuth"' in refused(MCU.der, anchors=ROOT.der, purpose="ServerAuth")
-    assert "has no zone" in refused(MCU.der, anchors=ROOT.der, at=datetime(2026, 6, 15))  # noqa: DTZ001
+    assert "has no time zone" in refused(MCU.der, anchors=ROOT.der, at=datetime(2026, 6, 15))  # noqa: DTZ001
     assert "2026-11-23" in refused(MCU.der, anchors=ROOT.der, at="tomorrow")
     assert "2026-11-23" in refused(MCU.der, anchors=ROOT.der, at=12)
 

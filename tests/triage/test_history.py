@@ -56,8 +56,10 @@ def test_there_is_no_newest_where_nothing_is_kept(tmp_path: Path) -> None:
 def test_latest_needs_the_directory_and_a_path_needs_an_audit(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--keep"):
         open_baseline("latest", None)
-    with pytest.raises(UsageError, match="holds no audit to compare with"):
+    with pytest.raises(UsageError, match="the directory contains no saved audit"):
         open_baseline(str(tmp_path), None)
+    with pytest.raises(UsageError, match="nowhere: no such directory"):
+        open_baseline(tmp_path / "nowhere", None)
 
 
 def test_a_newest_audit_of_another_version_is_an_error_and_not_passed_over(audit: Audit, tmp_path: Path) -> None:
@@ -88,9 +90,9 @@ def test_a_trend_needs_the_directory_of_kept_audits(audit: Audit, tmp_path: Path
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
     kept = audit.save(tmp_path / "kept")
-    for place, words in ((tmp_path / "nowhere", "does not exist"), (tmp_path / "file", "is a file"),
-                         (kept, "is itself a saved audit")):  # fmt: skip
-        with pytest.raises(UsageError, match=f"{place.name} {words}.*give the directory that holds the"):
+    for place, words in ((tmp_path / "nowhere", ": no such directory"), (tmp_path / "file", " is a file"),
+                         (kept, " is itself a saved audit")):  # fmt: skip
+        with pytest.raises(UsageError, match=f"{place.name}{words}.*give the directory that holds the"):
             mcuaudit.trend(place)
     assert mcuaudit.trend(tmp_path / "empty").empty
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcuaudit.wording.phrases import problem_words
+from mcuaudit.wording.phrases import continued, problem_words
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,18 @@ from mcuaudit.wording.phrases import problem_words
 def test_a_value_is_invalid_and_a_certificate_unreadable(file: str, where: str | None, words: str) -> None:
     assert problem_words("unreadable", file, where) == words
     assert problem_words("secret", file, where) == "secret"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("The CN is ignored.", "the CN is ignored."),
+        ("No readable name is x.", "no readable name is x."),
+        ("CN=The Root is not trusted.", "CN=The Root is not trusted."),
+        ("HTTPS is off.", "HTTPS is off."),
+        ("Ann logs in as bob.", "Ann logs in as bob."),
+        ("", ""),
+    ],
+)
+def test_a_sentence_after_a_colon_keeps_the_case_of_names(sentence: str, words: str) -> None:
+    assert continued(sentence) == words

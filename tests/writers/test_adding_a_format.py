@@ -129,7 +129,7 @@ def test_a_format_that_was_removed_is_not_known(run: Run, tmp_path: Path) -> Non
     assert "markdown" not in FORMATS
     refused = run("check", CleanExport().write(tmp_path / "export"), "--format", "markdown")
     assert refused.code == 2
-    assert '--format is "markdown"; allowed are "table", "csv"' in refused.err
+    assert '--format: unknown format "markdown"; expected "table", "csv"' in refused.err
 
 
 def package(directory: Path, entry_points: str, module: str) -> Path:

@@ -83,14 +83,14 @@ def test_an_unknown_frame_is_refused_with_the_nearest(sample: Audit) -> None:
 def test_csv_holds_the_frame_that_is_wanted(name: str, sample: Audit, tmp_path: Path) -> None:
     text = write_audit(sample, "fleet", name, tmp_path / "a.csv", frame="devices").read_text(encoding="utf-8-sig")
     assert text.startswith("device_id,site,")
-    with pytest.raises(UsageError, match="The frame"):
+    with pytest.raises(UsageError, match="--frame: unknown frame"):
         write_audit(sample, "fleet", name, tmp_path / "b.csv", frame="device")
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
 def test_csv_holds_a_frame_of_the_comparison_where_there_is_one(compared: Audit, sample: Audit) -> None:
     assert csv_of(compared, "finding_changes").startswith("change,finding_id,")
-    with pytest.raises(UsageError, match="The frame"):
+    with pytest.raises(UsageError, match="--frame: unknown frame"):
         csv_of(sample, "finding_changes")
 
 

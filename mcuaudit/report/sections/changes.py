@@ -29,7 +29,7 @@ def changes_section(comparison: Comparison | None, zone: tzinfo, name: str) -> H
         )
     rows = change_rows(comparison)
     remarks = [element("li", remark) for remark in comparison.remarks]
-    explained = join((paragraph("Some of these changes may not be changes of the devices:"), element("ul", *remarks)))
+    explained = join((paragraph("Some of these changes might not be changes of the devices:"), element("ul", *remarks)))
     return join(
         (
             paragraph(sentence(comparison, zone)),

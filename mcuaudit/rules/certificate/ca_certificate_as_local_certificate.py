@@ -28,11 +28,12 @@ from mcuaudit.rules.rule import Context, rule
 def ca_certificate_as_local_certificate(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate is a CA certificate.
 
-    What it checks: the basicConstraints of the local certificate do not say cA. mcuaudit takes the first certificate of
-    local-certificate.pem as the device's own, so the rule also reports a file that starts with a CA certificate.
+    What it checks: the basicConstraints extension of the local certificate does not set cA to TRUE. mcuaudit takes the
+    first certificate of local-certificate.pem as the device's own, so the rule also reports a file that starts with a
+    CA certificate.
 
-    Why it matters: an attacker with the key of the device can issue certificates that every party accepts that trusts
-    this CA. Some TLS stacks also refuse a CA certificate from a server. This follows from RFC 5280; the documentation
+    Why it matters: an attacker with the key of the device can issue certificates that every party that trusts this CA
+    accepts. Some TLS stacks also refuse a CA certificate from a server. This follows from RFC 5280; the documentation
     of the device does not mention it.
 
     Example: a self-signed certificate from a tool that marks every certificate as a CA.

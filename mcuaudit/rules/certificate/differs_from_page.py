@@ -101,12 +101,12 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 def differs_from_page(view: pd.DataFrame, context: Context) -> pd.Series:
     """The device's page does not show the certificate that is in the export.
 
-    What it checks: subject, issuer, day of issue and day of expiry in [ssl_certificates.shown] match
-    local-certificate.pem. In names, order, case, spaces and missing attributes are ignored. Times are compared by the
-    day. A name that cannot be parsed, or a day that is off by one (which local time can cause), is undetermined.
+    What it checks: subject, issuer, issue date and expiry date in [ssl_certificates.shown] match local-certificate.pem.
+    In names, order, case, spaces and missing attributes are ignored. Only the dates are compared, not the times. A name
+    that cannot be parsed, or a date that is off by one day (which local time can cause), is undetermined.
 
-    Why it matters: one of the two is out of date. If it is the file, the audit judges a certificate that the device no
-    longer presents. This follows from the comparison; no document describes it.
+    Why it matters: one of the two is out of date. If it is the file, the audit evaluates a certificate that the device
+    no longer presents. This follows from the comparison; no document describes it.
 
     How to fix: export the certificate again, or correct the values in [ssl_certificates.shown].
 

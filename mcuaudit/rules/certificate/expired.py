@@ -21,12 +21,12 @@ from mcuaudit.rules.rule import Context, rule
     cause=LOCAL_CERTIFICATE,
     remedy=REISSUE,
     message="the local certificate expired on {not_after}.",
-    fix="Have a new certificate issued and upload it; the device may need a restart before it uses the certificate.",
+    fix="Have a new certificate issued and upload it; the device might not use it until it restarts.",
 )
 def expired(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate has expired.
 
-    What it checks: the time of the audit is not after notAfter. The second of notAfter is still valid.
+    What it checks: the time of the audit is not after notAfter. notAfter is inclusive.
 
     Why it matters: every party that verifies the MCU refuses its certificate.
 

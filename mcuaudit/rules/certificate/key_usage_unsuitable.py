@@ -61,7 +61,7 @@ def key_usage_unsuitable(view: pd.DataFrame, context: Context) -> pd.Series:
     not documented. A missing keyEncipherment is not reported, because only the RSA key exchange of older TLS versions
     needs it.
 
-    Why it matters: the device presents its one certificate both as TLS server and as TLS client (inferred from the
+    Why it matters: the device presents its one certificate both as a TLS server and as a TLS client (inferred from the
     Release Notes). A client signs with its key in every version of TLS; a server does so in TLS 1.3 and with the usual
     cipher suites of TLS 1.2. With keyEncipherment only, the RSA key exchange of TLS 1.2 still works for the server, but
     a verifier that checks keyUsage, such as OpenSSL, refuses the client.

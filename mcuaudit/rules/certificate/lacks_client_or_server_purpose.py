@@ -45,9 +45,9 @@ def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.S
     What it checks: an extendedKeyUsage, if present, contains serverAuth and clientAuth. anyExtendedKeyUsage does not
     replace them, because common TLS stacks do not accept it.
 
-    Why it matters: the MCU presents its one certificate both as TLS server and as TLS client. A peer that checks the
-    purpose refuses the certificate in the role that is missing. Public CAs are withdrawing clientAuth from server
-    certificates.
+    Why it matters: the MCU presents its one certificate both as a TLS server and as a TLS client. A peer that checks
+    the purpose refuses the certificate in the role whose purpose is missing. Public CAs are withdrawing clientAuth from
+    server certificates.
 
     How to fix: have the certificate issued with both purposes, if necessary by a private CA.
 

@@ -46,14 +46,14 @@ def lifetime_over_public_limit(view: pd.DataFrame, context: Context) -> pd.Serie
     """The local certificate comes from a public CA and exceeds the lifetime limit.
 
     What it checks: a certificate from a public CA (a CA in certifi or in [known] public_authorities) is not valid for
-    longer than the limit on its day of issue. The period includes notBefore and notAfter. The limit is 60 months from
+    longer than the limit on its issue date. The period includes notBefore and notAfter. The limit is 60 months from
     July 2012 and 39 months from April 2015, taken at their longest as 1,827 and 1,188 days; 825 days from March 2018,
     398 from September 2020, 200 from 15 March 2026, 100 from 15 March 2027 and 47 from 15 March 2029. The rule does not
     apply to private CAs, or if the export has no path from the certificate to a root, because the issuer is then
     unknown.
 
-    Why it matters: browsers refuse certificates of public CAs that are valid for too long, and such a certificate was
-    not issued according to the rules.
+    Why it matters: browsers refuse certificates of public CAs that are valid for too long, and such a certificate
+    violates the Baseline Requirements.
 
     Example: notBefore 20 March 2026, notAfter 20 March 2027.
 

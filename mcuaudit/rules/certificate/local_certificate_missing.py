@@ -33,7 +33,7 @@ def local_certificate_missing(view: pd.DataFrame, context: Context) -> pd.Series
     What it checks: local-certificate.pem is in the export, and its first certificate can be read.
 
     Why it matters: the MCU presents its one local certificate on every connection. Without it, identity, trust and
-    expiry cannot be judged. Every MCU has a certificate, at least the default one.
+    expiry cannot be checked. Every MCU has a certificate, at least the default one.
 
     How to fix: add the certificate that was uploaded to the device, or save it from a TLS handshake with the device.
 

@@ -25,12 +25,12 @@ def odd_names(view: pd.DataFrame, context: Context) -> pd.Series:
 
     What it checks: DNS entries, and the hosts of SIP and HTTP URIs, are addresses or valid host names: labels of 1 to
     63 letters, digits and hyphens, at most 253 characters, no dot at the end. Underscores are accepted, because devices
-    use them. MCU207 judges wildcards. A CN can be free text, so it is judged only if it looks like a host name. NUL and
-    invisible characters are reported in every name.
+    use them. MCU207 checks wildcards. A CN can be free text, so it is checked only if it looks like a host name. NUL
+    and invisible characters are reported in every name.
 
     Why it matters: a party that follows the standards does not match such a name, and some parties match a wrong one:
-    for some programs a NUL ends the text, and a space or an invisible character is not visible. Messages show odd
-    characters as \\xNN.
+    for some programs a NUL ends the text, and a trailing space or zero-width character cannot be seen. Messages show
+    odd characters as \\xNN.
 
     Example: the DNS entry mcu-1.example.com\\x20 ends with a space that was copied from a web page.
 

@@ -33,7 +33,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=LOCAL_CERTIFICATE,
     remedy=to_local_certificate(RemedyKind.UPLOAD_WITH_KEY),
     message='the private key does not match the certificate; the page shows "{private_key}".',
-    fix="Upload the certificate together with the key that it was requested for.",
+    fix="Upload the certificate together with the private key used for its certificate request.",
     undetermined=_undetermined,
     undetermined_message=(
         'it is undetermined whether the private key matches the certificate; the page shows "{private_key}".'
@@ -48,8 +48,8 @@ def private_key_does_not_match(view: pd.DataFrame, context: Context) -> pd.Serie
     Why it matters: without the private key of its certificate, the device can offer neither HTTPS nor SIP over TLS:
     each of its TLS connections fails.
 
-    How to fix: upload the certificate together with the key that it was requested for, and with the passphrase if the
-    key has one.
+    How to fix: upload the certificate together with the private key used for its certificate request, and with the
+    passphrase if the key has one.
 
     References: Cisco article on certifying HTTPS connections.
     """

@@ -35,9 +35,10 @@ def public_authority_withdraws_client_auth(view: pd.DataFrame, context: Context)
     [known] public_authorities). MCU109 reports certificates without clientAuth. The rule does not apply if the export
     has no path from the certificate to a root, because the issuer is then unknown.
 
-    Why it matters: the device also presents its certificate as TLS client (Release Notes). Public CAs are withdrawing
+    Why it matters: the device also presents its certificate as a TLS client (Release Notes). Public CAs are withdrawing
     clientAuth from TLS server certificates. The next certificate from a public CA may therefore not work for outgoing
-    calls to peers that check the purpose. That a private CA is the better choice is inferred.
+    calls to peers that check the purpose. mcuaudit infers that a private CA is the better choice; Cisco's documentation
+    does not say so.
 
     How to fix: have the next certificate issued by a private CA, and add its root to the trust stores of the peers.
 

@@ -1,4 +1,4 @@
-"""A restart is pending, so an uploaded certificate may not be in use."""
+"""A restart is pending, so an uploaded certificate might not be in use."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     slot="local_certificate",
     cause=RESTART,
     remedy=to_device(RemedyKind.RESTART),
-    message="a restart is pending; the device may not use an uploaded certificate until it is restarted.",
+    message="a restart is pending; the device might not use an uploaded certificate until it restarts.",
     fix="Restart the device when no conference is running, and export it again.",
 )
 def restart_pending(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A restart is pending, so an uploaded certificate may not be in use.
+    """A restart is pending, so an uploaded certificate might not be in use.
 
     What it checks: restart_required, which the device reports as rebootRequired, is not true. Devices without this
     value in the export are skipped.
 
-    Why it matters: according to older documentation, the device uses an uploaded certificate only after a restart. That
-    rebootRequired shows a pending restart is inferred; it can have another reason. Until the restart, the device may
-    present a certificate that differs from the one in the export.
+    Why it matters: according to older documentation, the device uses an uploaded certificate only after a restart.
+    mcuaudit infers that rebootRequired shows a pending restart; it can have another reason. Until the restart, the
+    device may present a certificate that differs from the one in the export.
 
     How to fix: restart the device, and export it again.
 

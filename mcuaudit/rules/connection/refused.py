@@ -39,7 +39,7 @@ REFUSED: Final = (
         "MCU501",
         ConnectionType.INCOMING_SIP,
         "An incoming SIP call will be refused.",
-        "the SIP trust store trusts the caller's certificate, if Verification settings verifies incoming calls, and "
+        'the SIP trust store trusts the caller\'s certificate, if "Verification settings" includes incoming calls, and '
         "the caller accepts the certificate of the MCU.",
         "the call is not set up.",
     ),
@@ -48,39 +48,39 @@ REFUSED: Final = (
         ConnectionType.OUTGOING_SIP,
         "An outgoing SIP call will be refused.",
         "the SIP trust store trusts the certificate of the called party and the certificate names that party, if "
-        "Verification settings verifies outgoing calls, and the called party accepts the certificate of the MCU.",
+        '"Verification settings" includes outgoing calls, and the called party accepts the certificate of the MCU.',
         "the MCU cannot call this party.",
     ),
     Refused(
         "MCU503",
         ConnectionType.WEB_USER,
         "The connection of a web interface user will be refused.",
-        "the HTTPS trust store trusts the user's certificate, if Client certificate security verifies it, the login "
-        "works, and the browser accepts the certificate of the MCU.",
+        'the HTTPS trust store trusts the user\'s certificate, if "Client certificate security" requires that, the '
+        "login works, and the browser accepts the certificate of the MCU.",
         "the user cannot open the web interface.",
     ),
     Refused(
         "MCU504",
         ConnectionType.API_USER,
         "The connection of an API user will be refused.",
-        "the HTTPS trust store trusts the client's certificate, if Client certificate security verifies it, the login "
-        "works, and the client accepts the certificate of the MCU.",
+        'the HTTPS trust store trusts the client\'s certificate, if "Client certificate security" requires that, the '
+        "login works, and the client accepts the certificate of the MCU.",
         "the program cannot control the MCU.",
     ),
     Refused(
         "MCU505",
         ConnectionType.OCSP_SERVER,
         "The connection to the OCSP server will be refused.",
-        "the HTTPS trust store trusts the certificate of the OCSP server, if Server certificate security verifies it, "
-        "and the server accepts the certificate of the MCU.",
+        'the HTTPS trust store trusts the certificate of the OCSP server, if "Server certificate security" requires '
+        "that, and the server accepts the certificate of the MCU.",
         "the MCU gets no answer about a client certificate, and without a good answer it rejects the client.",
     ),
     Refused(
         "MCU506",
         ConnectionType.FEEDBACK_RECEIVER,
         "The connection to a feedback receiver will be refused.",
-        "the HTTPS trust store trusts the certificate of the receiver, if Server certificate security verifies it, and "
-        "the receiver accepts the certificate of the MCU.",
+        'the HTTPS trust store trusts the certificate of the receiver, if "Server certificate security" requires that, '
+        "and the receiver accepts the certificate of the MCU.",
         "the receiver gets no events from the MCU.",
     ),
 )
@@ -119,7 +119,7 @@ def _documentation(refused: Refused) -> str:
         refused.title,
         f"What it checks: {refused.checks} A connection that the services and settings rule out is not applicable; "
         "one that neither the export nor Cisco's documentation decides is undetermined.",
-        f"Why it matters: {refused.consequence} Little more than a TLS alert says why.",
+        f"Why it matters: {refused.consequence} The logs usually show only a TLS alert.",
         "How to fix: each finding names the one change that is needed first.",
         f"References: {RELEASE_NOTES}, {_SECTION}.",
     )

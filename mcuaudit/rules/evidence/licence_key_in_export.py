@@ -30,7 +30,7 @@ def licence_key_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
     keys.
 
     Why it matters: device.query returns the keys of all activated features, and an export is copied, mailed and kept.
-    That the keys should not be passed on is inferred.
+
 
     How to fix: remove the keys from the saved response.
 

@@ -30,8 +30,7 @@ def secret_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
     a password. mcuaudit does not use or repeat their content.
 
     Why it matters: an export is copied, mailed and kept. An attacker with the private key of a device can impersonate
-    it. Requests, and the backups of older versions, contain passwords in clear text. That exports are passed on is
-    inferred.
+    it. Requests, and the backups of older versions, contain passwords in clear text.
 
     How to fix: remove the file from the export and from all copies, and replace the keys and passwords that others
     could have read.

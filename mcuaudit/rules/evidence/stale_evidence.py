@@ -29,8 +29,8 @@ def stale_evidence(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: collected_at is less than [thresholds] evidence_days (90) before the time of the audit. The rule
     does not apply if the export has no collected_at.
 
-    Why it matters: the audit judges the device as it was when its export was taken. Certificates, stores and settings
-    may have changed since.
+    Why it matters: the audit evaluates the device as it was when its export was taken. Certificates, stores and
+    settings may have changed since.
 
     How to fix: export the device again.
 

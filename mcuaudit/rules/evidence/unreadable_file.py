@@ -20,7 +20,7 @@ from mcuaudit.rules.rule import Context, rule
     reference="{file}",
     cause=FILE,
     remedy=to_export(RemedyKind.CORRECT_EVIDENCE, "{file}"),
-    message="{file} could not be read completely: {problem_text}",
+    message="{file} {read_words}: {problem_text}",
     fix="Correct the file or export it again; until then, what depends on that part is undetermined.",
 )
 def unreadable_file(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -28,8 +28,8 @@ def unreadable_file(view: pd.DataFrame, context: Context) -> pd.Series:
 
     What it checks: every file of the export can be read completely, and every key and value in it is allowed.
 
-    Why it matters: what cannot be read counts as damaged. No farther file stands in for it, and what depends on it is
-    undetermined. A store that was read only in part may lack exactly the CA that is needed.
+    Why it matters: what cannot be read counts as damaged. No site-level or fleet-level file is used instead, and what
+    depends on it is undetermined. A store that was read only in part may lack exactly the CA that is needed.
 
     How to fix: correct the file, or export it again.
 

@@ -25,7 +25,7 @@ def unrecognised_file(view: pd.DataFrame, context: Context) -> pd.Series:
 
     What it checks: mcuaudit recognises every file of the export, and every block in a certificate file.
 
-    Why it matters: if the name of a file has a typing error, its content is not judged.
+    Why it matters: a file whose name contains a typo is not audited.
 
     How to fix: correct the name, remove the file, or list it in the policy ([export] ignore).
 

@@ -27,7 +27,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{host_name}"),
-    message="HTTPS clients do not find a host name of the device in the local certificate. {identity_reason}",
+    message="HTTPS clients do not find the host name {host_name} in the local certificate. {identity_reason}",
     fix="Have the local certificate issued with every host name of the device in a DNS entry of the subjectAltName.",
     undetermined=_undetermined,
     undetermined_message=(
@@ -39,8 +39,8 @@ def host_name_missing(view: pd.DataFrame, context: Context) -> pd.Series:
 
     What it checks: each name in [device] host_names is a DNS entry of the subjectAltName, or is covered by a wildcard
     in its complete left-most label, as HTTPS clients compare names (RFC 9525). A missing short name that comes from a
-    response of the device, and not from settings.toml, is undetermined, because users may not use it. The rule does not
-    apply if HTTPS is off.
+    response of the device, and not from settings.toml, is undetermined, because users might not use it. The rule does
+    not apply if HTTPS is off.
 
     Why it matters: according to the Release Notes, HTTPS clients identify the device by its local certificate. Current
     browsers and systems read only the subjectAltName, never the CN.

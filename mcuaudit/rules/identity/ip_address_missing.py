@@ -28,7 +28,7 @@ def _doubtful(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=LOCAL_CERTIFICATE,
     remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{address}"),
     undetermined=_doubtful,
-    undetermined_message="it is undetermined whether the local certificate contains {address}: {identity_reason}",
+    undetermined_message="it is undetermined whether the local certificate contains {address}. {identity_reason}",
     message="direct TLS calls are configured, but the local certificate does not contain {address}.",
     fix="Have the certificate issued with the IP address in a DNS entry and in a sip: URI entry of the subjectAltName.",
 )
@@ -36,7 +36,7 @@ def ip_address_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate does not contain the device's IP address, but direct TLS calls are configured.
 
     What it checks: each enabled IP address is in the certificate. MCU204 and MCU205 report an address in a place that
-    is ignored, or may be.
+    is ignored or may be ignored.
 
     Why it matters: in a call without a proxy, the endpoint connects directly to the MCU, and the address is then its
     identity.

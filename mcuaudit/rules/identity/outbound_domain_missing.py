@@ -46,16 +46,16 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate does not contain the Outbound domain, and a SIP peer may expect it.
 
-    What it checks: the certificate contains the Outbound domain if Outbound call configuration is "Use registrar" or
-    "Use trunk", an Outbound domain is set, and a SIP peer that is not called directly compares names by RFC 5922 and
-    expects the domain. If the standard of the registrar or trunk, or the names that it expects, are not in the export,
-    a missing domain is undetermined. If it cannot be read whether SIP over TLS is on, or whether and how the domain is
-    used, the check is undetermined, and its finding names the setting. Peers with other standards, such as Expressway
-    and Unified CM, expect a configured name or address and do not count.
+    What it checks: the certificate contains the Outbound domain if "Outbound call configuration" is set to "Use
+    registrar" or "Use trunk", an Outbound domain is set, and a SIP peer that is not called directly compares names as
+    RFC 5922 specifies and expects the domain. If the standard of the registrar or trunk, or the names that it expects,
+    are not in the export, a missing domain is undetermined. If the setting that says whether SIP over TLS is on, or how
+    the domain is used, cannot be read, the check is undetermined, and its finding names the setting. Peers with other
+    standards, such as Expressway and Unified CM, expect a configured name or address and do not count.
 
-    Why it matters: by RFC 5922, a party that acts for a domain is identified by that domain. No document of the device
-    requires it; that a peer may expect it from a device that calls with its Outbound domain is inferred. Most
-    registrars and trunks identify the device by host name or address; nothing is missing then.
+    Why it matters: under RFC 5922, a party that acts for a domain is identified by that domain. Cisco's documentation
+    does not require it; mcuaudit infers that a peer may expect it from a device that calls with its Outbound domain.
+    Most registrars and trunks identify the device by host name or address; the certificate then needs no domain.
 
     How to fix: find out what the peer compares. If it is the domain, add sip: and the domain as a URI entry.
 

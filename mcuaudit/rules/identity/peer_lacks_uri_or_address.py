@@ -25,10 +25,10 @@ def peer_lacks_uri_or_address(view: pd.DataFrame, context: Context) -> pd.Series
 
     What it checks: the certificate of a declared SIP peer with the route direct contains a sip: or sips: URI, and the
     IP address that the device uses for the peer, in any entry. If no address is recorded, any address counts. Other
-    MCUs of the fleet are judged by their own local certificates.
+    MCUs of the fleet are checked by their own local certificates.
 
     Why it matters: according to the guideline, the certificate of every SIP entity contains both. The connection rules
-    judge whether a call works without them; this finding is a reminder for the next certificate.
+    check whether a call works without them; this finding is a reminder for the next certificate.
 
     How to fix: have the next certificate of the peer issued with both, and with the address also in a DNS entry.
 

@@ -41,8 +41,8 @@ def several_common_names(view: pd.DataFrame, context: Context) -> pd.Series:
     """A certificate has several CNs, and its CN is read.
 
     What it checks: the subject has a single CN if the CN decides. That is the case for the local certificate and for
-    called SIP peers if they have no subjectAltName, and for web and API users who log in by certificate. Where it is
-    not known whether the device verifies the peers that it calls, the missing evidence names the setting.
+    called SIP peers if they have no subjectAltName, and for web and API users who log in with a certificate. Where it
+    is not known whether the device verifies the peers that it calls, the missing evidence names the setting.
 
     Why it matters: Cisco's documentation assumes a single CN. It does not say whether the first, the last or any of
     several CNs is compared, so the outcome is undetermined unless all of them match (reading A8).

@@ -1,4 +1,4 @@
-"""A sip: URI in the local certificate hides a DNS name that a peer by RFC 5922 expects."""
+"""A sip: URI in the local certificate hides a DNS name that a peer that follows RFC 5922 expects."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ from mcuaudit.rules.rule import Context, rule
     fix=("Have the local certificate issued with a sip: URI for every name in a DNS entry, or without any sip: URI."),
 )
 def uri_hides_dns_names(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A sip: URI in the local certificate hides a DNS name that a peer by RFC 5922 expects.
+    """A sip: URI in the local certificate hides a DNS name that a peer that follows RFC 5922 expects.
 
-    What it checks: no name that a SIP peer by RFC 5922 expects is only in a DNS entry while the certificate has a sip:
-    URI without a user part. The expected names are those of `expects`, otherwise the addresses of the device for direct
-    calls and its host names for other calls. The rule applies if such a peer is declared.
+    What it checks: if a SIP peer that follows RFC 5922 expects a name, the name is not only in a DNS entry of a
+    certificate that has a sip: URI without a user part. The expected names are those of `expects`, otherwise the
+    addresses of the device for direct calls and its host names for other calls. The rule applies if such a peer is
+    declared.
 
-    Why it matters: by RFC 5922, DNS names are compared only if there is no such URI. An MCU accepts both (reading A6),
-    so the certificate works between MCUs and fails with the peer.
+    Why it matters: under RFC 5922, DNS names are compared only if there is no such URI. An MCU accepts both (reading
+    A6), so the certificate works between MCUs and fails with the peer.
 
     Example: the entries sip:10.1.2.3 and mcu-1.example.com, and a peer that expects mcu-1.example.com.
 

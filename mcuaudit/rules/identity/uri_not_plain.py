@@ -37,8 +37,8 @@ def uri_not_plain(view: pd.DataFrame, context: Context) -> pd.Series:
     or in a DNS entry. The rule does not apply if SIP over TLS is off.
 
     Why it matters: Cisco's documentation says that the URI field is read, but not how. Whether user, port and
-    parameters are ignored (reading A2) and whether sips: counts (reading A3) is open. Peers by RFC 5922 ignore port and
-    parameters, and do not accept sips: or a user.
+    parameters are ignored (reading A2) and whether sips: counts (reading A3) is open. Peers that follow RFC 5922 ignore
+    port and parameters, and do not accept sips: or a user.
 
     Example: sips:mcu-1.example.com as the only entry of the subjectAltName.
 

@@ -31,7 +31,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     undetermined=_undetermined,
     undetermined_message=(
         "the local certificate names {by_wildcard} only by the wildcard {wildcards}; it is undetermined"
-        " whether SIP peers accept that (peers by RFC 5922 do not)."
+        " whether SIP peers accept that (peers that follow RFC 5922 do not)."
     ),
     reading="A5",
 )
@@ -39,13 +39,13 @@ def wildcard_name(view: pd.DataFrame, context: Context) -> pd.Series:
     """Only a wildcard in the local certificate covers a name that SIP peers expect.
 
     What it checks: no host name of the device, and no name that a SIP peer expects, is covered only by a wildcard. The
-    rule fails if a declared SIP peer compares names by RFC 5922 and expects such a name. Otherwise the outcome is
-    undetermined, also if the certificate has a wildcard and no name of the device is recorded. A wildcard beside the
-    full name is accepted. The rule does not apply if SIP over TLS is off.
+    rule fails if a declared SIP peer compares names as RFC 5922 specifies and expects such a name. Otherwise the
+    outcome is undetermined, even if the certificate has a wildcard and no name of the device is recorded. A wildcard
+    beside the full name is accepted. The rule does not apply if SIP over TLS is off.
 
     Why it matters: RFC 5922 does not allow wildcards. Whether another MCU, an endpoint, Expressway or Unified CM
     accepts one is not documented (reading A5). HTTPS clients accept a wildcard as the complete left-most label; MCU202
-    judges that.
+    checks that.
 
     Example: *.example.com as the only DNS entry, for all devices of a site.
 

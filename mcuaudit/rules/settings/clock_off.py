@@ -27,7 +27,7 @@ def _off(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=CLOCK,
     message="the device clock is {clock_error_words}: it showed {clock_words} when the export was taken, at "
     "{taken_words}.",
-    fix="Set the clock of the device, preferably by NTP. Check collected_at if it was recorded later.",
+    fix="Set the clock of the device, preferably with NTP. Check collected_at if it was recorded later.",
     undetermined=_perhaps_another_zone,
     undetermined_message=(
         "it is undetermined whether the device clock is {clock_error_words}: it showed {clock_words} when the export "
@@ -43,10 +43,11 @@ def clock_off(view: pd.DataFrame, context: Context) -> pd.Series:
     the site, and undetermined if it fits another time zone. File times are ignored, because copies and version control
     change them.
 
-    Why it matters: the device judges the validity of every certificate by this clock. With a wrong clock it refuses
-    valid certificates, and users who log in by certificate are locked out. That is inferred.
+    Why it matters: the device checks the validity of every certificate against this clock. With a wrong clock it
+    refuses valid certificates, and users who log in with a certificate are locked out. mcuaudit infers this; Cisco's
+    documentation does not say so.
 
-    How to fix: set the clock by NTP.
+    How to fix: synchronise the clock with NTP.
 
     References: API Reference Guide 2.8 to 2.11, device.query; RFC 5280, section 6.1.3.
     """

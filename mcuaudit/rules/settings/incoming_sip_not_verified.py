@@ -22,13 +22,13 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     cause=setting(VERIFICATION_SETTINGS),
     remedy=to_setting(VERIFICATION_SETTINGS, OUTGOING_AND_INCOMING_CALLS),
     slot="sip_trust_store",
-    message="incoming SIP calls are not verified: Verification settings is “Outgoing calls only”.",
+    message="incoming SIP calls are not verified: “Verification settings” is set to “Outgoing calls only”.",
     fix="Set “Outgoing and incoming calls” once the SIP trust store trusts every caller.",
 )
 def incoming_sip_not_verified(view: pd.DataFrame, context: Context) -> pd.Series:
     """Incoming SIP calls are not verified.
 
-    What it checks: Verification settings of the SIP trust store is not "Outgoing calls only".
+    What it checks: "Verification settings" of the SIP trust store is not set to "Outgoing calls only".
 
     Why it matters: the MCU accepts calls without a certificate, and verifies only the parties that it calls (reading
     A15).

@@ -37,13 +37,14 @@ def locked_out(view: pd.DataFrame, context: Context) -> pd.Series:
     the CN of that certificate must be the name of an administrator. Where Cisco's documentation leaves a question open,
     the rule assumes the reading that locks out.
 
-    Example: Client certificate security is "Certificate-based authentication required", HTTP is off, and the
+    Example: "Client certificate security" is set to "Certificate-based authentication required", HTTP is off, and the
     certificate of the only web user comes from a CA that is not in the HTTPS trust store.
 
     How to fix: each finding names the change that its reason asks for: switch on HTTPS or activate its feature key,
-    make a user an administrator, reissue a certificate with the name of one, add the CA that the HTTPS trust store
-    lacks, or correct OCSP. An undetermined finding names what to add to the export. A change of the device needs a
-    session that is still open; give an administrator a client certificate that is trusted before you raise the level.
+    make a user an administrator, reissue a certificate with an administrator's name, add the CA that the HTTPS trust
+    store lacks, or fix the OCSP settings. An undetermined finding names what to add to the export. You can change the
+    device only from a session that is still open; give an administrator a client certificate that is trusted before you
+    raise the level.
 
     References: Administrator's Guide 4.4, Client certificate security; Release Notes 4.4(3.57), transitioning appendix.
     """

@@ -40,13 +40,14 @@ def _single(view: pd.DataFrame) -> pd.Series:
 def no_way_back(view: pd.DataFrame, context: Context) -> pd.Series:
     """Administrators can log in with only one certificate.
 
-    What it checks: if Client certificate security is "Certificate-based authentication required" and "Require
+    What it checks: if "Client certificate security" is set to "Certificate-based authentication required" and "Require
     administrator login" is ticked, administrators can log in with more than one certificate. MCU411 reports a device on
     which no administrator can log in.
 
     Why it matters: with "required", the device accepts no password and blocks HTTP logins. With "Require administrator
     login", the serial console offers no login either. If the only certificate is lost, revoked or expires, no
-    administrator can log in. That a second certificate prevents this is inferred.
+    administrator can log in. mcuaudit infers that a second certificate prevents this; Cisco's documentation does not
+    say so.
 
     How to fix: give a second administrator a certificate and test the login, or untick "Require administrator login" so
     that the serial console stays available.

@@ -38,8 +38,8 @@ def ocsp_server_not_trusted(view: pd.DataFrame, context: Context) -> pd.Series:
     MCU505 gives the reason.
 
     Why it matters: the device rejects a client unless the OCSP answer is good. One CA that is missing from the HTTPS
-    trust store locks out every user who logs in by certificate. That a refused connection counts as no answer is
-    inferred.
+    trust store locks out every user who logs in with a certificate. mcuaudit infers that a refused connection counts as
+    no answer; Cisco's documentation does not say so.
 
     How to fix: add the CA of the OCSP server to the HTTPS trust store before you switch on OCSP.
 

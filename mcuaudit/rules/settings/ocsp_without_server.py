@@ -30,7 +30,8 @@ def ocsp_without_server(view: pd.DataFrame, context: Context) -> pd.Series:
     URL with a host.
 
     Why it matters: the MCU asks only its configured server, never the one that a certificate names, and rejects the
-    client unless the answer is good. That it rejects every client if no server is configured is inferred.
+    client unless the answer is good. mcuaudit infers that it rejects every client if no server is configured; Cisco's
+    documentation does not say so.
 
     How to fix: set the URL, or switch off OCSP.
 

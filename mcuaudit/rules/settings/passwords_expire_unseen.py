@@ -27,12 +27,12 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 def passwords_expire_unseen(view: pd.DataFrame, context: Context) -> pd.Series:
     """Passwords expire, and users who log in with a certificate are not asked for new ones.
 
-    What it checks: advanced account security mode is off if users can log in by certificate.
+    What it checks: advanced account security mode is off if users can log in with a certificate.
 
     Why it matters: in this mode, passwords expire every 60 days, and a login with a certificate does not ask for a new
     password. When the user needs the password, for example because the certificate fails, it has expired.
 
-    How to fix: change the passwords by hand in time.
+    How to fix: change the passwords by hand before they expire.
 
     References: Maintenance Manual 4.5, Advanced account security mode.
     """

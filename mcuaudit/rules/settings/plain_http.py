@@ -30,8 +30,8 @@ def plain_http(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: the service Web (HTTP) is off, or HTTP requests are redirected to HTTPS. The rule does not apply
     with "Certificate-based authentication required", because HTTP logins are then blocked.
 
-    Why it matters: HTTP sends the password and everything else in clear text. That is inferred: Cisco's documentation
-    offers the redirection without giving its purpose.
+    Why it matters: HTTP sends the password and everything else in clear text. mcuaudit infers the purpose of the
+    redirection; Cisco's documentation does not give it.
 
     How to fix: redirect HTTP or switch it off, as the last step of the transition. Until you have tested a login over
     HTTPS, keep HTTP as a way back in.

@@ -24,9 +24,9 @@ from mcuaudit.rules.rule import Context, rule
 def receiver_path(view: pd.DataFrame, context: Context) -> pd.Series:
     """The URI of a feedback receiver does not end in /RPC2.
 
-    What it checks: the URI of every feedback receiver ends in /RPC2, in capitals.
+    What it checks: the URI of every feedback receiver ends in /RPC2 (case-sensitive).
 
-    Why it matters: the API documents only such URIs. Feedback to another URI may not be sent or may not arrive.
+    Why it matters: the API documents only such URIs. Feedback to another URI might not be sent or might not arrive.
 
     How to fix: correct the URI.
 

@@ -1,4 +1,4 @@
-"""HTTPS servers are not verified, while the device has https feedback receivers."""
+"""HTTPS servers are not verified, but the device has https feedback receivers."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     slot="https_trust_store",
     cause=setting(SERVER_CERTIFICATE_SECURITY),
     remedy=to_setting(SERVER_CERTIFICATE_SECURITY, VERIFY_CERTIFICATE),
-    message=("Server certificate security is “No verification”, while feedback is sent to an https receiver."),
+    message="“Server certificate security” is set to “No verification”, but feedback is sent to an https receiver.",
     fix="Add the CAs of the receivers to the HTTPS trust store, then set “Verify certificate”.",
 )
 def server_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:
-    """HTTPS servers are not verified, while the device has https feedback receivers.
+    """HTTPS servers are not verified, but the device has https feedback receivers.
 
-    What it checks: Server certificate security is "Verify certificate" if an https feedback receiver is configured.
+    What it checks: "Server certificate security" is set to "Verify certificate" if an https feedback receiver is
+    configured.
 
     Why it matters: an attacker who can redirect the connection receives the feedback.
 

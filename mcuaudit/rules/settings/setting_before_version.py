@@ -26,7 +26,7 @@ _HARMLESS = {
     grade="doc",
     needs=("software_version",),
     cause=SOFTWARE_VERSION,
-    message=("software {software_version} cannot verify certificates, but settings.toml sets {declared}."),
+    message="software {software_version} cannot verify certificates, but the export sets {declared}.",
     fix="Upgrade to 4.4 or later, or correct the export.",
 )
 def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -38,7 +38,7 @@ def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:
     Why it matters: software before 4.4 has no mutual authentication, certificate login or OCSP. The export shows a
     protection that does not exist.
 
-    How to fix: upgrade to 4.4 or later, or correct settings.toml.
+    How to fix: upgrade to 4.4 or later, or correct the setting in the export.
 
     References: Release Notes 4.4(3.57), new features.
     """

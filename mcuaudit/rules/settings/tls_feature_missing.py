@@ -1,4 +1,4 @@
-"""No feature key for TLS is activated, while HTTPS or encrypted SIP is on."""
+"""No feature key for TLS is activated, but HTTPS or encrypted SIP is on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     fix="Activate one of the two feature keys, or correct [device] features in the export.",
 )
 def tls_feature_missing(view: pd.DataFrame, context: Context) -> pd.Series:
-    """No feature key for TLS is activated, while HTTPS or encrypted SIP is on.
+    """No feature key for TLS is activated, but HTTPS or encrypted SIP is on.
 
     What it checks: if HTTPS or Encrypted SIP (TLS) is on, and the feature keys are in the export, "Secure management
     (HTTPS)" or "Encryption" is one of them. The rule does not apply if the feature keys are not in the export.

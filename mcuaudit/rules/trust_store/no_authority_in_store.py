@@ -42,8 +42,8 @@ def _no_authority(view: pd.DataFrame, context: Context) -> pd.Series:
 def no_authority_in_store(view: pd.DataFrame, context: Context) -> pd.Series:
     """A certificate in a trust store is not a CA certificate.
 
-    What it checks: every certificate in a trust store says cA in its basicConstraints, and its keyUsage, if present,
-    contains keyCertSign.
+    What it checks: every certificate in a trust store sets cA to TRUE in its basicConstraints, and its keyUsage, if
+    present, contains keyCertSign.
 
     Why it matters: according to Cisco's documentation, trust stores contain intermediate and root CA certificates.
     Whether the MCU accepts an end entity certificate, or a version 1 certificate, as a trust anchor is not documented,

@@ -1,4 +1,4 @@
-"""A certification path between a peer's certificate and a trust store is incomplete."""
+"""A certification path between a presented certificate and the verifier's trust store is incomplete."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     undetermined=_undetermined,
 )
 def path_incomplete(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A certification path between a peer's certificate and a trust store is incomplete.
+    """A certification path between a presented certificate and the verifier's trust store is incomplete.
 
     What it checks: every certificate that is presented on a connection has a path to a root in the store of the
     verifying side: the SIP or HTTPS trust store of the MCU, or the trust store of the peer if it is in the export.
 
-    Why it matters: a trust store must contain the root, and also the intermediate CAs, because the other side may not
+    Why it matters: a trust store must contain the root, and also the intermediate CAs, because the other side might not
     send them. If a missing intermediate is elsewhere in the export, the outcome is undetermined (reading A11); it is
     also undetermined if a store contains an intermediate without its root (reading A12).
 

@@ -1,4 +1,4 @@
-"""A public CA is in the SIP trust store while incoming calls are verified."""
+"""A public CA is in the SIP trust store, and incoming calls are verified."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     fix="Give callers certificates of a private CA, and remove the public CAs from the {store_title}.",
 )
 def public_authority_admits_callers(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A public CA is in the SIP trust store while incoming calls are verified.
+    """A public CA is in the SIP trust store, and incoming calls are verified.
 
-    What it checks: if Verification settings is "Outgoing and incoming calls", the SIP trust store contains no public
-    CA, and no CA below a public one. Public CAs are those in certifi and those in the policy ([known]
+    What it checks: if "Verification settings" is set to "Outgoing and incoming calls", the SIP trust store contains no
+    public CA, and no CA below a public one. Public CAs are those in certifi and those in the policy ([known]
     public_authorities).
 
     Why it matters: for an incoming call, the MCU checks whether it trusts the certificate, but compares no name. Every
-    customer of a public CA in the store can call. That no name is compared is inferred: Cisco's documentation does not
-    mention one.
+    customer of a public CA in the store can call. mcuaudit infers that no name is compared: Cisco's documentation does
+    not mention one.
 
     How to fix: give callers certificates of a private CA, and remove the public CAs from the store.
 

@@ -1,4 +1,4 @@
-"""A public CA is in the HTTPS trust store while users can log in by certificate."""
+"""A public CA is in the HTTPS trust store, and users can log in with a certificate."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     ),
 )
 def public_authority_admits_logins(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A public CA is in the HTTPS trust store while users can log in by certificate.
+    """A public CA is in the HTTPS trust store, and users can log in with a certificate.
 
-    What it checks: if Client certificate security is "Certificate-based authentication allowed" or "…required", the
-    HTTPS trust store contains no public CA, and no CA below a public one. Public CAs are those in certifi and those in
-    the policy ([known] public_authorities).
+    What it checks: if "Client certificate security" is set to "Certificate-based authentication allowed" or
+    "…required", the HTTPS trust store contains no public CA, and no CA below a public one. Public CAs are those in
+    certifi and those in the policy ([known] public_authorities).
 
     Why it matters: the device uses one HTTPS trust store for client logins and for servers. If a public CA was added
     for a feedback receiver, anyone who gets a certificate from that CA, or from a CA below it, with a CN equal to a
-    user name can log in as that user. This is inferred from Cisco's documentation, which does not mention it.
+    user name can log in as that user. mcuaudit infers this; Cisco's documentation does not say so.
 
     Example: the CA of a cloud service was added to verify a feedback receiver, and a user is called "admin".
 

@@ -39,7 +39,7 @@ def root_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """A trust store has an intermediate CA without its root.
 
     What it checks: every CA certificate of a trust store has a path to a self-signed certificate within the same store.
-    Of several CAs below one another, the finding names the topmost. A CA is skipped if the store also has a self-signed
+    If several CAs form a chain, the finding names the topmost. A CA is skipped if the store also has a self-signed
     certificate with the same name and key.
 
     Why it matters: some verifiers accept an intermediate as a trust anchor; others, such as OpenSSL by default, require

@@ -26,13 +26,13 @@ def stores_differ_within_site(view: pd.DataFrame, context: Context) -> pd.Series
     """The trust store of a device differs from those of the other devices of its site.
 
     What it checks: the SIP and the HTTPS trust store of a device have the same certificates as most stores of its site.
-    Order and file names do not matter. If two stores are equally frequent, for example on two devices, the finding
-    names each device. Devices in the policy ([known] different_stores) are not compared, nor are stores that are
-    missing or could be read only in part.
+    Order and file names do not matter. If two stores are equally common, for example on two devices, the finding names
+    each device. Devices in the policy ([known] different_stores) are not compared, nor are stores that are missing or
+    could be read only in part.
 
     Why it matters: a store without a renewed CA makes the device refuse what the others accept; a store with an extra
-    CA makes it accept what they refuse. That the stores of a site should be the same is common practice, not
-    documented.
+    CA makes it accept what they refuse. Identical stores within a site are common practice; Cisco's documentation does
+    not require them.
 
     How to fix: upload the same store to all devices, or record the reason in the policy under [known] different_stores.
 
@@ -40,6 +40,6 @@ def stores_differ_within_site(view: pd.DataFrame, context: Context) -> pd.Series
     """
     tied = view["usual"].isna()
     view["difference"] = view["difference"].mask(
-        tied, "its devices differ, and no store is more frequent than the others"
+        tied, "its devices differ, and no store is more common than the others"
     )
     return tied | (view["trust_store"] != view["usual"])

@@ -28,8 +28,8 @@ def weak_authority_key(view: pd.DataFrame, context: Context) -> pd.Series:
     (256).
 
     Why it matters: an attacker who breaks the key of a CA can issue certificates that every device with this store
-    trusts. Cisco's documentation recommends the size for the key of the device; that it also applies to CAs is
-    inferred.
+    trusts. Cisco's documentation recommends the size for the key of the device; mcuaudit infers that it also applies to
+    CAs.
 
     How to fix: replace the CA. Move the peers to the new CA before you remove the old one.
 

@@ -1,4 +1,4 @@
-"""The views that rules judge: frames joined once, one row per subject, with where each column's evidence comes from."""
+"""The views that rules evaluate: frames joined once, one row per subject, and where the evidence of each column is."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def local_certificate_pages(views: Views) -> Table:
     text("outcome", "Whether the certificate carries the address by the rule of the MCU.", OUTCOMES),
     text("found_in", "Where it stands in the certificate.", ("uri", "dns", "ip", "cn", "nowhere")),
     text("identity_reason", "Why, in one sentence."),
-    text("readings", "The reading that an open outcome rests on."),
+    text("readings", "The reading that an open outcome depends on."),
 )
 def own_addresses(views: Views) -> Table:
     """One row per device and enabled address, with how its local certificate carries it by the rule of the MCU."""

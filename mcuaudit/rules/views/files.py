@@ -1,4 +1,4 @@
-"""The view of the files that an export should hold for each device, with what rests on them."""
+"""The view of the files that an export should hold for each device, with what depends on them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def expected_files(views: Views) -> Table:
     """One row per device and kind of file that its export should hold, the local certificate apart.
 
     `blocked` counts the connections that are undetermined because it is missing; `wanted` is no where it is missing and
-    nothing rests on it.
+    nothing depends on it.
     """
     found = views.source("evidence")
     found = found.where(kind in _FILES for kind in found["kind"])

@@ -30,7 +30,7 @@ _COUNTED: Final = ("ways_in", "way_in", "way_in_ends", "undetermined_ways", "rea
     text("way_in", "Peers that have these certificates, in words."),
     time("way_in_ends", "When the last of these certificates expires."),
     integer("undetermined_ways", "Web users whose login is undetermined; missing if there are none."),
-    text("readings", "Readings that the first of these rests on."),
+    text("readings", "Readings that the first of these depends on."),
     text("missing_evidence", "File or key that would settle the first of these."),
 )
 def logins(views: Views) -> Table:

@@ -24,7 +24,7 @@ from mcuaudit.rules.views.words import some_of
     yes_no("only_other_names", "It has a subjectAltName without URI and DNS entries."),
     text("wildcards", "Names with an asterisk, in words; empty if there are none."),
     text("uris_not_plain", "SIP URIs that are more than sip: and a host, in words; empty if there are none."),
-    text("uri_readings", "The readings that these rest on, separated by spaces."),
+    text("uri_readings", "The readings that these depend on, separated by spaces."),
 )
 def local_names(views: Views) -> Table:
     """One row per device whose local certificate can be read, with what is odd or doubtful about its names."""

@@ -28,6 +28,7 @@ from mcuaudit.rules.views.certificates import readable_local_certificates, servi
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no, yes_no_open
 from mcuaudit.rules.views.logins import logins
 from mcuaudit.rules.views.table import Table, constant, yes_no_of
+from mcuaudit.wording.phrases import listed
 from mcuaudit.wording.places import place_words
 
 _DEVICE_COLUMNS: Final = (
@@ -62,7 +63,7 @@ def sip_peers(views: Views) -> Table:
 def peer_certificates(views: Views) -> Table:
     """One row per device and peer whose certificate can be read, with who reads its CN; other MCUs of the fleet apart.
 
-    Those are judged by their local certificates.
+    Those are evaluated by their local certificates.
     """
     found = views.source("peers")
     found = found.where(
@@ -109,7 +110,7 @@ def _undecided(device: Device) -> str:
     text("slot", "Whose certificate it is.", (Slot.LOCAL_CERTIFICATE.value, Slot.PEER_CERTIFICATE.value)),
     text("peer", "Name of the peer; missing for the certificate of the device."),
     text("file", "File within the export: of the certificate of a device, or the one that declares the peer."),
-    text("trust_store", "Join key of the trust store by which the peer judges the MCU."),
+    text("trust_store", "Join key of the trust store with which the peer verifies the MCU."),
     text("holder", "The certificate as sentences name it."),
     text("holder_place", "The same, with the device."),
     text("holder_cause_id", "Id of the cause of what is wrong with the certificate."),
@@ -197,12 +198,14 @@ def _lacking(identifiers: PresentedIdentifiers, names: tuple[str, ...]) -> str:
     carried = {item.address for item in counted if item.address is not None}
     expected = [address for name in names if (address := _address(name)) is not None]
     absent = [address for address in expected if address not in carried]
-    lacking = [] if any(item.scheme in SIP_SCHEMES for item in counted) else ["no SIP URI"]
+    lacking = [] if any(item.scheme in SIP_SCHEMES for item in counted) else ["SIP URI"]
     if absent:
-        lacking.append(f"no entry for {', '.join(map(str, absent))}")
+        lacking.append(f"entry for {listed([str(address) for address in absent], len(absent))}")
     elif not carried:
-        lacking.append("no IP address")
-    return " and ".join(lacking)
+        lacking.append("IP address")
+    if len(lacking) > 1:
+        return f"neither a {lacking[0]} nor an {lacking[1]}"
+    return f"no {lacking[0]}" if lacking else ""
 
 
 def _address(name: str) -> IPAddress | None:

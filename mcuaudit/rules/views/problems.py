@@ -14,7 +14,7 @@ _KINDS: Final = ("unreadable", "unrecognised", "secret", "licence")
 _REPORTED_AS: Final = {**{kind: kind for kind in _KINDS}, "saved_request": "secret"}
 """Which kind of problem a rule reports, by the kind in the frame; others are not reported by rules."""
 _COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
-_OF_FILE: Final = ("site", "device", "file", "problem", "problem_text", "device_id", "use_words")
+_OF_FILE: Final = ("site", "device", "file", "problem", "problem_text", "device_id", "use_words", "read_words")
 _MOST_PROBLEMS: Final = 3
 
 
@@ -28,6 +28,7 @@ _MOST_PROBLEMS: Final = 3
         _KINDS,
     ),
     text("use_words", "Whether the file is ignored or used in part, for messages about unrecognised content."),
+    text("read_words", "Whether the file or a part of it cannot be used, for messages about unreadable files."),
     text("problem_text", "What was found and where, in words."),
     text("place", "The device, the site, or the export."),
     JUDGED,
@@ -52,7 +53,9 @@ def problems(views: Views) -> Table:
     for site, device, file, problem in places:
         device_id = f"{site}/{device}" if site is not None and device is not None else None
         row = {"site": site, "device": device, "file": file, "problem": problem, "device_id": device_id}
-        row["use_words"] = "is used only in part" if (site, device, file, problem) in partly else "is ignored"
+        in_part = (site, device, file, problem) in partly
+        row["use_words"] = "is used only in part" if in_part else "is ignored"
+        row["read_words"] = "has a part that cannot be used" if in_part else "cannot be used"
         text_of_all = _some_of(listed[site, device, file, problem])
         rows.append(row | {"problem_text": text_of_all})
     seen = {row["device_id"] for row in rows}

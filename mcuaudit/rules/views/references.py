@@ -29,7 +29,7 @@ from mcuaudit.rules.views.words import some_of
 _COMPARISON: Final = (
     text("outcome", "Whether the certificate carries the name; missing without a name.", OUTCOMES),
     text("identity_reason", "Why, in one sentence."),
-    text("readings", "The reading that an open outcome rests on."),
+    text("readings", "The reading that an open outcome depends on."),
     text("missing_evidence", "What would settle an open outcome."),
 )
 
@@ -72,7 +72,8 @@ def own_host_names(views: Views) -> Table:
     of_view(readable_local_certificates),
     text("domain", "The Outbound domain; missing if there is none."),
     yes_no_open(
-        "looked_for", "A peer by RFC 5922 expects it; open if the names or standard of a peer are not recorded."
+        "looked_for",
+        "A peer that follows RFC 5922 expects it; open if the names or standard of a peer are not recorded.",
     ),
     text("looked_for_known", "yes; missing if the setting that would say so cannot be read.", ("yes",)),
     text("looked_for_known_evidence", "That setting."),
@@ -111,20 +112,20 @@ def outbound_domains(views: Views) -> Table:
     "device whose local certificate can be read",
     of_view(local_names),
     yes_no("names_known", "Names by which SIP peers know the device are known, addresses excepted."),
-    yes_no("strict_peers", "A peer by RFC 5922 is declared."),
+    yes_no("strict_peers", "A peer that follows RFC 5922 is declared."),
     text("by_wildcard", "Names that only a wildcard covers, in words; empty if there are none."),
     text("by_wildcard_peers", "Peers that expect these, in words."),
-    text("refused_names", "Those of them that a peer by RFC 5922 expects, in words; empty if there are none."),
+    text("refused_names", "Those of them that a peer under RFC 5922 expects, in words; empty if there are none."),
     text("refused_names_peers", "These peers, in words."),
-    text("hidden_names", "Names that a peer by RFC 5922 expects and does not see beside a sip: URI, in words."),
+    text("hidden_names", "Names that a peer under RFC 5922 expects and does not see beside a sip: URI, in words."),
     text("hidden_names_peers", "These peers, in words."),
 )
 def expected_sip_names(views: Views) -> Table:
     """The rows of `local_names`, with the names by which SIP peers may know the device and how they are carried.
 
-    `by_wildcard` are those that only a wildcard covers, `refused_names` those of them that a peer by RFC 5922 expects,
-    `hidden_names` those that it expects and does not see beside a sip: URI. `names_known` is no where only addresses
-    are known, `strict_peers` where no peer by RFC 5922 is declared.
+    `by_wildcard` are those that only a wildcard covers, `refused_names` those of them that a peer under RFC 5922
+    expects, `hidden_names` those that it expects and does not see beside a sip: URI. `names_known` is no where only
+    addresses are known, `strict_peers` where no peer that follows RFC 5922 is declared.
     """
     found = views.table("local_names")
     known = {device.device_id: list(names_for_sip_peers(device)) for device in views.devices_of(found)}

@@ -1,4 +1,4 @@
-"""Views of what trust stores are needed for: the peers that they judge, the CAs above them that they hold or lack."""
+"""Views of what trust stores are needed for: the peers that they verify, the CAs above them that they hold or lack."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _STORE: Final = (
     of_frame("paths", "reading", "path", "lacking"),
 )
 def judged_peers(views: Views) -> Table:
-    """One row per possible connection, with the trust store of the device that judges the peer, and the path.
+    """One row per possible connection, with the trust store of the device that verifies the peer, and the path.
 
     `trust` is the outcome of the certification path as the store has it; missing where the peer is not verified.
     """
@@ -153,7 +153,7 @@ def _members(views: Views) -> tuple[dict[tuple[str, str], _Twins], dict[_Twins, 
     *_STORE,
     text("lacking", "Name of the CA; missing if the store lacks none."),
     text("trust", "fail if a peer is refused for it, open if it is not known that the peer sends it.", OUTCOMES),
-    text("readings", "The reading that an open outcome rests on."),
+    text("readings", "The reading that an open outcome depends on."),
     text("store_lacks", "Where the CA is instead.", [lack.value for lack in Lack]),
     text("needed_by", "Peers whose certificates need it, in words."),
     text("file", "File of the store within the export."),
@@ -222,15 +222,15 @@ def _together(store: Place, needs: list[_Need]) -> tuple[str | None, ...]:
 @view(
     "certificate in a trust store file",
     of_view(store_members),
-    yes_no("peers_known", "All peers that the store judges are known, each with all CAs up to a root."),
+    yes_no("peers_known", "All peers that the store verifies are known, each with all CAs up to a root."),
     flag("needed", "A known peer may need it, going by names."),
 )
 def needed_authorities(views: Views) -> Table:
     """One row per certificate in a trust store file, with whether a peer needs it.
 
-    `peers_known` is yes where the file judges a peer, and the certificate of every peer that it judges is known with
-    all CAs up to a root: only then is it known that a certificate is of no use. `needed` goes by names alone, so that
-    it says rather too much.
+    `peers_known` is yes where the file verifies a peer, and the certificate of every peer that it verifies is known
+    with all CAs up to a root: only then is it known that a certificate is of no use. `needed` goes by names alone, so
+    that it says rather too much.
     """
     files = views.table("store_uses")
     by_place = dict(zip(files.keys(["device_id", "slot"]), files["file"], strict=True))

@@ -60,7 +60,7 @@ def write_audit(audit: Audit, name: str, format_name: str, target: str | Path, *
 
 def _format(name: str, frame: str) -> Format:
     if name not in FORMATS:
-        raise UsageError(not_allowed("The format", name, FORMATS))
+        raise UsageError(not_allowed("unknown format", name, FORMATS))
     if frame != FINDINGS and not FORMATS[name].one_frame:
         of_one_frame = " and ".join(word for word, one in FORMATS.own.items() if one.one_frame)
         raise UsageError(f"The format {name} holds all frames; --frame is for {of_one_frame}.")
