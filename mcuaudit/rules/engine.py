@@ -18,6 +18,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.frames.schema import OUTCOME, SCHEMAS, conform
 from mcuaudit.rules.declaration import placeholders
+from mcuaudit.rules.failures import checked_mask, place_of_failure, unset_columns
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import CERTIFICATE_COLUMNS, Views, damaged_columns, evidence_for
 from mcuaudit.wording.causes import cause_words
@@ -100,8 +101,10 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
         try:
             part = _evaluated(rule, view(rule.view), context, damage)
         except Exception as error:  # noqa: BLE001 - a rule must not take the audit down, nor pass in silence
-            reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error}"
-            file = rule.package or f"rules/{rule.name}"
+            file, line = place_of_failure(rule, error)
+            where = f"{file}, line {line}" if file and line else file or f"line {line}"
+            reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error} ({where})"
+            file = rule.package or file or rule.name
             problems.append({"kind": "internal", "file": file, "where": rule.code, "reason": reason})
             part = _undetermined(rule, view("devices"), reason)
         parts.append(part)
@@ -151,10 +154,12 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     # A shallow copy: a rule may add columns for its texts without other rules seeing them.
     frame = view.frame.copy(deep=False)
     if _concerns(rule, elsewhere, lacking >= 0):
-        fails = _flags(rule.mask(frame, context))
+        fails = _flags(checked_mask(rule.mask(frame, context), frame))
         if rule.undetermined:
-            outcomes[_flags(rule.undetermined(frame, context))] = _OPEN
+            outcomes[_flags(checked_mask(rule.undetermined(frame, context), frame))] = _OPEN
         outcomes[fails] = _FAIL
+        if unset := unset_columns(rule, frame):
+            raise KeyError(unset)
     outcomes[lacking >= 0] = _OPEN
     outcomes[elsewhere] = _NOT_APPLICABLE
     unread = _unread(view, columns, damage)

@@ -1,0 +1,52 @@
+"""What a rule that fails itself is told: where it failed, and what its functions must give."""
+
+from __future__ import annotations
+
+from traceback import walk_tb
+from typing import Any
+
+import pandas as pd
+
+from mcuaudit.rules.definition import Rule
+
+
+def place_of_failure(rule: Rule, error: Exception) -> tuple[str, int]:
+    """The file within its package, and the line, where a rule failed itself.
+
+    That is the last line of its own module; else the last one of a view; else only the file. A rule of a notebook has no
+    file, and no path of the machine is given.
+    """
+    frames = [(frame, line) for frame, line in walk_tb(error.__traceback__)]
+    places = [(str(frame.f_globals.get("__name__", "")), frame.f_code.co_filename, line) for frame, line in frames]
+    own = rule.mask.__module__
+    for module, file, line in reversed(places):
+        if module == own or module.startswith("mcuaudit.rules.views."):
+            return _file_of(module, file), line
+    return _file_of(own, ""), 0
+
+
+def _file_of(module: str, file: str) -> str:
+    """The file of a module within its package: rules/certificate/expired.py."""
+    if module == "__main__":
+        return ""
+    within = module.removeprefix("mcuaudit.").replace(".", "/")
+    return f"{within}/__init__.py" if file.endswith("__init__.py") else f"{within}.py"
+
+
+def checked_mask(mask: Any, view: pd.DataFrame) -> pd.Series:
+    """What a function of a rule returned, if it says of each row of the view whether it is concerned.
+
+    Raises:
+        TypeError: it is something else, or its rows are others or in another order.
+    """
+    if not isinstance(mask, pd.Series):
+        raise TypeError(f"a function of the rule returns {type(mask).__name__}, not a Series of True and False")
+    if not mask.index.equals(view.index):
+        raise TypeError("a function of the rule returns other rows than those of its view, or in another order")
+    return mask
+
+
+def unset_columns(rule: Rule, view: pd.DataFrame) -> str:
+    """An error if the functions of the rule did not set a column that it declares in `adds`, else an empty text."""
+    unset = [name for name in rule.adds if name not in view.columns]
+    return f"adds declares {', '.join(unset)}, which no function of the rule sets" if unset else ""
