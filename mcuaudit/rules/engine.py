@@ -18,7 +18,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.frames.schema import OUTCOME, SCHEMAS, conform
 from mcuaudit.rules.declaration import placeholders
-from mcuaudit.rules.failures import checked_mask, place_of_failure, unset_columns
+from mcuaudit.rules.failures import check_added, checked_mask, place_of_failure
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import CERTIFICATE_COLUMNS, Views, damaged_columns, evidence_for
 from mcuaudit.wording.causes import cause_words
@@ -102,10 +102,10 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
             part = _evaluated(rule, view(rule.view), context, damage)
         except Exception as error:  # noqa: BLE001 - a rule must not take the audit down, nor pass in silence
             file, line = place_of_failure(rule, error)
-            where = f"{file}, line {line}" if file and line else file or f"line {line}"
+            where = ", ".join([*([file] if file else []), *([f"line {line}"] if line else [])]) or rule.name
             reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error} ({where})"
-            file = rule.package or file or rule.name
-            problems.append({"kind": "internal", "file": file, "where": rule.code, "reason": reason})
+            found = rule.package or file or rule.name
+            problems.append({"kind": "internal", "file": found, "where": rule.code, "reason": reason})
             part = _undetermined(rule, view("devices"), reason)
         parts.append(part)
     return _frame(parts), problems
@@ -158,8 +158,7 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
         if rule.undetermined:
             outcomes[_flags(checked_mask(rule.undetermined(frame, context), frame))] = _OPEN
         outcomes[fails] = _FAIL
-        if unset := unset_columns(rule, frame):
-            raise KeyError(unset)
+        check_added(rule, frame)
     outcomes[lacking >= 0] = _OPEN
     outcomes[elsewhere] = _NOT_APPLICABLE
     unread = _unread(view, columns, damage)

@@ -1,4 +1,4 @@
-"""What a rule that fails itself is told: where it failed, and what its functions must give."""
+"""Where a rule failed itself, and whether its functions give what they must."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from mcuaudit.rules.definition import Rule
 def place_of_failure(rule: Rule, error: Exception) -> tuple[str, int]:
     """The file within its package, and the line, where a rule failed itself.
 
-    That is the last line of its own module; else the last one of a view; else only the file. A rule of a notebook has no
-    file, and no path of the machine is given.
+    That is the last line of its own module; else the last one of a view; else only the file is known. A rule of a
+    notebook has no file, and no path of the machine is given.
     """
-    frames = [(frame, line) for frame, line in walk_tb(error.__traceback__)]
-    places = [(str(frame.f_globals.get("__name__", "")), frame.f_code.co_filename, line) for frame, line in frames]
     own = rule.mask.__module__
-    for module, file, line in reversed(places):
+    for frame, line in reversed(list(walk_tb(error.__traceback__))):
+        module = str(frame.f_globals.get("__name__", ""))
         if module == own or module.startswith("mcuaudit.rules.views."):
-            return _file_of(module, file), line
+            return _file_of(module, frame.f_code.co_filename), line
     return _file_of(own, ""), 0
 
 
@@ -46,7 +45,12 @@ def checked_mask(mask: Any, view: pd.DataFrame) -> pd.Series:
     return mask
 
 
-def unset_columns(rule: Rule, view: pd.DataFrame) -> str:
-    """An error if the functions of the rule did not set a column that it declares in `adds`, else an empty text."""
+def check_added(rule: Rule, view: pd.DataFrame) -> None:
+    """Check that the functions of the rule set the columns that it declares in `adds`.
+
+    Raises:
+        LookupError: they did not.
+    """
     unset = [name for name in rule.adds if name not in view.columns]
-    return f"adds declares {', '.join(unset)}, which no function of the rule sets" if unset else ""
+    if unset:
+        raise LookupError(f"adds declares {', '.join(unset)}, which no function of the rule sets")
