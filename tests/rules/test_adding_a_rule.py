@@ -53,7 +53,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     look, module, case, test, second, fails, opens, choice = blocks("python")
     (copy / "look.py").write_text(look, encoding="utf-8")
     file, choices, cases, tests, other = re.findall(
-        r"(?:Write|`CHOICES` in|`FAILS` in|sides, in|The example,) `((?:mcuaudit|tests)/[^`]+\.py)`",
+        r"(?:Write|`CHOICES` in|`FAILS` in|sides, in|The example is) `((?:mcuaudit|tests)/[^`]+\.py)`",
         re.sub(r"\s+", " ", section()),
     )
     for place, content in ((file, module), (other, second)):
@@ -99,11 +99,11 @@ def test_the_second_example_passes_the_tests_over_all_rules(copy: Path) -> None:
     *words, this = steps()[1]
     assert this == "tests/rules/test_adding_a_rule.py"
     code = codes()[1]
-    printed = ran(copy, *words, "-v", "-k", f"{code} or every_rule", "-p", "no:cacheprovider")
+    printed = ran(copy, *words, "-rp", "-k", f"{code} or every_rule", "-p", "no:cacheprovider")
     for test in ("test_fails", "test_passes", "test_is_undetermined"):
-        assert f"{test}[{code}] PASSED" in printed
-    assert "test_every_rule_has_a_case PASSED" in printed
-    assert "test_every_rule_says_what_would_fix_it_or_is_a_choice PASSED" in printed
+        assert f"PASSED tests/rules/test_rules.py::{test}[{code}]" in printed
+    assert "::test_every_rule_has_a_case" in printed
+    assert "::test_every_rule_says_what_would_fix_it_or_is_a_choice" in printed
 
 
 def test_a_rule_is_described_judged_and_documented(copy: Path) -> None:
