@@ -49,8 +49,7 @@ def placeholders(template: str) -> tuple[str, ...]:
             raise ValueError(f'"{written}" is not the name of a column in braces')
         if written != f"{{{name}}}":
             raise ValueError(
-                f'"{written}" has more in its braces than the name of a column; write "{{{name}}}", which writes dates '
-                "out"
+                f'"{written}" has more in braces than the name of a column; write "{{{name}}}": dates are written out'
             )
         found[name] = None
     return tuple(found)

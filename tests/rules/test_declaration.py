@@ -147,11 +147,11 @@ def refused(**wishes: Any) -> str:
         ("{model[0]}", '"{model[0]}" is not the name of a column in braces'),
         ("{}", '"{}" is not the name of a column in braces'),
         ("{0}", '"{0}" is not the name of a column in braces'),
-        ("{model!r}", '"{model!r}" has more in its braces than the name of a column; write "{model}"'),
-        ("{model:>9}", '"{model:>9}" has more in its braces than the name of a column; write "{model}"'),
+        ("{model!r}", '"{model!r}" has more in braces than the name of a column; write "{model}"'),
+        ("{model:>9}", '"{model:>9}" has more in braces than the name of a column; write "{model}"'),
         (
             "{collected_at:%Y}",
-            '"{collected_at:%Y}" has more in its braces than the name of a column; write "{collected',
+            '"{collected_at:%Y}" has more in braces than the name of a column; write "{collected',
         ),
     ],
 )
