@@ -78,7 +78,7 @@ def ran(copy: Path, *words: str) -> str:
 def steps() -> list[list[str]]:
     """The commands of the last step, without the name of the interpreter."""
     *lines, tools = [re.findall(r'"[^"]*"|\S+', line) for line in blocks("sh")[0].splitlines()]
-    assert tools == "ruff format . && ruff check --fix . && ruff format . && mypy".split()
+    assert " ".join(tools) == "ruff format . && ruff check --fix . && ruff format . && mypy"
     assert [words[0] for words in lines] == ["python"] * 6
     return [[word.strip('"') for word in words[1:]] for words in lines]
 

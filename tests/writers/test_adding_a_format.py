@@ -83,7 +83,7 @@ def test_contributing_is_followed_step_by_step(tmp_path: Path) -> None:
     tests, check, pages, documents, tools = (line.split() for line in blocks("sh")[0].splitlines())
     assert tests == ["python", "-m", "pytest", "tests/writers"]
     assert documents[:4] == ["python", "-m", "pytest", "tests/test_documents.py"]
-    assert tools == "ruff format . && ruff check --fix . && ruff format . && mypy".split()
+    assert " ".join(tools) == "ruff format . && ruff check --fix . && ruff format . && mypy"
     done = ran(
         "-m", "pytest", "-p", "no:cacheprovider", test, "tests/writers/test_formats.py",
         "tests/writers/test_all_say_the_same.py", "-k", "markdown or every_format or each_module",
