@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.writers.formats import FORMATS
-from mcuaudit.writers.interface import TABLE
+from mcuaudit.writers.interface import TABLE, Format
 
 
 def _names() -> list[str]:
@@ -41,9 +42,17 @@ def _known_for_comparisons(value: str) -> str:
     return value
 
 
+def _own() -> Mapping[str, Format]:
+    """The formats that the help names, none if a module of them cannot be used: the error is that of the run."""
+    try:
+        return FORMATS.own
+    except UsageError:
+        return {}
+
+
 # Formats of other packages are left out of the help, because looking for them takes longer than the help itself.
-_OWN = ", ".join((TABLE, *FORMATS.own))
-_OWN_COMPARISONS = ", ".join((TABLE, *(name for name, one in FORMATS.own.items() if one.comparison)))
+_OWN = ", ".join((TABLE, *_own()))
+_OWN_COMPARISONS = ", ".join((TABLE, *(name for name, one in _own().items() if one.comparison)))
 
 FormatOption = Annotated[
     str,

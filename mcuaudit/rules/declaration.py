@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from mcuaudit.domain.cause import CauseKind
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.readings import READINGS
+from mcuaudit.domain.remedy import RemedyKind
+from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
 from mcuaudit.domain.slots import Slot
 from mcuaudit.errors import not_allowed
 from mcuaudit.frames.schema import GRADES, SEVERITIES, Column, Dtype
+from mcuaudit.rules.declared_values import value_errors
 from mcuaudit.rules.definition import Rule
 from mcuaudit.rules.views import VIEW_SCHEMAS
 
 _TEXTS: Final = ("message", "fix", "reference", "undetermined_message")
+_OF_TEXTS: Final = (Dtype.TEXT, Dtype.CHOICE, Dtype.OUTCOME)
+_OF_SETTINGS: Final = (
+    RemedyKind.CHANGE_SETTING, RemedyKind.SET_SETTING, RemedyKind.SWITCH_OFF, RemedyKind.SWITCH_ON,
+)  # fmt: skip
+_IN_BRACES: Final = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
+_DOUBLED: Final = 'a brace that belongs to the text is doubled, as in "{{"'
+_SHOWN: Final = 30
+"""Characters of a text beside a wrong brace that an error shows."""
 
 
 def templates(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -31,40 +44,118 @@ def placeholders(template: str) -> tuple[str, ...]:
         ValueError: a brace has no partner, or something else than a name stands in braces.
     """
     found: dict[str, None] = {}
-    for _, name, form, conversion in string.Formatter().parse(template):
-        if name is None:
-            continue
-        if form or conversion or not name.isidentifier():
-            raise ValueError(f'"{{{name}}}" is not the name of a column in braces')
+    for name, written in _fields(template):
+        if not name.isidentifier():
+            raise ValueError(f'"{written}" is not the name of a column in braces')
+        if written != f"{{{name}}}":
+            raise ValueError(
+                f'"{written}" has more in braces than the name of a column; write "{{{name}}}": dates are written out'
+            )
         found[name] = None
     return tuple(found)
 
 
+def _fields(template: str) -> Iterator[tuple[str, str]]:
+    """What stands in braces: its name, and all of it as it is written, with the braces."""
+    try:
+        parts = list(string.Formatter().parse(template))
+    except ValueError as error:
+        rest = _IN_BRACES.sub("", template)
+        if "{" in rest:
+            raise ValueError(f'the brace of "{rest[rest.index("{") :][:_SHOWN]}" is not closed; {_DOUBLED}') from error
+        if "}" in rest:
+            raise ValueError(
+                f'the brace after "{rest[: rest.index("}")][-_SHOWN:]}" was not opened; {_DOUBLED}'
+            ) from error
+        raise ValueError(f"the braces are not in pairs; {_DOUBLED}") from error
+    for _, name, form, conversion in parts:
+        if name is not None:
+            converted = f"!{conversion}" if conversion else ""
+            yield name, f"{{{name}{converted}{f':{form}' if form else ''}}}"
+
+
 def declaration_errors(rule: Rule) -> Iterator[str]:
     """What is wrong in the declaration of a rule, one sentence each: key, what was found, what is allowed."""
+    wrong = list(value_errors(rule))
+    if wrong:
+        # What is of another kind cannot be looked into.
+        yield from (f"{one}." for one in wrong)
+        return
     for key, allowed in (("severity", SEVERITIES), ("grade", GRADES), ("slot", ("", *Slot))):
         yield from _word(key, getattr(rule, key), allowed)
     for reading in rule.reading.split():
         yield from _word("reading", reading, READINGS)
+    yield from _settings(rule)
     if rule.view not in VIEW_SCHEMAS:
         yield not_allowed("view: unknown word", rule.view, VIEW_SCHEMAS)
         return
     columns = VIEW_SCHEMAS[rule.view].columns
     for name in rule.needs:
-        yield from _word("needs", name, columns)
+        yield from _column("needs", name, columns, rule.adds)
     for name, values in rule.when.items():
-        yield from _word("when", name, columns)
-        for value in values:
-            yield from _word(f"when {name}", value, _choices(columns.get(name)) or (value,))
+        yield from _column("when", name, columns, rule.adds)
+        yield from _values(name, values, columns.get(name))
     for key, template in templates(rule):
         try:
             names = placeholders(template)
         except ValueError as error:
-            yield f"{key}: {error}"
+            yield f"{key}: {error}."
             continue
         for name in names:
-            for wrong in _word(key, name, (*columns, *rule.adds)):
-                yield f"{wrong} A column that the function sets is declared in adds."
+            for wrong_name in _word(f"a name in {key}", name, (*columns, *rule.adds)):
+                yield f"{wrong_name} A column that the function sets is declared in adds."
+    yield from _undetermined(rule, columns)
+
+
+def _column(key: str, name: str, columns: Mapping[str, Column], adds: tuple[str, ...]) -> Iterator[str]:
+    if name in adds and name not in columns:
+        yield (
+            f'{key} is "{name}", which is in `adds`; `needs` and `when` take columns of the view only: they are looked '
+            "at before the function runs. For a column in `adds`, use `undetermined`."
+        )
+    else:
+        yield from _word(key, name, columns)
+
+
+def _values(name: str, values: tuple[str, ...], column: Column | None) -> Iterator[str]:
+    """Values of `when` that the column cannot have."""
+    if column is not None and column.dtype not in _OF_TEXTS:
+        yield (
+            f"when {name}: the column has values of the dtype {column.dtype}, not texts; put it into `needs`, and "
+            "compare it in the function."
+        )
+        return
+    for value in values:
+        yield from _word(f"when {name}", value, _choices(column) or (value,))
+
+
+def _settings(rule: Rule) -> Iterator[str]:
+    """Keys of settings that cause and remedy name, and the value that the remedy gives; not those in braces."""
+    keys = {"cause": rule.cause.subject[1:2] if rule.cause.kind is CauseKind.SETTING else ()}
+    subject = rule.remedy.subject if rule.remedy and rule.remedy.kind in _OF_SETTINGS else ()
+    keys["remedy"] = subject[:1]
+    for part, named in keys.items():
+        for key in named:
+            if "{" not in key:
+                yield from _word(f"the key of a setting in {part}", key, SETTING_BY_KEY)
+    key, value = (*subject, "", "")[:2]
+    setting = SETTING_BY_KEY.get(key)
+    if setting and value and "{" not in value:
+        allowed = ("true", "false") if setting.kind is ValueKind.BOOLEAN else setting.labels
+        yield from _word(f"the value of {key} in remedy", value, allowed or (value,))
+
+
+def _undetermined(rule: Rule, columns: Mapping[str, Column]) -> Iterator[str]:
+    """Whether a row that the second function leaves open can say what it depends on."""
+    if rule.undetermined is None:
+        for key in ("undetermined_message", "reading"):
+            if getattr(rule, key):
+                yield f"{key} is for rows that `undetermined` leaves open; declare `undetermined`, or leave it out."
+    elif not rule.reading and not {"missing_evidence", "readings"} & {*columns, *rule.adds}:
+        yield (
+            'undetermined: nothing names what such a row depends on; set view["missing_evidence"] in the function and '
+            "declare it in `adds`, or declare `reading`."
+        )
 
 
 def _word(what: str, found: str, allowed: Iterable[str]) -> Iterator[str]:

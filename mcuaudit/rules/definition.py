@@ -33,7 +33,8 @@ class Rule:
         name: file name and function name.
         view: the view that it evaluates, row by row; docs/views.md lists the views and their columns.
         package: name and version of the package that provides the rule; "" for mcuaudit itself.
-        adds: columns that its masks set for its texts, new ones or in place of those of the view.
+        adds: columns that its masks set for its texts, new ones or in place of those of the view. `needs` and `when`
+            are looked at before the masks run, so they take columns of the view only.
         severity: error, warning or note.
         grade: doc, inferred or open, as the statement in the documentation is.
         when: column → values for which the rule applies; a missing value is undetermined.
@@ -41,9 +42,12 @@ class Rule:
         message, fix, reference: templates over the columns of the view. The message does not name the device.
         cause: the one thing to fix or to collect.
         remedy: the one change by which a row would pass, as data; None where the advice is a choice between several.
-        undetermined: mask of rows that are open by a reading, not by missing evidence.
-        undetermined_message: message for these.
-        reading: the reading that these depend on, where the view does not have it row by row.
+        undetermined: mask of rows that are open although no column of `needs` or `when` is missing: by a reading, or by
+            evidence that `needs` cannot express. It runs after `mask` and sees the columns that `mask` has set. A row
+            that both name fails.
+        undetermined_message: message for these; without it, `message`.
+        reading: the reading that these depend on, where it is the same for all. Otherwise the columns `missing_evidence`
+            (the file or key) and `readings` say it row by row: columns of the view, or set by `mask` and in `adds`.
         slot: the slot that a finding stands in, "" for none.
     """
 

@@ -18,6 +18,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.frames.schema import OUTCOME, SCHEMAS, conform
 from mcuaudit.rules.declaration import placeholders
+from mcuaudit.rules.failures import check_added, checked_mask, place_of_failure
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import CERTIFICATE_COLUMNS, Views, damaged_columns, evidence_for
 from mcuaudit.wording.causes import cause_words
@@ -100,9 +101,11 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
         try:
             part = _evaluated(rule, view(rule.view), context, damage)
         except Exception as error:  # noqa: BLE001 - a rule must not take the audit down, nor pass in silence
-            reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error}"
-            file = rule.package or f"rules/{rule.name}"
-            problems.append({"kind": "internal", "file": file, "where": rule.code, "reason": reason})
+            file, line = place_of_failure(rule, error)
+            where = ", ".join([*([file] if file else []), *([f"line {line}"] if line else [])]) or rule.name
+            reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error} ({where})"
+            found = rule.package or file or rule.name
+            problems.append({"kind": "internal", "file": found, "where": rule.code, "reason": reason})
             part = _undetermined(rule, view("devices"), reason)
         parts.append(part)
     return _frame(parts), problems
@@ -151,10 +154,11 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     # A shallow copy: a rule may add columns for its texts without other rules seeing them.
     frame = view.frame.copy(deep=False)
     if _concerns(rule, elsewhere, lacking >= 0):
-        fails = _flags(rule.mask(frame, context))
+        fails = _flags(checked_mask(rule.mask(frame, context), frame))
         if rule.undetermined:
-            outcomes[_flags(rule.undetermined(frame, context))] = _OPEN
+            outcomes[_flags(checked_mask(rule.undetermined(frame, context), frame))] = _OPEN
         outcomes[fails] = _FAIL
+        check_added(rule, frame)
     outcomes[lacking >= 0] = _OPEN
     outcomes[elsewhere] = _NOT_APPLICABLE
     unread = _unread(view, columns, damage)

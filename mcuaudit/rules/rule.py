@@ -11,11 +11,12 @@ from mcuaudit.domain.rule_codes import OWN_LETTERS, is_own_code, is_rule_code
 from mcuaudit.errors import McuAuditError
 from mcuaudit.rules.causes import CauseTemplate
 from mcuaudit.rules.declaration import declaration_errors
+from mcuaudit.rules.declared_values import kind_of
 from mcuaudit.rules.definition import Context, Mask, Rule
 from mcuaudit.rules.remedies import RemedyTemplate
 
 __all__ = [
-    "ADMINISTRATORS_GUIDE", "HTTPS_ARTICLE", "MAINTENANCE_MANUAL", "RELEASE_NOTES", "Context", "Mask", "Rule",
+    "ADMINISTRATORS_GUIDE", "GROUPS", "HTTPS_ARTICLE", "MAINTENANCE_MANUAL", "RELEASE_NOTES", "Context", "Mask", "Rule",
     "RuleError", "forget_rules_of", "registering", "rule", "rules_so_far",
 ]  # fmt: skip
 
@@ -25,6 +26,10 @@ MAINTENANCE_MANUAL: Final = "Maintenance Manual 4.5"
 HTTPS_ARTICLE: Final = "Cisco article on certifying HTTPS connections"
 
 
+GROUPS: Final = {
+    "1": "certificate", "2": "identity", "3": "trust_store", "4": "settings", "5": "connection", "9": "evidence",
+}  # fmt: skip
+"""The directory of a group of rules, by the first digit of their codes."""
 _REGISTER: dict[str, Rule] = {}
 _PACKAGES: list[str] = []
 """The packages whose rules are being registered; the last one counts."""
@@ -58,13 +63,14 @@ def rule(
     """Register the decorated function as a rule; it gets the view and the context and says where the rule fails.
 
     Raises:
-        RuleError: the code is taken or malformed, the function has no docstring, or the declaration does not fit the
-            view: the error names the rule, the key, what was found, what is allowed, and the nearest word.
+        RuleError: the code is taken, malformed or of another group, the function has no docstring, or the declaration
+            does not fit the view: the error names the rule, the key, what was found, what is allowed, and the nearest
+            word.
     """
 
     def register(function: Mask) -> Mask:
         name = getattr(function, "__name__", "")
-        _check_code(code, name, own=function.__module__.partition(".")[0] == "mcuaudit")
+        _check_code(code, name, function.__module__)
         if not function.__doc__:
             raise RuleError(f"{name}: a rule is documented in its docstring")
         declared = Rule(
@@ -82,7 +88,7 @@ def rule(
             adds=adds,
             package=_PACKAGES[-1] if _PACKAGES else "",
             documentation=function.__doc__.strip(),
-            when=dict(when or {}),
+            when=dict(when or {}) if isinstance(when, Mapping | None) else when,
             needs=needs,
             reference=reference,
             remedy=remedy,
@@ -100,7 +106,9 @@ def rule(
     return register
 
 
-def _check_code(code: str, name: str, *, own: bool) -> None:
+def _check_code(code: str, name: str, module: str) -> None:
+    if not isinstance(code, str):
+        raise RuleError(f'the rule {name}: the code is {kind_of(code)}; write a text, such as "ACME101"')
     if code in _REGISTER:
         other = _REGISTER[code]
         raise RuleError(f"the rule {code} {name}: the code is taken by {other.name}{_of_package(other)}")
@@ -109,10 +117,23 @@ def _check_code(code: str, name: str, *, own: bool) -> None:
             f'the rule {name}: the code is "{code}"; a code is two to twelve capital letters and a number from 100 to '
             "999, such as ACME101"
         )
+    own = module.partition(".")[0] == "mcuaudit"
     if own != is_own_code(code):
         letters = f"the letters {OWN_LETTERS}" if own else f"other letters than {OWN_LETTERS}, such as ACME101"
         whose = "mcuaudit" if own else "another package"
         raise RuleError(f'the rule {name}: the code is "{code}"; a rule of {whose} has {letters}')
+    if own:
+        _check_group(code, name, module)
+
+
+def _check_group(code: str, name: str, module: str) -> None:
+    """The first digit of a rule of mcuaudit is that of a group, and of the directory that the rule is in."""
+    digit = code.removeprefix(OWN_LETTERS)[0]
+    directory = next(iter(module.split(".")[2:3]), "")
+    if digit not in GROUPS or (directory in GROUPS.values() and directory != GROUPS[digit]):
+        groups = ", ".join(f"{number} {group}" for number, group in GROUPS.items())
+        found = f" in the directory {directory}" if digit in GROUPS else ""
+        raise RuleError(f'the rule {name}: the code is "{code}"{found}; its first digit is the group: {groups}')
 
 
 def _of_package(rule: Rule) -> str:

@@ -8,11 +8,26 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from types import ModuleType
 
 
-def modules_of(package: str) -> list[ModuleType]:
-    """Import every module of a package, without those of packages below it, in the order of their names."""
+def modules_of(package: str, failed: Callable[[str, Exception], Exception] | None = None) -> list[ModuleType]:
+    """Import every module of a package, without those of packages below it, in the order of their names.
+
+    Args:
+        package: its name.
+        failed: gives the error to raise of a module that cannot be imported, from its name and the error that it
+            raised; without it, that error is raised.
+    """
     path = importlib.import_module(package).__path__
-    names = sorted(module.name for module in pkgutil.iter_modules(path) if not module.ispkg)
-    return [importlib.import_module(f"{package}.{name}") for name in names]
+    names = sorted(f"{package}.{module.name}" for module in pkgutil.iter_modules(path) if not module.ispkg)
+    modules = []
+    for name in names:
+        try:
+            modules.append(importlib.import_module(name))
+        except Exception as error:
+            if failed is None:
+                raise
+            raise failed(name, error) from error
+    return modules

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import McuAuditError, UsageError
 from mcuaudit.system.installed import installed_entries
 from mcuaudit.writers.interface import Format
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+
+_DECLARE: Final = "declare FORMAT, see mcuaudit/writers/interface.py."
 
 
 class Register(Mapping[str, Format]):
@@ -35,10 +37,22 @@ class Register(Mapping[str, Format]):
 
     @property
     def own(self) -> Mapping[str, Format]:
-        """The formats of the package itself."""
+        """The formats of the package itself.
+
+        Raises:
+            UsageError: a module does not declare a format, or two declare one name.
+        """
         if self._own is None:
-            formats: list[Format] = [module.FORMAT for module in self._modules()]
-            self._own = {one.name: one for one in sorted(formats, key=lambda one: one.name)}
+            found: dict[str, tuple[str, Format]] = {}
+            for module in self._modules():
+                file, declared = file_of(module.__name__), declared_by(module)
+                if declared.name in found:
+                    other = found[declared.name][0]
+                    raise UsageError(
+                        f"{file}: the format name {declared.name} is taken by {other}; choose another one."
+                    )
+                found[declared.name] = file, declared
+            self._own = {name: found[name][1] for name in sorted(found)}
         return self._own
 
     def add(self, added: Format) -> Format:
@@ -80,6 +94,31 @@ class Register(Mapping[str, Format]):
             for _, entry in installed_entries(self._group):
                 self._provided.setdefault(entry.name, entry)
         return self._provided
+
+
+def declared_by(module: ModuleType) -> Format:
+    """The format that a module of the package declares.
+
+    Raises:
+        UsageError: it declares none.
+    """
+    declared: object = getattr(module, "FORMAT", None)
+    if isinstance(declared, Format):
+        return declared
+    file = file_of(module.__name__)
+    found = f"FORMAT is a {type(declared).__name__}" if hasattr(module, "FORMAT") else "the module has no FORMAT"
+    raise UsageError(f"{file}: {found}; {_DECLARE}")
+
+
+def not_imported(module: str, error: Exception) -> UsageError:
+    """The error of a module of the package that cannot be imported, in one line."""
+    reason = str(error) if isinstance(error, McuAuditError) else f"{type(error).__name__}: {error}"
+    return UsageError(f"{file_of(module)}: {' '.join(reason.split()).rstrip('.')}; {_DECLARE}")
+
+
+def file_of(module: str) -> str:
+    """The file of a module."""
+    return f"{module.replace('.', '/')}.py"
 
 
 def _load(entry: EntryPoint) -> Format:

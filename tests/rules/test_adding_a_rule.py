@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import textwrap
 from functools import cache
 from pathlib import Path
 
@@ -27,9 +26,22 @@ def blocks(language: str) -> list[str]:
     return [re.sub(rf"^{indent}", "", body, flags=re.MULTILINE) for indent, body in found]
 
 
+@cache
+def codes() -> list[str]:
+    """The codes of the two examples."""
+    return re.findall(r'code="(MCU\d+)"', section())
+
+
+def inserted(file: Path, dictionary: str, lines: str) -> None:
+    """Add lines at the beginning of a dictionary."""
+    begin = re.search(rf"^{dictionary}: Final.* = {{\n", text := file.read_text(encoding="utf-8"), re.MULTILINE)
+    assert begin, f"{file.name} has no {dictionary}"
+    file.write_text(text[: begin.end()] + lines + text[begin.end() :], encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project, without its history, with the rule of the example."""
+    """The project, without its history, with the rules of the examples."""
     copy = tmp_path_factory.mktemp("checkout")
     skipped = shutil.ignore_patterns("__pycache__", "fixtures", "node_modules")
     for name in ("mcuaudit", "tests", "docs"):
@@ -38,15 +50,18 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (copy / name).symlink_to(ROOT / name)
     for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "pyproject.toml"):
         shutil.copy(ROOT / name, copy / name)
-    look, module, case, test = blocks("python")
+    look, module, case, test, second, fails, opens, choice = blocks("python")
     (copy / "look.py").write_text(look, encoding="utf-8")
-    file, cases, tests = re.findall(r"(?:Write|`FAILS` in|sides, in) `((?:mcuaudit|tests)/[^`]+\.py)`", section())
-    assert not (copy / file).exists()
-    (copy / file).write_text(module, encoding="utf-8")
-    text = (copy / cases).read_text(encoding="utf-8")
-    head, begin, rest = text.partition("FAILS: Final[dict[str, Break]] = {\n")
-    assert begin
-    (copy / cases).write_text(head + begin + case + rest, encoding="utf-8")
+    file, choices, cases, tests, other = re.findall(
+        r"(?:Write|`CHOICES` in|`FAILS` in|sides, in|The example is) `((?:mcuaudit|tests)/[^`]+\.py)`",
+        re.sub(r"\s+", " ", section()),
+    )
+    for place, content in ((file, module), (other, second)):
+        assert not (copy / place).exists(), f"{place} is of the example; remove it"
+        (copy / place).write_text(content, encoding="utf-8")
+    inserted(copy / cases, "FAILS", case + fails)
+    inserted(copy / cases, "OPENS", opens)
+    inserted(copy / choices, "CHOICES", choice)
     with (copy / tests).open("a", encoding="utf-8") as appended:
         appended.write(f"\n\n{test}")
     return copy
@@ -62,8 +77,9 @@ def ran(copy: Path, *words: str) -> str:
 
 def steps() -> list[list[str]]:
     """The commands of the last step, without the name of the interpreter."""
-    lines = [re.findall(r'"[^"]*"|\S+', line) for line in blocks("sh")[0].splitlines()]
-    assert [words[0] for words in lines] == ["python"] * 5
+    *lines, tools = [re.findall(r'"[^"]*"|\S+', line) for line in blocks("sh")[0].splitlines()]
+    assert " ".join(tools) == "ruff format . && ruff check --fix . && ruff format . && mypy"
+    assert [words[0] for words in lines] == ["python"] * 6
     return [[word.strip('"') for word in words[1:]] for words in lines]
 
 
@@ -78,18 +94,35 @@ def test_the_example_passes_its_tests(copy: Path) -> None:
     assert "failed" not in printed
 
 
-def test_the_rule_is_described_judged_and_documented(copy: Path) -> None:
-    assert ran(copy, *steps()[1]).startswith("MCU120 long_lived (note)\n\nThe local certificate is valid for more than")
-    ran(copy, *steps()[2])
-    assert (copy / "findings.csv").read_text(encoding="utf-8").startswith("finding_id,")
+def test_the_second_example_passes_the_tests_over_all_rules(copy: Path) -> None:
+    """The second command, for this rule alone and without this file."""
+    *words, this = steps()[1]
+    assert this == "tests/rules/test_adding_a_rule.py"
+    code = codes()[1]
+    printed = ran(copy, *words, "-rp", "-k", f"{code} or every_rule", "-p", "no:cacheprovider")
+    for test in ("test_fails", "test_passes", "test_is_undetermined"):
+        assert f"PASSED tests/rules/test_rules.py::{test}[{code}]" in printed
+    assert "::test_every_rule_has_a_case" in printed
+    assert "::test_every_rule_says_what_would_fix_it_or_is_a_choice" in printed
+
+
+def test_a_rule_is_described_judged_and_documented(copy: Path) -> None:
+    first, second = codes()
+    assert ran(copy, *steps()[2]).startswith(
+        f"{first} long_lived (note)\n\nThe local certificate is valid for more than"
+    )
     ran(copy, *steps()[3])
-    assert '<a id="mcu120"></a>MCU120 long_lived' in (copy / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert (copy / "findings.csv").read_text(encoding="utf-8").startswith("finding_id,")
+    ran(copy, *steps()[4])
+    page = (copy / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert f'<a id="{first.lower()}"></a>{first} long_lived' in page
+    assert f'<a id="{second.lower()}"></a>{second} many_names' in page
 
 
 def test_a_wrong_name_in_the_example_is_refused_with_the_right_one(copy: Path) -> None:
     file = copy / "mcuaudit" / "rules" / "certificate" / "long_lived.py"
     wrong = file.read_text(encoding="utf-8").replace("{not_after}", "{not_afterwards}")
-    script = f"import mcuaudit.rules\nexec({wrong.replace('MCU120', 'MCU121')!r}, {{'__name__': 'mcuaudit.rules.x'}})"
+    script = f"import mcuaudit.rules\nexec({wrong.replace(codes()[0], 'MCU190')!r}, {{'__name__': 'mcuaudit.rules.x'}})"
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=False
@@ -99,8 +132,16 @@ def test_a_wrong_name_in_the_example_is_refused_with_the_right_one(copy: Path) -
     assert done.stderr.rstrip().endswith("A column that the function sets is declared in adds.")
 
 
-def test_the_example_is_not_taken_in_the_project() -> None:
-    from mcuaudit.rules import registered_rules
+def test_no_rule_of_the_project_has_a_reserved_code() -> None:
+    """A code that the next rule of a group gets would break the examples."""
+    from mcuaudit.rules import own_rules
 
-    assert "MCU120" not in registered_rules()
-    assert textwrap.dedent(blocks("python")[2]).startswith('"MCU120": local(')
+    reserved = [code for code in own_rules() if re.fullmatch(r"MCU\d9\d", code)]
+    assert reserved == [], "the second digit 9 is for examples"
+    assert len(codes()) == 2
+    assert all(re.fullmatch(r"MCU\d9\d", code) for code in codes())
+    assert [code for code in re.findall(r"MCU\d{3}", section()) if code not in own_rules()] == [
+        code for code in re.findall(r"MCU\d{3}", section()) if code in codes()
+    ]
+    for code, case in zip((codes()[0], *[codes()[1]] * 3), (blocks("python")[2], *blocks("python")[5:]), strict=True):
+        assert case.lstrip().startswith(f'"{code}": ')

@@ -10,12 +10,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from mcuaudit.domain.remedy import RemedyKind
+from mcuaudit.domain.cause import CauseKind
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.rules import Context, registered_rules
-from mcuaudit.rules.causes import EXPORT, setting
+from mcuaudit.rules.causes import EXPORT, CauseTemplate, setting
 from mcuaudit.rules.declaration import placeholders
-from mcuaudit.rules.remedies import to_export
+from mcuaudit.rules.remedies import REISSUE, RemedyTemplate, to_device, to_export, to_local_certificate, to_setting
+from mcuaudit.rules.remedy_subjects import OR_MORE, OR_NONE, SUBJECTS, fits
 from mcuaudit.rules.rule import RuleError, rule
+from mcuaudit.wording.remedies import remedy_sentence
 from tests.hints import hint_of
 
 RIGHT: dict[str, Any] = {
@@ -34,6 +37,16 @@ RIGHT: dict[str, Any] = {
 def judge(view: pd.DataFrame, context: Context) -> pd.Series:
     """A rule of this test."""
     return view["model"].eq("x")
+
+
+any_cause: Any = CauseTemplate
+any_remedy: Any = RemedyTemplate
+to_local: Any = to_local_certificate
+"""The same, for values that mypy would refuse: others have no mypy."""
+UNSAID = (RemedyKind.REMOVE_CERTIFICATE,)
+"""Kinds whose sentence leaves out the second part, which identifies the first."""
+OPEN: dict[str, Any] = {"undetermined": judge, "reading": "A12"}
+"""What a rule declares that has a second function."""
 
 
 @pytest.fixture(autouse=True)
@@ -59,17 +72,31 @@ def test_a_right_one_is_registered() -> None:
         ({"when": {"service_ftp": ("True",)}}, "when service_ftp", "True", "true"),
         ({"when": {"local_certificate_state": ("presnt",)}}, "when local_certificate_state", "presnt", "present"),
         ({"view": "connections", "when": {"outcome": ("fial",)}}, "when outcome", "fial", "fail"),
-        ({"message": "{device_ids}: found."}, "message", "device_ids", "device_id"),
-        ({"remedy": to_export(RemedyKind.EXPORT_AGAIN, "{modell}")}, "remedy", "modell", "model"),
-        ({"fix": "Change {modell}."}, "fix", "modell", "model"),
-        ({"cause": setting("{sit}")}, "cause", "sit", "site"),
-        ({"reference": "{sites}"}, "reference", "sites", "site"),
-        ({"undetermined_message": "{deviced}"}, "undetermined_message", "deviced", "device"),
-        ({"adds": ("seen",), "message": "{sen}"}, "message", "sen", "seen"),
+        ({"message": "{device_ids}: found."}, "a name in message", "device_ids", "device_id"),
+        ({"remedy": to_export(RemedyKind.EXPORT_AGAIN, "{modell}")}, "a name in remedy", "modell", "model"),
+        ({"fix": "Change {modell}."}, "a name in fix", "modell", "model"),
+        ({"cause": setting("{sit}")}, "a name in cause", "sit", "site"),
+        ({"reference": "{sites}"}, "a name in reference", "sites", "site"),
+        ({**OPEN, "undetermined_message": "{deviced}"}, "a name in undetermined_message", "deviced", "device"),
+        ({"adds": ("seen",), "message": "{sen}"}, "a name in message", "sen", "seen"),
         ({"severity": "warn"}, "severity", "warn", "warning"),
         ({"grade": "docs"}, "grade", "docs", "doc"),
+        ({"cause": setting("services.htp")}, "the key of a setting in cause", "services.htp", "services.http"),
+        ({"remedy": to_setting("users2", "x")}, "the key of a setting in remedy", "users2", "users"),
+        (
+            {"remedy": to_device(RemedyKind.SWITCH_OFF, "service.ftp")},
+            "the key of a setting in remedy",
+            "service.ftp",
+            "services.ftp",
+        ),
+        (
+            {"remedy": to_setting("services.ftp", "True")},
+            "the value of services.ftp in remedy",
+            "True",
+            "true",
+        ),
         ({"slot": "sip_truststore"}, "slot", "sip_truststore", "sip_trust_store"),
-        ({"reading": "A112"}, "reading", "A112", "A12"),
+        ({**OPEN, "reading": "A112"}, "reading", "A112", "A12"),
     ],
 )
 def test_a_wrong_word_is_refused_with_the_nearest(wishes: dict[str, Any], key: str, found: str, meant: str) -> None:
@@ -93,13 +120,166 @@ def _corrected(wish: Any, found: str, meant: str) -> Any:
         return tuple(_corrected(value, found, meant) for value in wish)
     if isinstance(wish, str):
         return re.sub(rf"(?<!\w){re.escape(found)}(?!\w)", meant, wish)
+    if callable(wish):
+        return wish
     return replace(wish, subject=_corrected(wish.subject, found, meant))
 
 
-@pytest.mark.parametrize("template", ["{", "}", "{model.x}", "{model[0]}", "{model!r}", "{model:>9}", "{}"])
-def test_only_a_name_stands_in_braces(template: str) -> None:
-    with pytest.raises(RuleError, match="the rule TEST999 judge: message: "):
-        registered(message=template)
+def refused(**wishes: Any) -> str:
+    """The error of a declaration, without the name of the rule."""
+    with pytest.raises(RuleError) as error:
+        registered(**wishes)
+    assert "TEST999" not in registered_rules()
+    begin = "the rule TEST999 judge: "
+    assert str(error.value).startswith(begin)
+    return str(error.value).removeprefix(begin)
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{", 'the brace of "{" is not closed; '),
+        ("valid to {model", 'the brace of "{model" is not closed; '),
+        ("{serial} to {model, {site}", 'the brace of "{model, " is not closed; '),
+        ("}", 'the brace after "" was not opened; '),
+        ("{site} is model}", 'the brace after " is model" was not opened; '),
+        ("{model.x}", '"{model.x}" is not the name of a column in braces'),
+        ("{model[0]}", '"{model[0]}" is not the name of a column in braces'),
+        ("{}", '"{}" is not the name of a column in braces'),
+        ("{0}", '"{0}" is not the name of a column in braces'),
+        ("{model!r}", '"{model!r}" has more in braces than the name of a column; write "{model}"'),
+        ("{model:>9}", '"{model:>9}" has more in braces than the name of a column; write "{model}"'),
+        (
+            "{collected_at:%Y}",
+            '"{collected_at:%Y}" has more in braces than the name of a column; write "{collected',
+        ),
+    ],
+)
+@pytest.mark.parametrize("key", ["message", "fix", "reference"])
+def test_only_a_name_stands_in_braces(key: str, template: str, said: str) -> None:
+    assert refused(**{key: template}).startswith(f"{key}: {said}")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        ({"needs": "key_algorithm"}, 'needs is a text; write ("key_algorithm",).'),
+        ({"needs": ["model", "serial"]}, 'needs is a list; write ("model", "serial").'),
+        ({"needs": (5,)}, "needs has a number in its tuple; write texts."),
+        ({"needs": None}, "needs is None; write a tuple of texts."),
+        ({"adds": "exponent"}, 'adds is a text; write ("exponent",).'),
+        ({"when": {"service_ftp": "true"}}, 'when service_ftp is a text; write ("true",).'),
+        ({"when": {"service_ftp": True}}, 'when service_ftp is True; write ("true",).'),
+        ({"when": {"service_ftp": {"true"}}}, 'when service_ftp is a set; write ("true",).'),
+        ({"when": {"service_ftp": ()}}, "when service_ftp has no values, so that the rule would never apply."),
+        ({"when": {5: ("true",)}}, "when has a number as a column; write its name as a text."),
+        ({"when": "service_ftp"}, "when is a text; write a column and its values, such as {"),
+        ({"view": "local_certificates", "when": {"is_ca": ("true",)}}, "when is_ca: the column has values of the"),
+        ({"fix": ""}, "fix is empty; write a text."),
+        ({"message": " "}, "message is empty; write a text."),
+        ({"source": ""}, "source is empty; write a text."),
+        ({"section": None}, "section is None; write a text."),
+        ({"severity": ["note"]}, "severity is a list; write a text."),
+        ({"cause": "local certificate"}, "cause is a text; write one of mcuaudit/rules/causes.py"),
+        ({"cause": setting}, "cause is a function; write one of mcuaudit/rules/causes.py"),
+        ({"cause": any_cause("setting", ("x",))}, "cause has a text as its kind; write one of CauseKind"),
+        ({"cause": CauseTemplate(CauseKind.EXPORT, ())}, "cause has no subject; write identifiers, or columns"),
+        ({"cause": any_cause(CauseKind.EXPORT, "{site}")}, 'the subject of cause is a text; write ("{site}",).'),
+        ({"remedy": "reissue"}, "remedy is a text; write one of mcuaudit/rules/remedies.py"),
+        ({"remedy": RemedyKind.REISSUE}, "remedy is a text; write one of mcuaudit/rules/remedies.py"),
+        ({"remedy": to_local("reissue")}, "remedy has a text as its kind; write RemedyKind.REISSUE ("),
+        ({"remedy": to_local("RESTART")}, "remedy has a text as its kind; write RemedyKind.RESTART ("),
+        ({"remedy": to_local("renew")}, "remedy has a text as its kind; write one of RemedyKind ("),
+        ({"remedy": to_local(REISSUE)}, "remedy has a RemedyTemplate as its kind; write one of Re"),
+        (
+            {"remedy": to_local_certificate(RemedyKind.REISSUE_WITH_PURPOSE)},
+            "remedy has no parts in the subject of RemedyKind.REISSUE_WITH_PURPOSE, which is: purpose, … (",
+        ),
+        (
+            {"remedy": to_device(RemedyKind.CHANGE_SETTING, "services.ftp")},
+            "remedy has 1 part in the subject of RemedyKind.CHANGE_SETTING, which is: key of the setting, value (",
+        ),
+        (
+            {"remedy": to_local_certificate(RemedyKind.REISSUE, "it")},
+            "remedy has 1 part in the subject of RemedyKind.REISSUE, which is: nothing (",
+        ),
+        ({"remedy": to_local(RemedyKind.REISSUE_WITH_NAMES, 5)}, "the subject of remedy has a number in its"),
+        ({"remedy": to_export(RemedyKind.EXPORT_AGAIN, "")}, "the subject of remedy has an empty part; write a text"),
+        ({"remedy": any_remedy(RemedyKind.RESTART, owner=5)}, "the owner of remedy is a number; write a text, or a"),
+        ({"remedy": any_remedy(RemedyKind.EXPORT_AGAIN, "{site}")}, "the subject of remedy is a text; write ("),
+        ({"undetermined": "judge"}, "undetermined is a text; write the function, without quotes."),
+        ({"undetermined": judge}, "undetermined: nothing names what such a row depends on; set view["),
+        ({"undetermined_message": "x"}, "undetermined_message is for rows that `undetermined` leaves open; declare"),
+        ({"reading": "A12"}, "reading is for rows that `undetermined` leaves open; declare"),
+        ({"adds": ("seen",), "needs": ("seen",)}, 'needs is "seen", which is in `adds`; `needs` and `when` take'),
+        ({"adds": ("seen",), "when": {"seen": ("x",)}}, 'when is "seen", which is in `adds`; `needs` and `when` take'),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_kind_is_refused_with_what_to_write(wishes: dict[str, Any], said: str) -> None:
+    text = refused(**wishes)
+    assert text.startswith(said)
+    assert text.endswith(".")
+    assert len(text.splitlines()) == 1
+
+
+def test_a_column_of_the_view_that_the_function_replaces_can_be_needed() -> None:
+    registered(adds=("model",), needs=("model",))
+    assert registered_rules()["TEST999"].needs == ("model",)
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        OPEN,
+        {"undetermined": judge, "adds": ("missing_evidence",)},
+        {"undetermined": judge, "adds": ("readings",), "undetermined_message": "{readings}"},
+        {"undetermined": judge, "view": "connections"},
+    ],
+)
+def test_a_rule_whose_undetermined_rows_name_what_they_rest_on_is_registered(wishes: dict[str, Any]) -> None:
+    registered(**wishes)
+    assert registered_rules()["TEST999"].undetermined is judge
+
+
+def own(code: str, module: str) -> None:
+    def judge(view: pd.DataFrame, context: Context) -> pd.Series:
+        """A rule that says that it is of mcuaudit."""
+        return view["model"].eq("x")
+
+    judge.__module__ = module
+    rule(**{**RIGHT, "code": code})(judge)
+
+
+@pytest.mark.parametrize("code", ["MCU699", "MCU799", "MCU824", "MCU899"])
+def test_the_first_digit_of_an_own_code_is_a_group(code: str) -> None:
+    with pytest.raises(RuleError, match=f'^the rule judge: the code is "{code}"; its first digit is the group: 1 cert'):
+        own(code, "mcuaudit.rules.settings.judge")
+
+
+def test_the_group_of_a_code_is_the_directory_of_the_rule() -> None:
+    own("MCU499", "mcuaudit.rules.settings.judge")
+    with pytest.raises(RuleError, match=r'^the rule judge: the code is "MCU199" in the directory settings; its first'):
+        own("MCU199", "mcuaudit.rules.settings.judge")
+
+
+@pytest.mark.parametrize("code", [120, None, ["TEST120"]])
+def test_a_code_is_a_text(code: Any) -> None:
+    with pytest.raises(
+        RuleError, match=r'^the rule judge: the code is (a number|None|a list); write a text, such as "'
+    ):
+        registered(code=code)
+
+
+@pytest.mark.parametrize("kind", RemedyKind)
+def test_the_subject_of_each_kind_of_remedy_makes_its_sentence(kind: RemedyKind) -> None:
+    """With all parts a sentence names each of them; one part less is refused, except where the kind can do without."""
+    parts = [f"part{number}" for number, word in enumerate(SUBJECTS.get(kind, ())) if word != OR_MORE]
+    assert fits(kind, len(parts))
+    sentence = remedy_sentence(Remedy(kind, tuple(parts)))
+    said = {part for part in parts if part in sentence}
+    assert said == set(parts) - {"part1"} if kind in UNSAID else said == set(parts)
+    assert fits(kind, len(parts) + 1) == (OR_MORE in SUBJECTS.get(kind, ()))
+    assert not parts or fits(kind, len(parts) - 1) == (kind in OR_NONE)
 
 
 def test_every_error_is_listed() -> None:
@@ -108,7 +288,7 @@ def test_every_error_is_listed() -> None:
     assert [line.split(": ")[1].split(" is ")[0] for line in str(error.value).splitlines()] == [
         "severity",
         "needs",
-        "message",
+        "a name in message",
     ]
 
 

@@ -193,7 +193,7 @@ def test_mcuaudit_has_no_other_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own, "__module__", "mcuaudit.rules.settings.own")
     with pytest.raises(RuleError, match='"HOME100"; a rule of mcuaudit has the letters MCU'):
         registered("HOME100")
-    registered("MCU999")
+    registered("MCU499")
 
 
 def test_after_an_error_nothing_of_it_stays() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from pathlib import Path
 
@@ -9,15 +10,17 @@ import pandas as pd
 import pytest
 
 import mcuaudit
+from mcuaudit import Audit
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules import Context, Rule, Views, evaluate, own_rules
 from mcuaudit.rules.rule import RuleError, rule
-from tests.authority import NOW
-from tests.clean_export import DEVICE, CleanExport, with_local
-from tests.rules.breakages import FAILS, OPENS, PASSES, audit_of, intact
+from tests.authority import NOW, encoded
+from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, local_certificate, with_local
+from tests.odd_encodings import pem, with_extension, with_extensions, with_field
+from tests.rules.breakages import FAILS, OPENS, PASSES, Break, audit_of, intact
 
 RULES = own_rules()
 MADE_FROM_A_TABLE = {f"MCU50{number}": "mcuaudit.rules.connection.refused" for number in range(1, 7)}
@@ -32,20 +35,30 @@ def test_every_rule_with_a_mask_for_undetermined_rows_has_a_case_of_it() -> None
     assert {code for code, declared in RULES.items() if declared.undetermined} <= set(OPENS)
 
 
+def judged(broken: Break, directory: Path) -> Audit:
+    """The audit; a rule that failed itself is undetermined, so it fails the test before its outcome is looked at."""
+    audit: Audit = audit_of(broken, directory)
+    failures = audit.problems.loc[audit.problems["kind"] == "internal", "reason"]
+    assert failures.tolist() == [], "\n".join(failures)
+    return audit
+
+
 @pytest.mark.parametrize("code", FAILS)
 def test_fails(code: str, tmp_path: Path) -> None:
-    findings = audit_of(FAILS[code], tmp_path).findings
+    findings = judged(FAILS[code], tmp_path).findings
     found = findings[(findings["code"] == code) & (findings["outcome"] == "fail")]
     assert not found.empty, findings[["code", "outcome", "evidence"]].to_string()
     assert set(found["device_id"]) <= {DEVICE, "oslo/mcu-2"}
-    for text in ("evidence", "fix", "cause", "source", "section"):
-        assert (found[text].str.len() > 3).all(), found[text].tolist()
+    for text, least in {"evidence": 4, "fix": 4, "cause": 4, "source": 4, "section": 1}.items():
+        assert (found[text].str.len() >= least).all(), (
+            f"{text} has fewer than {least} characters: {found[text].tolist()}"
+        )
         assert not found[text].str.contains(r"[{}]|\bnan\b|\bNaT\b|<NA>").any(), found[text].tolist()
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_passes(code: str, tmp_path: Path) -> None:
-    evaluations = audit_of(PASSES.get(code, intact), tmp_path).evaluations
+    evaluations = judged(PASSES.get(code, intact), tmp_path).evaluations
     outcomes = set(evaluations.loc[evaluations["code"] == code, "outcome"].astype(str))
     assert "pass" in outcomes
     assert not outcomes & {"fail", "open"}
@@ -53,7 +66,7 @@ def test_passes(code: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", OPENS)
 def test_is_undetermined(code: str, tmp_path: Path) -> None:
-    findings = audit_of(OPENS[code], tmp_path).findings
+    findings = judged(OPENS[code], tmp_path).findings
     found = findings[findings["code"] == code]
     assert found["outcome"].astype(str).tolist() == ["open"] * len(found)
     assert len(found)
@@ -113,17 +126,6 @@ def broken(view: pd.DataFrame, context: Context) -> pd.Series:
     raise ZeroDivisionError("by hand")
 
 
-def test_a_rule_that_raises_is_undetermined_and_told(tmp_path: Path) -> None:
-    audit = CleanExport().audit(tmp_path)
-    found = RULES["MCU103"]
-    bad = Rule(**{**{name: getattr(found, name) for name in Rule.__dataclass_fields__}, "mask": broken})
-    concluded = Prediction(audit.paths, audit.identities, audit.connections, audit.administration)
-    context = Context(pd.Timestamp(audit.at), Policy())
-    evaluations, problems = evaluate([bad], Views(audit.fleet, concluded), context)
-    assert evaluations["outcome"].astype(str).tolist() == [Outcome.OPEN.value]
-    assert "ZeroDivisionError: by hand" in problems[0]["reason"]
-
-
 @pytest.mark.parametrize("code", ["MCU103", "MCU1", "ABC12"])
 def test_a_code_that_is_taken_or_malformed_is_refused(code: str) -> None:
     texts = dict.fromkeys(("severity", "source", "section", "grade", "message", "fix", "cause"), "x")
@@ -132,6 +134,37 @@ def test_a_code_that_is_taken_or_malformed_is_refused(code: str) -> None:
 
 
 PEERS = b'[[peer]]\nname = "a"\nconnections = ["outgoing_sip", "web_user"]\n'
+
+
+LOCAL_CERTIFICATE = local_certificate().der
+ODD = {
+    "an unreadable subjectAltName": with_extension(LOCAL_CERTIFICATE, ISSUING, "subjectAltName", b"\x30\x03\x0c\x01x"),
+    "an unreadable keyUsage": with_extension(LOCAL_CERTIFICATE, ISSUING, "keyUsage", b"\x0c\x01x"),
+    "an unreadable extKeyUsage": with_extension(LOCAL_CERTIFICATE, ISSUING, "extKeyUsage", b"\x30\x03\x0c\x01x"),
+    "unreadable basicConstraints": with_extension(LOCAL_CERTIFICATE, ISSUING, "basicConstraints", b"\x0c\x01x"),
+    "an unreadable key": with_field(LOCAL_CERTIFICATE, ISSUING, "subjectPublicKeyInfo", encoded(0x30, b"\x05\x00")),
+    "an unreadable validity": with_field(LOCAL_CERTIFICATE, ISSUING, "validity", encoded(0x30, b"\x17\x00\x17\x00")),
+    "an empty subject": with_field(LOCAL_CERTIFICATE, ISSUING, "subject", b"\x30\x00"),
+    "a negative serial number": with_field(LOCAL_CERTIFICATE, ISSUING, "serialNumber", b"\x02\x01\xff"),
+    "version 4": with_field(LOCAL_CERTIFICATE, ISSUING, "version", b"\xa0\x03\x02\x01\x03"),
+    "no extensions": with_extensions(LOCAL_CERTIFICATE, ISSUING, []),
+}
+"""Certificates that are read in part, some of which cryptography refuses."""
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_rule_fails_itself_on_an_odd_certificate(odd: str, tmp_path: Path) -> None:
+    """As the local certificate, in a store, and of a peer."""
+    export = CleanExport()
+    whole = pem(ODD[odd])
+    export.files |= {
+        f"{DEVICE}/local-certificate.pem": whole + ISSUING.pem,
+        f"{DEVICE}/sip-trust-store.pem": chain(ROOT, ISSUING) + whole,
+        "peers/room.pem": whole + ISSUING.pem,
+    }
+    audit = export.audit(tmp_path)
+    assert audit.problems.loc[audit.problems["kind"] == "internal", "reason"].tolist() == []
+    assert hashlib.sha256(ODD[odd]).hexdigest() in set(audit.certificates["certificate"]), "it is read"
 
 
 @pytest.mark.parametrize(

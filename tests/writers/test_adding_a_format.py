@@ -19,7 +19,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.system.modules import modules_of
 from mcuaudit.writers.formats import FORMATS, write_audit
 from mcuaudit.writers.interface import Format
-from mcuaudit.writers.register import Register
+from mcuaudit.writers.register import Register, not_imported
 from tests.clean_export import CleanExport
 from tests.command.conftest import Run, run  # noqa: F401 - a fixture
 
@@ -80,8 +80,10 @@ def test_contributing_is_followed_step_by_step(tmp_path: Path) -> None:
         assert not (copy / file).exists()
         (copy / file).write_text(content, encoding="utf-8")
 
-    tests, check, pages = (line.split() for line in blocks("sh")[0].splitlines())
+    tests, check, pages, documents, tools = (line.split() for line in blocks("sh")[0].splitlines())
     assert tests == ["python", "-m", "pytest", "tests/writers"]
+    assert documents[:4] == ["python", "-m", "pytest", "tests/test_documents.py"]
+    assert " ".join(tools) == "ruff format . && ruff check --fix . && ruff format . && mypy"
     done = ran(
         "-m", "pytest", "-p", "no:cacheprovider", test, "tests/writers/test_formats.py",
         "tests/writers/test_all_say_the_same.py", "-k", "markdown or every_format or each_module",
@@ -195,3 +197,59 @@ def test_a_package_does_not_replace_a_format_of_mcuaudit(tmp_path: Path, monkeyp
     register = Register(lambda: modules_of("mcuaudit.writers.formats"), "mcuaudit.formats")
     assert [*register] == [*FORMATS.own]
     assert register["json"] is FORMATS["json"]
+
+
+FORMAT = """\
+from mcuaudit.writers.interface import Format
+FORMAT = Format(name="{name}", meaning="x", ending=".{name}", make=lambda request: "")
+"""
+WRONG_MODULES = {
+    "no FORMAT": ("", "the module has no FORMAT; declare FORMAT, see mcuaudit/writers/interface.py."),
+    "another value": ("FORMAT = 1", "FORMAT is a int; declare FORMAT, see mcuaudit/writers/interface.py."),
+    "an error": ("raise ValueError('half\\ndone')", "ValueError: half done; declare FORMAT, see mcuaudit/writers/"),
+    "an import": (
+        "import no_such_package",
+        "ModuleNotFoundError: No module named 'no_such_package'; declare FORMAT, see",
+    ),
+    "a syntax error": (
+        "FORMAT = (",
+        "SyntaxError: '(' was never closed (markdown.py, line 1); declare FORMAT, see mcu",
+    ),
+    "a wrong name": (FORMAT.format(name="A_B"), 'The format name is "A_B"; expected lower-case letters'),
+    "a repeated name": (
+        FORMAT.format(name="json"),
+        "the format name json is taken by mcuaudit/writers/formats/json_text.py; choose another one.",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_MODULES)
+def test_a_module_that_is_no_format_is_named_in_one_line(
+    wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, said = WRONG_MODULES[wrong]
+    package = f"formats_{list(WRONG_MODULES).index(wrong)}"
+    (tmp_path / package).mkdir()
+    modules = {"__init__": "", "json_text": FORMAT.format(name="json"), "markdown": content}
+    for name, text in modules.items():
+        (tmp_path / package / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    register = Register(lambda: modules_of(package, not_imported), "mcuaudit.formats")
+    with pytest.raises(UsageError) as error:
+        register["json"]
+    assert str(error.value).startswith(f"{package}/markdown.py: {said.replace('mcuaudit/writers/formats', package)}")
+    assert "\n" not in str(error.value)
+
+
+def test_a_module_without_a_format_stops_what_needs_formats_and_no_other_check(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "mcuaudit", tmp_path / "mcuaudit", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "mcuaudit" / "writers" / "formats" / "markdown.py").write_text("", encoding="utf-8")
+    export = CleanExport().write(tmp_path / "export")
+    words = ("-m", "mcuaudit", "check", export, "--at", "2026-06-15")
+    done = ran(*words, "--format", "json", cwd=tmp_path, path=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "mcuaudit: mcuaudit/writers/formats/markdown.py: the module has no FORMAT; declare FORMAT, see "
+        "mcuaudit/writers/interface.py."
+    ]
+    assert ran(*words, cwd=tmp_path, path=tmp_path).returncode == 0

@@ -12,7 +12,7 @@ from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.system.files import write_whole
 from mcuaudit.system.modules import modules_of
 from mcuaudit.writers.interface import Format, Request
-from mcuaudit.writers.register import Register
+from mcuaudit.writers.register import Register, not_imported
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FINDINGS: Final = "findings"
 """The frame that a format of one frame holds, unless another one is asked for."""
 
-FORMATS: Final = Register(lambda: modules_of(__name__), group="mcuaudit.formats")
+FORMATS: Final = Register(lambda: modules_of(__name__, not_imported), group="mcuaudit.formats")
 """Every format by name."""
 
 
