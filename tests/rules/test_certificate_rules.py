@@ -59,6 +59,23 @@ class TestCaCertificate:
         assert "is second: put it first" in found["message"].iloc[0]
 
 
+class TestSelfSigned:
+    def test_a_self_issued_certificate_of_another_key_is_not(self, tmp_path: Path) -> None:
+        """A CA that changes its key has a certificate of its own name that its former key signed."""
+        issued = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, signed_by=rsa_key(11), key_identifiers=False)
+        assert issued.record.self_issued
+        assert outcomes("MCU108", tmp_path, file(LOCAL, issued.pem)) == {"pass"}
+
+    @pytest.mark.parametrize(("identifiers", "expected"), [(True, "fail"), (False, "fail")])
+    def test_its_own_key_signed_it(self, identifiers: bool, expected: str, tmp_path: Path) -> None:
+        issued = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, key_identifiers=identifiers)
+        assert outcomes("MCU108", tmp_path, file(LOCAL, issued.pem)) == {expected}
+
+    def test_an_authority_key_identifier_names_another_key(self, tmp_path: Path) -> None:
+        issued = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, authority_key_identifier=b"another key")
+        assert outcomes("MCU108", tmp_path, file(LOCAL, issued.pem)) == {"pass"}
+
+
 class TestKeyUsage:
     @pytest.mark.parametrize(
         ("usages", "expected"),

@@ -16,6 +16,7 @@ from tests.rules.breakages.settings import (
     TAKEN,
     current_time,
     ocsp,
+    receiver,
     user,
     web_user,
 )
@@ -120,6 +121,11 @@ class TestPlainText:
         assert outcome("MCU415", tmp_path / "a", self._http(), old) == "fail"
         assert outcome("MCU416", tmp_path / "b", setting("services", ftp=True), old) == "fail"
 
+    def test_the_advice_follows_the_documented_order(self, tmp_path: Path) -> None:
+        fix = speaking("MCU415", tmp_path, self._http())["fix"].iloc[0]
+        order = ["test a login over HTTPS", "tick", "before you switch on OCSP", "authentication required"]
+        assert sorted(order, key=fix.index) == order
+
     def test_whether_it_is_redirected_must_be_told(self, tmp_path: Path) -> None:
         found = speaking(
             "MCU415", tmp_path, setting("services", http=True), untold("security", "redirect_http_to_https")
@@ -178,6 +184,36 @@ class TestReceiverPath:
     def test_it_ends_as_documented(self, uri: str, speaks: bool, tmp_path: Path) -> None:
         found = speaking("MCU418", tmp_path, lambda export: export.settings["feedback_receivers"].append({"uri": uri}))
         assert found["reference"].tolist() == [uri] * speaks
+
+    @pytest.mark.parametrize(
+        ("product", "expected"),
+        [("TMS", "open"), ("Conductor", "open"), ("Unified CM", "fail"), ("browser", "fail"), (None, "fail")],
+    )
+    def test_a_manager_may_register_another(self, product: str | None, expected: str, tmp_path: Path) -> None:
+        def of_product(export: CleanExport) -> None:
+            export.settings["feedback_receivers"] = [{"uri": "https://tms.example.com/feedback"}]
+            del export.peers["tms"]["product"]
+            export.peers["tms"] |= {"product": product} if product else {}
+
+        found = speaking("MCU418", tmp_path, of_product)
+        assert found["outcome"].tolist() == [expected]
+        assert (f"tms is a {product}, which may" in found["message"].iloc[0]) is (expected == "open")
+
+    @pytest.mark.parametrize("path", ["/RPC2", "/tms/RPC2"])
+    def test_a_manager_with_the_documented_uri_passes(self, path: str, tmp_path: Path) -> None:
+        assert outcome("MCU418", tmp_path, receiver(f"https://tms.example.com{path}")) == "pass"
+
+    @pytest.mark.parametrize(
+        ("broken", "evidence"),
+        [
+            (peer("tms", product=7), "product"),
+            (peer("room", identifiers=["10.1.2.200", 7]), "identifiers"),
+        ],
+    )
+    def test_a_receiver_that_cannot_be_told_may_be_one(self, broken: Break, evidence: str, tmp_path: Path) -> None:
+        found = speaking("MCU418", tmp_path, broken, receiver("https://tms.example.com/feedback"))
+        assert found["outcome"].tolist() == ["open"]
+        assert evidence in found["missing_evidence"].iloc[0]
 
     def test_receivers_that_nobody_tells_have_no_path(self, tmp_path: Path) -> None:
         assert outcome("MCU418", tmp_path, lambda export: export.settings.pop("feedback_receivers")) == "notApplicable"

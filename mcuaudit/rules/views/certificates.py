@@ -9,9 +9,11 @@ from mcuaudit.devices.services import https, sip_tls
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
+from mcuaudit.pkix.self_signature import signed_with_own_key
+from mcuaudit.pkix.signatures import SignatureMemo
 from mcuaudit.rules.views.authorities import public_certificates
 from mcuaudit.rules.views.base import Views, judged, of_view, view
-from mcuaudit.rules.views.columns import OUTCOMES, integer, of_frame, text, yes_no
+from mcuaudit.rules.views.columns import OUTCOMES, integer, of_frame, text, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
 from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.wording.phrases import listed
@@ -25,6 +27,10 @@ _MOST_NAMES: Final = 4
     "device",
     of_view(devices),
     of_frame("certificates", optional=True),
+    yes_no_open(
+        "self_signed",
+        "Its own key signed it; open if the signature cannot be checked, missing without a certificate.",
+    ),
     integer("sharing", "How many devices have the key of the certificate, this one included."),
     text("sharing_names", "Some of these devices, in words."),
     text("file", "File of the certificate within the export."),
@@ -41,7 +47,13 @@ def local_certificates(views: Views) -> Table:
     words = {key: _in_words(names) for key, names in holders.items()}
     evidence = views.source("evidence").each("device_id", "kind", "file")
     files = {device_id: file for device_id, kind, file in evidence if kind == Slot.LOCAL_CERTIFICATE}
+    records, signatures = views.fleet.certificate_records, SignatureMemo()
+    self_signed = {
+        certificate: signed_with_own_key(records[certificate], signatures).value
+        for certificate in set(found["certificate"]) - {None}
+    }
     return found.adding(
+        self_signed=[self_signed.get(certificate) for certificate in found["certificate"]],
         sharing=[len(holders[key]) if key is not None else None for key in found["public_key"]],
         sharing_names=[words.get(key) for key in found["public_key"]],
         file=[files.get(device_id) for device_id in found["device_id"]],

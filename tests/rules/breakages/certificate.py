@@ -16,9 +16,15 @@ def second_device_with_the_same_certificate(export: CleanExport) -> None:
     export.files["oslo/mcu-2/local-certificate.pem"] = export.files[LOCAL]
 
 
+SHA256_WITH_RSA: Final = bytes.fromhex("06092a864886f70d01010b")
+UNKNOWN_WITH_RSA: Final = bytes.fromhex("06092a864886f70d01017f")
 UNREADABLE_PURPOSES: Final = pem(
     with_extension(local_certificate().der, ISSUING, "extKeyUsage", encoded(0x30, b"\x0c\x01x"))
 )
+SIGNATURE_NOT_CHECKED: Final = pem(
+    self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, purposes=BOTH).der.replace(SHA256_WITH_RSA, UNKNOWN_WITH_RSA)
+)
+"""Subject and issuer are the same name, and the algorithm of the signature is one that nobody knows."""
 SELF_SIGNED = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, purposes=BOTH).pem
 PUBLIC_ROOT: Final = file("mcuaudit.toml", f'[known]\npublic_authorities = ["{ROOT.record.sha256}"]\n'.encode())
 """The root of the test CAs is public, by the policy."""
@@ -53,6 +59,7 @@ FAILS: Final[dict[str, Break]] = {
 
 OPENS: Final[dict[str, Break]] = {
     "MCU103": file(LOCAL, None),
+    "MCU108": file(LOCAL, SIGNATURE_NOT_CHECKED),
     "MCU109": file(LOCAL, UNREADABLE_PURPOSES + ISSUING.pem),
     "MCU112": local(key=p256_key(900), key_usage=["key_agreement"]),
     "MCU113": local(key=p256_key(900)),

@@ -19,6 +19,11 @@ def ocsp(**facts: Any) -> Break:
     return apply
 
 
+def receiver(uri: str) -> Break:
+    """The device has one more feedback receiver."""
+    return lambda export: export.settings["feedback_receivers"].append({"uri": uri})
+
+
 def user(name: str, privilege: str = "administrator") -> Break:
     """The device has one more user."""
     return lambda export: export.settings["users"].append({"name": name, "privilege": privilege})
@@ -53,7 +58,7 @@ FAILS: Final[dict[str, Break]] = {
     "MCU401": setting("ssl_certificates", verification_settings="No verification"),
     "MCU402": setting("ssl_certificates", verification_settings="Outgoing calls only"),
     "MCU403": setting("ssl_certificates", server_certificate_security="No verification"),
-    "MCU404": lambda export: export.settings["feedback_receivers"].append({"uri": "http://10.1.2.9/RPC2"}),
+    "MCU404": receiver("http://10.1.2.9/RPC2"),
     "MCU406": setting("device", software_version="4.3(2.18)"),
     "MCU411": file("peers/alice.pem", chain(certificate("alice", issuer=ELSEWHERE, key=6))),
     "MCU412": setting("services", sips_tcp=False),
@@ -61,7 +66,7 @@ FAILS: Final[dict[str, Break]] = {
     "MCU415": all_of(setting("services", http=True), setting("security", redirect_http_to_https=False)),
     "MCU416": setting("services", ftp=True),
     "MCU417": PASSWORDS_REFUSED,
-    "MCU418": lambda export: export.settings["feedback_receivers"].append({"uri": "https://10.1.2.9/feedback"}),
+    "MCU418": receiver("https://10.1.2.9/feedback"),
     "MCU419": ocsp(server_url=""),
     "MCU420": all_of(ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER)),
     "MCU421": user("admin"),
@@ -78,6 +83,7 @@ OPENS: Final[dict[str, Break]] = {
     "MCU415": lambda export: export.settings["services"].pop("http"),
     "MCU416": lambda export: export.settings["services"].pop("ftp"),
     "MCU417": all_of(PASSWORDS_REFUSED, web_user("bob", certificate="peers/lost.pem")),
+    "MCU418": receiver("https://tms.example.com/tms/public/feedback/code.aspx"),
     "MCU419": ocsp(),
     "MCU421": lambda export: export.settings.pop("users"),
     "MCU422": lambda export: export.settings["security"].pop("advanced_account_security"),
