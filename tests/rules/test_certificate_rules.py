@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from tests.authority import NOW, Authority, dsa_key, p256_key, rsa_key, self_signed
-from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, chain, local_certificate
-from tests.rules.breakages.base import LOCAL, Break, all_of, file, intact, local, setting
+from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, certificate, chain, local_certificate
+from tests.rules.breakages.base import LOCAL, Break, all_of, file, intact, local, peer, setting
 from tests.rules.breakages.certificate import PUBLIC_ROOT, shown
 from tests.rules.judged import evaluations, outcomes, speaking
 
@@ -33,14 +34,26 @@ def alone(**wishes: Any) -> Break:
     )
 
 
+def of_devices(found: pd.DataFrame) -> list[str]:
+    """The outcomes of the rows about local certificates."""
+    outcomes_of: list[str] = found.loc[found["peer"].isna(), "outcome"].tolist()
+    return outcomes_of
+
+
+def of_peer(found: pd.DataFrame, name: str) -> list[str]:
+    """The outcomes of the rows about the certificate of that peer."""
+    outcomes_of: list[str] = found.loc[found["peer"].eq(name), "outcome"].tolist()
+    return outcomes_of
+
+
 @pytest.mark.parametrize("code", [f"MCU{number}" for number in range(110, 117)])
 class TestEveryRule:
     def test_says_nothing_where_there_is_no_certificate(self, code: str, tmp_path: Path) -> None:
         """MCU101 says that it is missing."""
-        assert evaluations(code, tmp_path, file(LOCAL, None)).empty
+        assert not of_devices(evaluations(code, tmp_path, file(LOCAL, None)))
 
     def test_says_nothing_of_one_that_cannot_be_read(self, code: str, tmp_path: Path) -> None:
-        assert evaluations(code, tmp_path, file(LOCAL, b"-----BEGIN CERTIFICATE-----\n%%\n")).empty
+        assert not of_devices(evaluations(code, tmp_path, file(LOCAL, b"-----BEGIN CERTIFICATE-----\n%%\n")))
 
     def test_judges_each_device_by_its_own(self, code: str, tmp_path: Path) -> None:
         found = evaluations(code, tmp_path, another_device())
@@ -203,11 +216,12 @@ class TestLifetime:
 class TestPublicAuthority:
     def test_one_that_lacks_client_auth_is_the_subject_of_another_rule(self, tmp_path: Path) -> None:
         breaks = all_of(PUBLIC_ROOT, local(purposes=["serverAuth"]))
-        assert outcomes("MCU115", tmp_path / "a", breaks) == {"pass"}
-        assert outcomes("MCU109", tmp_path / "b", breaks) == {"fail"}
+        assert of_devices(evaluations("MCU115", tmp_path / "a", breaks)) == ["pass"]
+        assert of_devices(evaluations("MCU109", tmp_path / "b", breaks)) == ["fail"]
 
     def test_one_without_extended_key_usage_serves_client_auth_now(self, tmp_path: Path) -> None:
-        assert outcomes("MCU115", tmp_path, all_of(PUBLIC_ROOT, local(purposes=None))) == {"fail"}
+        found = evaluations("MCU115", tmp_path, all_of(PUBLIC_ROOT, local(purposes=None)))
+        assert of_devices(found) == ["fail"]
 
     def test_who_issued_is_not_guessed(self, tmp_path: Path) -> None:
         assert outcomes("MCU115", tmp_path, alone()) == {"notApplicable"}
@@ -226,6 +240,87 @@ class TestPublicAuthority:
     def test_the_message_names_the_issuer(self, tmp_path: Path) -> None:
         found = speaking("MCU115", tmp_path, PUBLIC_ROOT)
         assert "(CN=Example Issuing CA,O=Example)" in found["message"].iloc[0]
+
+    @pytest.mark.parametrize("day", [at(2027, 3, 15), at(2027, 3, 15) - timedelta(seconds=1)])
+    def test_the_message_has_the_day_of_the_programme(self, day: datetime, tmp_path: Path) -> None:
+        found = speaking("MCU115", tmp_path, PUBLIC_ROOT, local(not_after=day))
+        message = found.loc[found["peer"].isna(), "message"].iloc[0]
+        assert "its renewal after 15 March 2027 at any CA in Chrome's programme has no clientAuth" in message
+        assert ("may still have it" in message) is (day < at(2027, 3, 15))
+
+    def test_a_missing_purpose_of_a_public_ca_asks_for_a_private_one(self, tmp_path: Path) -> None:
+        public = speaking("MCU109", tmp_path / "a", PUBLIC_ROOT, local(purposes=["serverAuth"]))
+        private = speaking("MCU109", tmp_path / "b", local(purposes=["serverAuth"]))
+        assert "lacks clientAuth; its renewal after 15 March 2027" in public["message"].iloc[0]
+        assert private["message"].iloc[0].endswith("lacks clientAuth.")
+        assert public["remedy_id"].iloc[0].startswith("reissue_from_private_authority")
+        assert private["remedy_id"].iloc[0].startswith("reissue_with_purpose")
+
+    def test_a_missing_server_purpose_has_no_calendar(self, tmp_path: Path) -> None:
+        found = speaking("MCU109", tmp_path, PUBLIC_ROOT, local(purposes=["clientAuth"]))
+        assert found["message"].iloc[0].endswith("lacks serverAuth.")
+
+
+OF_ROOM = "peers/room.pem"
+
+
+def room(**wishes: Any) -> Break:
+    """The room has this certificate."""
+    return file(OF_ROOM, chain(certificate("room", key=5, san=["DNS:10.1.2.200", "URI:sip:10.1.2.200"], **wishes)))
+
+
+class TestCertificatesOfPeers:
+    @pytest.mark.parametrize(
+        ("purposes", "connections", "expected"),
+        [
+            (["serverAuth", "clientAuth"], ["incoming_sip", "outgoing_sip"], "pass"),
+            (None, ["incoming_sip", "outgoing_sip"], "pass"),
+            (["serverAuth"], ["outgoing_sip"], "pass"),
+            (["serverAuth"], ["incoming_sip"], "open"),
+            (["clientAuth"], ["incoming_sip"], "pass"),
+            (["clientAuth"], ["outgoing_sip"], "open"),
+            (["any"], ["incoming_sip"], "open"),
+        ],
+    )
+    def test_a_peer_needs_the_purpose_of_its_roles(
+        self, purposes: list[str] | None, connections: list[str], expected: str, tmp_path: Path
+    ) -> None:
+        found = evaluations("MCU109", tmp_path, room(purposes=purposes), peer("room", connections=connections))
+        assert of_peer(found, "room") == [expected]
+        assert of_devices(found) == ["pass"]
+        if expected == "open":
+            assert found.loc[found["peer"].eq("room"), "readings"].tolist() == ["A13"]
+
+    def test_what_nobody_verifies_is_not_needed(self, tmp_path: Path) -> None:
+        off = setting("ssl_certificates", verification_settings="Outgoing calls only")
+        breaks = (PUBLIC_ROOT, off, room(purposes=["clientAuth"]), peer("room", connections=["incoming_sip"]))
+        assert of_peer(evaluations("MCU109", tmp_path / "a", *breaks), "room") == ["pass"]
+        assert of_peer(evaluations("MCU115", tmp_path / "b", *breaks), "room") == ["pass"]
+
+    @pytest.mark.parametrize(
+        ("connections", "expected"), [(["incoming_sip"], "fail"), (["outgoing_sip"], "pass"), (["web_user"], "fail")]
+    )
+    def test_a_public_ca_matters_to_those_who_connect(
+        self, connections: list[str], expected: str, tmp_path: Path
+    ) -> None:
+        found = evaluations("MCU115", tmp_path, PUBLIC_ROOT, peer("room", connections=connections))
+        assert of_peer(found, "room") == [expected]
+
+    def test_the_words_and_the_cause_are_those_of_the_peer(self, tmp_path: Path) -> None:
+        found = speaking("MCU115", tmp_path, PUBLIC_ROOT)
+        of_room = found[found["peer"].eq("room")].iloc[0]
+        assert of_room["message"].startswith("The certificate of room is from a public CA")
+        assert of_room["message"].endswith("has no clientAuth. room needs clientAuth as a TLS client.")
+        assert of_room["slot"] == "peer_certificate"
+        assert of_room["cause_id"] == "certificate peer_certificate room peers/room.pem"
+        assert of_room["reference"] == "room"
+
+    def test_an_untold_setting_is_named(self, tmp_path: Path) -> None:
+        untold = lambda export: export.settings["ssl_certificates"].pop("verification_settings")  # noqa: E731
+        found = speaking("MCU115", tmp_path, PUBLIC_ROOT, untold)
+        of_room = found[found["peer"].eq("room")].iloc[0]
+        assert of_room["outcome"] == "open"
+        assert of_room["missing_evidence"] == "settings.toml [ssl_certificates] verification_settings"
 
 
 class TestOddNames:

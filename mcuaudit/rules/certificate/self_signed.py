@@ -30,7 +30,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     fix="Have a certificate issued by a CA that the peers trust.",
     undetermined=_undetermined,
     undetermined_message=(
-        "subject and issuer of the local certificate are the same name; it is undetermined whether its own key signed it."
+        "subject and issuer of the local certificate are the same name; it is undetermined whether its own key signed "
+        "it."
     ),
 )
 def self_signed(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -33,8 +33,8 @@ def plain_http(view: pd.DataFrame, context: Context) -> pd.Series:
     Why it matters: HTTP sends the password and everything else in clear text. That is inferred: Cisco's documentation
     offers the redirection without giving its purpose.
 
-    How to fix: redirect HTTP or switch it off in the documented order of the transition: (1) fill the HTTPS trust store,
-    install a client certificate, and leave HTTP and HTTPS on; (2) set "Verify certificate" or "Certificate-based
+    How to fix: redirect HTTP or switch it off in the documented order of the transition: (1) fill the HTTPS trust
+    store, install a client certificate, and leave HTTP and HTTPS on; (2) set "Verify certificate" or "Certificate-based
     authentication allowed"; (3) test the login over HTTPS with a password, then with the certificate; (4) redirect HTTP
     or switch it off; (5) switch on OCSP and test the login again; (6) set "Certificate-based authentication required"
     last. Until step 3 is done, HTTP is a way back in.

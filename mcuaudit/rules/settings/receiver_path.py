@@ -47,8 +47,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 def receiver_path(view: pd.DataFrame, context: Context) -> pd.Series:
     """The URI of a feedback receiver does not end in /RPC2.
 
-    What it checks: the URI of every feedback receiver ends in /RPC2, in capitals. If the receiver is a TMS or a Conductor,
-    another URI is undetermined: these products may register one of their own on the device.
+    What it checks: the URI of every feedback receiver ends in /RPC2, in capitals. If the receiver is a TMS or a
+    Conductor, another URI is undetermined: these products may register one of their own on the device.
 
     Why it matters: the API documents only URIs that end in /RPC2. Feedback to another URI may not be sent or may not
     arrive.

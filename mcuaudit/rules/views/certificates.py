@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from mcuaudit.devices.issuers import IssuerKind, issuer_kind, names_below_a_root
@@ -21,6 +22,11 @@ from mcuaudit.wording.phrases import listed
 SHOWN_COLUMNS: Final = ("shown_subject", "shown_issuer", "shown_issued", "shown_expires")
 """What the page shows of the local certificate, by column of the view `devices`."""
 _MOST_NAMES: Final = 4
+ISSUER_KIND: Final = text(
+    "issuer_kind",
+    "Who issued the certificate; unknown where no root is found.",
+    [kind.value for kind in IssuerKind],
+)
 
 
 @view(
@@ -75,11 +81,7 @@ _SERVICES: Final = (
     "device whose local certificate can be read",
     of_view(local_certificates, without=tuple(column.name for column in of_frame("certificates").columns)),
     of_frame("certificates"),
-    text(
-        "issuer_kind",
-        "Who issued the certificate; unknown where no root is found.",
-        [kind.value for kind in IssuerKind],
-    ),
+    ISSUER_KIND,
     *_SERVICES,
 )
 def readable_local_certificates(views: Views) -> Table:
@@ -89,7 +91,7 @@ def readable_local_certificates(views: Views) -> Table:
     """
     found = views.table("local_certificates")
     found = found.where(certificate is not None for certificate in found["certificate"])
-    found = found.adding(issuer_kind=_issuer_kinds(views, found))
+    found = found.adding(issuer_kind=issuer_kinds(views, found["certificate"]))
     return found.looked_up(services_with_tls(views), ["device_id"])
 
 
@@ -104,10 +106,13 @@ def services_with_tls(views: Views) -> Table:
     return found.adding(**states)
 
 
-def _issuer_kinds(views: Views, found: Table) -> list[str]:
+def issuer_kinds(views: Views, certificates: Iterable[str | None]) -> list[str]:
+    """Who issued each of the certificates; unknown where there is none."""
     records, public = views.fleet.certificate_records, public_certificates(views)
     rooted = names_below_a_root(records.values())
-    return [issuer_kind(records[certificate], public, rooted).value for certificate in found["certificate"]]
+    return [
+        (IssuerKind.UNKNOWN if one is None else issuer_kind(records[one], public, rooted)).value for one in certificates
+    ]
 
 
 @view(

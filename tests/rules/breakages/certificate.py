@@ -63,6 +63,12 @@ OPENS: Final[dict[str, Break]] = {
     "MCU109": file(LOCAL, UNREADABLE_PURPOSES + ISSUING.pem),
     "MCU112": local(key=p256_key(900), key_usage=["key_agreement"]),
     "MCU113": local(key=p256_key(900)),
+    "MCU115": all_of(
+        PUBLIC_ROOT,
+        local(purposes=["serverAuth"]),
+        setting("ssl_certificates", client_certificate_security="Not required"),
+        lambda export: export.settings["ssl_certificates"].pop("verification_settings"),
+    ),
     "MCU118": setting("ssl_certificates", private_key="Key 2048 bit"),
     "MCU119": shown(subject="MCU in the lobby"),
 }
