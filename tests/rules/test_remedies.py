@@ -45,6 +45,7 @@ CHOICES: Final = {
     "MCU421": "to rename users, or to remove them",
     "MCU422": "people are asked, nothing is changed",
     "MCU423": "the clock, or the export is wrong",
+    "MCU424": "to test a login, or to go back a step",
     "MCU904": "to rename the file, to remove it, or to ignore it",
 }
 

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests.authority import NOW
-from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, certificate, chain
-from tests.rules.breakages.base import Break, all_of, file, intact, ocsp_server, peer, setting
+from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, CleanExport, certificate, chain
+from tests.predict.ocsp_responses import REVOKED, ocsp_response
+from tests.rules.breakages.base import Break, all_of, file, formerly, intact, ocsp_server, peer, setting
 from tests.rules.breakages.settings import (
+    OCSP_UNDER_REQUIRED,
     PASSWORDS_REFUSED,
     STRANGE_OCSP_SERVER,
     TAKEN,
     current_time,
+    good_answer,
     ocsp,
     receiver,
     user,
@@ -24,6 +27,7 @@ from tests.rules.judged import findings, outcomes, speaking
 
 REQUIRED = setting("ssl_certificates", client_certificate_security="Certificate-based authentication required")
 VERIFY = setting("ssl_certificates", client_certificate_security="Verify certificate")
+OLD_OCSP = ocsp(server_url="http://ocsp.example.com/")
 NOT_REQUIRED = setting("ssl_certificates", client_certificate_security="Not required")
 
 
@@ -261,6 +265,79 @@ class TestOcsp:
     def test_it_has_the_cause_of_the_logins_that_it_ends(self, tmp_path: Path) -> None:
         found = findings("MCU420", tmp_path, ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER))
         assert found["alone_blocks"].tolist() == [3]
+
+
+class TestOcspUnderRequired:
+    @pytest.mark.parametrize(
+        ("before", "expected", "words"),
+        [
+            (intact, "fail", "OCSP and “Certificate-based authentication required” are both new"),
+            (REQUIRED, "fail", "OCSP is new, after “Certificate-based authentication required”"),
+            (OLD_OCSP, "pass", ""),
+            (all_of(OLD_OCSP, VERIFY), "pass", ""),
+            (all_of(OLD_OCSP, REQUIRED), "pass", ""),
+            (all_of(OLD_OCSP, NOT_REQUIRED), "fail", "are both new"),
+            (untold("ssl_certificates", "client_certificate_security"), "open", "does not say whether OCSP is new"),
+            (lambda export: export.settings["ssl_certificates"].pop("ocsp"), "open", "does not say whether OCSP"),
+            (all_of(OLD_OCSP, setting("device", software_version="4.3(2.18)")), "fail", "are both new"),
+        ],
+        ids=[
+            "neither",
+            "after",
+            "allowed",
+            "verify",
+            "both",
+            "not asked",
+            "untold level",
+            "untold OCSP",
+            "old software",
+        ],
+    )
+    def test_the_baseline_says_what_is_new(self, before: Break, expected: str, words: str, tmp_path: Path) -> None:
+        found = speaking("MCU424", tmp_path, OCSP_UNDER_REQUIRED, formerly(before))
+        assert found["outcome"].tolist() == [expected] * (expected != "pass")
+        assert all(words in message and "8 June 2026" in message for message in found["message"])
+
+    @pytest.mark.parametrize("level", [VERIFY, NOT_REQUIRED, intact])
+    def test_a_lesser_level_is_no_risk(self, level: Break, tmp_path: Path) -> None:
+        breaks = (OLD_OCSP, level, formerly(intact))
+        assert outcome("MCU424", tmp_path / "a", *breaks) == "notApplicable"
+        assert outcome("MCU425", tmp_path / "b", *breaks) == "notApplicable"
+
+    def test_without_a_baseline_nothing_is_new(self, tmp_path: Path) -> None:
+        assert outcome("MCU424", tmp_path, OCSP_UNDER_REQUIRED) == "notApplicable"
+
+    def test_a_device_that_the_baseline_lacks_is_not_compared(self, tmp_path: Path) -> None:
+        def elsewhere(export: CleanExport) -> None:
+            formerly(intact)(export)
+            assert export.former is not None
+            former = export.former
+            former.files = {name.replace(DEVICE, "leeds/mcu-9"): content for name, content in former.files.items()}
+            former.files[f"{DEVICE}/settings.toml"] = None
+
+        assert outcome("MCU424", tmp_path, OCSP_UNDER_REQUIRED, elsewhere) == "notApplicable"
+
+    def test_only_a_good_answer_shows_that_one_is_to_be_had(self, tmp_path: Path) -> None:
+        issued = certificate("alice", key=6)
+        stale = file("peers/alice.ocsp", ocsp_response(issued, ISSUING, next_update=NOW - timedelta(seconds=1)))
+        last = file("peers/alice.ocsp", ocsp_response(issued, ISSUING, next_update=NOW))
+        revoked = file("peers/alice.ocsp", ocsp_response(issued, ISSUING, REVOKED))
+        saved = all_of(good_answer, file("peers/alice.pem", chain(issued, ISSUING)))
+        expected = {"stale": (stale, "open"), "last": (last, "pass"), "revoked": (revoked, "open")}
+        for name, (answer, result) in expected.items():
+            assert outcome("MCU425", tmp_path / name, OCSP_UNDER_REQUIRED, saved, answer) == result, name
+
+    def test_a_server_that_certainly_does_not_answer_is_the_subject_of_others(self, tmp_path: Path) -> None:
+        no_server = all_of(OCSP_UNDER_REQUIRED, ocsp(server_url=""))
+        assert outcome("MCU425", tmp_path / "a", no_server) == "notApplicable"
+        refused = all_of(OCSP_UNDER_REQUIRED, ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER))
+        assert outcome("MCU425", tmp_path / "b", refused) == "notApplicable"
+        assert speaking("MCU420", tmp_path / "c", refused)["outcome"].tolist() == ["fail"]
+
+    def test_it_has_the_cause_of_the_logins(self, tmp_path: Path) -> None:
+        found = findings("MCU425", tmp_path, OCSP_UNDER_REQUIRED)
+        assert found["cause_id"].tolist() == ["missing_evidence peers.toml\\x20ocsp_response"]
+        assert found["connections"].tolist() == [2]
 
 
 class TestCertificateLogins:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, certificate, chain
-from tests.rules.breakages.base import Break, all_of, file, ocsp_server, setting
+from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, CleanExport, certificate, chain
+from tests.predict.ocsp_responses import ocsp_response
+from tests.rules.breakages.base import Break, all_of, file, formerly, intact, ocsp_server, peer, setting
 
 STRANGE_OCSP_SERVER: Final = chain(certificate("o", ELSEWHERE, 8, san=["DNS:ocsp.example.com"]))
 
@@ -54,6 +55,21 @@ PASSWORDS_REFUSED: Final = all_of(
     setting("security", require_administrator_login=True),
 )
 
+NO_OCSP_SETTING: Final[Break] = lambda export: export.settings["ssl_certificates"].pop("ocsp")  # noqa: E731
+OCSP_UNDER_REQUIRED: Final = all_of(
+    ocsp(server_url="http://ocsp.example.com/"),
+    setting("ssl_certificates", client_certificate_security="Certificate-based authentication required"),
+)
+
+
+def good_answer(export: CleanExport) -> None:
+    """The OCSP server has said of the certificate of alice that it is good."""
+    issued = certificate("alice", key=6)
+    export.files["peers/alice.pem"] = chain(issued, ISSUING)
+    export.files["peers/alice.ocsp"] = ocsp_response(issued, ISSUING)
+    peer("alice", ocsp_response="peers/alice.ocsp")(export)
+
+
 FAILS: Final[dict[str, Break]] = {
     "MCU401": setting("ssl_certificates", verification_settings="No verification"),
     "MCU402": setting("ssl_certificates", verification_settings="Outgoing calls only"),
@@ -72,6 +88,7 @@ FAILS: Final[dict[str, Break]] = {
     "MCU421": user("admin"),
     "MCU422": setting("security", advanced_account_security=True),
     "MCU423": all_of(TAKEN, setting("device", current_time="2026-06-10T09:05:01Z")),
+    "MCU424": all_of(OCSP_UNDER_REQUIRED, formerly(intact)),
 }
 """Rule → what makes it fail."""
 
@@ -88,6 +105,8 @@ OPENS: Final[dict[str, Break]] = {
     "MCU421": lambda export: export.settings.pop("users"),
     "MCU422": lambda export: export.settings["security"].pop("advanced_account_security"),
     "MCU423": all_of(TAKEN, current_time("20260610T11:00:20")),
+    "MCU424": all_of(OCSP_UNDER_REQUIRED, formerly(NO_OCSP_SETTING)),
+    "MCU425": OCSP_UNDER_REQUIRED,
 }
 """Rule → what makes it undetermined."""
 
@@ -98,5 +117,7 @@ PASSES: Final[dict[str, Break]] = {
     "MCU419": ocsp_server,
     "MCU420": ocsp_server,
     "MCU423": all_of(TAKEN, setting("device", current_time="2026-06-10T09:05:00Z")),
+    "MCU424": all_of(OCSP_UNDER_REQUIRED, formerly(ocsp(server_url="http://ocsp.example.com/"))),
+    "MCU425": all_of(OCSP_UNDER_REQUIRED, good_answer),
 }
 """Rule → what makes it apply and pass, where it does not apply to the clean device."""
