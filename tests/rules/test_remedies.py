@@ -46,6 +46,7 @@ CHOICES: Final = {
     "MCU422": "people are asked, nothing is changed",
     "MCU423": "the clock, or the export is wrong",
     "MCU424": "to test a login, or to go back a step",
+    "MCU427": "a feature key, a port, or to switch the service off",
     "MCU904": "to rename the file, to remove it, or to ignore it",
 }
 

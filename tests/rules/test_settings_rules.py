@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.authority import NOW
-from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, CleanExport, certificate, chain
+from tests.authority import NOW, Issued
+from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, certificate, chain
 from tests.predict.ocsp_responses import REVOKED, ocsp_response
 from tests.rules.breakages.base import Break, all_of, file, formerly, intact, ocsp_server, peer, setting
 from tests.rules.breakages.settings import (
@@ -20,12 +20,16 @@ from tests.rules.breakages.settings import (
     good_answer,
     ocsp,
     receiver,
+    services_query,
     user,
     web_user,
 )
 from tests.rules.judged import findings, outcomes, speaking
 
 REQUIRED = setting("ssl_certificates", client_certificate_security="Certificate-based authentication required")
+TMS = certificate("tms-service", key=7, san=["DNS:tms.example.com"])
+TMS_OF_STRANGER = certificate("tms-service", ELSEWHERE, key=7, san=["DNS:tms.example.com"])
+BROKEN_BLOCK = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 VERIFY = setting("ssl_certificates", client_certificate_security="Verify certificate")
 OLD_OCSP = ocsp(server_url="http://ocsp.example.com/")
 NOT_REQUIRED = setting("ssl_certificates", client_certificate_security="Not required")
@@ -221,6 +225,99 @@ class TestReceiverPath:
 
     def test_receivers_that_nobody_tells_have_no_path(self, tmp_path: Path) -> None:
         assert outcome("MCU418", tmp_path, lambda export: export.settings.pop("feedback_receivers")) == "notApplicable"
+
+
+HTTPS_STORE = f"{DEVICE}/https-trust-store.pem"
+SERVERS_NOT_VERIFIED = setting("ssl_certificates", server_certificate_security="No verification")
+
+
+class TestIssuerOfReceivers:
+    """The receiver is the TMS, which presents its certificate and that of the issuing CA."""
+
+    @pytest.mark.parametrize("level", [intact, SERVERS_NOT_VERIFIED])
+    @pytest.mark.parametrize(
+        ("store", "presented", "expected"),
+        [
+            (chain(ROOT), [TMS, ISSUING], "pass"),
+            (chain(ISSUING), [TMS], "pass"),
+            (chain(TMS), [TMS], "pass"),
+            (chain(ROOT), [TMS], "fail"),
+            (chain(ELSEWHERE), [TMS, ISSUING], "fail"),
+            (b"# empty\n", [TMS, ISSUING], "fail"),
+        ],
+        ids=["by what it presents", "the issuer", "itself", "not presented", "another CA", "empty"],
+    )
+    def test_the_store_has_a_ca_above_it(
+        self, store: bytes, presented: list[Issued], expected: str, level: Break, tmp_path: Path
+    ) -> None:
+        breaks = (file(HTTPS_STORE, store), file("peers/tms.pem", chain(*presented)), level)
+        assert outcome("MCU426", tmp_path, *breaks) == expected
+
+    def test_what_it_may_present_beside_is_a_reading(self, tmp_path: Path) -> None:
+        breaks = (file(HTTPS_STORE, chain(ROOT)), file("peers/tms.pem", TMS.pem), peer("tms", chain_complete=False))
+        assert speaking("MCU426", tmp_path, *breaks)["readings"].tolist() == ["A11"]
+
+    @pytest.mark.parametrize(
+        ("broken", "evidence"),
+        [
+            (file(HTTPS_STORE, None), "https-trust-store.pem"),
+            (file(HTTPS_STORE, chain(ELSEWHERE) + BROKEN_BLOCK), HTTPS_STORE),
+            (file("peers/tms.pem", TMS_OF_STRANGER.pem + BROKEN_BLOCK), "peers/tms.pem"),
+            (file("peers/tms.pem", b"rubbish"), "peers/tms.pem"),
+        ],
+        ids=["no store", "a store in part", "a chain in part", "no certificate"],
+    )
+    def test_what_cannot_be_read_is_named(self, broken: Break, evidence: str, tmp_path: Path) -> None:
+        found = speaking("MCU426", tmp_path, broken)
+        assert found["outcome"].tolist() == ["open"]
+        assert evidence in found["missing_evidence"].iloc[0]
+
+    @pytest.mark.parametrize(
+        "unasked",
+        [
+            lambda export: export.settings.update(feedback_receivers=[{"uri": "http://tms.example.com/RPC2"}]),
+            peer("tms", certificate=False),
+            lambda export: export.peers["tms"].pop("certificate"),
+            setting("device", software_version="4.3(2.18)"),
+        ],
+        ids=["http", "none", "untold", "old software"],
+    )
+    def test_where_there_is_no_certificate_nothing_is_missing(self, unasked: Break, tmp_path: Path) -> None:
+        store = file(HTTPS_STORE, chain(ELSEWHERE))
+        assert outcomes("MCU426", tmp_path, store, unasked) <= {"notApplicable"}
+
+    def test_it_has_the_cause_and_the_remedy_of_the_connection(self, tmp_path: Path) -> None:
+        found = findings("MCU426", tmp_path, file("peers/tms.pem", TMS_OF_STRANGER.pem))
+        assert found["connections"].tolist() == [2]
+        assert found["fix"].iloc[0].startswith("Add CN=Somebody Else's CA,O=Example to the HTTPS trust store")
+
+
+class TestServiceNotInEffect:
+    @pytest.mark.parametrize(
+        ("states", "expected"),
+        [((1, 1), "pass"), ((1, 0), "fail"), ((0, 0), "notApplicable"), ((0, 1), "notApplicable")],
+    )
+    def test_wanted_and_effective(self, states: tuple[int, int], expected: str, tmp_path: Path) -> None:
+        assert outcome("MCU427", tmp_path, services_query(sips_tcp=states)) == expected
+
+    def test_a_missing_feature_key_is_named(self, tmp_path: Path) -> None:
+        without = all_of(services_query(https=(1, 0), ftp=(1, 0)), setting("device", features=["Video firewall"]))
+        found = speaking("MCU427", tmp_path, without).set_index("reference")["message"]
+        assert found["services.https"].endswith("no port; neither feature key “Secure management (HTTPS)” nor "
+                                                "“Encryption” is activated.")  # fmt: skip
+        assert found["services.ftp"] == "FTP is wanted but not in effect: it is set on, and effective on no port."
+
+    def test_a_service_that_cannot_be_read_is_undetermined(self, tmp_path: Path) -> None:
+        found = speaking("MCU427", tmp_path, services_query(https=(1, 7)))
+        assert found["outcome"].tolist() == ["open"]
+        assert "services.query.xml" in found["missing_evidence"].iloc[0]
+
+    @pytest.mark.parametrize(("second", "expected"), [((1, 1), "pass"), ((0, 1), "pass"), ((1, 0), "fail")])
+    def test_one_port_is_enough(self, second: tuple[int, int], expected: str, tmp_path: Path) -> None:
+        assert outcome("MCU427", tmp_path, services_query({"https": (1, 0)}, {"https": second})) == expected
+
+    def test_without_a_response_nothing_is_wanted(self, tmp_path: Path) -> None:
+        assert outcome("MCU427", tmp_path, intact) == "notApplicable"
 
 
 class TestOcsp:

@@ -8,6 +8,7 @@ from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, CleanExport, certific
 from tests.predict.ocsp_responses import ocsp_response
 from tests.rules.breakages.base import Break, all_of, file, formerly, intact, ocsp_server, peer, setting
 
+STRANGE_TMS: Final = chain(certificate("tms-service", ELSEWHERE, 7, san=["DNS:tms.example.com"]))
 STRANGE_OCSP_SERVER: Final = chain(certificate("o", ELSEWHERE, 8, san=["DNS:ocsp.example.com"]))
 
 
@@ -47,6 +48,46 @@ def current_time(text: str) -> Break:
     member = f"<member><name>currentTime</name><value><dateTime.iso8601>{text}</dateTime.iso8601></value></member>"
     body = f"<methodResponse><params><param><value><struct>{member}</struct></value></param></params></methodResponse>"
     return file(f"{DEVICE}/api/device.query.xml", body.encode())
+
+
+def services_query(*ports: dict[str, tuple[int, int]], **services: tuple[int, int]) -> Break:
+    """A saved response of services.query: `setting` and `enabled` of each service, on each port or on the only one.
+
+    Nothing else says whether these services are on.
+    """
+
+    def apply(export: CleanExport) -> None:
+        listed = _array(*(_port(port) for port in (*ports, services) if port))
+        body = _struct(f"<member><name>ports</name><value>{listed}</value></member>")
+        document = f"<methodResponse><params><param><value>{body}</value></param></params></methodResponse>"
+        export.files[f"{DEVICE}/api/services.query.xml"] = document.encode()
+        for name in (name for port in (*ports, services) for name in port):
+            export.settings["services"].pop(name, None)
+
+    return apply
+
+
+def _port(services: dict[str, tuple[int, int]]) -> str:
+    entries = _array(*(_service(name, *states) for name, states in services.items()))
+    return _struct(f"<member><name>services</name><value>{entries}</value></member>")
+
+
+def _service(name: str, wanted: int, enabled: int) -> str:
+    members = {
+        "name": f"<string>{name}</string>",
+        "setting": f"<int>{wanted}</int>",
+        "enabled": f"<int>{enabled}</int>",
+    }
+    inner = "".join(f"<member><name>{key}</name><value>{value}</value></member>" for key, value in members.items())
+    return _struct(inner)
+
+
+def _struct(members: str) -> str:
+    return f"<struct>{members}</struct>"
+
+
+def _array(*entries: str) -> str:
+    return f"<array><data>{''.join(f'<value>{entry}</value>' for entry in entries)}</data></array>"
 
 
 TAKEN: Final = setting("device", collected_at="2026-06-10T09:00:00Z")
@@ -89,6 +130,8 @@ FAILS: Final[dict[str, Break]] = {
     "MCU422": setting("security", advanced_account_security=True),
     "MCU423": all_of(TAKEN, setting("device", current_time="2026-06-10T09:05:01Z")),
     "MCU424": all_of(OCSP_UNDER_REQUIRED, formerly(intact)),
+    "MCU426": file("peers/tms.pem", STRANGE_TMS),
+    "MCU427": services_query(https=(1, 0)),
 }
 """Rule → what makes it fail."""
 
@@ -107,6 +150,8 @@ OPENS: Final[dict[str, Break]] = {
     "MCU423": all_of(TAKEN, current_time("20260610T11:00:20")),
     "MCU424": all_of(OCSP_UNDER_REQUIRED, formerly(NO_OCSP_SETTING)),
     "MCU425": OCSP_UNDER_REQUIRED,
+    "MCU426": file(f"{DEVICE}/https-trust-store.pem", None),
+    "MCU427": services_query(https=(1, 7)),
 }
 """Rule → what makes it undetermined."""
 
@@ -119,5 +164,6 @@ PASSES: Final[dict[str, Break]] = {
     "MCU423": all_of(TAKEN, setting("device", current_time="2026-06-10T09:05:00Z")),
     "MCU424": all_of(OCSP_UNDER_REQUIRED, formerly(ocsp(server_url="http://ocsp.example.com/"))),
     "MCU425": all_of(OCSP_UNDER_REQUIRED, good_answer),
+    "MCU427": services_query(https=(1, 1)),
 }
 """Rule → what makes it apply and pass, where it does not apply to the clean device."""
