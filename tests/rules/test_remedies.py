@@ -21,6 +21,7 @@ from tests.rules.judged import outcomes, speaking
 BROKEN: Final = OPENS | FAILS
 CHOICES: Final = {
     "MCU116": "the right names are for people to know",
+    "MCU122": "a longer key, or a shorter validity",
     "MCU206": "the right names are for people to know",
     "MCU207": "the right names are for people to know",
     "MCU208": "the right names are for people to know",
@@ -34,6 +35,11 @@ CHOICES: Final = {
     "MCU311": "other certificates, or a less strict setting",
     "MCU312": "which of two stores is right is not known",
     "MCU314": "to wait, or to correct a clock",
+    "MCU315": "the CA makes its certificate anew",
+    "MCU316": "the CA makes its certificate anew",
+    "MCU317": "the CA makes its certificate anew",
+    "MCU318": "another CA, and the peers move to it",
+    "MCU319": "another CA, and the peers move to it",
     "MCU404": "the receiver must serve https first",
     "MCU406": "an upgrade, or the export is wrong",
     "MCU412": "the service, or the peers are wrong",

@@ -28,7 +28,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 
 @rule(
     code="MCU109",
-    view="purposes",
+    view="presented_certificates",
     adds=("calendar", "asked_for", "open_question", "missing_evidence", "readings"),
     severity="error",
     source=RELEASE_NOTES,

@@ -22,7 +22,7 @@ def _perhaps_needed(view: pd.DataFrame, context: Context) -> pd.Series:
 
 @rule(
     code="MCU115",
-    view="readable_purposes",
+    view="readable_presented_certificates",
     adds=("whose", "missing_evidence"),
     severity="warning",
     source="Chrome Root Program Policy 1.8",

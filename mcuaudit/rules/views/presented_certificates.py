@@ -1,4 +1,4 @@
-"""Views of the purposes of presented certificates: those that their roles need, and what a renewal has of them."""
+"""Views of presented certificates, of devices and peers: the purposes that they need, and what a renewal lacks."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _Roles = dict[tuple[str, str], dict[str, tuple[Answer, str]]]
     text("private_remedy_id", "Id of the remedy for a public CA: a certificate of a private one."),
     JUDGED,
 )
-def purposes(views: Views) -> Table:
+def presented_certificates(views: Views) -> Table:
     """One row per device and per certificate of its peers, with the purposes that it needs and those that it lacks.
 
     The device needs both, as it presents its one certificate in both roles. A peer needs the purpose of each connection
@@ -81,10 +81,10 @@ def purposes(views: Views) -> Table:
     )
 
 
-@view("certificate of a device or of a peer of it that can be read", of_view(purposes))
-def readable_purposes(views: Views) -> Table:
-    """The rows of `purposes` that have a certificate."""
-    found = views.table("purposes")
+@view("certificate of a device or of a peer of it that can be read", of_view(presented_certificates))
+def readable_presented_certificates(views: Views) -> Table:
+    """The rows of `presented_certificates` that have a certificate."""
+    found = views.table("presented_certificates")
     return found.where(certificate is not None for certificate in found["certificate"])
 
 
