@@ -14,8 +14,8 @@ from cryptography.x509.oid import NameOID
 from tests.authority import NOW, Authority, dsa_key, p256_key, rsa_key, self_signed
 from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, certificate, chain, local_certificate
 from tests.rules.breakages.base import LOCAL, Break, all_of, file, intact, local, peer, setting
-from tests.rules.breakages.certificate import PUBLIC_ROOT, shown
-from tests.rules.judged import evaluations, outcomes, speaking
+from tests.rules.breakages.certificate import AFTER_2030, LONG_KEY, PUBLIC_ROOT, shown
+from tests.rules.judged import evaluations, findings, outcomes, speaking
 
 OTHER = "oslo/mcu-2"
 WITHOUT_CHAIN = [f"{DEVICE}/sip-trust-store.pem", f"{DEVICE}/https-trust-store.pem", "peers/trusted.pem"]
@@ -321,6 +321,67 @@ class TestCertificatesOfPeers:
         of_room = found[found["peer"].eq("room")].iloc[0]
         assert of_room["outcome"] == "open"
         assert of_room["missing_evidence"] == "settings.toml [ssl_certificates] verification_settings"
+
+
+class TestKeysTowardsAnExpressway:
+    @pytest.mark.parametrize(("bits", "expected"), [(4096, "pass"), (4104, "fail")])
+    def test_its_longest_key(self, bits: int, expected: str, tmp_path: Path) -> None:
+        key = local(key=rsa_key(13 if bits == 4096 else 14, bits))
+        assert outcomes("MCU121", tmp_path, key, peer("room", product="Expressway")) == {expected}
+
+    @pytest.mark.parametrize(
+        ("facts", "expected"),
+        [
+            ({"product": "Expressway"}, "fail"),
+            ({"product": None, "standard": "vcs"}, "fail"),
+            ({"product": "Unified CM"}, "notApplicable"),
+            ({"product": "endpoint"}, "notApplicable"),
+            ({"product": "Expressway", "connections": ["feedback_receiver"]}, "notApplicable"),
+            ({"product": "Expressway", "connections": ["outgoing_sip"]}, "fail"),
+        ],
+    )
+    def test_whom_it_concerns(self, facts: dict[str, Any], expected: str, tmp_path: Path) -> None:
+        def of_room(export: CleanExport) -> None:
+            export.peers["room"].update(facts)
+            export.peers["room"] = {key: value for key, value in export.peers["room"].items() if value is not None}
+
+        assert outcomes("MCU121", tmp_path, LONG_KEY, of_room) == {expected}
+
+    def test_without_encrypted_sip_there_is_no_zone(self, tmp_path: Path) -> None:
+        off = setting("services", sips_tcp=False)
+        assert outcomes("MCU121", tmp_path, LONG_KEY, peer("room", product="Expressway"), off) == {"notApplicable"}
+
+    def test_the_expressway_is_named(self, tmp_path: Path) -> None:
+        found = speaking("MCU121", tmp_path, LONG_KEY, peer("room", product="Expressway"))
+        assert found["message"].iloc[0].endswith("a SIP zone of an Expressway down (room).")
+
+
+class TestRsaAfter2030:
+    @pytest.mark.parametrize(("seconds", "expected"), [(-1, ["pass"]), (0, ["fail"])])
+    def test_the_last_second_of_2030(self, seconds: int, expected: list[str], tmp_path: Path) -> None:
+        found = evaluations("MCU122", tmp_path, local(not_after=AFTER_2030 + timedelta(seconds=seconds)))
+        assert of_devices(found) == expected
+
+    @pytest.mark.parametrize(
+        ("key", "expected"),
+        [(rsa_key(31, 2992), ["fail"]), (rsa_key(32, 3000), ["pass"]), (p256_key(31), ["pass"])],
+        ids=["2992", "3000", "EC"],
+    )
+    def test_the_length_of_the_key(self, key: Any, expected: list[str], tmp_path: Path) -> None:
+        assert of_devices(evaluations("MCU122", tmp_path, local(key=key, not_after=AFTER_2030))) == expected
+
+    def test_the_policy_has_the_length_and_the_severity(self, tmp_path: Path) -> None:
+        lasting = local(not_after=AFTER_2030)
+        shorter = file("mcuaudit.toml", b"[thresholds]\nrsa_bits_after_2030 = 2048\n")
+        assert of_devices(evaluations("MCU122", tmp_path / "a", lasting, shorter)) == ["pass"]
+        raised = file("mcuaudit.toml", b'[rules]\nMCU122 = "warning"\n')
+        assert findings("MCU122", tmp_path / "b", lasting)["severity"].astype("str").tolist() == ["note"]
+        assert findings("MCU122", tmp_path / "c", lasting, raised)["severity"].astype("str").tolist() == ["warning"]
+
+    def test_certificates_of_peers_are_judged_too(self, tmp_path: Path) -> None:
+        found = evaluations("MCU122", tmp_path, room(not_after=AFTER_2030))
+        assert of_peer(found, "room") == ["fail"]
+        assert of_devices(found) == ["pass"]
 
 
 class TestOddNames:
