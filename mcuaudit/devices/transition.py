@@ -21,7 +21,7 @@ _DECIDING: Final = (ENABLED, CLIENT_CERTIFICATE_SECURITY, "services.https", SOFT
 
 
 class OcspStep(StrEnum):
-    """How OCSP came to be asked under "required", seen from an earlier export of the same device."""
+    """Since when OCSP is asked under "required", seen from an earlier export of the same device."""
 
     BEFORE = "before"
     """It was asked already."""
@@ -39,7 +39,7 @@ def asks_under_required(device: Device) -> bool:
 
 
 def ocsp_step(before: Device) -> OcspStep:
-    """How OCSP came to be asked on a device that now asks it under "required", by the device as it was `before`.
+    """Since when OCSP is asked on a device that now asks it under "required", by the device as it was `before`.
 
     OCSP that was on below "Verify certificate" was not asked, so nothing was tested.
     """

@@ -23,7 +23,7 @@ def _perhaps_needed(view: pd.DataFrame, context: Context) -> pd.Series:
 @rule(
     code="MCU115",
     view="readable_presented_certificates",
-    adds=("whose", "missing_evidence"),
+    adds=("presenter", "missing_evidence"),
     severity="warning",
     source="Chrome Root Program Policy 1.8",
     section="dedicated TLS server authentication hierarchies",
@@ -33,13 +33,13 @@ def _perhaps_needed(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=from_view("holder_cause_id"),
     remedy=remedies.from_view("private_remedy_id"),
     message=(
-        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. {whose} needs clientAuth "
+        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. {presenter} needs clientAuth "
         "as a TLS client."
     ),
     fix="Have the next certificate issued by a private CA, with serverAuth and clientAuth.",
     undetermined=_perhaps_needed,
     undetermined_message=(
-        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. Whether {whose} needs it "
+        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. Whether {presenter} needs it "
         "as a TLS client is undetermined."
     ),
 )
@@ -66,6 +66,6 @@ def public_authority_withdraws_client_auth(view: pd.DataFrame, context: Context)
     References: Chrome Root Program Policy 1.8, on hierarchies dedicated to TLS server authentication; Release Notes
     4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13.
     """
-    view["whose"] = view["peer"].fillna("The device")
+    view["presenter"] = view["peer"].fillna("The device")
     view["missing_evidence"] = view["client_auth_evidence"]
     return _will_lack_it(view) & view["client_auth_needed"].eq("yes")

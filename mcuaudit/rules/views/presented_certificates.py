@@ -37,7 +37,7 @@ _Roles = dict[tuple[str, str], dict[str, tuple[Answer, str]]]
     text("file", "File within the export: of the certificate of a device, or the one that declares the peer."),
     text("holder", "The certificate as sentences name it."),
     ISSUER_KIND,
-    text("needed", "Purposes that the connections of the holder need, those that nobody verifies excepted."),
+    text("needed", "Purposes that the connections of the holder need, as far as they are verified."),
     yes_no_open("client_auth_needed", "clientAuth is one of them; open if it is not known who is verified."),
     text("client_auth_evidence", "The setting that would say so; missing if that is known."),
     text("lacking_purposes", "Those of them that its extendedKeyUsage does not have, in words; empty if none."),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mcuaudit.devices.receiver_issuer import held_issuer
-from mcuaudit.domain.verdict import Verdict
 from mcuaudit.predict.connection import advice_columns
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import OUTCOMES, text, yes_no
 from mcuaudit.rules.views.receivers import receiver_exchanges, receivers
 from mcuaudit.rules.views.table import Table, yes_no_of
 
+_OF_VERDICT = ("outcome", "reason", "readings", "missing_evidence")
 _ADVICE = ("cause_id", "remedy", "remedy_id")
 
 
@@ -35,15 +35,14 @@ def receiver_issuers(views: Views) -> Table:
         held_issuer(device, known[uri].peer, authorities) if uri in known else None for device, known, uri in rows
     ]
     advice = [advice_columns(one) if one else {} for one in verdicts]
+    cells = [
+        (one.outcome.value, one.reason or None, " ".join(one.readings) or None, one.missing_evidence or None)
+        if one
+        else (None, None, None, None)
+        for one in verdicts
+    ]
     return found.adding(
         presents=yes_no_of(one is not None for one in verdicts),
-        outcome=[_of(one, one and one.outcome.value) for one in verdicts],
-        reason=[_of(one, one and one.reason) for one in verdicts],
-        readings=[_of(one, one and " ".join(one.readings)) for one in verdicts],
-        missing_evidence=[_of(one, one and one.missing_evidence) for one in verdicts],
-        **{name: [cells.get(name) or None for cells in advice] for name in _ADVICE},
+        **{name: [row[place] for row in cells] for place, name in enumerate(_OF_VERDICT)},
+        **{name: [words.get(name) or None for words in advice] for name in _ADVICE},
     )
-
-
-def _of(verdict: Verdict | None, cell: str | None) -> str | None:
-    return cell or None if verdict else None

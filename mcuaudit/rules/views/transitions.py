@@ -32,7 +32,7 @@ _NOTHING: Final = (None, None)
     yes_no("compared", "There is a baseline, and it has the device."),
     text(
         "ocsp_step",
-        "How OCSP came to be asked, by the baseline; missing without a baseline that has the device, and where OCSP is "
+        "Since when OCSP is asked, by the baseline; missing without a baseline that has the device, and where OCSP is "
         "not asked under “required”.",
         [step.value for step in OcspStep],
     ),
