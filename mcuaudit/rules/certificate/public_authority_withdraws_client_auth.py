@@ -33,14 +33,14 @@ def _perhaps_needed(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=from_view("holder_cause_id"),
     remedy=remedies.from_view("private_remedy_id"),
     message=(
-        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. {presenter} needs clientAuth "
-        "as a TLS client."
+        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. {presenter} needs "
+        "clientAuth as a TLS client."
     ),
     fix="Have the next certificate issued by a private CA, with serverAuth and clientAuth.",
     undetermined=_perhaps_needed,
     undetermined_message=(
-        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. Whether {presenter} needs it "
-        "as a TLS client is undetermined."
+        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. Whether {presenter} needs "
+        "it as a TLS client is undetermined."
     ),
 )
 def public_authority_withdraws_client_auth(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -34,8 +34,8 @@ def service_not_in_effect(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: every service that services.query reports as wanted (setting) on a port is effective (enabled) on at
     least one port and IP version. The rule applies to devices with a saved response of services.query.
 
-    Why it matters: the page shows the service as on, and it does not answer. HTTPS and encrypted SIP need a feature key;
-    other services are not effective where their port is disabled.
+    Why it matters: the page shows the service as on, and it does not answer. HTTPS and encrypted SIP need a feature
+    key; other services are not effective where their port is disabled.
 
     Example: HTTPS is set on, and enabled is 0, because neither "Secure management (HTTPS)" nor "Encryption" is
     activated.

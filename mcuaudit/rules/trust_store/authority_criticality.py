@@ -40,7 +40,8 @@ def authority_criticality(view: pd.DataFrame, context: Context) -> pd.Series:
     Why it matters: a verifier that does not know an extension ignores it unless it is critical, so a limit of the CA
     may have no effect. An extension that is critical and should not be makes such a verifier refuse the certificate.
 
-    How to fix: report it to the CA. Old roots of public CAs often have a keyUsage that is not critical, which does no harm.
+    How to fix: report it to the CA. Old roots of public CAs often have a keyUsage that is not critical, which does no
+    harm.
 
     References: RFC 5280, sections 4.2.1.1 to 4.2.1.3, 4.2.1.5, 4.2.1.9 to 4.2.1.11, 4.2.1.14, 4.2.1.15 and 4.2.2.
     """
