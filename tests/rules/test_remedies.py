@@ -39,7 +39,6 @@ CHOICES: Final = {
     "MCU316": "the CA makes its certificate anew",
     "MCU317": "the CA makes its certificate anew",
     "MCU318": "another CA, and the peers move to it",
-    "MCU319": "another CA, and the peers move to it",
     "MCU404": "the receiver must serve https first",
     "MCU406": "an upgrade, or the export is wrong",
     "MCU412": "the service, or the peers are wrong",

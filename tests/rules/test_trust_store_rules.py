@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from tests.rules.breakages.base import LOCAL, Break, all_of, audit_of, file, int
 from tests.rules.breakages.trust_store import (
     FAILS,
     HTTPS_STORE,
-    LASTING_CA,
     NO_SIGNER,
     RENEWED_CA,
     ROOM_OF_ROOMS_CA,
@@ -482,27 +481,13 @@ class TestProfile:
         shorter = file("mcuaudit.toml", b"[thresholds]\nca_lifetime_days = 3000\n")
         assert "fail" in outcomes("MCU318", tmp_path, shorter)
 
-    @pytest.mark.parametrize(
-        ("key", "seconds", "expected"),
-        [
-            (rsa_key(14), 0, "fail"),
-            (rsa_key(14), -1, "pass"),
-            (rsa_key(32, 3000), 0, "pass"),
-            (p256_key(41), 0, "pass"),
-        ],
-    )
-    def test_rsa_after_2030(self, key: Any, seconds: int, expected: str, tmp_path: Path) -> None:
-        ends = datetime(2031, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-        authority = Authority.root("Example Lasting CA", key=key, not_after=ends)
-        self._judged("MCU319", authority.pem, expected, "CN=Example Lasting CA,O=Example has 2048 bits.", tmp_path)
-
     def test_one_that_cannot_be_read_does_not_hide_another(self, tmp_path: Path) -> None:
         unread = changed(ISSUING, "subjectKeyIdentifier", b"\x30\x00")
         found = speaking("MCU315", tmp_path, beside(unread, WITHOUT_IDENTIFIERS.pem))
         assert found["outcome"].tolist() == ["fail"]
 
     def test_a_store_of_the_site_is_a_finding_of_each_device(self, tmp_path: Path) -> None:
-        found = findings("MCU319", tmp_path, shared_by_two(chain(ROOT, ISSUING, LASTING_CA)))
+        found = findings("MCU315", tmp_path, shared_by_two(chain(ROOT, ISSUING, WITHOUT_IDENTIFIERS)))
         assert found["device_id"].tolist() == [DEVICE, "leeds/mcu-2"]
         assert found["severity"].astype("str").tolist() == ["note", "note"]
 

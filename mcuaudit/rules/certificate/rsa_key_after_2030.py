@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
-from mcuaudit.rules.views.store_profiles import AFTER_2030
+
+AFTER_2030: Final = pd.Timestamp("2031-01-01", tz="UTC")
 
 
 @rule(

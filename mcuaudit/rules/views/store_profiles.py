@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import Final
 
 from mcuaudit.domain.certificate import Certificate
@@ -15,7 +14,6 @@ from mcuaudit.rules.views.stores import store_members
 from mcuaudit.rules.views.table import Table
 from mcuaudit.rules.views.words import certificate_in_words, some_of
 
-AFTER_2030: Final = datetime(2031, 1, 1, tzinfo=UTC)
 _OF_FILE: Final = (
     "device_id", "site", "device", "slot", "file", "store_title", "store_state", "trust_store", "store_cause_id",
 )  # fmt: skip
@@ -27,14 +25,6 @@ def _lifetime(limits: Thresholds) -> _Flaws:
     def flaws(authority: Certificate) -> Iterable[str]:
         days = lifetime_in_days(authority)
         return (f"is valid for {days} days",) if days > limits.ca_lifetime_days else ()
-
-    return flaws
-
-
-def _rsa_after_2030(limits: Thresholds) -> _Flaws:
-    def flaws(authority: Certificate) -> Iterable[str]:
-        short = authority.key_algorithm == "RSA" and (authority.key_size or 0) < limits.rsa_bits_after_2030
-        return (f"has {authority.key_size} bits",) if short and authority.not_after >= AFTER_2030 else ()
 
     return flaws
 
@@ -51,7 +41,6 @@ _ASPECTS: Final[dict[str, _Aspect]] = {
     ),
     "serial_numbers": (_whatever(serial_number_flaws), ("serialNumber",)),
     "lifetimes": (_lifetime, ("notBefore", "notAfter")),
-    "rsa_after_2030": (_rsa_after_2030, ("subjectPublicKeyInfo", "notAfter")),
 }
 """What is judged by column: the flaws of one CA certificate, and the fields that must be readable for that."""
 
@@ -63,7 +52,6 @@ _ASPECTS: Final[dict[str, _Aspect]] = {
     text("criticality", "CA certificates with extensions that are wrongly critical or not, in words."),
     text("serial_numbers", "CA certificates with a serial number that RFC 5280 does not allow, in words."),
     text("lifetimes", "CA certificates that are valid for longer than the policy has it, in words."),
-    text("rsa_after_2030", "CA certificates with an RSA key that is short for their validity, in words."),
     *(text(f"{name}_unread", f"CA certificates for which `{name}` cannot be read, in words.") for name in _ASPECTS),
     JUDGED,
 )
