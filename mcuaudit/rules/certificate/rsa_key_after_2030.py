@@ -29,8 +29,7 @@ def rsa_key_after_2030(view: pd.DataFrame, context: Context) -> pd.Series:
     """A certificate is valid after 2030 with a short RSA key.
 
     What it checks: no local certificate or certificate of a peer that is valid on 1 January 2031 or later has an RSA
-    key of fewer than [thresholds] rsa_bits_after_2030 bits (3000). MCU319 does the same for CA certificates in trust
-    stores, MCU106 reports keys that are too short today.
+    key of fewer than [thresholds] rsa_bits_after_2030 bits (3000). MCU106 reports keys that are too short today.
 
     Why it matters: NIST plans to deprecate RSA keys of 2048 bits after 2030, and the BSI recommends 3000 bits and more
     already. It is a note, which a policy can raise: [rules] MCU122 = "warning". That it applies to an MCU is inferred.
