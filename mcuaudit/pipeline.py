@@ -89,7 +89,7 @@ def audit(
     policy = policy or fleet.policy
     rules = enabled_rules(policy)
     predicted = predict_fleet(fleet, moment, progress=progress)
-    views, context = Views(fleet, predicted, policy), Context(pd.Timestamp(moment), policy)
+    views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(moment), policy)
     evaluations, problems = evaluate(rules.values(), views, context)
     findings = make_findings(evaluations, rules, fleet.evidence, predicted.connections)
     findings, waiver_problems = apply_waivers(

@@ -32,7 +32,7 @@ NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=2000)
 LAST_YEAR = NOW - timedelta(days=365)
 NEXT_YEAR = NOW + timedelta(days=365)
-FAR_AHEAD = NOW + timedelta(days=2000)
+FAR_AHEAD = NOW + timedelta(days=1500)
 
 PrivateKey = (
     rsa.RSAPrivateKey

@@ -56,6 +56,7 @@ class CleanExport:
             "peers/ocsp.pem": chain(certificate("ocsp", key=8, san=["DNS:ocsp.example.com"]), ISSUING),
             "peers/trusted.pem": chain(ROOT, ISSUING),
         }
+        self.former: CleanExport | None = None
 
     def write(self, directory: Path) -> Path:
         """Write the export; a file that is None is left out."""
@@ -72,7 +73,14 @@ class CleanExport:
 
     def audit(self, directory: Path) -> Audit:
         """The audit of the export as of NOW."""
-        return mcuaudit.audit(mcuaudit.read_export(self.write(directory)), at=NOW)
+        return mcuaudit.audit(mcuaudit.read_export(self.write(directory)), at=NOW, baseline=self.baseline(directory))
+
+    def baseline(self, directory: Path) -> Audit | None:
+        """The audit of the same export as it was a week before, beside `directory`; None if that does not matter."""
+        if self.former is None:
+            return None
+        fleet = mcuaudit.read_export(self.former.write(directory.with_name(f"{directory.name}-former")))
+        return mcuaudit.audit(fleet, at=NOW - timedelta(days=7))
 
 
 def local_certificate(**wishes: Any) -> Issued:

@@ -166,13 +166,14 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
         say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this audit is the first.")
     elif baseline:
         say(f"the baseline is the saved audit of {baseline.fleet.source}, as of {baseline.at:%Y-%m-%d %H:%M} UTC.")
-    found = loaded or _made(wanted, jobs, progress)
+    found = with_baseline(loaded, baseline) if loaded and baseline else loaded
+    found = found or _made(wanted, jobs, progress, baseline)
     if baseline and wanted.baseline == LATEST and baseline.fleet.source != found.fleet.source:
         say(
             f"the newest saved audit is of another export, {baseline.fleet.source}; this one is of "
             f"{found.fleet.source}."
         )
-    return with_baseline(found, baseline) if baseline else found
+    return found
 
 
 def _loaded(wanted: Wanted, directory: Path) -> Audit:
@@ -190,7 +191,7 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
     return found
 
 
-def _made(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
+def _made(wanted: Wanted, jobs: int, progress: OnProgress | None, baseline: Audit | None) -> Audit:
     from mcuaudit.pipeline import audit, read_export
     from mcuaudit.policy.layers import resolve_policy
 
@@ -203,7 +204,7 @@ def _made(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     else:
         with ProcessPoolExecutor(jobs) as executor:
             fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress)
-    return audit(fleet, at=moment, progress=progress)
+    return audit(fleet, at=moment, baseline=baseline, progress=progress)
 
 
 def now() -> str:

@@ -67,6 +67,15 @@ class Thresholds(_Section):
     expiry_days: int = Field(60, ge=0, le=3650, description="Report certificates that expire within this many days.")
     rsa_bits: int = Field(2048, ge=1024, le=16384, description="Report RSA keys with fewer bits as weak.")
     ec_bits: int = Field(256, ge=160, le=521, description="Report elliptic curve keys with fewer bits as weak.")
+    rsa_bits_after_2030: int = Field(
+        3000,
+        ge=1024,
+        le=16384,
+        description="Report RSA keys with fewer bits in certificates that are valid after 2030.",
+    )
+    ca_lifetime_days: int = Field(
+        9132, ge=365, le=40_000, description="Report CA certificates in trust stores that are valid for more days."
+    )
     evidence_days: int = Field(90, ge=1, le=3650, description="Report evidence that is at least this many days old.")
     clock_skew_seconds: int = Field(
         300, ge=0, le=86_400, description="Report a device clock that is wrong by more than this many seconds."

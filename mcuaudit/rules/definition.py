@@ -46,7 +46,8 @@ class Rule:
             evidence that `needs` cannot express. It runs after `mask` and sees the columns that `mask` has set. A row
             that both name fails.
         undetermined_message: message for these; without it, `message`.
-        reading: the reading that these depend on, where it is the same for all. Otherwise the columns `missing_evidence`
+        reading: the reading that these depend on, where it is the same for all. Otherwise the columns
+        `missing_evidence`
             (the file or key) and `readings` say it row by row: columns of the view, or set by `mask` and in `adds`.
         slot: the slot that a finding stands in, "" for none.
     """

@@ -13,6 +13,7 @@ from mcuaudit.frames.comparison import AuditName, Comparison
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import SCHEMAS, conform
 from mcuaudit.triage.certificate_changes import certificate_changes
+from mcuaudit.triage.comparative_rules import judged_against
 
 _COMPARED_COLUMNS: Final = ("outcome", "severity", "status", "evidence")
 """Columns in which two findings with the same fingerprint may differ; the finding is then updated."""
@@ -27,6 +28,7 @@ def compare(old: Audit, new: Audit) -> Comparison:
         frames with every row of both audits and its `change`; ``frame[frame["change"] != "unchanged"]`` gives the
         differences.
     """
+    new = judged_against(new, old)
     return Comparison(
         finding_changes=_findings(old, new),
         certificate_changes=certificate_changes(old, new),
@@ -41,6 +43,7 @@ def compare(old: Audit, new: Audit) -> Comparison:
 
 def with_baseline(audit: Audit, baseline: Audit) -> Audit:
     """`audit` with its comparison with `baseline`, and the `change` of each finding."""
+    audit = judged_against(audit, baseline)
     comparison = compare(baseline, audit)
     changes = comparison.finding_changes
     by_id = changes[changes["change"] != "gone"].set_index("finding_id")["change"]

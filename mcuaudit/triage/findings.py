@@ -37,8 +37,12 @@ def make_findings(
     found["status"] = "active"
     for column in ("change", "waiver_reason", "waiver_owner", "waiver_expires"):
         found[column] = None
-    found = conform("findings", found)
-    order = found.sort_values(
+    return in_order(conform("findings", found))
+
+
+def in_order(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings by what they prevent, the most severe first."""
+    order = findings.sort_values(
         ["outcome", "severity", "alone_blocks", "connections", "device_id", "code", "reference"],
         ascending=[False, False, False, False, True, True, True],
         kind="stable",

@@ -21,7 +21,8 @@ def evaluations(code: str, directory: Path, *breaks: Break) -> pd.DataFrame:
     fleet = mcuaudit.read_export(export.write(directory))
     predicted = predict_fleet(fleet, NOW)
     context = Context(pd.Timestamp(NOW), fleet.policy)
-    found, problems = evaluate([registered_rules()[code]], Views(fleet, predicted, fleet.policy), context)
+    views = Views(fleet, predicted, fleet.policy, export.baseline(directory))
+    found, problems = evaluate([registered_rules()[code]], views, context)
     assert problems == []
     return found.astype({"outcome": "str"})
 

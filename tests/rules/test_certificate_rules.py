@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from tests.authority import NOW, Authority, dsa_key, p256_key, rsa_key, self_signed
-from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, chain, local_certificate
-from tests.rules.breakages.base import LOCAL, Break, all_of, file, intact, local, setting
-from tests.rules.breakages.certificate import PUBLIC_ROOT, shown
-from tests.rules.judged import evaluations, outcomes, speaking
+from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, certificate, chain, local_certificate
+from tests.rules.breakages.base import LOCAL, Break, all_of, file, intact, local, peer, setting
+from tests.rules.breakages.certificate import AFTER_2030, LONG_KEY, PUBLIC_ROOT, shown
+from tests.rules.judged import evaluations, findings, outcomes, speaking
 
 OTHER = "oslo/mcu-2"
 WITHOUT_CHAIN = [f"{DEVICE}/sip-trust-store.pem", f"{DEVICE}/https-trust-store.pem", "peers/trusted.pem"]
@@ -33,14 +34,26 @@ def alone(**wishes: Any) -> Break:
     )
 
 
+def of_devices(found: pd.DataFrame) -> list[str]:
+    """The outcomes of the rows about local certificates."""
+    outcomes_of: list[str] = found.loc[found["peer"].isna(), "outcome"].tolist()
+    return outcomes_of
+
+
+def of_peer(found: pd.DataFrame, name: str) -> list[str]:
+    """The outcomes of the rows about the certificate of that peer."""
+    outcomes_of: list[str] = found.loc[found["peer"].eq(name), "outcome"].tolist()
+    return outcomes_of
+
+
 @pytest.mark.parametrize("code", [f"MCU{number}" for number in range(110, 117)])
 class TestEveryRule:
     def test_says_nothing_where_there_is_no_certificate(self, code: str, tmp_path: Path) -> None:
         """MCU101 says that it is missing."""
-        assert evaluations(code, tmp_path, file(LOCAL, None)).empty
+        assert not of_devices(evaluations(code, tmp_path, file(LOCAL, None)))
 
     def test_says_nothing_of_one_that_cannot_be_read(self, code: str, tmp_path: Path) -> None:
-        assert evaluations(code, tmp_path, file(LOCAL, b"-----BEGIN CERTIFICATE-----\n%%\n")).empty
+        assert not of_devices(evaluations(code, tmp_path, file(LOCAL, b"-----BEGIN CERTIFICATE-----\n%%\n")))
 
     def test_judges_each_device_by_its_own(self, code: str, tmp_path: Path) -> None:
         found = evaluations(code, tmp_path, another_device())
@@ -57,6 +70,23 @@ class TestCaCertificate:
         found = speaking("MCU905", tmp_path, wrong)
         assert "CN=Example Issuing CA" in found["message"].iloc[0]
         assert "is second: put it first" in found["message"].iloc[0]
+
+
+class TestSelfSigned:
+    def test_a_self_issued_certificate_of_another_key_is_not(self, tmp_path: Path) -> None:
+        """A CA that changes its key has a certificate of its own name that its former key signed."""
+        issued = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, signed_by=rsa_key(11), key_identifiers=False)
+        assert issued.record.self_issued
+        assert outcomes("MCU108", tmp_path, file(LOCAL, issued.pem)) == {"pass"}
+
+    @pytest.mark.parametrize(("identifiers", "expected"), [(True, "fail"), (False, "fail")])
+    def test_its_own_key_signed_it(self, identifiers: bool, expected: str, tmp_path: Path) -> None:
+        issued = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, key_identifiers=identifiers)
+        assert outcomes("MCU108", tmp_path, file(LOCAL, issued.pem)) == {expected}
+
+    def test_an_authority_key_identifier_names_another_key(self, tmp_path: Path) -> None:
+        issued = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, authority_key_identifier=b"another key")
+        assert outcomes("MCU108", tmp_path, file(LOCAL, issued.pem)) == {"pass"}
 
 
 class TestKeyUsage:
@@ -186,11 +216,12 @@ class TestLifetime:
 class TestPublicAuthority:
     def test_one_that_lacks_client_auth_is_the_subject_of_another_rule(self, tmp_path: Path) -> None:
         breaks = all_of(PUBLIC_ROOT, local(purposes=["serverAuth"]))
-        assert outcomes("MCU115", tmp_path / "a", breaks) == {"pass"}
-        assert outcomes("MCU109", tmp_path / "b", breaks) == {"fail"}
+        assert of_devices(evaluations("MCU115", tmp_path / "a", breaks)) == ["pass"]
+        assert of_devices(evaluations("MCU109", tmp_path / "b", breaks)) == ["fail"]
 
     def test_one_without_extended_key_usage_serves_client_auth_now(self, tmp_path: Path) -> None:
-        assert outcomes("MCU115", tmp_path, all_of(PUBLIC_ROOT, local(purposes=None))) == {"fail"}
+        found = evaluations("MCU115", tmp_path, all_of(PUBLIC_ROOT, local(purposes=None)))
+        assert of_devices(found) == ["fail"]
 
     def test_who_issued_is_not_guessed(self, tmp_path: Path) -> None:
         assert outcomes("MCU115", tmp_path, alone()) == {"notApplicable"}
@@ -209,6 +240,148 @@ class TestPublicAuthority:
     def test_the_message_names_the_issuer(self, tmp_path: Path) -> None:
         found = speaking("MCU115", tmp_path, PUBLIC_ROOT)
         assert "(CN=Example Issuing CA,O=Example)" in found["message"].iloc[0]
+
+    @pytest.mark.parametrize("day", [at(2027, 3, 15), at(2027, 3, 15) - timedelta(seconds=1)])
+    def test_the_message_has_the_day_of_the_programme(self, day: datetime, tmp_path: Path) -> None:
+        found = speaking("MCU115", tmp_path, PUBLIC_ROOT, local(not_after=day))
+        message = found.loc[found["peer"].isna(), "message"].iloc[0]
+        assert "its renewal after 15 March 2027 at any CA in Chrome's programme has no clientAuth" in message
+        assert ("may still have it" in message) is (day < at(2027, 3, 15))
+
+    def test_a_missing_purpose_of_a_public_ca_asks_for_a_private_one(self, tmp_path: Path) -> None:
+        public = speaking("MCU109", tmp_path / "a", PUBLIC_ROOT, local(purposes=["serverAuth"]))
+        private = speaking("MCU109", tmp_path / "b", local(purposes=["serverAuth"]))
+        assert "lacks clientAuth; its renewal after 15 March 2027" in public["message"].iloc[0]
+        assert private["message"].iloc[0].endswith("lacks clientAuth.")
+        assert public["remedy_id"].iloc[0].startswith("reissue_from_private_authority")
+        assert private["remedy_id"].iloc[0].startswith("reissue_with_purpose")
+
+    def test_a_missing_server_purpose_has_no_calendar(self, tmp_path: Path) -> None:
+        found = speaking("MCU109", tmp_path, PUBLIC_ROOT, local(purposes=["clientAuth"]))
+        assert found["message"].iloc[0].endswith("lacks serverAuth.")
+
+
+OF_ROOM = "peers/room.pem"
+
+
+def room(**wishes: Any) -> Break:
+    """The room has this certificate."""
+    return file(OF_ROOM, chain(certificate("room", key=5, san=["DNS:10.1.2.200", "URI:sip:10.1.2.200"], **wishes)))
+
+
+class TestCertificatesOfPeers:
+    @pytest.mark.parametrize(
+        ("purposes", "connections", "expected"),
+        [
+            (["serverAuth", "clientAuth"], ["incoming_sip", "outgoing_sip"], "pass"),
+            (None, ["incoming_sip", "outgoing_sip"], "pass"),
+            (["serverAuth"], ["outgoing_sip"], "pass"),
+            (["serverAuth"], ["incoming_sip"], "open"),
+            (["clientAuth"], ["incoming_sip"], "pass"),
+            (["clientAuth"], ["outgoing_sip"], "open"),
+            (["any"], ["incoming_sip"], "open"),
+        ],
+    )
+    def test_a_peer_needs_the_purpose_of_its_roles(
+        self, purposes: list[str] | None, connections: list[str], expected: str, tmp_path: Path
+    ) -> None:
+        found = evaluations("MCU109", tmp_path, room(purposes=purposes), peer("room", connections=connections))
+        assert of_peer(found, "room") == [expected]
+        assert of_devices(found) == ["pass"]
+        if expected == "open":
+            assert found.loc[found["peer"].eq("room"), "readings"].tolist() == ["A13"]
+
+    def test_what_nobody_verifies_is_not_needed(self, tmp_path: Path) -> None:
+        off = setting("ssl_certificates", verification_settings="Outgoing calls only")
+        breaks = (PUBLIC_ROOT, off, room(purposes=["clientAuth"]), peer("room", connections=["incoming_sip"]))
+        assert of_peer(evaluations("MCU109", tmp_path / "a", *breaks), "room") == ["pass"]
+        assert of_peer(evaluations("MCU115", tmp_path / "b", *breaks), "room") == ["pass"]
+
+    @pytest.mark.parametrize(
+        ("connections", "expected"), [(["incoming_sip"], "fail"), (["outgoing_sip"], "pass"), (["web_user"], "fail")]
+    )
+    def test_a_public_ca_matters_to_those_who_connect(
+        self, connections: list[str], expected: str, tmp_path: Path
+    ) -> None:
+        found = evaluations("MCU115", tmp_path, PUBLIC_ROOT, peer("room", connections=connections))
+        assert of_peer(found, "room") == [expected]
+
+    def test_the_words_and_the_cause_are_those_of_the_peer(self, tmp_path: Path) -> None:
+        found = speaking("MCU115", tmp_path, PUBLIC_ROOT)
+        of_room = found[found["peer"].eq("room")].iloc[0]
+        assert of_room["message"].startswith("The certificate of room is from a public CA")
+        assert of_room["message"].endswith("has no clientAuth. room needs clientAuth as a TLS client.")
+        assert of_room["slot"] == "peer_certificate"
+        assert of_room["cause_id"] == "certificate peer_certificate room peers/room.pem"
+        assert of_room["reference"] == "room"
+
+    def test_an_untold_setting_is_named(self, tmp_path: Path) -> None:
+        untold = lambda export: export.settings["ssl_certificates"].pop("verification_settings")  # noqa: E731
+        found = speaking("MCU115", tmp_path, PUBLIC_ROOT, untold)
+        of_room = found[found["peer"].eq("room")].iloc[0]
+        assert of_room["outcome"] == "open"
+        assert of_room["missing_evidence"] == "settings.toml [ssl_certificates] verification_settings"
+
+
+class TestKeysTowardsAnExpressway:
+    @pytest.mark.parametrize(("bits", "expected"), [(4096, "pass"), (4104, "fail")])
+    def test_its_longest_key(self, bits: int, expected: str, tmp_path: Path) -> None:
+        key = local(key=rsa_key(13 if bits == 4096 else 14, bits))
+        assert outcomes("MCU121", tmp_path, key, peer("room", product="Expressway")) == {expected}
+
+    @pytest.mark.parametrize(
+        ("facts", "expected"),
+        [
+            ({"product": "Expressway"}, "fail"),
+            ({"product": None, "standard": "vcs"}, "fail"),
+            ({"product": "Unified CM"}, "notApplicable"),
+            ({"product": "endpoint"}, "notApplicable"),
+            ({"product": "Expressway", "connections": ["feedback_receiver"]}, "notApplicable"),
+            ({"product": "Expressway", "connections": ["outgoing_sip"]}, "fail"),
+        ],
+    )
+    def test_whom_it_concerns(self, facts: dict[str, Any], expected: str, tmp_path: Path) -> None:
+        def of_room(export: CleanExport) -> None:
+            export.peers["room"].update(facts)
+            export.peers["room"] = {key: value for key, value in export.peers["room"].items() if value is not None}
+
+        assert outcomes("MCU121", tmp_path, LONG_KEY, of_room) == {expected}
+
+    def test_without_encrypted_sip_there_is_no_zone(self, tmp_path: Path) -> None:
+        off = setting("services", sips_tcp=False)
+        assert outcomes("MCU121", tmp_path, LONG_KEY, peer("room", product="Expressway"), off) == {"notApplicable"}
+
+    def test_the_expressway_is_named(self, tmp_path: Path) -> None:
+        found = speaking("MCU121", tmp_path, LONG_KEY, peer("room", product="Expressway"))
+        assert found["message"].iloc[0].endswith("a SIP zone of an Expressway down (room).")
+
+
+class TestRsaAfter2030:
+    @pytest.mark.parametrize(("seconds", "expected"), [(-1, ["pass"]), (0, ["fail"])])
+    def test_the_last_second_of_2030(self, seconds: int, expected: list[str], tmp_path: Path) -> None:
+        found = evaluations("MCU122", tmp_path, local(not_after=AFTER_2030 + timedelta(seconds=seconds)))
+        assert of_devices(found) == expected
+
+    @pytest.mark.parametrize(
+        ("key", "expected"),
+        [(rsa_key(31, 2992), ["fail"]), (rsa_key(32, 3000), ["pass"]), (p256_key(31), ["pass"])],
+        ids=["2992", "3000", "EC"],
+    )
+    def test_the_length_of_the_key(self, key: Any, expected: list[str], tmp_path: Path) -> None:
+        assert of_devices(evaluations("MCU122", tmp_path, local(key=key, not_after=AFTER_2030))) == expected
+
+    def test_the_policy_has_the_length_and_the_severity(self, tmp_path: Path) -> None:
+        lasting = local(not_after=AFTER_2030)
+        shorter = file("mcuaudit.toml", b"[thresholds]\nrsa_bits_after_2030 = 2048\n")
+        assert of_devices(evaluations("MCU122", tmp_path / "a", lasting, shorter)) == ["pass"]
+        raised = file("mcuaudit.toml", b'[rules]\nMCU122 = "warning"\n')
+        assert findings("MCU122", tmp_path / "b", lasting)["severity"].astype("str").tolist() == ["note"]
+        assert findings("MCU122", tmp_path / "c", lasting, raised)["severity"].astype("str").tolist() == ["warning"]
+
+    def test_certificates_of_peers_are_judged_too(self, tmp_path: Path) -> None:
+        found = evaluations("MCU122", tmp_path, room(not_after=AFTER_2030))
+        assert of_peer(found, "room") == ["fail"]
+        assert of_devices(found) == ["pass"]
 
 
 class TestOddNames:

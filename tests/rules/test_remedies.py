@@ -21,6 +21,7 @@ from tests.rules.judged import outcomes, speaking
 BROKEN: Final = OPENS | FAILS
 CHOICES: Final = {
     "MCU116": "the right names are for people to know",
+    "MCU122": "a longer key, or a shorter validity",
     "MCU206": "the right names are for people to know",
     "MCU207": "the right names are for people to know",
     "MCU208": "the right names are for people to know",
@@ -34,6 +35,10 @@ CHOICES: Final = {
     "MCU311": "other certificates, or a less strict setting",
     "MCU312": "which of two stores is right is not known",
     "MCU314": "to wait, or to correct a clock",
+    "MCU315": "the CA makes its certificate anew",
+    "MCU316": "the CA makes its certificate anew",
+    "MCU317": "the CA makes its certificate anew",
+    "MCU318": "another CA, and the peers move to it",
     "MCU404": "the receiver must serve https first",
     "MCU406": "an upgrade, or the export is wrong",
     "MCU412": "the service, or the peers are wrong",
@@ -45,6 +50,8 @@ CHOICES: Final = {
     "MCU421": "to rename users, or to remove them",
     "MCU422": "people are asked, nothing is changed",
     "MCU423": "the clock, or the export is wrong",
+    "MCU424": "to test a login, or to go back a step",
+    "MCU427": "a feature key, a port, or to switch the service off",
     "MCU904": "to rename the file, to remove it, or to ignore it",
 }
 

@@ -7,22 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.authority import NOW
-from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, certificate, chain
-from tests.rules.breakages.base import Break, all_of, file, intact, ocsp_server, peer, setting
+from tests.authority import NOW, Issued
+from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, certificate, chain
+from tests.predict.ocsp_responses import REVOKED, ocsp_response
+from tests.rules.breakages.base import Break, all_of, file, formerly, intact, ocsp_server, peer, setting
 from tests.rules.breakages.settings import (
+    OCSP_UNDER_REQUIRED,
     PASSWORDS_REFUSED,
     STRANGE_OCSP_SERVER,
     TAKEN,
     current_time,
+    good_answer,
     ocsp,
+    receiver,
+    services_query,
     user,
     web_user,
 )
 from tests.rules.judged import findings, outcomes, speaking
 
 REQUIRED = setting("ssl_certificates", client_certificate_security="Certificate-based authentication required")
+TMS = certificate("tms-service", key=7, san=["DNS:tms.example.com"])
+TMS_OF_STRANGER = certificate("tms-service", ELSEWHERE, key=7, san=["DNS:tms.example.com"])
+BROKEN_BLOCK = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 VERIFY = setting("ssl_certificates", client_certificate_security="Verify certificate")
+OLD_OCSP = ocsp(server_url="http://ocsp.example.com/")
 NOT_REQUIRED = setting("ssl_certificates", client_certificate_security="Not required")
 
 
@@ -120,6 +129,11 @@ class TestPlainText:
         assert outcome("MCU415", tmp_path / "a", self._http(), old) == "fail"
         assert outcome("MCU416", tmp_path / "b", setting("services", ftp=True), old) == "fail"
 
+    def test_the_advice_follows_the_documented_order(self, tmp_path: Path) -> None:
+        fix = speaking("MCU415", tmp_path, self._http())["fix"].iloc[0]
+        order = ["test a login over HTTPS", "tick", "before you switch on OCSP", "authentication required"]
+        assert sorted(order, key=fix.index) == order
+
     def test_whether_it_is_redirected_must_be_told(self, tmp_path: Path) -> None:
         found = speaking(
             "MCU415", tmp_path, setting("services", http=True), untold("security", "redirect_http_to_https")
@@ -179,8 +193,131 @@ class TestReceiverPath:
         found = speaking("MCU418", tmp_path, lambda export: export.settings["feedback_receivers"].append({"uri": uri}))
         assert found["reference"].tolist() == [uri] * speaks
 
+    @pytest.mark.parametrize(
+        ("product", "expected"),
+        [("TMS", "open"), ("Conductor", "open"), ("Unified CM", "fail"), ("browser", "fail"), (None, "fail")],
+    )
+    def test_a_manager_may_register_another(self, product: str | None, expected: str, tmp_path: Path) -> None:
+        def of_product(export: CleanExport) -> None:
+            export.settings["feedback_receivers"] = [{"uri": "https://tms.example.com/feedback"}]
+            del export.peers["tms"]["product"]
+            export.peers["tms"] |= {"product": product} if product else {}
+
+        found = speaking("MCU418", tmp_path, of_product)
+        assert found["outcome"].tolist() == [expected]
+        assert (f"tms is a {product}, which may" in found["message"].iloc[0]) is (expected == "open")
+
+    @pytest.mark.parametrize("path", ["/RPC2", "/tms/RPC2"])
+    def test_a_manager_with_the_documented_uri_passes(self, path: str, tmp_path: Path) -> None:
+        assert outcome("MCU418", tmp_path, receiver(f"https://tms.example.com{path}")) == "pass"
+
+    @pytest.mark.parametrize(
+        ("broken", "evidence"),
+        [
+            (peer("tms", product=7), "product"),
+            (peer("room", identifiers=["10.1.2.200", 7]), "identifiers"),
+        ],
+    )
+    def test_a_receiver_that_cannot_be_told_may_be_one(self, broken: Break, evidence: str, tmp_path: Path) -> None:
+        found = speaking("MCU418", tmp_path, broken, receiver("https://tms.example.com/feedback"))
+        assert found["outcome"].tolist() == ["open"]
+        assert evidence in found["missing_evidence"].iloc[0]
+
     def test_receivers_that_nobody_tells_have_no_path(self, tmp_path: Path) -> None:
         assert outcome("MCU418", tmp_path, lambda export: export.settings.pop("feedback_receivers")) == "notApplicable"
+
+
+HTTPS_STORE = f"{DEVICE}/https-trust-store.pem"
+SERVERS_NOT_VERIFIED = setting("ssl_certificates", server_certificate_security="No verification")
+
+
+class TestIssuerOfReceivers:
+    """The receiver is the TMS, which presents its certificate and that of the issuing CA."""
+
+    @pytest.mark.parametrize("level", [intact, SERVERS_NOT_VERIFIED])
+    @pytest.mark.parametrize(
+        ("store", "presented", "expected"),
+        [
+            (chain(ROOT), [TMS, ISSUING], "pass"),
+            (chain(ISSUING), [TMS], "pass"),
+            (chain(TMS), [TMS], "pass"),
+            (chain(ROOT), [TMS], "fail"),
+            (chain(ELSEWHERE), [TMS, ISSUING], "fail"),
+            (b"# empty\n", [TMS, ISSUING], "fail"),
+        ],
+        ids=["by what it presents", "the issuer", "itself", "not presented", "another CA", "empty"],
+    )
+    def test_the_store_has_a_ca_above_it(
+        self, store: bytes, presented: list[Issued], expected: str, level: Break, tmp_path: Path
+    ) -> None:
+        breaks = (file(HTTPS_STORE, store), file("peers/tms.pem", chain(*presented)), level)
+        assert outcome("MCU426", tmp_path, *breaks) == expected
+
+    def test_what_it_may_present_beside_is_a_reading(self, tmp_path: Path) -> None:
+        breaks = (file(HTTPS_STORE, chain(ROOT)), file("peers/tms.pem", TMS.pem), peer("tms", chain_complete=False))
+        assert speaking("MCU426", tmp_path, *breaks)["readings"].tolist() == ["A11"]
+
+    @pytest.mark.parametrize(
+        ("broken", "evidence"),
+        [
+            (file(HTTPS_STORE, None), "https-trust-store.pem"),
+            (file(HTTPS_STORE, chain(ELSEWHERE) + BROKEN_BLOCK), HTTPS_STORE),
+            (file("peers/tms.pem", TMS_OF_STRANGER.pem + BROKEN_BLOCK), "peers/tms.pem"),
+            (file("peers/tms.pem", b"rubbish"), "peers/tms.pem"),
+        ],
+        ids=["no store", "a store in part", "a chain in part", "no certificate"],
+    )
+    def test_what_cannot_be_read_is_named(self, broken: Break, evidence: str, tmp_path: Path) -> None:
+        found = speaking("MCU426", tmp_path, broken)
+        assert found["outcome"].tolist() == ["open"]
+        assert evidence in found["missing_evidence"].iloc[0]
+
+    @pytest.mark.parametrize(
+        "unasked",
+        [
+            lambda export: export.settings.update(feedback_receivers=[{"uri": "http://tms.example.com/RPC2"}]),
+            peer("tms", certificate=False),
+            lambda export: export.peers["tms"].pop("certificate"),
+            setting("device", software_version="4.3(2.18)"),
+        ],
+        ids=["http", "none", "untold", "old software"],
+    )
+    def test_where_there_is_no_certificate_nothing_is_missing(self, unasked: Break, tmp_path: Path) -> None:
+        store = file(HTTPS_STORE, chain(ELSEWHERE))
+        assert outcomes("MCU426", tmp_path, store, unasked) <= {"notApplicable"}
+
+    def test_it_has_the_cause_and_the_remedy_of_the_connection(self, tmp_path: Path) -> None:
+        found = findings("MCU426", tmp_path, file("peers/tms.pem", TMS_OF_STRANGER.pem))
+        assert found["connections"].tolist() == [2]
+        assert found["fix"].iloc[0].startswith("Add CN=Somebody Else's CA,O=Example to the HTTPS trust store")
+
+
+class TestServiceNotInEffect:
+    @pytest.mark.parametrize(
+        ("states", "expected"),
+        [((1, 1), "pass"), ((1, 0), "fail"), ((0, 0), "notApplicable"), ((0, 1), "notApplicable")],
+    )
+    def test_wanted_and_effective(self, states: tuple[int, int], expected: str, tmp_path: Path) -> None:
+        assert outcome("MCU427", tmp_path, services_query(sips_tcp=states)) == expected
+
+    def test_a_missing_feature_key_is_named(self, tmp_path: Path) -> None:
+        without = all_of(services_query(https=(1, 0), ftp=(1, 0)), setting("device", features=["Video firewall"]))
+        found = speaking("MCU427", tmp_path, without).set_index("reference")["message"]
+        assert found["services.https"].endswith("no port; neither feature key “Secure management (HTTPS)” nor "
+                                                "“Encryption” is activated.")  # fmt: skip
+        assert found["services.ftp"] == "FTP is wanted but not in effect: it is set on, and effective on no port."
+
+    def test_a_service_that_cannot_be_read_is_undetermined(self, tmp_path: Path) -> None:
+        found = speaking("MCU427", tmp_path, services_query(https=(1, 7)))
+        assert found["outcome"].tolist() == ["open"]
+        assert "services.query.xml" in found["missing_evidence"].iloc[0]
+
+    @pytest.mark.parametrize(("second", "expected"), [((1, 1), "pass"), ((0, 1), "pass"), ((1, 0), "fail")])
+    def test_one_port_is_enough(self, second: tuple[int, int], expected: str, tmp_path: Path) -> None:
+        assert outcome("MCU427", tmp_path, services_query({"https": (1, 0)}, {"https": second})) == expected
+
+    def test_without_a_response_nothing_is_wanted(self, tmp_path: Path) -> None:
+        assert outcome("MCU427", tmp_path, intact) == "notApplicable"
 
 
 class TestOcsp:
@@ -225,6 +362,79 @@ class TestOcsp:
     def test_it_has_the_cause_of_the_logins_that_it_ends(self, tmp_path: Path) -> None:
         found = findings("MCU420", tmp_path, ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER))
         assert found["alone_blocks"].tolist() == [3]
+
+
+class TestOcspUnderRequired:
+    @pytest.mark.parametrize(
+        ("before", "expected", "words"),
+        [
+            (intact, "fail", "OCSP and “Certificate-based authentication required” are both new"),
+            (REQUIRED, "fail", "OCSP is new, after “Certificate-based authentication required”"),
+            (OLD_OCSP, "pass", ""),
+            (all_of(OLD_OCSP, VERIFY), "pass", ""),
+            (all_of(OLD_OCSP, REQUIRED), "pass", ""),
+            (all_of(OLD_OCSP, NOT_REQUIRED), "fail", "are both new"),
+            (untold("ssl_certificates", "client_certificate_security"), "open", "does not say whether OCSP is new"),
+            (lambda export: export.settings["ssl_certificates"].pop("ocsp"), "open", "does not say whether OCSP"),
+            (all_of(OLD_OCSP, setting("device", software_version="4.3(2.18)")), "fail", "are both new"),
+        ],
+        ids=[
+            "neither",
+            "after",
+            "allowed",
+            "verify",
+            "both",
+            "not asked",
+            "untold level",
+            "untold OCSP",
+            "old software",
+        ],
+    )
+    def test_the_baseline_says_what_is_new(self, before: Break, expected: str, words: str, tmp_path: Path) -> None:
+        found = speaking("MCU424", tmp_path, OCSP_UNDER_REQUIRED, formerly(before))
+        assert found["outcome"].tolist() == [expected] * (expected != "pass")
+        assert all(words in message and "8 June 2026" in message for message in found["message"])
+
+    @pytest.mark.parametrize("level", [VERIFY, NOT_REQUIRED, intact])
+    def test_a_lesser_level_is_no_risk(self, level: Break, tmp_path: Path) -> None:
+        breaks = (OLD_OCSP, level, formerly(intact))
+        assert outcome("MCU424", tmp_path / "a", *breaks) == "notApplicable"
+        assert outcome("MCU425", tmp_path / "b", *breaks) == "notApplicable"
+
+    def test_without_a_baseline_nothing_is_new(self, tmp_path: Path) -> None:
+        assert outcome("MCU424", tmp_path, OCSP_UNDER_REQUIRED) == "notApplicable"
+
+    def test_a_device_that_the_baseline_lacks_is_not_compared(self, tmp_path: Path) -> None:
+        def elsewhere(export: CleanExport) -> None:
+            formerly(intact)(export)
+            assert export.former is not None
+            former = export.former
+            former.files = {name.replace(DEVICE, "leeds/mcu-9"): content for name, content in former.files.items()}
+            former.files[f"{DEVICE}/settings.toml"] = None
+
+        assert outcome("MCU424", tmp_path, OCSP_UNDER_REQUIRED, elsewhere) == "notApplicable"
+
+    def test_only_a_good_answer_shows_that_one_is_to_be_had(self, tmp_path: Path) -> None:
+        issued = certificate("alice", key=6)
+        stale = file("peers/alice.ocsp", ocsp_response(issued, ISSUING, next_update=NOW - timedelta(seconds=1)))
+        last = file("peers/alice.ocsp", ocsp_response(issued, ISSUING, next_update=NOW))
+        revoked = file("peers/alice.ocsp", ocsp_response(issued, ISSUING, REVOKED))
+        saved = all_of(good_answer, file("peers/alice.pem", chain(issued, ISSUING)))
+        expected = {"stale": (stale, "open"), "last": (last, "pass"), "revoked": (revoked, "open")}
+        for name, (answer, result) in expected.items():
+            assert outcome("MCU425", tmp_path / name, OCSP_UNDER_REQUIRED, saved, answer) == result, name
+
+    def test_a_server_that_certainly_does_not_answer_is_the_subject_of_others(self, tmp_path: Path) -> None:
+        no_server = all_of(OCSP_UNDER_REQUIRED, ocsp(server_url=""))
+        assert outcome("MCU425", tmp_path / "a", no_server) == "notApplicable"
+        refused = all_of(OCSP_UNDER_REQUIRED, ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER))
+        assert outcome("MCU425", tmp_path / "b", refused) == "notApplicable"
+        assert speaking("MCU420", tmp_path / "c", refused)["outcome"].tolist() == ["fail"]
+
+    def test_it_has_the_cause_of_the_logins(self, tmp_path: Path) -> None:
+        found = findings("MCU425", tmp_path, OCSP_UNDER_REQUIRED)
+        assert found["cause_id"].tolist() == ["missing_evidence peers.toml\\x20ocsp_response"]
+        assert found["connections"].tolist() == [2]
 
 
 class TestCertificateLogins:

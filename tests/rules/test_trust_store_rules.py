@@ -13,8 +13,9 @@ from mcuaudit import Audit
 from mcuaudit.pkix import SignatureMemo
 from mcuaudit.rules.views.store_authorities import newer_twins, rootless_authorities
 from mcuaudit.rules.views.words import some_of
-from tests.authority import FAR_AHEAD, LONG_AGO, NEXT_YEAR, NOW, Authority, p256_key, rsa_key, self_signed
+from tests.authority import FAR_AHEAD, LONG_AGO, NEXT_YEAR, NOW, Authority, encoded, p256_key, rsa_key, self_signed
 from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, certificate, chain
+from tests.odd_encodings import pem, with_field
 from tests.rules.breakages.base import LOCAL, Break, all_of, audit_of, file, intact, peer, setting
 from tests.rules.breakages.trust_store import (
     FAILS,
@@ -24,6 +25,9 @@ from tests.rules.breakages.trust_store import (
     ROOM_OF_ROOMS_CA,
     ROOMS_CA,
     SIP_STORE,
+    WITHOUT_IDENTIFIERS,
+    beside,
+    changed,
     neighbours,
     public,
 )
@@ -410,6 +414,88 @@ class TestUnusedAuthority:
     def test_a_store_without_peers_has_nothing_to_say(self, tmp_path: Path) -> None:
         call_home = file(f"{DEVICE}/call-home-trust-store.pem", ELSEWHERE.pem)
         assert speaking("MCU313", tmp_path, call_home).empty
+
+
+BIG = 2**159
+TRUE = b"\x01\x01\xff"
+
+
+class TestProfile:
+    @pytest.mark.parametrize(
+        ("content", "expected", "words"),
+        [
+            (ROOMS_CA.pem, "pass", ""),
+            (WITHOUT_IDENTIFIERS.pem, "fail", "has no subjectKeyIdentifier and has no authorityKeyIdentifier"),
+            (Authority.root("Example A CA", key=p256_key(41), key_identifiers=False).pem, "fail", "CN=Example A CA"),
+            (changed(ISSUING, "authorityKeyIdentifier", b"\x30\x00"), "fail", "has no authorityKeyIdentifier"),
+            (changed(ISSUING, "authorityKeyIdentifier", b"\x30\x03\x82\x01\x05"), "fail", "no keyIdentifier in its"),
+            (Authority.root("Example V1 CA", key=rsa_key(41), version=1).pem, "pass", ""),
+        ],
+        ids=["both", "neither", "a root", "empty", "a serial number only", "version 1"],
+    )
+    def test_key_identifiers(self, content: bytes, expected: str, words: str, tmp_path: Path) -> None:
+        self._judged("MCU315", content, expected, words, tmp_path)
+
+    def test_a_root_needs_its_subject_key_identifier_alone(self, tmp_path: Path) -> None:
+        found = speaking("MCU315", tmp_path, beside(Authority.root("A", key=p256_key(41), key_identifiers=False).pem))
+        assert found["message"].iloc[0].endswith("CN=A,O=Example has no subjectKeyIdentifier.")
+
+    @pytest.mark.parametrize(
+        ("content", "expected", "words"),
+        [
+            (ROOMS_CA.pem, "pass", ""),
+            (changed(ISSUING, "basicConstraints", b"\x30\x03" + TRUE), "fail", "has basicConstraints that is not"),
+            (changed(ISSUING, "basicConstraints", b"\x30\x03" + TRUE, TRUE), "pass", ""),
+            (changed(ISSUING, "keyUsage", b"\x03\x02\x01\x06"), "fail", "has keyUsage that is not critical"),
+            (changed(ISSUING, "inhibitAnyPolicy", b"\x02\x01\x00"), "fail", "has inhibitAnyPolicy that is"),
+            (changed(ISSUING, "policyConstraints", b"\x30\x03\x80\x01\x05"), "fail", "has policyConstraints that is"),
+            (ROOT.intermediate("Example Limited CA", key=rsa_key(41), permitted=["DNS:a.example"]).pem, "pass", ""),
+            (changed(ISSUING, "subjectKeyIdentifier", b"\x04\x01x", TRUE), "fail", "Identifier that is critical"),
+        ],
+    )  # fmt: skip
+    def test_critical_bits(self, content: bytes, expected: str, words: str, tmp_path: Path) -> None:
+        self._judged("MCU316", content, expected, words, tmp_path)
+
+    @pytest.mark.parametrize(
+        ("serial", "expected", "words"),
+        [
+            (1, "pass", ""),
+            (0, "fail", "has the serial number 0"),
+            (-1, "fail", "has a negative serial number"),
+            (BIG - 1, "pass", ""),
+            (BIG, "fail", "has a serial number of 21 octets"),
+        ],
+    )
+    def test_serial_numbers(self, serial: int, expected: str, words: str, tmp_path: Path) -> None:
+        octets = serial.to_bytes(serial.bit_length() // 8 + 1, "big", signed=True)
+        content = pem(with_field(ISSUING.der, ROOT, "serialNumber", encoded(0x02, octets)))
+        self._judged("MCU317", content, expected, words, tmp_path)
+
+    @pytest.mark.parametrize(("seconds", "expected"), [(-1, "pass"), (0, "fail")])
+    def test_lifetimes(self, seconds: int, expected: str, tmp_path: Path) -> None:
+        ends = LONG_AGO + timedelta(days=9132, seconds=seconds)
+        old = Authority.root("Example Ancient CA", key=p256_key(41), not_before=LONG_AGO, not_after=ends)
+        self._judged("MCU318", old.pem, expected, "CN=Example Ancient CA,O=Example is valid for 9133 days", tmp_path)
+
+    def test_the_policy_has_the_lifetime(self, tmp_path: Path) -> None:
+        shorter = file("mcuaudit.toml", b"[thresholds]\nca_lifetime_days = 3000\n")
+        assert "fail" in outcomes("MCU318", tmp_path, shorter)
+
+    def test_one_that_cannot_be_read_does_not_hide_another(self, tmp_path: Path) -> None:
+        unread = changed(ISSUING, "subjectKeyIdentifier", b"\x30\x00")
+        found = speaking("MCU315", tmp_path, beside(unread, WITHOUT_IDENTIFIERS.pem))
+        assert found["outcome"].tolist() == ["fail"]
+
+    def test_a_store_of_the_site_is_a_finding_of_each_device(self, tmp_path: Path) -> None:
+        found = findings("MCU315", tmp_path, shared_by_two(chain(ROOT, ISSUING, WITHOUT_IDENTIFIERS)))
+        assert found["device_id"].tolist() == [DEVICE, "leeds/mcu-2"]
+        assert found["severity"].astype("str").tolist() == ["note", "note"]
+
+    def _judged(self, code: str, content: bytes, expected: str, words: str, directory: Path) -> None:
+        found = evaluations(code, directory, beside(content))
+        in_store = found[found["file"].eq(SIP_STORE)]
+        assert in_store["outcome"].tolist() == [expected]
+        assert expected == "pass" or words in in_store["message"].iloc[0]
 
 
 def test_a_ca_is_valid_from_its_first_second_on(tmp_path: Path) -> None:

@@ -1,59 +1,76 @@
-"""The local certificate lacks serverAuth or clientAuth."""
+"""A certificate lacks serverAuth or clientAuth."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH
-from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.domain.slots import SLOT_FILES, Slot
-from mcuaudit.rules.causes import LOCAL_CERTIFICATE
-from mcuaudit.rules.remedies import to_local_certificate
+from mcuaudit.rules import remedies
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
-def _lacking(purposes: set[str]) -> str:
-    lacking = [word for oid, word in ((SERVER_AUTH, "serverAuth"), (CLIENT_AUTH, "clientAuth")) if oid not in purposes]
-    only = " (anyExtendedKeyUsage does not replace them)" if ANY_EXTENDED_KEY_USAGE in purposes and lacking else ""
-    return " and ".join(lacking) + only
-
-
-def _unreadable(view: pd.DataFrame, context: Context) -> pd.Series:
+def _unreadable(view: pd.DataFrame) -> pd.Series:
     return view["unreadable_fields"].fillna("").str.contains(r"\bextKeyUsage\b|^extensions\b")
+
+
+def _of_peer(view: pd.DataFrame) -> pd.Series:
+    return view["peer"].notna()
+
+
+def _lacks(view: pd.DataFrame) -> pd.Series:
+    return view["lacking_purposes"] != ""
+
+
+def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
+    return _unreadable(view) & (view["needed"] != "") | (_of_peer(view) & _lacks(view))
 
 
 @rule(
     code="MCU109",
-    view="local_certificates",
-    adds=("lacking_purposes", "missing_evidence"),
+    view="presented_certificates",
+    adds=("calendar", "asked_for", "open_question", "missing_evidence", "readings"),
     severity="error",
     source=RELEASE_NOTES,
     section="Local certificate",
     grade="inferred",
     needs=("key_algorithm",),
-    slot="local_certificate",
-    cause=LOCAL_CERTIFICATE,
-    remedy=to_local_certificate(RemedyKind.REISSUE_WITH_PURPOSE, "serverAuth", "clientAuth"),
-    message="the extendedKeyUsage of the local certificate lacks {lacking_purposes}.",
-    fix="Have the certificate issued with both serverAuth and clientAuth.",
-    undetermined=_unreadable,
-    undetermined_message="the extendedKeyUsage of the local certificate is unreadable.",
+    reference="{peer}",
+    cause=from_view("holder_cause_id"),
+    remedy=remedies.from_view("purpose_remedy_id"),
+    message="the extendedKeyUsage of the local certificate lacks {lacking_purposes}{calendar}.",
+    fix="Have the certificate issued with {asked_for}.",
+    undetermined=_undetermined,
+    undetermined_message="the extendedKeyUsage of the {holder} {open_question}.",
 )
 def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate lacks serverAuth or clientAuth.
+    """A certificate lacks serverAuth or clientAuth.
 
-    What it checks: an extendedKeyUsage, if present, contains serverAuth and clientAuth. anyExtendedKeyUsage does not
-    replace them, because common TLS stacks do not accept it.
+    What it checks: the extendedKeyUsage of the local certificate, if present, contains serverAuth and clientAuth. The
+    certificate of a peer that the device verifies contains serverAuth if the device connects to the peer, and
+    clientAuth if the peer connects to the device; if it does not, the outcome is undetermined, because the
+    documentation does not say whether the MCU checks purposes (reading A13). anyExtendedKeyUsage does not replace them,
+    because common TLS stacks do not accept it.
 
     Why it matters: the MCU presents its one certificate both as a TLS server and as a TLS client. A peer that checks
     the purpose refuses the certificate in the role whose purpose is missing. Public CAs are withdrawing clientAuth from
-    server certificates.
+    server certificates: Let's Encrypt since 8 July 2026, Google Trust Services since the week of 13 April 2026, Sectigo
+    since 15 May 2026, DigiCert from 1 March 2027 on, and every CA in Chrome's programme from 15 March 2027 on.
 
-    How to fix: have the certificate issued with both purposes, if necessary by a private CA.
+    How to fix: have the certificate issued with both purposes, by a private CA if the present one is public.
 
-    References: Release Notes 4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13.
+    References: Release Notes 4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13; Chrome
+    Root Program Policy 1.8.
     """
-    purposes = view["extended_key_usage"].fillna("").str.split().map(set)
-    view["lacking_purposes"] = purposes.map(_lacking)
-    view["missing_evidence"] = SLOT_FILES[Slot.LOCAL_CERTIFICATE]
-    return view["extended_key_usage"].notna() & (view["lacking_purposes"] != "")
+    unreadable, clause = _unreadable(view), "; " + view["renewal"]
+    unasked = view["renewal"].isna() | ~view["lacking_purposes"].str.contains("clientAuth", regex=False)
+    by_private = pd.Series(", by a private CA", index=view.index, dtype="str").where(
+        view["issuer_kind"].eq("public"), ""
+    )
+    view["asked_for"] = view["needed"].str.replace(" ", " and ") + by_private
+    view["calendar"] = clause.mask(unasked, "")
+    lacks = "lacks " + view["lacking_purposes"] + ", and it is not documented whether the MCU checks it"
+    view["open_question"] = (lacks + view["calendar"]).mask(unreadable, "is unreadable")
+    view["missing_evidence"] = view["file"].mask(~_of_peer(view), SLOT_FILES[Slot.LOCAL_CERTIFICATE]).where(unreadable)
+    view["readings"] = pd.Series("A13", index=view.index, dtype="str").mask(unreadable)
+    return ~_of_peer(view) & _lacks(view)

@@ -1,50 +1,71 @@
-"""The local certificate was issued by a public CA, and public CAs are withdrawing clientAuth."""
+"""A certificate with clientAuth was issued by a public CA, and public CAs are withdrawing clientAuth."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from mcuaudit.domain.certificate import CLIENT_AUTH
-from mcuaudit.domain.remedy import RemedyKind
-from mcuaudit.rules.causes import LOCAL_CERTIFICATE
-from mcuaudit.rules.remedies import to_local_certificate
-from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+from mcuaudit.rules import remedies
+from mcuaudit.rules.causes import from_view
+from mcuaudit.rules.rule import Context, rule
+
+
+def _will_lack_it(view: pd.DataFrame) -> pd.Series:
+    purposes = view["extended_key_usage"]
+    serves = purposes.isna() | purposes.fillna("").str.split().map(lambda words: CLIENT_AUTH in words)
+    return serves & view["issuer_kind"].eq("public")
+
+
+def _perhaps_needed(view: pd.DataFrame, context: Context) -> pd.Series:
+    return _will_lack_it(view) & view["client_auth_needed"].eq("open")
 
 
 @rule(
     code="MCU115",
-    view="readable_local_certificates",
+    view="readable_presented_certificates",
+    adds=("presenter", "missing_evidence"),
     severity="warning",
-    source=RELEASE_NOTES,
-    section="Local certificate",
+    source="Chrome Root Program Policy 1.8",
+    section="dedicated TLS server authentication hierarchies",
     grade="inferred",
     when={"issuer_kind": ("public", "private")},
-    slot="local_certificate",
-    cause=LOCAL_CERTIFICATE,
-    remedy=to_local_certificate(RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY),
+    reference="{peer}",
+    cause=from_view("holder_cause_id"),
+    remedy=remedies.from_view("private_remedy_id"),
     message=(
-        "the local certificate is from a public CA ({issuer}); its successor may lack clientAuth, which"
-        " the device needs as a TLS client."
+        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. {presenter} needs "
+        "clientAuth as a TLS client."
     ),
     fix="Have the next certificate issued by a private CA, with serverAuth and clientAuth.",
+    undetermined=_perhaps_needed,
+    undetermined_message=(
+        "the {holder} is from a public CA ({issuer}) and valid until {not_after}: {renewal}. Whether {presenter} needs "
+        "it as a TLS client is undetermined."
+    ),
 )
 def public_authority_withdraws_client_auth(view: pd.DataFrame, context: Context) -> pd.Series:
-    """The local certificate was issued by a public CA, and public CAs are withdrawing clientAuth.
+    """A certificate with clientAuth was issued by a public CA, and public CAs are withdrawing clientAuth.
 
     What it checks: a certificate that is valid for clientAuth does not come from a public CA (a CA in certifi or in
-    [known] public_authorities). MCU109 reports certificates without clientAuth. The rule does not apply if the export
+    [known] public_authorities). It applies to the local certificate, and to that of each peer that connects to the
+    device and is verified by it. MCU109 reports certificates without clientAuth. The rule does not apply if the export
     has no path from the certificate to a root, because the issuer is then unknown.
 
-    Why it matters: the device also presents its certificate as a TLS client (Release Notes). Public CAs are withdrawing
-    clientAuth from TLS server certificates. The next certificate from a public CA may therefore not work for outgoing
-    calls to peers that check the purpose. mcuaudit infers that a private CA is the better choice; Cisco's documentation
-    does not say so.
+    Why it matters: the device also presents its certificate as a TLS client (Release Notes), and so does an Expressway
+    or a Unified CM that calls it. From 15 March 2027 on, no CA in Chrome's programme issues certificates with
+    clientAuth (new intermediate CAs since 15 June 2026). Let's Encrypt, Google Trust Services and Sectigo ended it in
+    2026, DigiCert ends it on 1 March 2027. The next certificate from a public CA may therefore not work for outgoing
+    calls to peers that check the purpose; whether the MCU accepts such a certificate from a peer is not documented
+    (reading A13). mcuaudit infers that a private CA is the better choice; Cisco's documentation does not say so.
 
-    How to fix: have the next certificate issued by a private CA, and add its root to the trust stores of the peers.
+    Example: an Expressway has a certificate of a public CA until 1 June 2027; its renewal has serverAuth only.
 
-    References: Release Notes 4.4(3.57), appendix, Local certificate; Chrome Root Program Policy, on hierarchies
-    dedicated to TLS server authentication; RFC 5280, section 4.2.1.12.
+    How to fix: have the next certificate issued by a private CA, and add its root to the trust stores of the other
+    side. An Expressway of X15.5 or later can have another certificate as client than as server.
+
+    References: Chrome Root Program Policy 1.8, on hierarchies dedicated to TLS server authentication; Release Notes
+    4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13.
     """
-    purposes = view["extended_key_usage"]
-    serves = purposes.isna() | purposes.fillna("").str.split().map(lambda words: CLIENT_AUTH in words)
-    return serves & view["issuer_kind"].eq("public")
+    view["presenter"] = view["peer"].fillna("The device")
+    view["missing_evidence"] = view["client_auth_evidence"]
+    return _will_lack_it(view) & view["client_auth_needed"].eq("yes")

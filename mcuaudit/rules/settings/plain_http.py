@@ -21,7 +21,7 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     message="HTTP is on and not redirected to HTTPS; an HTTP login sends the password in clear text.",
     fix=(
         "First test a login over HTTPS; until you have, keep HTTP as a way back in. Then tick “Redirect HTTP requests "
-        "to HTTPS”, or switch off HTTP."
+        "to HTTPS”, or switch off HTTP, before you switch on OCSP or set “Certificate-based authentication required”."
     ),
 )
 def plain_http(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -33,9 +33,13 @@ def plain_http(view: pd.DataFrame, context: Context) -> pd.Series:
     Why it matters: HTTP sends the password and everything else in clear text. mcuaudit infers the purpose of the
     redirection; Cisco's documentation does not give it.
 
-    How to fix: redirect HTTP or switch it off, as the last step of the transition. Until you have tested a login over
-    HTTPS, keep HTTP as a way back in.
+    How to fix: redirect HTTP or switch it off in the documented order of the transition: (1) fill the HTTPS trust
+    store, install a client certificate, and leave HTTP and HTTPS on; (2) set "Verify certificate" or "Certificate-based
+    authentication allowed"; (3) test the login over HTTPS with a password, then with the certificate; (4) redirect HTTP
+    or switch it off; (5) switch on OCSP and test the login again; (6) set "Certificate-based authentication required"
+    last. Until step 3 is done, HTTP is a way back in.
 
-    References: Maintenance Manual 4.5, Settings > Security; Release Notes 4.4(3.57), transitioning appendix.
+    References: Maintenance Manual 4.5, Settings > Security; Release Notes 4.4(3.57), transitioning appendix; MCU 5300
+    online help 4.5, for the order.
     """
     return view["redirect_http_to_https"] == "false"

@@ -12,7 +12,7 @@ from mcuaudit.devices.models import another_model
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.records import devices_of
 from mcuaudit.errors import McuAuditError
-from mcuaudit.frames.containers import Fleet
+from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import FLEET_FRAMES, Column
 from mcuaudit.identity import PresentedIdentifiers, prepare
 from mcuaudit.policy.schema import Policy
@@ -49,13 +49,17 @@ class Views:
         fleet: what was read.
         prediction: what was predicted.
         policy: the policy in force.
+        baseline: the earlier audit with which this one is compared; None without one.
         public: see `mcuaudit.rules.views.authorities`; None until it is asked for.
     """
 
-    def __init__(self, fleet: Fleet, prediction: Prediction, policy: Policy | None = None) -> None:
+    def __init__(
+        self, fleet: Fleet, prediction: Prediction, policy: Policy | None = None, baseline: Audit | None = None
+    ) -> None:
         self.fleet = fleet
         self.prediction = prediction
         self.policy = policy or fleet.policy
+        self.baseline = baseline
         self.public: frozenset[str] | None = None
         self._devices: dict[str, Device] = {}
         self._peers: dict[tuple[str, str], Peer] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from mcuaudit.devices.issuers import IssuerKind, issuer_kind, names_below_a_root
@@ -9,9 +10,11 @@ from mcuaudit.devices.services import https, sip_tls
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
+from mcuaudit.pkix.self_signature import signed_with_own_key
+from mcuaudit.pkix.signatures import SignatureMemo
 from mcuaudit.rules.views.authorities import public_certificates
 from mcuaudit.rules.views.base import Views, judged, of_view, view
-from mcuaudit.rules.views.columns import OUTCOMES, integer, of_frame, text, yes_no
+from mcuaudit.rules.views.columns import OUTCOMES, integer, of_frame, text, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
 from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.wording.phrases import listed
@@ -19,12 +22,21 @@ from mcuaudit.wording.phrases import listed
 SHOWN_COLUMNS: Final = ("shown_subject", "shown_issuer", "shown_issued", "shown_expires")
 """What the page shows of the local certificate, by column of the view `devices`."""
 _MOST_NAMES: Final = 4
+ISSUER_KIND: Final = text(
+    "issuer_kind",
+    "Who issued the certificate; unknown where no root is found.",
+    [kind.value for kind in IssuerKind],
+)
 
 
 @view(
     "device",
     of_view(devices),
     of_frame("certificates", optional=True),
+    yes_no_open(
+        "self_signed",
+        "Its own key signed it; open if the signature cannot be checked, missing without a certificate.",
+    ),
     integer("sharing", "How many devices have the key of the certificate, this one included."),
     text("sharing_names", "Some of these devices, in words."),
     text("file", "File of the certificate within the export."),
@@ -41,7 +53,13 @@ def local_certificates(views: Views) -> Table:
     words = {key: _in_words(names) for key, names in holders.items()}
     evidence = views.source("evidence").each("device_id", "kind", "file")
     files = {device_id: file for device_id, kind, file in evidence if kind == Slot.LOCAL_CERTIFICATE}
+    records, signatures = views.fleet.certificate_records, SignatureMemo()
+    self_signed = {
+        certificate: signed_with_own_key(records[certificate], signatures).value
+        for certificate in set(found["certificate"]) - {None}
+    }
     return found.adding(
+        self_signed=[self_signed.get(certificate) for certificate in found["certificate"]],
         sharing=[len(holders[key]) if key is not None else None for key in found["public_key"]],
         sharing_names=[words.get(key) for key in found["public_key"]],
         file=[files.get(device_id) for device_id in found["device_id"]],
@@ -63,11 +81,7 @@ _SERVICES: Final = (
     "device whose local certificate can be read",
     of_view(local_certificates, without=tuple(column.name for column in of_frame("certificates").columns)),
     of_frame("certificates"),
-    text(
-        "issuer_kind",
-        "Who issued the certificate; unknown where no root is found.",
-        [kind.value for kind in IssuerKind],
-    ),
+    ISSUER_KIND,
     *_SERVICES,
 )
 def readable_local_certificates(views: Views) -> Table:
@@ -77,7 +91,7 @@ def readable_local_certificates(views: Views) -> Table:
     """
     found = views.table("local_certificates")
     found = found.where(certificate is not None for certificate in found["certificate"])
-    found = found.adding(issuer_kind=_issuer_kinds(views, found))
+    found = found.adding(issuer_kind=issuer_kinds(views, found["certificate"]))
     return found.looked_up(services_with_tls(views), ["device_id"])
 
 
@@ -92,10 +106,13 @@ def services_with_tls(views: Views) -> Table:
     return found.adding(**states)
 
 
-def _issuer_kinds(views: Views, found: Table) -> list[str]:
+def issuer_kinds(views: Views, certificates: Iterable[str | None]) -> list[str]:
+    """Who issued each of the certificates; unknown where there is none."""
     records, public = views.fleet.certificate_records, public_certificates(views)
     rooted = names_below_a_root(records.values())
-    return [issuer_kind(records[certificate], public, rooted).value for certificate in found["certificate"]]
+    return [
+        (IssuerKind.UNKNOWN if one is None else issuer_kind(records[one], public, rooted)).value for one in certificates
+    ]
 
 
 @view(

@@ -1,4 +1,4 @@
-"""Views of devices: their settings as columns, their services, users and receivers, and who can administer them."""
+"""Views of devices: their settings as columns, and who can administer them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind, setting_evidence
 from mcuaudit.frames.schema import Column
-from mcuaudit.rules.views.base import Views, judged, of_view, view
+from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no, yes_no_open
 from mcuaudit.rules.views.damage import damage_of
 from mcuaudit.rules.views.evidence import SETTING_COLUMNS
@@ -69,19 +69,6 @@ def devices(views: Views) -> Table:
 def settings(views: Views) -> Table:
     """One row per device and setting."""
     return judged(views.source("settings"), "device_id", "setting")
-
-
-@view(
-    "configured feedback receiver; a device without any has one row, without a receiver",
-    of_view(devices),
-    text("uri", "URI of the receiver."),
-    yes_no("configured", "The row has a receiver."),
-)
-def receivers(views: Views) -> Table:
-    """One row per configured feedback receiver."""
-    found = views.table("devices")
-    found = found.repeated([(uris or "").split() for uris in found["feedback_receivers"]], "uri")
-    return judged(found.adding(configured=yes_no_of(uri is not None for uri in found["uri"])), "device_id", "uri")
 
 
 @view(

@@ -65,6 +65,16 @@ def audit_of(breakage: Break, directory: Path) -> Any:
     return export.audit(directory)
 
 
+def formerly(*breaks: Break) -> Break:
+    """There is a baseline: the clean export with these things broken."""
+
+    def apply(export: CleanExport) -> None:
+        export.former = CleanExport()
+        all_of(*breaks)(export.former)
+
+    return apply
+
+
 def intact(export: CleanExport) -> None:
     """Nothing is broken."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tests.authority import NOW, encoded, p256_key, rsa_key, self_signed
 from tests.clean_export import BOTH, HOST, ISSUING, LOCAL_NAMES, ROOT, CleanExport, local_certificate
 from tests.odd_encodings import pem, with_extension
-from tests.rules.breakages.base import LOCAL, Break, all_of, file, local, setting
+from tests.rules.breakages.base import LOCAL, Break, all_of, file, local, peer, setting
 
 
 def second_device_with_the_same_certificate(export: CleanExport) -> None:
@@ -16,12 +16,22 @@ def second_device_with_the_same_certificate(export: CleanExport) -> None:
     export.files["oslo/mcu-2/local-certificate.pem"] = export.files[LOCAL]
 
 
+SHA256_WITH_RSA: Final = bytes.fromhex("06092a864886f70d01010b")
+UNKNOWN_WITH_RSA: Final = bytes.fromhex("06092a864886f70d01017f")
 UNREADABLE_PURPOSES: Final = pem(
     with_extension(local_certificate().der, ISSUING, "extKeyUsage", encoded(0x30, b"\x0c\x01x"))
 )
+SIGNATURE_NOT_CHECKED: Final = pem(
+    self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, purposes=BOTH).der.replace(SHA256_WITH_RSA, UNKNOWN_WITH_RSA)
+)
+"""Subject and issuer are the same name, and the algorithm of the signature is one that nobody knows."""
 SELF_SIGNED = self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES, purposes=BOTH).pem
 PUBLIC_ROOT: Final = file("mcuaudit.toml", f'[known]\npublic_authorities = ["{ROOT.record.sha256}"]\n'.encode())
 """The root of the test CAs is public, by the policy."""
+
+
+LONG_KEY: Final = local(key=rsa_key(14, 4104))
+AFTER_2030: Final = datetime(2031, 1, 1, tzinfo=UTC)
 
 
 def shown(**values: str) -> Break:
@@ -48,21 +58,32 @@ FAILS: Final[dict[str, Break]] = {
     "MCU117": setting("device", restart_required=True),
     "MCU118": setting("ssl_certificates", private_key="Key does not match certificate"),
     "MCU119": shown(subject="CN=mcu-9.example.com, O=Example"),
+    "MCU121": all_of(LONG_KEY, peer("room", product="Expressway", standard="vcs", route="proxied")),
+    "MCU122": local(not_after=AFTER_2030),
 }
 """Rule → what makes it fail."""
 
 OPENS: Final[dict[str, Break]] = {
     "MCU103": file(LOCAL, None),
+    "MCU108": file(LOCAL, SIGNATURE_NOT_CHECKED),
     "MCU109": file(LOCAL, UNREADABLE_PURPOSES + ISSUING.pem),
     "MCU112": local(key=p256_key(900), key_usage=["key_agreement"]),
     "MCU113": local(key=p256_key(900)),
+    "MCU115": all_of(
+        PUBLIC_ROOT,
+        local(purposes=["serverAuth"]),
+        setting("ssl_certificates", client_certificate_security="Not required"),
+        lambda export: export.settings["ssl_certificates"].pop("verification_settings"),
+    ),
     "MCU118": setting("ssl_certificates", private_key="Key 2048 bit"),
     "MCU119": shown(subject="MCU in the lobby"),
+    "MCU121": all_of(LONG_KEY, peer("room", product=7)),
 }
 """Rule → what makes it undetermined."""
 
 PASSES: Final[dict[str, Break]] = {
     "MCU114": all_of(PUBLIC_ROOT, local(not_before=NOW - timedelta(days=90), not_after=NOW + timedelta(days=80))),
+    "MCU121": peer("room", product="Expressway"),
     "MCU119": shown(
         subject=f"/O=example/CN={HOST}",
         issuer="CN=Example Issuing CA,  O=Example",

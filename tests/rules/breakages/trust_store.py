@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from tests.authority import FAR_AHEAD, LONG_AGO, NOW, Authority, rsa_key
+from tests.authority import FAR_AHEAD, LONG_AGO, NOW, Authority, encoded, rsa_key
 from tests.clean_export import DEVICE, ELSEWHERE, HOST, ISSUING, LOCAL_NAMES, ROOT, CleanExport, certificate, chain
+from tests.odd_encodings import pem, with_extension, with_field
 from tests.rules.breakages.base import LOCAL, STRANGER, Break, all_of, file, peer
 
 SIP_STORE: Final = f"{DEVICE}/sip-trust-store.pem"
@@ -38,6 +39,24 @@ def neighbours(*names: str, store: bytes) -> Break:
     return apply
 
 
+WITHOUT_IDENTIFIERS = ROOT.intermediate("Example Plain CA", key=rsa_key(14), key_identifiers=False)
+SERIAL_0_CA = Authority.root("Example Zero CA", key=rsa_key(14), serial=0)
+OLD_CA = Authority.root(
+    "Example Ancient CA", key=rsa_key(14), not_before=NOW - timedelta(days=9132), not_after=NOW + timedelta(days=1)
+)
+NO_TIMES: Final = encoded(0x30, encoded(0x17, b"x") + encoded(0x17, b"y"))
+
+
+def changed(authority: Authority, extension: str, value: bytes, critical: bytes = b"") -> bytes:
+    """The PEM of a CA certificate of the root with another value of an extension."""
+    return pem(with_extension(authority.der, ROOT, extension, value, critical=critical))
+
+
+def beside(*certificates: bytes) -> Break:
+    """The SIP trust store has these certificates too, in PEM."""
+    return file(SIP_STORE, chain(ROOT, ISSUING) + b"".join(certificates))
+
+
 FAILS: Final[dict[str, Break]] = {
     "MCU301": file(SIP_STORE, b"# empty\n"),
     "MCU302": file("peers/room.pem", STRANGER),
@@ -52,6 +71,10 @@ FAILS: Final[dict[str, Break]] = {
     "MCU312": neighbours("mcu-2", "mcu-3", store=ROOT.pem),
     "MCU313": file(SIP_STORE, chain(ROOT, ISSUING, ELSEWHERE)),
     "MCU314": file(SIP_STORE, chain(ROOT, ISSUING, COMING_CA)),
+    "MCU315": beside(WITHOUT_IDENTIFIERS.pem),
+    "MCU316": beside(changed(ISSUING, "keyUsage", b"\x03\x02\x01\x06")),
+    "MCU317": beside(SERIAL_0_CA.pem),
+    "MCU318": beside(OLD_CA.pem),
 }
 """Rule → what makes it fail."""
 
@@ -65,6 +88,10 @@ OPENS: Final[dict[str, Break]] = {
         peer("room", chain_complete=False),
     ),
     "MCU306": file(SIP_STORE, chain(ROOT, ISSUING, certificate("room", key=5, san=["DNS:10.1.2.200"]))),
+    "MCU315": beside(changed(ISSUING, "subjectKeyIdentifier", encoded(0x30, b""))),
+    "MCU316": beside(changed(ISSUING, "keyUsage", encoded(0x30, b""))),
+    "MCU317": beside(pem(with_field(ISSUING.der, ROOT, "serialNumber", encoded(0x02, b"")))),
+    "MCU318": beside(pem(with_field(ISSUING.der, ROOT, "validity", NO_TIMES))),
 }
 """Rule → what makes it undetermined."""
 
