@@ -89,6 +89,8 @@ class NameConstraints:
     excluded_directory: tuple[bytes, ...] = ()
     unsupported_permitted: tuple[str, ...] = ()
     unsupported_excluded: tuple[str, ...] = ()
+    malformed: tuple[str, ...] = ()
+    """The kinds of constraints that are not of the form of their kind, for example an iPAddress of three octets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from mcuaudit.domain.certificate import Certificate
@@ -42,6 +42,19 @@ class Kind(Enum):
     ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked", "A18")
     UNREADABLE = ("unreadable_field", None, "a field of the certificate cannot be read", "")
     TOO_MANY_POLICIES = ("too_many_policies", None, "too many certificate policies to evaluate", "")
+    COMMON_NAME_NOT_PERMITTED = (
+        "common_name_not_permitted",
+        None,
+        "a verifier that compares common names with DNS constraints refuses it",
+        "A23",
+    )
+    ANCHOR_LIMITS = ("anchor_limits", None, "a verifier that checks the trust anchor's own limits refuses it", "A25")
+    WILDCARD_OVER_EXCLUDED = (
+        "wildcard_over_excluded",
+        None,
+        "a verifier may refuse a wildcard that stands for an excluded name",
+        "A27",
+    )
     TOO_MANY_NAMES = ("too_many_names", None, "too many names to compare with too many constraints", "")
 
     def __init__(self, code: str, openssl_error: int | None, words: str, reading: str) -> None:
@@ -71,6 +84,11 @@ class Flaw:
         number = f" ({self.kind.openssl_error})" if self.hard else ""
         detail = f" {self.detail}" if self.detail else ""
         return f"{title(self.certificate)}{detail}: {self.kind.words}{number}."
+
+
+def under_anchor_reading(flaw: Flaw) -> Flaw:
+    """The flaw where it is open whether the limits of a trust anchor count (reading A25)."""
+    return replace(flaw, kind=Kind.ANCHOR_LIMITS) if flaw.hard else flaw
 
 
 def title(certificate: Certificate) -> str:
