@@ -16,6 +16,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.anchor_use import AnchorUse
 from mcuaudit.pkix.constraints import Compared, ConstraintMemo
+from mcuaudit.pkix.der import curve_is_explicit
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, under_anchor_reading
 from mcuaudit.pkix.names import canonical_name, self_issued
 from mcuaudit.pkix.purposes import Purpose, lacking_extension, lacking_values
@@ -73,6 +74,7 @@ def end_entity_flaws(certificate: Certificate, purpose: Purpose | None) -> Itera
     yield from _unreadable(certificate)
     if "subjectPublicKeyInfo" in certificate.unreadable:
         yield Flaw(Kind.UNREADABLE, certificate, "has a key that cannot be read", Remedy(RemedyKind.REISSUE))
+    yield from _explicit_curve(certificate)
     yield from _purpose(certificate, purpose, end_entity=True)
 
 
@@ -83,6 +85,7 @@ def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None, use: AnchorU
         anchor = position == len(cas) - 1
         yield from _limits(_critical_extension(certificate), anchor, use)
         yield from _limits(_unreadable(certificate), anchor, use)
+        yield from _explicit_curve(certificate)
         yield from _basic_constraints(certificate, anchor=anchor)
         yield from _purpose(certificate, purpose, end_entity=False)
         if certificate.path_length is not None and below > certificate.path_length:
@@ -187,6 +190,12 @@ def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Fl
     silent = certificate.is_ca is None
     kind = Kind.ANCHOR_NOT_A_CA if anchor and may_sign and silent else Kind.NOT_A_CA
     yield Flaw(kind, certificate, detail, Remedy(RemedyKind.REPLACE_BY_AUTHORITY))
+
+
+def _explicit_curve(certificate: Certificate) -> Iterator[Flaw]:
+    """A curve that is described, not named: RFC 3279 allows it, RFC 5480 does not, and OpenSSL refuses it since 3.0."""
+    if certificate.key_algorithm == "EC" and curve_is_explicit(certificate.der):
+        yield Flaw(Kind.EXPLICIT_CURVE, certificate, "has a key with explicit parameters", Remedy(RemedyKind.REISSUE))
 
 
 def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: bool) -> Iterator[Flaw]:

@@ -40,6 +40,7 @@ class Kind(Enum):
     ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is not a CA certificate", "A14")
     POLICIES = ("certificate_policies", None, "a verifier that evaluates certificate policies may refuse it", "A21")
     ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked", "A18")
+    EXPLICIT_CURVE = ("explicit_curve", None, "some verifiers accept named curves only", "A18")
     UNREADABLE = ("unreadable_field", None, "a field of the certificate cannot be read", "")
     TOO_MANY_POLICIES = ("too_many_policies", None, "too many certificate policies to evaluate", "")
     COMMON_NAME_NOT_PERMITTED = (
