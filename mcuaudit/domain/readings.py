@@ -1,4 +1,4 @@
-"""The questions that Cisco's documentation leaves open (A1 to A21), and the outcome that is reported for each."""
+"""The questions that Cisco's documentation leaves open (A1 to A27), and the outcome that is reported for each."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from mcuaudit.domain.certificate import IPAddress, IPNetwork, NameConstraints
 from mcuaudit.pkix.name_syntax import Mailbox, dns_base, dns_name, domain_base, email_base, mailbox, uri_host
@@ -164,7 +164,7 @@ class _Network(NamedTuple):
 
 def _address_keys(address: IPAddress, sizes: frozenset[Hashable]) -> Iterator[Hashable]:
     """The networks of the address, in the lengths of the constraints."""
-    for version, length in sizes:  # type: ignore[misc]  # they are those of `_size_of_network`
+    for version, length in cast("frozenset[tuple[int, int]]", sizes):  # of `_size_of_network`
         same = version == address.version
         yield _Network(version, length, int(address) >> (address.max_prefixlen - length)) if same else None
 
