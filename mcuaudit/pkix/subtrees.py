@@ -28,7 +28,7 @@ class Form(NamedTuple):
         base: the key of a constraint; None if it is malformed.
         keys: the keys of the subtrees that a name is in. The second argument is the sizes of the bases there are; None
             stands for a step without a base of that size.
-        size: the size of a base by its key, for forms in which the sizes tell which keys to try.
+        size: the size of a base by its key; the sizes of all bases say which keys to try.
     """
 
     label: str
