@@ -58,3 +58,12 @@ def _taken_for_a_ca(anchor: Certificate) -> bool:
 def rests_on_a14_too(found: PathOutcome) -> bool:
     """A failure of a path whose anchor is no CA: OpenSSL names that first, mcuaudit what fails under every reading."""
     return found.outcome == Outcome.FAIL and len(found.path) > 1 and found.path[-1].is_ca is not True
+
+
+def about_constraints(found: PathOutcome, answered: int) -> str:
+    """Where OpenSSL's answer on name constraints is another one that is explained; "" if it is not."""
+    if "A23" in (found.reading or "").split() and answered in (47, 48, 53):
+        return "A23: OpenSSL compares the common name with DNS constraints"
+    if found.openssl_error == 53 and answered == 0 and "is malformed" in found.reason:
+        return "a DNS constraint with a leading dot is malformed by RFC 5280, and OpenSSL takes it for a domain"
+    return ""
