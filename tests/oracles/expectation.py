@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import PathOutcome, validate
+from mcuaudit.pkix.name_syntax import looks_like_host
 from tests.authority import NOW
 from tests.oracles.chains import Scenario
 
@@ -64,6 +65,7 @@ def about_constraints(found: PathOutcome, answered: int) -> str:
     """Where OpenSSL's answer on name constraints is another one that is explained; "" if it is not."""
     if "A23" in (found.reading or "").split() and answered in (47, 48, 53):
         return "A23: OpenSSL compares the common name with DNS constraints"
-    if found.openssl_error == 53 and answered == 0 and "is malformed" in found.reason:
-        return "a DNS constraint with a leading dot is malformed by RFC 5280, and OpenSSL takes it for a domain"
+    refused = found.openssl_error in (47, 48, 51, 53) and answered in (47, 48)
+    if refused and not found.path[0].dns_names and any(map(looks_like_host, found.path[0].common_names)):
+        return "A23: OpenSSL refuses the common name before another name"
     return ""
