@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
-from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
+from cryptography.x509.oid import ExtensionOID, NameOID, PublicKeyAlgorithmOID, SignatureAlgorithmOID
 
 from mcuaudit.decode.certificate_parts import stand_in
 from mcuaudit.decode.odd_certificate import REFUSED, algorithm_identifier, key_identifier, odd_fields
@@ -132,7 +132,7 @@ def _odd_record(der: bytes) -> Certificate:
         digest = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
         unreadable = odd.fields["unreadable"]
     except REFUSED:
-        algorithm, size, digest = kind, None, hashlib.sha256(odd.to_be_signed).hexdigest()
+        algorithm, size, digest = _unloaded(kind), None, hashlib.sha256(odd.to_be_signed).hexdigest()
         unreadable = (*odd.fields["unreadable"], "subjectPublicKeyInfo")
     try:
         signed = x509.load_der_x509_certificate(stand_in(algorithm=odd.algorithm))
@@ -236,11 +236,16 @@ def _attributes(name: x509.Name, oid: x509.ObjectIdentifier) -> tuple[str, ...]:
 
 def _key(parsed: x509.Certificate) -> tuple[tuple[str, int | None], tuple[str, ...]]:
     """Kind and size of the key, and whether it cannot be read, as a list of fields."""
-    unknown = parsed.public_key_algorithm_oid.dotted_string, None
+    unknown = _unloaded(parsed.public_key_algorithm_oid.dotted_string), None
     try:
         return _key_kind(parsed.public_key()) or unknown, ()
     except (ValueError, UnsupportedAlgorithm):
         return unknown, ("subjectPublicKeyInfo",)
+
+
+def _unloaded(identifier: str) -> str:
+    """The kind of a key that the library does not load; RSA has the name that RSA keys have."""
+    return "RSA" if identifier == PublicKeyAlgorithmOID.RSAES_PKCS1_v1_5.dotted_string else identifier
 
 
 def _key_kind(key: object) -> tuple[str, int | None] | None:

@@ -231,8 +231,12 @@ def _name_constraints(value: bytes) -> tuple[Fields, tuple[str, ...]]:
             raise BadEncodingError("has nameConstraints with an unknown field")
         for subtree in children(side):
             kind, base = _subtree(subtree)
-            found.setdefault(f"{kind}_{word}" if kind == "unsupported" else f"{word}_{kind}", []).append(base)
+            found.setdefault(_FIELDS.get(kind, "{word}_{kind}").format(kind=kind, word=word), []).append(base)
     return {"name_constraints": NameConstraints(**{field: tuple(bases) for field, bases in found.items()})}, ()
+
+
+_FIELDS: Final = {"unsupported": "unsupported_{word}", "malformed": "malformed"}
+"""The fields of NameConstraints for what is in none of the comparable kinds."""
 
 
 def _subtree(subtree: Tlv) -> tuple[str, Any]:
@@ -240,23 +244,26 @@ def _subtree(subtree: Tlv) -> tuple[str, Any]:
     if any(bound.tag != 0x80 or any(bound.content) for bound in bounds):
         raise BadEncodingError("has nameConstraints with a minimum or maximum")
     if base.tag == _ADDRESS:
-        half = len(base.content) // 2
-        if half not in (4, 16) or len(base.content) % 2:
-            raise BadEncodingError("has nameConstraints with an address of an unknown length")
-        return "ip", _network(base.content[:half], base.content[half:])
+        network = _network(base.content)
+        return ("malformed", _KINDS[_ADDRESS]) if network is None else ("ip", network)
     where, name, clear = _general_name(base)
+    if not clear and base.tag in _TEXTS:
+        return "malformed", _KINDS[base.tag]
     if not clear:
         raise BadEncodingError("has nameConstraints with a name that cannot be read")
     kinds = {"dns_names": "dns", "uris": "uri", "email_addresses": "email", "directory_names": "directory"}
     return kinds.get(where, "unsupported"), name
 
 
-def _network(address: bytes, mask: bytes) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    bits = int.from_bytes(mask, "big")
-    size = 8 * len(mask)
+def _network(content: bytes) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """Address and mask; None if the length is that of no network, or the mask has gaps (RFC 4632)."""
+    size = 4 * len(content)
+    if size not in (32, 128):
+        return None
+    address, bits = content[: size // 8], int.from_bytes(content[size // 8 :], "big")
     prefix = bits.bit_count()
     if bits != ((1 << prefix) - 1) << (size - prefix):
-        raise BadEncodingError("has nameConstraints with a mask that has gaps")
+        return None
     return ipaddress.ip_network((address, prefix), strict=False)
 
 

@@ -89,6 +89,8 @@ class NameConstraints:
     excluded_directory: tuple[bytes, ...] = ()
     unsupported_permitted: tuple[str, ...] = ()
     unsupported_excluded: tuple[str, ...] = ()
+    malformed: tuple[str, ...] = ()
+    """The kinds of constraints that are not of the form of their kind, for example an iPAddress of three octets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Certificate:
     key_algorithm: str
     """RSA, EC, DSA, Ed25519, Ed448, or the dotted identifier of another."""
     key_size: int | None
-    """Bits of an RSA, EC or DSA key; None for others."""
+    """Bits of an RSA, EC or DSA key; None for others, and for one that cannot be read."""
     public_key_sha256: str
     """SHA-256 of the subjectPublicKeyInfo, in hexadecimal."""
     signature_algorithm: str

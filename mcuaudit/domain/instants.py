@@ -8,7 +8,9 @@ from mcuaudit.errors import UsageError
 
 
 def instant(at: str | date | datetime) -> datetime:
-    """The aware UTC time that `at` names; a bare date is 00:00 UTC.
+    """The aware UTC time that `at` names, in whole seconds; a bare date is 00:00 UTC.
+
+    The validity of a certificate is encoded in seconds (RFC 5280, section 4.1.2.5), so a part of a second is dropped.
 
     Raises:
         ValueError: `at` is not a date or time of ISO 8601, or is a datetime without a zone.
@@ -24,7 +26,7 @@ def instant(at: str | date | datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"the time {at.isoformat()} has no time zone")
     try:
-        return at.astimezone(UTC)
+        return at.astimezone(UTC).replace(microsecond=0)
     except OverflowError as error:
         raise ValueError(f"the time {at.isoformat()} is outside the years 1 to 9999 in UTC") from error
 

@@ -1,4 +1,4 @@
-"""The questions that Cisco's documentation leaves open (A1 to A21), and the outcome that is reported for each."""
+"""The questions that Cisco's documentation leaves open (A1 to A27), and the outcome that is reported for each."""
 
 from __future__ import annotations
 
@@ -50,6 +50,12 @@ READINGS: Final = {
     "A21": ("Are certificate policies evaluated?",
             "A path passes if it is valid with policies evaluated under RFC 5280 and with policies ignored; one that "
             "is valid only with policies ignored is undetermined."),
+    "A23": ("Is a CN that looks like a host name compared with name constraints, if there is no DNS entry?",
+            "OpenSSL compares it, RFC 5280 does not: a CN that a constraint does not allow is undetermined."),
+    "A25": ("Are the trust anchor's own validity, path length, name constraints and critical extensions checked?",
+            "OpenSSL checks them, RFC 5280 does not: undetermined where the verifier is not known."),
+    "A27": ("May a wildcard DNS entry stand for a name in an excluded subtree?",
+            "Implementations differ: it is undetermined."),
     "RFC5924": ("Does a SIP peer accept a certificate without sipDomain, or with sipDomain alone?",
                 "RFC 5924 leaves it to the peer, and TLS stacks also require their own purpose: undetermined."),
     "RFC5922-7.1": ("Does an RFC 5922 peer accept a CN without a subjectAltName, or an address in a DNS entry?",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from mcuaudit.decode.certificate_source import CertificateSource, CertificateSources, certificates_from
 from mcuaudit.domain.instants import time_given
+from mcuaudit.pkix.anchor_use import AnchorLimits, AnchorUse, anchor_use
 from mcuaudit.pkix.checks import certain_flaw, self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.policy_inputs import PolicyInputs, PolicyUse, policy_inputs
@@ -16,6 +17,8 @@ from mcuaudit.pkix.stores import TrustStore
 from mcuaudit.pkix.validator import PathValidator
 
 __all__ = [
+    "AnchorLimits",
+    "AnchorUse",
     "PathOutcome",
     "PathValidator",
     "PolicyInputs",
@@ -47,6 +50,8 @@ def validate(
     explicit_policy: bool = False,
     inhibit_policy_mapping: bool = False,
     inhibit_any_policy: bool = False,
+    anchor_limits: AnchorLimits = "check",
+    any_member_is_anchor: bool = False,
 ) -> PathOutcome:
     """Whether there is a certification path from an end entity to one of `anchors` (RFC 5280, section 6).
 
@@ -70,6 +75,11 @@ def validate(
         explicit_policy: initial-explicit-policy (section 6.1.1 (f)): the path must be valid for one of these policies.
         inhibit_policy_mapping: initial-policy-mapping-inhibit (section 6.1.1 (e)).
         inhibit_any_policy: initial-any-policy-inhibit (section 6.1.1 (g)).
+        anchor_limits: "check" the trust anchor's own validity, path length, name constraints and critical extensions,
+            as OpenSSL does, "ignore" them, as RFC 5280 does (section 6.1.1 (d)), or "both": a path that is valid only
+            if they are ignored is open (reading A25).
+        any_member_is_anchor: every member of `anchors` is a trust anchor, also an intermediate without its root, as in
+            RFC 5280; otherwise such a path is open (reading A12).
 
     Raises:
         UsageError: a certificate cannot be read, an argument has a value that is not allowed, or `at` is not a time
@@ -85,7 +95,8 @@ def validate(
     )
     first, *rest = certificates_from(end_entity, "end_entity")
     store = TrustStore(certificates_from(anchors, "anchors"))
-    return PathValidator(moment, certificates_from(known, "known"), inputs).validate(
+    use = anchor_use(anchor_limits, any_member=any_member_is_anchor)
+    return PathValidator(moment, certificates_from(known, "known"), inputs, use).validate(
         first,
         (*rest, *certificates_from(presented, "presented")),
         store,

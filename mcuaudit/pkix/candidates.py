@@ -10,7 +10,6 @@ from itertools import islice
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.checks import end_entity_flaws, self_signed, signature_flaw, validity_flaw
-from mcuaudit.pkix.constraints import constraint_flaw
 from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind
 from mcuaudit.pkix.paths import CaPath, CaPaths, PathFinder, first_and_open, no_issuer
 from mcuaudit.pkix.policies import MOST_POLICIES, may_refuse, under_reading
@@ -63,6 +62,11 @@ class Candidates:
         if len(self.found) == 1:
             return self.found[0].members
         return frozenset[str]().union(*(candidate.members for candidate in self.found))
+
+
+def joined(one: Candidates, other: Candidates) -> Candidates:
+    """The candidates of two searches, in their order."""
+    return Candidates((*one.found, *other.found), one.complete and other.complete)
 
 
 NO_CANDIDATES = Candidates((), complete=True)
@@ -154,20 +158,17 @@ class Search:
         open_flaws = (*applicant.open_own, *above.open_flaws)
         open_flaws = open_flaws if signature is None or signature.hard else (*open_flaws, signature)
         if flaw is None and above.constraining:
-            for found in self._constraint_flaws(above):
-                if found.hard:
-                    flaw = found
-                    break
-                open_flaws = (*open_flaws, found)
+            flaw, found = first_and_open(self._constraint_flaws(above))
+            open_flaws = (*open_flaws, *found)
         if flaw is None and (refused := self._policy_flaw(above)):
             flaw, open_flaws = (refused, open_flaws) if refused.hard else (None, (*open_flaws, refused))
         return self._candidate(above.cas, flaw, open_flaws, above)
 
-    def _constraint_flaws(self, above: CaPath) -> Iterator[Flaw]:
-        for ca in above.constraining:
-            found = constraint_flaw(self._end_entity, ca, end_entity=True)
-            if found:
-                yield found
+    def _constraint_flaws(self, above: CaPath) -> tuple[Flaw, ...]:
+        finder = self._finder
+        pairs = ((self._end_entity, ca) for ca in above.constraining)
+        anchor = finder.anchors.in_question(above.cas)
+        return finder.constraints.compared(pairs, end_entity=True, work=above.compared, anchor=anchor).flaws
 
     def _policy_flaw(self, above: CaPath) -> Flaw | None:
         """What the certificate policies of the path say against it; it costs nothing where they cannot."""

@@ -6,15 +6,18 @@ down; then name constraints, from the trust anchor down (RFC 5280, sections 6.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
 from cryptography.x509.oid import ExtensionOID
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.pkix.constraints import constraint_flaw
-from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title
+from mcuaudit.pkix.anchor_use import AnchorUse
+from mcuaudit.pkix.constraints import Compared, ConstraintMemo
+from mcuaudit.pkix.der import curve_is_explicit
+from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, under_anchor_reading
 from mcuaudit.pkix.names import canonical_name, self_issued
 from mcuaudit.pkix.purposes import Purpose, lacking_extension, lacking_values
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo, algorithm_fits
@@ -37,6 +40,9 @@ UNDERSTOOD_IF_CRITICAL = frozenset(
         ExtensionOID.OCSP_NO_CHECK,
     )
 )
+
+
+CHECKED: Final = AnchorUse()
 
 
 def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
@@ -68,19 +74,22 @@ def end_entity_flaws(certificate: Certificate, purpose: Purpose | None) -> Itera
     yield from _unreadable(certificate)
     if "subjectPublicKeyInfo" in certificate.unreadable:
         yield Flaw(Kind.UNREADABLE, certificate, "has a key that cannot be read", Remedy(RemedyKind.REISSUE))
+    yield from _explicit_curve(certificate)
     yield from _purpose(certificate, purpose, end_entity=True)
 
 
-def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None) -> Iterator[Flaw]:
+def ca_flaws(cas: tuple[Certificate, ...], purpose: Purpose | None, use: AnchorUse = CHECKED) -> Iterator[Flaw]:
     """The flaws of the CA certificates of a path, the trust anchor last, in their own extensions."""
     below = 0
     for position, certificate in enumerate(cas):
-        yield from _critical_extension(certificate)
-        yield from _unreadable(certificate)
-        yield from _basic_constraints(certificate, anchor=position == len(cas) - 1)
+        anchor = position == len(cas) - 1
+        yield from _limits(_critical_extension(certificate), anchor, use)
+        yield from _limits(_unreadable(certificate), anchor, use)
+        yield from _explicit_curve(certificate)
+        yield from _basic_constraints(certificate, anchor=anchor)
         yield from _purpose(certificate, purpose, end_entity=False)
         if certificate.path_length is not None and below > certificate.path_length:
-            yield _too_long(certificate, below)
+            yield from _limits([_too_long(certificate, below)], anchor, use)
         # A self-issued CA certificate does not count (RFC 5280, section 6.1.4 (l)).
         if not self_issued(certificate):
             below += 1
@@ -114,26 +123,39 @@ def signature_flaw(certificate: Certificate, issuer: Certificate, signatures: Si
             return Flaw(Kind.SIGNATURE, certificate, detail, remedy)
 
 
-def trust_flaws(cas: tuple[Certificate, ...], at: datetime, signatures: SignatureMemo) -> Iterator[Flaw]:
+def trust_flaws(
+    cas: tuple[Certificate, ...], at: datetime, signatures: SignatureMemo, use: AnchorUse = CHECKED
+) -> Iterator[Flaw]:
     """Signatures and times of the CA certificates, the trust anchor last; whose own signature does not count."""
     for position in range(len(cas) - 1, -1, -1):
         certificate = cas[position]
         if position + 1 < len(cas) and (flaw := signature_flaw(certificate, cas[position + 1], signatures)):
             yield flaw
         if flaw := validity_flaw(certificate, at):
-            yield flaw
+            yield from _limits([flaw], position == len(cas) - 1, use)
 
 
-def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
+def ca_constraint_flaws(cas: tuple[Certificate, ...], memo: ConstraintMemo, use: AnchorUse = CHECKED) -> Compared:
     """CA certificates with a name that a CA above does not allow; self-issued ones are not checked."""
-    if all(ca.name_constraints is None for ca in cas):  # an unreadable one is a flaw of its own
-        return
-    for position in range(len(cas) - 1, -1, -1):
-        if self_issued(cas[position]):
-            continue
-        for issuer in reversed(cas[position + 1 :]):
-            if flaw := constraint_flaw(cas[position], issuer, end_entity=False):
-                yield flaw
+    limiting = [ca for ca in use.limiting(cas) if ca.name_constraints is not None]
+    if not limiting:  # an unreadable one is a flaw of its own
+        return Compared((), 0)
+    pairs = (
+        (cas[position], issuer)
+        for position in range(len(cas) - 1, -1, -1)
+        if not self_issued(cas[position])
+        for issuer in reversed(limiting)
+        if issuer in cas[position + 1 :]
+    )
+    return memo.compared(pairs, end_entity=False, anchor=use.in_question(cas))
+
+
+def _limits(flaws: Iterable[Flaw], anchor: bool, use: AnchorUse) -> Iterator[Flaw]:
+    """The flaws of a CA; those of a trust anchor in its own limits depend on reading A25."""
+    if not anchor or use.limits == "check":
+        yield from flaws
+    elif use.limits == "both":
+        yield from map(under_anchor_reading, flaws)
 
 
 def _critical_extension(certificate: Certificate) -> Iterator[Flaw]:
@@ -167,8 +189,16 @@ def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Fl
         detail = "is a version 1 certificate, which cannot be marked as a CA"
     else:
         detail = "does not have cA in its basicConstraints"
-    kind = Kind.ANCHOR_NOT_A_CA if anchor and may_sign else Kind.NOT_A_CA
+    # What says of itself that it is not a CA is none for any verifier; of what says nothing, some think otherwise.
+    silent = certificate.is_ca is None
+    kind = Kind.ANCHOR_NOT_A_CA if anchor and may_sign and silent else Kind.NOT_A_CA
     yield Flaw(kind, certificate, detail, Remedy(RemedyKind.REPLACE_BY_AUTHORITY))
+
+
+def _explicit_curve(certificate: Certificate) -> Iterator[Flaw]:
+    """A curve that is described, not named: RFC 3279 allows it, RFC 5480 does not, and OpenSSL refuses it since 3.0."""
+    if certificate.key_algorithm == "EC" and curve_is_explicit(certificate.der):
+        yield Flaw(Kind.EXPLICIT_CURVE, certificate, "has a key with explicit parameters", Remedy(RemedyKind.REISSUE))
 
 
 def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: bool) -> Iterator[Flaw]:

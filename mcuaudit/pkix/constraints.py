@@ -2,199 +2,159 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from mcuaudit.domain.certificate import Certificate, IPAddress, IPNetwork, NameConstraints
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, name_in_words
-from mcuaudit.pkix.names import COMMON_NAME, EMAIL_ADDRESS, IA5_STRING, Attribute, attributes, within_subtree
+from mcuaudit.pkix.constrained_names import Names, names_of
+from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, name_in_words, under_anchor_reading
+from mcuaudit.pkix.name_syntax import fragment_covers
+from mcuaudit.pkix.subtrees import DNS, Meter, Subtrees, TooManyError, subtrees
 
-# With more comparisons OpenSSL refuses the path; here the path is undetermined.
-MOST_COMPARISONS = 2**20
-
-_HOST_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
-_URI_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^:/?#]*)")
-
-
-class _UnusableNameError(ValueError):
-    """A name that cannot be compared with a constraint of its kind."""
+MOST_COMPARISONS: Final = 2**20
+"""Limit of comparisons in one path. OpenSSL refuses a path with more; here it is undetermined."""
 
 
-class _Form(NamedTuple):
-    """One form of name: the names of a certificate, the permitted and excluded subtrees, and the comparison."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What name constraints say against one or several certificates: the flaws, and how many comparisons it took."""
 
-    label: str
-    names: Callable[[Certificate, bool], Iterator[Any]]
-    permitted: Sequence[Any] | None
-    excluded: Sequence[Any]
-    within: Callable[[Any, Any], bool]
+    flaws: tuple[Flaw, ...]
+    work: int
 
 
-def constraint_flaw(certificate: Certificate, issuer: Certificate, *, end_entity: bool) -> Flaw | None:
-    """The flaw of the names of `certificate` under the name constraints of `issuer`, a CA above it.
+@dataclass(frozen=True, slots=True)
+class ConstraintMemo:
+    """The names and the name constraints of certificates, each read once, and what each CA says of each certificate."""
 
-    As in OpenSSL, if an end entity has no DNS entry in its subjectAltName, its common names that look like host names
-    are compared with the DNS constraints; RFC 5280 does not require that.
-    """
-    constraints = issuer.name_constraints
-    if constraints is None:
-        return None
-    if _comparisons(certificate, constraints) > MOST_COMPARISONS:
-        return Flaw(Kind.TOO_MANY_NAMES, certificate)
-    for form in _forms(constraints):
-        kind, name = _form_flaw(form, certificate, end_entity)
-        if kind:
-            return _flaw(kind, certificate, issuer, f"{form.label} {name}")
-    constrained = {*constraints.unsupported_permitted, *constraints.unsupported_excluded}
-    for other in certificate.other_name_kinds:
-        if other in constrained:
-            return _flaw(Kind.CONSTRAINT_TYPE, certificate, issuer, f"{other} name")
-    if certificate.cannot_read("subject", "subjectAltName"):
-        detail = (
-            f"has names that cannot be read, and the name constraints of {name_in_words(issuer.subject_text)} apply"
-        )
-        return Flaw(Kind.UNREADABLE, certificate, detail, Remedy(RemedyKind.REISSUE))
+    _names: dict[str, Names] = field(default_factory=dict)
+    _subtrees: dict[str, tuple[Subtrees, ...]] = field(default_factory=dict)
+    _found: dict[tuple[str, str, bool], Compared] = field(default_factory=dict)
+
+    def compared(
+        self,
+        pairs: Iterable[tuple[Certificate, Certificate]],
+        *,
+        end_entity: bool,
+        work: int = 0,
+        anchor: Certificate | None = None,
+    ) -> Compared:
+        """The flaws of certificates, each under the constraints of a CA above it.
+
+        Args:
+            pairs: each certificate with the CA.
+            end_entity: they are end entities.
+            work: the comparisons that were made before in the same path.
+            anchor: the trust anchor, if it is open whether its constraints count (reading A25).
+        """
+        flaws: list[Flaw] = []
+        for certificate, issuer in pairs:
+            found = self._pair(certificate, issuer, end_entity)
+            flaws += map(under_anchor_reading, found.flaws) if issuer is anchor else found.flaws
+            work += found.work
+            if any(flaw.hard for flaw in flaws):
+                break
+            if work > MOST_COMPARISONS:
+                flaws.append(Flaw(Kind.TOO_MANY_NAMES, certificate))
+                break
+        return Compared(tuple(flaws), work)
+
+    def _pair(self, certificate: Certificate, issuer: Certificate, end_entity: bool) -> Compared:
+        if issuer.name_constraints is None:
+            return Compared((), 0)
+        key = certificate.sha256, issuer.sha256, end_entity
+        if key not in self._found:
+            if issuer.sha256 not in self._subtrees:
+                self._subtrees[issuer.sha256] = tuple(subtrees(issuer.name_constraints))
+            if certificate.sha256 not in self._names:
+                self._names[certificate.sha256] = names_of(certificate)
+            names, limits = self._names[certificate.sha256], self._subtrees[issuer.sha256]
+            self._found[key] = _compare(certificate, names, issuer, limits, end_entity)
+        return self._found[key]
+
+
+def _compare(
+    certificate: Certificate, names: Names, issuer: Certificate, limits: tuple[Subtrees, ...], end_entity: bool
+) -> Compared:
+    """A flaw that makes the path invalid, else those that leave it undetermined."""
+    meter = Meter(MOST_COMPARISONS)
+    flaws: list[Flaw] = []
+    try:
+        for flaw in _flaws(certificate, names, issuer, limits, end_entity, meter):
+            if flaw.hard:
+                flaws = [flaw]
+                break
+            flaws.append(flaw)
+    except TooManyError:
+        return Compared((), MOST_COMPARISONS + 1)
+    return Compared(tuple(flaws), MOST_COMPARISONS - meter.left)
+
+
+def _flaws(
+    certificate: Certificate,
+    names: Names,
+    issuer: Certificate,
+    limits: tuple[Subtrees, ...],
+    end_entity: bool,
+    meter: Meter,
+) -> Iterator[Flaw]:
+    for limit in limits:
+        for shown, name in names.by_kind.get(limit.form.kind, ()):
+            kind = _refusal(limit, name, meter)
+            if kind:
+                yield _flaw(kind, certificate, issuer, f"{limit.form.label} {shown}", malformed=limit.malformed)
+        if limit.form is DNS and end_entity:
+            for shown, name in names.host_like:
+                if _refusal(limit, name, meter):
+                    yield _flaw(Kind.COMMON_NAME_NOT_PERMITTED, certificate, issuer, f"common name {shown}")
+    yield from _other_flaws(certificate, names, issuer, {limit.form.kind for limit in limits})
+
+
+def _refusal(limit: Subtrees, name: Any, meter: Meter) -> Kind | None:
+    """Why the constraints of one form do not allow a name; None if they do."""
+    meter.count(None)
+    if name is None or limit.malformed:
+        return Kind.NAME_SYNTAX
+    if limit.permitted is not None and not limit.permitted.holds(name, meter):
+        return Kind.NOT_PERMITTED
+    if limit.excluded.holds(name, meter):
+        return Kind.EXCLUDED
+    if limit.form is DNS and "*" in name and _covers_excluded(limit, name, meter):
+        return Kind.WILDCARD_OVER_EXCLUDED
     return None
 
 
-def _forms(constraints: NameConstraints) -> Iterator[_Form]:
-    forms = (
-        _Form("name", _directory, constraints.permitted_directory, constraints.excluded_directory, within_subtree),
-        _Form("e-mail address", _email, constraints.permitted_email, constraints.excluded_email, _email_within),
-        _Form("DNS name", _dns, constraints.permitted_dns, constraints.excluded_dns, dns_within),
-        _Form("URI", _uris, constraints.permitted_uri, constraints.excluded_uri, _uri_within),
-        _Form("IP address", _addresses, constraints.permitted_ip, constraints.excluded_ip, _address_within),
-    )
-    return (form for form in forms if form.permitted is not None or form.excluded)
+def _covers_excluded(limit: Subtrees, name: str, meter: Meter) -> bool:
+    """A name that the wildcard stands for is in an excluded subtree (reading A27)."""
+    pattern, _, rest = name.partition(".")
+    for first in limit.excluded_below.get(rest, ()):
+        meter.count(first)
+        if fragment_covers(pattern, first):
+            return True
+    return False
 
 
-def _form_flaw(form: _Form, certificate: Certificate, end_entity: bool) -> tuple[Kind | None, object]:
-    for name in form.names(certificate, end_entity):
-        if name is None:
-            return Kind.NAME_SYNTAX, "of a type that is not allowed"
-        shown = certificate.subject_text if isinstance(name, bytes) else name
-        try:
-            if form.permitted is not None and not any(form.within(name, base) for base in form.permitted):
-                return Kind.NOT_PERMITTED, shown
-            if any(form.within(name, base) for base in form.excluded):
-                return Kind.EXCLUDED, shown
-        except _UnusableNameError:
-            return Kind.NAME_SYNTAX, shown
-    return None, ""
+def _other_flaws(certificate: Certificate, names: Names, issuer: Certificate, limited: set[str]) -> Iterator[Flaw]:
+    """What is constrained and cannot be compared: kinds of name that have no comparison, and what cannot be read."""
+    constraints = issuer.name_constraints
+    if constraints is None:
+        return
+    unsupported = {*constraints.unsupported_permitted, *constraints.unsupported_excluded}
+    for other in certificate.other_name_kinds:
+        if other in unsupported:
+            yield _flaw(Kind.CONSTRAINT_TYPE, certificate, issuer, f"{other} name")
+    if names.unreadable or not names.unreadable_kinds.isdisjoint(limited):
+        owner = name_in_words(issuer.subject_text)
+        detail = f"has names that cannot be read, and the name constraints of {owner} apply"
+        yield Flaw(Kind.UNREADABLE, certificate, detail, Remedy(RemedyKind.REISSUE))
 
 
-def _flaw(kind: Kind, certificate: Certificate, issuer: Certificate, name: str) -> Flaw:
+def _flaw(kind: Kind, certificate: Certificate, issuer: Certificate, name: str, *, malformed: bool = False) -> Flaw:
     owner = name_in_words(issuer.subject_text)
     detail = f"has the {name_in_words(name)}, which the name constraints of {owner} do not allow"
+    if malformed:
+        detail = f"has the {name_in_words(name)}, and a name constraint of {owner} on such names is malformed"
     remedy = Remedy(RemedyKind.REISSUE_WITHIN_CONSTRAINTS, (owner, issuer_title(certificate)))
     return Flaw(kind, certificate, detail, remedy)
-
-
-def _comparisons(certificate: Certificate, constraints: NameConstraints) -> int:
-    permitted = (
-        constraints.permitted_dns,
-        constraints.permitted_uri,
-        constraints.permitted_email,
-        constraints.permitted_ip,
-        constraints.permitted_directory,
-    )
-    excluded = (
-        constraints.excluded_dns,
-        constraints.excluded_uri,
-        constraints.excluded_email,
-        constraints.excluded_ip,
-        constraints.excluded_directory,
-    )
-    names = (
-        certificate.dns_names,
-        certificate.uris,
-        certificate.email_addresses,
-        certificate.ip_addresses,
-        certificate.directory_names,
-        certificate.common_names,
-    )
-    bases = sum(len(found or ()) for found in (*permitted, *excluded))
-    return bases * (1 + sum(len(found) for found in names))
-
-
-def _subject(certificate: Certificate) -> list[Attribute]:
-    try:
-        return list(attributes(certificate.subject))
-    except ValueError:
-        return []
-
-
-def _directory(certificate: Certificate, _end_entity: bool) -> Iterator[bytes]:
-    if _subject(certificate):
-        yield certificate.subject
-    yield from certificate.directory_names
-
-
-def _email(certificate: Certificate, _end_entity: bool) -> Iterator[str | None]:
-    for attribute in _subject(certificate):
-        if attribute.kind == EMAIL_ADDRESS:
-            yield attribute.text if attribute.tag == IA5_STRING else None
-    yield from certificate.email_addresses
-
-
-def _dns(certificate: Certificate, end_entity: bool) -> Iterator[str | None]:
-    yield from certificate.dns_names
-    if certificate.dns_names or not end_entity:
-        return
-    for attribute in _subject(certificate):
-        if attribute.kind == COMMON_NAME:
-            name = attribute.text.rstrip("\0")
-            if "\0" in name:
-                yield None
-            elif looks_like_host(name):
-                yield name
-
-
-def _uris(certificate: Certificate, _end_entity: bool) -> Iterator[str]:
-    yield from certificate.uris
-
-
-def _addresses(certificate: Certificate, _end_entity: bool) -> Iterator[IPAddress]:
-    yield from certificate.ip_addresses
-
-
-def looks_like_host(name: str) -> bool:
-    """The common name has the form of a host name of two labels or more."""
-    labels = name.split(".")
-    return len(labels) > 1 and all(_HOST_LABEL.fullmatch(label) for label in labels)
-
-
-def dns_within(name: str, base: str) -> bool:
-    """The DNS name is `base`, or `base` with labels added on the left."""
-    name, base = name.lower(), base.lower()
-    if not base or name == base:
-        return True
-    return name.endswith(base if base.startswith(".") else "." + base)
-
-
-def _email_within(name: str, base: str) -> bool:
-    local, at, host = name.rpartition("@")
-    if not at:
-        raise _UnusableNameError
-    base_local, base_at, base_host = base.rpartition("@")
-    if not base_at and base.startswith("."):
-        return host.lower().endswith(base.lower()) and len(name) > len(base)
-    if base_local and base_local != local:
-        return False
-    return host.lower() == base_host.lower()
-
-
-def _uri_within(name: str, base: str) -> bool:
-    found = _URI_HOST.match(name)
-    if not found or not found[1]:
-        raise _UnusableNameError
-    host = found[1].lower()
-    if base.startswith("."):
-        return host.endswith(base.lower()) and len(host) > len(base)
-    return host == base.lower()
-
-
-def _address_within(name: IPAddress, base: IPNetwork) -> bool:
-    return name.version == base.version and name in base

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -43,8 +43,22 @@ class Kind(Enum):
     ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is not a CA certificate", "A14")
     POLICIES = ("certificate_policies", None, "a verifier that evaluates certificate policies may refuse it", "A21")
     ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked", "A18")
+    EXPLICIT_CURVE = ("explicit_curve", None, "some verifiers accept named curves only", "A18")
     UNREADABLE = ("unreadable_field", None, "a field of the certificate cannot be read", "")
     TOO_MANY_POLICIES = ("too_many_policies", None, "too many certificate policies to evaluate", "")
+    COMMON_NAME_NOT_PERMITTED = (
+        "common_name_not_permitted",
+        None,
+        "a verifier that compares common names with DNS constraints refuses it",
+        "A23",
+    )
+    ANCHOR_LIMITS = ("anchor_limits", None, "a verifier that checks the trust anchor's own limits refuses it", "A25")
+    WILDCARD_OVER_EXCLUDED = (
+        "wildcard_over_excluded",
+        None,
+        "a verifier may refuse a wildcard that stands for an excluded name",
+        "A27",
+    )
     TOO_MANY_NAMES = ("too_many_names", None, "too many names to compare with too many constraints", "")
 
     def __init__(self, code: str, openssl_error: int | None, words: str, reading: str) -> None:
@@ -75,6 +89,11 @@ class Flaw:
         if not self.detail:
             return f"{title(self.certificate)}: {words}."
         return f"{title(self.certificate)} {self.detail}" + (f" ({words})." if self.hard else f": {words}.")
+
+
+def under_anchor_reading(flaw: Flaw) -> Flaw:
+    """The flaw where it is open whether the limits of a trust anchor count (reading A25)."""
+    return replace(flaw, kind=Kind.ANCHOR_LIMITS) if flaw.hard else flaw
 
 
 def title(certificate: Certificate) -> str:

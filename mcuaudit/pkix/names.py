@@ -58,11 +58,6 @@ def canonical_name(name: bytes) -> bytes:
         return b"\xff" + len(name).to_bytes(4, "big") + name
 
 
-def within_subtree(name: bytes, base: bytes) -> bool:
-    """The directory name is in the subtree under `base` (RFC 5280, section 4.2.1.10)."""
-    return canonical_name(name).startswith(canonical_name(base))
-
-
 def self_issued(certificate: Certificate) -> bool:
     """Subject and issuer are the same name by the rules of comparison (RFC 5280, section 3.2)."""
     return certificate.self_issued or canonical_name(certificate.subject) == canonical_name(certificate.issuer)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.certificate import NO_NOT_AFTER, Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.pkix.anchor_use import AnchorUse
 from mcuaudit.pkix.checks import ca_constraint_flaws, ca_flaws, self_signed, trust_flaws
+from mcuaudit.pkix.constraints import ConstraintMemo
 from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.policies import PolicyMemo, may_refuse
 from mcuaudit.pkix.policy_inputs import PolicyInputs
@@ -35,7 +37,8 @@ class CaPath:
         trust: the first flaw of signatures and times.
         names: the first flaw under name constraints.
         open_flaws: the flaws that leave the path undetermined.
-        constraining: the CA certificates with name constraints, from the trust anchor down.
+        constraining: the CA certificates whose name constraints count, from the trust anchor down.
+        compared: the number of names of CAs that were compared with them.
         members: SHA-256 of the CA certificates.
         valid_until: the first notAfter of them.
         policies_may_refuse: a certificate below the trust anchor has policy extensions that may make the path invalid.
@@ -48,6 +51,7 @@ class CaPath:
     names: Flaw | None
     open_flaws: tuple[Flaw, ...]
     constraining: tuple[Certificate, ...]
+    compared: int
     members: frozenset[str]
     valid_until: datetime
     policies_may_refuse: bool
@@ -69,9 +73,18 @@ class CaPaths:
 class PathFinder:
     """Finds and checks the paths above CA certificates in one pool, each once."""
 
-    def __init__(self, pool: Pool, signatures: SignatureMemo, policies: PolicyInputs) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        signatures: SignatureMemo,
+        policies: PolicyInputs,
+        constraints: ConstraintMemo,
+        anchors: AnchorUse,
+    ) -> None:
         self.pool = pool
         self.signatures = signatures
+        self.constraints = constraints
+        self.anchors = anchors
         self.policies = PolicyMemo(policies)
         self._full: dict[tuple[str, Purpose | None], CaPaths] = {}
         self._partial: dict[tuple[str, Purpose | None], CaPaths] = {}
@@ -88,12 +101,18 @@ class PathFinder:
     def to_members(self, ca: Certificate, purpose: Purpose | None) -> CaPaths:
         """The paths from `ca` to the first member of the store, if that is an intermediate without its root.
 
+        If every member is a trust anchor, it may have its root.
+
         OpenSSL accepts them with X509_V_FLAG_PARTIAL_CHAIN (reading A12).
         """
         key = ca.sha256, purpose
         if key not in self._partial:
             steps = _Steps()
-            walks = ((cas, None) for cas in self._climb_to_member((), ca, steps) if self._rootless(cas[-1]))
+            walks = (
+                (cas, None)
+                for cas in self._climb_to_member((), ca, steps)
+                if self.anchors.any_member or self._rootless(cas[-1])
+            )
             self._partial[key] = self._checked(walks, purpose, steps)
         return self._partial[key]
 
@@ -158,9 +177,11 @@ class PathFinder:
         return CaPaths(found, not steps.exceeded)
 
     def _check(self, cas: tuple[Certificate, ...], broken: Flaw | None, purpose: Purpose | None) -> CaPath:
-        own, open_own = first_and_open(ca_flaws(cas, purpose))
-        trust, open_trust = first_and_open(trust_flaws(cas, self.pool.at, self.signatures))
-        names, open_names = first_and_open(ca_constraint_flaws(cas))
+        own, open_own = first_and_open(ca_flaws(cas, purpose, self.anchors))
+        trust, open_trust = first_and_open(trust_flaws(cas, self.pool.at, self.signatures, self.anchors))
+        compared = ca_constraint_flaws(cas, self.constraints, self.anchors)
+        names, open_names = first_and_open(compared.flaws)
+        limiting = self.anchors.limiting(cas)
         return CaPath(
             cas=cas,
             broken=broken,
@@ -168,9 +189,10 @@ class PathFinder:
             trust=trust,
             names=names,
             open_flaws=(*open_own, *open_trust, *open_names),
-            constraining=tuple(ca for ca in reversed(cas) if ca.name_constraints is not None),
+            constraining=tuple(ca for ca in reversed(limiting) if ca.name_constraints is not None),
+            compared=compared.work,
             members=frozenset(ca.sha256 for ca in cas),
-            valid_until=min(ca.not_after for ca in cas),
+            valid_until=min((ca.not_after for ca in limiting), default=NO_NOT_AFTER),
             policies_may_refuse=any(map(may_refuse, cas[:-1])),
         )
 

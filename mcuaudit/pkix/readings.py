@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Search
+from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Search, joined
 from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
@@ -37,7 +37,10 @@ def decide(inquiry: PathQuestion) -> PathOutcome:
     """The outcome: a path as it is, else a path under reading A12, else one under A11, else the failure."""
     applicant = Applicant(inquiry.end_entity, inquiry.purpose, inquiry.near.pool.at)
     near = Search(applicant, inquiry.near)
+    any_member = inquiry.near.anchors.any_member
     strict = near.to_anchors()
+    if any_member:
+        strict = joined(strict, near.to_members())
     if best := strict.acceptable:
         return _undetermined(best, strict, strict) if best.open_flaws else _passed(best, strict)
     partial = near.to_members()
@@ -46,7 +49,7 @@ def decide(inquiry: PathQuestion) -> PathOutcome:
     searched = [strict, partial]
     if inquiry.wide:
         wide = Search(applicant, inquiry.wide)
-        for search, rootless in ((wide.to_anchors, False), (wide.to_members, True)):
+        for search, rootless in ((wide.to_anchors, False), (wide.to_members, not any_member)):
             known = search()
             if best := known.acceptable:
                 to_present = _from_elsewhere(best, inquiry.near)

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.instants import instant
 from mcuaudit.errors import UsageError, not_allowed
+from mcuaudit.pkix.anchor_use import AnchorUse
 from mcuaudit.pkix.checks import self_signed
+from mcuaudit.pkix.constraints import ConstraintMemo
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
 from mcuaudit.pkix.policy_inputs import PolicyInputs
@@ -26,6 +28,7 @@ class PathValidator:
         known: CA certificates from elsewhere in the export. They are never trust anchors: they show whether there would
             be a path if the presenter sent its intermediates (reading A11).
         policies: the inputs of certificate policy processing; the default is that of reading A21.
+        anchor_use: whether the limits of trust anchors count (reading A25), and which members are anchors.
     """
 
     def __init__(
@@ -33,10 +36,13 @@ class PathValidator:
         at: date | datetime,
         known: Iterable[Certificate] = (),
         policies: PolicyInputs = PolicyInputs(),  # noqa: B008 - it is immutable
+        anchor_use: AnchorUse = AnchorUse(),  # noqa: B008 - it is immutable
     ) -> None:
         self.at = instant(at)
         self.policies = policies
+        self.anchor_use = anchor_use
         self.signatures = SignatureMemo()
+        self._constraints = ConstraintMemo()
         self._known = by_subject(certificate for certificate in known if not self_signed(certificate))
         self._finders: dict[tuple[str, frozenset[str], bool], PathFinder] = {}
         self._outcomes: dict[tuple[str, frozenset[str], str, Purpose | None, bool, bool], PathOutcome] = {}
@@ -87,5 +93,7 @@ class PathValidator:
             untrusted: list[Index] = [by_subject(presented.values())] if presented else []
             if with_known:
                 untrusted.append(self._known)
-            finder = self._finders[key] = PathFinder(Pool(store, untrusted, self.at), self.signatures, self.policies)
+            finder = self._finders[key] = PathFinder(
+                Pool(store, untrusted, self.at), self.signatures, self.policies, self._constraints, self.anchor_use
+            )
         return finder

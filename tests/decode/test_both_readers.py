@@ -99,13 +99,35 @@ def odd(extension: str, value: bytes) -> Certificate:
         ("extKeyUsage", encoded(0x30, b"\x0c\x01x")),
         ("keyUsage", encoded(0x03, b"\x08\xff")),
         ("basicConstraints", encoded(0x30, b"\x01\x01\xff\x02\x01\x00\x05\x00")),
-        ("nameConstraints", encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0x87, bytes(6)))))),
-        ("nameConstraints", encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0x87, bytes(9)))))),
-        ("nameConstraints", encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0x87, b"\x0a\0\0\0\xff\0\xff\0"))))),
+        ("nameConstraints", encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0xA7, b""))))),
+        ("nameConstraints", encoded(0x30, encoded(0xA2, encoded(0x30, encoded(0x82, b"a"))))),
     ],
 )
 def test_an_extension_that_says_nothing_clear_is_unreadable(extension: str, value: bytes) -> None:
     assert odd(extension, value).unreadable == (extension,)
+
+
+@pytest.mark.parametrize("side", [0xA0, 0xA1])
+@pytest.mark.parametrize(
+    ("base", "kind"),
+    [
+        (encoded(0x87, bytes(6)), "iPAddress"),
+        (encoded(0x87, bytes(9)), "iPAddress"),
+        (encoded(0x87, b"\x0a\0\0\0\xff\0\xff\0"), "iPAddress"),
+        (encoded(0x82, b"\xfc"), "dNSName"),
+        (encoded(0x81, b"\xfc"), "rfc822Name"),
+        (encoded(0x86, b"\xfc"), "uniformResourceIdentifier"),
+    ],
+)
+def test_a_constraint_that_is_not_of_its_form_is_malformed_and_the_others_are_read(
+    side: int, base: bytes, kind: str
+) -> None:
+    both = encoded(0x30, base) + encoded(0x30, encoded(0x82, b"a"))
+    read = odd("nameConstraints", encoded(0x30, encoded(side, both)))
+    found = read.name_constraints
+    assert found is not None
+    assert (read.unreadable, found.malformed) == ((), (kind,))
+    assert (found.permitted_dns, found.excluded_dns) == ((("a",), ()) if side == 0xA0 else (None, ("a",)))
 
 
 def test_bits_beyond_the_used_ones_of_a_key_usage_do_not_count() -> None:

@@ -128,7 +128,6 @@ DEFECTS: dict[str, Callable[[Place], Wishes | None]] = {
     "serial number zero": _everywhere({"serial": 0}),
     "requireExplicitPolicy": _of_cas({"explicit_policy": 0}),
     "DNS permitted": _of_cas({"permitted": ["DNS:example.com"]}),
-    "DNS permitted, leading dot": _of_cas({"permitted": ["DNS:.example.com"]}),
     "DNS of others permitted": _of_cas({"permitted": ["DNS:example.org"]}),
     "DNS excluded": _of_cas({"excluded": ["DNS:mcu.example.com"]}),
     "DNS of others excluded": _of_cas({"excluded": ["DNS:cu.example.com"]}),

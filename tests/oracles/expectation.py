@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import PathOutcome, validate
+from mcuaudit.pkix.name_syntax import looks_like_host
 from tests.authority import NOW
 from tests.oracles.chains import Scenario
 
@@ -58,3 +59,13 @@ def _taken_for_a_ca(anchor: Certificate) -> bool:
 def rests_on_a14_too(found: PathOutcome) -> bool:
     """A failure of a path whose anchor is no CA: OpenSSL names that first, mcuaudit what fails under every reading."""
     return found.outcome == Outcome.FAIL and len(found.path) > 1 and found.path[-1].is_ca is not True
+
+
+def about_constraints(found: PathOutcome, answered: int) -> str:
+    """Where OpenSSL's answer on name constraints is another one that is explained; "" if it is not."""
+    if "A23" in (found.reading or "").split() and answered in (47, 48, 53):
+        return "A23: OpenSSL compares the common name with DNS constraints"
+    refused = found.openssl_error in (47, 48, 51, 53) and answered in (47, 48)
+    if refused and not found.path[0].dns_names and any(map(looks_like_host, found.path[0].common_names)):
+        return "A23: OpenSSL refuses the common name before another name"
+    return ""

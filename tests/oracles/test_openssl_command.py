@@ -15,7 +15,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import PathOutcome
 from tests.authority import NOW
 from tests.oracles.chains import Scenario, generated
-from tests.oracles.expectation import outcome, rests_on_a14_too, strictly
+from tests.oracles.expectation import about_constraints, outcome, rests_on_a14_too, strictly
 from tests.oracles.situations import situations
 
 OPENSSL = shutil.which("openssl")
@@ -80,7 +80,7 @@ def explained(scenario: Scenario, said: PathOutcome, answered: int) -> str:
         return "A14: the anchor is refused first"
     if answered == 10 and any(certificate.not_after == NOW for certificate in said.path):
         return "the second of notAfter: expired up to OpenSSL 3, valid in OpenSSL 4 and in RFC 5280"
-    return ""
+    return about_constraints(said, answered)
 
 
 @pytest.mark.skipif(OPENSSL is None, reason="no openssl command")

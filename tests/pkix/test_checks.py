@@ -143,8 +143,10 @@ NUMBERS = {
     "name_not_permitted": 47, "name_excluded": 48, "constraint_type": 51, "name_syntax": 53,
     "intermediate_not_in_store": 20, "policy_mapping": 42, "no_explicit_policy": 43,
 }  # fmt: skip
-READINGS = {"anchor_not_a_ca": "A14", "certificate_policies": "A21", "algorithm": "A18", "unreadable_field": ""}
-READINGS |= {"too_many_policies": "", "too_many_names": ""}
+READINGS = {"anchor_not_a_ca": "A14", "certificate_policies": "A21", "algorithm": "A18", "explicit_curve": "A18"}
+READINGS |= {"unreadable_field": ""}
+READINGS |= {"too_many_policies": "", "common_name_not_permitted": "A23", "anchor_limits": "A25"}
+READINGS |= {"wildcard_over_excluded": "A27", "too_many_names": ""}
 
 
 def test_a_kind_of_flaw_has_openssls_number_or_a_reading():

@@ -137,7 +137,7 @@ def test_outcomes_are_well_formed(scenarios):
         assert not found.every_candidate_good or found.outcome == Outcome.PASS
         if found.outcome == Outcome.FAIL:
             assert found.openssl_error
-            assert f"({found.openssl_error})." in found.reason
+            assert f"(OpenSSL error {found.openssl_error}: " in found.reason
             assert found.remedy
             assert found.failed_at
         if found.outcome == Outcome.OPEN:

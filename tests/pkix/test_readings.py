@@ -73,11 +73,20 @@ def test_a14_an_end_entity_in_the_store_is_open():
         assert (found.outcome, found.reading) == (Outcome.OPEN, "A14")
 
 
-@pytest.mark.parametrize("defect", [{"version": 1}, {"ca": None, "key_usage": None}, {"ca": False, "key_usage": None}])
+@pytest.mark.parametrize("defect", [{"version": 1}, {"ca": None, "key_usage": None}])
 def test_a14_an_anchor_that_is_no_ca_is_open(defect):
     root = Authority.root("Root", **defect)
     found = judge(root.leaf("mcu"), anchors=[root])
     assert (found.outcome, found.reading, found.failed_at) == (Outcome.OPEN, "A14", root.record.sha256)
+
+
+@pytest.mark.parametrize("issues", [Authority.leaf, Authority.intermediate])
+def test_a_member_that_says_that_it_is_no_ca_issues_nothing(issues):
+    """An explicit cA FALSE is no question of A14, in a root and in an intermediate."""
+    root = Authority.root("Root")
+    for denied in (Authority.root("Denied", ca=False, key_usage=None), root.intermediate("Denied", ca=False)):
+        found = judge(issues(denied, "mcu"), anchors=[root, denied])
+        assert (found.outcome, found.openssl_error, found.failed_at) == (Outcome.FAIL, 79, denied.record.sha256)
 
 
 def test_a14_an_anchor_that_may_not_sign_certificates_fails():

@@ -138,7 +138,7 @@ OPEN = {
     "authorityKeyIdentifier": b"\x30\x03\x80\x05a",
     "basicConstraints": b"\x30\x03\x04\x01\x01",
     "keyUsage": b"\x03\x02\x09\x06",
-    "nameConstraints": encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0x87, b"\x0a\0\0")))),
+    "nameConstraints": encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0xA7, b"")))),
     "extKeyUsage": encoded(0x30, b"\x0c\x01x"),
     "subjectKeyIdentifier": b"\x30\x00",
     "cRLDistributionPoints": encoded(0x30, encoded(0x30, encoded(0xA7, b""))),
@@ -175,8 +175,57 @@ def test_what_openssl_accepts_of_a_ca_passes() -> None:
 def test_under_constraints_a_name_that_cannot_be_read_is_open() -> None:
     constraints = encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0x82, b"example.com"))))
     issuing = with_extension(ISSUING.der, ROOT, "nameConstraints", constraints, critical=b"\x01\x01\xff")
-    assert judged(san(GOOD, encoded(0x87, bytes(8))), issuing).outcome is Outcome.OPEN
-    assert judged(san(encoded(0x82, b"a.test"), encoded(0x87, bytes(8))), issuing).outcome is Outcome.FAIL
+    assert judged(subject(attribute("550403", 0x0C, b"\xfc")), issuing).outcome is Outcome.OPEN
+    for entry in (encoded(0x87, bytes(8)), encoded(0x81, b"\xfc")):
+        assert judged(san(GOOD, entry), issuing).outcome is Outcome.PASS, "constraints of its kind there are none"
+        assert judged(san(encoded(0x82, b"a.test"), entry), issuing).outcome is Outcome.FAIL
+
+
+MALFORMED_ENTRIES = {
+    0x87: (b"\xc0\0\2\0\xff\xff\xff\0", bytes(8), b"\xc0\0\2\1"),
+    0x81: (b"example.com", b"\xfc@example.com", b"a@b@example.com", b"a@", b"a@example.com"),
+    0x82: (b"example.com", b"m\xfcller.example.com", HOST.encode()),
+    0x86: (b".example.com", b"https://m\xfc.example.com", b"https://mcu.example.com"),
+}
+
+
+@pytest.mark.parametrize("side", [0xA0, 0xA1], ids=["permitted", "excluded"])
+@pytest.mark.parametrize("tag", MALFORMED_ENTRIES)
+def test_an_entry_that_is_not_of_its_form_fails_under_constraints_of_its_kind(tag: int, side: int) -> None:
+    base, *malformed, sound = MALFORMED_ENTRIES[tag]
+    issuing = constrained(side, encoded(tag, base))
+    for entry in malformed:
+        assert judged(san(encoded(tag, entry)), issuing).openssl_error == 53
+    assert judged(san(encoded(tag, sound)), issuing).openssl_error == (None if side == 0xA0 else 48)
+
+
+MALFORMED_BASES = {
+    "three octets": (0x87, b"\x0a\0\0", b"\x0a\0\0\1"),
+    "a mask with gaps": (0x87, b"\x0a\0\0\0\xff\0\xff\0", b"\x0a\0\0\1"),
+    "nine octets": (0x87, bytes(9), b"\x0a\0\0\1"),
+    "Latin-1": (0x82, b"\xfc", HOST.encode()),
+    "a wildcard": (0x82, b"*.example.com", HOST.encode()),
+    "two at signs": (0x81, b"a@b@example.com", b"a@example.com"),
+    "nothing": (0x81, b"", b"a@example.com"),
+}
+
+
+@pytest.mark.parametrize("side", [0xA0, 0xA1], ids=["permitted", "excluded"])
+@pytest.mark.parametrize("kind", MALFORMED_BASES)
+def test_a_constraint_that_is_not_of_its_form_fails_names_of_its_kind(kind: str, side: int) -> None:
+    tag, base, name = MALFORMED_BASES[kind]
+    issuing = constrained(side, encoded(tag, base))
+    assert decode_certificate(issuing).unreadable == ()
+    found = judged(san(encoded(tag, name)), issuing)
+    assert found.openssl_error == 53
+    assert "constraint of CN=Issuing,O=Example on such names is malformed" in found.reason
+    other = encoded(0x82, HOST.encode()) if tag == 0x87 else encoded(0x87, b"\x0a\0\0\1")
+    assert judged(san(other), issuing).openssl_error is None, "it does not matter to names of other kinds"
+
+
+def constrained(side: int, base: bytes) -> bytes:
+    constraints = encoded(0x30, encoded(side, encoded(0x30, base)))
+    return with_extension(ISSUING.der, ROOT, "nameConstraints", constraints, critical=b"\x01\x01\xff")
 
 
 def test_a_self_signed_root_with_an_odd_name_is_a_root() -> None:

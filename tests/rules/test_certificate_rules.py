@@ -11,8 +11,9 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from tests.authority import NOW, Authority, dsa_key, p256_key, rsa_key, self_signed
+from tests.authority import NOW, Authority, Issued, dsa_key, encoded, p256_key, rsa_key, self_signed
 from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, certificate, chain, local_certificate
+from tests.odd_encodings import fields_of, pem, signed
 from tests.rules.breakages.base import LOCAL, Break, all_of, file, intact, local, peer, setting
 from tests.rules.breakages.certificate import AFTER_2030, LONG_KEY, PUBLIC_ROOT, shown
 from tests.rules.judged import evaluations, findings, outcomes, speaking
@@ -128,6 +129,40 @@ class TestKeyUsage:
     def test_what_would_settle_it_is_named(self, tmp_path: Path) -> None:
         found = speaking("MCU112", tmp_path, local(key=p256_key(901), key_usage=["key_agreement"]))
         assert found["missing_evidence"].tolist() == ["the cipher suites of the device"]
+
+
+class TestWeakKey:
+    @pytest.mark.parametrize(("bits", "expected"), [(2047, "fail"), (2048, "pass")])
+    def test_boundary(self, bits: int, expected: str, tmp_path: Path) -> None:
+        breaks = file(LOCAL, with_rsa_key((1 << bits - 1) + 1, 65537))
+        assert outcomes("MCU106", tmp_path, breaks) == {expected}
+
+    @pytest.mark.parametrize("exponent", [0, 1, 2, 65536])
+    def test_an_exponent_that_is_even_or_one(self, exponent: int, tmp_path: Path) -> None:
+        found = speaking("MCU106", tmp_path, file(LOCAL, with_rsa_key((1 << 2047) + 1, exponent)))
+        assert found["outcome"].tolist() == ["fail"]
+        words = "an RSA key that cannot be used, because its modulus or exponent is impossible"
+        assert found["message"].tolist() == [f"The local certificate has {words}."]
+
+    def test_a_modulus_of_zero(self, tmp_path: Path) -> None:
+        assert outcomes("MCU106", tmp_path, file(LOCAL, with_rsa_key(0, 65537))) == {"fail"}
+
+    def test_an_authority_with_such_a_key(self, tmp_path: Path) -> None:
+        store = with_rsa_key((1 << 2047) + 1, 1, Authority.root("Odd Root", key=rsa_key(4)))
+        found = speaking("MCU307", tmp_path, file(f"{DEVICE}/sip-trust-store.pem", store))
+        assert found["outcome"].tolist() == ["fail"]
+        assert "Odd Root" in found["message"].iloc[0]
+        assert "has an RSA key that cannot be used" in found["message"].iloc[0]
+
+
+def with_rsa_key(modulus: int, exponent: int, certificate: Issued | None = None) -> bytes:
+    """A certificate, that of the clean export if none is given, with another key in it, in PEM."""
+    issued = certificate or self_signed(HOST, key=rsa_key(4), san=LOCAL_NAMES)
+    numbers = b"".join(encoded(0x02, n.to_bytes(n.bit_length() // 8 + 1, "big")) for n in (modulus, exponent))
+    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
+    fields = fields_of(issued.der)
+    fields[6] = encoded(0x30, algorithm + encoded(0x03, b"\0" + encoded(0x30, numbers)))
+    return pem(signed(fields, issued))
 
 
 class TestUndocumentedAlgorithm:

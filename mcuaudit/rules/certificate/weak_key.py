@@ -8,11 +8,13 @@ from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
+from mcuaudit.rules.weak_keys import is_weak, weakness
 
 
 @rule(
     code="MCU106",
     view="local_certificates",
+    adds=("weakness",),
     severity="error",
     source=HTTPS_ARTICLE,
     section="Key size",
@@ -21,14 +23,14 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NEW_KEY),
-    message="the local certificate has a weak {key_size}-bit {key_algorithm} key.",
+    message="the local certificate has {weakness}.",
     fix="Create a new RSA key of 2048 bits or more, and have a certificate issued for it.",
 )
 def weak_key(view: pd.DataFrame, context: Context) -> pd.Series:
     """The key of the local certificate is too short.
 
     What it checks: RSA and DSA keys have at least [thresholds] rsa_bits (2048), elliptic curve keys at least ec_bits
-    (256).
+    (256). An RSA key with an exponent that is even or 1, or with a modulus of 0, fails too: no library loads it.
 
     Why it matters: a short key can be broken, and current TLS stacks refuse it.
 
@@ -36,6 +38,5 @@ def weak_key(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits.
     """
-    limits = context.policy.thresholds
-    least = view["key_algorithm"].map({"RSA": limits.rsa_bits, "DSA": limits.rsa_bits, "EC": limits.ec_bits})
-    return view["key_size"] < least
+    view["weakness"] = weakness(view)
+    return is_weak(view, context)
