@@ -11,6 +11,9 @@ from mcuaudit.pkix.checks import certain_flaw, self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.policy_inputs import PolicyInputs, PolicyUse, policy_inputs
 from mcuaudit.pkix.purposes import Purpose, PurposeOutcome, purpose_outcome
+from mcuaudit.pkix.revocation_inputs import RevocationSources, checked_use, revocation_lists_from
+from mcuaudit.pkix.revocation_lists import RevocationLists
+from mcuaudit.pkix.revocation_status import RevocationState, RevocationStatus, RevocationUse
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 from mcuaudit.pkix.stores import TrustStore
 from mcuaudit.pkix.validator import PathValidator
@@ -22,6 +25,10 @@ __all__ = [
     "PolicyUse",
     "Purpose",
     "PurposeOutcome",
+    "RevocationLists",
+    "RevocationState",
+    "RevocationStatus",
+    "RevocationUse",
     "SignatureCheck",
     "SignatureMemo",
     "TrustStore",
@@ -47,6 +54,8 @@ def validate(
     explicit_policy: bool = False,
     inhibit_policy_mapping: bool = False,
     inhibit_any_policy: bool = False,
+    crls: RevocationSources = (),
+    revocation: RevocationUse = "use",
 ) -> PathOutcome:
     """Whether there is a certification path from an end entity to one of `anchors` (RFC 5280, section 6).
 
@@ -70,10 +79,13 @@ def validate(
         explicit_policy: initial-explicit-policy (section 6.1.1 (f)): the path must be valid for one of these policies.
         inhibit_policy_mapping: initial-policy-mapping-inhibit (section 6.1.1 (e)).
         inhibit_any_policy: initial-any-policy-inhibit (section 6.1.1 (g)).
+        crls: revocation lists, complete and delta, whoever issued them: paths, PEM or DER.
+        revocation: "ignore" the lists; "use" them (section 6.3): a revoked certificate fails, and one whose list cannot
+            be used, such as an expired one, is open; or "require" them: a certificate whose status no list tells fails.
 
     Raises:
-        UsageError: a certificate cannot be read, an argument has a value that is not allowed, or `at` is not a time
-            with a zone.
+        UsageError: a certificate or CRL cannot be read, an argument has a value that is not allowed, or `at` is not a
+            time with a zone.
     """
     moment = time_given(at)
     inputs = policy_inputs(
@@ -83,13 +95,16 @@ def validate(
         inhibit_policy_mapping=inhibit_policy_mapping,
         inhibit_any_policy=inhibit_any_policy,
     )
+    checked_use(revocation)
+    lists = RevocationLists(revocation_lists_from(crls))
     first, *rest = certificates_from(end_entity, "end_entity")
     store = TrustStore(certificates_from(anchors, "anchors"))
-    return PathValidator(moment, certificates_from(known, "known"), inputs).validate(
+    return PathValidator(moment, certificates_from(known, "known"), inputs, lists).validate(
         first,
         (*rest, *certificates_from(presented, "presented")),
         store,
         purpose,
         intermediates_must_be_anchors=intermediates_must_be_anchors,
         chain_complete=chain_complete,
+        revocation=revocation,
     )
