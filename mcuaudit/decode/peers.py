@@ -87,6 +87,7 @@ _KEYS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "standard": _one_of(tuple(word.value for word in Standard)),
     "user": _text,
     "ocsp_response": _path,
+    "checks_crls": _boolean,
     "device": _device,
 }
 _LISTS: Final[dict[str, Callable[[str, Any], str]]] = {
@@ -107,6 +108,7 @@ _ALLOWED: Final = (
     "expects",
     "user",
     "ocsp_response",
+    "checks_crls",
     "device",
 )
 

@@ -106,5 +106,5 @@ def validate(
         purpose,
         intermediates_must_be_anchors=intermediates_must_be_anchors,
         chain_complete=chain_complete,
-        revocation=revocation,
+        revocation=revocation if lists or revocation == "require" else "ignore",
     )

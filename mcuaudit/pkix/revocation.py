@@ -111,6 +111,7 @@ class RevocationJudge:
     def __init__(self, lists: RevocationLists, finder: PathFinder) -> None:
         self._lists = lists
         self._issuers = ListIssuers(finder)
+        self._damaged = [_damaged_file(file) for file in lists.damaged]
         self._at: datetime = finder.pool.at
         self._found: dict[tuple[str, ...], tuple[RevocationStatus, ...]] = {}
         self._single: dict[tuple[str, ...], RevocationStatus] = {}
@@ -140,7 +141,7 @@ class RevocationJudge:
 
     def _status(self, certificate: Certificate, above: Path) -> RevocationStatus:
         """Section 6.3.3: the lists of each distribution point, then those of the certificate issuer."""
-        state = _State(certificate, above)
+        state = _State(certificate, above, problems=list(self._damaged))
         self._in_progress.add(certificate.sha256)
         found = points_of_certificate(certificate.der)
         points = (*found.points, _implied_point(certificate))
@@ -237,6 +238,10 @@ class RevocationJudge:
         entry = self._lists.entry(one, certificate)
         listed = day(entry.revoked_on) if entry and entry.reason != REMOVED else ""
         return ListProblem(problem.kind, problem.detail, listed)
+
+
+def _damaged_file(file: str) -> ListProblem:
+    return ListProblem(Kind.CRL_UNREADABLE, f"the CRL in {file} cannot be read", file=file)
 
 
 def _implied_point(certificate: Certificate) -> DistributionPoint:

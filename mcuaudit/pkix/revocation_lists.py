@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterable
 
@@ -15,13 +14,13 @@ class RevocationLists:
     """Complete lists and delta lists, each once, by the canonical name of their issuer.
 
     Attributes:
-        key: SHA-256 over the lists; equal for the same lists.
+        damaged: the files with a list that cannot be read at all. It may be of any issuer, and revoke.
     """
 
-    def __init__(self, lists: Iterable[RevocationList] = ()) -> None:
+    def __init__(self, lists: Iterable[RevocationList] = (), damaged: Iterable[str] = ()) -> None:
+        self.damaged = tuple(sorted(damaged))
         # The newest first: it decides where several have the same scope.
         once = sorted({one.sha256: one for one in lists}.values(), key=_newest_first)
-        self.key = hashlib.sha256(" ".join(sorted(one.sha256 for one in once)).encode("ascii")).hexdigest()
         self._complete: dict[bytes, list[RevocationList]] = {}
         self._deltas: dict[bytes, list[RevocationList]] = {}
         for one in once:
@@ -30,7 +29,8 @@ class RevocationLists:
         self._groups: dict[str, dict[bytes, list[int]]] = {}
 
     def __len__(self) -> int:
-        return sum(len(found) for index in (self._complete, self._deltas) for found in index.values())
+        found = sum(len(found) for index in (self._complete, self._deltas) for found in index.values())
+        return found + len(self.damaged)
 
     def complete(self, issuer: bytes) -> list[RevocationList]:
         """The complete lists of an issuer, by its canonical name."""

@@ -29,11 +29,12 @@ class RevocationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListProblem:
-    """Why a list does not tell the status; `listed` says what an entry of it would tell."""
+    """Why a list does not tell the status; `listed` is the date in its entry, `file` where a damaged list lies."""
 
     kind: Kind
     detail: str
     listed: str = ""
+    file: str = ""
 
     @property
     def sentence(self) -> str:
@@ -60,6 +61,16 @@ class RevocationStatus:
     reason: str = ""
     told_by: RevocationList | None = None
     problems: tuple[ListProblem, ...] = ()
+
+    @property
+    def has_list(self) -> bool:
+        """There is a list that speaks of the certificate, or would if it could be used."""
+        return self.state is not RevocationState.UNKNOWN or self.problems[0].kind not in _WITHOUT_A_LIST
+
+    @property
+    def file(self) -> str:
+        """The file with the list that cannot be read, so that the status is unknown; "" if that is not why."""
+        return self.problems[0].file if self.problems else ""
 
     @property
     def why(self) -> str:

@@ -93,7 +93,7 @@ class PathValidator:
             alone = intermediates_must_be_anchors or chain_complete
             wide = None if alone or not self._known else self._finder(store, usable, with_known=True)
             in_vain = intermediates_must_be_anchors and bool(others)
-            judge = self._judge(store, others) if self._lists or revocation == "require" else None
+            judge = self._judge(store, others) if self._lists or revocation != "ignore" else None
             flaws = None if judge is None else lambda path: judge.flaws(path, revocation)
             outcome = decide(PathQuestion(end_entity, purpose, near, wide, in_vain, flaws))
             if judge and _is_whole(outcome, store):
