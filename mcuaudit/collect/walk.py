@@ -219,7 +219,7 @@ def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:
 def _without_directories_of_lists(
     artefacts: list[Artefact], directories: set[tuple[str, str]]
 ) -> tuple[list[Artefact], set[tuple[str, str]]]:
-    """A directory of revocation lists alone is no device."""
+    """A directory that has only revocation lists is not a device."""
     kinds: dict[tuple[str, str], set[Kind]] = {}
     for item in artefacts:
         kinds.setdefault((item.site, item.device), set()).add(item.kind)

@@ -17,7 +17,7 @@ from mcuaudit.frames.export_files import ExportFiles, Row
 
 @dataclass(slots=True)
 class _Found:
-    """One list, or one file of which a list cannot be read, and the files that have it."""
+    """One list, or one file with a list that cannot be read, and the files that have it."""
 
     content: RevocationList | None
     files: list[str] = field(default_factory=list)

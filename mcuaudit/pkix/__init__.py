@@ -79,9 +79,9 @@ def validate(
         explicit_policy: initial-explicit-policy (section 6.1.1 (f)): the path must be valid for one of these policies.
         inhibit_policy_mapping: initial-policy-mapping-inhibit (section 6.1.1 (e)).
         inhibit_any_policy: initial-any-policy-inhibit (section 6.1.1 (g)).
-        crls: revocation lists, complete and delta, whoever issued them: paths, PEM or DER.
+        crls: revocation lists, complete and delta, of any issuer: paths, PEM or DER.
         revocation: "ignore" the lists; "use" them (section 6.3): a revoked certificate fails, and one whose list cannot
-            be used, such as an expired one, is open; or "require" them: a certificate whose status no list tells fails.
+            be used, such as an expired one, is open; or "require" them: a certificate whose status is unknown fails.
 
     Raises:
         UsageError: a certificate or CRL cannot be read, an argument has a value that is not allowed, or `at` is not a

@@ -29,7 +29,7 @@ from mcuaudit.pkix.names import canonical_name
 from mcuaudit.pkix.paths import PathFinder
 from mcuaudit.pkix.revocation_lists import RevocationLists
 from mcuaudit.pkix.revocation_names import directory_names
-from mcuaudit.pkix.revocation_scope import delta_fits, reasons_told, scope_problem
+from mcuaudit.pkix.revocation_scope import delta_fits, reasons_covered, scope_problem
 from mcuaudit.pkix.revocation_status import (
     ListProblem,
     RevocationState,
@@ -48,7 +48,7 @@ _ORDER: Final = (
     Kind.TOO_MANY_LISTS, Kind.CRL_EXPIRED, Kind.CRL_NOT_YET_VALID, Kind.CRL_UNREADABLE, Kind.CRL_EXTENSION,
     Kind.CRL_SIGN, Kind.CRL_PATH, Kind.CRL_ALGORITHM, Kind.CRL_SIGNATURE, Kind.CRL_ISSUER, Kind.NO_CRL, Kind.CRL_SCOPE,
 )  # fmt: skip
-"""The order of problems: the nearer a list is to be usable, the more its problem tells."""
+"""The order of problems: the problem of a list that is nearly usable comes first."""
 
 
 @dataclass(slots=True)
@@ -60,14 +60,14 @@ class _State:
         above: the validated path above it.
         reasons: reasons_mask.
         entry: the entry that makes cert_status other than UNREVOKED.
-        told_by: the last list that was used.
+        source: the last list that was used.
     """
 
     certificate: Certificate
     above: Path
     reasons: frozenset[str] = frozenset()
     entry: Entry | None = None
-    told_by: RevocationList | None = None
+    source: RevocationList | None = None
     problems: list[ListProblem] = field(default_factory=list)
 
     @property
@@ -79,7 +79,7 @@ class _State:
     def no_list(self) -> ListProblem:
         """That lists are missing: of some reasons, or all."""
         issuer = issuer_title(self.certificate)
-        if self.told_by is not None:
+        if self.source is not None:
             return ListProblem(Kind.NO_CRL, f"the CRLs of {issuer} do not cover all reasons")
         return ListProblem(Kind.NO_CRL, f"there is no complete CRL of {issuer}")
 
@@ -88,13 +88,13 @@ class _State:
         """The status that was found; UNDETERMINED if it was not."""
         if self.entry is not None:
             return RevocationStatus(
-                self.certificate, RevocationState.REVOKED, self.entry.revoked_on, self.entry.reason, self.told_by
+                self.certificate, RevocationState.REVOKED, self.entry.revoked_on, self.entry.reason, self.source
             )
         # A list that cannot be read may be the newer one, and revoke: no other stands in for it.
         damaged = any(problem.kind is Kind.CRL_UNREADABLE for problem in self.problems)
         if self.determined and not damaged:
-            return RevocationStatus(self.certificate, RevocationState.NOT_REVOKED, told_by=self.told_by)
-        partly = self.told_by is not None or not self.problems
+            return RevocationStatus(self.certificate, RevocationState.NOT_REVOKED, source=self.source)
+        partly = self.source is not None or not self.problems
         problems = dict.fromkeys([*self.problems, self.no_list] if partly else self.problems)
         ordered = sorted(problems, key=lambda problem: (_ORDER.index(problem.kind), not problem.listed))
         return RevocationStatus(self.certificate, RevocationState.UNKNOWN, problems=tuple(ordered))
@@ -169,8 +169,8 @@ class RevocationJudge:
         if problem:
             state.problems.append(problem)
             return
-        told = reasons_told(one, point)  # (d)
-        if told <= state.reasons:  # (e)
+        covered = reasons_covered(one, point)  # (d)
+        if covered <= state.reasons:  # (e)
             return
         problem = _unusable(one, self._at)
         if problem:
@@ -182,10 +182,10 @@ class RevocationJudge:
                 state.problems.append(self._with_entry(_too_old(one), one, state.certificate))
                 return
             entry = self._lists.entry(delta, state.certificate) if delta else None  # (i)
-            state.told_by = delta if entry and delta else one
+            state.source = delta if entry and delta else one
             entry = entry or self._lists.entry(one, state.certificate)  # (j)
             state.entry = entry if entry and entry.reason != REMOVED else None  # (k)
-            state.reasons |= told  # (l)
+            state.reasons |= covered  # (l)
             return
 
     def _usable_issuers(self, one: RevocationList, state: _State) -> Iterator[Certificate]:
@@ -201,8 +201,8 @@ class RevocationJudge:
     def _revoked_issuer(self, issuer: ListIssuer) -> ListProblem | None:
         """Why no path of a CRL issuer can be used, by the status of its certificates (section 6.1.3 (a)(3)).
 
-        The list may be the one that tells the status of its own issuer. A certificate in question is taken for not
-        revoked meanwhile: the path is refused all the same if one of its certificates is found revoked.
+        The list may be the one with the status of its own issuer. A certificate in question is taken for not
+        revoked meanwhile: a path with a revoked certificate is refused as well.
         """
         problem = None
         for path in issuer.paths:

@@ -47,7 +47,7 @@ def _names_match(one: RevocationList, name: PointName, point: DistributionPoint,
     return not own.isdisjoint(names_of_point(point.name, above))
 
 
-def reasons_told(one: RevocationList, point: DistributionPoint) -> frozenset[str]:
+def reasons_covered(one: RevocationList, point: DistributionPoint) -> frozenset[str]:
     """(d): interim_reasons_mask."""
     of_list = one.scope.reasons if one.scope else None
     if of_list is not None and point.reasons is not None:

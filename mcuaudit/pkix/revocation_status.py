@@ -29,7 +29,7 @@ class RevocationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListProblem:
-    """Why a list does not tell the status; `listed` is the date in its entry, `file` where a damaged list lies."""
+    """Why a list does not determine the status; `listed` is the date in its entry, `file` where a damaged list lies."""
 
     kind: Kind
     detail: str
@@ -51,15 +51,15 @@ class RevocationStatus:
         state: ``not_revoked``, ``revoked`` or ``unknown``.
         revoked_on: the date in the entry; None if it is not revoked, or the date cannot be read.
         reason: the reason in the entry: ``keyCompromise`` …; "" if it is not revoked.
-        told_by: the revocation list with the entry, or for ``not_revoked`` the last that was needed.
-        problems: why lists do not tell the status of an ``unknown`` one, the most telling first.
+        source: the revocation list with the entry, or for ``not_revoked`` the last that was needed.
+        problems: why lists do not determine the status of an ``unknown`` one, the nearest to it first.
     """
 
     certificate: Certificate
     state: RevocationState
     revoked_on: datetime | None = None
     reason: str = ""
-    told_by: RevocationList | None = None
+    source: RevocationList | None = None
     problems: tuple[ListProblem, ...] = ()
 
     @property
@@ -77,10 +77,10 @@ class RevocationStatus:
         """In words: when, why and by whom it was revoked, or why the status is unknown; "" if it is not revoked."""
         if self.state is RevocationState.REVOKED:
             since = day(self.revoked_on)
-            told = f" by the CRL of {list_title(self.told_by)}" if self.told_by else ""
+            issued = f" by the CRL of {list_title(self.source)}" if self.source else ""
             verb = "is on hold since" if self.reason == "certificateHold" else "was revoked on"
             because = f" ({self.reason})" if self.reason not in ("", "unspecified") else ""
-            return f"{verb} {since}{because}{told}"
+            return f"{verb} {since}{because}{issued}"
         if self.state is RevocationState.UNKNOWN:
             return f"has an unknown revocation status: {self.problems[0].sentence}"
         return ""

@@ -32,7 +32,7 @@ class PathValidator:
         known: CA certificates from elsewhere in the export. They are never trust anchors: they show whether there would
             be a path if the presenter sent its intermediates (reading A11).
         policies: the inputs of certificate policy processing; the default is that of reading A21.
-        lists: the revocation lists, whoever issued them.
+        lists: the revocation lists, of any issuer.
     """
 
     def __init__(

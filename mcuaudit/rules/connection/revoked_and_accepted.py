@@ -19,6 +19,7 @@ def _perhaps_accepted(view: pd.DataFrame, context: Context) -> pd.Series:
     source=RELEASE_NOTES,
     section="OCSP",
     grade="doc",
+    when={"revocable": ("yes",)},
     cause=causes.from_view("revoked_cause"),
     remedy=remedies.from_view("revoked_remedy"),
     reference="{connection_id}",
@@ -38,7 +39,7 @@ def revoked_and_accepted(view: pd.DataFrame, context: Context) -> pd.Series:
     anywhere in the export. Without a list, nothing is found.
 
     Why it matters: the MCU does not support CRLs, and asks OCSP about client certificates of HTTPS connections only.
-    Whoever has the key of a revoked certificate can use it.
+    A person with the key of a revoked certificate can use it.
 
     How to fix: replace the certificate, and remove a revoked CA from the trust store. For web and API users, OCSP
     rejects revoked certificates.
