@@ -38,6 +38,8 @@ _HOMES = {
     "PresentedIdentifiers": "mcuaudit.identity",
     "Progress": "mcuaudit.system.progress",
     "Purpose": "mcuaudit.pkix",
+    "RevocationStatus": "mcuaudit.pkix",
+    "RevocationUse": "mcuaudit.pkix",
     "Remedy": "mcuaudit.domain.remedy",
     "RemedyKind": "mcuaudit.domain.remedy",
     "RenderResult": "mcuaudit.report.render",
