@@ -38,6 +38,7 @@ _HOMES = {
     "PresentedIdentifiers": "mcuaudit.identity",
     "Progress": "mcuaudit.system.progress",
     "Purpose": "mcuaudit.pkix",
+    "RevocationState": "mcuaudit.pkix",
     "RevocationStatus": "mcuaudit.pkix",
     "RevocationUse": "mcuaudit.pkix",
     "Remedy": "mcuaudit.domain.remedy",

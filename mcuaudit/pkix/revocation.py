@@ -86,18 +86,19 @@ class _State:
     @property
     def status(self) -> RevocationStatus:
         """The status that was found; UNDETERMINED if it was not."""
+        crl, issuer = (self.source.sha256, list_title(self.source)) if self.source else ("", "")
         if self.entry is not None:
             return RevocationStatus(
-                self.certificate, RevocationState.REVOKED, self.entry.revoked_on, self.entry.reason, self.source
+                self.certificate, RevocationState.REVOKED, self.entry.revoked_on, self.entry.reason, crl, issuer
             )
         # A list that cannot be read may be the newer one, and revoke: no other stands in for it.
         damaged = any(problem.kind is Kind.CRL_UNREADABLE for problem in self.problems)
         if self.determined and not damaged:
-            return RevocationStatus(self.certificate, RevocationState.NOT_REVOKED, source=self.source)
+            return RevocationStatus(self.certificate, RevocationState.NOT_REVOKED, crl=crl, crl_issuer=issuer)
         partly = self.source is not None or not self.problems
         problems = dict.fromkeys([*self.problems, self.no_list] if partly else self.problems)
         ordered = sorted(problems, key=lambda problem: (_ORDER.index(problem.kind), not problem.listed))
-        return RevocationStatus(self.certificate, RevocationState.UNKNOWN, problems=tuple(ordered))
+        return RevocationStatus(self.certificate, RevocationState.UNKNOWN, _problems=tuple(ordered))
 
 
 class RevocationJudge:

@@ -16,8 +16,8 @@ from mcuaudit.domain.revocation_list import RevocationList
 from mcuaudit.errors import Undecodable, UsageError, not_allowed
 from mcuaudit.pkix.revocation_status import REVOCATION_USES
 
-RevocationSource = RevocationList | x509.CertificateRevocationList | bytes | str | Path
-"""A record, a list of the package cryptography, PEM or DER as bytes, PEM as text, or a path to a file."""
+RevocationSource = x509.CertificateRevocationList | bytes | str | Path
+"""A list of the package cryptography, PEM or DER as bytes, PEM as text, or a path to a file."""
 
 RevocationSources = RevocationSource | Iterable[RevocationSource]
 """One source, which may hold several lists, or several sources."""
@@ -42,14 +42,14 @@ def revocation_lists_from(sources: RevocationSources, argument: str = "crls") ->
     Raises:
         UsageError: a path cannot be read, or one of the sources holds no list, or one that cannot be read.
     """
-    if isinstance(sources, RevocationList | x509.CertificateRevocationList | bytes | str | Path):
+    if isinstance(sources, x509.CertificateRevocationList | bytes | str | Path):
         return list(_all_of(sources, argument))
     if not isinstance(sources, Iterable):
         raise _wrong_type(sources, argument)
     return [found for source in sources for found in _all_of(source, argument)]
 
 
-def _all_of(source: RevocationSource, argument: str) -> Iterator[RevocationList]:
+def _all_of(source: object, argument: str) -> Iterator[RevocationList]:
     if isinstance(source, RevocationList):
         yield source
         return

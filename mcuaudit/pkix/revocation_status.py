@@ -51,38 +51,45 @@ class RevocationStatus:
         state: ``not_revoked``, ``revoked`` or ``unknown``.
         revoked_on: the date in the entry; None if it is not revoked, or the date cannot be read.
         reason: the reason in the entry: ``keyCompromise`` …; "" if it is not revoked.
-        source: the revocation list with the entry, or for ``not_revoked`` the last that was needed.
-        problems: why lists do not determine the status of an ``unknown`` one, the nearest to it first.
+        crl: SHA-256 of the revocation list with the entry, or for ``not_revoked`` of the last that was needed.
+        crl_issuer: the name of its issuer.
+        _problems: why lists do not determine the status of an ``unknown`` one, the nearest to it first.
     """
 
     certificate: Certificate
     state: RevocationState
     revoked_on: datetime | None = None
     reason: str = ""
-    source: RevocationList | None = None
-    problems: tuple[ListProblem, ...] = ()
+    crl: str = ""
+    crl_issuer: str = ""
+    _problems: tuple[ListProblem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[ListProblem, ...]:
+        """Why lists do not determine the status of an ``unknown`` one, the nearest to it first."""
+        return self._problems
 
     @property
     def has_list(self) -> bool:
         """There is a list that speaks of the certificate, or would if it could be used."""
-        return self.state is not RevocationState.UNKNOWN or self.problems[0].kind not in _WITHOUT_A_LIST
+        return self.state is not RevocationState.UNKNOWN or self._problems[0].kind not in _WITHOUT_A_LIST
 
     @property
     def file(self) -> str:
         """The file with the list that cannot be read, so that the status is unknown; "" if that is not why."""
-        return self.problems[0].file if self.problems else ""
+        return self._problems[0].file if self._problems else ""
 
     @property
     def why(self) -> str:
         """In words: when, why and by whom it was revoked, or why the status is unknown; "" if it is not revoked."""
         if self.state is RevocationState.REVOKED:
             since = day(self.revoked_on)
-            issued = f" by the CRL of {list_title(self.source)}" if self.source else ""
+            issued = f" by the CRL of {self.crl_issuer}" if self.crl else ""
             verb = "is on hold since" if self.reason == "certificateHold" else "was revoked on"
             because = f" ({self.reason})" if self.reason not in ("", "unspecified") else ""
             return f"{verb} {since}{because}{issued}"
         if self.state is RevocationState.UNKNOWN:
-            return f"has an unknown revocation status: {self.problems[0].sentence}"
+            return f"has an unknown revocation status: {self._problems[0].sentence}"
         return ""
 
 
