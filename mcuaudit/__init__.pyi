@@ -44,6 +44,9 @@ from mcuaudit.pipeline import read_export as read_export
 from mcuaudit.pkix import PathOutcome as PathOutcome
 from mcuaudit.pkix import PolicyUse as PolicyUse
 from mcuaudit.pkix import Purpose as Purpose
+from mcuaudit.pkix import RevocationState as RevocationState
+from mcuaudit.pkix import RevocationStatus as RevocationStatus
+from mcuaudit.pkix import RevocationUse as RevocationUse
 from mcuaudit.pkix import validate as validate
 from mcuaudit.policy.layers import ResolvedPolicy as ResolvedPolicy
 from mcuaudit.policy.layers import resolve_policy as resolve_policy

@@ -181,6 +181,7 @@ def _issue(
     explicit_policy: int | None = None,
     inhibit_mapping: int | None = None,
     inhibit_any: int | None = None,
+    more: Sequence[x509.ExtensionType] = (),
     key_identifiers: bool = True,
     authority_key_identifier: bytes | None = None,
     authority_serial: int | None = None,
@@ -222,6 +223,8 @@ def _issue(
             builder = builder.add_extension(x509.NameConstraints(*names), critical=True)
         for extension in _policy_extensions(policies, mappings, explicit_policy, inhibit_mapping, inhibit_any):
             builder = builder.add_extension(extension, critical=not isinstance(extension, x509.CertificatePolicies))
+        for extension in more:
+            builder = builder.add_extension(extension, critical=False)
         if critical:
             unknown = x509.UnrecognizedExtension(ObjectIdentifier(critical), b"\x05\x00")
             builder = builder.add_extension(unknown, critical=True)

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     PEER_FILE = "peer_file"
     OCSP_RESPONSE = "ocsp_response"
     RESPONSE = "response"
+    REVOCATION_LIST = "revocation_list"
     LOCAL_CERTIFICATE = Slot.LOCAL_CERTIFICATE.value
     SIP_TRUST_STORE = Slot.SIP_TRUST_STORE.value
     HTTPS_TRUST_STORE = Slot.HTTPS_TRUST_STORE.value

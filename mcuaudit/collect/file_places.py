@@ -25,6 +25,7 @@ from mcuaudit.system.own_output import AUDIT_MANIFEST
 PEERS_DIRECTORY = "peers"
 RESPONSES_DIRECTORY = "api"
 _OCSP_ENDING = ".ocsp"
+_REVOCATION_LIST_ENDING = ".crl"
 OURS = "an audit that mcuaudit saved here; it is not part of the export and was not read"
 _OUTSIDE = "a saved response of a device is not used in this directory"
 _BACKUP_NAME: Final = re.compile(r"#?(.+?)(?:~|#|\.bak|\.orig|\.sw[op])", re.IGNORECASE)
@@ -52,6 +53,9 @@ def known_file(path: str | Path, places: tuple[str, ...], root_name: str) -> Kno
     path = Path(path)
     name = path.name
     site, device = _place_of(places)
+    if name.lower().endswith(_REVOCATION_LIST_ENDING):
+        # It speaks of whatever its issuer issued, wherever it lies.
+        return KnownFile(Kind.REVOCATION_LIST, site, device)
     if PEERS_DIRECTORY in places[:3]:
         return _in_peers(path, places)
     in_responses = any(map(is_responses, places))

@@ -74,6 +74,7 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
             places = (base.name, *places)
         artefacts.append(_artefact(path, base, places))
     directories = _device_directories(base, single_site)
+    artefacts, directories = _without_directories_of_lists(artefacts, directories)
     artefacts, doubles = _without_doubles(artefacts, directories)
     devices = directories | {(item.site, item.device) for item in artefacts if item.device}
     if not devices:
@@ -214,6 +215,18 @@ def _directory(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
 def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:
     sites = [root] if single_site else _subdirectories(root)
     return {(in_nfc(site.name), in_nfc(device.name)) for site in sites for device in _subdirectories(site)}
+
+
+def _without_directories_of_lists(
+    artefacts: list[Artefact], directories: set[tuple[str, str]]
+) -> tuple[list[Artefact], set[tuple[str, str]]]:
+    """A directory that has only revocation lists is not a device."""
+    kinds: dict[tuple[str, str], set[Kind]] = {}
+    for item in artefacts:
+        kinds.setdefault((item.site, item.device), set()).add(item.kind)
+    only_lists = {place for place, found in kinds.items() if place[1] and found == {Kind.REVOCATION_LIST}}
+    kept = [replace(item, device="") if (item.site, item.device) in only_lists else item for item in artefacts]
+    return kept, directories - only_lists
 
 
 def _subdirectories(directory: Path) -> list[Path]:

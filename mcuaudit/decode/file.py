@@ -22,9 +22,11 @@ from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
 
 _NOT_RECOGNISED: Final = "unrecognised file. Rename or remove it, or add it to [export] ignore in mcuaudit.toml"
-_OF_CERTIFICATES: Final = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, *TRUST_STORE_KINDS})
+_NO_LIST: Final = "expected a certificate revocation list (CRL) in PEM or DER, and the file has none that can be read"
+_OF_CERTIFICATES: Final = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, Kind.REVOCATION_LIST, *TRUST_STORE_KINDS})
 _KEY_IN_IT: Final = Problem("secret", "", SECRET_REASON)
 
+Problems = tuple[Problem, ...]
 Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite | bytes
 
 
@@ -141,16 +143,24 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
         reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
         return None, (Problem("unreadable", "", reason), *secret)
     return content, (
-        *(() if isinstance(content, bytes) else content.problems),
+        *(() if isinstance(content, bytes) else _problems_of(artefact, content)),
         *_only_lists(artefact, content),
         *secret,
     )
+
+
+def _problems_of(artefact: Artefact, content: Bundle | DecodedSettings | DecodedPeers | DecodedSite) -> Problems:
+    """The problems of a file; where a CRL is expected and none is found, that is the problem, and a key in it."""
+    without = artefact.kind is Kind.REVOCATION_LIST and isinstance(content, Bundle) and not content.revocation_lists
+    return tuple(problem for problem in content.problems if not without or problem.kind == "secret")
 
 
 def _only_lists(artefact: Artefact, content: Content) -> tuple[Problem, ...]:
     """The problem of a slot that holds CRLs and no certificate; below peers/ such a file is welcome."""
     if artefact.kind is Kind.PEER_FILE or not isinstance(content, Bundle):
         return ()
+    if artefact.kind is Kind.REVOCATION_LIST:
+        return () if content.revocation_lists else (Problem("unreadable", "", _NO_LIST),)
     if content.certificates or content.problems or not content.revocation_lists:
         return ()
     return (Problem("unreadable", "", "expected certificates, found a certificate revocation list (CRL) alone"),)

@@ -86,6 +86,7 @@ _KEYS: Final[dict[str, Callable[[Any], Any]]] = {
     "standard": _one_of(tuple(word.value for word in Standard)),
     "user": _text,
     "ocsp_response": _path,
+    "checks_crls": _boolean,
     "device": _device,
 }
 _LISTS: Final[dict[str, Callable[[Any], str]]] = {
@@ -106,6 +107,7 @@ _ALLOWED: Final = (
     "expects",
     "user",
     "ocsp_response",
+    "checks_crls",
     "device",
 )
 

@@ -34,6 +34,7 @@ class Peer:
         user: the name with which it logs in.
         peer_device: site/device, if it is another MCU of the fleet.
         ocsp_response: a saved OCSP response about its certificate, DER.
+        checks_crls: whether it checks certificate revocation lists; open if that is not recorded.
         damage: by key of peers.toml, the file or key that is there and cannot be read; such a key has no value.
         declared: False if it is only in a URL, or unknown.
         file: within the export, the one that declares it.
@@ -56,6 +57,7 @@ class Peer:
     user: str | None = None
     peer_device: str | None = None
     ocsp_response: bytes | None = None
+    checks_crls: Answer = Answer.OPEN
     damage: Mapping[str, str] = field(default_factory=dict)
     declared: bool = True
     file: str = ""

@@ -122,6 +122,7 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         user=_text(row["user"]),
         peer_device=_text(row["peer_device"]),
         ocsp_response=row["ocsp_response"] if isinstance(row["ocsp_response"], bytes) else None,
+        checks_crls=Answer(str(row["checks_crls"])),
         damage=_pairs(row["damaged_keys"], row["damaged_evidence"]),
     )
 

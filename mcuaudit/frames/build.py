@@ -17,6 +17,7 @@ from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.export_files import ExportFiles, Found, Row
 from mcuaudit.frames.peers import PeerResolver
 from mcuaudit.frames.placement import report_misplaced
+from mcuaudit.frames.revocation_lists import revocation_list_rows
 from mcuaudit.frames.schema import build_frame
 from mcuaudit.frames.settings import resolve_settings, settings_rows
 from mcuaudit.frames.stray_devices import without_strays
@@ -54,6 +55,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy
     report_misplaced(export_files, devices)
     _report_without_device(export_files, export.devices)
     _report_unknown_devices(export_files, policy, policy_file, devices)
+    revocation_lists = revocation_list_rows(export_files)
     return Fleet(
         devices=build_frame("devices", list(devices.values())),
         settings=build_frame(
@@ -63,6 +65,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy
         placements=build_frame("placements", index.placements),
         trust_stores=build_frame("trust_stores", list(_members(index))),
         peers=build_frame("peers", peers),
+        revocation_lists=build_frame("revocation_lists", revocation_lists),
         evidence=build_frame(
             "evidence", [row for place in export.devices for row in _evidence(export_files, *place, settings[place])]
         ),
@@ -78,6 +81,8 @@ def _report_without_device(export_files: ExportFiles, devices: tuple[tuple[str, 
     """The files of a site without a device have no use; usually a device is one directory too high."""
     sites = {site for site, _ in devices}
     for file in export_files.files:
+        if file.artefact.kind is Kind.REVOCATION_LIST:
+            continue
         if file.artefact.site and file.artefact.site not in sites and not file.problems:
             reason = f'"{file.artefact.site}" has no device; devices are SITE/DEVICE/'
             export_files.report(file, "unrecognised", "", reason)

@@ -16,12 +16,15 @@ from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.instants import short_time
 from mcuaudit.domain.name_forms import as_known
+from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.revocation_list import RevocationList
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.dated_names import dated_place
+from mcuaudit.frames.revocation_lists import lists_of_rows
 from mcuaudit.frames.save import save_audit
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, build_frame
 from mcuaudit.policy.schema import Policy
 from mcuaudit.wording.phrases import plural
 from mcuaudit.wording.visible import visible
@@ -52,12 +55,24 @@ class Fleet:
     site_time_zones: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     policy_file: str | None = None
+    revocation_lists: pd.DataFrame = field(default_factory=lambda: build_frame("revocation_lists", []))
 
     @cached_property
     def certificate_records(self) -> dict[str, Certificate]:
         """Every certificate as a record, by SHA-256; decoded from the frame once and kept."""
         frame = self.certificates
         return {sha256: decode_certificate(der) for sha256, der in zip(frame["certificate"], frame["der"], strict=True)}
+
+    @cached_property
+    def revocation_list_records(self) -> tuple[RevocationList, ...]:
+        """Every certificate revocation list that can be read, as a record."""
+        return lists_of_rows(der for der in self.revocation_lists["der"] if isinstance(der, bytes))
+
+    @property
+    def damaged_revocation_lists(self) -> tuple[str, ...]:
+        """The files with a certificate revocation list that is there and cannot be read."""
+        damaged = self.revocation_lists[self.revocation_lists["state"] == "damaged"]
+        return tuple(sorted({name for names in damaged["files"] for name in split_names(names)}))
 
     @property
     def sites(self) -> list[str]:
@@ -131,6 +146,11 @@ class Audit:
     def peers(self) -> pd.DataFrame:
         """One row per device and peer."""
         return self.fleet.peers
+
+    @property
+    def revocation_lists(self) -> pd.DataFrame:
+        """One row per distinct certificate revocation list (CRL)."""
+        return self.fleet.revocation_lists
 
     @property
     def evidence(self) -> pd.DataFrame:

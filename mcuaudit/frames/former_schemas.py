@@ -66,7 +66,21 @@ def _without_device(text: str, device: str) -> str:
     return text
 
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3, 4: _from_4}
+def _from_5(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 6: certificate revocation lists, peers that check them, and revoked certificates that the MCU accepts."""
+    if name == "peers" and "checks_crls" not in frame:
+        return frame.assign(checks_crls="open")
+    if name == "connections" and "revoked" not in frame:
+        missing = pd.Series(None, index=frame.index, dtype="str")
+        frame = frame.assign(revoked=missing, revoked_certificate=missing)
+        return frame.assign(revoked_on=pd.Series(pd.NaT, index=frame.index, dtype=Dtype.TIME.value))
+    return frame
+
+
+SINCE: Final[Mapping[str, int]] = {"revocation_lists": 6}
+"""The version that a frame is there since, where that is not the first."""
+
+UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5}
 """By the version that an audit was saved with."""
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.comparison import load_comparison
 from mcuaudit.frames.containers import Audit, Fleet
-from mcuaudit.frames.former_schemas import UPGRADES, upgraded
+from mcuaudit.frames.former_schemas import SINCE, UPGRADES, upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SchemaError, conform
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SchemaError, build_frame, conform
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY
 
@@ -83,6 +83,8 @@ def _advice(found: object) -> str:
 
 
 def _read(source: Path, name: str, schema: int, frame: str | None = None) -> pd.DataFrame:
+    if schema < SINCE.get(name, schema):
+        return build_frame(name, [])
     file = source / f"{name}.parquet"
     try:
         return conform(frame or name, upgraded(frame or name, pd.read_parquet(file), schema, SCHEMA_VERSION))

@@ -151,6 +151,8 @@ class PeerResolver:
             row["connections"] = " ".join(peer["connections"].value) or None
         if "chain_complete" in known:
             row["chain_complete"] = "yes" if known["chain_complete"].value else "no"
+        if "checks_crls" in known:
+            row["checks_crls"] = "yes" if known["checks_crls"].value else "no"
         self._certificate(known, row, damage)
         self._ocsp_response(known, row, damage)
         self._trust_store(known, row, damage)
@@ -158,6 +160,7 @@ class PeerResolver:
             ("certificate_state", "damaged" if "certificate" in damage else "missing"),
             ("trust_store_state", "damaged" if "trust_store" in damage else "missing"),
             ("chain_complete", "open"),
+            ("checks_crls", "open"),
             ("presented_chain_damaged", False),
         ):
             row.setdefault(key, default)

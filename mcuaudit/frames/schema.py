@@ -284,6 +284,7 @@ _FRAMES = (
             _flag("route_assumed", "The route is not recorded; it follows from the product."),
             _text("expects", f"Names by which it knows the device{_LIST}; missing if not recorded."),
             _text("user", "User name with which it logs in."),
+            _choice("checks_crls", "Whether it checks CRLs; open if it is not recorded.", YES_NO_OPEN),
             Column(
                 "ocsp_response",
                 Dtype.BYTES,
@@ -296,6 +297,26 @@ _FRAMES = (
                 f"Keys of peers.toml whose value is there and cannot be read{_LIST}; connections_in_part: one entry.",
             ),
             _text("damaged_evidence", f"For each of these keys, the file or key that cannot be read{_LIST}."),
+        ),
+    ),
+    FrameSchema(
+        "revocation_lists",
+        "distinct certificate revocation list (CRL)",
+        ("revocation_list",),
+        (
+            _text("revocation_list", "SHA-256 of the DER, in hexadecimal; of the file if the list cannot be read."),
+            _text("files", f"Files within the export that have it{_LIST}."),
+            _choice("state", "present, or damaged: the files have a list that cannot be read.", ("present", "damaged")),
+            _text("issuer", "Issuer in the form of RFC 4514."),
+            _time("this_update", "When it was issued."),
+            _time("next_update", "When the next one is due; missing if it does not say."),
+            _text("number", "cRLNumber, decimal; missing if there is none."),
+            _text("base_number", "BaseCRLNumber of a delta CRL, decimal; missing for a complete one."),
+            _integer("entries", "Number of revoked certificates."),
+            Column("indirect", Dtype.FLAG_OR_MISSING, "It may revoke certificates of other issuers."),
+            _text("unreadable_fields", f"What of it cannot be read, by the names of RFC 5280{_LIST}."),
+            _text("unknown_critical_extensions", f"Critical extensions for which RFC 5280 forbids its use{_LIST}."),
+            Column("der", Dtype.BYTES, "The list itself, DER; missing if it cannot be read."),
         ),
     ),
     FrameSchema(
@@ -431,6 +452,9 @@ _FRAMES = (
             _text("peer_certificate", "Join key of the peer's certificate."),
             _text("trust_store", "Join key of the MCU's trust store."),
             _text("evidence_file", "File within the export that contains the setting."),
+            _text("revoked", "Which certificate that the MCU accepts is revoked, by a CRL of the export."),
+            _time("revoked_on", "When it was revoked."),
+            _text("revoked_certificate", "Join key of the revoked certificate: the peer's own, or a CA above it."),
         ),
     ),
     FrameSchema(
@@ -680,7 +704,8 @@ _FRAMES = (
 
 SCHEMAS: Final[Mapping[str, FrameSchema]] = {schema.name: schema for schema in _FRAMES}
 FLEET_FRAMES: Final = (
-    "devices", "settings", "certificates", "placements", "trust_stores", "peers", "evidence", "problems",
+    "devices", "settings", "certificates", "placements", "trust_stores", "peers", "revocation_lists", "evidence",
+    "problems",
 )  # fmt: skip
 AUDIT_FRAMES: Final = ("paths", "identities", "connections", "administration", "evaluations", "findings")
 COMPARISON_FRAMES: Final = (

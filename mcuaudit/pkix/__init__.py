@@ -12,6 +12,9 @@ from mcuaudit.pkix.checks import certain_flaw, self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.policy_inputs import PolicyInputs, PolicyUse, policy_inputs
 from mcuaudit.pkix.purposes import Purpose, PurposeOutcome, purpose_outcome
+from mcuaudit.pkix.revocation_inputs import RevocationSources, checked_use, revocation_lists_from
+from mcuaudit.pkix.revocation_lists import RevocationLists
+from mcuaudit.pkix.revocation_status import RevocationState, RevocationStatus, RevocationUse
 from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 from mcuaudit.pkix.stores import TrustStore
 from mcuaudit.pkix.validator import PathValidator
@@ -25,6 +28,10 @@ __all__ = [
     "PolicyUse",
     "Purpose",
     "PurposeOutcome",
+    "RevocationLists",
+    "RevocationState",
+    "RevocationStatus",
+    "RevocationUse",
     "SignatureCheck",
     "SignatureMemo",
     "TrustStore",
@@ -52,6 +59,8 @@ def validate(
     inhibit_any_policy: bool = False,
     anchor_limits: AnchorLimits = "check",
     any_member_is_anchor: bool = False,
+    crls: RevocationSources = (),
+    revocation: RevocationUse = "use",
 ) -> PathOutcome:
     """Whether there is a certification path from an end entity to one of `anchors` (RFC 5280, section 6).
 
@@ -80,10 +89,13 @@ def validate(
             if they are ignored is open (reading A25).
         any_member_is_anchor: every member of `anchors` is a trust anchor, also an intermediate without its root, as in
             RFC 5280; otherwise such a path is open (reading A12).
+        crls: revocation lists, complete and delta, of any issuer: paths, PEM or DER.
+        revocation: "ignore" the lists; "use" them (section 6.3): a revoked certificate fails, and one whose list cannot
+            be used, such as an expired one, is open; or "require" them: a certificate whose status is unknown fails.
 
     Raises:
-        UsageError: a certificate cannot be read, an argument has a value that is not allowed, or `at` is not a time
-            with a zone.
+        UsageError: a certificate or CRL cannot be read, an argument has a value that is not allowed, or `at` is not a
+            time with a zone.
     """
     moment = time_given(at)
     inputs = policy_inputs(
@@ -93,14 +105,17 @@ def validate(
         inhibit_policy_mapping=inhibit_policy_mapping,
         inhibit_any_policy=inhibit_any_policy,
     )
+    checked_use(revocation)
+    lists = RevocationLists(revocation_lists_from(crls))
     first, *rest = certificates_from(end_entity, "end_entity")
     store = TrustStore(certificates_from(anchors, "anchors"))
     use = anchor_use(anchor_limits, any_member=any_member_is_anchor)
-    return PathValidator(moment, certificates_from(known, "known"), inputs, use).validate(
+    return PathValidator(moment, certificates_from(known, "known"), inputs, use, lists).validate(
         first,
         (*rest, *certificates_from(presented, "presented")),
         store,
         purpose,
         intermediates_must_be_anchors=intermediates_must_be_anchors,
         chain_complete=chain_complete,
+        revocation=revocation if lists or revocation == "require" else "ignore",
     )

@@ -45,5 +45,5 @@ def anchor_use(limits: AnchorLimits, *, any_member: bool) -> AnchorUse:
     if limits not in ANCHOR_LIMITS:
         raise UsageError(not_allowed("anchor_limits", limits, ANCHOR_LIMITS))
     if not isinstance(any_member, bool):
-        raise UsageError(f"any_member_is_anchor is {any_member!a}; allowed are True and False.")
+        raise UsageError(f"any_member_is_anchor is {any_member!a}; expected True or False.")
     return AnchorUse(limits, any_member)

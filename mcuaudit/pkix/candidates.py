@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -69,6 +69,9 @@ def joined(one: Candidates, other: Candidates) -> Candidates:
     return Candidates((*one.found, *other.found), one.complete and other.complete)
 
 
+Revocation = Callable[[tuple[Certificate, ...]], tuple[Flaw, ...]]
+"""The flaws of a path that is valid otherwise, by the revocation status of its certificates."""
+
 NO_CANDIDATES = Candidates((), complete=True)
 
 
@@ -87,10 +90,11 @@ class Applicant:
 class Search:
     """The candidate paths of one end entity among the certificates of one pool."""
 
-    def __init__(self, applicant: Applicant, finder: PathFinder) -> None:
+    def __init__(self, applicant: Applicant, finder: PathFinder, revocation: Revocation | None = None) -> None:
         self._applicant = applicant
         self._end_entity = applicant.end_entity
         self._finder = finder
+        self._revocation = revocation
         self._issuers: list[Certificate] = []
         self._policy_work = 0
         if not applicant.self_signed:
@@ -162,6 +166,10 @@ class Search:
             open_flaws = (*open_flaws, *found)
         if flaw is None and (refused := self._policy_flaw(above)):
             flaw, open_flaws = (refused, open_flaws) if refused.hard else (None, (*open_flaws, refused))
+        if flaw is None and self._revocation:
+            found_revoked = self._revocation((self._end_entity, *above.cas))
+            flaw = next((found for found in found_revoked if found.hard), None)
+            open_flaws = (*open_flaws, *(found for found in found_revoked if not found.hard))
         return self._candidate(above.cas, flaw, open_flaws, above)
 
     def _constraint_flaws(self, above: CaPath) -> tuple[Flaw, ...]:

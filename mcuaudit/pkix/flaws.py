@@ -39,6 +39,17 @@ class Kind(Enum):
     POLICY_MAPPING = ("policy_mapping", 42, "invalid or inconsistent certificate policy extension", "")
     NO_EXPLICIT_POLICY = ("no_explicit_policy", 43, "no explicit policy", "")
     INTERMEDIATE_NOT_IN_STORE = ("intermediate_not_in_store", 20, "unable to get local issuer certificate", "")
+    REVOKED = ("revoked", 23, "certificate revoked", "")
+    NO_CRL = ("no_crl", 3, "unable to get certificate CRL", "")
+    CRL_SIGNATURE = ("crl_signature", 8, "CRL signature failure", "")
+    CRL_NOT_YET_VALID = ("crl_not_yet_valid", 11, "CRL is not yet valid", "")
+    CRL_EXPIRED = ("crl_expired", 12, "CRL has expired", "")
+    CRL_UNREADABLE = ("crl_unreadable", 3, "unable to get certificate CRL", "")
+    CRL_ISSUER = ("crl_issuer", 33, "unable to get CRL issuer certificate", "")
+    CRL_SIGN = ("crl_sign", 35, "key usage does not include CRL signing", "")
+    CRL_EXTENSION = ("crl_extension", 36, "unhandled critical CRL extension", "")
+    CRL_SCOPE = ("crl_scope", 44, "different CRL scope", "")
+    CRL_PATH = ("crl_path", 54, "CRL path validation error", "")
 
     ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is not a CA certificate", "A14")
     POLICIES = ("certificate_policies", None, "a verifier that evaluates certificate policies may refuse it", "A21")
@@ -59,6 +70,9 @@ class Kind(Enum):
         "a verifier may refuse a wildcard that stands for an excluded name",
         "A27",
     )
+    CRL_ALGORITHM = ("crl_algorithm", None, "the signature of the CRL cannot be checked", "A18")
+    REVOCATION_OPEN = ("revocation_unknown", None, "the revocation status is unknown", "")
+    TOO_MANY_LISTS = ("too_many_crls", None, "too many revocation lists to evaluate", "")
     TOO_MANY_NAMES = ("too_many_names", None, "too many names to compare with too many constraints", "")
 
     def __init__(self, code: str, openssl_error: int | None, words: str, reading: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy
+from mcuaudit.pkix.revocation_status import RevocationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class PathOutcome:
         candidate_certificates: SHA-256 of every certificate of all candidate paths (for reading A18).
         missing_issuer: the name of the missing issuer, None if none is missing.
         to_present: CA certificates from elsewhere that must be presented or added to the store (reading A11).
+        revocation: what revocation lists say about each certificate of the path below the trust anchor, the end entity
+            first. Empty without lists, and for a failure by anything else than these.
     """
 
     outcome: Outcome
@@ -46,3 +49,4 @@ class PathOutcome:
     candidate_certificates: frozenset[str] = frozenset()
     missing_issuer: str | None = None
     to_present: tuple[Certificate, ...] = ()
+    revocation: tuple[RevocationStatus, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Search, joined
+from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Revocation, Search, joined
 from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
@@ -24,6 +24,7 @@ class PathQuestion:
         near: the paths above CAs from the presented certificates and the store.
         wide: the same with certificates from elsewhere; None if these cannot help.
         in_vain: the verifier ignores the presented certificates, because it needs every intermediate in its store.
+        revocation: the flaws of a path by revocation lists; None if these do not count.
     """
 
     end_entity: Certificate
@@ -31,12 +32,13 @@ class PathQuestion:
     near: PathFinder
     wide: PathFinder | None
     in_vain: bool
+    revocation: Revocation | None = None
 
 
 def decide(inquiry: PathQuestion) -> PathOutcome:
     """The outcome: a path as it is, else a path under reading A12, else one under A11, else the failure."""
     applicant = Applicant(inquiry.end_entity, inquiry.purpose, inquiry.near.pool.at)
-    near = Search(applicant, inquiry.near)
+    near = Search(applicant, inquiry.near, inquiry.revocation)
     any_member = inquiry.near.anchors.any_member
     strict = near.to_anchors()
     if any_member:
@@ -48,7 +50,7 @@ def decide(inquiry: PathQuestion) -> PathOutcome:
         return _undetermined(best, partial, strict, rootless=len(best.path) > 1)
     searched = [strict, partial]
     if inquiry.wide:
-        wide = Search(applicant, inquiry.wide)
+        wide = Search(applicant, inquiry.wide, inquiry.revocation)
         for search, rootless in ((wide.to_anchors, False), (wide.to_members, not any_member)):
             known = search()
             if best := known.acceptable:

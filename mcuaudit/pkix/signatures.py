@@ -16,6 +16,7 @@ from mcuaudit.decode.certificate_parts import parts_of, stand_in
 from mcuaudit.decode.odd_certificate import key_identifier
 from mcuaudit.decode.tlv import der_of
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.revocation_list import RevocationList
 
 PublicKey = (
     rsa.RSAPublicKey | ec.EllipticCurvePublicKey | dsa.DSAPublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
@@ -54,14 +55,27 @@ class SignatureMemo:
 
     def check(self, certificate: Certificate, issuer: Certificate) -> SignatureCheck:
         """Whether the key of `issuer` signed `certificate` (RFC 5280, section 6.1.3 (a)(1)); never raises."""
-        key = self._keys.get(issuer.sha256)
-        if key is None:
-            key = self._keys[issuer.sha256] = _key_of(issuer)
+        key = self._key(issuer)
         pair = certificate.sha256, key.identity
         found = self._found.get(pair)
         if found is None:
             found = self._found[pair] = _check(certificate, key)
         return found
+
+    def check_list(self, one: RevocationList, issuer: Certificate) -> SignatureCheck:
+        """Whether the key of `issuer` signed a revocation list (RFC 5280, section 6.3.3 (g)); never raises."""
+        key = self._key(issuer)
+        pair = one.sha256, key.identity
+        found = self._found.get(pair)
+        if found is None:
+            found = self._found[pair] = _check_list(one, key)
+        return found
+
+    def _key(self, issuer: Certificate) -> _Key:
+        key = self._keys.get(issuer.sha256)
+        if key is None:
+            key = self._keys[issuer.sha256] = _key_of(issuer)
+        return key
 
 
 class _Key(NamedTuple):
@@ -101,10 +115,13 @@ def _signed(certificate: Certificate) -> _Signed:
         parsed = _load(certificate)
         return _Signed(parsed, parsed.signature, parsed.tbs_certificate_bytes)
     parts = parts_of(certificate.der)
+    return _Signed(_with_algorithm(parts.outer_algorithm.whole), parts.signature, parts.to_be_signed)
+
+
+def _with_algorithm(algorithm: bytes) -> x509.Certificate:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        stand = x509.load_der_x509_certificate(stand_in(algorithm=parts.outer_algorithm.whole))
-    return _Signed(stand, parts.signature, parts.to_be_signed)
+        return x509.load_der_x509_certificate(stand_in(algorithm=algorithm))
 
 
 def algorithms_agree(certificate: Certificate) -> bool:
@@ -155,6 +172,22 @@ def _check(certificate: Certificate, key: _Key) -> SignatureCheck:
         if not algorithms_agree(certificate):
             return SignatureCheck.INVALID
         found = _signed(certificate)
+        if key.only_for_pss and found.algorithm.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:
+            return SignatureCheck.INVALID
+        return _verify(found, key.public_key)
+    except InvalidSignature:
+        return SignatureCheck.INVALID
+    except _REFUSED:
+        return SignatureCheck.UNSUPPORTED
+
+
+def _check_list(one: RevocationList, key: _Key) -> SignatureCheck:
+    if key.public_key is None:
+        return SignatureCheck.UNSUPPORTED
+    if one.inner_algorithm != one.outer_algorithm or not one.signature:
+        return SignatureCheck.INVALID
+    try:
+        found = _Signed(_with_algorithm(one.outer_algorithm), one.signature, one.to_be_signed)
         if key.only_for_pss and found.algorithm.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:
             return SignatureCheck.INVALID
         return _verify(found, key.public_key)

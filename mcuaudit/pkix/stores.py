@@ -104,6 +104,13 @@ class Pool:
             other.sha256 == certificate.sha256 for index in self._untrusted for other in index.get(subject, ())
         )
 
+    def by_name(self, subject: bytes) -> tuple[Certificate, ...]:
+        """The certificates of the pool with a subject, which is in canonical form; those of the store first."""
+        found = [*self.store.by_subject.get(subject, ())]
+        for index in self._untrusted:
+            found.extend(index.get(subject, ()))
+        return tuple({certificate.sha256: certificate for certificate in found}.values())
+
     def _ordered(self, issuers: list[Certificate]) -> list[Certificate]:
         if len(issuers) > 1:
             issuers.sort(key=self._preference)

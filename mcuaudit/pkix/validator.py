@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.instants import instant
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.pkix.anchor_use import AnchorUse
 from mcuaudit.pkix.checks import self_signed
@@ -16,6 +18,10 @@ from mcuaudit.pkix.paths import PathFinder
 from mcuaudit.pkix.policy_inputs import PolicyInputs
 from mcuaudit.pkix.purposes import PURPOSES, Purpose
 from mcuaudit.pkix.readings import PathQuestion, decide
+from mcuaudit.pkix.revocation import RevocationJudge
+from mcuaudit.pkix.revocation_inputs import checked_use
+from mcuaudit.pkix.revocation_lists import RevocationLists
+from mcuaudit.pkix.revocation_status import OF_REVOCATION, RevocationUse
 from mcuaudit.pkix.signatures import SignatureMemo
 from mcuaudit.pkix.stores import Index, Pool, TrustStore, by_subject
 
@@ -29,6 +35,7 @@ class PathValidator:
             be a path if the presenter sent its intermediates (reading A11).
         policies: the inputs of certificate policy processing; the default is that of reading A21.
         anchor_use: whether the limits of trust anchors count (reading A25), and which members are anchors.
+        lists: the revocation lists, of any issuer.
     """
 
     def __init__(
@@ -37,6 +44,7 @@ class PathValidator:
         known: Iterable[Certificate] = (),
         policies: PolicyInputs = PolicyInputs(),  # noqa: B008 - it is immutable
         anchor_use: AnchorUse = AnchorUse(),  # noqa: B008 - it is immutable
+        lists: RevocationLists | None = None,
     ) -> None:
         self.at = instant(at)
         self.policies = policies
@@ -45,7 +53,11 @@ class PathValidator:
         self._constraints = ConstraintMemo()
         self._known = by_subject(certificate for certificate in known if not self_signed(certificate))
         self._finders: dict[tuple[str, frozenset[str], bool], PathFinder] = {}
-        self._outcomes: dict[tuple[str, frozenset[str], str, Purpose | None, bool, bool], PathOutcome] = {}
+        self._lists = lists or RevocationLists()
+        self._judges: dict[tuple[str, frozenset[str]], RevocationJudge] = {}
+        self._outcomes: dict[
+            tuple[str, frozenset[str], str, Purpose | None, bool, bool, RevocationUse], PathOutcome
+        ] = {}
 
     def validate(
         self,
@@ -56,6 +68,7 @@ class PathValidator:
         *,
         intermediates_must_be_anchors: bool = False,
         chain_complete: bool = False,
+        revocation: RevocationUse = "ignore",
     ) -> PathOutcome:
         """Whether there is a path from `end_entity` to a trust anchor in `store` (RFC 5280, section 6).
 
@@ -66,16 +79,21 @@ class PathValidator:
             purpose: "serverAuth", "clientAuth", or None to skip extendedKeyUsage.
             intermediates_must_be_anchors: every CA certificate of the path must be in the store (VCS, Expressway).
             chain_complete: `presented` is known to be complete, so certificates from elsewhere are not used.
+            revocation: "ignore" revocation lists, "use" those that there are, or "require" one for each certificate.
 
         Raises:
-            UsageError: `purpose` is another word.
+            UsageError: `purpose` or `revocation` is another word.
         """
+        checked_use(revocation)
         if purpose is not None and purpose not in PURPOSES:
             raise UsageError(
                 f"{not_allowed('unknown purpose', purpose, PURPOSES)} None skips the check of the purpose."
             )
         others = {other.sha256: other for other in presented if other.sha256 != end_entity.sha256}
-        key = (end_entity.sha256, frozenset(others), store.key, purpose, intermediates_must_be_anchors, chain_complete)
+        key = (
+            end_entity.sha256, frozenset(others), store.key, purpose, intermediates_must_be_anchors, chain_complete,
+            revocation,
+        )  # fmt: skip
         outcome = self._outcomes.get(key)
         if outcome is None:
             usable = {} if intermediates_must_be_anchors else others
@@ -83,8 +101,22 @@ class PathValidator:
             alone = intermediates_must_be_anchors or chain_complete
             wide = None if alone or not self._known else self._finder(store, usable, with_known=True)
             in_vain = intermediates_must_be_anchors and bool(others)
-            outcome = self._outcomes[key] = decide(PathQuestion(end_entity, purpose, near, wide, in_vain))
+            judge = self._judge(store, others) if self._lists or revocation != "ignore" else None
+            flaws = None if judge is None else lambda path: judge.flaws(path, revocation)
+            outcome = decide(PathQuestion(end_entity, purpose, near, wide, in_vain, flaws))
+            if judge and _is_whole(outcome, store):
+                outcome = replace(outcome, revocation=judge.statuses(outcome.path))
+            self._outcomes[key] = outcome
         return outcome
+
+    def _judge(self, store: TrustStore, presented: dict[str, Certificate]) -> RevocationJudge:
+        """The status by revocation lists whose issuers may be in the store, presented, or elsewhere in the export."""
+        key = store.key, frozenset(presented)
+        judge = self._judges.get(key)
+        if judge is None:
+            finder = self._finder(store, presented, with_known=bool(self._known))
+            judge = self._judges[key] = RevocationJudge(self._lists, finder)
+        return judge
 
     def _finder(self, store: TrustStore, presented: dict[str, Certificate], *, with_known: bool) -> PathFinder:
         key = store.key, frozenset(presented), with_known
@@ -97,3 +129,9 @@ class PathValidator:
                 Pool(store, untrusted, self.at), self.signatures, self.policies, self._constraints, self.anchor_use
             )
         return finder
+
+
+def _is_whole(outcome: PathOutcome, store: TrustStore) -> bool:
+    """The path of the outcome is valid but for the status of its certificates."""
+    by_status = any(kind.code == outcome.reason_code for kind in OF_REVOCATION)
+    return bool(outcome.path) and outcome.path[-1] in store and (outcome.outcome is not Outcome.FAIL or by_status)

@@ -17,10 +17,21 @@ from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable, sip_purpose
-from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
+from mcuaudit.pkix import (
+    PathOutcome,
+    PathValidator,
+    Purpose,
+    RevocationLists,
+    RevocationUse,
+    TrustStore,
+    certain_flaw,
+    purpose_outcome,
+    self_signed,
+)
 from mcuaudit.pkix.flaws import THE_STORE, Kind, title
 from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_authorities, lacking_cell
 from mcuaudit.predict.chain_defects import defect_of_chain, defective_in_chain
+from mcuaudit.predict.revocation import CrlUse, RevokedCertificate, revoked_in, unknown_status
 from mcuaudit.wording.phrases import continued, key_words, listed
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_clause
@@ -31,35 +42,47 @@ _SHA2: Final = frozenset({"sha224", "sha256", "sha384", "sha512"})
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether a store trusts a certificate, and whether the certificate allows a purpose."""
+    """Whether a store trusts a certificate, whether it allows a purpose, and what is revoked on the path."""
 
     trust: Verdict
     purpose: Verdict
+    revoked: RevokedCertificate | None = None
 
 
 class CertificateChecks:
     """The checks of both sides, the MCU and a peer, with every distinct result in a cache."""
 
-    def __init__(self, known: Iterable[Certificate], at: datetime) -> None:
-        """`known` are all certificates of the export; its CA certificates may complete a path (reading A11)."""
+    def __init__(self, known: Iterable[Certificate], at: datetime, lists: RevocationLists | None = None) -> None:
+        """`known` are all certificates of the export; its CA certificates may complete a path (reading A11).
+
+        `lists` are all revocation lists of the export.
+        """
         self._seen = {certificate.sha256: certificate for certificate in known}
         self._at = at
         self._stores: dict[str, TrustStore] = {}
-        self._validator = PathValidator(at, known=[item for item in self._seen.values() if item.may_be_ca])
+        authorities = [item for item in self._seen.values() if item.may_be_ca]
+        self._validator = PathValidator(at, known=authorities, lists=lists)
         self._matcher = Matcher()
         self._judged: dict[tuple[object, ...], Judgement] = {}
         self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.identity_rows: dict[tuple[str, str, str], dict[str, Any]] = {}
 
-    def judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
+    def judge(
+        self, presented: Presented, store: Store, purpose: str, standard: Standard, crls: CrlUse = CrlUse.NONE
+    ) -> Judgement:
         """Trust and purpose of a certificate; `standard` is that of the verifying party, "mcu" for the MCU itself."""
         key = (
             presented.place, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
             presented.chain_complete, presented.chain_damaged, presented.file, store.place, store.key, store.complete,
-            purpose, standard,
+            purpose, standard, crls,
         )  # fmt: skip
         if key not in self._judged:
-            self._judged[key] = self._judge(presented, store, purpose, standard)
+            if crls is CrlUse.NONE:
+                found = self._judge(presented, store, purpose, standard)
+            else:
+                without = self.judge(presented, store, purpose, standard)
+                found = replace(without, trust=self._trust_by_lists(presented, store, standard, crls))
+            self._judged[key] = found
         return self._judged[key]
 
     def purpose_alone(self, presented: Presented, purpose: str, standard: Standard) -> Verdict:
@@ -71,19 +94,31 @@ class CertificateChecks:
         return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
 
     def _judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
+        path = self._path(presented, store, standard, "ignore")
+        trust = _trust(path, presented, store, standard, self._seen, self._at)
+        judged = Judgement(trust, _purpose(path.path, presented, purpose, standard), revoked_in(path))
+        self._note(path, judged, presented, store, purpose, standard)
+        return judged
+
+    def _trust_by_lists(self, presented: Presented, store: Store, standard: Standard, crls: CrlUse) -> Verdict:
+        """Whether a store trusts a certificate, for a verifying party that checks revocation lists."""
+        path = self._path(presented, store, standard, "use")
+        if path.reason_code == Kind.REVOCATION_OPEN.code and (unknown := unknown_status(path, crls)):
+            return unknown
+        trust = _trust(path, presented, store, standard, self._seen, self._at)
+        return trust if trust.outcome is not Outcome.PASS else unknown_status(path, crls) or trust
+
+    def _path(self, presented: Presented, store: Store, standard: Standard, revocation: RevocationUse) -> PathOutcome:
         self._see(presented.certificate, *presented.chain)
-        path = self._validator.validate(
+        return self._validator.validate(
             presented.certificate,
             presented.chain,
             self._trust_store(store),
             purpose=None,
             chain_complete=presented.chain_complete,
             intermediates_must_be_anchors=standard is Standard.VCS,
+            revocation=revocation,
         )
-        trust = _trust(path, presented, store, standard, self._seen, self._at)
-        judged = Judgement(trust, _purpose(path.path, presented, purpose, standard))
-        self._note(path, judged, presented, store, purpose, standard)
-        return judged
 
     def _trust_store(self, store: Store) -> TrustStore:
         if store.key not in self._stores:

@@ -132,6 +132,7 @@ def connection_row(connection: Connection) -> dict[str, Any]:
     final = verdict_of(connection)
     setting = device.setting(exchange.definition.setting)
     store = device.trust_stores.get(exchange.definition.trust_store)
+    revoked = connection.mcu.revoked
     suffix = f" {exchange.identifier}" if exchange.identifier else ""
     return {
         "connection_id": f"{device.device_id} {exchange.type} {peer.name}{suffix}",
@@ -165,6 +166,9 @@ def connection_row(connection: Connection) -> dict[str, Any]:
         "peer_certificate": peer.certificate and peer.certificate.sha256,
         "trust_store": store and store.key,
         "evidence_file": setting.file or None,
+        "revoked": revoked and revoked.words,
+        "revoked_on": revoked and revoked.on,
+        "revoked_certificate": revoked and revoked.sha256,
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.pkix import RevocationLists
 from mcuaudit.predict.certificate_checks import CertificateChecks
 
 
@@ -33,15 +34,20 @@ class FleetContext:
         return self.devices.get(peer.peer_device or "")
 
 
-def fleet_context(devices: Iterable[Device], certificates: Iterable[Certificate], at: datetime) -> FleetContext:
-    """The context of some devices, with all certificates of the export."""
+def fleet_context(
+    devices: Iterable[Device],
+    certificates: Iterable[Certificate],
+    at: datetime,
+    lists: RevocationLists | None = None,
+) -> FleetContext:
+    """The context of some devices, with all certificates and revocation lists of the export."""
     known = list(certificates)
     authorities: dict[bytes, list[Certificate]] = {}
     for certificate in known:
         if certificate.is_ca:
             authorities.setdefault(certificate.subject, []).append(certificate)
     return FleetContext(
-        CertificateChecks(known, at),
+        CertificateChecks(known, at, lists),
         {device.device_id: device for device in devices},
         {subject: tuple(same) for subject, same in authorities.items()},
         at,

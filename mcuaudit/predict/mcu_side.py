@@ -29,6 +29,7 @@ from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.login import login
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED, judge_response
+from mcuaudit.predict.revocation import RevokedCertificate
 
 COLUMNS: Final = ("mcu_trust", "mcu_identity", "mcu_purpose", "login")
 
@@ -40,6 +41,7 @@ class McuSide:
     Attributes:
         verifies: whether it verifies the peer's certificate.
         references: the names that it compares with the certificate.
+        revoked: the certificate that a revocation list of the export revokes, on the path by which it trusts the peer.
     """
 
     verifies: Answer
@@ -48,6 +50,7 @@ class McuSide:
     identity: Verdict = NOT_APPLICABLE
     purpose: Verdict = NOT_APPLICABLE
     login: Verdict = NOT_APPLICABLE
+    revoked: RevokedCertificate | None = None
 
     @property
     def certificate_checks(self) -> tuple[Verdict, ...]:
@@ -85,7 +88,8 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     if verifies is not Answer.NO:
         judged = _certificate(device, exchange, side.references, presented, fleet)
         trust, identity, purpose = (_if_verified(verdict, device, exchange, verifies) for verdict in judged)
-        side = replace(side, trust=trust, identity=identity, purpose=purpose)
+        revoked = _revoked(device, exchange, presented, fleet) if trust.outcome in _PERHAPS_ACCEPTED else None
+        side = replace(side, trust=trust, identity=identity, purpose=purpose, revoked=revoked)
     elif exchange.definition.mcu_role == "client":
         # A TLS server without a certificate cannot be called, whatever the MCU verifies.
         side = replace(side, trust=peer_doubt(peer, "certificate") or side.trust)
@@ -100,6 +104,19 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
         if side.decision.outcome is not Outcome.OPEN
         else _refused_at_each_level(device, exchange, side, fleet, ocsp)
     )
+
+
+_PERHAPS_ACCEPTED: Final = (Outcome.PASS, Outcome.OPEN)
+
+
+def _revoked(
+    device: Device, exchange: Exchange, presented: Presented | Verdict, fleet: FleetContext
+) -> RevokedCertificate | None:
+    """What is revoked on the path of a certificate that the MCU trusts: it uses no CRLs."""
+    store = mcu_store(device, exchange.definition.trust_store)
+    if isinstance(store, Verdict) or isinstance(presented, Verdict):
+        return None
+    return fleet.checks.judge(presented, store, exchange.definition.peer_purpose, Standard.MCU).revoked
 
 
 def _refused_at_each_level(

@@ -30,6 +30,7 @@ from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing, 
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.mcu_side import mcu_side
+from mcuaudit.predict.revocation import CrlUse, crl_uses
 
 COLUMNS: Final = ("peer_trust", "peer_identity", "peer_purpose")
 
@@ -113,15 +114,25 @@ def _trust_and_purpose(
     exchange: Exchange, standard: Standard | None, local: Presented, store: Store | Verdict, fleet: FleetContext
 ) -> tuple[Verdict, Verdict]:
     purpose = SERVER_AUTH if exchange.definition.mcu_role == "server" else CLIENT_AUTH
-    judge = standard or Standard.MCU
     if isinstance(store, Verdict):
-        return store, fleet.checks.purpose_alone(local, purpose, judge)
-    judged = fleet.checks.judge(local, store, purpose, judge)
+        return store, fleet.checks.purpose_alone(local, purpose, standard or Standard.MCU)
+    found = [_by_store(exchange.peer, standard, local, store, purpose, crls, fleet) for crls in crl_uses(exchange.peer)]
+    if len({trust.outcome for trust, _ in found}) > 1:
+        # Whether it checks CRLs cannot be read, and it matters.
+        return peer_doubt(exchange.peer, "checks_crls") or found[0][0], found[0][1]
+    return found[0]
+
+
+def _by_store(
+    peer: Peer, standard: Standard | None, local: Presented, store: Store, purpose: str, crls: CrlUse,
+    fleet: FleetContext,
+) -> tuple[Verdict, Verdict]:  # fmt: skip
+    judged = fleet.checks.judge(local, store, purpose, standard or Standard.MCU, crls)
     if standard is not None:
         return judged.trust, judged.purpose
-    strict = fleet.checks.judge(local, store, purpose, Standard.VCS).trust
+    strict = fleet.checks.judge(local, store, purpose, Standard.VCS, crls).trust
     same = strict.outcome is judged.trust.outcome
-    return judged.trust if same else _standard_missing(exchange.peer), judged.purpose
+    return judged.trust if same else _standard_missing(peer), judged.purpose
 
 
 def _if_presented(verdict: Verdict, device: Device, exchange: Exchange) -> Verdict:

@@ -24,6 +24,7 @@ from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.schema import build_frame
+from mcuaudit.pkix import RevocationLists
 from mcuaudit.predict.administration import Administration, administration
 from mcuaudit.predict.connection import Connection, advice_columns, connection_row, first_end, judge, verdict_of
 from mcuaudit.predict.context import FleetContext, fleet_context
@@ -50,7 +51,8 @@ class Prediction:
 def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = None) -> Prediction:
     """Predict every connection of every device as of `at`."""
     devices = devices_of(fleet)
-    context = fleet_context(devices, fleet.certificate_records.values(), at)
+    lists = RevocationLists(fleet.revocation_list_records, fleet.damaged_revocation_lists)
+    context = fleet_context(devices, fleet.certificate_records.values(), at, lists)
     rows: list[dict[str, Any]] = []
     administrations: dict[str, Administration] = {}
     for number, device in enumerate(devices, start=1):

@@ -1,4 +1,4 @@
-"""NIST's Public Key Interoperability Test Suite (PKITS), strictly by RFC 5280, as far as it needs no CRLs."""
+"""NIST's Public Key Interoperability Test Suite (PKITS), strictly by RFC 5280, with all of its CRLs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from typing import Any
 import cryptography_vectors
 import pytest
 
+from mcuaudit.domain.revocation_list import RevocationList
 from mcuaudit.errors import UsageError
 from mcuaudit.pkix import validate
+from mcuaudit.pkix.revocation_inputs import revocation_lists_from
 
-CERTIFICATES = Path(cryptography_vectors.__file__).parent / "x509" / "PKITS_data" / "certs"
+DATA = Path(cryptography_vectors.__file__).parent / "x509" / "PKITS_data"
+CERTIFICATES = DATA / "certs"
+LISTS = DATA / "crls"
 EXPECTED = Path(__file__).with_name("pkits-expected.csv")
 AT = date(2020, 1, 1)
 NIST = "NIST-test-policy-"
@@ -25,6 +29,7 @@ SECTIONS = {
     "4.1": "signature verification",
     "4.2": "validity periods",
     "4.3": "name chaining",
+    "4.4": "basic certificate revocation tests",
     "4.5": "self-issued certificates",
     "4.6": "basic constraints",
     "4.7": "key usage",
@@ -34,13 +39,11 @@ SECTIONS = {
     "4.11": "inhibit policy mapping",
     "4.12": "inhibit any policy",
     "4.13": "name constraints",
+    "4.14": "distribution points",
+    "4.15": "delta CRLs",
     "4.16": "private certificate extensions",
 }
-SECTIONS_OF_CRLS = {
-    "4.4": ("basic certificate revocation tests", 21),
-    "4.14": ("distribution points", 35),
-    "4.15": ("delta CRLs", 10),
-}
+SECTIONS_OF_CRLS = {"4.4": 21, "4.14": 35, "4.15": 10}
 NEED_CRLS = {
     "4.5.2": "a CRL revokes the end entity",
     "4.5.5": "a CRL revokes the end entity",
@@ -49,11 +52,17 @@ NEED_CRLS = {
     "4.7.5": "the CA may not sign the CRL",
 }
 """Tests of other sections that are invalid only because of a CRL: pass without CRLs."""
+REVOKED = [
+    *("4.4.2", "4.4.3", "4.4.15", "4.4.18", "4.4.20", "4.5.2", "4.5.5", "4.5.7", "4.14.2", "4.14.6", "4.14.15"),
+    *("4.14.16", "4.14.20", "4.14.21", "4.14.23", "4.14.31", "4.14.32", "4.14.34", "4.15.3", "4.15.4", "4.15.6"),
+    "4.15.9",
+]
+"""The invalid tests in which a usable CRL has the certificate; of the others the status is not known."""
 EXPLAINED = {
     "4.1.5": ("open", "cryptography does not load a DSA key that takes its parameters from the issuer"),
 }
 POLICIES = ("4.8", "4.9", "4.10", "4.11", "4.12")
-SCORE = {"right": 177, "explained": 1, "wrong": 0, "need CRLs": 71}
+SCORE = {"right": 248, "explained": 1, "wrong": 0}
 
 
 @dataclass(frozen=True)
@@ -111,23 +120,49 @@ def outcome(case: Case, **more: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def found() -> list[tuple[Case, str]]:
+def lists() -> list[RevocationList]:
+    return revocation_lists_from(sorted(LISTS.glob("*.crl")))
+
+
+@pytest.fixture(scope="module")
+def found(lists) -> list[tuple[Case, str]]:
+    """With each of the CRLs offered to each test, and the status of each certificate required."""
+    return [(case, outcome(case, crls=lists, revocation="require")) for case in cases()]
+
+
+@pytest.fixture(scope="module")
+def without() -> list[tuple[Case, str]]:
     return [(case, outcome(case)) for case in cases()]
 
 
 def test_every_difference_from_nist_has_its_reason(found, score):
-    judged = [(case, got) for case, got in found if not case.needs_crls]
-    wrong = {case.number: got for case, got in judged if got != case.expected}
+    wrong = {case.number: got for case, got in found if got != case.expected}
     explained = {number: got for number, got in wrong.items() if EXPLAINED.get(number, ("",))[0] == got}
     counted = {
-        "right": len(judged) - len(wrong),
+        "right": len(found) - len(wrong),
         "explained": len(explained),
         "wrong": len(wrong) - len(explained),
-        "need CRLs": len(found) - len(judged),
     }
     score(f"PKITS: {', '.join(f'{count} {word}' for word, count in counted.items())}, of {len(found)}")
     assert wrong == {number: got for number, (got, _) in EXPLAINED.items()}
     assert counted == SCORE
+
+
+def test_crls_are_scored_pass_or_fail(found, score):
+    """4.4, 4.14 and 4.15, and the five of other sections; and which of them are revoked, not unknown."""
+    judged = [(case, got) for case, got in found if case.needs_crls]
+    right = sum(got == case.expected for case, got in judged)
+    score(f"PKITS, CRLs (4.4, 4.14, 4.15, five of 4.5 and 4.7): {right} right of {len(judged)}")
+    assert Counter(got for _, got in judged) == {"pass": 25, "fail": 46}
+    assert right == len(judged) == 71
+
+
+def test_a_status_that_no_crl_tells_is_not_revoked_unless_it_is_required(found, lists):
+    """Under "use" fails what a CRL revokes; what a CRL that cannot be used would tell is open; else it passes."""
+    used = {case.number: outcome(case, crls=lists) for case, _ in found if case.needs_crls and not case.valid}
+    assert [number for number, got in used.items() if got == "fail"] == REVOKED
+    assert Counter(used.values()) == {"fail": len(REVOKED), "open": 10, "pass": 14}
+    assert {case.number for case, got in found if case.valid and outcome(case, crls=lists) != got} == set()
 
 
 def test_policies_are_scored_pass_or_fail(found, score):
@@ -140,28 +175,30 @@ def test_policies_are_scored_pass_or_fail(found, score):
     assert Counter(outcome(case, policies="ignore") for case, _ in judged) == {"pass": 88}
 
 
-def test_under_reading_a21_an_outcome_is_open_where_the_two_ways_differ(found):
+def test_under_reading_a21_an_outcome_is_open_where_the_two_ways_differ(without):
     """The default arguments of policies but for the inputs."""
-    for case, got in found:
+    for case, got in without:
         both, ignored = outcome(case, policies="both"), outcome(case, policies="ignore")
         assert both == (got if got == ignored else "open"), case.title
 
 
-def test_sections_are_counted(found):
+def test_sections_are_counted(found, score):
     counted = Counter(case.section for case, _ in found)
-    assert {section: counted[section] for section in SECTIONS_OF_CRLS} == {
-        section: count for section, (_, count) in SECTIONS_OF_CRLS.items()
-    }
-    assert counted.keys() == SECTIONS.keys() | SECTIONS_OF_CRLS.keys()
+    right = Counter(case.section for case, got in found if got == case.expected)
+    score("PKITS by section: " + ", ".join(f"{section} {right[section]}/{counted[section]}" for section in SECTIONS))
+    assert {section: counted[section] for section in SECTIONS_OF_CRLS} == SECTIONS_OF_CRLS
+    assert counted.keys() == SECTIONS.keys()
 
 
-def test_without_crls_what_only_a_crl_refuses_passes(found):
-    assert {case.number: (case.expected, got) for case, got in found if case.number in NEED_CRLS} == dict.fromkeys(
-        NEED_CRLS, ("fail", "pass")
-    )
+def test_without_crls_what_only_a_crl_refuses_passes(without):
+    """Each of the tests of CRLs passes without them, so that these test nothing else."""
+    refused = {case.number: got for case, got in without if case.needs_crls and got != "pass"}
+    assert refused == {}
+    wrong = {case.number for case, got in without if got != case.expected and not case.needs_crls}
+    assert wrong == EXPLAINED.keys()
 
 
-def test_more_presented_certificates_change_nothing(found):
+def test_more_presented_certificates_change_nothing(found, lists):
     """All other certificates of the section presented too: what was valid stays valid, in reverse order as well."""
     crowd = {
         section: {der for case, got in found if case.section == section and got != "refused" for der in case.path}
@@ -173,5 +210,6 @@ def test_more_presented_certificates_change_nothing(found):
         anchor, *_, end_entity = case.path
         presented = sorted(crowd[case.section] - {end_entity})
         arguments = {"anchors": [anchor], "policies": "evaluate", "at": AT, **dict(case.inputs)}
+        arguments |= {"crls": lists, "revocation": "require"}
         for order in (presented, presented[::-1]):
             assert validate(end_entity, presented=order, **arguments).outcome == "pass", case.title

@@ -107,7 +107,7 @@ def test_that_every_member_is_an_anchor_makes_nothing_else_good():
     ("argument", "words"),
     [
         ({"anchor_limits": "Check"}, "anchor_limits"),
-        ({"any_member_is_anchor": "yes"}, "any_member_is_anchor is 'yes'; allowed are True and False."),
+        ({"any_member_is_anchor": "yes"}, "any_member_is_anchor is 'yes'; expected True or False."),
     ],
 )
 def test_other_values_are_refused(argument, words):

@@ -141,12 +141,15 @@ NUMBERS = {
     "no_issuer": 20, "root_missing": 2, "self_signed": 18, "root_not_trusted": 19, "loop": 22, "critical_extension": 34,
     "not_a_ca": 79, "path_length": 25, "purpose": 26, "signature": 7, "not_yet_valid": 9, "expired": 10,
     "name_not_permitted": 47, "name_excluded": 48, "constraint_type": 51, "name_syntax": 53,
-    "intermediate_not_in_store": 20, "policy_mapping": 42, "no_explicit_policy": 43,
+    "intermediate_not_in_store": 20, "policy_mapping": 42, "no_explicit_policy": 43, "revoked": 23, "no_crl": 3,
+    "crl_signature": 8, "crl_not_yet_valid": 11, "crl_expired": 12, "crl_unreadable": 3, "crl_issuer": 33,
+    "crl_sign": 35, "crl_extension": 36, "crl_scope": 44, "crl_path": 54,
 }  # fmt: skip
 READINGS = {"anchor_not_a_ca": "A14", "certificate_policies": "A21", "algorithm": "A18", "explicit_curve": "A18"}
 READINGS |= {"unreadable_field": ""}
 READINGS |= {"too_many_policies": "", "common_name_not_permitted": "A23", "anchor_limits": "A25"}
-READINGS |= {"wildcard_over_excluded": "A27", "too_many_names": ""}
+READINGS |= {"wildcard_over_excluded": "A27", "crl_algorithm": "A18", "revocation_unknown": "", "too_many_crls": ""}
+READINGS |= {"too_many_names": ""}
 
 
 def test_a_kind_of_flaw_has_openssls_number_or_a_reading():

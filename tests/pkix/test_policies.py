@@ -365,7 +365,9 @@ def test_a_refusal_has_openssls_number_or_the_reading():
     found = judge(leaf, issuing, ROOT, policies="evaluate")
     assert (found.reason_code, found.openssl_error, found.reading) == ("no_explicit_policy", 43, None)
     assert found.failed_at == leaf.record.sha256
-    assert found.reason.endswith("and CN=Issuing,O=Example requires an explicit policy (OpenSSL error 43: no explicit policy).")
+    assert found.reason.endswith(
+        "and CN=Issuing,O=Example requires an explicit policy (OpenSSL error 43: no explicit policy)."
+    )
     found = judge(leaf, issuing, ROOT)
     assert (found.reason_code, found.openssl_error, found.reading) == ("certificate_policies", None, "A21")
     mapping = ROOT.intermediate("Issuing", policies=[P], mappings=[(P, ANY)])

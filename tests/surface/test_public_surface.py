@@ -205,6 +205,8 @@ mcuaudit.validate("mcu.pem", at="2026-11-23", policies=use, initial_policies=["1
 mcuaudit.validate(
     "mcu.pem", at="2026-11-23", initial_policies="anyPolicy", inhibit_policy_mapping=True, inhibit_any_policy=False
 )
+lists: mcuaudit.RevocationUse = "require"
+mcuaudit.validate("mcu.pem", at="2026-11-23", crls=["ca.crl", b""], revocation=lists)
 path: mcuaudit.PathOutcome = mcuaudit.validate(
     "mcu.pem", presented=[b"", Path("ca.pem")], anchors="store.pem", purpose=purpose, at="2026-11-23"
 )

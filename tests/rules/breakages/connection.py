@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.clean_export import ADDRESS, DEVICE, ELSEWHERE, certificate, chain
+from tests.clean_export import ADDRESS, DEVICE, ELSEWHERE, ISSUING, certificate, chain
+from tests.revoking import revocation_list
 from tests.rules.breakages.base import STRANGER, WITHOUT_ADDRESS, Break, all_of, file, local, ocsp_server, peer
+
+_ROOM: Final = certificate("room", key=5, san=["DNS:10.1.2.200", "URI:sip:10.1.2.200"])
+_REVOKED: Final = all_of(
+    file("peers/room.pem", chain(_ROOM, ISSUING)), file("leeds/issuing.crl", revocation_list(ISSUING, [_ROOM]))
+)
 
 FAILS: Final[dict[str, Break]] = {
     "MCU501": file("peers/room.pem", STRANGER),
@@ -16,6 +22,7 @@ FAILS: Final[dict[str, Break]] = {
         ocsp_server, file("peers/ocsp.pem", chain(certificate("o", ELSEWHERE, 8, san=["DNS:ocsp.example.com"])))
     ),
     "MCU506": file("peers/tms.pem", chain(certificate("tms-service", ELSEWHERE, 7, san=["DNS:tms.example.com"]))),
+    "MCU507": _REVOKED,
 }
 """Rule → what makes it fail."""
 
@@ -26,8 +33,9 @@ OPENS: Final[dict[str, Break]] = {
     "MCU504": file(f"{DEVICE}/https-trust-store.pem", None),
     "MCU505": lambda export: export.settings["ssl_certificates"].pop("ocsp"),
     "MCU506": file(f"{DEVICE}/https-trust-store.pem", None),
+    "MCU507": all_of(_REVOKED, file(f"{DEVICE}/sip-trust-store.pem", chain(ISSUING))),
 }
 """Rule → what makes it undetermined."""
 
-PASSES: Final[dict[str, Break]] = {}
+PASSES: Final[dict[str, Break]] = {"MCU507": file("issuing.crl", revocation_list(ISSUING))}
 """Rule → what makes it apply and pass, where it does not apply to the clean device."""
