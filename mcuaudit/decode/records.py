@@ -77,11 +77,13 @@ class SettingsPart:
 
     Attributes:
         damaged: settings whose value cannot be used, or whose key is misspelt; `values` has none of them.
+        joined: a line of settings.csv that another row has taken in; it may not be a row at all.
     """
 
     device: str
     values: tuple[DecodedSetting, ...]
     damaged: tuple[DamagedSetting, ...] = ()
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
