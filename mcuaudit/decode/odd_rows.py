@@ -1,4 +1,4 @@
-"""Rows of settings.csv that are not as the header says: two or more joined by a quotation mark, or a row in one cell."""
+"""Rows of settings.csv that are not as the header says: several that a quotation mark joins, or a row in one cell."""
 
 from __future__ import annotations
 

@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from mcuaudit.decode.contents import WORKBOOK, container_of, is_web_page
-from mcuaudit.decode.keys import TABLES, allowed_columns, near_columns, setting_named, unknown_column
 from mcuaudit.decode.odd_rows import cells_of_line, in_one_cell, joined_line, separator_within
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
-from mcuaudit.decode.spreadsheet import Row, has_short_year, iso_dates, rows_of, serial_date, table_text
-from mcuaudit.decode.table_cells import no_value, settings_with_such_values
+from mcuaudit.decode.spreadsheet import Row, has_short_year, rows_of, serial_date, table_text
+from mcuaudit.decode.table_cells import no_value
+from mcuaudit.decode.table_columns import DEVICE, SITE, Column, table_columns
 from mcuaudit.decode.values import LIST_KINDS
-from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS, ValueKind
-from mcuaudit.errors import Undecodable, did_you_mean, suggestion
+from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.errors import Undecodable
 
-DEVICE: Final = "device"
-SITE: Final = "site"
-_HEADER_WITHIN: Final = 5
-"""A title may stand above the header, which is one of the first rows that are not empty."""
 _BLOCK: Final = 16
 _TWICE: Final = "two columns of this key have different values"
-_TRANSPOSED: Final = (
-    "expected one row per device, found one row per setting; exchange the rows and columns, so that the header has the "
-    "keys and each row is a device"
-)
-_TABLES: Final = tuple(f"{table}." for table in TABLES)
-_OF_SETTINGS: Final = frozenset(
-    {*SETTING_BY_KEY, *(setting.label.casefold() for setting in SETTINGS if setting.labels)} | {*TABLES}
-)
-"""What stands in the first column if the table has a row per setting."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column of the table.
-
-    Attributes:
-        name: as the header has it; "" for a column without one.
-        settings: the settings that it may be meant for: one for a key, several or none for a misspelt one.
-        known: the name is a key, in upper or lower case.
-        reason: why a column whose name is not a key is not used.
-        dates: the dates of the column in ISO form, by their text; "" for one that is ambiguous.
-    """
-
-    name: str
-    settings: tuple[str, ...] = ()
-    known: bool = False
-    dates: dict[str, str] | None = None
-    reason: str = ""
 
 
 def decode_settings_table(data: bytes) -> DecodedSettings:
@@ -64,7 +32,7 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
         found = "a web page" if not container else WORKBOOK if data.startswith(b"\xd0\xcf") else container
         raise Undecodable(f"expected a table, found {found}; save the table as CSV")
     text = table_text(data)
-    header, columns, rows = _columns(list(rows_of(text)))
+    header, columns, rows = table_columns(list(rows_of(text)))
     problems = [
         Problem("unreadable", f"column {column.name}", column.reason)
         for column in columns
@@ -88,77 +56,7 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     return DecodedSettings(tuple(parts.values()), tuple(problems), tuple(unplaced))
 
 
-def _columns(rows: list[Row]) -> tuple[Row, list[_Column], list[Row]]:
-    """The header, its columns, and the rows below it."""
-    top = enumerate(rows[:_HEADER_WITHIN])
-    place = next((n for n, row in top if DEVICE in map(str.casefold, row.cells)), None)
-    if place is None:
-        raise _no_header(rows)
-    header, below = rows[place], rows[place + 1 :]
-    names = [cell.casefold() for cell in header.cells]
-    for name in (DEVICE, SITE):
-        if names.count(name) > 1:
-            raise Undecodable(f'{names.count(name)} columns are called "{name}"; keep one of them', f"line {header.line}")
-    if not below:
-        reason = "the table has a header and no row. Write a row for each device, or remove the file"
-        raise Undecodable(reason, f"line {header.line}")
-    if not any(setting_named(name) for name in names) and _is_transposed(below):
-        raise Undecodable(_TRANSPOSED, f"line {header.line}")
-    cells = ([row.cells[n] for row in below if n < len(row.cells)] for n in range(len(header.cells)))
-    return header, [_column(name, found) for name, found in zip(header.cells, cells, strict=True)], below
-
-
-def _is_transposed(rows: Sequence[Row]) -> bool:
-    """Whether the first cell of a row is the key or the label of a setting: a setting has a row, and a device a column."""
-    first = {cell.casefold().rstrip(".: ") for row in rows for cell in row.cells[:1]}
-    return any(cell in _OF_SETTINGS or cell.startswith(_TABLES) for cell in first)
-
-
-def _column(name: str, cells: Sequence[str]) -> _Column:
-    key = name.casefold()
-    if key in (DEVICE, SITE):
-        return _Column(key, known=True)
-    setting = setting_named(key)
-    if setting is None:
-        return _unknown(name, cells)
-    of_dates = setting.kind is ValueKind.TIME
-    return _Column(key, (key,), True, iso_dates(cells) if of_dates else None)
-
-
-def _unknown(name: str, cells: Sequence[str]) -> _Column:
-    """A column without a name, or whose name is not a key: the settings that it may be about, by name and by values."""
-    by_name = near_columns(name) if name else ()
-    by_values = settings_with_such_values(cells)
-    reason = unknown_column(name)
-    if by_values and not by_name:
-        reason = f"unknown key, with values of {' and '.join(by_values)}.{suggestion(name, *by_values)}"
-    return _Column(name, tuple(dict.fromkeys((*by_name, *by_values))), reason=reason)
-
-
-def _no_header(rows: list[Row]) -> Undecodable:
-    expected = 'expected a header line with the column "device", and keys such as "device.addresses" as further columns'
-    allowed = f" The keys are {allowed_columns()}"
-    if not rows:
-        return Undecodable(f"{expected}; the file is empty", "line 1")
-    header = rows[0].cells
-    if _is_transposed(rows):
-        return Undecodable(_TRANSPOSED, f"line {rows[0].line}")
-    if len(header) == 1 and DEVICE in cells_of_line(header[0].casefold(), rows[0].separator):
-        return Undecodable(in_one_cell(rows[0].separator, rows[0]), f"line {rows[0].line}")
-    names = [f'"{cell}"' for cell in header if cell]
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    near = next((f' "{cell}":{hint}' for cell in header if (hint := _means_device(cell))), "")
-    found = f"{', '.join(names[:8])}{more}"
-    return Undecodable(f"{expected}; found the columns {found}.{near or allowed}", f"line {rows[0].line}")
-
-
-def _means_device(cell: str) -> str:
-    """The hint for a misspelt column `device`; a key such as device.model is none."""
-    key = cell.casefold()
-    return "" if setting_named(key) or key.startswith(f"{DEVICE}.") else did_you_mean(cell, [DEVICE])
-
-
-def _lost_cells(columns: list[_Column], header: Row, rows: list[Row], *, ended: bool) -> list[list[_Column]]:
+def _lost_cells(columns: list[Column], header: Row, rows: list[Row], *, ended: bool) -> list[list[Column]]:
     """For each row, the columns for which it has no cell though another row has a value: a cell of it may be lost.
 
     A row of one cell is a device without settings; at the end of a file whose last line has no end, it may be cut off.
@@ -192,17 +90,15 @@ def _block_lengths(rows: list[Row]) -> dict[int, int]:
     return found
 
 
-def _parts(
-    columns: list[_Column], row: Row, absent: list[_Column], problems: list[Problem]
-) -> Iterator[SettingsPart]:
+def _parts(columns: list[Column], row: Row, absent: list[Column], problems: list[Problem]) -> Iterator[SettingsPart]:
     """The settings of a row; several parts where a quotation mark has joined rows, which are damaged."""
     names = [column.name for column in columns]
     joined = joined_line(names, row)
     separator = separator_within(names, row)
     if joined:
         reason = (
-            f'a quotation mark (") joins this line with line {joined}, which looks like a row; neither is used. Remove the '
-            "quotation mark, or write the cell on one line"
+            f'a quotation mark (") joins this line with line {joined}, which looks like a row; neither is used. Remove '
+            "the quotation mark, or write the cell on one line"
         )
         problems.append(Problem("unreadable", f"line {row.line}", reason))
         for number, line in enumerate(row.lines):
@@ -216,9 +112,9 @@ def _parts(
 
 
 def _damaged_line(
-    columns: list[_Column], line: str, separator: str, where: str, reason: str, *, joined: bool = False
+    columns: list[Column], line: str, separator: str, where: str, reason: str, *, joined: bool = False
 ) -> SettingsPart:
-    """A line that cannot be used as a row: every setting of the table is damaged for the device that it seems to name."""
+    """A line that cannot be used as a row: all settings of the table are damaged for the device that it names."""
     cells = cells_of_line(line, separator)
     device, _ = _device([(column, cell) for column, cell in zip(columns, cells, strict=False) if cell])
     every = dict.fromkeys(key for column in columns for key in column.settings)
@@ -228,7 +124,7 @@ def _damaged_line(
 
 
 def _row(
-    columns: list[_Column], row: list[str], absent: list[_Column], number: int, problems: list[Problem]
+    columns: list[Column], row: list[str], absent: list[Column], number: int, problems: list[Problem]
 ) -> SettingsPart:
     """One row; with more or fewer cells than the header, or without a device, all its settings are damaged."""
     filled = [(column, cell) for column, cell in zip(columns, row, strict=False) if cell]
@@ -254,17 +150,17 @@ def _row(
     return part
 
 
-def _surplus(columns: list[_Column], row: list[str], nameless: int) -> str:
+def _surplus(columns: list[Column], row: list[str], nameless: int) -> str:
     if nameless:
         return (
-            f"column {nameless} has a value and no name in the header; write its name there, or quote a cell that contains "
-            "the separator"
+            f"column {nameless} has a value and no name in the header; write its name there, or quote a cell that "
+            "contains the separator"
         )
     named = sum(bool(column.name) for column in columns)
     return f"{len(row)} cells, but the header has {named}; quote a cell that contains the separator"
 
 
-def _too_short(columns: list[_Column], row: list[str], absent: list[_Column]) -> str:
+def _too_short(columns: list[Column], row: list[str], absent: list[Column]) -> str:
     named = sum(bool(column.name) for column in columns)
     first = next((column.name for column in absent if column.name), "the last ones")
     return (
@@ -273,7 +169,7 @@ def _too_short(columns: list[_Column], row: list[str], absent: list[_Column]) ->
     )
 
 
-def _device(filled: list[tuple[_Column, str]]) -> tuple[str, str]:
+def _device(filled: list[tuple[Column, str]]) -> tuple[str, str]:
     """The device of a row, with its site if the table has a column for it; else why it has none."""
     words = {column.name: cell for column, cell in filled if column.name in (DEVICE, SITE)}
     device, site = words.get(DEVICE, ""), words.get(SITE, "")
@@ -287,7 +183,7 @@ def _device(filled: list[tuple[_Column, str]]) -> tuple[str, str]:
     return device if slash or not site else f"{site}/{device}", ""
 
 
-def _take(column: _Column, cell: str, where: str, found: ReadSettings) -> None:
+def _take(column: Column, cell: str, where: str, found: ReadSettings) -> None:
     if not column.settings:
         return
     key = column.settings[0]

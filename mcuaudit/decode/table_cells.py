@@ -10,16 +10,17 @@ from typing import Final
 from mcuaudit.domain.settings import ADMINISTRATOR, SETTINGS
 
 _ERROR: Final = re.compile(
-    r"#+|#[¡¿]?[^\W\d_][^\W\d_']*(?:[/_ ][^\W_]+){0,4}[!?]?|(?:err|error|erreur|errore|fehler)\s?:\s?\d{3}", re.IGNORECASE
+    r"#+|#[¡¿]?[^\W\d_][^\W\d_']*(?:[/_ ][^\W_]+){0,4}[!?]?|(?:err|error|erreur|errore|fehler)\s?:\s?\d{3}",
+    re.IGNORECASE,
 )
-"""An error of a spreadsheet in any language, such as #REF!, #NV, #¿NOMBRE? and Err:502, or a column that is too narrow."""
+"""An error of a spreadsheet in any language, such as #REF!, #NV, #¿NOMBRE? and Err:502, or a column too narrow."""
 _WITHIN: Final = re.compile(r"(?:^|[\s,;])#[¡¿]?[^\W\d_]+(?:/[^\W_]+)?[!?](?=$|[\s,;])")
 _NO_VALUE: Final = frozenset(
     re.split(
         r"\|",
         "n/a|n.a.|n. a.|n.a|na|n/d|n.d.|n/v|n/b|k.a.|k. a.|k/a|s/o|i/t|unknown|not known|not available|not applicable|"
         "unbekannt|keine angabe|inconnu|inconnue|sans objet|desconocido|sconosciuto|desconhecido|onbekend|tbd|t.b.d.|"
-        "tba|todo|null|nil|nan|<na>|<null>|(null)|(none)|(empty)|(blank)|不明|未定|未知|該当なし|なし|なし。|н/д|нет данных",
+        "tba|todo|null|nil|nan|<na>|<null>|(null)|(none)|(empty)|(blank)|不明|未定|未知|該当なし|なし|н/д|нет данных",
     )
 )
 _VERSION: Final = re.compile(r"\d+\.\d+\(\d+\.\d+\)[\w .+-]*")
