@@ -160,11 +160,14 @@ def _in_range(name: str, below: Sequence[Place]) -> dict[Place, Sense]:
 
 def _is_part(name: str, place: Place) -> bool:
     """Whether the words of a name are in the cell, or those of the cell in the name."""
-    one, two = (re.findall(r"[^\W_]+", plain(text)) for text in (name, place[1]))
-    shorter, longer = (one, two) if len(one) < len(two) else (two, one)
-    if len("".join(shorter)) < _LEAST:
-        return False
-    return any(longer[n : n + len(shorter)] == shorter for n in range(len(longer) - len(shorter) + 1))
+    cell, device = (re.findall(r"[^\W_]+", plain(text)) for text in (name, place[1]))
+    if len("".join(device)) >= _LEAST and _holds(cell, device):
+        return True
+    return bool(cell) and _holds(device, cell)
+
+
+def _holds(words: Sequence[str], some: Sequence[str]) -> bool:
+    return any(words[n : n + len(some)] == some for n in range(len(words) - len(some) + 1))
 
 
 def named(name: str, site: str) -> Place:
