@@ -132,8 +132,8 @@ def _all_of(name: str, below: Sequence[Place]) -> dict[Place, Sense]:
     """The devices of a pattern such as ``leeds/*``, or of a word such as ``all``."""
     text, pieces = plain(name).replace("\\", "/"), _pieces(name)
     patterns = [part for part in re.split(r"[\s,;]+", text) if re.search(r"[*?\[]", part)]
-    words = {_letters(piece) for piece in pieces}
     sites = {plain(place[0]) for place in below} & set(pieces)
+    words = {_letters(piece) for piece in [piece for piece in pieces if piece not in sites][:1]}
     found = {}
     for place in below:
         forms = (plain(place[1]), plain("/".join(place)))
