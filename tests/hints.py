@@ -51,7 +51,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "decode/peers.py _unknown_in_site": (f"{_EXPORT}::test_a_hint_for_a_site_leads_on[a key]",),
     "decode/peers.py decode_site": (f"{_EXPORT}::test_a_hint_for_a_site_leads_on[a time zone]",),
     "decode/settings.py decode_settings_toml": (f"{_HINTS_OF_EXPORTS}[a table]",),
-    "decode/table.py _means_device": (f"{_EXPORT}::test_a_hint_for_a_header_leads_on",),
+    "decode/table_columns.py _means_device": (f"{_EXPORT}::test_a_hint_for_a_header_leads_on",),
     "decode/values.py _label": (f"{_HINTS_OF_EXPORTS}[a label]",),
     "decode/values.py _user": (f"{_HINTS_OF_EXPORTS}[a privilege]",),
     "frames/build.py _report_unknown_devices": (f"{_EXPORT}::test_a_hint_for_a_device_with_other_stores_leads_on",),
