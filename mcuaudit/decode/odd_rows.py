@@ -8,10 +8,13 @@ from typing import Final
 
 from mcuaudit.decode.spreadsheet import SEPARATORS, Row
 from mcuaudit.decode.values import LIST_KINDS, read_value
-from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
+from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS, ValueKind
 
+_YES_OR_NO: Final = SETTING_BY_KEY["services.https"]
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _NAMES_OF_SEPARATORS: Final = {"\t": "a tab"}
+_LABELS: Final = tuple({label.casefold() for setting in SETTINGS for label in setting.labels})
+ON_ONE_LINE: Final = "neither is used. Remove the quotation mark, or write the cell on one line"
 
 
 def joined_line(columns: Sequence[str], row: Row) -> int:
@@ -50,7 +53,20 @@ def separator_within(columns: Sequence[str], row: Row) -> str:
     alone = not any(row.cells[1:])
     found = max((one for one in SEPARATORS if alone or one not in (",", row.separator)), key=row.cells[0].count)
     several = sum(map(bool, cells_of_line(row.cells[0], found))) > 1
-    return found if several and (alone or len(row.cells) < len(columns)) else ""
+    if several and (alone or len(row.cells) < len(columns)):
+        return found
+    return _before_value(row.cells[0]) if alone else ""
+
+
+def _before_value(cell: str) -> str:
+    """What stands in a cell between the name of a device and a value: spaces, a colon or an equals sign."""
+    for found in re.finditer(r"[\s:=]+", cell):
+        rest = cell[found.end() :].casefold()
+        word = next(iter(rest.split()), "")
+        is_boolean = word.isalpha() and read_value(_YES_OR_NO, word).text is not None
+        if rest.startswith(_LABELS) or is_boolean:
+            return found[0]
+    return ""
 
 
 def in_one_cell(separator: str, row: Row) -> str:
@@ -58,4 +74,5 @@ def in_one_cell(separator: str, row: Row) -> str:
     if separator == row.separator:
         return "the whole row is one cell in quotation marks; remove the quotation marks around it"
     one, other = (_NAMES_OF_SEPARATORS.get(sign, f'"{sign}"') for sign in (separator, row.separator))
+    one = "spaces" if not separator.strip(" ") else one
     return f"the cells are separated by {one}, and those of the header by {other}; use {other} in this row too"

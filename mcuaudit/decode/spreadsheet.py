@@ -92,6 +92,11 @@ def rows_of(text: str) -> Iterator[Row]:
         if "end of data" in str(error):
             reason = 'not a table: a quotation mark (") of this line is not closed. Remove it, or close the quotation'
             raise Undecodable(reason, f"line {line}") from error
+        if "expected after" in str(error):
+            reason = (
+                'not a table: text follows a cell in quotation marks. Write a quotation mark within a cell twice: ""'
+            )
+            raise Undecodable(reason, f"line {line}") from error
         raise Undecodable(f"not a table: {error}", f"line {first - 1 + reader.line_num}") from error
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from mcuaudit.decode.contents import WORKBOOK, container_of, is_web_page
-from mcuaudit.decode.odd_rows import cells_of_line, in_one_cell, joined_line, separator_within
+from mcuaudit.decode.odd_rows import ON_ONE_LINE, cells_of_line, in_one_cell, joined_line, separator_within
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
 from mcuaudit.decode.spreadsheet import Row, has_short_year, rows_of, serial_date, table_text
@@ -96,10 +96,7 @@ def _parts(columns: list[Column], row: Row, absent: list[Column], problems: list
     joined = joined_line(names, row)
     separator = separator_within(names, row)
     if joined:
-        reason = (
-            f'a quotation mark (") joins this line with line {joined}, which looks like a row; neither is used. Remove '
-            "the quotation mark, or write the cell on one line"
-        )
+        reason = f'a quotation mark (") joins this line with line {joined}, which looks like a row; {ON_ONE_LINE}'
         problems.append(Problem("unreadable", f"line {row.line}", reason))
         for number, line in enumerate(row.lines):
             yield _damaged_line(columns, line, row.separator, f"line {row.line + number}", reason, joined=number > 0)
@@ -108,7 +105,10 @@ def _parts(columns: list[Column], row: Row, absent: list[Column], problems: list
         problems.append(Problem("unreadable", where, reason))
         yield _damaged_line(columns, row.cells[0], separator, where, reason)
     else:
-        yield _row(columns, row.cells, absent, row.line, problems)
+        place = names.index(DEVICE)
+        below = (cells_of_line(line, row.separator)[place : place + 1] for line in row.lines[1:])
+        begins = tuple(name for cells in below for name in cells if name)
+        yield replace(_row(columns, row.cells, absent, row.line, problems), begins=begins)
 
 
 def _damaged_line(

@@ -58,6 +58,10 @@ def table_columns(rows: list[Row]) -> tuple[Row, list[Column], list[Row]]:
             raise Undecodable(
                 f'{names.count(name)} columns are called "{name}"; keep one of them', f"line {header.line}"
             )
+    for row in below:
+        if DEVICE in map(str.casefold, row.cells) and row.cells != header.cells:
+            reason = "a second header line; write one table, whose header has the columns of both"
+            raise Undecodable(reason, f"line {row.line}")
     if not below:
         reason = "the table has a header and no row. Write a row for each device, or remove the file"
         raise Undecodable(reason, f"line {header.line}")

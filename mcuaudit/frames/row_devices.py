@@ -11,6 +11,7 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Final
+from urllib.parse import unquote
 
 from mcuaudit.domain.name_forms import in_nfc
 
@@ -74,12 +75,14 @@ def known_devices(words: Mapping[Place, Iterable[str]]) -> Known:
 
 def meant_devices(name: str, site: str, known: Known) -> Mapping[Place, Sense]:
     """The devices that a cell may mean, in a table of that site; `site` is "" for the table of the fleet."""
-    name = name[:_LONGEST]
+    name = unquote(name[:_LONGEST])
     below = [place for place in known.words if site in ("", place[0])]
     found = {place: Sense.PERHAPS for place in known.words if _may_mean(name, place, site)}
     found |= dict.fromkeys((place for place in below if _is_part(name, place)), Sense.PERHAPS)
     found |= _in_range(name, below)
-    return found | _by_words(name, below, known) | _all_of(name, below)
+    found |= _by_words(name, below, known) | _all_of(name, below)
+    certain = {place: sense for place, sense in found.items() if sense is Sense.CERTAIN}
+    return certain or found
 
 
 @lru_cache(maxsize=1 << 16)

@@ -9,6 +9,7 @@ from typing import Final
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.odd_rows import ON_ONE_LINE
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, SettingsPart
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.name_lists import split_names
@@ -56,6 +57,7 @@ def _rows(
             unknown.append(part)
     own = {place: _one_row(export_files, file, parts) for place, parts in placed.items()}
     rows = dict(own)
+    _damage_joined(export_files, file, placed, below, rows)
     if unknown:
         known = known_devices({place: (*known_words(place), *_words(own.get(place))) for place in devices})
         for part in unknown:
@@ -64,6 +66,26 @@ def _rows(
         if place not in own:
             _damage(rows, place, content.unplaced)
     return rows
+
+
+def _damage_joined(
+    export_files: ExportFiles,
+    file: DecodedFile,
+    placed: Mapping[Place, Sequence[SettingsPart]],
+    below: Sequence[Place],
+    rows: dict[Place, SettingsPart],
+) -> None:
+    """Damage a row with a cell that goes on with the name of another device, and the row of that device."""
+    for place, part in [(place, part) for place, parts in placed.items() for part in parts if part.begins]:
+        for name in part.begins:
+            other = _exactly(name, file.artefact.site, below) or _regardless_of_case(name, file.artefact.site, below)
+            if other and other != place:
+                where = f'device "{part.device}"'
+                reason = f'a quotation mark (") joins the row with a line that begins with "{name}"; {ON_ONE_LINE}'
+                export_files.report(file, "unreadable", where, reason)
+                keys = [value.setting for value in part.values] + [item.setting for item in part.damaged]
+                for one in (place, other):
+                    _damage(rows, one, [DamagedSetting(key, where, reason) for key in keys])
 
 
 def _words(row: SettingsPart | None) -> list[str]:

@@ -98,6 +98,10 @@ def test_a_quotation_that_is_not_closed_names_its_line_and_what_to_do() -> None:
         ("a;x, y;Not required", 'separated by ";"'),
         ('"a,true,Not required"', "one cell in quotation marks; remove the quotation marks"),
         ('"a;true;Not required"', 'separated by ";"'),
+        ("a   true   Not required", "separated by spaces"),
+        ("a Not required", "separated by spaces"),
+        ("a: Not required", 'separated by ": "'),
+        ("a = yes", 'separated by " = "'),
     ],
 )
 def test_a_row_in_one_cell_is_damaged_for_the_device_that_it_names(row: str, words: str) -> None:
@@ -121,6 +125,20 @@ def test_a_header_in_quotation_marks_as_a_whole_is_named() -> None:
 
 
 # Tables that are refused
+
+
+def test_a_quotation_mark_within_a_cell_is_named() -> None:
+    with pytest.raises(Undecodable, match="Write a quotation mark within a cell twice") as refused:
+        decode_settings_table(b'device,Notes,services.https\na,"24" rack",true\n')
+    assert refused.value.where == "line 2"
+
+
+def test_a_second_header_is_refused_and_the_same_header_is_not() -> None:
+    with pytest.raises(Undecodable, match="a second header line; write one table") as refused:
+        decode_settings_table(b"device;services.http\na;true\n\nDevice;services.https\na;false\n")
+    assert refused.value.where == "line 4"
+    decoded = decode_settings_table(b"device;services.http\na;true\ndevice;services.http\nb;false\n")
+    assert values(decoded, "b") == {"services.http": "false"}
 
 
 @pytest.mark.parametrize("header", ["Device,device", "device,x,DEVICE", "site,Site,device", "device, device "])

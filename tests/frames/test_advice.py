@@ -582,6 +582,14 @@ CASES: Final = {
     "a quotation that is not closed": table_case(
         f'device,{SECURITY}\nmcu-1,"{ALLOWED}\n', r"of this line is not closed\. Remove it, or close the quotation$"
     ),
+    "a quotation mark within a cell": table_case(
+        f'device,device.model,{SECURITY}\nmcu-1,"MCU "4510"",{ALLOWED}\n', "Write a quotation mark within a cell twice"
+    ),
+    "a second header": table_case(
+        f"device,device.model\nmcu-1,MCU 4510\ndevice,{SECURITY}\nmcu-1,{ALLOWED}\n",
+        "a second header line; write one table, whose header has the columns of both$",
+        f"device,device.model,{SECURITY}\nmcu-1,MCU 4510,{ALLOWED}\n",
+    ),
     "a row with another separator": table_case(f"device,{SECURITY}\nmcu-1;{ALLOWED}\n", r'use "," in this row too$'),
     "a row in quotation marks": table_case(
         f'device,{SECURITY}\n"mcu-1,{ALLOWED}"\n', "remove the quotation marks around it$"

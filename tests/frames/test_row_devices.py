@@ -34,7 +34,7 @@ def models(tmp_path: Path, table: str, name: str = "settings.csv") -> tuple[dict
     rows = fleet.settings[fleet.settings["setting"] == MODEL].set_index("device_id")
     found = rows["value"].astype(object).where(rows["source"] != "damaged", "damaged")
     problems = fleet.problems[fleet.problems["file"] == name]
-    return {device: model for device, model in found.items() if model != "far"}, problems["reason"].tolist()
+    return {str(device): model for device, model in found.items() if model != "far"}, problems["reason"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,7 @@ def models(tmp_path: Path, table: str, name: str = "settings.csv") -> tuple[dict
         ("Leeds (all)", LEEDS),
         ("see all", set()),
         ("2", {"leeds/mcu-2"}),
+        ("leeds%2Fmcu-1", {"leeds/mcu-1"}),
         ("9" * 5000, set()),
         ("york", set()),
     ],
@@ -160,3 +161,16 @@ def test_rows_that_a_quotation_mark_joins_are_damage_of_all_their_devices(tmp_pa
 def test_a_table_of_a_site_is_about_its_devices(tmp_path: Path) -> None:
     found, _ = models(tmp_path, f"device,{MODEL}\n*,near\n", "oslo/settings.csv")
     assert found == dict.fromkeys(OSLO, "damaged")
+
+
+@pytest.mark.parametrize("cell", ["rack 4\nmcu-2", "rack 4\nLEEDS/MCU-2", "\nmcu-2", "a\nb\nmcu-2"])
+def test_a_remark_that_goes_on_with_another_device_joins_two_rows(cell: str, tmp_path: Path) -> None:
+    found, problems = models(tmp_path, f'device|Remarks|{MODEL}\nmcu-1|"{cell}"|one\n')
+    assert found == dict.fromkeys(LEEDS, "damaged")
+    assert "joins the row with a line that begins with" in problems[-1]
+
+
+@pytest.mark.parametrize("cell", ["rack 4\nroom 2", "rack 4\nmcu-1", "see\nmcu-2 beside it"])
+def test_a_remark_that_goes_on_with_other_words_does_not(cell: str, tmp_path: Path) -> None:
+    found, _ = models(tmp_path, f'device|Remarks|{MODEL}\nmcu-1|"{cell}"|one\n')
+    assert found == {"leeds/mcu-1": "one"}
