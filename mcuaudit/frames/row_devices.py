@@ -77,12 +77,12 @@ def meant_devices(name: str, site: str, known: Known) -> Mapping[Place, Sense]:
     """The devices that a cell may mean, in a table of that site; `site` is "" for the table of the fleet."""
     name = unquote(name[:_LONGEST])
     below = [place for place in known.words if site in ("", place[0])]
+    by_words = _by_words(name, below, known) | _all_of(name, below)
+    if Sense.CERTAIN in by_words.values():
+        return by_words
     found = {place: Sense.PERHAPS for place in known.words if _may_mean(name, place, site)}
     found |= dict.fromkeys((place for place in below if _is_part(name, place)), Sense.PERHAPS)
-    found |= _in_range(name, below)
-    found |= _by_words(name, below, known) | _all_of(name, below)
-    certain = {place: sense for place, sense in found.items() if sense is Sense.CERTAIN}
-    return certain or found
+    return found | _in_range(name, below) | by_words
 
 
 @lru_cache(maxsize=1 << 16)
