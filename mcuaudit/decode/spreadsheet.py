@@ -143,12 +143,14 @@ def serial_date(cell: str) -> str:
 def iso_dates(cells: Iterable[str]) -> dict[str, str]:
     """The dates of one column in ISO form, by their text; "" for one that is ambiguous. Other texts are absent.
 
-    With points the day comes first. With other separators, any date of the column whose day is above 12 decides. A year
-    of two digits may be at either end, and of any century.
+    With points the day comes first. With other separators, any date of the column whose day is above 12 decides. Dates
+    with a year of two digits are absent too: it may be at either end, and of any century.
     """
     found = {cell: _REIWA.sub(_in_our_era, _MIDNIGHT.sub("", cell)) for cell in cells}
-    parts = {cell: match for cell, text in found.items() if (match := _YEAR_LAST.fullmatch(text))}
-    deciding = [match for match in parts.values() if match[2] != "." and len(match[4]) == 4]
+    parts = {
+        cell: match for cell, text in found.items() if (match := _YEAR_LAST.fullmatch(text)) and len(match[4]) == 4
+    }
+    deciding = [match for match in parts.values() if match[2] != "."]
     day_first = any(int(match[1]) > 12 for match in deciding)
     month_first = any(int(match[3]) > 12 for match in deciding)
     order = day_first - month_first
@@ -158,9 +160,6 @@ def iso_dates(cells: Iterable[str]) -> dict[str, str]:
             dates[cell] = _iso(*map(int, begins_with_year.groups()))
         elif cell in parts:
             one, separator, two, year = parts[cell].groups()
-            if len(year) == 2:
-                dates[cell] = ""
-                continue
             dates[cell] = _by_order(int(one), int(two), int(year), 1 if separator == "." else order)
     return {cell: text for cell, text in dates.items() if text is not None}
 
