@@ -77,11 +77,15 @@ class SettingsPart:
 
     Attributes:
         damaged: settings whose value cannot be used, or whose key is misspelt; `values` has none of them.
+        joined: a line of settings.csv that another row has taken in; it may not be a row at all.
+        begins: how the further lines of a row begin, where a cell has line breaks: perhaps with the name of a device.
     """
 
     device: str
     values: tuple[DecodedSetting, ...]
     damaged: tuple[DamagedSetting, ...] = ()
+    joined: bool = False
+    begins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

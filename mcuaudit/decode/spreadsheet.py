@@ -51,11 +51,21 @@ def _is_japanese(data: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that is not empty: its cells, the line of the file where it begins, and its number on the sheet, from 1."""
+    """A row that is not empty.
+
+    Attributes:
+        cells: their contents.
+        line: the line of the file where the row begins.
+        number: its number on the sheet, from 1.
+        separator: what separates the cells of the table.
+        lines: the lines of the file as they are; several if a cell in quotation marks has line breaks.
+    """
 
     cells: list[str]
     line: int
     number: int
+    separator: str
+    lines: tuple[str, ...]
 
 
 def rows_of(text: str) -> Iterator[Row]:
@@ -67,16 +77,26 @@ def rows_of(text: str) -> Iterator[Row]:
     named = _SEP_LINE.match(text)
     before = text[: named.end()] if named else ""
     rest = text[len(before) :]
-    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=named[1] if named else _separator(rest), strict=True)
+    separator = named[1] if named else _separator(rest)
+    lines = list(io.StringIO(rest, newline=""))
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     first = len(before.splitlines()) + 1
     line = first
     try:
         for number, row in enumerate(reader, start=1):
             cells = [_cell(cell) for cell in row]
             if any(cells):
-                yield Row(cells, line, number)
+                yield Row(cells, line, number, separator, tuple(lines[line - first : reader.line_num]))
             line = first + reader.line_num
     except csv.Error as error:
+        if "end of data" in str(error):
+            reason = 'not a table: a quotation mark (") of this line is not closed. Remove it, or close the quotation'
+            raise Undecodable(reason, f"line {line}") from error
+        if "expected after" in str(error):
+            reason = (
+                'not a table: text follows a cell in quotation marks. Write a quotation mark within a cell twice: ""'
+            )
+            raise Undecodable(reason, f"line {line}") from error
         raise Undecodable(f"not a table: {error}", f"line {first - 1 + reader.line_num}") from error
 
 
@@ -99,7 +119,6 @@ def _cell(cell: str) -> str:
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[./年-]\s?(\d{1,2})[./月-]\s?(\d{1,2})日?\.?")
 _REIWA: Final = re.compile(r"(?:令和|R)\s?(元|\d{1,2})([./年-].*)")
 _FIRST_OF_REIWA: Final = 2019
-_EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _SERIAL: Final = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _DAY_0_OF_EXCEL: Final = date(1899, 12, 30)
 _SERIALS: Final = range(30_000, 80_000)
@@ -108,9 +127,10 @@ _YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})"
 _MIDNIGHT: Final = re.compile(r",?[ T]0?0:00(:00)?$")
 
 
-def year_comes_first(text: str) -> bool:
-    """Whether a table is in a language in which dates begin with the year, also with one of two digits."""
-    return _EAST_ASIAN.search(text) is not None
+def has_short_year(cell: str) -> bool:
+    """Whether a date has a year of two digits."""
+    found = _YEAR_LAST.fullmatch(_MIDNIGHT.sub("", cell))
+    return found is not None and len(found[4]) == 2
 
 
 def serial_date(cell: str) -> str:
@@ -120,16 +140,19 @@ def serial_date(cell: str) -> str:
     return (_DAY_0_OF_EXCEL + timedelta(days)).isoformat() if days in _SERIALS else ""
 
 
-def iso_dates(cells: Iterable[str], *, year_first: bool = False) -> dict[str, str]:
+def iso_dates(cells: Iterable[str]) -> dict[str, str]:
     """The dates of one column in ISO form, by their text; "" for one that is ambiguous. Other texts are absent.
 
-    With points the day comes first. With other separators, any date of the column whose day is above 12 decides. With
-    `year_first`, a year of two digits may be at either end.
+    With points the day comes first. With other separators, any date of the column whose day is above 12 decides. Dates
+    with a year of two digits are absent too: it may be at either end, and of any century.
     """
     found = {cell: _REIWA.sub(_in_our_era, _MIDNIGHT.sub("", cell)) for cell in cells}
-    parts = {cell: match for cell, text in found.items() if (match := _YEAR_LAST.fullmatch(text))}
-    day_first = any(int(match[1]) > 12 for match in parts.values() if match[2] != ".")
-    month_first = any(int(match[3]) > 12 for match in parts.values() if match[2] != ".")
+    parts = {
+        cell: match for cell, text in found.items() if (match := _YEAR_LAST.fullmatch(text)) and len(match[4]) == 4
+    }
+    deciding = [match for match in parts.values() if match[2] != "."]
+    day_first = any(int(match[1]) > 12 for match in deciding)
+    month_first = any(int(match[3]) > 12 for match in deciding)
     order = day_first - month_first
     dates: dict[str, str | None] = {}
     for cell, text in found.items():
@@ -137,9 +160,6 @@ def iso_dates(cells: Iterable[str], *, year_first: bool = False) -> dict[str, st
             dates[cell] = _iso(*map(int, begins_with_year.groups()))
         elif cell in parts:
             one, separator, two, year = parts[cell].groups()
-            if year_first and len(year) == 2:
-                dates[cell] = ""
-                continue
             dates[cell] = _by_order(int(one), int(two), int(year), 1 if separator == "." else order)
     return {cell: text for cell, text in dates.items() if text is not None}
 
@@ -151,7 +171,6 @@ def _in_our_era(found: re.Match[str]) -> str:
 
 def _by_order(one: int, two: int, year: int, order: int) -> str | None:
     """`order` is 1 if the day comes first, -1 if the month does, and 0 if that is not known."""
-    year += 2000 if year < 100 else 0
     if order > 0 or one > 12 or one == two:
         return _iso(year, two, one)
     if order < 0 or two > 12:

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from mcuaudit.decode.contents import WORKBOOK, container_of, is_web_page
-from mcuaudit.decode.keys import allowed_columns, near_columns, setting_named, unknown_column
+from mcuaudit.decode.odd_rows import ON_ONE_LINE, cells_of_line, in_one_cell, joined_line, separator_within
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
-from mcuaudit.decode.spreadsheet import Row, iso_dates, rows_of, serial_date, table_text, year_comes_first
+from mcuaudit.decode.spreadsheet import Row, has_short_year, rows_of, serial_date, table_text
+from mcuaudit.decode.table_cells import no_value
+from mcuaudit.decode.table_columns import DEVICE, SITE, Column, table_columns
 from mcuaudit.decode.values import LIST_KINDS
-from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind
-from mcuaudit.errors import Undecodable, did_you_mean
+from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.errors import Undecodable
 
-DEVICE: Final = "device"
-SITE: Final = "site"
-_HEADER_WITHIN: Final = 5
-"""A title may stand above the header, which is one of the first rows that are not empty."""
 _BLOCK: Final = 16
 _TWICE: Final = "two columns of this key have different values"
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column of the table.
-
-    Attributes:
-        name: as the header has it; "" for a column without one.
-        settings: the settings that it may be meant for: one for a key, several or none for a misspelt one.
-        known: the name is a key, in upper or lower case.
-        dates: the dates of the column in ISO form, by their text; "" for one that is ambiguous.
-    """
-
-    name: str
-    settings: tuple[str, ...] = ()
-    known: bool = False
-    dates: dict[str, str] | None = None
 
 
 def decode_settings_table(data: bytes) -> DecodedSettings:
@@ -51,9 +32,9 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
         found = "a web page" if not container else WORKBOOK if data.startswith(b"\xd0\xcf") else container
         raise Undecodable(f"expected a table, found {found}; save the table as CSV")
     text = table_text(data)
-    header, columns, rows = _columns(list(rows_of(text)), year_first=year_comes_first(text))
+    header, columns, rows = table_columns(list(rows_of(text)))
     problems = [
-        Problem("unreadable", f"column {column.name}", unknown_column(column.name))
+        Problem("unreadable", f"column {column.name}", column.reason)
         for column in columns
         if column.name and not column.known
     ]
@@ -61,64 +42,21 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     unplaced: list[DamagedSetting] = []
     lost = _lost_cells(columns, header, rows, ended=text.endswith(("\n", "\r")))
     for row, absent in zip(rows, lost, strict=True):
-        part = _row(columns, row.cells, absent, row.line, problems)
-        key = part.device
-        if not part.device:
-            unplaced += part.damaged
-        elif key in parts:
-            reason = f'a second row for the device "{part.device}"; cells that differ from the first are not used'
-            problems.append(Problem("unreadable", f"line {row.line}", reason))
-            parts[key] = _where_equal(parts[key], part, f"line {row.line}", reason)
-        else:
-            parts[key] = part
+        for part in _parts(columns, row, absent, problems):
+            key = part.device
+            if not key:
+                unplaced += part.damaged
+            elif key in parts:
+                reason = f'a second row for the device "{key}"; cells that differ from the first are not used'
+                if not part.joined:
+                    problems.append(Problem("unreadable", f"line {row.line}", reason))
+                parts[key] = _where_equal(parts[key], part, f"line {row.line}", reason)
+            else:
+                parts[key] = part
     return DecodedSettings(tuple(parts.values()), tuple(problems), tuple(unplaced))
 
 
-def _columns(rows: list[Row], *, year_first: bool) -> tuple[Row, list[_Column], list[Row]]:
-    """The header, its columns, and the rows below it."""
-    top = enumerate(rows[:_HEADER_WITHIN])
-    place = next((n for n, row in top if DEVICE in map(str.casefold, row.cells)), None)
-    if place is None:
-        raise _no_header(rows)
-    header, below = rows[place], rows[place + 1 :]
-    if not below:
-        reason = "the table has a header and no row. Write a row for each device, or remove the file"
-        raise Undecodable(reason, f"line {header.line}")
-    cells = ([row.cells[n] for row in below if n < len(row.cells)] for n in range(len(header.cells)))
-    return header, [_column(name, found, year_first) for name, found in zip(header.cells, cells, strict=True)], below
-
-
-def _column(name: str, cells: Sequence[str], year_first: bool) -> _Column:
-    key = name.casefold()
-    if key in (DEVICE, SITE):
-        return _Column(key, known=True)
-    setting = setting_named(key)
-    if setting is None:
-        return _Column(name, near_columns(name))
-    of_dates = setting.kind is ValueKind.TIME
-    return _Column(key, (key,), True, iso_dates(cells, year_first=year_first) if of_dates else None)
-
-
-def _no_header(rows: list[Row]) -> Undecodable:
-    expected = 'expected a header line with the column "device", and keys such as "device.addresses" as further columns'
-    allowed = f" The keys are {allowed_columns()}"
-    if not rows:
-        return Undecodable(f"{expected}; the file is empty", "line 1")
-    header = rows[0].cells
-    names = [f'"{cell}"' for cell in header if cell]
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    near = next((f' "{cell}":{hint}' for cell in header if (hint := _means_device(cell))), "")
-    found = f"{', '.join(names[:8])}{more}"
-    return Undecodable(f"{expected}; found the columns {found}.{near or allowed}", f"line {rows[0].line}")
-
-
-def _means_device(cell: str) -> str:
-    """The hint for a misspelt column `device`; a key such as device.model is none."""
-    key = cell.casefold()
-    return "" if setting_named(key) or key.startswith(f"{DEVICE}.") else did_you_mean(cell, [DEVICE])
-
-
-def _lost_cells(columns: list[_Column], header: Row, rows: list[Row], *, ended: bool) -> list[list[_Column]]:
+def _lost_cells(columns: list[Column], header: Row, rows: list[Row], *, ended: bool) -> list[list[Column]]:
     """For each row, the columns for which it has no cell though another row has a value: a cell of it may be lost.
 
     A row of one cell is a device without settings; at the end of a file whose last line has no end, it may be cut off.
@@ -152,26 +90,57 @@ def _block_lengths(rows: list[Row]) -> dict[int, int]:
     return found
 
 
+def _parts(columns: list[Column], row: Row, absent: list[Column], problems: list[Problem]) -> Iterator[SettingsPart]:
+    """The settings of a row; several parts where a quotation mark has joined rows, which are damaged."""
+    names = [column.name for column in columns]
+    joined = joined_line(names, row)
+    separator = separator_within(names, row)
+    if joined:
+        reason = f'a quotation mark (") joins this line with line {joined}, which looks like a row; {ON_ONE_LINE}'
+        problems.append(Problem("unreadable", f"line {row.line}", reason))
+        for number, line in enumerate(row.lines):
+            yield _damaged_line(columns, line, row.separator, f"line {row.line + number}", reason, joined=number > 0)
+    elif separator:
+        where, reason = f"line {row.line}", in_one_cell(separator, row)
+        problems.append(Problem("unreadable", where, reason))
+        yield _damaged_line(columns, row.cells[0], separator, where, reason)
+    else:
+        place = names.index(DEVICE)
+        below = (cells_of_line(line, row.separator)[place : place + 1] for line in row.lines[1:])
+        begins = tuple(name for cells in below for name in cells if name)
+        yield replace(_row(columns, row.cells, absent, row.line, problems), begins=begins)
+
+
+def _damaged_line(
+    columns: list[Column], line: str, separator: str, where: str, reason: str, *, joined: bool = False
+) -> SettingsPart:
+    """A line that cannot be used as a row: all settings of the table are damaged for the device that it names."""
+    cells = cells_of_line(line, separator)
+    device, _ = _device([(column, cell) for column, cell in zip(columns, cells, strict=False) if cell])
+    every = dict.fromkeys(key for column in columns for key in column.settings)
+    if not device and separator not in line:
+        every = {}
+    return SettingsPart(device, (), tuple(DamagedSetting(key, where, reason) for key in every), joined)
+
+
 def _row(
-    columns: list[_Column], row: list[str], absent: list[_Column], number: int, problems: list[Problem]
+    columns: list[Column], row: list[str], absent: list[Column], number: int, problems: list[Problem]
 ) -> SettingsPart:
     """One row; with more or fewer cells than the header, or without a device, all its settings are damaged."""
     filled = [(column, cell) for column, cell in zip(columns, row, strict=False) if cell]
     device, reason = _device(filled)
     where = f"line {number}" if device else f"line {number}, column device"
-    surplus = [cell for cell in row[len(columns) :] if cell] + [cell for column, cell in filled if not column.name]
-    if surplus:
-        where = f"line {number}"
-        reason = (
-            f"{len(row)} cells, but the header has {sum(bool(column.name) for column in columns)}; "
-            "quote a cell that contains the separator"
-        )
+    surplus = any(row[len(columns) :])
+    nameless = next((n for n, column in enumerate(columns, start=1) if not column.name and any(row[n - 1 : n])), 0)
+    if surplus or nameless:
+        where, reason = f"line {number}", _surplus(columns, row, nameless)
     elif absent and not reason:
         where, reason = f"line {number}", _too_short(columns, row, absent)
     if reason:
         problems.append(Problem("unreadable", where, reason))
-        meant = dict.fromkeys(key for column in [*(column for column, _ in filled), *absent] for key in column.settings)
-        return SettingsPart(device, (), tuple(DamagedSetting(key, where, reason) for key in meant))
+        meant = columns if surplus or nameless else [*(column for column, _ in filled), *absent]
+        keys = dict.fromkeys(key for column in meant for key in column.settings)
+        return SettingsPart(device, (), tuple(DamagedSetting(key, where, reason) for key in keys))
     found = ReadSettings()
     for column, cell in filled:
         _take(column, cell, f"line {number}, column {column.name}", found)
@@ -181,7 +150,17 @@ def _row(
     return part
 
 
-def _too_short(columns: list[_Column], row: list[str], absent: list[_Column]) -> str:
+def _surplus(columns: list[Column], row: list[str], nameless: int) -> str:
+    if nameless:
+        return (
+            f"column {nameless} has a value and no name in the header; write its name there, or quote a cell that "
+            "contains the separator"
+        )
+    named = sum(bool(column.name) for column in columns)
+    return f"{len(row)} cells, but the header has {named}; quote a cell that contains the separator"
+
+
+def _too_short(columns: list[Column], row: list[str], absent: list[Column]) -> str:
     named = sum(bool(column.name) for column in columns)
     first = next((column.name for column in absent if column.name), "the last ones")
     return (
@@ -190,34 +169,40 @@ def _too_short(columns: list[_Column], row: list[str], absent: list[_Column]) ->
     )
 
 
-def _device(filled: list[tuple[_Column, str]]) -> tuple[str, str]:
+def _device(filled: list[tuple[Column, str]]) -> tuple[str, str]:
     """The device of a row, with its site if the table has a column for it; else why it has none."""
     words = {column.name: cell for column, cell in filled if column.name in (DEVICE, SITE)}
     device, site = words.get(DEVICE, ""), words.get(SITE, "")
     if not device:
         return "", "the cell is empty; expected the name of a device"
+    if no_value(device) and not device.isalnum():
+        return "", f'"{device}" is not the name of a device; write the name'
     head, slash, _ = device.partition("/")
     if slash and site and head.casefold() != site.casefold():
         return device, f'the column site has "{site}", and the device is written "{device}"'
     return device if slash or not site else f"{site}/{device}", ""
 
 
-def _take(column: _Column, cell: str, where: str, found: ReadSettings) -> None:
+def _take(column: Column, cell: str, where: str, found: ReadSettings) -> None:
     if not column.settings:
         return
     key = column.settings[0]
-    value = _unless_none(key, cell)
-    if not column.known:
-        found.refuse(column.settings, value, where, unknown_column(column.name))
-    elif column.dates is not None and (reason := _no_date(cell, column.dates)):
+    reason = no_value(cell) or _no_date(cell, column.dates)
+    if reason:
         found.problems.append(Problem("unreadable", where, reason))
-        found.damaged.append(DamagedSetting(key, where, reason))
+        found.damaged += [DamagedSetting(one, where, reason) for one in column.settings]
+    elif not column.known:
+        found.refuse(column.settings, _unless_none(key, cell), where, column.reason)
     else:
-        found.take(key, (column.dates or {}).get(cell, value), where)
+        found.take(key, (column.dates or {}).get(cell, _unless_none(key, cell)), where)
 
 
-def _no_date(cell: str, dates: dict[str, str]) -> str:
+def _no_date(cell: str, dates: dict[str, str] | None) -> str:
     """Why a cell of a column of dates is not read; "" if it may be one."""
+    if dates is None:
+        return ""
+    if has_short_year(cell):
+        return f'"{cell}" has a year of two digits; write the year with four digits, as in 2026-11-09'
     if dates.get(cell) == "":
         return f'"{cell}" may have the day or the month first, and no other date shows which; write 2026-11-09'
     serial = serial_date(cell)

@@ -8,7 +8,7 @@ from typing import Final
 
 from mcuaudit.decode.records import PeerDeclaration
 from mcuaudit.domain.name_forms import in_nfc
-from mcuaudit.frames.table_rows import within_one_edit
+from mcuaudit.frames.row_devices import within_one_edit
 
 _SHORTEST: Final = 3
 """In shorter names, one edit is no sign of a mistake."""

@@ -14,11 +14,12 @@ from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedSettings, SettingsPart
 from mcuaudit.decode.settings import LIST_KINDS
 from mcuaudit.domain.models import same_model
-from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS
+from mcuaudit.frames.certificates import end_entity_of
 from mcuaudit.frames.export_files import ExportFiles, Found, Row
-from mcuaudit.frames.table_rows import TableRows, table_rows
+from mcuaudit.frames.table_rows import IDENTITIES, TableRows, table_rows
 
 HOST_NAME = "api.system.hostName"
 _HOST_NAMES = "device.host_names"
@@ -38,14 +39,28 @@ def resolve_settings(
     export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], dict[str, SettingValue]]:
     """The values of each device, by (site, device) and setting; settings without a value are absent."""
-    tables = table_rows(export_files, devices)
     inherited = {site: _inherited(export_files, site) for site in {site for site, _ in devices}}
+
+    def known_words(place: tuple[str, str]) -> list[str]:
+        typed = _over(inherited[place[0]], export_files.own(*place, Kind.SETTINGS), Source.TYPED)
+        return _identities(export_files, *place, _with_responses(export_files, *place, typed))
+
+    tables = table_rows(export_files, devices, known_words)
     resolved = {}
     for site, device in devices:
         typed = _with_tables(export_files, inherited[site], site, device, tables)
         typed = _over(typed, export_files.own(site, device, Kind.SETTINGS), Source.TYPED)
         resolved[site, device] = _with_responses(export_files, site, device, typed)
     return resolved
+
+
+def _identities(export_files: ExportFiles, site: str, device: str, values: _Values) -> list[str]:
+    """The addresses, host names and serial number of a device, and the names in its certificate."""
+    cells = [value.value for key in (*IDENTITIES, HOST_NAME) if (value := values.get(key)) and value.value]
+    found = end_entity_of(export_files.own(site, device, Kind.LOCAL_CERTIFICATE).file)
+    one = found.certificate if found else None
+    named = (*one.common_names, *one.dns_names, *map(str, one.ip_addresses)) if one else ()
+    return [*(word for cell in cells for word in split_names(cell)), *named]
 
 
 def settings_rows(site: str, device: str, values: dict[str, SettingValue]) -> Iterator[Row]:

@@ -15,7 +15,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import suggestion
 from mcuaudit.frames.export_files import Row
-from mcuaudit.frames.table_rows import within_one_edit
+from mcuaudit.frames.row_devices import within_one_edit
 
 _Place = tuple[str, str]
 _OF_A_CA: Final = frozenset({"keyCertSign", "cRLSign"})

@@ -2,69 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Final
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.odd_rows import ON_ONE_LINE
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, SettingsPart
 from mcuaudit.domain.name_forms import in_nfc
-from mcuaudit.errors import did_you_mean, nearest
+from mcuaudit.domain.name_lists import split_names
+from mcuaudit.errors import nearest, suggestion
 from mcuaudit.frames.export_files import ExportFiles
+from mcuaudit.frames.row_devices import Known, Place, Sense, known_devices, meant_devices, named
 
+_NO_DEVICE: Final = "the export has no such device; a device is a directory SITE/DEVICE or a certificate file."
+IDENTITIES: Final = ("device.addresses", "device.host_names", "device.serial")
 TableRows = Mapping[str, Mapping[tuple[str, str], SettingsPart]]
 """By the name of a table within the export, and by (site, device)."""
-_Place = tuple[str, str]
 
 
-def table_rows(export_files: ExportFiles, devices: Sequence[_Place]) -> TableRows:
-    """The rows of every settings.csv; rows of devices that the export does not have are problems."""
+def table_rows(
+    export_files: ExportFiles, devices: Sequence[Place], known_words: Callable[[Place], Iterable[str]]
+) -> TableRows:
+    """The rows of every settings.csv; rows of devices that the export does not have are problems.
+
+    `known_words` gives the addresses, host names and serial number of a device.
+    """
+    words = cache(known_words)
     return {
-        file.artefact.name: _rows(export_files, file, file.content, devices)
+        file.artefact.name: _rows(export_files, file, file.content, devices, words)
         for file in export_files.files
         if file.artefact.kind is Kind.SETTINGS_TABLE and isinstance(file.content, DecodedSettings)
     }
 
 
 def _rows(
-    export_files: ExportFiles, file: DecodedFile, content: DecodedSettings, devices: Sequence[_Place]
-) -> dict[_Place, SettingsPart]:
+    export_files: ExportFiles,
+    file: DecodedFile,
+    content: DecodedSettings,
+    devices: Sequence[Place],
+    known_words: Callable[[Place], Iterable[str]],
+) -> dict[Place, SettingsPart]:
     site = file.artefact.site
     below = [place for place in devices if not site or place[0] == site]
-    placed: dict[_Place, list[SettingsPart]] = {}
+    placed: dict[Place, list[SettingsPart]] = {}
     unknown: list[SettingsPart] = []
     for part in content.parts:
-        place = _exactly(part.device, site, below)
+        place = _exactly(part.device, site, below) or _regardless_of_case(part.device, site, below)
         if place:
             placed.setdefault(place, []).append(part)
         else:
             unknown.append(part)
-    without_row = [place for place in below if place not in placed]
-    for part in unknown.copy():
-        place = _regardless_of_case(part.device, site, without_row)
-        if place:
-            placed.setdefault(place, []).append(part)
-            unknown.remove(part)
-    rows = {place: _one_row(parts) for place, parts in placed.items()}
-    free = [place for place in devices if place not in rows]
-    for part in unknown:
-        near = [place for place in free if _may_mean(part.device, place, site)] or _suggested(part.device, site, free)
-        keys = [value.setting for value in part.values] + [item.setting for item in part.damaged]
-        where = f'device "{part.device}"'
-        reason = _unknown_device(part.device, site, devices, near)
-        export_files.report(file, "unreadable", where, reason)
-        _damage(rows, near, [DamagedSetting(key, where, reason) for key in keys])
-    _damage(rows, [place for place in below if place in free], content.unplaced)
+    own = {place: _one_row(export_files, file, parts) for place, parts in placed.items()}
+    rows = dict(own)
+    _damage_joined(export_files, file, placed, below, rows)
+    if unknown:
+        known = known_devices({place: (*known_words(place), *_words(own.get(place))) for place in devices})
+        for part in unknown:
+            _place_unknown(export_files, file, part, known, own, rows)
+    for place in below:
+        if place not in own:
+            _damage(rows, place, content.unplaced)
     return rows
 
 
-def _damage(rows: dict[_Place, SettingsPart], places: Iterable[_Place], settings: Sequence[DamagedSetting]) -> None:
-    for place in places if settings else ():
+def _damage_joined(
+    export_files: ExportFiles,
+    file: DecodedFile,
+    placed: Mapping[Place, Sequence[SettingsPart]],
+    below: Sequence[Place],
+    rows: dict[Place, SettingsPart],
+) -> None:
+    """Damage a row with a cell that goes on with the name of another device, and the row of that device."""
+    for place, part in [(place, part) for place, parts in placed.items() for part in parts if part.begins]:
+        for name in part.begins:
+            other = _exactly(name, file.artefact.site, below) or _regardless_of_case(name, file.artefact.site, below)
+            if other and other != place:
+                where = f'device "{part.device}"'
+                reason = f'a quotation mark (") joins the row with a line that begins with "{name}"; {ON_ONE_LINE}'
+                export_files.report(file, "unreadable", where, reason)
+                keys = [value.setting for value in part.values] + [item.setting for item in part.damaged]
+                for one in (place, other):
+                    _damage(rows, one, [DamagedSetting(key, where, reason) for key in keys])
+
+
+def _words(row: SettingsPart | None) -> list[str]:
+    """The addresses, host names and serial number in the row of a device."""
+    values = row.values if row else ()
+    return [word for value in values if value.setting in IDENTITIES for word in split_names(value.value)]
+
+
+def _place_unknown(
+    export_files: ExportFiles,
+    file: DecodedFile,
+    part: SettingsPart,
+    known: Known,
+    own: Mapping[Place, SettingsPart],
+    rows: dict[Place, SettingsPart],
+) -> None:
+    """Damage the settings of a row without a device, for each device that it may mean."""
+    site, devices = file.artefact.site, list(known.words)
+    senses = meant_devices(part.device, site, known)
+    meant = {place: sense for place, sense in senses.items() if sense > Sense.PERHAPS or place not in own}
+    if not meant:
+        free = [place for place in devices if place not in own]
+        meant = dict.fromkeys(_suggested(part.device, site, free), Sense.PERHAPS)
+    where = f'device "{part.device}"'
+    reason = _unknown_device(part.device, site, devices, list(meant), own)
+    if not part.joined:
+        export_files.report(file, "unreadable", where, reason)
+    for place, sense in meant.items():
+        mine = {value.setting: value.value for value in own[place].values} if place in own else {}
+        same = {value.setting for value in part.values if mine.get(value.setting) == value.value}
+        kept = mine.keys() if sense is Sense.UNLESS_ROW else same
+        keys = [value.setting for value in part.values] + [item.setting for item in part.damaged]
+        _damage(rows, place, [DamagedSetting(key, where, reason) for key in keys if key not in kept])
+
+
+def _damage(rows: dict[Place, SettingsPart], place: Place, settings: Sequence[DamagedSetting]) -> None:
+    if settings:
         found = rows.get(place) or SettingsPart(place[1], ())
-        rows[place] = replace(found, damaged=(*found.damaged, *settings))
+        keys = {item.setting for item in settings}
+        values = tuple(value for value in found.values if value.setting not in keys)
+        rows[place] = replace(found, values=values, damaged=(*found.damaged, *settings))
 
 
-def _one_row(parts: list[SettingsPart]) -> SettingsPart:
+def _one_row(export_files: ExportFiles, file: DecodedFile, parts: list[SettingsPart]) -> SettingsPart:
     """The row of a device; of several that differ in the form of its name only, what is the same in all."""
     first, *others = parts
     for other in others:
@@ -72,8 +137,11 @@ def _one_row(parts: list[SettingsPart]) -> SettingsPart:
         same = tuple(value for value in first.values if _equal(value.value, theirs.get(value.setting)))
         keys = {*(value.setting for value in first.values), *theirs} - {value.setting for value in same}
         where = f'device "{other.device}"'
-        differing = tuple(DamagedSetting(key, where, "a second row for the same device") for key in sorted(keys))
+        reason = f'a second row for the device "{first.device}"; cells that differ from the first are not used'
+        differing = tuple(DamagedSetting(key, where, reason) for key in sorted(keys))
         first = replace(first, values=same, damaged=(*first.damaged, *other.damaged, *differing))
+        if not other.joined and not parts[0].joined:
+            export_files.report(file, "unreadable", where, reason)
     return first
 
 
@@ -81,72 +149,46 @@ def _equal(value: str, other: object) -> bool:
     return getattr(other, "value", None) == value
 
 
-def _named(name: str, site: str) -> tuple[str, str]:
-    """Site and device of a cell; the site is that of the table, or "" if the cell names none."""
-    head, slash, tail = in_nfc(name).partition("/")
-    return (head, tail) if slash else (site, head)
-
-
-def _exactly(name: str, site: str, devices: Sequence[_Place]) -> _Place | None:
-    named = _named(name, site)
-    found = [place for place in devices if place[1] == named[1] and named[0] in ("", place[0])]
+def _exactly(name: str, site: str, devices: Sequence[Place]) -> Place | None:
+    of_site, device = named(name, site)
+    found = [place for place in devices if place[1] == device and of_site in ("", place[0])]
     return found[0] if len(found) == 1 else None
 
 
-def _regardless_of_case(name: str, site: str, devices: Sequence[_Place]) -> _Place | None:
-    named = tuple(word.casefold() for word in _named(name, site))
-    found = [place for place in devices if place[1].casefold() == named[1] and named[0] in ("", place[0].casefold())]
+def _regardless_of_case(name: str, site: str, devices: Sequence[Place]) -> Place | None:
+    of_site, device = (word.casefold() for word in named(name, site))
+    found = [place for place in devices if place[1].casefold() == device and of_site in ("", place[0].casefold())]
     return found[0] if len(found) == 1 else None
 
 
-def _may_mean(name: str, place: _Place, site: str) -> bool:
-    """Whether a name is within one edit of a device, or equal but for case, form or site."""
-    named = _named(name, site)
-    device = place[1].casefold()
-    if site not in ("", place[0]):
-        # The table of another site: a device of the same name may be meant.
-        return named[1].casefold() == device
-    whole = f"{named[0]}/{named[1]}".casefold() if named[0] else ""
-    return (
-        within_one_edit(named[1].casefold(), device)
-        or within_one_edit(whole, f"{place[0]}/{place[1]}".casefold())
-        or within_one_edit(in_nfc(name).casefold(), device)
-    )
-
-
-def _suggested(name: str, site: str, free: Sequence[_Place]) -> list[_Place]:
+def _suggested(name: str, site: str, free: Sequence[Place]) -> list[Place]:
     """The device whose name is most similar, which the problem suggests: its settings may be in the row."""
     labels = _labels(site, free)
     found = nearest(name, labels)
     return [labels[found]] if found else []
 
 
-def _labels(site: str, places: Sequence[_Place]) -> dict[str, _Place]:
+def _labels(site: str, places: Sequence[Place]) -> dict[str, Place]:
     """Devices by their names in the column `device` of a table."""
     below = [place for place in places if site in ("", place[0])]
     return {place[1] if site else "/".join(place): place for place in below}
 
 
-def within_one_edit(one: str, two: str) -> bool:
-    """Whether two words are the same but for one character that is added, left out, replaced or swapped."""
-    if abs(len(one) - len(two)) > 1:
-        return False
-    start = next((number for number, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), None)
-    if start is None:
-        return True
-    rest, other = one[start:], two[start:]
-    swapped = rest[:2] == other[:2][::-1] and rest[2:] == other[2:]
-    return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or swapped
-
-
-def _unknown_device(name: str, site: str, devices: Sequence[_Place], near: Sequence[_Place]) -> str:
+def _unknown_device(
+    name: str, site: str, devices: Sequence[Place], meant: Sequence[Place], own: Mapping[Place, SettingsPart]
+) -> str:
     """Why a row has no device; a device that has a row of its own is not suggested."""
     if not site and "/" not in name and sum(device == in_nfc(name) for _, device in devices) > 1:
         return "several sites have a device of that name; write SITE/DEVICE"
-    elsewhere = [f"{place}/{device}" for place, device in near if site not in ("", place)]
+    elsewhere = [f"{place}/{device}" for place, device in meant if site not in ("", place)]
     if elsewhere:
         return f"the site {site} has no such device; {elsewhere[0]} belongs in the settings.csv of its own site"
-    return (
-        "the export has no such device; a device is a directory SITE/DEVICE or a certificate file."
-        f"{did_you_mean(name, _labels(site, near))}"
-    )
+    with_row = ["/".join(place) for place in meant if place in own]
+    if with_row and len(meant) == 1:
+        return f"{_NO_DEVICE} It may mean {with_row[0]}, which has a row too; write one row for the device"
+    labels = _labels(site, meant)
+    found = nearest(name, labels) if len(labels) > 1 and not with_row else None
+    if len(labels) > 1 and not found:
+        few = ", ".join([*labels][:3])
+        return f"{_NO_DEVICE} It may mean {len(labels)} devices ({few}); write a row for each, with its name"
+    return f"{_NO_DEVICE}{suggestion(name, found or next(iter(labels))) if labels else ''}"

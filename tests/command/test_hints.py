@@ -107,6 +107,18 @@ FUNCTIONS: dict[str, tuple[Callable[[Audit, str], object], str]] = {
         ),
         "evalute",
     ),
+    "validate, limits of anchors": (
+        lambda _, word: mcuaudit.validate(
+            local_certificate().der, anchors=[local_certificate().der], at=NOW, anchor_limits=word  # type: ignore[arg-type]
+        ),
+        "ignor",
+    ),
+    "validate, revocation": (
+        lambda _, word: mcuaudit.validate(
+            local_certificate().der, anchors=[local_certificate().der], at=NOW, revocation=word  # type: ignore[arg-type]
+        ),
+        "requre",
+    ),
     "match, a TLS purpose": (
         lambda _, word: sip_purpose(decode_certificate(local_certificate().der), Standard.RFC5924, word),
         "1.3.6.1.5.5.7.3.3",

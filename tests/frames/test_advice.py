@@ -172,6 +172,26 @@ def with_response(*, before: str = "", member: str = _MODEL, text: str = "") -> 
     return lambda root: put(root, f"{DEVICE}/api/device.query.xml", before + right)
 
 
+ALLOWED = "Certificate-based authentication allowed"
+SECURITY_OF_FILE = SECURITY.partition(".")[2]
+TABLE = f"device,{SECURITY}\nmcu-1,{ALLOWED}\n"
+
+
+def table_case(wrong: str, words: str, right: str = TABLE) -> Case:
+    """A settings.csv with a mistake, and the table as the words ask for it."""
+    return Case(
+        with_table(wrong, SECURITY_OF_FILE), words, lambda _root, file, _found: file.write_text(right, encoding="utf-8")
+    )
+
+
+def with_two_devices(wrong: str) -> Change:
+    def changed(root: Path) -> None:
+        with_table(wrong, SECURITY_OF_FILE)(root)
+        shutil.copytree(root / DEVICE, root / "leeds/mcu-2")
+
+    return changed
+
+
 _BIG_JOE = "alice:administrator big joe:viewer only tms-service:administrator"
 _KEY_BLOCK = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n"
 _LICENCE = "<member><name>licenceKey</name><value><string>ABCD1-ABCD2-ABCD3-ABCD4</string></value></member>"
@@ -486,7 +506,7 @@ CASES: Final = {
         '"255.255.255.0" is a network mask; write the address alone, as in "10.1.2.3"$',
         in_file("10.1.2.3 255.255.255.0", "10.1.2.3"),
     ),
-    "an error of a spreadsheet": Case(
+    "an error of a spreadsheet in TOML": Case(
         change(SETTINGS, 'serial = "SM1"', 'serial = "#REF!"'),
         'found "#REF!", which is not a value; remove the key or the cell if the value is unknown$',
         in_file('serial = "#REF!"\n', ""),
@@ -583,6 +603,66 @@ CASES: Final = {
         a_mail,
         "the text looks like quoted-printable of a mail: .*, or export the certificate again",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "rows that a quotation mark joins": Case(
+        with_two_devices(f'device,device.model,{SECURITY}\nmcu-1,"MCU 4510,{ALLOWED}\nmcu-2,MCU 4510",{ALLOWED}\n'),
+        r"Remove the quotation mark, or write the cell on one line$",
+        lambda _root, file, _found: file.write_text(
+            f"device,device.model,{SECURITY}\nmcu-1,MCU 4510,{ALLOWED}\nmcu-2,MCU 4510,{ALLOWED}\n"
+        ),
+        like_new=False,
+    ),
+    "a quotation that is not closed": table_case(
+        f'device,{SECURITY}\nmcu-1,"{ALLOWED}\n', r"of this line is not closed\. Remove it, or close the quotation$"
+    ),
+    "a quotation mark within a cell": table_case(
+        f'device,device.model,{SECURITY}\nmcu-1,"MCU "4510"",{ALLOWED}\n', "Write a quotation mark within a cell twice"
+    ),
+    "a second header": table_case(
+        f"device,device.model\nmcu-1,MCU 4510\ndevice,{SECURITY}\nmcu-1,{ALLOWED}\n",
+        "a second header line; write one table, whose header has the columns of both$",
+        f"device,device.model,{SECURITY}\nmcu-1,MCU 4510,{ALLOWED}\n",
+    ),
+    "a row with another separator": table_case(f"device,{SECURITY}\nmcu-1;{ALLOWED}\n", r'use "," in this row too$'),
+    "a row in quotation marks": table_case(
+        f'device,{SECURITY}\n"mcu-1,{ALLOWED}"\n', "remove the quotation marks around it$"
+    ),
+    "two columns for the device": table_case(
+        f"Device,device,{SECURITY}\nx,mcu-1,{ALLOWED}\n", r'columns are called "device"; keep one of them$'
+    ),
+    "a row per setting": table_case(f"device,mcu-1\n{SECURITY},{ALLOWED}\n", "exchange the rows and columns"),
+    "a column without a name": table_case(
+        f"device,\nmcu-1,{ALLOWED}\n", "has a value and no name in the header; write its name there"
+    ),
+    "a column of another language": Case(
+        with_table(f"device,Clientzertifikat\nmcu-1,{ALLOWED}\n", SECURITY_OF_FILE),
+        r"unknown key, with values of (\S+); if that is meant, write it as the name of the column$",
+        in_file("Clientzertifikat", r"\1"),
+    ),
+    "a year of two digits": Case(
+        with_table("device,device.collected_at\nmcu-1,10.06.26\n", "collected_at"),
+        "write the year with four digits, as in 2026-11-09$",
+        in_file("10.06.26", "2026-06-10"),
+    ),
+    "an error of a spreadsheet": Case(
+        with_table("device,device.model\nmcu-1,#REF!\n", "device.model"),
+        "is an error of the spreadsheet. Write the value, or leave the cell empty if it is not known$",
+        in_file("#REF!", ""),
+    ),
+    "a dash": Case(
+        with_table("device,device.model\nmcu-1,-\n", "device.model"),
+        "is not a value. Write the value, or leave the cell empty if it is not known$",
+        in_file("mcu-1,-", "mcu-1,"),
+    ),
+    "a sign instead of a device": table_case(f"device,{SECURITY}\n?,{ALLOWED}\n", "write the name$"),
+    "a second row under another name": table_case(
+        f"device,{SECURITY}\nmcu-1,{ALLOWED}\n10.1.2.3,Not required\n", "write one row for the device$"
+    ),
+    "a row for several devices": Case(
+        with_two_devices(f'device,{SECURITY}\n"mcu-1, mcu-2",{ALLOWED}\n'),
+        r"It may mean 2 devices \((\S+), (\S+)\); write a row for each, with its name$",
+        lambda _root, file, found: file.write_text(f"device,{SECURITY}\n{found[1]},{ALLOWED}\n{found[2]},{ALLOWED}\n"),
+        like_new=False,
     ),
     "a short row": Case(
         a_short_row,

@@ -44,6 +44,8 @@ CASES: dict[str, tuple[Callable[[Path], None], str, str]] = {
               "", "Certificate-based authentication alowed"),
     "a key": (replaced(f"{DEVICE}/settings.toml", "client_certificate_security", "client_certifcate_security"), "",
               "ssl_certificates.client_certifcate_security"),
+    "a key by its label": (replaced(f"{DEVICE}/settings.toml", "client_certificate_security", "wer_darf"), "",
+                           "ssl_certificates.wer_darf"),
     "a privilege": (replaced(f"{DEVICE}/settings.toml", '"administrator"', '"adminstrator"'), "", "adminstrator"),
     "a key of a peer": (replaced("peers.toml", "certificate =", "certficate ="), "", "certficate"),
     "a file of a peer": (replaced("peers.toml", "peers/room.pem", "peers/rom.pem"), "", "peers/rom.pem"),
@@ -77,7 +79,9 @@ def test_a_hint_leads_on(case: str, tmp_path: Path) -> None:
     if kind == "name":
         file.rename(file.with_name(hint[1]))
     else:
-        old, new = (word.rpartition(".")[2] if case == "a key" else word for word in (wrong, hint[1]))
+        old, new = (
+            word.rpartition(".")[2] if case in ("a key", "a key by its label") else word for word in (wrong, hint[1])
+        )
         file.write_text(file.read_text().replace(old, new))
     followed = audited(root)
     assert followed.problems.empty

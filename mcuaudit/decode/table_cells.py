@@ -1,0 +1,52 @@
+"""What single cells of settings.csv say: that there is no value, or which setting their column is about."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from mcuaudit.domain.settings import ADMINISTRATOR, SETTINGS
+
+_ERROR: Final = re.compile(
+    r"#+|#[¡¿]?[^\W\d_][^\W\d_']*(?:[/_ ][^\W_]+){0,4}[!?]?|(?:err|error|erreur|errore|fehler)\s?:\s?\d{3}",
+    re.IGNORECASE,
+)
+"""An error of a spreadsheet in any language, such as #REF!, #NV, #¿NOMBRE? and Err:502, or a column too narrow."""
+_WITHIN: Final = re.compile(r"(?:^|[\s,;])#[¡¿]?[^\W\d_]+(?:/[^\W_]+)?[!?](?=$|[\s,;])")
+_NO_VALUE: Final = frozenset(
+    re.split(
+        r"\|",
+        "n/a|n.a.|n. a.|n.a|na|n/d|n.d.|n/v|n/b|k.a.|k. a.|k/a|s/o|i/t|unknown|not known|not available|not applicable|"
+        "unbekannt|keine angabe|inconnu|inconnue|sans objet|desconocido|sconosciuto|desconhecido|onbekend|tbd|t.b.d.|"
+        "tba|todo|null|nil|nan|<na>|<null>|(null)|(none)|(empty)|(blank)|不明|未定|未知|該当なし|なし|н/д|нет данных",
+    )
+)
+_VERSION: Final = re.compile(r"\d+\.\d+\(\d+\.\d+\)[\w .+-]*")
+_USERS: Final = re.compile(rf":\s?{ADMINISTRATOR}\b")
+
+
+def no_value(cell: str) -> str:
+    """Why a cell has no value though it is not empty: an error of a spreadsheet, a dash, a question mark; else ""."""
+    text = unicodedata.normalize("NFKC", cell).strip()
+    if _ERROR.fullmatch(text) or _WITHIN.search(text):
+        return f'"{cell}" is an error of the spreadsheet. Write the value, or leave the cell empty if it is not known'
+    folded = " ".join(text.casefold().split())
+    signs = bool(text) and all(unicodedata.category(sign) == "Pd" or sign in "?¿-−_./\\ー" for sign in text)
+    if signs or folded in _NO_VALUE:
+        return f'"{cell}" is not a value. Write the value, or leave the cell empty if it is not known'
+    return ""
+
+
+def settings_with_such_values(cells: Iterable[str]) -> tuple[str, ...]:
+    """The settings that a column may be about by what its cells hold: labels of a page, versions, or administrators."""
+    words = {" ".join(unicodedata.normalize("NFKC", cell).casefold().split()) for cell in cells if cell}
+    labels = {setting.key: {label.casefold() for label in setting.labels} for setting in SETTINGS if setting.labels}
+    found = {key: words & allowed for key, allowed in labels.items() if words & allowed}
+    most = max(map(len, found.values()), default=0)
+    return (
+        *(key for key, of_it in found.items() if len(of_it) == most),
+        *(("device.software_version",) if any(_VERSION.fullmatch(word) for word in words) else ()),
+        *(("users",) if any(_USERS.search(word) for word in words) else ()),
+    )
