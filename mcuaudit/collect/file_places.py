@@ -26,6 +26,7 @@ PEERS_DIRECTORY = "peers"
 RESPONSES_DIRECTORY = "api"
 _OCSP_ENDING = ".ocsp"
 OURS = "an audit that mcuaudit saved here; it is not part of the export and was not read"
+GIVE_RIGHTS = "give the account that runs mcuaudit the right to read it"
 _OUTSIDE = "a saved response of a device is not used in this directory"
 _BACKUP_NAME: Final = re.compile(r"#?(.+?)(?:~|#|\.bak|\.orig|\.sw[op])", re.IGNORECASE)
 """The names that editors give to the former state of a file."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.collect.file_names import response_name
+from mcuaudit.collect.file_places import GIVE_RIGHTS
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.contents import container_of, holds_private_key
 from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
@@ -24,6 +25,8 @@ from mcuaudit.policy.schema import Limits
 _NOT_RECOGNISED: Final = (
     "the file name is not recognised. Rename or remove the file, or list it in the policy under [export] ignore"
 )
+_NESTED: Final = "values are nested too deeply; correct the file, or save it again"
+_UNFORESEEN: Final = "the file has a value that cannot be read, such as a number of too many digits; correct the file"
 _OF_CERTIFICATES: Final = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, *TRUST_STORE_KINDS})
 _KEY_IN_IT: Final = Problem("secret", "", SECRET_REASON)
 
@@ -86,7 +89,8 @@ class _Chunk:
         try:
             data = artefact.path.read_bytes()
         except OSError as error:
-            return DecodedFile(artefact, "", None, (Problem("unreadable", "", error.strerror or str(error)),))
+            reason = f"the file cannot be read ({error.strerror or 'the system gives no reason'}); {GIVE_RIGHTS}"
+            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),))
         sha256 = hashlib.sha256(data).hexdigest()
         # A response is read by its name, so equal bytes under two names are two contents.
         key = (sha256, artefact.path.name if artefact.kind is Kind.RESPONSE else artefact.kind.value)
@@ -140,8 +144,7 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
         return None, (Problem(error.kind, error.where, error.reason), *secret)
     except (ValueError, TypeError, AttributeError, LookupError, OSError, OverflowError, RecursionError) as error:
         # Files are hostile: an error that no check foresees becomes a problem, like any other.
-        reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
-        return None, (Problem("unreadable", "", reason), *secret)
+        return None, (Problem("unreadable", "", _NESTED if isinstance(error, RecursionError) else _UNFORESEEN), *secret)
     return content, (
         *(() if isinstance(content, bytes) else content.problems),
         *_only_lists(artefact, content),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, SettingsPart
+from mcuaudit.domain.likeness import within_one_edit
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import did_you_mean, nearest
 from mcuaudit.frames.export_files import ExportFiles
@@ -125,18 +126,6 @@ def _labels(site: str, places: Sequence[_Place]) -> dict[str, _Place]:
     """Devices by their names in the column `device` of a table."""
     below = [place for place in places if site in ("", place[0])]
     return {place[1] if site else "/".join(place): place for place in below}
-
-
-def within_one_edit(one: str, two: str) -> bool:
-    """Whether two words are the same but for one character that is added, left out, replaced or swapped."""
-    if abs(len(one) - len(two)) > 1:
-        return False
-    start = next((number for number, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), None)
-    if start is None:
-        return True
-    rest, other = one[start:], two[start:]
-    swapped = rest[:2] == other[:2][::-1] and rest[2:] == other[2:]
-    return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or swapped
 
 
 def _unknown_device(name: str, site: str, devices: Sequence[_Place], near: Sequence[_Place]) -> str:
