@@ -23,7 +23,10 @@ SETTINGS = f"{DEVICE}/settings.toml"
 STORE = f"{DEVICE}/sip-trust-store.pem"
 LOCAL = f"{DEVICE}/local-certificate.pem"
 RESPONSE = f"{DEVICE}/api/device.query.xml"
-_MODEL: Final = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+_MODEL: Final = (
+    "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+    "<member><name>softwareVersion</name><value><string>4.4(3.57)</string></value></member>"
+)
 Change = Callable[[Path], object]
 Follow = Callable[[Path, Path, re.Match[str]], object]
 

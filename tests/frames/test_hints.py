@@ -285,7 +285,10 @@ def test_a_device_that_has_a_row_is_not_suggested_for_another_row(tmp_path: Path
 
 
 def test_a_hint_for_a_response_leads_on(tmp_path: Path) -> None:
-    member = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+    member = (
+        "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+        "<member><name>softwareVersion</name><value><string>4.4(3.57)</string></value></member>"
+    )
     text = f"<methodResponse><params><param><value><struct>{member}</struct></value></param></params></methodResponse>"
     root = CleanExport().write(tmp_path)
     replaced(f"{DEVICE}/settings.toml", "model", "#")(root)
