@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Final
 
-from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
+from mcuaudit.collect.artefact import SINGLE_KINDS, TRUST_STORE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.collect.file_names import (
     RESPONSES,
+    directory_names,
     kind_by_name,
     kind_by_stem,
+    kinds_of,
+    near_response,
     purposes,
     response_name,
 )
-from mcuaudit.collect.file_places import OURS, PEERS_DIRECTORY, entries_of, is_responses, known_file
+from mcuaudit.collect.file_places import (
+    GIVE_RIGHTS,
+    OURS,
+    PEERS_DIRECTORY,
+    entries_of,
+    exists,
+    is_directory,
+    is_responses,
+    known_file,
+)
+from mcuaudit.domain.likeness import same_letters
 from mcuaudit.domain.name_forms import as_text, in_nfc
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.policy.schema import Policy
@@ -48,7 +63,7 @@ def check_directory(root: str | Path) -> None:
     root = Path(root)
     if not root.is_dir():
         found = "a file" if root.exists() else "nothing"
-        near = did_you_mean(root.name, [entry.name for entry in entries_of(root.parent) if entry.is_dir()])
+        near = did_you_mean(root.name, [entry.name for entry in entries_of(root.parent) if is_directory(entry)])
         raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
 
 
@@ -61,16 +76,16 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
     root = Path(root)
     check_directory(root)
     base = root.resolve()
+    if not _can_enter(base):
+        raise UsageError(f"{root} cannot be read; {GIVE_RIGHTS}, and to enter it.")
     single_site = _is_site(base)
     artefacts: list[Artefact] = []
-    for path, places in _files(base, policy.export.ignore):
+    for path, places in _files(base, policy.export.ignore, (base.name,) if single_site else ()):
         if len(artefacts) >= policy.limits.files:
             raise UsageError(
                 f"{root} holds more than {policy.limits.files} files, the limit of the policy ([limits] files); name "
                 "the directory of the export, or raise the limit."
             )
-        if single_site:
-            places = (base.name, *places)
         artefacts.append(_artefact(path, base, places))
     directories = _device_directories(base, single_site)
     artefacts, doubles = _without_doubles(artefacts, directories)
@@ -79,6 +94,9 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
         near = next((path for path in (root, *(item.path for item in artefacts)) if kept_audit(path)), None)
         hint = f" {near} is a saved audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
         nor = "" if near else " and no audit that can be loaded"
+        closed = next((item for item in artefacts if item.remark == _CLOSED), None)
+        if closed:
+            hint = f' The directory "{closed.name}" cannot be read: {GIVE_RIGHTS}, and to enter it.'
         raise UsageError(
             f"{root} holds no device{nor}: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
             f"found {_some_names(artefacts)}.{hint}"
@@ -108,36 +126,87 @@ def _is_device(directory: Path) -> bool:
     """Whether it has a file or directory that only a device has."""
     try:
         return any(
-            kind_by_stem(file.name) is Kind.LOCAL_CERTIFICATE or (is_responses(file.name) and file.is_dir())
+            kind_by_stem(file.name) is Kind.LOCAL_CERTIFICATE or (is_responses(file.name) and is_directory(file))
             for file in directory.iterdir()
         )
     except OSError:
         return False
 
 
-def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Every file with the names of the directories above it, sorted; links are not followed out of the export."""
-    refused: list[OSError] = []
-    for directory, subdirectories, names in os.walk(root, onerror=refused.append):
+def _files(root: Path, ignore: tuple[str, ...], above: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Every file with the names of the directories above it, sorted; links are not followed out of the export.
+
+    A directory that cannot be read, an audit, and a directory in the place of a file are one entry each.
+    """
+    for directory, subdirectories, names in os.walk(root):
         here = Path(directory)
+        places = (*above, *here.relative_to(root).parts)
         subdirectories[:] = sorted(name for name in subdirectories if not _is_left_behind(name))
-        yield from (
-            (here / name, here.relative_to(root).parts) for name in subdirectories if (here / name).is_symlink()
-        )
+        links = [name for name in subdirectories if (here / name).is_symlink()]
+        inner = [name for name in subdirectories if name not in links]
         # An audit that was kept in the export is one entry, not one for each of its files.
-        ours = [name for name in subdirectories if _is_ours(here / name)]
+        whole = [name for name in inner if not _can_enter(here / name) or _is_ours(here / name)]
         # A directory that is named as a file of a device stands for it: what is in it is not used.
-        ours += [name for name in subdirectories if here != root and _slot_of_directory(name)]
-        yield from ((here / name, here.relative_to(root).parts) for name in ours)
-        subdirectories[:] = [name for name in subdirectories if name not in ours]
+        stand = [
+            name
+            for name in inner
+            if name not in whole and not _is_ignored(name, ignore) and _stands_for(here / name, places)
+        ]
+        yield from ((here / name, places) for name in (*links, *whole, *stand))
+        for name in stand:
+            yield from _others_in(here / name, (*places, name), ignore)
+        subdirectories[:] = [name for name in inner if name not in whole and name not in stand]
         if AUDIT_MANIFEST in names:
             names = [name for name in names if name == AUDIT_MANIFEST or not is_of_an_audit(name)]
-        for name in sorted(names):
-            if not _is_left_behind(name) and not any(fnmatch(in_nfc(name), in_nfc(pattern)) for pattern in ignore):
-                yield here / name, here.relative_to(root).parts
-    for error in refused:
-        path = Path(os.fsdecode(error.filename))
-        yield path, path.relative_to(root).parts[:-1]
+        yield from ((here / name, places) for name in sorted(names) if not _is_skipped(name, ignore))
+
+
+def _others_in(
+    directory: Path, places: tuple[str, ...], ignore: tuple[str, ...]
+) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """The files of a directory in the place of a file that are named as other files of the device."""
+    mine = kinds_of(directory_names(directory.name, of_device=True))
+    for file in entries_of(directory):
+        kind = kind_by_name(file.name)
+        if kind in SINGLE_KINDS and kind not in mine and not _is_skipped(file.name, ignore):
+            yield file, places
+
+
+def _is_skipped(name: str, ignore: tuple[str, ...]) -> bool:
+    return _is_left_behind(name) or _is_ignored(name, ignore)
+
+
+def _is_ignored(name: str, ignore: tuple[str, ...]) -> bool:
+    return any(fnmatch(in_nfc(name), in_nfc(pattern)) for pattern in ignore)
+
+
+def _can_enter(directory: Path) -> bool:
+    return os.access(directory, os.R_OK | os.X_OK)
+
+
+def _stands_for(directory: Path, places: tuple[str, ...]) -> bool:
+    """Whether a directory is in the place of a file: a store, a table, or a saved response."""
+    if _purposes_of_directory(directory.name, places):
+        # Sites and devices have any name.
+        return len(places) > 1 or not any(map(_is_device, (directory, *_subdirectories(directory))))
+    return False
+
+
+def _purposes_of_directory(name: str, places: tuple[str, ...]) -> tuple[Purpose, ...]:
+    """The purposes that a directory seems to have by its name, with the directories above it."""
+    if len(places) > 2 and is_responses(places[2]):
+        response = response_name(name) or near_response(name)
+        return ((Kind.RESPONSE, response),) if response in RESPONSES else ()
+    if len(places) > 2 or PEERS_DIRECTORY in places or is_responses(name):
+        return ()
+    names = directory_names(name, of_device=len(places) == 2)
+    if len(places) < 2 and not (kind_by_name(name) or any(same_letters(name, _stem(known)) for known in names)):
+        return ()
+    return purposes(tuple(kind for kind in kinds_of(names) if kind in SINGLE_KINDS))
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def _is_ours(directory: Path) -> bool:
@@ -145,17 +214,18 @@ def _is_ours(directory: Path) -> bool:
     return not directory.is_symlink() and (is_audit(directory) or is_reports(directory))
 
 
-def _slot_of_directory(name: str) -> Kind | None:
-    """The slot whose file a directory has the name of, with its ending or without."""
-    return kind_by_stem(name) or kind_by_stem(f"{name}.pem")
-
-
 def _is_left_behind(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in _LEFT_BEHIND
 
 
+_CLOSED: Final = f"the directory cannot be read; {GIVE_RIGHTS}, and to enter it"
+
+
 def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
-    status = path.lstat()
+    try:
+        status: os.stat_result | None = path.lstat()
+    except OSError:
+        status = None
     known = known_file(path, places, root.name)
     artefact = Artefact(
         path=path,
@@ -163,31 +233,48 @@ def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
         kind=known.kind,
         site=in_nfc(known.site),
         device=in_nfc(known.device),
-        size=status.st_size,
-        modified=datetime.fromtimestamp(int(status.st_mtime), UTC),
+        size=status.st_size if status else 0,
+        modified=datetime.fromtimestamp(int(status.st_mtime) if status else 0, UTC),
         remark=known.remark,
         claims=known.claims,
     )
-    if path.is_symlink():
-        if not path.exists():
-            return _not_used(artefact, "a link whose target does not exist; put the file itself here")
-        if not path.resolve().is_relative_to(root):
-            return _not_used(artefact, "a link that points out of the export is not followed; put the file itself here")
-        if path.is_dir():
-            return _not_used(_directory(artefact, places), "a link to a directory is not followed")
-        return replace(artefact, size=path.stat().st_size)
-    if path.is_dir():
-        if _is_ours(path):
-            return replace(artefact, kind=Kind.UNRECOGNISED, remark=OURS, claims=())
-        slot = _slot_of_directory(path.name)
-        if slot and os.access(path, os.R_OK | os.X_OK):
-            file = f"{slot.value.replace('_', '-')}.pem"
-            remark = f"a directory where a file is expected; put its certificates into one file, {file}"
-            return _not_used(replace(artefact, kind=slot), remark)
-        return _not_used(_directory(artefact, places), "the directory cannot be read")
-    if not path.is_file():
-        return _not_used(artefact, "not a regular file")
+    if status is None:
+        return _not_used(artefact, f"the file cannot be read; {GIVE_RIGHTS}")
+    if stat.S_ISLNK(status.st_mode):
+        return _link(artefact, root, places)
+    if stat.S_ISDIR(status.st_mode):
+        return _directory_alone(artefact, places)
+    if not stat.S_ISREG(status.st_mode):
+        return _not_used(artefact, "not a regular file, but a pipe, socket or device; put the file itself here")
     return artefact
+
+
+def _link(artefact: Artefact, root: Path, places: tuple[str, ...]) -> Artefact:
+    """What a link points to, if that is a file of the export."""
+    path = artefact.path
+    if not exists(path):
+        if not path.suffix:
+            artefact = _directory(artefact, places)
+        return _not_used(artefact, "a link whose target does not exist; put the file itself here")
+    if is_directory(path):
+        return _not_used(_directory(artefact, places), "a link to a directory is not followed; put the directory here")
+    if not path.resolve().is_relative_to(root):
+        return _not_used(artefact, "a link that points out of the export is not followed; put the file itself here")
+    return replace(artefact, size=path.stat().st_size)
+
+
+def _directory_alone(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
+    """A directory that is one entry: it cannot be read, is an audit, or stands for a file."""
+    name = artefact.path.name
+    if not _can_enter(artefact.path):
+        return _not_used(_directory(artefact, places), _CLOSED)
+    if _is_ours(artefact.path):
+        return replace(artefact, kind=Kind.UNRECOGNISED, remark=OURS, claims=())
+    artefact = _directory(artefact, places)
+    kind, response = artefact.claims[0]
+    file = f"{response}.xml" if response else directory_names(name, of_device=len(places) == 2)[0]
+    content = "its certificates" if kind in (Kind.LOCAL_CERTIFICATE, *TRUST_STORE_KINDS) else "its content"
+    return replace(artefact, remark=f"a directory where a file is expected; put {content} into one file, {file}")
 
 
 def _not_used(artefact: Artefact, remark: str) -> Artefact:
@@ -204,7 +291,11 @@ def _directory(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
     """A directory that is not read: what it holds of a device is there, and not known."""
     responses = tuple((Kind.RESPONSE, name) for name in RESPONSES)
     name = artefact.path.name
-    artefact = replace(artefact, kind=Kind.UNRECOGNISED)
+    site, device = (*(place for place in places[:2] if place != PEERS_DIRECTORY), "", "")[:2]
+    claims = _purposes_of_directory(name, places)
+    artefact = replace(artefact, kind=Kind.UNRECOGNISED, site=in_nfc(site), device=in_nfc(device), claims=claims)
+    if claims:
+        return artefact
     if len(places) == 1 and name != PEERS_DIRECTORY:
         return replace(artefact, device=in_nfc(name), claims=(*purposes(SINGLE_KINDS), *responses))
     return replace(artefact, claims=responses) if len(places) == 2 and is_responses(name) else artefact
@@ -212,14 +303,20 @@ def _directory(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
 
 def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:
     sites = [root] if single_site else _subdirectories(root)
-    return {(in_nfc(site.name), in_nfc(device.name)) for site in sites for device in _subdirectories(site)}
+    return {
+        (in_nfc(site.name), in_nfc(device.name))
+        for site in sites
+        if single_site or not _stands_for(site, ())
+        for device in _subdirectories(site)
+        if not _stands_for(device, (site.name,))
+    }
 
 
 def _subdirectories(directory: Path) -> list[Path]:
     return [
         entry
         for entry in entries_of(directory)
-        if entry.is_dir()
+        if is_directory(entry)
         and not entry.is_symlink()
         and entry.name != PEERS_DIRECTORY
         and not is_responses(entry.name)

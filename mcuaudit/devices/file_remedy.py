@@ -7,6 +7,7 @@ from typing import Final
 
 from mcuaudit.collect.file_names import kind_by_name, near_name, near_response, response_name
 from mcuaudit.collect.file_places import PEERS_DIRECTORY, is_responses
+from mcuaudit.collect.near_names import is_text
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 
 _OF_DEVICE: Final = 3
@@ -34,4 +35,7 @@ def _right_name(file: str) -> str:
         near = near_response(name)
         return file if response_name(name) else posixpath.join(directory, f"{near}.xml") if near else ""
     known = name if kind_by_name(name) else near_name(name, of_device=len(parts) + 1 >= _OF_DEVICE)
+    if not is_text(name) or (known != name and kind_by_name(name.partition(" ")[0])):
+        # Another name would not make it a file that can be read; and a file and its key are not a name.
+        return ""
     return posixpath.join(*parts[: _OF_DEVICE - 1], known) if known else ""

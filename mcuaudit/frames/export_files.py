@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
-from mcuaudit.collect.file_names import response_name, same_letters
+from mcuaudit.collect.file_names import response_name
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.frames.peer_files import named_files
@@ -109,13 +109,11 @@ def _contested(export_files: ExportFiles) -> dict[tuple[str, str, Purpose], tupl
     for artefact in (*export_files.doubles, *(file.artefact for file in export_files.files)):
         if artefact.kind is Kind.PEER_FILE and artefact.name not in export_files.misplaced:
             continue
-        double = artefact.kind is not Kind.UNRECOGNISED
         for purpose in artefact.claims:
             place = (artefact.site, artefact.device, purpose)
             first = used.get(place)
-            # A copy under another name does not make the file of the right name doubtful.
-            if first is None or double or same_letters(first.path.name, artefact.path.name):
-                found.setdefault(place, []).extend([first.name, artefact.name] if first else [artefact.name])
+            # Also of a copy beside the file of the right name, it is not known which of them is as the device is.
+            found.setdefault(place, []).extend([first.name, artefact.name] if first else [artefact.name])
     return {place: tuple(dict.fromkeys(names)) for place, names in found.items()}
 
 

@@ -290,7 +290,7 @@ CASES: Final = {
     ),
     "a file of nearly the name": Case(
         lambda root: put(root, f"{DEVICE}/sip_trust_store.pem", chain(ROOT)),
-        "whose name is nearly the same, is there too; remove one of them",
+        "which may be of the same use, is there too; remove one of them",
         removed,
     ),
     "a peer without a heading": Case(

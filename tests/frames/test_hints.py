@@ -331,7 +331,7 @@ def test_a_file_of_the_right_name_beside_is_not_overwritten_by_a_hint(tmp_path: 
     wrong.write_bytes(chain(ROOT))
     (reason,) = audited(root).problems["reason"]
     assert "Did you mean" not in reason
-    assert '"sip-trust-store.pem", whose name is nearly the same, is there too; remove one of them' in reason
+    assert '"sip-trust-store.pem", which may be of the same use, is there too; remove one of them' in reason
     assert "open" in _outcomes(audited(root)).values()
     wrong.unlink()
     followed = audited(root)

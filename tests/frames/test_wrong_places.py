@@ -175,7 +175,9 @@ def test_an_export_that_lies_one_level_too_deep_is_one_problem(shared: bool, tmp
     if shared:
         put(tmp_path, "exports/leeds/sip-trust-store.pem", chain(ROOT))
         put(tmp_path, "exports/leeds/peers.toml", b"# none\n")
-        put(tmp_path, f"exports/{DEVICE}/api/device.query.xml", response(_MEMBER.format("model", "MCU 4520") + _VERSION))
+        put(
+            tmp_path, f"exports/{DEVICE}/api/device.query.xml", response(_MEMBER.format("model", "MCU 4520") + _VERSION)
+        )
     problems = audited(tmp_path).problems
     assert problems["file"].tolist() == ["exports"]
     assert "Audit the directory exports itself" in problems["reason"].item()
