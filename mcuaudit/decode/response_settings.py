@@ -281,7 +281,7 @@ def _state(service: Members) -> tuple[bool | Unread, str]:
 
 
 def _services(members: Members) -> Iterator[tuple[str, Any]]:
-    """Each service with its path; Unread for what is no list of services."""
+    """Each service with its path; Unread in the place of another value."""
     ports, at = member(members, "ports")
     if not isinstance(ports, list):
         yield at, Unread("the response has no member ports; save it again") if ports is None else _no_list(ports)

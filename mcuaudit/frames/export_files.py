@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
@@ -82,6 +83,11 @@ class ExportFiles:
     def named(self, name: str) -> DecodedFile | None:
         """The file of that name within the export, however its characters are composed."""
         return self.by_name.get(in_nfc(name))
+
+    def unread_above(self, name: str) -> str:
+        """The directory above a file of that name that is there and was not read; "" if there is none."""
+        above = [in_nfc(str(one)) for one in PurePosixPath(name).parents]
+        return next((one for one in above if one in self.by_name), "")
 
     def own(self, site: str, device: str, kind: Kind) -> Found:
         """What is at exactly that place."""

@@ -302,6 +302,35 @@ def test_a_hint_for_a_response_leads_on(tmp_path: Path) -> None:
     assert followed.devices["model"].tolist() == ["MCU 4510"]
 
 
+def _services(name: str, enabled: str) -> str:
+    facts = f"<member><name>name</name><value>{name}</value></member>"
+    facts += f"<member><name>{enabled}</name><value><boolean>0</boolean></value></member>"
+    services = f"<array><data><value><struct>{facts}</struct></value></data></array>"
+    port = f"<struct><member><name>services</name><value>{services}</value></member></struct>"
+    ports = f"<member><name>ports</name><value><array><data><value>{port}</value></data></array></value></member>"
+    return f"<methodResponse><params><param><value><struct>{ports}</struct></value></param></params></methodResponse>"
+
+
+@pytest.mark.parametrize("case", ["a member", "a service"])
+def test_a_hint_in_a_response_leads_on(case: str, tmp_path: Path) -> None:
+    wrong, text = {
+        "a member": ("Enabled", _services("https", "Enabled")),
+        "a service": ("HTTP-S", _services("HTTP-S", "enabled")),
+    }[case]
+    root = CleanExport().write(tmp_path)
+    file = root / DEVICE / "api/services.query.xml"
+    file.parent.mkdir()
+    file.write_text(text)
+    before = audited(root)
+    assert "open" in _outcomes(before).values()
+    (reason,) = before.problems["reason"]
+    file.write_text(text.replace(wrong, hint_of(reason)))
+    followed = audited(root)
+    assert followed.problems.empty
+    https = followed.settings.set_index("setting").loc["services.https"]
+    assert (https["value"], https["source"]) == ("false", "read")
+
+
 def test_a_hint_for_a_device_with_other_stores_leads_on(tmp_path: Path) -> None:
     export = CleanExport()
     for number in (2, 3):
