@@ -124,11 +124,13 @@ def directory_names(name: str, *, of_device: bool) -> tuple[str, ...]:
 
 def _similar(name: str) -> tuple[str, ...]:
     """The known name that is most similar to that of a file, and those that are nearly as similar."""
-    near = nearest(name, _KINDS, least=_MISSPELLED)
+    certificates = name.rpartition(".")[2].lower() in CERTIFICATE_ENDINGS
+    names = [known for known in _KINDS if not certificates or known not in _BY_NAME]
+    near = nearest(name, names, least=_MISSPELLED)
     if near is None or is_for_people(name):
         return ()
     least = max(_similarity(name, near) - _AS_SIMILAR, _MISSPELLED)
-    return (near, *(known for known in _KINDS if known != near and _similarity(name, known) >= least))
+    return (near, *(known for known in names if known != near and _similarity(name, known) >= least))
 
 
 def purposes(kinds: tuple[Kind, ...]) -> tuple[Purpose, ...]:

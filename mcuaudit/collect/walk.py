@@ -61,8 +61,8 @@ def check_directory(root: str | Path) -> None:
         UsageError: `root` is a file, or not there.
     """
     root = Path(root)
-    if not root.is_dir():
-        found = "a file" if root.exists() else "nothing"
+    if not is_directory(root):
+        found = "a file" if exists(root) else "nothing"
         near = did_you_mean(root.name, [entry.name for entry in entries_of(root.parent) if is_directory(entry)])
         raise UsageError(f"{root}: expected the directory of an export, found {found}.{near}")
 
