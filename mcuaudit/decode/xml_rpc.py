@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ErrorString, ExpatError
 
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
@@ -95,13 +95,9 @@ def _no_xml(data: bytes, error: Exception) -> Undecodable:
     if found:
         return Undecodable(f"expected XML, found {found}; save the response of the device itself, which begins with <")
     line, column = getattr(error, "position", (1, 0))
-    said = "the XML ends too early" if rest.startswith(b"<") and _is_cut(error) else "not XML"
-    return Undecodable(f"{said}: line {line}, character {column + 1}; save the response again")
-
-
-def _is_cut(error: Exception) -> bool:
-    """Whether a file ends within the XML: no element found, an unclosed token, or an unclosed CDATA section."""
-    return getattr(error, "code", 0) in (3, 5, 20)
+    # The parser names a defect of XML well, and nothing else.
+    defect = f" ({ErrorString(getattr(error, 'code', 0))})" if rest.startswith(b"<") else ""
+    return Undecodable(f"not XML{defect}: line {line}, character {column + 1}; save the response again")
 
 
 def _is_web_page(data: bytes) -> bool:

@@ -86,7 +86,7 @@ def resolve_policy(
 
 
 def _is_file(path: Path) -> bool:
-    """Whether it is a file; nothing in a directory that cannot be entered is, which the reading of the export reports."""
+    """Whether it is a file; what lies in a directory that cannot be entered is not, and is reported with the export."""
     try:
         return path.is_file()
     except OSError:

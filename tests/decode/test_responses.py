@@ -116,7 +116,7 @@ def test_licence_keys_are_reported_and_not_kept() -> None:
         (b"From: a@example.com\nSubject: MCU\n\n<a/>", "expected XML, found a mail"),
         (b"<!DOCTYPE html><html><br></html>", "expected XML, found a web page"),
         (b"<HTML><br></HTML>", "expected XML, found a web page"),
-        (b"<methodResponse><params>", "the XML ends too early: line 1, character 25; save"),
+        (b"<methodResponse><params>", "not XML (no element found): line 1, character 25; save"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><methodResponse>&b;</methodResponse>', "entities"),
         (b"<methodResponse><params><param><value><int>x</int></value></param></params></methodResponse>", "<int>"),
         (b"<methodResponse></methodResponse>", "<struct>"),
