@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from mcuaudit.decode.keys import is_service, services_called
 from mcuaudit.decode.xml_rpc import Nil, Unread, date_time, scalar_text
 from mcuaudit.domain.likeness import alike, same_letters
 from mcuaudit.domain.settings import SETTING_BY_KEY
@@ -255,18 +256,25 @@ def _read_service(read: _Services, path: str, service: Any) -> None:
         return
     name = name.strip().lower()
     state, at_state = _state(service)
-    known = f"services.{name}" in SETTING_BY_KEY
-    near = [] if known else [one for key in _SERVICES if alike(name, one := key.removeprefix("services."))]
+    near = _services_near(name)
     if near:
         state, at_state = Unread(f"unknown service.{suggestion(name, *near)}"), at
-    elif not known:
+    elif not is_service(name):
         read.unknown.append((f"{path}.{at}", name))
-    for one in near or [name]:
+    for one in near or (name,):
         read.states.setdefault(one, []).append(state)
         if at_state == "enabled":
             read.paths.setdefault(one, []).append(f"{path}.enabled")
         if isinstance(state, Unread):
             read.unread.setdefault(one, f"{path}.{at_state}".removesuffix("."))
+
+
+def _services_near(name: str) -> tuple[str, ...]:
+    """The services that an unknown name may mean, by its letters or as another word; none for a known name."""
+    if is_service(name):
+        return ()
+    names = (key.removeprefix("services.") for key in _SERVICES)
+    return tuple(one for one in names if alike(name, one)) or services_called(name)
 
 
 def _state(service: Members) -> tuple[bool | Unread, str]:

@@ -615,6 +615,8 @@ NEAR = {
     "feedbackReceiver.query, below": ({"receivers": [{"receiverURL": "http://a/RPC2"}]}, ["feedback_receivers"]),
     "services.query": ({"ports": [{"Services": []}]}, ["services.http", "services.https"]),
     "services.query, service": ({"ports": [port(service("httpx", 0))]}, ["services.http", "services.https"]),
+    "services.query, words": ({"ports": [port(service("Secure web", 0))]}, ["services.https"]),
+    "services.query, label": ({"ports": [port(service("Encrypted SIP (TLS)", 0))]}, ["services.sips_tcp"]),
     "system": ({"Serial": "SM1", **SYSTEM}, ["device.serial"]),
 }
 
@@ -706,10 +708,16 @@ def test_an_entry_that_may_be_of_any_service_leaves_only_what_is_on() -> None:
 
 
 def test_a_service_that_is_not_listed_and_a_further_one_damage_nothing() -> None:
-    listed = ("http", "https", "sip_tcp", "sips_tcp", "new_service")
-    data = response({"ports": [port(*(service(name, True) for name in listed))]})
-    assert damaged(data, "services.query") == {}
-    assert settings(data, "services.query").keys() == {f"services.{name}" for name in listed}
+    for listed in (("http", "https", "sip_tcp", "sips_tcp", "new_service"), ("https", "gatekeeper")):
+        data = response({"ports": [port(*(service(name, True) for name in listed))]})
+        assert damaged(data, "services.query") == {}
+        assert settings(data, "services.query").keys() == {f"services.{name}" for name in listed}
+
+
+def test_a_service_of_an_unknown_name_may_be_one_that_is_not_listed() -> None:
+    data = response({"ports": [port(*(service(name, False) for name in ("http", "https", "unknown")))]})
+    assert {"services.sip_tcp", "services.sips_tcp"} <= damaged(data, "services.query").keys()
+    assert settings(data, "services.query")["services.https"] == "false"
 
 
 def test_values_with_one_reason_are_one_problem() -> None:

@@ -408,8 +408,8 @@ CASES: Final = {
         _RECEIVERS,
     ),
     "services of other names": saved(
-        services(service("Secure web", on=True)),
-        'unknown service "secure web". The services are .*; save the response again$',
+        services(service("Video firewall", on=True)),
+        'unknown service "video firewall". The services are .*; save the response again$',
         "services.query",
         _SERVICES,
     ),
