@@ -21,6 +21,7 @@ from mcuaudit.decode.xml_rpc import (
     without_headers,
 )
 from mcuaudit.domain.settings import SETTING_BY_KEY
+from mcuaudit.errors import Undecodable
 from mcuaudit.wording.phrases import plural
 
 _PASSWORD_WORDS: Final = frozenset({"password", "passwd", "passphrase", "pin", "pins", "secret", "token"})
@@ -72,6 +73,17 @@ def decode_response(data: bytes, name: str) -> DecodedSettings:
         elif path not in used and not name.endswith(".enumerate"):
             values.append(DecodedSetting(f"api.{name}.{path}", scalar_text(scalar), path))
     return DecodedSettings((SettingsPart("", tuple(values), tuple(damaged)),), _each_once(problems))
+
+
+def response_held(data: bytes) -> str:
+    """The response that a file of any name holds, by its members; "" if it holds none that is known."""
+    try:
+        root = root_of(data)
+        if root.tag == "system":
+            return "system" if len(root) else ""
+        return other_response("", response_members(root, "")) if root.tag == "methodResponse" else ""
+    except (Undecodable, RecursionError):
+        return ""
 
 
 def _members(root: Element, name: str) -> tuple[dict[str, Any], str]:

@@ -251,3 +251,17 @@ def test_many_files_come_in_order_with_progress(tmp_path: Path, with_executor: b
         found = decode_files(files, Limits(), executor=pool if with_executor else None, progress=progress.append)
     assert [one.artefact for one in found] == files
     assert progress == [200, 400, 450]
+
+
+@pytest.mark.parametrize(
+    ("data", "response"),
+    [(DEVICE_QUERY, "device.query"), (b"<system><model>MCU 4510</model></system>", "system"), (b"<system/>", ""),
+     (b"<methodResponse/>", ""), (b"<methodResponse", ""), (b"<a/>", ""), (b"text", "")],
+)  # fmt: skip
+def test_an_unrecognised_file_that_holds_a_response_claims_it(tmp_path: Path, data: bytes, response: str) -> None:
+    unknown = replace(artefact(tmp_path, "notes.txt", data, Kind.UNRECOGNISED), site="leeds", device="mcu-1")
+    (found,) = decode_files([unknown], Limits())
+    assert found.artefact.claims == (((Kind.RESPONSE, response),) if response else ())
+    assert (f"move it to leeds/mcu-1/api/{response}.xml" in found.problems[0].reason) == bool(response)
+    (outside,) = decode_files([replace(unknown, device="")], Limits())
+    assert outside.artefact.claims == ()

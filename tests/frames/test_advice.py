@@ -370,6 +370,11 @@ CASES: Final = {
         r"found that of services.query; name the file (\S+)$",
         lambda _root, file, found: file.rename(file.with_name(found[1])),
     ),
+    "a response under a name that says nothing": Case(
+        lambda root: put(root, f"{DEVICE}/api/mcu1.xml", _SERVICES),
+        r"It holds the response of services.query; move it to (\S+)$",
+        lambda root, file, found: file.rename(root / found[1]),
+    ),
     "an empty file for a response": saved("", "expected XML, found an empty file; save the response again$"),
     "a refused request": saved(
         "HTTP/1.1 401 Unauthorized\n\n",
