@@ -3,40 +3,32 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Final
 
-from mcuaudit.collect.artefact import SINGLE_KINDS, TRUST_STORE_KINDS, Artefact, Kind, Purpose
+from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
+from mcuaudit.collect.entry import CLOSED, artefact_of, can_enter, is_ours, purposes_of_directory
 from mcuaudit.collect.file_names import (
-    RESPONSES,
     directory_names,
     kind_by_name,
     kind_by_stem,
     kinds_of,
-    near_response,
-    purposes,
     response_name,
 )
 from mcuaudit.collect.file_places import (
     GIVE_RIGHTS,
-    OURS,
     PEERS_DIRECTORY,
     entries_of,
     exists,
     is_directory,
     is_responses,
-    known_file,
 )
-from mcuaudit.domain.likeness import same_letters
-from mcuaudit.domain.name_forms import as_text, in_nfc
+from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.policy.schema import Policy
-from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, is_of_an_audit, is_reports, kept_audit
+from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
 
 # Left by file managers and, beginning with ~$, by Office while a file is open; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
@@ -76,7 +68,7 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
     root = Path(root)
     check_directory(root)
     base = root.resolve()
-    if not _can_enter(base):
+    if not can_enter(base):
         raise UsageError(f"{root} cannot be read; {GIVE_RIGHTS}, and to enter it.")
     single_site = _is_site(base)
     artefacts: list[Artefact] = []
@@ -86,7 +78,7 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
                 f"{root} holds more than {policy.limits.files} files, the limit of the policy ([limits] files); name "
                 "the directory of the export, or raise the limit."
             )
-        artefacts.append(_artefact(path, base, places))
+        artefacts.append(artefact_of(path, base, places))
     directories = _device_directories(base, single_site)
     artefacts, doubles = _without_doubles(artefacts, directories)
     devices = directories | {(item.site, item.device) for item in artefacts if item.device}
@@ -94,7 +86,7 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
         near = next((path for path in (root, *(item.path for item in artefacts)) if kept_audit(path)), None)
         hint = f" {near} is a saved audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
         nor = "" if near else " and no audit that can be loaded"
-        closed = next((item for item in artefacts if item.remark == _CLOSED), None)
+        closed = next((item for item in artefacts if item.remark == CLOSED), None)
         if closed:
             hint = f' The directory "{closed.name}" cannot be read: {GIVE_RIGHTS}, and to enter it.'
         raise UsageError(
@@ -145,7 +137,7 @@ def _files(root: Path, ignore: tuple[str, ...], above: tuple[str, ...]) -> Itera
         links = [name for name in subdirectories if (here / name).is_symlink()]
         inner = [name for name in subdirectories if name not in links]
         # An audit that was kept in the export is one entry, not one for each of its files.
-        whole = [name for name in inner if not _can_enter(here / name) or _is_ours(here / name)]
+        whole = [name for name in inner if not can_enter(here / name) or is_ours(here / name)]
         # A directory that is named as a file of a device stands for it: what is in it is not used.
         stand = [
             name
@@ -180,125 +172,16 @@ def _is_ignored(name: str, ignore: tuple[str, ...]) -> bool:
     return any(fnmatch(in_nfc(name), in_nfc(pattern)) for pattern in ignore)
 
 
-def _can_enter(directory: Path) -> bool:
-    return os.access(directory, os.R_OK | os.X_OK)
-
-
 def _stands_for(directory: Path, places: tuple[str, ...]) -> bool:
     """Whether a directory is in the place of a file: a store, a table, or a saved response."""
-    if _purposes_of_directory(directory.name, places):
+    if purposes_of_directory(directory.name, places):
         # Sites and devices have any name.
         return len(places) > 1 or not any(map(_is_device, (directory, *_subdirectories(directory))))
     return False
 
 
-def _purposes_of_directory(name: str, places: tuple[str, ...]) -> tuple[Purpose, ...]:
-    """The purposes that a directory seems to have by its name, with the directories above it."""
-    if len(places) > 2 and is_responses(places[2]):
-        response = response_name(name) or near_response(name)
-        return ((Kind.RESPONSE, response),) if response in RESPONSES else ()
-    if len(places) > 2 or PEERS_DIRECTORY in places or is_responses(name):
-        return ()
-    names = directory_names(name, of_device=len(places) == 2)
-    if len(places) < 2 and not (kind_by_name(name) or any(same_letters(name, _stem(known)) for known in names)):
-        return ()
-    return purposes(tuple(kind for kind in kinds_of(names) if kind in SINGLE_KINDS))
-
-
-def _stem(name: str) -> str:
-    return name.rpartition(".")[0]
-
-
-def _is_ours(directory: Path) -> bool:
-    """Whether mcuaudit wrote it: a saved audit, or reports."""
-    return not directory.is_symlink() and (is_audit(directory) or is_reports(directory))
-
-
 def _is_left_behind(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in _LEFT_BEHIND
-
-
-_CLOSED: Final = f"the directory cannot be read; {GIVE_RIGHTS}, and to enter it"
-
-
-def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
-    try:
-        status: os.stat_result | None = path.lstat()
-    except OSError:
-        status = None
-    known = known_file(path, places, root.name)
-    artefact = Artefact(
-        path=path,
-        name=as_text(path.relative_to(root).as_posix()),
-        kind=known.kind,
-        site=in_nfc(known.site),
-        device=in_nfc(known.device),
-        size=status.st_size if status else 0,
-        modified=datetime.fromtimestamp(int(status.st_mtime) if status else 0, UTC),
-        remark=known.remark,
-        claims=known.claims,
-    )
-    if status is None:
-        return _not_used(artefact, f"the file cannot be read; {GIVE_RIGHTS}")
-    if stat.S_ISLNK(status.st_mode):
-        return _link(artefact, root, places)
-    if stat.S_ISDIR(status.st_mode):
-        return _directory_alone(artefact, places)
-    if not stat.S_ISREG(status.st_mode):
-        return _not_used(artefact, "not a regular file, but a pipe, socket or device; put the file itself here")
-    return artefact
-
-
-def _link(artefact: Artefact, root: Path, places: tuple[str, ...]) -> Artefact:
-    """What a link points to, if that is a file of the export."""
-    path = artefact.path
-    if not exists(path):
-        if not path.suffix:
-            artefact = _directory(artefact, places)
-        return _not_used(artefact, "a link whose target does not exist; put the file itself here")
-    if is_directory(path):
-        return _not_used(_directory(artefact, places), "a link to a directory is not followed; put the directory here")
-    if not path.resolve().is_relative_to(root):
-        return _not_used(artefact, "a link that points out of the export is not followed; put the file itself here")
-    return replace(artefact, size=path.stat().st_size)
-
-
-def _directory_alone(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
-    """A directory that is one entry: it cannot be read, is an audit, or stands for a file."""
-    name = artefact.path.name
-    if not _can_enter(artefact.path):
-        return _not_used(_directory(artefact, places), _CLOSED)
-    if _is_ours(artefact.path):
-        return replace(artefact, kind=Kind.UNRECOGNISED, remark=OURS, claims=())
-    artefact = _directory(artefact, places)
-    kind, response = artefact.claims[0]
-    file = f"{response}.xml" if response else directory_names(name, of_device=len(places) == 2)[0]
-    content = "its certificates" if kind in (Kind.LOCAL_CERTIFICATE, *TRUST_STORE_KINDS) else "its content"
-    return replace(artefact, remark=f"a directory where a file is expected; put {content} into one file, {file}")
-
-
-def _not_used(artefact: Artefact, remark: str) -> Artefact:
-    """A file that is not read keeps its purpose as a claim: nothing farther away stands in for it."""
-    claims = artefact.claims
-    if artefact.kind is Kind.RESPONSE:
-        claims = ((Kind.RESPONSE, response_name(artefact.path.name) or ""),)
-    elif artefact.kind in SINGLE_KINDS:
-        claims = purposes((artefact.kind,))
-    return replace(artefact, kind=Kind.UNRECOGNISED, remark=remark, claims=claims)
-
-
-def _directory(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
-    """A directory that is not read: what it holds of a device is there, and not known."""
-    responses = tuple((Kind.RESPONSE, name) for name in RESPONSES)
-    name = artefact.path.name
-    site, device = (*(place for place in places[:2] if place != PEERS_DIRECTORY), "", "")[:2]
-    claims = _purposes_of_directory(name, places)
-    artefact = replace(artefact, kind=Kind.UNRECOGNISED, site=in_nfc(site), device=in_nfc(device), claims=claims)
-    if claims:
-        return artefact
-    if len(places) == 1 and name != PEERS_DIRECTORY:
-        return replace(artefact, device=in_nfc(name), claims=(*purposes(SINGLE_KINDS), *responses))
-    return replace(artefact, claims=responses) if len(places) == 2 and is_responses(name) else artefact
 
 
 def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:
@@ -321,7 +204,7 @@ def _subdirectories(directory: Path) -> list[Path]:
         and entry.name != PEERS_DIRECTORY
         and not is_responses(entry.name)
         and not _is_left_behind(entry.name)
-        and not _is_ours(entry)
+        and not is_ours(entry)
     ]
 
 

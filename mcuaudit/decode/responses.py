@@ -7,7 +7,8 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
-from mcuaudit.decode.response_settings import Found, found_in, other_response, settings_of_two
+from mcuaudit.decode.response_members import Found
+from mcuaudit.decode.response_settings import found_in, other_response, settings_of_two
 from mcuaudit.decode.values import ReadValue, read_value
 from mcuaudit.decode.xml_rpc import (
     HEADERS,
