@@ -52,6 +52,10 @@ _WORDS_OF_SLOTS: Final = {
     "call-home-trust-store.pem": (("callhome",), ("trust", "store")),
 }
 """Words that name a slot, whatever stands between them."""
+_OF_STORES: Final = frozenset(
+    {"ca", "cas", "root", "roots", "trusted", "authorities", "anchors", "vertrauensspeicher", "zertifizierungsstellen"}
+)
+"""Other words for a trust store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,8 @@ def _slot(parts: Name, *, of_device: bool) -> str:
         return found
     text = "".join(parts.words)
     certificates = not parts.endings or set(parts.endings) & (CERTIFICATE_ENDINGS | {"txt"})
+    if certificates and not _OF_STORES.isdisjoint(parts.words):
+        text += "truststore"
     return next(
         (
             slot
@@ -154,7 +160,7 @@ def _is_called(parts: Name, word: str, besides: set[str]) -> bool:
     if parts.ending in _FOR_PEOPLE:
         return False
     if within_one_edit(parts.letters, word):
-        return len(word) > 5 or bool(_STRUCTURED & set(parts.endings))
+        return len(word) > 5 or not parts.endings or bool(_STRUCTURED & set(parts.endings))
     others = {one for one in parts.words if not one.isdigit()} - _OF_COPIES - besides
     return word in parts.words and (others == {word} or bool((_STRUCTURED | _TABLES) & set(parts.endings)))
 
