@@ -50,6 +50,8 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "decode/peers.py _peer": (f"{_HINTS_OF_EXPORTS}[a key of a peer]",),
     "decode/peers.py _unknown_in_site": (f"{_EXPORT}::test_a_hint_for_a_site_leads_on[a key]",),
     "decode/peers.py decode_site": (f"{_EXPORT}::test_a_hint_for_a_site_leads_on[a time zone]",),
+    "decode/response_members.py member": (f"{_EXPORT}::test_a_hint_in_a_response_leads_on[a member]",),
+    "decode/response_services.py _read_service": (f"{_EXPORT}::test_a_hint_in_a_response_leads_on[a service]",),
     "decode/settings.py decode_settings_toml": (f"{_HINTS_OF_EXPORTS}[a table]",),
     "decode/settings.py ReadSettings.refuse_key": (f"{_HINTS_OF_EXPORTS}[a key by its label]",),
     "decode/table_columns.py _means_device": (f"{_EXPORT}::test_a_hint_for_a_header_leads_on",),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from typing import Final
 
-from mcuaudit.collect.artefact import Kind, Purpose
+from mcuaudit.collect.artefact import SINGLE_KINDS, Kind, Purpose
+from mcuaudit.collect.near_names import CERTIFICATE_ENDINGS, is_for_people, named_by_letters, response_by_letters
+from mcuaudit.domain.likeness import same_letters
 from mcuaudit.errors import nearest
 from mcuaudit.policy.schema import POLICY_FILE
 
-CERTIFICATE_ENDINGS: Final = frozenset({".pem", ".crt", ".cer", ".der", ".p7b", ".p7c"})
 RESPONSES: Final = (
     "device.query",
     "device.network.query",
@@ -41,13 +43,6 @@ _MISSPELLED_RESPONSE: Final = 0.85
 """As before, for files of api/: device.snmp.query is a call of its own, device.quary is not."""
 _AS_SIMILAR: Final = 0.06
 """A name that is nearly as similar to a second known name may stand for either."""
-_WORDS: Final = {
-    Kind.LOCAL_CERTIFICATE: (("local",), ("cert",)),
-    Kind.SIP_TRUST_STORE: (("sip",), ("trust", "store")),
-    Kind.HTTPS_TRUST_STORE: (("https",), ("trust", "store")),
-    Kind.CALL_HOME_TRUST_STORE: (("callhome",), ("trust", "store")),
-}
-"""Words that name a slot, whatever stands between them."""
 
 
 def kind_by_name(name: str) -> Kind | None:
@@ -58,7 +53,7 @@ def kind_by_name(name: str) -> Kind | None:
 def kind_by_stem(name: str) -> Kind | None:
     """The slot of a file of certificates by its name; None for another name."""
     stem, dot, ending = name.lower().rpartition(".")
-    return _BY_STEM.get(stem) if f"{dot}{ending}" in CERTIFICATE_ENDINGS else None
+    return _BY_STEM.get(stem) if dot and ending in CERTIFICATE_ENDINGS else None
 
 
 def response_name(file_name: str) -> str | None:
@@ -70,41 +65,72 @@ def response_name(file_name: str) -> str | None:
     by_folded = {word.lower(): word for word in RESPONSES}
     if ending.lower() != "xml" or stem.lower() in by_folded:
         return by_folded.get(stem.lower()) if ending.lower() == "xml" else None
-    misspelt = f"device.{stem}".lower() in by_folded or nearest(stem, RESPONSES, least=_MISSPELLED_RESPONSE)
+    misspelt = (
+        f"device.{stem}".lower() in by_folded
+        or response_by_letters(file_name, RESPONSES)
+        or nearest(stem, RESPONSES, least=_MISSPELLED_RESPONSE)
+    )
     return stem if re.fullmatch(r"[A-Za-z]+(\.[A-Za-z]+)+", stem) and not misspelt else None
 
 
 def near_response(file_name: str) -> str | None:
     """The response whose name is most similar to that of a file; None if none is similar."""
+    found = response_by_letters(file_name, RESPONSES)
+    if found:
+        return found
     known = {f"{word}.xml": word for word in RESPONSES}
     if f"device.{file_name}" in known:
         return known[f"device.{file_name}"]
     return known.get(nearest(file_name, known, least=_MISSPELLED) or "")
 
 
-def near_name(name: str, *, of_device: bool) -> str | None:
-    """The known name that is most similar to that of a file, or has its words; None if none is similar.
+def near_names(name: str, *, of_device: bool, around: Iterable[str] = ()) -> tuple[str, ...]:
+    """The known names that a file may be meant to have, the likeliest first; none if none is near.
 
     Args:
-        of_device: the file lies in the directory of a device, where no DEVICE.pem files of any name are expected.
+        of_device: the file lies in the directory of a device, which has no settings.csv.
+        around: the names of the directories above it.
     """
-    found = nearest(name, _KINDS, least=_MISSPELLED)
-    if found or not of_device:
-        return found
-    slot = _slot_by_words(name)
-    return next((known for known, kind in _KINDS.items() if kind is slot), None)
+    found = named_by_letters(name, of_device=of_device, around=around) or _similar(name)
+    if of_device:
+        found = tuple("settings.toml" if one == "settings.csv" else one for one in found)
+    return tuple(dict.fromkeys(found))
 
 
-def near_kinds(name: str, near: str) -> tuple[Kind, ...]:
-    """The kinds that a file may have whose name is nearly `near`; several if it is nearly as similar to others."""
-    least = _similarity(name, near) - _AS_SIMILAR
-    alike = [known for known in _KINDS if _similarity(name, known) >= max(least, _MISSPELLED)]
-    return tuple(dict.fromkeys(_KINDS[known] for known in (near, *alike)))
+def near_name(name: str, *, of_device: bool) -> str | None:
+    """The first of the known names that a file may be meant to have; None if none is near."""
+    return next(iter(near_names(name, of_device=of_device)), None)
 
 
-def same_letters(one: str, two: str) -> bool:
-    """Whether two names differ in punctuation, blanks and case only."""
-    return _letters(one) == _letters(two)
+def kinds_of(names: Iterable[str]) -> tuple[Kind, ...]:
+    """The kinds of known names."""
+    return tuple(dict.fromkeys(_KINDS[name] for name in names))
+
+
+def directory_names(name: str, *, of_device: bool) -> tuple[str, ...]:
+    """The known names of files that a directory has, or nearly has; none for any other directory."""
+    kind = kind_by_name(name)
+    if kind in SINGLE_KINDS:
+        found: tuple[str, ...] = (next(known for known, one in _KINDS.items() if one is kind),)
+    elif same_letters(name, "peers"):
+        # The directory of the files of peers, which is not peers.toml.
+        found = ()
+    else:
+        found = named_by_letters(name, of_device=of_device)
+    if of_device:
+        found = tuple("settings.toml" if one == "settings.csv" else one for one in found)
+    return tuple(dict.fromkeys(found))
+
+
+def _similar(name: str) -> tuple[str, ...]:
+    """The known name that is most similar to that of a file, and those that are nearly as similar."""
+    certificates = name.rpartition(".")[2].lower() in CERTIFICATE_ENDINGS
+    names = [known for known in _KINDS if not certificates or known not in _BY_NAME]
+    near = nearest(name, names, least=_MISSPELLED)
+    if near is None or is_for_people(name):
+        return ()
+    least = max(_similarity(name, near) - _AS_SIMILAR, _MISSPELLED)
+    return (near, *(known for known in names if known != near and _similarity(name, known) >= least))
 
 
 def purposes(kinds: tuple[Kind, ...]) -> tuple[Purpose, ...]:
@@ -114,21 +140,3 @@ def purposes(kinds: tuple[Kind, ...]) -> tuple[Purpose, ...]:
 
 def _similarity(one: str, two: str) -> float:
     return difflib.SequenceMatcher(None, two.casefold(), one.casefold().strip()).ratio()
-
-
-def _letters(name: str) -> str:
-    return "".join(character for character in name.rpartition(".")[0].casefold() if character.isalnum())
-
-
-def _slot_by_words(name: str) -> Kind | None:
-    letters = _letters(name)
-    if not name.lower().endswith((*CERTIFICATE_ENDINGS, ".txt")):
-        return None
-    return next(
-        (
-            kind
-            for kind, (first, second) in _WORDS.items()
-            if any(word in letters for word in first) and any(word in letters for word in second)
-        ),
-        None,
-    )

@@ -9,16 +9,16 @@ from typing import Final
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Kind, Purpose
 from mcuaudit.collect.file_names import (
-    CERTIFICATE_ENDINGS,
     RESPONSES,
     kind_by_name,
     kind_by_stem,
-    near_kinds,
-    near_name,
+    kinds_of,
+    near_names,
     near_response,
     purposes,
     response_name,
 )
+from mcuaudit.collect.near_names import CERTIFICATE_ENDINGS, is_for_people
 from mcuaudit.errors import suggestion
 from mcuaudit.system.own_output import AUDIT_MANIFEST
 
@@ -27,7 +27,9 @@ RESPONSES_DIRECTORY = "api"
 _OCSP_ENDING = ".ocsp"
 _REVOCATION_LIST_ENDING = ".crl"
 OURS = "an audit that mcuaudit saved here; it is not part of the export and was not read"
+GIVE_RIGHTS = "give the account that runs mcuaudit the right to read it"
 _OUTSIDE = "a saved response of a device is not used in this directory"
+_DEEPER = "it is deeper in the export than SITE/DEVICE/"
 _BACKUP_NAME: Final = re.compile(r"#?(.+?)(?:~|#|\.bak|\.orig|\.sw[op])", re.IGNORECASE)
 """The names that editors give to the former state of a file."""
 
@@ -86,27 +88,37 @@ def known_file(path: str | Path, places: tuple[str, ...], root_name: str) -> Kno
         return KnownFile(Kind.UNRECOGNISED, site, device, misplaced, _claims_of_misplaced(kind))
     if kind is not None:
         return KnownFile(kind, site, device)
-    near = near_name(name, of_device=bool(device))
-    if len(places) < 2 and path.suffix.lower() in CERTIFICATE_ENDINGS and not near:
+    near = near_names(name, of_device=bool(device), around=places)
+    if len(places) < 2 and is_certificates(name) and not near:
         return KnownFile(Kind.LOCAL_CERTIFICATE, site or root_name, path.stem)
-    if near is None:
+    if not near and site and path.suffix.lower() == ".toml":
+        # A device or site has no other TOML, so it may be any of its files.
+        near = ("settings.toml", "peers.toml")
+    return _nearly(path, near, site, device) if near else KnownFile(Kind.UNRECOGNISED, site, device)
+
+
+def _nearly(path: Path, near: tuple[str, ...], site: str, device: str) -> KnownFile:
+    """A file whose name is not known, and that may be meant for one of the near names."""
+    there = next((found for one in near if (found := _of_the_same_use(path.parent, one))), "")
+    if there and is_for_people(path.name):
         return KnownFile(Kind.UNRECOGNISED, site, device)
-    claimed = tuple(item for item in near_kinds(name, near) if not _misplaced(item, site, device))
+    misplaced = _misplaced(kind_by_name(near[0]), site, device)
+    claimed = tuple(item for item in kinds_of(near) if item in SINGLE_KINDS and not _misplaced(item, site, device))
     return KnownFile(
         Kind.UNRECOGNISED,
         site,
         device,
-        f"unrecognised file.{_name_advice(path, near, _misplaced(kind_by_name(near), site, device))}",
-        purposes(tuple(item for item in claimed if item in SINGLE_KINDS)),
+        f"unrecognised file.{_name_advice(path, near, misplaced)}",
+        purposes(claimed),
     )
 
 
-def _name_advice(path: Path, near: str, misplaced: str = "") -> str:
+def _name_advice(path: Path, near: tuple[str, ...], misplaced: str = "") -> str:
     """The name that a file should have; a file that has it already is in the way, and one may be in the wrong place."""
-    there = _of_the_same_use(path.parent, near)
+    there = next((found for one in near if (found := _of_the_same_use(path.parent, one))), "")
     if there:
-        return f' "{there}", whose name is nearly the same, is there too; remove one of them'
-    return f"{suggestion(path.name, near)}{f' Then {misplaced}' if misplaced else ''}"
+        return f' "{there}", which may be of the same use, is there too; remove one of them'
+    return f"{suggestion(path.name, *near)}{f' Then {misplaced}' if misplaced else ''}"
 
 
 def _of_the_same_use(directory: Path, name: str) -> str:
@@ -120,7 +132,7 @@ def _backed_up(path: Path) -> str:
     """The file beside it that a file is a backup of, by its name; "" for any other file."""
     found = _BACKUP_NAME.fullmatch(path.name)
     name = found[1] if found else ""
-    return name if kind_by_name(name) and (path.parent / name).exists() else ""
+    return name if kind_by_name(name) and exists(path.parent / name) else ""
 
 
 def _place_of(places: tuple[str, ...]) -> tuple[str, str]:
@@ -170,8 +182,8 @@ def _belongs_above(path: Path, places: tuple[str, ...], kind: Kind, remark: str,
 def _response_outside(path: Path, places: tuple[str, ...]) -> KnownFile | None:
     """A saved response outside api/, whose device is known or is one of those below; None for any other file."""
     exact = response_name(path.name)
-    name = exact if exact in RESPONSES else near_response(path.name) if path.suffix.lower() == ".xml" else None
-    if name is None:
+    name = exact if exact in RESPONSES else near_response(path.name)
+    if name is None or (path.suffix.lower() != ".xml" and (name == "system" or is_for_people(path.name))):
         return None
     site, device = _place_of(places)
     home = f"{site or 'SITE'}/{device or 'DEVICE'}/{RESPONSES_DIRECTORY}/"
@@ -188,7 +200,9 @@ def _response(path: Path, site: str, device: str) -> KnownFile:
     if response_name(path.name) is not None:
         return KnownFile(Kind.RESPONSE, site, device)
     near = near_response(path.name)
-    hint = _name_advice(path, f"{near}.xml") if near else ""
+    if not near and (names := near_names(path.name, of_device=True, around=(site, device))):
+        return _nearly_elsewhere(path, (site, device, RESPONSES_DIRECTORY), names)
+    hint = _name_advice(path, (f"{near}.xml",)) if near else ""
     remark = f"unknown file name; expected one of {', '.join(f'{word}.xml' for word in RESPONSES)}.{hint}"
     return KnownFile(Kind.UNRECOGNISED, site, device, remark, ((Kind.RESPONSE, near),) if near else ())
 
@@ -197,13 +211,26 @@ def _too_deep(path: Path, places: tuple[str, ...]) -> KnownFile:
     """A file below a directory of a device: what it is for is known by its name, and it is not used from there."""
     site, device = places[:2]
     kind = kind_by_name(path.name)
-    remark = "it is deeper in the export than SITE/DEVICE/"
     misplaced = _misplaced(kind, site, device)
     if misplaced:
-        return KnownFile(Kind.UNRECOGNISED, site, device, f"{remark}; {misplaced}", _claims_of_misplaced(kind))
-    if kind is None or kind not in SINGLE_KINDS:
+        return KnownFile(Kind.UNRECOGNISED, site, device, f"{_DEEPER}; {misplaced}", _claims_of_misplaced(kind))
+    if kind is None:
+        near = near_names(path.name, of_device=True, around=(site, device))
+        return _nearly_elsewhere(path, places, near) if near else KnownFile(Kind.UNRECOGNISED, site, device)
+    if kind not in SINGLE_KINDS:
         return KnownFile(Kind.UNRECOGNISED, site, device)
-    return _belongs_above(path, places, kind, remark, "; ")
+    return _belongs_above(path, places, kind, _DEEPER, "; ")
+
+
+def _nearly_elsewhere(path: Path, places: tuple[str, ...], near: tuple[str, ...]) -> KnownFile:
+    """A file of nearly a known name, in a directory below that of its device."""
+    site, device = places[:2]
+    claimed = tuple(kind for kind in kinds_of(near) if kind in SINGLE_KINDS)
+    if not claimed or is_for_people(path.name):
+        return KnownFile(Kind.UNRECOGNISED, site, device)
+    known = _belongs_above(path.with_name(near[0]), places, claimed[0], _DEEPER, "; ")
+    advice = known.remark if "there too" in known.remark else f"{known.remark} as {near[0]}"
+    return replace(known, remark=advice, claims=purposes(claimed))
 
 
 def _claims_of_misplaced(kind: Kind | None) -> tuple[Purpose, ...]:
@@ -224,9 +251,30 @@ def _misplaced(kind: Kind | None, site: str, device: str) -> str:
     return ""
 
 
+def is_certificates(name: str) -> bool:
+    """Whether a file has an ending of certificates."""
+    return name.rpartition(".")[2].lower() in CERTIFICATE_ENDINGS
+
+
 def is_responses(name: str) -> bool:
     """Whether a directory is that of the saved responses of a device."""
     return name.lower() == RESPONSES_DIRECTORY
+
+
+def is_directory(path: str | Path) -> bool:
+    """Whether it is a directory, or a link to one; what cannot be looked at is not."""
+    try:
+        return Path(path).is_dir()
+    except OSError:
+        return False
+
+
+def exists(path: str | Path) -> bool:
+    """Whether it is there, and for a link, its target."""
+    try:
+        return Path(path).exists()
+    except OSError:
+        return False
 
 
 def entries_of(directory: str | Path) -> list[Path]:

@@ -5,23 +5,30 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
+from mcuaudit.collect.entry import CLOSED, artefact_of, can_enter, is_ours, purposes_of_directory
 from mcuaudit.collect.file_names import (
-    RESPONSES,
+    directory_names,
     kind_by_name,
     kind_by_stem,
-    purposes,
+    kinds_of,
     response_name,
 )
-from mcuaudit.collect.file_places import OURS, PEERS_DIRECTORY, entries_of, is_responses, known_file
-from mcuaudit.domain.name_forms import as_text, in_nfc
+from mcuaudit.collect.file_places import (
+    GIVE_RIGHTS,
+    PEERS_DIRECTORY,
+    entries_of,
+    exists,
+    is_directory,
+    is_responses,
+)
+from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.policy.schema import Policy
-from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, is_of_an_audit, is_reports, kept_audit
+from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
 
 # Left by file managers and, beginning with ~$, by Office while a file is open; not evidence about a device.
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
@@ -46,9 +53,9 @@ def check_directory(root: str | Path) -> None:
         UsageError: `root` is a file, or not there.
     """
     root = Path(root)
-    if not root.is_dir():
-        near = did_you_mean(root.name, [entry.name for entry in entries_of(root.parent) if entry.is_dir()])
-        if root.exists():
+    if not is_directory(root):
+        near = did_you_mean(root.name, [entry.name for entry in entries_of(root.parent) if is_directory(entry)])
+        if exists(root):
             raise UsageError(f"{root} is a file; expected an export directory.{near}")
         raise UsageError(f"{root}: no such directory.{near}")
 
@@ -62,17 +69,17 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
     root = Path(root)
     check_directory(root)
     base = root.resolve()
+    if not can_enter(base):
+        raise UsageError(f"{root} cannot be read; {GIVE_RIGHTS}, and to enter it.")
     single_site = _is_site(base)
     artefacts: list[Artefact] = []
-    for path, places in _files(base, policy.export.ignore):
+    for path, places in _files(base, policy.export.ignore, (base.name,) if single_site else ()):
         if len(artefacts) >= policy.limits.files:
             raise UsageError(
                 f"{root} holds more than {policy.limits.files} files, the limit of the policy ([limits] files); name "
                 "the directory of the export, or raise the limit."
             )
-        if single_site:
-            places = (base.name, *places)
-        artefacts.append(_artefact(path, base, places))
+        artefacts.append(artefact_of(path, base, places))
     directories = _device_directories(base, single_site)
     artefacts, directories = _without_directories_of_lists(artefacts, directories)
     artefacts, doubles = _without_doubles(artefacts, directories)
@@ -81,6 +88,9 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
         near = next((path for path in (root, *(item.path for item in artefacts)) if kept_audit(path)), None)
         hint = f" {near} is a saved audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
         nor = "" if near else " and no audit that can be loaded"
+        closed = next((item for item in artefacts if item.remark == CLOSED), None)
+        if closed:
+            hint = f' The directory "{closed.name}" cannot be read: {GIVE_RIGHTS}, and to enter it.'
         raise UsageError(
             f"{root} holds no device{nor}: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
             f"found {_some_names(artefacts)}.{hint}"
@@ -110,111 +120,81 @@ def _is_device(directory: Path) -> bool:
     """Whether it has a file or directory that only a device has."""
     try:
         return any(
-            kind_by_stem(file.name) is Kind.LOCAL_CERTIFICATE or (is_responses(file.name) and file.is_dir())
+            kind_by_stem(file.name) is Kind.LOCAL_CERTIFICATE or (is_responses(file.name) and is_directory(file))
             for file in directory.iterdir()
         )
     except OSError:
         return False
 
 
-def _files(root: Path, ignore: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Every file with the names of the directories above it, sorted; links are not followed out of the export."""
-    refused: list[OSError] = []
-    for directory, subdirectories, names in os.walk(root, onerror=refused.append):
+def _files(root: Path, ignore: tuple[str, ...], above: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Every file with the names of the directories above it, sorted; links are not followed out of the export.
+
+    A directory that cannot be read, an audit, and a directory in the place of a file are one entry each.
+    """
+    for directory, subdirectories, names in os.walk(root):
         here = Path(directory)
+        places = (*above, *here.relative_to(root).parts)
         subdirectories[:] = sorted(name for name in subdirectories if not _is_left_behind(name))
-        yield from (
-            (here / name, here.relative_to(root).parts) for name in subdirectories if (here / name).is_symlink()
-        )
+        links = [name for name in subdirectories if (here / name).is_symlink()]
+        inner = [name for name in subdirectories if name not in links]
         # An audit that was kept in the export is one entry, not one for each of its files.
-        ours = [name for name in subdirectories if _is_ours(here / name)]
+        whole = [name for name in inner if not can_enter(here / name) or is_ours(here / name)]
         # A directory that is named as a file of a device stands for it: what is in it is not used.
-        ours += [name for name in subdirectories if here != root and _slot_of_directory(name)]
-        yield from ((here / name, here.relative_to(root).parts) for name in ours)
-        subdirectories[:] = [name for name in subdirectories if name not in ours]
+        stand = [
+            name
+            for name in inner
+            if name not in whole and not _is_ignored(name, ignore) and _stands_for(here / name, places)
+        ]
+        yield from ((here / name, places) for name in (*links, *whole, *stand))
+        for name in stand:
+            yield from _others_in(here / name, (*places, name), ignore)
+        subdirectories[:] = [name for name in inner if name not in whole and name not in stand]
         if AUDIT_MANIFEST in names:
             names = [name for name in names if name == AUDIT_MANIFEST or not is_of_an_audit(name)]
-        for name in sorted(names):
-            if not _is_left_behind(name) and not any(fnmatch(in_nfc(name), in_nfc(pattern)) for pattern in ignore):
-                yield here / name, here.relative_to(root).parts
-    for error in refused:
-        path = Path(os.fsdecode(error.filename))
-        yield path, path.relative_to(root).parts[:-1]
+        yield from ((here / name, places) for name in sorted(names) if not _is_skipped(name, ignore))
 
 
-def _is_ours(directory: Path) -> bool:
-    """Whether mcuaudit wrote it: a saved audit, or reports."""
-    return not directory.is_symlink() and (is_audit(directory) or is_reports(directory))
+def _others_in(
+    directory: Path, places: tuple[str, ...], ignore: tuple[str, ...]
+) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """The files of a directory in the place of a file that are named as other files of the device."""
+    mine = kinds_of(directory_names(directory.name, of_device=True))
+    for file in entries_of(directory):
+        kind = kind_by_name(file.name)
+        if kind in SINGLE_KINDS and kind not in mine and not _is_skipped(file.name, ignore):
+            yield file, places
 
 
-def _slot_of_directory(name: str) -> Kind | None:
-    """The slot whose file a directory has the name of, with its ending or without."""
-    return kind_by_stem(name) or kind_by_stem(f"{name}.pem")
+def _is_skipped(name: str, ignore: tuple[str, ...]) -> bool:
+    return _is_left_behind(name) or _is_ignored(name, ignore)
+
+
+def _is_ignored(name: str, ignore: tuple[str, ...]) -> bool:
+    return any(fnmatch(in_nfc(name), in_nfc(pattern)) for pattern in ignore)
+
+
+def _stands_for(directory: Path, places: tuple[str, ...]) -> bool:
+    """Whether a directory is in the place of a file: a store, a table, or a saved response."""
+    if purposes_of_directory(directory.name, places):
+        # Sites and devices have any name.
+        return len(places) > 1 or not any(map(_is_device, (directory, *_subdirectories(directory))))
+    return False
 
 
 def _is_left_behind(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in _LEFT_BEHIND
 
 
-def _artefact(path: Path, root: Path, places: tuple[str, ...]) -> Artefact:
-    status = path.lstat()
-    known = known_file(path, places, root.name)
-    artefact = Artefact(
-        path=path,
-        name=as_text(path.relative_to(root).as_posix()),
-        kind=known.kind,
-        site=in_nfc(known.site),
-        device=in_nfc(known.device),
-        size=status.st_size,
-        modified=datetime.fromtimestamp(int(status.st_mtime), UTC),
-        remark=known.remark,
-        claims=known.claims,
-    )
-    if path.is_symlink():
-        if not path.exists():
-            return _not_used(artefact, "a link whose target does not exist; put the file itself here")
-        if not path.resolve().is_relative_to(root):
-            return _not_used(artefact, "a link that points out of the export is not followed; put the file itself here")
-        if path.is_dir():
-            return _not_used(_directory(artefact, places), "a link to a directory is not followed")
-        return replace(artefact, size=path.stat().st_size)
-    if path.is_dir():
-        if _is_ours(path):
-            return replace(artefact, kind=Kind.UNRECOGNISED, remark=OURS, claims=())
-        slot = _slot_of_directory(path.name)
-        if slot and os.access(path, os.R_OK | os.X_OK):
-            file = f"{slot.value.replace('_', '-')}.pem"
-            remark = f"a directory where a file is expected; put its certificates into one file, {file}"
-            return _not_used(replace(artefact, kind=slot), remark)
-        return _not_used(_directory(artefact, places), "the directory cannot be read")
-    if not path.is_file():
-        return _not_used(artefact, "not a regular file")
-    return artefact
-
-
-def _not_used(artefact: Artefact, remark: str) -> Artefact:
-    """A file that is not read keeps its purpose as a claim: nothing farther away is used instead."""
-    claims = artefact.claims
-    if artefact.kind is Kind.RESPONSE:
-        claims = ((Kind.RESPONSE, response_name(artefact.path.name) or ""),)
-    elif artefact.kind in SINGLE_KINDS:
-        claims = purposes((artefact.kind,))
-    return replace(artefact, kind=Kind.UNRECOGNISED, remark=remark, claims=claims)
-
-
-def _directory(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
-    """A directory that is not read: what it holds of a device is there, and not known."""
-    responses = tuple((Kind.RESPONSE, name) for name in RESPONSES)
-    name = artefact.path.name
-    artefact = replace(artefact, kind=Kind.UNRECOGNISED)
-    if len(places) == 1 and name != PEERS_DIRECTORY:
-        return replace(artefact, device=in_nfc(name), claims=(*purposes(SINGLE_KINDS), *responses))
-    return replace(artefact, claims=responses) if len(places) == 2 and is_responses(name) else artefact
-
-
 def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:
     sites = [root] if single_site else _subdirectories(root)
-    return {(in_nfc(site.name), in_nfc(device.name)) for site in sites for device in _subdirectories(site)}
+    return {
+        (in_nfc(site.name), in_nfc(device.name))
+        for site in sites
+        if single_site or not _stands_for(site, ())
+        for device in _subdirectories(site)
+        if not _stands_for(device, (site.name,))
+    }
 
 
 def _without_directories_of_lists(
@@ -233,12 +213,12 @@ def _subdirectories(directory: Path) -> list[Path]:
     return [
         entry
         for entry in entries_of(directory)
-        if entry.is_dir()
+        if is_directory(entry)
         and not entry.is_symlink()
         and entry.name != PEERS_DIRECTORY
         and not is_responses(entry.name)
         and not _is_left_behind(entry.name)
-        and not _is_ours(entry)
+        and not is_ours(entry)
     ]
 
 

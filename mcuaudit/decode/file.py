@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.collect.file_names import response_name
+from mcuaudit.collect.file_places import GIVE_RIGHTS, RESPONSES_DIRECTORY
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.contents import container_of, holds_private_key
 from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
-from mcuaudit.decode.responses import decode_response
+from mcuaudit.decode.responses import decode_response, response_held
 from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.errors import Undecodable
@@ -23,6 +24,8 @@ from mcuaudit.policy.schema import Limits
 
 _NOT_RECOGNISED: Final = "unrecognised file. Rename or remove it, or add it to [export] ignore in mcuaudit.toml"
 _NO_LIST: Final = "expected a certificate revocation list (CRL) in PEM or DER, and the file has none that can be read"
+_NESTED: Final = "values are nested too deeply; correct the file, or save it again"
+_UNFORESEEN: Final = "the file has a value that cannot be read, such as a number of too many digits; correct the file"
 _OF_CERTIFICATES: Final = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, Kind.REVOCATION_LIST, *TRUST_STORE_KINDS})
 _KEY_IN_IT: Final = Problem("secret", "", SECRET_REASON)
 
@@ -78,6 +81,11 @@ class _Chunk:
             known = self._problems_by_root(artefact)
             if known is not None:
                 return DecodedFile(artefact, "", None, known)
+            response = self._response(artefact)
+            if response:
+                artefact = replace(
+                    artefact, claims=((Kind.RESPONSE, response),), remark=_is_response(artefact, response)
+                )
             reason = self._convert(artefact) or artefact.remark or _NOT_RECOGNISED
             return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
         if artefact.size > self.limits.file_bytes:
@@ -86,7 +94,8 @@ class _Chunk:
         try:
             data = artefact.path.read_bytes()
         except OSError as error:
-            return DecodedFile(artefact, "", None, (Problem("unreadable", "", error.strerror or str(error)),))
+            reason = f"the file cannot be read ({error.strerror or 'the system gives no reason'}); {GIVE_RIGHTS}"
+            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),))
         sha256 = hashlib.sha256(data).hexdigest()
         # A response is read by its name, so equal bytes under two names are two contents.
         key = (sha256, artefact.path.name if artefact.kind is Kind.RESPONSE else artefact.kind.value)
@@ -117,6 +126,16 @@ class _Chunk:
         found = container.partition(";")[0].partition(",")[0]
         return f"this is {found}, which is not read. Save its content as {form}, in {names[0]}" if container else ""
 
+    def _response(self, artefact: Artefact) -> str:
+        """The response of a device that a file holds under a name that says nothing; "" for any other file."""
+        if artefact.claims or not artefact.device or artefact.size > self.limits.file_bytes:
+            return ""
+        try:
+            data = b"" if artefact.path.is_symlink() or not artefact.path.is_file() else artefact.path.read_bytes()
+        except OSError:
+            return ""
+        return response_held(data) if root_name(data) in ("methodResponse", "system") else ""
+
     def _problems_by_root(self, artefact: Artefact) -> tuple[Problem, ...] | None:
         """The problems of an unrecognised file that is XML of a device; None for any other file."""
         if artefact.size > self.limits.file_bytes or artefact.path.is_symlink() or not artefact.path.is_file():
@@ -125,6 +144,12 @@ class _Chunk:
             return problems_by_root(artefact.path.read_bytes())
         except OSError:
             return None
+
+
+def _is_response(artefact: Artefact, response: str) -> str:
+    """What to do with a saved response under a name that says nothing."""
+    home = f"{artefact.device_id}/{RESPONSES_DIRECTORY}/"
+    return f"unrecognised file. It holds the response of {response}; move it to {home}{response}.xml"
 
 
 def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | None, tuple[Problem, ...]]:
@@ -140,8 +165,7 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
         return None, (Problem(error.kind, error.where, error.reason), *secret)
     except (ValueError, TypeError, AttributeError, LookupError, OSError, OverflowError, RecursionError) as error:
         # Files are hostile: an error that no check foresees becomes a problem, like any other.
-        reason = f"cannot be read ({type(error).__name__}: {str(error)[:200]})"
-        return None, (Problem("unreadable", "", reason), *secret)
+        return None, (Problem("unreadable", "", _NESTED if isinstance(error, RecursionError) else _UNFORESEEN), *secret)
     return content, (
         *(() if isinstance(content, bytes) else _problems_of(artefact, content)),
         *_only_lists(artefact, content),

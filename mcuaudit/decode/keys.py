@@ -94,6 +94,17 @@ def _by_words(key: str) -> tuple[str, ...]:
     return found or (_SERVICE_NAMES.get(words, ()) if table in ("", "services") else ())
 
 
+def is_service(name: str) -> bool:
+    """Whether a device has a service of that name, used by a check or not."""
+    return name in _SERVICES or name in _OTHER_SERVICES
+
+
+def services_called(name: str) -> tuple[str, ...]:
+    """The names of the services that a page or people call so; empty for none."""
+    found = (key for key in _by_words(f"services.{name}") if key.startswith("services."))
+    return tuple(key.removeprefix("services.") for key in found)
+
+
 def near_settings(key: str) -> tuple[str, ...]:
     """The keys that an unknown key may be meant for, the nearest first; empty if none is near."""
     if is_remark(key):

@@ -56,7 +56,8 @@ class ReadSettings:
         """Record a key that is not known, with the settings that it may mean by its name or by its value."""
         by_label = settings_with_label(value)
         near = near_settings(key)
-        reason = unknown_key(key) if near or len(by_label) != 1 else f"unknown key.{suggestion(key, *by_label)}"
+        certain = len(by_label) == 1 and by_label[0] not in near
+        reason = f"unknown key.{suggestion(key, *by_label)}" if certain else unknown_key(key)
         self.problems.append(Problem("unreadable", where, reason))
         by_value = by_label if len(by_label) == 1 else settings_with_value(key, value)
         self.refuse(near or by_value, value, where, above or reason)

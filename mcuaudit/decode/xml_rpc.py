@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ErrorString, ExpatError
 
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
@@ -25,6 +25,14 @@ class Unread:
     """In the place of a value that cannot be read: the reason."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nil:
+    """In the place of a value that is <nil/>: the member is there, and says nothing."""
+
+    def __str__(self) -> str:
+        return ""
 
 
 def without_headers(data: bytes) -> bytes:
@@ -47,12 +55,53 @@ def root_of(data: bytes) -> Element:
         text = data if data[:2] in (b"\xff\xfe", b"\xfe\xff") else without_headers(data)
         root: Element = defusedxml.ElementTree.fromstring(text, forbid_dtd=True)
     except (ParseError, ExpatError) as error:
-        raise Undecodable(f"not XML: {error}") from error
+        raise _no_xml(data, error) from error
     except (DefusedXmlException, ValueError, LookupError) as error:
+        if _is_web_page(without_headers(data)):
+            raise _no_xml(data, error) from error
         raise Undecodable(
-            f"XML with entities, a document type or an unsupported encoding is not read: {error}"
+            "XML with entities, a document type or an unsupported encoding is not read; save the response of the "
+            "device itself, as UTF-8"
         ) from error
     return root
+
+
+_STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})")
+_OF_A_MAIL: Final = re.compile(rb"(?:from|received|return-path|delivered-to|subject|message-id|mime-version): ", re.I)
+
+
+def _no_xml(data: bytes, error: Exception) -> Undecodable:
+    """What a file is that is not XML, and what to do."""
+    rest = without_headers(data)
+    statuses = _STATUS.findall(data[: len(data) - len(rest)])
+    if not data.strip():
+        return Undecodable("expected XML, found an empty file; save the response again")
+    if statuses and statuses[-1] in (b"401", b"403"):
+        return Undecodable(
+            f"the device refused the request with HTTP status {statuses[-1].decode()}; save the response again, with "
+            "the name and password of an administrator in the request"
+        )
+    if statuses and not rest.startswith(b"<"):
+        return Undecodable(
+            f"expected XML, found an answer with HTTP status {statuses[-1].decode()} without XML; save the response "
+            "again"
+        )
+    found = (
+        "a web page" if _is_web_page(rest)
+        else "JSON" if rest[:1] in (b"{", b"[")
+        else "a mail" if _OF_A_MAIL.match(rest)
+        else ""
+    )  # fmt: skip
+    if found:
+        return Undecodable(f"expected XML, found {found}; save the response of the device itself, which begins with <")
+    line, column = getattr(error, "position", (1, 0))
+    # The parser names a defect of XML well, and nothing else.
+    defect = f" ({ErrorString(getattr(error, 'code', 0))})" if rest.startswith(b"<") else ""
+    return Undecodable(f"not XML{defect}: line {line}, character {column + 1}; save the response again")
+
+
+def _is_web_page(data: bytes) -> bool:
+    return bool(re.match(rb"<!doctype html|<html", data, re.IGNORECASE))
 
 
 def response_members(root: Element, name: str) -> dict[str, Any]:
@@ -64,19 +113,20 @@ def response_members(root: Element, name: str) -> dict[str, Any]:
     if root.tag == "methodCall":
         raise _saved_request()
     if root.tag != "methodResponse":
-        raise Undecodable(f"expected <methodResponse> of {name}, found <{root.tag}>")
+        raise Undecodable(f"expected <methodResponse> of {name}, found <{root.tag}>; save the response of {name} again")
     fault = root.find("fault/value")
     if fault is not None:
         said = _value(fault)
         said = said if isinstance(said, Mapping) else {}
-        code, reason = (scalar_text(said.get(key)) for key in ("faultCode", "faultString"))
-        raise Undecodable(f"the device answered with fault {code}: {reason}")
+        known = {key: scalar_text(said[key]) for key in ("faultCode", "faultString") if key in said}
+        words = f"fault {': '.join(known.values())}" if known else "a fault"
+        raise Undecodable(f"the device answered with {words}. Send the request again, and save its response")
     value = root.find("params/param/value")
     members = _value(value) if value is not None else None
     if isinstance(members, Unread):
         raise Undecodable(members.reason)
     if not isinstance(members, dict):
-        raise Undecodable("expected a <struct> in the response, found none")
+        raise Undecodable("expected a <struct> in the response, found none; save the response again")
     return members
 
 
@@ -122,11 +172,13 @@ def _value(element: Element | None) -> Any:
         return Unread("the member has no <value>")
     if not len(element):
         return element.text or ""
+    if len(element) > 1:
+        return Unread("a <value> has two types")
     typed = element[0]
     if typed.tag == "struct":
         return _struct(typed)
     if typed.tag == "array":
-        return [_value(value) for value in typed.findall("data/value")]
+        return _array(typed)
     if typed.tag not in _SCALARS:
         return Unread(f"a <value> of type <{typed.tag}> cannot be read; XML-RPC has no such type")
     read, expected = _SCALARS[typed.tag]
@@ -138,9 +190,18 @@ def _value(element: Element | None) -> Any:
         return Unread(f'a <value> of type <{typed.tag}> cannot be read: expected {expected}, found "{found}"')
 
 
-def _struct(element: Element) -> dict[str, Any]:
+def _array(element: Element) -> list[Any] | Unread:
+    if [child.tag for child in element] != ["data"]:
+        return Unread("an <array> has <data>, and nothing else")
+    other = next((value.tag for value in element[0] if value.tag != "value"), None)
+    return Unread(f"the <data> of an <array> has <{other}>") if other else [_value(value) for value in element[0]]
+
+
+def _struct(element: Element) -> dict[str, Any] | Unread:
     members: dict[str, Any] = {}
-    for member in element.findall("member"):
+    for member in element:
+        if member.tag != "member":
+            return Unread(f"a <struct> has <member>, found <{member.tag}>")
         name = (member.findtext("name") or "").strip()
         value = _value(member.find("value"))
         members[name] = value if members.get(name, value) == value else Unread("the member is there twice")
@@ -177,7 +238,7 @@ _SCALARS: Final[dict[str, tuple[Callable[[str], Any], str]]] = {
     "double": (float, "a number"),
     "string": (str, "text"),
     "base64": (str, "text"),
-    "nil": (str, "nothing"),
+    "nil": (lambda _text: Nil(), "nothing"),
     "dateTime.iso8601": (date_time, "a time such as 20261123T10:00:00"),
 }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import Final
 
-from mcuaudit.collect.file_names import kind_by_name, near_name, near_response, response_name
+from mcuaudit.collect.file_names import RESPONSES, kind_by_name, near_name, near_response, response_name
 from mcuaudit.collect.file_places import PEERS_DIRECTORY, is_responses
+from mcuaudit.collect.near_names import is_text
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 
 _OF_DEVICE: Final = 3
@@ -30,8 +31,15 @@ def _right_name(file: str) -> str:
     parts = directory.split("/") if directory else []
     if PEERS_DIRECTORY in parts:
         return ""
+    head, blank, _ = name.partition(" ")
+    if blank and (kind_by_name(head) or response_name(head) in RESPONSES):
+        # A file and its key are not a name.
+        return ""
     if parts[2:] and is_responses(parts[2]):
         near = near_response(name)
         return file if response_name(name) else posixpath.join(directory, f"{near}.xml") if near else ""
     known = name if kind_by_name(name) else near_name(name, of_device=len(parts) + 1 >= _OF_DEVICE)
+    if not is_text(name):
+        # Another name would not make it a file that can be read.
+        return ""
     return posixpath.join(*parts[: _OF_DEVICE - 1], known) if known else ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
-from mcuaudit.collect.file_names import response_name, same_letters
+from mcuaudit.collect.file_names import response_name
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.frames.peer_files import named_files
@@ -83,6 +84,11 @@ class ExportFiles:
         """The file of that name within the export, however its characters are composed."""
         return self.by_name.get(in_nfc(name))
 
+    def unread_above(self, name: str) -> str:
+        """The directory above a file of that name that is there and was not read; "" if there is none."""
+        above = [in_nfc(str(one)) for one in PurePosixPath(name).parents]
+        return next((one for one in above if one in self.by_name), "")
+
     def own(self, site: str, device: str, kind: Kind) -> Found:
         """What is at exactly that place."""
         claims = self.claims(site, device, kind)
@@ -109,13 +115,11 @@ def _contested(export_files: ExportFiles) -> dict[tuple[str, str, Purpose], tupl
     for artefact in (*export_files.doubles, *(file.artefact for file in export_files.files)):
         if artefact.kind is Kind.PEER_FILE and artefact.name not in export_files.misplaced:
             continue
-        double = artefact.kind is not Kind.UNRECOGNISED
         for purpose in artefact.claims:
             place = (artefact.site, artefact.device, purpose)
             first = used.get(place)
-            # A copy under another name does not make the file of the right name doubtful.
-            if first is None or double or same_letters(first.path.name, artefact.path.name):
-                found.setdefault(place, []).extend([first.name, artefact.name] if first else [artefact.name])
+            # Also of a copy beside the file of the right name, it is not known which of them is as the device is.
+            found.setdefault(place, []).extend([first.name, artefact.name] if first else [artefact.name])
     return {place: tuple(dict.fromkeys(names)) for place, names in found.items()}
 
 

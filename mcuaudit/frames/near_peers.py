@@ -7,8 +7,8 @@ from collections.abc import Collection
 from typing import Final
 
 from mcuaudit.decode.records import PeerDeclaration
+from mcuaudit.domain.likeness import within_one_edit
 from mcuaudit.domain.name_forms import in_nfc
-from mcuaudit.frames.row_devices import within_one_edit
 
 _SHORTEST: Final = 3
 """In shorter names, one edit is no sign of a mistake."""

@@ -216,7 +216,7 @@ class PeerResolver:
         leaf = end_entity_of(file)
         if file is None or leaf is None:
             row |= {"certificate": None, "certificate_state": "damaged"}
-            damage["certificate"] = file.artefact.name if file else _evidence(entry, "certificate")
+            damage["certificate"] = file.artefact.name if file else self._no_file(entry, "certificate")
             if file is not None and not certificates_of(file) and not file.problems:
                 self._report(entry, "certificate", f'"{file.artefact.name}" contains no certificate')
             return
@@ -234,7 +234,7 @@ class PeerResolver:
         file = self._file(entry, "ocsp_response")
         row["ocsp_response"] = file.content if file and isinstance(file.content, bytes) else None
         if row["ocsp_response"] is None:
-            damage["ocsp_response"] = file.artefact.name if file else _evidence(entry, "ocsp_response")
+            damage["ocsp_response"] = file.artefact.name if file else self._no_file(entry, "ocsp_response")
         if file and not isinstance(file.content, bytes):
             self._report(entry, "ocsp_response", "expected a file whose name ends in .ocsp")
 
@@ -251,7 +251,7 @@ class PeerResolver:
         row["trust_store_state"] = state_of(file) if file else "damaged"
         if row["trust_store_state"] == "damaged" and not certificates_of(file):
             row["trust_store"] = None
-            damage["trust_store"] = file.artefact.name if file else _evidence(entry, "trust_store")
+            damage["trust_store"] = file.artefact.name if file else self._no_file(entry, "trust_store")
         elif file:
             self.index.place(file, Slot.PEER_TRUST_STORE)
             row["trust_store"] = self.index.trust_store(item.certificate for item in certificates_of(file))
@@ -259,12 +259,20 @@ class PeerResolver:
     def _file(self, entry: Value, key: str) -> DecodedFile | None:
         name = named_file(entry.file, entry.value)
         file = self.export_files.by_name.get(name)
+        if file is None and self.export_files.unread_above(name):
+            # The directory has a problem of its own.
+            return None
         if file is None:
             near = did_you_mean(entry.value, names_for(key, name, entry.file, self.export_files.by_name))
             self._report(entry, key, f'no file "{entry.value}" relative to this peers.toml.{near}')
         else:
             self.used_files.add(file.artefact.name)
         return file
+
+    def _no_file(self, entry: Value, key: str) -> str:
+        """The evidence that a file is missing: the directory that cannot be read, or the key that names the file."""
+        named = named_file(entry.file, entry.value) if isinstance(entry.value, str) else ""
+        return self.export_files.unread_above(named) or _evidence(entry, key)
 
     def _report(self, entry: Value, key: str, reason: str) -> None:
         assert entry.file is not None  # noqa: S101 - a value is read from a file

@@ -11,7 +11,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.frames.certificates import end_entity_of
-from mcuaudit.frames.export_files import ExportFiles, Row
+from mcuaudit.frames.export_files import ExportFiles, Found, Row
 from mcuaudit.wording.phrases import plural
 
 _Place = tuple[str, str]
@@ -58,16 +58,17 @@ def _report_unused(export_files: ExportFiles, file: DecodedFile, places: Sequenc
     site = file.artefact.site
     below = [place for place in places if site in ("", place[0])]
     nearest = [export_files.nearest(*place, file.artefact.kind) for place in below]
-    if not below or any(found.file is file or file.artefact.name in found.claims for found in nearest):
+    if not below or any(found.file is file or _cannot_be_used(found) for found in nearest):
+        # Where a nearer one cannot be used, its own problem says what to do.
         return
-    nearer = ", ".join(sorted({name for found in nearest for name in _file_names(found.file, found.claims)})[:3])
+    nearer = ", ".join(sorted({found.file.artefact.name for found in nearest if found.file})[:3])
     whose = f"each device of {site}" if site else "each device"
     reason = f"no device uses this file, because {whose} has a nearer one ({nearer}). Remove it, or the nearer ones"
     export_files.report(file, "unrecognised", "", reason)
 
 
-def _file_names(file: DecodedFile | None, claims: tuple[str, ...]) -> tuple[str, ...]:
-    return claims or ((file.artefact.name,) if file else ())
+def _cannot_be_used(found: Found) -> bool:
+    return bool(found.claims) or (found.file is not None and found.file.content is None)
 
 
 def _report_deep_trees(export_files: ExportFiles) -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
+from mcuaudit.domain.likeness import within_one_edit
 from mcuaudit.domain.name_forms import in_nfc
 
 Place = tuple[str, str]
@@ -192,15 +193,3 @@ def _may_mean(name: str, place: Place, site: str) -> bool:
         or within_one_edit(whole, f"{place[0]}/{place[1]}".casefold())
         or within_one_edit(in_nfc(name).casefold(), device)
     )
-
-
-def within_one_edit(one: str, two: str) -> bool:
-    """Whether two words are the same but for one character that is added, left out, replaced or swapped."""
-    if abs(len(one) - len(two)) > 1:
-        return False
-    start = next((number for number, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), None)
-    if start is None:
-        return True
-    rest, other = one[start:], two[start:]
-    swapped = rest[:2] == other[:2][::-1] and rest[2:] == other[2:]
-    return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or swapped

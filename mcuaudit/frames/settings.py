@@ -5,13 +5,14 @@ What is there and cannot be read overrides as well: such a setting is damaged, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.collect.file_names import RESPONSES, response_name
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedSettings, SettingsPart
+from mcuaudit.decode.response_settings import HOST_NAME, SETTINGS_OF_RESPONSE
 from mcuaudit.decode.settings import LIST_KINDS
 from mcuaudit.domain.models import same_model
 from mcuaudit.domain.name_lists import join_names, split_names
@@ -21,18 +22,8 @@ from mcuaudit.frames.certificates import end_entity_of
 from mcuaudit.frames.export_files import ExportFiles, Found, Row
 from mcuaudit.frames.table_rows import IDENTITIES, TableRows, table_rows
 
-HOST_NAME = "api.system.hostName"
 _HOST_NAMES = "device.host_names"
 _Values = dict[str, SettingValue]
-_SYSTEM = ("device.model", "device.serial", "device.software_version")
-_OF_RESPONSE: Mapping[str, tuple[str, ...]] = {
-    "device.query": (*_SYSTEM, "device.current_time", "device.restart_required", "device.features"),
-    "device.network.query": ("device.addresses",),
-    "services.query": tuple(key for key in SETTING_BY_KEY if key.startswith("services.")),
-    "feedbackReceiver.query": ("feedback_receivers",),
-    "system": (*_SYSTEM, HOST_NAME),
-}
-"""The settings that a response gives; one that cannot be read damages them."""
 
 
 def resolve_settings(
@@ -149,7 +140,9 @@ def _with_responses(export_files: ExportFiles, site: str, device: str, typed: _V
     files = {response_name(file.artefact.path.name): file for file in export_files.at(site, device, Kind.RESPONSE)}
     for name in (*RESPONSES, *sorted(name for name in files if name and name not in RESPONSES)):
         for key, value in _response(export_files, site, device, name, files.get(name)).items():
-            values[key] = _with_other(key, values[key], value) if key in values else value
+            # A response under another name is a second one for its purpose: it is not known which of them is right.
+            first = values.get(key) if name in RESPONSES or not value.damaged else None
+            values[key] = _with_other(key, first, value) if first else value
     host = values.get(HOST_NAME)
     if host and _HOST_NAMES not in typed:
         # The device's own short name is used only if the names by which people reach it are not recorded.
@@ -164,16 +157,16 @@ def _with_responses(export_files: ExportFiles, site: str, device: str, typed: _V
 def _response(export_files: ExportFiles, site: str, device: str, name: str, file: DecodedFile | None) -> _Values:
     claims = export_files.claims(site, device, Kind.RESPONSE, name)
     if claims:
-        return _damaged(_OF_RESPONSE.get(name, ()), " and ".join(claims))
+        return _damaged(SETTINGS_OF_RESPONSE.get(name, ()), " and ".join(claims))
     if file is None:
         # A response outside a device may be of each device below that has none.
         above = export_files.claims(site, "", Kind.RESPONSE, name) or export_files.claims("", "", Kind.RESPONSE, name)
-        return _damaged(_OF_RESPONSE.get(name, ()), " and ".join(above)) if above else {}
+        return _damaged(SETTINGS_OF_RESPONSE.get(name, ()), " and ".join(above)) if above else {}
     if file.content is None:
-        return _damaged(_OF_RESPONSE.get(name, ()), file.artefact.name, _where(file))
+        return _damaged(SETTINGS_OF_RESPONSE.get(name, ()), file.artefact.name, _where(file))
     if name in RESPONSES and _is_empty(file):
         export_files.report(file, "unreadable", "", "the response has no members; save it again")
-        return _damaged(_OF_RESPONSE.get(name, ()), file.artefact.name)
+        return _damaged(SETTINGS_OF_RESPONSE.get(name, ()), file.artefact.name)
     return _values(file, Source.READ)
 
 

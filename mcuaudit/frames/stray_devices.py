@@ -12,10 +12,10 @@ from mcuaudit.collect.file_names import kind_by_stem, response_name
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, DecodedSettings, Problem
 from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.likeness import within_one_edit
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import suggestion
 from mcuaudit.frames.export_files import Row
-from mcuaudit.frames.row_devices import within_one_edit
 
 _Place = tuple[str, str]
 _OF_A_CA: Final = frozenset({"keyCertSign", "cRLSign"})

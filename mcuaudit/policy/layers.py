@@ -66,7 +66,7 @@ def resolve_policy(
     """
     environment = environment or {}
     own = path_given(export, "export") / POLICY_FILE if export else None
-    own = own if own and own.is_file() else None
+    own = own if own and _is_file(own) else None
     named = file or own or environment.get(POLICY_VARIABLE)
     chosen = path_given(named, "file") if named else None
     if chosen and not chosen.exists():
@@ -83,6 +83,14 @@ def resolve_policy(
         origins[".".join(key)] = origin
     passed_over = own if own and chosen != own else None
     return ResolvedPolicy(make_policy(values, str(chosen or "the policy")), origins, chosen, passed_over)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file; what lies in a directory that cannot be entered is not, and is reported with the export."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _no_such_file(file: Path, named_by: str) -> str:

@@ -68,7 +68,7 @@ def test_the_directory_of_one_site_is_an_export(tmp_path: Path) -> None:
     [
         (
             "leeds/mcu-1/setings.toml",
-            '"settings.toml", whose name is nearly the same, is there too; remove one of them',
+            '"settings.toml", which may be of the same use, is there too; remove one of them',
         ),
         ("leeds/mcu-1/local-certificat.pem", 'Did you mean "local-certificate.pem"?'),
         ("leeds/mcu-1/api/device.quary.xml", 'Did you mean "device.query.xml"?'),

@@ -66,7 +66,7 @@ def test_what_could_not_be_read_is_told_and_gives_three(run: Run, tmp_path: Path
     export.files[f"{DEVICE}/setings.toml"] = b""
     ran = run("check", export.write(tmp_path), *AT)
     assert ran.code == 3
-    words = 'unrecognised file. "settings.toml", whose name is nearly the same, is there too; remove one'
+    words = 'unrecognised file. "settings.toml", which may be of the same use, is there too; remove one'
     assert f"leeds/mcu-1/setings.toml: {words}" in ran.err
 
 

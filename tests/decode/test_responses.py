@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from mcuaudit.decode.records import DecodedSetting
+from mcuaudit.decode.response_settings import SETTINGS_OF_RESPONSE
 from mcuaudit.decode.responses import decode_response
 from mcuaudit.errors import Undecodable
+
+SYSTEM = {"model": "MCU 4510", "softwareVersion": "4.4(3.57)"}
+"""What every response of device.query has."""
 
 
 def response(value: dict[str, Any]) -> bytes:
@@ -88,7 +92,7 @@ def test_system_xml() -> None:
 
 
 def test_licence_keys_are_reported_and_not_kept() -> None:
-    decoded = decode_response(response({"licenses": [{"key": "ABCD-1234", "feature": "x"}]}), "device.query")
+    decoded = decode_response(response({**SYSTEM, "licenses": [{"key": "ABCD-1234", "feature": "x"}]}), "device.query")
     assert [problem.kind for problem in decoded.problems] == ["licence"]
     assert "ABCD-1234" not in repr(decoded)
 
@@ -103,7 +107,16 @@ def test_licence_keys_are_reported_and_not_kept() -> None:
         ),
         (b"<html></html>", "<methodResponse>"),
         (b"not xml", "not XML"),
-        (b"", "not XML"),
+        (b"", "found an empty file; save the response again"),
+        (b" \n", "found an empty file; save the response again"),
+        (b"HTTP/1.1 401 Unauthorized\r\n\r\n", "refused the request with HTTP status 401"),
+        (b"HTTP/1.1 401 Unauthorized\r\n\r\n<html><body>", "refused the request with HTTP status 401"),
+        (b"HTTP/1.1 500 Internal Server Error\n\noops", "an answer with HTTP status 500 without XML"),
+        (b'{"model": "MCU 4510"}', "expected XML, found JSON; save the response of the device itself"),
+        (b"From: a@example.com\nSubject: MCU\n\n<a/>", "expected XML, found a mail"),
+        (b"<!DOCTYPE html><html><br></html>", "expected XML, found a web page"),
+        (b"<HTML><br></HTML>", "expected XML, found a web page"),
+        (b"<methodResponse><params>", "not XML (no element found): line 1, character 25; save"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><methodResponse>&b;</methodResponse>', "entities"),
         (b"<methodResponse><params><param><value><int>x</int></value></param></params></methodResponse>", "<int>"),
         (b"<methodResponse></methodResponse>", "<struct>"),
@@ -144,7 +157,7 @@ def test_a_service_is_on_whichever_port_has_it_on(on: tuple[bool, ...], expected
     ("enabled", "expected"),
     [
         (True, "true"), (1, "true"), ("1", "true"), ("true", "true"), ("yes", "true"),
-        (False, "false"), (0, "false"), ("0", "false"), ("false", "false"), ("False", "false"), ("", "false"),
+        (False, "false"), (0, "false"), ("0", "false"), ("false", "false"), ("False", "false"),
     ],
 )  # fmt: skip
 def test_a_tick_box_is_read_in_whatever_form_it_comes(enabled: Any, expected: str) -> None:
@@ -207,8 +220,8 @@ def test_absent_members_give_no_setting() -> None:
 
 
 def test_a_member_gives_one_setting_or_one_problem() -> None:
-    decoded = decode_response(response({"serial": "SM1", "softwareVersion": "four"}), "device.query")
-    assert decoded.parts[0].values == (DecodedSetting("device.serial", "SM1", "serial"),)
+    decoded = decode_response(response({"model": "MCU 4510", "softwareVersion": "four"}), "device.query")
+    assert decoded.parts[0].values == (DecodedSetting("device.model", "MCU 4510", "model"),)
     assert [(problem.kind, problem.where) for problem in decoded.problems] == [("unreadable", "softwareVersion")]
 
 
@@ -249,10 +262,10 @@ def test_receivers_without_an_address_are_no_receivers_and_another_form_says_not
 
 def test_receivers_that_are_no_array_are_damaged() -> None:
     found = decode_response(response({"receivers": "none"}), "feedbackReceiver.query")
-    ((problem,), (damaged,)) = found.problems, found.parts[0].damaged
+    ((problem,), (lost,)) = found.problems, found.parts[0].damaged
     assert (problem.where, problem.reason) == ("receivers", 'expected an array, found "none"')
-    assert (damaged.setting, damaged.where) == ("feedback_receivers", "receivers")
-    assert decode_response(response({"receivers": ""}), "feedbackReceiver.query").problems == ()
+    assert (lost.setting, lost.where) == ("feedback_receivers", "receivers")
+    assert list(damaged(response({"receivers": ""}), "feedbackReceiver.query")) == ["feedback_receivers"]
 
 
 def test_system_xml_gives_model_serial_and_version() -> None:
@@ -267,7 +280,8 @@ def test_system_xml_gives_model_serial_and_version() -> None:
         "api.system.manufacturer": "",
         "api.system.cluster.type": "x",
     }
-    assert told(b"<system><model></model></system>", "system") == {"api.system.model": ""}
+    assert told(b"<system><model></model></system>", "system") == {}
+    assert list(damaged(b"<system><model></model></system>", "system")) == ["device.model", "device.software_version"]
 
 
 def test_members_of_every_depth_are_kept_by_their_path() -> None:
@@ -300,9 +314,9 @@ def test_secrets_are_known_by_their_name(path: str) -> None:
 
 def test_a_licence_key_beside_a_feature_is_a_secret_and_the_feature_is_read() -> None:
     decoded = decode_response(
-        response({"activatedFeatures": [{"feature": "Encryption", "key": "ABCD-1234"}]}), "device.query"
+        response({**SYSTEM, "activatedFeatures": [{"feature": "Encryption", "key": "ABCD-1234"}]}), "device.query"
     )
-    assert [value.setting for value in decoded.parts[0].values] == ["device.features"]
+    assert [value.setting for value in decoded.parts[0].values][2:] == ["device.features"]
     assert [(problem.kind, problem.where) for problem in decoded.problems] == [("licence", "activatedFeatures[0].key")]
 
 
@@ -411,10 +425,10 @@ def test_a_member_that_cannot_be_read_damages_its_setting_and_is_one_problem() -
 
 def test_two_members_of_one_name_with_two_values_are_not_used() -> None:
     twice = b"<member><name>model</name><value>MCU 4520</value></member></struct>"
-    data = response({"model": "MCU 4510"}).replace(b"</struct>", twice)
+    data = response(SYSTEM).replace(b"</struct>", twice)
     assert damaged(data, "device.query") == {"device.model": "the member is there twice"}
-    same = response({"model": "MCU 4520"}).replace(b"</struct>", twice)
-    assert settings(same, "device.query") == {"device.model": "MCU 4520"}
+    same = response({**SYSTEM, "model": "MCU 4520"}).replace(b"</struct>", twice)
+    assert settings(same, "device.query") == {"device.model": "MCU 4520", "device.software_version": "4.4(3.57)"}
 
 
 def test_a_value_without_a_type_is_text_and_a_member_without_a_value_is_a_problem() -> None:
@@ -439,8 +453,12 @@ def test_a_member_without_a_name_is_kept_without_one_and_an_empty_value_is_empty
     [
         (b"<methodResponse/>", "system", "expected system.xml"),
         (b"<system/>", "device.query", "expected <methodResponse> of device.query, found <system>"),
-        (typed("int", "1").replace(b"struct>", b"array>"), "device.query", "<struct>"),
-        (b"<methodResponse><fault><value>x</value></fault></methodResponse>", "device.query", "fault None: None"),
+        (typed("int", "1").replace(b"struct>", b"array>"), "device.query", "an <array> has <data>, and nothing else"),
+        (
+            b"<methodResponse><fault><value>x</value></fault></methodResponse>",
+            "device.query",
+            "answered with a fault. Send the request again",
+        ),
         (b'<?xml version="1.0" encoding="nonsense"?><a/>', "device.query", "encoding"),
         (b"<!DOCTYPE a><methodResponse/>", "device.query", "document type"),
     ],
@@ -476,13 +494,14 @@ def test_wanted_effective_and_port_are_kept_and_the_service_is_what_is_effective
         ([service("https", "perhaps"), service("https", True)], "true"),
         ([{"name": "https", "setting": False}], "false"),
         ([{"name": "https", "setting": True}], None),
+        ([{"name": "https", "setting": "maybe"}], None),
+        ([{"name": "https"}], None),
     ],
 )
 def test_a_service_of_which_one_port_cannot_be_read_is_on_only_by_another(services: Any, expected: str | None) -> None:
     data = response({"ports": [port(*services)]})
     assert settings(data, "services.query").get("services.https") == expected
-    lost = expected is None and "enabled" in services[0]
-    assert list(damaged(data, "services.query")) == (["services.https"] if lost else [])
+    assert list(damaged(data, "services.query")) == (["services.https"] if expected is None else [])
 
 
 @pytest.mark.parametrize(
@@ -526,7 +545,7 @@ def test_names_of_licences_are_kept_and_their_keys_are_not() -> None:
         {"license": "More", "key": "ABCD"},
         {"license": "x", "key": ""},
     ]
-    decoded = decode_response(response({"activatedLicenses": licences}), "device.query")
+    decoded = decode_response(response({**SYSTEM, "activatedLicenses": licences}), "device.query")
     assert [(problem.kind, problem.where) for problem in decoded.problems] == [("licence", "activatedLicenses[1].key")]
     found = {value.setting.rpartition("query.")[2]: value.value for value in decoded.parts[0].values}
     assert found["activatedLicenses[0].license"] == "Media ports"
@@ -534,7 +553,7 @@ def test_names_of_licences_are_kept_and_their_keys_are_not() -> None:
 
 
 def test_a_licence_key_is_known_by_its_form_whatever_it_is_called() -> None:
-    decoded = decode_response(response({"note": "AB12-CD34-EF56-GH78"}), "device.query")
+    decoded = decode_response(response({**SYSTEM, "note": "AB12-CD34-EF56-GH78"}), "device.query")
     assert [problem.kind for problem in decoded.problems] == ["licence"]
     assert "AB12" not in repr(decoded)
 
@@ -542,9 +561,9 @@ def test_a_licence_key_is_known_by_its_form_whatever_it_is_called() -> None:
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_headers_of_http_before_the_xml_are_named_and_passed_over(end: str) -> None:
     answers = ("HTTP/1.1 100 Continue", "", "HTTP/1.1 200 OK", "Content-Type: text/xml", "", "")
-    data = end.join(answers).encode() + response({"model": "MCU 4510"})
+    data = end.join(answers).encode() + response(SYSTEM)
     decoded = decode_response(data, "device.query")
-    assert settings(data, "device.query") == {"device.model": "MCU 4510"}
+    assert settings(data, "device.query")["device.model"] == "MCU 4510"
     assert [(problem.kind, problem.where) for problem in decoded.problems] == [("unrecognised", "line 1")]
     assert "curl -i" in decoded.problems[0].reason
 
@@ -559,8 +578,8 @@ def test_an_answer_of_http_alone_is_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize("before", [b"\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n  "])
 def test_space_and_a_byte_order_mark_before_the_xml_do_not_matter(before: bytes) -> None:
-    data = before + b'<?xml version="1.0"?>' + response({"model": "MCU 4510"}).removeprefix(b"<?xml version='1.0'?>")
-    assert settings(data, "device.query") == {"device.model": "MCU 4510"}
+    data = before + b'<?xml version="1.0"?>' + response(SYSTEM).removeprefix(b"<?xml version='1.0'?>")
+    assert settings(data, "device.query")["device.model"] == "MCU 4510"
     assert decode_response(data, "device.query").problems == ()
 
 
@@ -581,3 +600,128 @@ def test_members_of_a_list_of_calls_are_not_kept() -> None:
     assert [one.setting for one in kept.values] == ["api.conference.status.note"]
     (dropped,) = decode_response(data.encode(), "conference.enumerate").parts
     assert dropped.values == ()
+
+
+NEAR = {
+    "device.query": ({"Model": "MCU 4510", "softwareVersion": "4.4(3.57)"}, ["device.model"]),
+    "device.query, punctuation": ({**SYSTEM, "reboot_required": True}, ["device.restart_required"]),
+    "device.query, one edit": ({**SYSTEM, "curentTime": "20261109T10:00:00"}, ["device.current_time"]),
+    "device.query, features": ({**SYSTEM, "activatedFeature": [{"feature": "Encryption"}]}, ["device.features"]),
+    "device.query, both": ({**SYSTEM, "MODEL": "MCU 4520"}, ["device.model"]),
+    "device.network.query": ({"PortA": {"ipv4Address": "10.1.2.3"}}, ["device.addresses"]),
+    "device.network.query, below": ({"portA": {"IPv4Address": "10.1.2.3"}}, ["device.addresses"]),
+    "device.network.query, enabled": ({"portA": {"enable": 0, "ipv4Address": "10.1.2.3"}}, ["device.addresses"]),
+    "feedbackReceiver.query": ({"reciever": []}, ["feedback_receivers"]),
+    "feedbackReceiver.query, below": ({"receivers": [{"receiverURL": "http://a/RPC2"}]}, ["feedback_receivers"]),
+    "services.query": ({"ports": [{"Services": []}]}, ["services.http", "services.https"]),
+    "services.query, service": ({"ports": [port(service("httpx", 0))]}, ["services.http", "services.https"]),
+    "services.query, words": ({"ports": [port(service("Secure web", 0))]}, ["services.https"]),
+    "services.query, label": ({"ports": [port(service("Encrypted SIP (TLS)", 0))]}, ["services.sips_tcp"]),
+    "system": ({"Serial": "SM1", **SYSTEM}, ["device.serial"]),
+}
+
+
+@pytest.mark.parametrize("case", NEAR)
+def test_a_member_of_nearly_a_known_name_damages_its_setting(case: str) -> None:
+    members, keys = NEAR[case]
+    name = case.partition(",")[0]
+    data = response(members)
+    if name == "system":
+        data = f"<system>{''.join(f'<{key}>{value}</{key}>' for key, value in members.items())}</system>".encode()
+    found = damaged(data, name)
+    assert list(found)[: len(keys)] == keys
+    assert not set(found) & set(told(data, name))
+    both = case.endswith("both")
+    assert all(("there twice" if both else "Did you mean") in found[key] or "reciever" in str(members) for key in keys)
+    assert decode_response(data, name).problems
+
+
+WHOLE = {"device.query": ["device.model", "device.software_version"], "device.network.query": ["device.addresses"],
+         "feedbackReceiver.query": ["feedback_receivers"]}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["device.query", "device.network.query", "services.query", "feedbackReceiver.query"])
+@pytest.mark.parametrize("members", [{"other": 1}, {"other": {"model": "MCU 4510"}}])
+def test_a_response_without_its_members_damages_what_it_would_give(name: str, members: dict[str, Any]) -> None:
+    every = [f"services.{one}" for one in ("http", "https", "ftp", "sip_tcp", "sip_udp", "sips_tcp", "h225", "snmp")]
+    found = damaged(response(members), name)
+    assert sorted(found) == sorted(WHOLE.get(name, every))
+    assert all("save it again" in reason or "no address" in reason for reason in found.values())
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["<array><data><x/></data></array>", "<array/>", "<struct><x/></struct>", "<int>0</int><int>1</int>", "<nil/>",
+     "<i5>1</i5>", "<boolean></boolean>", "<string></string>", "<array><data/></array>", ""],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "members", "key"),
+    [
+        ("services.query", {"ports": "X"}, "services.https"),
+        ("services.query", {"ports": [{"services": "X"}]}, "services.https"),
+        ("services.query", {"ports": [{"services": [{"name": "https", "enabled": "X"}]}]}, "services.https"),
+        ("services.query", {"ports": [{"services": [{"name": "X", "enabled": True}]}]}, "services.https"),
+        ("device.query", {**SYSTEM, "rebootRequired": "X"}, "device.restart_required"),
+        ("device.query", {**SYSTEM, "model": "X"}, "device.model"),
+        ("device.network.query", {"portA": "X"}, "device.addresses"),
+        ("device.network.query", {"portA": {"enabled": "X", "ipv4Address": "10.1.2.3"}}, "device.addresses"),
+    ],
+)
+def test_a_value_of_no_use_is_never_as_if_it_were_absent(
+    name: str, members: dict[str, Any], key: str, value: str
+) -> None:
+    data = response(members).replace(b"<string>X</string>", value.encode())
+    assert list(damaged(data, name))[:1] == [key] or key in damaged(data, name)
+    assert decode_response(data, name).problems
+    assert key not in told(data, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "members", "other"),
+    [
+        ("device.query", {"receivers": []}, "feedbackReceiver.query"),
+        ("services.query", {"portA": {"ipv4Address": "10.1.2.3"}}, "device.network.query"),
+        ("sip.query", {"ports": []}, "services.query"),
+        ("old.services", {"ports": []}, "services.query"),
+        ("system", SYSTEM, "device.query"),
+        ("device.health.query", SYSTEM, "device.query"),
+    ],
+)
+def test_the_response_of_another_call_damages_the_settings_of_both(name: str, members: Any, other: str) -> None:
+    found = damaged(response(members), name)
+    assert set(found) == {*SETTINGS_OF_RESPONSE.get(name, ()), *SETTINGS_OF_RESPONSE[other]}
+    (problem,) = decode_response(response(members), name).problems
+    assert problem.reason.endswith(f"name the file {other}.xml")
+
+
+def test_system_xml_under_another_name_is_not_used() -> None:
+    found = damaged(b"<system><model>MCU 4510</model></system>", "system.info")
+    assert set(found) == set(SETTINGS_OF_RESPONSE["system"])
+
+
+def test_an_entry_that_may_be_of_any_service_leaves_only_what_is_on() -> None:
+    ports = [port(service("https", True), service("http", False), service(17, False))]  # type: ignore[arg-type]
+    data = response({"ports": ports})
+    assert settings(data, "services.query") == {"services.https": "true"}
+    assert "services.http" in damaged(data, "services.query")
+    assert len(decode_response(data, "services.query").problems) == 1
+
+
+def test_a_service_that_is_not_listed_and_a_further_one_damage_nothing() -> None:
+    for listed in (("http", "https", "sip_tcp", "sips_tcp", "new_service"), ("https", "gatekeeper")):
+        data = response({"ports": [port(*(service(name, True) for name in listed))]})
+        assert damaged(data, "services.query") == {}
+        assert settings(data, "services.query").keys() == {f"services.{name}" for name in listed}
+
+
+def test_a_service_of_an_unknown_name_may_be_one_that_is_not_listed() -> None:
+    data = response({"ports": [port(*(service(name, False) for name in ("http", "https", "unknown")))]})
+    assert {"services.sip_tcp", "services.sips_tcp"} <= damaged(data, "services.query").keys()
+    assert settings(data, "services.query")["services.https"] == "false"
+
+
+def test_values_with_one_reason_are_one_problem() -> None:
+    ports = [port(*(service(name, "maybe") for name in ("http", "https", "ftp")))]
+    (problem,) = decode_response(response({"ports": ports}), "services.query").problems
+    assert problem.where == "ports[0].services[2].enabled"
+    assert problem.reason == 'expected 0 or 1, found "maybe" (and 2 other members of the response)'

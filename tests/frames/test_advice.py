@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -23,7 +24,10 @@ SETTINGS = f"{DEVICE}/settings.toml"
 STORE = f"{DEVICE}/sip-trust-store.pem"
 LOCAL = f"{DEVICE}/local-certificate.pem"
 RESPONSE = f"{DEVICE}/api/device.query.xml"
-_MODEL: Final = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+_MODEL: Final = (
+    "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+    "<member><name>softwareVersion</name><value><string>4.4(3.57)</string></value></member>"
+)
 Change = Callable[[Path], object]
 Follow = Callable[[Path, Path, re.Match[str]], object]
 
@@ -192,6 +196,62 @@ def with_two_devices(wrong: str) -> Change:
     return changed
 
 
+def whole_response(members: str) -> str:
+    value = f"<value><struct>{members}</struct></value>"
+    return f"<methodResponse><params><param>{value}</param></params></methodResponse>"
+
+
+def saved(content: str, words: str, name: str = "device.query", right: str = "") -> Case:
+    """A saved response that cannot be used, and saving the right one instead."""
+    return Case(
+        lambda root: put(root, f"{DEVICE}/api/{name}.xml", content),
+        words,
+        lambda _root, file, _found: file.write_text(right or whole_response(_MODEL)),
+    )
+
+
+def services(*facts: str) -> str:
+    """A response of services.query, with the members of each service."""
+    each = "".join(f"<value><struct>{one}</struct></value>" for one in facts)
+    listed = f"<member><name>services</name><value><array><data>{each}</data></array></value></member>"
+    ports = f"<value><array><data><value><struct>{listed}</struct></value></data></array></value>"
+    return whole_response(f"<member><name>ports</name>{ports}</member>")
+
+
+def service(name: str, *, on: bool | None) -> str:
+    """The members of a service; None for one without the member that says whether it is on."""
+    enabled = f"<member><name>enabled</name><value><boolean>{int(bool(on))}</boolean></value></member>"
+    return f"<member><name>name</name><value>{name}</value></member>{'' if on is None else enabled}"
+
+
+_ON: Final = {"http": False, "https": True, "sip_tcp": True, "sips_tcp": True}
+_SERVICES: Final = services(*(service(name, on=on) for name, on in _ON.items()))
+_RECEIVERS: Final = whole_response(
+    "<member><name>receivers</name><value><array><data><value><struct><member><name>receiverURI</name>"
+    "<value>https://tms.example.com/RPC2</value></member></struct></value></data></array></value></member>"
+)
+_DEEP: Final = f"<member><name>a</name>{'<value><array><data>' * 2000}{'</data></array></value>' * 2000}</member>"
+
+
+def api_as_link(root: Path) -> None:
+    with_response()(root)
+    move(root, f"{DEVICE}/api", "elsewhere/xml")
+    (root / "elsewhere").rename(root.parent / f"elsewhere-{root.name}")
+    (root / DEVICE / "api").symlink_to(root.parent / f"elsewhere-{root.name}" / "xml")
+
+
+def copied_here(_root: Path, file: Path, _found: re.Match[str]) -> None:
+    target = file.resolve()
+    file.unlink()
+    shutil.copytree(target, file)
+
+
+def settings_as_directory(root: Path) -> None:
+    content = (root / SETTINGS).read_bytes()
+    (root / SETTINGS).unlink()
+    put(root, f"{SETTINGS}/all.toml", content)
+
+
 _BIG_JOE = "alice:administrator big joe:viewer only tms-service:administrator"
 _KEY_BLOCK = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n"
 _LICENCE = "<member><name>licenceKey</name><value><string>ABCD1-ABCD2-ABCD3-ABCD4</string></value></member>"
@@ -299,6 +359,91 @@ CASES: Final = {
         lambda root, file, found: file.rename(root / DEVICE / found[1]),
         like_new=False,
     ),
+    "a directory for settings": Case(
+        settings_as_directory, r"a directory where a file is expected; put its content into one file, (\S+)$", one_file
+    ),
+    "a link to the responses": Case(
+        api_as_link, "a link to a directory is not followed; put the directory here$", copied_here
+    ),
+    "a pipe": Case(
+        lambda root: ((root / STORE).unlink(), os.mkfifo(root / STORE)),
+        "not a regular file, but a pipe, socket or device; put the file itself here$",
+        lambda _root, file, _found: (file.unlink(), file.write_bytes(chain(ROOT, ISSUING))),
+    ),
+    "settings under another name": Case(
+        lambda root: move(root, SETTINGS, f"{DEVICE}/Einstellungen.toml"),
+        r'Did you mean "(settings.toml)"\?$',
+        lambda _root, file, found: file.rename(file.with_name(found[1])),
+    ),
+    "a copy of the settings": Case(
+        lambda root: put(root, f"{DEVICE}/settings (1).toml", (root / SETTINGS).read_bytes()),
+        '"settings.toml", which may be of the same use, is there too; remove one of them$',
+        removed,
+    ),
+    "a store of another name, too low": Case(
+        lambda root: move(root, STORE, f"{DEVICE}/old/SIP trust store.crt"),
+        r"put it into (\S+)/ as (\S+)$",
+        lambda root, file, found: file.rename(root / found[1] / found[2]),
+    ),
+    "a response under the name of another": Case(
+        lambda root: put(root, f"{DEVICE}/api/device.query.xml", _SERVICES),
+        r"found that of services.query; name the file (\S+)$",
+        lambda _root, file, found: file.rename(file.with_name(found[1])),
+    ),
+    "a response under a name that says nothing": Case(
+        lambda root: put(root, f"{DEVICE}/api/mcu1.xml", _SERVICES),
+        r"It holds the response of services.query; move it to (\S+)$",
+        lambda root, file, found: file.rename(root / found[1]),
+    ),
+    "an empty file for a response": saved("", "expected XML, found an empty file; save the response again$"),
+    "a refused request": saved(
+        "HTTP/1.1 401 Unauthorized\n\n",
+        "HTTP status 401; save the response again, with the name and password of an administrator in the request$",
+    ),
+    "an answer without XML": saved(
+        "HTTP/1.1 500 Internal Server Error\n\noops", "HTTP status 500 without XML; save the response again$"
+    ),
+    "JSON for a response": saved("{}", "found JSON; save the response of the device itself, which begins with <$"),
+    "text for a response": saved("hello", "not XML: line 1, character 1; save the response again$"),
+    "a document type": saved("<!DOCTYPE a><a/>", "is not read; save the response of the device itself, as UTF-8$"),
+    "other XML": saved("<a/>", "found <a>; save the response of device.query again$"),
+    "a fault": saved(
+        "<methodResponse><fault><value/></fault></methodResponse>", "Send the request again, and save its response$"
+    ),
+    "a response of no struct": saved(
+        "<methodResponse/>", "expected a <struct> in the response, found none; save the response again$"
+    ),
+    "a response that is nested too deeply": saved(
+        whole_response(_DEEP), "values are nested too deeply; correct the file, or save it again$"
+    ),
+    "a response without a version": saved(
+        whole_response(_MODEL.partition("</member>")[0] + "</member>"),
+        "the response has no member softwareVersion; save it again$",
+    ),
+    "services without ports": saved(
+        whole_response(_MODEL.replace("model", "other")),
+        "the response has no member ports; save it again$",
+        "services.query",
+        _SERVICES,
+    ),
+    "receivers of another member": saved(
+        whole_response(_MODEL.replace("model", "other")),
+        "the response has no member receivers; save it again$",
+        "feedbackReceiver.query",
+        _RECEIVERS,
+    ),
+    "services of other names": saved(
+        services(service("Video firewall", on=True)),
+        'unknown service "video firewall". The services are .*; save the response again$',
+        "services.query",
+        _SERVICES,
+    ),
+    "a service that is neither on nor off": saved(
+        services(*(service(name, on=None) for name in _ON)),
+        "has no member enabled, which says whether it is on; save the response again",
+        "services.query",
+        _SERVICES,
+    ),
     "a directory for a file": Case(store_as_directory, r"put its certificates into one file, (\S+)$", one_file),
     "two files of one use": Case(
         lambda root: put(root, STORE.replace(".pem", ".crt"), chain(ROOT)),
@@ -307,7 +452,7 @@ CASES: Final = {
     ),
     "a file of nearly the name": Case(
         lambda root: put(root, f"{DEVICE}/sip_trust_store.pem", chain(ROOT)),
-        "whose name is nearly the same, is there too; remove one of them",
+        "which may be of the same use, is there too; remove one of them",
         removed,
     ),
     "a peer without a heading": Case(

@@ -109,7 +109,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
         file(f"{DEVICE}/https-trust-stor.pem", b"x"),
         f"{DEVICE}/https-trust-stor.pem",
         "",
-        '"https-trust-store.pem", whose name is nearly the same, is there too',
+        '"https-trust-store.pem", which may be of the same use, is there too',
     ),
     "a store whose name is misspelled, beside the devices": (
         file("leeds/sip-truststore.pem", local_certificate().pem),

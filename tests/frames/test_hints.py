@@ -289,7 +289,10 @@ def test_a_device_that_has_a_row_is_not_suggested_for_another_row(tmp_path: Path
 
 
 def test_a_hint_for_a_response_leads_on(tmp_path: Path) -> None:
-    member = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+    member = (
+        "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+        "<member><name>softwareVersion</name><value><string>4.4(3.57)</string></value></member>"
+    )
     text = f"<methodResponse><params><param><value><struct>{member}</struct></value></param></params></methodResponse>"
     root = CleanExport().write(tmp_path)
     replaced(f"{DEVICE}/settings.toml", "model", "#")(root)
@@ -301,6 +304,35 @@ def test_a_hint_for_a_response_leads_on(tmp_path: Path) -> None:
     followed = audited(root)
     assert followed.problems.empty
     assert followed.devices["model"].tolist() == ["MCU 4510"]
+
+
+def _services(name: str, enabled: str) -> str:
+    facts = f"<member><name>name</name><value>{name}</value></member>"
+    facts += f"<member><name>{enabled}</name><value><boolean>0</boolean></value></member>"
+    services = f"<array><data><value><struct>{facts}</struct></value></data></array>"
+    port = f"<struct><member><name>services</name><value>{services}</value></member></struct>"
+    ports = f"<member><name>ports</name><value><array><data><value>{port}</value></data></array></value></member>"
+    return f"<methodResponse><params><param><value><struct>{ports}</struct></value></param></params></methodResponse>"
+
+
+@pytest.mark.parametrize("case", ["a member", "a service"])
+def test_a_hint_in_a_response_leads_on(case: str, tmp_path: Path) -> None:
+    wrong, text = {
+        "a member": ("Enabled", _services("https", "Enabled")),
+        "a service": ("HTTP-S", _services("HTTP-S", "enabled")),
+    }[case]
+    root = CleanExport().write(tmp_path)
+    file = root / DEVICE / "api/services.query.xml"
+    file.parent.mkdir()
+    file.write_text(text)
+    before = audited(root)
+    assert "open" in _outcomes(before).values()
+    (reason,) = before.problems["reason"]
+    file.write_text(text.replace(wrong, hint_of(reason)))
+    followed = audited(root)
+    assert followed.problems.empty
+    https = followed.settings.set_index("setting").loc["services.https"]
+    assert (https["value"], https["source"]) == ("false", "read")
 
 
 def test_a_hint_for_a_device_with_other_stores_leads_on(tmp_path: Path) -> None:
@@ -332,7 +364,7 @@ def test_a_file_of_the_right_name_beside_is_not_overwritten_by_a_hint(tmp_path: 
     wrong.write_bytes(chain(ROOT))
     (reason,) = audited(root).problems["reason"]
     assert "Did you mean" not in reason
-    assert '"sip-trust-store.pem", whose name is nearly the same, is there too; remove one of them' in reason
+    assert '"sip-trust-store.pem", which may be of the same use, is there too; remove one of them' in reason
     assert "open" in _outcomes(audited(root)).values()
     wrong.unlink()
     followed = audited(root)

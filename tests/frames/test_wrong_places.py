@@ -14,6 +14,7 @@ from tests.clean_export import DEVICE, ELSEWHERE, ROOT, CleanExport, chain, toml
 from tests.hints import hint_of
 
 _MEMBER = "<member><name>{0}</name><value><string>{1}</string></value></member>"
+_VERSION = _MEMBER.format("softwareVersion", "4.4(3.57)")
 SERVICES = "<member><name>ports</name><value><array><data></data></array></value></member>"
 
 
@@ -135,7 +136,7 @@ def test_a_response_outside_api_damages_what_it_decides(name: str, home: str, ot
 
 def test_a_device_with_a_response_of_its_own_does_not_need_that_of_the_site(tmp_path: Path) -> None:
     root = inheriting(tmp_path)
-    query = response(_MEMBER.format("model", "MCU 4510") + _MEMBER.format("softwareVersion", "4.4(3.57)"))
+    query = response(_MEMBER.format("model", "MCU 4510") + _VERSION)
     put(root, f"{DEVICE}/api/device.query.xml", query)
     put(root, "leeds/device.query.xml", query)
     settings = audited(root).settings.set_index(["device_id", "setting"])["source"]
@@ -144,7 +145,7 @@ def test_a_device_with_a_response_of_its_own_does_not_need_that_of_the_site(tmp_
 
 def test_a_hint_for_a_response_in_a_wrong_place_leads_on(tmp_path: Path) -> None:
     root = inheriting(tmp_path)
-    put(root, f"{DEVICE}/device.quary.xml", response(_MEMBER.format("model", "MCU 4520")))
+    put(root, f"{DEVICE}/device.quary.xml", response(_MEMBER.format("model", "MCU 4520") + _VERSION))
     before = audited(root)
     (reason,) = before.problems["reason"]
     assert before.devices["model"].isna().tolist() == [True, False]
@@ -174,7 +175,9 @@ def test_an_export_that_lies_one_level_too_deep_is_one_problem(shared: bool, tmp
     if shared:
         put(tmp_path, "exports/leeds/sip-trust-store.pem", chain(ROOT))
         put(tmp_path, "exports/leeds/peers.toml", b"# none\n")
-        put(tmp_path, f"exports/{DEVICE}/api/device.query.xml", response(_MEMBER.format("model", "MCU 4520")))
+        put(
+            tmp_path, f"exports/{DEVICE}/api/device.query.xml", response(_MEMBER.format("model", "MCU 4520") + _VERSION)
+        )
     problems = audited(tmp_path).problems
     assert problems["file"].tolist() == ["exports"]
     assert "Audit the directory exports itself" in problems["reason"].item()

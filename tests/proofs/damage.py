@@ -512,13 +512,16 @@ def table_row(draw: Draw, model: Model) -> tuple[Model, Contents] | None:
     return put(wrong, value), [base, *others]
 
 
+_WHOLE = "<model>MCU 4510</model><softwareVersion>4.4(3.57)</softwareVersion>"
+
+
 def response(draw: Draw, model: Model) -> tuple[Model, Contents]:
     """A saved response cannot be read."""
     device = draw.choice(sorted(place for place in model.settings if "/" in place))
     kinds: dict[str, list[bytes]] = {
         "device.query": [_member("softwareVersion", word) for word in ("4.3(2.1)", "4.5(1.2)")],
         "services.query": [_service(name, on) for name in ("http", "https", "sips_tcp") for on in (0, 1)],
-        "system": [f"<system><hostName>{name}</hostName></system>".encode() for name in (HOST, "other")],
+        "system": [f"<system>{_WHOLE}<hostName>{name}</hostName></system>".encode() for name in (HOST, "other")],
     }
     name = draw.choice(sorted(kinds))
     file = f"{device}/api/{name}.xml"
@@ -530,7 +533,8 @@ def response(draw: Draw, model: Model) -> tuple[Model, Contents]:
 
 
 def _member(name: str, text: str) -> bytes:
-    return _struct(f"<member><name>{name}</name><value><string>{text}</string></value></member>")
+    model = "<member><name>model</name><value><string>MCU 4510</string></value></member>"
+    return _struct(f"{model}<member><name>{name}</name><value><string>{text}</string></value></member>")
 
 
 def _struct(members: str) -> bytes:

@@ -12,7 +12,9 @@ from tests.rules.breakages.base import Break, file, setting
 
 def response(members: str, name: str = "device.query") -> Break:
     """A saved response of the device has these members."""
-    body = f"<methodResponse><params><param><value><struct>{members}</struct></value></param></params></methodResponse>"
+    system = f"{member('model', 'MCU 4510')}{member('softwareVersion', '4.4(3.57)')}" if name == "device.query" else ""
+    struct = f"<value><struct>{system}{members}</struct></value>"
+    body = f"<methodResponse><params><param>{struct}</param></params></methodResponse>"
     return file(f"{DEVICE}/api/{name}.xml", body.encode())
 
 

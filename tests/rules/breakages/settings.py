@@ -45,7 +45,12 @@ def web_user(name: str, **facts: Any) -> Break:
 
 def current_time(text: str) -> Break:
     """A saved response tells the device's own clock, which has no zone."""
-    member = f"<member><name>currentTime</name><value><dateTime.iso8601>{text}</dateTime.iso8601></value></member>"
+    system = "".join(
+        f"<member><name>{name}</name><value>{value}</value></member>"
+        for name, value in (("model", "MCU 4510"), ("softwareVersion", "4.4(3.57)"))
+    )
+    time = f"<value><dateTime.iso8601>{text}</dateTime.iso8601></value>"
+    member = f"{system}<member><name>currentTime</name>{time}</member>"
     body = f"<methodResponse><params><param><value><struct>{member}</struct></value></param></params></methodResponse>"
     return file(f"{DEVICE}/api/device.query.xml", body.encode())
 
