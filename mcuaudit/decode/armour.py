@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mcuaudit.decode.characters import Characters, line_start
+from mcuaudit.decode.left_over import places
 from mcuaudit.decode.pasted import QUOTES, body_of
 from mcuaudit.errors import Undecodable
 
@@ -25,7 +26,9 @@ _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 _PLAIN = re.compile(
     rb"^-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE-----(?=[\r\n]|\Z)", re.MULTILINE
 )
-_ODD = re.compile(rb"-- *(?:BEGIN|END)|MI[A-P][A-Za-z0-9+/]{40}|<<<<<<<|>>>>>>>|<!--|/\*|[^\t\r\n -~]", re.IGNORECASE)
+_ODD = re.compile(rb"-- *(?:BEGIN|END)|MI[A-P][A-Za-z0-9+/]{40}|<<<<<<<|>>>>>>>|<!--|/\*|serial ?number|[^\t\r\n -~]", re.IGNORECASE)
+_SHORT = 200
+"""A text that is too short for a certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,14 @@ def plain_blocks(data: bytes) -> list[Block] | None:
         after = block.end()
         line += block[0].count(b"\n")
     between.append(data[after:])
-    return None if not found or _ODD.search(b" ".join(between)) else found
+    if not found or _ODD.search(b" ".join(between)):
+        return None
+    return None if any(map(_may_hold, between)) else found
+
+
+def _may_hold(text: bytes) -> bool:
+    """Whether a text without anything odd may hold a certificate nevertheless."""
+    return len(text) > _SHORT and next(places(text.decode("ascii")), None) is not None
 
 
 def is_armoured(text: str) -> bool:
