@@ -98,7 +98,7 @@ def _add_parts(data: bytes, collected: _Collected) -> None:
 
 
 def _add_text(characters: Characters, collected: _Collected) -> None:
-    without = armour.conflict(characters) or range(0)
+    without = left_out.conflict(characters) or range(0)
     removed, quoted = left_out.removed_at(characters.text), left_out.quoted_at(characters.text)
     if without:
         # Which of the versions is on the device is not known, so no certificate in them counts.
@@ -110,10 +110,14 @@ def _add_text(characters: Characters, collected: _Collected) -> None:
         without = range(characters.text.count("\n") + 2)
         collected.refuse(f"line {characters.line(quoted)}", left_out.QUOTED)
     comments = left_out.Comments(characters.text)
+    after = 0
     for part in armour.blocks(characters):
         if isinstance(part, armour.Block):
-            collected.add_block(part, counts=part.line not in without, sign=comments.sign(part.position))
+            sign, stranger = comments.sign(part.position, after), comments.stranger(part.position, after)
+            why = left_out.why_commented(sign) if sign else left_out.why_strange(stranger) if stranger else ""
+            collected.add_block(part, counts=part.line not in without, why_not=why)
         else:
+            after = part[0]
             _add_unarmoured(*part, characters, comments, without, collected)
 
 
@@ -215,8 +219,8 @@ class _Collected:
             self._damaged = True
             self._problems.append(Problem("unreadable", _lines(found), reason))
 
-    def add_block(self, block: armour.Block, *, counts: bool = True, sign: str = "") -> None:
-        """Add what is in a block of PEM; of one that does not count, or is commented out with `sign`, a private key."""
+    def add_block(self, block: armour.Block, *, counts: bool = True, why_not: str = "") -> None:
+        """Add what is in a block of PEM; of one that does not count, or is refused with `why_not`, a private key."""
         self._blocks += 1
         where = f"PEM block {self._blocks}, {block.where}"
         if self._full:
@@ -225,8 +229,8 @@ class _Collected:
             self._problems.append(Problem("secret", where, SECRET_REASON))
         elif not counts:
             return
-        elif sign:
-            self.refuse(where, left_out.why_commented(sign))
+        elif why_not:
+            self.refuse(where, why_not)
         elif block.label in _NOT_CERTIFICATES or block.label.endswith("PARAMETERS"):
             name = _NOT_CERTIFICATES.get(block.label, "parameters of a key")
             reason = f'found "{block.label}", {name}; only certificates belong here'

@@ -47,6 +47,7 @@ _CLASS: Final = bytes(
 _CHANGES: Final = (b"aA", b"a0", b"0a", b"0A", b"A0")
 """Within words, a capital letter is followed by a small one, and no other class of character by another."""
 _SHORTEST: Final = 16
+_LINE_OF_SIGNS: Final = 40
 _LONGEST_WORD: Final = 30
 
 
@@ -114,6 +115,8 @@ def _amount(line: str) -> int:
         return 0
     changes = sum(map(classes.count, _CHANGES))
     if amount >= 24 and changes >= 0.25 * (amount - len(pieces)) and _is_mixed(line, pieces, amount):
+        return amount
+    if len(line) >= _LINE_OF_SIGNS and len(_SIGNS.findall(line)) >= 0.08 * len(line) and 20 * line.count(" ") <= len(line):
         return amount
     longest = max(map(len, pieces))
     if longest >= _LONGEST_WORD and (longest >= 2 * _LONGEST_WORD or changes >= 0.12 * longest):

@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 
 from mcuaudit.decode.characters import BASE64URL, BREAK, lines_of, named
 from mcuaudit.decode.contents import REFUSED, members
+from mcuaudit.decode.margins import QUOTES
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:")
-QUOTES: Final = "\"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 _OTHER = re.compile(r"[^A-Za-z0-9+/= ]")
 _AFTER_PADDING = re.compile(r"=(?= *[^= ])")
 _NOT_IN_A_LONG_LINE = re.compile(r"[^A-Za-z0-9+/=_-]")
