@@ -116,14 +116,18 @@ def _amount(line: str) -> int:
     changes = sum(map(classes.count, _CHANGES))
     if amount >= 24 and changes >= 0.25 * (amount - len(pieces)) and _is_mixed(line, pieces, amount):
         return amount
-    if len(line) >= _LINE_OF_SIGNS and len(_SIGNS.findall(line)) >= 0.08 * len(line) and 20 * line.count(" ") <= len(line):
+    if (
+        len(line) >= _LINE_OF_SIGNS
+        and len(_SIGNS.findall(line)) >= 0.08 * len(line)
+        and 20 * line.count(" ") <= len(line)
+    ):
         return amount
     longest = max(map(len, pieces))
     if longest >= _LONGEST_WORD and (longest >= 2 * _LONGEST_WORD or changes >= 0.12 * longest):
         return amount
     groups = _GROUPS.findall(line)
     digits = sum(map(len, groups))
-    return digits if len(groups) >= 8 and digits >= 0.6 * amount else 0
+    return digits if len(groups) >= 8 and digits >= max(0.6 * amount, 1.5 * len(groups)) else 0
 
 
 def _is_mixed(line: str, pieces: list[bytes], amount: int) -> bool:

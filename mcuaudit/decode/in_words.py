@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_SERIAL: Final = re.compile(r"(?:^|(?<=[\n\v]))[>|# ]{0,60}(?:certificate )?serial ?number(?: ?\(hex\))?\W{0,40}[:=][ \n\v>|#]{0,80}(?:\(negative\))?([^\n\v]{1,200})", re.IGNORECASE)
+_SERIAL: Final = re.compile(
+    r"(?:^|(?<=[\n\v]))[>|# ]{0,60}(?:certificate )?serial ?number(?: ?\(hex\))?\W{0,40}[:=][ \n\v>|#]{0,80}(?:\(negative\))?([^\n\v]{1,200})",
+    re.IGNORECASE,
+)
 _VALIDITY: Final = re.compile(r"not ?(?:before|after)|valid(?:ity|[ -](?:from|until))", re.IGNORECASE)
 _FAR: Final = 2000
 """The most characters between a serial number and the dates of the certificate."""

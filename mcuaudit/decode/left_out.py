@@ -24,6 +24,7 @@ _OPENING: Final = {
 _ANYWHERE: Final = frozenset({"<!--", "<del", "<strike", "<s>", "<comment"})
 _OPENS: Final = re.compile("|".join(map(re.escape, sorted(_OPENING, key=len, reverse=True))), re.IGNORECASE)
 
+_NOT_OF_TEXT: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 _CLOSED: Final = re.compile(r"<!--.{0,400}?-->|/\*.{0,400}?\*/")
 _CONFLICT: Final = re.compile(rf"^(?: *|.*[{QUOTES}])(?:<{{7}}|>{{7}})(?: .*)?$", re.MULTILINE)
 _BASE64: Final = r"[A-Za-z0-9+/]{20,}={0,2} *$"
@@ -76,7 +77,7 @@ class Comments:
             if start <= position < end:
                 return opening
         start = max(line_start(self._text, position), after)
-        before = _CLOSED.sub(" ", self._text[start:position])
+        before = self._before(start, position)
         if start == after > 0:
             before = before.lstrip(" ;,")
         margin, rest = after_margins(before)
@@ -88,8 +89,13 @@ class Comments:
         start = line_start(self._text, position)
         if start < after:
             return ""
-        rest = after_margins(_CLOSED.sub(" ", self._text[start:position]))[1].strip()
-        return "" if is_label(rest) or not rest.replace(" ", "").isprintable() else rest[-_SHOWN:]
+        rest = after_margins(self._before(start, position))[1].strip()
+        return "" if is_label(rest) else rest[-_SHOWN:]
+
+    def _before(self, start: int, position: int) -> str:
+        """The text before a block on its line without closed comments; none behind octets that are not text."""
+        near = self._text[max(position - _FAR, 0) : position].rpartition("-----")[2]
+        return "" if _NOT_OF_TEXT.search(near) else _CLOSED.sub(" ", self._text[start:position])
 
     def _quote(self, position: int, length: int, margin: str) -> str:
         """A quotation mark before every line, which is a comment; other quotation marks are closed."""
@@ -124,7 +130,7 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
             end = len(text) if begins and (opening in _ANYWHERE or closing == "\0") else -1
         if end >= 0:
             yield begin, end, opening.strip()
-        at = end if end > begin else found.end()
+        at = end + len(closing) if end > begin else found.end()
 
 
 def why_commented(sign: str) -> str:
@@ -149,7 +155,9 @@ def conflict(characters: Characters) -> range | None:
         return None
     for text, lines in _depths(characters.text):
         found = [lines[text.count("\n", 0, one.start())] for one in _CONFLICT.finditer(text)]
-        if any("<<<<<<<" in one[0] for one in _CONFLICT.finditer(text)) or (found and len(text) == len(characters.text)):
+        if any("<<<<<<<" in one[0] for one in _CONFLICT.finditer(text)) or (
+            found and len(text) == len(characters.text)
+        ):
             starts = _starts(characters.text)
             first, last = (characters.line(starts[number]) for number in (found[0], found[-1]))
             closed = len(found) > 1

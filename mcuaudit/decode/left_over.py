@@ -34,14 +34,18 @@ _LINE: Final = re.compile(r"[^\n\v]+")
 _OTHER_ENCODING: Final = re.compile(r"(?:[^\0\n]\0{1,3}){16}|(?:\0{1,3}[^\0\n]){16}|[^\0-\x7f]{20,}")
 _TEXT: Final = frozenset(range(0x20, 0x7F)) | {0, 10, 13}
 # Attributes of a name (2.5.4) and extensions (2.5.29) in DER, in hexadecimal digits and in base64; a BEGIN line, too.
-_EVIDENCE: Final = re.compile(r"BgNV[BHR][A-Za-z0-9+/]|[A-Za-z0-9+/][GW]A1UE[A-L]|YDVQQ[D-L]|YDVR0|LS0tLS1CRUdJTi|BEGIN[%+]")
-_EVIDENCE_IN_HEXADECIMAL: Final = re.compile(r"06035504|0603551d|2a864886f70d010702|3082[0-9a-f]{4}3082|2d2d424547494e20")
+_EVIDENCE: Final = re.compile(
+    r"BgNV[BHR][A-Za-z0-9+/]|[A-Za-z0-9+/][GW]A1UE[A-L]|YDVQQ[D-L]|YDVR0|LS0tLS1CRUdJTi|BEGIN[%+]"
+)
+_EVIDENCE_IN_HEXADECIMAL: Final = re.compile(
+    r"06035504|0603551d|2a864886f70d010702|3082[0-9a-f]{4}3082|2d2d424547494e20"
+)
 _HEXADECIMAL: Final = re.compile(r"(?:[0-9a-f]{2,}[ :,-]{0,3}){8,}")
 _SIGN_OF_OCTET: Final = re.compile(r"0x|\\x|%")
 _OFFSET: Final = re.compile(r"\s*(?:0x)?[0-9a-f]{4,8}(?::| -|  )")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
 _DECODER: Final = codecs.getincrementaldecoder("utf-8")
-_PICTURE: Final = ("iVBORw0KGgo", "/9j/", "R0lGOD")
+_PICTURE: Final = ("iVBORw0KGg", "/9j/", "R0lGOD")
 
 
 class Place(NamedTuple):
@@ -139,4 +143,6 @@ def _is_remark(text: str, size: int) -> bool:
         inner = _DECODER().decode(base64.b64decode(words[: len(words) // 4 * 4], validate=True), final=False)
     except (binascii.Error, UnicodeDecodeError):
         return False
-    return "BEGIN" not in inner and all(one.isprintable() or one in "\r\n\t" for one in inner) and not any(places(inner))
+    return (
+        "BEGIN" not in inner and all(one.isprintable() or one in "\r\n\t" for one in inner) and not any(places(inner))
+    )

@@ -15,23 +15,23 @@ from mcuaudit.decode.characters import BREAK
 QUOTES: Final = "\"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 
 SIGN: Final = re.compile(
-    r"#+|;+|//+|!+|~+|--+|::+|%+|\.\.+(?= |$)|\\+|/\*+|\(\*|\{[-#*]|<(?:#|!--|%)|(?:@?rem|dnl|comment|nb\.)\b|c(?= *$)",
+    r"#+|;+|//+|!+|~+|--+|::+|%+|\.\.+(?= |$)|\\+(?![\\\"'])|\.\\\"|/\*+|\(\*|\{[-#*]|<(?:#|!--|%)|(?:@?rem|dnl|comment|nb\.)\b|c(?= *$)",
     re.IGNORECASE,
 )
 """What begins a comment in some language."""
 
 _MARGIN: Final = re.compile(
-    r" +|[>|\u00bb\u203a\u2502\u2503\u00a6*\u2022\u00b7\u25e6+]|\{\+|-(?=[ >])"
-    # A number or a time, and the name of a file with a number, as of grep.
-    r"|\[?\d[\d:.,/TZ+-]*[\]:.|)>-]?(?=[ |\"']|$)|[^\s:;#%!'\"=<>{}()]{1,200}(?::(?:\d+:)?|-\d+-)(?![:/])"
+    r" +|[>|\u00bb\u203a\u2502\u2503\u00a6*\u2022\u00b7\u25e6+]|\{\+|-(?=[ >])|\(?[a-z\d]{1,2}\)(?= )"
     # A prompt, and a command with its options.
-    r"|(?=[\w~])[\w.@~-]{1,80}(?::\S{0,80})?(?:\([\w-]{1,40}\))? ?[#$%>](?= |$)|\$(?= )|[A-Z]:\\\S{0,80}>"
-    r"|(?:echo|printf|cat|puts?|print|set|let|var|const|return|export|static)\b(?: -\w+)*"
+    r"|(?:PS )?[A-Z]:\\\S{0,80}>|(?=[A-Za-z~])[\w.@~-]{1,80}(?::[~/][^\s:]{0,80})?(?:\([\w-]{1,40}\))? ?[#$%>](?= |$)"
+    r"|\$(?= )|(?:echo|printf|cat|puts?|print|set|let|var|const|return|export|static)\b(?: -\w+)*"
+    # A number or a time, and the name of a file with a number, as of grep.
+    r"|\[?\d[\d:.,/TZ+-]*[\]:.|)>-]?(?=[ |\"']|$)|[^\s:;#%!'\"=<>{}()]{1,200}(?::\d+:|-\d+-|:(?![:/]))"
     # A key, an element of XML, and what stands before a quotation mark in programming languages.
     r"|[A-Za-z_$][\w .()/@$-]{0,80}(?:=>|:=|\+=|[:=])|<[\w:./-]{1,80}(?: [^<>]{0,200})?>|<!\[CDATA\["
-    r"|[A-Za-z@$]{1,2}(?=[\"'])|[\[{(,=]|=>",
+    r"|[A-Za-z@$]{1,2}(?=[\"'])|[\[{(,=]|=>|\\+(?=[\"'])|&(?:quot|apos|lt|gt|#\d\d);",
 )
-_LABEL_AT_LAST: Final = tuple("=:([{,><&" + QUOTES)
+_LABEL_AT_LAST: Final = tuple("=:([{,><" + QUOTES)
 _KINDS: Final = (
     re.compile(r" *> ?"),
     re.compile(r" *\| ?"),
