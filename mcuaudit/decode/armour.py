@@ -29,7 +29,8 @@ _PLAIN = re.compile(
 _ODD = re.compile(
     rb"-- *(?:BEGIN|END)|MI[A-P][A-Za-z0-9+/]{40}|<<<<<<<|>>>>>>>|serial ?number|[^\t\r\n -~]|\[-|-\]"
     # Whatever may begin a comment of more than a line.
-    rb"|<(?:[!#%]|del|strike|comment|s[ >])|/[*+]|\(\*|\{[-#%{!]|#[|\[]|--\[|~~|^[ \t]*(?:[#\\.]?(?:if|begin)|=[a-z]|__|###?\s*$|[^\sA-Za-z0-9=*#-]{2,}\s*$)",
+    rb"|<(?:[!#%]|del|strike|comment|s[ >])|/[*+]|\(\*|\{[-#%{!]|#[|\[]|--\[|~~"
+    rb"|^[ \t]*(?:[#\\.]?(?:if|begin)|=[a-z]|__|###?\s*$|[^\sA-Za-z0-9=*#-]{2,}\s*$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _SHORT = 200

@@ -230,7 +230,8 @@ class _Collected:
         elif not counts:
             return
         elif why_not:
-            self.refuse(where, why_not)
+            # A block that is refused as a whole is named by its first line.
+            self.refuse(where if block.data is not None else f"PEM block {self._blocks}, line {block.line}", why_not)
         elif block.label in _NOT_CERTIFICATES or block.label.endswith("PARAMETERS"):
             name = _NOT_CERTIFICATES.get(block.label, "parameters of a key")
             reason = f'found "{block.label}", {name}; only certificates belong here'

@@ -33,7 +33,8 @@ _OTHER_CMS = {
     "1.2.840.113549.1.7.3": "PKCS#7 enveloped data, which is encrypted",
     "1.2.840.113549.1.7.6": "PKCS#7 encrypted data",
 }
-_UNKNOWN = "the octets are not a certificate or PKCS#7; export the certificate again, as PEM"
+_AGAIN = "export the certificates again, as PEM"
+_UNKNOWN = f"the octets are not a certificate or PKCS#7; {_AGAIN}"
 _FILLING = b"\0\r\n\t \x1a"
 _MEMBERS = {
     0xA0: "an extended certificate of PKCS#6",

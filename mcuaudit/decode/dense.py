@@ -9,8 +9,8 @@ from typing import Final
 _ADDRESS: Final = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}:/{2,3}[^\s\"'<>]+|\b[\w.+=-]{1,150}@[\w-]+(?:\.[\w-]+)+")
 # A digest of up to 512 bits: behind its label, beside other words, or alone on its line.
 _LABELLED: Final = re.compile(
-    r"[G-Zg-z]\w{0,40}[\"']? {0,4}(?:\([^)]{0,40}\))? {0,4}[:=#]? {0,4}[\"']?(?:0x)?(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ :.-]?){8,64}"
-    r"(?![0-9A-Fa-f])"
+    r"[G-Zg-z]\w{0,40}[\"']? {0,4}(?:\([^)]{0,40}\))? {0,4}[:=#]? {0,4}[\"']?(?:0x)?(?<![0-9A-Fa-f])"
+    r"(?:[0-9A-Fa-f]{2}[ :.-]?){8,64}(?![0-9A-Fa-f])"
 )
 _OCTETS: Final = (16, 20, 28, 32, 48, 64)
 _DIGEST: Final = re.compile(
@@ -26,14 +26,14 @@ _ALONE: Final = re.compile(r"[\W_]*(?:[a-z]\w*:)?(\w+)[\W_]*")
 _COLONS: Final = re.compile(r"[>|# ]*(?:[0-9A-Fa-f]{2}:)+[0-9A-Fa-f]{0,2}\s*")
 _LABEL: Final = re.compile(
     r"\b(?:modulus|pub(?:lic[ -]?key)?|signature\w*|master-key|session[- ]?(?:id|ticket)\w*|ticket|psk|digest\w*|hash"
-    r"|fingerprint|thumbprint|key ?id\w*|key identifier|log id|prime|generator|nonce|ssh-[a-z0-9-]+|ecdsa-sha2[a-z0-9-]*"
-    r"|pin-sha256|serial(?: number)?)\b",
+    r"|fingerprint|thumbprint|key ?id\w*|key identifier|log id|prime|generator|nonce|ssh-[a-z0-9-]+"
+    r"|ecdsa-sha2[a-z0-9-]*|pin-sha256|serial(?: number)?)\b",
     re.IGNORECASE,
 )
 _BEFORE_DATA: Final = 60
 _FIELD: Final = re.compile(
-    r"[>| ]{0,8}(?:X-|ARC-|DKIM-|DomainKey-|Authentication-|Received|Message-ID|References|In-Reply-To|Thread-|List-|Return-"
-    r"|Feedback-|Autocrypt|Subject|From|To|Cc|Content-|MIME-|Date|Delivered-|IronPort|Face)[\w-]{0,60}: ",
+    r"[>| ]{0,8}(?:X-|ARC-|DKIM-|DomainKey-|Authentication-|Received|Message-ID|References|In-Reply-To|Thread-|List-"
+    r"|Return-|Feedback-|Autocrypt|Subject|From|To|Cc|Content-|MIME-|Date|Delivered-|IronPort|Face)[\w-]{0,60}: ",
     re.IGNORECASE,
 )
 _BOUNDARY: Final = re.compile(r"[>| ]{0,8}--[^ ]{1,74} *")

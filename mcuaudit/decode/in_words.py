@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 _SERIAL: Final = re.compile(
-    r"(?:^|(?<=[\n\v]))[>|# ]{0,60}(?:certificate )?serial ?number(?: ?\(hex\))?\W{0,40}[:=][ \n\v>|#]{0,80}(?:\(negative\))?([^\n\v]{1,200})",
+    r"(?:^|(?<=[\n\v]))[>|# ]{0,60}(?:certificate )?"
+    r"serial ?number(?: ?\(hex\))?\W{0,40}[:=][ \n\v>|#]{0,80}(?:\(negative\))?([^\n\v]{1,200})",
     re.IGNORECASE,
 )
 _VALIDITY: Final = re.compile(r"not ?(?:before|after)|valid(?:ity|[ -](?:from|until))", re.IGNORECASE)

@@ -18,7 +18,8 @@ _OPENING: Final = {
     "<!--": "-->", "<del": "</del>", "<strike": "</strike>", "<s>": "</s>", "<comment": "</comment>", "/*": "*/",
     "<#": "#>", "--[": "]", "{#": "#}", "{%comment": "endcomment", "{% comment": "endcomment", "{% if": "endif",
     "{{!": "}}", "<%--": "--%>", "(*": "*)", "{-": "-}", "#|": "|#", "#[": "]#", "/+": "+/", "%{": "%}",
-    "#if": "#endif", "=begin": "=end", "=pod": "=cut", "=for": "=cut", "\\if": "\\fi", "\\begin{comment}": "\\end{comment}",
+    "#if": "#endif", "=begin": "=end", "=pod": "=cut", "=for": "=cut", "\\if": "\\fi",
+    "\\\\begin{comment}": "\\\\end{comment}",
     "__END__": "\0", "__DATA__": "\0", "if false": "fi", "~~\n": "~~\n", "###\n": "###\n",
 }  # fmt: skip
 _ANYWHERE: Final = frozenset({"<!--", "<del", "<strike", "<s>", "<comment"})
@@ -103,11 +104,9 @@ class Comments:
         if not found:
             return ""
         end = self._text.find("\n", position)
-        line, following = self._text[position:end], self._text[end + 1 : end + 1 + length + _SHOWN]
-        before = self._text[position - length : position - length + found.start()]
-        closed = end < 0 or any(quote in line for quote in QUOTES)
-        rest = following.partition("\n")[0]
-        every = rest.startswith(before + found[0]) and not any(quote in rest[len(before) + 1 :] for quote in QUOTES)
+        following = self._text[end + 1 : end + 1 + length + _SHOWN].partition("\n")[0]
+        closed = end < 0 or any(quote in self._text[position:end] for quote in QUOTES)
+        every = found[0] in after_margins(following)[0] and sum(map(following.count, QUOTES)) == 1
         return found[0] if every and not closed else ""
 
 

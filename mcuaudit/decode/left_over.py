@@ -67,9 +67,9 @@ def places(text: str, serials: frozenset[int] | None = None) -> Iterator[Place]:
         yield Place(found.start(), MAY_HOLD)
         return
     for run in _runs(text):
-        if run.size >= _LEAST and not _is_remark(text[run.start : run.end], run.size):
-            yield Place(run.start, MAY_HOLD)
-        elif run.all_of_it >= _LEAST and _has_evidence(text[run.start : run.end]):
+        data = text[run.start : run.end]
+        unexplained = run.size >= _LEAST and not _is_remark(data, run.size)
+        if unexplained or (run.all_of_it >= _LEAST and _has_evidence(data)):
             yield Place(run.start, MAY_HOLD)
     if serials is not None:
         yield from (Place(position, IN_WORDS) for position in unread_in_words(text, serials))

@@ -15,7 +15,8 @@ from mcuaudit.decode.characters import BREAK
 QUOTES: Final = "\"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 
 SIGN: Final = re.compile(
-    r"#+|;+|//+|!+|~+|--+|::+|%+|\.\.+(?= |$)|\\+(?![\\\"'])|\.\\\"|/\*+|\(\*|\{[-#*]|<(?:#|!--|%)|(?:@?rem|dnl|comment|nb\.)\b|c(?= *$)",
+    r"#+|;+|//+|!+|~+|--+|::+|%+|\.\.+(?= |$)|\\+(?![\\\"'])|\.\\\""
+    r"|/\*+|\(\*|\{[-#*]|<(?:#|!--|%)|(?:@?rem|dnl|comment|nb\.)\b|c(?= *$)",
     re.IGNORECASE,
 )
 """What begins a comment in some language."""

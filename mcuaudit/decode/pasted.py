@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from mcuaudit.decode.characters import BASE64URL, BREAK, lines_of, named
 from mcuaudit.decode.contents import REFUSED, members

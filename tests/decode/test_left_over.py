@@ -1,4 +1,4 @@
-"""What is left of a file beside the blocks that were read: remarks, or what may be a certificate and damages the file."""
+"""What is left of a file beside its blocks: remarks, or what may be a certificate and damages the file."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def text_of(issued: Issued) -> str:
     """Most of what `openssl x509 -text` prints."""
     return (
         in_words(f" {issued.record.serial_number} ({issued.record.serial_number:#x})").decode()
-        + "        Subject Public Key Info:\n            Public Key Algorithm: rsaEncryption\n                Modulus:\n"
+        + "        Subject Public Key Info:\n            Algorithm: rsaEncryption\n                Modulus:\n"
         + octets(257) + "                Exponent: 65537 (0x10001)\n        X509v3 extensions:\n"
         + f"            X509v3 Subject Key Identifier: \n                {DICE.randbytes(20).hex(':').upper()}\n"
         + "    Signature Algorithm: sha256WithRSAEncryption\n    Signature Value:\n" + octets(256)
@@ -185,20 +185,20 @@ REMARKS = {
     "a table of digests": "".join(f"| Root {n} | {DICE.randbytes(20).hex()} | 2030-01-01 |\n" for n in range(9)),
     "commits": "".join(f"commit {DICE.randbytes(20).hex()}\nAuthor: Ann <ann@example.com>\n" for _ in range(9)),
     "commits alone": "".join(f"{DICE.randbytes(20).hex()}\n" for _ in range(9)),
-    "a session": f"SSL-Session:\n    Session-ID: {DIGEST}\n    Master-Key: {DIGEST}{DIGEST[:32]}\n    TLS session ticket:\n"
+    "a session": f"Session:\n    Session-ID: {DIGEST}\n    Master-Key: {DIGEST}{DIGEST[:32]}\n    TLS session ticket:\n"
     + rows(DICE.randbytes(192), 16, lambda at, part: f"    {at:04x} - {part.hex(' ')}   {shown(part)}").decode(),
-    "attributes": "Bag Attributes\n    localKeyID: 54 69 6D 65 20 31 36 32 36 33 34 35 36 37 38 39 30\n    friendlyName: mcu\n",
-    "the header of a mail": f"DKIM-Signature: v=1; a=rsa-sha256; d=example.com;\n        bh={noise(32)};\n        b={noise(50)}"
+    "attributes": "Bag Attributes\n    localKeyID: 54 69 6D 65 20 31 36 32 36 33 34 35 36 37 38\n    friendlyName: mcu\n",
+    "the header of a mail": f"DKIM-Signature: v=1; d=example.com;\n        bh={noise(32)};\n        b={noise(50)}"
     f"{FOLDED}\nX-MS-Exchange-AntiSpam-MessageData-0: {noise(600)}\nMessage-ID: <CAK{noise(33)}@mail.example.com>\n",
-    "boundaries": "".join(f"--_00{n}_AM0PR04MB5B1D0A2C3E4F5061728394AM0PR04MB_\nContent-Type: text/plain\n" for n in range(9)),
+    "boundaries": "".join(f"--_00{n}_AM0PR04MB5B1D0A2C3E4F5061728394AM0PR04MB_\nDate: today\n" for n in range(9)),
     "a text in a mail": base64.encodebytes("Hällo, this is the certificate of the root. ".encode() * 12).decode(),
     "a picture": base64.encodebytes(b"\x89PNG\r\n\x1a\n" + DICE.randbytes(900)).decode(),
-    "addresses": f"https://safe.example.com/?url=https%3A%2F%2Fpki.example.com&data={noise(90)}&sdata={noise(90)}\n" * 3,
+    "addresses": f"https://a.example.com/?url=https%3A%2F%2Fpki.example.com&data={noise(90)}&sdata={noise(90)}\n" * 3,
     "a key of SSH": f"ssh-rsa AAAAB3NzaC1yc2E{noise(270)} ann@host\n",
     "an XML signature": f"<ds:SignatureValue>\n{noise(256)}\n</ds:SignatureValue>\n",
     "a modulus": f"Modulus={DICE.randbytes(256).hex().upper()}\n",
-    "algorithms": "Shared Signature Algorithms: ECDSA+SHA256:ECDSA+SHA384:ed25519:ed448:RSA-PSS+SHA256:RSA+SHA512\n" * 5,
-    "an inventory": "".join(f"mcu-{n} 10.1.2.{n} SM1A{n:02}B{n} 00:0d:7c:10:{n:02x}:cd 4.4(3.57) MCU 4510\n" for n in range(30)),
+    "algorithms": "Shared Signature Algorithms: ECDSA+SHA256:ECDSA+SHA384:ed448:RSA-PSS+SHA256:RSA+SHA512\n" * 5,
+    "an inventory": "".join(f"mcu-{n} 10.1.2.{n} SM1A{n:02}B{n} 00:0d:7c:10:{n:02x}:cd 4.4(3.57)\n" for n in range(30)),
     "a chain": "Certificate chain\n 0 s:C=US, O=Example, CN=mcu\n   i:C=US, O=Example, CN=Issuing\n" * 9,
     "Japanese": "これは本番環境のルート証明書です。装置に登録されている証明書と同じものを置いてください。\n" * 9,
     "Russian": "Это корневой сертификат производственной среды\n" * 9,

@@ -460,7 +460,7 @@ CASES: Final = {
     ),
     "other octets": Case(
         lambda root: put(root, STORE, b"\x30\x03\x01\x01\xff"),
-        "are not a certificate or PKCS#7; export the certificate again, as PEM",
+        "are not a certificate or PKCS#7; export the certificates again, as PEM",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a service that nobody knows": Case(
