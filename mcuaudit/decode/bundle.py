@@ -34,6 +34,7 @@ _TEXT: Final = re.compile(rb"[\t\n\r\x20-\x7e]*")
 _CERTIFICATES: Final = frozenset(
     {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PKCS #7 SIGNED DATA", "CERTIFICATES"}
 )
+_BARE: Final = "base64 without a BEGIN line"
 _MISSPELT: Final = 0.85
 _TRUSTED: Final = frozenset({"TRUSTED CERTIFICATE"})
 _NOT_CERTIFICATES: Final = {
@@ -127,7 +128,7 @@ def _add_unarmoured(
     before, left = not collected.has_certificates, text
     for position, data in unarmoured(text):
         at = characters.line(start + position)
-        where = f"line {at}, base64 without a BEGIN line"
+        where = f"line {at}, {_BARE}"
         sign = comments.sign(start + position)
         found = list(members(data))
         useful = [member for member in found if member.kind != contents.REFUSED]
@@ -210,9 +211,12 @@ class _Collected:
         complete = not (self._full or self._damaged)
         serials = frozenset(one.certificate.serial_number for one in self._found) if complete else None
         lines: dict[str, list[int]] = {}
+        said = {problem.where for problem in self._problems}
         for left in self.left_over:
             for place in left_over.places(left.text, serials):
-                lines.setdefault(place.reason, []).append(left.characters.line(left.start + place.position))
+                line = left.characters.line(left.start + place.position)
+                if f"line {line}, {_BARE}" not in said:
+                    lines.setdefault(place.reason, []).append(line)
                 # Behind a CA alone, it may be the end entity.
                 self._first_lost |= left.before or self._found[0].certificate.may_be_ca
         for reason, found in lines.items():

@@ -9,7 +9,7 @@ from typing import Final
 _ADDRESS: Final = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}:/{2,3}[^\s\"'<>]+|\b[\w.+=-]{1,150}@[\w-]+(?:\.[\w-]+)+")
 # A digest of up to 512 bits: behind its label, beside other words, or alone on its line.
 _LABELLED: Final = re.compile(
-    r"[G-Zg-z]\w{0,40}[\"']? {0,4}(?:\([^)]{0,40}\))? {0,4}[:=#]? {0,4}[\"']?(?:0x)?(?<![0-9A-Fa-f])"
+    r"[G-Zg-z]\w{0,9}\b[\"']? {0,4}(?:\([^)]{0,40}\))? {0,4}[:=#]? {0,4}[\"']?(?:0x)?(?<![0-9A-Fa-f])"
     r"(?:[0-9A-Fa-f]{2}[ :.-]?){8,64}(?![0-9A-Fa-f])"
 )
 _OCTETS: Final = (16, 20, 28, 32, 48, 64)
@@ -45,6 +45,7 @@ _CLASS: Final = bytes(
     for octet in range(256)
 )
 _CHANGES: Final = (b"aA", b"a0", b"0a", b"0A", b"A0")
+_CHANGE: Final = re.compile(b"|".join(_CHANGES))
 """Within words, a capital letter is followed by a small one, and no other class of character by another."""
 _SHORTEST: Final = 16
 _LINE_OF_SIGNS: Final = 40
@@ -132,5 +133,5 @@ def _amount(line: str) -> int:
 
 def _is_mixed(line: str, pieces: list[bytes], amount: int) -> bool:
     """Whether most letters and digits stand beside others, or among signs that few texts have."""
-    mixed = sum(len(piece) for piece in pieces if any(change in piece for change in _CHANGES))
+    mixed = sum(len(piece) for piece in pieces if _CHANGE.search(piece))
     return mixed >= 0.6 * amount or len(_SIGNS.findall(line)) >= 0.08 * len(line)

@@ -19,7 +19,7 @@ _OPENING: Final = {
     "<#": "#>", "--[": "]", "{#": "#}", "{%comment": "endcomment", "{% comment": "endcomment", "{% if": "endif",
     "{{!": "}}", "<%--": "--%>", "(*": "*)", "{-": "-}", "#|": "|#", "#[": "]#", "/+": "+/", "%{": "%}",
     "#if": "#endif", "=begin": "=end", "=pod": "=cut", "=for": "=cut", "\\if": "\\fi",
-    "\\\\begin{comment}": "\\\\end{comment}",
+    "\\begin{comment}": "\\end{comment}",
     "__END__": "\0", "__DATA__": "\0", "if false": "fi", "~~\n": "~~\n", "###\n": "###\n",
 }  # fmt: skip
 _ANYWHERE: Final = frozenset({"<!--", "<del", "<strike", "<s>", "<comment"})

@@ -591,6 +591,7 @@ BLOCKS = {
     "<#": "#>", "{#": "#}", "--[[": "]]", "--[==[": "]==]", "(*": "*)", "{-": "-}", "#|": "|#",
     "#if 0": "#endif", "#ifdef OLD": "#endif", "=begin": "=end", "=pod": "=cut", "<del>": "</del>", "<s>": "</s>",
     "<strike>": "</strike>", "{% comment %}": "{% endcomment %}", "<%--": "--%>", "%{": "%}", "\\iffalse": "\\fi",
+    "\\begin{comment}": "\\end{comment}",
     "{{!--": "--}}", "#[": "]#", "/+": "+/", "__END__": "", "if false; then": "fi", "~~": "~~",
 }  # fmt: skip
 
