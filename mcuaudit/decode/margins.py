@@ -44,6 +44,8 @@ _KINDS: Final = (
     re.compile(r" +"),
 )
 """The margins that are taken away to see what is below them."""
+_FAR: Final = 2000
+"""The most characters of margins; a file of one long line has more before a block."""
 _DEEPEST: Final = 4
 _BEGIN: Final = re.compile(r"-{3,} ?BEGIN ", re.IGNORECASE)
 
@@ -51,9 +53,8 @@ _BEGIN: Final = re.compile(r"-{3,} ?BEGIN ", re.IGNORECASE)
 def after_margins(before: str) -> tuple[str, str]:
     """The margins at the beginning of what stands before a block, and the rest of it."""
     at = 0
-    while at < len(before):
-        rest = before[at:]
-        sign = SIGN.match(before, at) if rest[:1] not in "\"'" else None
+    while at < min(len(before), _FAR):
+        sign = SIGN.match(before, at)
         margin = _MARGIN.match(before, at)
         prompt = margin is not None and margin[0][-1:] in "#$%>" and margin[0][:1].isalnum()
         if sign and not prompt:
