@@ -203,6 +203,7 @@ REMARKS = {
     "addresses": f"https://a.example.com/?url=https%3A%2F%2Fpki.example.com&data={noise(90)}&sdata={noise(90)}\n" * 3,
     "a key of SSH": f"ssh-rsa AAAAB3NzaC1yc2E{noise(270)} ann@host\n",
     "an XML signature": f"<ds:SignatureValue>\n{noise(256)}\n</ds:SignatureValue>\n",
+    "a token": f"{noise(90)}\n" + "and a remark about what it is for and where it was found\n" * 4,
     "a modulus": f"Modulus={DICE.randbytes(256).hex().upper()}\n",
     "algorithms": "Shared Signature Algorithms: ECDSA+SHA256:ECDSA+SHA384:ed448:RSA-PSS+SHA256:RSA+SHA512\n" * 5,
     "an inventory": "".join(f"mcu-{n} 10.1.2.{n} SM1A{n:02}B{n} 00:0d:7c:10:{n:02x}:cd 4.4(3.57)\n" for n in range(30)),
