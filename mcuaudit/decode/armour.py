@@ -14,18 +14,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mcuaudit.decode.characters import Characters, line_start
-from mcuaudit.decode.pasted import QUOTES, body_of
+from mcuaudit.decode.left_over import places
+from mcuaudit.decode.margins import QUOTES
+from mcuaudit.decode.pasted import body_of
 from mcuaudit.errors import Undecodable
 
 _MARK = re.compile(r"-{3,}[ ]*(BEGIN|END)[ ]+([A-Z0-9][A-Z0-9 #./]*?)[ ]*(?:-{3,6}(?!-)|-{5})", re.IGNORECASE)
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 
 # Nearly every file: whole blocks of certificates, with text between them at most. `re` finds them without a look at
 # each line; anything odd in the text sends the file to the patient reader.
 _PLAIN = re.compile(
     rb"^-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE-----(?=[\r\n]|\Z)", re.MULTILINE
 )
-_ODD = re.compile(rb"-- *(?:BEGIN|END)|MI[A-P][A-Za-z0-9+/]{40}|<<<<<<<|>>>>>>>|<!--|/\*|[^\t\r\n -~]", re.IGNORECASE)
+_ODD = re.compile(
+    rb"-- *(?:BEGIN|END)|MI[A-P][A-Za-z0-9+/]{40}|<<<<<<<|>>>>>>>|serial ?number|[^\t\r\n -~]|\[-|-\]"
+    # Whatever may begin a comment of more than a line.
+    rb"|<(?:[!#%]|del|strike|comment|s[ >])|/[*+]|\(\*|\{[-#%{!]|#[|\[]|--\[|~~"
+    rb"|^[ \t]*(?:[#\\.]?(?:if|begin)|=[a-z]|__|###?\s*$|[^\sA-Za-z0-9=*#-]{2,}\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SHORT = 200
+"""A text that is too short for a certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +75,19 @@ def plain_blocks(data: bytes) -> list[Block] | None:
         after = block.end()
         line += block[0].count(b"\n")
     between.append(data[after:])
-    return None if not found or _ODD.search(b" ".join(between)) else found
+    if not found or _ODD.search(b" ".join(between)):
+        return None
+    return None if any(map(_may_hold, between)) else found
+
+
+def _may_hold(text: bytes) -> bool:
+    """Whether a text without anything odd may hold a certificate nevertheless."""
+    return len(text) > _SHORT and next(places(text.decode("ascii")), None) is not None
 
 
 def is_armoured(text: str) -> bool:
     """Whether there is a BEGIN or END mark in it."""
     return _MARK.search(text) is not None
-
-
-def conflict(characters: Characters) -> range | None:
-    """The lines between the first and the last mark of an unresolved merge conflict of git; None without one."""
-    text = characters.text
-    if "<<<<<<<" not in text and ">>>>>>>" not in text:
-        return None
-    lines = [characters.line(found.start()) for found in _CONFLICT.finditer(text)]
-    if not lines:
-        return None
-    closed = len(lines) > 1
-    return range(lines[0], lines[-1] + 1 if closed else text.count("\n") + 2)
 
 
 def blocks(characters: Characters) -> Iterator[Block | tuple[int, str]]:

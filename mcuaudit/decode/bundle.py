@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from mcuaudit.decode import armour, contents, left_out, mixed
+from mcuaudit.decode import armour, contents, left_out, left_over, mixed
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.decode.characters import Characters
 from mcuaudit.decode.contents import Member, members, name_of
 from mcuaudit.decode.records import Bundle, FoundCertificate, Problem
-from mcuaudit.decode.unarmoured import unarmoured
+from mcuaudit.decode.unarmoured import end_of, unarmoured
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable, nearest
 
@@ -34,6 +34,7 @@ _TEXT: Final = re.compile(rb"[\t\n\r\x20-\x7e]*")
 _CERTIFICATES: Final = frozenset(
     {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PKCS #7 SIGNED DATA", "CERTIFICATES"}
 )
+_BARE: Final = "base64 without a BEGIN line"
 _MISSPELT: Final = 0.85
 _TRUSTED: Final = frozenset({"TRUSTED CERTIFICATE"})
 _NOT_CERTIFICATES: Final = {
@@ -88,6 +89,7 @@ def _add_parts(data: bytes, collected: _Collected) -> None:
             collected.add_members(part.members, f"DER, octet {part.start + 1}", None)
         else:
             _add_text(Characters(mixed.text_of(data, part)), collected)
+    collected.refuse_left_over()
     if collected.nothing and _says_empty(Characters(data).text):
         collected.is_declared_empty = True
     elif collected.nothing:
@@ -97,7 +99,7 @@ def _add_parts(data: bytes, collected: _Collected) -> None:
 
 
 def _add_text(characters: Characters, collected: _Collected) -> None:
-    without = armour.conflict(characters) or range(0)
+    without = left_out.conflict(characters) or range(0)
     removed, quoted = left_out.removed_at(characters.text), left_out.quoted_at(characters.text)
     if without:
         # Which of the versions is on the device is not known, so no certificate in them counts.
@@ -109,28 +111,49 @@ def _add_text(characters: Characters, collected: _Collected) -> None:
         without = range(characters.text.count("\n") + 2)
         collected.refuse(f"line {characters.line(quoted)}", left_out.QUOTED)
     comments = left_out.Comments(characters.text)
+    after = 0
     for part in armour.blocks(characters):
         if isinstance(part, armour.Block):
-            collected.add_block(part, counts=part.line not in without, sign=comments.sign(part.position))
+            sign, stranger = comments.sign(part.position, after), comments.stranger(part.position, after)
+            why = left_out.why_commented(sign) if sign else left_out.why_strange(stranger) if stranger else ""
+            collected.add_block(part, counts=part.line not in without, why_not=why)
         else:
+            after = part[0]
             _add_unarmoured(*part, characters, comments, without, collected)
 
 
 def _add_unarmoured(
     start: int, text: str, characters: Characters, comments: left_out.Comments, without: range, collected: _Collected
 ) -> None:
+    before, left = not collected.has_certificates, text
     for position, data in unarmoured(text):
         at = characters.line(start + position)
-        where = f"line {at}, base64 without a BEGIN line"
+        where = f"line {at}, {_BARE}"
         sign = comments.sign(start + position)
-        found = [member for member in members(data) if member.kind != contents.REFUSED] or list(members(data))[:1]
+        found = list(members(data))
+        useful = [member for member in found if member.kind != contents.REFUSED]
+        # What follows whole elements is text, or something that is left over.
+        following = len(found[-1].data) if useful and found[-1].kind == contents.REFUSED else 0
+        end = end_of(text, position, len(data) - following)
+        left = left[:position] + re.sub(r"[^\n\v]", " ", left[position:end]) + left[end:]
         if sign and at not in without:
             collected.refuse(where, left_out.why_commented(sign))
         elif at not in without:
-            collected.add_members(found, where, at)
-    octets = mixed.place_of_octets(text) if characters.of_octets and armour.is_armoured(characters.text) else None
-    if octets is not None:
+            collected.add_members(useful or found[:1], where, at)
+    octets = mixed.place_of_octets(left)
+    if octets is not None and (collected.has_certificates or armour.is_armoured(characters.text)):
         collected.refuse(f"line {characters.line(start + octets)}", mixed.NEITHER)
+    elif characters.line(start) not in without:
+        collected.left_over.append(_LeftOver(characters, start, left, before))
+
+
+class _LeftOver(NamedTuple):
+    """A text between blocks, and whether it is before all certificates."""
+
+    characters: Characters
+    start: int
+    text: str
+    before: bool
 
 
 def _says_empty(text: str) -> bool:
@@ -149,6 +172,12 @@ class _Collected:
         self._damaged = self._first_lost = self._full = False
         self._blocks = 0
         self.is_declared_empty = False
+        self.left_over: list[_LeftOver] = []
+
+    @property
+    def has_certificates(self) -> bool:
+        """At least one certificate was read."""
+        return bool(self._found)
 
     @property
     def nothing(self) -> bool:
@@ -175,8 +204,27 @@ class _Collected:
         self._first_lost = self._first_lost or not self._found
         self._problems.append(Problem("unreadable", where, reason))
 
-    def add_block(self, block: armour.Block, *, counts: bool = True, sign: str = "") -> None:
-        """Add what is in a block of PEM; of one that does not count, or is commented out with `sign`, a private key."""
+    def refuse_left_over(self) -> None:
+        """Note what in the texts between the blocks may be a certificate that was not read."""
+        if not self._found:
+            return
+        complete = not (self._full or self._damaged)
+        serials = frozenset(one.certificate.serial_number for one in self._found) if complete else None
+        lines: dict[str, list[int]] = {}
+        said = {problem.where for problem in self._problems}
+        for left in self.left_over:
+            for place in left_over.places(left.text, serials):
+                line = left.characters.line(left.start + place.position)
+                if f"line {line}, {_BARE}" not in said:
+                    lines.setdefault(place.reason, []).append(line)
+                # Behind a CA alone, it may be the end entity.
+                self._first_lost |= left.before or self._found[0].certificate.may_be_ca
+        for reason, found in lines.items():
+            self._damaged = True
+            self._problems.append(Problem("unreadable", _lines(found), reason))
+
+    def add_block(self, block: armour.Block, *, counts: bool = True, why_not: str = "") -> None:
+        """Add what is in a block of PEM; of one that does not count, or is refused with `why_not`, a private key."""
         self._blocks += 1
         where = f"PEM block {self._blocks}, {block.where}"
         if self._full:
@@ -185,8 +233,9 @@ class _Collected:
             self._problems.append(Problem("secret", where, SECRET_REASON))
         elif not counts:
             return
-        elif sign:
-            self.refuse(where, left_out.why_commented(sign))
+        elif why_not:
+            # A block that is refused as a whole is named by its first line.
+            self.refuse(where if block.data is not None else f"PEM block {self._blocks}, line {block.line}", why_not)
         elif block.label in _NOT_CERTIFICATES or block.label.endswith("PARAMETERS"):
             name = _NOT_CERTIFICATES.get(block.label, "parameters of a key")
             reason = f'found "{block.label}", {name}; only certificates belong here'
@@ -268,6 +317,12 @@ class _Collected:
             fields = ", ".join(certificate.oddly_encoded)
             reason = f"{title} is read, although its encoding is not that of RFC 5280: {fields}"
             self._problems.append(Problem("note", place, reason))
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """Where something is, with the first three lines of many."""
+    several = f" and {len(numbers) - 3} more" if len(numbers) > 3 else ""
+    return f"line{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers[:3]))}{several}"
 
 
 def _end_entity_first(read: list[tuple[Certificate, str]]) -> list[tuple[Certificate, str]]:

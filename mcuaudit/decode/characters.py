@@ -38,7 +38,8 @@ BASE64URL: Final = {ord("-"): "+", ord("_"): "/"}
 
 def line_start(text: str, position: int) -> int:
     """Where the line of a position in a tidied text begins, whichever break is before it."""
-    return max(text.rfind("\n", 0, position), text.rfind(BREAK, 0, position)) + 1
+    line = text.rfind("\n", 0, position) + 1
+    return max(line, text.rfind(BREAK, line, position) + 1)
 
 
 def lines_of(text: str) -> list[str]:

@@ -33,6 +33,8 @@ _OTHER_CMS = {
     "1.2.840.113549.1.7.3": "PKCS#7 enveloped data, which is encrypted",
     "1.2.840.113549.1.7.6": "PKCS#7 encrypted data",
 }
+_AGAIN = "export the certificates again, as PEM"
+_UNKNOWN = f"the bytes are not a certificate or PKCS#7; {_AGAIN}"
 _FILLING = b"\0\r\n\t \x1a"
 _MEMBERS = {
     0xA0: "an extended certificate of PKCS#6",
@@ -109,10 +111,22 @@ def members(data: bytes, *, trusted: bool = False) -> Iterator[Member]:
 
 def _broken(data: bytes, position: int, found: int, error: BadEncodingError) -> str:
     if data[position] == SEQUENCE:
+        if _was_text(data):
+            return (
+                "a certificate or PKCS#7 in DER that was saved as text, in UTF-8; export the certificates again, as PEM"
+            )
         return f"the certificate or PKCS#7 {error}"
     if found:
         return _following(data, position)
     return f"expected a certificate or PKCS#7, found {name_of(data)}"
+
+
+def _was_text(data: bytes) -> bool:
+    """Whether an editor made characters of all octets, and wrote them in UTF-8."""
+    try:
+        return not data.isascii() and bool(data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _following(data: bytes, position: int) -> str:
@@ -140,9 +154,7 @@ def _element(element: Tlv) -> Iterator[Member]:
         yield Member(name, element.whole)
     else:
         name = _pkcs12(element.whole) if name == _PKCS12 else name
-        reason = (
-            f"expected a certificate or PKCS#7, found {name}" if name else "the bytes are not a certificate or PKCS#7"
-        )
+        reason = f"expected a certificate or PKCS#7, found {name}" if name else _UNKNOWN
         yield Member(REFUSED, element.whole, reason)
 
 

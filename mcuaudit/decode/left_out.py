@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from mcuaudit.decode.characters import BREAK, line_start
+from mcuaudit.decode.characters import BREAK, Characters, line_start
+from mcuaudit.decode.margins import QUOTES, SIGN, after_margins, below_margins, is_label
 
-_SIGN: Final = re.compile(r" *(#+|;+|//+|!+|~~+|--(?!-)|REM\b)", re.IGNORECASE)
-_OPENING: Final = {"<!--": "-->", "/*": "*/"}
 _FAR: Final = 200
-"""The most blanks before the mark of a comment that begins its line."""
+"""The most characters before the opening sign of a comment that begins its line."""
 
+# An opening sign with its closing one: of web pages, and of programming languages at the beginning of a line.
+_OPENING: Final = {
+    "<!--": "-->", "<del": "</del>", "<strike": "</strike>", "<s>": "</s>", "<comment": "</comment>", "/*": "*/",
+    "<#": "#>", "--[": "]", "{#": "#}", "{%comment": "endcomment", "{% comment": "endcomment", "{% if": "endif",
+    "{{!": "}}", "<%--": "--%>", "(*": "*)", "{-": "-}", "#|": "|#", "#[": "]#", "/+": "+/", "%{": "%}",
+    "#if": "#endif", "=begin": "=end", "=pod": "=cut", "=for": "=cut", "\\if": "\\fi",
+    "\\begin{comment}": "\\end{comment}",
+    "__END__": "\0", "__DATA__": "\0", "if false": "fi", "~~\n": "~~\n", "###\n": "###\n",
+}  # fmt: skip
+_ANYWHERE: Final = frozenset({"<!--", "<del", "<strike", "<s>", "<comment"})
+_OPENS: Final = re.compile("|".join(map(re.escape, sorted(_OPENING, key=len, reverse=True))), re.IGNORECASE)
+
+_NOT_OF_TEXT: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
+_CLOSED: Final = re.compile(r"<!--.{0,400}?-->|/\*.{0,400}?\*/")
+_CONFLICT: Final = re.compile(rf"^(?: *|.*[{QUOTES}])(?:<{{7}}|>{{7}})(?: .*)?$", re.MULTILINE)
 _BASE64: Final = r"[A-Za-z0-9+/]{20,}={0,2} *$"
 _MARK: Final = r"-{3,} ?(?:BEGIN|END) "
 _CERTIFICATE: Final = r"MI[A-P][A-Za-z0-9+/]{20,}"
@@ -28,6 +42,8 @@ _DIRECTIONS: Final = tuple(
         (rf"^ *- ?{_BASE64}", rf"^ *\+ ?(?:{_BASE64}|{_MARK})"),
         (rf"^ *< ?(?:{_BASE64}|{_MARK})", rf"^ *> ?(?:{_BASE64}|{_MARK})"),
         (rf"^ *[-<] ?{_CERTIFICATE}", rf"^ *{_CERTIFICATE}"),
+        # As of `git diff --word-diff`.
+        (r"\[-(?:-{5} ?BEGIN|MI[A-P])", r"-\]"),
         # A file that is removed whole.
         (rf"^-{_CERTIFICATE}", r"^-{6} ?BEGIN "),
     )
@@ -52,29 +68,68 @@ class Comments:
         self._text = text
         self._spans = sorted(_spans(text))
 
-    def sign(self, position: int) -> str:
-        """The sign with which the text at `position` is commented out, as ``#`` or ``<!--``; "" if it is not."""
+    def sign(self, position: int, after: int = 0) -> str:
+        """The sign with which the text at `position` is commented out, as ``#`` or ``<!--``; "" if it is not.
+
+        `after` is where the block before ends, which may be on the same line.
+        """
         number = bisect(self._spans, (position,))
-        for start, end, opening in self._spans[max(number - 2, 0) : number]:
+        for start, end, opening in self._spans[max(number - 3, 0) : number]:
             if start <= position < end:
                 return opening
-        found = _SIGN.match(self._text, line_start(self._text, position), position)
-        return found[1] if found else ""
+        start = max(line_start(self._text, position), after)
+        before = self._before(start, position)
+        if start == after > 0:
+            before = before.lstrip(" ;,")
+        margin, rest = after_margins(before)
+        found = SIGN.match(rest)
+        return found[0] if found else self._quote(position, len(before), margin)
+
+    def stranger(self, position: int, after: int = 0) -> str:
+        """The text before the block at `position` on its line that is not known to mean nothing; "" without one."""
+        start = line_start(self._text, position)
+        if start < after:
+            return ""
+        rest = after_margins(self._before(start, position))[1].strip()
+        return "" if is_label(rest) else rest[-_SHOWN:]
+
+    def _before(self, start: int, position: int) -> str:
+        """The text before a block on its line without closed comments; none behind octets that are not text."""
+        near = self._text[max(position - _FAR, 0) : position].rpartition("-----")[2]
+        return "" if _NOT_OF_TEXT.search(near) else _CLOSED.sub(" ", self._text[start:position])
+
+    def _quote(self, position: int, length: int, margin: str) -> str:
+        """A quotation mark before every line, which is a comment; other quotation marks are closed."""
+        found = re.search(rf"[{QUOTES}](?= *$)", margin)
+        if not found:
+            return ""
+        end = self._text.find("\n", position)
+        following = self._text[end + 1 : end + 1 + length + _SHOWN].partition("\n")[0]
+        closed = end < 0 or any(quote in self._text[position:end] for quote in QUOTES)
+        every = found[0] in after_margins(following)[0] and sum(map(following.count, QUOTES)) == 1
+        return found[0] if every and not closed else ""
+
+
+_SHOWN: Final = 40
 
 
 def _spans(text: str) -> Iterator[tuple[int, int, str]]:
     """Where each comment of more than a line begins and ends; one of a web page without an end reaches to the last."""
-    for opening, closing in _OPENING.items():
-        at = text.find(opening)
-        while at >= 0:
-            end = text.find(closing, at)
-            begins = opening == "<!--" or not text[max(at - _FAR, 0) : at].rpartition("\n")[2].strip()
-            if end < 0 and opening != "<!--":
-                break
-            end = end if end >= 0 else len(text)
-            if begins:
-                yield at, end, opening
-            at = text.find(opening, end if begins else at + 1)
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    at, missing = 0, set()
+    while found := _OPENS.search(text, at):
+        opening = found[0].lower() if found[0].lower() in _OPENING else found[0]
+        closing = _OPENING[opening]
+        begin = found.start()
+        before = text[max(begin - _FAR, 0) : begin].replace(BREAK, "\n").rpartition("\n")[2]
+        begins = opening in _ANYWHERE or not after_margins(before)[1]
+        end = lower.find(closing.lower(), found.end()) if begins and opening not in missing else -1
+        if end < 0:
+            missing |= {opening} if begins else set()
+            end = len(text) if begins and (opening in _ANYWHERE or closing == "\0") else -1
+        if end >= 0:
+            yield begin, end, opening.strip()
+        at = end + len(closing) if end > begin else found.end()
 
 
 def why_commented(sign: str) -> str:
@@ -85,9 +140,61 @@ def why_commented(sign: str) -> str:
     )
 
 
+def why_strange(text: str) -> str:
+    """Why a certificate behind a text that may be a comment is not read."""
+    return (
+        f'a block behind "{text}" on its line, which may be a comment, so it is not known whether the block is meant. '
+        f'Remove the block, or the "{text}" if the certificate is on the device'
+    )
+
+
+def conflict(characters: Characters) -> range | None:
+    """The lines between the first and the last mark of an unresolved merge conflict of git; None without one."""
+    if "<<<<<<<" not in characters.text and ">>>>>>>" not in characters.text:
+        return None
+    for text, lines in _depths(characters.text):
+        found = [lines[text.count("\n", 0, one.start())] for one in _CONFLICT.finditer(text)]
+        if any("<<<<<<<" in one[0] for one in _CONFLICT.finditer(text)) or (
+            found and len(text) == len(characters.text)
+        ):
+            starts = _starts(characters.text)
+            first, last = (characters.line(starts[number]) for number in (found[0], found[-1]))
+            closed = len(found) > 1
+            return range(first, last + 1 if closed else characters.text.count("\n") + 2)
+    return None
+
+
 def removed_at(text: str) -> int | None:
     """Where a difference removes its first line; None for another file, or one that only adds lines."""
-    text = text.replace(BREAK, "\n")
+    return _at_any_depth(text, _removed_at)
+
+
+def quoted_at(text: str) -> int | None:
+    """Where a mail quotes the first block, if blocks are quoted at several depths, or some not at all; else None."""
+    return _at_any_depth(text, _quoted_at)
+
+
+def _at_any_depth(text: str, find: Callable[[str], int | None]) -> int | None:
+    """Where something is found in a text, or in what is below its margins."""
+    for inner, lines in _depths(text):
+        position = find(inner)
+        if position is not None:
+            return position if len(inner) == len(text) else _starts(text)[lines[inner.count("\n", 0, position)]]
+    return None
+
+
+def _depths(text: str) -> Iterator[tuple[str, Sequence[int]]]:
+    plain = text.replace(BREAK, "\n")
+    yield plain, range(plain.count("\n") + 1)
+    yield from below_margins(text)
+
+
+def _starts(text: str) -> list[int]:
+    """Where each line of a text begins."""
+    return [0, *(found.end() for found in re.finditer(f"[\n{BREAK}]", text))]
+
+
+def _removed_at(text: str) -> int | None:
     for removed, beside in _DIRECTIONS:
         header = beside.search(text)
         found = removed.search(text, header.end() if header and "@@" in header[0] else 0) if header else None
@@ -96,8 +203,7 @@ def removed_at(text: str) -> int | None:
     return None
 
 
-def quoted_at(text: str) -> int | None:
-    """Where a mail quotes the first block, if blocks are quoted at several depths, or some not at all; else None."""
-    depths = [(found.start(), found[1].count(">")) for found in _BEGIN.finditer(text.replace(BREAK, "\n"))]
+def _quoted_at(text: str) -> int | None:
+    depths = [(found.start(), found[1].count(">")) for found in _BEGIN.finditer(text)]
     least = min((depth for _, depth in depths), default=0)
     return next((start for start, depth in depths if depth > least), None)

@@ -12,7 +12,7 @@ from mcuaudit.decode.tlv import SEQUENCE, BadEncodingError, Tlv, tlv_at
 _ELEMENT = re.compile(rb"\x30[\x80-\x83]")
 _BEGIN = re.compile(rb"-{3,5} *BEGIN", re.IGNORECASE)
 """A dash before five of them may be the last octet of DER."""
-_NOT_OF_TEXT = re.compile(r"[\x01-\x06\x0e-\x19\x1c-\x1f]")
+_NOT_OF_TEXT = re.compile(r"[\x01-\x06\x10-\x19\x1c-\x1f]")
 _MOST = 1000
 """The most places that look like the beginning of an element and are none."""
 NEITHER = (

@@ -8,16 +8,15 @@ counts.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from mcuaudit.decode.characters import BASE64URL, BREAK, lines_of, named
 from mcuaudit.decode.contents import REFUSED, members
+from mcuaudit.decode.margins import QUOTES
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:")
-QUOTES: Final = "\"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 _OTHER = re.compile(r"[^A-Za-z0-9+/= ]")
 _AFTER_PADDING = re.compile(r"=(?= *[^= ])")
 _NOT_IN_A_LONG_LINE = re.compile(r"[^A-Za-z0-9+/=_-]")
@@ -28,6 +27,8 @@ _NUMBERED = re.compile(r"(?:[^ :]{1,200}:)? *(\d{1,7})(?: *[:.|)\]>-] *| +|$)(.*
 _SIGNS = re.compile(r"[^A-Za-z0-9+/=]+")
 _QUOTED = re.compile(r"=(?:([0-9A-Fa-f]{2})| *\n)")
 _QUOTED_INSIDE = re.compile(r"=3[Dd]|=2[BbFf]|=0[AaDd]|= *\n *[A-Za-z0-9+/]")
+_NEXT_PAGE = re.compile(r"^\W*-{2,} ?\(?more", re.IGNORECASE | re.MULTILINE)
+_BETWEEN_QUOTES = re.compile(rf"[{QUOTES},\\\s]+")
 _WHOLE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
@@ -65,7 +66,9 @@ def _advice(text: str, plain: Body) -> str:
             f"{fault}; the text looks like quoted-printable of a mail: save the attachment of the mail as a file, or "
             "export the certificate again"
         )
-    if plain.character in ("-", "_"):
+    if _NEXT_PAGE.search(text):
+        return f'{fault}; a terminal wrote "--More--" at the end of its page: remove that line'
+    if plain.character in ("-", "_") and not re.search("[+/]", text):
         return f'{fault}; the text looks like base64url, which has "-" and "_" instead of "+" and "/": {_AGAIN}'
     return f"{fault}: {_AGAIN}" if plain.character else fault
 
@@ -93,7 +96,7 @@ def _octets(words: str) -> Body:
         return Body(None, f"the block has {len(words)} characters of base64, which is not whole: it is truncated")
     try:
         return Body(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
-    except binascii.Error:
+    except ValueError:
         return Body(None, "the block is not base64")
 
 
@@ -127,6 +130,10 @@ def _otherwise(text: str, margin: str) -> Iterator[bytes]:
     """The octets of each other way to read the text that gives whole certificates."""
     lines = [line for line in lines_of(text) if line.strip()]
     pasted = [part for part, _ in _parts(text, margin) if part]
+    yield from _several(pasted)
+    in_quotes = _octets(_BETWEEN_QUOTES.sub("", text)).data
+    if in_quotes is not None and _is_whole(in_quotes):
+        yield in_quotes
     for written in (pasted, _without_numbers(lines), _without_a_sign(lines), _without_signs(lines)):
         joined = "\n".join(written).strip()
         for words in {joined, _QUOTED.sub(_unquoted, joined)}:
@@ -135,6 +142,13 @@ def _otherwise(text: str, margin: str) -> Iterator[bytes]:
             data = _octets(words).data if _WHOLE.fullmatch(words) else None
             if data is not None and _is_whole(data):
                 yield data
+
+
+def _several(lines: Sequence[str]) -> Iterator[bytes]:
+    """The octets of several whole certificates in one block, each with padding at its end."""
+    parts = [_octets(part).data for part in re.findall("[^=]+={0,2}", "".join(lines).replace(" ", ""))]
+    if len(parts) > 1 and all(part is not None and _is_whole(part) for part in parts):
+        yield b"".join(part for part in parts if part is not None)
 
 
 def _unquoted(found: re.Match[str]) -> str:

@@ -23,6 +23,7 @@ STRING_ENCODINGS = {
 """The tags of string types with the encoding of each."""
 NUMERIC_STRING = 0x12
 _DEEPEST = 40
+_LARGEST = 1 << 30
 _CONSTRUCTED = 0x20
 
 
@@ -58,6 +59,8 @@ def tlv_at(data: bytes, position: int = 0, depth: int = 0) -> tuple[Tlv, int]:
             raise BadEncodingError("is cut short")
         length = int.from_bytes(data[start : start + size], "big")
         start += size
+        if length > _LARGEST:
+            raise BadEncodingError("has a length of more than a gigabyte")
     if start + length > len(data):
         wanted, there = start + length - position, len(data) - position
         raise BadEncodingError(f"is cut short: it should have {wanted} bytes, and has {there}")

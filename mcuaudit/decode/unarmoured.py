@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from mcuaudit.decode.characters import BASE64URL
 
@@ -20,3 +21,11 @@ def unarmoured(text: str) -> Iterator[tuple[int, bytes]]:
         words = re.split("[-_]", words)[0] if re.search("[+/]", words) else words.translate(BASE64URL)
         words = words[: len(words) - (1 if len(words) % 4 == 1 else 0)]
         yield found.start(), base64.b64decode(words + "=" * (-len(words) % 4))
+
+
+def end_of(text: str, position: int, octets: int) -> int:
+    """Where in `text` the base64 of so many octets ends that begins at `position`, with its padding."""
+    characters = re.compile(r"[^ \n\v]").finditer(text, position)
+    last = next(islice(characters, (4 * octets + 2) // 3 - 1, None), None)
+    end = last.end() if last else len(text)
+    return end + len(text[end : end + 4]) - len(text[end : end + 4].lstrip("= \n\v"))

@@ -161,6 +161,10 @@ SPELLINGS |= {
     "line separators": TEXT.replace("\n", "\u2028").encode(),
     "paragraph separators": TEXT.replace("\n", "\u2029").encode(),
     "next lines": TEXT.replace("\n", "\u0085").encode(),
+    "a list of lines on one line": f"[{', '.join(f'{line!r}' for line in TEXT.splitlines())}]".encode(),
+    "a list of JSON on one line": ("[" + ",".join(f'"{line}"' for line in TEXT.splitlines()) + "]").encode(),
+    "two in one block": f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(LEAF.der + ISSUING.der).decode()}\n".encode()
+    + b"-----END CERTIFICATE-----\n",
     "next lines of latin-1": TEXT.replace("\n", "\u0085").encode("latin-1"),
 }
 
@@ -349,6 +353,26 @@ def test_a_damaged_block_in_another_spelling_is_named_for_it(name: str) -> None:
     assert (problem.kind, bundle.damaged, ders(bundle)) == ("unreadable", True, [ISSUING.der])
     assert name in problem.reason
     assert advice in problem.reason
+
+
+def test_the_end_of_a_page_of_a_terminal_is_named() -> None:
+    written = LEAF.pem.decode().splitlines()
+    text = "\n".join([*written[:4], "--More--", *written[4:], ISSUING.pem.decode()])
+    bundle = decode_bundle(text.encode(), most=10)
+    (problem,) = bundle.problems
+    assert problem.where == "PEM block 1, line 5, character 1"
+    assert problem.reason.endswith('a terminal wrote "--More--" at the end of its page: remove that line')
+    assert ders(bundle) == [ISSUING.der]
+
+
+def test_der_that_an_editor_saved_as_text_is_named() -> None:
+    (problem,) = decode_bundle(LEAF.der.decode("latin-1").encode(), most=10).problems
+    assert "saved as text, in UTF-8; export the certificates again" in problem.reason
+
+
+def test_no_length_of_many_digits_is_said() -> None:
+    (problem,) = decode_bundle(b"\x30\xbf" + b"\xfe" * 200, most=10).problems
+    assert "a length of more than a gigabyte" in problem.reason
 
 
 def test_an_end_without_a_begin_is_named() -> None:
@@ -547,6 +571,79 @@ def test_a_path_in_a_remark_begins_no_comment() -> None:
         assert ders(decode_bundle(remark.encode() + BOTH, most=10)) == [LEAF.der, ISSUING.der]
 
 
+MARGINS: dict[str, Callable[[str], str]] = {
+    "nothing": lambda text: text,
+    "a mail": lambda text: every_line("> ", text),
+    "a mail in a mail": lambda text: every_line(">> ", text),
+    "a mail behind a bar": lambda text: every_line("| > ", text),
+    "a bar": lambda text: every_line("| ", text),
+    "a bullet": lambda text: every_line(" * ", text),
+    "blanks": lambda text: every_line("    ", text),
+    "added lines": lambda text: every_line("+", text),
+    "grep": lambda text: every_line("store.pem:", text),
+    "grep with numbers": lambda text: "".join(f"a/store.pem:{n}:{x}\n" for n, x in enumerate(text.splitlines(), 1)),
+    "numbers": lambda text: "".join(f"{n:>4}  {x}\n" for n, x in enumerate(text.splitlines(), 1)),
+    "quoted lines": lambda text: "".join(f'  "{line}\\n"\n' for line in text.splitlines()),
+}
+SIGNS = ("#", ";", "//", "!", "~~", "REM", "@rem", "::", "%", "'", "dnl", "--", "c", "..", "\\", "?", "old")
+BLOCKS = {
+    "/*": "*/", "<!--": "-->",
+    "<#": "#>", "{#": "#}", "--[[": "]]", "--[==[": "]==]", "(*": "*)", "{-": "-}", "#|": "|#",
+    "#if 0": "#endif", "#ifdef OLD": "#endif", "=begin": "=end", "=pod": "=cut", "<del>": "</del>", "<s>": "</s>",
+    "<strike>": "</strike>", "{% comment %}": "{% endcomment %}", "<%--": "--%>", "%{": "%}", "\\iffalse": "\\fi",
+    "\\begin{comment}": "\\end{comment}",
+    "{{!--": "--}}", "#[": "]#", "/+": "+/", "__END__": "", "if false; then": "fi", "~~": "~~",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("margin", MARGINS)
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_sign_before_a_block_is_found_behind_every_margin(sign: str, margin: str) -> None:
+    if (sign, margin) == ("'", "quoted lines"):
+        margin = "a mail"
+    text = MARGINS[margin](KEPT + every_line(f"{sign} ", OLD))
+    bundle = decode_bundle(text.encode(), most=10)
+    (problem,) = bundle.problems
+    assert (ders(bundle), bundle.damaged, bundle.first_lost) == ([LEAF.der], True, False)
+    assert f'"{sign}"' in problem.reason
+    assert problem.where == f"PEM block 2, line {KEPT.count(chr(10)) + 1}"
+
+
+@pytest.mark.parametrize("margin", sorted(MARGINS.keys() - {"quoted lines"}))
+@pytest.mark.parametrize("opening", BLOCKS)
+def test_a_comment_of_several_lines_is_found_behind_every_margin(opening: str, margin: str) -> None:
+    text = MARGINS[margin](f"{KEPT}{opening}\n{OLD}{BLOCKS[opening]}\n")
+    bundle = decode_bundle(text.encode(), most=10)
+    (problem,) = bundle.problems
+    assert (ders(bundle), bundle.damaged) == ([LEAF.der], True)
+    assert "commented out with" in problem.reason
+    assert problem.where == f"PEM block 2, line {KEPT.count(chr(10)) + 2}"
+
+
+LABELS = (
+    "mcu-1# ", "mcu-1(config)# ", "user@host:~$ ", "root@mcu:/etc/ssl # ", "C:\\> ", "PS C:\\> ", "$ ", "mcu> ",
+    "ca: ", "- ca: ", "ca = ", 'const char *pem = "', '$pem = @"', "<ca>", '<cert id="1">', "<![CDATA[", "'cert' => '",
+    '["', 'load("', "let ca = `", "export CA=\"", "echo '", "Root CA (2030): ", "12 ", "[12] ", "1) ", "a) ",
+    "10:00:01 ", "2026-11-27T10:00:00Z ", "x.pem:12:", "../x.pem:2:", "C:/x/y.pem:3:", "Nov 27 10:00:00 mcu app[12]: ",
+    "&quot;", "-> ", "\u2022 ", "/* the leaf */ ", "<!-- the leaf -->",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_what_introduces_a_block_is_no_comment(label: str) -> None:
+    closing = label[-1] if label[-1] in "\"'`" else ""
+    bundle = decode_bundle(f"{label}{KEPT.rstrip()}{closing}\n{OLD}".encode(), most=10)
+    assert (bundle.problems, ders(bundle)) == ((), [LEAF.der, ISSUING.der])
+
+
+def test_any_other_text_before_a_block_is_named() -> None:
+    bundle = decode_bundle(f"{KEPT}no longer used {OLD}".encode(), most=10)
+    (problem,) = bundle.problems
+    assert (ders(bundle), bundle.damaged) == ([LEAF.der], True)
+    assert 'behind "no longer used"' in problem.reason
+    assert 'or the "no longer used" if' in problem.reason
+
+
 def unified(*parts: tuple[str, str]) -> str:
     return "--- a/store.pem\n+++ b/store.pem\n@@ -1,9 +1,9 @@\n" + "".join(every_line(*part) for part in parts)
 
@@ -580,6 +677,27 @@ def test_of_a_difference_that_removes_lines_nothing_counts(name: str) -> None:
     (problem,) = bundle.problems
     assert "difference (diff)" in problem.reason
     assert problem.where in (f"line {line}", f"line {line + 1}")
+
+
+CONFLICT = f"<<<<<<< HEAD\n{OLD}=======\n{KEPT}>>>>>>> rollover\n"
+WORDS = f"[-{OLD.strip()}-]\n{{+{KEPT.strip()}+}}\n"
+
+
+@pytest.mark.parametrize("margin", MARGINS)
+@pytest.mark.parametrize("kind", ["difference", "words", "conflict"])
+def test_a_difference_or_conflict_is_found_behind_every_margin(kind: str, margin: str) -> None:
+    text = {"difference": DIFFERENCES["diff -u"][0], "words": WORDS, "conflict": CONFLICT}[kind]
+    bundle = decode_bundle(MARGINS[margin](text).encode(), most=10)
+    (problem,) = bundle.problems
+    assert (ders(bundle), bundle.damaged, bundle.end_entity) == ([], True, None)
+    assert ("conflict" if kind == "conflict" else "difference (diff)") in problem.reason
+    assert problem.where in ("line 1", "line 4", "line 5")
+
+
+def test_a_conflict_in_json_is_found() -> None:
+    bundle = decode_bundle(('{"c": "' + CONFLICT.replace("\n", "\\n") + '"}').encode(), most=10)
+    assert (ders(bundle), bundle.damaged) == ([], True)
+    assert "git marks a conflict" in bundle.problems[0].reason
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import os
 import re
 import shutil
@@ -591,6 +592,41 @@ CASES: Final = {
         lambda root: put(root, STORE, chain(ROOT).decode() + signed("# ", ISSUING)),
         r'Remove the block, or the "(.*)" if the certificate is on the device',
         lambda _root, file, found: file.write_text(file.read_text().replace(f"{found[1]} ", "")),
+    ),
+    "a certificate behind other words": Case(
+        lambda root: put(root, STORE, chain(ROOT).decode() + f"no longer used {ISSUING.pem.decode()}"),
+        r'Remove the block, or the "(.*)" if the certificate is on the device',
+        lambda _root, file, found: file.write_text(file.read_text().replace(f"{found[1]} ", "")),
+    ),
+    "a certificate in base32": Case(
+        lambda root: put(root, STORE, chain(ROOT) + base64.b32encode(ISSUING.der)),
+        "If it is one, put it into the file as PEM",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "letters and digits that are no certificate": Case(
+        lambda root: put(root, STORE, chain(ROOT, ISSUING) + b"AB12CD34EF" * 40),
+        "if it is not, remove it",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "another certificate in words": Case(
+        lambda root: put(root, STORE, chain(ROOT, ISSUING) + b"\nSerial number: 4f2e\nValid from: x until: y\n"),
+        "Put the certificate itself into the file as PEM, or remove the words",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "the end of a page": Case(
+        lambda root: put(root, STORE, ROOT.pem.replace(b"\n", b"\n--More--\n", 2)[:-1] + b"\n" + ISSUING.pem),
+        r'a terminal wrote "(--More--)" at the end of its page: remove that line',
+        lambda _root, file, found: file.write_text(file.read_text().replace(f"{found[1]}\n", "")),
+    ),
+    "DER that was saved as text": Case(
+        lambda root: put(root, STORE, ROOT.der.decode("latin-1")),
+        "that was saved as text, in UTF-8; export the certificates again, as PEM",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
+    ),
+    "other octets": Case(
+        lambda root: put(root, STORE, b"\x30\x03\x01\x01\xff"),
+        "are not a certificate or PKCS#7; export the certificates again, as PEM",
+        lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a service that nobody knows": Case(
         change(SETTINGS, "[services]\n", "[services]\ntelnet = false\n"),
