@@ -60,6 +60,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "frames/build.py _report_unknown_devices": (f"{_EXPORT}::test_a_hint_for_a_device_with_other_stores_leads_on",),
     "frames/containers.py site_of": (f"{_HINTS_OF_FUNCTIONS}[select]",),
     "frames/peers.py PeerResolver._another_mcu": (f"{_EXPORT}::test_a_hint_for_another_device_leads_on",),
+    "frames/peers.py _without_connections": (f"{_NEAR_PEERS}::test_a_hint_for_a_name_without_connections_leads_on",),
     "frames/peers.py _misspelt": (f"{_NEAR_PEERS}::test_a_hint_for_the_name_of_a_peer_leads_on",),
     "frames/peers.py PeerResolver._file": (f"{_HINTS_OF_EXPORTS}[a file of a peer]",),
     "frames/stray_devices.py _misspelt": (f"{_STRAYS}::test_a_hint_for_a_directory_leads_on",),

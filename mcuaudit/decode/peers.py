@@ -6,6 +6,7 @@ import zoneinfo
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from mcuaudit.decode.keys import is_remark
 from mcuaudit.decode.nothing import refuse_nothing
 from mcuaudit.decode.records import DecodedPeers, DecodedSite, PeerDeclaration, Problem
 from mcuaudit.decode.values import name_list
@@ -13,7 +14,7 @@ from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.standards import Standard
-from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed
+from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed, suggestion
 from mcuaudit.system.toml_text import load_toml, shown
 
 ROUTES: Final = ("proxied", "direct")
@@ -189,8 +190,9 @@ def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
     for key, value in entry.items():
         meant = key
         if key not in _ALLOWED:
-            meant = nearest(key, _ALLOWED) or ""
-            reason = f"unknown key; allowed keys: {', '.join(_ALLOWED)}.{did_you_mean(key, _ALLOWED)}"
+            meant = "" if is_remark(key) else nearest(key, _ALLOWED) or ""
+            damaged |= set() if meant else _perhaps_meant(key, value)
+            reason = f"unknown key; allowed keys: {', '.join(_ALLOWED)}.{suggestion(key, meant) if meant else ''}"
             problems.append(Problem("unreadable", f"{where} {key}", reason))
         if meant and (name or meant not in ("name", "device")):
             read, reasons = _value(meant, value)
@@ -201,6 +203,14 @@ def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
                 values[key] = read
                 incomplete |= {key} if reasons else set()
     return PeerDeclaration(name, values, where, frozenset(damaged - values.keys()), frozenset(incomplete))
+
+
+def _perhaps_meant(key: str, value: Any) -> set[str]:
+    """The keys that an unknown key may be another word for: those that take its value, and files."""
+    if is_remark(key):
+        return set()
+    takes = {known for known in _ALLOWED if known not in ("name", "device") and not _value(known, value)[1]}
+    return takes | {"certificate", "trust_store"}
 
 
 def _value(key: str, value: Any) -> tuple[Any, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from difflib import SequenceMatcher
 from typing import Final
 
 from mcuaudit.decode.records import PeerDeclaration
@@ -16,7 +17,9 @@ _OF_ITS_OWN: Final = frozenset({"identifiers", "certificate", "user"})
 
 
 def near_peers(declared: PeerDeclaration, farther: Collection[str], beside: Collection[str]) -> tuple[str, ...]:
-    """The farther peers whose name is nearly that of a declaration which no farther file has.
+    """The farther peers that a declaration may be meant for whose name no farther file has: those of nearly its name.
+
+    One without connections describes no peer of its own, so it may be meant for each of them.
 
     Args:
         farther: the names of all farther peers.
@@ -24,15 +27,26 @@ def near_peers(declared: PeerDeclaration, farther: Collection[str], beside: Coll
     """
     if declared.name in farther:
         return ()
-    return tuple(name for name in farther if name not in beside and _may_mean(declared, name))
+    others = [name for name in farther if name not in beside]
+    alike = tuple(name for name in others if _may_mean(declared, name))
+    keys = declared.values.keys() | declared.damaged
+    if alike or keys <= {"name"} or not keys.isdisjoint({"connections", "device"}):
+        return alike
+    return tuple(sorted(others, key=lambda name: -SequenceMatcher(None, declared.name, name).ratio()))
+
+
+def is_nearly(name: str, other: str) -> bool:
+    """Whether two names of peers are the same but for case, form, or one character."""
+    one, two = (in_nfc(word).casefold() for word in (name, other))
+    return one == two or (min(len(one), len(two)) >= _SHORTEST and within_one_edit(one, two))
 
 
 def _may_mean(declared: PeerDeclaration, name: str) -> bool:
+    if not is_nearly(declared.name, name):
+        return False
     one, two = (in_nfc(word).casefold() for word in (declared.name, name))
     if one == two:
         return True
-    if min(len(one), len(two)) < _SHORTEST or not within_one_edit(one, two):
-        return False
     # room-1 and room-2 are two peers if each is described as one.
     numbered = re.sub(r"\d", "0", one) == re.sub(r"\d", "0", two)
     keys = declared.values.keys() | declared.damaged

@@ -27,8 +27,9 @@ from mcuaudit.frames.certificates import (
     state_of,
 )
 from mcuaudit.frames.export_files import ExportFiles, Row
+from mcuaudit.frames.near_peers import is_nearly
 from mcuaudit.frames.peer_declarations import Declarations, Declared, Value, declarations
-from mcuaudit.frames.peer_files import PUBLIC, named_file
+from mcuaudit.frames.peer_files import FILE_KEYS, PUBLIC, named_file
 from mcuaudit.frames.peer_mcus import CALLS, check_mesh, mcu_columns, mcu_damage, meshed
 from mcuaudit.frames.similar_peer_files import names_for
 from mcuaudit.policy.schema import Policy
@@ -57,6 +58,8 @@ class PeerResolver:
         self.devices = devices
         self.settings = settings
         self.used_files: set[str] = set()
+        # A key that cannot be read may name any file.
+        self._files_unknown = False
         self._shared: dict[str, tuple[list[Row], Declarations]] = {}
         self._meshed: dict[str, tuple[Row, dict[str, str]]] = {}
         self._resolved: dict[tuple[tuple[str, int, int, str], ...], Row] = {}
@@ -100,7 +103,7 @@ class PeerResolver:
 
     def report_unused(self) -> None:
         """Report the files below peers/ that no peers.toml mentions; one that cannot be read may mention any."""
-        if self.export_files.unread(Kind.PEERS):
+        if self.export_files.unread(Kind.PEERS) or self._files_unknown:
             return
         for file in self.export_files.files:
             if (
@@ -130,7 +133,9 @@ class PeerResolver:
             damage[CONNECTIONS_IN_PART] = peer["connections"].damage
         damage |= {key: peer[key].damage for key in ("connections", "device") if key in peer and not peer[key].usable}
         self._device(peer, row, damage)
-        if name.near:
+        if name.near and not is_nearly(name.value, name.near[0]):
+            self._report(name, "connections", _without_connections(name))
+        elif name.near:
             self._report(name, "name", _misspelt(name))
         elif "device" not in peer and "connections" not in peer:
             self._report(name, "connections", _no_connections())
@@ -164,6 +169,7 @@ class PeerResolver:
             ("presented_chain_damaged", False),
         ):
             row.setdefault(key, default)
+        self._files_unknown |= any(key in damage for key in FILE_KEYS)
         return row | _damage_columns(damage)
 
     def _device(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
@@ -292,11 +298,23 @@ def _misspelt(name: Value) -> str:
     """Why a name damages a farther peer, and how to say that another peer is meant."""
     near = name.near[0]
     return (
-        f"no farther peers.toml declares this name.{suggestion(name.value, *name.near)} If it is another peer, declare "
-        f'"{near}" in this file too: a [[peer]] with the name alone'
+        f"no farther peers.toml declares this name.{suggestion(name.value, *name.near[:3])} If it is another peer, "
+        f'declare "{near}" in this file too: a [[peer]] with the name alone'
     )
 
 
+def _without_connections(name: Value) -> str:
+    """Why a declaration of a new name without connections damages farther peers, and what to do."""
+    meant = suggestion(name.value, name.near[0])
+    return (
+        f"missing, and no farther peers.toml declares this name, so any peer of theirs may be meant.{meant} If it is "
+        f"another peer, add connections; {_connection_types()}"
+    )
+
+
+def _connection_types() -> str:
+    return f"the connection types are {', '.join(word.value for word in ConnectionType)}"
+
+
 def _no_connections() -> str:
-    types = ", ".join(word.value for word in ConnectionType)
-    return f"missing, so the peer is not used; the connection types are {types}"
+    return f"missing, so the peer is not used; {_connection_types()}"

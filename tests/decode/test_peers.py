@@ -237,3 +237,20 @@ def test_a_backslash_that_toml_has_read_as_an_escape_is_explained(key: str, name
     assert f'forward slashes: "peers/{name}"' in problem.reason
     assert decoded.peers[0].damaged == {key}
     assert value(f'{key} = "peers/{name}"', key) == f"peers/{name}"
+
+
+@pytest.mark.parametrize(
+    ("key", "damaged"),
+    [
+        ("cert = false", {"certificate", "trust_store", "chain_complete", "checks_crls"}),
+        ('pem = "peers/x.pem"', {"certificate", "trust_store", "ocsp_response", "user", "identifiers", "expects"}),
+        ("verify = true", {"certificate", "trust_store", "chain_complete", "checks_crls"}),
+        ('kind = "direct"', {"route", "certificate", "trust_store"}),
+        ('notes = "asked Ann"', set()),
+    ],
+)
+def test_an_unknown_key_damages_the_keys_that_it_may_be_another_word_for(key: str, damaged: set[str]) -> None:
+    found = decode_peers(f'[[peer]]\nname = "room"\n{key}'.encode())
+    assert found.problems
+    assert damaged <= found.peers[0].damaged
+    assert bool(damaged) == bool(found.peers[0].damaged)

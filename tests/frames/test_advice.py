@@ -707,6 +707,12 @@ CASES: Final = {
         "write it as the page of the device has it$",
         in_file("Verwalter", "administrator"),
     ),
+    "a nearer peer of a new name without connections": Case(
+        lambda root: put(root, f"{DEVICE}/peers.toml", '[[peer]]\nname = "lobby"\nidentifiers = ["10.1.2.201"]\n'),
+        r"If it is another peer, add connections; the connection types are (\w+),",
+        lambda _root, file, found: file.write_text(file.read_text() + f'connections = ["{found[1]}"]\n'),
+        like_new=False,
+    ),
     "octets of zero": Case(
         lambda root: put(root, STORE, bytes(1000)),
         r"found only zero bytes, \d+ of them; export the file again",

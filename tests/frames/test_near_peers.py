@@ -63,9 +63,35 @@ def test_what_the_misspelt_entry_says_is_damage(name: str, connections: str, tmp
 
 @pytest.mark.parametrize("name", ["lobby", "al", "room-42"])
 def test_another_name_damages_nothing(name: str, tmp_path: Path) -> None:
-    audit = audited(with_nearer(tmp_path, f'[[peer]]\nname = "{name}"\n{_STORE}'))
+    described = f'[[peer]]\nname = "{name}"\nconnections = ["incoming_sip"]\n{_STORE}'
+    audit = audited(with_nearer(tmp_path, described))
     assert calls(audit, "room") == {"pass"}
+    assert audit.problems.empty
+
+
+@pytest.mark.parametrize(
+    "name", ["lobby", "al", "room-42", "\uff52\uff4f\uff4f\uff4d", "'room'", "r o o m", "10.1.2.200"]
+)
+def test_a_new_name_without_connections_may_mean_each_farther_peer(name: str, tmp_path: Path) -> None:
+    audit = audited(with_nearer(tmp_path, f'[[peer]]\nname = "{name}"\n{_STORE}'))
+    assert calls(audit, "room") == {"open"}
     assert audit.problems["where"].tolist() == [f'[[peer]] 1 "{name}" connections']
+    (reason,) = audit.problems["reason"]
+    assert "any peer of theirs may be meant. Did you mean " in reason
+    assert "If it is another peer, add connections; the connection types are incoming_sip" in reason
+
+
+def test_a_hint_for_a_name_without_connections_leads_on(tmp_path: Path) -> None:
+    root = with_nearer(tmp_path, f'[[peer]]\nname = "r-o-o-m"\n{_STORE}')
+    (reason,) = audited(root).problems["reason"]
+    nearer = next(root.glob("leeds/*/peers.toml"))
+    nearer.write_text(nearer.read_text().replace("r-o-o-m", hint_of(reason)))
+    assert audited(root).problems.empty
+
+
+def test_a_name_alone_damages_nothing(tmp_path: Path) -> None:
+    audit = audited(with_nearer(tmp_path, '[[peer]]\nname = "lobby"\n'))
+    assert calls(audit, "room") == {"pass"}
 
 
 def test_a_nearer_file_that_names_both_means_both(tmp_path: Path) -> None:
