@@ -36,6 +36,7 @@ _SHORT: Final = {
     "problems": ["kind", "file", "where", "reason"],
     "paths": ["certificate", "trust_store", "purpose", "standard", "trust", "reason", "valid_until"],
     "identities": ["certificate", "reference", "standard", "outcome", "found_in", "presented", "reason"],
+    "revocation_lists": ["issuer", "state", "this_update", "next_update", "entries", "files"],
     "connections": ["site", "device", "connection_type", "peer", "outcome", "authenticated", "reason", "fails_on"],
     "administration": ["site", "device", "outcome", "way", "reason"],
     "evaluations": ["code", "subject", "outcome", "message"],

@@ -18,7 +18,7 @@ from mcuaudit.writers.xlsx_cells import Formats, make_formats, write_cell
 
 SHEETS: Final = (
     "findings", "connections", "devices", "administration", "certificates", "placements", "trust_stores", "settings",
-    "peers", "evidence", "problems", "identities", "paths",
+    "peers", "revocation_lists", "evidence", "problems", "identities", "paths",
 )  # fmt: skip
 """The frames of a workbook, beside those of a comparison. `evaluations`, by far the largest, is left out: most of it
 passes."""

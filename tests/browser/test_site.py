@@ -80,10 +80,10 @@ def test_a_page_has_what_the_code_says(site: Path) -> None:
         return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
     assert "mcuaudit check [OPTIONS] EXPORT" in words("commands/check.html")
-    assert "--set TEXT " in words("commands/check.html")
+    assert "--set KEY=VALUE " in words("commands/check.html")
     assert check.__doc__ is not None
     assert check.__doc__.splitlines()[0] in words("commands/check.html")
-    assert "--jobs NUMBER" in words("commands/check.html")
+    assert "--jobs N" in words("commands/check.html")
     assert "One row per" in words("frames/connections.html")
     rule = registered_rules()["MCU103"]
     assert all(word in words("rules/MCU103.html") for word in (rule.title, rule.source, rule.severity, "How to fix"))

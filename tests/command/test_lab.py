@@ -122,7 +122,7 @@ def test_the_notebooks_as_shipped_stay_as_they_are(tmp_path: Path) -> None:
 
 def test_an_export_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
-    with pytest.raises(UsageError, match="expected the directory"):
+    with pytest.raises(UsageError, match="no such directory"):
         open_lab(tmp_path / "nowhere", tmp_path / "lab")
     assert not (tmp_path / "lab").exists()
 

@@ -182,6 +182,7 @@ def test_each_field_of_a_peer_comes_from_its_frames(tmp_path: Path) -> None:
             "expects": ["10.1.2.3"],
             "user": "alice",
             "ocsp_response": "peers/all.ocsp",
+            "checks_crls": True,
             "device": 5,
         },
         "none": {"connections": ["incoming_sip"], "certificate": False},

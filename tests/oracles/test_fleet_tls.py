@@ -129,7 +129,7 @@ def _number(side: Side) -> int:
     if side.sends_none:
         return NO_CERTIFICATE
     assert side.path
-    return int(side.path["reason"].rpartition("(")[2].rstrip(")."))
+    return int(side.path["reason"].rpartition("(OpenSSL error ")[2].partition(":")[0])
 
 
 def under_the_other_reading(fleet: SampleFleet, one: Comparison) -> int:

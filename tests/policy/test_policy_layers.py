@@ -109,7 +109,10 @@ def test_the_text_can_be_read_again_and_says_where_each_value_is_from(export: Ex
     [
         (
             "[thresholds]\nexpiry_day = 3\n",
-            ["unknown key thresholds.expiry_day; allowed keys: clock_skew_seconds, ", 'Did you mean "expiry_days"?'],
+            [
+                "unknown key thresholds.expiry_day; allowed keys: ca_lifetime_days, clock_skew_seconds, ",
+                'Did you mean "expiry_days"?',
+            ],
         ),
         (
             "[threshold]\nexpiry_days = 3\n",

@@ -78,7 +78,7 @@ def _same(found: Any, value: Any) -> bool:
 def test_a_header_stays_in_sight_and_filters(sample: Audit) -> None:
     sheet = book(sample)["connections"]
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == f"A1:AM{len(sample.connections) + 1}"
+    assert sheet.auto_filter.ref == f"A1:AP{len(sample.connections) + 1}"
     assert sheet["A1"].font.bold
     assert all(8 < dimension.width <= 61 for dimension in sheet.column_dimensions.values())
 

@@ -12,7 +12,8 @@ from tests.rules.breakages.base import Break, file, setting
 
 def response(members: str, name: str = "device.query") -> Break:
     """A saved response of the device has these members."""
-    system = f"{member('model', 'MCU 4510')}{member('softwareVersion', '4.4(3.57)')}" if name == "device.query" else ""
+    needed = {"model": "MCU 4510", "softwareVersion": "4.4(3.57)"} if name == "device.query" else {}
+    system = "".join(member(key, value) for key, value in needed.items() if f"<name>{key}</name>" not in members)
     struct = f"<value><struct>{system}{members}</struct></value>"
     body = f"<methodResponse><params><param>{struct}</param></params></methodResponse>"
     return file(f"{DEVICE}/api/{name}.xml", body.encode())
