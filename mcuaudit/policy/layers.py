@@ -24,7 +24,7 @@ PREFIX: Final = "MCUAUDIT_"
 POLICY_VARIABLE: Final = "MCUAUDIT_POLICY"
 OTHER_VARIABLES: Final = ("MCUAUDIT_EXPORT", "MCUAUDIT_TRACEBACK", POLICY_VARIABLE)
 """Variables with the prefix that are not keys of the policy."""
-_FOR_TESTS: Final = "MCUAUDIT_REQUIRE_"
+_FOR_TESTS: Final = ("MCUAUDIT_REQUIRE_", "MCUAUDIT_LIMBO")
 
 
 @dataclass(frozen=True)
