@@ -195,7 +195,7 @@ def _address(entry: Any) -> str:
         if slash:
             ipaddress.ip_network(f"{host}/{length}", strict=False)
     except ValueError as error:
-        raise Undecodable(f"expected IP addresses: {error}") from error
+        raise Undecodable(f'expected an IP address such as "10.1.2.3", found {shown(word)}') from error
     return "" if address is None or address.is_link_local else str(address)
 
 
