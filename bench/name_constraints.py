@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench.one_device import reference, seconds
+from bench.one_device import compare, reference
 from mcuaudit.pkix.constraints import ConstraintMemo
 from tests.authority import Authority, p256_key
 
@@ -28,14 +28,7 @@ def main() -> None:
         "1 constraint": lambda: ConstraintMemo().compared([(mcu, few.record)], end_entity=True),
         f"{COUNT:,} constraints": lambda: ConstraintMemo().compared([(mcu, many.record)], end_entity=True),
     }
-    for work in works.values():
-        work()
-    best = dict.fromkeys(works, float("inf"))
-    for _ in range(ROUNDS):
-        for name, work in works.items():
-            best[name] = min(best[name], seconds(work))
-    for name, found in best.items():
-        print(f"{name:18} {found * 1000:8.1f} ms  {found / best['reference']:7.2f} × the reference")
+    compare(works, ROUNDS)
 
 
 def authority(count: int) -> Authority:

@@ -37,6 +37,19 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begin
 
 
+def compare(works: dict[str, Callable[[], object]], rounds: int) -> None:
+    """Measure each work in turns, and print the best time of each and its ratio to that of `reference`."""
+    for work in works.values():
+        work()
+    best = dict.fromkeys(works, float("inf"))
+    for _ in range(rounds):
+        for name, work in works.items():
+            best[name] = min(best[name], seconds(work))
+    widest = max(map(len, works))
+    for name, found in best.items():
+        print(f"{name:{widest}} {found * 1000:8.1f} ms  {found / best['reference']:7.2f} × the reference")
+
+
 def main() -> None:
     """Print the times and their ratios, one line each."""
     with tempfile.TemporaryDirectory() as directory:
@@ -47,14 +60,7 @@ def main() -> None:
             "read_export": lambda: mcuaudit.read_export(export),
             "audit": lambda: mcuaudit.audit(fleet, at=NOW),
         }
-        for work in works.values():
-            work()
-        best = dict.fromkeys(works, float("inf"))
-        for _ in range(ROUNDS):
-            for name, work in works.items():
-                best[name] = min(best[name], seconds(work))
-    for name, found in best.items():
-        print(f"{name:12} {found * 1000:8.1f} ms  {found / best['reference']:7.2f} × the reference")
+        compare(works, ROUNDS)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.decode.tlv import EXPLICIT_0
 from mcuaudit.domain.certificate import Certificate
-from mcuaudit.pkix.der import EXPLICIT_0, elements, first_element
+from mcuaudit.pkix.der import elements, first_element
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=2000)

@@ -100,16 +100,13 @@ def _add_parts(data: bytes, collected: _Collected) -> None:
 
 def _add_text(characters: Characters, collected: _Collected) -> None:
     without = left_out.conflict(characters) or range(0)
-    removed, quoted = left_out.removed_at(characters.text), left_out.quoted_at(characters.text)
     if without:
         # Which of the versions is on the device is not known, so no certificate in them counts.
         collected.refuse(f"line {without.start}", _CONFLICT)
-    elif removed is not None:
+    elif found := left_out.not_the_file(characters.text):
+        position, reason = found
         without = range(characters.text.count("\n") + 2)
-        collected.refuse(f"line {characters.line(removed)}", left_out.DIFFERENCE)
-    elif quoted is not None:
-        without = range(characters.text.count("\n") + 2)
-        collected.refuse(f"line {characters.line(quoted)}", left_out.QUOTED)
+        collected.refuse(f"line {characters.line(position)}", reason)
     comments = left_out.Comments(characters.text)
     after = 0
     for part in armour.blocks(characters):

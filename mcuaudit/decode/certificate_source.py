@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from mcuaudit.decode.armour import is_armoured
 from mcuaudit.decode.bundle import decode_bundle, decode_once
 from mcuaudit.decode.records import Problem
+from mcuaudit.decode.source import octets_of
 from mcuaudit.decode.unarmoured import unarmoured
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable, UsageError
@@ -27,6 +28,10 @@ CertificateSources = CertificateSource | Iterable[CertificateSource]
 
 _MOST: Final = 100_000
 _EXPECTED: Final = "expected a certificate in PEM, DER or PKCS#7"
+_EXPECTED_FILE: Final = (
+    "expected a file with a certificate in PEM, DER or PKCS#7. A certificate in PEM can also be given as text, any as "
+    "bytes"
+)
 
 
 def certificate_from(source: CertificateSource, argument: str = "certificate") -> Certificate:
@@ -93,21 +98,9 @@ def _record(source: CertificateSource, argument: str) -> Certificate | None:
 
 def _content(source: CertificateSource, argument: str) -> tuple[bytes, str]:
     """The octets of a source, and what errors call it."""
-    if isinstance(source, bytes):
-        return source, f"the bytes given as {argument}"
-    if isinstance(source, str) and _is_text(source):
-        return source.encode("utf-8", "replace"), f"the text given as {argument}"
-    if not isinstance(source, str | Path):
+    if not isinstance(source, bytes | str | Path):
         raise _wrong_type(source, argument)
-    path = Path(source)
-    try:
-        return path.read_bytes(), str(path)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"{path}, given as {argument}, cannot be read: {reason}; expected a file with a certificate in PEM, DER or "
-            "PKCS#7. A certificate in PEM can also be given as text, any as bytes."
-        ) from error
+    return octets_of(source, argument, is_content=_is_text, expected=_EXPECTED_FILE)
 
 
 def _is_text(source: str) -> bool:

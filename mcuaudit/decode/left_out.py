@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mcuaudit.decode.characters import BREAK, Characters, line_start
@@ -164,23 +164,25 @@ def conflict(characters: Characters) -> range | None:
     return None
 
 
-def removed_at(text: str) -> int | None:
-    """Where a difference removes its first line; None for another file, or one that only adds lines."""
-    return _at_any_depth(text, _removed_at)
+def not_the_file(text: str) -> tuple[int, str] | None:
+    """Where and why a text is not the file itself, below any margin; None for another file.
 
-
-def quoted_at(text: str) -> int | None:
-    """Where a mail quotes the first block, if blocks are quoted at several depths, or some not at all; else None."""
-    return _at_any_depth(text, _quoted_at)
-
-
-def _at_any_depth(text: str, find: Callable[[str], int | None]) -> int | None:
-    """Where something is found in a text, or in what is below its margins."""
+    It is a difference that removes lines, or else a mail that quotes another one: blocks are quoted at several depths.
+    """
+    quoted = None
     for inner, lines in _depths(text):
-        position = find(inner)
-        if position is not None:
-            return position if len(inner) == len(text) else _starts(text)[lines[inner.count("\n", 0, position)]]
-    return None
+        removed = _removed_at(inner)
+        if removed is not None:
+            return _outside(text, inner, lines, removed), DIFFERENCE
+        found = _quoted_at(inner) if quoted is None else None
+        if found is not None:
+            quoted = _outside(text, inner, lines, found), QUOTED
+    return quoted
+
+
+def _outside(text: str, inner: str, lines: Sequence[int], position: int) -> int:
+    """The position in the text of what is at `position` below its margins."""
+    return position if len(inner) == len(text) else _starts(text)[lines[inner.count("\n", 0, position)]]
 
 
 def _depths(text: str) -> Iterator[tuple[str, Sequence[int]]]:

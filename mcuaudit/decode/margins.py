@@ -73,13 +73,13 @@ def is_label(text: str) -> bool:
     return text.rstrip().endswith(_LABEL_AT_LAST)
 
 
-def below_margins(text: str, depth: int = 0) -> Iterator[tuple[str, list[int]]]:
+def below_margins(text: str) -> Iterator[tuple[str, list[int]]]:
     """The text as it is below each kind of margin, with the number of each of its lines in the text.
 
     Lines without the margin are left out. Only a margin that is before a BEGIN mark is taken away.
     """
     lines = [(number, line) for number, line in enumerate(text.replace(BREAK, "\n").split("\n"))]
-    yield from _below(lines, depth)
+    yield from _below(lines, 0)
 
 
 def _below(lines: list[tuple[int, str]], depth: int) -> Iterator[tuple[str, list[int]]]:

@@ -35,7 +35,7 @@ class ReadSettings:
             self.damaged.append(DamagedSetting(key, where, read.reasons[0]))
         else:
             self.values.append(DecodedSetting(key, read.text, where, bool(read.reasons)))
-            for reason in [unknown_service(key)] if unknown_service(key) else []:
+            if reason := unknown_service(key):
                 self.problems.append(Problem("unreadable", where, reason))
                 # It may be another word for a service that has no key of its own here.
                 self.damaged += [DamagedSetting(known, where, reason) for known in settings_with_value(key, value)]

@@ -37,17 +37,19 @@ def near_peers(declared: PeerDeclaration, farther: Collection[str], beside: Coll
 
 def is_nearly(name: str, other: str) -> bool:
     """Whether two names of peers are the same but for case, form, or one character."""
-    one, two = (in_nfc(word).casefold() for word in (name, other))
+    one, two = _folded(name), _folded(other)
     return one == two or (min(len(one), len(two)) >= _SHORTEST and within_one_edit(one, two))
 
 
 def _may_mean(declared: PeerDeclaration, name: str) -> bool:
     if not is_nearly(declared.name, name):
         return False
-    one, two = (in_nfc(word).casefold() for word in (declared.name, name))
-    if one == two:
-        return True
+    one, two = _folded(declared.name), _folded(name)
     # room-1 and room-2 are two peers if each is described as one.
-    numbered = re.sub(r"\d", "0", one) == re.sub(r"\d", "0", two)
+    numbered = one != two and re.sub(r"\d", "0", one) == re.sub(r"\d", "0", two)
     keys = declared.values.keys() | declared.damaged
     return not (numbered and "connections" in keys and keys & _OF_ITS_OWN)
+
+
+def _folded(name: str) -> str:
+    return in_nfc(name).casefold()

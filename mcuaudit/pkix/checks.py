@@ -12,11 +12,12 @@ from typing import Final
 
 from cryptography.x509.oid import ExtensionOID
 
+from mcuaudit.decode.certificate_parts import parts_of
+from mcuaudit.decode.tlv import SEQUENCE, children
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.anchor_use import AnchorUse
 from mcuaudit.pkix.constraints import Compared, ConstraintMemo
-from mcuaudit.pkix.der import curve_is_explicit
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, under_anchor_reading
 from mcuaudit.pkix.names import canonical_name, self_issued
 from mcuaudit.pkix.purposes import Purpose, lacking_extension, lacking_values
@@ -197,8 +198,18 @@ def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Fl
 
 def _explicit_curve(certificate: Certificate) -> Iterator[Flaw]:
     """A curve that is described, not named: RFC 3279 allows it, RFC 5480 does not, and OpenSSL refuses it since 3.0."""
-    if certificate.key_algorithm == "EC" and curve_is_explicit(certificate.der):
+    if certificate.key_algorithm == "EC" and _curve_is_explicit(certificate):
         yield Flaw(Kind.EXPLICIT_CURVE, certificate, "has a key with explicit parameters", Remedy(RemedyKind.REISSUE))
+
+
+def _curve_is_explicit(certificate: Certificate) -> bool:
+    """The key has the parameters of its curve, and not the name (RFC 5480, section 2.1.1)."""
+    try:
+        algorithm, *_ = children(parts_of(certificate.der).key)
+        _, parameters, *_ = children(algorithm)
+    except ValueError:
+        return False
+    return parameters.tag == SEQUENCE
 
 
 def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: bool) -> Iterator[Flaw]:

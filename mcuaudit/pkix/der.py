@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 SEQUENCE = 0x30
-EXPLICIT_0 = 0xA0
 
 
 class Element(NamedTuple):
@@ -53,15 +52,3 @@ def _content(data: bytes, position: int) -> tuple[int, int]:
     if start + length > len(data):
         raise ValueError("cut short")
     return start, start + length
-
-
-def curve_is_explicit(certificate: bytes) -> bool:
-    """The key has the parameters of its curve, and not the name (RFC 5480, section 2.1.1)."""
-    try:
-        to_be_signed, *_ = elements(first_element(certificate).content)
-        fields = list(elements(to_be_signed.content))
-        key = fields[6 if fields[0].tag == EXPLICIT_0 else 5]
-        _, parameters, *_ = elements(next(elements(key.content)).content)
-    except (ValueError, IndexError):
-        return False
-    return parameters.tag == SEQUENCE

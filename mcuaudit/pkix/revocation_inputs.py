@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from mcuaudit.decode.armour import is_armoured
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.revocation_list import decode_list_once
+from mcuaudit.decode.source import octets_of
 from mcuaudit.domain.revocation_list import RevocationList
 from mcuaudit.errors import Undecodable, UsageError, not_allowed
 from mcuaudit.pkix.revocation_status import REVOCATION_USES
@@ -71,18 +72,9 @@ def _content(source: object, argument: str) -> tuple[bytes, str]:
     """The octets of a source, and what errors call it."""
     if isinstance(source, x509.CertificateRevocationList):
         return source.public_bytes(Encoding.DER), f"the CRL given as {argument}"
-    if isinstance(source, bytes):
-        return source, f"the bytes given as {argument}"
-    if isinstance(source, str) and is_armoured(source):
-        return source.encode("utf-8", "replace"), f"the text given as {argument}"
-    if not isinstance(source, str | Path):
+    if not isinstance(source, bytes | str | Path):
         raise _wrong_type(source, argument)
-    path = Path(source)
-    try:
-        return path.read_bytes(), str(path)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{path}, given as {argument}, cannot be read: {reason}; {_EXPECTED}.") from error
+    return octets_of(source, argument, is_content=is_armoured, expected=_EXPECTED)
 
 
 def _wrong_type(given: object, argument: str) -> UsageError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
@@ -39,6 +40,9 @@ class SignatureCheck(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+_SignedRecord = TypeVar("_SignedRecord", Certificate, RevocationList)
+
+
 class SignatureMemo:
     """A cache of whether an issuer key signed a certificate.
 
@@ -55,20 +59,20 @@ class SignatureMemo:
 
     def check(self, certificate: Certificate, issuer: Certificate) -> SignatureCheck:
         """Whether the key of `issuer` signed `certificate` (RFC 5280, section 6.1.3 (a)(1)); never raises."""
-        key = self._key(issuer)
-        pair = certificate.sha256, key.identity
-        found = self._found.get(pair)
-        if found is None:
-            found = self._found[pair] = _check(certificate, key)
-        return found
+        return self._once(certificate, issuer, _check)
 
     def check_list(self, one: RevocationList, issuer: Certificate) -> SignatureCheck:
         """Whether the key of `issuer` signed a revocation list (RFC 5280, section 6.3.3 (g)); never raises."""
+        return self._once(one, issuer, _check_list)
+
+    def _once(
+        self, signed: _SignedRecord, issuer: Certificate, check: Callable[[_SignedRecord, _Key], SignatureCheck]
+    ) -> SignatureCheck:
         key = self._key(issuer)
-        pair = one.sha256, key.identity
+        pair = signed.sha256, key.identity
         found = self._found.get(pair)
         if found is None:
-            found = self._found[pair] = _check_list(one, key)
+            found = self._found[pair] = check(signed, key)
         return found
 
     def _key(self, issuer: Certificate) -> _Key:

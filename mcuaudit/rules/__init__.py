@@ -5,11 +5,11 @@ from __future__ import annotations
 from mcuaudit.rules.enabled import check_rule_codes, enabled_rules
 from mcuaudit.rules.engine import evaluate
 from mcuaudit.rules.installed import loading_problems, own_rules, registered_rules
-from mcuaudit.rules.rule import Context, Rule
+from mcuaudit.rules.rule import GROUPS, Context, Rule
 from mcuaudit.rules.views import Views
 from mcuaudit.system.modules import modules_of
 
-for _group in ("certificate", "identity", "trust_store", "settings", "connection", "evidence"):
+for _group in GROUPS.values():
     modules_of(f"{__name__}.{_group}")
 
 __all__ = [
