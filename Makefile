@@ -4,14 +4,15 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 AT := 2026-11-23
 # All but what asks other programs than Python and git: a browser, an office program, systemd, OpenSSL's command.
-LOWEST := $(filter-out $(patsubst %,tests/%/,browser oracles scheduling system), $(wildcard tests/*/)) $(wildcard tests/test_*.py)
+LOWEST := $(filter-out $(patsubst %,tests/%/,browser oracles scheduling system verifiers), $(wildcard tests/*/)) $(wildcard tests/test_*.py)
 
 SAMPLE ?= 400
 SEED ?= 1
 MUTATE :=
 PROVE :=
+VERIFY :=
 
-.PHONY: report test check mutate prove lab format docs hooks lowest clean
+.PHONY: report test check mutate prove verifiers lab format docs hooks lowest clean
 
 report: .venv/.base
 	@rm -f reports/index.html
@@ -33,6 +34,10 @@ mutate: .venv/.test
 # The large randomised checks, some of which take an hour; goes on where it was stopped. PROVE="--proof damage --minutes 20" and more: --help.
 prove: .venv/.test
 	$(BIN)/python -m tests.proofs --seed $(SEED) $(PROVE)
+
+# Other verifiers on 300 generated chains; those that are not installed are named. VERIFY="--seed 2 --no-page" and more: --help.
+verifiers: .venv/.test
+	$(BIN)/python -m tests.verifiers $(VERIFY)
 
 lab: .venv/.lab
 	$(BIN)/mcuaudit lab

@@ -190,12 +190,14 @@ def _issue(
     serial: int | None = None,
     version: int = 3,
     digest: str = "",
+    pss: bool = False,
     signed_by: PrivateKey | None = None,
 ) -> tuple[x509.Certificate, PrivateKey]:
     """One certificate; each argument is one property of it.
 
     `key_usage` empty means what suits, None none; `critical` is an object identifier of an extension that nobody
-    knows; `signed_by` signs instead of the issuer; `digest` is md5, sha1 or sha256 with RSA, ecdsa-sha1 with EC.
+    knows; `signed_by` signs instead of the issuer; `digest` is md5, sha1 or sha256 with RSA, ecdsa-sha1 with EC;
+    `pss` signs with RSA-PSS.
     """
     key = key or p256_key()
     signer = signed_by or (issuer.key if issuer else key)
@@ -235,7 +237,8 @@ def _issue(
                 _authority(issuer, key, authority_key_identifier, authority_serial, issued_by), False
             )
     algorithm = None if isinstance(signer, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey) else hashes.SHA256()
-    made = builder.sign(signer, algorithm)
+    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH) if pss else None
+    made = builder.sign(signer, algorithm, rsa_padding=scheme)
     if version != 3 or digest or (serial is not None and serial <= 0):
         made = _made_again(made, signer, version, digest, serial)
     return made, key

@@ -63,6 +63,7 @@ EXPLAINED = {
 }
 POLICIES = ("4.8", "4.9", "4.10", "4.11", "4.12")
 SCORE = {"right": 248, "explained": 1, "wrong": 0}
+PAGE = Path(__file__).parents[2] / "docs" / "verdicts.md"
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,10 @@ def test_every_difference_from_nist_has_its_reason(found, score):
     score(f"PKITS: {', '.join(f'{count} {word}' for word, count in counted.items())}, of {len(found)}")
     assert wrong == {number: got for number, (got, _) in EXPLAINED.items()}
     assert counted == SCORE
+    row = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| PKITS"))
+    assert row.startswith(f"| PKITS (NIST), {len(found)} tests,")
+    assert f"| {SCORE['right']} right; of these" in row
+    assert f"| {SCORE['explained']}: a DSA key is not loaded | {SCORE['wrong']} |" in row
 
 
 def test_crls_are_scored_pass_or_fail(found, score):
@@ -187,6 +192,8 @@ def test_sections_are_counted(found, score):
     right = Counter(case.section for case, got in found if got == case.expected)
     score("PKITS by section: " + ", ".join(f"{section} {right[section]}/{counted[section]}" for section in SECTIONS))
     assert {section: counted[section] for section in SECTIONS_OF_CRLS} == SECTIONS_OF_CRLS
+    stated = ", ".join(f"{section} {right[section]} of {counted[section]}" for section in SECTIONS)
+    assert f"PKITS by section: {stated}." in " ".join(PAGE.read_text(encoding="utf-8").split())
     assert counted.keys() == SECTIONS.keys()
 
 

@@ -1,0 +1,1 @@
+"""Other verifiers beside mcuaudit.validate on generated chains: `make verifiers`."""
