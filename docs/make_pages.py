@@ -1,4 +1,4 @@
-"""Make rules.md, frames.md, readings.md, policy.md, formats.md, audit.schema.json and the examples from the code.
+"""Make rules.md, frames.md, readings.md, policy.md, formats.md, statements.md, audit.schema.json and the examples.
 
 A test checks that they are current.
 
@@ -10,10 +10,11 @@ from __future__ import annotations
 import inspect
 import io
 import json
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -139,6 +140,49 @@ def readings_page() -> str:
         *(f"| {code} | {question} | {outcome} |" for code, (question, outcome) in READINGS.items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+_SECTIONS = {
+    "2": "Which connections exchange certificates",
+    "3": "What the MCU checks",
+    "4": "What peers demand of the local certificate",
+    "5": "Settings that decide which connections exist",
+    "6": "Lock-out",
+    "7": "How outcomes combine",
+    "8": "What can be exported from an MCU",
+    "10": "Public CAs and clientAuth",
+    "A": "Readings",
+}
+_STATEMENTS = """
+# Statements
+
+Generated from `tests/statements.toml`. Verdicts depend on these statements about MCUs, their peers and public CAs. For
+each, the tests are named that fail if the code breaks it; another test checks that they exist.
+
+- *doc*: written in the source; *inferred*: follows from it; *reading*: a choice where nothing is written, see
+  [readings.md](readings.md).
+- RN: Release Notes 4.4(3.57), appendix; RN-T: its appendix on the transition to certificates; AG: Administrator's
+  Guide 4.4; MM: Maintenance Manual and online help 4.5; API: API Reference Guide 2.8 to 2.11; H53: online help of the
+  MCU 5300.
+"""
+
+
+def statements_page() -> str:
+    """What the verdicts rest on, with the tests."""
+    statements = tomllib.loads((_ROOT / "tests" / "statements.toml").read_text(encoding="utf-8"))["statement"]
+    lines = [_STATEMENTS.strip()]
+    for section, title in _SECTIONS.items():
+        of_section = [one for one in statements if one["id"].partition("-")[0].partition(".")[0] == section]
+        if section == "A":
+            of_section = [one for one in statements if one["id"].startswith("A")]
+        lines += ["", f"## {title}", "", "| id | statement | source | grade | tests |", "|---|---|---|---|---|"]
+        lines += [_statement(one) for one in of_section]
+    return "\n".join(lines) + "\n"
+
+
+def _statement(one: dict[str, Any]) -> str:
+    tests = "<br>".join(f"`{node.removeprefix('tests/')}`" for node in one["tests"])
+    return f"| {one['id']} | {one['says']} | {one['source']} | {one['grade']} | {tests} |"
 
 
 _POLICY = """
@@ -301,6 +345,7 @@ PAGES = {
     "views.md": views_page,
     "policy.md": policy_page,
     "formats.md": formats_page,
+    "statements.md": statements_page,
     "audit.schema.json": schema_page,
 }
 

@@ -35,6 +35,7 @@ def pages() -> dict[str, str]:
         "views.md",
         "policy.md",
         "formats.md",
+        "statements.md",
         "audit.schema.json",
         "using.md",
         "../README.md",

@@ -31,7 +31,7 @@ def _decide(chain: Chain) -> Decision:
     for anchor in chain.store:
         store.add_cert(crypto.X509.from_cryptography(anchor.certificate))
     store.set_time(NOW)
-    lib.X509_STORE_set_purpose(store._store, _PURPOSES[chain.role])  # type: ignore[attr-defined]
+    lib.X509_STORE_set_purpose(store._store, _PURPOSES[chain.role])
     presented = [crypto.X509.from_cryptography(one.certificate) for one in chain.presented]
     end_entity = crypto.X509.from_cryptography(chain.end_entity.certificate)
     try:

@@ -33,10 +33,8 @@ class Verifier(Protocol):
     PACKAGE: str
     """The package that brings it."""
 
-    @staticmethod
-    def version() -> str | None:
+    def version(self) -> str | None:
         """Its version, or None if it is not installed."""
 
-    @staticmethod
-    def decide(chains: Sequence[Chain]) -> list[Decision]:
+    def decide(self, chains: Sequence[Chain]) -> list[Decision]:
         """A decision for each chain, in their order, at the time `tests.authority.NOW`."""
