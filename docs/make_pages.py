@@ -168,7 +168,7 @@ each, the tests are named that fail if the code breaks it; another test checks t
 
 
 def statements_page() -> str:
-    """What the verdicts rest on, with the tests."""
+    """What verdicts depend on, with the tests."""
     statements = tomllib.loads((_ROOT / "tests" / "statements.toml").read_text(encoding="utf-8"))["statement"]
     lines = [_STATEMENTS.strip()]
     for section, title in _SECTIONS.items():
