@@ -12,17 +12,22 @@ from pathlib import Path
 import pytest
 
 from tests.verifiers import __main__ as command
-from tests.verifiers import go, java
+from tests.verifiers import gnutls, go, java
 from tests.verifiers.chains import Chain, generated
 from tests.verifiers.comparison import Comparison, compare_all
 from tests.verifiers.explained import Explanation, needless, read_explained, unexplained
 from tests.verifiers.kinds import KINDS
 from tests.verifiers.lines import asked
 from tests.verifiers.page import PAGE, agreement, section, section_of, with_section
-from tests.verifiers.verifier import ACCEPTED, Answer, Decision
+from tests.verifiers.verifier import ACCEPTED, Answer, Decision, Verifier
 from tests.verifiers.verifiers import VERIFIERS
 
 NAMES = [verifier.NAME for verifier in VERIFIERS]
+
+
+def of_the_page(verifier: Verifier) -> bool:
+    """The system has the version for which the explanations were written; of another one `make verifiers` reports."""
+    return f"| {verifier.NAME} {verifier.version()} |" in PAGE.read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,9 @@ def chains() -> list[Chain]:
 
 @pytest.fixture(scope="module")
 def in_process(chains: list[Chain]) -> list[Comparison]:
-    found, _, _ = compare_all(chains, [one for one in VERIFIERS if one not in (go, java)])
+    found, _, _ = compare_all(
+        chains, [one for one in VERIFIERS if one not in (go, java) and (one is not gnutls or of_the_page(one))]
+    )
     return found
 
 
@@ -68,9 +75,11 @@ def test_every_other_answer_is_explained(in_process, chains, score):
 @pytest.mark.parametrize(
     "verifier",
     [
-        pytest.param(java, id="Java", marks=pytest.mark.skipif(not java.version(), reason=java.PACKAGE)),
+        pytest.param(java, id="Java", marks=pytest.mark.skipif(not of_the_page(java), reason="another version")),
         pytest.param(
-            go, id="Go", marks=pytest.mark.skipif(not (go.version() and go.is_compiled()), reason="make verifiers")
+            go,
+            id="Go",
+            marks=pytest.mark.skipif(not (of_the_page(go) and go.is_compiled()), reason="make verifiers compiles"),
         ),
     ],
 )
