@@ -1,4 +1,4 @@
-"""The questions that Cisco's documentation leaves open (A1 to A27), and the outcome that is reported for each."""
+"""The questions that Cisco's documentation leaves open (A1 to A28), and the outcome that is reported for each."""
 
 from __future__ import annotations
 
@@ -56,6 +56,8 @@ READINGS: Final = {
             "OpenSSL checks them, RFC 5280 does not: undetermined where the verifier is not known."),
     "A27": ("May a wildcard DNS entry stand for a name in an excluded subtree?",
             "Implementations differ: it is undetermined."),
+    "A28": ("Does a wildcard stand for a name with an underscore, by RFC 9525?",
+            "Browsers accept it, OpenSSL does not: it is undetermined."),
     "RFC5924": ("Does a SIP peer accept a certificate without sipDomain, or with sipDomain alone?",
                 "RFC 5924 leaves it to the peer, and TLS stacks also require their own purpose: undetermined."),
     "RFC5922-7.1": ("Does an RFC 5922 peer accept a CN without a subjectAltName, or an address in a DNS entry?",

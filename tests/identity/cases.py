@@ -98,6 +98,10 @@ uri:sip:m.example.com:5061                                | sip:m.example.com:50
 # Wildcards (A5)
 dns:*.example.com                                         | m.example.com                | open A5  | fail A5          | pass     | open A5  | open A5
 dns:*.EXAMPLE.com                                         | M.example.com                | open A5  | fail A5          | pass     | open A5  | open A5
+dns:*.example.com                                         | m_1.example.com              | open A5  | fail A5          | open A28 | open A5  | open A5
+dns:*.example.com dns:m_1.example.com                     | m_1.example.com              | pass     | pass             | pass     | pass     | pass
+dns:*.m_1.example.com                                     | a.m_1.example.com            | open A5  | fail A5          | open A28 | open A5  | open A5
+dns:*.com                                                 | m_1.com                      | open A5  | fail A5          | open A28 | open A5  | open A5
 dns:*.example.com                                         | a.m.example.com              | fail     | fail             | fail     | fail     | fail
 dns:*.example.com                                         | example.com                  | fail     | fail             | fail     | fail     | fail
 dns:m*.example.com                                        | m1.example.com               | open A5  | fail A5          | fail A5  | open A5  | open A5

@@ -72,6 +72,7 @@ def test_an_open_address_is_advised_to_be_carried_twice() -> None:
         ("uri:sip:m", "m", "rfc9525", "uri_not_used"),
         ("cn:m", "m", "rfc9525", "cn_never"),
         ("dns:*.com", "m.com", "rfc9525", "wildcard_too_wide"),
+        ("dns:*.m.x", "a_b.m.x", "rfc9525", "wildcard_for_underscore"),
         ("uri:sip:m", "m", "vcs", "uri_not_documented"),
         ("uri:sip:m", "m", "cucm", "uri_not_documented"),
     ],

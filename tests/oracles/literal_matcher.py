@@ -42,7 +42,7 @@ class Wanted:
 OPEN_QUESTIONS: dict[str, tuple[str, ...]] = {
     "mcu": ("A1", "A2", "A3", "A5", "A8", "A10"),
     "rfc5922": ("A6", "A10", "RFC5922-7.1"),
-    "rfc9525": ("A5", "A10"),
+    "rfc9525": ("A5", "A10", "A28"),
     "vcs": ("A2", "A3", "A5", "A8", "A10"),
     "cucm": ("A1", "A2", "A3", "A5", "A8", "A10"),
 }
@@ -123,7 +123,7 @@ def rfc9525(names: Names, wanted: Wanted, lax: Lax) -> bool:
             return True
         label, dot, rest = text.partition(".")
         wanted_label, wanted_dot, wanted_rest = wanted.host.partition(".")
-        if label != "*" or not wanted_label:
+        if label != "*" or not wanted_label or ("_" in wanted.host and "A28" not in lax):
             continue
         wide = "." not in rest.rstrip(".")
         if dot and wanted_dot and same(rest, wanted_rest, lax) and ("A5" in lax or not wide):
