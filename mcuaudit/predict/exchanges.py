@@ -40,7 +40,7 @@ class Exchange:
         definition: its type.
         exists: notApplicable if it cannot exist, open if that is not known, otherwise pass.
         identifier: the URI that distinguishes it from others with the same peer; usually "".
-        from_url: the names in a URL by which the device reaches the peer.
+        from_url: the names in a URL by which the device reaches the peer, with a trailing dot if they have one (A10).
     """
 
     definition: ConnectionDefinition
@@ -158,7 +158,7 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> Excha
     exists = next((doubtful for doubtful in others if doubtful), None) or _with_peer(peer, _EXISTS)
     if urlsplit(url).scheme.lower() != "https":
         exists = not_applicable("http_url", "The URL is http, so no certificate is exchanged.")
-    return Exchange(definition, peer, exists, url, (host,))
+    return Exchange(definition, peer, exists, url, (host + "." if parse_reference(url).absolute else host,))
 
 
 def host_of(identifier: str) -> str | None:

@@ -80,6 +80,9 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     if without and without.outcome is Outcome.FAIL:
         # Another MCU without the key of its certificate completes no handshake, whatever is verified.
         return McuSide(verifies, trust=without)
+    if peer.presents_none and exchange.definition.mcu_role == "client":
+        # A TLS server without a certificate cannot be called, whatever the MCU verifies.
+        return McuSide(verifies, trust=_no_server_certificate(peer))
     presented = peer_certificate(peer)
     side = McuSide(verifies, reference_names(device, peer, exchange.definition, exchange.from_url))
     if verifies is not Answer.NO:
@@ -87,7 +90,7 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
         trust, identity, purpose = (_if_verified(verdict, device, exchange, verifies) for verdict in judged)
         side = replace(side, trust=trust, identity=identity, purpose=purpose)
     elif exchange.definition.mcu_role == "client":
-        # A TLS server without a certificate cannot be called, whatever the MCU verifies.
+        # Whether it has one is not known.
         side = replace(side, trust=peer_doubt(peer, "certificate") or side.trust)
     if without:
         # Whether its key matches cannot be judged: what fails without regard to it fails.
@@ -185,11 +188,20 @@ def _certificate(
 
 
 def _if_caller_presents(verdict: Verdict, exchange: Exchange, fleet: FleetContext) -> Verdict:
-    """Reading A20 for another MCU that calls: with its tick box off it may present no certificate."""
+    """Readings A20 and A26 for another MCU that calls: it may present no certificate."""
     caller = fleet.other_end(exchange.peer)
     if caller is None or exchange.type is not ConnectionType.INCOMING_SIP:
         return verdict
     return presents_perhaps_nothing(caller) or verdict
+
+
+def _no_server_certificate(peer: Peer) -> Verdict:
+    place = Place(Slot.PEER_CERTIFICATE, peer.name, peer.file)
+    reason = f"{peer.name} presents no certificate, and a TLS server without one cannot be reached."
+    remedy = Remedy(RemedyKind.PROVIDE_SERVER_CERTIFICATE, target=place)
+    return Verdict(
+        Outcome.FAIL, "no_certificate", reason, cause=cause_at(CauseKind.CERTIFICATE, place), remedy=remedy
+    )
 
 
 def _presents_none(exchange: Exchange) -> Verdict:
@@ -218,15 +230,20 @@ def _identity(
     if server:
         # Whether the MCU compares the name of an HTTPS server is not documented.
         return _opened(found, "A16") if found.outcome is Outcome.FAIL else found
-    undecided = _undecided_outbound(device, peer)
+    undecided = _undecided_reference(device, peer)
     return undecided if undecided and found.outcome is not Outcome.OPEN else found
 
 
 _OUTBOUND_TITLES: Final = {"outbound_address": "Outbound address", "outbound_domain": "Outbound domain"}
 
 
-def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
-    """For a proxied call, the MCU may compare Outbound address and domain, so both must be known (A7)."""
+def _undecided_reference(device: Device, peer: Peer) -> Verdict | None:
+    """The open verdict of a name that the MCU may compare and that the export does not have (A7).
+
+    For each call the identifiers of the peer, for a proxied one Outbound address and domain as well.
+    """
+    if not peer.identifiers:
+        return peer_lacking(peer, "identifiers", f"The export has no name or address of {peer.name}.")
     doubtful = None if peer.route == "direct" else doubt(device, "sip.outbound_call_configuration")
     key = missing_outbound(device, peer)
     if doubtful or key is None:

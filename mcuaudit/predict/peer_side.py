@@ -125,7 +125,7 @@ def _trust_and_purpose(
 
 
 def _if_presented(verdict: Verdict, device: Device, exchange: Exchange) -> Verdict:
-    """Reading A20: with the tick box off, the MCU may present no certificate on the connections that it opens."""
+    """Readings A20 and A26: the MCU may present no certificate on the connections that it opens."""
     outgoing = exchange.definition.mcu_role == "client" and verdict.outcome is not Outcome.NOT_APPLICABLE
     return (presents_perhaps_nothing(device) if outgoing else None) or verdict
 

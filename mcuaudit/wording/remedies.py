@@ -32,6 +32,9 @@ _SENTENCES: Final = {
     RemedyKind.KEEP_ONE_FILE: "Keep the one of {names} that is right, and remove the other.",
     RemedyKind.PRESENT_AUTHORITY: "Present {names}, or add it to the {place}{file}.",
     RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or make {setting} less strict.",
+    RemedyKind.PROVIDE_SERVER_CERTIFICATE: (
+        "Give {owner} a certificate that the MCU trusts, or correct its certificate in peers.toml."
+    ),
     RemedyKind.REISSUE: "Reissue the {place}.",
     RemedyKind.REISSUE_FOR_ADMINISTRATOR: "Reissue the {place} with a CN that is the name of an administrator.",
     RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with a CN that matches a user of the device.",
@@ -71,6 +74,7 @@ _SENTENCES: Final = {
     RemedyKind.SWITCH_ON: "Switch on “{label}” on {place}.",
     RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections (Settings > "
     "SIP).",
+    RemedyKind.UPGRADE_SOFTWARE: "Upgrade {place} to software {0} or later.",
     RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the key that it was requested for.",
 }
 
