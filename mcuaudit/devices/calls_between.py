@@ -54,7 +54,11 @@ def call_exists(device: Device, other: Device, peer: Peer, connection_type: Conn
     not_mcus = [verdict for end, _, _ in ends if (verdict := not_judged(end))]
     if not_mcus:
         return not_mcus[0]
-    found = [one for end, known, kind in ends for one in (_serves(end, kind), _is_declared(known, kind))]
+    found = [
+        one
+        for end, known, kind in ends
+        for one in (_as_seen_from(device, _serves(end, kind), end), _is_declared(known, kind))
+    ]
     for outcome in (Outcome.NOT_APPLICABLE, Outcome.OPEN):
         decided = next((verdict for verdict in found if verdict.outcome is outcome), None)
         if decided:
@@ -72,6 +76,10 @@ def seen_from_elsewhere(verdict: Verdict, device: Device) -> Verdict:
         return verdict
     found = missing(f"{device.device_id}/{evidence}", verdict.reason)
     return replace(found, reason_code=verdict.reason_code, readings=verdict.readings)
+
+
+def _as_seen_from(device: Device, verdict: Verdict, end: Device) -> Verdict:
+    return verdict if end is device else seen_from_elsewhere(verdict, end)
 
 
 def _may_serve(peer: Peer, connection_type: ConnectionType) -> bool:

@@ -1,4 +1,4 @@
-"""The questions that Cisco's documentation leaves open (A1 to A21), and the outcome that is reported for each."""
+"""The questions that Cisco's documentation leaves open (A1 to A26), and the outcome that is reported for each."""
 
 from __future__ import annotations
 
@@ -47,6 +47,14 @@ READINGS: Final = {
     "A21": ("Are certificate policies evaluated?",
             "A path passes if it is valid with policies evaluated by RFC 5280 and with policies ignored; one that is "
             "valid only with policies ignored is undetermined."),
+    "A22": ("Does a peer accept anyExtendedKeyUsage in place of the purpose, or a CA whose extendedKeyUsage lacks it?",
+            "Expressway, VCS and endpoints are taken to refuse it, as OpenSSL does; undetermined for other peers."),
+    "A24": ("Does an Expressway or VCS find a name that is in the CN only?",
+            "Version X15 requires it in the subjectAltName, and refuses the certificate; undetermined for others."),
+    "A25": ("Does a peer check the period, path length, constraints and critical extensions of a trust anchor?",
+            "MCUs, Expressway, VCS and endpoints are taken to do so, as OpenSSL does; undetermined for other peers."),
+    "A26": ("Does software before 4.4 present its certificate as a TLS client?",
+            "Cisco's documentation does not say: a peer that requires one is undetermined."),
     "RFC5924": ("Does a SIP peer accept a certificate without sipDomain, or with sipDomain alone?",
                 "RFC 5924 leaves it to the peer, and TLS stacks also require their own purpose: undetermined."),
     "RFC5922-7.1": ("Does an RFC 5922 peer accept a CN without a subjectAltName, or an address in a DNS entry?",

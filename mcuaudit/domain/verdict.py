@@ -18,7 +18,7 @@ class Verdict:
     Attributes:
         reason_code: stable code of the reason.
         reason: why, in one sentence.
-        readings: readings that the outcome depends on (A1 to A21).
+        readings: readings that the outcome depends on (A1 to A26).
         missing_evidence: file or key that would settle an open outcome.
         cause: the one thing to fix or to collect.
         remedy: what would fix it.

@@ -7,6 +7,8 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.judges import Judge
+from mcuaudit.domain.standards import Standard
 from mcuaudit.frames.schema import Dtype
 
 Upgrade = Callable[[str, pd.DataFrame], pd.DataFrame]
@@ -40,6 +42,8 @@ def _from_4(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Schema 5: the file of a peer's certificate, the CAs that a store lacks, and causes and end of administration."""
     texts = [column for column in _TEXTS_OF_5.get(name, ()) if column not in frame]
     frame = frame.assign(**{column: pd.Series(None, index=frame.index, dtype="str") for column in texts})
+    if name == "paths" and "judge" not in frame:
+        frame = frame.assign(judge=[_JUDGES_BEFORE_5.get(standard, Judge.UNRECORDED) for standard in frame["standard"]])
     if name == "administration" and "fails_on" not in frame:
         frame = frame.assign(fails_on=pd.Series(pd.NaT, index=frame.index, dtype=Dtype.TIME.value))
     return frame
@@ -50,6 +54,8 @@ _TEXTS_OF_5: Final[Mapping[str, tuple[str, ...]]] = {
     "paths": ("lacking",),
     "peers": ("certificate_file",),
 }
+_JUDGES_BEFORE_5: Final = {Standard.MCU.value: Judge.MCU, Standard.VCS.value: Judge.OPENSSL}
+"""By standard, which alone told whether an MCU verifies."""
 _READABLE: Final[Mapping[str, Mapping[str, bool | str]]] = {
     "certificates": {"unreadable_fields": "", "oddly_encoded_fields": ""},
     "devices": {"local_chain_damaged": False},

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.judges import Judge
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
@@ -340,8 +341,8 @@ _FRAMES = (
     ),
     FrameSchema(
         "paths",
-        "certificate × presented chain × trust store × purpose × standard",
-        ("certificate", "presented_chain", "chain_complete", "trust_store", "purpose", "standard"),
+        "certificate × presented chain × trust store × purpose × standard × judge",
+        ("certificate", "presented_chain", "chain_complete", "trust_store", "purpose", "standard", "judge"),
         (
             _text("certificate", "SHA-256 of the end entity."),
             _text("presented_chain", "SHA-256 of the certificates that are presented with it, in order."),
@@ -352,6 +353,11 @@ _FRAMES = (
                 "standard",
                 "Standard of the party that verifies; mcu for the MCU itself.",
                 [word.value for word in Standard],
+            ),
+            _choice(
+                "judge",
+                "Who verifies: mcu, an MCU; openssl, a peer that is taken to verify as OpenSSL does; unrecorded, another.",
+                [word.value for word in Judge],
             ),
             _outcome("trust", "Whether a certification path to the store is valid (RFC 5280, section 6)."),
             _outcome("purpose_outcome", "Whether the certificates of the path allow the purpose."),

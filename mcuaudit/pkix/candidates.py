@@ -9,6 +9,7 @@ from itertools import islice
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.pkix.anchors import under_anchor
 from mcuaudit.pkix.checks import end_entity_flaws, self_signed, signature_flaw, validity_flaw
 from mcuaudit.pkix.constraints import constraint_flaw
 from mcuaudit.pkix.flaws import Flaw, Kind
@@ -164,10 +165,9 @@ class Search:
         return self._candidate(above.cas, flaw, open_flaws, above)
 
     def _constraint_flaws(self, above: CaPath) -> Iterator[Flaw]:
-        for ca in above.constraining:
-            found = constraint_flaw(self._end_entity, ca, end_entity=True)
-            if found:
-                yield found
+        found = ((ca, constraint_flaw(self._end_entity, ca, end_entity=True)) for ca in above.constraining)
+        flaws = ((ca, flaw) for ca, flaw in found if flaw)
+        yield from under_anchor(flaws, None if above.broken else above.cas[-1], self._finder.anchor_limits)
 
     def _policy_flaw(self, above: CaPath) -> Flaw | None:
         """What the certificate policies of the path say against it; it costs nothing where they cannot."""

@@ -121,8 +121,8 @@ def trust_flaws(cas: tuple[Certificate, ...], at: datetime, signatures: Signatur
             yield flaw
 
 
-def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
-    """CA certificates with a name that a CA above does not allow; self-issued ones are not checked."""
+def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[tuple[Certificate, Flaw]]:
+    """CA certificates with a name that a CA above does not allow, each with that CA; self-issued ones are exempt."""
     if all(ca.name_constraints is None for ca in cas):  # an unreadable one is a flaw of its own
         return
     for position in range(len(cas) - 1, -1, -1):
@@ -130,7 +130,7 @@ def ca_constraint_flaws(cas: tuple[Certificate, ...]) -> Iterator[Flaw]:
             continue
         for issuer in reversed(cas[position + 1 :]):
             if flaw := constraint_flaw(cas[position], issuer, end_entity=False):
-                yield flaw
+                yield issuer, flaw
 
 
 def _critical_extension(certificate: Certificate) -> Iterator[Flaw]:

@@ -38,6 +38,7 @@ class Kind(Enum):
     INTERMEDIATE_NOT_IN_STORE = ("intermediate_not_in_store", 20, "unable to get local issuer certificate", "")
 
     ANCHOR_NOT_A_CA = ("anchor_not_a_ca", None, "the trust anchor is not a CA certificate", "A14")
+    ANCHOR_LIMITS = ("anchor_limits", None, "not every verifier checks the limits of a trust anchor", "A25")
     POLICIES = ("certificate_policies", None, "a verifier that evaluates certificate policies may refuse it", "A21")
     ALGORITHM = ("algorithm", None, "the signature algorithm or key cannot be checked", "A18")
     UNREADABLE = ("unreadable_field", None, "a field of the certificate cannot be read", "")

@@ -9,6 +9,7 @@ from itertools import islice
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.pkix.anchors import AnchorLimits, of_anchor, under_anchor
 from mcuaudit.pkix.checks import ca_constraint_flaws, ca_flaws, self_signed, trust_flaws
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, title
 from mcuaudit.pkix.policies import PolicyMemo, may_refuse
@@ -69,8 +70,11 @@ class CaPaths:
 class PathFinder:
     """Finds and checks the paths above CA certificates in one pool, each once."""
 
-    def __init__(self, pool: Pool, signatures: SignatureMemo, policies: PolicyInputs) -> None:
+    def __init__(
+        self, pool: Pool, signatures: SignatureMemo, policies: PolicyInputs, anchor_limits: AnchorLimits = "check"
+    ) -> None:
         self.pool = pool
+        self.anchor_limits = anchor_limits
         self.signatures = signatures
         self.policies = PolicyMemo(policies)
         self._full: dict[tuple[str, Purpose | None], CaPaths] = {}
@@ -158,9 +162,11 @@ class PathFinder:
         return CaPaths(found, not steps.exceeded)
 
     def _check(self, cas: tuple[Certificate, ...], broken: Flaw | None, purpose: Purpose | None) -> CaPath:
-        own, open_own = first_and_open(ca_flaws(cas, purpose))
-        trust, open_trust = first_and_open(trust_flaws(cas, self.pool.at, self.signatures))
-        names, open_names = first_and_open(ca_constraint_flaws(cas))
+        anchor, limits = (None if broken else cas[-1]), self.anchor_limits
+        own, open_own = first_and_open(of_anchor(ca_flaws(cas, purpose), anchor, limits))
+        flaws = trust_flaws(cas, self.pool.at, self.signatures)
+        trust, open_trust = first_and_open(of_anchor(flaws, anchor, limits))
+        names, open_names = first_and_open(under_anchor(ca_constraint_flaws(cas), anchor, limits))
         return CaPath(
             cas=cas,
             broken=broken,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.instants import instant
 from mcuaudit.errors import UsageError, not_allowed
+from mcuaudit.pkix.anchors import ANCHOR_LIMITS, AnchorLimits
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
@@ -38,8 +39,8 @@ class PathValidator:
         self.policies = policies
         self.signatures = SignatureMemo()
         self._known = by_subject(certificate for certificate in known if not self_signed(certificate))
-        self._finders: dict[tuple[str, frozenset[str], bool], PathFinder] = {}
-        self._outcomes: dict[tuple[str, frozenset[str], str, Purpose | None, bool, bool], PathOutcome] = {}
+        self._finders: dict[tuple[str, frozenset[str], bool, AnchorLimits], PathFinder] = {}
+        self._outcomes: dict[tuple[object, ...], PathOutcome] = {}
 
     def validate(
         self,
@@ -50,6 +51,7 @@ class PathValidator:
         *,
         intermediates_must_be_anchors: bool = False,
         chain_complete: bool = False,
+        anchor_limits: AnchorLimits = "check",
     ) -> PathOutcome:
         """Whether there is a path from `end_entity` to a trust anchor in `store` (RFC 5280, section 6).
 
@@ -60,30 +62,38 @@ class PathValidator:
             purpose: "serverAuth", "clientAuth", or None to skip extendedKeyUsage.
             intermediates_must_be_anchors: every CA certificate of the path must be in the store (VCS, Expressway).
             chain_complete: `presented` is known to be complete, so certificates from elsewhere are not used.
+            anchor_limits: "check" the period, path length, name constraints and critical extensions of a trust anchor
+                as OpenSSL does, "ignore" them as RFC 5280 does, or "open": it is not known which (reading A25).
 
         Raises:
-            UsageError: `purpose` is another word.
+            UsageError: `purpose` or `anchor_limits` is another word.
         """
+        if anchor_limits not in ANCHOR_LIMITS:
+            raise UsageError(not_allowed("anchor_limits", anchor_limits, ANCHOR_LIMITS))
         if purpose is not None and purpose not in PURPOSES:
             raise UsageError(f"{not_allowed('purpose', purpose, PURPOSES)} None skips the check of the purpose.")
         others = {other.sha256: other for other in presented if other.sha256 != end_entity.sha256}
-        key = (end_entity.sha256, frozenset(others), store.key, purpose, intermediates_must_be_anchors, chain_complete)
+        judged_by = (purpose, intermediates_must_be_anchors, chain_complete, anchor_limits)
+        key = (end_entity.sha256, frozenset(others), store.key, *judged_by)
         outcome = self._outcomes.get(key)
         if outcome is None:
             usable = {} if intermediates_must_be_anchors else others
-            near = self._finder(store, usable, with_known=False)
+            near = self._finder(store, usable, anchor_limits, with_known=False)
             alone = intermediates_must_be_anchors or chain_complete
-            wide = None if alone or not self._known else self._finder(store, usable, with_known=True)
+            wide = None if alone or not self._known else self._finder(store, usable, anchor_limits, with_known=True)
             in_vain = intermediates_must_be_anchors and bool(others)
             outcome = self._outcomes[key] = decide(PathQuestion(end_entity, purpose, near, wide, in_vain))
         return outcome
 
-    def _finder(self, store: TrustStore, presented: dict[str, Certificate], *, with_known: bool) -> PathFinder:
-        key = store.key, frozenset(presented), with_known
+    def _finder(
+        self, store: TrustStore, presented: dict[str, Certificate], limits: AnchorLimits, *, with_known: bool
+    ) -> PathFinder:
+        key = store.key, frozenset(presented), with_known, limits
         finder = self._finders.get(key)
         if finder is None:
             untrusted: list[Index] = [by_subject(presented.values())] if presented else []
             if with_known:
                 untrusted.append(self._known)
-            finder = self._finders[key] = PathFinder(Pool(store, untrusted, self.at), self.signatures, self.policies)
+            pool = Pool(store, untrusted, self.at)
+            finder = self._finders[key] = PathFinder(pool, self.signatures, self.policies, limits)
         return finder

@@ -9,23 +9,24 @@ from typing import Any, Final
 
 from mcuaudit.devices.presented import Presented, Store, evidence_of
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
-from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.judges import Judge
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import OF_TRUST_STORES, Remedy, RemedyKind
 from mcuaudit.domain.slots import Place
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.errors import UsageError
-from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable, sip_purpose
-from mcuaudit.pkix import PathOutcome, PathValidator, Purpose, TrustStore, certain_flaw, purpose_outcome, self_signed
+from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable
+from mcuaudit.pkix import PathOutcome, PathValidator, TrustStore, certain_flaw, self_signed
 from mcuaudit.pkix.flaws import Kind, title
 from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_authorities, lacking_cell
 from mcuaudit.predict.chain_defects import defect_of_chain, defective_in_chain
+from mcuaudit.predict.purposes import PURPOSE_WORDS, purpose_verdict
 from mcuaudit.wording.phrases import key_words
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_clause
 
-_PURPOSE_WORDS: Final[dict[str, Purpose]] = {CLIENT_AUTH: "clientAuth", SERVER_AUTH: "serverAuth"}
 _SHA2: Final = frozenset({"sha224", "sha256", "sha384", "sha512"})
 
 
@@ -51,26 +52,30 @@ class CertificateChecks:
         self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.identity_rows: dict[tuple[str, str, str], dict[str, Any]] = {}
 
-    def judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
-        """Trust and purpose of a certificate; `standard` is that of the verifying party, "mcu" for the MCU itself."""
+    def judge(
+        self, presented: Presented, store: Store, purpose: str, standard: Standard, judge: Judge
+    ) -> Judgement:
+        """Trust and purpose of a certificate; `standard` and `judge` are those of the verifying party."""
         key = (
             presented.place, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
             presented.chain_complete, presented.chain_damaged, presented.file, store.place, store.key, store.complete,
-            purpose, standard,
+            purpose, standard, judge,
         )  # fmt: skip
         if key not in self._judged:
-            self._judged[key] = self._judge(presented, store, purpose, standard)
+            self._judged[key] = self._judge(presented, store, purpose, standard, judge)
         return self._judged[key]
 
-    def purpose_alone(self, presented: Presented, purpose: str, standard: Standard) -> Verdict:
+    def purpose_alone(self, presented: Presented, purpose: str, standard: Standard, judge: Judge) -> Verdict:
         """Whether the certificate itself allows a purpose, if the store is missing and there is no path.
 
         A failure is certain, because no path adds a purpose. A pass is not, because a CA of the path may lack it.
         """
-        found = _purpose((), presented, purpose, standard)
+        found = purpose_verdict((), presented, purpose, standard, judge)
         return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
 
-    def _judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
+    def _judge(
+        self, presented: Presented, store: Store, purpose: str, standard: Standard, judge: Judge
+    ) -> Judgement:
         self._see(presented.certificate, *presented.chain)
         path = self._validator.validate(
             presented.certificate,
@@ -79,10 +84,11 @@ class CertificateChecks:
             purpose=None,
             chain_complete=presented.chain_complete,
             intermediates_must_be_anchors=standard is Standard.VCS,
+            anchor_limits="open" if judge is Judge.UNRECORDED else "check",
         )
-        trust = _trust(path, presented, store, standard, self._seen, self._at)
-        judged = Judgement(trust, _purpose(path.path, presented, purpose, standard))
-        self._note(path, judged, presented, store, purpose, standard)
+        trust = _trust(path, presented, store, standard, judge, self._seen, self._at)
+        judged = Judgement(trust, purpose_verdict(path.path, presented, purpose, standard, judge))
+        self._note(path, judged, presented, store, purpose, (standard, judge))
         return judged
 
     def _trust_store(self, store: Store) -> TrustStore:
@@ -95,15 +101,22 @@ class CertificateChecks:
         self._seen |= {certificate.sha256: certificate for certificate in certificates}
 
     def _note(
-        self, path: PathOutcome, judged: Judgement, presented: Presented, store: Store, purpose: str, standard: Standard
+        self,
+        path: PathOutcome,
+        judged: Judgement,
+        presented: Presented,
+        store: Store,
+        purpose: str,
+        by: tuple[Standard, Judge],
     ) -> None:
         """Record a row of the frame `paths`."""
         row = {
             "certificate": presented.certificate.sha256,
             "presented_chain": " ".join(item.sha256 for item in presented.chain),
             "trust_store": store.key,
-            "purpose": _PURPOSE_WORDS[purpose],
-            "standard": standard,
+            "purpose": PURPOSE_WORDS[purpose],
+            "standard": by[0],
+            "judge": by[1],
             "chain_complete": presented.chain_complete,
         }
         key = tuple(row.values())
@@ -164,6 +177,7 @@ def _trust(
     presented: Presented,
     store: Store,
     standard: Standard,
+    judge: Judge,
     certificates: Mapping[str, Certificate],
     at: datetime,
 ) -> Verdict:
@@ -205,7 +219,7 @@ def _trust(
             cause=at_fault, remedy=Remedy(RemedyKind.REMOVE_BAD_PATH, target=store.place),
             valid_until=path.valid_until,
         )  # fmt: skip
-    if standard is Standard.MCU:
+    if judge is Judge.MCU:
         undocumented = _undocumented_algorithm(path, certificates)
         if undocumented:
             return Verdict(
@@ -306,23 +320,3 @@ def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certif
         if certificate.signature_hash not in _SHA2 or not certificate.signature_algorithm.endswith("RSAEncryption"):
             return f"{certificate.subject_text} is signed with {certificate.signature_algorithm}"
     return ""
-
-
-def _purpose(path: tuple[Certificate, ...], presented: Presented, purpose: str, standard: Standard) -> Verdict:
-    """Purpose by the extendedKeyUsage of the path: open for an MCU (A13), fail for others; SIP peers add RFC 5924."""
-    word = _PURPOSE_WORDS[purpose]
-    found = purpose_outcome(path or (presented.certificate,), word)
-    cause, remedy = _certificate(presented), Remedy(RemedyKind.REISSUE_WITH_PURPOSE, (word,), presented.place)
-    if standard in (Standard.RFC5922, Standard.RFC5924):
-        outcome, reason = sip_purpose(presented.certificate, standard.value, purpose)
-        if outcome is not Outcome.PASS:
-            readings = ("RFC5924",) if outcome is Outcome.OPEN else ()
-            return Verdict(outcome, "sip_purpose", reason, readings, cause=cause, remedy=remedy)
-    if found.outcome is Outcome.OPEN:
-        file = presented.evidence
-        return Verdict(Outcome.OPEN, "unreadable_field", found.reason, (), file, cause, remedy)
-    if found.outcome is Outcome.PASS:
-        return Verdict(Outcome.PASS, "purpose_served", found.reason)
-    if standard is Standard.MCU:
-        return Verdict(Outcome.OPEN, "purpose_lacking", found.reason, ("A13",), cause=cause, remedy=remedy)
-    return Verdict(Outcome.FAIL, "purpose_lacking", found.reason, cause=cause, remedy=remedy)

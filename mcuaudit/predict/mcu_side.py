@@ -18,6 +18,7 @@ from mcuaudit.devices.verification import verification_lacking, verifies_peer
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.judges import Judge
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import SETTING_BY_KEY
@@ -182,8 +183,8 @@ def _certificate(
     identity = _identity(device, exchange, references, presented, fleet) if compared else NOT_APPLICABLE
     purpose = exchange.definition.peer_purpose
     if isinstance(store, Verdict):
-        return store, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU)
-    judged = fleet.checks.judge(presented, store, purpose, Standard.MCU)
+        return store, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU, Judge.MCU)
+    judged = fleet.checks.judge(presented, store, purpose, Standard.MCU, Judge.MCU)
     return _if_caller_presents(judged.trust, exchange, fleet), identity, judged.purpose
 
 

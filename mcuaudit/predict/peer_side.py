@@ -8,6 +8,7 @@ from typing import Final
 from mcuaudit.devices.calls_between import at_other_end, known_as, seen_from_elsewhere
 from mcuaudit.devices.damage import peer_doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.judges import judge_of
 from mcuaudit.devices.names import (
     HOST_NAMES_EVIDENCE,
     SERVERS,
@@ -113,13 +114,13 @@ def _trust_and_purpose(
     exchange: Exchange, standard: Standard | None, local: Presented, store: Store | Verdict, fleet: FleetContext
 ) -> tuple[Verdict, Verdict]:
     purpose = SERVER_AUTH if exchange.definition.mcu_role == "server" else CLIENT_AUTH
-    judge = standard or Standard.MCU
+    names, judge = standard or Standard.MCU, judge_of(exchange.peer)
     if isinstance(store, Verdict):
-        return store, fleet.checks.purpose_alone(local, purpose, judge)
-    judged = fleet.checks.judge(local, store, purpose, judge)
+        return store, fleet.checks.purpose_alone(local, purpose, names, judge)
+    judged = fleet.checks.judge(local, store, purpose, names, judge)
     if standard is not None:
         return judged.trust, judged.purpose
-    strict = fleet.checks.judge(local, store, purpose, Standard.VCS).trust
+    strict = fleet.checks.judge(local, store, purpose, Standard.VCS, judge).trust
     same = strict.outcome is judged.trust.outcome
     return judged.trust if same else _standard_missing(exchange.peer), judged.purpose
 

@@ -14,6 +14,7 @@ from mcuaudit.domain.certificate import CLIENT_AUTH
 from mcuaudit.domain.connections import ANY_PEER, CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.name_forms import as_known
 from mcuaudit.domain.name_lists import escape_name, split_names
+from mcuaudit.domain.judges import Judge
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES
 from mcuaudit.domain.standards import Standard
@@ -175,6 +176,9 @@ class _Steps:
         same = (paths["certificate"] == certificate) & (paths["trust_store"] == store)
         standard = "mcu" if side == "mcu" else self.row["standard"]
         same &= paths["standard"] == (standard if isinstance(standard, str) else "mcu")
+        peer = self._peer()
+        by_mcu = side == "mcu" or (peer is not None and isinstance(peer["peer_device"], str))
+        same &= (paths["judge"] == Judge.MCU.value) == by_mcu
         found: pd.DataFrame = paths[same]
         return {str(key): value for key, value in found.iloc[0].items()} if len(found) else None
 

@@ -12,6 +12,7 @@ from mcuaudit import read_export
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
+from mcuaudit.domain.judges import Judge
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind, parse_remedy
 from mcuaudit.domain.slots import Place, Slot
@@ -88,7 +89,7 @@ def test_a_server_that_is_only_in_a_url_is_not_declared() -> None:
 class TestTargetsOfRemedies:
     def test_an_empty_store_needs_the_authorities_of_its_peers(self) -> None:
         empty = store("leeds/mcu-1")
-        found = checked().judge(presented(LEAF, ISSUING), empty, CLIENT_AUTH, Standard.MCU).trust
+        found = checked().judge(presented(LEAF, ISSUING), empty, CLIENT_AUTH, Standard.MCU, Judge.MCU).trust
         assert (found.outcome, found.reason_code) == (Outcome.FAIL, "empty_store")
         assert found.remedy is not None
         assert (found.remedy.kind, found.remedy.target) == (RemedyKind.ADD_PEERS_AUTHORITIES, empty.place)
@@ -111,7 +112,7 @@ class TestTargetsOfRemedies:
         self, leaf: Issued, anchors: tuple[Issued, ...], kind: str, is_of_store: bool
     ) -> None:
         trusted = store("leeds/mcu-1", *anchors)
-        found = checked().judge(presented(leaf, ISSUING), trusted, CLIENT_AUTH, Standard.MCU).trust
+        found = checked().judge(presented(leaf, ISSUING), trusted, CLIENT_AUTH, Standard.MCU, Judge.MCU).trust
         assert found.remedy is not None
         assert found.remedy.kind == kind
         assert found.remedy.target == (trusted.place if is_of_store else PEERS)
@@ -139,7 +140,7 @@ class TestPaths:
     def test_an_intermediate_that_is_elsewhere_in_the_export_may_be_presented(self) -> None:
         roots = store("leeds/mcu-1", ROOT)
         for complete, expected in ((False, Outcome.OPEN), (True, Outcome.FAIL)):
-            found = checked(ISSUING).judge(presented(LEAF, complete=complete), roots, CLIENT_AUTH, Standard.MCU)
+            found = checked(ISSUING).judge(presented(LEAF, complete=complete), roots, CLIENT_AUTH, Standard.MCU, Judge.MCU)
             assert found.trust.outcome is expected
 
     def test_a_purpose_that_an_authority_lacks_is_refused_by_openssl(self) -> None:
@@ -151,7 +152,7 @@ class TestPaths:
 
     def test_each_judgement_is_a_row_of_paths(self) -> None:
         checks = checked()
-        checks.judge(presented(LEAF, ISSUING), store("leeds/mcu-1", ROOT, ISSUING), CLIENT_AUTH, Standard.MCU)
+        checks.judge(presented(LEAF, ISSUING), store("leeds/mcu-1", ROOT, ISSUING), CLIENT_AUTH, Standard.MCU, Judge.MCU)
         (row,) = checks.path_rows.values()
         assert (row["certificate"], row["trust"]) == (record(LEAF).sha256, Outcome.PASS)
 
@@ -173,7 +174,7 @@ class TestPaths:
 def test_a_store_that_was_read_in_part_does_not_refuse_for_certain() -> None:
     lost = Store("part", records(ROOT), False, Place(Slot.SIP_TRUST_STORE, "leeds/mcu-1", "sip-trust-store.pem"))
     stranger = Authority.root("Other", key=rsa_key(3)).leaf("room", key=rsa_key(5))
-    found: Verdict = checked().judge(presented(stranger), lost, CLIENT_AUTH, Standard.MCU).trust
+    found: Verdict = checked().judge(presented(stranger), lost, CLIENT_AUTH, Standard.MCU, Judge.MCU).trust
     assert (found.outcome, found.missing_evidence) == (Outcome.OPEN, "sip-trust-store.pem")
 
 

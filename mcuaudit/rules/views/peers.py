@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION
+from mcuaudit.devices.damage import SOFTWARE_VERSION
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import SIP, USERS
-from mcuaudit.devices.services import sip_tls
+from mcuaudit.devices.services import service_exists, sip_tls
 from mcuaudit.devices.users import certificate_logs_in, nearly_a_user, users
 from mcuaudit.devices.verification import verifies_peer
 from mcuaudit.domain.answer import Answer, answer, both
@@ -16,6 +16,7 @@ from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import IPAddress
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.errors import UsageError
@@ -98,7 +99,10 @@ def peer_certificates(views: Views) -> Table:
 
 def _undecided(device: Device) -> str:
     """The setting that would say whether the device verifies called peers: its place, if it is unreadable."""
-    settings = (device.setting(key) for key in (_OUTGOING.service, FEATURES, _OUTGOING.setting, SOFTWARE_VERSION))
+    service = service_exists(device, _OUTGOING)
+    if service.outcome is Outcome.OPEN:
+        return service.missing_evidence
+    settings = (device.setting(key) for key in (_OUTGOING.setting, SOFTWARE_VERSION))
     return next((one.place for one in settings if one.doubtful), setting_evidence(_OUTGOING.setting))
 
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.connections import CONNECTION_TABLE
+from mcuaudit.domain.judges import Judge
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
-from mcuaudit.domain.standards import Standard
 from mcuaudit.pkix.ancestry import Ancestry
 from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_of
 from mcuaudit.pkix.names import canonical_name
@@ -66,8 +66,8 @@ def _paths(views: Views) -> Table:
     """What the rule of the MCU says of each path, whatever the purpose: it does not decide about trust."""
     paths = views.source("paths").renamed(peer_certificate="certificate", all_presented="chain_complete")
     first: dict[tuple[Any, ...], int] = {}
-    for place, (standard, *key) in enumerate(paths.each("standard", *_OF_PATH)):
-        if standard == Standard.MCU:
+    for place, (judge, *key) in enumerate(paths.each("judge", *_OF_PATH)):
+        if judge == Judge.MCU:
             first.setdefault(tuple(key), place)
     return paths.at([*first.values()]).only(*_OF_PATH, "trust", "reading", "path", "lacking")
 
