@@ -13,6 +13,7 @@ from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.versions import major_version
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed
 from mcuaudit.system.toml_text import load_toml
 
@@ -41,6 +42,13 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[str, Any], str]:
         raise Undecodable(not_allowed(key, word, allowed))
 
     return check
+
+
+def _version(key: str, value: Any) -> str:
+    word = _text(key, value)
+    if major_version(word) is None:
+        raise Undecodable(f'{key} is "{word}"; expected the version of its product, such as "X15.0"')
+    return word
 
 
 def _boolean(key: str, value: Any) -> bool:
@@ -81,7 +89,9 @@ _KEYS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "name": _text,
     "product": _one_of(tuple(PRODUCTS)),
     "route": _one_of(ROUTES),
+    "version": _version,
     "certificate": _certificate,
+    "client_certificate": _certificate,
     "chain_complete": _boolean,
     "trust_store": _path,
     "standard": _one_of(tuple(word.value for word in Standard)),
@@ -97,10 +107,12 @@ _LISTS: Final[dict[str, Callable[[str, Any], str]]] = {
 _ALLOWED: Final = (
     "name",
     "product",
+    "version",
     "connections",
     "route",
     "identifiers",
     "certificate",
+    "client_certificate",
     "chain_complete",
     "trust_store",
     "standard",

@@ -36,7 +36,8 @@ def known_as(device: Device, other: Device, connection_type: ConnectionType) -> 
     """The device as the other MCU knows it for this call: by its peers or the mesh, else by the device itself."""
     there = at_other_end(connection_type).connection_type
     same = other.other_mcus.get(device.device_id, ())
-    return next((peer for peer in same if _may_serve(peer, there)), None) or _as_peer(device)
+    found = next((peer for peer in same if _may_serve(peer, there)), None)
+    return found.towards(CONNECTION_TABLE[there].mcu_role) if found else _as_peer(device)
 
 
 def call_exists(device: Device, other: Device, peer: Peer, connection_type: ConnectionType) -> Verdict:

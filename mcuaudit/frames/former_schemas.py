@@ -42,6 +42,7 @@ def _from_4(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Schema 5: the file of a peer's certificate, the CAs that a store lacks, and causes and end of administration."""
     texts = [column for column in _TEXTS_OF_5.get(name, ()) if column not in frame]
     frame = frame.assign(**{column: pd.Series(None, index=frame.index, dtype="str") for column in texts})
+    frame = frame.assign(**{column: value for column, value in _NEW_IN_5.get(name, {}).items() if column not in frame})
     if name == "paths" and "judge" not in frame:
         frame = frame.assign(judge=[_JUDGES_BEFORE_5.get(standard, Judge.UNRECORDED) for standard in frame["standard"]])
     if name == "administration" and "fails_on" not in frame:
@@ -52,7 +53,13 @@ def _from_4(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 _TEXTS_OF_5: Final[Mapping[str, tuple[str, ...]]] = {
     "administration": ("reason_code", "remedy", "remedy_id", "cause", "cause_id"),
     "paths": ("lacking",),
-    "peers": ("certificate_file",),
+    "peers": (
+        "certificate_file", "product_version", "client_certificate", "client_certificate_file", "client_chain",
+    ),
+}
+_NEW_IN_5: Final[Mapping[str, Mapping[str, bool | str]]] = {
+    "identities": {"product_version": ""},
+    "peers": {"client_certificate_state": "missing", "client_chain_damaged": False},
 }
 _JUDGES_BEFORE_5: Final = {Standard.MCU.value: Judge.MCU, Standard.VCS.value: Judge.OPENSSL}
 """By standard, which alone told whether an MCU verifies."""

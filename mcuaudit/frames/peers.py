@@ -28,7 +28,7 @@ from mcuaudit.frames.certificates import (
 )
 from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.frames.peer_declarations import Declarations, Declared, Value, declarations
-from mcuaudit.frames.peer_files import PUBLIC, named_file
+from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, CHAINS, PUBLIC, named_file
 from mcuaudit.frames.peer_mcus import CALLS, check_mesh, mcu_columns, mcu_damage, meshed
 from mcuaudit.frames.similar_peer_files import names_for
 from mcuaudit.policy.schema import Policy
@@ -136,6 +136,7 @@ class PeerResolver:
             self._report(name, "connections", _no_connections())
         product = PRODUCTS.get(known["product"].value) if "product" in known else None
         row |= {key: known[key].value for key in ("product", "route", "standard", "user") if key in known}
+        row["product_version"] = known["version"].value if "version" in known else None
         row["route_assumed"] = "route" not in row and product is not None and bool(product.route)
         row["standard_assumed"] = "standard" not in row
         for key in ("route", "standard"):
@@ -151,14 +152,17 @@ class PeerResolver:
             row["connections"] = " ".join(peer["connections"].value) or None
         if "chain_complete" in known:
             row["chain_complete"] = "yes" if known["chain_complete"].value else "no"
-        self._certificate(known, row, damage)
+        for key in CERTIFICATE_KEYS:
+            self._certificate(key, known, row, damage)
         self._ocsp_response(known, row, damage)
         self._trust_store(known, row, damage)
         for key, default in (
             ("certificate_state", "damaged" if "certificate" in damage else "missing"),
+            ("client_certificate_state", "damaged" if "client_certificate" in damage else "missing"),
             ("trust_store_state", "damaged" if "trust_store" in damage else "missing"),
             ("chain_complete", "open"),
             ("presented_chain_damaged", False),
+            ("client_chain_damaged", False),
         ):
             row.setdefault(key, default)
         return row | _damage_columns(damage)
@@ -201,28 +205,32 @@ class PeerResolver:
         artefact = entry.file.artefact if entry.file else None
         return [device for device in self.devices if not artefact or device != artefact.device_id]
 
-    def _certificate(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
-        entry = peer.get("certificate")
+    def _certificate(self, key: str, peer: Declared, row: Row, damage: dict[str, str]) -> None:
+        """The columns of one certificate that the peer presents; `key` is that of peers.toml."""
+        entry = peer.get(key)
         if entry is None:
             return
+        chain = CHAINS[key]
         if entry.value is False:
-            row |= {"certificate": None, "certificate_state": "none"}
+            row |= {key: None, f"{key}_state": "none"}
             return
-        file = self._file(entry, "certificate")
+        file = self._file(entry, key)
         report_order(self.export_files, file)
         leaf = end_entity_of(file)
         if file is None or leaf is None:
-            row |= {"certificate": None, "certificate_state": "damaged"}
-            damage["certificate"] = file.artefact.name if file else _evidence(entry, "certificate")
+            row |= {key: None, f"{key}_state": "damaged"}
+            damage[key] = file.artefact.name if file else _evidence(entry, key)
             if file is not None and not certificates_of(file) and not file.problems:
-                self._report(entry, "certificate", f'"{file.artefact.name}" contains no certificate')
+                self._report(entry, key, f'"{file.artefact.name}" contains no certificate')
             return
         self.index.place(file, Slot.PEER_CERTIFICATE)
-        row["certificate"] = leaf.certificate.sha256
-        row["certificate_state"] = "present"
-        row["certificate_file"] = file.artefact.name
-        row["presented_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(file)[1:])
-        row["presented_chain_damaged"] = presents_damaged_chain(file)
+        row |= {
+            key: leaf.certificate.sha256,
+            f"{key}_state": "present",
+            f"{key}_file": file.artefact.name,
+            chain: " ".join(item.certificate.sha256 for item in certificates_of(file)[1:]),
+            f"{chain}_damaged": presents_damaged_chain(file),
+        }
 
     def _ocsp_response(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
         entry = peer.get("ocsp_response")

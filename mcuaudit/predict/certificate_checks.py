@@ -16,6 +16,7 @@ from mcuaudit.domain.remedy import OF_TRUST_STORES, Remedy, RemedyKind
 from mcuaudit.domain.slots import Place
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
+from mcuaudit.domain.versions import deciding_version
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable
 from mcuaudit.pkix import PathOutcome, PathValidator, TrustStore, certain_flaw, self_signed
@@ -50,7 +51,7 @@ class CertificateChecks:
         self._matcher = Matcher()
         self._judged: dict[tuple[object, ...], Judgement] = {}
         self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-        self.identity_rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self.identity_rows: dict[tuple[str, str, str, str], dict[str, Any]] = {}
 
     def judge(
         self, presented: Presented, store: Store, purpose: str, standard: Standard, judge: Judge
@@ -132,19 +133,30 @@ class CertificateChecks:
         }
 
     def identity(
-        self, certificate: Certificate, references: tuple[str, ...], standard: Standard, place: Place
+        self,
+        certificate: Certificate,
+        references: tuple[str, ...],
+        standard: Standard,
+        place: Place,
+        version: str | None = None,
     ) -> Verdict:
-        """Whether a certificate contains the names: all give pass, some open, none fail (reading A7)."""
+        """Whether a certificate contains the names: all give pass, some open, none fail (reading A7).
+
+        Args:
+            version: that of the product of the party that compares, if it is known.
+        """
+        decides = deciding_version(standard, version)
         try:
-            combined = self._matcher.match_all(certificate, references, standard.value)
+            combined = self._matcher.match_all(certificate, references, standard.value, decides)
         except UsageError as error:
             names = cause_at(CauseKind.NAMES, place)
             return replace(not_comparable(error), cause=names, remedy=Remedy(RemedyKind.CORRECT_NAME, target=place))
         for single in combined.singles:
-            self.identity_rows[certificate.sha256, single.reference, standard.value] = {
+            self.identity_rows[certificate.sha256, single.reference, standard.value, decides] = {
                 "certificate": certificate.sha256,
                 "reference": single.reference,
                 "standard": standard.value,
+                "product_version": decides,
                 "outcome": single.outcome,
                 "presented": single.presented or "",
                 "found_in": single.found_in,

@@ -78,11 +78,12 @@ def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> It
     peers = [peer for peer in device.peers if peer.serves(definition.connection_type)]
     # A call between two MCUs has a row at both ends, even if one of them has no such calls.
     listed = peers if exists.outcome is not Outcome.NOT_APPLICABLE else [peer for peer in peers if peer.peer_device]
-    yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in listed)
+    role = definition.mcu_role
+    yield from (Exchange(definition, peer.towards(role), _with_peer(peer, exists)) for peer in listed)
     # The entry of another peer that cannot be read may be this type.
     others = [peer for peer in device.peers if peer not in peers] if exists.outcome is Outcome.PASS else []
     doubtful = [(peer, found) for peer in others if (found := peer_doubt(peer, CONNECTIONS_IN_PART))]
-    yield from (Exchange(definition, peer, found) for peer, found in doubtful)
+    yield from (Exchange(definition, peer.towards(role), found) for peer, found in doubtful)
     if doubtful or (listed and len(listed) == len(peers)):
         return
     without = without_key(device)

@@ -142,7 +142,7 @@ def _identity(
     if not names:
         return missing(evidence, f"The export has no name that {peer.name} expects of the MCU.")
     if standard:
-        found = fleet.checks.identity(local.certificate, names, standard, local.place)
+        found = fleet.checks.identity(local.certificate, names, standard, local.place, peer.version)
     else:
         found = _by_either_standard(peer, local, names, fleet)
     if found.outcome is not Outcome.FAIL or peer.expects is not None:

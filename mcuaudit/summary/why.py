@@ -18,6 +18,7 @@ from mcuaudit.domain.judges import Judge
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES
 from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.versions import deciding_version
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.containers import Audit
@@ -152,6 +153,10 @@ class _Steps:
         else:
             references, standards = self._expected()
         same = (identities["certificate"] == certificate) & identities["standard"].isin(standards)
+        peer = self._peer()
+        version = peer["product_version"] if peer and side == "peer" else None
+        standard = self.row["standard"] if side == "peer" else None
+        same &= identities["product_version"] == deciding_version(standard, version if isinstance(version, str) else None)
         found: pd.DataFrame = identities[same & identities["reference"].isin(list(references))]
         return found
 

@@ -170,6 +170,38 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
         "outgoing_sip",
         {"mcu_identity": "open", "missing_evidence": 'peers.toml [[peer]] "room" identifiers'},
     ),
+    "A24: the name is in the CN only": (
+        several(
+            peer("room", product="Expressway", route="proxied", expects=["mcu.example.com"]),
+            file(f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)),
+        ),
+        "incoming_sip",
+        {"peer_identity": "open", "readings": "A24"},
+    ),
+    "A24: the name is in the CN only, version X14": (
+        several(
+            peer("room", product="Expressway", version="X14.3", route="proxied", expects=["mcu.example.com"]),
+            file(f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)),
+        ),
+        "incoming_sip",
+        {"peer_identity": "open", "readings": "A24"},
+    ),
+    "A24: the name is in the CN only, version X15": (
+        several(
+            peer("room", product="Expressway", version="X15.0", route="proxied", expects=["mcu.example.com"]),
+            file(f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)),
+        ),
+        "incoming_sip",
+        {"peer_identity": "fail", "outcome": "fail"},
+    ),
+    "a version that is not one": (
+        several(
+            peer("room", product="Expressway", version="newest", route="proxied", expects=["mcu.example.com"]),
+            file(f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)),
+        ),
+        "incoming_sip",
+        {"peer_identity": "open", "readings": "A24"},
+    ),
     "a trailing dot in a URL": (
         lambda export: export.settings.update(feedback_receivers=[{"uri": "https://tms.example.com./RPC2"}]),
         "feedback_receiver",
