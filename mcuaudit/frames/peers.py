@@ -30,6 +30,7 @@ from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.frames.peer_declarations import Declarations, Declared, Value, declarations
 from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, CHAINS, PUBLIC, named_file
 from mcuaudit.frames.peer_mcus import CALLS, check_mesh, mcu_columns, mcu_damage, meshed
+from mcuaudit.frames.server_places import same_places
 from mcuaudit.frames.similar_peer_files import names_for
 from mcuaudit.policy.schema import Policy
 
@@ -118,7 +119,17 @@ class PeerResolver:
             if key not in self._resolved:
                 self._resolved[key] = self._resolve(peer)
             rows.append(self._resolved[key])
+        for first, second, place in same_places(tuple(found.peers.values())):
+            self._report_same_place(first["name"], second["name"], place)
         return rows
+
+    def _report_same_place(self, first: Value, second: Value, place: str) -> None:
+        if second.file is not None:
+            reason = (
+                f'"{first.value}" is declared for {place} too, so each is judged for its URLs; write host:port where '
+                "they are two servers of one host, and keep one where they are the same"
+            )
+            self.export_files.report(second.file, "conflict", f"{second.where} identifiers", reason)
 
     def _resolve(self, peer: Declared) -> Row:
         name = peer["name"]
