@@ -54,7 +54,11 @@ _TEXTS_OF_5: Final[Mapping[str, tuple[str, ...]]] = {
     "administration": ("reason_code", "remedy", "remedy_id", "cause", "cause_id"),
     "paths": ("lacking",),
     "peers": (
-        "certificate_file", "product_version", "client_certificate", "client_certificate_file", "client_chain",
+        "certificate_file",
+        "product_version",
+        "client_certificate",
+        "client_certificate_file",
+        "client_chain",
     ),
 }
 _NEW_IN_5: Final[Mapping[str, Mapping[str, bool | str]]] = {

@@ -367,7 +367,7 @@ _FRAMES = (
             ),
             _choice(
                 "judge",
-                "Who verifies: mcu, an MCU; openssl, a peer that is taken to verify as OpenSSL does; unrecorded, another.",
+                "Who verifies: mcu, an MCU; openssl, a peer that is taken to verify as OpenSSL; unrecorded, another.",
                 [word.value for word in Judge],
             ),
             _outcome("trust", "Whether a certification path to the store is valid (RFC 5280, section 6)."),

@@ -53,9 +53,7 @@ class CertificateChecks:
         self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.identity_rows: dict[tuple[str, str, str, str], dict[str, Any]] = {}
 
-    def judge(
-        self, presented: Presented, store: Store, purpose: str, standard: Standard, judge: Judge
-    ) -> Judgement:
+    def judge(self, presented: Presented, store: Store, purpose: str, standard: Standard, judge: Judge) -> Judgement:
         """Trust and purpose of a certificate; `standard` and `judge` are those of the verifying party."""
         key = (
             presented.place, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
@@ -74,9 +72,7 @@ class CertificateChecks:
         found = purpose_verdict((), presented, purpose, standard, judge)
         return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
 
-    def _judge(
-        self, presented: Presented, store: Store, purpose: str, standard: Standard, judge: Judge
-    ) -> Judgement:
+    def _judge(self, presented: Presented, store: Store, purpose: str, standard: Standard, judge: Judge) -> Judgement:
         self._see(presented.certificate, *presented.chain)
         path = self._validator.validate(
             presented.certificate,

@@ -200,9 +200,7 @@ def _no_server_certificate(peer: Peer) -> Verdict:
     place = Place(Slot.PEER_CERTIFICATE, peer.name, peer.file)
     reason = f"{peer.name} presents no certificate, and a TLS server without one cannot be reached."
     remedy = Remedy(RemedyKind.PROVIDE_SERVER_CERTIFICATE, target=place)
-    return Verdict(
-        Outcome.FAIL, "no_certificate", reason, cause=cause_at(CauseKind.CERTIFICATE, place), remedy=remedy
-    )
+    return Verdict(Outcome.FAIL, "no_certificate", reason, cause=cause_at(CauseKind.CERTIFICATE, place), remedy=remedy)
 
 
 def _presents_none(exchange: Exchange) -> Verdict:

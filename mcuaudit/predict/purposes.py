@@ -15,7 +15,7 @@ from mcuaudit.domain.standards import STRICT_STANDARDS, Standard
 from mcuaudit.domain.verdict import Verdict, decisive
 from mcuaudit.identity import sip_purpose
 from mcuaudit.pkix import Purpose, purpose_outcome
-from mcuaudit.pkix.purposes import PurposeOutcome, certainly_lacking
+from mcuaudit.pkix.purposes import certainly_lacking
 
 PURPOSE_WORDS: Final[dict[str, Purpose]] = {CLIENT_AUTH: "clientAuth", SERVER_AUTH: "serverAuth"}
 
@@ -53,13 +53,11 @@ def _of_tls(path: tuple[Certificate, ...], presented: Presented, purpose: str, j
     if found.outcome is Outcome.OPEN:
         unread = Verdict(Outcome.OPEN, "unreadable_field", found.reason, (), presented.evidence)
         return _lacks(unread, presented, purpose)
-    outcome, reading = _without_purpose(found, path[0], purpose, judge)
-    return _lacks(
-        Verdict(outcome, "purpose_lacking", found.reason, (reading,) if reading else ()), presented, purpose
-    )
+    outcome, reading = _without_purpose(path[0], purpose, judge)
+    return _lacks(Verdict(outcome, "purpose_lacking", found.reason, (reading,) if reading else ()), presented, purpose)
 
 
-def _without_purpose(found: PurposeOutcome, end_entity: Certificate, purpose: str, judge: Judge) -> tuple[Outcome, str]:
+def _without_purpose(end_entity: Certificate, purpose: str, judge: Judge) -> tuple[Outcome, str]:
     """The outcome, and its reading, where a certificate of the path does not allow the purpose by OpenSSL's rules."""
     if judge is Judge.MCU:
         return Outcome.OPEN, "A13"

@@ -12,9 +12,9 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.records import devices_of
 from mcuaudit.domain.certificate import CLIENT_AUTH
 from mcuaudit.domain.connections import ANY_PEER, CONNECTION_TABLE, ConnectionType
+from mcuaudit.domain.judges import Judge
 from mcuaudit.domain.name_forms import as_known
 from mcuaudit.domain.name_lists import escape_name, split_names
-from mcuaudit.domain.judges import Judge
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES
 from mcuaudit.domain.standards import Standard
@@ -156,7 +156,9 @@ class _Steps:
         peer = self._peer()
         version = peer["product_version"] if peer and side == "peer" else None
         standard = self.row["standard"] if side == "peer" else None
-        same &= identities["product_version"] == deciding_version(standard, version if isinstance(version, str) else None)
+        same &= identities["product_version"] == deciding_version(
+            standard, version if isinstance(version, str) else None
+        )
         found: pd.DataFrame = identities[same & identities["reference"].isin(list(references))]
         return found
 

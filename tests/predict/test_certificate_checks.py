@@ -73,7 +73,10 @@ def test_keys_that_are_not_rsa_are_open(key: object) -> None:
 
 def test_a_peer_is_not_asked_for_the_algorithms_of_the_mcu() -> None:
     root = Authority.root("Root", key=p256_key(711))
-    assert trust(root.leaf("mcu").record, root.record, standard=Standard.RFC5922, judge=Judge.UNRECORDED).outcome is Outcome.PASS
+    assert (
+        trust(root.leaf("mcu").record, root.record, standard=Standard.RFC5922, judge=Judge.UNRECORDED).outcome
+        is Outcome.PASS
+    )
 
 
 def test_a_path_names_the_cas_that_the_store_lacks() -> None:

@@ -154,18 +154,25 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
     ),
     "no identifiers, Outbound names that the certificate has": (
         several(
-            settings("sip", outbound_call_configuration="Use trunk", outbound_address="10.1.2.200",
-                     outbound_domain="10.1.2.200"),
-            peer("room", route="proxied"), peer_without("room", "identifiers"),
+            settings(
+                "sip",
+                outbound_call_configuration="Use trunk",
+                outbound_address="10.1.2.200",
+                outbound_domain="10.1.2.200",
+            ),
+            peer("room", route="proxied"),
+            peer_without("room", "identifiers"),
         ),
         "outgoing_sip",
         {"mcu_identity": "open", "missing_evidence": 'peers.toml [[peer]] "room" identifiers'},
     ),
     "no identifiers, Outbound names that the certificate lacks": (
         several(
-            settings("sip", outbound_call_configuration="Use trunk", outbound_address="10.9.9.9",
-                     outbound_domain="10.9.9.9"),
-            peer("room", route="proxied"), peer_without("room", "identifiers"),
+            settings(
+                "sip", outbound_call_configuration="Use trunk", outbound_address="10.9.9.9", outbound_domain="10.9.9.9"
+            ),
+            peer("room", route="proxied"),
+            peer_without("room", "identifiers"),
         ),
         "outgoing_sip",
         {"mcu_identity": "open", "missing_evidence": 'peers.toml [[peer]] "room" identifiers'},
@@ -173,7 +180,9 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
     "A24: the name is in the CN only": (
         several(
             peer("room", product="Expressway", route="proxied", expects=["mcu.example.com"]),
-            file(f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)),
+            file(
+                f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)
+            ),
         ),
         "incoming_sip",
         {"peer_identity": "open", "readings": "A24"},
@@ -181,7 +190,9 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
     "A24: the name is in the CN only, version X14": (
         several(
             peer("room", product="Expressway", version="X14.3", route="proxied", expects=["mcu.example.com"]),
-            file(f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)),
+            file(
+                f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)
+            ),
         ),
         "incoming_sip",
         {"peer_identity": "open", "readings": "A24"},
@@ -189,7 +200,9 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
     "A24: the name is in the CN only, version X15": (
         several(
             peer("room", product="Expressway", version="X15.0", route="proxied", expects=["mcu.example.com"]),
-            file(f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)),
+            file(
+                f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)
+            ),
         ),
         "incoming_sip",
         {"peer_identity": "fail", "outcome": "fail"},
@@ -197,7 +210,9 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
     "a version that is not one": (
         several(
             peer("room", product="Expressway", version="newest", route="proxied", expects=["mcu.example.com"]),
-            file(f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)),
+            file(
+                f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)
+            ),
         ),
         "incoming_sip",
         {"peer_identity": "open", "readings": "A24"},

@@ -140,7 +140,9 @@ class TestPaths:
     def test_an_intermediate_that_is_elsewhere_in_the_export_may_be_presented(self) -> None:
         roots = store("leeds/mcu-1", ROOT)
         for complete, expected in ((False, Outcome.OPEN), (True, Outcome.FAIL)):
-            found = checked(ISSUING).judge(presented(LEAF, complete=complete), roots, CLIENT_AUTH, Standard.MCU, Judge.MCU)
+            found = checked(ISSUING).judge(
+                presented(LEAF, complete=complete), roots, CLIENT_AUTH, Standard.MCU, Judge.MCU
+            )
             assert found.trust.outcome is expected
 
     def test_a_purpose_that_an_authority_lacks_is_refused_by_openssl(self) -> None:
@@ -152,7 +154,9 @@ class TestPaths:
 
     def test_each_judgement_is_a_row_of_paths(self) -> None:
         checks = checked()
-        checks.judge(presented(LEAF, ISSUING), store("leeds/mcu-1", ROOT, ISSUING), CLIENT_AUTH, Standard.MCU, Judge.MCU)
+        checks.judge(
+            presented(LEAF, ISSUING), store("leeds/mcu-1", ROOT, ISSUING), CLIENT_AUTH, Standard.MCU, Judge.MCU
+        )
         (row,) = checks.path_rows.values()
         assert (row["certificate"], row["trust"]) == (record(LEAF).sha256, Outcome.PASS)
 

@@ -24,7 +24,9 @@ def root(**wishes: Any) -> Authority:
     return Authority.root("Root", **{"key": rsa_key(1), "not_before": LONG_AGO, "not_after": FAR_AHEAD, **wishes})
 
 
-def below(anchor: Authority, purposes: list[str] | None = None, issuing: Any = None, **wishes: Any) -> tuple[Issued, ...]:
+def below(
+    anchor: Authority, purposes: list[str] | None = None, issuing: Any = None, **wishes: Any
+) -> tuple[Issued, ...]:
     """An end entity, its issuing CA and the root."""
     ca = anchor.intermediate("Issuing", **{"key": rsa_key(2), **(issuing or {})})
     return ca.leaf("mcu", key=rsa_key(4), purposes=purposes, san=["DNS:a.example.com"], **wishes), ca, anchor
@@ -114,7 +116,9 @@ def test_algorithms_are_open_for_an_mcu_alone() -> None:
 def test_the_worse_of_the_purpose_for_sip_and_that_for_tls(
     path: tuple[Issued, ...], rfc5922: str, rfc5924: str
 ) -> None:
-    found = [said(judged(path, Judge.UNRECORDED, standard).purpose) for standard in (Standard.RFC5922, Standard.RFC5924)]
+    found = [
+        said(judged(path, Judge.UNRECORDED, standard).purpose) for standard in (Standard.RFC5922, Standard.RFC5924)
+    ]
     assert found == [rfc5922, rfc5924]
 
 

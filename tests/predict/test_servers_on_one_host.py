@@ -62,9 +62,7 @@ PLAIN, ODD = "https://tms.example.com/RPC2", "https://tms.example.com:8443/RPC2"
         ({"one": ["tms.example.com:443"]}, {(PLAIN, "one"): "pass", (ODD, "tms.example.com"): "open"}),
     ],
 )
-def test_the_port_decides(
-    peers: dict[str, list[str]], expected: dict[tuple[str, str], str], tmp_path: Path
-) -> None:
+def test_the_port_decides(peers: dict[str, list[str]], expected: dict[tuple[str, str], str], tmp_path: Path) -> None:
     audit = audited(tmp_path, peers, PLAIN, ODD)
     assert receivers(audit) == expected
     assert second_peers(audit) == []
@@ -92,14 +90,14 @@ def test_one_of_another_type_is_only_used_where_no_receiver_is_declared(tmp_path
     assert receivers(audit) == {(PLAIN, "one"): "pass"}
     assert second_peers(audit) == []
     del peers["one"]
-    assert receivers(audited(tmp_path / "b", peers, PLAIN, bad={"connections": ["api_user"]})) == {(PLAIN, "bad"): "fail"}
+    assert receivers(audited(tmp_path / "b", peers, PLAIN, bad={"connections": ["api_user"]})) == {
+        (PLAIN, "bad"): "fail"
+    }
 
 
 @pytest.mark.parametrize(("second", "outcome", "code"), [("ocsp", "open", "ocsp_answer_missing"),
                                                          ("bad", "fail", "ocsp_server_refused")])  # fmt: skip
-def test_the_worst_of_two_ocsp_servers_decides_the_logins(
-    second: str, outcome: str, code: str, tmp_path: Path
-) -> None:
+def test_the_worst_of_two_ocsp_servers_decides_the_logins(second: str, outcome: str, code: str, tmp_path: Path) -> None:
     export = CleanExport()
     export.settings["ssl_certificates"]["ocsp"] = {"enabled": True, "server_url": "https://ocsp.example.com/"}
     export.files["peers/bad.pem"] = chain(certificate("ocsp", ELSEWHERE, 9, san=["DNS:ocsp.example.com"]))

@@ -220,7 +220,9 @@ def direct_peers(views: Views) -> Table:
     """One row per device and SIP peer on a direct route, with what its certificate lacks of the guideline."""
     found, records = views.table("peer_certificates"), views.fleet.certificate_records
     found = found.where(
-        any(map(peer.serves, SIP)) and peer.route == "direct" and served == "on"
+        any(map(peer.serves, SIP))
+        and peer.route == "direct"
+        and served == "on"
         and _presents(peer, "client", certificate)
         for peer, served, certificate in zip(views.peers_of(found), found["sip_tls"], found["certificate"], strict=True)
     )

@@ -101,7 +101,7 @@ def store_uses(views: Views) -> Table:
     JUDGED,
 )
 def store_members(views: Views) -> Table:
-    """One row per certificate in a trust store file that a device uses; one that several devices inherit counts once."""
+    """One row per certificate in a trust store file in use; a file that several devices inherit counts once."""
     placements = views.source("placements")
     uses: dict[str, tuple[str | None, str]] = {}
     for file, store, state in views.table("store_uses").each("file", "trust_store", "store_state"):
