@@ -66,7 +66,7 @@ _NEW_IN_5: Final[Mapping[str, Mapping[str, bool | str]]] = {
     "peers": {"client_certificate_state": "missing", "client_chain_damaged": False},
 }
 _JUDGES_BEFORE_5: Final = {Standard.MCU.value: Judge.MCU, Standard.VCS.value: Judge.OPENSSL}
-"""By standard, which alone told whether an MCU verifies."""
+"""By standard, which alone said whether an MCU verifies."""
 _READABLE: Final[Mapping[str, Mapping[str, bool | str]]] = {
     "certificates": {"unreadable_fields": "", "oddly_encoded_fields": ""},
     "devices": {"local_chain_damaged": False},

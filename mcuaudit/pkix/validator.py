@@ -69,7 +69,7 @@ class PathValidator:
             UsageError: `purpose` or `anchor_limits` is another word.
         """
         if anchor_limits not in ANCHOR_LIMITS:
-            raise UsageError(not_allowed("anchor_limits", anchor_limits, ANCHOR_LIMITS))
+            raise UsageError(f"anchor_limits is {anchor_limits!r}; allowed are {', '.join(ANCHOR_LIMITS)}.")
         if purpose is not None and purpose not in PURPOSES:
             raise UsageError(f"{not_allowed('purpose', purpose, PURPOSES)} None skips the check of the purpose.")
         others = {other.sha256: other for other in presented if other.sha256 != end_entity.sha256}
