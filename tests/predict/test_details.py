@@ -98,7 +98,7 @@ class TestTargetsOfRemedies:
         exchange = Exchange(CONNECTION_TABLE[ConnectionType.OUTGOING_SIP], peer("room", presents_none=True))
         found = judge(device(), exchange, context(device()), NOT_APPLICABLE).mcu.decision
         assert found.remedy is not None
-        assert (found.remedy.kind, found.remedy.target) == (RemedyKind.PROVIDE_CERTIFICATE, PEERS)
+        assert (found.remedy.kind, found.remedy.target) == (RemedyKind.PROVIDE_SERVER_CERTIFICATE, PEERS)
 
     @pytest.mark.parametrize(
         ("leaf", "anchors", "kind", "is_of_store"),
@@ -150,7 +150,10 @@ class TestPaths:
         leaf = servers.leaf("room", key=rsa_key(5), purposes=["serverAuth", "clientAuth"])
         anchors = store("room", ROOT, servers, slot=Slot.PEER_TRUST_STORE)
         for purpose, expected in ((SERVER_AUTH, Outcome.PASS), (CLIENT_AUTH, Outcome.FAIL)):
-            assert checked().judge(presented(leaf, servers), anchors, purpose, Standard.VCS).purpose.outcome is expected
+            assert (
+                checked().judge(presented(leaf, servers), anchors, purpose, Standard.VCS, Judge.OPENSSL).purpose.outcome
+                is expected
+            )
 
     def test_each_judgement_is_a_row_of_paths(self) -> None:
         checks = checked()
@@ -169,7 +172,7 @@ class TestPaths:
         leaf = authority.leaf("room", key=rsa_key(5), digest="sha1")
         root = Authority.root("Root", key=rsa_key(1))
         found = checked().judge(
-            presented(leaf, *reversed(chain)), store("leeds/mcu-1", root), CLIENT_AUTH, Standard.MCU
+            presented(leaf, *reversed(chain)), store("leeds/mcu-1", root), CLIENT_AUTH, Standard.MCU, Judge.MCU
         )
         first = min(records(leaf, *chain), key=lambda one: one.sha256)
         assert found.trust.reason.startswith(first.subject_text)
