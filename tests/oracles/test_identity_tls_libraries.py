@@ -152,7 +152,7 @@ def _is_wildcard(name: str) -> bool:
 
 
 def underscore_beside_wildcard(question: Question, accepted: bool) -> bool:
-    """A28 is open; OpenSSL takes a wildcard for letters, digits and hyphens only, service-identity for an underscore too."""
+    """A28 is open: OpenSSL takes a wildcard for letters, digits and hyphens only, service-identity for all."""
     return accepted and "_" in question.host and any(map(_is_wildcard, question.dns_names))
 
 
