@@ -88,3 +88,10 @@ def test_a_good_answer_is_the_only_one_that_lets_an_api_user_in(tmp_path: Path) 
             file("peers/tms.ocsp", ocsp_response(tms, ISSUING, status)),
         )
         assert row(tmp_path / expected, "api_user", answered)["outcome"] == expected
+
+
+def test_a_pass_says_that_certificates_are_accepted_and_not_that_a_call_works(tmp_path: Path) -> None:
+    """TLS versions and ciphers are not documented."""
+    connections = CleanExport().audit(tmp_path).connections
+    passing = connections.loc[connections["outcome"] == "pass", "reason"]
+    assert set(passing) == {"Both sides accept the certificates."}
