@@ -201,7 +201,7 @@ def _time(element: Tlv) -> datetime | None:
         return None
     text = element.content.decode("ascii")
     if element.tag == _UTC_TIME:
-        text = ("20" if text < "50" else "19") + text
+        text = ("20" if int(text[:2]) < 50 else "19") + text
     try:
         return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
