@@ -82,6 +82,9 @@ ONLY, BOTH = '"Outgoing calls only"', '"Outgoing calls and incoming calls"'
         ("out calls only", ""),
         ("outgonig calls only", f" Did you mean {ONLY}?"),
         ("incoming calls only", ""),
+        ("going calls only", ""),
+        ("outgx calls only", ""),
+        ("only outgoing calls", f" Did you mean {ONLY}?"),
         ("Outgoing calls always", ""),
         ("no verif", ' Did you mean "No verification"?'),
         ("no verif.", ' Did you mean "No verification"?'),
@@ -352,6 +355,7 @@ def test_users_have_their_privilege(value: Any, text: str) -> None:
 
 
 TWO_USERS = '"ann:administrator; guest:conference list only"'
+BY_SEMICOLONS = f"separate the users by semicolons where a name or privilege has a space, as in {TWO_USERS}"
 
 
 @pytest.mark.parametrize(
@@ -363,17 +367,15 @@ TWO_USERS = '"ann:administrator; guest:conference list only"'
         ("ann bob", 'expected name:privilege, found "ann bob"'),
         (
             "ann lee:viewer bob:viewer",
-            'found "ann lee:viewer bob:viewer"; separate the users by semicolons where a name or privilege has a space, '
-            f"as in {TWO_USERS}",
+            f'found "ann lee:viewer bob:viewer"; {BY_SEMICOLONS}',
         ),
         (
             "ann:full control bob:viewer",
-            'found "ann:full control bob:viewer"; separate the users by semicolons where a name or privilege has a '
-            f"space, as in {TWO_USERS}",
+            f'found "ann:full control bob:viewer"; {BY_SEMICOLONS}',
         ),
         (
             "ann lee:viewer",
-            f'found "ann lee:viewer"; separate the users by semicolons where a name or privilege has a space, as in {TWO_USERS}',
+            f'found "ann lee:viewer"; {BY_SEMICOLONS}',
         ),
         ([5], "a user has the keys name and privilege, found 5"),
         ([{"name": "ann", "level": "x"}], 'a user has the keys name and privilege, found {name = "ann", level = "x"}'),
