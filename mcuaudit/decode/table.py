@@ -205,9 +205,8 @@ def _no_date(cell: str, dates: dict[str, str] | None) -> str | None:
     if dates.get(cell) == "":
         return f'"{cell}" may have the day or the month first, and no other date shows which; write 2026-11-09'
     serial = serial_date(cell)
-    if not serial:
-        return None
-    return f'"{cell}" is a date as Excel counts days, {serial} if from 1900. Format the column as a date, or write 2026-11-09'
+    counted = f'"{cell}" is a date as Excel counts days, {serial} if from 1900'
+    return f"{counted}. Format the column as a date, or write 2026-11-09" if serial else None
 
 
 def _without_twice(part: SettingsPart) -> SettingsPart:

@@ -260,16 +260,21 @@ _NO_ADMINISTRATOR: Final = re.compile(
 """The words of the seven privilege levels, from administrator to conference list only; and what people say instead."""
 
 
-def _user(entry: Any) -> str:
+def _name_and_privilege(entry: Any) -> tuple[str, str]:
     if isinstance(entry, str):
         name, colon, privilege = entry.rpartition(":")
         if not colon:
             raise Undecodable(f'expected name:privilege, found "{entry}"')
-    else:
-        unknown = set(entry) - {"name", "privilege"} if isinstance(entry, Mapping) else {"?"}
-        if unknown or not isinstance(entry.get("name"), str) or not isinstance(entry.get("privilege", ""), str):
-            raise Undecodable(f"a user has the keys name and privilege, found {shown(entry)}")
-        name, privilege = entry["name"], entry.get("privilege", "")
+        return name, privilege
+    if isinstance(entry, Mapping) and set(entry) <= {"name", "privilege"}:
+        name, privilege = entry.get("name"), entry.get("privilege", "")
+        if isinstance(name, str) and isinstance(privilege, str):
+            return name, privilege
+    raise Undecodable(f"a user has the keys name and privilege, found {shown(entry)}")
+
+
+def _user(entry: Any) -> str:
+    name, privilege = _name_and_privilege(entry)
     if not privilege.strip():
         raise Undecodable(f'user "{name}" has no privilege; for example "{ADMINISTRATOR}"')
     if any(_LEVEL.fullmatch(part.strip().casefold()) for part in re.split("[:|]", name)[1:]):

@@ -91,6 +91,11 @@ def test_the_separator_is_named_or_that_of_the_header(text: str, separator: str)
     assert {one.separator for one in rows_of(f"{text}\nx")} == {separator}
 
 
+def test_a_file_of_separators_alone_has_cells_of_the_comma() -> None:
+    assert list(rows_of("")) == list(rows_of(",,\n")) == []
+    assert list(rows_of(";|\n")) == [row(";|", line=1, number=1, separator=",", lines=(";|\n",))]
+
+
 @pytest.mark.parametrize(
     ("cell", "content"),
     [

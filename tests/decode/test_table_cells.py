@@ -13,7 +13,8 @@ VERSION, USERS = "device.software_version", "users"
 @pytest.mark.parametrize(
     "cell",
     ["#REF!", "#NAME?", "#N/A", "#NV", "#¿NOMBRE?", "#¡DIV/0!", "####", "Err:502", "err : 502", "Error: 502",
-     "Fehler:502", " #REF! ", "＃Ｎ／Ａ", "a #REF!", "a,#NAME?;b"],
+     "Fehler:502", " #REF! ", " ####",
+     "\tErr:502", "＃Ｎ／Ａ", "a #REF!", "a,#NAME?;b"],
 )  # fmt: skip
 def test_an_error_of_a_spreadsheet_is_no_value(cell: str) -> None:
     expected = f'"{cell}" is an error of the spreadsheet. Write the value, or leave the cell empty if it is not known'
@@ -33,7 +34,7 @@ def test_what_people_write_for_a_value_that_they_do_not_have_is_none(cell: str) 
 
 
 @pytest.mark.parametrize(
-    "cell", ["", " ", "a", "-a", "a-b", "1", "#1", "nab", "no value", "none", "Err:5", "a#REF!", "- -"]
+    "cell", ["", " ", "a", "x", "-a", "a-b", "1", "#1", "nab", "no value", "none", "Err:5", "a#REF!", "- -"]
 )
 def test_other_cells_have_a_value_or_are_empty(cell: str) -> None:
     assert no_value(cell) == ""

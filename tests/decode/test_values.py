@@ -254,7 +254,7 @@ def test_addresses_have_no_prefix_length_and_no_zone(value: Any, text: str) -> N
 @pytest.mark.parametrize(
     ("value", "shown"),
     [("mcu", '"mcu"'), ("10.1.2", '"10.1.2"'), ("10.1.2.3/33", '"10.1.2.3/33"'), ("10.1.2.3/24/8", '"10.1.2.3/24/8"'),
-     ("/24", '"/24"'), ("10.1.2.3/", '"10.1.2.3/"'), ("10.1.2.3:443", '"10.1.2.3:443"')],
+     ("/24", '"/24"'), ("10.1.2.3/", '"10.1.2.3/"'), ("10.1.2.3:443", '"10.1.2.3:443"'), ("x10.1.2.3", '"x10.1.2.3"')],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(value: str, shown: str) -> None:
     assert reason_of(ValueKind.ADDRESSES, value) == f'expected an IP address such as "10.1.2.3", found {shown}'
@@ -335,6 +335,7 @@ def test_an_entry_that_is_no_uri_is_refused(entry: Any, shown: str) -> None:
             "ann:administrator bob\\x20lee:full\\x20control cat:guest",
         ),
         ("ann:administrator\nbob:viewer", "ann:administrator bob:viewer"),
+        ("ann:administrator; ;bob:viewer", "ann:administrator bob:viewer"),
         ("ann lee:viewer;", "ann\\x20lee:viewer"),
         ("", ""),
         (" \t", ""),
@@ -365,6 +366,7 @@ BY_SEMICOLONS = f"separate the users by semicolons where a name or privilege has
         ({"name": "ann"}, 'expected users, found {name = "ann"}'),
         ("ann", 'expected name:privilege, found "ann"'),
         ("ann bob", 'expected name:privilege, found "ann bob"'),
+        ("ann ; ", 'expected name:privilege, found "ann"'),
         (
             "ann lee:viewer bob:viewer",
             f'found "ann lee:viewer bob:viewer"; {BY_SEMICOLONS}',
@@ -403,6 +405,7 @@ BY_SEMICOLONS = f"separate the users by semicolons where a name or privilege has
             f'found "a:\\U00000009full control|bob:viewer"; separate users by semicolons, as in {TWO_USERS}',
         ),
         (["ann:admin"], 'user "ann" has the privilege "admin". Did you mean "administrator"?'),
+        (["ann:admin (full)"], 'user "ann" has the privilege "admin (full)". Did you mean "administrator"?'),
         (["ann:Aministrator"], 'user "ann" has the privilege "Aministrator". Did you mean "administrator"?'),
         (
             ["ann: \u0430dministrator"],
