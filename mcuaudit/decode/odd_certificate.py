@@ -164,17 +164,12 @@ def _name(name: Tlv, field: str, unreadable: list[str], odd: list[str]) -> NameT
     if found.garbled:
         # OpenSSL refuses a name whose text is not valid Unicode where it should be.
         unreadable.append(field)
-    elif not found.unreadable and not _library_reads(name.whole):
-        odd.append(field)
+    elif not found.unreadable:
+        try:
+            x509.load_der_x509_certificate(stand_in(name=name.whole)).subject.rfc4514_string()
+        except REFUSED:
+            odd.append(field)
     return found
-
-
-def _library_reads(name: bytes) -> bool:
-    try:
-        x509.load_der_x509_certificate(stand_in(name=name)).subject.rfc4514_string()
-    except REFUSED:
-        return False
-    return True
 
 
 def _name_der(name: Tlv) -> bytes:
@@ -216,11 +211,12 @@ def _extensions(parts: Parts, unreadable: list[str]) -> Iterator[Tlv]:
         if field.tag != EXPLICIT_3:
             unreadable.append(ALL_EXTENSIONS)
             continue
-        position, content = 0, b""
+        position = 0
         try:
             content = only(field.content, SEQUENCE).content
         except BadEncodingError:
             unreadable.append(ALL_EXTENSIONS)
+            continue
         while position < len(content):
             try:
                 found, position = tlv_at(content, position)

@@ -115,7 +115,7 @@ def _damaged_line(
 ) -> SettingsPart:
     """A line that cannot be used as a row: all settings of the table are damaged for the device that it names."""
     cells = cells_of_line(line, separator)
-    device, _ = _device([(column, cell) for column, cell in zip(columns, cells, strict=False) if cell])
+    device, _ = _device(list(zip(columns, cells, strict=False)))
     every = dict.fromkeys(key for column in columns for key in column.settings)
     if not device and separator not in line:
         every = {}
@@ -168,9 +168,9 @@ def _too_short(columns: list[Column], row: list[str], absent: list[Column]) -> s
     )
 
 
-def _device(filled: list[tuple[Column, str]]) -> tuple[str, str]:
+def _device(cells: list[tuple[Column, str]]) -> tuple[str, str]:
     """The device of a row, with its site if the table has a column for it; else why it has none."""
-    words = {column.name: cell for column, cell in filled}
+    words = {column.name: cell for column, cell in cells}
     device, site = words.get(DEVICE, ""), words.get(SITE, "")
     if not device:
         return "", "the cell is empty; expected the name of a device"

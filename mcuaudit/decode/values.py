@@ -267,9 +267,9 @@ def _name_and_privilege(entry: Any) -> tuple[str, str]:
             raise Undecodable(f'expected name:privilege, found "{entry}"')
         return name, privilege
     if isinstance(entry, Mapping) and set(entry) <= {"name", "privilege"}:
-        name, privilege = entry.get("name"), entry.get("privilege", "")
-        if isinstance(name, str) and isinstance(privilege, str):
-            return name, privilege
+        given, level = entry.get("name"), entry.get("privilege", "")
+        if isinstance(given, str) and isinstance(level, str):
+            return given, level
     raise Undecodable(f"a user has the keys name and privilege, found {shown(entry)}")
 
 

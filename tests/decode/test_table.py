@@ -500,7 +500,7 @@ TOO = "Write a separator for each empty cell too"
         ),
         (
             "device;services.https;;services.http",
-            "a;yes;x;no;y",
+            "a;yes;x;",
             "line 2",
             "column 3 has a value and no name in the header; write its name there, or quote a cell that contains the "
             "separator",
@@ -547,11 +547,30 @@ def test_the_last_cells_of_a_row_may_be_of_columns_without_a_name() -> None:
 
 @pytest.mark.parametrize(
     ("device", "name"),
-    [("a", "x/a"), ("X/a", "X/a"), ("x/b/c", "x/b/c"), ("na", "x/na"), ("TBD", "x/TBD")],
+    [("a", "x/a"), ("x/a", "x/a"), ("X/a", "X/a"), ("x/b/c", "x/b/c"), ("na", "x/na"), ("TBD", "x/TBD")],
 )
 def test_a_device_has_the_site_of_its_row(device: str, name: str) -> None:
-    decoded = decode_settings_table(f"device;site;services.https\n{device};x;yes\n".encode())
-    assert (decoded.parts, decoded.problems) == ((part(name, line="2", https="true"),), ())
+    for site in ("x", "X"):
+        decoded = decode_settings_table(f"device;site;services.https\n{device};{site};yes\n".encode())
+        expected = part(name if "/" in device else f"{site}/{device}", line="2", https="true")
+        assert (decoded.parts, decoded.problems) == ((expected,), ())
+
+
+def test_a_device_may_be_written_with_its_site_alone() -> None:
+    decoded = decode_settings_table(b"device;services.https\nx/a;yes\n")
+    assert (decoded.parts, decoded.problems) == ((part("x/a", line="2", https="true"),), ())
+
+
+def test_none_is_a_word_like_others_where_no_list_is_expected() -> None:
+    decoded = decode_settings_table(b"device;device.serial;services.bfcp\na;none;none\n")
+    where, reason = "line 2, column services.bfcp", 'expected true or false, found "none"'
+    assert decoded.parts == (part("a", *lost(where, reason, "services.bfcp"), line="2", serial="none"),)
+
+
+def test_a_line_of_a_joined_row_may_be_a_device_alone() -> None:
+    decoded = decode_settings_table(b'device;device.serial\na;"SM1\nb"\n')
+    (problem,) = decoded.problems
+    assert decoded.parts[1] == part("b", *lost("line 3", problem.reason, SERIAL), joined=True)
 
 
 @pytest.mark.parametrize(

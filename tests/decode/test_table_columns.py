@@ -48,11 +48,11 @@ def test_the_header_its_columns_and_the_rows_below_it() -> None:
             ),
         ),
         ("device.serial", ("23/11/2026",), Column("device.serial", ("device.serial",), True)),
-        ("Serial", ("x",), Column("Serial", ("device.serial",), reason=unknown_column("Serial"))),
+        ("Serial", ("x",), Column("Serial", ("device.serial",), False, None, unknown_column("Serial"))),
         (
             "Serial",
             ("Verify certificate",),
-            Column("Serial", ("device.serial", CLIENT, SERVER), reason=unknown_column("Serial")),
+            Column("Serial", ("device.serial", CLIENT, SERVER), False, None, unknown_column("Serial")),
         ),
         (
             "Einstellung 7",
@@ -64,8 +64,8 @@ def test_the_header_its_columns_and_the_rows_below_it() -> None:
                 "the column",
             ),
         ),
-        ("Remarks", ("x",), Column("Remarks", (), reason=unknown_column("Remarks"))),
-        ("", ("x",), Column("", (), reason=unknown_column(""))),
+        ("Remarks", ("x",), Column("Remarks", (), False, None, unknown_column("Remarks"))),
+        ("", ("x",), Column("", (), False, None, unknown_column(""))),
         (
             "",
             ("Not required",),
@@ -78,7 +78,9 @@ def test_the_header_its_columns_and_the_rows_below_it() -> None:
         (
             "Client certificate security",
             ("Not required",),
-            Column("Client certificate security", (CLIENT,), reason=unknown_column("Client certificate security")),
+            Column(
+                "Client certificate security", (CLIENT,), False, None, unknown_column("Client certificate security")
+            ),
         ),
     ],
 )
@@ -106,6 +108,7 @@ TRANSPOSED = (
     "expected one row per device, found one row per setting; exchange the rows and columns, so that the header has the "
     "keys and each row is a device"
 )
+IN_ONE_CELL = "the whole row is one cell in quotation marks; remove the quotation marks around it"
 NO_ROW = "the table has a header and no row. Write a row for each device, or remove the file"
 
 
@@ -138,7 +141,16 @@ NO_ROW = "the table has a header and no row. Write a row for each device, or rem
         (
             '"Device,services.https"\n"a,true"',
             1,
-            "the whole row is one cell in quotation marks; remove the quotation marks around it",
+            IN_ONE_CELL,
+        ),
+        ('"Device,x"', 1, IN_ONE_CELL),
+        ('"x,device",y', 1, f'{EXPECTED}; found the columns "x,device", "y". "x,device": Did you mean "device"?'),
+        ("services.d;x", 1, f'{EXPECTED}; found the columns "services.d", "x". The keys are {allowed_columns()}'),
+        (
+            "1;2;3;4;5;6;7;8;9",
+            1,
+            f'{EXPECTED}; found the columns "1", "2", "3", "4", "5", "6", "7", "8" and 1 more. The keys are '
+            f"{allowed_columns()}",
         ),
         (
             '"Devices,services.https"',
