@@ -287,12 +287,16 @@ class _Extensions:
 
 
 def _extension(whole: Tlv) -> tuple[Tlv, bool, bytes, bool]:
-    """Identifier, whether it is critical, the value, and whether the frame around it is not DER."""
+    """Identifier, whether it is critical, the value, and whether the frame around it is not DER.
+
+    Raises:
+        one of _BAD: it is not an extension.
+    """
     kind, *others = children(whole, SEQUENCE)
     if kind.tag != OID:
         raise BadEncodingError("has an extension without an identifier")
     critical = odd = False
-    if others and others[0].tag == BOOLEAN:
+    if others[0].tag == BOOLEAN:
         (flag,) = others.pop(0).content
         critical, odd = flag != 0, flag != 0xFF
     (value,) = others

@@ -100,7 +100,7 @@ def _state(service: Members) -> tuple[bool | Unread, str]:
     if enabled is not None:
         return is_on(enabled), at
     setting, at = member(service, "setting")
-    if setting is not None and is_on(setting) is False:
+    if is_on(setting) is False:
         return False, at
     return Unread("the service has no member enabled, which says whether it is on; save the response again"), ""
 

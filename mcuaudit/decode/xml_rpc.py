@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
-from xml.parsers.expat import ErrorString, ExpatError
+from xml.parsers.expat import ErrorString
 
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
@@ -54,14 +54,15 @@ def root_of(data: bytes) -> Element:
         # An encoding of two bytes a character may begin with spaces of its own.
         text = data if data[:2] in (b"\xff\xfe", b"\xfe\xff") else without_headers(data)
         root: Element = defusedxml.ElementTree.fromstring(text, forbid_dtd=True)
-    except (ParseError, ExpatError) as error:
-        raise _no_xml(data, error) from error
+    except ParseError as error:
+        raise (_other_than_xml(data) or _broken_xml(data, error)) from error
     except (DefusedXmlException, ValueError, LookupError) as error:
-        if _is_web_page(without_headers(data)):
-            raise _no_xml(data, error) from error
-        raise Undecodable(
-            "XML with entities, a document type or an unsupported encoding is not read; save the response of the "
-            "device itself, as UTF-8"
+        raise (
+            _other_than_xml(data)
+            or Undecodable(
+                "XML with entities, a document type or an unsupported encoding is not read; save the response of the "
+                "device itself, as UTF-8"
+            )
         ) from error
     return root
 
@@ -70,8 +71,8 @@ _STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})")
 _OF_A_MAIL: Final = re.compile(rb"(?:from|received|return-path|delivered-to|subject|message-id|mime-version): ", re.I)
 
 
-def _no_xml(data: bytes, error: Exception) -> Undecodable:
-    """What a file is that is not XML, and what to do."""
+def _other_than_xml(data: bytes) -> Undecodable | None:
+    """What a file is that is not XML, and what to do; None if that is not known."""
     rest = without_headers(data)
     statuses = _STATUS.findall(data[: len(data) - len(rest)])
     if not data.strip():
@@ -92,11 +93,15 @@ def _no_xml(data: bytes, error: Exception) -> Undecodable:
         else "a mail" if _OF_A_MAIL.match(rest)
         else ""
     )  # fmt: skip
-    if found:
-        return Undecodable(f"expected XML, found {found}; save the response of the device itself, which begins with <")
-    line, column = getattr(error, "position", (1, 0))
+    if not found:
+        return None
+    return Undecodable(f"expected XML, found {found}; save the response of the device itself, which begins with <")
+
+
+def _broken_xml(data: bytes, error: ParseError) -> Undecodable:
+    line, column = error.position
     # The parser names a defect of XML well, and nothing else.
-    defect = f" ({ErrorString(getattr(error, 'code', 0))})" if rest.startswith(b"<") else ""
+    defect = f" ({ErrorString(error.code)})" if without_headers(data).startswith(b"<") else ""
     return Undecodable(f"not XML{defect}: line {line}, character {column + 1}; save the response again")
 
 

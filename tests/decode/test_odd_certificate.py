@@ -119,6 +119,7 @@ def test_what_is_no_certificate_is_refused() -> None:
         (b"\xa0\x04\x02\x02\x00\xfe", 255, (), ("version",)),
         (b"\xa0\x04\x02\x02\x00\xff", 3, ("version",), ()),
         (b"\xa0\x03\x02\x01\xff", 3, ("version",), ()),
+        (b"\xa0\x03\x02\x01\xfe", 3, ("version",), ()),
         (b"\xa0\x04\x02\x02\x00\x02", 3, ("version",), ()),
         (b"\xa0\x02\x02\x00", 3, ("version",), ()),
         (b"\xa0\x03\x04\x01\x02", 3, ("version",), ()),
@@ -142,6 +143,12 @@ def test_each_version_is_read_or_unreadable(
         (b"\x02\x00", 0, ("serialNumber",)),
         (b"\x02\x02\x00\x05", 5, ("serialNumber",)),
         (b"\x02\x02\xff\xff", -1, ("serialNumber",)),
+        (b"\x02\x02\x00\x7f", 127, ("serialNumber",)),
+        (b"\x02\x02\xff\x7f", -129, ()),
+        (b"\x02\x02\xff\x80", -128, ("serialNumber",)),
+        (b"\x02\x02\x80\x00", -32768, ()),
+        (b"\x02\x03\x80\x00\xff", -8388353, ()),
+        (b"\x02\x02\x01\xff", 511, ()),
     ],
 )
 def test_a_serial_number_has_its_shortest_form(serial: bytes, number: int, unreadable: tuple[str, ...]) -> None:
@@ -310,6 +317,12 @@ def test_an_extension_is_critical_by_its_flag(flag: bytes, critical: bool, odd: 
 def test_an_extension_in_ber_is_read_by_the_library_in_der() -> None:
     found = read(extensions(extension("19", BER_CA)))
     assert (found.values, found.overrides, faults(found)) == (IS_CA, {}, ((), ("basicConstraints",)))
+
+
+def test_an_address_of_a_subject_is_read_by_the_library() -> None:
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("10.1.2.3"))])
+    found = read(extensions(extension("17", sequence(encoded(0x87, bytes([10, 1, 2, 3]))))))
+    assert (found.values, found.overrides, faults(found)) == ({names.oid: names}, {}, ((), ENCODING))
 
 
 SAN = {"has_subject_alternative_name": True}
