@@ -80,7 +80,7 @@ def _members(members: Members, settings: Mapping[str, str]) -> Iterator[Found]:
 
 def _device_query(members: Members) -> Iterator[Found]:
     current = members.get("currentTime")
-    if isinstance(current, str) and current.strip():
+    if isinstance(current, str):
         members = {**members, "currentTime": _time_in_text(current)}
     yield from _members(members, _DEVICE)
     features, path = member(members, "activatedFeatures")

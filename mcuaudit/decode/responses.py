@@ -25,8 +25,8 @@ from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
 from mcuaudit.wording.phrases import plural
 
-_PASSWORD_WORDS: Final = frozenset({"password", "passwd", "passphrase", "pin", "pins", "secret", "token"})
-_SECRET_WORDS: Final = _PASSWORD_WORDS | {"key", "keys"}
+_PASSWORD: Final = re.compile(r"(?:\w*password|\w*passwd|\w*passphrase|pin|secret|token)s?")
+_KEY: Final = re.compile(r"keys?")
 _OF_LICENCE: Final = re.compile(
     r"(?:^|\W)(?:activatedFeatures|\w*licen[cs]es?)(?:\[\d+\])*\.keys?(?:\[\d+\])*$"
     r"|licen[cs]es?_?keys?(?:\[\d+\])*(?:\.\w+)?$",
@@ -139,9 +139,13 @@ def _kind_of_secret(path: str, value: Any) -> str:
     """
     if value == "":
         return ""
-    words = {word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", path)}
-    if not words.isdisjoint(_SECRET_WORDS):
-        return "licence" if words.isdisjoint(_PASSWORD_WORDS) and _OF_LICENCE.search(path) else "secret"
+    words = [word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", path)]
+    if any(map(_PASSWORD.fullmatch, words)):
+        return "secret"
+    if _OF_LICENCE.search(path):
+        return "licence"
+    if any(map(_KEY.fullmatch, words)):
+        return "secret"
     named = re.search(r"(^|\W)licen[cs]es?$", path, re.IGNORECASE) and not path.startswith("activated")
     formed = isinstance(value, str) and _LICENCE_KEY.fullmatch(value.strip())
     return "licence" if named or formed else ""

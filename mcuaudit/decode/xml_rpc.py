@@ -51,9 +51,7 @@ def root_of(data: bytes) -> Element:
         Undecodable: not XML, or XML with entities or a document type.
     """
     try:
-        # An encoding of two bytes a character may begin with spaces of its own.
-        text = data if data[:2] in (b"\xff\xfe", b"\xfe\xff") else without_headers(data)
-        root: Element = defusedxml.ElementTree.fromstring(text, forbid_dtd=True)
+        root: Element = defusedxml.ElementTree.fromstring(without_headers(data), forbid_dtd=True)
     except ParseError as error:
         raise (_other_than_xml(data) or _broken_xml(data, error)) from error
     except (DefusedXmlException, ValueError, LookupError) as error:
