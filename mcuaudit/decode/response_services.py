@@ -41,7 +41,7 @@ def services_query(members: Members) -> Iterator[Found]:
     for path, service in _services(members):
         _read_service(read, path, service)
     listed = {f"services.{name}" for name in read.states}
-    if not read.doubts and not listed.issuperset(_JUDGED) and (read.unknown or listed.isdisjoint(_JUDGED)):
+    if not listed.issuperset(_JUDGED) and (read.unknown or listed.isdisjoint(_JUDGED)):
         path, name = read.unknown[0] if read.unknown else ("ports", "")
         names = ", ".join(key.removeprefix("services.") for key in SERVICES)
         said = f"unknown service {shown(name)}" if name else "the response lists no service that is known"

@@ -182,10 +182,14 @@ def _value(element: Element | None) -> Any:
         return _struct(typed)
     if typed.tag == "array":
         return _array(typed)
+    if typed.tag == "nil":
+        return Nil()
+    text = typed.text or ""
+    if typed.tag in _TEXTS:
+        return text
     if typed.tag not in _SCALARS:
         return Unread(f"a <value> of type <{typed.tag}> cannot be read; XML-RPC has no such type")
     read, expected = _SCALARS[typed.tag]
-    text = typed.text or ""
     try:
         return read(text)
     except ValueError:
@@ -235,13 +239,11 @@ def date_time(text: str) -> datetime:
     return datetime.strptime(text.strip()[:17], "%Y%m%dT%H:%M:%S").replace(tzinfo=UTC)
 
 
+_TEXTS: Final = ("string", "base64")
 _SCALARS: Final[dict[str, tuple[Callable[[str], Any], str]]] = {
     **dict.fromkeys(("int", "i4", "i8", "i2", "i1"), (_integer, "a whole number")),
     "boolean": (_boolean, "0 or 1"),
     "double": (float, "a number"),
-    "string": (str, "text"),
-    "base64": (str, "text"),
-    "nil": (lambda _text: Nil(), "nothing"),
     "dateTime.iso8601": (date_time, "a time such as 20261123T10:00:00"),
 }
 

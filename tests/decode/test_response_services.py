@@ -187,6 +187,11 @@ def test_an_entry_without_a_name_may_be_of_any_service(entry: Any, reason: str, 
     assert read(service("http", 0), entry, service("https"), "another") == [unread, on, *expected]
 
 
+def test_a_service_whose_own_state_cannot_be_read_keeps_its_reason() -> None:
+    expected = [found("https", MAYBE, 0, member=at(0, "enabled"))]
+    assert read(service("https", "maybe"), 5) == expected + doubt("expected a struct, found 5", at(1), "https")
+
+
 def test_beside_an_unknown_service_an_entry_without_a_name_leaves_what_is_off() -> None:
     services = (service("http", 0), service("telnet", 0), 5)
     expected = [found("http", False, 0), found("telnet", False, 1)]
