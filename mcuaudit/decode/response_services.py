@@ -73,7 +73,7 @@ def _read_service(read: _Services, path: str, service: Any) -> None:
         return
     name = name.strip().lower()
     state, at_state = _state(service)
-    near = _services_near(name)
+    near = () if is_service(name) else _services_near(name)
     if near:
         state, at_state = Unread(f"unknown service.{suggestion(name, *near)}"), at
     elif not is_service(name):
@@ -87,9 +87,7 @@ def _read_service(read: _Services, path: str, service: Any) -> None:
 
 
 def _services_near(name: str) -> tuple[str, ...]:
-    """The services that an unknown name may mean, by its letters or as another word; none for a known name."""
-    if is_service(name):
-        return ()
+    """The services that an unknown name may mean, by its letters or as another word."""
     names = (key.removeprefix("services.") for key in SERVICES)
     return tuple(one for one in names if alike(name, one)) or services_called(name)
 

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from mcuaudit.decode.response_members import Found
-from mcuaudit.decode.response_settings import SETTINGS_OF_RESPONSE, found_in, other_response, settings_of_two
+from mcuaudit.decode.response_settings import (
+    SETTINGS_OF_RESPONSE,
+    found_in,
+    other_response,
+    response_with,
+    settings_of_two,
+)
 from mcuaudit.decode.xml_rpc import Nil, Unread
 
 SYSTEM = {"model": "MCU 4510", "softwareVersion": "4.4(3.57)"}
@@ -225,6 +231,7 @@ URI = "http://a/RPC2"
         ([5, Nil()], ["5", Nil()], None, ("", "")),
         ([{"receiverURI": 5}, {"receiverURI": Nil()}], ["5", Nil()], None, (".receiverURI", ".receiverURI")),
         ([{"index": 1}, {"sourceIdentifier": "x"}, {}], [], None, (".receiverURI",) * 3),
+        ([{"index": 1, "sourceIdentifier": "x"}], [], None, (".receiverURI",)),
         ([{"receiverURI": ""}, ""], [], None, (".receiverURI", "")),
         (
             [{"receiverURI": URI}, {"other": "x"}],
@@ -279,6 +286,20 @@ def test_a_response_without_receivers(members: dict[str, Any], value: Unread, me
 )
 def test_a_response_is_known_by_its_members(name: str, members: dict[str, Any], other: str) -> None:
     assert other_response(name, members) == other
+
+
+@pytest.mark.parametrize(
+    ("members", "name"),
+    [
+        (SYSTEM, "device.query"),
+        ({"model": "x"}, ""),
+        ({"portA": {}}, "device.network.query"),
+        ({"receivers": [], "portA": {}}, "feedbackReceiver.query"),
+        ({"receivers": [], "ports": []}, "services.query"),
+    ],
+)
+def test_the_first_response_that_has_such_members_is_meant(members: dict[str, Any], name: str) -> None:
+    assert response_with(members) == name
 
 
 def test_the_settings_of_both_responses_are_unread() -> None:

@@ -788,6 +788,26 @@ def test_what_cannot_be_read_is_one_problem_at_its_own_path() -> None:
     )
 
 
+def test_an_entry_of_a_list_that_cannot_be_read_is_a_problem_at_its_own_path() -> None:
+    features = [{"feature": "a"}, {"feature": "X"}]
+    data = response({**SYSTEM, "activatedFeatures": features}).replace(b"<string>X</string>", b"<i5/>")
+    reason = "a <value> of type <i5> cannot be read; XML-RPC has no such type"
+    decoded = decode_response(data, "device.query")
+    assert decoded.parts[0].values[-1] == DecodedSetting("device.features", "a", "activatedFeatures", True)
+    assert decoded.problems == (Problem("unreadable", "activatedFeatures[1].feature", reason),)
+
+
+def test_a_text_about_http_is_no_header() -> None:
+    assert decode_response(response({"note": "HTTP/1.1 200 OK"}), "x") == whole(kept("x", "note", "HTTP/1.1 200 OK"))
+
+
+def test_members_of_system_xml_may_be_called_as_those_of_a_response() -> None:
+    members = "<params><param><value><struct/></value></param></params>"
+    data = f"<system><model>M</model><softwareVersion>4.4</softwareVersion>{members}</system>"
+    decoded = decode_response(data.encode(), "system")
+    assert decoded.parts[0].values[-1] == kept("system", "params.param.value.struct", "")
+
+
 @pytest.mark.parametrize(
     ("features", "value", "reasons"),
     [
