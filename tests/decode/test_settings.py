@@ -626,6 +626,21 @@ def test_a_label_of_one_setting_says_which_is_meant(toml: str, where: str, damag
     assert decode_settings_toml(toml.encode()) == expected
 
 
+def test_a_label_of_a_setting_that_the_key_resembles_says_nothing_more() -> None:
+    where = "[ssl_certificates] certificate_security"
+    reason = f'unknown key. Did you mean "{SERVER}" or "{CLIENT}"?'
+    assert decode_settings_toml(b'[ssl_certificates]\ncertificate_security = "Not required"') == whole(
+        damaged=((SERVER, where, reason), (CLIENT, where, reason)), problems=((where, reason),)
+    )
+
+
+def test_a_misspelt_table_below_another_is_named() -> None:
+    reason, key = 'unknown table. Did you mean "[ssl_certificates.ocsp]"?', "ssl_certificates.ocsp.enabled"
+    assert decode_settings_toml(b"[ssl_certificates.ocspp]\nenabled = true") == whole(
+        damaged=((key, "[ssl_certificates.ocspp] enabled", reason),), problems=(("[ssl_certificates.ocspp]", reason),)
+    )
+
+
 def test_a_label_of_another_setting_than_the_key_resembles_damages_both() -> None:
     where = "[ssl_certificates] server_certificate_securty"
     reason = f'unknown key. Did you mean "{CLIENT}"?'
@@ -651,6 +666,8 @@ def test_a_label_of_two_settings_damages_both_beside_what_the_key_resembles() ->
         ("device", "true", ("device.restart_required",)),
         ("device", "2026-11-23", ("device.collected_at", "device.current_time")),
         ("device", '"x"', ()),
+        ("device", '"Not required"', (CLIENT,)),
+        ("device", '"Verify certificate"', (CLIENT, SERVER)),
         ("sip", '"Use trunk"', ("sip.outbound_call_configuration",)),
         ("sip", "true", ("sip.use_local_certificate_for_outgoing",)),
     ],
