@@ -32,6 +32,9 @@ from mcuaudit.frames.comparison import Comparison as Comparison
 from mcuaudit.frames.containers import Audit as _Audit
 from mcuaudit.frames.containers import Fleet as Fleet
 from mcuaudit.frames.schema import OUTCOME as OUTCOME
+from mcuaudit.frames.verification import Signature as Signature
+from mcuaudit.frames.verification import Verification as Verification
+from mcuaudit.frames.verification import verify as verify
 from mcuaudit.identity import IdentityOutcome as IdentityOutcome
 from mcuaudit.identity import PresentedIdentifiers as PresentedIdentifiers
 from mcuaudit.identity import match as match
@@ -60,8 +63,10 @@ from mcuaudit.report.render import render_reports as render_reports
 from mcuaudit.summary.descriptions import Description as Description
 from mcuaudit.summary.descriptions import describe as describe
 from mcuaudit.summary.descriptions import list_rules as list_rules
+from mcuaudit.system.digests import Differences as Differences
 from mcuaudit.system.progress import Progress as Progress
 from mcuaudit.system.resources import sample_directory as sample_directory
+from mcuaudit.system.signing import SigningKey as SigningKey
 from mcuaudit.triage.comparison import compare as compare
 from mcuaudit.triage.history import trend as trend
 from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence

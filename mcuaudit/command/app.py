@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from mcuaudit.command import check, compare, explain, explore, report
+from mcuaudit.command import check, compare, explain, explore, report, verify
 from mcuaudit.command.exit_codes import FAILED, WRONG_USE
 from mcuaudit.errors import BusyError, McuAuditError, ReportError
 from mcuaudit.system.children import isolate_children
@@ -41,7 +41,7 @@ def _version(
 
 
 # In the order in which --help lists them.
-for _module in (check, report, compare, explain, explore):
+for _module in (check, report, compare, verify, explain, explore):
     _module.add_to(app)
 
 

@@ -22,6 +22,7 @@ from mcuaudit.command.options import (
     PolicyOption,
     RetainOption,
     SetOption,
+    SignOption,
     WaitOption,
 )
 from mcuaudit.command.output import FormatOption, extension_note, format_of
@@ -76,6 +77,7 @@ def check(
     baseline: BaselineOption = "",
     keep: KeepOption = None,
     retain: RetainOption = None,
+    sign: SignOption = None,
     wait: WaitOption = 0,
     output: FormatOption = "",
     out: OutOption = None,
@@ -94,12 +96,16 @@ def check(
     selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
     from mcuaudit.system.locks import lock_within, one_run
+    from mcuaudit.system.signing import signing_key
     from mcuaudit.writers.formats import FORMATS, write_audit
     from mcuaudit.writers.terminal import print_audit
 
     check_places(export, files=out or (), metrics=metrics, keep=keep)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
+    if sign and keep is None:
+        raise UsageError("--sign needs --keep: it signs the audit that is saved.")
+    key = signing_key(sign) if sign else None
     if wait and keep is None:
         raise UsageError(
             "--wait needs --keep: it waits for another run that writes to the same directory of saved audits."
@@ -119,7 +125,7 @@ def check(
         for target, format_name in targets:
             print(write_audit(found, name, format_name, target, frame=frame))
         write_metrics_of(found, metrics)
-        kept(found, keep, retain)
+        kept(found, keep, retain, key)
     if not targets and shown == TABLE and console.is_terminal:
         print_audit(found, console, name, everything=everything)
     else:

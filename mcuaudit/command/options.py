@@ -86,6 +86,15 @@ RetainOption = Annotated[
         show_default=False,
     ),
 ]
+SignOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--sign",
+        metavar="KEY",
+        help="Sign what is saved with this private key, Ed25519 as PEM; mcuaudit verify --key checks it.",
+        show_default=False,
+    ),
+]
 WaitOption = Annotated[
     int,
     typer.Option(

@@ -22,6 +22,7 @@ from mcuaudit.command.options import (
     PolicyOption,
     RetainOption,
     SetOption,
+    SignOption,
     WaitOption,
 )
 from mcuaudit.command.run import (
@@ -72,6 +73,7 @@ def report(
     baseline: BaselineOption = "",
     keep: KeepOption = None,
     retain: RetainOption = None,
+    sign: SignOption = None,
     wait: WaitOption = 0,
     metrics: MetricsOption = None,
     jobs: JobsOption = JOBS,
@@ -86,11 +88,13 @@ def report(
     from mcuaudit.report.publish import check_output, restore
     from mcuaudit.report.render import render_reports
     from mcuaudit.system.locks import lock_beside, lock_within, one_run
+    from mcuaudit.system.signing import signing_key
 
     check_places(export, metrics=metrics, keep=keep, pages=out)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
     check_output(out)
+    key = signing_key(sign) if sign else None
     wanted = Wanted(export, at, policy, settings or [], baseline, keep)
     locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
     with one_run(locks, wait=wait, say=say):
@@ -100,7 +104,15 @@ def report(
             found = audited(wanted, 1, progress)
             command = _command(wanted, out, site or [], found.at.isoformat(), bundle=bundle)
             done = render_reports(
-                found, out, sites=site, jobs=jobs, progress=progress, command=command, kept=keep, bundle=bundle
+                found,
+                out,
+                sites=site,
+                jobs=jobs,
+                progress=progress,
+                command=command,
+                kept=keep,
+                bundle=bundle,
+                sign=key,
             )
         say_summary(found, name_of(export), done.index)
         for item in done.failed:
@@ -108,7 +120,7 @@ def report(
         # Kept last, and only with all reports: the next run compares with it, and what no page showed is still new.
         if not done.failed:
             write_metrics_of(found, metrics)
-            kept(found, keep, retain)
+            kept(found, keep, retain, key)
     print(done.index)
     raise typer.Exit(exit_code(found, fail_on, fail_on_open, failed_reports=bool(done.failed)))
 

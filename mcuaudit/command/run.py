@@ -22,6 +22,7 @@ from mcuaudit.system.progress import Progress as OnProgress
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
+    from mcuaudit.system.signing import SigningKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +213,13 @@ def now() -> str:
     return datetime.now(UTC).replace(microsecond=0).isoformat()
 
 
-def kept(audit: Audit, directory: str | Path | None, retain: int | None = None) -> None:
+def kept(audit: Audit, directory: str | Path | None, retain: int | None = None, sign: SigningKey | None = None) -> None:
     """Keep the audit if that is asked for, delete the oldest if there are too many, and say so."""
     if directory is None:
         return
     from mcuaudit.triage import history as store
 
-    place = audit.save(directory, dated=True)
+    place = audit.save(directory, dated=True, sign=sign)
     say(f"kept as {place}")
     deleted = store.retain(directory, retain, place) if retain else []
     if deleted:

@@ -16,8 +16,6 @@ _RECOGNISED: Final = (
 
 def settings_with_label(value: Any) -> tuple[str, ...]:
     """The settings that have this label of the pages."""
-    if not isinstance(value, str) or not value.strip():
-        return ()
     labelled = (setting for setting in SETTINGS if setting.kind is ValueKind.LABEL)
     return tuple(setting.key for setting in labelled if read_value(setting, value).text is not None)
 

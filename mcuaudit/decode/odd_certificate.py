@@ -164,17 +164,12 @@ def _name(name: Tlv, field: str, unreadable: list[str], odd: list[str]) -> NameT
     if found.garbled:
         # OpenSSL refuses a name whose text is not valid Unicode where it should be.
         unreadable.append(field)
-    elif not found.unreadable and not _library_reads(name.whole):
-        odd.append(field)
+    elif not found.unreadable:
+        try:
+            x509.load_der_x509_certificate(stand_in(name=name.whole)).subject.rfc4514_string()
+        except REFUSED:
+            odd.append(field)
     return found
-
-
-def _library_reads(name: bytes) -> bool:
-    try:
-        x509.load_der_x509_certificate(stand_in(name=name)).subject.rfc4514_string()
-    except REFUSED:
-        return False
-    return True
 
 
 def _name_der(name: Tlv) -> bytes:
@@ -201,7 +196,7 @@ def _time(element: Tlv) -> datetime | None:
         return None
     text = element.content.decode("ascii")
     if element.tag == _UTC_TIME:
-        text = ("20" if text < "50" else "19") + text
+        text = ("20" if int(text[:2]) < 50 else "19") + text
     try:
         return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
@@ -216,11 +211,12 @@ def _extensions(parts: Parts, unreadable: list[str]) -> Iterator[Tlv]:
         if field.tag != EXPLICIT_3:
             unreadable.append(ALL_EXTENSIONS)
             continue
-        position, content = 0, b""
+        position = 0
         try:
             content = only(field.content, SEQUENCE).content
         except BadEncodingError:
             unreadable.append(ALL_EXTENSIONS)
+            continue
         while position < len(content):
             try:
                 found, position = tlv_at(content, position)
@@ -291,12 +287,16 @@ class _Extensions:
 
 
 def _extension(whole: Tlv) -> tuple[Tlv, bool, bytes, bool]:
-    """Identifier, whether it is critical, the value, and whether the frame around it is not DER."""
+    """Identifier, whether it is critical, the value, and whether the frame around it is not DER.
+
+    Raises:
+        one of _BAD: it is not an extension.
+    """
     kind, *others = children(whole, SEQUENCE)
     if kind.tag != OID:
         raise BadEncodingError("has an extension without an identifier")
     critical = odd = False
-    if others and others[0].tag == BOOLEAN:
+    if others[0].tag == BOOLEAN:
         (flag,) = others.pop(0).content
         critical, odd = flag != 0, flag != 0xFF
     (value,) = others

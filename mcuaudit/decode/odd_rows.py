@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Final
 
 from mcuaudit.decode.spreadsheet import SEPARATORS, Row
@@ -24,31 +25,36 @@ def joined_line(columns: Sequence[str], row: Row) -> int:
     """
     if len(row.lines) < 2:
         return 0
-    names = [*columns, *[""] * len(row.cells)]
-    if not any(_goes_on(name, cell, row.separator) for name, cell in zip(names, row.cells, strict=False)):
+    cells = zip_longest(columns[: len(row.cells)], row.cells)
+    if not any(_goes_on(name, cell, row.separator) for name, cell in cells):
         return 0
     found = (number for number, line in enumerate(row.lines[1:], start=1) if row.separator in line)
     return row.line + next(found, 1)
 
 
-def _goes_on(column: str, cell: str, separator: str) -> bool:
+def _goes_on(column: str | None, cell: str, separator: str) -> bool:
+    """`column` is None for a cell beyond those of the header."""
     below = [line.rstrip(f" {separator}") for line in _BREAK.split(cell)[1:]]
     if any(separator in line and ":" not in line.partition(separator)[0] for line in below):
         return True
-    setting = SETTING_BY_KEY.get(column.casefold())
-    if not any(below) or setting is None or setting.kind in LIST_KINDS or ".shown." in setting.key:
-        return False
-    return setting.kind is ValueKind.TEXT or read_value(setting, cell).text is None
+    setting = SETTING_BY_KEY.get(column) if column else None
+    return (
+        setting is not None
+        and any(below)
+        and setting.kind not in LIST_KINDS
+        and ".shown." not in setting.key
+        and (setting.kind is ValueKind.TEXT or read_value(setting, cell).text is None)
+    )
 
 
 def cells_of_line(line: str, separator: str) -> list[str]:
     """The cells of a line of the file without regard to quotation marks."""
-    return [cell.strip(" \t\r\n\"'") for cell in line.strip("\r\n").split(separator)]
+    return [cell.strip(" \t\r\n\"'") for cell in line.split(separator)]
 
 
 def separator_within(columns: Sequence[str], row: Row) -> str:
     """The separator with which all cells of a row are in its first one; "" if the row is as the header."""
-    if sum(map(bool, columns)) < 2 or not row.cells[0]:
+    if sum(map(bool, columns)) < 2:
         return ""
     alone = not any(row.cells[1:])
     found = max((one for one in SEPARATORS if alone or one not in (",", row.separator)), key=row.cells[0].count)
@@ -62,8 +68,7 @@ def _before_value(cell: str) -> str:
     """What stands in a cell between the name of a device and a value: spaces, a colon or an equals sign."""
     for found in re.finditer(r"[\s:=]+", cell):
         rest = cell[found.end() :].casefold()
-        word = next(iter(rest.split()), "")
-        is_boolean = word.isalpha() and read_value(_YES_OR_NO, word).text is not None
+        is_boolean = any(word.isalpha() and read_value(_YES_OR_NO, word).text for word in rest.split()[:1])
         if rest.startswith(_LABELS) or is_boolean:
             return found[0]
     return ""

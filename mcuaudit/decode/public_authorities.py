@@ -14,5 +14,6 @@ from mcuaudit.domain.certificate import Certificate
 @lru_cache(maxsize=1)
 def public_authorities() -> tuple[Certificate, ...]:
     """The public CAs that certifi carries."""
-    bundle = decode_bundle(Path(certifi.where()).read_bytes(), most=10_000)
+    data = Path(certifi.where()).read_bytes()
+    bundle = decode_bundle(data, most=data.count(b"-----BEGIN"))
     return tuple(found.certificate for found in bundle.certificates)

@@ -37,7 +37,7 @@ def member(struct: Members, name: str) -> tuple[Any, str]:
 
     It is Unread if a member of nearly its name is there instead, or one that differs in case or punctuation beside it.
     """
-    others = [other for other in struct if other != name and other not in _KNOWN]
+    others = [other for other in struct if other not in _KNOWN]
     if name in struct:
         twice = any(same_letters(other, name) and struct[other] != struct[name] for other in others)
         return (Unread("the member is there twice") if twice else struct[name]), name

@@ -41,7 +41,7 @@ def services_query(members: Members) -> Iterator[Found]:
     for path, service in _services(members):
         _read_service(read, path, service)
     listed = {f"services.{name}" for name in read.states}
-    if not read.doubts and not listed.issuperset(_JUDGED) and (read.unknown or listed.isdisjoint(_JUDGED)):
+    if not listed.issuperset(_JUDGED) and (read.unknown or listed.isdisjoint(_JUDGED)):
         path, name = read.unknown[0] if read.unknown else ("ports", "")
         names = ", ".join(key.removeprefix("services.") for key in SERVICES)
         said = f"unknown service {shown(name)}" if name else "the response lists no service that is known"
@@ -73,7 +73,7 @@ def _read_service(read: _Services, path: str, service: Any) -> None:
         return
     name = name.strip().lower()
     state, at_state = _state(service)
-    near = _services_near(name)
+    near = () if is_service(name) else _services_near(name)
     if near:
         state, at_state = Unread(f"unknown service.{suggestion(name, *near)}"), at
     elif not is_service(name):
@@ -87,9 +87,7 @@ def _read_service(read: _Services, path: str, service: Any) -> None:
 
 
 def _services_near(name: str) -> tuple[str, ...]:
-    """The services that an unknown name may mean, by its letters or as another word; none for a known name."""
-    if is_service(name):
-        return ()
+    """The services that an unknown name may mean, by its letters or as another word."""
     names = (key.removeprefix("services.") for key in SERVICES)
     return tuple(one for one in names if alike(name, one)) or services_called(name)
 
@@ -100,7 +98,7 @@ def _state(service: Members) -> tuple[bool | Unread, str]:
     if enabled is not None:
         return is_on(enabled), at
     setting, at = member(service, "setting")
-    if setting is not None and is_on(setting) is False:
+    if is_on(setting) is False:
         return False, at
     return Unread("the service has no member enabled, which says whether it is on; save the response again"), ""
 

@@ -32,7 +32,7 @@ _REQUIRED: Final = ("model", "softwareVersion")
 """The members of device.query and system.xml that every version has, and that decide whether a device is evaluated."""
 _ADDRESSES: Final = ("ipv4Address", "ipAddress", "ipv6Address", "ipAddressV6")
 _NO_ADDRESS: Final = ("", "0.0.0.0", "::", "::/0")  # noqa: S104
-_OF_RECEIVER: Final = ("receiverURI", "sourceIdentifier", "index")
+_BESIDE_THE_URI: Final = ("sourceIdentifier", "index")
 _FEATURE_NAMES: Final = ("feature", "name", "description")
 
 
@@ -53,7 +53,12 @@ def other_response(name: str, members: Members) -> str:
     """The response that these are the members of, if it is another than that of the name; "" if it is not known."""
     if any(mark in members for mark in _MARKS.get(name, ())):
         return ""
-    return next((other for other, marks in _MARKS.items() if all(mark in members for mark in marks)), "")
+    return response_with(members)
+
+
+def response_with(members: Members) -> str:
+    """The response that these are the members of; "" if it is not known."""
+    return next((name for name, marks in _MARKS.items() if all(mark in members for mark in marks)), "")
 
 
 _MARKS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -80,7 +85,7 @@ def _members(members: Members, settings: Mapping[str, str]) -> Iterator[Found]:
 
 def _device_query(members: Members) -> Iterator[Found]:
     current = members.get("currentTime")
-    if isinstance(current, str) and current.strip():
+    if isinstance(current, str):
         members = {**members, "currentTime": _time_in_text(current)}
     yield from _members(members, _DEVICE)
     features, path = member(members, "activatedFeatures")
@@ -160,7 +165,7 @@ def _receiver(entry: Any) -> tuple[Any, str]:
         return (entry if isinstance(entry, Unread | Nil) else scalar_text(entry)), ""
     value, at = member(entry, "receiverURI")
     if value is None:
-        return ("" if _only(entry, _OF_RECEIVER) else Unread("expected a member receiverURI")), at
+        return ("" if _only(entry, _BESIDE_THE_URI) else Unread("expected a member receiverURI")), at
     return (value if isinstance(value, Unread | Nil) else scalar_text(value)), at
 
 

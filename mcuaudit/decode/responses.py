@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.response_members import Found
-from mcuaudit.decode.response_settings import found_in, other_response, settings_of_two
+from mcuaudit.decode.response_settings import found_in, other_response, response_with, settings_of_two
 from mcuaudit.decode.values import ReadValue, read_value
 from mcuaudit.decode.xml_rpc import (
     HEADERS,
@@ -25,8 +25,8 @@ from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
 from mcuaudit.wording.phrases import plural
 
-_PASSWORD_WORDS: Final = frozenset({"password", "passwd", "passphrase", "pin", "pins", "secret", "token"})
-_SECRET_WORDS: Final = _PASSWORD_WORDS | {"key", "keys"}
+_PASSWORD: Final = re.compile(r"(?:\w*password|\w*passwd|\w*passphrase|pin|secret|token)s?")
+_KEY: Final = re.compile(r"keys?")
 _OF_LICENCE: Final = re.compile(
     r"(?:^|\W)(?:activatedFeatures|\w*licen[cs]es?)(?:\[\d+\])*\.keys?(?:\[\d+\])*$"
     r"|licen[cs]es?_?keys?(?:\[\d+\])*(?:\.\w+)?$",
@@ -82,7 +82,7 @@ def response_held(data: bytes) -> str:
         root = root_of(data)
         if root.tag == "system":
             return "system" if len(root) else ""
-        return other_response("", response_members(root, "")) if root.tag == "methodResponse" else ""
+        return response_with(response_members(root, root.tag)) if root.tag == "methodResponse" else ""
     except (Undecodable, RecursionError):
         return ""
 
@@ -93,7 +93,7 @@ def _members(root: Element, name: str) -> tuple[dict[str, Any], str]:
         return members, "system"
     if root.tag == "methodResponse" and name == "system":
         value = root.find("params/param/value/struct")
-        if value is not None and (other := other_response("", members := response_members(root, name))):
+        if value is not None and (other := response_with(members := response_members(root, name))):
             return members, other
     if name == "system":
         return system_members(root), ""
@@ -132,16 +132,20 @@ def _reason(value: Unread | Nil) -> str:
     return value.reason if isinstance(value, Unread) else "expected a value, found <nil/>"
 
 
-def _kind_of_secret(path: str, value: Any) -> str:
+def _kind_of_secret(path: str, value: Any) -> str | None:
     """secret for a password or key, by the name of a member above it; licence for a licence key, by its name or form.
 
-    "" for all else; names of licences and features are none.
+    None for all else; names of licences and features are none.
     """
     if value == "":
-        return ""
-    words = {word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", path)}
-    if not words.isdisjoint(_SECRET_WORDS):
-        return "licence" if words.isdisjoint(_PASSWORD_WORDS) and _OF_LICENCE.search(path) else "secret"
+        return None
+    words = [word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", path)]
+    if any(map(_PASSWORD.fullmatch, words)):
+        return "secret"
+    if _OF_LICENCE.search(path):
+        return "licence"
+    if any(map(_KEY.fullmatch, words)):
+        return "secret"
     named = re.search(r"(^|\W)licen[cs]es?$", path, re.IGNORECASE) and not path.startswith("activated")
     formed = isinstance(value, str) and _LICENCE_KEY.fullmatch(value.strip())
-    return "licence" if named or formed else ""
+    return "licence" if named or formed else None

@@ -8,10 +8,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from cryptography import x509
-
-from mcuaudit.decode.certificate_parts import stand_in
-from mcuaudit.decode.odd_certificate import REFUSED
 from mcuaudit.decode.odd_extensions import READERS
 from mcuaudit.decode.odd_names import name_text
 from mcuaudit.decode.revocation_points import (
@@ -234,25 +230,17 @@ def _time(element: Tlv) -> datetime | None:
         return None
     text = element.content.decode("ascii")
     if len(text) == len("YYMMDDHHMMSSZ"):
-        text = ("20" if text < "50" else "19") + text
+        text = ("20" if int(text[:2]) < 50 else "19") + text
     try:
         return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
 
 
-@lru_cache(maxsize=4_096)
-def _text_of(name: bytes) -> str | None:
-    try:
-        return x509.load_der_x509_certificate(stand_in(name=name)).subject.rfc4514_string()
-    except REFUSED:
-        return None
-
-
 def _text(name: Tlv) -> str:
     """The name as certificates show theirs."""
     try:
-        return _text_of(name.whole) or name_text(name).text
+        return name_text(name).text
     except (ValueError, IndexError, OverflowError):
         return ""
 

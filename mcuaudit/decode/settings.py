@@ -59,19 +59,19 @@ class ReadSettings:
         certain = len(by_label) == 1 and by_label[0] not in near
         reason = f"unknown key.{suggestion(key, *by_label)}" if certain else unknown_key(key)
         self.problems.append(Problem("unreadable", where, reason))
-        by_value = by_label if len(by_label) == 1 else settings_with_value(key, value)
-        self.refuse(near or by_value, value, where, above or reason)
+        self.refuse(near or by_label or settings_with_value(key, value), value, where, above or reason)
         if near:
             # The label is that of a setting, whatever the key is similar to.
             self.damaged += [DamagedSetting(meant, where, above or reason) for meant in by_label]
 
     def refuse_table(self, name: str) -> None:
         """Record a table without a key: each setting of it may have been lost."""
-        table = name if name in TABLES else near_table(name) or ""
+        table = name if name in TABLES else near_table(name)
         reason = f"the table has no key. Write the keys that it should have, or remove the line [{name}]"
-        if table and name not in SETTING_BY_KEY:
+        if table:
             self.problems.append(Problem("unreadable", f"[{name}]", reason))
-            self.refuse([key for key in SETTING_BY_KEY if key.startswith(f"{table}.")], "", f"[{name}]", reason)
+            lost = (key for key in SETTING_BY_KEY if key.startswith(f"{table}."))
+            self.damaged += [DamagedSetting(key, f"[{name}]", reason) for key in lost]
 
     def part(self, device: str = "") -> SettingsPart:
         """What was read; a setting whose own key has a value is not damaged by a misspelt one beside it."""

@@ -16,7 +16,7 @@ SEPARATORS: Final = ";,\t|"
 _OF_JAPANESE: Final = re.compile(
     rb"(?:[\x81-\x9f][\x40-\x7e\x80-\xfc]){2}|\d\x94\x4e ?\d{1,2}\x8c\x8e ?\d{1,2}\x93\xfa"
 )
-"""Two common characters in a row, or a date with the signs for year, month and day."""
+"""Two common characters in a row, or a date with the signs for year, month and day; in cp1252 quotes and dashes."""
 _SEP_LINE: Final = re.compile(r'\s*"?sep=(.)"?[ \t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 
 
@@ -31,22 +31,13 @@ def table_text(data: bytes) -> str:
     elif data[1::2].count(0) > len(data) // 4:
         encodings = ["utf-16-le"]
     else:
-        encodings = ["utf-8-sig", *(["cp932"] if _is_japanese(data) else []), "cp1252"]
+        encodings = ["utf-8-sig", *(["cp932"] if _OF_JAPANESE.search(data) else []), "cp1252"]
     for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise Undecodable("expected UTF-8, UTF-16 or cp1252, found another encoding")
-
-
-def _is_japanese(data: bytes) -> bool:
-    """Whether there are common Japanese characters; in cp1252 their first bytes are quotes and dashes."""
-    try:
-        data.decode("cp932")
-    except UnicodeDecodeError:
-        return False
-    return _OF_JAPANESE.search(data) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,9 @@ def rows_of(text: str) -> Iterator[Row]:
 
 
 def _separator(text: str) -> str:
-    header = next((line for line in text.splitlines() if line.strip(' \t;,|"')), "")
+    header = next((line for line in text.splitlines() if line.strip(' \t;,|"')), None)
+    if header is None:
+        return ","
 
     def cells(separator: str) -> int:
         return len(next(csv.reader([header], delimiter=separator), ()))
@@ -136,8 +129,9 @@ def has_short_year(cell: str) -> bool:
 def serial_date(cell: str) -> str:
     """The date of a number of days as Excel counts them from 1900; "" for another text."""
     found = _SERIAL.fullmatch(cell)
-    days = int(found[1]) if found else 0
-    return (_DAY_0_OF_EXCEL + timedelta(days)).isoformat() if days in _SERIALS else ""
+    if found is None or int(found[1]) not in _SERIALS:
+        return ""
+    return (_DAY_0_OF_EXCEL + timedelta(int(found[1]))).isoformat()
 
 
 def iso_dates(cells: Iterable[str]) -> dict[str, str]:
@@ -151,16 +145,16 @@ def iso_dates(cells: Iterable[str]) -> dict[str, str]:
         cell: match for cell, text in found.items() if (match := _YEAR_LAST.fullmatch(text)) and len(match[4]) == 4
     }
     deciding = [match for match in parts.values() if match[2] != "."]
-    day_first = any(int(match[1]) > 12 for match in deciding)
-    month_first = any(int(match[3]) > 12 for match in deciding)
-    order = day_first - month_first
+    first_above_12 = any(int(match[1]) > 12 for match in deciding)
+    second_above_12 = any(int(match[3]) > 12 for match in deciding)
+    day_first, month_first = first_above_12 > second_above_12, second_above_12 > first_above_12
     dates: dict[str, str | None] = {}
     for cell, text in found.items():
         if begins_with_year := _YEAR_FIRST.fullmatch(text):
             dates[cell] = _iso(*map(int, begins_with_year.groups()))
         elif cell in parts:
             one, separator, two, year = parts[cell].groups()
-            dates[cell] = _by_order(int(one), int(two), int(year), 1 if separator == "." else order)
+            dates[cell] = _by_order(int(one), int(two), int(year), day_first or separator == ".", month_first)
     return {cell: text for cell, text in dates.items() if text is not None}
 
 
@@ -169,11 +163,11 @@ def _in_our_era(found: re.Match[str]) -> str:
     return f"{_FIRST_OF_REIWA - 1 + year}{found[2]}"
 
 
-def _by_order(one: int, two: int, year: int, order: int) -> str | None:
-    """`order` is 1 if the day comes first, -1 if the month does, and 0 if that is not known."""
-    if order > 0 or one > 12 or one == two:
+def _by_order(one: int, two: int, year: int, day_first: bool, month_first: bool) -> str | None:
+    """The date in ISO form; "" if neither is known to come first."""
+    if day_first or one > 12 or one == two:
         return _iso(year, two, one)
-    if order < 0 or two > 12:
+    if month_first or two > 12:
         return _iso(year, one, two)
     return ""
 

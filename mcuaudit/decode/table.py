@@ -40,8 +40,7 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     ]
     parts: dict[str, SettingsPart] = {}
     unplaced: list[DamagedSetting] = []
-    lost = _lost_cells(columns, header, rows, ended=text.endswith(("\n", "\r")))
-    for row, absent in zip(rows, lost, strict=True):
+    for row, absent in _with_lost_cells(columns, header, rows, ended=text.endswith(("\n", "\r"))):
         for part in _parts(columns, row, absent, problems):
             key = part.device
             if not key:
@@ -56,18 +55,18 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     return DecodedSettings(tuple(parts.values()), tuple(problems), tuple(unplaced))
 
 
-def _lost_cells(columns: list[Column], header: Row, rows: list[Row], *, ended: bool) -> list[list[Column]]:
-    """For each row, the columns for which it has no cell though another row has a value: a cell of it may be lost.
+def _with_lost_cells(
+    columns: list[Column], header: Row, rows: list[Row], *, ended: bool
+) -> Iterator[tuple[Row, list[Column]]]:
+    """Each row, with the columns for which it has no cell though another row has a value: a cell of it may be lost.
 
     A row of one cell is a device without settings; at the end of a file whose last line has no end, it may be cut off.
     """
     filled = [any(cell for row in rows for cell in row.cells[n : n + 1]) for n in range(len(columns))]
     lengths = _block_lengths([header, *rows])
-    found = []
     for row in rows:
         whole = _block_of(row) in lengths or (len(row.cells) == 1 and (ended or row is not rows[-1]))
-        found.append([] if whole else [columns[n] for n in range(len(row.cells), len(columns)) if filled[n]])
-    return found
+        yield row, [] if whole else [columns[n] for n in range(len(row.cells), len(columns)) if filled[n]]
 
 
 def _block_of(row: Row) -> int:
@@ -116,7 +115,7 @@ def _damaged_line(
 ) -> SettingsPart:
     """A line that cannot be used as a row: all settings of the table are damaged for the device that it names."""
     cells = cells_of_line(line, separator)
-    device, _ = _device([(column, cell) for column, cell in zip(columns, cells, strict=False) if cell])
+    device, _ = _device(list(zip(columns, cells, strict=False)))
     every = dict.fromkeys(key for column in columns for key in column.settings)
     if not device and separator not in line:
         every = {}
@@ -169,9 +168,9 @@ def _too_short(columns: list[Column], row: list[str], absent: list[Column]) -> s
     )
 
 
-def _device(filled: list[tuple[Column, str]]) -> tuple[str, str]:
+def _device(cells: list[tuple[Column, str]]) -> tuple[str, str]:
     """The device of a row, with its site if the table has a column for it; else why it has none."""
-    words = {column.name: cell for column, cell in filled if column.name in (DEVICE, SITE)}
+    words = {column.name: cell for column, cell in cells}
     device, site = words.get(DEVICE, ""), words.get(SITE, "")
     if not device:
         return "", "the cell is empty; expected the name of a device"
@@ -197,21 +196,17 @@ def _take(column: Column, cell: str, where: str, found: ReadSettings) -> None:
         found.take(key, (column.dates or {}).get(cell, _unless_none(key, cell)), where)
 
 
-def _no_date(cell: str, dates: dict[str, str] | None) -> str:
-    """Why a cell of a column of dates is not read; "" if it may be one."""
+def _no_date(cell: str, dates: dict[str, str] | None) -> str | None:
+    """Why a cell of a column of dates is not read; None if it may be one."""
     if dates is None:
-        return ""
+        return None
     if has_short_year(cell):
         return f'"{cell}" has a year of two digits; write the year with four digits, as in 2026-11-09'
     if dates.get(cell) == "":
         return f'"{cell}" may have the day or the month first, and no other date shows which; write 2026-11-09'
     serial = serial_date(cell)
-    if serial:
-        return (
-            f'"{cell}" is a date as Excel counts days, {serial} if from 1900. Format the column as a date, or write '
-            "2026-11-09"
-        )
-    return ""
+    counted = f'"{cell}" is a date as Excel counts days, {serial} if from 1900'
+    return f"{counted}. Format the column as a date, or write 2026-11-09" if serial else None
 
 
 def _without_twice(part: SettingsPart) -> SettingsPart:

@@ -41,12 +41,11 @@ def no_value(cell: str) -> str:
 
 def settings_with_such_values(cells: Iterable[str]) -> tuple[str, ...]:
     """The settings that a column may be about by what its cells hold: labels of a page, versions, or administrators."""
-    words = {" ".join(unicodedata.normalize("NFKC", cell).casefold().split()) for cell in cells if cell}
-    labels = {setting.key: {label.casefold() for label in setting.labels} for setting in SETTINGS if setting.labels}
+    words = {" ".join(unicodedata.normalize("NFKC", cell).casefold().split()) for cell in cells}
+    labels = {setting.key: {label.casefold() for label in setting.labels} for setting in SETTINGS}
     found = {key: words & allowed for key, allowed in labels.items() if words & allowed}
-    most = max(map(len, found.values()), default=0)
     return (
-        *(key for key, of_it in found.items() if len(of_it) == most),
+        *(key for key, of_it in found.items() if len(of_it) == max(map(len, found.values()))),
         *(("device.software_version",) if any(_VERSION.fullmatch(word) for word in words) else ()),
         *(("users",) if any(_USERS.search(word) for word in words) else ()),
     )

@@ -67,8 +67,10 @@ def table_columns(rows: list[Row]) -> tuple[Row, list[Column], list[Row]]:
         raise Undecodable(reason, f"line {header.line}")
     if not any(setting_named(name) for name in names) and _is_transposed(below):
         raise Undecodable(_TRANSPOSED, f"line {header.line}")
-    cells = ([row.cells[n] for row in below if n < len(row.cells)] for n in range(len(header.cells)))
-    return header, [_column(name, found) for name, found in zip(header.cells, cells, strict=True)], below
+    columns = [
+        _column(name, [row.cells[n] for row in below if n < len(row.cells)]) for n, name in enumerate(header.cells)
+    ]
+    return header, columns, below
 
 
 def _is_transposed(rows: Sequence[Row]) -> bool:

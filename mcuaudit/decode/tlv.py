@@ -25,6 +25,8 @@ NUMERIC_STRING = 0x12
 _DEEPEST = 40
 _LARGEST = 1 << 30
 _CONSTRUCTED = 0x20
+_TAKEN_APART = (0b001, 0b011, 0b101, 0b111)
+"""The first three bits of the tags of one octet whose content is a row of elements, one of each class."""
 
 
 class Tlv(NamedTuple):
@@ -53,7 +55,7 @@ def tlv_at(data: bytes, position: int = 0, depth: int = 0) -> tuple[Tlv, int]:
     if length == 0x80:
         content, end = _open_ended(data, start, tag, depth)
         return Tlv(tag, content, data[position:end]), end
-    if length > 0x80:
+    if length & 0x80:
         size = length & 0x7F
         if start + size > len(data):
             raise BadEncodingError("is cut short")
@@ -124,12 +126,12 @@ def _shortest(element: Tlv, depth: int) -> bytes:
     content = element.content
     if depth > _DEEPEST:
         raise BadEncodingError("is nested too deep")
-    if element.tag & _CONSTRUCTED and element.tag < 0x100:
+    if element.tag >> 5 in _TAKEN_APART:
         content = der_of(content, depth + 1)
     if element.tag == BOOLEAN and content and content != b"\0":
         content = b"\xff"
-    tag = element.tag.to_bytes((element.tag.bit_length() + 7) // 8 or 1, "big")
-    return tag + _length(len(content)) + content
+    _, start = _tag(element.whole, 0)
+    return element.whole[:start] + _length(len(content)) + content
 
 
 def _length(length: int) -> bytes:

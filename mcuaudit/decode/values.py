@@ -113,10 +113,13 @@ def _labels_meant(word: str, labels: tuple[str, ...]) -> tuple[str, ...]:
 
 def _similar_words(words: list[str], others: list[str]) -> bool:
     """Whether each word is like the one at its place: incoming is not like outgoing."""
-    return len(words) == len(others) and all(
-        one == other or nearest(one, [other], least=0.8) or (len(one) > 3 and other.startswith(one.rstrip("s.")))
-        for one, other in zip(words, others, strict=True)
-    )
+    return len(words) == len(others) and all(map(_similar, words, others))
+
+
+def _similar(one: str, other: str) -> bool:
+    if one == other or nearest(one, [other], least=0.8):
+        return True
+    return len(one) > 3 and other.startswith(one.rstrip("s."))
 
 
 def _boolean(value: Any) -> str:
@@ -190,7 +193,7 @@ def _address(entry: Any) -> str:
     host, slash, length = re.sub(r"%[^/\]]*", "", word).strip("[]").partition("/")
     try:
         address = ipaddress.ip_address(host) if word else None
-        if address is not None and address.version == 4 and str(address).startswith("255."):
+        if str(address).startswith("255."):
             raise Undecodable(f'"{host}" is a network mask; write the address alone, as in "10.1.2.3"')
         if slash:
             ipaddress.ip_network(f"{host}/{length}", strict=False)
@@ -216,17 +219,17 @@ def _uri_list(value: Any) -> list[Any]:
 
 def _uri(entry: Any) -> str:
     uri = entry.get("uri") if isinstance(entry, Mapping) else entry
-    if not isinstance(uri, str) or not _is_http(uri):
+    if not isinstance(uri, str) or not _host_of_http(uri):
         raise Undecodable(f'expected an http or https URI such as "https://host/RPC2", found {shown(uri)}')
     return uri.strip()
 
 
-def _is_http(uri: str) -> bool:
+def _host_of_http(uri: str) -> str | None:
     try:
         parts = urlsplit(uri.strip())
-        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
     except ValueError:
-        return False
+        return None
+    return parts.hostname if parts.scheme in ("http", "https") else None
 
 
 def _user_list(value: Any) -> list[Any]:
@@ -257,16 +260,21 @@ _NO_ADMINISTRATOR: Final = re.compile(
 """The words of the seven privilege levels, from administrator to conference list only; and what people say instead."""
 
 
-def _user(entry: Any) -> str:
+def _name_and_privilege(entry: Any) -> tuple[str, str]:
     if isinstance(entry, str):
         name, colon, privilege = entry.rpartition(":")
         if not colon:
             raise Undecodable(f'expected name:privilege, found "{entry}"')
-    else:
-        unknown = set(entry) - {"name", "privilege"} if isinstance(entry, Mapping) else {"?"}
-        if unknown or not isinstance(entry.get("name"), str) or not isinstance(entry.get("privilege", ""), str):
-            raise Undecodable(f"a user has the keys name and privilege, found {shown(entry)}")
-        name, privilege = entry["name"], entry.get("privilege", "")
+        return name, privilege
+    if isinstance(entry, Mapping) and set(entry) <= {"name", "privilege"}:
+        given, level = entry.get("name"), entry.get("privilege", "")
+        if isinstance(given, str) and isinstance(level, str):
+            return given, level
+    raise Undecodable(f"a user has the keys name and privilege, found {shown(entry)}")
+
+
+def _user(entry: Any) -> str:
+    name, privilege = _name_and_privilege(entry)
     if not privilege.strip():
         raise Undecodable(f'user "{name}" has no privilege; for example "{ADMINISTRATOR}"')
     if any(_LEVEL.fullmatch(part.strip().casefold()) for part in re.split("[:|]", name)[1:]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
-from xml.parsers.expat import ErrorString, ExpatError
+from xml.parsers.expat import ErrorString
 
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
@@ -51,17 +51,16 @@ def root_of(data: bytes) -> Element:
         Undecodable: not XML, or XML with entities or a document type.
     """
     try:
-        # An encoding of two bytes a character may begin with spaces of its own.
-        text = data if data[:2] in (b"\xff\xfe", b"\xfe\xff") else without_headers(data)
-        root: Element = defusedxml.ElementTree.fromstring(text, forbid_dtd=True)
-    except (ParseError, ExpatError) as error:
-        raise _no_xml(data, error) from error
+        root: Element = defusedxml.ElementTree.fromstring(without_headers(data), forbid_dtd=True)
+    except ParseError as error:
+        raise (_other_than_xml(data) or _broken_xml(data, error)) from error
     except (DefusedXmlException, ValueError, LookupError) as error:
-        if _is_web_page(without_headers(data)):
-            raise _no_xml(data, error) from error
-        raise Undecodable(
-            "XML with entities, a document type or an unsupported encoding is not read; save the response of the "
-            "device itself, as UTF-8"
+        raise (
+            _other_than_xml(data)
+            or Undecodable(
+                "XML with entities, a document type or an unsupported encoding is not read; save the response of the "
+                "device itself, as UTF-8"
+            )
         ) from error
     return root
 
@@ -70,8 +69,8 @@ _STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})")
 _OF_A_MAIL: Final = re.compile(rb"(?:from|received|return-path|delivered-to|subject|message-id|mime-version): ", re.I)
 
 
-def _no_xml(data: bytes, error: Exception) -> Undecodable:
-    """What a file is that is not XML, and what to do."""
+def _other_than_xml(data: bytes) -> Undecodable | None:
+    """What a file is that is not XML, and what to do; None if that is not known."""
     rest = without_headers(data)
     statuses = _STATUS.findall(data[: len(data) - len(rest)])
     if not data.strip():
@@ -92,11 +91,15 @@ def _no_xml(data: bytes, error: Exception) -> Undecodable:
         else "a mail" if _OF_A_MAIL.match(rest)
         else ""
     )  # fmt: skip
-    if found:
-        return Undecodable(f"expected XML, found {found}; save the response of the device itself, which begins with <")
-    line, column = getattr(error, "position", (1, 0))
+    if not found:
+        return None
+    return Undecodable(f"expected XML, found {found}; save the response of the device itself, which begins with <")
+
+
+def _broken_xml(data: bytes, error: ParseError) -> Undecodable:
+    line, column = error.position
     # The parser names a defect of XML well, and nothing else.
-    defect = f" ({ErrorString(getattr(error, 'code', 0))})" if rest.startswith(b"<") else ""
+    defect = f" ({ErrorString(error.code)})" if without_headers(data).startswith(b"<") else ""
     return Undecodable(f"not XML{defect}: line {line}, character {column + 1}; save the response again")
 
 
@@ -179,10 +182,14 @@ def _value(element: Element | None) -> Any:
         return _struct(typed)
     if typed.tag == "array":
         return _array(typed)
+    if typed.tag == "nil":
+        return Nil()
+    text = typed.text or ""
+    if typed.tag in _TEXTS:
+        return text
     if typed.tag not in _SCALARS:
         return Unread(f"a <value> of type <{typed.tag}> cannot be read; XML-RPC has no such type")
     read, expected = _SCALARS[typed.tag]
-    text = typed.text or ""
     try:
         return read(text)
     except ValueError:
@@ -232,13 +239,11 @@ def date_time(text: str) -> datetime:
     return datetime.strptime(text.strip()[:17], "%Y%m%dT%H:%M:%S").replace(tzinfo=UTC)
 
 
+_TEXTS: Final = ("string", "base64")
 _SCALARS: Final[dict[str, tuple[Callable[[str], Any], str]]] = {
     **dict.fromkeys(("int", "i4", "i8", "i2", "i1"), (_integer, "a whole number")),
     "boolean": (_boolean, "0 or 1"),
     "double": (float, "a number"),
-    "string": (str, "text"),
-    "base64": (str, "text"),
-    "nil": (lambda _text: Nil(), "nothing"),
     "dateTime.iso8601": (date_time, "a time such as 20261123T10:00:00"),
 }
 

@@ -14,6 +14,7 @@ from mcuaudit.domain.instants import short_time
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.former_schemas import upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
+from mcuaudit.frames.saved_frames import read_frame, read_json
 from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
 from mcuaudit.system.arguments import path_given
 from mcuaudit.wording.phrases import listed, plural
@@ -126,9 +127,9 @@ def load_comparison(directory: str | Path, schema: int = SCHEMA_VERSION) -> Comp
     if not file.is_file():
         return None
     try:
-        manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = read_json(file)
         frames = {
-            name: conform(name, upgraded(name, pd.read_parquet(directory / f"{name}.parquet"), schema, SCHEMA_VERSION))
+            name: conform(name, upgraded(name, read_frame(directory / f"{name}.parquet"), schema, SCHEMA_VERSION))
             for name in COMPARISON_FRAMES
         }
         return Comparison(

@@ -26,6 +26,7 @@ from mcuaudit.frames.revocation_lists import lists_of_rows
 from mcuaudit.frames.save import save_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, build_frame
 from mcuaudit.policy.schema import Policy
+from mcuaudit.system.signing import SigningKey, signing_key
 from mcuaudit.wording.phrases import plural
 from mcuaudit.wording.visible import visible
 
@@ -204,21 +205,25 @@ class Audit:
             comparison=self.comparison.select(site) if self.comparison else None,
         )
 
-    def save(self, directory: str | Path, *, dated: bool = False) -> Path:
+    def save(self, directory: str | Path, *, dated: bool = False, sign: str | Path | SigningKey | None = None) -> Path:
         """Keep the audit, one Parquet file per frame and ``audit.json``, whole or not at all, for ``mcuaudit.load``.
 
         Args:
             directory: the place of the audit; an audit that is kept there is replaced.
             dated: keep it below `directory`, under its time and `audit_id`, beside those of other runs, so that
                 ``mcuaudit.trend`` and ``--baseline latest`` find it.
+            sign: a file with a private key of Ed25519, PEM, which signs the digests of the files, for
+                ``mcuaudit.verify``.
 
         Returns:
             the directory of the audit.
 
         Raises:
-            UsageError: the directory holds something else than an audit, or cannot be written.
+            UsageError: the directory holds something else than an audit, or cannot be written, or `sign` is not such a
+                file, or others can read it.
         """
-        return save_audit(self, dated_place(directory, self.at, self.audit_id) if dated else directory)
+        key = signing_key(sign) if sign is not None else None
+        return save_audit(self, dated_place(directory, self.at, self.audit_id) if dated else directory, key)
 
     def __repr__(self) -> str:
         return (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,9 @@ from mcuaudit.frames.comparison import load_comparison
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.former_schemas import SINCE, UPGRADES, upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
+from mcuaudit.frames.saved_frames import read_frame, read_json
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SchemaError, build_frame, conform
+from mcuaudit.frames.soundness import check_sound, checked_manifest
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY
 
@@ -26,29 +26,33 @@ def load_audit(directory: str | Path) -> Audit:
         UsageError: the directory has no audit, one of another schema version, or one that is incomplete.
     """
     source = Path(directory)
-    manifest = read_manifest(source)
-    frames = {name: _read(source, name, manifest["schema"]) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
+    found = read_manifest(source)
+    schema, file = found["schema"], source / AUDIT_MANIFEST
+    manifest = checked_manifest(found, file)
     try:
-        fleet = Fleet(
-            **{name: frames[name] for name in FLEET_FRAMES},
-            source=manifest["source"] or None,
-            input_sha256=manifest["input_sha256"] or None,
-            site_time_zones=manifest["site_time_zones"],
-            policy=Policy.model_validate(manifest["policy"]),
-            policy_file=manifest["policy_file"] or None,
-        )
-        return Audit(
-            fleet=fleet,
-            at=datetime.fromisoformat(manifest["at"]),
-            **{name: frames[name] for name in AUDIT_FRAMES},
-            internal_problems=_read(source, "internal_problems", manifest["schema"], frame="problems"),
-            policy=manifest["policy"],
-            versions=manifest["versions"],
-            rules=manifest["rules"],
-            comparison=load_comparison(source / COMPARISON_DIRECTORY, manifest["schema"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{source / AUDIT_MANIFEST} cannot be loaded: the audit is damaged ({error!r}).") from error
+        policy = Policy.model_validate(manifest.policy)
+    except ValueError as error:
+        raise UsageError(f"{file} cannot be loaded: the audit is damaged (policy: {str(error)[:500]}).") from error
+    frames = {name: _read(source, name, schema) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
+    check_sound(frames, source)
+    fleet = Fleet(
+        **{name: frames[name] for name in FLEET_FRAMES},
+        source=manifest.source or None,
+        input_sha256=manifest.input_sha256 or None,
+        site_time_zones=manifest.site_time_zones,
+        policy=policy,
+        policy_file=manifest.policy_file or None,
+    )
+    return Audit(
+        fleet=fleet,
+        at=manifest.at,
+        **{name: frames[name] for name in AUDIT_FRAMES},
+        internal_problems=_read(source, "internal_problems", schema, frame="problems"),
+        policy=manifest.policy,
+        versions=manifest.versions,
+        rules=manifest.rules,
+        comparison=load_comparison(source / COMPARISON_DIRECTORY, schema),
+    )
 
 
 def read_manifest(directory: str | Path) -> dict[str, Any]:
@@ -59,7 +63,7 @@ def read_manifest(directory: str | Path) -> dict[str, Any]:
     """
     directory = Path(directory)
     try:
-        manifest = json.loads((directory / AUDIT_MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(directory / AUDIT_MANIFEST)
     except OSError as error:
         reason = f"no {AUDIT_MANIFEST}" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
         raise UsageError(f"{directory} contains no saved audit ({reason}).") from error
@@ -68,10 +72,11 @@ def read_manifest(directory: str | Path) -> dict[str, Any]:
             f"{directory} contains no saved audit that can be loaded ({AUDIT_MANIFEST}: {error})."
         ) from error
     found = manifest.get("schema") if isinstance(manifest, dict) else None
-    if found != SCHEMA_VERSION and found not in UPGRADES:
+    if type(found) is not int or (found != SCHEMA_VERSION and found not in UPGRADES):
         known = ", ".join(str(version) for version in (*UPGRADES, SCHEMA_VERSION))
         raise UsageError(
-            f"{directory} was saved with schema {found}; this version of mcuaudit reads {known}. {_advice(found)}"
+            f"{directory} was saved with schema {str(found)[:40]}; this version of mcuaudit reads {known}. "
+            f"{_advice(found)}"
         )
     return dict(manifest)
 
@@ -87,6 +92,6 @@ def _read(source: Path, name: str, schema: int, frame: str | None = None) -> pd.
         return build_frame(name, [])
     file = source / f"{name}.parquet"
     try:
-        return conform(frame or name, upgraded(frame or name, pd.read_parquet(file), schema, SCHEMA_VERSION))
+        return conform(frame or name, upgraded(frame or name, read_frame(file), schema, SCHEMA_VERSION))
     except (OSError, ValueError, SchemaError) as error:
         raise UsageError(f"{file} cannot be loaded: the audit is damaged or incomplete ({error})") from error

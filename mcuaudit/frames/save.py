@@ -15,8 +15,10 @@ import pandas as pd
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.system.arguments import path_given
+from mcuaudit.system.digests import digests_below
 from mcuaudit.system.files import ASIDE, replace_directory
-from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, is_audit
+from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, SIGNATURE_ENDING, is_audit
+from mcuaudit.system.signing import SigningKey
 
 
 class SavedFleet(Protocol):
@@ -62,8 +64,13 @@ SCHEMA_VERSION: Final = 7
 """Raised with every change of frames; `mcuaudit.frames.former_schemas` reads audits of former versions."""
 
 
-def save_audit(audit: SavedAudit, target: str | Path) -> Path:
+def save_audit(audit: SavedAudit, target: str | Path, sign: SigningKey | None = None) -> Path:
     """Write an audit to a directory that is empty, not there yet, or holds an audit, which it replaces.
+
+    Args:
+        audit: what to write.
+        target: the directory.
+        sign: the key that signs the manifest, which has a digest of each file.
 
     Raises:
         UsageError: the directory holds something else than an audit, or cannot be written.
@@ -77,24 +84,24 @@ def save_audit(audit: SavedAudit, target: str | Path) -> Path:
                 f"{target} is not empty and contains no saved audit; nothing was written. Choose a directory that "
                 "does not exist yet, or keep the audit below this one with dated=True."
             )
-        _write_aside(audit, target)
+        _write_aside(audit, target, sign)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}. Choose another directory.") from error
     return target
 
 
-def _write_aside(audit: SavedAudit, target: Path) -> None:
+def _write_aside(audit: SavedAudit, target: Path, sign: SigningKey | None) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=ASIDE, dir=target.parent))
     try:
-        _write(audit, aside)
+        _write(audit, aside, sign)
         aside.chmod(0o755)
         replace_directory(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _write(audit: SavedAudit, directory: Path) -> None:
+def _write(audit: SavedAudit, directory: Path, sign: SigningKey | None) -> None:
     for name in (*FLEET_FRAMES, *AUDIT_FRAMES):
         frame: pd.DataFrame = getattr(audit.fleet if name in FLEET_FRAMES else audit, name)
         frame.to_parquet(directory / f"{name}.parquet", index=False)
@@ -112,6 +119,9 @@ def _write(audit: SavedAudit, directory: Path) -> None:
         "policy_file": audit.fleet.policy_file or "",
         "versions": dict(audit.versions),
         "rules": dict(audit.rules),
+        "files": digests_below(directory),
     }
     text = json.dumps(manifest, indent=2, default=str) + "\n"
     (directory / AUDIT_MANIFEST).write_text(text, encoding="utf-8")
+    if sign:
+        (directory / f"{AUDIT_MANIFEST}{SIGNATURE_ENDING}").write_bytes(sign.sign(text.encode("utf-8")))

@@ -799,7 +799,9 @@ def _series(frame_name: str, column: Column, values: pd.Series) -> pd.Series:
         return values.reset_index(drop=True)
     values = values.reset_index(drop=True)
     if column.dtype is Dtype.TIME:
-        return pd.to_datetime(values, utc=True).astype(column.pandas_dtype)
+        return pd.to_datetime(values, utc=True, format=None if values.dtype.kind == "M" else "ISO8601").astype(
+            column.pandas_dtype
+        )
     if column.dtype is Dtype.BYTES:
         return values.astype(object)
     missing = values.isna()

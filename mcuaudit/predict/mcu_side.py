@@ -25,12 +25,12 @@ from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive
 from mcuaudit.domain.verifiers import Verifier
-from mcuaudit.predict.certificate_checks import empty_store
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.login import login
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED, judge_response
 from mcuaudit.predict.revocation import RevokedCertificate
+from mcuaudit.predict.trust import empty_store
 
 COLUMNS: Final = ("mcu_trust", "mcu_identity", "mcu_purpose", "login")
 

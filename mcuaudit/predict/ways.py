@@ -29,7 +29,7 @@ from mcuaudit.domain.settings import (
 from mcuaudit.domain.slots import Place
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing
 from mcuaudit.predict.administrator import any_administrator, as_administrator
-from mcuaudit.predict.certificate_checks import empty_store
+from mcuaudit.predict.trust import empty_store
 from mcuaudit.wording.phrases import continued
 
 BY_HTTP: Final = "HTTP with a password"

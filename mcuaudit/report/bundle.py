@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
@@ -12,24 +11,29 @@ from typing import Final
 from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.certificates_in_use import certificates_in_use
 from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text, readable
+from mcuaudit.system.digests import digest
+from mcuaudit.system.own_output import BUNDLE_MANIFEST, SIGNATURE_ENDING
+from mcuaudit.system.signing import SigningKey
 
-MANIFEST: Final = "manifest.json"
 _FRAMES: Final = (
     "findings", "connections", "administration", "devices", "settings", "peers", "evidence", "problems",
 )  # fmt: skip
 
 
-def write_bundle(audit: Audit, page: str | Path, target: str | Path) -> Path:
-    """Write the bundle of one site; the same audit and page give the same file.
+def write_bundle(audit: Audit, page: str | Path, target: str | Path, sign: SigningKey | None = None) -> Path:
+    """Write the bundle of one site; the same audit, page and key give the same file.
 
     Args:
         audit: the rows of one site.
         page: its HTML file, which keeps its name in the bundle.
         target: the zip file; an existing one is replaced.
+        sign: the key that signs the manifest.
     """
     page, target = Path(page), Path(target)
     files = {page.name: page.read_bytes(), **dict(_tables(audit))}
-    files[MANIFEST] = _manifest(audit, files)
+    files[BUNDLE_MANIFEST] = _manifest(audit, files)
+    if sign:
+        files[f"{BUNDLE_MANIFEST}{SIGNATURE_ENDING}"] = sign.sign(files[BUNDLE_MANIFEST])
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in files.items():
             # The time of the audit, within the years of the zip format, 1980 to 2107.
@@ -55,9 +59,6 @@ def _manifest(audit: Audit, files: dict[str, bytes]) -> bytes:
         "at": audit.at.isoformat(),
         "input_sha256": audit.fleet.input_sha256 or "",
         "versions": dict(audit.versions),
-        "files": {
-            name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-            for name, content in files.items()
-        },
+        "files": {name: digest(content) for name, content in files.items()},
     }
     return (json.dumps(manifest, indent=2) + "\n").encode()

@@ -26,6 +26,7 @@ from mcuaudit.system.arguments import path_given
 from mcuaudit.system.file_names import safe_names
 from mcuaudit.system.progress import Progress
 from mcuaudit.system.resources import notebooks_directory
+from mcuaudit.system.signing import SigningKey, signing_key
 from mcuaudit.triage.history import trend
 from mcuaudit.wording.phrases import long_date, time_of_day, zone_of
 
@@ -75,6 +76,7 @@ def render_reports(
     notebooks: str | Path | None = None,
     kept: str | Path | None = None,
     bundle: bool = False,
+    sign: str | Path | SigningKey | None = None,
 ) -> RenderResult:
     """Write `out`/index.html, a page per site, one for the fleet, and the audit itself.
 
@@ -92,16 +94,17 @@ def render_reports(
         notebooks: the directory of the two notebooks, by default those of mcuaudit.
         kept: the directory of saved audits, for the trend in the index.
         bundle: write a zip file per site too, with the page, its tables and a manifest.
+        sign: a file with a private key of Ed25519, PEM, which signs the audit and the bundles, for `mcuaudit.verify`.
 
     Raises:
-        UsageError: the audit has no such site, or `out` contains other files.
+        UsageError: the audit has no such site, `out` contains other files, or `sign` is not such a file.
     """
-    chosen = _chosen(audit, sites)
+    chosen, key = _chosen(audit, sites), signing_key(sign) if sign is not None else None
     check_output(out)
     # The directory of the first run does not exist yet.
     runs = trend(kept, present=audit) if kept and path_given(kept, "kept").exists() else None
     with made_aside(out) as aside:
-        audit.save(aside / "audit")
+        audit.save(aside / "audit", sign=key)
         # If this run is killed, the next one deletes this directory.
         scratch = aside / ".kernels"
         scratch.mkdir(mode=0o700)
@@ -109,7 +112,7 @@ def render_reports(
         results = _run(planned, executor, jobs, progress)
         shutil.rmtree(scratch, ignore_errors=True)
         reports = [_report(job, results[job.site], aside) for job in planned]
-        bundles = _write_bundles(audit, reports, aside) if bundle else {}
+        bundles = _write_bundles(audit, reports, aside, key) if bundle else {}
         _write_index(audit, reports, aside, command, runs, bundles)
         # At the end of this block the directory is renamed to `out`.
         moved = tuple(_moved(report, aside, Path(out)) for report in reports)
@@ -217,12 +220,14 @@ def _moved(report: ReportMade, aside: Path, out: Path) -> ReportMade:
     return replace(report, page=out / report.page.relative_to(aside), notebook=notebook)
 
 
-def _write_bundles(audit: Audit, reports: Iterable[ReportMade], aside: Path) -> dict[str | None, Path]:
+def _write_bundles(
+    audit: Audit, reports: Iterable[ReportMade], aside: Path, sign: SigningKey | None
+) -> dict[str | None, Path]:
     """The bundle of every site with a page, by site."""
     (aside / "bundles").mkdir()
     return {
         report.site: write_bundle(
-            audit.select(report.site), report.page, aside / "bundles" / report.page.with_suffix(".zip").name
+            audit.select(report.site), report.page, aside / "bundles" / report.page.with_suffix(".zip").name, sign
         )
         for report in reports
         if report.site is not None and report.error is None

@@ -7,6 +7,10 @@ from typing import Final
 
 AUDIT_MANIFEST: Final = "audit.json"
 COMPARISON_DIRECTORY: Final = "comparison"
+BUNDLE_MANIFEST: Final = "manifest.json"
+SIGNATURE_ENDING: Final = ".sig"
+"""The signature of `audit.json` is `audit.json.sig`: the 64 octets of RFC 8032, as openssl pkeyutl reads them."""
+_OF_AN_AUDIT: Final = (AUDIT_MANIFEST, f"{AUDIT_MANIFEST}{SIGNATURE_ENDING}", COMPARISON_DIRECTORY)
 REPORTS_MARKER: Final = ".mcuaudit-reports.json"
 REPORTS_ENTRIES: Final = frozenset({REPORTS_MARKER, "index.html", "fleet.html", "sites", "audit", "bundles", "failed"})
 """Every entry that a directory of reports can have."""
@@ -20,7 +24,7 @@ def is_audit(directory: str | Path) -> bool:
 
 def is_of_an_audit(name: str) -> bool:
     """Whether a saved audit may hold a file or directory of that name."""
-    return name in (AUDIT_MANIFEST, COMPARISON_DIRECTORY) or name.endswith(".parquet") or name.startswith(".")
+    return name in _OF_AN_AUDIT or name.endswith(".parquet") or name.startswith(".")
 
 
 def is_reports(directory: str | Path) -> bool:

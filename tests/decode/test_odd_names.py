@@ -43,6 +43,16 @@ def test_the_rest_of_a_name_is_read_after_a_value_that_is_no_text() -> None:
         (BMP, "é".encode("utf-16-be"), "é", (), False),
         (BMP, b"a", "a", ("O",), True),
         (0x04, b"a", None, (), True),
+        (0x12, b"5", "5", (), False),
+        (0x12, b"\xe9", "\\xe9", ("O",), False),
+        (0x16, b"a", "a", (), False),
+        (0x1A, b"a", "a", (), True),
+        (0x1B, b"a", None, (), True),
+        (0x1C, "é".encode("utf-32-be"), "é", (), False),
+        (0x1C, b"a", "a", ("O",), True),
+        (0x03, b"\0a", None, (), False),
+        (0x30, b"", None, (), False),
+        (0x31, b"", None, (), True),
     ],
 )
 def test_each_kind_of_string(
@@ -51,6 +61,48 @@ def test_each_kind_of_string(
     assert value_text(only(encoded(tag, content))) == (text, not unreadable)
     found = read(attribute(ORGANISATION, tag, content))
     assert (found.unreadable, found.garbled) == (unreadable, garbled)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("550403", "CN"), ("550407", "L"), ("550408", "ST"), ("55040a", "O"), ("55040b", "OU"), ("550406", "C"),
+        ("550409", "STREET"), ("0992268993f22c640119", "DC"), ("0992268993f22c640101", "UID"),
+        ("2a864886f70d010901", "1.2.840.113549.1.9.1"), ("550405", "2.5.4.5"),
+    ],
+)  # fmt: skip
+def test_an_attribute_has_the_word_of_rfc_4514_or_its_identifier(kind: str, word: str) -> None:
+    assert read(attribute(kind, UTF8, b"DE")).text == f"{word}=DE"
+    bad = read(attribute(kind, PRINTABLE, b"\xe9"))
+    assert (bad.text, bad.unreadable) == (f"{word}=\\\\xe9", (word,))
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("", ""),
+        ("a b", "a b"),
+        ("a,b;c+d", "a\\,b\\;c\\+d"),
+        ('<"\\">', '\\<\\"\\\\\\"\\>'),
+        ("\0a\0", "\\00a\\00"),
+        ("#a", "\\#a"),
+        (" a", "\\ a"),
+        ("a#", "a#"),
+        ("a ", "a\\ "),
+        ("ab  ", "ab \\ "),
+        ("  a", "\\  a"),
+        ("a=b", "a=b"),
+    ],
+)
+def test_signs_with_a_meaning_are_escaped(text: str, escaped: str) -> None:
+    assert read(attribute(CN, UTF8, text.encode())) == NameText(f"CN={escaped}", (text,), (), ())
+
+
+def test_a_name_that_is_refused_stays_so_whatever_follows() -> None:
+    found = read(
+        attribute(ORGANISATION, INTEGER, b"\x05"), attribute(CN, PRINTABLE, b"\xe9"), attribute(CN, UTF8, b"a")
+    )
+    assert (found.unreadable, found.garbled) == (("CN",), True)
 
 
 def test_a_word_that_is_unreadable_twice_is_named_once() -> None:

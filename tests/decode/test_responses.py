@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mcuaudit.decode.records import DecodedSetting
+from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.response_settings import SETTINGS_OF_RESPONSE
-from mcuaudit.decode.responses import decode_response
+from mcuaudit.decode.responses import decode_response, response_held
 from mcuaudit.errors import Undecodable
 
 SYSTEM = {"model": "MCU 4510", "softwareVersion": "4.4(3.57)"}
@@ -725,3 +725,242 @@ def test_values_with_one_reason_are_one_problem() -> None:
     (problem,) = decode_response(response({"ports": ports}), "services.query").problems
     assert problem.where == "ports[0].services[2].enabled"
     assert problem.reason == 'expected 0 or 1, found "maybe" (and 2 other members of the response)'
+
+
+# Whole responses
+
+
+HEADERS = "HTTP headers stand before the XML, as curl -i writes them; the XML after them is read. Save it without -i"
+SECRET = "licence key or password. Remove it"
+
+
+def whole(
+    *values: DecodedSetting, damaged: tuple[DamagedSetting, ...] = (), problems: tuple[Problem, ...] = ()
+) -> DecodedSettings:
+    return DecodedSettings((SettingsPart("", values, damaged),), problems)
+
+
+def kept(name: str, path: str, value: str) -> DecodedSetting:
+    return DecodedSetting(f"api.{name}.{path}", value, path)
+
+
+def test_a_response_is_decoded_whole() -> None:
+    members = {
+        "hint": "x",
+        "softwareVersion": "four",
+        "model": "MCU 4510",
+        "serial": "",
+        "activatedFeatures": [{"feature": "Encryption", "key": "S3"}, {"other": 1}],
+        "apiVersion": "2.9",
+        "list": [True],
+    }
+    version = 'expected major.minor(branch.build) such as "4.4(3.57)", found "four"'
+    features = "expected a member feature"
+    assert decode_response(b"HTTP/1.1 200 OK\n\n" + response(members), "device.query") == whole(
+        DecodedSetting("device.model", "MCU 4510", "model"),
+        DecodedSetting("device.features", "Encryption", "activatedFeatures", True),
+        kept("device.query", "hint", "x"),
+        kept("device.query", "activatedFeatures[1].other", "1"),
+        kept("device.query", "apiVersion", "2.9"),
+        kept("device.query", "list[0]", "true"),
+        damaged=(
+            DamagedSetting("device.serial", "serial", "expected a value, found none"),
+            DamagedSetting("device.software_version", "softwareVersion", version),
+        ),
+        problems=(
+            Problem("unrecognised", "line 1", HEADERS),
+            Problem("unreadable", "serial", "expected a value, found none"),
+            Problem("unreadable", "softwareVersion", version),
+            Problem("unreadable", "activatedFeatures", features),
+            Problem("licence", "activatedFeatures[0].key", SECRET),
+        ),
+    )
+
+
+def test_what_cannot_be_read_is_one_problem_at_its_own_path() -> None:
+    data = response({**SYSTEM, "serial": "X", "other": "X"}).replace(b"<string>X</string>", b"<int>x</int>")
+    reason = 'a <value> of type <int> cannot be read: expected a whole number, found "x"'
+    assert decode_response(data, "device.query") == whole(
+        DecodedSetting("device.model", "MCU 4510", "model"),
+        DecodedSetting("device.software_version", "4.4(3.57)", "softwareVersion"),
+        damaged=(DamagedSetting("device.serial", "serial", reason),),
+        problems=(Problem("unreadable", "serial", f"{reason} (and 1 other member of the response)"),),
+    )
+
+
+def test_an_entry_of_a_list_that_cannot_be_read_is_a_problem_at_its_own_path() -> None:
+    features = [{"feature": "a"}, {"feature": "X"}]
+    data = response({**SYSTEM, "activatedFeatures": features}).replace(b"<string>X</string>", b"<i5/>")
+    reason = "a <value> of type <i5> cannot be read; XML-RPC has no such type"
+    decoded = decode_response(data, "device.query")
+    assert decoded.parts[0].values[-1] == DecodedSetting("device.features", "a", "activatedFeatures", True)
+    assert decoded.problems == (Problem("unreadable", "activatedFeatures[1].feature", reason),)
+
+
+def test_a_text_about_http_is_no_header() -> None:
+    assert decode_response(response({"note": "HTTP/1.1 200 OK"}), "x") == whole(kept("x", "note", "HTTP/1.1 200 OK"))
+
+
+def test_members_of_system_xml_may_be_called_as_those_of_a_response() -> None:
+    members = "<params><param><value><struct/></value></param></params>"
+    data = f"<system><model>M</model><softwareVersion>4.4</softwareVersion>{members}</system>"
+    decoded = decode_response(data.encode(), "system")
+    assert decoded.parts[0].values[-1] == kept("system", "params.param.value.struct", "")
+
+
+@pytest.mark.parametrize(
+    ("features", "value", "reasons"),
+    [
+        (["a", "X"], "a", ("expected a value, found <nil/>",)),
+        (["X", "X"], None, ("expected a value, found <nil/>",)),
+        ([], "", ()),
+        (["", "a"], "a", ()),
+        ([{"other": 1}, "X"], None, ("expected a member feature", "expected a value, found <nil/>")),
+    ],
+)
+def test_of_a_list_what_can_be_read_is_kept(features: Any, value: str | None, reasons: tuple[str, ...]) -> None:
+    data = response({**SYSTEM, "activatedFeatures": features}).replace(b"<string>X</string>", b"<nil/>")
+    decoded = decode_response(data, "device.query")
+    (part,) = decoded.parts
+    assert [(one.value, one.incomplete) for one in part.values if one.setting == "device.features"] == (
+        [] if value is None else [(value, bool(reasons))]
+    )
+    assert part.damaged == (
+        (DamagedSetting("device.features", "activatedFeatures", reasons[0]),) if value is None else ()
+    )
+    assert decoded.problems == tuple(Problem("unreadable", "activatedFeatures", reason) for reason in reasons)
+
+
+def test_equal_reasons_are_counted_by_their_places_and_secrets_are_not() -> None:
+    members = {"users": [{"password": "a"}, {"password": "b"}], "x": "X", "y": "X", "z": "X"}
+    data = response(members).replace(b"<string>X</string>", b"<i5/>")
+    reason = "a <value> of type <i5> cannot be read; XML-RPC has no such type (and 2 other members of the response)"
+    assert decode_response(data, "x") == whole(
+        problems=(
+            Problem("secret", "users[0].password", SECRET),
+            Problem("secret", "users[1].password", SECRET),
+            Problem("unreadable", "x", reason),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("members", "kind"),
+    [
+        *(({word: "x"}, "secret") for word in ("password", "passwd", "passphrase", "pin", "pins", "secret", "token")),
+        *(({f"user{word}": "x"}, "secret") for word in ("Password", "PIN", "Token", "Key", "Keys")),
+        *(({word: "x"}, "secret") for word in ("key", "keys", "API_KEY", "pin2", "secretWord")),
+        *(({word: "x"}, "secret") for word in ("userpassword", "rootpasswd", "sshpassphrase", "KEYS2x")),
+        *(({word: ["x"]}, "secret") for word in ("passwords", "secrets", "tokens", "userPasswords")),
+        *(({word: "x"}, "") for word in ("keyed", "pinned", "opinion", "passworded", "spin", "keychain")),
+        ({"password": {"a": [{"b": "x"}]}}, "secret"),
+        ({"password": ""}, ""),
+        ({"licenseKey": "x"}, "licence"),
+        ({"licence_keys": ["x"]}, "licence"),
+        ({"licensekey": "x"}, "licence"),
+        ({"licence": "x"}, "licence"),
+        ({"a": {"Licenses": "x"}}, "licence"),
+        ({"a": [{"licences": "x"}]}, "licence"),
+        ({"sublicence": "x"}, ""),
+        ({"licensed": "x"}, ""),
+        ({"activatedLicenses": [{"license": "x"}]}, ""),
+        ({"deactivated": [{"license": "x"}]}, "licence"),
+        ({"activatedFeatures": [{"key": "x"}]}, "licence"),
+        ({"activatedFeatures": {"x": {"key": "x"}}}, "secret"),
+        ({"activatedFeatures": [{"keyPassword": "x"}]}, "secret"),
+        ({"a": "ABCD-1234-EF56-GH78"}, "licence"),
+        ({"a": " ABCD12-ABCD12-ABCD12-ABCD12-ABCD12\n"}, "licence"),
+        ({"a": "ABC-1234-EF56-GH78"}, ""),
+        ({"a": "ABCD-1234-EF56"}, ""),
+        ({"a": "ABCDEFG-1234-EF56-GH78"}, ""),
+        ({"a": "abcd-1234-ef56-gh78"}, ""),
+        ({"a": 5}, ""),
+        ({"a": {"key": 5}}, "secret"),
+    ],
+)
+def test_a_secret_is_known_by_the_words_of_its_path_or_by_its_form(members: dict[str, Any], kind: str) -> None:
+    decoded = decode_response(response(members), "device.health")
+    assert [(problem.kind, problem.reason) for problem in decoded.problems] == ([(kind, SECRET)] if kind else [])
+    assert len(decoded.parts[0].values) == (0 if kind else 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "members", "values"),
+    [
+        ("conference.enumerate", {"note": "x"}, ()),
+        ("participant.enumerate", {"note": "x"}, ()),
+        ("enumerate.x", {"note": "x"}, (kept("enumerate.x", "note", "x"),)),
+        ("x", {}, ()),
+    ],
+)
+def test_members_are_kept_under_the_name_of_the_call(
+    name: str, members: dict[str, Any], values: tuple[DecodedSetting, ...]
+) -> None:
+    assert decode_response(response(members), name) == whole(*values)
+
+
+def test_the_name_of_the_host_and_a_service_beyond_the_usual_ones_are_kept_as_written() -> None:
+    system = b"<system><model>M</model><softwareVersion>4.4</softwareVersion><hostname>mcu</hostname></system>"
+    (lost,) = decode_response(system, "system").parts[0].damaged
+    hint = 'unknown member. Did you mean "hostName"?'
+    assert lost == DamagedSetting("api.system.hostName", "hostname", hint)
+    found = decode_response(
+        response({"ports": [port(service("bfcp", True), service("https", True))]}), "services.query"
+    )
+    assert found.parts[0].values[0] == DecodedSetting("services.bfcp", "true", "ports.bfcp.enabled")
+
+
+@pytest.mark.parametrize(
+    ("data", "held"),
+    [
+        (response(SYSTEM), "device.query"),
+        (response({"ports": []}), "services.query"),
+        (response({"model": "x"}), ""),
+        (b"<system><a/></system>", "system"),
+        (b"<system/>", ""),
+        (b"<other><model/></other>", ""),
+        (b"<methodResponse/>", ""),
+        (b"<methodCall/>", ""),
+        (b"no XML", ""),
+        (b"<a>" * 3000 + b"</a>" * 3000, ""),
+    ],
+)
+def test_the_response_that_a_file_holds(data: bytes, held: str) -> None:
+    assert response_held(data) == held
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "other"),
+    [
+        (b"<system><model>x</model></system>", "device.query", "system"),
+        (response(SYSTEM), "system", "device.query"),
+        (response({"receivers": []}), "system", "feedbackReceiver.query"),
+        (response({"ports": []}), "device.query", "services.query"),
+    ],
+)
+def test_a_response_under_the_name_of_another_names_the_file_that_it_should_be(
+    data: bytes, name: str, other: str
+) -> None:
+    decoded = decode_response(data, name)
+    reason = f"expected the response of {name}, found that of {other}; name the file {other}.xml"
+    assert decoded.problems == (Problem("unreadable", "", reason),)
+    keys = dict.fromkeys((*SETTINGS_OF_RESPONSE[name], *SETTINGS_OF_RESPONSE[other]))
+    assert decoded.parts[0].damaged == tuple(DamagedSetting(key, "", reason) for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "reason"),
+    [
+        (response({"a": "x"}), "system", "expected system.xml with <system>, found <methodResponse>"),
+        (b"<methodResponse/>", "system", "expected system.xml with <system>, found <methodResponse>"),
+        (
+            b"<system/>",
+            "x",
+            "expected <methodResponse> of x, found <system>; save the response of x again",
+        ),
+    ],
+)
+def test_a_response_of_another_form_is_refused(data: bytes, name: str, reason: str) -> None:
+    with pytest.raises(Undecodable) as refused:
+        decode_response(data, name)
+    assert refused.value.reason == reason

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mcuaudit.decode.keys import near_settings
-from mcuaudit.decode.records import DecodedSetting, DecodedSettings
+from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.domain.settings import SETTINGS, Setting, ValueKind
@@ -552,3 +552,244 @@ def test_a_table_without_keys_beside_others_is_damaged() -> None:
     found = decode_settings_toml(b'device.model = "MCU 4510"\n[services]\n# https = false\n')
     assert [problem.where for problem in found.problems] == ["[services]"]
     assert {"services.https", "services.http"} <= {item.setting for item in found.parts[0].damaged}
+
+
+# Whole files
+
+CLIENT, SERVER = "ssl_certificates.client_certificate_security", "ssl_certificates.server_certificate_security"
+
+
+def of_table(table: str) -> tuple[str, ...]:
+    return tuple(setting.key for setting in SETTINGS if setting.key.startswith(f"{table}."))
+
+
+def whole(
+    *values: tuple[str, str, str],
+    damaged: tuple[tuple[str, str, str], ...] = (),
+    problems: tuple[tuple[str, str], ...] = (),
+) -> DecodedSettings:
+    found = tuple(DecodedSetting(*value) for value in values)
+    lost = tuple(DamagedSetting(*item) for item in damaged)
+    return DecodedSettings(
+        (SettingsPart("", found, lost),), tuple(Problem("unreadable", *problem) for problem in problems)
+    )
+
+
+def test_a_value_in_the_place_of_a_table_damages_all_of_it() -> None:
+    reason = "expected a table [device] with keys such as model, found a value"
+    assert decode_settings_toml(b'device = "x"\n[services]\nhttps = true') == whole(
+        ("services.https", "true", "[services] https"),
+        damaged=tuple((key, "device", reason) for key in of_table("device")),
+        problems=(("device", reason),),
+    )
+
+
+def test_a_misspelt_key_damages_nothing_that_has_a_value() -> None:
+    model, serial = ('unknown key. Did you mean "device.model"?', 'unknown key. Did you mean "device.serial"?')
+    toml = '[device]\nserail = "c"\nmodl = "b"\nmodel = "a"\nserrial = "d"'
+    assert decode_settings_toml(toml.encode()) == whole(
+        ("device.model", "a", "[device] model"),
+        damaged=(("device.serial", "[device] serail", serial),),
+        problems=(("[device] serail", serial), ("[device] modl", model), ("[device] serrial", serial)),
+    )
+
+
+def test_the_value_of_a_misspelt_key_is_checked_where_one_key_is_meant() -> None:
+    meant = 'unknown key. Did you mean "device.addresses"?'
+    refused = 'expected an IP address such as "10.1.2.3", found "x"'
+    assert decode_settings_toml(b'[device]\naddress = ["10.1.2.3", "x"]') == whole(
+        damaged=(("device.addresses", "[device] address", meant),),
+        problems=(("[device] address", meant), ("[device] address", refused)),
+    )
+    either = 'unknown key. Did you mean "services.https" or "services.http"?'
+    assert decode_settings_toml(b'[services]\nhtps = "maybe"') == whole(
+        damaged=(("services.https", "[services] htps", either), ("services.http", "[services] htps", either)),
+        problems=(("[services] htps", either),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("toml", "where", "damaged"),
+    [
+        ('[x]\ny = "Not required"', "[x] y", (CLIENT,)),
+        ('y = "Not required"', "y", (CLIENT,)),
+        (
+            '[ssl_certificates]\nprivate_ky = "Not required"',
+            "[ssl_certificates] private_ky",
+            ("ssl_certificates.private_key", CLIENT),
+        ),
+    ],
+)
+def test_a_label_of_one_setting_says_which_is_meant(toml: str, where: str, damaged: tuple[str, ...]) -> None:
+    reason = f'unknown key. Did you mean "{CLIENT}"?'
+    expected = whole(damaged=tuple((key, where, reason) for key in damaged), problems=((where, reason),))
+    assert decode_settings_toml(toml.encode()) == expected
+
+
+def test_a_label_of_a_setting_that_the_key_resembles_says_nothing_more() -> None:
+    where = "[ssl_certificates] certificate_security"
+    reason = f'unknown key. Did you mean "{SERVER}" or "{CLIENT}"?'
+    assert decode_settings_toml(b'[ssl_certificates]\ncertificate_security = "Not required"') == whole(
+        damaged=((SERVER, where, reason), (CLIENT, where, reason)), problems=((where, reason),)
+    )
+
+
+def test_a_misspelt_table_below_another_is_named() -> None:
+    reason, key = 'unknown table. Did you mean "[ssl_certificates.ocsp]"?', "ssl_certificates.ocsp.enabled"
+    assert decode_settings_toml(b"[ssl_certificates.ocspp]\nenabled = true") == whole(
+        damaged=((key, "[ssl_certificates.ocspp] enabled", reason),), problems=(("[ssl_certificates.ocspp]", reason),)
+    )
+
+
+def test_a_label_of_another_setting_than_the_key_resembles_damages_both() -> None:
+    where = "[ssl_certificates] server_certificate_securty"
+    reason = f'unknown key. Did you mean "{CLIENT}"?'
+    refused = 'unknown value "Not required"; expected "No verification" or "Verify certificate".'
+    assert decode_settings_toml(b'[ssl_certificates]\nserver_certificate_securty = "Not required"') == whole(
+        damaged=((SERVER, where, reason), (CLIENT, where, reason)), problems=((where, reason), (where, refused))
+    )
+
+
+def test_a_label_of_two_settings_damages_both_beside_what_the_key_resembles() -> None:
+    where, reason = "[device] serail", 'unknown key. Did you mean "device.serial"?'
+    decoded = decode_settings_toml(b'[device]\nserail = "Verify certificate"')
+    assert decoded == whole(
+        damaged=(("device.serial", where, reason), (CLIENT, where, reason), (SERVER, where, reason)),
+        problems=((where, reason),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "value", "keys"),
+    [
+        ("device", '"4.4(3.57)"', ("device.software_version",)),
+        ("device", "true", ("device.restart_required",)),
+        ("device", "2026-11-23", ("device.collected_at", "device.current_time")),
+        ("device", '"x"', ()),
+        ("device", '"Not required"', (CLIENT,)),
+        ("device", '"Verify certificate"', (CLIENT, SERVER)),
+        ("sip", '"Use trunk"', ("sip.outbound_call_configuration",)),
+        ("sip", "true", ("sip.use_local_certificate_for_outgoing",)),
+    ],
+)
+def test_a_value_of_an_unknown_key_damages_the_settings_that_could_have_it(
+    table: str, value: str, keys: tuple[str, ...]
+) -> None:
+    where = f"[{table}] qqqqqqqqqqqq"
+    decoded = decode_settings_toml(f"[{table}]\nqqqqqqqqqqqq = {value}".encode())
+    (problem,) = decoded.problems
+    assert decoded == whole(
+        damaged=tuple((key, where, problem.reason) for key in keys), problems=((where, problem.reason),)
+    )
+
+
+def test_the_keys_of_a_misspelt_table_are_all_checked_and_the_table_is_named_once() -> None:
+    toml = '[devices]\nmodel = "a"\nmodl = true\nserial = 5.0\naddresses = ["x"]'
+    table = 'unknown table. Did you mean "[device]"?'
+    keys = ("model", "serial", "addresses")
+    assert decode_settings_toml(toml.encode()) == whole(
+        damaged=tuple((f"device.{key}", f"[devices] {key}", table) for key in keys),
+        problems=(
+            ("[devices]", table),
+            ("[devices] modl", 'unknown key. Did you mean "device.model"?'),
+            ("[devices] modl", "expected text, found true"),
+            ("[devices] addresses", 'expected an IP address such as "10.1.2.3", found "x"'),
+        ),
+    )
+
+
+def test_a_label_below_a_misspelt_table_damages_its_setting_for_the_table() -> None:
+    toml = b'[device_]\nmodl = "Not required"'
+    table = 'unknown table. Did you mean "[device]"?'
+    lost = {item.setting: item.reason for item in decode_settings_toml(toml).parts[0].damaged}
+    assert lost == {"device.model": table, CLIENT: table}
+
+
+def test_a_service_that_is_not_known_is_kept_and_may_be_another() -> None:
+    known = "http, https, ftp, sip_tcp, sip_udp, sips_tcp, h225, snmp, bfcp, conferenceme, gatekeeper, mms, rtsp"
+    reason = (
+        f"unknown service, which no check uses. Known are {known}. Remove the line or column if the device has no "
+        "service of this name"
+    )
+    where, refused = "[services] foo", 'expected true or false, found "maybe"'
+    others = tuple(key for key in of_table("services") if key != "services.https")
+    assert decode_settings_toml(b'[services]\nhttps = true\ntelnet = 1\nfoo = "maybe"\nbfcp = 0') == whole(
+        ("services.https", "true", "[services] https"),
+        ("services.telnet", "true", "[services] telnet"),
+        ("services.bfcp", "false", "[services] bfcp"),
+        damaged=(*((key, "[services] telnet", reason) for key in others), ("services.foo", where, refused)),
+        problems=(("[services] telnet", reason), (where, refused)),
+    )
+
+
+def test_an_empty_text_is_no_list() -> None:
+    reason = 'found "", which is no entry; write [] if there is none'
+    toml = b'users = " "\n[device]\naddresses = ""\nhost_names = []\nserial = ""'
+    assert decode_settings_toml(toml) == whole(
+        ("device.host_names", "", "[device] host_names"),
+        ("device.serial", "", "[device] serial"),
+        damaged=(("users", "users", reason), ("device.addresses", "[device] addresses", reason)),
+        problems=(("users", reason), ("[device] addresses", reason)),
+    )
+
+
+def test_a_list_without_a_good_entry_is_damaged_and_one_with_some_is_incomplete() -> None:
+    toml = b'[device]\naddresses = ["10.1.2.3", "x", "y"]\nhost_names = [1, 2]'
+    one, two = (f'expected an IP address such as "10.1.2.3", found "{word}"' for word in "xy")
+    three, four = (f"expected a list of strings, found {word}" for word in "12")
+    expected = whole(
+        damaged=(("device.host_names", "[device] host_names", three),),
+        problems=(
+            ("[device] addresses", one),
+            ("[device] addresses", two),
+            ("[device] host_names", three),
+            ("[device] host_names", four),
+        ),
+    )
+    decoded = decode_settings_toml(toml)
+    assert decoded.parts[0].values == (DecodedSetting("device.addresses", "10.1.2.3", "[device] addresses", True),)
+    assert (decoded.parts[0].damaged, decoded.problems) == (expected.parts[0].damaged, expected.problems)
+
+
+def no_key(name: str) -> str:
+    return f"the table has no key. Write the keys that it should have, or remove the line [{name}]"
+
+
+@pytest.mark.parametrize(
+    ("table", "meant"),
+    [
+        ("device", "device"),
+        ("ssl_certificates", "ssl_certificates"),
+        ("ssl_certificates.ocsp", "ssl_certificates.ocsp"),
+        ("ssl_certificate", "ssl_certificates"),
+        ("ocsp", "ssl_certificates.ocsp"),
+    ],
+)
+def test_a_table_without_a_key_may_have_lost_each(table: str, meant: str) -> None:
+    where = f"[{table}]"
+    assert decode_settings_toml(f"[services]\nhttp = true\n[{table}]".encode()) == whole(
+        ("services.http", "true", "[services] http"),
+        damaged=tuple((key, where, no_key(table)) for key in of_table(meant)),
+        problems=((where, no_key(table)),),
+    )
+
+
+def test_another_table_without_a_key_says_nothing() -> None:
+    expected = whole(
+        ("services.http", "true", "[services] http"),
+        damaged=(("users", "users", "expected users, found {}"),),
+        problems=(("users", "expected users, found {}"),),
+    )
+    assert decode_settings_toml(b"[services]\nhttp = true\n[xyz]\n[device.qqqqqqqq.r]\n[users]") == expected
+
+
+@pytest.mark.parametrize(
+    ("toml", "where", "key"),
+    [("[device.model]\na = 1", "[device.model] a", "device.model"), ('model = "x"', "model", "device.model")],
+)
+def test_a_key_in_the_wrong_place_damages_the_one_that_is_meant(toml: str, where: str, key: str) -> None:
+    (problem,) = decode_settings_toml(toml.encode()).problems
+    assert decode_settings_toml(toml.encode()) == whole(
+        damaged=((key, where, problem.reason),), problems=((where, problem.reason),)
+    )
+    assert key in problem.reason

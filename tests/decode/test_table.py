@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcuaudit.decode.records import DecodedSettings
+from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.errors import Undecodable
 
@@ -352,3 +352,292 @@ def test_what_is_no_table_is_named(data: bytes, found: str) -> None:
     with pytest.raises(Undecodable) as refused:
         decode_settings_table(data)
     assert refused.value.reason == f"expected a table, found {found}; save the table as CSV"
+
+
+# Whole tables
+
+HTTP, HTTPS, SERIAL, USERS = "services.http", "services.https", "device.serial", "users"
+Values = dict[str, tuple[str, str]]
+
+
+def part(
+    device: str, *damaged: DamagedSetting, joined: bool = False, begins: tuple[str, ...] = (), **found: str
+) -> SettingsPart:
+    """`found` are the values of one line, by the last word of the key, with the line in `line`."""
+    line = found.pop("line", "")
+    keys = {key.rpartition(".")[2]: key for key in (HTTP, HTTPS, SERIAL, USERS, "device.addresses")}
+    values = tuple(
+        DecodedSetting(keys[word], value, f"line {line}, column {keys[word]}") for word, value in found.items()
+    )
+    return SettingsPart(device, values, damaged, joined, begins)
+
+
+def lost(where: str, reason: str, *keys: str) -> tuple[DamagedSetting, ...]:
+    return tuple(DamagedSetting(key, where, reason) for key in keys)
+
+
+def unreadable(where: str, reason: str) -> Problem:
+    return Problem("unreadable", where, reason)
+
+
+def test_a_table_is_read_whole() -> None:
+    table = b"device;services.https;users;Notes\na;yes;ann:administrator;x\nb;;none;\nc;no;None;y\n"
+    note = "unknown key; allowed columns: device, site and the keys "
+    decoded = decode_settings_table(table)
+    assert decoded.parts == (
+        part("a", line="2", https="true", users="ann:administrator"),
+        part("b", line="3", users=""),
+        part("c", line="4", https="false", users=""),
+    )
+    (problem,) = decoded.problems
+    assert (problem.kind, problem.where, problem.reason.startswith(note)) == ("unreadable", "column Notes", True)
+    assert decoded.unplaced == ()
+
+
+def test_a_second_row_of_a_device_keeps_what_both_say() -> None:
+    table = b"device;services.https;device.serial;services.http\na;yes;SM1;no\nb;no;;\na;true;SM2;\na;yes;SM1;no\n"
+    reason = 'a second row for the device "a"; cells that differ from the first are not used'
+    decoded = decode_settings_table(table)
+    first = lost("line 4", reason, SERIAL, HTTP)
+    again = lost("line 5", reason, SERIAL, HTTP)
+    damage = (first[0], again[0], first[1], again[1])
+    assert decoded.parts == (part("a", *damage, line="2", https="true"), part("b", line="3", https="false"))
+    assert decoded.problems == (unreadable("line 4", reason), unreadable("line 5", reason))
+
+
+def test_rows_that_are_joined_are_one_problem() -> None:
+    decoded = decode_settings_table(b'site;device;device.serial\nx;a;"SM1\ny;b;SM2\nz"\nx;a;SM1\n')
+    reason = (
+        'a quotation mark (") joins this line with line 3, which looks like a row; neither is used. Remove the '
+        "quotation mark, or write the cell on one line"
+    )
+    second = 'a second row for the device "x/a"; cells that differ from the first are not used'
+    damage = (*lost("line 2", reason, SERIAL), *lost("line 5", second, SERIAL))
+    assert decoded.parts == (part("x/a", *damage), part("y/b", *lost("line 3", reason, SERIAL), joined=True))
+    assert decoded.problems == (unreadable("line 2", reason), unreadable("line 5", second))
+    assert decoded.unplaced == ()
+
+
+def test_a_joined_row_of_a_device_that_has_one_is_no_second_problem() -> None:
+    decoded = decode_settings_table(b'device;device.serial\nb;SM2\na;"SM1\nb;SM2"\n')
+    (problem,) = decoded.problems
+    assert problem.where == "line 3"
+    second = 'a second row for the device "b"; cells that differ from the first are not used'
+    joined = lost("line 4", problem.reason, SERIAL)
+    assert decoded.parts == (
+        part("b", *joined, *lost("line 3", second, SERIAL)),
+        part("a", *lost("line 3", problem.reason, SERIAL)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "begins"),
+    [
+        ("device", "a", ("b:1", "e:2")),
+        ("site;device", "x;a", ("c:viewer", "f:3")),
+        ("x;site;device", ";x;a", ("d:viewer",)),
+    ],
+)
+def test_the_further_lines_of_a_row_may_begin_with_the_name_of_a_device(
+    header: str, row: str, begins: tuple[str, ...]
+) -> None:
+    below = "b:1; c:viewer ;d:viewer\n\ne:2;'f:3'"
+    decoded = decode_settings_table(f'{header};users\n{row};"ann:administrator\n{below}"\n'.encode())
+    assert [(one.joined, one.begins) for one in decoded.parts] == [(False, begins)]
+
+
+ERROR = '"#N/A" is an error of the spreadsheet. Write the value, or leave the cell empty if it is not known'
+SHORT = '"9.11.26" has a year of two digits; write the year with four digits, as in 2026-11-09'
+EITHER = '"9/11/2026" may have the day or the month first, and no other date shows which; write 2026-11-09'
+SERIAL_DATE = (
+    '"46352" is a date as Excel counts days, 2026-11-26 if from 1900. Format the column as a date, or write 2026-11-09'
+)
+NO_TIME = '"soon" is not a date (2026-11-23) or a time with a time zone (2026-11-23T12:00Z)'
+NO_NAME = '"?" is not the name of a device; write the name'
+REASON_NO_DEVICE = "the cell is empty; expected the name of a device"
+LOST = "a cell was lost, or those from"
+TOO = "Write a separator for each empty cell too"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "where", "reason", "device", "keys"),
+    [
+        ("device;services.https", ";yes", "line 2, column device", REASON_NO_DEVICE, "", (HTTPS,)),
+        ("site;device;services.https", "x;;yes", "line 2, column device", REASON_NO_DEVICE, "", (HTTPS,)),
+        ("device;services.https", "?;yes", "line 2, column device", NO_NAME, "", (HTTPS,)),
+        (
+            "site;device;services.https",
+            "x;y/a;yes",
+            "line 2",
+            'the column site has "x", and the device is written "y/a"',
+            "y/a",
+            (HTTPS,),
+        ),
+        (
+            "device;services.https;services.http",
+            "a;yes;no;x",
+            "line 2",
+            "4 cells, but the header has 3; quote a cell that contains the separator",
+            "a",
+            (HTTPS, HTTP),
+        ),
+        (
+            "device;services.https;services.http;;",
+            "a;yes;;;;x",
+            "line 2",
+            "6 cells, but the header has 3; quote a cell that contains the separator",
+            "a",
+            (HTTPS, HTTP),
+        ),
+        (
+            "device;;services.https",
+            "a;x;yes",
+            "line 2",
+            "column 2 has a value and no name in the header; write its name there, or quote a cell that contains the "
+            "separator",
+            "a",
+            (HTTPS,),
+        ),
+        (
+            "device;services.https;;services.http",
+            "a;yes;x;",
+            "line 2",
+            "column 3 has a value and no name in the header; write its name there, or quote a cell that contains the "
+            "separator",
+            "a",
+            (HTTPS, HTTP),
+        ),
+        (
+            "device;services.https;services.http;device.serial",
+            "a;yes\nb;;;SM2",
+            "line 2",
+            f"2 cells, but the header has 4: {LOST} device.serial on are empty. {TOO}",
+            "a",
+            (HTTPS, SERIAL),
+        ),
+        (
+            "device;services.https;services.http;device.serial",
+            ";yes\nb;;no;SM2",
+            "line 2, column device",
+            REASON_NO_DEVICE,
+            "",
+            (HTTPS, HTTP, SERIAL),
+        ),
+    ],
+)  # fmt: skip
+def test_a_row_that_cannot_be_used_damages_the_settings_that_it_may_have(
+    header: str, row: str, where: str, reason: str, device: str, keys: tuple[str, ...]
+) -> None:
+    decoded = decode_settings_table(f"{header}\n{row}\n".encode())
+    damage = lost(where, reason, *keys)
+    assert decoded.problems[0] == unreadable(where, reason)
+    if device:
+        assert (decoded.parts[0], decoded.unplaced) == (part(device, *damage), ())
+    else:
+        assert decoded.unplaced == damage
+        assert [one.device for one in decoded.parts] == (["b"] if "\n" in row else [])
+
+
+def test_the_last_cells_of_a_row_may_be_of_columns_without_a_name() -> None:
+    decoded = decode_settings_table(b"device;services.https;\na;yes\nb;no;x\n")
+    reason = f"2 cells, but the header has 2: {LOST} the last ones on are empty. {TOO}"
+    assert decoded.problems[0] == unreadable("line 2", reason)
+    assert decoded.parts[0] == part("a", *lost("line 2", reason, HTTPS))
+
+
+@pytest.mark.parametrize(
+    ("device", "name"),
+    [("a", "x/a"), ("x/a", "x/a"), ("X/a", "X/a"), ("x/b/c", "x/b/c"), ("na", "x/na"), ("TBD", "x/TBD")],
+)
+def test_a_device_has_the_site_of_its_row(device: str, name: str) -> None:
+    for site in ("x", "X"):
+        decoded = decode_settings_table(f"device;site;services.https\n{device};{site};yes\n".encode())
+        expected = part(name if "/" in device else f"{site}/{device}", line="2", https="true")
+        assert (decoded.parts, decoded.problems) == ((expected,), ())
+
+
+def test_a_device_may_be_written_with_its_site_alone() -> None:
+    decoded = decode_settings_table(b"device;services.https\nx/a;yes\n")
+    assert (decoded.parts, decoded.problems) == ((part("x/a", line="2", https="true"),), ())
+
+
+def test_none_is_a_word_like_others_where_no_list_is_expected() -> None:
+    decoded = decode_settings_table(b"device;device.serial;services.bfcp\na;none;none\n")
+    where, reason = "line 2, column services.bfcp", 'expected true or false, found "none"'
+    assert decoded.parts == (part("a", *lost(where, reason, "services.bfcp"), line="2", serial="none"),)
+
+
+def test_a_line_of_a_joined_row_may_be_a_device_alone() -> None:
+    decoded = decode_settings_table(b'device;device.serial\na;"SM1\nb"\n')
+    (problem,) = decoded.problems
+    assert decoded.parts[1] == part("b", *lost("line 3", problem.reason, SERIAL), joined=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "cell", "reason"),
+    [
+        ("services.https", "maybe", 'expected true or false, found "maybe"'),
+        ("services.https", "#N/A", ERROR),
+        ("device.collected_at", "9.11.26", SHORT),
+        ("device.collected_at", "9/11/2026", EITHER),
+        ("device.collected_at", "46352", SERIAL_DATE),
+        ("device.collected_at", "soon", NO_TIME),
+    ],
+)
+def test_a_cell_that_cannot_be_used_damages_its_setting(key: str, cell: str, reason: str) -> None:
+    decoded = decode_settings_table(f"device;{key};services.http\na;{cell};yes\n".encode())
+    where = f"line 2, column {key}"
+    assert decoded.problems == (unreadable(where, reason),)
+    assert decoded.parts == (part("a", *lost(where, reason, key), line="2", http="true"),)
+
+
+def test_a_cell_below_a_misspelt_name_is_checked_and_damages_each_setting_that_may_be_meant() -> None:
+    decoded = decode_settings_table(b"device;Services.htpps;x\na;maybe;y\nb;n/a;\nc;yes;\nd;;\n")
+    (of_name, of_x, of_none) = decoded.problems
+    assert (of_name.where, of_x.where) == ("column Services.htpps", "column x")
+    none = '"n/a" is not a value. Write the value, or leave the cell empty if it is not known'
+    assert of_none == unreadable("line 3, column Services.htpps", none)
+    near = tuple(item.setting for item in decoded.parts[0].damaged)
+    assert HTTPS in near
+    for device, line, reason in (("a", 2, of_name.reason), ("b", 3, none), ("c", 4, of_name.reason)):
+        assert decoded.parts[line - 2] == part(device, *lost(f"line {line}, column Services.htpps", reason, *near))
+    assert decoded.parts[3] == part("d")
+
+
+def test_a_cell_of_a_misspelt_list_may_say_that_there_is_none() -> None:
+    decoded = decode_settings_table(b"device;user\na;None\nb;ann:boss\n")
+    assert [problem.where for problem in decoded.problems] == ["column user", "line 3, column user"]
+    assert decoded.parts[0] == part("a", *lost("line 2, column user", decoded.problems[0].reason, USERS))
+
+
+def test_two_columns_of_one_key_count_where_they_are_equal() -> None:
+    table = b"device;users;services.https;Services.HTTP;services.https;services.http\n"
+    decoded = decode_settings_table(table + b"a;none;yes;no;true;FALSE\nb;none;yes;no;no;yes\n")
+    twice = "two columns of this key have different values"
+    assert decoded.parts[0].values == (
+        DecodedSetting(USERS, "", "line 2, column users"),
+        DecodedSetting(HTTPS, "true", "line 2, column services.https"),
+        DecodedSetting(HTTP, "false", "line 2, column services.http"),
+    )
+    damage = (
+        DamagedSetting(HTTP, f"line 3, column {HTTP}", twice),
+        DamagedSetting(HTTPS, f"line 3, column {HTTPS}", twice),
+    )
+    assert decoded.parts[1] == SettingsPart("b", (DecodedSetting(USERS, "", "line 3, column users"),), damage)
+    assert decoded.problems == tuple(unreadable(item.where, twice) for item in damage)
+
+
+def test_a_line_of_a_joined_row_without_a_separator_and_a_device_damages_nothing() -> None:
+    decoded = decode_settings_table(b'services.https;device;device.serial\nyes;a;"SM1\nno;b;SM2\nmore\n;\n"\n')
+    (problem,) = decoded.problems
+    assert problem.where == "line 2"
+    assert [(one.device, len(one.damaged), one.joined) for one in decoded.parts] == [("a", 2, False), ("b", 2, True)]
+    assert decoded.unplaced == lost("line 5", problem.reason, HTTPS, SERIAL)
+
+
+def test_a_row_in_one_cell_is_damaged_whole() -> None:
+    decoded = decode_settings_table(b"device;services.https;device.serial\na|yes|SM1\n")
+    reason = 'the cells are separated by "|", and those of the header by ";"; use ";" in this row too'
+    assert decoded == DecodedSettings(
+        (part("a", *lost("line 2", reason, HTTPS, SERIAL)),), (unreadable("line 2", reason),)
+    )
