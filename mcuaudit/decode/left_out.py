@@ -66,17 +66,17 @@ class Comments:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = sorted(_spans(text))
+        self._spans = list(_spans(text))
 
     def sign(self, position: int, after: int = 0) -> str:
         """The sign with which the text at `position` is commented out, as ``#`` or ``<!--``; "" if it is not.
 
         `after` is where the block before ends, which may be on the same line.
         """
+        # Spans come in order and do not overlap.
         number = bisect(self._spans, (position,))
-        for start, end, opening in self._spans[max(number - 3, 0) : number]:
-            if start <= position < end:
-                return opening
+        if number and position < self._spans[number - 1][1]:
+            return self._spans[number - 1][2]
         start = max(line_start(self._text, position), after)
         before = self._before(start, position)
         if start == after > 0:

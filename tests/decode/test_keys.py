@@ -45,7 +45,7 @@ def test_another_key_is_no_remark(key: str) -> None:
     assert not is_remark(key)
 
 
-@pytest.mark.parametrize("key", ["device.model", "users", "services.https"])
+@pytest.mark.parametrize("key", SETTING_BY_KEY)
 def test_a_known_key_names_its_setting(key: str) -> None:
     assert setting_named(key) is SETTING_BY_KEY[key]
 
@@ -54,7 +54,7 @@ def test_a_known_key_names_its_setting(key: str) -> None:
 def test_a_plain_name_of_a_service_names_a_setting_of_its_own(name: str) -> None:
     found = setting_named(f"services.{name}")
     assert found is not None
-    assert (found.key, found.kind, found.label, found.page) == (
+    assert (found.key, found.kind, found.meaning, found.source) == (
         f"services.{name}",
         ValueKind.BOOLEAN,
         "A service of this software version.",
@@ -109,6 +109,8 @@ def test_another_word_is_no_service(name: str) -> None:
         *[(words, ("h225",)) for words in ("H323", "h_323", "incoming h323", "Incoming H.323")],
         *[(words, ("http",)) for words in ("Web service", "web_service (anything)", "Services > Web service",
                                            "Network > Services: Web service")],
+        ("Web service (HTTP) (8080)", ("http",)),
+        ("Incoming (H.323)", ("h225",)),
         ("sip", ("sip_tcp", "sip_udp", "sips_tcp")),
         ("SIP over TCP", ("sip_tcp",)),
         ("SIP over UDP", ("sip_udp",)),
@@ -131,6 +133,14 @@ def test_the_words_of_a_page_for_a_service_are_understood(words: str, services: 
         ("users.name", ("users",)),
         ("user", ("users",)),
         ("user.name", ("users",)),
+        ("user.name.first", ("users",)),
+        ("x.nonce", ("ssl_certificates.ocsp.nonce",)),
+        ("", ()),
+        ("      DEVICE.MODL      ", ("device.model",)),
+        ("          services.htps          ", ("services.https", "services.http")),
+        (" " * 60 + "services.htps", ("services.https", "services.http")),
+        ("services.sip_x", ("services.sip_udp", "services.sip_tcp", "services.sips_tcp", "services.snmp")),
+        ("SERVICES.HTPS", ("services.https", "services.http")),
         ("feedback_receiver", ("feedback_receivers",)),
         ("feedback", ("feedback_receivers",)),
         ("model", ("device.model",)),
@@ -160,7 +170,7 @@ def test_the_settings_are_found_that_an_unknown_key_may_be_meant_for(key: str, n
 
 @pytest.mark.parametrize(
     ("column", "near"),
-    [("Modell", ("device.model",)), ("Seri\u00e1l", ("device.serial",)), ("device.modl", ("device.model",)),
+    [("Modell", ("device.model",)), ("mod\u00e9l", ("device.model",)), ("m\u00f6d\u00eal", ("device.model",)), ("Seri\u00e1l", ("device.serial",)), ("device.modl", ("device.model",)),
      ("SerialNo", ("device.serial",)), ("zzz", ()), ("notes", ()), ("enable", ("ssl_certificates.ocsp.enabled",))],
 )  # fmt: skip
 def test_a_column_may_be_meant_for_a_key_with_a_similar_last_word(column: str, near: tuple[str, ...]) -> None:
@@ -209,6 +219,8 @@ def test_the_table_is_found_that_a_misspelt_one_is_meant_for(table: str, near: s
          "use_local_certificate_for_outgoing."),
         ("ssl_certificates.ocsp.notes", "unknown key; allowed in [ssl_certificates.ocsp]: enabled, server_url, nonce."),
         ("zzz", "unknown key; allowed keys: device, feedback_receivers, security, services, sip, ssl_certificates, "
+         "users."),
+        ("", "unknown key; allowed keys: device, feedback_receivers, security, services, sip, ssl_certificates, "
          "users."),
         ("a.zzz", "unknown key; allowed keys: device, feedback_receivers, security, services, sip, ssl_certificates, "
          "users."),
