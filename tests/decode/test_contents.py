@@ -6,10 +6,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from mcuaudit.decode.contents import (
-    CERTIFICATE,
     CRL,
     KEY,
-    REFUSED,
     WORKBOOK,
     Member,
     container_of,
@@ -23,6 +21,7 @@ from mcuaudit.decode.tlv import EXPLICIT_0, SEQUENCE, encoded, only
 from tests.authority import Authority
 
 ROOT = Authority.root("Root", key=ed25519.Ed25519PrivateKey.from_private_bytes(bytes([9] * 32)), serial=1001)
+CERTIFICATE, REFUSED = "certificate", "refused"
 DER = ROOT.der
 ONE = Member(CERTIFICATE, DER)
 AGAIN = "export the certificates again, as PEM"

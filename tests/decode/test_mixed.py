@@ -8,12 +8,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from mcuaudit.decode import mixed
-from mcuaudit.decode.contents import CERTIFICATE, KEY, REFUSED, Member
+from mcuaudit.decode.contents import KEY, Member
 from mcuaudit.decode.mixed import NEITHER, Part, parts, place_of_octets, text_of
 from mcuaudit.decode.tlv import EXPLICIT_0, SEQUENCE, encoded
 from tests.authority import Authority
 
 ROOT = Authority.root("Root", key=ed25519.Ed25519PrivateKey.from_private_bytes(bytes([7] * 32)), serial=1001)
+CERTIFICATE, REFUSED = "certificate", "refused"
 HELD = (Member(CERTIFICATE, ROOT.der),)
 PEM = ROOT.pem
 LIKE_ONE = b"\x30\x80"

@@ -21,7 +21,8 @@ def certificate(signature: bytes) -> bytes:
 
 
 PLAIN = certificate(b"\0" + b"signature" * 12)
-SIGNS = certificate(b"\0" + b"\xfb\xff\xfe" * 30 + b"x")
+SIGNS = certificate(b"\0" + bytes(range(180, 256)) + b"\xef\xbe\xfb")
+"""Its base64 has "+" and "/"."""
 EVEN = certificate(b"\0" + b"signature" * 12 + b"x")
 """Its base64 has no padding."""
 SHORT = certificate(b"\0" + b"abcd" * 3)
@@ -69,6 +70,13 @@ def each(change: Callable[[int, str], str], data: bytes = PLAIN) -> str:
         lambda lines: block([f"   {number}  {line}" for number, line in enumerate(lines)]),
         lambda lines: block([f"a.pem:{number}:{line}" for number, line in enumerate(lines, start=98)]),
         lambda lines: " a remark" + block([f"{number}] {line}" for number, line in enumerate(lines, start=1)]),
+        lambda lines: block([f"  a.pem:{number}:{line}" for number, line in enumerate(lines, start=98)]),
+        lambda lines: "\n \n".join(["", *[f"{number}: {line}" for number, line in enumerate(lines, start=7)]]),
+        lambda lines: block([" ".join(f'"{line}"' for line in lines)]),
+        lambda lines: block([f"{line}=" for line in lines]).replace("+", "=2B").replace("/", "=2f"),
+        lambda lines: block(lines).replace("+", "-").replace("/", "_") + "# ",
+        lambda lines: " a remark of more than thirty-two characters" + block(lines),
+        lambda lines: " " + "A" * 31 + block(lines),
         lambda lines: block([f"> {line}" for line in lines]),
         lambda lines: block([f"| {line}" for line in lines]),
         lambda lines: block([f"+{line}" for line in lines]),
@@ -87,6 +95,90 @@ def test_the_margin_of_the_begin_line_is_taken_from_each_line(margin: str) -> No
     assert body_of(each(lambda _, line: f"{margin}{line}") + margin, margin) == Body(PLAIN)
 
 
+def test_what_is_read_has_no_fault_and_no_place() -> None:
+    assert tuple(body_of(block(wrapped(PLAIN)), "")) == (PLAIN, "", None, "")
+    assert tuple(body_of("\n", ""))[1:] == ("the block is empty", None, "")
+
+
+HELLO = b"hello, this is no certificate and has no sign"
+FIRST, SECOND = base64_of(HELLO)[:32], base64_of(HELLO)[32:]
+
+
+@pytest.mark.parametrize(
+    ("text", "margin"),
+    [
+        (f"\n{FIRST}\n{SECOND}", ""),
+        (f"\n{FIRST[:9]} {FIRST[9:]}\n{SECOND}===", ""),
+        (f"\n  N{FIRST}\n   N{SECOND}\n", "N"),
+        (f" a remark\nN{FIRST}\n\nN{SECOND}\n", "N"),
+        (f" a remark\nN {FIRST}\n\nN {SECOND}\n", "N"),
+        (f"{FIRST}\n{SECOND}", ""),
+        (f'"{FIRST} "\n"{SECOND}"', ""),
+        (f'"{FIRST} \\\n"{SECOND}\\', ""),
+        (f"{FIRST} ;\n{SECOND} ,", ""),
+        (f"\n'{FIRST}' + \"x\"\n\"{SECOND}\" . 'x'\n", ""),
+        (f"\n{FIRST}\n{SECOND}\n==", ""),
+    ],
+)
+def test_base64_of_anything_is_read_without_margin_remark_and_quotes(text: str, margin: str) -> None:
+    assert body_of(text, margin) == Body(HELLO)
+
+
+@pytest.mark.parametrize(
+    ("text", "margin", "words"),
+    [
+        ("\nQUJx\n", "", "QUJx"),
+        ('\n"QUJx\n"QUJx"\n', "", "QUJxQUJx"),
+        ("\nTWFu\nNWFu\n", "N", "TWFuNWFu"),
+        ("\nxWFu\nTWFu\n", "N", "xWFuTWFu"),
+        (f"{'A' * 32}\nTWFu\n", "", "A" * 32 + "TWFu"),
+        (f"{'A' * 31}\nTWFu\n", "", "TWFu"),
+    ],
+)
+def test_letters_that_may_be_a_margin_or_sign_stay_where_they_are_none(text: str, margin: str, words: str) -> None:
+    assert body_of(text, margin) == Body(base64.b64decode(words))
+
+
+@pytest.mark.parametrize("text", ["==", "\n=\n", "--"])
+def test_signs_alone_are_an_empty_block(text: str) -> None:
+    assert body_of(text, "").data in (None, b"")
+
+
+def test_a_long_first_line_of_letters_is_not_taken_for_a_remark() -> None:
+    assert body_of(" " + "A" * 32 + block(wrapped(PLAIN)), "") == Body(bytes(24) + PLAIN)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{10 * number}: {line}" for number, line in enumerate(wrapped(PLAIN), start=1)],
+        [f"1: {wrapped(PLAIN)[0]}", "a remark", *[f"{n}: {line}" for n, line in enumerate(wrapped(PLAIN)[1:], start=2)]],
+        [f"> {wrapped(PLAIN, 100)[0]}", wrapped(PLAIN, 100)[1]],
+        [wrapped(PLAIN, 100)[0], f"> {wrapped(PLAIN, 100)[1]}"],
+        [*[f"> {line}" for line in wrapped(PLAIN)[:-1]], wrapped(PLAIN)[-1][:3] + "!" + wrapped(PLAIN)[-1][3:]],
+        [base64_of(SIGNS).replace("+", "-", 1)],
+        [wrapped(PLAIN)[0], "Name: value", *wrapped(PLAIN)[1:]],
+        ["A=", *wrapped(PLAIN)],
+        [f"  {wrapped(PLAIN)[0]}", f"  {wrapped(PLAIN)[1]}", f"  > {wrapped(PLAIN)[2]}", *wrapped(PLAIN)[3:]],
+        [base64.urlsafe_b64encode(SIGNS + b"text").decode()],
+    ],
+)
+def test_what_does_not_stand_before_every_line_is_not_taken_away(lines: list[str]) -> None:
+    found = body_of(block(lines), "")
+    assert (found.data, bool(found.fault)) == (None, True)
+
+
+def test_a_sign_of_a_difference_is_taken_away_only_from_lines_that_all_have_one() -> None:
+    lines = wrapped(PLAIN)
+    found = body_of(block([f"+{lines[0]}", *[f"x{line}" for line in lines[1:]]]), "")
+    assert found == Body(base64.b64decode("+" + "x".join(lines) + "="))
+
+
+def test_a_sign_behind_the_margin_is_named_where_it_stands() -> None:
+    fault = f'"=" does not belong in the base64 of the block: {AGAIN}'
+    assert body_of("\n=QQ==\n  ==  \n", "=") == Body(None, fault, 10, "=")
+
+
 def test_a_margin_that_one_line_has_not_is_none() -> None:
     lines = wrapped(EVEN, 100)
     length = len(base64_of(EVEN)) + len(lines) - 1
@@ -100,6 +192,7 @@ def test_two_certificates_with_padding_between_them_are_both_read() -> None:
     text = base64_of(SHORT) + "\n" + base64_of(PLAIN)
     assert base64_of(SHORT).endswith("==")
     assert body_of(f"\n{text}\n", "") == Body(SHORT + PLAIN)
+    assert body_of("\n" + " ".join(text) + "\n", "") == Body(SHORT + PLAIN)
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "\v", "\n---\n", "\nProc-Type: 4,CLEAR\n"])
@@ -179,7 +272,7 @@ class TestAdvice:
 
     def test_numbers_before_lines(self) -> None:
         lines = [f"{number}: {line}" for number, line in enumerate(LINES, start=1)]
-        text = block([lines[0] + "!", *lines[1:]])
+        text = block([lines[0] + "!", "  ", *lines[1:]])
         fault = f"the lines begin with numbers, and without them there is no certificate: {AGAIN}"
         assert body_of(text, "") == Body(None, f'":" does not belong in the base64 of the block; {fault}', 2, ":")
 
