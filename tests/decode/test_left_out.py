@@ -69,6 +69,14 @@ def test_behind_another_block_on_its_line_only_what_is_between_them_counts() -> 
             ("", " ", ";", " , ", "# ", ", // ")] == ["", "", "", "", "#", "//"]  # fmt: skip
     assert sign(f"END-----\n;{HERE}", 8) == ";"
     assert sign(f"; {HERE}", 0) == ";"
+    assert (sign(f"x;{HERE}", 1), sign(f";{HERE}", 0)) == ("", ";")
+
+
+def test_without_another_block_all_of_the_line_counts() -> None:
+    whole, position = split(f"# {HERE}")
+    assert Comments(whole).sign(position) == "#"
+    whole, position = split(f"old {HERE}")
+    assert Comments(whole).stranger(position) == "old"
 
 
 CLOSING = {
@@ -118,6 +126,16 @@ def test_200_characters_before_an_opening_sign_are_looked_at() -> None:
     assert sign("x" + " " * 200 + f"/*\n{HERE}\n*/") == "/*"
 
 
+def test_a_block_between_two_comments_with_one_sign_for_both_ends_is_in_none() -> None:
+    assert sign(f"~~\na\n~~\n{HERE}\n~~\nb\n~~\n") == ""
+
+
+def test_an_opening_sign_without_an_end_does_not_hide_a_comment_behind_it() -> None:
+    assert sign(f"/* a\n{{- b\n{HERE}\n-}}") == "{-"
+    assert sign(f"x /* a\n{{- b\n{HERE}\n-}}\n*/") == "{-"
+    assert sign(f"/* a\n/* b\n=begin\n{HERE}\n=end") == "=begin"
+
+
 def test_an_opening_sign_within_a_comment_begins_no_other() -> None:
     assert sign(f"/* <!-- */\n{HERE}") == ""
     assert sign(f"x /* \n/*\n{HERE}*/") == "/*"
@@ -139,6 +157,15 @@ def test_a_quotation_mark_before_every_line_is_a_comment(mark: str) -> None:
     assert sign(f"{mark}{HERE}\nMIIB\n") == ""
     assert sign(f"{mark}{HERE}") == ""
     assert sign(f"{mark} key = {HERE}\n{mark}MIIB") == ""
+    assert sign(f"{mark}{HERE}\n{mark}MI\n{mark}B\n") == mark
+    assert sign(f"{mark}{HERE}\nMIIB{mark}IB\n") == ""
+
+
+def test_a_quotation_mark_far_behind_the_beginning_of_the_next_line_is_not_looked_for() -> None:
+    assert sign(f"'{HERE}\n'{'A' * 39}'\n") == ""
+    assert sign(f"'{HERE}\n'{'A' * 40}'\n") == "'"
+    assert sign(f"    '{HERE}\n'{'A' * 43}'\n") == ""
+    assert sign(f"    '{HERE}\n'{'A' * 44}'\n") == "'"
 
 
 @pytest.mark.parametrize(
@@ -152,6 +179,8 @@ def test_a_quotation_mark_before_every_line_is_a_comment(mark: str) -> None:
         (f"certificate: {HERE}", ""),
         (f"<a> old {HERE}", "old"),
         (f"old{BREAK}{HERE}", ""),
+        (f"a, b: {HERE}", ""),
+        (f"\x01 old {HERE}", ""),
         (f"old \x01 {HERE}", ""),
         (f"'{'x' * 50} {HERE}", "x" * 40),
         (f"old /* new */ {HERE}", "old"),
@@ -192,6 +221,7 @@ def test_the_reasons_name_the_sign_and_the_text() -> None:
         ("<<<<<<< a\n>>>>>>> a\nx\n<<<<<<< b\n>>>>>>> b\n", range(1, 6)),
         ('{"a": "<<<<<<< HEAD\\n"}', range(1, 2)),
         ("-----BEGIN X-----\\n<<<<<<< HEAD\\nA\\n>>>>>>> b\\n\nx", range(1, 2)),
+        ("\n<<<<<<< HEAD\na\n>>>>>>> b\n", range(2, 5)),
         ("a\r\n<<<<<<< HEAD\r\nb\r\n>>>>>>> c\r\n", range(2, 5)),
         ("> -----BEGIN X-----\n> <<<<<<< HEAD\n> a\n> >>>>>>> b\n> -----END X-----\n", range(2, 5)),
         ("> -----BEGIN X-----\n>>>>>>>>\n> a\n", None),
@@ -241,9 +271,14 @@ def test_a_difference_is_found_where_it_removes_a_line(text: str, position: int 
 @pytest.mark.parametrize("margin", ["> ", "| ", " * ", "a.diff:"])
 def test_a_difference_is_found_behind_a_margin(margin: str) -> None:
     lines = ["@@ -1,3 +1,3 @@", f" {BEGIN}", "-old", "+new"]
-    text = "x\n" + "\n".join(margin + line for line in lines)
-    position = text.index(f"{margin}-old")
-    assert not_the_file(text) == (position, DIFFERENCE)
+    for before in ("", "x\n", f"{margin}\n"):
+        text = before + "\n".join(margin + line for line in lines)
+        position = text.index(f"{margin}-old")
+        assert not_the_file(text) == (position, DIFFERENCE)
+
+
+def test_a_difference_behind_a_margin_may_begin_with_its_first_line() -> None:
+    assert not_the_file(f"| < {'A' * 20}\n| > {BEGIN}\n") == (0, DIFFERENCE)
 
 
 @pytest.mark.parametrize(
