@@ -30,9 +30,7 @@ def made(*inner: Tlv, signature: bytes = b"\0sig", outer: Tlv = OUTER, more: byt
 
 def test_each_field_is_given_as_it_is_encoded() -> None:
     found = parts_of(made(VERSION, *FIELDS, EXTENSIONS))
-    assert found.to_be_signed == encoded(
-        SEQUENCE, b"".join(field.whole for field in (VERSION, *FIELDS, EXTENSIONS))
-    )
+    assert found.to_be_signed == encoded(SEQUENCE, b"".join(field.whole for field in (VERSION, *FIELDS, EXTENSIONS)))
     assert found[1:] == (VERSION, *FIELDS, (EXTENSIONS,), OUTER, b"sig", True)
 
 

@@ -110,7 +110,9 @@ def test_each_character_has_the_line_and_column_of_an_editor(file: str, places: 
 @pytest.mark.parametrize(
     ("text", "position", "start"),
     [("ab", 1, 0), ("a\nbc", 3, 2), ("a\nbc", 2, 2), ("a\nbc", 1, 0), (f"a{BREAK}bc", 3, 2), (f"a\nb{BREAK}c", 4, 4),
-     (f"a{BREAK}b\nc", 4, 4), (f"{BREAK}b\nc{BREAK}d", 5, 5), (f"{BREAK}b\nc{BREAK}d", 4, 3), (f"a\n{BREAK}b", 3, 3), ("\nab", 2, 1), (f"{BREAK}ab", 2, 1)],
+     (f"a{BREAK}b\nc", 4, 4), (f"{BREAK}b\nc{BREAK}d", 5, 5),
+     (f"{BREAK}b\nc{BREAK}d", 4, 3), (f"a\n{BREAK}b", 3, 3),
+     ("\nab", 2, 1), (f"{BREAK}ab", 2, 1)],
 )  # fmt: skip
 def test_a_line_begins_behind_either_break(text: str, position: int, start: int) -> None:
     assert line_start(text, position) == start

@@ -71,7 +71,9 @@ def test_another_key_names_no_setting(key: str) -> None:
     assert setting_named(key) is None
 
 
-@pytest.mark.parametrize("key", ["services.http", "services.bfcp", "services.rtsp", "services.mms", "device.q", "q", ""])
+@pytest.mark.parametrize(
+    "key", ["services.http", "services.bfcp", "services.rtsp", "services.mms", "device.q", "q", ""]
+)
 def test_a_known_service_and_what_is_none_is_no_unknown_service(key: str) -> None:
     assert unknown_service(key) == ""
 
@@ -128,7 +130,10 @@ def test_the_words_of_a_page_for_a_service_are_understood(words: str, services: 
     ("key", "near"),
     [
         ("device", tuple(key for key in SETTING_BY_KEY if key.startswith("device."))),
-        ("ssl_certificates.ocsp", tuple(f"ssl_certificates.ocsp.{last}" for last in ("enabled", "server_url", "nonce"))),
+        (
+            "ssl_certificates.ocsp",
+            tuple(f"ssl_certificates.ocsp.{last}" for last in ("enabled", "server_url", "nonce")),
+        ),
         ("device.model.x", ("device.model",)),
         ("users.name", ("users",)),
         ("user", ("users",)),
@@ -170,7 +175,9 @@ def test_the_settings_are_found_that_an_unknown_key_may_be_meant_for(key: str, n
 
 @pytest.mark.parametrize(
     ("column", "near"),
-    [("Modell", ("device.model",)), ("mod\u00e9l", ("device.model",)), ("m\u00f6d\u00eal", ("device.model",)), ("Seri\u00e1l", ("device.serial",)), ("device.modl", ("device.model",)),
+    [("Modell", ("device.model",)), ("mod\u00e9l", ("device.model",)), 
+     ("m\u00f6d\u00eal", ("device.model",)),
+     ("Seri\u00e1l", ("device.serial",)), ("device.modl", ("device.model",)),
      ("SerialNo", ("device.serial",)), ("zzz", ()), ("notes", ()), ("enable", ("ssl_certificates.ocsp.enabled",))],
 )  # fmt: skip
 def test_a_column_may_be_meant_for_a_key_with_a_similar_last_word(column: str, near: tuple[str, ...]) -> None:
@@ -192,7 +199,8 @@ def test_the_columns_that_are_allowed_are_named_table_by_table() -> None:
 
 @pytest.mark.parametrize(
     ("table", "near"),
-    [("", None), ("device", None), ("users", None), ("device.model", None), ("devise", "device"), ("ocsp", "ssl_certificates.ocsp"),
+    [("", None), ("device", None), ("users", None), ("device.model", None), ("devise", "device"),
+     ("ocsp", "ssl_certificates.ocsp"),
      ("OCSP", "ssl_certificates.ocsp"), ("shown", "ssl_certificates.shown"), ("x.ocsp", None), ("service", "services"),
      ("services.x", None), ("Security", "security"), ("zzz", None), ("ssl_certificate", "ssl_certificates"),
      ("sips", "sip")],

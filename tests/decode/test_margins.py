@@ -28,17 +28,17 @@ BEGIN = "-----BEGIN X-----"
         ("mcu(config)# ", ""),
         ("$ echo ", ""),
         ("echo -n -e ", ""),
-        ("const x = \"", ""),
+        ('const x = "', ""),
         ("12: ", ""),
         ("[12:00:01] ", ""),
         ("a.pem:12:", ""),
         ("a.pem-12-", ""),
         ("a.pem:", ""),
-        ("\"key\": \"", "key\": \""),
+        ('"key": "', 'key": "'),
         ("key => '", ""),
         ("<ca id='a'> ", ""),
         ("<![CDATA[", ""),
-        ("b\"", ""),
+        ('b"', ""),
         ("&quot;", ""),
         ("\u201c", ""),
         ("rem> ", ""),
@@ -97,7 +97,8 @@ def test_another_text_is_no_label(text: str) -> None:
 
 @pytest.mark.parametrize(
     "margin",
-    ["> ", ">", "  > ", "| ", "+ ", "+", " * ", "\u2022 ", "\u00b7", '  "', "\u00ab", "12: ", " 7) ", "a.pem:12:", "a.pem:",
+    ["> ", ">", "  > ", "| ", "+ ", "+", " * ", "\u2022 ", "\u00b7", '  "', "\u00ab", "12: ", " 7) ", "a.pem:12:",
+     "a.pem:",
      "    "],
 )  # fmt: skip
 def test_the_text_below_a_margin_has_the_lines_that_have_it(margin: str) -> None:

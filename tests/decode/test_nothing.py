@@ -13,12 +13,12 @@ from mcuaudit.errors import Undecodable
 DO = "Write the line # none into it if nothing is meant to be here, or export it again"
 
 
-def refusal(data: bytes) -> str | None:
+def refusal(data: bytes) -> tuple[str, str, str] | None:
+    """The reason, place and kind of the problem; None for a file that is not refused."""
     try:
         refuse_nothing(tomllib.loads(data.decode("utf-8-sig")), data)
     except Undecodable as error:
-        assert (error.where, error.kind) == ("", "unreadable")
-        return error.reason
+        return error.reason, error.where, error.kind
     return None
 
 
@@ -35,7 +35,7 @@ def refusal(data: bytes) -> str | None:
     ],
 )
 def test_a_file_without_a_key_is_refused_with_what_it_holds(data: bytes, found: str) -> None:
-    assert refusal(data) == f"the file {found}. {DO}"
+    assert refusal(data) == (f"the file {found}. {DO}", "", "unreadable")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,11 @@ def test_a_file_with_a_key_is_not_refused(data: bytes) -> None:
 
 def test_the_key_of_a_setting_is_one_though_its_value_is_an_empty_table() -> None:
     assert refusal(b"users = {}") is None
-    assert refusal(b"other = {}") == f"the file holds no key, only tables without keys. {DO}"
+    assert refusal(b"other = {}") == (
+        f"the file holds no key, only tables without keys. {DO}",
+        "",
+        "unreadable",
+    )
 
 
 @pytest.mark.parametrize(

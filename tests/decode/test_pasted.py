@@ -152,7 +152,11 @@ def test_a_long_first_line_of_letters_is_not_taken_for_a_remark() -> None:
     "lines",
     [
         [f"{10 * number}: {line}" for number, line in enumerate(wrapped(PLAIN), start=1)],
-        [f"1: {wrapped(PLAIN)[0]}", "a remark", *[f"{n}: {line}" for n, line in enumerate(wrapped(PLAIN)[1:], start=2)]],
+        [
+            f"1: {wrapped(PLAIN)[0]}",
+            "a remark",
+            *[f"{n}: {line}" for n, line in enumerate(wrapped(PLAIN)[1:], start=2)],
+        ],
         [f"> {wrapped(PLAIN, 100)[0]}", wrapped(PLAIN, 100)[1]],
         [wrapped(PLAIN, 100)[0], f"> {wrapped(PLAIN, 100)[1]}"],
         [*[f"> {line}" for line in wrapped(PLAIN)[:-1]], wrapped(PLAIN)[-1][:3] + "!" + wrapped(PLAIN)[-1][3:]],
@@ -215,7 +219,9 @@ def test_base64_that_cannot_be_whole_is_truncated(more: str) -> None:
 LINES = wrapped(SIGNS)
 
 
-def wrong(character: str, shown: str, line: int, column: int, *, before: str = "", more: str = AGAIN) -> tuple[str, Body]:
+def wrong(
+    character: str, shown: str, line: int, column: int, *, before: str = "", more: str = AGAIN
+) -> tuple[str, Body]:
     """A block with a character that does not belong there, and what is said of it."""
     lines = [before + part for part in LINES]
     lines[line] = lines[line][: column + len(before)] + character + lines[line][column + len(before) :]
