@@ -6,11 +6,20 @@ import base64
 from typing import NamedTuple
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from mcuaudit.decode.bundle import decode_bundle
 from mcuaudit.decode.tlv import SEQUENCE, encoded
-from tests.decode.test_left_over import ISSUING, ROOT, in_words, key
+from tests.authority import Authority
 
+
+def key(number: int) -> ed25519.Ed25519PrivateKey:
+    """A key with the same signatures each time."""
+    return ed25519.Ed25519PrivateKey.from_private_bytes(bytes([number] * 32))
+
+
+ROOT = Authority.root("Root", key=key(1), serial=1001)
+ISSUING = ROOT.intermediate("Issuing", key=key(2), serial=1002)
 LEAF = ISSUING.leaf("leaf", key=key(4), serial=1004)
 NAMES = {ROOT.der: "root", LEAF.der: "leaf"}
 
@@ -25,6 +34,13 @@ def p7(*parts: bytes) -> bytes:
         SEQUENCE,
         bytes.fromhex("06092a864886f70d010702") + encoded(0xA0, encoded(SEQUENCE, b"".join(parts))),
     )
+
+
+def in_words(serial: str) -> bytes:
+    return (
+        f"Certificate:\n    Data:\n        Version: 3 (0x2)\n        Serial Number:{serial}\n        Issuer: CN=Root\n"
+        "        Validity\n            Not Before: Jun 15 12:00:00 2025 GMT\n        Subject: CN=Issuing\n"
+    ).encode()
 
 
 L, R = LEAF.pem, ROOT.pem
@@ -556,3 +572,79 @@ def test_a_file_is_read_with_every_word_that_is_said_of_it(case: Case) -> None:
         case.first_lost,
         case.lists,
     )
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PKCS #7 SIGNED DATA", "CERTIFICATES",
+     "X509 CRL", "CRL"],
+)  # fmt: skip
+def test_a_damaged_block_with_a_label_of_certificates_or_lists_is_not_called_misspelt(label: str) -> None:
+    (problem,) = decode_bundle(block(LEAF.der, label).replace(b"MII", b"M!I", 1), 10).problems
+    assert (problem.kind, problem.where, problem.reason) == (
+        "unreadable",
+        "PEM block 1, line 2, character 2",
+        '"!" does not belong in the base64 of the block: copy the block or export the file again',
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("CERTIFICATE REQUEST", "a certificate request"),
+        ("NEW CERTIFICATE REQUEST", "a certificate request"),
+        ("PUBLIC KEY", "a public key"),
+        ("RSA PUBLIC KEY", "a public key"),
+        ("SSH2 PUBLIC KEY", "a public key of SSH"),
+        ("OCSP RESPONSE", "an OCSP response"),
+        ("PGP PUBLIC KEY BLOCK", "a key of PGP"),
+        ("PGP MESSAGE", "a message of PGP"),
+        ("PKCS12", "PKCS#12"),
+        ("EC PARAMETERS", "parameters of a key"),
+    ],
+)
+def test_a_block_of_another_kind_is_named(label: str, name: str) -> None:
+    found = decode_bundle(L + block(b"x", label), 10)
+    assert [(problem.kind, problem.where, problem.reason) for problem in found.problems] == [
+        ("unrecognised", "PEM block 2, line 11", f'found "{label}", {name}; only certificates belong here'),
+    ]
+    assert (found.damaged, found.first_lost) == (False, False)
+
+
+@pytest.mark.parametrize("label", ["SOMETHING", "CERTIFY"])
+def test_a_block_with_a_label_that_means_nothing_is_named_by_it(label: str) -> None:
+    found = decode_bundle(L + block(OTHER, label), 10)
+    assert [(problem.kind, problem.where, problem.reason) for problem in found.problems] == [
+        ("unrecognised", "PEM block 2, line 11", f'found "{label}"; only certificates belong here'),
+    ]
+    assert (found.damaged, found.first_lost) == (False, False)
+
+
+def test_a_difference_before_a_block_in_one_line_at_the_end_of_the_file_refuses_it() -> None:
+    found = decode_bundle(b"@@ -1 +1 @@\n-old\n" + L.replace(b"\n", b" "), 10)
+    assert found.certificates == ()
+    assert [(problem.where, problem.reason) for problem in found.problems] == [("line 2", DIFFERENCE)]
+
+
+def test_in_a_conflict_base64_that_is_commented_out_is_not_named_too() -> None:
+    found = decode_bundle(R + b"<<<<<<< a\n# " + B64 + b"\n>>>>>>> b\n", 10)
+    assert [(problem.where, problem.reason) for problem in found.problems] == [("line 11", CONFLICT)]
+
+
+def test_base64_of_two_things_that_are_no_certificates_is_one_problem() -> None:
+    other = encoded(SEQUENCE, b"\x01\x01\xff" * 50)
+    found = decode_bundle(base64.b64encode(other + other), 10)
+    assert [(problem.where, problem.reason) for problem in found.problems] == [
+        ("line 1, base64 without a BEGIN line", UNKNOWN),
+    ]
+
+
+@pytest.mark.parametrize("data", [b"# empty\n  \n", b"\n \n# Empty", "# empty".encode("utf-16")])
+def test_blank_lines_beside_the_line_that_says_empty_do_not_matter(data: bytes) -> None:
+    found = decode_bundle(data, 10)
+    assert (found.certificates, found.problems, found.damaged, found.first_lost) == ((), (), False, False)
+
+
+def test_what_is_lost_first_stays_lost_when_another_block_is_refused() -> None:
+    found = decode_bundle(block(OTHER) + L + b"# " + R, 10)
+    assert (len(found.certificates), len(found.problems), found.first_lost, found.end_entity) == (1, 2, True, None)
