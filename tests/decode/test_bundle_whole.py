@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from mcuaudit.decode.bundle import decode_bundle
+from mcuaudit.decode.certificate_parts import stand_in
 from mcuaudit.decode.tlv import SEQUENCE, encoded
 from tests.authority import Authority
 
@@ -648,3 +649,67 @@ def test_blank_lines_beside_the_line_that_says_empty_do_not_matter(data: bytes) 
 def test_what_is_lost_first_stays_lost_when_another_block_is_refused() -> None:
     found = decode_bundle(block(OTHER) + L + b"# " + R, 10)
     assert (len(found.certificates), len(found.problems), found.first_lost, found.end_entity) == (1, 2, True, None)
+
+
+def changed(old: bytes, new: bytes, data: bytes = LEAF.der) -> bytes:
+    assert old in data
+    return data.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "problems"),
+    [
+        (
+            changed(b"\x02\x02\x03\xec", b"\x02\x02\xff\xec"),
+            [("unreadable", "CN=leaf,O=Example is read, but these of its fields cannot be: serialNumber")],
+        ),
+        (
+            stand_in(extension=bytes.fromhex("300a0603551d110403ffffff")),
+            [("unreadable", "the certificate is read, but these of its fields cannot be: subjectAltName")],
+        ),
+        (changed(b"\x0c\x07Issuing", b"\x13\x07Iss@ing"), []),
+        (
+            changed(b"\x0c\x04leaf", b"\x13\x04le@f"),
+            [("note", "CN=le@f,O=Example is read, although its encoding is not that of RFC 5280: subject")],
+        ),
+        (
+            changed(b"\x0c\x07Issuing", b"\x13\x07Iss@ing", changed(b"\x0c\x04leaf", b"\x13\x04le@f")),
+            [("note", "CN=le@f,O=Example is read, although its encoding is not that of RFC 5280: subject, issuer")],
+        ),
+    ],
+)
+def test_of_a_certificate_with_an_odd_field_the_field_is_named_and_the_file_is_whole(
+    data: bytes, problems: list[tuple[str, str]]
+) -> None:
+    found = decode_bundle(R + block(data), 10)
+    assert [(one.kind, one.where, one.reason) for one in found.problems] == [
+        (kind, "PEM block 2, line 11", reason) for kind, reason in problems
+    ]
+    assert (len(found.certificates), found.damaged, found.first_lost) == (2, False, False)
+
+
+def test_what_is_lost_before_the_first_certificate_of_der_is_lost_though_another_is_lost_behind_it() -> None:
+    assert decode_bundle(OTHER + LEAF.der + OTHER, 10).first_lost
+    assert not decode_bundle(LEAF.der + OTHER + OTHER, 10).first_lost
+
+
+def test_a_list_beside_the_certificates_of_pkcs7_does_not_give_them_an_order() -> None:
+    certificates = encoded(0xA0, ROOT.der + ISSUING.der + LEAF.der)
+    for data in (p7(certificates), p7(certificates, encoded(0xA1, LIST))):
+        assert decode_bundle(data, 10).certificates[0].certificate.der == LEAF.der
+
+
+def test_pkcs7_of_a_ca_has_lost_nothing_and_one_without_a_certificate_has_lost_its_first() -> None:
+    one = decode_bundle(p7(encoded(0xA0, ROOT.der)), 10)
+    assert (one.damaged, one.first_lost) == (False, False)
+    none = decode_bundle(p7(encoded(0xA0, b"\xa1\0")), 10)
+    assert (none.damaged, none.first_lost, len(none.problems)) == (True, True, 1)
+
+
+@pytest.mark.parametrize(
+    ("times", "where"),
+    [(1, "line 11"), (2, "lines 11, 22"), (3, "lines 11, 22, 33"), (4, "lines 11, 22, 33 and 1 more")],
+)
+def test_equal_problems_are_one_with_the_first_three_lines(times: int, where: str) -> None:
+    found = decode_bundle(L + (HEXL + L) * times, 10)
+    assert [(problem.where, problem.reason) for problem in found.problems] == [(where, MAY_HOLD)]
