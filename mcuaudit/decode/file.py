@@ -176,7 +176,9 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
 def _problems_of(artefact: Artefact, content: Bundle | DecodedSettings | DecodedPeers | DecodedSite) -> Problems:
     """The problems of a file; where a CRL is expected and none is found, that is the problem, and a key in it."""
     without = artefact.kind is Kind.REVOCATION_LIST and isinstance(content, Bundle) and not content.revocation_lists
-    return tuple(problem for problem in content.problems if not without or problem.kind == "secret")
+    if without:
+        return tuple(Problem("secret", one.where, SECRET_REASON) for one in content.problems if one.kind == "secret")
+    return content.problems
 
 
 def _only_lists(artefact: Artefact, content: Content) -> tuple[Problem, ...]:
