@@ -36,7 +36,8 @@ _FIELD: Final = re.compile(
     r"|Return-|Feedback-|Autocrypt|Subject|From|To|Cc|Content-|MIME-|Date|Delivered-|IronPort|Face)[\w-]{0,60}: ",
     re.IGNORECASE,
 )
-_BOUNDARY: Final = re.compile(r"[>| ]{0,8}--[^ ]{1,74} *")
+# What a terminal writes at the end of its page is no boundary.
+_BOUNDARY: Final = re.compile(r"[>| ]{0,8}--(?!(?i:more)--)[^ ]{1,74} *")
 
 _CLASS: Final = bytes(
     ord("a" if chr(octet).islower() else "A" if chr(octet).isupper() else "0" if chr(octet).isdigit() else " ")

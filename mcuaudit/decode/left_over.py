@@ -79,7 +79,7 @@ def _is_other(found: str) -> bool:
     """Whether octets of ASCII stand there as characters of UTF-16, or the other way round."""
     if "\0" in found:
         return True
-    octets = found.encode("utf-16-le", "surrogatepass")
+    octets = found.encode("utf-16-le")
     return sum(octet in _TEXT for octet in octets) >= 0.95 * len(octets)
 
 

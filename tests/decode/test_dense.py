@@ -184,7 +184,8 @@ def test_what_a_label_or_address_explains_is_not_left(line: str, label: str, lef
 @pytest.mark.parametrize(
     ("line", "boundary"),
     [("--b1", True), ("> --b1  ", True), ("--" + "b" * 74, True), ("--" + "b" * 75, False), ("--", False),
-     ("-b1", False), ("--b1 b2", False), ("x --b1", False)],
+     ("-b1", False), ("--b1 b2", False), ("x --b1", False), ("--More--", False), ("--more--b", False),
+     ("--More", True)],
 )  # fmt: skip
 def test_a_boundary_of_a_mail_is_known(line: str, boundary: bool) -> None:
     assert is_boundary(line) is boundary

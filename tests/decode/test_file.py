@@ -18,8 +18,8 @@ from mcuaudit.decode.bundle import SECRET_REASON
 from mcuaudit.decode.file import DecodedFile, decode_files
 from mcuaudit.decode.known_xml import BACKUP
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
-from mcuaudit.policy.schema import Limits
 from mcuaudit.decode.tlv import SEQUENCE, encoded
+from mcuaudit.policy.schema import Limits
 from tests.authority import Authority
 
 ROOT = Authority.root("Root")
