@@ -126,12 +126,9 @@ def test_a_sign_of_a_certificate_may_be_broken_by_a_line_end(lines: list[str]) -
 
 
 def test_labelled_data_of_200_letters_and_digits_is_looked_into() -> None:
-    line = "06035504" + "01020304" * 7
-    lines = [line, line, line]
-    assert found("\n".join(["signature", *lines, "01020304" * 1])) == []
-    assert found("\n".join(["signature", *lines, "a0" * 12])) == at(10)
-    assert found("\n".join(["signature", line, line, line[:-4], "a0" * 12])) == at(10)
-    assert found("\n".join(["signature", line, line, line[:-6] + "0", "a0" * 12])) == []
+    line = "06035504" + "a0" * 28
+    assert found("\n".join(["signature", line, line, "a0" * 24, "a0" * 12])) == at(10)
+    assert found("\n".join(["signature", line, line, "a0" * 23 + "a", "a0" * 12])) == []
 
 
 @pytest.mark.parametrize("start", ["iVBORw0KGg", "/9j/", "R0lGOD"])
@@ -154,6 +151,8 @@ def test_base64_of_words_is_a_remark_and_of_anything_else_is_none() -> None:
     assert found(wrapped(base64.b64encode((WORDS * 3).encode() + b"\xff\xff\xff").decode())) == HERE
     assert found(wrapped(base64.b64encode((WORDS + DATA * 3).encode()).decode())) == HERE
     assert found(wrapped(f"{words[:100]}={words[100:]}")) == HERE
+    assert found(wrapped(f"{words[:100]}----{words[100:]}")) == HERE
+    assert found(wrapped(base64.b64encode((WORDS * 3 + "a-----BEGIN X").encode()).decode())) == HERE
 
 
 def test_base64_of_words_cut_within_a_character_is_a_remark() -> None:
@@ -181,7 +180,14 @@ def test_other_characters_beyond_ascii_are_words(octet: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("a\0" * 16, HERE), ("a\0" * 15, []), ("\0a" * 16, HERE), ("a\0\0\0" * 16, HERE), ("words " + "a\0" * 16, at(6))],
+    [
+        ("a\0" * 16, HERE),
+        ("\x01\0" * 16, HERE),
+        ("a\0" * 15, []),
+        ("\0a" * 16, HERE),
+        ("a\0\0\0" * 16, HERE),
+        ("words " + "a\0" * 16, at(6)),
+    ],
 )
 def test_zeros_between_letters_are_another_encoding(text: str, expected: list[Place]) -> None:
     assert found(text) == expected
