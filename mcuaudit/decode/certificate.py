@@ -228,7 +228,7 @@ _OTHER_KINDS: dict[type[x509.GeneralName], str] = {x509.RegisteredID: "registere
 
 
 def _attributes(name: x509.Name, oid: x509.ObjectIdentifier) -> tuple[str, ...]:
-    # The library refuses names in which these attributes are no text.
+    # The library refuses a name whose attribute of this kind is not text.
     return tuple(str(attribute.value) for attribute in name.get_attributes_for_oid(oid))
 
 

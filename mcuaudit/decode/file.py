@@ -94,7 +94,7 @@ class _Chunk:
         return DecodedFile(artefact, sha256, content, problems)
 
     def _looked_into(self, artefact: Artefact) -> bytes:
-        """The octets of an unrecognised file; none of what is too large, a link or no file, or cannot be read."""
+        """The octets of an unrecognised file; b"" for one that is too large, a link or a pipe, or cannot be read."""
         is_safe = artefact.size <= self.limits.file_bytes and not artefact.path.is_symlink() and artefact.path.is_file()
         try:
             return artefact.path.read_bytes() if is_safe else b""
@@ -103,7 +103,7 @@ class _Chunk:
 
 
 def _unrecognised(artefact: Artefact, data: bytes) -> DecodedFile:
-    """What is said of an unrecognised file: a private key and a backup must be found before the export is shared."""
+    """The problems of an unrecognised file: a private key or a backup must be found before the export is shared."""
     if holds_private_key(data):
         return DecodedFile(artefact, "", None, (_KEY_IN_IT,))
     known = problems_by_root(data)

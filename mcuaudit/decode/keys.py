@@ -131,7 +131,7 @@ def _similarity(key: str, known: str) -> float:
 def near_columns(name: str) -> tuple[str, ...]:
     """The keys that an unknown column may be meant for: similar ones, or with a similar last word (Modell)."""
     plain = "".join(part for part in unicodedata.normalize("NFD", name) if not unicodedata.combining(part))
-    # In capitals, as a word that is known but for its accents would be passed over as one that is not misspelt.
+    # In capitals, because `nearest` skips a candidate that is equal to the word.
     last = nearest(plain.upper(), [key.rpartition(".")[2] for key in SETTING_BY_KEY], least=_LEAST_LAST)
     return near_settings(name) or tuple(key for key in SETTING_BY_KEY if key.rpartition(".")[2] == last)
 
