@@ -136,7 +136,7 @@ def _add_unarmoured(
         if sign and at not in without:
             collected.refuse(where, left_out.why_commented(sign))
         elif at not in without:
-            collected.add_members(useful or found[:1], where, at)
+            collected.add_members((found[:-1] if following else found) if useful else found[:1], where, at)
     octets = mixed.place_of_octets(left)
     if octets is not None and (collected.has_certificates or armour.is_armoured(characters.text)):
         collected.refuse(f"line {characters.line(start + octets)}", mixed.NEITHER)

@@ -345,7 +345,10 @@ CASES = {
     "base64 with many more octets": Case(
         base64.b64encode(LEAF.der + OTHER + b"\x05\x05abcdefgh" * 30) + b"\n",
         [("leaf", 1, 1)],
-        [("unreadable", "line 1", MAY_HOLD)],
+        [
+            ("unreadable", "line 1, base64 without a BEGIN line, certificate 2", UNKNOWN),
+            ("unreadable", "line 1", MAY_HOLD),
+        ],
         True,
         True,
     ),
@@ -630,6 +633,19 @@ def test_a_difference_before_a_block_in_one_line_at_the_end_of_the_file_refuses_
 def test_in_a_conflict_base64_that_is_commented_out_is_not_named_too() -> None:
     found = decode_bundle(R + b"<<<<<<< a\n# " + B64 + b"\n>>>>>>> b\n", 10)
     assert [(problem.where, problem.reason) for problem in found.problems] == [("line 11", CONFLICT)]
+
+
+def test_something_else_between_two_certificates_in_base64_is_damage() -> None:
+    other = encoded(SEQUENCE, b"\x01\x01\xff" * 60)
+    found = decode_bundle(base64.b64encode(LEAF.der + other + ROOT.der), 10)
+    assert [(one.certificate.der, one.position, one.line) for one in found.certificates] == [
+        (LEAF.der, 1, 1),
+        (ROOT.der, 2, 1),
+    ]
+    assert [(problem.where, problem.reason) for problem in found.problems] == [
+        ("line 1, base64 without a BEGIN line, certificate 2", UNKNOWN),
+    ]
+    assert (found.damaged, found.first_lost) == (True, False)
 
 
 def test_base64_of_two_things_that_are_no_certificates_is_one_problem() -> None:

@@ -94,6 +94,12 @@ def test_a_response_of_another_name_is_kept_under_that_name(tmp_path: Path) -> N
     assert found.content.parts[0].values[0].setting == "api.other.query.serial"
 
 
+def test_a_response_under_any_other_name_is_kept_under_it(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "a", DEVICE_QUERY, Kind.RESPONSE)
+    assert isinstance(found.content, DecodedSettings)
+    assert found.content.parts[0].values[0].setting == "api.a.serial"
+
+
 def test_the_same_content_as_two_kinds_is_read_twice(tmp_path: Path) -> None:
     files = [artefact(tmp_path, "a", SETTINGS, Kind.SETTINGS), artefact(tmp_path, "b", SETTINGS, Kind.OCSP_RESPONSE)]
     first, second = decode_files(files, Limits())
@@ -275,6 +281,7 @@ LIST_ALONE = "expected certificates, found a certificate revocation list (CRL) a
 LIST = encoded(SEQUENCE, encoded(SEQUENCE, b"\x02\x01\1\x30\0\x30\0\x17\0\x17\0") + b"\x30\0\x03\1\0")
 NOT_UTF8 = "expected UTF-8, found \u00ff in cp1252, which Windows editors call ANSI; save the file as UTF-8"
 PKCS12 = encoded(SEQUENCE, b"\x02\x01\x03\x30\0\x30\0")
+FOLLOWING = Problem("unreadable", "certificate 2", "2 bytes follow that are not a certificate")
 SECRET = Problem("secret", "", SECRET_REASON)
 SECRET_BLOCK = Problem("secret", "PEM block 1, line 1", SECRET_REASON)
 MOVE = "unrecognised file. It holds the response of device.query; move it to leeds/mcu-1/api/device.query.xml"
@@ -418,6 +425,9 @@ def test_a_container_for_no_known_purpose_is_unrecognised(tmp_path: Path, claims
         (Kind.REVOCATION_LIST, KEY, (SECRET_BLOCK, Problem("unreadable", "", NO_LIST))),
         (Kind.LOCAL_CERTIFICATE, LIST, (Problem("unreadable", "", LIST_ALONE),)),
         (Kind.SIP_TRUST_STORE, LIST + ROOT.der, ()),
+        (Kind.SIP_TRUST_STORE, b"# empty\n", ()),
+        (Kind.SIP_TRUST_STORE, LIST + b"xx", (FOLLOWING,)),
+        (Kind.REVOCATION_LIST, LIST + b"xx", (FOLLOWING,)),
         (Kind.PEER_FILE, LIST, ()),
         (Kind.PEER_FILE, ROOT.pem, ()),
     ],
