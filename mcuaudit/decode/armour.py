@@ -75,9 +75,9 @@ def plain_blocks(data: bytes) -> list[Block] | None:
         after = block.end()
         line += block[0].count(b"\n")
     between.append(data[after:])
-    if not found or _ODD.search(b" ".join(between)):
+    if any(map(_ODD.search, between)) or any(map(_may_hold, between)):
         return None
-    return None if any(map(_may_hold, between)) else found
+    return found or None
 
 
 def _may_hold(text: bytes) -> bool:
@@ -109,15 +109,15 @@ def blocks(characters: Characters) -> Iterator[Block | tuple[int, str]]:
             )
             after, number = mark.end(), number + 1
         elif following is None or following[1].upper() == "BEGIN" or _label(following) != label:
-            closed = following is not None and following[1].upper() == "END"
-            fault = _incomplete(label, _label(following) if closed and following else "")
+            closing = following if following and following[1].upper() == "END" else None
+            fault = _incomplete(label, _label(closing) if closing else "")
             yield Block(label, line, None, where, fault, mark.start())
-            number += 2 if closed else 1
-            after = following.end() if closed and following else following.start() if following else len(text)
+            number += 2 if closing else 1
+            after = closing.end() if closing else following.start() if following else len(text)
         else:
             yield _block(characters, mark, following, where)
             after, number = following.end(), number + 2
-        above = characters.line(max(after - 1, 0))
+        above = characters.line(after - 1)
     yield after, text[after:]
 
 

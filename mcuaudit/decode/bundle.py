@@ -66,7 +66,7 @@ def decode_bundle(data: bytes, most: int) -> Bundle:
     if plain is not None:
         for block in plain:
             collected.add_block(block)
-    elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a") and (not data or data.strip(b"\0")):
+    elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a") and set(data) != {0}:
         collected.refuse("", EMPTY_REASON)
     elif data[:1] == b"\x30" and not _TEXT.fullmatch(data) and b"-----BEGIN" not in data:
         collected.add_members(list(members(data)), "", None)
@@ -130,13 +130,13 @@ def _add_unarmoured(
         found = list(members(data))
         useful = [member for member in found if member.kind != contents.REFUSED]
         # What follows whole elements is text, or something that is left over.
-        following = len(found[-1].data) if useful and found[-1].kind == contents.REFUSED else 0
+        following = sum(len(member.data) for member in found[-1:] if useful and member.kind == contents.REFUSED)
         end = end_of(text, position, len(data) - following)
         left = left[:position] + re.sub(r"[^\n\v]", " ", left[position:end]) + left[end:]
         if sign and at not in without:
             collected.refuse(where, left_out.why_commented(sign))
         elif at not in without:
-            collected.add_members(useful or found[:1], where, at)
+            collected.add_members((found[:-1] if following else found) if useful else found[:1], where, at)
     octets = mixed.place_of_octets(left)
     if octets is not None and (collected.has_certificates or armour.is_armoured(characters.text)):
         collected.refuse(f"line {characters.line(start + octets)}", mixed.NEITHER)
@@ -205,8 +205,7 @@ class _Collected:
         """Note what in the texts between the blocks may be a certificate that was not read."""
         if not self._found:
             return
-        complete = not (self._full or self._damaged)
-        serials = frozenset(one.certificate.serial_number for one in self._found) if complete else None
+        serials = None if self._damaged else frozenset(one.certificate.serial_number for one in self._found)
         lines: dict[str, list[int]] = {}
         said = {problem.where for problem in self._problems}
         for left in self.left_over:
@@ -241,7 +240,8 @@ class _Collected:
             self._add_octets(block, where)
 
     def _add_octets(self, block: armour.Block, where: str) -> None:
-        if block.label == "CERTIFICATE" and block.data is not None:
+        # One certificate and nothing else, as in nearly every block.
+        if block.data is not None:
             try:
                 self._keep([(decode_once(block.data), where)], block.line)
                 return

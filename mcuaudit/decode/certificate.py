@@ -228,10 +228,8 @@ _OTHER_KINDS: dict[type[x509.GeneralName], str] = {x509.RegisteredID: "registere
 
 
 def _attributes(name: x509.Name, oid: x509.ObjectIdentifier) -> tuple[str, ...]:
-    return tuple(
-        attribute.value if isinstance(attribute.value, str) else attribute.value.decode("latin-1")
-        for attribute in name.get_attributes_for_oid(oid)
-    )
+    # The library refuses a name whose attribute of this kind is not text.
+    return tuple(str(attribute.value) for attribute in name.get_attributes_for_oid(oid))
 
 
 def _key(parsed: x509.Certificate) -> tuple[tuple[str, int | None], tuple[str, ...]]:

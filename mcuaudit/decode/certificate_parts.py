@@ -53,7 +53,7 @@ def parts_of(certificate: bytes) -> Parts:
     to_be_signed, algorithm, signature = fields
     inner = children(to_be_signed)
     version = inner.pop(0) if inner and inner[0].tag == EXPLICIT_0 else None
-    if len(inner) < 6 or [field.tag for field in inner[:6]] != [INTEGER, *[SEQUENCE] * 5]:
+    if [field.tag for field in inner[:6]] != [INTEGER, *[SEQUENCE] * 5]:
         raise BadEncodingError("does not have the fields of a certificate")
     serial, inner_algorithm, issuer, validity, subject, key = inner[:6]
     return Parts(

@@ -46,7 +46,7 @@ def certificate_from(source: CertificateSource, argument: str = "certificate") -
     if record is not None:
         return record
     data, place = _content(source, argument)
-    bundle = decode_bundle(data, most=1)
+    bundle = decode_bundle(data, _MOST)
     # A certificate that comes after one that cannot be read is not the first; it may be an authority's.
     first = bundle.end_entity
     if first is None:

@@ -103,10 +103,9 @@ def _decoded(data: bytes) -> tuple[str, bool]:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), False
     start = data[:400]
-    if start.count(0) > len(start) // 4:
-        even, odd = start[::2].count(0), start[1::2].count(0)
-        if max(even, odd) > len(start) // 4 and min(even, odd) < max(even, odd) // 4 + 1:
-            return data.decode("utf-16-be" if even > odd else "utf-16-le", "replace"), False
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if max(even, odd) > len(start) // 4 and min(even, odd) < max(even, odd) // 4 + 1:
+        return data.decode("utf-16-be" if even > odd else "utf-16-le", "replace"), False
     try:
         return data.decode("utf-8-sig"), False
     except UnicodeDecodeError:

@@ -49,7 +49,6 @@ _STARTS: Final = (
     (b"%PDF", "a PDF document"),
     (b"\xfe\xed\xfe\xed", "a Java keystore (JKS); export its certificates as PEM"),
     (b"\xce\xce\xce\xce", "a Java keystore (JCEKS); export its certificates as PEM"),
-    (b"\xd0\xcf\x11\xe0", "a document of Microsoft Office"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"SQLite format", "a database"),
@@ -83,7 +82,7 @@ def members(data: bytes, *, trusted: bool = False) -> Iterator[Member]:
 
     `trusted` says that OpenSSL's own data may follow a certificate (BEGIN TRUSTED CERTIFICATE).
     """
-    position, found, useful = 0, 0, False
+    position, found, useful = 0, False, False
     while data[position:].strip(_FILLING):
         if found and data[position] in _FILLING:
             position += 1
@@ -104,12 +103,12 @@ def members(data: bytes, *, trusted: bool = False) -> Iterator[Member]:
             for member in _element(element):
                 useful = useful or member.kind != REFUSED
                 yield member
-        position, found = end, found + 1
+        position, found = end, True
     if not found:
         yield Member(REFUSED, data, "there is nothing in it")
 
 
-def _broken(data: bytes, position: int, found: int, error: BadEncodingError) -> str:
+def _broken(data: bytes, position: int, found: bool, error: BadEncodingError) -> str:
     if data[position] == SEQUENCE:
         if _was_text(data):
             return (
@@ -136,7 +135,7 @@ def _following(data: bytes, position: int) -> str:
 def _element(element: Tlv) -> Iterator[Member]:
     try:
         kind, _ = tlv_at(element.content)
-        if element.tag == SEQUENCE and kind.tag == OID:
+        if kind.tag == OID:
             identifier = dotted(kind.content)
             if identifier == _SIGNED_DATA:
                 yield from _pkcs7(element)
@@ -163,7 +162,7 @@ def _pkcs7(element: Tlv) -> Iterator[Member]:
     try:
         _, content = children(element)
         (signed,) = children(content, EXPLICIT_0)
-        sets = [field for field in children(signed, SEQUENCE) if field.tag in (EXPLICIT_0, EXPLICIT_1)]
+        sets = children(signed, SEQUENCE)
         certificates = [member for field in sets if field.tag == EXPLICIT_0 for member in children(field)]
         lists = [member for field in sets if field.tag == EXPLICIT_1 for member in children(field)]
     except ValueError:
@@ -185,11 +184,10 @@ def _is_certificate(element: Tlv) -> bool:
     """Whether it has the three parts of a certificate, and in the first the times of one: no CRL, no request."""
     try:
         fields = children(element, SEQUENCE)
-        if [field.tag for field in fields] != [SEQUENCE, SEQUENCE, BIT_STRING]:
-            return False
-        inner = [field.tag for field in children(fields[0])]
+        is_signed = [field.tag for field in fields] == [SEQUENCE, SEQUENCE, BIT_STRING]
+        inner = [field.tag for field in children(fields[0])] if is_signed else []
     except BadEncodingError:
-        return False
+        inner = []
     inner = inner[1:] if inner[:1] == [EXPLICIT_0] else inner
     return inner[:6] == [INTEGER, *[SEQUENCE] * 5]
 
@@ -230,7 +228,7 @@ _SHAPES: Final = (
     ((INTEGER, SEQUENCE, SEQUENCE), _PKCS12),
     ((INTEGER, SEQUENCE, OCTET_STRING), KEY),
     ((INTEGER, OCTET_STRING), KEY),
-    ((INTEGER,) * 9, KEY),
+    # A key of DSA; one of RSA has nine.
     ((INTEGER,) * 6, KEY),
     ((ENUMERATED,), "an OCSP response"),
     ((INTEGER, INTEGER), "a public key or parameters of one"),

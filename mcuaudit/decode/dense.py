@@ -36,14 +36,14 @@ _FIELD: Final = re.compile(
     r"|Return-|Feedback-|Autocrypt|Subject|From|To|Cc|Content-|MIME-|Date|Delivered-|IronPort|Face)[\w-]{0,60}: ",
     re.IGNORECASE,
 )
-_BOUNDARY: Final = re.compile(r"[>| ]{0,8}--[^ ]{1,74} *")
+# What a terminal writes at the end of its page is no boundary.
+_BOUNDARY: Final = re.compile(r"[>| ]{0,8}--(?!(?i:more)--)[^ ]{1,74} *")
 
 _CLASS: Final = bytes(
     ord("a" if chr(octet).islower() else "A" if chr(octet).isupper() else "0" if chr(octet).isdigit() else " ")
-    if octet < 0x80
-    else ord(" ")
     for octet in range(256)
 )
+"""The class of each octet of ASCII; the others are not asked for."""
 _CHANGES: Final = (b"aA", b"a0", b"0a", b"0A", b"A0")
 _CHANGE: Final = re.compile(b"|".join(_CHANGES))
 """Within words, a capital letter is followed by a small one, and no other class of character by another."""
@@ -84,8 +84,6 @@ def _explains(label: str, line: str) -> bool:
 
 def characters_of_data(line: str) -> int:
     """How many letters and digits of a line are data; 0 for a remark."""
-    if len(line) < _SHORTEST:
-        return 0
     return max(map(_amount, {line} if line.isascii() else _readings(line)))
 
 

@@ -76,18 +76,7 @@ class _Chunk:
 
     def _decode(self, artefact: Artefact) -> DecodedFile:
         if artefact.kind is Kind.UNRECOGNISED:
-            if self._holds_private_key(artefact):
-                return DecodedFile(artefact, "", None, (Problem("secret", "", SECRET_REASON),))
-            known = self._problems_by_root(artefact)
-            if known is not None:
-                return DecodedFile(artefact, "", None, known)
-            response = self._response(artefact)
-            if response:
-                artefact = replace(
-                    artefact, claims=((Kind.RESPONSE, response),), remark=_is_response(artefact, response)
-                )
-            reason = self._convert(artefact) or artefact.remark or _NOT_RECOGNISED
-            return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
+            return _unrecognised(artefact, self._looked_into(artefact))
         if artefact.size > self.limits.file_bytes:
             reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"
             return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),))
@@ -104,46 +93,45 @@ class _Chunk:
         content, problems = self.contents[key]
         return DecodedFile(artefact, sha256, content, problems)
 
-    def _holds_private_key(self, artefact: Artefact) -> bool:
-        """Whether an unrecognised file holds a private key in PEM, which must be found before the export is shared."""
-        if artefact.size > self.limits.file_bytes or artefact.path.is_symlink() or not artefact.path.is_file():
-            return False
+    def _looked_into(self, artefact: Artefact) -> bytes:
+        """The octets of an unrecognised file; b"" for one that is too large, a link or a pipe, or cannot be read."""
+        is_safe = artefact.size <= self.limits.file_bytes and not artefact.path.is_symlink() and artefact.path.is_file()
         try:
-            return holds_private_key(artefact.path.read_bytes())
+            return artefact.path.read_bytes() if is_safe else b""
         except OSError:
-            return False
+            return b""
 
-    def _convert(self, artefact: Artefact) -> str:
-        """What to do with a file that seems to be for a known purpose, and has to be converted; "" for another file."""
-        names = [name for kind, _ in artefact.claims for name in [_NAME_OF_KIND.get(kind, "")] if name]
-        if not names or artefact.size > self.limits.file_bytes or artefact.path.is_symlink():
-            return ""
-        try:
-            container = container_of(artefact.path.read_bytes()) if artefact.path.is_file() else ""
-        except OSError:
-            return ""
-        form = "CSV" if names[0].endswith(".csv") else "text" if names[0].endswith(".toml") else "PEM"
-        found = container.partition(";")[0].partition(",")[0]
-        return f"this is {found}, which is not read. Save its content as {form}, in {names[0]}" if container else ""
 
-    def _response(self, artefact: Artefact) -> str:
-        """The response of a device that a file holds under a name that says nothing; "" for any other file."""
-        if artefact.claims or not artefact.device or artefact.size > self.limits.file_bytes:
-            return ""
-        try:
-            data = b"" if artefact.path.is_symlink() or not artefact.path.is_file() else artefact.path.read_bytes()
-        except OSError:
-            return ""
-        return response_held(data) if root_name(data) in ("methodResponse", "system") else ""
+def _unrecognised(artefact: Artefact, data: bytes) -> DecodedFile:
+    """The problems of an unrecognised file: a private key or a backup must be found before the export is shared."""
+    if holds_private_key(data):
+        return DecodedFile(artefact, "", None, (_KEY_IN_IT,))
+    known = problems_by_root(data)
+    if known is not None:
+        return DecodedFile(artefact, "", None, known)
+    response = _response(artefact, data)
+    if response:
+        artefact = replace(artefact, claims=((Kind.RESPONSE, response),), remark=_is_response(artefact, response))
+    reason = _convert(artefact, data) or artefact.remark or _NOT_RECOGNISED
+    return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
 
-    def _problems_by_root(self, artefact: Artefact) -> tuple[Problem, ...] | None:
-        """The problems of an unrecognised file that is XML of a device; None for any other file."""
-        if artefact.size > self.limits.file_bytes or artefact.path.is_symlink() or not artefact.path.is_file():
-            return None
-        try:
-            return problems_by_root(artefact.path.read_bytes())
-        except OSError:
-            return None
+
+def _convert(artefact: Artefact, data: bytes) -> str:
+    """What to do with a file that seems to be for a known purpose, and has to be converted; "" for another file."""
+    names = [_NAME_OF_KIND[kind] for kind, _ in artefact.claims if kind in _NAME_OF_KIND]
+    container = container_of(data)
+    if not names or not container:
+        return ""
+    form = "CSV" if names[0].endswith(".csv") else "text" if names[0].endswith(".toml") else "PEM"
+    found = container.partition(";")[0].partition(",")[0]
+    return f"this is {found}, which is not read. Save its content as {form}, in {names[0]}"
+
+
+def _response(artefact: Artefact, data: bytes) -> str:
+    """The response of a device that a file holds under a name that says nothing; "" for any other file."""
+    if artefact.claims or not artefact.device or root_name(data) not in ("methodResponse", "system"):
+        return ""
+    return response_held(data)
 
 
 def _is_response(artefact: Artefact, response: str) -> str:
@@ -176,7 +164,9 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
 def _problems_of(artefact: Artefact, content: Bundle | DecodedSettings | DecodedPeers | DecodedSite) -> Problems:
     """The problems of a file; where a CRL is expected and none is found, that is the problem, and a key in it."""
     without = artefact.kind is Kind.REVOCATION_LIST and isinstance(content, Bundle) and not content.revocation_lists
-    return tuple(problem for problem in content.problems if not without or problem.kind == "secret")
+    if without:
+        return tuple(Problem("secret", one.where, SECRET_REASON) for one in content.problems if one.kind == "secret")
+    return content.problems
 
 
 def _only_lists(artefact: Artefact, content: Content) -> tuple[Problem, ...]:

@@ -29,7 +29,7 @@ def unread_in_words(text: str, serials: frozenset[int]) -> Iterator[int]:
 def _numbers(words: str) -> set[int]:
     """The numbers that a serial number may be, in decimal and in hexadecimal digits."""
     found = set()
-    for word in re.findall(r"(?:0x)?([0-9A-Fa-f]{2}(?:[: ]?[0-9A-Fa-f]{2})+|[0-9A-Fa-f]+)", words):
+    for word in re.findall(r"(?:0x)?([0-9A-Fa-f]{2}(?:[: ]?[0-9A-Fa-f]{2})+(?![0-9A-Fa-f])|[0-9A-Fa-f]+)", words):
         digits = re.sub("[: ]", "", word)
         found.add(int(digits, 16))
         if digits.isdecimal():

@@ -26,14 +26,13 @@ _SERVICE_NAMES: Final = {
         ("services.sips_tcp",),
     ),
     **dict.fromkeys(("secure_web", "secure_http", "web_secure", "secure_management"), ("services.https",)),
-    **dict.fromkeys(("web", "www", "web_service"), ("services.http", "services.https")),
+    **dict.fromkeys(("web", "www"), ("services.http", "services.https")),
     **dict.fromkeys(("h323", "h_323", "incoming_h323"), ("services.h225",)),
     "sip": ("services.sip_tcp", "services.sip_udp", "services.sips_tcp"),
 }
 """Other words for a service, and the services that each may mean."""
 _SECTIONS: Final = sorted({setting.key.split(".")[0] for setting in SETTINGS})
 _LISTS: Final = [key for key in SETTING_BY_KEY if "." not in key]
-_LEAST: Final = 0.6
 _LEAST_LAST: Final = 0.8
 _LEAST_LIST: Final = 0.75
 _AS_NEAR: Final = 0.06
@@ -87,7 +86,8 @@ _BY_LABEL: Final = {
 
 def _by_words(key: str) -> tuple[str, ...]:
     """The settings that a page or people call so: by label, whatever stands before it, or other words for a service."""
-    table = next((known for known in sorted(TABLES, key=len, reverse=True) if key.startswith(f"{known}.")), "")
+    # In this order a table comes before the one above it.
+    table = next((known for known in sorted(TABLES, reverse=True) if key.startswith(f"{known}.")), "")
     label = re.split("[>:]", key.removeprefix(f"{table}."))[-1]
     words, without_brackets = _words(label), _words(label.partition("(")[0])
     found = _BY_LABEL.get(words) or _BY_LABEL.get(without_brackets)
@@ -116,16 +116,12 @@ def near_settings(key: str) -> tuple[str, ...]:
     first = above or nearest(key.partition(".")[0], _LISTS, least=_LEAST_LIST)
     if first:
         return (first,)
-    last = key.rpartition(".")[2].casefold()
+    last = _words(key.rpartition(".")[2])
     same = tuple(known for known in SETTING_BY_KEY if known.rpartition(".")[2] == last)
     if same or _by_words(key):
         return same or _by_words(key)
-    written = tuple(known for known in SETTING_BY_KEY if known.rpartition(".")[2] == _words(key.rpartition(".")[2]))
-    if written:
-        return written
-    found = difflib.get_close_matches(key.casefold().strip(), SETTING_BY_KEY, n=len(SETTING_BY_KEY), cutoff=_LEAST)
-    best = _similarity(key, found[0]) if found else 0
-    return tuple(known for known in found if _similarity(key, known) >= best - _AS_NEAR)
+    found = difflib.get_close_matches(key.casefold().strip(), SETTING_BY_KEY, n=len(SETTING_BY_KEY))
+    return tuple(known for known in found if _similarity(key, known) >= _similarity(key, found[0]) - _AS_NEAR)
 
 
 def _similarity(key: str, known: str) -> float:
@@ -135,8 +131,9 @@ def _similarity(key: str, known: str) -> float:
 def near_columns(name: str) -> tuple[str, ...]:
     """The keys that an unknown column may be meant for: similar ones, or with a similar last word (Modell)."""
     plain = "".join(part for part in unicodedata.normalize("NFD", name) if not unicodedata.combining(part))
-    last = nearest(plain, [key.rpartition(".")[2] for key in SETTING_BY_KEY], least=_LEAST_LAST)
-    return near_settings(name) or tuple(key for key in SETTING_BY_KEY if last and key.rpartition(".")[2] == last)
+    # In capitals, because `nearest` skips a candidate that is equal to the word.
+    last = nearest(plain.upper(), [key.rpartition(".")[2] for key in SETTING_BY_KEY], least=_LEAST_LAST)
+    return near_settings(name) or tuple(key for key in SETTING_BY_KEY if key.rpartition(".")[2] == last)
 
 
 def unknown_column(name: str) -> str:
@@ -160,11 +157,11 @@ def allowed_columns() -> str:
 
 def near_table(table: str) -> str | None:
     """The table that a misspelt one is meant for: a similar one, or one that it is the end of; None for a known one."""
-    if not table or table in TABLES or table in SETTING_BY_KEY:
+    if table in TABLES or table in SETTING_BY_KEY:
         return None
-    ends = [known for known in TABLES if known.rpartition(".")[2] == table.casefold()]
+    ends = [known for known in TABLES if known.endswith(f".{table.casefold()}")]
     near = ends[0] if ends else nearest(table, TABLES)
-    return None if near and table.startswith(f"{near}.") else near
+    return None if table.startswith(f"{near}.") else near
 
 
 def _as_tables(key: str) -> str:

@@ -12,7 +12,10 @@ BACKUP: Final = (
     "a backup of the device with its user accounts, in which older versions store passwords in plain text; it was not "
     "read, remove it from the export"
 )
-_BEFORE_ROOT: Final = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL)
+# What stands before the root is never read in another way to find one in it.
+_ROOT: Final = re.compile(
+    rb"(?>(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*)<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", re.DOTALL
+)
 _HEAD: Final = 65536
 
 
@@ -20,10 +23,8 @@ def root_name(data: bytes) -> str:
     """The name of the root element of a file that looks like XML, else ""; nothing else of the file is read."""
     head = data[:_HEAD]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.decode("utf-16", "replace").encode("utf-8", "replace")
-    head = without_headers(head)
-    before = _BEFORE_ROOT.match(head)
-    found = re.match(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", head[before.end() if before else 0 :])
+        head = head.decode("utf-16", "replace").encode()
+    found = _ROOT.match(without_headers(head))
     return found[1].decode() if found else ""
 
 

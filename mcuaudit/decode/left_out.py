@@ -23,7 +23,8 @@ _OPENING: Final = {
     "__END__": "\0", "__DATA__": "\0", "if false": "fi", "~~\n": "~~\n", "###\n": "###\n",
 }  # fmt: skip
 _ANYWHERE: Final = frozenset({"<!--", "<del", "<strike", "<s>", "<comment"})
-_OPENS: Final = re.compile("|".join(map(re.escape, sorted(_OPENING, key=len, reverse=True))), re.IGNORECASE)
+# None of them begins another one.
+_OPENS: Final = re.compile("|".join(map(re.escape, _OPENING)), re.IGNORECASE)
 
 _NOT_OF_TEXT: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 _CLOSED: Final = re.compile(r"<!--.{0,400}?-->|/\*.{0,400}?\*/")
@@ -58,7 +59,7 @@ QUOTED: Final = (
     "the file is a mail that quotes another one, and both hold certificates, so it is not known which are meant. Put "
     "the certificates here that the device has, without the mail"
 )
-_BEGIN: Final = re.compile(r"^([ >|\t]*)-{3,} ?BEGIN ", re.MULTILINE)
+_BEGIN: Final = re.compile(r"^[ >|\t]*-{3,} ?BEGIN ", re.MULTILINE)
 
 
 class Comments:
@@ -66,17 +67,17 @@ class Comments:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = sorted(_spans(text))
+        self._spans = list(_spans(text))
 
     def sign(self, position: int, after: int = 0) -> str:
         """The sign with which the text at `position` is commented out, as ``#`` or ``<!--``; "" if it is not.
 
         `after` is where the block before ends, which may be on the same line.
         """
+        # Spans come in order and do not overlap.
         number = bisect(self._spans, (position,))
-        for start, end, opening in self._spans[max(number - 3, 0) : number]:
-            if start <= position < end:
-                return opening
+        if number and position < self._spans[number - 1][1]:
+            return self._spans[number - 1][2]
         start = max(line_start(self._text, position), after)
         before = self._before(start, position)
         if start == after > 0:
@@ -105,7 +106,7 @@ class Comments:
             return ""
         end = self._text.find("\n", position)
         following = self._text[end + 1 : end + 1 + length + _SHOWN].partition("\n")[0]
-        closed = end < 0 or any(quote in self._text[position:end] for quote in QUOTES)
+        closed = end == -1 or any(quote in self._text[position:end] for quote in QUOTES)
         every = found[0] in after_margins(following)[0] and sum(map(following.count, QUOTES)) == 1
         return found[0] if every and not closed else ""
 
@@ -116,20 +117,23 @@ _SHOWN: Final = 40
 def _spans(text: str) -> Iterator[tuple[int, int, str]]:
     """Where each comment of more than a line begins and ends; one of a web page without an end reaches to the last."""
     lower = text.lower() if len(text.lower()) == len(text) else text
-    at, missing = 0, set()
+    at = 0
+    missing: set[str] = set()
     while found := _OPENS.search(text, at):
+        at = found.end()
         opening = found[0].lower() if found[0].lower() in _OPENING else found[0]
         closing = _OPENING[opening]
-        begin = found.start()
-        before = text[max(begin - _FAR, 0) : begin].replace(BREAK, "\n").rpartition("\n")[2]
-        begins = opening in _ANYWHERE or not after_margins(before)[1]
-        end = lower.find(closing.lower(), found.end()) if begins and opening not in missing else -1
-        if end < 0:
-            missing |= {opening} if begins else set()
-            end = len(text) if begins and (opening in _ANYWHERE or closing == "\0") else -1
-        if end >= 0:
-            yield begin, end, opening.strip()
-        at = end + len(closing) if end > begin else found.end()
+        before = text[max(found.start() - _FAR, 0) : found.start()].replace(BREAK, "\n").rpartition("\n")[2]
+        if opening in missing or (opening not in _ANYWHERE and after_margins(before)[1]):
+            continue
+        end = lower.find(closing, at)
+        if end == -1:
+            if opening not in _ANYWHERE and closing != "\0":
+                missing.add(opening)
+                continue
+            end = len(text)
+        yield found.start(), end, opening.strip()
+        at = end + len(closing)
 
 
 def why_commented(sign: str) -> str:
@@ -187,7 +191,7 @@ def _outside(text: str, inner: str, lines: Sequence[int], position: int) -> int:
 
 def _depths(text: str) -> Iterator[tuple[str, Sequence[int]]]:
     plain = text.replace(BREAK, "\n")
-    yield plain, range(plain.count("\n") + 1)
+    yield plain, range(len(plain.split("\n")))
     yield from below_margins(text)
 
 
@@ -199,13 +203,13 @@ def _starts(text: str) -> list[int]:
 def _removed_at(text: str) -> int | None:
     for removed, beside in _DIRECTIONS:
         header = beside.search(text)
-        found = removed.search(text, header.end() if header and "@@" in header[0] else 0) if header else None
+        found = removed.search(text, header.end() if "@@" in header[0] else 0) if header else None
         if found:
             return found.start()
     return None
 
 
 def _quoted_at(text: str) -> int | None:
-    depths = [(found.start(), found[1].count(">")) for found in _BEGIN.finditer(text)]
+    depths = [(found.start(), found[0].count(">")) for found in _BEGIN.finditer(text)]
     least = min((depth for _, depth in depths), default=0)
     return next((start for start, depth in depths if depth > least), None)

@@ -79,7 +79,7 @@ def _is_other(found: str) -> bool:
     """Whether octets of ASCII stand there as characters of UTF-16, or the other way round."""
     if "\0" in found:
         return True
-    octets = found.encode("utf-16-le", "surrogatepass")
+    octets = found.encode("utf-16-le")
     return sum(octet in _TEXT for octet in octets) >= 0.95 * len(octets)
 
 
@@ -140,7 +140,7 @@ def _is_remark(text: str, size: int) -> bool:
         return not _has_evidence(text)
     try:
         # The last line may be too short to be found, and end within a character.
-        inner = _DECODER().decode(base64.b64decode(words[: len(words) // 4 * 4], validate=True), final=False)
+        inner = _DECODER().decode(base64.b64decode(words[: len(words) // 4 * 4], validate=True))
     except (binascii.Error, UnicodeDecodeError):
         return False
     return (

@@ -56,7 +56,7 @@ def after_margins(before: str) -> tuple[str, str]:
     while at < min(len(before), _FAR):
         sign = SIGN.match(before, at)
         margin = _MARGIN.match(before, at)
-        prompt = margin is not None and margin[0][-1:] in "#$%>" and margin[0][:1].isalnum()
+        prompt = margin is not None and margin[0].endswith(("#", "$", "%", ">")) and before[at].isalnum()
         if sign and not prompt:
             break
         if margin:
@@ -83,16 +83,10 @@ def below_margins(text: str) -> Iterator[tuple[str, list[int]]]:
 
 
 def _below(lines: list[tuple[int, str]], depth: int) -> Iterator[tuple[str, list[int]]]:
-    begins = [line for _, line in lines if _BEGIN.search(line)]
+    begins = [(line, begin.start()) for _, line in lines if (begin := _BEGIN.search(line))]
     for kind in _KINDS if depth < _DEEPEST else ():
-        if not any(_strips(kind, line) for line in begins):
+        if not any((margin := kind.match(line)) and margin.end() <= begin for line, begin in begins):
             continue
         inner = [(number, line[found.end() :].rstrip(QUOTES)) for number, line in lines if (found := kind.match(line))]
         yield "\n".join(line for _, line in inner), [number for number, _ in inner]
         yield from _below(inner, depth + 1)
-
-
-def _strips(kind: re.Pattern[str], line: str) -> bool:
-    """Whether a margin is before the BEGIN mark of a line."""
-    found, begin = kind.match(line), _BEGIN.search(line)
-    return found is not None and begin is not None and found.end() <= begin.start()

@@ -44,8 +44,7 @@ def parts(data: bytes) -> list[Part]:
 
 def _elements(data: bytes) -> Iterator[Part]:
     """The elements of DER between the marks of PEM; after too many places that are none, the rest is refused."""
-    position, tried, first, begin = 0, 0, 0, -1
-    segment = b""
+    position = tried = first = begin = 0
     while start := _ELEMENT.search(data, position):
         at = start.start()
         if tried == _MOST:

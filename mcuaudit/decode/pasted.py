@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from mcuaudit.decode.characters import BASE64URL, BREAK, lines_of, named
 from mcuaudit.decode.contents import REFUSED, members
@@ -24,7 +24,7 @@ _SHORTEST_ON_BEGIN_LINE = 32
 _AGAIN = "copy the block or export the file again"
 
 _NUMBERED = re.compile(r"(?:[^ :]{1,200}:)? *(\d{1,7})(?: *[:.|)\]>-] *| +|$)(.*)")
-_SIGNS = re.compile(r"[^A-Za-z0-9+/=]+")
+_SIGNS = re.compile(r"^[^A-Za-z0-9+/=]+")
 _QUOTED = re.compile(r"=(?:([0-9A-Fa-f]{2})| *\n)")
 _QUOTED_INSIDE = re.compile(r"=3[Dd]|=2[BbFf]|=0[AaDd]|= *\n *[A-Za-z0-9+/]")
 _NEXT_PAGE = re.compile(r"^\W*-{2,} ?\(?more", re.IGNORECASE | re.MULTILINE)
@@ -47,7 +47,7 @@ class Body(NamedTuple):
 def body_of(text: str, margin: str) -> Body:
     """The octets between BEGIN and END; `margin` is what stands before BEGIN on its line."""
     plain = _plain(text, margin)
-    if plain.data is not None and _is_whole(plain.data):
+    if _is_whole(plain.data):
         return plain
     others = set(_otherwise(text, margin))
     if len(others) == 1:
@@ -61,7 +61,7 @@ def _advice(text: str, plain: Body) -> str:
     lines = [line for line in lines_of(text) if line.strip()]
     if _without_numbers(lines):
         return f"{fault}; the lines begin with numbers, and without them there is no certificate: {_AGAIN}"
-    if _QUOTED_INSIDE.search(text.replace(BREAK, "\n").rstrip()):
+    if _QUOTED_INSIDE.search(text.replace(BREAK, "\n")):
         return (
             f"{fault}; the text looks like quoted-printable of a mail: save the attachment of the mail as a file, or "
             "export the certificate again"
@@ -104,22 +104,22 @@ def _parts(text: str, margin: str) -> Iterator[tuple[str, int]]:
     """The lines without margin, quotes and a remark on the BEGIN line, and where in `text` each begins."""
     lines = lines_of(text)
     bare = [part.strip() for part in lines]
-    margin = margin if margin and all(part.startswith(margin) for part in bare[1:-1] if part) else ""
+    margin = margin if all(part.startswith(margin) for part in bare[1:-1] if part) else ""
     first = _without_quotes(bare[0])
     if any(bare[1:]) and not (len(first) >= _SHORTEST_ON_BEGIN_LINE and not _NOT_IN_A_LONG_LINE.search(first)):
         bare[0] = ""  # a remark on the BEGIN line
-    bare[-1] = "" if len(bare) > 1 and not re.search("[A-Za-z0-9]", bare[-1]) else bare[-1]
+    bare[-1] = bare[-1] if re.search("[A-Za-z0-9]", bare[-1]) else ""
     at = 0
     for part, original in zip(bare, lines, strict=True):
-        inner = _without_quotes(part.removeprefix(margin).strip() if margin else part)
-        after = len(original) - len(original.lstrip()) + (len(margin) if part.startswith(margin) else 0)
-        yield inner, at + max(original.find(inner, after), 0)
+        rest = part.removeprefix(margin)
+        inner = _without_quotes(rest.strip())
+        yield inner, at + original.find(inner, original.find(part) + len(part) - len(rest))
         at += len(original) + 1
 
 
 def _without_quotes(part: str) -> str:
     """The text of a line without the quotes, commas and signs of a programming language around it."""
-    if part[:1] in QUOTES and part[:1]:
+    if part[:1] in QUOTES:
         part = part[1:]
         closing = [part.find(quote) for quote in QUOTES if quote in part]
         return part[: min(closing)].strip() if closing else part.rstrip("\\").strip()
@@ -129,47 +129,48 @@ def _without_quotes(part: str) -> str:
 def _otherwise(text: str, margin: str) -> Iterator[bytes]:
     """The octets of each other way to read the text that gives whole certificates."""
     lines = [line for line in lines_of(text) if line.strip()]
-    pasted = [part for part, _ in _parts(text, margin) if part]
+    pasted = [part for part, _ in _parts(text, margin)]
     yield from _several(pasted)
     in_quotes = _octets(_BETWEEN_QUOTES.sub("", text)).data
-    if in_quotes is not None and _is_whole(in_quotes):
+    if _is_whole(in_quotes):
         yield in_quotes
     for written in (pasted, _without_numbers(lines), _without_a_sign(lines), _without_signs(lines)):
-        joined = "\n".join(written).strip()
+        joined = "\n".join(written)
         for words in {joined, _QUOTED.sub(_unquoted, joined)}:
             words = re.sub(r"\s", "", words)
             words = words if re.search("[+/]", words) else words.translate(BASE64URL)
             data = _octets(words).data if _WHOLE.fullmatch(words) else None
-            if data is not None and _is_whole(data):
+            if _is_whole(data):
                 yield data
 
 
 def _several(lines: Sequence[str]) -> Iterator[bytes]:
     """The octets of several whole certificates in one block, each with padding at its end."""
     parts = [_octets(part).data for part in re.findall("[^=]+={0,2}", "".join(lines).replace(" ", ""))]
-    if len(parts) > 1 and all(part is not None and _is_whole(part) for part in parts):
-        yield b"".join(part for part in parts if part is not None)
+    whole = [part for part in parts if _is_whole(part)]
+    if parts and len(whole) == len(parts):
+        yield b"".join(whole)
 
 
 def _unquoted(found: re.Match[str]) -> str:
     return chr(int(found[1], 16)) if found[1] else ""
 
 
-def _is_whole(data: bytes) -> bool:
+def _is_whole(data: bytes | None) -> TypeGuard[bytes]:
     """Whether it is certificates, or PKCS#7 with some, and nothing else."""
-    kinds = [member.kind for member in members(data)]
-    return bool(kinds) and REFUSED not in kinds
+    return data is not None and all(member.kind != REFUSED for member in members(data))
 
 
 def _without_numbers(lines: Sequence[str]) -> list[str]:
     """The lines without numbers that rise by one from line to line; none if they do not."""
     found = [_NUMBERED.fullmatch(line.strip()) for line in lines]
     # The first line is the rest of the BEGIN line, in which there may be a remark or nothing.
-    found = found if found and (found[0] or len(found) == 1) else found[1:]
-    numbers = [int(line[1]) for line in found if line]
+    found = found[1:] if found[:1] == [None] else found
+    numbered = [line for line in found if line]
+    numbers = [int(line[1]) for line in numbered]
     if not numbers or len(numbers) < len(found) or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return []
-    return [line[2] for line in found if line]
+    return [line[2] for line in numbered]
 
 
 def _without_a_sign(lines: Sequence[str]) -> list[str]:
@@ -180,4 +181,4 @@ def _without_a_sign(lines: Sequence[str]) -> list[str]:
 def _without_signs(lines: Sequence[str]) -> list[str]:
     """The lines without what stands before them and is not base64, if most lines have that."""
     signs = sum(_SIGNS.match(line.strip()) is not None for line in lines)
-    return [_SIGNS.sub("", line.strip(), count=1) for line in lines] if 2 * signs > len(lines) else []
+    return [_SIGNS.sub("", line) for line in lines] if 2 * signs > len(lines) else []

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, x25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID, ObjectIdentifier
 
 from mcuaudit.decode.certificate import decode_certificate
+from mcuaudit.decode.certificate_parts import stand_in
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate, NameConstraints
 from mcuaudit.errors import Undecodable
 from tests.authority import (
@@ -106,6 +107,43 @@ def test_a_key_that_cannot_be_loaded_has_its_identifier_and_is_equal_to_no_other
     assert (one.key_algorithm, one.key_size) == ("1.2.840.10045.2.1", None)
     assert one.public_key_sha256 != other.public_key_sha256
     assert len(one.public_key_sha256) == 64
+
+
+def test_of_a_key_that_cannot_be_loaded_the_field_is_named() -> None:
+    curve = bytes.fromhex("06082a8648ce3d030107")
+    found = decode_certificate(ROOT.leaf("mcu", key=p256_key(723)).der.replace(curve, curve[:-1] + b"\x7f"))
+    assert found.unreadable == ("subjectPublicKeyInfo",)
+
+
+def test_an_rsa_key_that_cannot_be_loaded_is_an_rsa_key_without_a_size() -> None:
+    """The modulus becomes an octet string."""
+    modulus = bytes.fromhex("3082010a02820101")
+    found = decode_certificate(ROOT.leaf("mcu", key=rsa_key()).der.replace(modulus, bytes.fromhex("3082010a04820101")))
+    assert (found.key_algorithm, found.key_size, found.unreadable) == ("RSA", None, ("subjectPublicKeyInfo",))
+
+
+@pytest.mark.parametrize("is_odd", [False, True])
+def test_a_key_that_signs_nothing_has_its_identifier_and_is_readable(is_odd: bool) -> None:
+    key = x25519.X25519PrivateKey.from_private_bytes(bytes(31) + b"\1")
+    der = ROOT.leaf("mcu", key=key).der  # type: ignore[arg-type]
+    identifiers = bytes.fromhex("0603551d0e"), bytes.fromhex("0603551d23")
+    found = decode_certificate(der.replace(*identifiers) if is_odd else der)
+    assert (found.key_algorithm, found.key_size) == ("1.3.101.110", None)
+    assert found.unreadable == (("authorityKeyIdentifier",) if is_odd else ())
+    encoded = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert found.public_key_sha256 == hashlib.sha256(encoded).hexdigest()
+
+
+def test_key_and_signature_of_a_certificate_with_an_odd_field_are_read_as_those_of_another() -> None:
+    leaf = ROOT.leaf("mcu", key=rsa_key())
+    found = decode_certificate(leaf.der.replace(bytes.fromhex("0603551d0e"), bytes.fromhex("0603551d23")))
+    assert (found.key_algorithm, found.key_size) == ("RSA", 2048)
+    assert (found.signature_algorithm, found.signature_hash) == ("ecdsa-with-SHA256", "sha256")
+
+
+def test_a_signature_of_dsa_with_sha1_has_openssls_name() -> None:
+    found = decode_certificate(stand_in(algorithm=bytes.fromhex("300906072a8648ce380403")))
+    assert (found.signature_algorithm, found.signature_hash) == ("dsa-with-SHA1", "sha1")
 
 
 @pytest.mark.parametrize(

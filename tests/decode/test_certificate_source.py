@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,40 @@ def test_another_type_is_refused_with_those_that_are_allowed(given: Any) -> None
             read(given, "anchors")
     with pytest.raises(UsageError, match="anchors is given as "):
         certificates_from([MCU.der, given], "anchors")
+
+
+def test_the_first_of_several_is_not_taken_behind_one_in_words_that_is_not_among_them() -> None:
+    words = b"Serial Number: %d\nNot Before: Jun 15 12:00:00 2025 GMT\n"
+    unknown, known = words % 77_000_001, words % ROOT.record.serial_number
+    assert certificate_from(known + MCU.pem + ROOT.pem) == MCU.record
+    for data in (unknown + MCU.pem, unknown + MCU.pem + ROOT.pem):
+        with pytest.raises(UsageError, match="the bytes given as certificate, line 1: a certificate in words"):
+            certificate_from(data)
+
+
+def test_base64_without_marks_is_a_certificate_and_no_path() -> None:
+    text = base64.b64encode(MCU.der).decode()
+    assert (certificate_from(text), certificates_from(text)) == (MCU.record, [MCU.record])
+
+
+def test_errors_name_the_argument_and_what_is_expected() -> None:
+    expected = "expected a path, PEM, DER or PKCS#7 as bytes, PEM as text, mcuaudit.Certificate or a certificate of the"
+    for read, argument in ((certificate_from, "certificate"), (certificates_from, "certificates")):
+        with pytest.raises(UsageError) as refused:
+            read(3)  # type: ignore[arg-type]
+        assert str(refused.value) == f"{argument} is given as int; {expected} package cryptography."
+        with pytest.raises(UsageError) as empty:
+            read(b"")
+        assert str(empty.value) == (
+            f"the bytes given as {argument}: there is no certificate in it; expected a certificate in PEM, DER or "
+            "PKCS#7. Export it again."
+        )
+        with pytest.raises(UsageError) as other:
+            read(b"\x30\x03\x01\x01\xff")
+        assert str(other.value) == (
+            f"the bytes given as {argument}: the bytes are not a certificate or PKCS#7; export the certificates again, "
+            "as PEM; expected a certificate in PEM, DER or PKCS#7."
+        )
 
 
 def test_a_certificate_of_cryptography_with_a_field_that_cannot_be_read_is_read_but_for_it() -> None:

@@ -16,7 +16,9 @@ from mcuaudit.collect.artefact import Artefact, Kind
 from mcuaudit.decode import file as file_module
 from mcuaudit.decode.bundle import SECRET_REASON
 from mcuaudit.decode.file import DecodedFile, decode_files
-from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite
+from mcuaudit.decode.known_xml import BACKUP
+from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
+from mcuaudit.decode.tlv import SEQUENCE, encoded
 from mcuaudit.policy.schema import Limits
 from tests.authority import Authority
 
@@ -90,6 +92,12 @@ def test_a_response_of_another_name_is_kept_under_that_name(tmp_path: Path) -> N
     found = decoded(tmp_path, "other.query.xml", DEVICE_QUERY, Kind.RESPONSE)
     assert isinstance(found.content, DecodedSettings)
     assert found.content.parts[0].values[0].setting == "api.other.query.serial"
+
+
+def test_a_response_under_any_other_name_is_kept_under_it(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "a", DEVICE_QUERY, Kind.RESPONSE)
+    assert isinstance(found.content, DecodedSettings)
+    assert found.content.parts[0].values[0].setting == "api.a.serial"
 
 
 def test_the_same_content_as_two_kinds_is_read_twice(tmp_path: Path) -> None:
@@ -265,3 +273,185 @@ def test_an_unrecognised_file_that_holds_a_response_claims_it(tmp_path: Path, da
     assert (f"move it to leeds/mcu-1/api/{response}.xml" in found.problems[0].reason) == bool(response)
     (outside,) = decode_files([replace(unknown, device="")], Limits())
     assert outside.artefact.claims == ()
+
+
+NOT_RECOGNISED = "unrecognised file. Rename or remove it, or add it to [export] ignore in mcuaudit.toml"
+NO_LIST = "expected a certificate revocation list (CRL) in PEM or DER, and the file has none that can be read"
+LIST_ALONE = "expected certificates, found a certificate revocation list (CRL) alone"
+LIST = encoded(SEQUENCE, encoded(SEQUENCE, b"\x02\x01\1\x30\0\x30\0\x17\0\x17\0") + b"\x30\0\x03\1\0")
+NOT_UTF8 = "expected UTF-8, found \u00ff in cp1252, which Windows editors call ANSI; save the file as UTF-8"
+PKCS12 = encoded(SEQUENCE, b"\x02\x01\x03\x30\0\x30\0")
+FOLLOWING = Problem("unreadable", "certificate 2", "2 bytes follow that are not a certificate")
+SECRET = Problem("secret", "", SECRET_REASON)
+SECRET_BLOCK = Problem("secret", "PEM block 1, line 1", SECRET_REASON)
+MOVE = "unrecognised file. It holds the response of device.query; move it to leeds/mcu-1/api/device.query.xml"
+
+
+def unrecognised(directory: Path, data: bytes | None, *, most: int = 100_000, **changes: Any) -> DecodedFile:
+    found = replace(artefact(directory, "a", data, Kind.UNRECOGNISED), **changes)
+    return decode_files([found], Limits(file_bytes=most))[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "problems"),
+    [
+        (b"text", (Problem("unrecognised", "", NOT_RECOGNISED),)),
+        (KEY, (SECRET,)),
+        (b"<configuration/>", (Problem("secret", "", BACKUP),)),
+        (b"<audit_log/>", ()),
+    ],
+)
+def test_an_unrecognised_file_is_not_read_and_said_with_one_problem_at_most(
+    tmp_path: Path, data: bytes, problems: tuple[Problem, ...]
+) -> None:
+    found = unrecognised(tmp_path, data, device="")
+    assert found == DecodedFile(found.artefact, "", None, problems)
+
+
+def test_a_response_under_another_name_is_said_with_the_place_it_belongs_to(tmp_path: Path) -> None:
+    found = unrecognised(tmp_path, DEVICE_QUERY)
+    assert found.problems == (Problem("unrecognised", "", MOVE),)
+    assert (found.content, found.sha256, found.artefact.claims) == (None, "", ((Kind.RESPONSE, "device.query"),))
+    assert unrecognised(tmp_path, DEVICE_QUERY, remark="Did you mean it?").problems == found.problems
+
+
+def test_a_file_that_claims_to_be_another_is_not_looked_at_for_a_response(tmp_path: Path) -> None:
+    found = unrecognised(tmp_path, DEVICE_QUERY, claims=((Kind.SETTINGS, ""),))
+    assert found.problems == (Problem("unrecognised", "", NOT_RECOGNISED),)
+
+
+CONTENTS = {
+    "a response": (DEVICE_QUERY, (), MOVE),
+    "a backup": (b"<configuration/>", (), BACKUP),
+    "an archive": (
+        b"\x1f\x8b\x08",
+        ((Kind.SETTINGS, ""),),
+        "this is a gzip archive, which is not read. Save its content as text, in settings.toml",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "claims", "reason"), CONTENTS.values(), ids=CONTENTS)
+def test_an_unrecognised_file_is_looked_into_up_to_the_limit_of_the_policy(
+    tmp_path: Path, data: bytes, claims: tuple[tuple[Kind, str], ...], reason: str
+) -> None:
+    data = data.ljust(2000)
+    found = [unrecognised(tmp_path, data, claims=claims, most=most).problems[0].reason for most in (2000, 1999)]
+    assert found == [reason, NOT_RECOGNISED]
+
+
+@pytest.mark.parametrize(("data", "claims", "reason"), CONTENTS.values(), ids=CONTENTS)
+def test_an_unrecognised_file_is_not_looked_into_where_that_could_harm_or_fail(
+    tmp_path: Path,
+    data: bytes,
+    claims: tuple[tuple[Kind, str], ...],
+    reason: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "target").write_bytes(data)
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    (tmp_path / "directory").mkdir()
+    for name in ("link", "directory", "none"):
+        found = unrecognised(tmp_path, None, path=tmp_path / name, claims=claims)
+        assert found.problems == (Problem("unrecognised", "", NOT_RECOGNISED),)
+    assert unrecognised(tmp_path, data, claims=claims).problems[0].reason == reason
+
+    def fails(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", fails)
+    found = unrecognised(tmp_path, data, claims=claims)
+    assert found.problems == (Problem("unrecognised", "", NOT_RECOGNISED),)
+
+
+@pytest.mark.parametrize(("error", "why"), [(OSError(5, "I/O error"), "I/O error"),
+                                            (OSError(), "the system gives no reason")])  # fmt: skip
+def test_a_file_that_the_system_does_not_give_is_a_problem_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, why: str
+) -> None:
+    def fails(_: Path) -> bytes:
+        raise error
+
+    monkeypatch.setattr(Path, "read_bytes", fails)
+    found = decoded(tmp_path, "a.pem", b"x", Kind.SIP_TRUST_STORE)
+    reason = f"the file cannot be read ({why}); give the account that runs mcuaudit the right to read it"
+    assert found == DecodedFile(found.artefact, "", None, (Problem("unreadable", "", reason),))
+
+
+def test_a_file_above_the_limit_is_named_with_its_size_and_the_key_of_the_policy(tmp_path: Path) -> None:
+    found = decoded(tmp_path, "a.toml", b" " * 2000, Kind.SETTINGS, file_bytes=1999)
+    reason = "2000 bytes; the limit of the policy is 1999 ([limits] file_bytes)"
+    assert found == DecodedFile(found.artefact, "", None, (Problem("unreadable", "", reason),))
+
+
+@pytest.mark.parametrize(
+    ("data", "claims", "reason"),
+    [
+        (b"\xfe\xed\xfe\xed", [Kind.LOCAL_CERTIFICATE],
+         "a Java keystore (JKS), which is not read. Save its content as PEM, in local-certificate.pem"),
+        (PKCS12, [Kind.HTTPS_TRUST_STORE],
+         "PKCS#12, which is not read. Save its content as PEM, in https-trust-store.pem"),
+        (b"PK\x03\x04xl/", [Kind.SETTINGS_TABLE],
+         "an Excel workbook, which is not read. Save its content as CSV, in settings.csv"),
+        (b"%PDF", [Kind.OCSP_RESPONSE, Kind.PEERS],
+         "a PDF document, which is not read. Save its content as text, in peers.toml"),
+    ],
+)  # fmt: skip
+def test_a_container_says_what_it_should_become(tmp_path: Path, data: bytes, claims: list[Kind], reason: str) -> None:
+    found = unrecognised(tmp_path, data, claims=tuple((kind, "") for kind in claims), remark="Did you mean it?")
+    assert found.problems == (Problem("unrecognised", "", f"this is {reason}"),)
+
+
+@pytest.mark.parametrize("claims", [(), ((Kind.OCSP_RESPONSE, ""),)])
+def test_a_container_for_no_known_purpose_is_unrecognised(tmp_path: Path, claims: tuple[tuple[Kind, str], ...]) -> None:
+    assert unrecognised(tmp_path, b"%PDF", claims=claims).problems == (Problem("unrecognised", "", NOT_RECOGNISED),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "problems"),
+    [
+        (Kind.SETTINGS, SETTINGS + b"\n# " + KEY.replace(b"\n", b" "), (SECRET,)),
+        (Kind.SETTINGS, b"\xff" + KEY, (Problem("unreadable", "line 1", NOT_UTF8), SECRET)),
+        (Kind.OCSP_RESPONSE, KEY, (SECRET,)),
+        (Kind.LOCAL_CERTIFICATE, KEY + ROOT.pem, (SECRET_BLOCK,)),
+        (Kind.SIP_TRUST_STORE, KEY + ROOT.pem, (SECRET_BLOCK,)),
+        (Kind.PEER_FILE, KEY + ROOT.pem, (SECRET_BLOCK,)),
+        (Kind.BACKUP, KEY, (Problem("secret", "", BACKUP),)),
+        (Kind.SETTINGS, b"<configuration/>", (Problem("secret", "", BACKUP),)),
+        (Kind.REVOCATION_LIST, LIST, ()),
+        (Kind.REVOCATION_LIST, LIST + ROOT.der, ()),
+        (Kind.REVOCATION_LIST, ROOT.pem, (Problem("unreadable", "", NO_LIST),)),
+        (Kind.REVOCATION_LIST, b"text", (Problem("unreadable", "", NO_LIST),)),
+        (Kind.REVOCATION_LIST, KEY, (SECRET_BLOCK, Problem("unreadable", "", NO_LIST))),
+        (Kind.LOCAL_CERTIFICATE, LIST, (Problem("unreadable", "", LIST_ALONE),)),
+        (Kind.SIP_TRUST_STORE, LIST + ROOT.der, ()),
+        (Kind.SIP_TRUST_STORE, b"# empty\n", ()),
+        (Kind.SIP_TRUST_STORE, LIST + b"xx", (FOLLOWING,)),
+        (Kind.REVOCATION_LIST, LIST + b"xx", (FOLLOWING,)),
+        (Kind.PEER_FILE, LIST, ()),
+        (Kind.PEER_FILE, ROOT.pem, ()),
+    ],
+)
+def test_the_problems_of_a_file_are_those_of_its_kind(
+    tmp_path: Path, kind: Kind, data: bytes, problems: tuple[Problem, ...]
+) -> None:
+    assert decoded(tmp_path, "a", data, kind).problems == problems
+
+
+def test_values_that_are_nested_too_deeply_and_those_that_no_check_foresaw_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for error, reason in (
+        (RecursionError(), "values are nested too deeply; correct the file, or save it again"),
+        (
+            ValueError(),
+            "the file has a value that cannot be read, such as a number of too many digits; correct the file",
+        ),
+    ):
+
+        def fails(_: bytes, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr(file_module, "decode_peers", fails)
+        found = decoded(tmp_path, "peers.toml", b"# " + KEY.replace(b"\n", b" "), Kind.PEERS)
+        assert (found.content, found.problems) == (None, (Problem("unreadable", "", reason), SECRET))
