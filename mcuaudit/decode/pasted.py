@@ -23,7 +23,7 @@ _NOT_IN_A_LONG_LINE = re.compile(r"[^A-Za-z0-9+/=_-]")
 _SHORTEST_ON_BEGIN_LINE = 32
 _AGAIN = "copy the block or export the file again"
 
-_NUMBERED = re.compile(r"(?:[^ :]{1,200}:)? *(\d{1,7})(?: *[:.|)\]>-] *| +|$)(.*)")
+_NUMBERED = re.compile(r"(?:[^ :]{1,200}:)? *(\d{1,7})(?: *([:.|)\]>-]) *| +|$)(.*)")
 _SIGNS = re.compile(r"^[^A-Za-z0-9+/=]+")
 _QUOTED = re.compile(r"=(?:([0-9A-Fa-f]{2})| *\n)")
 _QUOTED_INSIDE = re.compile(r"=3[Dd]|=2[BbFf]|=0[AaDd]|= *\n *[A-Za-z0-9+/]")
@@ -170,7 +170,9 @@ def _without_numbers(lines: Sequence[str]) -> list[str]:
     numbers = [int(line[1]) for line in numbered]
     if not numbers or len(numbers) < len(found) or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return []
-    return [line[2] for line in numbered]
+    # A sign that is not behind each number belongs to the line: base64url has lines that begin with "-".
+    signs = {line[2] for line in numbered if line[3]}
+    return [line[3] if len(signs) == 1 else f"{line[2] or ''}{line[3]}" for line in numbered]
 
 
 def _without_a_sign(lines: Sequence[str]) -> list[str]:

@@ -173,6 +173,16 @@ def ders(bundle: Bundle) -> list[bytes]:
     return [found.certificate.der for found in bundle.certificates]
 
 
+def test_numbers_before_a_line_of_base64url_that_begins_with_a_dash() -> None:
+    certificate = next(one for one in map(ISSUING.leaf, map(str, range(2000))) if "\n-" in url_body(one))
+    text = numbered("{:>4} {}", 1, url(certificate.pem.decode()).decode())
+    assert [one.certificate.sha256 for one in decode_bundle(text, most=10).certificates] == [certificate.record.sha256]
+
+
+def url_body(one: Issued) -> str:
+    return url(one.pem.decode()).decode().partition("-----\n")[2].rpartition("-----END")[0].rstrip("\n")
+
+
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_each_spelling_gives_the_same_certificates_without_a_word(spelling: str) -> None:
     bundle = decode_bundle(SPELLINGS[spelling], most=10)
