@@ -1,0 +1,159 @@
+"""Every row of one device: which connections there are, and what becomes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.oracles.law import ocsp
+from tests.oracles.law.calls import call
+from tests.oracles.law.description import Device, Fleet, Peer
+from tests.oracles.law.judges import SIP, route_of
+from tests.oracles.law.login import login
+from tests.oracles.law.servers import peers_at, place_of
+from tests.oracles.law.settings import key_matches, not_an_mcu, service
+from tests.oracles.law.sides import Side, World, mcu_side, peer_side
+from tests.oracles.law.steps import PASSED, Result, Step, fail, missing, opened, together
+
+TYPES = ("incoming_sip", "outgoing_sip", "web_user", "api_user", "ocsp_server", "feedback_receiver")
+Key = tuple[str, str, str, str]
+ANY = "(any)"
+
+
+def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
+    """All rows, by device, connection type, peer, URL."""
+    found: dict[Key, Result] = {}
+    servers = dict(_server_rows(device, "ocsp_server", world))
+    asked = worst([Step(one.outcome, one.code, tuple(one.readings), one.kind) for one in servers.values()])
+    for connection in TYPES[:4]:
+        declared = [peer for peer in device.peers if connection in peer.connections and peer.device is None]
+        for peer in declared:
+            found[device.id, connection, peer.name, ""] = _row(device, peer, connection, asked, world)
+        for peer in partners(device, fleet, connection):
+            found[device.id, connection, peer.name, ""] = call(device, peer, connection, fleet, world)
+        if not any(key[1] == connection for key in found):
+            found[device.id, connection, ANY, ""] = _without_peer(device, connection)
+    found.update({(device.id, "ocsp_server", *key): row for key, row in servers.items()})
+    found.update({(device.id, "feedback_receiver", *key): row
+                  for key, row in _server_rows(device, "feedback_receiver", world)})  # fmt: skip
+    return found
+
+
+def worst(steps: list[Step]) -> Step:
+    for outcome in ("fail", "open"):
+        for step in steps:
+            if step.outcome == outcome:
+                return step
+    return PASSED
+
+
+def partners(device: Device, fleet: Fleet, connection: str) -> Iterator[Peer]:
+    """The other MCUs with which this one has calls: declared, or by the policy's mesh."""
+    if connection not in SIP:
+        return
+    declared = [peer for peer in device.peers if peer.device is not None]
+    yield from (peer for peer in declared if connection in peer.connections)
+    for other in fleet.devices:
+        known = any(peer.device == other.id for peer in declared)
+        if other is device or known or fleet.mesh == "none" or (fleet.mesh == "site" and other.site != device.site):
+            continue
+        yield Peer(other.id, SIP, device=other.id)
+
+
+def existence(device: Device, connection: str) -> Step:
+    """Steps before the certificates: model, service, key."""
+    if not_an_mcu(device):
+        return opened("not_an_mcu", "model")
+    if connection in SIP:
+        return service(device, "sips_tcp")
+    return service(device, "https") if connection in ("web_user", "api_user") else PASSED
+
+
+def _without_peer(device: Device, connection: str) -> Result:
+    step = existence(device, connection)
+    if step == PASSED and not key_matches(device):
+        step = fail("key_does_not_match", "certificate")
+    return ended(step if step != PASSED else missing())
+
+
+def ended(step: Step) -> Result:
+    """A row that ends before any certificate is looked at."""
+    authenticated = "open" if step.outcome == "open" else "neither"
+    return Result(step.outcome, step.code, frozenset(step.readings), step.kind, authenticated)
+
+
+def _row(device: Device, peer: Peer, connection: str, asked: Step, world: World) -> Result:
+    step = existence(device, connection)
+    if step != PASSED:
+        return ended(step)
+    wanted = _wanted(device, peer) if connection == "outgoing_sip" else None
+    mcu, other = mcu_side(device, peer, connection, wanted, world), peer_side(device, peer, connection, world)
+    steps = list(mcu.steps)
+    if connection in ("web_user", "api_user"):
+        steps.append(login(device, peer, connection, asked, world))
+    return decided(device, mcu, other, [*steps, *other.steps])
+
+
+def decided(device: Device, mcu: Side, other: Side, steps: list[Step]) -> Result:
+    """Both sides together; a key that does not match fails before anything else."""
+    if not key_matches(device):
+        return ended(fail("key_does_not_match", "certificate"))
+    result = together(steps, "accepted")
+    return Result(result.outcome, result.code, result.readings, result.kind, authenticated(mcu, other))
+
+
+def authenticated(mcu: Side, other: Side) -> str:
+    """Who verified whom."""
+    one, two = verified(mcu), verified(other)
+    if one is None or two is None:
+        return "open"
+    return {(True, True): "both", (True, False): "mcu_only", (False, True): "peer_only"}.get((one, two), "neither")
+
+
+def verified(side: Side) -> bool | None:
+    if side.asked is False:
+        return False
+    outcomes = {step.outcome for step in side.steps}
+    return False if "fail" in outcomes else None if "open" in outcomes or side.asked is None else True
+
+
+def _wanted(device: Device, peer: Peer) -> tuple[str, ...] | None:
+    """A7: the names by which the MCU reaches the peer."""
+    identifiers, mode = peer.identifiers, device.get("sip.outbound_call_configuration")
+    if route_of(peer) == "direct" or mode == "Call direct":
+        return identifiers
+    address, domain = device.get("sip.outbound_address"), device.get("sip.outbound_domain")
+    if identifiers is None or address is None or domain is None or mode is None:
+        return None
+    return tuple(dict.fromkeys(one for one in (*identifiers, str(address), str(domain)) if one))
+
+
+def _server_rows(device: Device, connection: str, world: World) -> Iterator[tuple[tuple[str, str], Result]]:
+    """A row per URL and peer at its place."""
+    if not_an_mcu(device):
+        yield (ANY, ""), ended(opened("not_an_mcu", "model"))
+        return
+    if connection == "ocsp_server":
+        step, url = ocsp.exists(device), device.get("ssl_certificates.ocsp.server_url")
+        if step.code in ("version_without_ocsp", "ocsp_off", "ocsp_not_asked") or not url:
+            yield (ANY, ""), ended(step)
+            return
+        yield from _at_url(str(url), device, connection, step, world)
+        return
+    receivers = device.get("feedback_receivers")
+    if not receivers:
+        yield (ANY, ""), ended(missing() if receivers is None else Step("notApplicable", "no_receiver"))
+        return
+    for url in receivers:  # type: ignore[attr-defined]
+        step = Step("notApplicable", "http_url") if url.startswith("http:") else PASSED
+        yield from _at_url(url, device, connection, step, world)
+
+
+def _at_url(url: str, device: Device, connection: str, step: Step,
+            world: World) -> Iterator[tuple[tuple[str, str], Result]]:  # fmt: skip
+    host = place_of(url).host
+    for peer in peers_at(url, device, connection) or (Peer(host, (connection,), standard="none"),):
+        if step != PASSED:
+            yield (peer.name, url), ended(step)
+            continue
+        mcu, other = mcu_side(device, peer, connection, (host,), world), peer_side(device, peer, connection, world)
+        yield (peer.name, url), decided(device, mcu, other, [*mcu.steps, *other.steps])

@@ -1,0 +1,144 @@
+"""What each side decides about the certificate of the other (sections 3 and 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cryptography.x509 import Certificate
+
+from tests.oracles.law.description import AT, NOTHING, Device, Nothing, Peer, Presented, Shown, Store
+from tests.oracles.law.judges import MCU, SIP, judge_of, route_of, standard_of
+from tests.oracles.law.names import address
+from tests.oracles.law.purposes import purpose
+from tests.oracles.law.references import covered, covered_if_known
+from tests.oracles.law.settings import before_4_4, presents_outbound, verifies
+from tests.oracles.law.steps import NOT_ASKED, PASSED, Step, fail, missing, opened, unless
+from tests.oracles.law.trust import Judge, best_path, trust
+
+CLIENT_ROWS = ("outgoing_sip", "ocsp_server", "feedback_receiver")
+
+
+@dataclass(frozen=True)
+class Side:
+    """Trust, identity and purpose, as one side sees the other; `asked` is whether it verifies at all."""
+
+    trust: Step = NOT_ASKED
+    identity: Step = NOT_ASKED
+    purpose: Step = NOT_ASKED
+    asked: bool | None = False
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.trust, self.identity, self.purpose
+
+
+@dataclass(frozen=True)
+class World:
+    """What of the export counts beside the device: all CA certificates that are in it (A11)."""
+
+    elsewhere: frozenset[Certificate] = field(default_factory=frozenset)
+
+
+def shown_as(peer: Peer, connection: str) -> Shown:
+    """The certificate that the peer presents in this role."""
+    if connection in CLIENT_ROWS or peer.client_certificate is None:
+        return peer.certificate
+    return peer.client_certificate
+
+
+def no_certificate(needed: str) -> Step:
+    return fail("no_certificate", "certificate")
+
+
+def mcu_side(device: Device, peer: Peer, connection: str, wanted: tuple[str, ...] | None, world: World,
+             level: str | None = None) -> Side:  # fmt: skip
+    """What the MCU decides about the peer."""
+    called = connection in CLIENT_ROWS
+    shown, asked = shown_as(peer, connection), verifies(device, connection)
+    if isinstance(shown, Nothing):
+        if called:
+            return Side(fail("no_certificate", "certificate"), asked=asked)
+        if asked is False:
+            return Side()
+        step = fail("no_certificate", "certificate")
+        return Side(step if asked else missing(), asked=asked)
+    if asked is False:
+        return Side()
+    store = device.sip_store if connection in SIP else device.https_store
+    found = trust(shown, store, MCU, world.elsewhere, AT, peer.chain_complete)
+    identity = NOT_ASKED
+    if called:
+        identity = _name_of_peer(shown, wanted, connection)
+    purposes = NOT_ASKED
+    if shown is not None and store is not None:
+        purposes = purpose(best_path(shown, store, world.elsewhere, AT), "serverAuth" if called else "clientAuth", MCU)
+    side = Side(found, identity, purposes, asked)
+    return side if asked else _if_asked(side)
+
+
+def _if_asked(side: Side) -> Side:
+    """The setting is not told: what passes passes under every value of it."""
+    return Side(*(unless(step, missing()) for step in side.steps), asked=None)
+
+
+def _name_of_peer(shown: Presented | None, wanted: tuple[str, ...] | None, connection: str) -> Step:
+    leaf = shown.leaf if shown else None
+    if connection == "outgoing_sip":
+        return covered_if_known(leaf, wanted, "mcu")
+    found = covered_if_known(leaf, wanted, "rfc9525")
+    return opened(found.code, found.kind, *found.readings, "A16") if found.outcome == "fail" else found
+
+
+def peer_side(device: Device, peer: Peer, connection: str, world: World) -> Side:
+    """What the peer decides about the MCU."""
+    standard, judge = standard_of(peer, connection), judge_of(peer, connection)
+    if standard == "none":
+        return Side()
+    local = device.local
+    found = _peer_trust(local, peer.store, standard, judge, world)
+    identity = _name_of_mcu(device, peer, connection, standard)
+    purposes = NOT_ASKED
+    needed = "clientAuth" if connection in CLIENT_ROWS else "serverAuth"
+    if local is not None and peer.store is not None:
+        purposes = purpose(best_path(local, peer.store, world.elsewhere, AT), needed, judge)
+    side = Side(found, identity, purposes, True)
+    if connection in CLIENT_ROWS:
+        presents = presents_outbound(device)
+        if presents.outcome == "open":
+            return Side(presents, presents, presents, True)
+    return side
+
+
+def _peer_trust(local: Presented | None, store: Store | None, standard: str | None, judge: Judge, world: World) -> Step:
+    found = trust(local, store, judge, world.elsewhere, AT, None)
+    if standard is None and found.outcome == "pass":
+        strict = trust(local, store, Judge(judge.kind, "vcs"), world.elsewhere, AT, None)
+        if strict.outcome == "fail":
+            return opened(strict.code, strict.kind)
+    return found
+
+
+def _name_of_mcu(device: Device, peer: Peer, connection: str, standard: str | None) -> Step:
+    leaf = device.local.leaf if device.local else None
+    wanted = peer.expects
+    route = route_of(peer)
+    if wanted is None:
+        addresses, hosts = device.get("device.addresses"), device.get("device.host_names")
+        if connection in SIP and route == "direct":
+            wanted = addresses  # type: ignore[assignment]
+        elif connection in SIP and route is None:
+            wanted = None if addresses is None or hosts is None else (*addresses, *hosts)  # type: ignore[misc]
+        else:
+            wanted = hosts  # type: ignore[assignment]
+    if leaf is None or not wanted:
+        return missing()
+    wanted = tuple(wanted)
+    if standard is None:
+        both = [covered(leaf, wanted, one) for one in ("mcu", "rfc5922")]
+        if both[0].outcome == both[1].outcome:
+            return both[0]
+        return opened(next(one.code for one in both if one.code), "certificate")
+    found = covered(leaf, wanted, standard, peer.version)
+    if connection in ("ocsp_server", "feedback_receiver") and peer.expects is None and found.outcome == "fail":
+        return opened(found.code, found.kind, *found.readings)
+    return found
