@@ -75,6 +75,6 @@ def _of_package(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _of_law(result: Any) -> dict[str, str]:
-    cells = {"outcome": result.outcome, "reason_code": result.code, "readings": " ".join(sorted(set(result.readings))),
+    cells = {"outcome": result.outcome, "reason_code": result.code or "administered", "readings": " ".join(sorted(set(result.readings))),
              "kind": result.kind}  # fmt: skip
     return cells | ({"authenticated": result.authenticated} if hasattr(result, "authenticated") else {})

@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.oracles.law.description import ADMINISTRATOR, Device, Nothing, Peer
-from tests.oracles.law.login import answer, folded
+from tests.oracles.law.login import folded
 from tests.oracles.law.names import names_of
+from tests.oracles.law.rows import row_of
 from tests.oracles.law.settings import ALLOWED, LEVELS, NOT_REQUIRED, REQUIRED, VERIFY, before_4_4, key_matches
 from tests.oracles.law.settings import not_an_mcu, service
-from tests.oracles.law.sides import World, mcu_side, shown_as
-from tests.oracles.law.steps import FAIL, NONE, OPEN, PASS, PASSED, Result, Step, fail, missing, opened
+from tests.oracles.law.sides import World, shown_as
+from tests.oracles.law.steps import FAIL, NONE, OPEN, PASS, PASSED, Step, fail, missing, opened
 
 
-def administration(device: Device, rows: dict[tuple[str, str, str, str], Result], server: Step, world: World) -> Step:
+def administration(device: Device, server: Step, world: World) -> Step:
     """The best way that is left, under every level that may be set."""
     if not_an_mcu(device):
         return opened("not_an_mcu", "model")
-    if device.users is not None and not any(right == ADMINISTRATOR for _, right in device.users):
-        return fail("no_administrator", "users")
     old, level = before_4_4(device), device.get("ssl_certificates.client_certificate_security")
     levels = [NOT_REQUIRED] if old else [str(level)] if level else list(LEVELS)
     if old is None and NOT_REQUIRED not in levels:
         levels = [NOT_REQUIRED, *levels]
-    found = [_at_level(one, device, rows, server, world) for one in levels]
+    found = [_at_level(one, _at(device, one), server, world) for one in levels]
     if len({step.outcome for step in found}) == 1:
         return found[-1]
     return missing()
 
 
-def _at_level(level: str, device: Device, rows: dict[tuple[str, str, str, str], Result], server: Step,
-              world: World) -> Step:  # fmt: skip
-    ways = [_http(device, level), *_https(device, level, rows, server, world)]
+def _at(device: Device, level: str) -> Device:
+    key = "ssl_certificates.client_certificate_security"
+    return device if device.get(key) else replace(device, settings={**device.settings, key: level})
+
+
+def _at_level(level: str, device: Device, server: Step, world: World) -> Step:
+    ways = [*_https(device, level, server, world), _http(device, level)]
+    if _nobody_administers(device):
+        reachable = ways[0].code in ("service_off", "feature_missing", "key_does_not_match")
+        return ways[0] if reachable else fail("no_administrator", "users")
     for outcome in (PASS, OPEN):
         for way in ways:
             if way.outcome == outcome:
                 return way
-    return ways[-1]
+    return ways[0]
+
+
+def _nobody_administers(device: Device) -> bool:
+    return device.users is not None and not any(right == ADMINISTRATOR for _, right in device.users)
 
 
 def _http(device: Device, level: str) -> Step:
@@ -51,11 +63,10 @@ def _http(device: Device, level: str) -> Step:
     return PASSED
 
 
-def _https(device: Device, level: str, rows: dict[tuple[str, str, str, str], Result], server: Step,
-           world: World) -> list[Step]:  # fmt: skip
+def _https(device: Device, level: str, server: Step, world: World) -> list[Step]:
     reachable = service(device, "https")
     if reachable.outcome == NONE:
-        return [fail(reachable.code, "setting")]
+        return [fail(reachable.code, "setting" if reachable.code == "service_off" else "feature_keys")]
     if not key_matches(device):
         return [fail("key_does_not_match", "certificate")]
     if level == NOT_REQUIRED:
@@ -67,7 +78,7 @@ def _https(device: Device, level: str, rows: dict[tuple[str, str, str, str], Res
     users = [peer for peer in device.peers if "web_user" in peer.connections]
     if not users:
         return [missing()]
-    return [_user(level, device, peer, rows, server, world, reachable) for peer in users]
+    return [_user(level, device, peer, server, world, reachable) for peer in users]
 
 
 def _nobody_by_ocsp(device: Device, server: Step) -> bool:
@@ -75,10 +86,9 @@ def _nobody_by_ocsp(device: Device, server: Step) -> bool:
     return bool(enabled) and (server.outcome == FAIL or device.get("ssl_certificates.ocsp.server_url") == "")
 
 
-def _user(level: str, device: Device, peer: Peer, rows: dict[tuple[str, str, str, str], Result], server: Step,
-          world: World, reachable: Step) -> Step:  # fmt: skip
+def _user(level: str, device: Device, peer: Peer, server: Step, world: World, reachable: Step) -> Step:
     """A declared web user, whose own connection counts."""
-    row = rows[device.id, "web_user", peer.name, ""]
+    row = row_of(device, peer, "web_user", server, world)
     name = _administers(level, device, peer)
     steps = [reachable, Step(row.outcome, row.code, tuple(row.readings), row.kind), name]
     for outcome in (FAIL, OPEN):
@@ -93,7 +103,7 @@ def _administers(level: str, device: Device, peer: Peer) -> Step:
     if device.users is None:
         return missing()
     users = dict(device.users)
-    typed = PASSED if peer.user is None or users.get(peer.user) == ADMINISTRATOR else fail("not_an_administrator", "users")
+    typed = PASSED if peer.user is None or users.get(peer.user) == ADMINISTRATOR else fail("no_administrator", "certificate")
     if level == VERIFY:
         return typed
     shown = shown_as(peer, "web_user")
@@ -115,4 +125,4 @@ def _administers(level: str, device: Device, peer: Peer) -> Step:
 
 
 def _as(right: str) -> Step:
-    return PASSED if right == ADMINISTRATOR else fail("not_an_administrator", "users")
+    return PASSED if right == ADMINISTRATOR else fail("no_administrator", "certificate")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from tests.oracles.law.description import AT, Device, Fleet, Peer
 from tests.oracles.law.judges import MCU
-from tests.oracles.law.purposes import purpose
 from tests.oracles.law.references import covered_if_known
 from tests.oracles.law.settings import key_matches, not_an_mcu, presents_outbound, service, verifies
-from tests.oracles.law.sides import Side, World
+from tests.oracles.law.sides import Side, World, purpose_of
 from tests.oracles.law.steps import FAIL, NONE, NOT_ASKED, OPEN, PASSED, Result, Step, fail, missing, opened, together
 from tests.oracles.law.steps import unless
-from tests.oracles.law.trust import best_path, trust
+from tests.oracles.law.trust import trust
 
 
 def call(device: Device, peer: Peer, connection: str, fleet: Fleet, world: World) -> Result:
@@ -79,9 +78,7 @@ def _of_caller(callee: Device, caller: Device, world: World) -> Side:
 def _verified(judge: Device, shown: Device, needed: str, identity: Step, complete: bool | None, world: World) -> Side:
     store, local = judge.sip_store, shown.local
     found = trust(local, store, MCU, world.elsewhere, AT, complete)
-    purposes = NOT_ASKED
-    if local is not None and store is not None:
-        purposes = purpose(best_path(local, store, world.elsewhere, AT), needed, MCU)
+    purposes = purpose_of(local, store, needed, MCU, world)
     return Side(found, identity, purposes, True)
 
 

@@ -22,7 +22,7 @@ def judge(fleet: Fleet) -> tuple[dict[Key, Result], dict[str, Step]]:
         connections |= rows
         servers = [row for key, row in rows.items() if key[1] == "ocsp_server"]
         server = worst([Step(one.outcome, one.code, tuple(one.readings), one.kind) for one in servers])
-        administrations[device.id] = administration(device, rows, server, world)
+        administrations[device.id] = administration(device, server, world)
     return connections, administrations
 
 

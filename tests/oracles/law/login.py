@@ -65,7 +65,7 @@ def _name(level: str, device: Device, peer: Peer, shown: Presented | None) -> St
         return opened("several_common_names", "certificate", "A8")
     if alike:
         return opened("common_name_case", "certificate", "A9")
-    return by_password or (fail("common_name_is_no_user", "certificate") if names else fail("no_users", "users"))
+    return by_password or fail("common_name_is_no_user", "certificate")
 
 
 def folded(name: str) -> str:
@@ -77,11 +77,9 @@ def password(device: Device, peer: Peer) -> Step:
     """A user name and password: the recorded name must be one of the device's."""
     if device.users is None:
         return missing()
-    if not device.users:
-        return fail("no_users", "users")
-    if peer.user is None or peer.user in [name for name, _ in device.users]:
-        return PASSED
-    return fail("unknown_user", "users")
+    if peer.user is None:
+        return PASSED if device.users else fail("no_users", "users")
+    return PASSED if peer.user in [name for name, _ in device.users] else fail("unknown_user", "users")
 
 
 def answer(device: Device, peer: Peer, shown: Presented | None, server: Step, world: World) -> Step:

@@ -68,7 +68,8 @@ def address(text: str) -> object:
 def equal(presented: str, host: str) -> str:
     """yes, no, or dot: equal but for a trailing dot on one side (A10)."""
     if address(host) is not None:
-        return "yes" if address(presented) == address(host) else "no"
+        same = address(presented) == address(host)
+        return "yes" if same else "dot" if address(presented.removesuffix(".")) == address(host) else "no"
     one, other = presented.lower(), host.lower()
     return "yes" if one == other else "dot" if one.rstrip(".") == other.rstrip(".") else "no"
 
@@ -142,7 +143,7 @@ def by_mcu(names: Names, host: str) -> Step:
     if any(equal(text, host) == "yes" for text in names.ips):
         steps.append(opened("ip_only_in_ip_address", "certificate", "A1"))
     if any(equal(cn, host) == "yes" for cn in names.cns):
-        steps.append(fail("cn_blocked_by_san", "certificate", "A17" if address(host) else "A4"))
+        steps.append(fail("cn_blocked_by_san", "certificate", "A4"))
     return best(steps, NO_MATCH)
 
 
@@ -175,9 +176,19 @@ def _plain(text: str, host: str) -> Step | None:
 
 def by_rfc9525(names: Names, host: str) -> Step:
     """DNS-ID and IP-ID alone; a wildcard for the left-most label (A5, A28)."""
-    if address(host) is not None:
-        return PASSED if any(equal(text, host) == "yes" for text in names.ips) else NO_MATCH
-    return best([_dns_id(text, host) for text in names.dns], NO_MATCH)
+    if address(host) is not None and any(equal(text, host) == "yes" for text in names.ips):
+        return PASSED
+    steps = [] if address(host) is not None else [_dns_id(text, host) for text in names.dns]
+    return best(steps, _of_no_use(names, host))
+
+
+def _of_no_use(names: Names, host: str) -> Step:
+    """Where the name is, if RFC 9525 does not look there."""
+    for texts, code in ((names.dns, "ip_in_dns"), (tuple(uri_parts(uri)[3] for uri in names.uris), "uri_not_used"),
+                        (names.cns, "cn_never")):  # fmt: skip
+        if any(equal(text, host) == "yes" for text in texts):
+            return fail(code, "certificate")
+    return NO_MATCH
 
 
 def _dns_id(text: str, host: str) -> Step | None:

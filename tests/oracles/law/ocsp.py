@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509 import Certificate, ocsp
 
 from tests.oracles.law.description import AT, Device
-from tests.oracles.law.settings import NOT_REQUIRED, before_4_4
-from tests.oracles.law.steps import PASSED, Step, absent, missing
+from tests.oracles.law.settings import NOT_REQUIRED, before_4_4, service
+from tests.oracles.law.steps import Step, absent, missing
 
 
 def exists(device: Device) -> Step:
@@ -21,11 +21,16 @@ def exists(device: Device) -> Step:
     if level == NOT_REQUIRED:
         return absent("ocsp_not_asked")
     url = device.get("ssl_certificates.ocsp.server_url")
+    https = service(device, "https")
+    if url == "":
+        return absent("ocsp_without_server")
     if url is not None and str(url).startswith("http:"):
         return absent("http_url")
+    if https.outcome == "notApplicable":
+        return https
     if None in (device.get("ssl_certificates.ocsp.enabled"), level, url) or before_4_4(device) is None:
         return missing()
-    return PASSED
+    return https
 
 
 def status(data: bytes, certificate: Certificate, issuers: tuple[Certificate, ...]) -> str:

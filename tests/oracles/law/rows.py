@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tests.oracles.law import ocsp
 from tests.oracles.law.calls import call
 from tests.oracles.law.description import Device, Fleet, Peer
 from tests.oracles.law.judges import SIP, route_of
 from tests.oracles.law.login import login
+from tests.oracles.law.names import host_of
 from tests.oracles.law.servers import peers_at, place_of
-from tests.oracles.law.settings import key_matches, not_an_mcu, service
-from tests.oracles.law.sides import Side, World, mcu_side, peer_side
+from tests.oracles.law.settings import key_matches, not_an_mcu, service, verifies
+from tests.oracles.law.sides import Side, Wanted, World, mcu_side, peer_side
 from tests.oracles.law.steps import PASSED, Result, Step, fail, missing, opened, together
 
 TYPES = ("incoming_sip", "outgoing_sip", "web_user", "api_user", "ocsp_server", "feedback_receiver")
@@ -26,11 +28,15 @@ def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
     asked = worst([Step(one.outcome, one.code, tuple(one.readings), one.kind) for one in servers.values()])
     for connection in TYPES[:4]:
         declared = [peer for peer in device.peers if connection in peer.connections and peer.device is None]
-        for peer in declared:
-            found[device.id, connection, peer.name, ""] = _row(device, peer, connection, asked, world)
-        for peer in partners(device, fleet, connection):
+        calls = list(partners(device, fleet, connection))
+        for peer in calls:
             found[device.id, connection, peer.name, ""] = call(device, peer, connection, fleet, world)
-        if not any(key[1] == connection for key in found):
+        step = existence(device, connection)
+        alone = service_of(device, connection).outcome == "notApplicable"
+        for peer in [] if alone else declared:
+            row = row_of(device, peer, connection, asked, world) if step == PASSED else ended(step)
+            found[device.id, connection, peer.name, ""] = row
+        if (not declared and not calls) or (declared and alone):
             found[device.id, connection, ANY, ""] = _without_peer(device, connection)
     found.update({(device.id, "ocsp_server", *key): row for key, row in servers.items()})
     found.update({(device.id, "feedback_receiver", *key): row
@@ -63,6 +69,10 @@ def existence(device: Device, connection: str) -> Step:
     """Steps before the certificates: model, service, key."""
     if not_an_mcu(device):
         return opened("not_an_mcu", "model")
+    return service_of(device, connection)
+
+
+def service_of(device: Device, connection: str) -> Step:
     if connection in SIP:
         return service(device, "sips_tcp")
     return service(device, "https") if connection in ("web_user", "api_user") else PASSED
@@ -71,7 +81,8 @@ def existence(device: Device, connection: str) -> Step:
 def _without_peer(device: Device, connection: str) -> Result:
     step = existence(device, connection)
     if step == PASSED and not key_matches(device):
-        step = fail("key_does_not_match", "certificate")
+        verified = "neither" if verifies(device, connection) is False else "open"
+        return replace(ended(fail("key_does_not_match", "certificate")), authenticated=verified)
     return ended(step if step != PASSED else missing())
 
 
@@ -81,23 +92,21 @@ def ended(step: Step) -> Result:
     return Result(step.outcome, step.code, frozenset(step.readings), step.kind, authenticated)
 
 
-def _row(device: Device, peer: Peer, connection: str, asked: Step, world: World) -> Result:
-    step = existence(device, connection)
-    if step != PASSED:
-        return ended(step)
-    wanted = _wanted(device, peer) if connection == "outgoing_sip" else None
+def row_of(device: Device, peer: Peer, connection: str, asked: Step, world: World) -> Result:
+    """The row of a connection that exists."""
+    wanted = _wanted(device, peer) if connection == "outgoing_sip" else ()
     mcu, other = mcu_side(device, peer, connection, wanted, world), peer_side(device, peer, connection, world)
     steps = list(mcu.steps)
     if connection in ("web_user", "api_user"):
         steps.append(login(device, peer, connection, asked, world))
-    return decided(device, mcu, other, [*steps, *other.steps])
+    return decided(device, mcu, other, steps)
 
 
 def decided(device: Device, mcu: Side, other: Side, steps: list[Step]) -> Result:
-    """Both sides together; a key that does not match fails before anything else."""
+    """Both sides together; a key that does not match serves nobody, whether the peer verifies or not."""
     if not key_matches(device):
-        return ended(fail("key_does_not_match", "certificate"))
-    result = together(steps, "accepted")
+        other = Side(fail("key_does_not_match", "certificate"), asked=True)
+    result = together([*steps, *other.steps], "accepted")
     return Result(result.outcome, result.code, result.readings, result.kind, authenticated(mcu, other))
 
 
@@ -116,44 +125,64 @@ def verified(side: Side) -> bool | None:
     return False if "fail" in outcomes else None if "open" in outcomes or side.asked is None else True
 
 
-def _wanted(device: Device, peer: Peer) -> tuple[str, ...] | None:
-    """A7: the names by which the MCU reaches the peer."""
-    identifiers, mode = peer.identifiers, device.get("sip.outbound_call_configuration")
-    if route_of(peer) == "direct" or mode == "Call direct":
-        return identifiers
+def _wanted(device: Device, peer: Peer) -> Wanted:
+    """A7: the names by which the MCU reaches the peer, for each route and configuration that it may have."""
+    identifiers, mode, route = peer.identifiers, device.get("sip.outbound_call_configuration"), route_of(peer)
+    if identifiers is None:
+        return (None,)
+    proxied = _with_proxy(device, identifiers)
+    if route == "direct" or mode == "Call direct":
+        return (identifiers,)
+    return (proxied,) if route == "proxied" and mode is not None else (identifiers, proxied)
+
+
+def _with_proxy(device: Device, identifiers: tuple[str, ...]) -> tuple[str, ...] | None:
     address, domain = device.get("sip.outbound_address"), device.get("sip.outbound_domain")
-    if identifiers is None or address is None or domain is None or mode is None:
+    if address is None or domain is None:
         return None
     return tuple(dict.fromkeys(one for one in (*identifiers, str(address), str(domain)) if one))
 
 
 def _server_rows(device: Device, connection: str, world: World) -> Iterator[tuple[tuple[str, str], Result]]:
     """A row per URL and peer at its place."""
-    if not_an_mcu(device):
-        yield (ANY, ""), ended(opened("not_an_mcu", "model"))
-        return
+    alien = opened("not_an_mcu", "model") if not_an_mcu(device) else PASSED
     if connection == "ocsp_server":
         step, url = ocsp.exists(device), device.get("ssl_certificates.ocsp.server_url")
-        if step.code in ("version_without_ocsp", "ocsp_off", "ocsp_not_asked") or not url:
-            yield (ANY, ""), ended(step)
+        asked = device.get("ssl_certificates.ocsp.enabled") is True
+        if alien != PASSED or (step != PASSED and not (step.code == "http_url" and asked)):
+            yield (ANY, ""), ended(alien if alien != PASSED else step)
             return
         yield from _at_url(str(url), device, connection, step, world)
         return
     receivers = device.get("feedback_receivers")
+    if receivers is None and _declared(device, connection):
+        for peer in _declared(device, connection):
+            hosts = None if peer.identifiers is None else tuple(host_of(one) for one in peer.identifiers)
+            yield (peer.name, ""), _server(device, peer, connection, (hosts,), alien, world)
+        return
     if not receivers:
-        yield (ANY, ""), ended(missing() if receivers is None else Step("notApplicable", "no_receiver"))
+        none = missing() if receivers is None else Step("notApplicable", "no_receiver")
+        yield (ANY, ""), ended(alien if alien != PASSED else none)
         return
     for url in receivers:  # type: ignore[attr-defined]
         step = Step("notApplicable", "http_url") if url.startswith("http:") else PASSED
+        step = alien if alien != PASSED else step
         yield from _at_url(url, device, connection, step, world)
 
 
 def _at_url(url: str, device: Device, connection: str, step: Step,
             world: World) -> Iterator[tuple[tuple[str, str], Result]]:  # fmt: skip
     host = place_of(url).host
-    for peer in peers_at(url, device, connection) or (Peer(host, (connection,), standard="none"),):
-        if step != PASSED:
-            yield (peer.name, url), ended(step)
-            continue
-        mcu, other = mcu_side(device, peer, connection, (host,), world), peer_side(device, peer, connection, world)
-        yield (peer.name, url), decided(device, mcu, other, [*mcu.steps, *other.steps])
+    for peer in peers_at(url, device, connection) or (Peer(host, (connection,)),):
+        yield (peer.name, url), _server(device, peer, connection, ((host,),), step, world)
+
+
+def _server(device: Device, peer: Peer, connection: str, wanted: Wanted, step: Step, world: World) -> Result:
+    if step != PASSED:
+        return ended(step)
+    mcu, other = mcu_side(device, peer, connection, wanted, world), peer_side(device, peer, connection, world)
+    return decided(device, mcu, other, list(mcu.steps))
+
+
+def _declared(device: Device, connection: str) -> list[Peer]:
+    return [peer for peer in device.peers if connection in peer.connections]

@@ -12,8 +12,11 @@ from tests.oracles.law.names import address
 from tests.oracles.law.purposes import purpose
 from tests.oracles.law.references import covered, covered_if_known
 from tests.oracles.law.settings import before_4_4, presents_outbound, verifies
-from tests.oracles.law.steps import NOT_ASKED, PASSED, Step, fail, missing, opened, unless
+from tests.oracles.law.steps import NOT_ASKED, Step, fail, missing, opened, the_same, unless
 from tests.oracles.law.trust import Judge, best_path, trust
+
+Wanted = tuple[tuple[str, ...] | None, ...]
+"""The names that are compared, for each value of what is not told; None: not known."""
 
 CLIENT_ROWS = ("outgoing_sip", "ocsp_server", "feedback_receiver")
 
@@ -46,12 +49,7 @@ def shown_as(peer: Peer, connection: str) -> Shown:
     return peer.client_certificate
 
 
-def no_certificate(needed: str) -> Step:
-    return fail("no_certificate", "certificate")
-
-
-def mcu_side(device: Device, peer: Peer, connection: str, wanted: tuple[str, ...] | None, world: World,
-             level: str | None = None) -> Side:  # fmt: skip
+def mcu_side(device: Device, peer: Peer, connection: str, wanted: Wanted, world: World) -> Side:
     """What the MCU decides about the peer."""
     called = connection in CLIENT_ROWS
     shown, asked = shown_as(peer, connection), verifies(device, connection)
@@ -69,9 +67,7 @@ def mcu_side(device: Device, peer: Peer, connection: str, wanted: tuple[str, ...
     identity = NOT_ASKED
     if called:
         identity = _name_of_peer(shown, wanted, connection)
-    purposes = NOT_ASKED
-    if shown is not None and store is not None:
-        purposes = purpose(best_path(shown, store, world.elsewhere, AT), "serverAuth" if called else "clientAuth", MCU)
+    purposes = purpose_of(shown, store, "serverAuth" if called else "clientAuth", MCU, world)
     side = Side(found, identity, purposes, asked)
     return side if asked else _if_asked(side)
 
@@ -81,11 +77,11 @@ def _if_asked(side: Side) -> Side:
     return Side(*(unless(step, missing()) for step in side.steps), asked=None)
 
 
-def _name_of_peer(shown: Presented | None, wanted: tuple[str, ...] | None, connection: str) -> Step:
+def _name_of_peer(shown: Presented | None, wanted: Wanted, connection: str) -> Step:
     leaf = shown.leaf if shown else None
     if connection == "outgoing_sip":
-        return covered_if_known(leaf, wanted, "mcu")
-    found = covered_if_known(leaf, wanted, "rfc9525")
+        return the_same([covered_if_known(leaf, one, "mcu") for one in wanted])
+    found = covered_if_known(leaf, wanted[0], "rfc9525")
     return opened(found.code, found.kind, *found.readings, "A16") if found.outcome == "fail" else found
 
 
@@ -97,16 +93,24 @@ def peer_side(device: Device, peer: Peer, connection: str, world: World) -> Side
     local = device.local
     found = _peer_trust(local, peer.store, standard, judge, world)
     identity = _name_of_mcu(device, peer, connection, standard)
-    purposes = NOT_ASKED
     needed = "clientAuth" if connection in CLIENT_ROWS else "serverAuth"
-    if local is not None and peer.store is not None:
-        purposes = purpose(best_path(local, peer.store, world.elsewhere, AT), needed, judge)
+    purposes = purpose_of(local, peer.store, needed, judge, world)
     side = Side(found, identity, purposes, True)
     if connection in CLIENT_ROWS:
         presents = presents_outbound(device)
         if presents.outcome == "open":
-            return Side(presents, presents, presents, True)
+            return Side(*(presents if step.outcome in ("pass", "fail") else step for step in side.steps), asked=True)
     return side
+
+
+def purpose_of(shown: Presented | None, store: Store | None, needed: str, judge: Judge, world: World) -> Step:
+    """Without the store, what the end entity lacks it lacks with every store."""
+    if shown is None:
+        return NOT_ASKED
+    if store is not None and store.members:
+        return purpose(best_path(shown, store, world.elsewhere, AT), needed, judge)
+    alone = purpose((shown.leaf,), needed, judge)
+    return alone if alone.outcome != "pass" else NOT_ASKED
 
 
 def _peer_trust(local: Presented | None, store: Store | None, standard: str | None, judge: Judge, world: World) -> Step:
@@ -127,7 +131,7 @@ def _name_of_mcu(device: Device, peer: Peer, connection: str, standard: str | No
         if connection in SIP and route == "direct":
             wanted = addresses  # type: ignore[assignment]
         elif connection in SIP and route is None:
-            wanted = None if addresses is None or hosts is None else (*addresses, *hosts)  # type: ignore[misc]
+            wanted = None if not addresses or not hosts else (*addresses, *hosts)  # type: ignore[misc]
         else:
             wanted = hosts  # type: ignore[assignment]
     if leaf is None or not wanted:
@@ -140,5 +144,7 @@ def _name_of_mcu(device: Device, peer: Peer, connection: str, standard: str | No
         return opened(next(one.code for one in both if one.code), "certificate")
     found = covered(leaf, wanted, standard, peer.version)
     if connection in ("ocsp_server", "feedback_receiver") and peer.expects is None and found.outcome == "fail":
-        return opened(found.code, found.kind, *found.readings)
+        return missing()
+    if found.readings == ("A4",) and address(wanted[0]) is not None:
+        return Step(found.outcome, found.code, ("A17",), found.kind)
     return found

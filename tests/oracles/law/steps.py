@@ -49,6 +49,11 @@ def unless(step: Step, unknown: Step) -> Step:
     return step if step.outcome in (PASS, NONE) else unknown
 
 
+def the_same(steps: list[Step]) -> Step:
+    """What holds under every value of what is not told; else that decides (section 7)."""
+    return steps[0] if len({step.outcome for step in steps}) == 1 else missing()
+
+
 @dataclass(frozen=True)
 class Result:
     """A row as the law has it."""

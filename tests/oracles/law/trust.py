@@ -13,10 +13,12 @@ from OpenSSL.crypto import X509, X509Store, X509StoreContext, X509StoreContextEr
 
 from tests.oracles.law.algorithms import all_supported
 from tests.oracles.law.description import Presented, Store
-from tests.oracles.law.steps import PASSED, Step, fail, missing, opened
+from tests.oracles.law.steps import PASSED, Step, damaged, fail, missing, opened
 
-CODES = {2: "no_issuer", 7: "signature", 9: "not_yet_valid", 10: "expired", 18: "self_signed", 19: "root_not_trusted",
+CODES = {2: "root_missing", 7: "signature", 9: "not_yet_valid", 10: "expired", 18: "self_signed", 19: "root_not_trusted",
          20: "no_issuer", 24: "not_a_ca", 25: "path_length", 47: "name_not_permitted", 79: "not_a_ca"}  # fmt: skip
+
+NO_EXPLICIT_POLICY = 43
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Judge:
 @lru_cache(maxsize=200_000)
 def openssl(leaf: Certificate, sent: frozenset[Certificate], anchors: frozenset[Certificate], at: datetime,
             flags: int = 0) -> tuple[int, tuple[Certificate, ...]]:  # fmt: skip
-    """OpenSSL's error number (0 if it verifies) and the path."""
+    """OpenSSL's error number and the certificate that has the defect; or 0 and the path."""
     store = X509Store()
     for one in sorted(anchors, key=lambda one: one.serial_number):
         store.add_cert(X509.from_cryptography(one))
@@ -42,7 +44,8 @@ def openssl(leaf: Certificate, sent: frozenset[Certificate], anchors: frozenset[
     try:
         return 0, tuple(one.to_cryptography() for one in context.get_verified_chain())
     except X509StoreContextError as error:
-        return error.errors[0], ()
+        of_path = error.errors[0] == NO_EXPLICIT_POLICY
+        return error.errors[0], () if of_path else (error.certificate.to_cryptography(),)
 
 
 def trust(shown: Presented | None, store: Store | None, judge: Judge, elsewhere: Iterable[Certificate], at: datetime,
@@ -50,12 +53,23 @@ def trust(shown: Presented | None, store: Store | None, judge: Judge, elsewhere:
     """Whether the judge trusts what is shown, with that store."""
     if store is not None and not store.members and not store.damaged:
         return fail("empty_store", "trust_store")
+    if store is not None and not store.members:
+        return (_out_of_date(shown.leaf, judge, at) if shown else None) or damaged()
     if shown is None or store is None:
-        return missing()
+        return _out_of_date(shown.leaf, judge, at) or missing() if shown else missing()
     found = _trust(shown, frozenset(store.members), judge, frozenset(elsewhere), at, complete)
     if store.damaged and found.outcome != "pass":
-        return opened("store_damaged", "damaged_evidence")
+        return _out_of_date(shown.leaf, judge, at) or opened("store_damaged", "damaged_evidence")
     return found
+
+
+def _out_of_date(leaf: Certificate, judge: Judge, at: datetime) -> Step | None:
+    """What fails with every store, unless the end entity itself may be an anchor without limits (A14, A25)."""
+    if judge.kind == "unrecorded":
+        return None
+    if at < leaf.not_valid_before_utc:
+        return fail("not_yet_valid", "certificate")
+    return fail("expired", "certificate") if at > leaf.not_valid_after_utc else None
 
 
 @lru_cache(maxsize=100_000)
@@ -65,24 +79,26 @@ def _trust(shown: Presented, anchors: frozenset[Certificate], judge: Judge, else
     number, path = openssl(leaf, sent, anchors, at)
     if number == 0:
         return _with_readings(path, shown, anchors, judge, at)
-    partial, through = openssl(leaf, sent | anchors, anchors, at, X509StoreFlags.PARTIAL_CHAIN)
-    if partial == 0:
-        return _partial(through, judge, anchors, sent)
     if number in (2, 19, 20):
-        more, path = openssl(leaf, sent | elsewhere, anchors, at)
+        partial, through = openssl(leaf, sent | anchors, anchors, at, X509StoreFlags.PARTIAL_CHAIN)
+        if partial == 0:
+            return _partial(through, judge, anchors, sent)
+        more, _ = openssl(leaf, sent | elsewhere, anchors, at)
         if more == 0:
             if judge.standard == "vcs":
                 return fail("intermediate_not_in_store", "missing_authority")
             if complete:
                 return fail("no_issuer", "missing_authority")
             return opened("intermediate_not_presented", "certificate", "A11")
-        number, path = number, ()
     if judge.kind == "unrecorded" and _good_without_limits(leaf, sent, anchors, at):
         return opened("anchor_limits", "certificate", "A25")
     if _another_path_passes(leaf, sent, anchors, at):
         return opened("another_path_is_bad", "certificate", "A19")
     code = CODES.get(number, str(number))
-    return fail(code, "missing_authority" if code in ("no_issuer", "root_not_trusted") else "certificate")
+    if code == "no_issuer":
+        return fail(code, "missing_authority")
+    of_store = code in ("root_missing", "root_not_trusted") or (path[0] in anchors and path[0] != leaf)
+    return fail(code, "trust_store" if of_store else "certificate")
 
 
 def _partial(path: tuple[Certificate, ...], judge: Judge, anchors: frozenset[Certificate],
@@ -108,7 +124,7 @@ def _with_readings(path: tuple[Certificate, ...], shown: Presented, anchors: fro
     if any(not _holds(one, at) for one in candidates):
         return opened("another_path_is_bad", "certificate", "A19")
     if openssl(path[0], frozenset(path[1:-1]), frozenset(path[-1:]), at, X509StoreFlags.POLICY_CHECK)[0]:
-        return opened("no_explicit_policy", "certificate", "A21")
+        return opened("certificate_policies", "certificate", "A21")
     return PASSED
 
 
