@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.oracles.law.description import ADMINISTRATOR, Device, Nothing, Peer
 from tests.oracles.law.login import folded
 from tests.oracles.law.names import names_of
-from tests.oracles.law.rows import row_of
+from tests.oracles.law.rows import LEVEL, row_of
 from tests.oracles.law.settings import ALLOWED, LEVELS, NOT_REQUIRED, REQUIRED, VERIFY, before_4_4, key_matches
 from tests.oracles.law.settings import not_an_mcu, service
 from tests.oracles.law.sides import World, shown_as
@@ -29,8 +29,7 @@ def administration(device: Device, server: Step, world: World) -> Step:
 
 
 def _at(device: Device, level: str) -> Device:
-    key = "ssl_certificates.client_certificate_security"
-    return device if device.get(key) else replace(device, settings={**device.settings, key: level})
+    return device if device.get(LEVEL) else replace(device, settings={**device.settings, LEVEL: level})
 
 
 def _at_level(level: str, device: Device, server: Step, world: World) -> Step:

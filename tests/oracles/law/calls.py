@@ -6,7 +6,7 @@ from tests.oracles.law.description import AT, Device, Fleet, Peer
 from tests.oracles.law.judges import MCU
 from tests.oracles.law.references import covered_if_known
 from tests.oracles.law.settings import key_matches, not_an_mcu, presents_outbound, service, verifies
-from tests.oracles.law.sides import Side, World, purpose_of
+from tests.oracles.law.sides import Side, World, instead, purpose_of
 from tests.oracles.law.steps import FAIL, NONE, NOT_ASKED, OPEN, PASSED, Result, Step, fail, missing, opened, together
 from tests.oracles.law.steps import unless
 from tests.oracles.law.trust import trust
@@ -46,14 +46,18 @@ def _existence(caller: Device, callee: Device) -> Step:
         for step in services:
             if step.outcome == outcome:
                 return step
-    if not (key_matches(caller) and key_matches(callee)):
-        return fail("key_does_not_match", "certificate")
     return PASSED
+
+
+def _without_key() -> Side:
+    return Side(fail("key_does_not_match", "certificate"), asked=True)
 
 
 def _of_callee(caller: Device, callee: Device, known: Peer, world: World) -> Side:
     """The caller verifies the one that it calls: trust, name, purpose."""
     asked = verifies(caller, "outgoing_sip")
+    if not key_matches(callee):
+        return _without_key()
     if asked is False:
         return Side()
     wanted = known.identifiers or callee.get("device.addresses")
@@ -66,12 +70,14 @@ def _of_callee(caller: Device, callee: Device, known: Peer, world: World) -> Sid
 def _of_caller(callee: Device, caller: Device, world: World) -> Side:
     """The one that is called verifies the caller: trust and purpose; no name (section 3, 2)."""
     asked = verifies(callee, "incoming_sip")
+    if not key_matches(caller):
+        return _without_key()
     if asked is False:
         return Side()
     found = _verified(callee, caller, "clientAuth", NOT_ASKED, _seen_from(callee, caller).chain_complete, world)
     presents = presents_outbound(caller)
     if presents != PASSED:
-        found = Side(presents, NOT_ASKED, presents, True)
+        found = Side(instead(presents, found.trust), NOT_ASKED, found.purpose, True)
     return found if asked else Side(*(unless(step, missing()) for step in found.steps), asked=None)
 
 

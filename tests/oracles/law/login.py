@@ -88,7 +88,7 @@ def answer(device: Device, peer: Peer, shown: Presented | None, server: Step, wo
     if enabled is False:
         return PASSED
     step = _asked(device, peer, shown, server, world)
-    return step if enabled or step == PASSED else missing()
+    return step if enabled or step == PASSED else opened("ocsp_perhaps_asked", "missing_evidence")
 
 
 def _asked(device: Device, peer: Peer, shown: Presented | None, server: Step, world: World) -> Step:
@@ -97,18 +97,18 @@ def _asked(device: Device, peer: Peer, shown: Presented | None, server: Step, wo
         return fail("ocsp_without_server", "setting")
     if server.outcome == "fail":
         return fail("ocsp_server_refused", server.kind)
-    if peer.ocsp_response is None or shown is None:
-        return opened("ocsp_answer_missing", "missing_evidence")
-    found = ocsp.status(peer.ocsp_response, shown.leaf, _issuers(shown.leaf, shown, device, world))
+    found = "missing"
+    if peer.ocsp_response is not None and shown is not None:
+        found = ocsp.status(peer.ocsp_response, shown.leaf, _issuers(shown, device, world))
     if found == "bad":
-        return fail("ocsp_not_good", "ocsp_response")
-    if found == "open":
-        return opened("ocsp_open", "ocsp_response")
+        return fail("ocsp_not_good", "certificate")
     if server.outcome == "open":
         return opened("ocsp_server_undetermined", server.kind, *server.readings)
-    return PASSED
+    if found == "missing":
+        return opened("ocsp_answer_missing", "missing_evidence")
+    return opened("ocsp_open", "ocsp_response") if found == "open" else PASSED
 
 
-def _issuers(leaf: Certificate, shown: Presented, device: Device, world: World) -> tuple[Certificate, ...]:
+def _issuers(shown: Presented, device: Device, world: World) -> tuple[Certificate, ...]:
     store = device.https_store.members if device.https_store else ()
     return (*shown.chain, *store, *world.elsewhere)

@@ -139,11 +139,12 @@ def by_mcu(names: Names, host: str) -> Step:
     """Section 3, 1; A1 to A6, A8, A17."""
     if not names.san:
         return common_names(names, host)
-    steps = [uri_step(uri, host) for uri in names.uris] + [text_step(text, host) for text in names.dns]
-    if any(equal(text, host) == "yes" for text in names.ips):
-        steps.append(opened("ip_only_in_ip_address", "certificate", "A1"))
+    steps: list[Step | None] = []
     if any(equal(cn, host) == "yes" for cn in names.cns):
         steps.append(fail("cn_blocked_by_san", "certificate", "A4"))
+    steps += [uri_step(uri, host) for uri in names.uris] + [text_step(text, host) for text in names.dns]
+    if any(equal(text, host) == "yes" for text in names.ips):
+        steps.append(opened("ip_only_in_ip_address", "certificate", "A1"))
     return best(steps, NO_MATCH)
 
 

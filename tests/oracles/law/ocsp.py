@@ -18,16 +18,14 @@ def exists(device: Device) -> Step:
     if device.get("ssl_certificates.ocsp.enabled") is False:
         return absent("ocsp_off")
     level = device.get("ssl_certificates.client_certificate_security")
-    if level == NOT_REQUIRED:
+    https = service(device, "https")
+    if level == NOT_REQUIRED or https.outcome == "notApplicable":
         return absent("ocsp_not_asked")
     url = device.get("ssl_certificates.ocsp.server_url")
-    https = service(device, "https")
     if url == "":
         return absent("ocsp_without_server")
     if url is not None and str(url).startswith("http:"):
         return absent("http_url")
-    if https.outcome == "notApplicable":
-        return https
     if None in (device.get("ssl_certificates.ocsp.enabled"), level, url) or before_4_4(device) is None:
         return missing()
     return https

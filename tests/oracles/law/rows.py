@@ -12,13 +12,14 @@ from tests.oracles.law.judges import SIP, route_of
 from tests.oracles.law.login import login
 from tests.oracles.law.names import host_of
 from tests.oracles.law.servers import peers_at, place_of
-from tests.oracles.law.settings import key_matches, not_an_mcu, service, verifies
+from tests.oracles.law.settings import LEVELS, key_matches, not_an_mcu, service, verifies
 from tests.oracles.law.sides import Side, Wanted, World, mcu_side, peer_side
 from tests.oracles.law.steps import PASSED, Result, Step, fail, missing, opened, together
 
 TYPES = ("incoming_sip", "outgoing_sip", "web_user", "api_user", "ocsp_server", "feedback_receiver")
 Key = tuple[str, str, str, str]
 ANY = "(any)"
+LEVEL = "ssl_certificates.client_certificate_security"
 
 
 def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
@@ -93,7 +94,18 @@ def ended(step: Step) -> Result:
 
 
 def row_of(device: Device, peer: Peer, connection: str, asked: Step, world: World) -> Result:
-    """The row of a connection that exists."""
+    """The row of a connection that exists; of a user, under every level that may be set."""
+    row = _one_row(device, peer, connection, asked, world)
+    if connection in SIP or device.get(LEVEL) is not None or row.outcome != "open":
+        return row
+    settings = [{**device.settings, LEVEL: level} for level in LEVELS]
+    rows = [_one_row(replace(device, settings=one), peer, connection, asked, world) for one in settings]
+    if len({one.outcome for one in rows}) == 1:
+        return replace(rows[0], authenticated=row.authenticated)
+    return row
+
+
+def _one_row(device: Device, peer: Peer, connection: str, asked: Step, world: World) -> Result:
     wanted = _wanted(device, peer) if connection == "outgoing_sip" else ()
     mcu, other = mcu_side(device, peer, connection, wanted, world), peer_side(device, peer, connection, world)
     steps = list(mcu.steps)

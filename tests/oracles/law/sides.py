@@ -18,6 +18,7 @@ from tests.oracles.law.trust import Judge, best_path, trust
 Wanted = tuple[tuple[str, ...] | None, ...]
 """The names that are compared, for each value of what is not told; None: not known."""
 
+UNKNOWN = ("missing_evidence", "damaged_evidence")
 CLIENT_ROWS = ("outgoing_sip", "ocsp_server", "feedback_receiver")
 
 
@@ -65,6 +66,8 @@ def mcu_side(device: Device, peer: Peer, connection: str, wanted: Wanted, world:
     store = device.sip_store if connection in SIP else device.https_store
     found = trust(shown, store, MCU, world.elsewhere, AT, peer.chain_complete)
     identity = NOT_ASKED
+    if found.code == "empty_store":
+        return Side(found, asked=asked) if asked else _if_asked(Side(found))
     if called:
         identity = _name_of_peer(shown, wanted, connection)
     purposes = purpose_of(shown, store, "serverAuth" if called else "clientAuth", MCU, world)
@@ -99,8 +102,13 @@ def peer_side(device: Device, peer: Peer, connection: str, world: World) -> Side
     if connection in CLIENT_ROWS:
         presents = presents_outbound(device)
         if presents.outcome == "open":
-            return Side(*(presents if step.outcome in ("pass", "fail") else step for step in side.steps), asked=True)
+            return Side(*(instead(presents, step) for step in side.steps), asked=True)
     return side
+
+
+def instead(presents: Step, step: Step) -> Step:
+    """If the MCU may present nothing, that decides, unless what is not known decides before."""
+    return step if step.outcome == "notApplicable" or step.kind in UNKNOWN else presents
 
 
 def purpose_of(shown: Presented | None, store: Store | None, needed: str, judge: Judge, world: World) -> Step:
@@ -118,7 +126,7 @@ def _peer_trust(local: Presented | None, store: Store | None, standard: str | No
     if standard is None and found.outcome == "pass":
         strict = trust(local, store, Judge(judge.kind, "vcs"), world.elsewhere, AT, None)
         if strict.outcome == "fail":
-            return opened(strict.code, strict.kind)
+            return missing()
     return found
 
 

@@ -54,12 +54,13 @@ def trust(shown: Presented | None, store: Store | None, judge: Judge, elsewhere:
     if store is not None and not store.members and not store.damaged:
         return fail("empty_store", "trust_store")
     if store is not None and not store.members:
-        return (_out_of_date(shown.leaf, judge, at) if shown else None) or damaged()
+        unknown = opened("store_damaged", "damaged_evidence") if judge.kind == "mcu" else damaged()
+        return (_out_of_date(shown.leaf, judge, at) if shown else None) or unknown
     if shown is None or store is None:
         return _out_of_date(shown.leaf, judge, at) or missing() if shown else missing()
     found = _trust(shown, frozenset(store.members), judge, frozenset(elsewhere), at, complete)
     if store.damaged and found.outcome != "pass":
-        return _out_of_date(shown.leaf, judge, at) or opened("store_damaged", "damaged_evidence")
+        return _out_of_date(shown.leaf, judge, at) or opened("store_damaged", "missing_authority")
     return found
 
 
@@ -76,24 +77,29 @@ def _out_of_date(leaf: Certificate, judge: Judge, at: datetime) -> Step | None:
 def _trust(shown: Presented, anchors: frozenset[Certificate], judge: Judge, elsewhere: frozenset[Certificate],
            at: datetime, complete: bool | None) -> Step:  # fmt: skip
     leaf, sent = shown.leaf, frozenset(shown.chain)
+    if judge.standard == "vcs":
+        led = openssl(leaf, sent | elsewhere, anchors, at)[0] == 0
+        missing_one = _not_in_store(leaf, anchors, sent | elsewhere if led else sent)
+        if missing_one is not None:
+            return missing_one
     number, path = openssl(leaf, sent, anchors, at)
     if number == 0:
         return _with_readings(path, shown, anchors, judge, at)
     if number in (2, 19, 20):
         partial, through = openssl(leaf, sent | anchors, anchors, at, X509StoreFlags.PARTIAL_CHAIN)
         if partial == 0:
-            return _partial(through, judge, anchors, sent)
+            return _partial(through)
         more, _ = openssl(leaf, sent | elsewhere, anchors, at)
         if more == 0:
-            if judge.standard == "vcs":
-                return fail("intermediate_not_in_store", "missing_authority")
             if complete:
                 return fail("no_issuer", "missing_authority")
             return opened("intermediate_not_presented", "certificate", "A11")
     if judge.kind == "unrecorded" and _good_without_limits(leaf, sent, anchors, at):
-        return opened("anchor_limits", "certificate", "A25")
+        return opened("anchor_limits", "trust_store", "A25")
     if _another_path_passes(leaf, sent, anchors, at):
         return opened("another_path_is_bad", "certificate", "A19")
+    if judge.kind == "unrecorded":
+        number, path = _without_limits(leaf, sent, anchors, at) or (number, path)
     code = CODES.get(number, str(number))
     if code == "no_issuer":
         return fail(code, "missing_authority")
@@ -101,11 +107,20 @@ def _trust(shown: Presented, anchors: frozenset[Certificate], judge: Judge, else
     return fail(code, "trust_store" if of_store else "certificate")
 
 
-def _partial(path: tuple[Certificate, ...], judge: Judge, anchors: frozenset[Certificate],
-             sent: frozenset[Certificate]) -> Step:  # fmt: skip
+def _not_in_store(leaf: Certificate, anchors: frozenset[Certificate], known: frozenset[Certificate]) -> Step | None:
+    """Standard vcs: every intermediate must be in the store."""
+    last = leaf
+    while last.subject != last.issuer:
+        above = [one for one in anchors if issued(one, last)]
+        if not above:
+            named = any(issued(one, last) and one.subject != one.issuer for one in known)
+            return fail("intermediate_not_in_store", "missing_authority") if named else None
+        last = above[0]
+    return None
+
+
+def _partial(path: tuple[Certificate, ...]) -> Step:
     """A12 and A14: the path ends at a member of the store that is not self-signed."""
-    if judge.standard == "vcs" and any(one not in anchors for one in path[1:]):
-        return fail("intermediate_not_in_store", "missing_authority")
     if not is_ca(path[-1]):
         return opened("anchor_not_a_ca", "certificate", "A14")
     return opened("root_missing", "trust_store", "A12")
@@ -114,8 +129,6 @@ def _partial(path: tuple[Certificate, ...], judge: Judge, anchors: frozenset[Cer
 def _with_readings(path: tuple[Certificate, ...], shown: Presented, anchors: frozenset[Certificate], judge: Judge,
                    at: datetime) -> Step:  # fmt: skip
     """OpenSSL accepts the path; what would a reading say against it?"""
-    if judge.standard == "vcs" and any(one not in anchors for one in path[1:]):
-        return fail("intermediate_not_in_store", "missing_authority")
     if not is_ca(path[-1]):
         return opened("anchor_not_a_ca", "certificate", "A14")
     candidates = paths(shown.leaf, frozenset(shown.chain), anchors)
@@ -145,6 +158,15 @@ def _good_without_limits(leaf: Certificate, sent: frozenset[Certificate], anchor
         and openssl(leaf, frozenset(path[1:-1]), frozenset({path[-2]}), at, X509StoreFlags.PARTIAL_CHAIN)[0] == 0
         for path in paths(leaf, sent, anchors)
     )  # fmt: skip
+
+
+def _without_limits(leaf: Certificate, sent: frozenset[Certificate], anchors: frozenset[Certificate],
+                    at: datetime) -> tuple[int, tuple[Certificate, ...]] | None:  # fmt: skip
+    """The defect that is left when the anchor's own limits do not count."""
+    for path in paths(leaf, sent, anchors):
+        if len(path) > 1:
+            return openssl(leaf, frozenset(path[1:-1]), frozenset({path[-2]}), at, X509StoreFlags.PARTIAL_CHAIN)
+    return None
 
 
 @lru_cache(maxsize=100_000)
