@@ -11,7 +11,9 @@ from typing import Any
 import mcuaudit
 from tests.oracles.law.description import AT
 from tests.oracles.law.generated_fleet import Export
+from tests.oracles.law.administration import Administration
 from tests.oracles.law.law import judge
+from tests.oracles.law.steps import PASSED
 from tests.oracles.law.writer import write
 
 COLUMNS = ("outcome", "authenticated", "reason_code", "readings", "kind")
@@ -46,7 +48,7 @@ def compare(export: Export, directory: Path) -> Comparison:
         step = administrations[row["device_id"]]
         found.counts["rows"] += 1
         found.counts[f"administration {step.outcome}"] += 1
-        _cells(found, f"{row['device_id']} / administration", _of_package(row), _of_law(step))
+        _cells(found, f"{row['device_id']} / administration", _of_package(row), _of_ways(step, _of_package(row)))
     return found
 
 
@@ -74,6 +76,13 @@ def _of_package(row: dict[str, Any]) -> dict[str, str]:
         "readings": " ".join(sorted(readings.split())),
         "kind": cause.partition(" ")[0],
     }
+
+
+def _of_ways(law: Administration, package: dict[str, str]) -> dict[str, str]:
+    """The step of the ways that the package names, if the law has it; else the first."""
+    reasons = [_of_law(step) for step in law.reasons] or [_of_law(PASSED)]
+    named = [one for one in reasons if all(one[key] == package[key] for key in ("reason_code", "readings", "kind"))]
+    return {**(named or reasons)[0], "outcome": law.outcome}
 
 
 def _of_law(result: Any) -> dict[str, str]:

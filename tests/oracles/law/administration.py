@@ -1,51 +1,74 @@
-"""Lock-out (section 6): can an administrator still log in?"""
+"""Lock-out (section 6): can an administrator still log in?
+
+The law does not rank the ways that fail or are open: each of their steps may be given as the reason.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tests.oracles.law.description import ADMINISTRATOR, Device, Nothing, Peer
 from tests.oracles.law.login import folded
 from tests.oracles.law.names import names_of
-from tests.oracles.law.rows import LEVEL, row_of
-from tests.oracles.law.settings import ALLOWED, LEVELS, NOT_REQUIRED, REQUIRED, VERIFY, before_4_4, key_matches
-from tests.oracles.law.settings import not_an_mcu, service
+from tests.oracles.law.rows import LEVEL, row_of, steps_of
+from tests.oracles.law.settings import (
+    ALLOWED,
+    LEVELS,
+    NOT_REQUIRED,
+    REQUIRED,
+    VERIFY,
+    before_4_4,
+    key_matches,
+    not_an_mcu,
+    service,
+)
 from tests.oracles.law.sides import World, shown_as
 from tests.oracles.law.steps import FAIL, NONE, OPEN, PASS, PASSED, Step, fail, missing, opened
 
 
-def administration(device: Device, server: Step, world: World) -> Step:
+@dataclass(frozen=True)
+class Administration:
+    """The outcome, and every step that it may rest on."""
+
+    outcome: str
+    reasons: tuple[Step, ...]
+
+
+def administration(device: Device, server: Step, world: World) -> Administration:
     """The best way that is left, under every level that may be set."""
     if not_an_mcu(device):
-        return opened("not_an_mcu", "model")
-    old, level = before_4_4(device), device.get("ssl_certificates.client_certificate_security")
+        return Administration(OPEN, (opened("not_an_mcu", "model"),))
+    old, level = before_4_4(device), device.get(LEVEL)
     levels = [NOT_REQUIRED] if old else [str(level)] if level else list(LEVELS)
     if old is None and NOT_REQUIRED not in levels:
         levels = [NOT_REQUIRED, *levels]
     found = [_at_level(one, _at(device, one), server, world) for one in levels]
-    if len({step.outcome for step in found}) == 1:
-        return found[-1]
-    return missing()
+    reasons = tuple(reason for one in found for reason in one.reasons)
+    if len({one.outcome for one in found}) == 1:
+        return Administration(found[0].outcome, (*reasons, *([missing()] if len(found) > 1 else [])))
+    return Administration(OPEN, (missing(), *(one for one in reasons if one.outcome == OPEN)))
 
 
 def _at(device: Device, level: str) -> Device:
     return device if device.get(LEVEL) else replace(device, settings={**device.settings, LEVEL: level})
 
 
-def _at_level(level: str, device: Device, server: Step, world: World) -> Step:
-    ways = [*_https(device, level, server, world), _http(device, level)]
-    if _nobody_administers(device):
-        reachable = ways[0].code in ("service_off", "feature_missing", "key_does_not_match")
-        return ways[0] if reachable else fail("no_administrator", "users")
-    for outcome in (PASS, OPEN):
-        for way in ways:
-            if way.outcome == outcome:
-                return way
-    return ways[0]
+def _at_level(level: str, device: Device, server: Step, world: World) -> Administration:
+    ways = [*_https(device, level, server, world), [_http(device, level)]]
+    if device.users is not None and not any(right == ADMINISTRATOR for _, right in device.users):
+        nobody = fail("no_administrator", "users")
+        return Administration(FAIL, (nobody, *(step for way in ways for step in way if step.outcome == FAIL)))
+    outcomes = [_worst(way) for way in ways]
+    for outcome in (PASS, OPEN, FAIL):
+        if outcome in outcomes:
+            of_it = [way for way, one in zip(ways, outcomes, strict=True) if one == outcome]
+            return Administration(outcome, tuple(step for way in of_it for step in way if step.outcome == outcome))
+    raise AssertionError(outcomes)
 
 
-def _nobody_administers(device: Device) -> bool:
-    return device.users is not None and not any(right == ADMINISTRATOR for _, right in device.users)
+def _worst(way: list[Step]) -> str:
+    outcomes = {step.outcome for step in way}
+    return FAIL if FAIL in outcomes else OPEN if OPEN in outcomes else PASS
 
 
 def _http(device: Device, level: str) -> Step:
@@ -62,39 +85,39 @@ def _http(device: Device, level: str) -> Step:
     return PASSED
 
 
-def _https(device: Device, level: str, server: Step, world: World) -> list[Step]:
+def _https(device: Device, level: str, server: Step, world: World) -> list[list[Step]]:
     reachable = service(device, "https")
     if reachable.outcome == NONE:
-        return [fail(reachable.code, "setting" if reachable.code == "service_off" else "feature_keys")]
+        return [[fail(reachable.code, "setting" if reachable.code == "service_off" else "feature_keys")]]
     if not key_matches(device):
-        return [fail("key_does_not_match", "certificate")]
+        return [[fail("key_does_not_match", "certificate")]]
     if level == NOT_REQUIRED:
-        return [missing() if reachable != PASSED or device.users is None else PASSED]
+        return [[reachable, PASSED if device.users is not None else missing()]]
     if device.https_store is not None and not device.https_store.members and not device.https_store.damaged:
-        return [fail("empty_store", "trust_store")]
-    if _nobody_by_ocsp(device, server):
-        return [fail("ocsp_server_refused", server.kind)]
+        return [[fail("empty_store", "trust_store")]]
+    rejected = _rejected_by_ocsp(device, server)
     users = [peer for peer in device.peers if "web_user" in peer.connections]
     if not users:
-        return [missing()]
+        return [[reachable, rejected or missing()]]
     return [_user(level, device, peer, server, world, reachable) for peer in users]
 
 
-def _nobody_by_ocsp(device: Device, server: Step) -> bool:
-    enabled = device.get("ssl_certificates.ocsp.enabled")
-    return bool(enabled) and (server.outcome == FAIL or device.get("ssl_certificates.ocsp.server_url") == "")
+def _rejected_by_ocsp(device: Device, server: Step) -> Step | None:
+    """OCSP that gives nobody a good answer."""
+    if not device.get("ssl_certificates.ocsp.enabled"):
+        return None
+    if device.get("ssl_certificates.ocsp.server_url") == "":
+        return fail("ocsp_without_server", "setting")
+    return fail("ocsp_server_refused", server.kind) if server.outcome == FAIL else None
 
 
-def _user(level: str, device: Device, peer: Peer, server: Step, world: World, reachable: Step) -> Step:
+def _user(level: str, device: Device, peer: Peer, server: Step, world: World, reachable: Step) -> list[Step]:
     """A declared web user, whose own connection counts."""
     row = row_of(device, peer, "web_user", server, world)
+    mcu, other, steps = steps_of(device, peer, "web_user", server, world)
+    found = [step for step in (*steps, *other.steps) if step.outcome == row.outcome]
     name = _administers(level, device, peer)
-    steps = [reachable, Step(row.outcome, row.code, tuple(row.readings), row.kind), name]
-    for outcome in (FAIL, OPEN):
-        for step in steps:
-            if step.outcome == outcome:
-                return step
-    return PASSED
+    return [reachable, *found, name]
 
 
 def _administers(level: str, device: Device, peer: Peer) -> Step:
@@ -102,7 +125,7 @@ def _administers(level: str, device: Device, peer: Peer) -> Step:
     if device.users is None:
         return missing()
     users = dict(device.users)
-    typed = PASSED if peer.user is None or users.get(peer.user) == ADMINISTRATOR else fail("no_administrator", "certificate")
+    typed = PASSED if peer.user is None or users.get(peer.user) == ADMINISTRATOR else fail("no_administrator", "users")
     if level == VERIFY:
         return typed
     shown = shown_as(peer, "web_user")
@@ -116,11 +139,10 @@ def _administers(level: str, device: Device, peer: Peer) -> Step:
         return possible[0]
     possible += [_as(users[name]) for cn in cns if cn not in users for name in users if folded(name) == folded(cn)]
     possible.append(typed if level == ALLOWED else fail("common_name_is_no_user", "certificate"))
-    outcomes = {step.outcome for step in possible}
-    if len(outcomes) == 1:
+    if len({step.outcome for step in possible}) == 1:
         return possible[-1]
     several = any(cn in users for cn in cns)
-    return opened("several_common_names", "certificate", "A8") if several else opened("common_name_case", "certificate", "A9")
+    return opened("several_common_names" if several else "common_name_case", "certificate", "A8" if several else "A9")
 
 
 def _as(right: str) -> Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cryptography.x509 import Certificate
 
-from tests.oracles.law.administration import administration
+from tests.oracles.law.administration import Administration, administration
 from tests.oracles.law.description import Fleet, Presented, Store
 from tests.oracles.law.rows import Key, rows_of, worst
 from tests.oracles.law.sides import World
@@ -12,11 +12,11 @@ from tests.oracles.law.steps import Result, Step
 from tests.oracles.law.trust import is_ca
 
 
-def judge(fleet: Fleet) -> tuple[dict[Key, Result], dict[str, Step]]:
+def judge(fleet: Fleet) -> tuple[dict[Key, Result], dict[str, Administration]]:
     """Every row of `connections` and of `administration`."""
     world = World(frozenset(one for one in _certificates(fleet) if is_ca(one)))
     connections: dict[Key, Result] = {}
-    administrations: dict[str, Step] = {}
+    administrations: dict[str, Administration] = {}
     for device in fleet.devices:
         rows = rows_of(device, fleet, world)
         connections |= rows

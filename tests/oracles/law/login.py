@@ -23,7 +23,7 @@ def login(device: Device, peer: Peer, connection: str, server: Step, world: Worl
         levels = [NOT_REQUIRED, *levels]
     steps = [at_level(one, device, peer, connection, server, world) for one in levels]
     if len({step.outcome for step in steps}) == 1:
-        return steps[-1] if level else steps[0]
+        return missing() if len(steps) > 1 and steps[0].outcome == "open" else steps[-1] if level else steps[0]
     return missing()
 
 

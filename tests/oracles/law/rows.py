@@ -100,18 +100,24 @@ def row_of(device: Device, peer: Peer, connection: str, asked: Step, world: Worl
         return row
     settings = [{**device.settings, LEVEL: level} for level in LEVELS]
     rows = [_one_row(replace(device, settings=one), peer, connection, asked, world) for one in settings]
-    if len({one.outcome for one in rows}) == 1:
+    if len({one.outcome for one in rows}) == 1 and rows[0].outcome != "open":
         return replace(rows[0], authenticated=row.authenticated)
     return row
 
 
 def _one_row(device: Device, peer: Peer, connection: str, asked: Step, world: World) -> Result:
+    mcu, other, steps = steps_of(device, peer, connection, asked, world)
+    return decided(device, mcu, other, steps)
+
+
+def steps_of(device: Device, peer: Peer, connection: str, asked: Step, world: World) -> tuple[Side, Side, list[Step]]:
+    """Both sides, and the steps of the MCU with the login."""
     wanted = _wanted(device, peer) if connection == "outgoing_sip" else ()
     mcu, other = mcu_side(device, peer, connection, wanted, world), peer_side(device, peer, connection, world)
     steps = list(mcu.steps)
     if connection in ("web_user", "api_user"):
         steps.append(login(device, peer, connection, asked, world))
-    return decided(device, mcu, other, steps)
+    return mcu, other, steps
 
 
 def decided(device: Device, mcu: Side, other: Side, steps: list[Step]) -> Result:
@@ -145,7 +151,7 @@ def _wanted(device: Device, peer: Peer) -> Wanted:
     proxied = _with_proxy(device, identifiers)
     if route == "direct" or mode == "Call direct":
         return (identifiers,)
-    return (proxied,) if route == "proxied" and mode is not None else (identifiers, proxied)
+    return (proxied,) if route == "proxied" else (identifiers, proxied)
 
 
 def _with_proxy(device: Device, identifiers: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -185,7 +191,8 @@ def _server_rows(device: Device, connection: str, world: World) -> Iterator[tupl
 def _at_url(url: str, device: Device, connection: str, step: Step,
             world: World) -> Iterator[tuple[tuple[str, str], Result]]:  # fmt: skip
     host = place_of(url).host
-    for peer in peers_at(url, device, connection) or (Peer(host, (connection,)),):
+    there = peers_at(url, device, connection) or (Peer(host, (connection,)),)
+    for peer in there[:1] if step.code == "http_url" else there:
         yield (peer.name, url), _server(device, peer, connection, ((host,),), step, world)
 
 

@@ -12,7 +12,7 @@ from tests.oracles.law.names import address
 from tests.oracles.law.purposes import purpose
 from tests.oracles.law.references import covered, covered_if_known
 from tests.oracles.law.settings import before_4_4, presents_outbound, verifies
-from tests.oracles.law.steps import NOT_ASKED, Step, fail, missing, opened, the_same, unless
+from tests.oracles.law.steps import NOT_ASKED, PASSED, Step, fail, missing, opened, the_same, unless
 from tests.oracles.law.trust import Judge, best_path, trust
 
 Wanted = tuple[tuple[str, ...] | None, ...]
@@ -94,16 +94,18 @@ def peer_side(device: Device, peer: Peer, connection: str, world: World) -> Side
     if standard == "none":
         return Side()
     local = device.local
-    found = _peer_trust(local, peer.store, standard, judge, world)
+    found = trust(local, peer.store, judge, world.elsewhere, AT, None)
     identity = _name_of_mcu(device, peer, connection, standard)
     needed = "clientAuth" if connection in CLIENT_ROWS else "serverAuth"
     purposes = purpose_of(local, peer.store, needed, judge, world)
-    side = Side(found, identity, purposes, True)
-    if connection in CLIENT_ROWS:
-        presents = presents_outbound(device)
-        if presents.outcome == "open":
-            return Side(*(instead(presents, step) for step in side.steps), asked=True)
-    return side
+    presents = presents_outbound(device) if connection in CLIENT_ROWS else PASSED
+    if presents == PASSED and standard is None and found.outcome != "fail" and local is not None and peer.store is not None:
+        strict = trust(local, peer.store, Judge(judge.kind, "vcs"), world.elsewhere, AT, None)
+        found = missing() if strict.outcome == "fail" else found
+    steps = [found, identity, purposes] if presents == PASSED else [instead(presents, one) for one in (found, identity, purposes)]
+    if steps[1].outcome == "fail" and peer.expects is None and connection in ("ocsp_server", "feedback_receiver"):
+        steps[1] = missing()
+    return Side(*steps, asked=True)
 
 
 def instead(presents: Step, step: Step) -> Step:
@@ -119,15 +121,6 @@ def purpose_of(shown: Presented | None, store: Store | None, needed: str, judge:
         return purpose(best_path(shown, store, world.elsewhere, AT), needed, judge)
     alone = purpose((shown.leaf,), needed, judge)
     return alone if alone.outcome != "pass" else NOT_ASKED
-
-
-def _peer_trust(local: Presented | None, store: Store | None, standard: str | None, judge: Judge, world: World) -> Step:
-    found = trust(local, store, judge, world.elsewhere, AT, None)
-    if standard is None and found.outcome == "pass":
-        strict = trust(local, store, Judge(judge.kind, "vcs"), world.elsewhere, AT, None)
-        if strict.outcome == "fail":
-            return missing()
-    return found
 
 
 def _name_of_mcu(device: Device, peer: Peer, connection: str, standard: str | None) -> Step:
@@ -151,8 +144,6 @@ def _name_of_mcu(device: Device, peer: Peer, connection: str, standard: str | No
             return both[0]
         return opened(next(one.code for one in both if one.code), "certificate")
     found = covered(leaf, wanted, standard, peer.version)
-    if connection in ("ocsp_server", "feedback_receiver") and peer.expects is None and found.outcome == "fail":
-        return missing()
     if found.readings == ("A4",) and address(wanted[0]) is not None:
         return Step(found.outcome, found.code, ("A17",), found.kind)
     return found
