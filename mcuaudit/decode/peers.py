@@ -14,6 +14,7 @@ from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.versions import major_version
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed, suggestion
 from mcuaudit.system.toml_text import load_toml, shown
 
@@ -42,6 +43,13 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[Any], str]:
         raise Undecodable(not_allowed("unknown value", word, allowed))
 
     return check
+
+
+def _version(value: Any) -> str:
+    word = _text(value)
+    if major_version(word) is None:
+        raise Undecodable(f'expected the version of its product, such as "X15.0", found {shown(value)}')
+    return word
 
 
 def _boolean(value: Any) -> bool:
@@ -81,7 +89,9 @@ _KEYS: Final[dict[str, Callable[[Any], Any]]] = {
     "name": _text,
     "product": _one_of(tuple(PRODUCTS)),
     "route": _one_of(ROUTES),
+    "version": _version,
     "certificate": _certificate,
+    "client_certificate": _certificate,
     "chain_complete": _boolean,
     "trust_store": _path,
     "standard": _one_of(tuple(word.value for word in Standard)),
@@ -98,10 +108,12 @@ _LISTS: Final[dict[str, Callable[[Any], str]]] = {
 _ALLOWED: Final = (
     "name",
     "product",
+    "version",
     "connections",
     "route",
     "identifiers",
     "certificate",
+    "client_certificate",
     "chain_complete",
     "trust_store",
     "standard",
@@ -190,7 +202,7 @@ def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
     for key, value in entry.items():
         meant = key
         if key not in _ALLOWED:
-            meant = "" if is_remark(key) else nearest(key, _ALLOWED) or ""
+            meant = "" if is_remark(key) else _meant(key, value)
             damaged |= set() if meant else _perhaps_meant(key, value)
             reason = f"unknown key; allowed keys: {', '.join(_ALLOWED)}.{suggestion(key, meant) if meant else ''}"
             problems.append(Problem("unreadable", f"{where} {key}", reason))
@@ -203,6 +215,12 @@ def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
                 values[key] = read
                 incomplete |= {key} if reasons else set()
     return PeerDeclaration(name, values, where, frozenset(damaged - values.keys()), frozenset(incomplete))
+
+
+def _meant(key: str, value: Any) -> str:
+    """The key that an unknown one is a misspelling of: similar, and takes its value; or very similar."""
+    similar = nearest(key, [known for known in _ALLOWED if not _value(known, value)[1]])
+    return similar or nearest(key, _ALLOWED, least=0.8) or ""
 
 
 def _perhaps_meant(key: str, value: Any) -> set[str]:

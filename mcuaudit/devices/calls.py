@@ -28,8 +28,8 @@ def undecided_call_setting(device: Device) -> str:
         return ""
     if _has_direct_route(device) is Answer.OPEN:
         return _CONFIGURATION
-    settings = (CONNECTION_TABLE[ConnectionType.INCOMING_SIP].service, FEATURES)
-    return next((key for key in settings if device.setting(key).doubtful), "")
+    service = CONNECTION_TABLE[ConnectionType.INCOMING_SIP].service
+    return service if device.is_on(service) is Answer.OPEN else FEATURES
 
 
 def _has_direct_route(device: Device) -> Answer:

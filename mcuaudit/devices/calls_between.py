@@ -36,7 +36,8 @@ def known_as(device: Device, other: Device, connection_type: ConnectionType) -> 
     """The device as the other MCU knows it for this call: by its peers or the mesh, else by the device itself."""
     there = at_other_end(connection_type).connection_type
     same = other.other_mcus.get(device.device_id, ())
-    return next((peer for peer in same if _may_serve(peer, there)), None) or _as_peer(device)
+    found = next((peer for peer in same if _may_serve(peer, there)), None)
+    return found.towards(CONNECTION_TABLE[there].mcu_role) if found else _as_peer(device)
 
 
 def call_exists(device: Device, other: Device, peer: Peer, connection_type: ConnectionType) -> Verdict:
@@ -54,7 +55,11 @@ def call_exists(device: Device, other: Device, peer: Peer, connection_type: Conn
     not_mcus = [verdict for end, _, _ in ends if (verdict := not_judged(end))]
     if not_mcus:
         return not_mcus[0]
-    found = [one for end, known, kind in ends for one in (_serves(end, kind), _is_declared(known, kind))]
+    found = [
+        one
+        for end, known, kind in ends
+        for one in (_as_seen_from(device, _serves(end, kind), end), _is_declared(known, kind))
+    ]
     for outcome in (Outcome.NOT_APPLICABLE, Outcome.OPEN):
         decided = next((verdict for verdict in found if verdict.outcome is outcome), None)
         if decided:
@@ -72,6 +77,10 @@ def seen_from_elsewhere(verdict: Verdict, device: Device) -> Verdict:
         return verdict
     found = missing(f"{device.device_id}/{evidence}", verdict.reason)
     return replace(found, reason_code=verdict.reason_code, readings=verdict.readings)
+
+
+def _as_seen_from(device: Device, verdict: Verdict, end: Device) -> Verdict:
+    return verdict if end is device else seen_from_elsewhere(verdict, end)
 
 
 def _may_serve(peer: Peer, connection_type: ConnectionType) -> bool:

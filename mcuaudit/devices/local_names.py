@@ -63,7 +63,7 @@ class DomainExpectation:
 
     Attributes:
         peers: the peers that expect it, or may if none does for certain; those without a recorded standard excepted.
-        unread: the setting that would say whether anybody can, and cannot be read; "" if there is none.
+        unread: the setting that would say whether anybody can, and cannot be read or is missing; "" if there is none.
     """
 
     expected: Answer
@@ -77,7 +77,7 @@ def domain_expectation(device: Device) -> DomainExpectation:
     Without such a peer it is open, because the registrar or trunk itself may expect the domain.
     """
     possible = both(_uses_domain(device), sip_tls(device))
-    unread = next((key for key in _DECIDING if device.setting(key).doubtful), "") if possible is Answer.OPEN else ""
+    unread = next((key for key in _DECIDING if _undecided(device, key)), "") if possible is Answer.OPEN else ""
     proxies = [peer for peer in device.peers if by_proxy(peer)]
     if _uses_domain(device) is Answer.OPEN:
         strict = [peer for peer in proxies if peer.standard in (None, *STRICT_STANDARDS)]
@@ -90,6 +90,11 @@ def domain_expectation(device: Device) -> DomainExpectation:
         return DomainExpectation(Answer.NO)
     named = (peer.name for peer, one in answers if one is by_peers and peer.standard is not None)
     return DomainExpectation(expected, tuple(named), unread)
+
+
+def _undecided(device: Device, key: str) -> bool:
+    """The setting cannot be read; or it is the service, and the export does not say whether it is on."""
+    return device.setting(key).doubtful or (key == _INCOMING.service and device.is_on(key) is Answer.OPEN)
 
 
 def _uses_domain(device: Device) -> Answer:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from mcuaudit.devices.damage import doubt, peer_lacking
+from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.file_remedy import file_remedy
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import Presented, Store
+from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, Place, Slot
 from mcuaudit.domain.verdict import Verdict, damaged, missing
+from mcuaudit.domain.versions import FIRST_VERSION_WITH_VERIFICATION
 
 
 def local_certificate(device: Device) -> Presented | Verdict:
@@ -68,17 +70,35 @@ def may_present_nothing(caller: Device) -> bool:
 
 
 def presents_perhaps_nothing(caller: Device) -> Verdict | None:
-    """The open verdict of reading A20: with its tick box off, a device may present no certificate as a TLS client.
+    """The open verdict of a device that may present no certificate as a TLS client; None if it presents one.
 
-    None if the tick box is on, or not in the export.
+    With its tick box off (reading A20), or with software before 4.4 (reading A26). What is not in the export counts for
+    neither.
     """
-    if not may_present_nothing(caller):
-        return doubt(caller, _TICK_BOX)
+    old = _of_old_software(caller) if can_verify(caller) is Answer.NO else None
+    if may_present_nothing(caller):
+        unticked = _unticked(caller)
+        return replace(unticked, readings=(*unticked.readings, *old.readings)) if old else unticked
+    return old or doubt(caller, _TICK_BOX, SOFTWARE_VERSION)
+
+
+def _unticked(caller: Device) -> Verdict:
     return Verdict(
         Outcome.OPEN, "may_present_nothing",
         "The MCU might not present a certificate on outgoing connections.", ("A20",),
         cause=Cause(CauseKind.SETTING, (caller.device_id, _TICK_BOX)),
         remedy=Remedy(RemedyKind.TICK_LOCAL_CERTIFICATE, target=Place(None, caller.device_id)),
+    )  # fmt: skip
+
+
+def _of_old_software(caller: Device) -> Verdict:
+    first = ".".join(map(str, FIRST_VERSION_WITH_VERIFICATION))
+    version = caller.value(SOFTWARE_VERSION)
+    return Verdict(
+        Outcome.OPEN, "may_present_nothing",
+        f"The software {version} of {caller.device_id} might not present a certificate on outgoing connections.",
+        ("A26",), cause=Cause(CauseKind.SOFTWARE_VERSION, (caller.device_id,)),
+        remedy=Remedy(RemedyKind.UPGRADE_SOFTWARE, (first,), Place(None, caller.device_id)),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mcuaudit.devices.device import Device
-from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.peer import ClientCertificate, Peer
 from mcuaudit.devices.presented import Store
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import Certificate
@@ -108,6 +108,7 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         file=_text(row["file"]) or "",
         connections=tuple((_text(row["connections"]) or "").split()),
         product=_text(row["product"]),
+        version=_text(row["product_version"]),
         route=_text(row["route"]),
         identifiers=split_names(_text(row["identifiers"]) or ""),
         certificate=certificates.get(_text(row["certificate"]) or ""),
@@ -115,6 +116,7 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         presented_chain=_chain(row["presented_chain"], certificates),
         presented_chain_damaged=_is_set(row["presented_chain_damaged"]),
         certificate_file=_certificate_file(row, files),
+        as_client=_as_client(row, certificates),
         chain_complete=Answer(str(row["chain_complete"])),
         trust_store=_peer_store(row, members, files),
         standard=None if standard is None else Standard(standard),
@@ -124,6 +126,19 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         ocsp_response=row["ocsp_response"] if isinstance(row["ocsp_response"], bytes) else None,
         checks_crls=Answer(str(row["checks_crls"])),
         damage=_pairs(row["damaged_keys"], row["damaged_evidence"]),
+    )
+
+
+def _as_client(row: Mapping[str, Any], certificates: Certificates) -> ClientCertificate | None:
+    state = str(row["client_certificate_state"])
+    if state == "missing" and "client_certificate" not in split_names(_text(row["damaged_keys"]) or ""):
+        return None
+    return ClientCertificate(
+        certificates.get(_text(row["client_certificate"]) or ""),
+        state == "none",
+        _chain(row["client_chain"], certificates),
+        _is_set(row["client_chain_damaged"]),
+        _text(row["client_certificate_file"]) or "",
     )
 
 

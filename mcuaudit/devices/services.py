@@ -28,10 +28,11 @@ def tls_feature(device: Device) -> Answer:
 
 
 def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
-    """Whether the service is on and its feature key activated: pass, or notApplicable with the reason.
+    """Whether the service is on and its feature key activated: pass, notApplicable with the reason, or open.
 
-    What is not in the export is assumed to be on. A service or feature key that is there and cannot be read leaves it
-    open. A connection that needs no service has none to lack.
+    It is open if the export does not say whether the service is on, or if the service or the feature keys cannot be
+    read. Feature keys that are not in the export are assumed to be there. A connection that needs no service has none
+    to lack.
     """
     if not definition.service:
         return _EXISTS
@@ -40,17 +41,11 @@ def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
     if tls_feature(device) is Answer.NO:
         wanted = " or ".join(f'"{feature}"' for feature in TLS_FEATURES)
         return not_applicable("feature_missing", f"Neither feature key {wanted} is activated.")
+    if device.is_on(definition.service) is Answer.OPEN:
+        reason = f"The export does not say whether {_TITLES[definition.service]} is on at {device.device_id}."
+        return lacking(device, definition.service, reason)
     features = doubt(device, FEATURES) if tls_feature(device) is Answer.OPEN else None
     return doubt(device, definition.service) or features or _EXISTS
-
-
-def recorded_service(device: Device, definition: ConnectionDefinition) -> Verdict:
-    """The same without the assumption: open, with the missing key, if the export does not say whether it is on."""
-    found = service_exists(device, definition)
-    if found.outcome is Outcome.NOT_APPLICABLE or device.is_on(definition.service) is not Answer.OPEN:
-        return found
-    reason = f"The export does not say whether {_TITLES[definition.service]} is on."
-    return lacking(device, definition.service, reason)
 
 
 def has_service(device: Device, connection_type: ConnectionType) -> Answer:

@@ -50,10 +50,17 @@ READINGS: Final = {
     "A21": ("Are certificate policies evaluated?",
             "A path passes if it is valid with policies evaluated under RFC 5280 and with policies ignored; one that "
             "is valid only with policies ignored is undetermined."),
+    "A22": ("Does a peer accept anyExtendedKeyUsage in place of the purpose, or a CA whose extendedKeyUsage lacks it?",
+            "Expressway, VCS and endpoints are taken to refuse it, as OpenSSL does; undetermined for other peers."),
     "A23": ("Is a CN that looks like a host name compared with name constraints, if there is no DNS entry?",
             "OpenSSL compares it, RFC 5280 does not: a CN that a constraint does not allow is undetermined."),
+    "A24": ("Does an Expressway or VCS find a name that is in the CN only?",
+            "Version X15 requires it in the subjectAltName, and refuses the certificate; undetermined for others."),
     "A25": ("Are the trust anchor's own validity, path length, name constraints and critical extensions checked?",
-            "OpenSSL checks them, RFC 5280 does not: undetermined where the verifier is not known."),
+            "MCUs, Expressway, VCS and endpoints are taken to check them, as OpenSSL does; RFC 5280 does not: "
+            "undetermined for other peers."),
+    "A26": ("Does software before 4.4 present its certificate as a TLS client?",
+            "Cisco's documentation does not say: a peer that requires one is undetermined."),
     "A27": ("May a wildcard DNS entry stand for a name in an excluded subtree?",
             "Implementations differ: it is undetermined."),
     "RFC5924": ("Does a SIP peer accept a certificate without sipDomain, or with sipDomain alone?",

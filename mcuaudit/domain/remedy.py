@@ -52,6 +52,8 @@ class RemedyKind(StrEnum):
     """With the certificate, or add it to the store at the target: the names of the CAs."""
     PROVIDE_CERTIFICATE = "provide_certificate"
     """To the peer at the target, one that the MCU trusts, or make the setting less strict: the name of the setting."""
+    PROVIDE_SERVER_CERTIFICATE = "provide_server_certificate"
+    """To the peer at the target, one that the MCU trusts; no subject."""
     REISSUE = "reissue"
     """The certificate at the target; no subject."""
     REISSUE_FOR_ADMINISTRATOR = "reissue_for_administrator"
@@ -110,6 +112,8 @@ class RemedyKind(StrEnum):
     """The service or tick box of the device at the target: the dotted key."""
     TICK_LOCAL_CERTIFICATE = "tick_local_certificate"
     """On the device at the target, for outgoing connections; no subject."""
+    UPGRADE_SOFTWARE = "upgrade_software"
+    """Of the device at the target: the first version that will do."""
     UPLOAD_WITH_KEY = "upload_with_key"
     """The certificate at the target, with the private key used for its certificate request; no subject."""
 

@@ -12,7 +12,7 @@ from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, DecodedSite
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.errors import did_you_mean
-from mcuaudit.frames.certificates import CertificateIndex, certificate_row, slot_columns
+from mcuaudit.frames.certificates import CertificateIndex, certificate_row, place_unused, slot_columns
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.export_files import ExportFiles, Found, Row
 from mcuaudit.frames.peers import PeerResolver
@@ -52,6 +52,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy
     resolver = PeerResolver(export_files, index, devices, settings, policy)
     peers = [row for place in export.devices for row in resolver.rows(*place)]
     resolver.report_unused()
+    place_unused(export_files, index)
     report_misplaced(export_files, devices)
     _report_without_device(export_files, export.devices)
     _report_unknown_devices(export_files, policy, policy_file, devices)

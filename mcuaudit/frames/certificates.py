@@ -144,6 +144,20 @@ def slot_columns(export_files: ExportFiles, index: CertificateIndex, site: str, 
     return row
 
 
+def place_unused(export_files: ExportFiles, index: CertificateIndex) -> None:
+    """Record the certificates of files that no device uses, because nearer ones override them.
+
+    They are elsewhere in the export: a CA that a party may present (reading A11).
+    """
+    for file in export_files.files:
+        kind = file.artefact.kind
+        if kind in TRUST_STORE_KINDS:
+            index.place(file, Slot(kind.value))
+        elif kind is Kind.PEER_FILE and certificates_of(file):
+            first = certificates_of(file)[0].certificate
+            index.place(file, Slot.PEER_TRUST_STORE if first.may_be_ca else Slot.PEER_CERTIFICATE)
+
+
 def certificate_row(certificate: Certificate) -> Row:
     """One row of the frame `certificates`."""
     return {

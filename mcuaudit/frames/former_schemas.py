@@ -7,6 +7,8 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.frames.schema import Dtype
 
 Upgrade = Callable[[str, pd.DataFrame], pd.DataFrame]
@@ -77,10 +79,33 @@ def _from_5(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _from_6(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 7: versions of peers, what they present as clients, and with which software a party verifies."""
+    texts = [column for column in _TEXTS_OF_7.get(name, ()) if column not in frame]
+    frame = frame.assign(**{column: pd.Series(None, index=frame.index, dtype="str") for column in texts})
+    frame = frame.assign(**{column: value for column, value in _NEW_IN_7.get(name, {}).items() if column not in frame})
+    if name == "paths" and "verifier" not in frame:
+        frame = frame.assign(
+            verifier=[_VERIFIERS_BEFORE_7.get(standard, Verifier.UNRECORDED) for standard in frame["standard"]]
+        )
+    return frame
+
+
+_TEXTS_OF_7: Final[Mapping[str, tuple[str, ...]]] = {
+    "peers": ("product_version", "client_certificate", "client_certificate_file", "client_chain"),
+}
+_NEW_IN_7: Final[Mapping[str, Mapping[str, bool | str]]] = {
+    "identities": {"product_version": ""},
+    "peers": {"client_certificate_state": "missing", "client_chain_damaged": False},
+}
+_VERIFIERS_BEFORE_7: Final = {Standard.MCU.value: Verifier.MCU, Standard.VCS.value: Verifier.OPENSSL}
+"""By standard, which alone said whether an MCU verifies."""
+
+
 SINCE: Final[Mapping[str, int]] = {"revocation_lists": 6}
 """The version that a frame is there since, where that is not the first."""
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5}
+UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6}
 """By the version that an audit was saved with."""
 
 

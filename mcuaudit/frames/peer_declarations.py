@@ -17,8 +17,8 @@ from mcuaudit.frames.near_peers import near_peers
 from mcuaudit.frames.peer_files import FILE_KEYS
 
 _KEYS: Final = (
-    "product", "connections", "route", "identifiers", "certificate", "chain_complete", "trust_store", "standard",
-    "expects", "user", "ocsp_response", "checks_crls", "device",
+    "product", "version", "connections", "route", "identifiers", "certificate", "client_certificate", "chain_complete",
+    "trust_store", "standard", "expects", "user", "ocsp_response", "checks_crls", "device",
 )  # fmt: skip
 _KEPT: Final = ("connections", "device")
 """Keys whose farther value is kept beside the damage, so that the connections that are open are listed."""

@@ -10,7 +10,11 @@ from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import DecodedPeers
 from mcuaudit.domain.name_forms import in_nfc
 
-FILE_KEYS: Final = ("certificate", "trust_store", "ocsp_response")
+CERTIFICATE_KEYS: Final = ("certificate", "client_certificate")
+"""The keys of a peer that name a certificate that it presents: as a TLS server and client, or as client alone."""
+CHAINS: Final = {"certificate": "presented_chain", "client_certificate": "client_chain"}
+"""The column with what follows each of these in its file."""
+FILE_KEYS: Final = (*CERTIFICATE_KEYS, "trust_store", "ocsp_response")
 """The keys of a peer that name a file."""
 PUBLIC: Final = "public"
 """Stands for the trust store of public CAs in the place of a file."""

@@ -43,6 +43,7 @@ def _certificate_state(other: Row) -> str:
 def meshed(device_id: str, other: Row) -> Row:
     """The row of a peer that [policy] mesh adds and peers.toml does not declare."""
     assumed = {"standard_assumed": True, "route_assumed": True, "chain_complete": "open", "checks_crls": "open"}
+    assumed |= {"client_certificate_state": "missing", "client_chain_damaged": False}
     return {"peer": device_id, "file": POLICY_FILE, **assumed, **mcu_columns(device_id, other)}
 
 

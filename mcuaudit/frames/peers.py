@@ -29,8 +29,9 @@ from mcuaudit.frames.certificates import (
 from mcuaudit.frames.export_files import ExportFiles, Row
 from mcuaudit.frames.near_peers import is_nearly
 from mcuaudit.frames.peer_declarations import Declarations, Declared, Value, declarations
-from mcuaudit.frames.peer_files import FILE_KEYS, PUBLIC, named_file
+from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, CHAINS, FILE_KEYS, PUBLIC, named_file
 from mcuaudit.frames.peer_mcus import CALLS, check_mesh, mcu_columns, mcu_damage, meshed
+from mcuaudit.frames.server_places import same_places
 from mcuaudit.frames.similar_peer_files import names_for
 from mcuaudit.policy.schema import Policy
 
@@ -121,7 +122,17 @@ class PeerResolver:
             if key not in self._resolved:
                 self._resolved[key] = self._resolve(peer)
             rows.append(self._resolved[key])
+        for first, second, place in same_places(tuple(found.peers.values())):
+            self._report_same_place(first["name"], second["name"], place)
         return rows
+
+    def _report_same_place(self, first: Value, second: Value, place: str) -> None:
+        if second.file is not None:
+            reason = (
+                f'"{first.value}" is declared for {place} too, so each is evaluated for its URLs; '
+                "write host:port where they are two servers of one host, and keep one where they are the same"
+            )
+            self.export_files.report(second.file, "conflict", f"{second.where} identifiers", reason)
 
     def _resolve(self, peer: Declared) -> Row:
         name = peer["name"]
@@ -141,6 +152,7 @@ class PeerResolver:
             self._report(name, "connections", _no_connections())
         product = PRODUCTS.get(known["product"].value) if "product" in known else None
         row |= {key: known[key].value for key in ("product", "route", "standard", "user") if key in known}
+        row["product_version"] = known["version"].value if "version" in known else None
         row["route_assumed"] = "route" not in row and product is not None and bool(product.route)
         row["standard_assumed"] = "standard" not in row
         for key in ("route", "standard"):
@@ -158,15 +170,18 @@ class PeerResolver:
             row["chain_complete"] = "yes" if known["chain_complete"].value else "no"
         if "checks_crls" in known:
             row["checks_crls"] = "yes" if known["checks_crls"].value else "no"
-        self._certificate(known, row, damage)
+        for key in CERTIFICATE_KEYS:
+            self._certificate(key, known, row, damage)
         self._ocsp_response(known, row, damage)
         self._trust_store(known, row, damage)
         for key, default in (
             ("certificate_state", "damaged" if "certificate" in damage else "missing"),
+            ("client_certificate_state", "damaged" if "client_certificate" in damage else "missing"),
             ("trust_store_state", "damaged" if "trust_store" in damage else "missing"),
             ("chain_complete", "open"),
             ("checks_crls", "open"),
             ("presented_chain_damaged", False),
+            ("client_chain_damaged", False),
         ):
             row.setdefault(key, default)
         self._files_unknown |= any(key in damage for key in FILE_KEYS)
@@ -210,28 +225,32 @@ class PeerResolver:
         artefact = entry.file.artefact if entry.file else None
         return [device for device in self.devices if not artefact or device != artefact.device_id]
 
-    def _certificate(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
-        entry = peer.get("certificate")
+    def _certificate(self, key: str, peer: Declared, row: Row, damage: dict[str, str]) -> None:
+        """The columns of one certificate that the peer presents; `key` is that of peers.toml."""
+        entry = peer.get(key)
         if entry is None:
             return
+        chain = CHAINS[key]
         if entry.value is False:
-            row |= {"certificate": None, "certificate_state": "none"}
+            row |= {key: None, f"{key}_state": "none"}
             return
-        file = self._file(entry, "certificate")
+        file = self._file(entry, key)
         report_order(self.export_files, file)
         leaf = end_entity_of(file)
         if file is None or leaf is None:
-            row |= {"certificate": None, "certificate_state": "damaged"}
-            damage["certificate"] = file.artefact.name if file else self._no_file(entry, "certificate")
+            row |= {key: None, f"{key}_state": "damaged"}
+            damage[key] = file.artefact.name if file else self._no_file(entry, key)
             if file is not None and not certificates_of(file) and not file.problems:
-                self._report(entry, "certificate", f'"{file.artefact.name}" contains no certificate')
+                self._report(entry, key, f'"{file.artefact.name}" contains no certificate')
             return
         self.index.place(file, Slot.PEER_CERTIFICATE)
-        row["certificate"] = leaf.certificate.sha256
-        row["certificate_state"] = "present"
-        row["certificate_file"] = file.artefact.name
-        row["presented_chain"] = " ".join(item.certificate.sha256 for item in certificates_of(file)[1:])
-        row["presented_chain_damaged"] = presents_damaged_chain(file)
+        row |= {
+            key: leaf.certificate.sha256,
+            f"{key}_state": "present",
+            f"{key}_file": file.artefact.name,
+            chain: " ".join(item.certificate.sha256 for item in certificates_of(file)[1:]),
+            f"{chain}_damaged": presents_damaged_chain(file),
+        }
 
     def _ocsp_response(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:
         entry = peer.get("ocsp_response")

@@ -58,7 +58,7 @@ class SavedAudit(Protocol):
     def comparison(self) -> SavedComparison | None: ...
 
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 """Raised with every change of frames; `mcuaudit.frames.former_schemas` reads audits of former versions."""
 
 

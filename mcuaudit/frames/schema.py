@@ -15,6 +15,7 @@ from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.errors import McuAuditError
 
 OUTCOME: Final = pd.CategoricalDtype([outcome.value for outcome in Outcome], ordered=True)
@@ -260,6 +261,7 @@ _FRAMES = (
             _text(
                 "product", "Expressway, Unified CM, TMS, Conductor, endpoint, browser or MCU; missing if not recorded."
             ),
+            _text("product_version", "Version of its product; missing if not recorded."),
             _text("connections", "Connection types, separated by spaces."),
             _text("route", "proxied or direct; missing if neither recorded nor assumed."),
             _text("identifiers", f"Names, addresses and URIs by which the device reaches it{_LIST}."),
@@ -276,6 +278,16 @@ _FRAMES = (
             ),
             _text("presented_chain", "SHA-256 of the certificates that it presents after its own, in order."),
             _flag("presented_chain_damaged", "A certificate of that file cannot be read."),
+            _text("client_certificate", "The same for another certificate that it presents as a TLS client."),
+            _choice(
+                "client_certificate_state",
+                "present; none: it presents none as client; missing: it is not declared, so its certificate counts in "
+                "both roles; damaged: cannot be read.",
+                ("present", "none", "damaged", "missing"),
+            ),
+            _text("client_certificate_file", "File within the export with the certificate that it presents as client."),
+            _text("client_chain", "SHA-256 of the certificates that it presents after it, in order."),
+            _flag("client_chain_damaged", "A certificate of that file cannot be read."),
             _choice("chain_complete", "Whether it presents no other certificates.", YES_NO_OPEN),
             _text("trust_store", "Join key of the trust store with which it verifies the MCU."),
             _choice("trust_store_state", "State of its trust store in the export.", SLOT_STATES),
@@ -361,8 +373,8 @@ _FRAMES = (
     ),
     FrameSchema(
         "paths",
-        "certificate × presented chain × trust store × purpose × standard",
-        ("certificate", "presented_chain", "chain_complete", "trust_store", "purpose", "standard"),
+        "certificate × presented chain × trust store × purpose × standard × verifier",
+        ("certificate", "presented_chain", "chain_complete", "trust_store", "purpose", "standard", "verifier"),
         (
             _text("certificate", "SHA-256 of the end entity."),
             _text("presented_chain", "SHA-256 of the certificates that are presented with it, in order."),
@@ -373,6 +385,11 @@ _FRAMES = (
                 "standard",
                 "Standard of the party that verifies; mcu for the MCU itself.",
                 [word.value for word in Standard],
+            ),
+            _choice(
+                "verifier",
+                "What verifies: mcu, an MCU; openssl, a peer taken to verify as OpenSSL does; unrecorded, another.",
+                [word.value for word in Verifier],
             ),
             _outcome("trust", "Whether a certification path to the store is valid (RFC 5280, section 6)."),
             _outcome("purpose_outcome", "Whether the certificates of the path allow the purpose."),
@@ -390,12 +407,16 @@ _FRAMES = (
     ),
     FrameSchema(
         "identities",
-        "certificate × reference identifier × standard",
-        ("certificate", "reference", "standard"),
+        "certificate × reference identifier × standard × product version",
+        ("certificate", "reference", "standard", "product_version"),
         (
             _text("certificate", "SHA-256 of the certificate."),
             _text("reference", "Reference identifier: the name or address that is expected."),
             _choice("standard", "Rule of comparison.", [word.value for word in Standard]),
+            _text(
+                "product_version",
+                "X15 for a peer of that version or a later one, if it decides (reading A24); else empty.",
+            ),
             _outcome("outcome", "Whether the certificate identifies the party under that name."),
             _text("presented", "Presented identifier that matched, or that decided the outcome."),
             _choice("found_in", "Field of the certificate that contains it.", ("uri", "dns", "ip", "cn")),

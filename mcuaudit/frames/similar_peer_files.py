@@ -9,7 +9,7 @@ from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.errors import nearest
 from mcuaudit.frames.certificates import certificates_of
-from mcuaudit.frames.peer_files import PUBLIC, directory_of
+from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, PUBLIC, directory_of
 
 
 def names_for(key: str, name: str, peers: DecodedFile | None, by_name: Mapping[str, DecodedFile]) -> list[str]:
@@ -29,7 +29,7 @@ def _stem(name: str) -> str:
 
 def _may_be(file: DecodedFile, key: str) -> bool:
     """Whether a file can be what a key of a peer names, by its content."""
-    if key not in ("certificate", "trust_store"):
+    if key not in (*CERTIFICATE_KEYS, "trust_store"):
         return file.artefact.kind is Kind.OCSP_RESPONSE
     first = next(iter(certificates_of(file)), None)
     is_store = file.artefact.kind in TRUST_STORE_KINDS or (first is not None and first.certificate.may_be_ca)

@@ -36,7 +36,7 @@ def prepare(certificate: CertificateSource | PresentedIdentifiers) -> PresentedI
 
 
 def match(
-    certificate: CertificateSource | PresentedIdentifiers, reference: str, standard: str = "mcu"
+    certificate: CertificateSource | PresentedIdentifiers, reference: str, standard: str = "mcu", version: str = ""
 ) -> IdentityOutcome:
     """Whether `certificate` identifies a party under `reference`, by `standard`.
 
@@ -45,21 +45,28 @@ def match(
             cryptography, or the result of `prepare`. Of several certificates the first is used.
         reference: host name, IPv4 or IPv6 address, host:port, or a sip:, sips:, https: or http: URI.
         standard: mcu, rfc5922, rfc5924, rfc9525, vcs or cucm.
+        version: of the peer's product, such as "X15.0", which decides for vcs about a name in the CN (reading A24).
 
     Raises:
         UsageError: the standard is unknown, the reference is not a reference identifier, or the certificate cannot be
             read.
     """
     compare = _comparison(text_given(standard, "standard"))
-    return compare(parse_reference(reference), prepare(certificate))
+    wanted, presented = parse_reference(reference), prepare(certificate)
+    if compare is vcs.match:
+        return vcs.match(wanted, presented, text_given(version, "version"))
+    return compare(wanted, presented)
 
 
 def match_all(
-    certificate: CertificateSource | PresentedIdentifiers, references: Iterable[str], standard: str = "mcu"
+    certificate: CertificateSource | PresentedIdentifiers,
+    references: Iterable[str],
+    standard: str = "mcu",
+    version: str = "",
 ) -> CombinedIdentity:
     """As `match` for all names that may be compared: all match is pass, some open, none fail (reading A7)."""
     identifiers = prepare(certificate)
-    return combine([match(identifiers, reference, standard) for reference in references])
+    return combine([match(identifiers, reference, standard, version) for reference in references])
 
 
 class Matcher:
@@ -67,19 +74,23 @@ class Matcher:
 
     def __init__(self) -> None:
         self._prepared: dict[str, PresentedIdentifiers] = {}
-        self._outcomes: dict[tuple[str, str, str], IdentityOutcome] = {}
+        self._outcomes: dict[tuple[str, str, str, str], IdentityOutcome] = {}
 
-    def match(self, certificate: Certificate, reference: str, standard: str = "mcu") -> IdentityOutcome:
+    def match(
+        self, certificate: Certificate, reference: str, standard: str = "mcu", version: str = ""
+    ) -> IdentityOutcome:
         """As the function `match`."""
-        key = (certificate.sha256, reference, standard)
+        key = (certificate.sha256, reference, standard, version)
         outcome = self._outcomes.get(key)
         if outcome is None:
-            outcome = self._outcomes[key] = match(self._prepare(certificate), reference, standard)
+            outcome = self._outcomes[key] = match(self._prepare(certificate), reference, standard, version)
         return outcome
 
-    def match_all(self, certificate: Certificate, references: Iterable[str], standard: str = "mcu") -> CombinedIdentity:
+    def match_all(
+        self, certificate: Certificate, references: Iterable[str], standard: str = "mcu", version: str = ""
+    ) -> CombinedIdentity:
         """As the function `match_all`."""
-        return combine([self.match(certificate, reference, standard) for reference in references])
+        return combine([self.match(certificate, reference, standard, version) for reference in references])
 
     def _prepare(self, certificate: Certificate) -> PresentedIdentifiers:
         prepared = self._prepared.get(certificate.sha256)

@@ -56,10 +56,15 @@ def judged_common_name(found: Correspondence, about_all: set[OpenForm] | None, j
 
     `about_all` is the result of `open_common_names`.
     """
+    return judged(found, common_name_forms(found, about_all), f"whether {judge} accepts that is not documented")
+
+
+def common_name_forms(found: Correspondence, about_all: set[OpenForm] | None) -> tuple[OpenForm, ...]:
+    """The undocumented forms of a CN, with that of several CNs if not all match (reading A8)."""
     open_points = open_forms(found)
     if about_all is None or not about_all <= set(open_points):
         open_points = (*open_points, _ONE_OF_SEVERAL)
-    return judged(found, open_points, f"whether {judge} accepts that is not documented")
+    return open_points
 
 
 def judged(found: Correspondence, open_points: Sequence[OpenForm], remark: str = "") -> Finding:

@@ -31,6 +31,14 @@ class AnchorUse:
         """Those of the CA certificates of a path, the trust anchor last, whose limits count in some way."""
         return cas[:-1] if self.limits == "ignore" else cas
 
+    def with_limits(self, limits: AnchorLimits) -> AnchorUse:
+        """The same use with other limits.
+
+        Raises:
+            UsageError: `limits` is another word.
+        """
+        return anchor_use(limits, any_member=self.any_member)
+
     def in_question(self, cas: tuple[Certificate, ...]) -> Certificate | None:
         """The trust anchor, if it is open whether its limits count."""
         return cas[-1] if self.limits == "both" else None

@@ -51,6 +51,19 @@ class PurposeOutcome:
     reason: str
 
 
+def certainly_lacking(end_entity: Certificate, purpose: Purpose) -> Extension | None:
+    """The extension of an end entity that forbids `purpose` for every verifier: some accept anyExtendedKeyUsage."""
+    extended = end_entity.extended_key_usage
+    if extended is not None and (_EXTENDED[purpose] | {ANY_EXTENDED_KEY_USAGE}).isdisjoint(extended):
+        return "extendedKeyUsage"
+    return _lacking_key_usage(end_entity, purpose)
+
+
+def _lacking_key_usage(end_entity: Certificate, purpose: Purpose) -> Extension | None:
+    usage = end_entity.key_usage
+    return "keyUsage" if usage is not None and _USAGES[purpose].isdisjoint(usage) else None
+
+
 def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeOutcome:
     """Whether all certificates of `path`, the end entity first, allow `purpose`, by the rules of OpenSSL.
 
@@ -83,12 +96,10 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
 
 def lacking_extension(certificate: Certificate, purpose: Purpose, *, end_entity: bool) -> Extension | None:
     """The extension of `certificate` that forbids `purpose`; None if none does."""
-    extended, usage = certificate.extended_key_usage, certificate.key_usage
+    extended = certificate.extended_key_usage
     if extended is not None and _EXTENDED[purpose].isdisjoint(extended):
         return "extendedKeyUsage"
-    if end_entity and usage is not None and _USAGES[purpose].isdisjoint(usage):
-        return "keyUsage"
-    return None
+    return _lacking_key_usage(certificate, purpose) if end_entity else None
 
 
 def unreadable_extension(certificate: Certificate, *, end_entity: bool) -> Extension | None:

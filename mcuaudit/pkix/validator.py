@@ -10,7 +10,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.instants import instant
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError, not_allowed
-from mcuaudit.pkix.anchor_use import AnchorUse
+from mcuaudit.pkix.anchor_use import AnchorLimits, AnchorUse
 from mcuaudit.pkix.checks import self_signed
 from mcuaudit.pkix.constraints import ConstraintMemo
 from mcuaudit.pkix.outcome import PathOutcome
@@ -52,12 +52,10 @@ class PathValidator:
         self.signatures = SignatureMemo()
         self._constraints = ConstraintMemo()
         self._known = by_subject(certificate for certificate in known if not self_signed(certificate))
-        self._finders: dict[tuple[str, frozenset[str], bool], PathFinder] = {}
+        self._finders: dict[tuple[str, frozenset[str], bool, AnchorUse], PathFinder] = {}
         self._lists = lists or RevocationLists()
-        self._judges: dict[tuple[str, frozenset[str]], RevocationJudge] = {}
-        self._outcomes: dict[
-            tuple[str, frozenset[str], str, Purpose | None, bool, bool, RevocationUse], PathOutcome
-        ] = {}
+        self._judges: dict[tuple[str, frozenset[str], AnchorUse], RevocationJudge] = {}
+        self._outcomes: dict[tuple[object, ...], PathOutcome] = {}
 
     def validate(
         self,
@@ -69,6 +67,7 @@ class PathValidator:
         intermediates_must_be_anchors: bool = False,
         chain_complete: bool = False,
         revocation: RevocationUse = "ignore",
+        anchor_limits: AnchorLimits | None = None,
     ) -> PathOutcome:
         """Whether there is a path from `end_entity` to a trust anchor in `store` (RFC 5280, section 6).
 
@@ -80,28 +79,28 @@ class PathValidator:
             intermediates_must_be_anchors: every CA certificate of the path must be in the store (VCS, Expressway).
             chain_complete: `presented` is known to be complete, so certificates from elsewhere are not used.
             revocation: "ignore" revocation lists, "use" those that there are, or "require" one for each certificate.
+            anchor_limits: whether the limits of trust anchors count for this verifier; None: as for the others.
 
         Raises:
-            UsageError: `purpose` or `revocation` is another word.
+            UsageError: `purpose`, `revocation` or `anchor_limits` is another word.
         """
         checked_use(revocation)
+        use = self.anchor_use if anchor_limits is None else self.anchor_use.with_limits(anchor_limits)
         if purpose is not None and purpose not in PURPOSES:
             raise UsageError(
                 f"{not_allowed('unknown purpose', purpose, PURPOSES)} None skips the check of the purpose."
             )
         others = {other.sha256: other for other in presented if other.sha256 != end_entity.sha256}
-        key = (
-            end_entity.sha256, frozenset(others), store.key, purpose, intermediates_must_be_anchors, chain_complete,
-            revocation,
-        )  # fmt: skip
+        judged_by = (purpose, intermediates_must_be_anchors, chain_complete, revocation, use)
+        key = (end_entity.sha256, frozenset(others), store.key, *judged_by)
         outcome = self._outcomes.get(key)
         if outcome is None:
             usable = {} if intermediates_must_be_anchors else others
-            near = self._finder(store, usable, with_known=False)
+            near = self._finder(store, usable, use, with_known=False)
             alone = intermediates_must_be_anchors or chain_complete
-            wide = None if alone or not self._known else self._finder(store, usable, with_known=True)
+            wide = None if alone or not self._known else self._finder(store, usable, use, with_known=True)
             in_vain = intermediates_must_be_anchors and bool(others)
-            judge = self._judge(store, others) if self._lists or revocation != "ignore" else None
+            judge = self._judge(store, others, use) if self._lists or revocation != "ignore" else None
             flaws = None if judge is None else lambda path: judge.flaws(path, revocation)
             outcome = decide(PathQuestion(end_entity, purpose, near, wide, in_vain, flaws))
             if judge and _is_whole(outcome, store):
@@ -109,25 +108,26 @@ class PathValidator:
             self._outcomes[key] = outcome
         return outcome
 
-    def _judge(self, store: TrustStore, presented: dict[str, Certificate]) -> RevocationJudge:
+    def _judge(self, store: TrustStore, presented: dict[str, Certificate], use: AnchorUse) -> RevocationJudge:
         """The status by revocation lists whose issuers may be in the store, presented, or elsewhere in the export."""
-        key = store.key, frozenset(presented)
+        key = store.key, frozenset(presented), use
         judge = self._judges.get(key)
         if judge is None:
-            finder = self._finder(store, presented, with_known=bool(self._known))
+            finder = self._finder(store, presented, use, with_known=bool(self._known))
             judge = self._judges[key] = RevocationJudge(self._lists, finder)
         return judge
 
-    def _finder(self, store: TrustStore, presented: dict[str, Certificate], *, with_known: bool) -> PathFinder:
-        key = store.key, frozenset(presented), with_known
+    def _finder(
+        self, store: TrustStore, presented: dict[str, Certificate], use: AnchorUse, *, with_known: bool
+    ) -> PathFinder:
+        key = store.key, frozenset(presented), with_known, use
         finder = self._finders.get(key)
         if finder is None:
             untrusted: list[Index] = [by_subject(presented.values())] if presented else []
             if with_known:
                 untrusted.append(self._known)
-            finder = self._finders[key] = PathFinder(
-                Pool(store, untrusted, self.at), self.signatures, self.policies, self._constraints, self.anchor_use
-            )
+            pool = Pool(store, untrusted, self.at)
+            finder = self._finders[key] = PathFinder(pool, self.signatures, self.policies, self._constraints, use)
         return finder
 
 

@@ -9,34 +9,34 @@ from typing import Any, Final
 
 from mcuaudit.devices.presented import Presented, Store, evidence_of
 from mcuaudit.domain.cause import Cause, CauseKind, cause_at
-from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import OF_TRUST_STORES, Remedy, RemedyKind
 from mcuaudit.domain.slots import Place
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
+from mcuaudit.domain.verifiers import Verifier
+from mcuaudit.domain.versions import deciding_version
 from mcuaudit.errors import UsageError
-from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable, sip_purpose
+from mcuaudit.identity import UNREADABLE_NAME, Matcher, not_comparable
 from mcuaudit.pkix import (
     PathOutcome,
     PathValidator,
-    Purpose,
     RevocationLists,
     RevocationUse,
     TrustStore,
     certain_flaw,
-    purpose_outcome,
     self_signed,
 )
 from mcuaudit.pkix.flaws import THE_STORE, Kind, title
 from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_authorities, lacking_cell
 from mcuaudit.predict.chain_defects import defect_of_chain, defective_in_chain
+from mcuaudit.predict.purposes import PURPOSE_WORDS, purpose_verdict
 from mcuaudit.predict.revocation import CrlUse, RevokedCertificate, revoked_in, unknown_status
 from mcuaudit.wording.phrases import continued, key_words, listed
 from mcuaudit.wording.places import place_words
 from mcuaudit.wording.remedies import remedy_clause
 
-_PURPOSE_WORDS: Final[dict[str, Purpose]] = {CLIENT_AUTH: "clientAuth", SERVER_AUTH: "serverAuth"}
 _SHA2: Final = frozenset({"sha224", "sha256", "sha384", "sha512"})
 
 
@@ -65,50 +65,58 @@ class CertificateChecks:
         self._matcher = Matcher()
         self._judged: dict[tuple[object, ...], Judgement] = {}
         self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-        self.identity_rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self.identity_rows: dict[tuple[str, str, str, str], dict[str, Any]] = {}
 
     def judge(
-        self, presented: Presented, store: Store, purpose: str, standard: Standard, crls: CrlUse = CrlUse.NONE
-    ) -> Judgement:
-        """Trust and purpose of a certificate; `standard` is that of the verifying party, "mcu" for the MCU itself."""
+        self, presented: Presented, store: Store, purpose: str, standard: Standard, verifier: Verifier,
+        crls: CrlUse = CrlUse.NONE,
+    ) -> Judgement:  # fmt: skip
+        """Trust and purpose of a certificate; `standard` and `verifier` are those of the verifying party."""
         key = (
             presented.place, presented.certificate.sha256, *(item.sha256 for item in presented.chain),
             presented.chain_complete, presented.chain_damaged, presented.file, store.place, store.key, store.complete,
-            purpose, standard, crls,
+            purpose, standard, verifier, crls,
         )  # fmt: skip
         if key not in self._judged:
             if crls is CrlUse.NONE:
-                found = self._judge(presented, store, purpose, standard)
+                found = self._judge(presented, store, purpose, standard, verifier)
             else:
-                without = self.judge(presented, store, purpose, standard)
-                found = replace(without, trust=self._trust_by_lists(presented, store, standard, crls))
+                without = self.judge(presented, store, purpose, standard, verifier)
+                found = replace(without, trust=self._trust_by_lists(presented, store, standard, verifier, crls))
             self._judged[key] = found
         return self._judged[key]
 
-    def purpose_alone(self, presented: Presented, purpose: str, standard: Standard) -> Verdict:
+    def purpose_alone(self, presented: Presented, purpose: str, standard: Standard, verifier: Verifier) -> Verdict:
         """Whether the certificate itself allows a purpose, if the store is missing and there is no path.
 
         A failure is certain, because no path adds a purpose. A pass is not, because a CA of the path may lack it.
         """
-        found = _purpose((), presented, purpose, standard)
+        found = purpose_verdict((), presented, purpose, standard, verifier)
         return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
 
-    def _judge(self, presented: Presented, store: Store, purpose: str, standard: Standard) -> Judgement:
-        path = self._path(presented, store, standard, "ignore")
-        trust = _trust(path, presented, store, standard, self._seen, self._at)
-        judged = Judgement(trust, _purpose(path.path, presented, purpose, standard), revoked_in(path))
-        self._note(path, judged, presented, store, purpose, standard)
+    def _judge(
+        self, presented: Presented, store: Store, purpose: str, standard: Standard, verifier: Verifier
+    ) -> Judgement:
+        path = self._path(presented, store, standard, verifier, "ignore")
+        trust = _trust(path, presented, store, standard, verifier, self._seen, self._at)
+        purposes = purpose_verdict(path.path, presented, purpose, standard, verifier)
+        judged = Judgement(trust, purposes, revoked_in(path))
+        self._note(path, judged, presented, store, purpose, (standard, verifier))
         return judged
 
-    def _trust_by_lists(self, presented: Presented, store: Store, standard: Standard, crls: CrlUse) -> Verdict:
+    def _trust_by_lists(
+        self, presented: Presented, store: Store, standard: Standard, verifier: Verifier, crls: CrlUse
+    ) -> Verdict:
         """Whether a store trusts a certificate, for a verifying party that checks revocation lists."""
-        path = self._path(presented, store, standard, "use")
+        path = self._path(presented, store, standard, verifier, "use")
         if path.reason_code == Kind.REVOCATION_OPEN.code and (unknown := unknown_status(path, crls)):
             return unknown
-        trust = _trust(path, presented, store, standard, self._seen, self._at)
+        trust = _trust(path, presented, store, standard, verifier, self._seen, self._at)
         return trust if trust.outcome is not Outcome.PASS else unknown_status(path, crls) or trust
 
-    def _path(self, presented: Presented, store: Store, standard: Standard, revocation: RevocationUse) -> PathOutcome:
+    def _path(
+        self, presented: Presented, store: Store, standard: Standard, verifier: Verifier, revocation: RevocationUse
+    ) -> PathOutcome:
         self._see(presented.certificate, *presented.chain)
         return self._validator.validate(
             presented.certificate,
@@ -118,6 +126,7 @@ class CertificateChecks:
             chain_complete=presented.chain_complete,
             intermediates_must_be_anchors=standard is Standard.VCS,
             revocation=revocation,
+            anchor_limits="both" if verifier is Verifier.UNRECORDED else "check",
         )
 
     def _trust_store(self, store: Store) -> TrustStore:
@@ -130,15 +139,22 @@ class CertificateChecks:
         self._seen |= {certificate.sha256: certificate for certificate in certificates}
 
     def _note(
-        self, path: PathOutcome, judged: Judgement, presented: Presented, store: Store, purpose: str, standard: Standard
+        self,
+        path: PathOutcome,
+        judged: Judgement,
+        presented: Presented,
+        store: Store,
+        purpose: str,
+        by: tuple[Standard, Verifier],
     ) -> None:
         """Record a row of the frame `paths`."""
         row = {
             "certificate": presented.certificate.sha256,
             "presented_chain": " ".join(item.sha256 for item in presented.chain),
             "trust_store": store.key,
-            "purpose": _PURPOSE_WORDS[purpose],
-            "standard": standard,
+            "purpose": PURPOSE_WORDS[purpose],
+            "standard": by[0],
+            "verifier": by[1],
             "chain_complete": presented.chain_complete,
         }
         key = tuple(row.values())
@@ -154,19 +170,30 @@ class CertificateChecks:
         }
 
     def identity(
-        self, certificate: Certificate, references: tuple[str, ...], standard: Standard, place: Place
+        self,
+        certificate: Certificate,
+        references: tuple[str, ...],
+        standard: Standard,
+        place: Place,
+        version: str | None = None,
     ) -> Verdict:
-        """Whether a certificate contains the names: all give pass, some open, none fail (reading A7)."""
+        """Whether a certificate contains the names: all give pass, some open, none fail (reading A7).
+
+        Args:
+            version: that of the product of the party that compares, if it is known.
+        """
+        decides = deciding_version(standard, version)
         try:
-            combined = self._matcher.match_all(certificate, references, standard.value)
+            combined = self._matcher.match_all(certificate, references, standard.value, decides)
         except UsageError as error:
             names = cause_at(CauseKind.NAMES, place)
             return replace(not_comparable(error), cause=names, remedy=Remedy(RemedyKind.CORRECT_NAME, target=place))
         for single in combined.singles:
-            self.identity_rows[certificate.sha256, single.reference, standard.value] = {
+            self.identity_rows[certificate.sha256, single.reference, standard.value, decides] = {
                 "certificate": certificate.sha256,
                 "reference": single.reference,
                 "standard": standard.value,
+                "product_version": decides,
                 "outcome": single.outcome,
                 "presented": single.presented or "",
                 "found_in": single.found_in,
@@ -200,6 +227,7 @@ def _trust(
     presented: Presented,
     store: Store,
     standard: Standard,
+    verifier: Verifier,
     certificates: Mapping[str, Certificate],
     at: datetime,
 ) -> Verdict:
@@ -242,7 +270,7 @@ def _trust(
             cause=at_fault, remedy=Remedy(RemedyKind.REMOVE_BAD_PATH, target=store.place),
             valid_until=path.valid_until,
         )  # fmt: skip
-    if standard is Standard.MCU:
+    if verifier is Verifier.MCU:
         undocumented = _undocumented_algorithm(path, certificates)
         if undocumented:
             return Verdict(
@@ -343,23 +371,3 @@ def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certif
         if certificate.signature_hash not in _SHA2 or not certificate.signature_algorithm.endswith("RSAEncryption"):
             return f"{certificate.subject_text} is signed with {certificate.signature_algorithm}"
     return ""
-
-
-def _purpose(path: tuple[Certificate, ...], presented: Presented, purpose: str, standard: Standard) -> Verdict:
-    """Purpose by the extendedKeyUsage of the path: open for an MCU (A13), fail for others; SIP peers add RFC 5924."""
-    word = _PURPOSE_WORDS[purpose]
-    found = purpose_outcome(path or (presented.certificate,), word)
-    cause, remedy = _certificate(presented), Remedy(RemedyKind.REISSUE_WITH_PURPOSE, (word,), presented.place)
-    if standard in (Standard.RFC5922, Standard.RFC5924):
-        outcome, reason = sip_purpose(presented.certificate, standard.value, purpose)
-        if outcome is not Outcome.PASS:
-            readings = ("RFC5924",) if outcome is Outcome.OPEN else ()
-            return Verdict(outcome, "sip_purpose", reason, readings, cause=cause, remedy=remedy)
-    if found.outcome is Outcome.OPEN:
-        file = presented.evidence
-        return Verdict(Outcome.OPEN, "unreadable_field", found.reason, (), file, cause, remedy)
-    if found.outcome is Outcome.PASS:
-        return Verdict(Outcome.PASS, "purpose_served", found.reason)
-    if standard is Standard.MCU:
-        return Verdict(Outcome.OPEN, "purpose_lacking", found.reason, ("A13",), cause=cause, remedy=remedy)
-    return Verdict(Outcome.FAIL, "purpose_lacking", found.reason, cause=cause, remedy=remedy)

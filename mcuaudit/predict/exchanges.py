@@ -40,7 +40,7 @@ class Exchange:
         definition: its type.
         exists: notApplicable if it cannot exist, open if that is not known, otherwise pass.
         identifier: the URI that distinguishes it from others with the same peer; usually "".
-        from_url: the names in a URL by which the device reaches the peer.
+        from_url: the names in a URL by which the device reaches the peer, with a trailing dot if they have one (A10).
     """
 
     definition: ConnectionDefinition
@@ -66,7 +66,7 @@ def _exchanges(device: Device) -> Iterator[Exchange]:
     for definition in CONNECTION_TABLE.values():
         match definition.connection_type:
             case ConnectionType.OCSP_SERVER:
-                yield _ocsp_server(device)
+                yield from _ocsp_server(device)
             case ConnectionType.FEEDBACK_RECEIVER:
                 yield from _feedback_receivers(device, definition)
             case _:
@@ -78,11 +78,12 @@ def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> It
     peers = [peer for peer in device.peers if peer.serves(definition.connection_type)]
     # A call between two MCUs has a row at both ends, even if one of them has no such calls.
     listed = peers if exists.outcome is not Outcome.NOT_APPLICABLE else [peer for peer in peers if peer.peer_device]
-    yield from (Exchange(definition, peer, _with_peer(peer, exists)) for peer in listed)
+    role = definition.mcu_role
+    yield from (Exchange(definition, peer.towards(role), _with_peer(peer, exists)) for peer in listed)
     # The entry of another peer that cannot be read may be this type.
     others = [peer for peer in device.peers if peer not in peers] if exists.outcome is Outcome.PASS else []
     doubtful = [(peer, found) for peer in others if (found := peer_doubt(peer, CONNECTIONS_IN_PART))]
-    yield from (Exchange(definition, peer, found) for peer, found in doubtful)
+    yield from (Exchange(definition, peer.towards(role), found) for peer, found in doubtful)
     if doubtful or (listed and len(listed) == len(peers)):
         return
     without = without_key(device)
@@ -100,24 +101,24 @@ def _with_peer(peer: Peer, exists: Verdict) -> Verdict:
     return (peer_doubt(peer, "connections", "device") or exists) if exists.outcome is Outcome.PASS else exists
 
 
-def ocsp_exchange(device: Device) -> Exchange:
-    """The connection of a device to its OCSP server."""
+def ocsp_exchanges(device: Device) -> list[Exchange]:
+    """The connection of a device to its OCSP server: several if more than one peer is declared for that place."""
     not_an_mcu, found = not_judged(device), _ocsp_server(device)
-    return found if not_an_mcu is None else replace(found, exists=not_an_mcu)
+    return found if not_an_mcu is None else [replace(exchange, exists=not_an_mcu) for exchange in found]
 
 
-def _ocsp_server(device: Device) -> Exchange:
+def _ocsp_server(device: Device) -> list[Exchange]:
     definition = CONNECTION_TABLE[ConnectionType.OCSP_SERVER]
     asked = ocsp_asked(device)
     if asked.outcome is not Outcome.PASS:
-        return _without_peer(definition, asked)
+        return [_without_peer(definition, asked)]
     without = without_server(device)
     if without:
-        return _without_peer(definition, not_applicable(without.reason_code, without.reason))
+        return [_without_peer(definition, not_applicable(without.reason_code, without.reason))]
     url = device.value(SERVER_URL)
     if url is None:
         reason = "OCSP is on, but the URL of its server is not in the export."
-        return _without_peer(definition, lacking(device, SERVER_URL, reason))
+        return [_without_peer(definition, lacking(device, SERVER_URL, reason))]
     return _by_url(device, definition, url)
 
 
@@ -130,39 +131,74 @@ def _feedback_receivers(device: Device, definition: ConnectionDefinition) -> Ite
             key = "settings.toml [[feedback_receivers]]"
             yield _without_peer(definition, unread or missing(key, "No feedback receivers are recorded."))
     elif unread:
-        yield from (_by_url(device, definition, uri) for uri in uris)
+        yield from (exchange for uri in uris for exchange in _by_url(device, definition, uri))
         yield _without_peer(definition, unread)
     elif not uris:
         yield _without_peer(definition, not_applicable("no_receiver", "No feedback receiver is configured."))
     else:
-        yield from (_by_url(device, definition, uri) for uri in uris)
+        yield from (exchange for uri in uris for exchange in _by_url(device, definition, uri))
 
 
 def _without_peer(definition: ConnectionDefinition, exists: Verdict, identifier: str = "") -> Exchange:
     return Exchange(definition, Peer(ANY_PEER, declared=False), exists, identifier)
 
 
-def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> Exchange:
-    """The peer of a URL: the declared peer with that host as an identifier, else an undeclared one with its host."""
-    host = host_of(url)
-    if host is None:
-        return _without_peer(
-            definition, missing("a URL that can be read", f'"{url}" is not an http or https URL.'), url
-        )
-    found = [peer for peer in device.peers if host in {host_of(identifier) for identifier in peer.identifiers}]
-    found.sort(key=lambda peer: not peer.serves(definition.connection_type))
-    peer = found[0] if found else Peer(host, declared=False)
+def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> list[Exchange]:
+    """The peer of a URL: the declared one at its host and port, else an undeclared one with its host.
+
+    If several are declared for that place, each is evaluated, because it is not known which of them is there.
+    """
+    place = place_of(url)
+    if place is None:
+        reason = f'"{url}" is not an http or https URL.'
+        return [_without_peer(definition, missing("a URL that can be read", reason), url)]
+    chosen = _at(device.peers, definition, place)
     # Another peer may be the one behind this URL, if its names or connection types cannot be read.
-    others = (peer_doubt(other, "identifiers", "connections") for other in device.peers if other is not peer)
-    exists = next((doubtful for doubtful in others if doubtful), None) or _with_peer(peer, _EXISTS)
+    others = (peer_doubt(other, "identifiers", "connections") for other in device.peers if other not in chosen)
+    doubtful = next((found for found in others if found), None)
+    names = (place.name,)
     if urlsplit(url).scheme.lower() != "https":
-        exists = not_applicable("http_url", "The URL is http, so no certificate is exchanged.")
-    return Exchange(definition, peer, exists, url, (host,))
+        none = not_applicable("http_url", "The URL is http, so no certificate is exchanged.")
+        return [Exchange(definition, (chosen or (Peer(place.host, declared=False),))[0], none, url, names)]
+    return [
+        Exchange(definition, peer, doubtful or _with_peer(peer, _EXISTS), url, names)
+        for peer in chosen or (Peer(place.host, declared=False),)
+    ]
 
 
-def host_of(identifier: str) -> str | None:
-    """The host of a name, an address, or a URI, in a uniform spelling; None if there is none."""
+def _at(peers: tuple[Peer, ...], definition: ConnectionDefinition, place: ServerPlace) -> tuple[Peer, ...]:
+    """The declared peers at a place: those of this type before others, and those that name the port before others."""
+    ranked: dict[tuple[bool, bool], list[Peer]] = {}
+    for peer in peers:
+        found = [one for one in map(place_of, peer.identifiers) if one and one.host == place.host]
+        exact = any(one.port == place.port for one in found)
+        if exact or any(one.port is None for one in found):
+            ranked.setdefault((not peer.serves(definition.connection_type), not exact), []).append(peer)
+    return tuple(ranked[min(ranked)]) if ranked else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPlace:
+    """The host and port of a name, an address or a URI, in a uniform spelling.
+
+    Attributes:
+        name: the host, with a trailing dot if it has one (A10).
+        port: as written, else that of http or https; None for another name without a port.
+    """
+
+    host: str
+    name: str
+    port: int | None
+
+
+_PORTS: Final = {"https": 443, "http": 80}
+
+
+def place_of(identifier: str) -> ServerPlace | None:
+    """The place that an identifier names; None if there is none."""
     try:
-        return parse_reference(identifier).host
+        found = parse_reference(identifier)
     except UsageError:
         return None
+    name = f"{found.host}." if found.absolute else found.host
+    return ServerPlace(found.host, name, _PORTS.get(found.scheme) if found.port is None else found.port)

@@ -24,6 +24,7 @@ from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive
+from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.predict.certificate_checks import empty_store
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
@@ -83,6 +84,9 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     if without and without.outcome is Outcome.FAIL:
         # Another MCU without the key of its certificate completes no handshake, whatever is verified.
         return McuSide(verifies, trust=without)
+    if peer.presents_none and exchange.definition.mcu_role == "client":
+        # A TLS server without a certificate cannot be called, whatever the MCU verifies.
+        return McuSide(verifies, trust=_no_server_certificate(peer))
     presented = peer_certificate(peer)
     side = McuSide(verifies, reference_names(device, peer, exchange.definition, exchange.from_url))
     if verifies is not Answer.NO:
@@ -91,7 +95,7 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
         revoked = _revoked(device, exchange, presented, fleet) if trust.outcome in _PERHAPS_ACCEPTED else None
         side = replace(side, trust=trust, identity=identity, purpose=purpose, revoked=revoked)
     elif exchange.definition.mcu_role == "client":
-        # A TLS server without a certificate cannot be called, whatever the MCU verifies.
+        # Whether it has one is not known.
         side = replace(side, trust=peer_doubt(peer, "certificate") or side.trust)
     if without:
         # Whether its key matches is not known: what fails without regard to it fails.
@@ -116,7 +120,7 @@ def _revoked(
     store = mcu_store(device, exchange.definition.trust_store)
     if isinstance(store, Verdict) or isinstance(presented, Verdict):
         return None
-    return fleet.checks.judge(presented, store, exchange.definition.peer_purpose, Standard.MCU).revoked
+    return fleet.checks.judge(presented, store, exchange.definition.peer_purpose, Standard.MCU, Verifier.MCU).revoked
 
 
 def _refused_at_each_level(
@@ -195,17 +199,24 @@ def _certificate(
     identity = _identity(device, exchange, references, presented, fleet) if compared else NOT_APPLICABLE
     purpose = exchange.definition.peer_purpose
     if isinstance(store, Verdict):
-        return store, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU)
-    judged = fleet.checks.judge(presented, store, purpose, Standard.MCU)
+        return store, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU, Verifier.MCU)
+    judged = fleet.checks.judge(presented, store, purpose, Standard.MCU, Verifier.MCU)
     return _if_caller_presents(judged.trust, exchange, fleet), identity, judged.purpose
 
 
 def _if_caller_presents(verdict: Verdict, exchange: Exchange, fleet: FleetContext) -> Verdict:
-    """Reading A20 for another MCU that calls: with its tick box off it may present no certificate."""
+    """Readings A20 and A26 for another MCU that calls: it may present no certificate."""
     caller = fleet.other_end(exchange.peer)
     if caller is None or exchange.type is not ConnectionType.INCOMING_SIP:
         return verdict
     return presents_perhaps_nothing(caller) or verdict
+
+
+def _no_server_certificate(peer: Peer) -> Verdict:
+    place = Place(Slot.PEER_CERTIFICATE, peer.name, peer.file)
+    reason = f"{peer.name} presents no certificate, and a TLS server without one cannot be reached."
+    remedy = Remedy(RemedyKind.PROVIDE_SERVER_CERTIFICATE, target=place)
+    return Verdict(Outcome.FAIL, "no_certificate", reason, cause=cause_at(CauseKind.CERTIFICATE, place), remedy=remedy)
 
 
 def _presents_none(exchange: Exchange) -> Verdict:
@@ -234,15 +245,20 @@ def _identity(
     if server:
         # Whether the MCU compares the name of an HTTPS server is not documented.
         return _opened(found, "A16") if found.outcome is Outcome.FAIL else found
-    undecided = _undecided_outbound(device, peer)
+    undecided = _undecided_reference(device, peer)
     return undecided if undecided and found.outcome is not Outcome.OPEN else found
 
 
 _OUTBOUND_TITLES: Final = {"outbound_address": "Outbound address", "outbound_domain": "Outbound domain"}
 
 
-def _undecided_outbound(device: Device, peer: Peer) -> Verdict | None:
-    """For a proxied call, the MCU may compare Outbound address and domain, so both must be known (A7)."""
+def _undecided_reference(device: Device, peer: Peer) -> Verdict | None:
+    """The open verdict of a name that the MCU may compare and that the export does not have (A7).
+
+    For each call the identifiers of the peer, for a proxied one Outbound address and domain as well.
+    """
+    if not peer.identifiers:
+        return peer_lacking(peer, "identifiers", f"The export has no name or address of {peer.name}.")
     doubtful = None if peer.route == "direct" else doubt(device, "sip.outbound_call_configuration")
     key = missing_outbound(device, peer)
     if doubtful or key is None:

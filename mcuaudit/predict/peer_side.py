@@ -22,6 +22,7 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import local_certificate, peer_store, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.devices.private_key import without_key
+from mcuaudit.devices.verifiers import verifier_of
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.outcome import Outcome
@@ -114,8 +115,9 @@ def _trust_and_purpose(
     exchange: Exchange, standard: Standard | None, local: Presented, store: Store | Verdict, fleet: FleetContext
 ) -> tuple[Verdict, Verdict]:
     purpose = SERVER_AUTH if exchange.definition.mcu_role == "server" else CLIENT_AUTH
+    names, verifier = standard or Standard.MCU, verifier_of(exchange.peer)
     if isinstance(store, Verdict):
-        return store, fleet.checks.purpose_alone(local, purpose, standard or Standard.MCU)
+        return store, fleet.checks.purpose_alone(local, purpose, names, verifier)
     found = [_by_store(exchange.peer, standard, local, store, purpose, crls, fleet) for crls in crl_uses(exchange.peer)]
     if len({trust.outcome for trust, _ in found}) > 1:
         # Whether it checks CRLs cannot be read, and it matters.
@@ -127,16 +129,17 @@ def _by_store(
     peer: Peer, standard: Standard | None, local: Presented, store: Store, purpose: str, crls: CrlUse,
     fleet: FleetContext,
 ) -> tuple[Verdict, Verdict]:  # fmt: skip
-    judged = fleet.checks.judge(local, store, purpose, standard or Standard.MCU, crls)
+    verifier = verifier_of(peer)
+    judged = fleet.checks.judge(local, store, purpose, standard or Standard.MCU, verifier, crls)
     if standard is not None:
         return judged.trust, judged.purpose
-    strict = fleet.checks.judge(local, store, purpose, Standard.VCS, crls).trust
+    strict = fleet.checks.judge(local, store, purpose, Standard.VCS, verifier, crls).trust
     same = strict.outcome is judged.trust.outcome
     return judged.trust if same else _standard_missing(peer), judged.purpose
 
 
 def _if_presented(verdict: Verdict, device: Device, exchange: Exchange) -> Verdict:
-    """Reading A20: with the tick box off, the MCU may present no certificate on the connections that it opens."""
+    """Readings A20 and A26: the MCU may present no certificate on the connections that it opens."""
     outgoing = exchange.definition.mcu_role == "client" and verdict.outcome is not Outcome.NOT_APPLICABLE
     return (presents_perhaps_nothing(device) if outgoing else None) or verdict
 
@@ -152,7 +155,7 @@ def _identity(
     if not names:
         return missing(evidence, f"The export has no name that {peer.name} expects of the MCU.")
     if standard:
-        found = fleet.checks.identity(local.certificate, names, standard, local.place)
+        found = fleet.checks.identity(local.certificate, names, standard, local.place, peer.version)
     else:
         found = _by_either_standard(peer, local, names, fleet)
     if found.outcome is not Outcome.FAIL or peer.expects is not None:

@@ -17,7 +17,7 @@ from mcuaudit.devices.records import devices_of
 from mcuaudit.devices.users import at_level, possible_levels
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
-from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
 from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import VERIFY_CERTIFICATE
 from mcuaudit.domain.standards import Standard
@@ -28,7 +28,7 @@ from mcuaudit.pkix import RevocationLists
 from mcuaudit.predict.administration import Administration, administration
 from mcuaudit.predict.connection import Connection, advice_columns, connection_row, first_end, judge, verdict_of
 from mcuaudit.predict.context import FleetContext, fleet_context
-from mcuaudit.predict.exchanges import exchanges, ocsp_exchange
+from mcuaudit.predict.exchanges import exchanges, ocsp_exchanges
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED
 from mcuaudit.predict.ways import Way, WebLogin
 from mcuaudit.system.progress import Progress
@@ -95,7 +95,10 @@ def ocsp_of_logins(device: Device, fleet: FleetContext) -> Verdict:
 
 
 def _answered(device: Device, fleet: FleetContext) -> Verdict:
-    return ocsp_answer(device, judge(device, ocsp_exchange(device), fleet, NOT_APPLICABLE))
+    judged = [judge(device, exchange, fleet, NOT_APPLICABLE) for exchange in ocsp_exchanges(device)]
+    # Of several that may be the server, the worst counts; max keeps the first of equals.
+    worst = max(judged, key=lambda server: OUTCOME_ORDER.index(verdict_of(server).outcome))
+    return ocsp_answer(device, worst)
 
 
 def ocsp_answer(device: Device, server: Connection | None) -> Verdict:

@@ -13,7 +13,7 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import mcu_store
 from mcuaudit.devices.presented import Store
 from mcuaudit.devices.private_key import without_key
-from mcuaudit.devices.services import recorded_service
+from mcuaudit.devices.services import service_exists
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
@@ -99,7 +99,7 @@ def _by_https(device: Device, level: str, logins: Iterable[WebLogin], ocsp: Verd
 
 def _served(device: Device) -> Verdict:
     """Whether the device serves HTTPS, as far as the export says: with its service, feature key and private key."""
-    service = recorded_service(device, _WEB)
+    service = service_exists(device, _WEB)
     if service.outcome is Outcome.NOT_APPLICABLE:
         return _not_served(device, service.reason_code)
     without = without_key(device)

@@ -37,6 +37,7 @@ SUBJECTS: Final[dict[RemedyKind, tuple[str, ...]]] = {
     RemedyKind.SET_SETTING: ("key of the setting",),
     RemedyKind.SWITCH_OFF: ("key of the setting",),
     RemedyKind.SWITCH_ON: ("key of the setting",),
+    RemedyKind.UPGRADE_SOFTWARE: ("software version",),
 }
 
 

@@ -17,6 +17,8 @@ from mcuaudit.domain.name_lists import escape_name, split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES
 from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.verifiers import Verifier
+from mcuaudit.domain.versions import deciding_version
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.containers import Audit
@@ -151,6 +153,12 @@ class _Steps:
         else:
             references, standards = self._expected()
         same = (identities["certificate"] == certificate) & identities["standard"].isin(standards)
+        peer = self._peer()
+        version = peer["product_version"] if peer and side == "peer" else None
+        standard = self.row["standard"] if side == "peer" else None
+        same &= identities["product_version"] == deciding_version(
+            standard, version if isinstance(version, str) else None
+        )
         found: pd.DataFrame = identities[same & identities["reference"].isin(list(references))]
         return found
 
@@ -175,6 +183,9 @@ class _Steps:
         same = (paths["certificate"] == certificate) & (paths["trust_store"] == store)
         standard = "mcu" if side == "mcu" else self.row["standard"]
         same &= paths["standard"] == (standard if isinstance(standard, str) else "mcu")
+        peer = self._peer()
+        by_mcu = side == "mcu" or (peer is not None and isinstance(peer["peer_device"], str))
+        same &= (paths["verifier"] == Verifier.MCU.value) == by_mcu
         found: pd.DataFrame = paths[same]
         return {str(key): value for key, value in found.iloc[0].items()} if len(found) else None
 

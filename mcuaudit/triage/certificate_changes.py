@@ -85,6 +85,8 @@ def _certificates_in_place(audit: Audit, peer_stores: set[tuple[str, str]]) -> p
     # A peer that is another MCU of the fleet is compared as a device.
     others = peers[peers["peer_device"].isna()]
     parts.append(_single(others, Slot.PEER_CERTIFICATE))
+    clients = others[others["client_certificate"].notna() & (others["client_certificate"] != others["certificate"])]
+    parts.append(_single(clients.assign(certificate=clients["client_certificate"]), Slot.PEER_CERTIFICATE))
     places = pd.MultiIndex.from_frame(others[["device_id", "peer"]])
     parts.append(_members(audit, others[places.isin(list(peer_stores))], Slot.PEER_TRUST_STORE))
     return pd.concat(parts, ignore_index=True)

@@ -32,6 +32,9 @@ _SENTENCES: Final = {
     RemedyKind.KEEP_ONE_FILE: "Keep the one of {names} that is right, and remove the other.",
     RemedyKind.PRESENT_AUTHORITY: "Present {names}, or add it to the {place}{file}.",
     RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or make {setting} less strict.",
+    RemedyKind.PROVIDE_SERVER_CERTIFICATE: (
+        "Give {owner} a certificate that the MCU trusts, or correct its certificate in peers.toml."
+    ),
     RemedyKind.REISSUE: "Reissue the {place}.",
     RemedyKind.REISSUE_FOR_ADMINISTRATOR: "Reissue the {place} with an administrator's user name as its CN.",
     RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with the name of a user of the device as its CN.",
@@ -71,6 +74,7 @@ _SENTENCES: Final = {
     RemedyKind.SWITCH_ON: "Switch on “{label}” on {place}.",
     RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections (Settings > "
     "SIP).",
+    RemedyKind.UPGRADE_SOFTWARE: "Upgrade {place} to software {0} or later.",
     RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the private key used for its certificate request.",
 }
 

@@ -70,8 +70,10 @@ def test_a_service_needs_both_the_tick_and_the_key() -> None:
     assert services.https(mcu(services__https=True, device__features=["Encryption"])) is YES
     assert services.https(mcu(services__https=True, device__features=[])) is NO
     assert services.https(mcu(services__https=False)) is NO
-    # What is not in the export is assumed to be on.
-    assert services.https(mcu(services__https=True)) is services.https(mcu()) is YES
+    # Feature keys that are not in the export are assumed; a service is not.
+    assert services.https(mcu(services__https=True)) is YES
+    assert services.https(mcu()) is services.https(mcu(device__features=["Encryption"])) is OPEN
+    assert services.https(mcu(device__features=[])) is NO
     assert services.sip_tls(mcu(services__sips_tcp=True, device__features=["Encryption"])) is YES
     assert services.sip_tls(mcu(services__sips_tcp=False, device__features=["Encryption"])) is NO
     assert services.sip_tls(damaged(mcu(), "services.sips_tcp")) is OPEN
@@ -80,16 +82,14 @@ def test_a_service_needs_both_the_tick_and_the_key() -> None:
 
 
 def test_why_a_service_does_not_exist_is_said_once() -> None:
-    for facts, assumed, recorded in (
-        ({"services__https": False}, "service_off", "service_off"),
-        ({"services__https": True, "device__features": []}, "feature_missing", "feature_missing"),
-        ({}, "exists", "missing_evidence"),
-        ({"services__https": True}, "exists", "exists"),
+    for facts, expected in (
+        ({"services__https": False}, "service_off"),
+        ({"services__https": True, "device__features": []}, "feature_missing"),
+        ({}, "missing_evidence"),
+        ({"services__https": True}, "exists"),
     ):
-        device = mcu(**facts)
-        found = (services.service_exists(device, WEB), services.recorded_service(device, WEB))
-        assert [verdict.reason_code for verdict in found] == [assumed, recorded]
-    assert services.recorded_service(mcu(), WEB).missing_evidence == "settings.toml [services] https"
+        assert services.service_exists(mcu(**facts), WEB).reason_code == expected
+    assert services.service_exists(mcu(), WEB).missing_evidence == "settings.toml [services] https"
 
 
 @pytest.mark.parametrize("facts", [{"device__features": []}, {"services__sips_tcp": False, "services__https": False}])
@@ -271,19 +271,22 @@ def test_only_the_tick_taken_away_presents_nothing() -> None:
 )
 def test_who_calls_without_a_proxy(facts: dict[str, object], routes: list[str], expected: Answer) -> None:
     peers = tuple(peer(route, route=route, connections=("outgoing_sip",)) for route in routes)
-    assert calls_without_proxy(mcu(peers=peers, **facts)) is expected
+    assert calls_without_proxy(mcu(peers=peers, **{"services__sips_tcp": True, **facts})) is expected
 
 
 def test_the_setting_that_would_say_whether_calls_are_direct() -> None:
     room = peer("room", route="direct", connections=("outgoing_sip",))
     unread = damaged(mcu(peers=(room,)), "services.sips_tcp")
     assert (calls_without_proxy(unread), undecided_call_setting(unread)) == (OPEN, "services.sips_tcp")
-    features = damaged(mcu(sip__outbound_call_configuration="Call direct"), "device.features")
+    unknown = mcu(peers=(room,))
+    assert (calls_without_proxy(unknown), undecided_call_setting(unknown)) == (OPEN, "services.sips_tcp")
+    direct = mcu(sip__outbound_call_configuration="Call direct", services__sips_tcp=True)
+    features = damaged(direct, "device.features")
     assert (calls_without_proxy(features), undecided_call_setting(features)) == (OPEN, "device.features")
     by_trunk = damaged(mcu(sip__outbound_call_configuration="Use trunk"), "services.sips_tcp")
     assert (calls_without_proxy(by_trunk), undecided_call_setting(by_trunk)) == (NO, "")
     assert undecided_call_setting(mcu()) == "sip.outbound_call_configuration"
-    assert undecided_call_setting(mcu(peers=(room,))) == ""
+    assert undecided_call_setting(mcu(peers=(room,), services__sips_tcp=True)) == ""
 
 
 def test_a_browser_with_a_direct_route_is_not_a_call() -> None:
@@ -317,7 +320,10 @@ def test_a_store_decides_as_soon_as_one_setting_makes_it() -> None:
         ("Outgoing calls only", YES),
         ("Outgoing and incoming calls", YES),
     ):
-        assert verification.store_decides(mcu(ssl_certificates__verification_settings=value), sip) is expected
+        calls = mcu(ssl_certificates__verification_settings=value, services__sips_tcp=True)
+        assert verification.store_decides(calls, sip) is expected
+        unknown = mcu(ssl_certificates__verification_settings=value)
+        assert verification.store_decides(unknown, sip) is (NO if expected is NO else OPEN)
     servers = mcu(ssl_certificates__server_certificate_security="Verify certificate")
     assert verification.store_decides(servers, https) is YES
     neither = mcu(

@@ -25,7 +25,11 @@ from tests.devices.build import damaged, mcu, peer
 from tests.identity.certificates import issue
 
 HOST = "mcu-1.example.com"
-TRUNK = {"sip__outbound_call_configuration": "Use trunk", "sip__outbound_domain": "example.com"}
+TRUNK = {
+    "sip__outbound_call_configuration": "Use trunk",
+    "sip__outbound_domain": "example.com",
+    "services__sips_tcp": True,
+}
 STRICT = {"connections": ("incoming_sip",), "route": "proxied", "standard": Standard.RFC5922}
 
 

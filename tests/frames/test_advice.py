@@ -259,6 +259,16 @@ _LICENCE = "<member><name>licenceKey</name><value><string>ABCD1-ABCD2-ABCD3-ABCD
 
 ZIP: Final = b"PK\x03\x04" + bytes(40)
 
+_SECOND_SERVER: Final = """
+[[peer]]
+name = "another OCSP server"
+connections = ["ocsp_server"]
+certificate = "peers/ocsp.pem"
+trust_store = "peers/trusted.pem"
+chain_complete = true
+identifiers = ["ocsp.example.com"] # second
+"""
+
 CASES: Final = {
     "a store one level too low": Case(
         lambda root: move(root, STORE, f"{DEVICE}/old/sip-trust-store.pem"),
@@ -463,6 +473,11 @@ CASES: Final = {
     ),
     "a peer with single brackets": Case(
         one_peer, r"peers are written as (\[\[peer\]\]), with double brackets", in_file("[peer]", r"\1"), like_new=False
+    ),
+    "two servers of one host": Case(
+        lambda root: put(root, "peers.toml", (root / "peers.toml").read_text() + _SECOND_SERVER),
+        r'"ocsp" is declared for \S+ too, so each is evaluated for its URLs; write host:port where they are two',
+        in_file('identifiers = ["ocsp.example.com"] # second', 'identifiers = ["ocsp.example.com:8443"]'),
     ),
     "peers of another name": Case(
         lambda root: put(root, "peers.toml", (root / "peers.toml").read_text().replace("[[peer]]", "[[caller]]")),

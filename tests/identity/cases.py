@@ -19,7 +19,7 @@ names in the certificate                                  | reference           
 # One name, each field
 dns:m.example.com                                         | m.example.com                | pass     | pass             | pass     | pass     | pass
 uri:sip:m.example.com                                     | m.example.com                | pass     | pass             | fail     | open A2  | open A2
-cn:m.example.com                                          | m.example.com                | pass     | open RFC5922-7.1 | fail     | pass     | pass
+cn:m.example.com                                          | m.example.com                | pass     | open RFC5922-7.1 | fail     | open A24 | pass
 email:m.example.com                                       | m.example.com                | fail     | fail             | fail     | fail     | fail
 san                                                       | m.example.com                | fail     | fail             | fail     | fail     | fail
                                                           | m.example.com                | fail     | fail             | fail     | fail     | fail
@@ -37,11 +37,11 @@ dns:m.example.com                                         | M.EXAMPLE.com       
 dns:m_1.example.com                                       | m_1.example.com              | pass     | pass             | pass     | pass     | pass
 
 # The CN beside a subjectAltName: the MCU reads it only where there is none (A4, A17)
-cn:m.example.com dns:x.example.com                        | m.example.com                | fail     | fail             | fail     | pass     | pass
-cn:m.example.com uri:sip:x.example.com                    | m.example.com                | fail     | fail             | fail     | pass     | pass
-cn:m.example.com ip:10.1.2.3                              | m.example.com                | fail A4  | fail A4          | fail     | pass     | pass
-cn:m.example.com email:a@example.com                      | m.example.com                | fail A4  | fail A4          | fail     | pass     | pass
-cn:m.example.com san                                      | m.example.com                | fail A4  | fail A4          | fail     | pass     | pass
+cn:m.example.com dns:x.example.com                        | m.example.com                | fail     | fail             | fail     | open A24 | pass
+cn:m.example.com uri:sip:x.example.com                    | m.example.com                | fail     | fail             | fail     | open A24 | pass
+cn:m.example.com ip:10.1.2.3                              | m.example.com                | fail A4  | fail A4          | fail     | open A24 | pass
+cn:m.example.com email:a@example.com                      | m.example.com                | fail A4  | fail A4          | fail     | open A24 | pass
+cn:m.example.com san                                      | m.example.com                | fail A4  | fail A4          | fail     | open A24 | pass
 cn:m.example.com dns:m.example.com                        | m.example.com                | pass     | pass             | pass     | pass     | pass
 cn:x.example.com dns:m.example.com                        | m.example.com                | pass     | pass             | pass     | pass     | pass
 
@@ -84,7 +84,7 @@ uri:sip:m.example.com:                                    | m.example.com       
 uri:sip:m.example.com:sips                                | m.example.com                | fail     | fail             | fail     | fail     | fail
 uri:sip:m%2eexample%2ecom                                 | m.example.com                | fail     | fail             | fail     | fail     | fail
 uri:sip:m.example.com uri:sips:m.example.com              | m.example.com                | pass     | pass             | fail     | open A2  | open A2
-uri:sip:alice@m.example.com cn:m.example.com              | m.example.com.               | open A2  | fail A2          | fail     | open A10 | open A10
+uri:sip:alice@m.example.com cn:m.example.com              | m.example.com.               | open A2  | fail A2          | fail     | open A2  | open A10
 
 # The reference as it is configured: reduced to its host before anything is compared (A2)
 dns:m.example.com                                         | sip:m.example.com            | pass     | pass             | pass     | pass     | pass
@@ -112,8 +112,8 @@ dns:*                                                     | m.example.com       
 dns:*.example.com                                         | xn--mnchen-3ya.example.com   | open A5  | fail A5          | pass     | open A5  | open A5
 dns:xn--*.example.com                                     | xn--mnchen-3ya.example.com   | open A5  | fail A5          | fail A5  | open A5  | open A5
 uri:sip:*.example.com                                     | m.example.com                | open A5  | fail A5          | fail     | open A5  | open A5
-cn:*.example.com                                          | m.example.com                | open A5  | fail A5          | fail     | open A5  | open A5
-cn:*.example.com dns:x.example.com                        | m.example.com                | fail     | fail             | fail     | open A5  | open A5
+cn:*.example.com                                          | m.example.com                | open A5  | fail A5          | fail     | open A24 | open A5
+cn:*.example.com dns:x.example.com                        | m.example.com                | fail     | fail             | fail     | open A24 | open A5
 dns:*.example.com dns:m.example.com                       | m.example.com                | pass     | pass             | pass     | pass     | pass
 dns:*.1.2.3                                               | 10.1.2.3                     | fail     | fail             | fail     | fail     | fail
 dns:*.example.com.                                        | m.example.com                | open A5  | fail A5          | open A10 | open A5  | open A5
@@ -124,27 +124,27 @@ dns:m.example.com                                         | m.example.com.      
 dns:m.example.com.                                        | m.example.com.               | pass     | pass             | pass     | pass     | pass
 dns:m.example.com. dns:m.example.com                      | m.example.com                | pass     | pass             | pass     | pass     | pass
 uri:sip:m.example.com.                                    | m.example.com                | open A10 | open A10         | fail     | open A10 | open A10
-cn:m.example.com.                                         | m.example.com                | open A10 | open A10         | fail     | open A10 | open A10
+cn:m.example.com.                                         | m.example.com                | open A10 | open A10         | fail     | open A24 | open A10
 dns:m.example.com..                                       | m.example.com                | fail     | fail             | fail     | fail     | fail
 dns:.                                                     | m.example.com                | fail     | fail             | fail     | fail     | fail
 
 # Several CNs (A8)
-cn:m.example.com cn:x.example.com                         | m.example.com                | open A8  | open RFC5922-7.1 | fail     | open A8  | open A8
-cn:x.example.com cn:m.example.com                         | m.example.com                | open A8  | open RFC5922-7.1 | fail     | open A8  | open A8
-cn:m.example.com cn:M.EXAMPLE.COM                         | m.example.com                | pass     | open RFC5922-7.1 | fail     | pass     | pass
-cn:m.example.com cn:m.example.com                         | m.example.com                | pass     | open RFC5922-7.1 | fail     | pass     | pass
-cn:m.example.com cn:*.example.com                         | m.example.com                | open A8  | open RFC5922-7.1 | fail     | open A8  | open A8
+cn:m.example.com cn:x.example.com                         | m.example.com                | open A8  | open RFC5922-7.1 | fail     | open A24 | open A8
+cn:x.example.com cn:m.example.com                         | m.example.com                | open A8  | open RFC5922-7.1 | fail     | open A24 | open A8
+cn:m.example.com cn:M.EXAMPLE.COM                         | m.example.com                | pass     | open RFC5922-7.1 | fail     | open A24 | pass
+cn:m.example.com cn:m.example.com                         | m.example.com                | pass     | open RFC5922-7.1 | fail     | open A24 | pass
+cn:m.example.com cn:*.example.com                         | m.example.com                | open A8  | open RFC5922-7.1 | fail     | open A24 | open A8
 cn:m.example.com cn:x.example.com dns:m.example.com       | m.example.com                | pass     | pass             | pass     | pass     | pass
-cn:m.example.com cn:x.example.com dns:x.example.com       | m.example.com                | fail     | fail             | fail     | open A8  | open A8
-cn:10.1.2.3 cn:m.example.com                              | 10.1.2.3                     | open A8  | fail             | fail     | open A8  | open A8
+cn:m.example.com cn:x.example.com dns:x.example.com       | m.example.com                | fail     | fail             | fail     | open A24 | open A8
+cn:10.1.2.3 cn:m.example.com                              | 10.1.2.3                     | open A8  | fail             | fail     | open A24 | open A8
 
 # IPv4 addresses, by value (A1, A4, A17)
 dns:10.1.2.3                                              | 10.1.2.3                     | pass     | open RFC5922-7.1 | fail     | pass     | pass
 uri:sip:10.1.2.3                                          | 10.1.2.3                     | pass     | pass             | fail     | open A2  | open A2
-cn:10.1.2.3                                               | 10.1.2.3                     | pass     | fail             | fail     | pass     | pass
-cn:10.1.2.3 dns:m.example.com                             | 10.1.2.3                     | fail A17 | fail             | fail     | pass     | pass
-cn:10.1.2.3 uri:sip:m.example.com                         | 10.1.2.3                     | fail A17 | fail             | fail     | pass     | pass
-cn:10.1.2.3 ip:10.1.2.4                                   | 10.1.2.3                     | fail A4  | fail A4          | fail     | pass     | pass
+cn:10.1.2.3                                               | 10.1.2.3                     | pass     | fail             | fail     | open A24 | pass
+cn:10.1.2.3 dns:m.example.com                             | 10.1.2.3                     | fail A17 | fail             | fail     | open A24 | pass
+cn:10.1.2.3 uri:sip:m.example.com                         | 10.1.2.3                     | fail A17 | fail             | fail     | open A24 | pass
+cn:10.1.2.3 ip:10.1.2.4                                   | 10.1.2.3                     | fail A4  | fail A4          | fail     | open A24 | pass
 ip:10.1.2.3                                               | 10.1.2.3                     | open A1  | fail             | pass     | pass     | open A1
 ip:10.1.2.3 dns:m.example.com                             | 10.1.2.3                     | open A1  | fail             | pass     | pass     | open A1
 ip:10.1.2.3 cn:10.1.2.3                                   | 10.1.2.3                     | open A1  | fail             | pass     | pass     | pass
@@ -155,7 +155,7 @@ uri:sip:10.1.2.3:5061;transport=tls                       | 10.1.2.3            
 uri:sip:alice@10.1.2.3                                    | 10.1.2.3                     | open A2  | fail A2          | fail     | open A2  | open A2
 uri:sips:10.1.2.3                                         | 10.1.2.3                     | open A3  | fail A3          | fail     | open A3  | open A3
 uri:https://10.1.2.3/                                     | 10.1.2.3                     | fail A3  | fail A3          | fail     | fail A3  | fail A3
-uri:https://10.1.2.3/ cn:10.1.2.3                         | 10.1.2.3                     | fail A17 | fail A3          | fail     | pass     | pass
+uri:https://10.1.2.3/ cn:10.1.2.3                         | 10.1.2.3                     | fail A17 | fail A3          | fail     | open A24 | pass
 uri:sip:m.example.com dns:10.1.2.3                        | 10.1.2.3                     | pass     | fail A6          | fail     | pass     | pass
 dns:10.1.2.3                                              | sip:10.1.2.3:5061            | pass     | open RFC5922-7.1 | fail     | pass     | pass
 dns:10.1.2.3                                              | 10.1.2.3:5061                | pass     | open RFC5922-7.1 | fail     | pass     | pass
@@ -173,7 +173,7 @@ dns:2001:db8::10                                          | 2001:db8::1         
 uri:sip:[2001:db8::1]                                     | 2001:db8::1                  | pass     | pass             | fail     | open A2  | open A2
 uri:sip:[2001:DB8:0:0::1]:5061                            | 2001:db8::1                  | open A2  | pass             | fail     | open A2  | open A2
 uri:sip:2001:db8::1                                       | 2001:db8::1                  | fail     | fail             | fail     | fail     | fail
-cn:2001:db8:0:0::1                                        | 2001:db8::1                  | pass     | fail             | fail     | pass     | pass
+cn:2001:db8:0:0::1                                        | 2001:db8::1                  | pass     | fail             | fail     | open A24 | pass
 ip:2001:db8::1                                            | [2001:db8::1]:5061           | open A1  | fail             | pass     | pass     | open A1
 ip:2001:db8::1                                            | sip:[2001:db8::1]            | open A1  | fail             | pass     | pass     | open A1
 dns:fe80::1%eth0                                          | fe80::1                      | fail     | fail             | fail     | fail     | fail

@@ -63,7 +63,7 @@ def test_an_open_address_is_advised_to_be_carried_twice() -> None:
         ("dns:m.", "m", "rfc9525", "trailing_dot"),
         ("dns:a*.m.x", "ab.m.x", "rfc9525", "wildcard"),
         ("uri:https://m", "m", "vcs", "other_scheme"),
-        ("cn:m cn:n", "m", "vcs", "several_common_names"),
+        ("cn:m", "m", "vcs", "name_in_cn_only"),
         ("ip:10.1.2.3", "10.1.2.3", "cucm", "ip_only_in_ip_address"),
         ("cn:m dns:n", "m", "mcu", "cn_blocked_by_san"),
         ("cn:m ip:10.1.2.3", "m", "mcu", "cn_blocked_by_san"),
@@ -115,3 +115,20 @@ def test_a_long_name_is_cut_after_eighty_characters() -> None:
     assert shorten("a" * 80) == "a" * 80
     assert shorten("a" * 81) == "a" * 80 + "..."
     assert shorten("a" * 79 + "\0\0") == "a" * 79 + "\\..."
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("", "open A24"), ("X14.3.2", "open A24"), ("X8.11", "open A24"), ("X15", "fail A24"), ("x15.0", "fail A24"),
+        ("X15.5.1", "fail A24"), ("16", "fail A24"), ("X150", "fail A24"), ("newest", "open A24"),
+    ],
+)  # fmt: skip
+def test_a_vcs_from_x15_on_does_not_read_the_cn(version: str, expected: str) -> None:
+    for names in ("cn:m", "cn:m dns:x", "cn:m uri:sip:x"):
+        found = match(issue(names), "m", "vcs", version)
+        assert f"{found.outcome} {found.reading}" == expected
+    assert match(issue("cn:x dns:m"), "m", "vcs", version).outcome == "pass"
+    assert match(issue("cn:m"), "m", "cucm", version).outcome == "pass"
+    # A name that a sip: URI contains is open by A2, whatever reads the CN.
+    assert match(issue("cn:m uri:sip:m"), "m", "vcs", version).reading == "A2"

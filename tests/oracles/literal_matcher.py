@@ -43,7 +43,7 @@ OPEN_QUESTIONS: dict[str, tuple[str, ...]] = {
     "mcu": ("A1", "A2", "A3", "A5", "A8", "A10"),
     "rfc5922": ("A6", "A10", "RFC5922-7.1"),
     "rfc9525": ("A5", "A10"),
-    "vcs": ("A2", "A3", "A5", "A8", "A10"),
+    "vcs": ("A2", "A3", "A5", "A8", "A10", "A24"),
     "cucm": ("A1", "A2", "A3", "A5", "A8", "A10"),
 }
 
@@ -78,9 +78,9 @@ def mcu(names: Names, wanted: Wanted, lax: Lax) -> bool:
 
 
 def vcs(names: Names, wanted: Wanted, lax: Lax) -> bool:
-    """Section 4: the configured peer address in CN or SAN; a URI only contains it."""
+    """Section 4: the configured peer address in the SAN, with A24 in the CN; a URI only contains it."""
     return (
-        common_names(names, wanted, lax)
+        ("A24" in lax and common_names(names, wanted, lax))
         or any(text_names(text, wanted, lax) for text in names.dns)
         or any(octets(text) == wanted.address for text in names.ips)
         or ("A2" in lax and any(sip_uri_names(uri, wanted, lax) for uri in names.uris))
@@ -90,7 +90,7 @@ def vcs(names: Names, wanted: Wanted, lax: Lax) -> bool:
 def cucm(names: Names, wanted: Wanted, lax: Lax) -> bool:
     """Section 4: subject or SAN compared with listed names; whether an address entry is a name is not said."""
     without_addresses = Names(names.uris, names.dns, names.ips if "A1" in lax else (), names.cns, names.san)
-    return vcs(without_addresses, wanted, lax)
+    return vcs(without_addresses, wanted, lax) or common_names(names, wanted, lax)
 
 
 def rfc5922(names: Names, wanted: Wanted, lax: Lax) -> bool:

@@ -48,7 +48,7 @@ class Side:
         damaged: the store was read in part.
         told: it is known whether the judge verifies.
         sends_none: it is known to present no certificate.
-        may_send_none: it presents no certificate under reading A20.
+        may_send_none: the reading under which it presents no certificate, A20 or A26; empty where there is none.
         standard: the judge's rule; mcu for the MCU.
         trust, purpose: the outcomes of the connection.
         path: the row of the frame `paths`; None where nothing was judged.
@@ -62,7 +62,7 @@ class Side:
     damaged: bool
     told: bool
     sends_none: bool
-    may_send_none: bool
+    may_send_none: str
     standard: str
     trust: str
     purpose: str
@@ -100,7 +100,7 @@ class Side:
 
     @property
     def readings(self) -> set[str]:
-        """The readings on which trust rests, apart from A20."""
+        """The readings on which trust rests, apart from A20 and A26."""
         return set(self.path["reading"].split()) if self.path is not None else set()
 
 
@@ -189,6 +189,8 @@ class SampleFleet:
         outgoing = self.audit.settings.query(
             "device_id == @row['device_id'] and setting == 'sip.use_local_certificate_for_outgoing'"
         )
+        old = tuple(map(int, device["software_version"].partition("(")[0].split("."))) < (4, 4)
+        without = "A26" if old else "A20" if list(outgoing["value"]) == ["false"] else ""
         return self._side(
             row,
             "peer",
@@ -199,7 +201,7 @@ class SampleFleet:
             store=peer.get("trust_store"),
             state=peer.get("trust_store_state"),
             standard=row["standard"] or "mcu",
-            may_send_none=row["mcu_role"] == "client" and list(outgoing["value"]) == ["false"],
+            may_send_none=without if row["mcu_role"] == "client" else "",
         )
 
     def _side(
@@ -216,7 +218,7 @@ class SampleFleet:
         standard: str,
         told: bool = True,
         sends_none: bool = False,
-        may_send_none: bool = False,
+        may_send_none: str = "",
     ) -> Side:
         asked = {
             "certificate": presents,

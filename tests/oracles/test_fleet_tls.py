@@ -102,7 +102,7 @@ def explained(one: Comparison) -> str:
     """The readings that an open verdict rests on; empty for pass and fail, which have to be OpenSSL's own."""
     side = one.side
     if side.trust == OPEN:
-        return "A20" if side.may_send_none else " ".join(sorted(side.readings))
+        return side.may_send_none or " ".join(sorted(side.readings))
     return "A13" if side.trust == PASS and side.purpose == OPEN else ""
 
 
@@ -145,7 +145,7 @@ def under_the_other_reading(fleet: SampleFleet, one: Comparison) -> int:
 
 
 def presenting_nothing(fleet: SampleFleet, one: Comparison, demands: Demand) -> int:
-    """The answer to a client that presents no certificate (reading A20)."""
+    """The answer to a client that presents no certificate (readings A20 and A26)."""
     sender, judge = _parties(fleet, one)
     return _answer(fleet, one, replace(sender, certificate=None), replace(judge, demands=demands))
 
@@ -175,7 +175,7 @@ def test_every_cell_is_as_real_tls_has_it(tried: Tried, score: Callable[[str], N
     assert differences == []
     # Thin evidence would show here: each outcome and each reading that the sample fleet is made to show.
     assert set(outcomes) == {PASS, OPEN, FAIL}
-    assert {"A11", "A12", "A13", "A14", "A18", "A20"} <= set(because)
+    assert {"A11", "A12", "A13", "A14", "A18", "A20", "A26"} <= set(because)
     assert len(tried.compared) + len(tried.not_verifying) + tried.not_askable.total() == 2 * len(tried.cells)
 
 
@@ -192,8 +192,8 @@ def test_open_cells_differ_under_the_other_reading(tried: Tried, score: Callable
 
 
 def test_who_may_present_nothing_is_accepted_in_one_case_and_refused_in_the_other(tried: Tried) -> None:
-    """Reading A20: a certificate that is trusted against none that is required, or one that is not against none."""
-    found = [one for one in tried.compared if explained(one) == "A20"]
+    """Readings A20 and A26: a trusted certificate against none that is required, or one that is not against none."""
+    found = [one for one in tried.compared if explained(one) in ("A20", "A26")]
     assert found
     for one in found:
         assert one.side.path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,6 +94,7 @@ def test_an_address_that_is_not_in_the_export_counts_at_both_ends_of_the_call_to
     one = mcu(
         ONE, peers=(nameless,), local=_certificate(ONE), chain=(ISSUING,), sip=(ROOT, ISSUING),
         ssl_certificates__verification_settings="Outgoing and incoming calls", device__addresses=[ADDRESSES[ONE]],
+        services__sips_tcp=True,
     )  # fmt: skip
     rows = _rows(one, _end(TWO, ONE))
     assert [row["outcome"].value for row in rows] == ["open", "open", "pass", "pass"]
@@ -101,7 +103,10 @@ def test_an_address_that_is_not_in_the_export_counts_at_both_ends_of_the_call_to
 
 def test_a_setting_that_is_not_in_the_export_is_named_with_its_device_in_the_row_of_the_other() -> None:
     one = _end(ONE, TWO, sip=())
-    unset = mcu(TWO, peers=_end(TWO, ONE).peers, local=_certificate(TWO), chain=(ISSUING,), sip=(certificate("x"),))
+    unset = mcu(
+        TWO, peers=_end(TWO, ONE).peers, local=_certificate(TWO), chain=(ISSUING,), sip=(certificate("x"),),
+        services__sips_tcp=True,
+    )  # fmt: skip
     rows = _rows(one, unset)
     key = "settings.toml [ssl_certificates] verification_settings"
     # The call of the second is refused by the first, whose store is empty, whatever the second verifies.
@@ -109,6 +114,18 @@ def test_a_setting_that_is_not_in_the_export_is_named_with_its_device_in_the_row
     rows = _rows(_end(ONE, TWO), unset)
     assert [row["missing_evidence"] for row in rows] == [f"{TWO}/{key}", key, key, f"{TWO}/{key}"]
     assert {row["reason"] for row in rows} == {f"The export does not say whether {TWO} verifies this call."}
+
+
+def test_a_service_that_is_not_recorded_leaves_the_call_open_at_both_ends() -> None:
+    key = "settings.toml [services] sips_tcp"
+    unset = _end(TWO, ONE)
+    unset = replace(unset, settings={name: value for name, value in unset.settings.items() if "sips" not in name})
+    rows = _rows(_end(ONE, TWO), unset)
+    assert [row["outcome"].value for row in rows] == ["open"] * 4
+    assert [row["missing_evidence"] for row in rows] == [f"{TWO}/{key}", key, key, f"{TWO}/{key}"]
+    assert {row["reason"] for row in rows} == {f"The export does not say whether SIP over TLS is on at {TWO}."}
+    # A service that is off at the other end decides: there is no call.
+    assert {row["outcome"].value for row in _rows(_end(ONE, TWO, services__sips_tcp=False), unset)} == {"notApplicable"}
 
 
 def test_both_ends_name_the_first_flaw_that_the_caller_finds() -> None:

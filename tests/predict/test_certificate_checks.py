@@ -14,6 +14,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import Verdict
+from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.predict.certificate_checks import CertificateChecks
 from tests.authority import NOW, Authority, p256_key, rsa_key
 
@@ -21,11 +22,11 @@ ROOT = Authority.root("Root", key=rsa_key(1))
 MCU = ROOT.leaf("mcu", key=rsa_key(4)).record
 
 
-def trust(*path: Certificate, standard: Standard = Standard.MCU) -> Verdict:
+def trust(*path: Certificate, standard: Standard = Standard.MCU, verifier: Verifier = Verifier.MCU) -> Verdict:
     """Trust in the first of `path`, of which the last is alone in the store and the others are presented."""
     presented = Presented(path[0], path[1:-1], True, Place(Slot.PEER_CERTIFICATE, "room"))
     store = Store("store", (path[-1],), True, Place(Slot.SIP_TRUST_STORE, "leeds/mcu-1"))
-    return CertificateChecks(path, NOW).judge(presented, store, CLIENT_AUTH, standard).trust
+    return CertificateChecks(path, NOW).judge(presented, store, CLIENT_AUTH, standard, verifier).trust
 
 
 def is_open_by_a18(found: Verdict) -> bool:
@@ -72,7 +73,10 @@ def test_keys_that_are_not_rsa_are_open(key: object) -> None:
 
 def test_a_peer_is_not_asked_for_the_algorithms_of_the_mcu() -> None:
     root = Authority.root("Root", key=p256_key(711))
-    assert trust(root.leaf("mcu").record, root.record, standard=Standard.RFC5922).outcome is Outcome.PASS
+    assert (
+        trust(root.leaf("mcu").record, root.record, standard=Standard.RFC5922, verifier=Verifier.UNRECORDED).outcome
+        is Outcome.PASS
+    )
 
 
 def test_a_path_names_the_cas_that_the_store_lacks() -> None:
@@ -85,7 +89,7 @@ def test_a_path_names_the_cas_that_the_store_lacks() -> None:
     ):
         checks = CertificateChecks(known, NOW)
         presented = Presented(leaf, (), complete, Place(Slot.PEER_CERTIFICATE, "room"))
-        found = checks.judge(presented, store, CLIENT_AUTH, Standard.MCU).trust
+        found = checks.judge(presented, store, CLIENT_AUTH, Standard.MCU, Verifier.MCU).trust
         assert [row["lacking"] for row in checks.path_rows.values()] == [expected]
         assert found.cause is not None
         assert found.cause.kind is (CauseKind.MISSING_AUTHORITY if complete else CauseKind.CERTIFICATE)

@@ -97,8 +97,130 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
         several(
             settings("device", software_version="4.3(2.18)"), file("peers/room.pem", chain(certificate("r", ELSEWHERE)))
         ),
-        "outgoing_sip",
+        "incoming_sip",
         {"mcu_verifies_peer": "no", "outcome": "pass"},
+    ),
+    "before 4.4 the caller may present nothing": (
+        settings("device", software_version="4.3(2.18)"),
+        "outgoing_sip",
+        {"mcu_verifies_peer": "no", "peer_trust": "open", "outcome": "open", "readings": "A26"},
+    ),
+    "before 4.4 and unticked, both readings are named": (
+        several(
+            settings("device", software_version="4.3(2.18)"), settings("sip", use_local_certificate_for_outgoing=False)
+        ),
+        "outgoing_sip",
+        {"outcome": "open", "readings": "A20 A26"},
+    ),
+    "before 4.4, a peer that verifies nothing wants no certificate": (
+        several(settings("device", software_version="4.3(2.18)"), peer("room", standard="none")),
+        "outgoing_sip",
+        {"outcome": "pass", "readings": ""},
+    ),
+    "a called peer without a certificate, verified": (
+        peer("room", certificate=False),
+        "outgoing_sip",
+        {"mcu_trust": "fail", "reason_code": "no_certificate", "outcome": "fail"},
+    ),
+    "a called peer without a certificate, not verified": (
+        several(settings(CERTIFICATES, verification_settings="No verification"), peer("room", certificate=False)),
+        "outgoing_sip",
+        {"mcu_trust": "fail", "reason_code": "no_certificate", "outcome": "fail"},
+    ),
+    "a called peer without a certificate, setting not told": (
+        several(without(CERTIFICATES, "verification_settings"), peer("room", certificate=False)),
+        "outgoing_sip",
+        {"mcu_trust": "fail", "outcome": "fail"},
+    ),
+    "a receiver without a certificate, not verified": (
+        several(settings(CERTIFICATES, server_certificate_security="No verification"), peer("tms", certificate=False)),
+        "feedback_receiver",
+        {"mcu_trust": "fail", "outcome": "fail"},
+    ),
+    "a caller without a certificate, not verified": (
+        several(settings(CERTIFICATES, verification_settings="No verification"), peer("room", certificate=False)),
+        "incoming_sip",
+        {"mcu_trust": "notApplicable", "outcome": "pass"},
+    ),
+    "a service that is not recorded": (
+        without("services", "sips_tcp"),
+        "outgoing_sip",
+        {"outcome": "open", "mcu_trust": "notApplicable", "missing_evidence": "settings.toml [services] sips_tcp"},
+    ),
+    "a service that is not recorded, and a feature key that is missing": (
+        several(without("services", "sips_tcp"), settings("device", features=["Downspeeding"])),
+        "outgoing_sip",
+        {"outcome": "notApplicable", "reason_code": "feature_missing"},
+    ),
+    "no identifiers, Outbound names that the certificate has": (
+        several(
+            settings(
+                "sip",
+                outbound_call_configuration="Use trunk",
+                outbound_address="10.1.2.200",
+                outbound_domain="10.1.2.200",
+            ),
+            peer("room", route="proxied"),
+            peer_without("room", "identifiers"),
+        ),
+        "outgoing_sip",
+        {"mcu_identity": "open", "missing_evidence": 'peers.toml [[peer]] "room" identifiers'},
+    ),
+    "no identifiers, Outbound names that the certificate lacks": (
+        several(
+            settings(
+                "sip", outbound_call_configuration="Use trunk", outbound_address="10.9.9.9", outbound_domain="10.9.9.9"
+            ),
+            peer("room", route="proxied"),
+            peer_without("room", "identifiers"),
+        ),
+        "outgoing_sip",
+        {"mcu_identity": "open", "missing_evidence": 'peers.toml [[peer]] "room" identifiers'},
+    ),
+    "A24: the name is in the CN only": (
+        several(
+            peer("room", product="Expressway", route="proxied", expects=["mcu.example.com"]),
+            file(
+                f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)
+            ),
+        ),
+        "incoming_sip",
+        {"peer_identity": "open", "readings": "A24"},
+    ),
+    "A24: the name is in the CN only, version X14": (
+        several(
+            peer("room", product="Expressway", version="X14.3", route="proxied", expects=["mcu.example.com"]),
+            file(
+                f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)
+            ),
+        ),
+        "incoming_sip",
+        {"peer_identity": "open", "readings": "A24"},
+    ),
+    "A24: the name is in the CN only, version X15": (
+        several(
+            peer("room", product="Expressway", version="X15.0", route="proxied", expects=["mcu.example.com"]),
+            file(
+                f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)
+            ),
+        ),
+        "incoming_sip",
+        {"peer_identity": "fail", "outcome": "fail"},
+    ),
+    "a version that is not one": (
+        several(
+            peer("room", product="Expressway", version="newest", route="proxied", expects=["mcu.example.com"]),
+            file(
+                f"{DEVICE}/local-certificate.pem", chain(certificate("mcu.example.com", san=[f"DNS:{HOST}"]), ISSUING)
+            ),
+        ),
+        "incoming_sip",
+        {"peer_identity": "open", "readings": "A24"},
+    ),
+    "a trailing dot in a URL": (
+        lambda export: export.settings.update(feedback_receivers=[{"uri": "https://tms.example.com./RPC2"}]),
+        "feedback_receiver",
+        {"peer": "tms", "reference": "tms.example.com.", "mcu_identity": "open", "readings": "A10"},
     ),
     # Connections that cannot exist.
     "SIP TLS is off": (
@@ -295,10 +417,10 @@ CASES: dict[str, tuple[Change, str, dict[str, str]]] = {
         "outgoing_sip",
         {"peer_purpose": "fail", "outcome": "fail"},
     ),
-    "an MCU-like peer may not look at the purpose": (
+    "an endpoint is not an MCU: it looks at the purpose": (
         file(f"{DEVICE}/local-certificate.pem", with_local(purposes=["serverAuth"])),
         "outgoing_sip",
-        {"peer_purpose": "open", "readings": "A13"},
+        {"peer_purpose": "fail", "readings": ""},
     ),
     "A20: the MCU may present nothing": (
         settings("sip", use_local_certificate_for_outgoing=False),
@@ -444,6 +566,7 @@ def test_another_mcu_is_a_peer_with_its_own_certificate_store_and_settings(tmp_p
     export.files["leeds/mcu-2/sip-trust-store.pem"] = ROOT.pem
     export.files["leeds/mcu-2/settings.toml"] = (
         f'[device]\naddresses = ["{other}"]\n[ssl_certificates]\nverification_settings = "Outgoing calls only"\n'
+        "[services]\nsips_tcp = true\n"
     ).encode()
     connections = export.audit(tmp_path).connections
     mine = connections[(connections["device"] == "mcu-1") & (connections["peer"] == "other")].set_index(

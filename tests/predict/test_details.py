@@ -17,6 +17,7 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind, parse_remedy
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
+from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.predict.administration import administration
 from mcuaudit.predict.certificate_checks import CertificateChecks
 from mcuaudit.predict.connection import judge
@@ -88,7 +89,7 @@ def test_a_server_that_is_only_in_a_url_is_not_declared() -> None:
 class TestTargetsOfRemedies:
     def test_an_empty_store_needs_the_authorities_of_its_peers(self) -> None:
         empty = store("leeds/mcu-1")
-        found = checked().judge(presented(LEAF, ISSUING), empty, CLIENT_AUTH, Standard.MCU).trust
+        found = checked().judge(presented(LEAF, ISSUING), empty, CLIENT_AUTH, Standard.MCU, Verifier.MCU).trust
         assert (found.outcome, found.reason_code) == (Outcome.FAIL, "empty_store")
         assert found.remedy is not None
         assert (found.remedy.kind, found.remedy.target) == (RemedyKind.ADD_PEERS_AUTHORITIES, empty.place)
@@ -97,7 +98,7 @@ class TestTargetsOfRemedies:
         exchange = Exchange(CONNECTION_TABLE[ConnectionType.OUTGOING_SIP], peer("room", presents_none=True))
         found = judge(device(), exchange, context(device()), NOT_APPLICABLE).mcu.decision
         assert found.remedy is not None
-        assert (found.remedy.kind, found.remedy.target) == (RemedyKind.PROVIDE_CERTIFICATE, PEERS)
+        assert (found.remedy.kind, found.remedy.target) == (RemedyKind.PROVIDE_SERVER_CERTIFICATE, PEERS)
 
     @pytest.mark.parametrize(
         ("leaf", "anchors", "kind", "is_of_store"),
@@ -111,7 +112,7 @@ class TestTargetsOfRemedies:
         self, leaf: Issued, anchors: tuple[Issued, ...], kind: str, is_of_store: bool
     ) -> None:
         trusted = store("leeds/mcu-1", *anchors)
-        found = checked().judge(presented(leaf, ISSUING), trusted, CLIENT_AUTH, Standard.MCU).trust
+        found = checked().judge(presented(leaf, ISSUING), trusted, CLIENT_AUTH, Standard.MCU, Verifier.MCU).trust
         assert found.remedy is not None
         assert found.remedy.kind == kind
         assert found.remedy.target == (trusted.place if is_of_store else PEERS)
@@ -139,7 +140,9 @@ class TestPaths:
     def test_an_intermediate_that_is_elsewhere_in_the_export_may_be_presented(self) -> None:
         roots = store("leeds/mcu-1", ROOT)
         for complete, expected in ((False, Outcome.OPEN), (True, Outcome.FAIL)):
-            found = checked(ISSUING).judge(presented(LEAF, complete=complete), roots, CLIENT_AUTH, Standard.MCU)
+            found = checked(ISSUING).judge(
+                presented(LEAF, complete=complete), roots, CLIENT_AUTH, Standard.MCU, Verifier.MCU
+            )
             assert found.trust.outcome is expected
 
     def test_a_purpose_that_an_authority_lacks_is_refused_by_openssl(self) -> None:
@@ -147,11 +150,18 @@ class TestPaths:
         leaf = servers.leaf("room", key=rsa_key(5), purposes=["serverAuth", "clientAuth"])
         anchors = store("room", ROOT, servers, slot=Slot.PEER_TRUST_STORE)
         for purpose, expected in ((SERVER_AUTH, Outcome.PASS), (CLIENT_AUTH, Outcome.FAIL)):
-            assert checked().judge(presented(leaf, servers), anchors, purpose, Standard.VCS).purpose.outcome is expected
+            assert (
+                checked()
+                .judge(presented(leaf, servers), anchors, purpose, Standard.VCS, Verifier.OPENSSL)
+                .purpose.outcome
+                is expected
+            )
 
     def test_each_judgement_is_a_row_of_paths(self) -> None:
         checks = checked()
-        checks.judge(presented(LEAF, ISSUING), store("leeds/mcu-1", ROOT, ISSUING), CLIENT_AUTH, Standard.MCU)
+        checks.judge(
+            presented(LEAF, ISSUING), store("leeds/mcu-1", ROOT, ISSUING), CLIENT_AUTH, Standard.MCU, Verifier.MCU
+        )
         (row,) = checks.path_rows.values()
         assert (row["certificate"], row["trust"]) == (record(LEAF).sha256, Outcome.PASS)
 
@@ -164,7 +174,7 @@ class TestPaths:
         leaf = authority.leaf("room", key=rsa_key(5), digest="sha1")
         root = Authority.root("Root", key=rsa_key(1))
         found = checked().judge(
-            presented(leaf, *reversed(chain)), store("leeds/mcu-1", root), CLIENT_AUTH, Standard.MCU
+            presented(leaf, *reversed(chain)), store("leeds/mcu-1", root), CLIENT_AUTH, Standard.MCU, Verifier.MCU
         )
         first = min(records(leaf, *chain), key=lambda one: one.sha256)
         assert found.trust.reason.startswith(first.subject_text)
@@ -173,7 +183,7 @@ class TestPaths:
 def test_a_store_that_was_read_in_part_does_not_refuse_for_certain() -> None:
     lost = Store("part", records(ROOT), False, Place(Slot.SIP_TRUST_STORE, "leeds/mcu-1", "sip-trust-store.pem"))
     stranger = Authority.root("Other", key=rsa_key(3)).leaf("room", key=rsa_key(5))
-    found: Verdict = checked().judge(presented(stranger), lost, CLIENT_AUTH, Standard.MCU).trust
+    found: Verdict = checked().judge(presented(stranger), lost, CLIENT_AUTH, Standard.MCU, Verifier.MCU).trust
     assert (found.outcome, found.missing_evidence) == (Outcome.OPEN, "sip-trust-store.pem")
 
 

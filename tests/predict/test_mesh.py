@@ -29,7 +29,7 @@ def three_devices(mesh: str) -> CleanExport:
         export.files[f"{device}/sip-trust-store.pem"] = chain(ROOT, ISSUING)
         export.files[f"{device}/settings.toml"] = (
             f'[device]\naddresses = ["{address}"]\n'
-            '[ssl_certificates]\nverification_settings = "Outgoing and incoming calls"\n'
+            '[ssl_certificates]\nverification_settings = "Outgoing and incoming calls"\n[services]\nsips_tcp = true\n'
         ).encode()
     return export
 

@@ -147,6 +147,8 @@ def _peer(site: str, device: str, text: Text) -> dict[str, Any]:
         "certificate": digest("peer"),
         "certificate_state": "present",
         "presented_chain_damaged": False,
+        "client_certificate_state": "missing",
+        "client_chain_damaged": False,
         "chain_complete": "yes",
         "trust_store_state": "missing",
         "standard": "vcs",

@@ -326,6 +326,37 @@ class TestCertificatesOfPeers:
         if expected == "open":
             assert found.loc[found["peer"].eq("room"), "readings"].tolist() == ["A13"]
 
+    @pytest.mark.parametrize(
+        ("client", "expected"), [(["clientAuth"], {"pass"}), (["serverAuth"], {"pass", "open"}), (False, {"pass"})]
+    )
+    def test_what_a_peer_presents_as_a_client_needs_client_auth_alone(
+        self, client: list[str] | bool, expected: set[str], tmp_path: Path
+    ) -> None:
+        """Its other certificate needs serverAuth alone then."""
+        breaks = [room(purposes=["serverAuth"])]
+        if isinstance(client, list):
+            own = certificate("room as client", key=9, purposes=client)
+            breaks += [
+                file("peers/client.pem", chain(own, ISSUING)),
+                peer("room", connections=["incoming_sip", "outgoing_sip"], client_certificate="peers/client.pem"),
+            ]
+        else:
+            breaks += [peer("room", connections=["incoming_sip", "outgoing_sip"], client_certificate=False)]
+        found = evaluations("MCU109", tmp_path, *breaks)
+        assert set(of_peer(found, "room")) == expected
+        assert len(of_peer(found, "room")) == (2 if isinstance(client, list) else 1)
+
+    def test_a_public_ca_matters_to_the_certificate_of_the_client(self, tmp_path: Path) -> None:
+        own = certificate("room as client", key=9)
+        found = evaluations(
+            "MCU115",
+            tmp_path,
+            PUBLIC_ROOT,
+            file("peers/client.pem", chain(own, ISSUING)),
+            peer("room", connections=["incoming_sip", "outgoing_sip"], client_certificate="peers/client.pem"),
+        )
+        assert sorted(of_peer(found, "room")) == ["fail", "pass"]
+
     def test_what_nobody_verifies_is_not_needed(self, tmp_path: Path) -> None:
         off = setting("ssl_certificates", verification_settings="Outgoing calls only")
         breaks = (PUBLIC_ROOT, off, room(purposes=["clientAuth"]), peer("room", connections=["incoming_sip"]))

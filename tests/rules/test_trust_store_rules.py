@@ -63,7 +63,8 @@ def settings_of(device: str, **facts: Any) -> Break:
     def apply(export: CleanExport) -> None:
         words = {"verification_settings": "Outgoing and incoming calls", **facts}
         lines = [f'{key} = "{value}"' for key, value in words.items()]
-        export.files[f"leeds/{device}/settings.toml"] = "\n".join(("[ssl_certificates]", *lines)).encode()
+        text = "\n".join(("[ssl_certificates]", *lines, "[services]", "sips_tcp = true"))
+        export.files[f"leeds/{device}/settings.toml"] = text.encode()
 
     return apply
 

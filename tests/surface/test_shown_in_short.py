@@ -23,7 +23,7 @@ def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
 def test_an_audit_of_the_sample_says_what_it_came_to() -> None:
     audit = mcuaudit.load(mcuaudit.sample_directory(), at="2026-11-23")
     first, second = repr(replace(audit, fleet=replace(audit.fleet, source="exports"))).splitlines()
-    assert first == "Audit of exports as of 2026-11-23: 15 devices in 4 sites, 37 of 117 connections refused"
+    assert first == "Audit of exports as of 2026-11-23: 15 devices in 4 sites, 38 of 117 connections refused"
     assert ".connections" in second
     site = audit.select("leeds")
     assert f"{len(site.devices)} devices in 1 site," in repr(site)

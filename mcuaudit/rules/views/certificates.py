@@ -138,7 +138,7 @@ def local_certificate_pages(views: Views) -> Table:
     "device × enabled address; a device without a known address has one row",
     of_view(local_certificates),
     text("address", "The address."),
-    of_frame("identities", "reference", "standard", "presented"),
+    of_frame("identities", "reference", "standard", "product_version", "presented"),
     text("outcome", "Whether the certificate carries the address by the rule of the MCU.", OUTCOMES),
     text("found_in", "Where it stands in the certificate.", ("uri", "dns", "ip", "cn", "nowhere")),
     text("identity_reason", "Why, in one sentence."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcuaudit.devices.ocsp import asks_ocsp
 from mcuaudit.domain.connections import ConnectionType
+from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import OUTCOMES, of_frame, text, yes_no_open
 from mcuaudit.rules.views.devices import devices
@@ -28,6 +29,16 @@ def ocsp_servers(views: Views) -> Table:
     """
     connections = views.source("connections")
     servers = connections.where(kind == ConnectionType.OCSP_SERVER for kind in connections["connection_type"])
-    servers = servers.only(*_OF_CONNECTION, "cause_id").renamed(trust_cause_id="cause_id")
+    servers = servers.only(*_OF_CONNECTION, "cause_id").renamed(trust_cause_id="cause_id").at(_worst(servers))
     found = views.table("devices").looked_up(servers, ["device_id"])
     return found.adding(asked=[asks_ocsp(device).value for device in views.devices_of(found)])
+
+
+def _worst(servers: Table) -> list[int]:
+    """The places of the rows, one for each device: of several peers that may be its server, the least trusted."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, (device_id, trust) in enumerate(servers.each("device_id", "mcu_trust")):
+        rank = OUTCOME_ORDER.index(Outcome(trust))
+        if device_id not in found or rank > found[device_id][0]:
+            found[device_id] = rank, place
+    return [place for _, place in found.values()]

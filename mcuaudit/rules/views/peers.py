@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION
+from mcuaudit.devices.damage import SOFTWARE_VERSION
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import SIP, USERS
-from mcuaudit.devices.services import sip_tls
+from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.services import service_exists, sip_tls
 from mcuaudit.devices.users import certificate_logs_in, nearly_a_user, users
 from mcuaudit.devices.verification import verifies_peer
 from mcuaudit.domain.answer import Answer, answer, both
@@ -16,6 +17,7 @@ from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import IPAddress
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import setting_evidence
 from mcuaudit.domain.slots import Place, Slot
@@ -63,12 +65,10 @@ def sip_peers(views: Views) -> Table:
 def peer_certificates(views: Views) -> Table:
     """One row per device and peer whose certificate can be read, with who reads its CN; other MCUs of the fleet apart.
 
-    Those are evaluated by their local certificates.
+    Those are evaluated by their local certificates. A peer that presents another certificate as a TLS client has a row
+    for that too.
     """
-    found = views.source("peers")
-    found = found.where(
-        certificate is not None and device is None for certificate, device in found.each("certificate", "peer_device")
-    )
+    found = _with_certificates(views)
     found = found.looked_up(views.source("certificates"), ["certificate"])
     found = found.looked_up(views.table("logins").only(*_DEVICE_COLUMNS), ["device_id"])
     found = found.looked_up(services_with_tls(views), ["device_id"])
@@ -78,8 +78,10 @@ def peer_certificates(views: Views) -> Table:
         views.devices_of(found), views.peers_of(found), found["certificate"], strict=True
     ):
         record, known = records[certificate], users(device)
-        login.append(any(map(peer.serves, USERS)) and certificate_logs_in(device) is Answer.YES)
-        by_name = peer.serves(ConnectionType.OUTGOING_SIP) and not record.has_subject_alternative_name
+        as_client, as_server = (presents(peer, role, certificate) for role in ("server", "client"))
+        login.append(as_client and any(map(peer.serves, USERS)) and certificate_logs_in(device) is Answer.YES)
+        called = as_server and peer.serves(ConnectionType.OUTGOING_SIP)
+        by_name = called and not record.has_subject_alternative_name
         compared = both(answer(by_name), sip_tls(device), verifies_peer(device, _OUTGOING))
         identifies.append(compared.value)
         evidence.append(_undecided(device) if compared is Answer.OPEN else None)
@@ -97,9 +99,44 @@ def peer_certificates(views: Views) -> Table:
     return judged(found, "device_id", "peer")
 
 
+def _with_certificates(views: Views) -> Table:
+    """The rows of the frame `peers` with a certificate, and one more for a client certificate of its own."""
+    found = views.source("peers")
+    found = found.where(device is None for device in found["peer_device"])
+    own = found.where(certificate is not None for certificate in found["certificate"])
+    clients = found.where(
+        peer.as_client is not None and peer.as_client.certificate is not None for peer in views.peers_of(found)
+    )
+    clients = clients.where(one != other for one, other in clients.each("certificate", "client_certificate"))
+    clients = clients.adding(
+        certificate=clients["client_certificate"],
+        certificate_state=clients["client_certificate_state"],
+        certificate_file=clients["client_certificate_file"],
+        presented_chain=clients["client_chain"],
+        presented_chain_damaged=clients["client_chain_damaged"],
+    )
+    if not clients.rows:
+        return own
+    return Table(own.rows + clients.rows, {name: own[name] + clients[name] for name in own.names})
+
+
+def presents(peer: Peer, mcu_role: str, certificate: str) -> bool:
+    """Whether the peer presents the certificate with that digest to an MCU in that role."""
+    presented = peer.towards(mcu_role).certificate
+    return presented is not None and presented.sha256 == certificate
+
+
+def place_of(peer: Peer, certificate: str) -> Place:
+    """The place of the certificate with that digest: what the peer presents as a server, or as a client."""
+    return peer.place if presents(peer, "client", certificate) else peer.towards("server").place
+
+
 def _undecided(device: Device) -> str:
     """The setting that would say whether the device verifies called peers: its place, if it is unreadable."""
-    settings = (device.setting(key) for key in (_OUTGOING.service, FEATURES, _OUTGOING.setting, SOFTWARE_VERSION))
+    service = service_exists(device, _OUTGOING)
+    if service.outcome is Outcome.OPEN:
+        return service.missing_evidence
+    settings = (device.setting(key) for key in (_OUTGOING.setting, SOFTWARE_VERSION))
     return next((one.place for one in settings if one.doubtful), setting_evidence(_OUTGOING.setting))
 
 
@@ -140,7 +177,7 @@ def common_name_readers(views: Views) -> Table:
         **{name: peers[name] for name in own if name in peers.names},
         "missing_evidence": peers["common_name_identifies_evidence"],
         "holder": [f"certificate of {peer}" for peer in peers["peer"]],
-        **_places(peer.place for peer in views.peers_of(peers)),
+        **_places(map(place_of, views.peers_of(peers), peers["certificate"])),
     }
     found = Table(local.rows + peers.rows, {name: own[name] + theirs[name] for name in own})
     login = [word == "yes" for word in found["certificate_login"]]
@@ -184,8 +221,11 @@ def direct_peers(views: Views) -> Table:
     """One row per device and SIP peer on a direct route, with what its certificate lacks of the guideline."""
     found, records = views.table("peer_certificates"), views.fleet.certificate_records
     found = found.where(
-        any(map(peer.serves, SIP)) and peer.route == "direct" and served == "on"
-        for peer, served in zip(views.peers_of(found), found["sip_tls"], strict=True)
+        any(map(peer.serves, SIP))
+        and peer.route == "direct"
+        and served == "on"
+        and presents(peer, "client", certificate)
+        for peer, served, certificate in zip(views.peers_of(found), found["sip_tls"], found["certificate"], strict=True)
     )
     pairs = [(certificate, names or "") for certificate, names in found.each("certificate", "identifiers")]
     lacking = {pair: _lacking(prepare(records[pair[0]]), split_names(pair[1])) for pair in set(pairs)}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from mcuaudit.devices.client_auth_calendar import renewal_clause
-from mcuaudit.devices.device import Device
 from mcuaudit.devices.issuers import IssuerKind
 from mcuaudit.domain.answer import Answer, either
 from mcuaudit.domain.cause import CauseKind, cause_at
@@ -19,6 +17,7 @@ from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.certificates import ISSUER_KIND, issuer_kinds, local_certificates
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no_open
+from mcuaudit.rules.views.peers import place_of, presents
 from mcuaudit.rules.views.table import Table
 
 _WORDS: Final = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
@@ -54,11 +53,11 @@ def presented_certificates(views: Views) -> Table:
     on which the device verifies it. The row of a device without a certificate has none of the certificate's columns.
     """
     local, peers = views.table("local_certificates"), views.table("peer_certificates")
-    rows = [*_own(local), *_theirs(peers, _roles(views), {one.device_id: one for one in views.devices_of(peers)})]
+    rows = [*_own(local), *_theirs(views, peers)]
     found = Table.of_rows((*_OF_PLACE, *_OF_BOTH), rows)
     places = [
         *(Place(Slot.LOCAL_CERTIFICATE, device_id) for device_id in local["device_id"]),
-        *(peer.place for peer in views.peers_of(peers)),
+        *(place_of(peer, one) for peer, one in zip(views.peers_of(peers), peers["certificate"], strict=True)),
     ]
     kinds = issuer_kinds(views, found["certificate"])
     found = found.looked_up(views.source("certificates"), ["certificate"])
@@ -94,16 +93,21 @@ def _own(local: Table) -> list[tuple[Any, ...]]:
     return [(*row, *facts) for row in local.each(*_OF_PLACE)]
 
 
-def _theirs(peers: Table, roles: _Roles, devices: Mapping[str, Device]) -> list[tuple[Any, ...]]:
-    found = []
-    for *place, peer in peers.each(*_OF_PLACE, "peer"):
-        needed = roles.get((place[0], peer), {})
+def _theirs(views: Views, peers: Table) -> list[tuple[Any, ...]]:
+    roles, found = _roles(views), []
+    facts_of = zip(peers.each(*_OF_PLACE, "peer"), views.devices_of(peers), views.peers_of(peers), strict=True)
+    for (*place, name), device, peer in facts_of:
+        presented = {
+            definition.peer_purpose
+            for definition in CONNECTION_TABLE.values()
+            if presents(peer, definition.mcu_role, place[3])
+        }
+        needed = {one: role for one, role in roles.get((place[0], name), {}).items() if one in presented}
         client, setting = needed.get(CLIENT_AUTH, (Answer.NO, ""))
-        value = devices[place[0]].setting(setting)
+        value = device.setting(setting)
         evidence = value.place if value.doubtful else setting_evidence(setting)
         words = " ".join(word for purpose, word in _WORDS.items() if purpose in needed)
-        holder = f"certificate of {peer}"
-        facts = (Slot.PEER_CERTIFICATE.value, peer, holder, words, client.value)
+        facts = (Slot.PEER_CERTIFICATE.value, name, f"certificate of {name}", words, client.value)
         found.append((*place, *facts, evidence if client is Answer.OPEN else None))
     return found
 

@@ -9,7 +9,7 @@ from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES, Place, Slot
-from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.pkix.ancestry import Ancestry
 from mcuaudit.pkix.lacking import Lack, LackingAuthority, lacking_of
 from mcuaudit.pkix.names import canonical_name
@@ -53,21 +53,34 @@ def judged_peers(views: Views) -> Table:
     found = found.where(outcome != Outcome.NOT_APPLICABLE for outcome in found["outcome"])
     slots = [_STORES[kind] for kind in found["connection_type"]]
     found = found.adding(slot=slots, store_title=[SLOT_TITLES[Slot(slot)] for slot in slots])
-    peers = views.source("peers").only("device_id", "peer", "certificate_state", "presented_chain", "chain_complete")
-    found = found.looked_up(peers, ["device_id", "peer"])
+    peers = views.source("peers")
+    found = found.looked_up(peers.only("device_id", "peer", "chain_complete"), ["device_id", "peer"])
+    presented = _presented(peers)
+    by_role = [presented.get(key, (None, None)) for key in found.each("device_id", "peer", "mcu_role")]
     found = found.adding(
-        presented_chain=[chain or "" for chain in found["presented_chain"]],
+        certificate_state=[state for state, _ in by_role],
+        presented_chain=[chain or "" for _, chain in by_role],
         all_presented=[complete == "yes" for complete in found["chain_complete"]],
     )
     return found.looked_up(_paths(views), _OF_PATH)
+
+
+def _presented(peers: Table) -> dict[tuple[Any, ...], tuple[Any, Any]]:
+    """By device, peer and role of the MCU: state of what the peer presents to it, and what follows it."""
+    columns = ("certificate_state", "presented_chain", "client_certificate_state", "client_chain")
+    found: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+    for device_id, peer, state, chain, as_client, after in peers.each("device_id", "peer", *columns):
+        found[device_id, peer, "client"] = state, chain
+        found[device_id, peer, "server"] = (state, chain) if as_client == "missing" else (as_client, after)
+    return found
 
 
 def _paths(views: Views) -> Table:
     """What the rule of the MCU says of each path, whatever the purpose: it does not decide about trust."""
     paths = views.source("paths").renamed(peer_certificate="certificate", all_presented="chain_complete")
     first: dict[tuple[Any, ...], int] = {}
-    for place, (standard, *key) in enumerate(paths.each("standard", *_OF_PATH)):
-        if standard == Standard.MCU:
+    for place, (verifier, *key) in enumerate(paths.each("verifier", *_OF_PATH)):
+        if verifier == Verifier.MCU:
             first.setdefault(tuple(key), place)
     return paths.at([*first.values()]).only(*_OF_PATH, "trust", "reading", "path", "lacking")
 

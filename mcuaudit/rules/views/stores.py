@@ -89,32 +89,32 @@ def store_uses(views: Views) -> Table:
 
 
 @view(
-    "certificate in a trust store file; a file that several devices inherit counts once",
+    "certificate in a trust store file that a device uses; a file that several devices inherit counts once",
     of_frame("placements"),
     of_frame("certificates", without=("certificate",)),
     _STORE_TITLE,
     _STORE_STATE,
-    text("trust_store", "Join key of the store; missing if no device uses it."),
+    text("trust_store", "Join key of the store; missing if it could not be read."),
     text("named", "The certificate as sentences name it."),
     text("store_cause_id", "Id of the cause: the store of the device, or the file that devices share."),
     text("store_holder", "The store as sentences name it: with its device, or with its file if devices share it."),
     JUDGED,
 )
 def store_members(views: Views) -> Table:
-    """One row per certificate in a trust store file; a file that several devices inherit counts once."""
+    """One row per certificate in a trust store file in use; a file that several devices inherit counts once."""
     placements = views.source("placements")
-    first: dict[tuple[str, str], int] = {}
-    for place, (slot, file, certificate) in enumerate(placements.each("slot", "file", "certificate")):
-        if slot in TRUST_STORE_SLOTS:
-            first.setdefault((file, certificate), place)
-    found = placements.at([*first.values()]).looked_up(views.source("certificates"), ["certificate"])
     uses: dict[str, tuple[str | None, str]] = {}
     for file, store, state in views.table("store_uses").each("file", "trust_store", "store_state"):
         uses.setdefault(file, (store, state))
+    first: dict[tuple[str, str], int] = {}
+    for place, (slot, file, certificate) in enumerate(placements.each("slot", "file", "certificate")):
+        if slot in TRUST_STORE_SLOTS and file in uses:
+            first.setdefault((file, certificate), place)
+    found = placements.at([*first.values()]).looked_up(views.source("certificates"), ["certificate"])
     titles = [SLOT_TITLES[Slot(slot)] for slot in found["slot"]]
     found = found.adding(
-        trust_store=[uses.get(file, (None, None))[0] for file in found["file"]],
-        store_state=[uses.get(file, (None, None))[1] for file in found["file"]],
+        trust_store=[uses[file][0] for file in found["file"]],
+        store_state=[uses[file][1] for file in found["file"]],
         store_title=titles,
         named=[certificate_in_words(*words) for words in found.each("subject", "certificate")],
         store_holder=[
