@@ -72,20 +72,27 @@ def _of_package(row: dict[str, Any]) -> dict[str, str]:
     return {
         "outcome": str(row["outcome"]),
         "authenticated": str(row.get("authenticated", "")),
-        "reason_code": row["reason_code"],
+        "reason_code": _code(row["reason_code"]),
         "readings": " ".join(sorted(readings.split())),
         "kind": cause.partition(" ")[0],
     }
 
 
+def _code(code: str) -> str:
+    """That the export does not say whether OCSP is on has two codes, and one cause."""
+    return "missing_evidence" if code == "ocsp_perhaps_asked" else code
+
+
 def _of_ways(law: Administration, package: dict[str, str]) -> dict[str, str]:
     """The step of the ways that the package names, if the law has it; else the first."""
     reasons = [_of_law(step) for step in law.reasons] or [_of_law(PASSED)]
-    named = [one for one in reasons if all(one[key] == package[key] for key in ("reason_code", "readings", "kind"))]
-    return {**(named or reasons)[0], "outcome": law.outcome}
+    named = [one for one in reasons if all(one[key] == package[key] for key in ("reason_code", "kind"))]
+    some = set(package["readings"].split()) <= {reading for step in law.reasons for reading in step.readings}
+    readings = {"readings": package["readings"]} if some else {}
+    return {**(named or reasons)[0], "outcome": law.outcome, **readings}
 
 
 def _of_law(result: Any) -> dict[str, str]:
-    cells = {"outcome": result.outcome, "reason_code": result.code or "administered", "readings": " ".join(sorted(set(result.readings))),
+    cells = {"outcome": result.outcome, "reason_code": _code(result.code) or "administered", "readings": " ".join(sorted(set(result.readings))),
              "kind": result.kind}  # fmt: skip
     return cells | ({"authenticated": result.authenticated} if hasattr(result, "authenticated") else {})

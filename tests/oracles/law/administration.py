@@ -38,10 +38,8 @@ def administration(device: Device, server: Step, world: World) -> Administration
     """The best way that is left, under every level that may be set."""
     if not_an_mcu(device):
         return Administration(OPEN, (opened("not_an_mcu", "model"),))
-    old, level = before_4_4(device), device.get(LEVEL)
-    levels = [NOT_REQUIRED] if old else [str(level)] if level else list(LEVELS)
-    if old is None and NOT_REQUIRED not in levels:
-        levels = [NOT_REQUIRED, *levels]
+    level = device.get(LEVEL)
+    levels = [NOT_REQUIRED] if before_4_4(device) else [str(level)] if level else list(LEVELS)
     found = [_at_level(one, _at(device, one), server, world) for one in levels]
     reasons = tuple(reason for one in found for reason in one.reasons)
     if len({one.outcome for one in found}) == 1:
@@ -98,7 +96,7 @@ def _https(device: Device, level: str, server: Step, world: World) -> list[list[
     rejected = _rejected_by_ocsp(device, server)
     users = [peer for peer in device.peers if "web_user" in peer.connections]
     if not users:
-        return [[reachable, rejected or missing()]]
+        return [[reachable, rejected or missing(), *_perhaps_by_ocsp(device, server)]]
     return [_user(level, device, peer, server, world, reachable) for peer in users]
 
 
@@ -111,13 +109,25 @@ def _rejected_by_ocsp(device: Device, server: Step) -> Step | None:
     return fail("ocsp_server_refused", server.kind) if server.outcome == FAIL else None
 
 
+def _perhaps_by_ocsp(device: Device, server: Step) -> list[Step]:
+    """Without a declared user, whether OCSP would let one in."""
+    enabled = device.get("ssl_certificates.ocsp.enabled")
+    if enabled is False or server.outcome == FAIL:
+        return []
+    if enabled is None:
+        return [opened("ocsp_perhaps_asked", "missing_evidence")]
+    asked = opened("ocsp_answer_missing", "missing_evidence")
+    undetermined = opened("ocsp_server_undetermined", server.kind, *server.readings)
+    return [undetermined, asked] if server.outcome == OPEN else [asked]
+
+
 def _user(level: str, device: Device, peer: Peer, server: Step, world: World, reachable: Step) -> list[Step]:
     """A declared web user, whose own connection counts."""
     row = row_of(device, peer, "web_user", server, world)
     mcu, other, steps = steps_of(device, peer, "web_user", server, world)
     found = [step for step in (*steps, *other.steps) if step.outcome == row.outcome]
     name = _administers(level, device, peer)
-    return [reachable, *found, name]
+    return [reachable, *found, name, *([fail("no_administrator", "certificate")] if name.outcome == FAIL else [])]
 
 
 def _administers(level: str, device: Device, peer: Peer) -> Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.oracles.law.description import AT, Device, Fleet, Peer
 from tests.oracles.law.judges import MCU
-from tests.oracles.law.references import covered_if_known
+from tests.oracles.law.references import Names, covered_if_known
 from tests.oracles.law.settings import key_matches, not_an_mcu, presents_outbound, service, verifies
 from tests.oracles.law.sides import Side, World, instead, purpose_of
 from tests.oracles.law.steps import FAIL, NONE, NOT_ASKED, OPEN, PASSED, Result, Step, fail, missing, opened, together
@@ -60,9 +60,8 @@ def _of_callee(caller: Device, callee: Device, known: Peer, world: World) -> Sid
         return _without_key()
     if asked is False:
         return Side()
-    wanted = known.identifiers or callee.get("device.addresses")
-    leaf = callee.local.leaf if callee.local else None
-    identity = covered_if_known(leaf, tuple(wanted) if wanted else None, "mcu")  # type: ignore[arg-type]
+    wanted: Names = known.identifiers or callee.get("device.addresses") or (None,)  # type: ignore[assignment]
+    identity = covered_if_known(callee.local.leaf if callee.local else None, wanted, "mcu")
     found = _verified(caller, callee, "serverAuth", identity, known.chain_complete, world)
     return found if asked else Side(*(unless(step, missing()) for step in found.steps), asked=None)
 

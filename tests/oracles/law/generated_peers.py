@@ -55,7 +55,7 @@ def certificates(rng: random.Random, cns: tuple[str, ...], names: tuple[str, ...
 def user(rng: random.Random, name: str, connection: str, line: Line, number: int, often: float) -> Facts:
     """A web or API user with a client certificate, and perhaps a saved OCSP answer."""
     mine = a_line(rng, often)
-    found = recipe(rng, rng.choice(LOGINS), (f"{name}.example.com",), mine, often)
+    found = recipe(rng, rng.choice(LOGINS), (f"{name.replace(' ', '-')}.example.com",), mine, often)
     facts = told({"name": name, "connections": (connection,), "product": rng.choice(HTTPS),
                   "user": rng.choice((None, "alice", "admin", "bob", "nobody", "tms")),
                   "expects": mostly(rng, (None, (f"mcu-{number}.example.com",), ("mcu.example.org",)), often),

@@ -6,9 +6,9 @@ from cryptography.x509 import Certificate
 
 from tests.oracles.law.administration import Administration, administration
 from tests.oracles.law.description import Fleet, Presented, Store
-from tests.oracles.law.rows import Key, rows_of, worst
+from tests.oracles.law.rows import Key, ocsp_server, rows_of
 from tests.oracles.law.sides import World
-from tests.oracles.law.steps import Result, Step
+from tests.oracles.law.steps import Result
 from tests.oracles.law.trust import is_ca
 
 
@@ -20,9 +20,7 @@ def judge(fleet: Fleet) -> tuple[dict[Key, Result], dict[str, Administration]]:
     for device in fleet.devices:
         rows = rows_of(device, fleet, world)
         connections |= rows
-        servers = [row for key, row in rows.items() if key[1] == "ocsp_server"]
-        server = worst([Step(one.outcome, one.code, tuple(one.readings), one.kind) for one in servers])
-        administrations[device.id] = administration(device, server, world)
+        administrations[device.id] = administration(device, ocsp_server(device, world), world)
     return connections, administrations
 
 

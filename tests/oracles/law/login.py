@@ -17,10 +17,7 @@ from tests.oracles.law.steps import PASSED, Step, fail, missing, opened
 def login(device: Device, peer: Peer, connection: str, server: Step, world: World) -> Step:
     """Whether the user gets in; `server` is what becomes of the connection to the OCSP server."""
     level = device.get("ssl_certificates.client_certificate_security")
-    old = before_4_4(device)
-    levels = [NOT_REQUIRED] if old else [str(level)] if level else list(LEVELS)
-    if old is None:
-        levels = [NOT_REQUIRED, *levels]
+    levels = [NOT_REQUIRED] if before_4_4(device) else [str(level)] if level else list(LEVELS)
     steps = [at_level(one, device, peer, connection, server, world) for one in levels]
     if len({step.outcome for step in steps}) == 1:
         return missing() if len(steps) > 1 and steps[0].outcome == "open" else steps[-1] if level else steps[0]
@@ -88,7 +85,9 @@ def answer(device: Device, peer: Peer, shown: Presented | None, server: Step, wo
     if enabled is False:
         return PASSED
     step = _asked(device, peer, shown, server, world)
-    return step if enabled or step == PASSED else opened("ocsp_perhaps_asked", "missing_evidence")
+    if enabled or step == PASSED:
+        return step
+    return missing() if step.outcome == "fail" else opened("ocsp_perhaps_asked", "missing_evidence")
 
 
 def _asked(device: Device, peer: Peer, shown: Presented | None, server: Step, world: World) -> Step:
@@ -97,8 +96,10 @@ def _asked(device: Device, peer: Peer, shown: Presented | None, server: Step, wo
         return fail("ocsp_without_server", "setting")
     if server.outcome == "fail":
         return fail("ocsp_server_refused", server.kind)
+    if shown is None:
+        return missing()
     found = "missing"
-    if peer.ocsp_response is not None and shown is not None:
+    if peer.ocsp_response is not None:
         found = ocsp.status(peer.ocsp_response, shown.leaf, _issuers(shown, device, world))
     if found == "bad":
         return fail("ocsp_not_good", "certificate")

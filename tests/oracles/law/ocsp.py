@@ -26,7 +26,7 @@ def exists(device: Device) -> Step:
         return absent("ocsp_without_server")
     if url is not None and str(url).startswith("http:"):
         return absent("http_url")
-    if None in (device.get("ssl_certificates.ocsp.enabled"), level, url) or before_4_4(device) is None:
+    if None in (device.get("ssl_certificates.ocsp.enabled"), level, url):
         return missing()
     return https
 

@@ -12,7 +12,8 @@ from tests.oracles.law.judges import SIP, route_of
 from tests.oracles.law.login import login
 from tests.oracles.law.names import host_of
 from tests.oracles.law.servers import peers_at, place_of
-from tests.oracles.law.settings import LEVELS, key_matches, not_an_mcu, service, verifies
+from tests.oracles.law.settings import LEVELS, VERIFY, key_matches, not_an_mcu, service, verifies
+from tests.oracles.law.references import Names
 from tests.oracles.law.sides import Side, Wanted, World, mcu_side, peer_side
 from tests.oracles.law.steps import PASSED, Result, Step, fail, missing, opened, together
 
@@ -26,7 +27,7 @@ def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
     """All rows, by device, connection type, peer, URL."""
     found: dict[Key, Result] = {}
     servers = dict(_server_rows(device, "ocsp_server", world))
-    asked = worst([Step(one.outcome, one.code, tuple(one.readings), one.kind) for one in servers.values()])
+    asked = ocsp_server(device, world)
     for connection in TYPES[:4]:
         declared = [peer for peer in device.peers if connection in peer.connections and peer.device is None]
         calls = list(partners(device, fleet, connection))
@@ -43,6 +44,16 @@ def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
     found.update({(device.id, "feedback_receiver", *key): row
                   for key, row in _server_rows(device, "feedback_receiver", world)})  # fmt: skip
     return found
+
+
+def ocsp_server(device: Device, world: World) -> Step:
+    """What becomes of the connection to the OCSP server, if it is asked at all."""
+    assumed = {"ssl_certificates.ocsp.enabled": True}
+    if device.get(LEVEL) is None:
+        assumed[LEVEL] = VERIFY  # type: ignore[assignment]
+    asking = replace(device, settings={**device.settings, **assumed})
+    rows = dict(_server_rows(asking, "ocsp_server", world)).values()
+    return worst([Step(one.outcome, one.code, one.own, one.kind) for one in rows])
 
 
 def worst(steps: list[Step]) -> Step:
@@ -96,7 +107,7 @@ def ended(step: Step) -> Result:
 def row_of(device: Device, peer: Peer, connection: str, asked: Step, world: World) -> Result:
     """The row of a connection that exists; of a user, under every level that may be set."""
     row = _one_row(device, peer, connection, asked, world)
-    if connection in SIP or device.get(LEVEL) is not None or row.outcome != "open":
+    if connection in SIP or device.get(LEVEL) is not None:
         return row
     settings = [{**device.settings, LEVEL: level} for level in LEVELS]
     rows = [_one_row(replace(device, settings=one), peer, connection, asked, world) for one in settings]
@@ -125,7 +136,7 @@ def decided(device: Device, mcu: Side, other: Side, steps: list[Step]) -> Result
     if not key_matches(device):
         other = Side(fail("key_does_not_match", "certificate"), asked=True)
     result = together([*steps, *other.steps], "accepted")
-    return Result(result.outcome, result.code, result.readings, result.kind, authenticated(mcu, other))
+    return replace(result, authenticated=authenticated(mcu, other))
 
 
 def authenticated(mcu: Side, other: Side) -> str:
@@ -145,20 +156,17 @@ def verified(side: Side) -> bool | None:
 
 def _wanted(device: Device, peer: Peer) -> Wanted:
     """A7: the names by which the MCU reaches the peer, for each route and configuration that it may have."""
-    identifiers, mode, route = peer.identifiers, device.get("sip.outbound_call_configuration"), route_of(peer)
-    if identifiers is None:
-        return (None,)
+    mode, route = device.get("sip.outbound_call_configuration"), route_of(peer)
+    identifiers: Names = (None,) if peer.identifiers is None else peer.identifiers
     proxied = _with_proxy(device, identifiers)
     if route == "direct" or mode == "Call direct":
         return (identifiers,)
     return (proxied,) if route == "proxied" else (identifiers, proxied)
 
 
-def _with_proxy(device: Device, identifiers: tuple[str, ...]) -> tuple[str, ...] | None:
+def _with_proxy(device: Device, identifiers: Names) -> Names:
     address, domain = device.get("sip.outbound_address"), device.get("sip.outbound_domain")
-    if address is None or domain is None:
-        return None
-    return tuple(dict.fromkeys(one for one in (*identifiers, str(address), str(domain)) if one))
+    return tuple(dict.fromkeys(one for one in (*identifiers, address, domain) if one != ""))  # type: ignore[arg-type]
 
 
 def _server_rows(device: Device, connection: str, world: World) -> Iterator[tuple[tuple[str, str], Result]]:
@@ -166,16 +174,16 @@ def _server_rows(device: Device, connection: str, world: World) -> Iterator[tupl
     alien = opened("not_an_mcu", "model") if not_an_mcu(device) else PASSED
     if connection == "ocsp_server":
         step, url = ocsp.exists(device), device.get("ssl_certificates.ocsp.server_url")
-        asked = device.get("ssl_certificates.ocsp.enabled") is True
-        if alien != PASSED or (step != PASSED and not (step.code == "http_url" and asked)):
+        asked = device.get("ssl_certificates.ocsp.enabled") is True and device.get(LEVEL) is not None
+        if step != PASSED and not (step.code == "http_url" and asked):
             yield (ANY, ""), ended(alien if alien != PASSED else step)
             return
-        yield from _at_url(str(url), device, connection, step, world)
+        yield from _at_url(str(url), device, connection, alien if alien != PASSED else step, world)
         return
     receivers = device.get("feedback_receivers")
     if receivers is None and _declared(device, connection):
         for peer in _declared(device, connection):
-            hosts = None if peer.identifiers is None else tuple(host_of(one) for one in peer.identifiers)
+            hosts: Names = (None,) if peer.identifiers is None else tuple(host_of(one) for one in peer.identifiers)
             yield (peer.name, ""), _server(device, peer, connection, (hosts,), alien, world)
         return
     if not receivers:
@@ -192,7 +200,7 @@ def _at_url(url: str, device: Device, connection: str, step: Step,
             world: World) -> Iterator[tuple[tuple[str, str], Result]]:  # fmt: skip
     host = place_of(url).host
     there = peers_at(url, device, connection) or (Peer(host, (connection,)),)
-    for peer in there[:1] if step.code == "http_url" else there:
+    for peer in there[:1] if url.startswith("http:") else there:
         yield (peer.name, url), _server(device, peer, connection, ((host,),), step, world)
 
 

@@ -26,11 +26,11 @@ _DECIDES = {
 }
 
 
-def before_4_4(device: Device) -> bool | None:
-    """Whether the software is older than 4.4; None if it is not told."""
+def before_4_4(device: Device) -> bool:
+    """Whether the software is older than 4.4; if it is not told, the settings are: their page is new in 4.4 (section 1)."""
     version = device.get("device.software_version")
     if version is None:
-        return None
+        return False
     major, minor = re.match(r"(\d+)\.(\d+)", str(version)).groups()  # type: ignore[union-attr]
     return (int(major), int(minor)) < (4, 4)
 
@@ -38,10 +38,10 @@ def before_4_4(device: Device) -> bool | None:
 def verifies(device: Device, connection: str) -> bool | None:
     """Whether the MCU verifies the peer; None if that depends on what is not told (section 2)."""
     key, values = _DECIDES[connection]
-    value, old = device.get(key), before_4_4(device)
-    if old or (value is not None and value not in values):
+    value = device.get(key)
+    if before_4_4(device) or (value is not None and value not in values):
         return False
-    return None if value is None or old is None else True
+    return None if value is None else True
 
 
 def not_an_mcu(device: Device) -> bool:

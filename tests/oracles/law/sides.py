@@ -10,13 +10,13 @@ from tests.oracles.law.description import AT, NOTHING, Device, Nothing, Peer, Pr
 from tests.oracles.law.judges import MCU, SIP, judge_of, route_of, standard_of
 from tests.oracles.law.names import address
 from tests.oracles.law.purposes import purpose
-from tests.oracles.law.references import covered, covered_if_known
+from tests.oracles.law.references import Names, covered, covered_if_known
 from tests.oracles.law.settings import before_4_4, presents_outbound, verifies
 from tests.oracles.law.steps import NOT_ASKED, PASSED, Step, fail, missing, opened, the_same, unless
 from tests.oracles.law.trust import Judge, best_path, trust
 
-Wanted = tuple[tuple[str, ...] | None, ...]
-"""The names that are compared, for each value of what is not told; None: not known."""
+Wanted = tuple[Names, ...]
+"""The names that are compared, for each route that it may be."""
 
 UNKNOWN = ("missing_evidence", "damaged_evidence")
 CLIENT_ROWS = ("outgoing_sip", "ocsp_server", "feedback_receiver")
@@ -102,7 +102,9 @@ def peer_side(device: Device, peer: Peer, connection: str, world: World) -> Side
     if presents == PASSED and standard is None and found.outcome != "fail" and local is not None and peer.store is not None:
         strict = trust(local, peer.store, Judge(judge.kind, "vcs"), world.elsewhere, AT, None)
         found = missing() if strict.outcome == "fail" else found
-    steps = [found, identity, purposes] if presents == PASSED else [instead(presents, one) for one in (found, identity, purposes)]
+    steps = [found, identity, purposes] if presents == PASSED else [
+        instead(presents, found), presents if local is not None else identity, instead(presents, purposes)
+    ]  # fmt: skip
     if steps[1].outcome == "fail" and peer.expects is None and connection in ("ocsp_server", "feedback_receiver"):
         steps[1] = missing()
     return Side(*steps, asked=True)
@@ -142,7 +144,7 @@ def _name_of_mcu(device: Device, peer: Peer, connection: str, standard: str | No
         both = [covered(leaf, wanted, one) for one in ("mcu", "rfc5922")]
         if both[0].outcome == both[1].outcome:
             return both[0]
-        return opened(next(one.code for one in both if one.code), "certificate")
+        return missing()
     found = covered(leaf, wanted, standard, peer.version)
     if found.readings == ("A4",) and address(wanted[0]) is not None:
         return Step(found.outcome, found.code, ("A17",), found.kind)

@@ -63,6 +63,8 @@ class Result:
     readings: frozenset[str]
     kind: str
     authenticated: str = ""
+    own: tuple[str, ...] = ()
+    """The readings of the step that gives the reason."""
 
 
 def together(steps: Iterable[Step], good: str) -> Result:
@@ -72,5 +74,5 @@ def together(steps: Iterable[Step], good: str) -> Result:
         found = [step for step in steps if step.outcome == outcome]
         if found:
             readings = frozenset(reading for step in found for reading in step.readings)
-            return Result(outcome, found[0].code, readings, found[0].kind)
+            return Result(outcome, found[0].code, readings, found[0].kind, own=found[0].readings)
     return Result(PASS, good, frozenset(), "")

@@ -13,12 +13,13 @@ from OpenSSL.crypto import X509, X509Store, X509StoreContext, X509StoreContextEr
 
 from tests.oracles.law.algorithms import all_supported
 from tests.oracles.law.description import Presented, Store
+from tests.oracles.law.names import names_of
 from tests.oracles.law.steps import PASSED, Step, damaged, fail, missing, opened
 
 CODES = {2: "root_missing", 7: "signature", 9: "not_yet_valid", 10: "expired", 18: "self_signed", 19: "root_not_trusted",
          20: "no_issuer", 24: "not_a_ca", 25: "path_length", 47: "name_not_permitted", 79: "not_a_ca"}  # fmt: skip
 
-NO_EXPLICIT_POLICY = 43
+NO_EXPLICIT_POLICY, NOT_PERMITTED = 43, 47
 
 
 @dataclass(frozen=True)
@@ -53,21 +54,20 @@ def trust(shown: Presented | None, store: Store | None, judge: Judge, elsewhere:
     """Whether the judge trusts what is shown, with that store."""
     if store is not None and not store.members and not store.damaged:
         return fail("empty_store", "trust_store")
-    if store is not None and not store.members:
-        unknown = opened("store_damaged", "damaged_evidence") if judge.kind == "mcu" else damaged()
-        return (_out_of_date(shown.leaf, judge, at) if shown else None) or unknown
     if shown is None or store is None:
-        return _out_of_date(shown.leaf, judge, at) or missing() if shown else missing()
+        return _out_of_date(shown.leaf, at) or missing() if shown else missing()
+    if not store.members:
+        unknown = opened("store_damaged", "damaged_evidence") if judge.kind == "mcu" else damaged()
+        return _out_of_date(shown.leaf, at) or unknown
     found = _trust(shown, frozenset(store.members), judge, frozenset(elsewhere), at, complete)
-    if store.damaged and found.outcome != "pass":
-        return _out_of_date(shown.leaf, judge, at) or opened("store_damaged", "missing_authority")
+    if store.damaged and found.outcome == "fail":
+        kind = found.kind if found.kind == "certificate" else "missing_authority"
+        return _out_of_date(shown.leaf, at) or opened("store_damaged", kind)
     return found
 
 
-def _out_of_date(leaf: Certificate, judge: Judge, at: datetime) -> Step | None:
-    """What fails with every store, unless the end entity itself may be an anchor without limits (A14, A25)."""
-    if judge.kind == "unrecorded":
-        return None
+def _out_of_date(leaf: Certificate, at: datetime) -> Step | None:
+    """What fails with every store (section 7: what holds under every value of what is not told)."""
     if at < leaf.not_valid_before_utc:
         return fail("not_yet_valid", "certificate")
     return fail("expired", "certificate") if at > leaf.not_valid_after_utc else None
@@ -89,11 +89,15 @@ def _trust(shown: Presented, anchors: frozenset[Certificate], judge: Judge, else
         partial, through = openssl(leaf, sent | anchors, anchors, at, X509StoreFlags.PARTIAL_CHAIN)
         if partial == 0:
             return _partial(through)
+        if judge.kind == "unrecorded" and _partial_without_limits(leaf, sent, anchors, at):
+            return opened("root_missing", "trust_store", "A12", "A25")
         more, _ = openssl(leaf, sent | elsewhere, anchors, at)
         if more == 0:
             if complete:
                 return fail("no_issuer", "missing_authority")
             return opened("intermediate_not_presented", "certificate", "A11")
+    if number == NOT_PERMITTED and not names_of(leaf).dns:
+        return opened("common_name_not_permitted", "certificate", "A23")
     if judge.kind == "unrecorded" and _good_without_limits(leaf, sent, anchors, at):
         return opened("anchor_limits", "trust_store", "A25")
     if _another_path_passes(leaf, sent, anchors, at):
@@ -137,7 +141,8 @@ def _with_readings(path: tuple[Certificate, ...], shown: Presented, anchors: fro
     if any(not _holds(one, at) for one in candidates):
         return opened("another_path_is_bad", "certificate", "A19")
     if openssl(path[0], frozenset(path[1:-1]), frozenset(path[-1:]), at, X509StoreFlags.POLICY_CHECK)[0]:
-        return opened("certificate_policies", "certificate", "A21")
+        of_store = any(one in anchors and one not in shown.chain and is_ca(one) for one in path[1:-1])
+        return opened("certificate_policies", "trust_store" if of_store else "certificate", "A21")
     return PASSED
 
 
@@ -158,6 +163,13 @@ def _good_without_limits(leaf: Certificate, sent: frozenset[Certificate], anchor
         and openssl(leaf, frozenset(path[1:-1]), frozenset({path[-2]}), at, X509StoreFlags.PARTIAL_CHAIN)[0] == 0
         for path in paths(leaf, sent, anchors)
     )  # fmt: skip
+
+
+def _partial_without_limits(leaf: Certificate, sent: frozenset[Certificate], anchors: frozenset[Certificate],
+                            at: datetime) -> bool:  # fmt: skip
+    """A12 and A25: an intermediate as anchor gives its name and key alone."""
+    below = [one for one in {leaf, *sent} if any(is_ca(anchor) and issued(anchor, one) for anchor in anchors)]
+    return any(openssl(leaf, sent, frozenset({one}), at, X509StoreFlags.PARTIAL_CHAIN)[0] == 0 for one in below)
 
 
 def _without_limits(leaf: Certificate, sent: frozenset[Certificate], anchors: frozenset[Certificate],
