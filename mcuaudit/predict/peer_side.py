@@ -17,6 +17,7 @@ from mcuaudit.devices.names import (
     expected_doubt,
     expected_may_be_unused,
     expected_names,
+    missing_expected,
 )
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import local_certificate, peer_store, presents_perhaps_nothing
@@ -28,6 +29,7 @@ from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing, not_applicable
+from mcuaudit.predict.certificate_checks import certain_defect
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.mcu_side import mcu_side
@@ -117,7 +119,7 @@ def _trust_and_purpose(
     purpose = SERVER_AUTH if exchange.definition.mcu_role == "server" else CLIENT_AUTH
     names, verifier = standard or Standard.MCU, verifier_of(exchange.peer)
     if isinstance(store, Verdict):
-        return store, fleet.checks.purpose_alone(local, purpose, names, verifier)
+        return certain_defect(local, fleet.at) or store, fleet.checks.purpose_alone(local, purpose, names, verifier)
     found = [_by_store(exchange.peer, standard, local, store, purpose, crls, fleet) for crls in crl_uses(exchange.peer)]
     if len({trust.outcome for trust, _ in found}) > 1:
         # Whether it checks CRLs cannot be read, and it matters.
@@ -152,8 +154,9 @@ def _identity(
     if doubtful:
         return doubtful
     names, evidence = expected_names(device, peer, exchange.definition)
-    if not names:
-        return missing(evidence, f"The export has no name that {peer.name} expects of the MCU.")
+    unknown = missing_expected(device, peer, exchange.definition)
+    if unknown or not names:
+        return missing(unknown or evidence, f"The export has no name that {peer.name} expects of the MCU.")
     if standard:
         found = fleet.checks.identity(local.certificate, names, standard, local.place, peer.version)
     else:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-
 import mcuaudit
+from tests.oracles.law.administration import Administration
 from tests.oracles.law.description import AT
 from tests.oracles.law.generated_fleet import Export
-from tests.oracles.law.administration import Administration
 from tests.oracles.law.law import judge
 from tests.oracles.law.steps import PASSED
 from tests.oracles.law.writer import write
@@ -58,7 +57,9 @@ def _cells(found: Comparison, place: str, package: dict[str, str], law: dict[str
             continue  # Section 7: an open outcome names its readings; a failure rests on none.
         found.counts["cells"] += 1
         if law[column] != package[column]:
-            found.differences.append(f"{place}: {column}: package {package[column]!r}, law {law[column]!r} ({package} / {law})")
+            found.differences.append(
+                f"{place}: {column}: package {package[column]!r}, law {law[column]!r} ({package} / {law})"
+            )
 
 
 def _key(row: dict[str, Any]) -> tuple[str, str, str, str]:

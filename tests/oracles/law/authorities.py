@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 from cryptography import x509
@@ -52,7 +52,7 @@ def key_of(name: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-@lru_cache(maxsize=None)
+@cache
 def made(recipe: Recipe) -> x509.Certificate:
     """The certificate of a recipe."""
     issuer = recipe.issuer or recipe

@@ -7,8 +7,20 @@ from tests.oracles.law.judges import MCU
 from tests.oracles.law.references import Names, covered_if_known
 from tests.oracles.law.settings import key_matches, not_an_mcu, presents_outbound, service, verifies
 from tests.oracles.law.sides import Side, World, instead, purpose_of
-from tests.oracles.law.steps import FAIL, NONE, NOT_ASKED, OPEN, PASSED, Result, Step, fail, missing, opened, together
-from tests.oracles.law.steps import unless
+from tests.oracles.law.steps import (
+    FAIL,
+    NONE,
+    NOT_ASKED,
+    OPEN,
+    PASSED,
+    Result,
+    Step,
+    fail,
+    missing,
+    opened,
+    together,
+    unless,
+)
 from tests.oracles.law.trust import trust
 
 
@@ -92,7 +104,11 @@ def _authenticated(one: Side, two: Side) -> str:
     for side in (one, two):
         outcomes = {step.outcome for step in side.steps}
         values.append(
-            False if side.asked is False or FAIL in outcomes else None if OPEN in outcomes or side.asked is None else True
+            False
+            if side.asked is False or FAIL in outcomes
+            else None
+            if OPEN in outcomes or side.asked is None
+            else True
         )
     if None in values:
         return "open"

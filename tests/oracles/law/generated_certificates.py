@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -56,7 +56,7 @@ def store(rng: random.Random, line: Line, also: tuple[Certificate, ...], often: 
     return found if found is None else Store(tuple(dict.fromkeys(found.members)), found.damaged)
 
 
-@lru_cache(maxsize=None)
+@cache
 def ocsp_answer(found: Recipe, status: str) -> bytes | None:
     """A saved answer about the certificate: good, revoked, stale, by somebody else."""
     issuer = found.issuer

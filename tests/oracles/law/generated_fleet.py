@@ -84,7 +84,9 @@ def _far(rng: random.Random, path: str, often: float) -> Level:
             level.stores[slot] = held
     if rng.random() < 0.6:
         name = f"shared {path or 'fleet'}"
-        level.peers[name] = {key: value for key, value in sip_peer(rng, name, GOOD, 99, often).items() if key != "expects"}
+        level.peers[name] = {
+            key: value for key, value in sip_peer(rng, name, GOOD, 99, often).items() if key != "expects"
+        }
     return level
 
 
@@ -92,7 +94,9 @@ def _device(rng: random.Random, path: str, number: int, places: list[str], often
     line = a_line(rng, often)
     address, host = f"10.1.2.{number}", f"mcu-{number}.example.com"
     cns = mostly(rng, ((host,), (address,), (host, "mcu")), often)
-    found = recipe(rng, cns, (address, host) if rng.random() < 0.8 else (host, address), mostly(rng, (line, None), 0.95), often)
+    found = recipe(
+        rng, cns, (address, host) if rng.random() < 0.8 else (host, address), mostly(rng, (line, None), 0.95), often
+    )
     level = Level(path, settings(rng, number, often))
     level.local = mostly(rng, (presented(rng, found, line if found.issuer else None, often), None), 0.95)
     for slot in ("sip", "https"):
@@ -103,7 +107,9 @@ def _device(rng: random.Random, path: str, number: int, places: list[str], often
         level.peers[facts["name"]] = facts
     level.in_table = rng.random() < 0.3
     if level.in_table:
-        level.settings = {key: value for key, value in level.settings.items() if value != "" and key != "device.features"}
+        level.settings = {
+            key: value for key, value in level.settings.items() if value != "" and key != "device.features"
+        }
     return level
 
 

@@ -13,7 +13,17 @@ from tests.oracles.law.lines import GOOD, Line
 Facts = dict[str, Any]
 HTTPS = ("TMS", "Conductor", "browser", None)
 STANDARDS = (None, "mcu", "rfc5922", "rfc5924", "rfc9525", "vcs", "cucm", "none")
-LOGINS = (("alice",), ("Alice",), ("bob",), ("admin",), ("nobody",), ("guest",), ("alice", "room"), ("tms",), ("ALICE ",))
+LOGINS = (
+    ("alice",),
+    ("Alice",),
+    ("bob",),
+    ("admin",),
+    ("nobody",),
+    ("guest",),
+    ("alice", "room"),
+    ("tms",),
+    ("ALICE ",),
+)
 
 
 def told(facts: Facts) -> Facts:
@@ -27,7 +37,9 @@ def sip_peer(rng: random.Random, name: str, line: Line, number: int, often: floa
     standard = mostly(rng, STANDARDS, often)
     mine = a_line(rng, often)
     identifier = rng.choice((f"10.1.9.{number}", f"room-{number}.example.com"))
-    identifiers = mostly(rng, ((identifier,), (f"sip:{identifier}:5061",), (identifier, "vcs.example.com"), None), often)
+    identifiers = mostly(
+        rng, ((identifier,), (f"sip:{identifier}:5061",), (identifier, "vcs.example.com"), None), often
+    )
     connections = mostly(rng, (("incoming_sip", "outgoing_sip"), ("incoming_sip",), ("outgoing_sip",)), 0.7)
     expects = mostly(rng, (None, (f"mcu-{number}.example.com",), (f"10.1.2.{number}",), ("mcu.example.org",)), often)
     facts = told({"name": name, "connections": connections, "product": product, "route": route, "standard": standard,

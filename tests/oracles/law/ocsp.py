@@ -48,7 +48,10 @@ def status(data: bytes, certificate: Certificate, issuers: tuple[Certificate, ..
 def _signed(answer: ocsp.OCSPResponse, issuer: Certificate) -> bool:
     try:
         issuer.public_key().verify(  # type: ignore[union-attr,call-arg]
-            answer.signature, answer.tbs_response_bytes, padding.PKCS1v15(), answer.signature_hash_algorithm  # type: ignore[arg-type]
+            answer.signature,
+            answer.tbs_response_bytes,
+            padding.PKCS1v15(),
+            answer.signature_hash_algorithm,  # type: ignore[arg-type]
         )
     except InvalidSignature:
         return False

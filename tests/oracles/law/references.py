@@ -7,7 +7,6 @@ from cryptography.x509 import Certificate
 from tests.oracles.law.names import identify
 from tests.oracles.law.steps import PASSED, Step, missing, opened
 
-
 Names = tuple[str | None, ...]
 """Names that are compared; None is one that the export does not have."""
 

@@ -11,9 +11,9 @@ from tests.oracles.law.description import Device, Fleet, Peer
 from tests.oracles.law.judges import SIP, route_of
 from tests.oracles.law.login import login
 from tests.oracles.law.names import host_of
+from tests.oracles.law.references import Names
 from tests.oracles.law.servers import peers_at, place_of
 from tests.oracles.law.settings import LEVELS, VERIFY, key_matches, not_an_mcu, service, verifies
-from tests.oracles.law.references import Names
 from tests.oracles.law.sides import Side, Wanted, World, mcu_side, peer_side
 from tests.oracles.law.steps import PASSED, Result, Step, fail, missing, opened, together
 

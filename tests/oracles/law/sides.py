@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from cryptography.x509 import Certificate
 
-from tests.oracles.law.description import AT, NOTHING, Device, Nothing, Peer, Presented, Shown, Store
+from tests.oracles.law.description import AT, Device, Nothing, Peer, Presented, Shown, Store
 from tests.oracles.law.judges import MCU, SIP, judge_of, route_of, standard_of
 from tests.oracles.law.names import address
 from tests.oracles.law.purposes import purpose
 from tests.oracles.law.references import Names, covered, covered_if_known
-from tests.oracles.law.settings import before_4_4, presents_outbound, verifies
+from tests.oracles.law.settings import presents_outbound, verifies
 from tests.oracles.law.steps import NOT_ASKED, PASSED, Step, fail, missing, opened, the_same, unless
 from tests.oracles.law.trust import Judge, best_path, trust
 
@@ -99,7 +99,13 @@ def peer_side(device: Device, peer: Peer, connection: str, world: World) -> Side
     needed = "clientAuth" if connection in CLIENT_ROWS else "serverAuth"
     purposes = purpose_of(local, peer.store, needed, judge, world)
     presents = presents_outbound(device) if connection in CLIENT_ROWS else PASSED
-    if presents == PASSED and standard is None and found.outcome != "fail" and local is not None and peer.store is not None:
+    if (
+        presents == PASSED
+        and standard is None
+        and found.outcome != "fail"
+        and local is not None
+        and peer.store is not None
+    ):
         strict = trust(local, peer.store, Judge(judge.kind, "vcs"), world.elsewhere, AT, None)
         found = missing() if strict.outcome == "fail" else found
     steps = [found, identity, purposes] if presents == PASSED else [
