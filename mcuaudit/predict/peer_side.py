@@ -92,7 +92,7 @@ def _verdicts(device: Device, exchange: Exchange, side: PeerSide, fleet: FleetCo
     trust, purpose = _trust_and_purpose(exchange, standard, local, store, fleet)
     return replace(
         side,
-        trust=_if_presented(trust, device, exchange) if isinstance(store, Store) else trust,
+        trust=trust if trust is store else _if_presented(trust, device, exchange),
         identity=_if_presented(_identity(device, exchange, standard, local, fleet), device, exchange),
         purpose=_if_presented(purpose, device, exchange),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from mcuaudit.devices.ocsp import ENABLED, ocsp_asked, without_server
 from mcuaudit.devices.presentation import local_certificate
 from mcuaudit.devices.presented import Presented
 from mcuaudit.devices.records import devices_of
+from mcuaudit.devices.services import service_exists
 from mcuaudit.devices.users import at_level, possible_levels
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
@@ -134,11 +135,22 @@ def _administration(
     device: Device, connections: Iterable[Connection], fleet: FleetContext, ocsp: Verdict
 ) -> Administration:
     def logins(at: Device) -> list[WebLogin]:
-        found = _web_users(connections)
-        judged = (one if at is device else judge(at, one.exchange, fleet, ocsp) for one in found)
+        found = (_if_served(device, one, fleet, ocsp) for one in _web_users(connections))
+        judged = [one if at is device else judge(at, one.exchange, fleet, ocsp) for one in found]
         return [WebLogin(one.exchange.peer, verdict_of(one), first_end(one)) for one in judged]
 
     return administration(device, logins, ocsp)
+
+
+def _if_served(device: Device, login: Connection, fleet: FleetContext, ocsp: Verdict) -> Connection:
+    """The login of a service that is not in the export: what is refused with the service on cannot administer."""
+    if service_exists(device, login.exchange.definition).outcome is not Outcome.OPEN:
+        return login
+    served = judge(device, replace(login.exchange, exists=_SERVED), fleet, ocsp)
+    return served if verdict_of(served).outcome is Outcome.FAIL else login
+
+
+_SERVED: Final = Verdict(Outcome.PASS, "exists")
 
 
 def _web_users(connections: Iterable[Connection]) -> list[Connection]:

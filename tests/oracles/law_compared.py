@@ -12,11 +12,8 @@ from tests.oracles.law.administration import Administration
 from tests.oracles.law.description import AT
 from tests.oracles.law.generated_fleet import Export
 from tests.oracles.law.law import judge
-from tests.oracles.law.steps import PASSED
+from tests.oracles.law.steps import PASSED, Result, Step
 from tests.oracles.law.writer import write
-
-COLUMNS = ("outcome", "authenticated", "reason_code", "readings", "kind")
-
 
 @dataclass
 class Comparison:
@@ -32,6 +29,7 @@ def compare(export: Export, directory: Path) -> Comparison:
     rows, administrations = judge(export.fleet)
     found = Comparison()
     found.counts["devices"] = len(export.fleet.devices)
+    found.counts["devices in tables"] = sum(level.in_table for level in export.levels.values())
     said = {_key(row): row for row in audit.connections.to_dict("records")}
     for key in sorted({*rows, *said}):
         place = " / ".join(part for part in key if part)
@@ -43,6 +41,7 @@ def compare(export: Export, directory: Path) -> Comparison:
         found.counts[f"{rows[key].outcome}"] += 1
         found.counts[f"reason {rows[key].code}"] += 1
         found.counts[f"type {key[1]}"] += 1
+        found.counts["meshed calls"] += key[2].startswith("to ")
     for row in audit.administration.to_dict("records"):
         step = administrations[row["device_id"]]
         found.counts["rows"] += 1
@@ -57,9 +56,8 @@ def _cells(found: Comparison, place: str, package: dict[str, str], law: dict[str
             continue  # Section 7: an open outcome names its readings; a failure rests on none.
         found.counts["cells"] += 1
         if law[column] != package[column]:
-            found.differences.append(
-                f"{place}: {column}: package {package[column]!r}, law {law[column]!r} ({package} / {law})"
-            )
+            words = f"package {package[column]!r}, law {law[column]!r} ({package} / {law})"
+            found.differences.append(f"{place}: {column}: {words}")
 
 
 def _key(row: dict[str, Any]) -> tuple[str, str, str, str]:
@@ -93,7 +91,11 @@ def _of_ways(law: Administration, package: dict[str, str]) -> dict[str, str]:
     return {**(named or reasons)[0], "outcome": law.outcome, **readings}
 
 
-def _of_law(result: Any) -> dict[str, str]:
-    cells = {"outcome": result.outcome, "reason_code": _code(result.code) or "administered", "readings": " ".join(sorted(set(result.readings))),
-             "kind": result.kind}  # fmt: skip
-    return cells | ({"authenticated": result.authenticated} if hasattr(result, "authenticated") else {})
+def _of_law(result: Result | Step) -> dict[str, str]:
+    cells = {
+        "outcome": result.outcome,
+        "reason_code": _code(result.code) or "administered",
+        "readings": " ".join(sorted(set(result.readings))),
+        "kind": result.kind,
+    }
+    return cells | ({"authenticated": result.authenticated} if isinstance(result, Result) else {})

@@ -92,6 +92,8 @@ def service_of(device: Device, connection: str) -> Step:
 
 def _without_peer(device: Device, connection: str) -> Result:
     step = existence(device, connection)
+    if step == PASSED and not key_matches(device) and connection not in SIP and device.users == ():
+        return ended(fail("no_users", "users"))
     if step == PASSED and not key_matches(device):
         verified = "neither" if verifies(device, connection) is False else "open"
         return replace(ended(fail("key_does_not_match", "certificate")), authenticated=verified)
@@ -110,9 +112,10 @@ def row_of(device: Device, peer: Peer, connection: str, asked: Step, world: Worl
     if connection in SIP or device.get(LEVEL) is not None:
         return row
     settings = [{**device.settings, LEVEL: level} for level in LEVELS]
-    rows = [_one_row(replace(device, settings=one), peer, connection, asked, world) for one in settings]
-    if len({one.outcome for one in rows}) == 1 and rows[0].outcome != "open":
-        return replace(rows[0], authenticated=row.authenticated)
+    at_levels = [replace(device, settings=one) for one in settings]
+    found = [steps_of(one, peer, connection, asked, world)[2] for one in at_levels]
+    if all(any(step.outcome == "fail" for step in steps) for steps in found):
+        return replace(_one_row(at_levels[0], peer, connection, asked, world), authenticated=row.authenticated)
     return row
 
 
