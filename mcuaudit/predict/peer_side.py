@@ -29,7 +29,7 @@ from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing, not_applicable
-from mcuaudit.predict.certificate_checks import certain_defect
+from mcuaudit.predict.certificate_checks import certain_defect, empty_store
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.mcu_side import mcu_side
@@ -85,10 +85,13 @@ def _verdicts(device: Device, exchange: Exchange, side: PeerSide, fleet: FleetCo
     doubtful = peer_doubt(exchange.peer, "standard")
     if doubtful:
         return replace(side, trust=doubtful, identity=doubtful)
-    local = local_certificate(device)
+    local, store = local_certificate(device), peer_store(exchange.peer)
     if isinstance(local, Verdict):
-        return replace(side, trust=local, identity=local)
-    standard, store = side.standard, peer_store(exchange.peer)
+        # An empty store trusts no certificate.
+        empty = isinstance(store, Store) and store.empty
+        trust = _if_presented(empty_store(store), device, exchange) if empty else local
+        return replace(side, trust=trust, identity=local)
+    standard = side.standard
     trust, purpose = _trust_and_purpose(exchange, standard, local, store, fleet)
     return replace(
         side,

@@ -88,7 +88,8 @@ def _of_caller(callee: Device, caller: Device, world: World) -> Side:
     found = _verified(callee, caller, "clientAuth", NOT_ASKED, _seen_from(callee, caller).chain_complete, world)
     presents = presents_outbound(caller)
     if presents != PASSED:
-        found = Side(instead(presents, found.trust), NOT_ASKED, found.purpose, True)
+        rejected = found.trust.code == "empty_store"
+        found = Side(found.trust if rejected else instead(presents, found.trust), NOT_ASKED, found.purpose, True)
     return found if asked else Side(*(unless(step, missing()) for step in found.steps), asked=None)
 
 

@@ -187,7 +187,7 @@ def _of_no_use(names: Names, host: str) -> Step:
     """Where the name is, if RFC 9525 does not look there."""
     for texts, code in ((names.dns, "ip_in_dns"), (tuple(uri_parts(uri)[3] for uri in names.uris), "uri_not_used"),
                         (names.cns, "cn_never")):  # fmt: skip
-        if any(equal(text, host) == "yes" for text in texts):
+        if any(equal(text, host) != "no" for text in texts):
             return fail(code, "certificate")
     return NO_MATCH
 

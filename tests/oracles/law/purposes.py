@@ -65,7 +65,7 @@ def _for_sip(found: frozenset[str] | None, needed: str, judge: Judge) -> Step:
     if judge.standard == "rfc5922":
         if found is None or needed in found:
             return PASSED
-        return undecided if found & {"sipDomain", "any"} else fail("purpose_lacking", "certificate")
+        return undecided if found & {"sipDomain", "any"} else fail("sip_purpose", "certificate")
     if found is None:
         return undecided
     if "sipDomain" in found:

@@ -39,7 +39,7 @@ def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
             row = row_of(device, peer, connection, asked, world) if step == PASSED else ended(step)
             found[device.id, connection, peer.name, ""] = row
         if (not declared and not calls) or (declared and alone):
-            found[device.id, connection, ANY, ""] = _without_peer(device, connection)
+            found[device.id, connection, ANY, ""] = _without_peer(device, connection, asked)
     found.update({(device.id, "ocsp_server", *key): row for key, row in servers.items()})
     found.update({(device.id, "feedback_receiver", *key): row
                   for key, row in _server_rows(device, "feedback_receiver", world)})  # fmt: skip
@@ -90,10 +90,13 @@ def service_of(device: Device, connection: str) -> Step:
     return service(device, "https") if connection in ("web_user", "api_user") else PASSED
 
 
-def _without_peer(device: Device, connection: str) -> Result:
+def _without_peer(device: Device, connection: str, asked: Step) -> Result:
     step = existence(device, connection)
     if step == PASSED and not key_matches(device) and connection not in SIP and device.users == ():
-        return ended(fail("no_users", "users"))
+        return replace(ended(fail("no_users", "users")), authenticated="open")
+    rejected = device.get("ssl_certificates.ocsp.enabled") and asked.outcome == "fail" and connection not in SIP
+    if step == PASSED and not key_matches(device) and rejected and device.get(LEVEL) in LEVELS[1:]:
+        return replace(ended(fail("ocsp_server_refused", asked.kind)), authenticated="open")
     if step == PASSED and not key_matches(device):
         verified = "neither" if verifies(device, connection) is False else "open"
         return replace(ended(fail("key_does_not_match", "certificate")), authenticated=verified)

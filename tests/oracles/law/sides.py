@@ -107,7 +107,7 @@ def peer_side(device: Device, peer: Peer, connection: str, world: World) -> Side
         and peer.store is not None
     ):
         strict = trust(local, peer.store, Judge(judge.kind, "vcs"), world.elsewhere, AT, None)
-        found = missing() if strict.outcome == "fail" else found
+        found = found if strict.outcome == found.outcome else missing()
     steps = [found, identity, purposes] if presents == PASSED else [
         instead(presents, found), presents if local is not None else identity, instead(presents, purposes)
     ]  # fmt: skip
@@ -126,6 +126,8 @@ def purpose_of(shown: Presented | None, store: Store | None, needed: str, judge:
     if shown is None:
         return NOT_ASKED
     if store is not None and store.members:
+        if judge.standard == "vcs":
+            return purpose(best_path(Presented(shown.leaf), store, (), AT), needed, judge)
         return purpose(best_path(shown, store, world.elsewhere, AT), needed, judge)
     alone = purpose((shown.leaf,), needed, judge)
     return alone if alone.outcome != "pass" else NOT_ASKED

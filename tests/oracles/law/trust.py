@@ -78,6 +78,9 @@ def _trust(shown: Presented, anchors: frozenset[Certificate], judge: Judge, else
            at: datetime, complete: bool | None) -> Step:  # fmt: skip
     leaf, sent = shown.leaf, frozenset(shown.chain)
     if judge.standard == "vcs":
+        number, path = openssl(leaf, frozenset(), anchors, at, X509StoreFlags.PARTIAL_CHAIN)
+        if number == 0 and openssl(leaf, frozenset(), anchors, at)[0] in (2, 20):
+            return _partial(path)
         led = openssl(leaf, sent | elsewhere, anchors, at)[0] == 0
         missing_one = _not_in_store(leaf, anchors, sent | elsewhere if led else sent)
         if missing_one is not None:
@@ -91,11 +94,12 @@ def _trust(shown: Presented, anchors: frozenset[Certificate], judge: Judge, else
             return _partial(through)
         if judge.kind == "unrecorded" and _partial_without_limits(leaf, sent, anchors, at):
             return opened("root_missing", "trust_store", "A12", "A25")
-        more, _ = openssl(leaf, sent | elsewhere, anchors, at)
+        more, longer = openssl(leaf, sent | elsewhere, anchors, at)
         if more == 0:
             if complete:
                 return fail("no_issuer", "missing_authority")
-            return opened("intermediate_not_presented", "certificate", "A11")
+            policy = [] if _good_policies(longer, at) else ["A21"]
+            return opened("intermediate_not_presented", "certificate", "A11", *policy)
     if number == NOT_PERMITTED and not names_of(leaf).dns:
         return opened("common_name_not_permitted", "certificate", "A23")
     if judge.kind == "unrecorded" and _good_without_limits(leaf, sent, anchors, at):
@@ -140,10 +144,15 @@ def _with_readings(path: tuple[Certificate, ...], shown: Presented, anchors: fro
         return opened("undocumented_algorithm", "certificate", "A18")
     if any(not _holds(one, at) for one in candidates):
         return opened("another_path_is_bad", "certificate", "A19")
-    if openssl(path[0], frozenset(path[1:-1]), frozenset(path[-1:]), at, X509StoreFlags.POLICY_CHECK)[0]:
-        of_store = any(one in anchors and one not in shown.chain and is_ca(one) for one in path[1:-1])
+    if not _good_policies(path, at):
+        of_store = any(one in anchors for one in path[1:-1])
         return opened("certificate_policies", "trust_store" if of_store else "certificate", "A21")
     return PASSED
+
+
+def _good_policies(path: tuple[Certificate, ...], at: datetime) -> bool:
+    """A21: the path with its policies evaluated."""
+    return openssl(path[0], frozenset(path[1:-1]), frozenset(path[-1:]), at, X509StoreFlags.POLICY_CHECK)[0] == 0
 
 
 def _holds(path: tuple[Certificate, ...], at: datetime) -> bool:
