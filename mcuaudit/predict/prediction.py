@@ -83,10 +83,17 @@ def _connections(device: Device, fleet: FleetContext, ocsp: Verdict) -> list[Con
     return [judge(device, exchange, fleet, ocsp) for exchange in exchanges(device)]
 
 
+_HTTPS: Final = "services.https"
+
+
 def ocsp_of_logins(device: Device, fleet: FleetContext) -> Verdict:
     """The verdict about the OCSP answer for client certificates, at a level at which they are verified."""
     levels = possible_levels(device)
     verifying = at_level(device, VERIFY_CERTIFICATE) if levels[1:] else device
+    if not verifying.setting(_HTTPS).doubtful and verifying.is_on(_HTTPS) is Answer.OPEN:
+        # Without the service there are no logins.
+        served = {**verifying.settings, _HTTPS: SettingValue("true", Source.TYPED)}
+        verifying = replace(verifying, settings=served)
     found = _answered(verifying, fleet)
     if found.outcome is Outcome.OPEN and device.is_on(ENABLED) is Answer.OPEN:
         switched_on = replace(verifying, settings={**verifying.settings, ENABLED: SettingValue("true", Source.TYPED)})

@@ -15,6 +15,7 @@ from tests.oracles.law.law import judge
 from tests.oracles.law.steps import PASSED, Result, Step
 from tests.oracles.law.writer import write
 
+
 @dataclass
 class Comparison:
     """Counts, and the differences in words."""
