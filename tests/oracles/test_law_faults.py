@@ -31,12 +31,14 @@ Fault = Callable[[pytest.MonkeyPatch], None]
 
 
 def differences(directory: Path) -> list[str]:
-    found: list[str] = []
+    """Those of the first fleet that has some."""
     for case in FLEETS:
         place = directory / str(case)
         place.mkdir()
-        found += compare(generated(random.Random(f"1 {case}"), DEVICES), place).differences
-    return found
+        found = compare(generated(random.Random(f"1 {case}"), DEVICES), place).differences
+        if found:
+            return found
+    return []
 
 
 def test_without_a_fault_there_is_no_difference(tmp_path: Path) -> None:

@@ -178,7 +178,8 @@ def _partial_without_limits(leaf: Certificate, sent: frozenset[Certificate], anc
                             at: datetime) -> bool:  # fmt: skip
     """A12 and A25: an intermediate as anchor gives its name and key alone."""
     below = [one for one in {leaf, *sent} if any(is_ca(anchor) and issued(anchor, one) for anchor in anchors)]
-    return any(openssl(leaf, sent, frozenset({one}), at, X509StoreFlags.PARTIAL_CHAIN)[0] == 0 for one in below)
+    under = {one: frozenset(ca for ca in sent if not issued(ca, one)) for one in below}
+    return any(openssl(leaf, under[one], frozenset({one}), at, X509StoreFlags.PARTIAL_CHAIN)[0] == 0 for one in below)
 
 
 def _without_limits(leaf: Certificate, sent: frozenset[Certificate], anchors: frozenset[Certificate],
