@@ -97,7 +97,8 @@ def _https(device: Device, level: str, server: Step, world: World) -> list[list[
     users = [peer for peer in device.peers if "web_user" in peer.connections]
     if not users:
         return [[reachable, rejected or missing(), *_perhaps_by_ocsp(device, server)]]
-    return [_user(level, device, peer, server, world, reachable) for peer in users]
+    refused = [rejected] if rejected else []
+    return [[*_user(level, device, peer, server, world, reachable), *refused] for peer in users]
 
 
 def _rejected_by_ocsp(device: Device, server: Step) -> Step | None:
