@@ -49,6 +49,8 @@ def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
 def ocsp_server(device: Device, world: World) -> Step:
     """What becomes of the connection to the OCSP server, if it is asked at all."""
     assumed = {"ssl_certificates.ocsp.enabled": True}
+    if device.get("services.https") is None:
+        assumed["services.https"] = True
     if device.get(LEVEL) is None:
         assumed[LEVEL] = VERIFY  # type: ignore[assignment]
     asking = replace(device, settings={**device.settings, **assumed})
