@@ -122,6 +122,14 @@ def expected_names(device: Device, peer: Peer, definition: ConnectionDefinition)
     return hosts, HOST_NAMES_EVIDENCE
 
 
+def missing_expected(device: Device, peer: Peer, definition: ConnectionDefinition) -> str | None:
+    """The missing evidence of a call on a route that is not recorded, which may need addresses or host names."""
+    if peer.expects is not None or peer.route is not None or definition.connection_type not in SIP:
+        return None
+    evidence = {"device.addresses": "settings.toml [device] addresses", "device.host_names": HOST_NAMES_EVIDENCE}
+    return next((file for key, file in evidence.items() if not device.names(key)), None)
+
+
 def may_be_unused(device: Device, name: str) -> bool:
     """Whether clients need not reach the device by that host name: a short one from a response of the device itself."""
     return "." not in name and device.setting("device.host_names").source is Source.READ

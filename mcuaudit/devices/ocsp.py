@@ -35,12 +35,9 @@ def ocsp_asked(device: Device) -> Verdict:
     """
     if can_verify(device) is Answer.NO:
         return not_applicable("version_without_ocsp", "Software before 4.4 has no OCSP.")
-    match device.is_on(ENABLED):
-        case Answer.NO:
-            return not_applicable("ocsp_off", "OCSP is off.")
-        case Answer.OPEN:
-            reason = "The export does not say whether OCSP is on."
-            return lacking(device, ENABLED, reason)
+    enabled = device.is_on(ENABLED)
+    if enabled is Answer.NO:
+        return not_applicable("ocsp_off", "OCSP is off.")
     service = service_exists(device, _WEB)
     if service.outcome is Outcome.NOT_APPLICABLE:
         reason = f"The OCSP server is asked about HTTPS clients only. {service.reason}"
@@ -48,6 +45,8 @@ def ocsp_asked(device: Device) -> Verdict:
     if verifies_peer(device, _WEB) is Answer.NO:
         reason = "“Client certificate security” is set to “Not required”, so the OCSP server is not contacted."
         return not_applicable("ocsp_not_asked", reason)
+    if enabled is Answer.OPEN:
+        return lacking(device, ENABLED, "The export does not say whether OCSP is on.")
     if client_certificate_security(device) is None:
         return security_lacking(device)
     return doubt(device, SOFTWARE_VERSION) or (service if service.outcome is Outcome.OPEN else _ASKED)

@@ -109,13 +109,15 @@ def ocsp_exchanges(device: Device) -> list[Exchange]:
 
 def _ocsp_server(device: Device) -> list[Exchange]:
     definition = CONNECTION_TABLE[ConnectionType.OCSP_SERVER]
-    asked = ocsp_asked(device)
-    if asked.outcome is not Outcome.PASS:
+    asked, without, url = ocsp_asked(device), without_server(device), device.value(SERVER_URL)
+    if asked.outcome is Outcome.NOT_APPLICABLE:
         return [_without_peer(definition, asked)]
-    without = without_server(device)
     if without:
         return [_without_peer(definition, not_applicable(without.reason_code, without.reason))]
-    url = device.value(SERVER_URL)
+    if asked.outcome is not Outcome.PASS:
+        # Whether it is asked or not, no certificate is exchanged over http.
+        plain = url is not None and urlsplit(url).scheme.lower() == "http"
+        return [_without_peer(definition, _BY_HTTP if plain else asked)]
     if url is None:
         reason = "OCSP is on, but the URL of its server is not in the export."
         return [_without_peer(definition, lacking(device, SERVER_URL, reason))]
@@ -139,6 +141,9 @@ def _feedback_receivers(device: Device, definition: ConnectionDefinition) -> Ite
         yield from (exchange for uri in uris for exchange in _by_url(device, definition, uri))
 
 
+_BY_HTTP: Final = not_applicable("http_url", "The URL is http, so no certificate is exchanged.")
+
+
 def _without_peer(definition: ConnectionDefinition, exists: Verdict, identifier: str = "") -> Exchange:
     return Exchange(definition, Peer(ANY_PEER, declared=False), exists, identifier)
 
@@ -158,8 +163,7 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> list[
     doubtful = next((found for found in others if found), None)
     names = (place.name,)
     if urlsplit(url).scheme.lower() != "https":
-        none = not_applicable("http_url", "The URL is http, so no certificate is exchanged.")
-        return [Exchange(definition, (chosen or (Peer(place.host, declared=False),))[0], none, url, names)]
+        return [Exchange(definition, (chosen or (Peer(place.host, declared=False),))[0], _BY_HTTP, url, names)]
     return [
         Exchange(definition, peer, doubtful or _with_peer(peer, _EXISTS), url, names)
         for peer in chosen or (Peer(place.host, declared=False),)

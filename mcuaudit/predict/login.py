@@ -88,14 +88,20 @@ def _by_password(device: Device, peer: Peer) -> Verdict:
         return peer_lacking(peer, "user", "")
     if peer.user is None and known:
         return PASSWORD
-    cause = Cause(CauseKind.USERS, (device.device_id,))
     if peer.user is None:
-        remedy = Remedy(RemedyKind.GRANT_ADMINISTRATOR, target=Place(None, device.device_id))
-        return Verdict(Outcome.FAIL, "no_users", "The device has no users.", cause=cause, remedy=remedy)
+        return _no_users(device)
+    cause = Cause(CauseKind.USERS, (device.device_id,))
     return Verdict(
         Outcome.FAIL, "unknown_user", f'The device has no user "{peer.user}".', cause=cause,
         remedy=Remedy(RemedyKind.ADD_USER, (peer.user, peer.name), Place(None, device.device_id)),
     )  # fmt: skip
+
+
+def _no_users(device: Device) -> Verdict:
+    """Nobody can log in to a device without users, with any certificate or password."""
+    cause = Cause(CauseKind.USERS, (device.device_id,))
+    remedy = Remedy(RemedyKind.GRANT_ADMINISTRATOR, target=Place(None, device.device_id))
+    return Verdict(Outcome.FAIL, "no_users", "The device has no users.", cause=cause, remedy=remedy)
 
 
 def _by_either(device: Device, peer: Peer, certificate: Certificate | None) -> Verdict:
@@ -116,6 +122,8 @@ def unreadable_subject(peer: Peer) -> Verdict:
 
 def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None) -> Verdict:
     """The CN must equal a stored user name, exactly; several CNs and a difference in case or form are open (A8, A9)."""
+    if certificate is None and users(device) == {} and not users_doubt(device):
+        return _no_users(device)
     if certificate is None:
         return peer_lacking(peer, "certificate", f"The certificate of {peer.name} is not in the export.")
     known, names = users(device), certificate.common_names

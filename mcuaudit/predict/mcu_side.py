@@ -8,7 +8,15 @@ from typing import Final
 from mcuaudit.devices.calls_between import seen_from_elsewhere
 from mcuaudit.devices.damage import doubt, lacking, peer_doubt, peer_lacking
 from mcuaudit.devices.device import Device
-from mcuaudit.devices.names import SERVERS, USERS, compares_names, missing_outbound, reference_doubt, reference_names
+from mcuaudit.devices.names import (
+    SERVERS,
+    USERS,
+    compares_names,
+    missing_outbound,
+    outbound_names,
+    reference_doubt,
+    reference_names,
+)
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import mcu_store, peer_certificate, presents_perhaps_nothing
 from mcuaudit.devices.presented import Presented, Store
@@ -30,7 +38,7 @@ from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.login import login
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED, judge_response
 from mcuaudit.predict.revocation import RevokedCertificate
-from mcuaudit.predict.trust import empty_store
+from mcuaudit.predict.trust import certain_defect, empty_store
 
 COLUMNS: Final = ("mcu_trust", "mcu_identity", "mcu_purpose", "login")
 
@@ -199,7 +207,9 @@ def _certificate(
     identity = _identity(device, exchange, references, presented, fleet) if compared else NOT_APPLICABLE
     purpose = exchange.definition.peer_purpose
     if isinstance(store, Verdict):
-        return store, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU, Verifier.MCU)
+        certain = certain_defect(presented, fleet.at)
+        trust = _if_caller_presents(certain, exchange, fleet) if certain else store
+        return trust, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU, Verifier.MCU)
     judged = fleet.checks.judge(presented, store, purpose, Standard.MCU, Verifier.MCU)
     return _if_caller_presents(judged.trust, exchange, fleet), identity, judged.purpose
 
@@ -245,14 +255,25 @@ def _identity(
     if server:
         # Whether the MCU compares the name of an HTTPS server is not documented.
         return _opened(found, "A16") if found.outcome is Outcome.FAIL else found
-    undecided = _undecided_reference(device, peer)
+    undecided = _undecided_reference(device, peer, found, presented, fleet)
     return undecided if undecided and found.outcome is not Outcome.OPEN else found
 
 
 _OUTBOUND_TITLES: Final = {"outbound_address": "Outbound address", "outbound_domain": "Outbound domain"}
 
 
-def _undecided_reference(device: Device, peer: Peer) -> Verdict | None:
+def _same_by_proxy(device: Device, peer: Peer, found: Verdict, presented: Presented, fleet: FleetContext) -> bool:
+    """Whether the outcome on a direct route is the one on a proxied route too."""
+    if missing_outbound(device, replace(peer, route="proxied")):
+        return False
+    names = tuple(dict.fromkeys((*peer.identifiers, *outbound_names(device))))
+    proxied = fleet.checks.identity(presented.certificate, names, Standard.MCU, presented.place)
+    return proxied.outcome is found.outcome
+
+
+def _undecided_reference(
+    device: Device, peer: Peer, found: Verdict, presented: Presented, fleet: FleetContext
+) -> Verdict | None:
     """The open verdict of a name that the MCU may compare and that the export does not have (A7).
 
     For each call the identifiers of the peer, for a proxied one Outbound address and domain as well.
@@ -263,6 +284,8 @@ def _undecided_reference(device: Device, peer: Peer) -> Verdict | None:
     key = missing_outbound(device, peer)
     if doubtful or key is None:
         return doubtful
+    if key == "route" and _same_by_proxy(device, peer, found, presented, fleet):
+        return None
     if key == "route":
         return peer_lacking(peer, "route", f"The export does not say whether calls to {peer.name} are proxied.")
     return lacking(

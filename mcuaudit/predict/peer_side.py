@@ -17,6 +17,7 @@ from mcuaudit.devices.names import (
     expected_doubt,
     expected_may_be_unused,
     expected_names,
+    missing_expected,
 )
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presentation import local_certificate, peer_store, presents_perhaps_nothing
@@ -32,6 +33,7 @@ from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.mcu_side import mcu_side
 from mcuaudit.predict.revocation import CrlUse, crl_uses
+from mcuaudit.predict.trust import certain_defect, empty_store
 
 COLUMNS: Final = ("peer_trust", "peer_identity", "peer_purpose")
 
@@ -83,14 +85,17 @@ def _verdicts(device: Device, exchange: Exchange, side: PeerSide, fleet: FleetCo
     doubtful = peer_doubt(exchange.peer, "standard")
     if doubtful:
         return replace(side, trust=doubtful, identity=doubtful)
-    local = local_certificate(device)
+    local, store = local_certificate(device), peer_store(exchange.peer)
     if isinstance(local, Verdict):
-        return replace(side, trust=local, identity=local)
-    standard, store = side.standard, peer_store(exchange.peer)
+        # An empty store trusts no certificate.
+        empty = isinstance(store, Store) and store.empty
+        trust = _if_presented(empty_store(store), device, exchange) if empty else local
+        return replace(side, trust=trust, identity=local)
+    standard = side.standard
     trust, purpose = _trust_and_purpose(exchange, standard, local, store, fleet)
     return replace(
         side,
-        trust=_if_presented(trust, device, exchange) if isinstance(store, Store) else trust,
+        trust=trust if trust is store else _if_presented(trust, device, exchange),
         identity=_if_presented(_identity(device, exchange, standard, local, fleet), device, exchange),
         purpose=_if_presented(purpose, device, exchange),
     )
@@ -117,7 +122,7 @@ def _trust_and_purpose(
     purpose = SERVER_AUTH if exchange.definition.mcu_role == "server" else CLIENT_AUTH
     names, verifier = standard or Standard.MCU, verifier_of(exchange.peer)
     if isinstance(store, Verdict):
-        return store, fleet.checks.purpose_alone(local, purpose, names, verifier)
+        return certain_defect(local, fleet.at) or store, fleet.checks.purpose_alone(local, purpose, names, verifier)
     found = [_by_store(exchange.peer, standard, local, store, purpose, crls, fleet) for crls in crl_uses(exchange.peer)]
     if len({trust.outcome for trust, _ in found}) > 1:
         # Whether it checks CRLs cannot be read, and it matters.
@@ -152,8 +157,9 @@ def _identity(
     if doubtful:
         return doubtful
     names, evidence = expected_names(device, peer, exchange.definition)
-    if not names:
-        return missing(evidence, f"The export has no name that {peer.name} expects of the MCU.")
+    unknown = missing_expected(device, peer, exchange.definition)
+    if unknown or not names:
+        return missing(unknown or evidence, f"The export has no name that {peer.name} expects of the MCU.")
     if standard:
         found = fleet.checks.identity(local.certificate, names, standard, local.place, peer.version)
     else:

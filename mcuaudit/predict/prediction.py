@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from mcuaudit.devices.ocsp import ENABLED, ocsp_asked, without_server
 from mcuaudit.devices.presentation import local_certificate
 from mcuaudit.devices.presented import Presented
 from mcuaudit.devices.records import devices_of
+from mcuaudit.devices.services import service_exists
 from mcuaudit.devices.users import at_level, possible_levels
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
@@ -82,10 +83,17 @@ def _connections(device: Device, fleet: FleetContext, ocsp: Verdict) -> list[Con
     return [judge(device, exchange, fleet, ocsp) for exchange in exchanges(device)]
 
 
+_HTTPS: Final = "services.https"
+
+
 def ocsp_of_logins(device: Device, fleet: FleetContext) -> Verdict:
     """The verdict about the OCSP answer for client certificates, at a level at which they are verified."""
     levels = possible_levels(device)
     verifying = at_level(device, VERIFY_CERTIFICATE) if levels[1:] else device
+    if not verifying.setting(_HTTPS).doubtful and verifying.is_on(_HTTPS) is Answer.OPEN:
+        # Without the service there are no logins.
+        served = {**verifying.settings, _HTTPS: SettingValue("true", Source.TYPED)}
+        verifying = replace(verifying, settings=served)
     found = _answered(verifying, fleet)
     if found.outcome is Outcome.OPEN and device.is_on(ENABLED) is Answer.OPEN:
         switched_on = replace(verifying, settings={**verifying.settings, ENABLED: SettingValue("true", Source.TYPED)})
@@ -134,11 +142,22 @@ def _administration(
     device: Device, connections: Iterable[Connection], fleet: FleetContext, ocsp: Verdict
 ) -> Administration:
     def logins(at: Device) -> list[WebLogin]:
-        found = _web_users(connections)
-        judged = (one if at is device else judge(at, one.exchange, fleet, ocsp) for one in found)
+        found = (_if_served(device, one, fleet, ocsp) for one in _web_users(connections))
+        judged = [one if at is device else judge(at, one.exchange, fleet, ocsp) for one in found]
         return [WebLogin(one.exchange.peer, verdict_of(one), first_end(one)) for one in judged]
 
     return administration(device, logins, ocsp)
+
+
+def _if_served(device: Device, login: Connection, fleet: FleetContext, ocsp: Verdict) -> Connection:
+    """The login of a service that is not in the export: what is refused with the service on cannot administer."""
+    if service_exists(device, login.exchange.definition).outcome is not Outcome.OPEN:
+        return login
+    served = judge(device, replace(login.exchange, exists=_SERVED), fleet, ocsp)
+    return served if verdict_of(served).outcome is Outcome.FAIL else login
+
+
+_SERVED: Final = Verdict(Outcome.PASS, "exists")
 
 
 def _web_users(connections: Iterable[Connection]) -> list[Connection]:

@@ -40,12 +40,9 @@ def trust_verdict(
     if store.empty and path.outcome is not Outcome.PASS:
         return empty_store(store)
     if path.outcome is Outcome.FAIL and (not store.complete or presented.chain_damaged):
-        certain = certain_flaw(presented.certificate, at)
+        certain = certain_defect(presented, at)
         if certain:
-            remedy = certain.remedy.at(presented.place) if certain.remedy else None
-            return Verdict(
-                Outcome.FAIL, certain.kind.code, certain.sentence, cause=_certificate(presented), remedy=remedy
-            )
+            return certain
         if not store.complete:
             return _store_damaged(store, path, at_fault)
         # A verifier that takes intermediates from its own store only does not need what was presented.
@@ -83,6 +80,15 @@ def trust_verdict(
                 valid_until=path.valid_until,
             )  # fmt: skip
     return Verdict(Outcome.PASS, "trusted", valid_until=path.valid_until)
+
+
+def certain_defect(presented: Presented, at: datetime) -> Verdict | None:
+    """What fails with every trust store, such as an expired certificate; None if nothing does."""
+    certain = certain_flaw(presented.certificate, at)
+    if certain is None:
+        return None
+    remedy = certain.remedy.at(presented.place) if certain.remedy else None
+    return Verdict(Outcome.FAIL, certain.kind.code, certain.sentence, cause=_certificate(presented), remedy=remedy)
 
 
 def _only_a_part(store: Store, path: PathOutcome) -> str:
