@@ -98,7 +98,7 @@ def _by_password(device: Device, peer: Peer) -> Verdict:
 
 
 def _no_users(device: Device) -> Verdict:
-    """Nobody can log in to a device without users, with any certificate or password."""
+    """Without users, no login to a device is possible, with any certificate or password."""
     cause = Cause(CauseKind.USERS, (device.device_id,))
     remedy = Remedy(RemedyKind.GRANT_ADMINISTRATOR, target=Place(None, device.device_id))
     return Verdict(Outcome.FAIL, "no_users", "The device has no users.", cause=cause, remedy=remedy)

@@ -87,10 +87,9 @@ def _verdicts(device: Device, exchange: Exchange, side: PeerSide, fleet: FleetCo
         return replace(side, trust=doubtful, identity=doubtful)
     local, store = local_certificate(device), peer_store(exchange.peer)
     if isinstance(local, Verdict):
-        # An empty store trusts no certificate.
-        empty = isinstance(store, Store) and store.empty
-        trust = _if_presented(empty_store(store), device, exchange) if empty else local
-        return replace(side, trust=trust, identity=local)
+        if isinstance(store, Store) and store.empty:
+            return replace(side, trust=_if_presented(empty_store(store), device, exchange), identity=local)
+        return replace(side, trust=local, identity=local)
     standard = side.standard
     trust, purpose = _trust_and_purpose(exchange, standard, local, store, fleet)
     return replace(

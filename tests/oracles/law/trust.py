@@ -17,7 +17,8 @@ from tests.oracles.law.names import names_of
 from tests.oracles.law.steps import PASSED, Step, damaged, fail, missing, opened
 
 CODES = {2: "root_missing", 7: "signature", 9: "not_yet_valid", 10: "expired", 18: "self_signed",
-         19: "root_not_trusted", 20: "no_issuer", 24: "not_a_ca", 25: "path_length", 47: "name_not_permitted", 79: "not_a_ca"}  # fmt: skip
+         19: "root_not_trusted", 20: "no_issuer", 24: "not_a_ca", 25: "path_length",
+         47: "name_not_permitted", 79: "not_a_ca"}  # fmt: skip
 
 NO_EXPLICIT_POLICY, NOT_PERMITTED = 43, 47
 
