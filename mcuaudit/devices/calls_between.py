@@ -13,7 +13,6 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.services import service_exists
 from mcuaudit.domain.cause import CauseKind
 from mcuaudit.domain.connections import CONNECTION_TABLE, CONNECTIONS_IN_PART, ConnectionDefinition, ConnectionType
-from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.domain.slots import SLOT_FILES, Slot
@@ -24,7 +23,7 @@ _OTHER_END: Final = {
     ConnectionType.INCOMING_SIP: ConnectionType.OUTGOING_SIP,
     ConnectionType.OUTGOING_SIP: ConnectionType.INCOMING_SIP,
 }
-_ADDRESSES: Final = ("device.addresses", "device.host_names")
+_ADDRESSES: Final = "device.addresses"
 
 
 def at_other_end(connection_type: ConnectionType) -> ConnectionDefinition:
@@ -106,10 +105,9 @@ _REASONS: Final = {
 
 
 def _as_peer(device: Device) -> Peer:
-    """The device as a peer that no other MCU describes; MCUs call each other by address, if the address is known."""
-    addresses, hosts = (device.value(key) for key in _ADDRESSES)
+    """The device as a peer that no other MCU describes; MCUs call each other by address."""
     damage = {}
-    unread = doubt(device, *(_ADDRESSES[:1] if addresses else _ADDRESSES))
+    unread = doubt(device, _ADDRESSES)
     if unread:
         damage["identifiers"] = unread.missing_evidence
     if Slot.LOCAL_CERTIFICATE in device.damage:
@@ -119,7 +117,7 @@ def _as_peer(device: Device) -> Peer:
         connections=tuple(kind.value for kind in SIP),
         product="MCU",
         route="direct",
-        identifiers=split_names(addresses or hosts or ""),
+        identifiers=device.names(_ADDRESSES) or (),
         certificate=device.local_certificate,
         presented_chain=device.local_chain,
         presented_chain_damaged=device.local_chain_damaged,

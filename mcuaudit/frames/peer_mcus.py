@@ -17,13 +17,13 @@ CALLS = f"{ConnectionType.INCOMING_SIP} {ConnectionType.OUTGOING_SIP}"
 
 
 def mcu_columns(device_id: str, other: Row) -> Row:
-    """The columns of another MCU as a peer; MCUs call each other by address, if the address is known."""
+    """The columns of another MCU as a peer; MCUs call each other by address, and without one no name is known."""
     return {
         "product": "MCU",
         "standard": Standard.MCU,
         "route": "direct",
         "peer_device": device_id,
-        "identifiers": other.get("addresses") or other.get("host_names") or "",
+        "identifiers": other.get("addresses") or "",
         "connections": CALLS,
         "certificate": other.get("local_certificate"),
         "certificate_state": _certificate_state(other),
@@ -72,11 +72,8 @@ def mcu_damage(
     site, _, device = device_id.partition("/")
     other, own = devices[device_id], settings[site, device]
     damage: dict[str, str] = {}
-    names = [own[key] for key in ("device.addresses", "device.host_names") if key in own]
-    # Host names count only where there is no address.
-    for value in names if not other.get("addresses") else names[:1]:
-        if value.doubtful:
-            damage.setdefault("identifiers", value.place)
+    if "device.addresses" in own and own["device.addresses"].doubtful:
+        damage["identifiers"] = own["device.addresses"].place
     for key, kind in (("certificate", Kind.LOCAL_CERTIFICATE), ("trust_store", Kind.SIP_TRUST_STORE)):
         if other[f"{kind.value}_state"] == "damaged" and not other.get(kind.value):
             at = export_files.own if kind is Kind.LOCAL_CERTIFICATE else export_files.nearest

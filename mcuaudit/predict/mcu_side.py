@@ -265,10 +265,9 @@ def _undecided_reference(device: Device, peer: Peer) -> Verdict | None:
         return doubtful
     if key == "route":
         return peer_lacking(peer, "route", f"The export does not say whether calls to {peer.name} are proxied.")
-    return lacking(
-        device, f"sip.{key}",
-        f"The {_OUTBOUND_TITLES[key]} is not in the export, and the MCU may compare it.",
-    )  # fmt: skip
+    reason = f"The {_OUTBOUND_TITLES[key]} is not in the export, and the MCU may compare it."
+    found = lacking(device, f"sip.{key}", reason)
+    return found if device.setting(f"sip.{key}").damaged else replace(found, readings=("A7",))
 
 
 def _opened(verdict: Verdict, reading: str) -> Verdict:

@@ -101,16 +101,14 @@ def test_the_other_mcu_knows_the_device_by_its_own_peers() -> None:
     assert known_as(device, able("leeds/b", peers=(in_part,)), OUT) == in_part
 
 
-def test_a_device_that_no_other_describes_is_known_by_its_addresses_or_names() -> None:
+def test_a_device_that_no_other_describes_is_known_by_its_addresses_alone() -> None:
     other = able("leeds/b")
     addressed = able("leeds/a", device__addresses=["10.0.0.1"], device__host_names=["a.example.com"])
     assert known_as(addressed, other, OUT).identifiers == ("10.0.0.1",)
     named = able("leeds/a", device__host_names=["a.example.com"])
-    assert known_as(named, other, OUT).identifiers == ("a.example.com",)
-    # A host name counts only where there is no address.
+    assert known_as(named, other, OUT).identifiers == ()
     assert known_as(damaged(addressed, "device.host_names"), other, OUT).damage == {}
     assert set(known_as(damaged(named, "device.addresses"), other, OUT).damage) == {"identifiers"}
-    assert set(known_as(damaged(able("leeds/a"), "device.host_names"), other, OUT).damage) == {"identifiers"}
 
 
 def test_a_device_whose_local_certificate_cannot_be_read_is_known_with_that() -> None:

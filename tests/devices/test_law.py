@@ -46,8 +46,7 @@ def test_three_answers() -> None:
     [("4.4(3.57)", YES), ("4.5(1.85)", YES), ("5.0(1.1)", YES), ("4.3(2.30)", NO), ("3.9(9.9)", NO), (None, OPEN)],
 )
 def test_verification_begins_with_4_4(version: str | None, expected: Answer) -> None:
-    device = mcu() if version is None else mcu(device__software_version=version)
-    assert versions.can_verify(device) is expected
+    assert versions.can_verify(mcu(device__software_version=version)) is expected
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,9 @@ def services(views: Views) -> Table:
     found = views.table("devices")
     sip = sip_peers(views).each("device_id", "peer")
     connections = views.source("connections").each(*_OF_CALL)
-    called = [(device_id, peer) for device_id, peer, role, *call in connections if role == "client" and _asks(peer, *call)]
+    called = [
+        (device_id, peer) for device_id, peer, role, *call in connections if role == "client" and _asks(peer, *call)
+    ]
     words = {
         "sip_peers": [names or "" for names in some_by(found["device_id"], sip)],
         "called_peers": [names or "" for names in some_by(found["device_id"], called)],
