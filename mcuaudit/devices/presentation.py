@@ -73,8 +73,8 @@ def may_present_nothing(caller: Device) -> bool:
 def presents_perhaps_nothing(caller: Device) -> Verdict | None:
     """The open verdict of a device that may present no certificate as a TLS client; None if it presents one.
 
-    With its tick box off (reading A20), or with software before 4.4 (reading A26). Without the setting or the version it
-    may be one of these; where both are known, the setting is named.
+    With its tick box off (reading A20), or with software before 4.4 (reading A26). Without the setting or the version
+    it may be one of these; where both are known, the setting is named.
     """
     old = _of_old_software(caller) if can_verify(caller) is not Answer.YES else None
     box = None if caller.is_on(_TICK_BOX) is Answer.YES else _unticked(caller)

@@ -209,7 +209,9 @@ def _if_caller_presents(verdict: Verdict, exchange: Exchange, fleet: FleetContex
     caller = fleet.other_end(exchange.peer)
     if caller is None or exchange.type is not ConnectionType.INCOMING_SIP:
         return verdict
-    return presents_perhaps_nothing(caller) or verdict
+    nothing = presents_perhaps_nothing(caller)
+    # A file is named with its device in the rows of both ends.
+    return seen_from_elsewhere(nothing, caller) if nothing else verdict
 
 
 def _no_server_certificate(peer: Peer) -> Verdict:

@@ -57,6 +57,11 @@ def damaged(device: Device, key: str) -> Device:
     return replace(device, settings={**device.settings, key: unread})
 
 
+def untold(device: Device, key: str) -> Device:
+    """The device without a value of that setting in its export."""
+    return replace(device, settings={name: value for name, value in device.settings.items() if name != key})
+
+
 def peer(
     name: str = "room", *, certificate: Issued | None = None, chain: tuple[Issued, ...] = (), **facts: Any
 ) -> Peer:
