@@ -1,4 +1,4 @@
-"""Commas and semicolons that are part of a name: they separate names only where no name has them."""
+"""Entries of lists: commas and semicolons that are part of a name stay there; and the privilege levels of users."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ def test_a_uri_in_a_setting_stays_whole(name: str) -> None:
     setting = SETTING_BY_KEY["device.host_names"]
     for value in ([name, "b.example.com"], f"{name} b.example.com"):
         assert split_names(read_value(setting, value).text or "") == (name, "b.example.com")
+
+
+@pytest.mark.parametrize(
+    "privilege",
+    ["administrator", "conference creation and full control", "conference creation and limited control",
+     "conference creation", "conference detail", "conference list plus streaming", "conference list only"],
+)  # fmt: skip
+def test_the_seven_privilege_levels_are_read(privilege: str) -> None:
+    read = read_value(SETTING_BY_KEY["users"], [{"name": "ann", "privilege": privilege}])
+    assert (split_names(read.text or ""), read.reasons) == ((f"ann:{privilege}",), ())
 
 
 @pytest.mark.parametrize(
