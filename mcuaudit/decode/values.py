@@ -265,7 +265,8 @@ def _user_list(value: Any) -> list[Any]:
 
 _TWO_USERS: Final = '"ann:administrator; guest:conference list only"'
 _LEVEL: Final = re.compile(
-    r"(?:administrator|full|limited|enhanced|conference|creation|control|details?|list|plus|streaming|only|and|&|[ ,+/_-])+"
+    r"(?:administrator|full|limited|enhanced|conference|creation|control|details?|list|plus|streaming|only|and|&"
+    r"|[ ,+/_-])+"
 )
 _NO_ADMINISTRATOR: Final = re.compile(
     r"(?:chair|guest|limited|none|operator|participant|read|standard|users?|viewer|only|[ ,+/_-])+"

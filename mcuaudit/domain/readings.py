@@ -61,8 +61,8 @@ READINGS: Final = {
             "MCUs, Expressway, VCS and endpoints are taken to check them, as OpenSSL does; RFC 5280 does not: "
             "undetermined for other peers."),
     "A26": ("Does software before 4.4 present its certificate as a TLS client?",
-            "Cisco's documentation does not say: a peer that requires one is undetermined, also if the version is not in "
-            "the export."),
+            "Cisco's documentation does not say: a peer that requires one is undetermined, also if the version is not "
+            "in the export."),
     "A27": ("May a wildcard DNS entry stand for a name in an excluded subtree?",
             "Implementations differ: it is undetermined."),
     "RFC5924": ("Does a SIP peer accept a certificate without sipDomain, or with sipDomain alone?",

@@ -438,7 +438,7 @@ _FRAMES = (
             _DEVICE_ID,
             _text(
                 "peer",
-                "Name of the peer; (any) if none is declared, or if the connection is ruled out or open for every peer.",
+                "Name of the peer; (any) if none is declared, or the connection is ruled out or open for every peer.",
             ),
             _choice("connection_type", "One of the six types.", [word.value for word in ConnectionType]),
             _choice("mcu_role", "Role of the MCU in the TLS handshake.", ("server", "client")),
