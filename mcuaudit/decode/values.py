@@ -166,7 +166,10 @@ _SCALARS: Final[dict[ValueKind, Callable[[Any], str]]] = {
 
 
 def name_list(value: Any) -> list[Any]:
-    """The entries of a list of names; one text is split at spaces, commas and semicolons, which no name holds.
+    """The entries of a list of names: a text or an entry is split at spaces, which no name holds.
+
+    Commas and semicolons can be part of a URI (``sip:ann,b@host;transport=tls``): they separate names without a scheme,
+    a user and parameters, and names before another URI.
 
     Raises:
         Undecodable: neither a text nor a list.
@@ -177,8 +180,21 @@ def name_list(value: Any) -> list[Any]:
         raise Undecodable(f"expected a list of strings, found {shown(value)}")
     split: list[Any] = []
     for entry in value:
-        split += re.split(r"[\s,;]+", entry.strip(" \t\r\n,;")) if isinstance(entry, str) else [entry]
+        split += _names_of(entry) if isinstance(entry, str) else [entry]
     return split
+
+
+def _names_of(text: str) -> list[str]:
+    words = [word for word in (one.strip(",;") for one in text.split()) if word]
+    found: list[str] = []
+    for whole in (one for word in words for one in _BEFORE_A_URI.split(word)):
+        parts = re.split("[,;]+", whole)
+        found += parts if all(map(_PLAIN_NAME.fullmatch, parts)) else [whole]
+    return found or [""]
+
+
+_BEFORE_A_URI: Final = re.compile(r"[,;]+(?=(?:sips?|https?):)", re.IGNORECASE)
+_PLAIN_NAME: Final = re.compile(r"(?!(?:sips?|https?):)[^@=]+", re.IGNORECASE)
 
 
 def _name(entry: Any) -> str:
@@ -252,7 +268,8 @@ def _user_list(value: Any) -> list[Any]:
 
 _TWO_USERS: Final = '"ann:administrator; guest:conference list only"'
 _LEVEL: Final = re.compile(
-    r"(?:administrator|full|enhanced|conference|creation|control|details?|list|only|and|&|[ ,+/_-])+"
+    r"(?:administrator|full|limited|enhanced|conference|creation|control|details?|list|plus|streaming|only|and|&"
+    r"|[ ,+/_-])+"
 )
 _NO_ADMINISTRATOR: Final = re.compile(
     r"(?:chair|guest|limited|none|operator|participant|read|standard|users?|viewer|only|[ ,+/_-])+"

@@ -13,7 +13,6 @@ from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.services import service_exists
 from mcuaudit.domain.cause import CauseKind
 from mcuaudit.domain.connections import CONNECTION_TABLE, CONNECTIONS_IN_PART, ConnectionDefinition, ConnectionType
-from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.domain.slots import SLOT_FILES, Slot
@@ -118,7 +117,7 @@ def _as_peer(device: Device) -> Peer:
         connections=tuple(kind.value for kind in SIP),
         product="MCU",
         route="direct",
-        identifiers=split_names(device.value(_ADDRESSES) or ""),
+        identifiers=device.names(_ADDRESSES) or (),
         certificate=device.local_certificate,
         presented_chain=device.local_chain,
         presented_chain_damaged=device.local_chain_damaged,

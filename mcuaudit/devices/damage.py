@@ -58,7 +58,7 @@ def peer_lacking(peer: Peer, key: str, reason: str) -> Verdict:
     What another MCU of the fleet presents, and how it is reached, is in its own part of the export.
     """
     own = _OF_MCU.get(key) if peer.peer_device else None
-    evidence = f"{peer.peer_device}/{own}" if own else f'peers.toml [[peer]] "{peer.name}" {key}'
+    evidence = f"{peer.peer_device}/{own}" if own else f'peers.toml [[peer]] "{peer.title}" {key}'
     return peer_doubt(peer, key) or missing(evidence, reason)
 
 

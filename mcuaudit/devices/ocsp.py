@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt, lacking
+from mcuaudit.devices.damage import lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.services import service_exists
 from mcuaudit.devices.users import client_certificate_security, security_lacking
@@ -49,7 +49,7 @@ def ocsp_asked(device: Device) -> Verdict:
         return lacking(device, ENABLED, "The export does not say whether OCSP is on.")
     if client_certificate_security(device) is None:
         return security_lacking(device)
-    return doubt(device, SOFTWARE_VERSION) or (service if service.outcome is Outcome.OPEN else _ASKED)
+    return service if service.outcome is Outcome.OPEN else _ASKED
 
 
 def without_server(device: Device) -> Verdict | None:

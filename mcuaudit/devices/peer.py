@@ -59,6 +59,7 @@ class Peer:
         damage: by key of peers.toml, the file or key that is there and cannot be read; such a key has no value.
         declared: False if it is only in a URL, or unknown.
         file: within the export, the one that declares it.
+        server: host and port of an undeclared server on a host for which peers are declared at other ports; else "".
     """
 
     name: str
@@ -84,6 +85,12 @@ class Peer:
     damage: Mapping[str, str] = field(default_factory=dict)
     declared: bool = True
     file: str = ""
+    server: str = ""
+
+    @property
+    def title(self) -> str:
+        """How sentences name it."""
+        return self.server or self.name
 
     @property
     def place(self) -> Place:

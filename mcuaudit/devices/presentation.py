@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt, peer_lacking
+from mcuaudit.devices.damage import SOFTWARE_VERSION, lacking, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.file_remedy import file_remedy
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import Presented, Store
-from mcuaudit.devices.versions import can_verify
+from mcuaudit.devices.versions import can_verify, version_decides, version_lacking
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.outcome import Outcome
@@ -35,7 +35,7 @@ def local_certificate(device: Device) -> Presented | Verdict:
 def peer_certificate(peer: Peer) -> Presented | Verdict:
     """The certificate that the peer presents, or why it is not known."""
     if peer.certificate is None:
-        return peer_lacking(peer, "certificate", f"The certificate of {peer.name} is not in the export.")
+        return peer_lacking(peer, "certificate", f"The certificate of {peer.title} is not in the export.")
     complete = peer.chain_complete is Answer.YES and not peer.presented_chain_damaged
     return Presented(
         peer.certificate, peer.presented_chain, complete, peer.place,
@@ -57,11 +57,12 @@ def mcu_store(device: Device, slot: Slot) -> Store | Verdict:
 def peer_store(peer: Peer) -> Store | Verdict:
     """The trust store with which the peer verifies, or why it is not known."""
     if peer.trust_store is None:
-        return peer_lacking(peer, "trust_store", f"The trust store of {peer.name} is not in the export.")
+        return peer_lacking(peer, "trust_store", f"The trust store of {peer.title} is not in the export.")
     return peer.trust_store
 
 
 _TICK_BOX: Final = "sip.use_local_certificate_for_outgoing"
+_MAY_PRESENT_NOTHING: Final = "may_present_nothing"
 
 
 def may_present_nothing(caller: Device) -> bool:
@@ -72,30 +73,36 @@ def may_present_nothing(caller: Device) -> bool:
 def presents_perhaps_nothing(caller: Device) -> Verdict | None:
     """The open verdict of a device that may present no certificate as a TLS client; None if it presents one.
 
-    With its tick box off (reading A20), or with software before 4.4 (reading A26). What is not in the export counts for
-    neither.
+    With its tick box off (reading A20), or with software before 4.4 (reading A26). Without the setting or the version
+    it may be one of these; where both are known, the setting is named.
     """
-    old = _of_old_software(caller) if can_verify(caller) is Answer.NO else None
-    if may_present_nothing(caller):
-        unticked = _unticked(caller)
-        return replace(unticked, readings=(*unticked.readings, *old.readings)) if old else unticked
-    return old or doubt(caller, _TICK_BOX, SOFTWARE_VERSION)
+    old = _of_old_software(caller) if can_verify(caller) is not Answer.YES else None
+    box = None if caller.is_on(_TICK_BOX) is Answer.YES else _unticked(caller)
+    if box is None or old is None:
+        return box or old
+    decided = [one for one in (box, old) if one.reason_code == _MAY_PRESENT_NOTHING]
+    return replace((decided or [box])[0], readings=(*box.readings, *old.readings))
 
 
 def _unticked(caller: Device) -> Verdict:
+    if caller.is_on(_TICK_BOX) is Answer.OPEN:
+        reason = f"The export does not say whether {caller.device_id} presents its certificate on outgoing connections."
+        return replace(lacking(caller, _TICK_BOX, reason), readings=("A20",))
     return Verdict(
-        Outcome.OPEN, "may_present_nothing",
+        Outcome.OPEN, _MAY_PRESENT_NOTHING,
         "The MCU might not present a certificate on outgoing connections.", ("A20",),
         cause=Cause(CauseKind.SETTING, (caller.device_id, _TICK_BOX)),
         remedy=Remedy(RemedyKind.TICK_LOCAL_CERTIFICATE, target=Place(None, caller.device_id)),
     )  # fmt: skip
 
 
-def _of_old_software(caller: Device) -> Verdict:
+def _of_old_software(caller: Device) -> Verdict | None:
+    if can_verify(caller) is Answer.OPEN:
+        return replace(version_lacking(caller), readings=("A26",)) if version_decides(caller) else None
     first = ".".join(map(str, FIRST_VERSION_WITH_VERIFICATION))
     version = caller.value(SOFTWARE_VERSION)
     return Verdict(
-        Outcome.OPEN, "may_present_nothing",
+        Outcome.OPEN, _MAY_PRESENT_NOTHING,
         f"The software {version} of {caller.device_id} might not present a certificate on outgoing connections.",
         ("A26",), cause=Cause(CauseKind.SOFTWARE_VERSION, (caller.device_id,)),
         remedy=Remedy(RemedyKind.UPGRADE_SOFTWARE, (first,), Place(None, caller.device_id)),

@@ -10,7 +10,7 @@ from typing import Final
 from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.services import https
-from mcuaudit.devices.versions import can_verify
+from mcuaudit.devices.versions import can_verify, version_decides, version_lacking
 from mcuaudit.domain.answer import Answer, answer, both
 from mcuaudit.domain.name_forms import as_known
 from mcuaudit.domain.setting_value import SettingValue, Source
@@ -100,8 +100,8 @@ def client_certificate_security(device: Device) -> str | None:
     if can_verify(device) is Answer.NO:
         return NOT_REQUIRED
     value = device.value(CLIENT_CERTIFICATE_SECURITY)
-    # Before 4.4 no level is in effect, and this version cannot be read.
-    return value if value == NOT_REQUIRED or not device.setting(SOFTWARE_VERSION).damaged else None
+    # Before 4.4 no level is in effect.
+    return value if value == NOT_REQUIRED or not version_decides(device) else None
 
 
 def possible_levels(device: Device) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def possible_levels(device: Device) -> tuple[str, ...]:
     if known is not None:
         return (known,)
     value = device.value(CLIENT_CERTIFICATE_SECURITY)
-    # Only the version cannot be read, and software before 4.4 has no level above the lowest.
+    # Only the version is not known, and software before 4.4 has no level above the lowest.
     return (NOT_REQUIRED, value) if value else SETTING_BY_KEY[CLIENT_CERTIFICATE_SECURITY].labels
 
 
@@ -122,7 +122,7 @@ def level_is_unreadable(device: Device) -> bool:
 def at_level(device: Device, level: str) -> Device:
     """The device with that level in effect, for what holds at each level that is possible."""
     settings = {**device.settings, CLIENT_CERTIFICATE_SECURITY: SettingValue(level, Source.TYPED)}
-    if level != NOT_REQUIRED and device.setting(SOFTWARE_VERSION).damaged:
+    if level != NOT_REQUIRED and version_decides(device):
         settings[SOFTWARE_VERSION] = SettingValue(_VERIFYING_VERSION, Source.TYPED)
     return replace(device, settings=settings)
 
@@ -132,7 +132,9 @@ _VERIFYING_VERSION: Final = ".".join(map(str, FIRST_VERSION_WITH_VERIFICATION))
 
 def security_lacking(device: Device) -> Verdict:
     """The open verdict if the level in effect is not known."""
-    return doubt(device, CLIENT_CERTIFICATE_SECURITY, SOFTWARE_VERSION) or SECURITY_MISSING
+    found = doubt(device, CLIENT_CERTIFICATE_SECURITY, SOFTWARE_VERSION)
+    level_known = device.value(CLIENT_CERTIFICATE_SECURITY) is not None
+    return found or (version_lacking(device) if level_known and version_decides(device) else SECURITY_MISSING)
 
 
 def users_doubt(device: Device) -> Verdict | None:
@@ -146,8 +148,12 @@ def users_lacking(device: Device) -> Verdict:
 
 
 def certificate_logs_in(device: Device) -> Answer:
-    """Whether the CN of a client certificate can log a user in, by HTTPS."""
-    security = client_certificate_security(device)
+    """Whether the CN of a client certificate can log a user in, by HTTPS: without a version, as from 4.4 on.
+
+    What it decides is an exposure, for which the case that admits counts.
+    """
+    untold = device.value(SOFTWARE_VERSION) is None and not device.setting(SOFTWARE_VERSION).damaged
+    security = device.value(CLIENT_CERTIFICATE_SECURITY) if untold else client_certificate_security(device)
     return both(https(device), answer(None if security is None else security in (LOGIN_ALLOWED, LOGIN_REQUIRED)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.services import has_service
-from mcuaudit.devices.versions import can_verify
+from mcuaudit.devices.versions import can_verify, version_decides, version_lacking
 from mcuaudit.domain.answer import Answer, answer, both, either
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.settings import setting_evidence
@@ -18,13 +18,16 @@ def verifies_peer(device: Device, definition: ConnectionDefinition) -> Answer:
     if can_verify(device) is Answer.NO:
         return Answer.NO
     found = is_set_to_verify(device, definition)
-    # Software before 4.4 verifies nothing, and this version cannot be read.
-    return Answer.OPEN if found is Answer.YES and device.setting(SOFTWARE_VERSION).damaged else found
+    # Software before 4.4 verifies nothing.
+    return Answer.OPEN if found is Answer.YES and version_decides(device) else found
 
 
 def verification_lacking(device: Device, definition: ConnectionDefinition, reason: str) -> Verdict:
     """The open verdict if it is not known whether the device verifies: what cannot be read, or what is missing."""
-    return doubt(device, definition.setting, SOFTWARE_VERSION) or missing(setting_evidence(definition.setting), reason)
+    found = doubt(device, definition.setting, SOFTWARE_VERSION)
+    if found is None and device.value(definition.setting) is not None and version_decides(device):
+        return version_lacking(device)
+    return found or missing(setting_evidence(definition.setting), reason)
 
 
 def is_set_to_verify(device: Device, definition: ConnectionDefinition) -> Answer:
@@ -34,21 +37,29 @@ def is_set_to_verify(device: Device, definition: ConnectionDefinition) -> Answer
 
 
 def store_decides(device: Device, slot: Slot) -> Answer:
-    """Whether a setting makes the store decide about the peers of a service that exists: no if none does."""
+    """Whether a setting makes the store decide about the peers of a service that exists: no if none does.
+
+    Open if the software may be one that verifies nothing.
+    """
     judging = [item for item in CONNECTION_TABLE.values() if item.trust_store is slot]
-    return either(
-        *(both(has_service(device, item.connection_type), is_set_to_verify(device, item)) for item in judging)
-    )
+    return either(*(both(has_service(device, item.connection_type), verifies_peer(device, item)) for item in judging))
 
 
 def undecided_setting(device: Device, slot: Slot) -> str:
     """The first setting that would say whether the store decides, and has no value that can be used."""
     judging = [item for item in CONNECTION_TABLE.values() if item.trust_store is slot]
     settings = [*(item.setting for item in judging), *(item.service for item in judging if item.service), FEATURES]
-    return next((key for key in settings if device.value(key) is None or device.setting(key).doubtful), "")
+    lacking = (key for key in settings if device.value(key) is None or device.setting(key).doubtful)
+    verifies = any(is_set_to_verify(device, item) is Answer.YES for item in judging)
+    return SOFTWARE_VERSION if verifies and version_decides(device) else next(lacking, "")
 
 
 def admits_callers(device: Device) -> Answer:
-    """Whether the SIP trust store decides who calls: calls over TLS come in, and the caller is verified."""
+    """Whether the SIP trust store decides who calls at best: calls over TLS come in, and the caller is verified.
+
+    Without a version as from 4.4 on: before, everyone may call, which is no smaller exposure.
+    """
     incoming = CONNECTION_TABLE[ConnectionType.INCOMING_SIP]
-    return both(has_service(device, ConnectionType.INCOMING_SIP), verifies_peer(device, incoming))
+    untold = device.value(SOFTWARE_VERSION) is None and not device.setting(SOFTWARE_VERSION).damaged
+    verifies = is_set_to_verify(device, incoming) if untold else verifies_peer(device, incoming)
+    return both(has_service(device, ConnectionType.INCOMING_SIP), verifies)

@@ -46,7 +46,8 @@ READINGS: Final = {
     "A19": ("Does the verifier try another path when the first fails?",
             "This is not assumed: if one path is valid and another is not, the outcome is undetermined."),
     "A20": ("Does the “Use local certificate …” checkbox control what the MCU presents on outgoing connections?",
-            "If it is off, the MCU might not present a certificate: a peer that requires one is undetermined."),
+            "If it is off or not in the export, the MCU might not present a certificate: a peer that requires one is "
+            "undetermined."),
     "A21": ("Are certificate policies evaluated?",
             "A path passes if it is valid with policies evaluated under RFC 5280 and with policies ignored; one that "
             "is valid only with policies ignored is undetermined."),
@@ -60,7 +61,8 @@ READINGS: Final = {
             "MCUs, Expressway, VCS and endpoints are taken to check them, as OpenSSL does; RFC 5280 does not: "
             "undetermined for other peers."),
     "A26": ("Does software before 4.4 present its certificate as a TLS client?",
-            "Cisco's documentation does not say: a peer that requires one is undetermined."),
+            "Cisco's documentation does not say: a peer that requires one is undetermined, also if the version is not "
+            "in the export."),
     "A27": ("May a wildcard DNS entry stand for a name in an excluded subtree?",
             "Implementations differ: it is undetermined."),
     "A28": ("Does a wildcard stand for a name with an underscore, by RFC 9525?",

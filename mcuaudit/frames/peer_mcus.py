@@ -17,7 +17,7 @@ CALLS = f"{ConnectionType.INCOMING_SIP} {ConnectionType.OUTGOING_SIP}"
 
 
 def mcu_columns(device_id: str, other: Row) -> Row:
-    """The columns of another MCU as a peer; MCUs call each other by address."""
+    """The columns of another MCU as a peer; MCUs call each other by address, and without one no name is known."""
     return {
         "product": "MCU",
         "standard": Standard.MCU,
@@ -72,9 +72,8 @@ def mcu_damage(
     site, _, device = device_id.partition("/")
     other, own = devices[device_id], settings[site, device]
     damage: dict[str, str] = {}
-    addresses = own.get("device.addresses")
-    if addresses and addresses.doubtful:
-        damage["identifiers"] = addresses.place
+    if "device.addresses" in own and own["device.addresses"].doubtful:
+        damage["identifiers"] = own["device.addresses"].place
     for key, kind in (("certificate", Kind.LOCAL_CERTIFICATE), ("trust_store", Kind.SIP_TRUST_STORE)):
         if other[f"{kind.value}_state"] == "damaged" and not other.get(kind.value):
             at = export_files.own if kind is Kind.LOCAL_CERTIFICATE else export_files.nearest

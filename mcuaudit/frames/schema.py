@@ -436,7 +436,10 @@ _FRAMES = (
             _SITE,
             _DEVICE,
             _DEVICE_ID,
-            _text("peer", "Name of the peer; (any) if none is declared."),
+            _text(
+                "peer",
+                "Name of the peer; (any) if none is declared, or the connection is ruled out or open for every peer.",
+            ),
             _choice("connection_type", "One of the six types.", [word.value for word in ConnectionType]),
             _choice("mcu_role", "Role of the MCU in the TLS handshake.", ("server", "client")),
             _text("route", "proxied or direct, for SIP."),

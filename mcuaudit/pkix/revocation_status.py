@@ -70,9 +70,11 @@ class RevocationStatus:
         return self._problems
 
     @property
-    def has_list(self) -> bool:
-        """There is a list that speaks of the certificate, or would if it could be used."""
-        return self.state is not RevocationState.UNKNOWN or self._problems[0].kind not in _WITHOUT_A_LIST
+    def has_current_list(self) -> bool:
+        """There is a list that speaks of the certificate, or would if it could be used, and it is not out of date."""
+        if self.state is not RevocationState.UNKNOWN:
+            return True
+        return any(problem.kind not in _WITHOUT_A_CURRENT_LIST for problem in self._problems)
 
     @property
     def file(self) -> str:
@@ -101,6 +103,9 @@ OF_REVOCATION: Final = (
 
 _WITHOUT_A_LIST: Final = (Kind.NO_CRL, Kind.CRL_SCOPE)
 """No list speaks of the certificate: a verifier that uses the lists that it has takes it for not revoked."""
+
+_WITHOUT_A_CURRENT_LIST: Final = (*_WITHOUT_A_LIST, Kind.CRL_EXPIRED, Kind.CRL_NOT_YET_VALID)
+"""No current list speaks of it: the same for a verifier that wants none (an Expressway by its default)."""
 
 
 def flaws_of(statuses: tuple[RevocationStatus, ...], use: RevocationUse) -> Iterator[Flaw]:

@@ -105,8 +105,13 @@ class CertificateChecks:
     ) -> Verdict:
         """Whether a store trusts a certificate, for a verifying party that checks revocation lists."""
         path = self._path(presented, store, standard, verifier, "use")
-        if path.reason_code == Kind.REVOCATION_OPEN.code and (unknown := unknown_status(path, crls)):
-            return unknown
+        if path.reason_code == Kind.REVOCATION_OPEN.code:
+            unknown = unknown_status(path, crls)
+            if unknown:
+                return unknown
+            # Only lists that are out of date speak of it, and this party takes that for not revoked.
+            without = self._path(presented, store, standard, verifier, "ignore")
+            path = path if revoked_in(without) else without
         trust = trust_verdict(path, presented, store, standard, verifier, self._seen, self._at)
         return trust if trust.outcome is not Outcome.PASS else unknown_status(path, crls) or trust
 

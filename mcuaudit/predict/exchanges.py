@@ -162,12 +162,21 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> list[
     others = (peer_doubt(other, "identifiers", "connections") for other in device.peers if other not in chosen)
     doubtful = next((found for found in others if found), None)
     names = (place.name,)
+    undeclared = _undeclared(device, place)
     if urlsplit(url).scheme.lower() != "https":
-        return [Exchange(definition, (chosen or (Peer(place.host, declared=False),))[0], _BY_HTTP, url, names)]
+        return [Exchange(definition, (chosen or (undeclared,))[0], _BY_HTTP, url, names)]
     return [
         Exchange(definition, peer, doubtful or _with_peer(peer, _EXISTS), url, names)
-        for peer in chosen or (Peer(place.host, declared=False),)
+        for peer in chosen or (undeclared,)
     ]
+
+
+def _undeclared(device: Device, place: ServerPlace) -> Peer:
+    """The server at a place for which no peer is declared; by its port, if there are peers at others of the host."""
+    declared = [one for peer in device.peers for one in map(place_of, peer.identifiers) if one]
+    by_port = place.port is not None and any(one.host == place.host for one in declared)
+    host = f"[{place.host}]" if ":" in place.host else place.host
+    return Peer(place.host, declared=False, server=f"{host}:{place.port}" if by_port else "")
 
 
 def _at(peers: tuple[Peer, ...], definition: ConnectionDefinition, place: ServerPlace) -> tuple[Peer, ...]:

@@ -219,7 +219,9 @@ def _if_caller_presents(verdict: Verdict, exchange: Exchange, fleet: FleetContex
     caller = fleet.other_end(exchange.peer)
     if caller is None or exchange.type is not ConnectionType.INCOMING_SIP:
         return verdict
-    return presents_perhaps_nothing(caller) or verdict
+    nothing = presents_perhaps_nothing(caller)
+    # A file is named with its device in the rows of both ends.
+    return seen_from_elsewhere(nothing, caller) if nothing else verdict
 
 
 def _no_server_certificate(peer: Peer) -> Verdict:
@@ -288,10 +290,9 @@ def _undecided_reference(
         return None
     if key == "route":
         return peer_lacking(peer, "route", f"The export does not say whether calls to {peer.name} are proxied.")
-    return lacking(
-        device, f"sip.{key}",
-        f"The {_OUTBOUND_TITLES[key]} is not in the export, and the MCU may compare it.",
-    )  # fmt: skip
+    reason = f"The {_OUTBOUND_TITLES[key]} is not in the export, and the MCU may compare it."
+    found = lacking(device, f"sip.{key}", reason)
+    return found if device.setting(f"sip.{key}").damaged else replace(found, readings=("A7",))
 
 
 def _opened(verdict: Verdict, reading: str) -> Verdict:

@@ -18,7 +18,7 @@ from mcuaudit.pkix.flaws import Kind, issuer_title, title
 
 
 class CrlUse(StrEnum):
-    """How a verifying party uses CRLs: not at all; where there is one; or a missing one leaves the status open."""
+    """How a verifying party uses CRLs: not at all; where a current one is; or without one the status is open."""
 
     NONE = "none"
     LENIENT = "lenient"
@@ -45,7 +45,7 @@ def crl_uses(peer: Peer) -> tuple[CrlUse, ...]:
 
 
 def _takes_unknown_for_good(peer: Peer) -> bool:
-    """An Expressway takes a certificate without a CRL for not revoked, by the default of its setting."""
+    """An Expressway takes a certificate without a current CRL for not revoked, by the default of its setting."""
     return peer.product == "Expressway" or peer.standard is Standard.VCS
 
 
@@ -60,7 +60,7 @@ def revoked_in(path: PathOutcome) -> RevokedCertificate | None:
 def unknown_status(path: PathOutcome, use: CrlUse) -> Verdict | None:
     """The open verdict of a peer that checks CRLs, if the status of a certificate of the path is not known."""
     unknown = [one for one in path.revocation if one.state is RevocationState.UNKNOWN]
-    status = next((one for one in unknown if use is CrlUse.STRICT or one.has_list), None)
+    status = next((one for one in unknown if use is CrlUse.STRICT or one.has_current_list), None)
     if status is None:
         return None
     reason = f"{title(status.certificate)} {status.why}."

@@ -67,6 +67,11 @@ def ways_in(device: Device, level: str, logins: Iterable[WebLogin], ocsp: Verdic
     return (Way(BY_HTTP, _by_http(device, level)), *_by_https(device, level, logins, ocsp))
 
 
+def web_user_ways(device: Device, level: str, logins: Iterable[WebLogin]) -> tuple[Way, ...]:
+    """The login of each declared web user; at the level "Not required" by the password, without a certificate."""
+    return tuple(_by_certificate(device, level, logins, _served(device)))
+
+
 def _by_http(device: Device, level: str) -> Verdict:
     http, redirect = device.is_on("services.http"), device.is_on("security.redirect_http_to_https")
     found = []

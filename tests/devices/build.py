@@ -1,4 +1,4 @@
-"""Devices and peers for tests, in a line each: what is not given is not in the export.
+"""Devices and peers for tests, in a line each: what is not given is not in the export, apart from `COMMON`.
 
 device = mcu(services__https=True, ssl_certificates__client_certificate_security="Not required")
 room = peer("room", certificate=ROOM, trust_store=store("room", ROOT))
@@ -21,6 +21,8 @@ from mcuaudit.predict.context import FleetContext, fleet_context
 from tests.authority import NOW, Issued
 
 DEVICE_ID = "leeds/mcu-1"
+COMMON = {"device__software_version": "4.4(3.57)", "sip__use_local_certificate_for_outgoing": True}
+"""Settings of a device unless it is given others, or None for a setting that is not in the export."""
 
 
 def record(issued: Issued) -> Certificate:
@@ -44,7 +46,8 @@ def mcu(device_id: str = DEVICE_ID, *, peers: tuple[Peer, ...] = (), **facts: An
         for word, slot in (("sip", Slot.SIP_TRUST_STORE), ("https", Slot.HTTPS_TRUST_STORE))
         if word in facts
     }
-    settings = {key.replace("__", "."): SettingValue(_text(value), Source.TYPED) for key, value in facts.items()}
+    given = {key: value for key, value in (COMMON | facts).items() if value is not None or key not in COMMON}
+    settings = {key.replace("__", "."): SettingValue(_text(value), Source.TYPED) for key, value in given.items()}
     return Device(device_id, settings, local and record(local), records(*chain), stores, peers)
 
 
@@ -52,6 +55,11 @@ def damaged(device: Device, key: str) -> Device:
     """The device with a setting that is in its export and cannot be read."""
     unread = SettingValue(None, Source.DAMAGED, f"{device.device_id}/settings.toml", key)
     return replace(device, settings={**device.settings, key: unread})
+
+
+def untold(device: Device, key: str) -> Device:
+    """The device without a value of that setting in its export."""
+    return replace(device, settings={name: value for name, value in device.settings.items() if name != key})
 
 
 def peer(

@@ -101,7 +101,7 @@ def test_the_other_mcu_knows_the_device_by_its_own_peers() -> None:
     assert known_as(device, able("leeds/b", peers=(in_part,)), OUT) == in_part
 
 
-def test_a_device_that_no_other_describes_is_known_by_its_addresses() -> None:
+def test_a_device_that_no_other_describes_is_known_by_its_addresses_alone() -> None:
     other = able("leeds/b")
     addressed = able("leeds/a", device__addresses=["10.0.0.1"], device__host_names=["a.example.com"])
     assert known_as(addressed, other, OUT).identifiers == ("10.0.0.1",)

@@ -15,6 +15,7 @@ from mcuaudit.devices.presentation import (
     mcu_store,
     peer_certificate,
     peer_store,
+    presents_perhaps_nothing,
 )
 from mcuaudit.devices.presented import Presented
 from mcuaudit.domain.answer import Answer, answer, both
@@ -46,8 +47,7 @@ def test_three_answers() -> None:
     [("4.4(3.57)", YES), ("4.5(1.85)", YES), ("5.0(1.1)", YES), ("4.3(2.30)", NO), ("3.9(9.9)", NO), (None, OPEN)],
 )
 def test_verification_begins_with_4_4(version: str | None, expected: Answer) -> None:
-    device = mcu() if version is None else mcu(device__software_version=version)
-    assert versions.can_verify(device) is expected
+    assert versions.can_verify(mcu(device__software_version=version)) is expected
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,68 @@ def test_a_version_that_cannot_be_read_matters_to_what_would_be_verified_only() 
             verification.verifies_peer(device, TABLE[kind])
             for kind in (ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP)
         ] == [expected] * 2
+
+
+def test_a_version_that_is_not_in_the_export_matters_to_the_same() -> None:
+    verified = {
+        "ssl_certificates__verification_settings": "Outgoing and incoming calls",
+        "ssl_certificates__client_certificate_security": "Verify certificate",
+        "ssl_certificates__server_certificate_security": "Verify certificate",
+        "ssl_certificates__ocsp__enabled": True, "services__https": True, "services__sips_tcp": True,
+    }  # fmt: skip
+    device, evidence = mcu(**verified, device__software_version=None), "settings.toml [device] software_version"
+    assert [verification.verifies_peer(device, definition) for definition in TABLE.values()] == [OPEN] * 6
+    lacking = [
+        verification.verification_lacking(device, definition, "x").missing_evidence for definition in TABLE.values()
+    ]
+    assert lacking == [evidence] * 6
+    assert users.possible_levels(device) == ("Not required", "Verify certificate")
+    assert (ocsp.ocsp_asked(device).missing_evidence, ocsp.asks_ocsp(device)) == (evidence, OPEN)
+    for slot in (Slot.SIP_TRUST_STORE, Slot.HTTPS_TRUST_STORE):
+        assert verification.store_decides(device, slot) is OPEN
+        assert verification.undecided_setting(device, slot) == "device.software_version"
+    # A value that verifies nothing does so with each version, and a value that is missing is named itself.
+    nothing = mcu(ssl_certificates__verification_settings="No verification", device__software_version=None)
+    incoming = TABLE[ConnectionType.INCOMING_SIP]
+    assert verification.verifies_peer(nothing, incoming) is NO
+    unset = verification.verification_lacking(mcu(device__software_version=None), incoming, "x")
+    assert unset.missing_evidence.endswith("verification_settings")
+    # Another model has versions of its own.
+    other = mcu(**verified, device__software_version=None, device__model="TS 8710")
+    assert verification.verifies_peer(other, incoming) is YES
+
+
+def test_an_exposure_counts_without_a_version() -> None:
+    facts = {
+        "ssl_certificates__verification_settings": "Outgoing and incoming calls",
+        "ssl_certificates__client_certificate_security": "Certificate-based authentication allowed",
+        "services__https": True, "services__sips_tcp": True,
+    }  # fmt: skip
+    for version, expected in ((None, YES), ("4.3(2.18)", NO)):
+        device = mcu(**facts, device__software_version=version)
+        assert (users.certificate_logs_in(device), verification.admits_callers(device)) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "readings", "evidence"),
+    [
+        ({}, "", (), ""),
+        ({"box": False}, "may_present_nothing", ("A20",), ""),
+        ({"box": None}, "missing_evidence", ("A20",), "settings.toml [sip] use_local_certificate_for_outgoing"),
+        ({"version": None}, "missing_evidence", ("A26",), "settings.toml [device] software_version"),
+        ({"version": "4.3(2.18)"}, "may_present_nothing", ("A26",), ""),
+        # What is known decides before what is missing.
+        ({"box": None, "version": "4.3(2.18)"}, "may_present_nothing", ("A20", "A26"), ""),
+        ({"box": False, "version": None}, "may_present_nothing", ("A20", "A26"), ""),
+        ({"box": None, "version": None}, "missing_evidence", ("A20", "A26"),
+         "settings.toml [sip] use_local_certificate_for_outgoing"),
+    ],
+)  # fmt: skip
+def test_who_may_present_nothing(facts: dict[str, object], code: str, readings: tuple[str, ...], evidence: str) -> None:
+    names = {"box": "sip__use_local_certificate_for_outgoing", "version": "device__software_version"}
+    found = presents_perhaps_nothing(mcu(**{names[key]: value for key, value in facts.items()}))
+    said = ("", (), "") if found is None else (found.reason_code, found.readings, found.missing_evidence)
+    assert said == (code, readings, evidence)
 
 
 def test_administrators_are_the_users_with_that_privilege() -> None:

@@ -190,6 +190,7 @@ def test_each_field_of_a_peer_comes_from_its_frames(tmp_path: Path) -> None:
         "none": {"connections": ["incoming_sip"], "certificate": False},
     }
     everything, none = (peer_of(export, tmp_path, name) for name in ("all", "none"))
-    assert {one.name for one in fields(Peer)} - told(everything) == {"presents_none", "declared", "peer_device"}
+    others = {one.name for one in fields(Peer)} - told(everything)
+    assert others == {"presents_none", "declared", "peer_device", "server"}
     assert everything.ocsp_response == b"0\x03\x0a\x01\x01"
     assert none.presents_none

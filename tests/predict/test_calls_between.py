@@ -131,3 +131,23 @@ def test_a_service_that_is_not_recorded_leaves_the_call_open_at_both_ends() -> N
 def test_both_ends_name_the_first_flaw_that_the_caller_finds() -> None:
     one, two = _end(ONE, TWO, sip=()), _end(TWO, ONE, sip=(certificate("x"),))
     assert [code for _, code in _said(one, two)] == ["empty_store", "empty_store", "no_issuer", "no_issuer"]
+
+
+def test_host_names_do_not_stand_in_for_an_address_that_is_not_in_the_export() -> None:
+    nameless = replace(_end(TWO, ONE).peers[0], name=TWO, peer_device=TWO, identifiers=())
+    named = _end(TWO, ONE, device__addresses=[], device__host_names=["two.example.com"])
+    one = replace(_end(ONE, TWO), peers=(nameless,))
+    assert [row["outcome"].value for row in _rows(one, named)] == ["open", "open", "pass", "pass"]
+
+
+@pytest.mark.parametrize(
+    ("key", "evidence"),
+    [
+        ("sip__use_local_certificate_for_outgoing", "settings.toml [sip] use_local_certificate_for_outgoing"),
+        ("device__software_version", "settings.toml [device] software_version"),
+    ],
+)
+def test_what_decides_whether_the_caller_presents_is_named_with_it_at_both_ends(key: str, evidence: str) -> None:
+    rows = _rows(_end(ONE, TWO, **{key: None}), _end(TWO, ONE))
+    assert [row["outcome"].value for row in rows] == ["open", "open", "pass", "pass"]
+    assert [row["missing_evidence"] for row in rows[:2]] == [f"{ONE}/{evidence}"] * 2

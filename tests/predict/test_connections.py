@@ -565,8 +565,9 @@ def test_another_mcu_is_a_peer_with_its_own_certificate_store_and_settings(tmp_p
     export.files["leeds/mcu-2/local-certificate.pem"] = chain(certificate("mcu-2", key=11, san=names), ISSUING)
     export.files["leeds/mcu-2/sip-trust-store.pem"] = ROOT.pem
     export.files["leeds/mcu-2/settings.toml"] = (
-        f'[device]\naddresses = ["{other}"]\n[ssl_certificates]\nverification_settings = "Outgoing calls only"\n'
-        "[services]\nsips_tcp = true\n"
+        f'[device]\naddresses = ["{other}"]\nsoftware_version = "4.4(3.57)"\n'
+        '[ssl_certificates]\nverification_settings = "Outgoing calls only"\n'
+        "[services]\nsips_tcp = true\n[sip]\nuse_local_certificate_for_outgoing = true\n"
     ).encode()
     connections = export.audit(tmp_path).connections
     mine = connections[(connections["device"] == "mcu-1") & (connections["peer"] == "other")].set_index(

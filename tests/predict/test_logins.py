@@ -23,7 +23,7 @@ from mcuaudit.predict.connection import connection_row, verdict_of
 from mcuaudit.predict.prediction import administration_of, judge_device
 from tests.authority import FAR_AHEAD, NOW, rsa_key
 from tests.clean_export import BOTH, ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate
-from tests.devices.build import DEVICE_ID, context, damaged, mcu, peer
+from tests.devices.build import DEVICE_ID, context, damaged, mcu, peer, untold
 from tests.predict.ocsp_responses import REVOKED, ocsp_response
 
 NOT_REQUIRED, VERIFY = "Not required", "Verify certificate"
@@ -257,10 +257,31 @@ class TestWhatHoldsAtEveryLevel:
         assert outcomes(device(None, user("nobody"))) == ("open", "open")
 
     def test_http_helps_at_every_level_but_required(self) -> None:
-        assert administered(device(None, user(), **HTTP)).way == (
-            "HTTP with a password or HTTPS with the certificate of user"
-        )
+        found = administered(device(None, user(), **HTTP))
+        # By HTTP nobody gets in under "required", and alice does at each level.
+        assert found.way == "HTTPS with the certificate of user"
+        assert found.fails_on is not None
         assert administered(device(None, user("bob"), **HTTP)).outcome.value == "open"
+
+    def test_no_way_is_named_that_depends_on_the_level(self) -> None:
+        """Below "required" alice has a password by HTTP; her certificate counts under "required" alone."""
+        found = administered(device(None, user(login="carol"), **HTTP))
+        assert (found.outcome.value, found.way, found.fails_on is None) == ("pass", "", False)
+        assert "whatever Client certificate security is, but by which way depends on it" in found.reason
+
+    def test_without_a_version_what_holds_before_4_4_and_after_is_said(self) -> None:
+        evidence = "settings.toml [device] software_version"
+        good = untold(device(REQUIRED, user()), "device.software_version")
+        assert outcomes(good) == ("pass", "pass")
+        assert administered(good).way == "HTTPS with the certificate of user"
+        assert administered(good).reason.endswith("whatever the software version is.")
+        stranger = untold(device(REQUIRED, user(issuer=ELSEWHERE, chain=())), "device.software_version")
+        assert outcomes(stranger) == ("open", "open")
+        assert administered(stranger).verdict.missing_evidence == evidence
+        (found,) = [one for one in judge_device(stranger, context(stranger)) if one.exchange.type.value == "web_user"]
+        assert verdict_of(found).missing_evidence == evidence
+        refused = untold(device(REQUIRED, user("nobody", login="carol")), "device.software_version")
+        assert row(refused)[0] == "fail"
 
     def test_without_https_and_http_nobody_gets_in_at_any(self) -> None:
         found = administered(device(None, user(), services__https=False))

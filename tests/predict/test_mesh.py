@@ -28,8 +28,9 @@ def three_devices(mesh: str) -> CleanExport:
         )
         export.files[f"{device}/sip-trust-store.pem"] = chain(ROOT, ISSUING)
         export.files[f"{device}/settings.toml"] = (
-            f'[device]\naddresses = ["{address}"]\n'
+            f'[device]\naddresses = ["{address}"]\nsoftware_version = "4.4(3.57)"\n'
             '[ssl_certificates]\nverification_settings = "Outgoing and incoming calls"\n[services]\nsips_tcp = true\n'
+            "[sip]\nuse_local_certificate_for_outgoing = true\n"
         ).encode()
     return export
 

@@ -46,7 +46,7 @@ def test_an_mcu_and_a_device_without_a_model_are_judged(model: str, tmp_path: Pa
 def test_a_call_to_a_device_of_another_model_is_open(tmp_path: Path) -> None:
     export = three_devices("site")
     export.files["leeds/mcu-2/settings.toml"] = (export.files["leeds/mcu-2/settings.toml"] or b"").replace(
-        b"[device]", b'[device]\nmodel = "TS 8710"\nsoftware_version = "4.1(1.79)"'
+        b'software_version = "4.4(3.57)"', b'model = "TS 8710"\nsoftware_version = "4.1(1.79)"'
     )
     found = export.audit(tmp_path).connections
     there = found[(found["device_id"] == DEVICE) & (found["peer"] == "leeds/mcu-2")]

@@ -120,12 +120,23 @@ def test_without_a_current_list_that_revokes_what_is_verified_there_is_none(
 
 REVOKING = revocation_list(ISSUING, [LOCAL])
 OUT_OF_DATE = revocation_list(ISSUING, next_update=NOW - timedelta(days=1))
+OLD_REVOKING = revocation_list(ISSUING, [LOCAL], next_update=NOW - timedelta(days=1))
+NOT_YET = revocation_list(ISSUING, this_update=NOW + timedelta(days=1), next_update=NOW + timedelta(days=2))
 CASES = {
     "revoked": ({"a.crl": REVOKING, "b.crl": OF_ROOT}, "fail", "fail"),
     "not revoked": ({"a.crl": GOOD, "b.crl": OF_ROOT}, "pass", "pass"),
     "no list": ({}, "open", "pass"),
     "no list of the root": ({"a.crl": GOOD}, "open", "pass"),
-    "out of date": ({"a.crl": OUT_OF_DATE, "b.crl": OF_ROOT}, "open", "open"),
+    # A list that is out of date is no current one, whatever it says.
+    "out of date": ({"a.crl": OUT_OF_DATE, "b.crl": OF_ROOT}, "open", "pass"),
+    "out of date, and revoked": ({"a.crl": OLD_REVOKING, "b.crl": OF_ROOT}, "open", "pass"),
+    "not yet valid": ({"a.crl": NOT_YET, "b.crl": OF_ROOT}, "open", "pass"),
+    "out of date, and damaged": ({"a.crl": OUT_OF_DATE, "b.crl": OF_ROOT, "c.crl": GOOD[:-9]}, "open", "open"),
+    "out of date, and of the root revoked": (
+        {"a.crl": OUT_OF_DATE, "b.crl": revocation_list(ROOT, [ISSUING])},
+        "fail",
+        "fail",
+    ),
     "damaged": ({"a.crl": GOOD[:-9], "b.crl": OF_ROOT, "c.crl": GOOD}, "open", "open"),
     "damaged, and revoked": ({"a.crl": GOOD[:-9], "b.crl": OF_ROOT, "c.crl": REVOKING}, "fail", "fail"),
 }

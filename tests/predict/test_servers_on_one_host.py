@@ -127,3 +127,10 @@ def test_a_place_is_a_host_and_a_port(identifier: str, host: str, name: str, por
     assert found is not None
     assert (found.host, found.name, found.port) == (host, name, port)
     assert place_of("a b") is None
+
+
+def test_a_server_at_another_port_is_named_with_its_port(tmp_path: Path) -> None:
+    audit = audited(tmp_path, {"one": ["tms.example.com:443"]}, PLAIN, ODD)
+    (found,) = audit.connections[audit.connections["peer"] == "tms.example.com"].to_dict("records")
+    assert found["reason"] == "The certificate of tms.example.com:8443 is not in the export."
+    assert found["missing_evidence"] == 'peers.toml [[peer]] "tms.example.com:8443" certificate'

@@ -10,7 +10,7 @@ from tests.proofs.logins_under_every_value import SAMPLE, prove
 def test_what_is_said_holds_under_every_value(score: Callable[[str], None]) -> None:
     counts = prove(1, range(SAMPLE))
     assert counts["devices"] == SAMPLE
-    for key in ("client_certificate_security", "http", "redirect_http_to_https", "enabled"):
+    for key in ("client_certificate_security", "http", "redirect_http_to_https", "enabled", "software_version"):
         for outcome in ("pass", "open", "fail"):
             assert counts[f"{key}: {outcome}"] > 0
     outcomes = sum(counts.values()) - SAMPLE

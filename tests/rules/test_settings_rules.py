@@ -92,6 +92,23 @@ class TestFeatureKeys:
         assert found["message"].iloc[0].endswith("although they are on: encrypted SIP (TLS).")
 
 
+class TestBefore44:
+    def test_each_value_without_effect_is_named(self, tmp_path: Path) -> None:
+        values = {
+            "verification_settings": "Outgoing calls only", "client_certificate_security": "Verify certificate",
+            "server_certificate_security": "No verification",
+        }  # fmt: skip
+        old = all_of(
+            setting("device", software_version="4.3(2.18)"), setting("ssl_certificates", **values),
+            lambda export: export.settings["ssl_certificates"].update(ocsp={"enabled": True}),
+        )  # fmt: skip
+        found = speaking("MCU406", tmp_path, old)
+        assert found["message"].tolist() == [
+            "Software 4.3(2.18) cannot verify certificates, but the export sets verification_settings = Outgoing calls "
+            "only, client_certificate_security = Verify certificate, ocsp_enabled = true."
+        ]
+
+
 class TestLocalCertificateForOutgoing:
     def _unticked(self) -> Break:
         return setting("sip", use_local_certificate_for_outgoing=False)
@@ -111,6 +128,12 @@ class TestLocalCertificateForOutgoing:
             lambda export: export.settings.update(feedback_receivers=[{"uri": "http://tms.example.com/RPC2"}]),
         )
         assert outcome("MCU414", tmp_path, self._unticked(), by_http) == "notApplicable"
+
+    def test_a_peer_that_verifies_nothing_is_not_named(self, tmp_path: Path) -> None:
+        found = speaking("MCU414", tmp_path / "a", self._unticked(), peer("room", standard="none"))
+        assert found["message"].str.contains(r"refuse the MCU \(tms\)").tolist() == [True]
+        only = all_of(peer("room", standard="none"), lambda export: export.settings["feedback_receivers"].clear())
+        assert outcome("MCU414", tmp_path / "b", self._unticked(), only) == "notApplicable"
 
     def test_untold_is_not_unticked(self, tmp_path: Path) -> None:
         assert outcome("MCU414", tmp_path, untold("sip", "use_local_certificate_for_outgoing")) == "notApplicable"

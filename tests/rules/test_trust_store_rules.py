@@ -63,7 +63,8 @@ def settings_of(device: str, **facts: Any) -> Break:
     def apply(export: CleanExport) -> None:
         words = {"verification_settings": "Outgoing and incoming calls", **facts}
         lines = [f'{key} = "{value}"' for key, value in words.items()]
-        text = "\n".join(("[ssl_certificates]", *lines, "[services]", "sips_tcp = true"))
+        text = "\n".join(("[ssl_certificates]", *lines, "[services]", "sips_tcp = true", "[device]"))
+        text += '\nsoftware_version = "4.4(3.57)"\n'
         export.files[f"leeds/{device}/settings.toml"] = text.encode()
 
     return apply
@@ -129,12 +130,23 @@ class TestIntermediateMissing:
         known = file("peers/trusted.pem", chain(ROOT, ISSUING, ROOMS_CA))
         found = speaking("MCU305", tmp_path, FAILS["MCU305"], may_send_it, known)
         assert found["outcome"].tolist() == ["fail"]
+        # The call of the other one is undetermined.
+        assert "no path from room to a root" in found["message"].iloc[0]
 
     def test_a_root_that_is_presented_but_not_trusted(self, tmp_path: Path) -> None:
         stranger = chain(certificate("room", ELSEWHERE, key=5, san=ROOM_NAMES), ELSEWHERE)
         found = speaking("MCU305", tmp_path, file("peers/room.pem", stranger))
         assert found["reference"].tolist() == ["CN=Somebody Else's CA,O=Example"]
         assert found["cause"].tolist() == ["SIP trust store of leeds/mcu-1"]
+
+    def test_without_a_version_nobody_is_certainly_refused(self, tmp_path: Path) -> None:
+        def untold(export: CleanExport) -> None:
+            del export.settings["device"]["software_version"]
+
+        assert speaking("MCU305", tmp_path / "a", FAILS["MCU305"], untold).empty
+        found = speaking("MCU301", tmp_path / "b", file(SIP_STORE, b""), untold)
+        assert set(found["outcome"]) == {"open"}
+        assert "settings.toml [device] software_version" in set(found["missing_evidence"])
 
     def test_every_ca_that_lacks_is_named(self, tmp_path: Path) -> None:
         """The issuing CA lies elsewhere in the export, its root nowhere."""

@@ -24,8 +24,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=PEER_CERTIFICATE,
     message=(
         'the CN of {peer} differs from the user name "{similar_user}" only in case, spaces or Unicode form;'
-        " it is undetermined"
-        " whether the login works."
+        " it is undetermined whether it logs that user in."
     ),
     fix="Rename the user, or have the certificate of {peer} reissued, so that both have the same spelling.",
     undetermined=_undetermined,

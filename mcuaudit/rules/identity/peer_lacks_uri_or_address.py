@@ -17,7 +17,7 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     grade="doc",
     reference="{peer}",
     cause=PEER_CERTIFICATE,
-    message="the certificate of {peer}, a SIP peer that is called directly, has {lacking}.",
+    message="the certificate of {peer}, a SIP peer on a direct route, has {lacking}.",
     fix="Have the certificate of {peer} issued with a sip: URI and its IP address in the subjectAltName.",
 )
 def peer_lacks_uri_or_address(view: pd.DataFrame, context: Context) -> pd.Series:

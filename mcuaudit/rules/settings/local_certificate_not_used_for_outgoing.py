@@ -35,8 +35,9 @@ def _unticked(view: pd.DataFrame, context: Context) -> pd.Series:
 def local_certificate_not_used_for_outgoing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate is not used for outgoing connections.
 
-    What it checks: if the device opens TLS connections to known peers, the use of the local certificate for outgoing
-    connections is ticked. The rule does not apply if this setting is not in the export.
+    What it checks: if the device opens TLS connections to known peers that may verify it, the use of the local
+    certificate for outgoing connections is ticked. The rule does not apply if this setting is not in the export; the
+    connections are then undetermined.
 
     Why it matters: without it, the MCU may present no certificate when it calls, and a peer that requires one refuses
     the call. Whether the tick box controls this is not documented, so the outcome is undetermined (reading A20).

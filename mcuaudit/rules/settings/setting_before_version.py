@@ -33,7 +33,7 @@ def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:
     """A verification setting is declared for software that does not have it.
 
     What it checks: for software before 4.4, the settings Verification settings, Client certificate security, Server
-    certificate security and OCSP are off in the export.
+    certificate security and OCSP are off in the export. The finding names each of them that is not.
 
     Why it matters: software before 4.4 has no mutual authentication, certificate login or OCSP. The export shows a
     protection that does not exist.
@@ -46,6 +46,7 @@ def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:
     declared = pd.Series("", index=view.index, dtype=object)
     for column, harmless in _HARMLESS.items():
         stated = view[column].notna() & (view[column] != harmless)
-        declared = declared.mask(stated & (declared == ""), column + " = " + view[column].astype("str"))
+        said = column + " = " + view[column].astype("str")
+        declared = declared.mask(stated, declared.mask(declared != "", declared + ", ") + said)
     view["declared"] = declared
     return old & (declared != "")

@@ -22,7 +22,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     cause=setting(VERIFICATION_SETTINGS),
     remedy=to_setting(VERIFICATION_SETTINGS, OUTGOING_AND_INCOMING_CALLS),
     slot="sip_trust_store",
-    message="“Verification settings” is set to “No verification”, so every SIP peer is accepted.",
+    message="“Verification settings” is set to “No verification”, so no SIP peer is verified.",
     fix="Add the CAs of the peers to the SIP trust store, then set “Outgoing and incoming calls”.",
 )
 def sip_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -30,7 +30,7 @@ def sip_verification_off(view: pd.DataFrame, context: Context) -> pd.Series:
 
     What it checks: "Verification settings" of the SIP trust store is not set to "No verification".
 
-    Why it matters: the device accepts every caller and every called party, without checking a certificate.
+    Why it matters: the device checks no certificate of a caller or of a called party.
 
     How to fix: fill the SIP trust store, then set "Outgoing and incoming calls".
 

@@ -137,7 +137,9 @@ def _undecided(device: Device) -> str:
     if service.outcome is Outcome.OPEN:
         return service.missing_evidence
     settings = (device.setting(key) for key in (_OUTGOING.setting, SOFTWARE_VERSION))
-    return next((one.place for one in settings if one.doubtful), setting_evidence(_OUTGOING.setting))
+    unread = next((one.place for one in settings if one.doubtful), None)
+    untold = SOFTWARE_VERSION if device.value(_OUTGOING.setting) is not None else _OUTGOING.setting
+    return unread or setting_evidence(untold)
 
 
 @view(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mcuaudit.devices.services import tls_feature
 from mcuaudit.devices.users import passwords_refused
 from mcuaudit.domain.connections import ANY_PEER
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.standards import Standard
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import text, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
@@ -19,7 +22,7 @@ from mcuaudit.rules.views.words import some_by
     of_view(devices),
     text("sip_peers", "Peers that make or take SIP calls, in words; empty if there are none."),
     yes_no("has_sip_peers", "There are such peers."),
-    text("called_peers", "Peers that the device calls, in words; empty if there are none."),
+    text("called_peers", "Peers that the device calls and that may require its certificate, in words; empty if none."),
     yes_no("has_called_peers", "There are such peers."),
     text("tls_services", "Services that are on and need a feature key, in words; empty if none is known to be on."),
     yes_no("has_tls_services", "There are such services."),
@@ -36,11 +39,9 @@ def services(views: Views) -> Table:
     """
     found = views.table("devices")
     sip = sip_peers(views).each("device_id", "peer")
-    connections = views.source("connections").each("device_id", "peer", "mcu_role", "outcome")
+    connections = views.source("connections").each(*_OF_CALL)
     called = [
-        (device_id, peer)
-        for device_id, peer, role, outcome in connections
-        if role == "client" and outcome != Outcome.NOT_APPLICABLE and peer != ANY_PEER
+        (device_id, peer) for device_id, peer, role, *call in connections if role == "client" and _asks(peer, *call)
     ]
     words = {
         "sip_peers": [names or "" for names in some_by(found["device_id"], sip)],
@@ -56,6 +57,16 @@ def services(views: Views) -> Table:
         tls_feature=[tls_feature(device).value for device in records],
         passwords_taken=yes_no_of(not passwords_refused(device) for device in records),
     )
+
+
+_OF_CALL: Final = ("device_id", "peer", "mcu_role", "standard", "mcu_outcome", "peer_outcome", "outcome")
+
+
+def _asks(peer: str, standard: str | None, mcu_outcome: str, peer_outcome: str, outcome: str) -> bool:
+    """Whether a peer that the device calls may verify what the device presents."""
+    if peer == ANY_PEER or standard == Standard.NONE or outcome == Outcome.NOT_APPLICABLE:
+        return False
+    return peer_outcome != Outcome.NOT_APPLICABLE or mcu_outcome == Outcome.NOT_APPLICABLE
 
 
 def _plain_sip(*services: str | None) -> str:

@@ -181,8 +181,11 @@ def lacking_authorities(views: Views) -> Table:
     """
     peers = views.table("judged_peers")
     peers = peers.where(
-        trust is not None and verifies == "yes" for trust, verifies in peers.each("trust", "mcu_verifies_peer")
+        trust is not None and verifies == "yes" and judged_here != Outcome.NOT_APPLICABLE
+        for trust, verifies, judged_here in peers.each("trust", "mcu_verifies_peer", "mcu_trust")
     )
+    # A peer is refused for its path only if the device refuses it: the file of a store may be read in part.
+    peers = peers.adding(trust=[_milder(*both) for both in peers.each("trust", "mcu_trust")])
     stores: dict[tuple[Any, ...], str] = {}
     for *place, store in peers.each(*_OF_DEVICE, "trust_store"):
         stores.setdefault(tuple(place), store)
@@ -224,12 +227,17 @@ def _listed(views: Views, peers: Table) -> dict[tuple[Any, ...], list[tuple[str 
     }
 
 
+def _milder(path: str, trust: str) -> str:
+    return Outcome.OPEN.value if path == Outcome.FAIL and trust != Outcome.FAIL else path
+
+
 def _together(store: Place, needs: list[_Need]) -> tuple[str | None, ...]:
     # What is certain of one peer is certain of the store: fail stands before open.
     needs = sorted(needs, key=lambda need: need[0])
     readings = next((reading for _, reading, _, _ in needs if reading is not None), None)
     trust, _, lacking, _ = needs[0]
-    return trust, readings, lacking.lack.value, some_of(peer for *_, peer in needs), lacking.cause(store).cause_id
+    peers = some_of(peer for one, *_, peer in needs if one == trust)
+    return trust, readings, lacking.lack.value, peers, lacking.cause(store).cause_id
 
 
 @view(
