@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.private_key import has_key
 from mcuaudit.devices.services import has_service
 from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer, answer, both, either
@@ -51,4 +52,4 @@ def undecided_setting(device: Device, slot: Slot) -> str:
 def admits_callers(device: Device) -> Answer:
     """Whether the SIP trust store decides who calls: calls over TLS come in, and the caller is verified."""
     incoming = CONNECTION_TABLE[ConnectionType.INCOMING_SIP]
-    return both(has_service(device, ConnectionType.INCOMING_SIP), verifies_peer(device, incoming))
+    return both(has_service(device, ConnectionType.INCOMING_SIP), has_key(device), verifies_peer(device, incoming))

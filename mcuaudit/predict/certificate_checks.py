@@ -267,7 +267,7 @@ def _trust(
     if not path.every_candidate_good:
         return Verdict(
             Outcome.OPEN, "another_path_is_bad", "One certification path is valid, and another is not.", ("A19",),
-            cause=at_fault, remedy=Remedy(RemedyKind.REMOVE_BAD_PATH, target=store.place),
+            cause=_store(store), remedy=Remedy(RemedyKind.REMOVE_BAD_PATH, target=store.place),
             valid_until=path.valid_until,
         )  # fmt: skip
     if verifier is Verifier.MCU:

@@ -15,7 +15,6 @@ from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.ocsp import SERVER_URL, ocsp_asked, without_server
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import service_exists
 from mcuaudit.domain.connections import (
     ANY_PEER,
@@ -41,6 +40,7 @@ class Exchange:
         exists: notApplicable if it cannot exist, open if that is not known, otherwise pass.
         identifier: the URI that distinguishes it from others with the same peer; usually "".
         from_url: the names in a URL by which the device reaches the peer, with a trailing dot if they have one (A10).
+        undeclared: no peer of its type is declared, so it stands for all of them.
     """
 
     definition: ConnectionDefinition
@@ -48,6 +48,7 @@ class Exchange:
     exists: Verdict = _EXISTS
     identifier: str = ""
     from_url: tuple[str, ...] = ()
+    undeclared: bool = False
 
     @property
     def type(self) -> ConnectionType:
@@ -86,14 +87,12 @@ def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> It
     yield from (Exchange(definition, peer.towards(role), found) for peer, found in doubtful)
     if doubtful or (listed and len(listed) == len(peers)):
         return
-    without = without_key(device)
-    # Without the key of its certificate the device has no TLS connection with any peer, declared or not.
-    if exists.outcome is Outcome.PASS and not (without and without.outcome is Outcome.FAIL):
-        exists = missing(
-            f"peers.toml [[peer]] connections {definition.connection_type}",
-            f"No peer of type {definition.connection_type} is declared, so its certificate is not known.",
-        )
-    yield _without_peer(definition, exists)
+    if exists.outcome is not Outcome.PASS:
+        yield _without_peer(definition, exists)
+        return
+    evidence = f"peers.toml [[peer]] connections {definition.connection_type}"
+    reason = f"No peer of type {definition.connection_type} is declared, so its certificate is not known."
+    yield replace(_without_peer(definition, missing(evidence, reason)), undeclared=True)
 
 
 def _with_peer(peer: Peer, exists: Verdict) -> Verdict:
