@@ -94,6 +94,10 @@ class CertificateChecks:
         found = purpose_verdict((), presented, purpose, standard, verifier)
         return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
 
+    def trust_alone(self, presented: Presented, lacking: Verdict) -> Verdict:
+        """The trust in a certificate if the store is `lacking`: a flaw that no store heals is certain."""
+        return _certain_failure(presented, self._at) or lacking
+
     def _judge(
         self, presented: Presented, store: Store, purpose: str, standard: Standard, verifier: Verifier
     ) -> Judgement:
@@ -237,12 +241,9 @@ def _trust(
     if store.empty and path.outcome is not Outcome.PASS:
         return empty_store(store)
     if path.outcome is Outcome.FAIL and (not store.complete or presented.chain_damaged):
-        certain = certain_flaw(presented.certificate, at)
+        certain = _certain_failure(presented, at)
         if certain:
-            remedy = certain.remedy.at(presented.place) if certain.remedy else None
-            return Verdict(
-                Outcome.FAIL, certain.kind.code, certain.sentence, cause=_certificate(presented), remedy=remedy
-            )
+            return certain
         if not store.complete:
             return _store_damaged(store, path, at_fault)
         # A verifier that takes intermediates from its own store only does not need what was presented.
@@ -280,6 +281,15 @@ def _trust(
                 valid_until=path.valid_until,
             )  # fmt: skip
     return Verdict(Outcome.PASS, "trusted", valid_until=path.valid_until)
+
+
+def _certain_failure(presented: Presented, at: datetime) -> Verdict | None:
+    """The verdict if a certificate has a flaw that no path and no store heals."""
+    flaw = certain_flaw(presented.certificate, at)
+    if flaw is None:
+        return None
+    remedy = flaw.remedy.at(presented.place) if flaw.remedy else None
+    return Verdict(Outcome.FAIL, flaw.kind.code, flaw.sentence, cause=_certificate(presented), remedy=remedy)
 
 
 def _only_a_part(store: Store, path: PathOutcome) -> str:

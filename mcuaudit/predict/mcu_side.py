@@ -199,7 +199,9 @@ def _certificate(
     identity = _identity(device, exchange, references, presented, fleet) if compared else NOT_APPLICABLE
     purpose = exchange.definition.peer_purpose
     if isinstance(store, Verdict):
-        return store, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU, Verifier.MCU)
+        trust = fleet.checks.trust_alone(presented, store)
+        trust = trust if trust is store else _if_caller_presents(trust, exchange, fleet)
+        return trust, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU, Verifier.MCU)
     judged = fleet.checks.judge(presented, store, purpose, Standard.MCU, Verifier.MCU)
     return _if_caller_presents(judged.trust, exchange, fleet), identity, judged.purpose
 

@@ -90,7 +90,7 @@ def _verdicts(device: Device, exchange: Exchange, side: PeerSide, fleet: FleetCo
     trust, purpose = _trust_and_purpose(exchange, standard, local, store, fleet)
     return replace(
         side,
-        trust=_if_presented(trust, device, exchange) if isinstance(store, Store) else trust,
+        trust=trust if trust is store else _if_presented(trust, device, exchange),
         identity=_if_presented(_identity(device, exchange, standard, local, fleet), device, exchange),
         purpose=_if_presented(purpose, device, exchange),
     )
@@ -117,7 +117,7 @@ def _trust_and_purpose(
     purpose = SERVER_AUTH if exchange.definition.mcu_role == "server" else CLIENT_AUTH
     names, verifier = standard or Standard.MCU, verifier_of(exchange.peer)
     if isinstance(store, Verdict):
-        return store, fleet.checks.purpose_alone(local, purpose, names, verifier)
+        return fleet.checks.trust_alone(local, store), fleet.checks.purpose_alone(local, purpose, names, verifier)
     found = [_by_store(exchange.peer, standard, local, store, purpose, crls, fleet) for crls in crl_uses(exchange.peer)]
     if len({trust.outcome for trust, _ in found}) > 1:
         # Whether it checks CRLs cannot be read, and it matters.

@@ -168,7 +168,7 @@ def _members(views: Views) -> tuple[dict[tuple[str, str], _Twins], dict[_Twins, 
     text("trust", "fail if a peer is refused for it, open if it is not known that the peer sends it.", OUTCOMES),
     text("readings", "The reading that an open outcome depends on."),
     text("store_lacks", "Where the CA is instead.", [lack.value for lack in Lack]),
-    text("needed_by", "Peers whose certificates need it, in words."),
+    text("needed_by", "Peers of which `trust` says so, in words."),
     text("file", "File of the store within the export."),
     text("store_cause_id", "Id of the cause of the peers' connections."),
     text("missing_evidence", "The file, where no reading decides."),
@@ -229,7 +229,8 @@ def _together(store: Place, needs: list[_Need]) -> tuple[str | None, ...]:
     needs = sorted(needs, key=lambda need: need[0])
     readings = next((reading for _, reading, _, _ in needs if reading is not None), None)
     trust, _, lacking, _ = needs[0]
-    return trust, readings, lacking.lack.value, some_of(peer for *_, peer in needs), lacking.cause(store).cause_id
+    alike = some_of(peer for outcome, _, _, peer in needs if outcome == trust)
+    return trust, readings, lacking.lack.value, alike, lacking.cause(store).cause_id
 
 
 @view(

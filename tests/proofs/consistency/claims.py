@@ -41,6 +41,7 @@ def contradictions_of_rules(facts: Facts, claims: dict[str, tuple[Claim, ...]]) 
         for claim in claims.get(evaluation["code"], ()):
             if evaluation["outcome"] not in claim.on:
                 continue
+            compared.setdefault(evaluation["code"], 0)
             for row in claim.about(facts, evaluation):
                 compared[evaluation["code"]] = compared.get(evaluation["code"], 0) + 1
                 where = f"{facts.place}: {row['device_id']}, {evaluation['code']} is {evaluation['outcome']}"
@@ -78,7 +79,7 @@ def of_receiver(facts: Facts, row: Row) -> list[Row]:
     """The feedback receiver that the evaluation refers to by its URI."""
     uri = row["reference"]
     found = facts.of_device(row["device_id"], "feedback_receiver")
-    return [one for one in found if uri and one["connection_id"].endswith(f" {uri}") and exists(one)]
+    return [one for one in found if uri and one["connection_id"].endswith(f" {uri}")]
 
 
 def of_peer(*kinds: str) -> About:
@@ -115,15 +116,10 @@ def trusted_through(facts: Facts, row: Row) -> list[Row]:
     ]
 
 
-def lacking(facts: Facts, row: Row) -> list[Row]:
-    """The connections that the device verifies, whose path lacks the CA that the evaluation refers to."""
-    paths = facts.audit.paths
-    without = paths[
-        (paths["verifier"] == "mcu") & paths["lacking"].fillna("").str.contains(row["reference"] or "\0", regex=False)
-    ]
-    keys = set(zip(without["certificate"], without["trust_store"], strict=True))
-    found = verified_by_store(facts, row)
-    return [one for one in found if (one["peer_certificate"], one["trust_store"]) in keys]
+def without_path(facts: Facts, row: Row) -> list[Row]:
+    """The connections that the device verifies with peers that the message of the evaluation names."""
+    named = row["message"].partition("no path from ")[2].removesuffix(" to a root.").split(", ")
+    return [one for one in verified_by_store(facts, row) if one["peer"] in named]
 
 
 def expecting(*kinds: str, standards: tuple[str, ...]) -> About:
@@ -146,6 +142,16 @@ def expecting(*kinds: str, standards: tuple[str, ...]) -> About:
 def refused(row: Row) -> bool:
     """It fails: neither pass nor open."""
     return bool(row["outcome"] == "fail")
+
+
+def refused_if_presented(row: Row) -> bool:
+    """It fails, or the device may present nothing (A20, A26), or what decides cannot be read."""
+    perhaps_nothing = {"A20", "A26"} & set((row["readings"] or "").split())
+    return refused(row) or (row["outcome"] == "open" and bool(perhaps_nothing or _damaged(row)))
+
+
+def _damaged(row: Row) -> bool:
+    return (row["cause_id"] or "").startswith("damaged_evidence")
 
 
 def not_passing(row: Row) -> bool:

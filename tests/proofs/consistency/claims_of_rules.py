@@ -15,16 +15,17 @@ from tests.proofs.consistency.claims import (
     device,
     expecting,
     impossible,
-    lacking,
     not_passing,
     of_peer,
     of_receiver,
     peer_has_not_accepted,
     refused,
+    refused_if_presented,
     same_connection,
     trusted_through,
     unverified,
     verified_by_store,
+    without_path,
 )
 from tests.proofs.consistency.facts import SIP, USERS, Facts, Row, exists
 
@@ -37,7 +38,7 @@ _EITHER: Final = ("fail", "open")
 def _judged_by_peer(facts: Facts, row: Row) -> list[Row]:
     """The connections whose peer judges the local certificate, whatever else prevents them."""
     found = device()(facts, row)
-    return [one for one in found if one["peer_trust"] not in ("notApplicable",) and one["peer"] != "(any)"]
+    return [one for one in found if one["peer_trust"] != "notApplicable" and one["peer"] != "(any)"]
 
 
 def _store_without_local(facts: Facts, row: Row) -> list[Row]:
@@ -60,6 +61,19 @@ def _of_role(facts: Facts, row: Row) -> list[Row]:
     return [one for one in found if lacks[one["mcu_role"]] and one["standard"] not in ("none",)]
 
 
+def _user_by_certificate_alone(facts: Facts, row: Row) -> list[Row]:
+    return [one for one in of_peer(*USERS)(facts, row) if one["setting_value"] == _REQUIRED]
+
+
+def _verified_receiver(facts: Facts, row: Row) -> list[Row]:
+    return [one for one in of_receiver(facts, row) if exists(one) and one["mcu_verifies_peer"] == "yes"]
+
+
+def _by_service(facts: Facts, row: Row) -> list[Row]:
+    kinds = {"services.https": USERS, "services.sips_tcp": SIP}.get(row["reference"] or "", ())
+    return facts.of_device(row["device_id"], *kinds) if kinds else []
+
+
 def _called(facts: Facts, row: Row) -> list[Row]:
     return [one for one in device()(facts, row) if one["mcu_role"] == "client"]
 
@@ -77,11 +91,14 @@ _EVERY_LOGIN_REJECTED: Final = Claim(_FAIL, device(*USERS), refused, "no web or 
 _NO_SIP: Final = Claim(_FAIL, device(*SIP, only=lambda row: True), impossible, "no SIP call over TLS exists")
 _SIP_STANDARDS: Final = ("mcu",)
 
+_NEVER_ACCEPTED: Final = (
+    Claim(_FAIL, _judged_by_peer, refused_if_presented, "every peer that verifies refuses the certificate"),
+    Claim(_FAIL, device(), peer_has_not_accepted, "no peer that verifies accepts the certificate"),
+)
+
 CLAIMS: Final[dict[str, tuple[Claim, ...]]] = {
-    "MCU103": (Claim(_FAIL, _judged_by_peer, cell_not("peer_outcome", "pass"), "no peer accepts the certificate"),
-               Claim(_FAIL, device(), peer_has_not_accepted, "no peer that verifies accepts the certificate")),
-    "MCU104": (Claim(_FAIL, _judged_by_peer, cell_not("peer_outcome", "pass"), "no peer accepts the certificate"),
-               Claim(_FAIL, device(), peer_has_not_accepted, "no peer that verifies accepts the certificate")),
+    "MCU103": _NEVER_ACCEPTED,
+    "MCU104": _NEVER_ACCEPTED,
     "MCU108": (
         Claim(_FAIL, _store_without_local, cell_not("peer_trust", "pass"),
               "no peer trusts it whose store does not have it"),
@@ -119,7 +136,7 @@ CLAIMS: Final[dict[str, tuple[Claim, ...]]] = {
               cell_not("peer_identity", "pass"), "no peer finds a name in it"),
     ),
     "MCU211": (
-        Claim(_OPEN, lambda facts, row: [one for one in of_peer(*USERS)(facts, row) if one["setting_value"] == _REQUIRED],
+        Claim(_OPEN, _user_by_certificate_alone,
               not_passing, "it is not certain that the certificate logs the user in, and nothing else does"),
     ),
     "MCU301": (Claim(_FAIL, verified_by_store, refused, "every peer that is verified is refused"),),
@@ -128,7 +145,7 @@ CLAIMS: Final[dict[str, tuple[Claim, ...]]] = {
         Claim(_OPEN, same_connection, cell("outcome", "open"), "the connection is undetermined"),
     ),
     "MCU303": (Claim(_FAIL, trusted_through, cell_not("mcu_trust", "pass"), "no path through the CA is trusted"),),
-    "MCU305": (Claim(_FAIL, lacking, refused, "every peer below the CA is refused"),),
+    "MCU305": (Claim(_FAIL, without_path, refused, "every peer that it names is refused"),),
     "MCU306": (
         Claim(_FAIL, trusted_through, cell_not("mcu_trust", "pass"), "no path through the CA is trusted"),
     ),
@@ -158,11 +175,10 @@ CLAIMS: Final[dict[str, tuple[Claim, ...]]] = {
         Claim(_OPEN, administration, not_passing, "no administrator is certain to log in without a good answer"),
     ),
     "MCU426": (
-        Claim(_FAIL, lambda facts, row: [one for one in of_receiver(facts, row) if one["mcu_verifies_peer"] == "yes"],
-              refused, "the device refuses the receiver if it verifies it"),
+        Claim(_FAIL, _verified_receiver, refused, "the device refuses the receiver if it verifies it"),
     ),
     "MCU427": (
-        Claim(_FAIL, lambda facts, row: _by_service(facts, row), impossible, "no connection of the service exists"),
+        Claim(_FAIL, _by_service, impossible, "no connection of the service exists"),
     ),
     **{code: _same() for code in ("MCU501", "MCU502", "MCU503", "MCU504", "MCU505", "MCU506")},
     "MCU507": (
@@ -173,11 +189,6 @@ CLAIMS: Final[dict[str, tuple[Claim, ...]]] = {
 """By code of a rule what it claims."""
 
 
-def _by_service(facts: Facts, row: Row) -> list[Row]:
-    kinds = {"services.https": USERS, "services.sips_tcp": SIP}.get(row["reference"] or "", ())
-    return facts.of_device(row["device_id"], *kinds) if kinds else []
-
-
 NO_CLAIM: Final[dict[str, str]] = {
     "MCU101": "It says that a file is missing, and that what needs it is undetermined; each connection says so itself.",
     "MCU102": "A shared key endangers, and prevents nothing.",
@@ -185,7 +196,7 @@ NO_CLAIM: Final[dict[str, str]] = {
     "MCU106": "Which peers refuse a weak key is not documented.",
     "MCU107": "Which peers refuse a weak signature is not documented.",
     "MCU110": "Some TLS stacks refuse a CA certificate of a server, and it is not recorded which a peer has.",
-    "MCU111": "A certificate of version 1 has no names but the CN and allows each purpose; the identity rules judge it.",
+    "MCU111": "A certificate of version 1 has no name but the CN and allows each purpose, as the identity rules judge.",
     "MCU113": "Whether an MCU supports the algorithm is not documented (A18); a peer other than an MCU may.",
     "MCU114": "It is about what a public CA may issue, not about who accepts it.",
     "MCU115": "It is about the next renewal.",

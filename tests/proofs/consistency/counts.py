@@ -104,7 +104,7 @@ def _causes_are_counted(facts: Facts) -> None:
         row["cause_id"] for row in blocked if not row["further_causes"]
     )  # fmt: skip
     for group in groups:
-        causes = {cause for cause in group.findings["cause_id"].dropna()}
+        causes = set(group.findings["cause_id"].dropna())
         where = f"{facts.place}: the group of {group.lead['finding_id']}, {group.lead['cause']}"
         held = sum(everywhere[cause] for cause in causes)
         assert group.connections == held, f"{where}, blocks {group.connections}, not {held} connections"

@@ -56,7 +56,8 @@ def _is_its_connection(way: Way, users: dict[str, Row], place: str) -> None:
 def _is_what_its_ways_are(row: Row, ways: tuple[Way, ...], users: dict[str, Row], place: str) -> None:
     outcomes = [way.verdict.outcome.value for way in ways]
     expected = next((word for word in ("pass", "open") if word in outcomes), "fail")
-    assert row["outcome"] == expected, f"{place}; but its ways in are {dict(zip([w.name for w in ways], outcomes))}"
+    named = {way.name: way.verdict.outcome.value for way in ways}
+    assert row["outcome"] == expected, f"{place}; but its ways in are {named}"
     ends = [way.fails_on for way in ways if way.verdict.outcome == "pass"]
     known = [end for end in ends if end is not None]
     last = max(known) if known and len(known) == len(ends) else None
