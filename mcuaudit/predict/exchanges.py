@@ -124,8 +124,9 @@ def _ocsp_server(device: Device) -> list[Exchange]:
 def _feedback_receivers(device: Device, definition: ConnectionDefinition) -> Iterator[Exchange]:
     uris, unread = device.names("feedback_receivers"), doubt(device, "feedback_receivers")
     if uris is None:
-        declared = [peer for peer in device.peers if peer.serves(ConnectionType.FEEDBACK_RECEIVER)]
-        yield from (Exchange(definition, peer, unread or _with_peer(peer, _EXISTS)) for peer in declared)
+        declared = tuple(peer for peer in device.peers if peer.serves(ConnectionType.FEEDBACK_RECEIVER))
+        doubtful = unread or _another_may_be_there(device, declared)
+        yield from (Exchange(definition, peer, doubtful or _with_peer(peer, _EXISTS)) for peer in declared)
         if not declared:
             key = "settings.toml [[feedback_receivers]]"
             yield _without_peer(definition, unread or missing(key, "No feedback receivers are recorded."))
@@ -152,9 +153,7 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> list[
         reason = f'"{url}" is not an http or https URL.'
         return [_without_peer(definition, missing("a URL that can be read", reason), url)]
     chosen = _at(device.peers, definition, place)
-    # Another peer may be the one behind this URL, if its names or connection types cannot be read.
-    others = (peer_doubt(other, "identifiers", "connections") for other in device.peers if other not in chosen)
-    doubtful = next((found for found in others if found), None)
+    doubtful = _another_may_be_there(device, chosen)
     names = (place.name,)
     if urlsplit(url).scheme.lower() != "https":
         none = not_applicable("http_url", "The URL is http, so no certificate is exchanged.")
@@ -163,6 +162,12 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> list[
         Exchange(definition, peer, doubtful or _with_peer(peer, _EXISTS), url, names)
         for peer in chosen or (Peer(place.host, declared=False),)
     ]
+
+
+def _another_may_be_there(device: Device, chosen: tuple[Peer, ...]) -> Verdict | None:
+    """The open verdict of another peer that may be the server, as its names or connection types cannot be read."""
+    others = (peer_doubt(other, "identifiers", "connections") for other in device.peers if other not in chosen)
+    return next((found for found in others if found), None)
 
 
 def _at(peers: tuple[Peer, ...], definition: ConnectionDefinition, place: ServerPlace) -> tuple[Peer, ...]:

@@ -120,5 +120,7 @@ def test_the_store_is_the_cause_of_a_path_that_is_bad_beside_a_good_one() -> Non
     store = Store("store", members, True, Place(Slot.SIP_TRUST_STORE, "leeds/mcu-1"))
     found = CertificateChecks((leaf, *members), NOW).judge(presented, store, CLIENT_AUTH, Standard.MCU, Verifier.MCU)
     assert found.trust.readings == ("A19",)
-    assert found.trust.cause and found.trust.cause.kind is CauseKind.TRUST_STORE
-    assert found.trust.remedy and found.trust.remedy.target == store.place
+    assert found.trust.cause
+    assert found.trust.cause.kind is CauseKind.TRUST_STORE
+    assert found.trust.remedy
+    assert found.trust.remedy.target == store.place

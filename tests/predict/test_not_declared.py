@@ -103,3 +103,12 @@ def test_what_locks_out_whether_https_is_on_or_not_locks_out(tmp_path: Path) -> 
     nobody = all_of(untold, security("Certificate-based authentication required"), peer("alice", certificate=False))
     found = audit_of(nobody, tmp_path / "nobody").administration.iloc[0]
     assert (found["outcome"], found["reason_code"]) == ("fail", "no_certificate")
+
+
+def test_a_receiver_is_as_open_without_the_setting_as_with_it(tmp_path: Path) -> None:
+    """Another peer may be the receiver, if its names cannot be read."""
+    doubtful = peer("ocsp", identifiers=7)
+    untold: Break = lambda export: export.settings.pop("feedback_receivers")  # noqa: E731
+    for name, breakage in {"told": doubtful, "untold": all_of(doubtful, untold)}.items():
+        assert outcomes(breakage, tmp_path / name)["feedback_receiver"] == "open"
+    assert outcomes(untold, tmp_path / "without doubt")["feedback_receiver"] == "pass"

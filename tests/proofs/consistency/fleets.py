@@ -71,7 +71,7 @@ def _broken(rng: random.Random, root: Path) -> str:
             export = _with(export, breaks()[name])
         lost = [name for name in export.peers if rng.random() < 0.5] if rng.random() < 0.2 else []
         export.peers = {name: facts for name, facts in export.peers.items() if name not in lost}
-        _add(export, device, root)
+        add(export, device, root)
         said.append(f"{device}: {', '.join((*names, *(f'without {one}' for one in lost))) or 'intact'}")
     if rng.random() < 0.2:
         (root / "mcuaudit.toml").write_bytes(b'[policy]\nmesh = "fleet"\n')
@@ -89,7 +89,7 @@ def _with(export: CleanExport, broken: Break) -> CleanExport:
     return changed
 
 
-def _add(export: CleanExport, device: str, root: Path) -> None:
+def add(export: CleanExport, device: str, root: Path) -> None:
     """Write the files of one device; what lies beside it is shared by the fleet."""
     with TemporaryDirectory() as name:
         written = export.write(Path(name))

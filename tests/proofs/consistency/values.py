@@ -195,12 +195,18 @@ def compare_values(fleet: Judged, rng: random.Random, place: str, how_many: int)
     """
     counts: Counter[str] = Counter()
     for device in fleet.devices.values():
-        for key in rng.sample(list(DECIDING), how_many):
-            counts.update(_untold(fleet, device, key, f"{place}: {device.device_id} without {key}"))
-            counts.update(_damaged(fleet, device, key, f"{place}: {device.device_id} with a damaged {key}"))
-            counts[f"setting: {key}"] += 1
-        key = rng.choice(list(NOT_DECIDING))
+        for key in (*rng.sample(list(DECIDING), how_many), rng.choice(list(NOT_DECIDING))):
+            counts.update(compare_setting(fleet, device, key, place))
+    return counts
+
+
+def compare_setting(fleet: Judged, device: Device, key: str, place: str) -> Counter[str]:
+    """Compare one setting of one device, untold and damaged, with its values."""
+    if key in NOT_DECIDING:
         _undecided(fleet, device, key, f"{place}: {device.device_id}, {key}")
+        return Counter()
+    counts = _untold(fleet, device, key, f"{place}: {device.device_id} without {key}")
+    counts.update(_damaged(fleet, device, key, f"{place}: {device.device_id} with a damaged {key}"))
     return counts
 
 
@@ -234,6 +240,7 @@ def _compared(
         certain = next(iter(held.values())) if len({*held.values()}) == 1 else ""
         assert outcome == certain or certain not in to_be_said, f"{where}, and under each value {held}"
         counts[f"compared: {outcome}"] += 1
+        counts["compared"] += 1
     return counts
 
 
