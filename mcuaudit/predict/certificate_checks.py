@@ -263,7 +263,8 @@ def _trust(
         # The search reached its limit, so only fewer certificates would settle it.
         wanted = "" if readings or path.outcome is Outcome.FAIL else f"fewer cross-certificates in the {store.title}"
         remedy = path.remedy or Remedy(RemedyKind.REISSUE)
-        remedy = remedy.at(store.place if remedy.kind in OF_TRUST_STORES else presented.place)
+        in_store = remedy.kind is RemedyKind.REPLACE_EXPIRED and at_fault.kind is CauseKind.TRUST_STORE
+        remedy = remedy.at(store.place if in_store or remedy.kind in OF_TRUST_STORES else presented.place)
         return Verdict(path.outcome, path.reason_code, path.reason, readings, wanted, at_fault, remedy)
     if not path.every_candidate_good:
         return Verdict(

@@ -145,7 +145,7 @@ CLAIMS: Final[dict[str, tuple[Claim, ...]]] = {
         Claim(_OPEN, same_connection, cell("outcome", "open"), "the connection is undetermined"),
     ),
     "MCU303": (Claim(_FAIL, trusted_through, cell_not("mcu_trust", "pass"), "no path through the CA is trusted"),),
-    "MCU305": (Claim(_FAIL, without_path, refused, "every peer that it names is refused"),),
+    "MCU305": (Claim(_FAIL, without_path, refused_if_presented, "every peer that it names is refused"),),
     "MCU306": (
         Claim(_FAIL, trusted_through, cell_not("mcu_trust", "pass"), "no path through the CA is trusted"),
     ),

@@ -76,8 +76,8 @@ def _causes_name_what_is_fixed(facts: Facts) -> None:
         if cause.kind in _OF_PLACES and remedy.target:
             target = (str(remedy.target.slot or ""), remedy.target.owner)
             owner = remedy.target.owner
-            by_a_store = cause.kind is CauseKind.CERTIFICATE and remedy.kind in _BY_A_STORE
-            assert cause.subject[: len(target)] == target or by_a_store, where
+            other = _AT_ANOTHER_PLACE.get(cause.kind, ())
+            assert cause.subject[: len(target)] == target or remedy.kind in other, where
             assert owner, where
         elif remedy.target and cause.kind in _OF_DEVICES:
             assert remedy.target.owner == cause.subject[0], where
@@ -86,8 +86,18 @@ def _causes_name_what_is_fixed(facts: Facts) -> None:
 _SETTINGS = (RemedyKind.CHANGE_SETTING, RemedyKind.SET_SETTING, RemedyKind.SWITCH_OFF, RemedyKind.SWITCH_ON)
 _OF_PLACES = (CauseKind.CERTIFICATE, CauseKind.TRUST_STORE, CauseKind.MISSING_AUTHORITY, CauseKind.NAMES)
 _OF_DEVICES = (CauseKind.SETTING, CauseKind.FEATURE_KEYS, CauseKind.SOFTWARE_VERSION, CauseKind.USERS, CauseKind.MODEL)
-_BY_A_STORE = (RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY, RemedyKind.PRESENT_AUTHORITY)
-"""Remedies of a certificate whose target is the store that is to trust it."""
+_OF_ANOTHER_ISSUE = (
+    RemedyKind.CHECK_CLOCK, RemedyKind.FIND_SIGNER, RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY, RemedyKind.REISSUE,
+    RemedyKind.REISSUE_WITHIN_CONSTRAINTS, RemedyKind.REISSUE_WITHOUT_EXTENSION, RemedyKind.REISSUE_WITH_ALGORITHM,
+    RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT,
+)  # fmt: skip
+_AT_ANOTHER_PLACE = {
+    CauseKind.CERTIFICATE: (RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY, RemedyKind.PRESENT_AUTHORITY),
+    CauseKind.TRUST_STORE: _OF_ANOTHER_ISSUE,
+}
+"""Remedies whose target is not that of the cause: the store that is to trust a certificate, and the certificate below a
+CA of a store that it must not be issued by.
+"""
 
 
 def _causes_are_counted(facts: Facts) -> None:
