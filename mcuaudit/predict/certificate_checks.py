@@ -94,10 +94,6 @@ class CertificateChecks:
         found = purpose_verdict((), presented, purpose, standard, verifier)
         return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
 
-    def trust_alone(self, presented: Presented, lacking: Verdict) -> Verdict:
-        """The trust in a certificate if the store is `lacking`: a flaw that no store heals is certain."""
-        return _certain_failure(presented, self._at) or lacking
-
     def _judge(
         self, presented: Presented, store: Store, purpose: str, standard: Standard, verifier: Verifier
     ) -> Judgement:
@@ -282,6 +278,11 @@ def _trust(
                 valid_until=path.valid_until,
             )  # fmt: skip
     return Verdict(Outcome.PASS, "trusted", valid_until=path.valid_until)
+
+
+def trust_alone(presented: Presented, lacking: Verdict, at: datetime) -> Verdict:
+    """The trust in a certificate if the store is `lacking`: a flaw that no store heals is certain."""
+    return _certain_failure(presented, at) or lacking
 
 
 def _certain_failure(presented: Presented, at: datetime) -> Verdict | None:

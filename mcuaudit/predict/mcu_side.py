@@ -25,7 +25,7 @@ from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive
 from mcuaudit.domain.verifiers import Verifier
-from mcuaudit.predict.certificate_checks import empty_store
+from mcuaudit.predict.certificate_checks import empty_store, trust_alone
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.login import login
@@ -199,7 +199,7 @@ def _certificate(
     identity = _identity(device, exchange, references, presented, fleet) if compared else NOT_APPLICABLE
     purpose = exchange.definition.peer_purpose
     if isinstance(store, Verdict):
-        trust = fleet.checks.trust_alone(presented, store)
+        trust = trust_alone(presented, store, fleet.at)
         trust = trust if trust is store else _if_caller_presents(trust, exchange, fleet)
         return trust, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU, Verifier.MCU)
     judged = fleet.checks.judge(presented, store, purpose, Standard.MCU, Verifier.MCU)

@@ -28,6 +28,7 @@ from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing, not_applicable
+from mcuaudit.predict.certificate_checks import trust_alone
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.mcu_side import mcu_side
@@ -117,7 +118,7 @@ def _trust_and_purpose(
     purpose = SERVER_AUTH if exchange.definition.mcu_role == "server" else CLIENT_AUTH
     names, verifier = standard or Standard.MCU, verifier_of(exchange.peer)
     if isinstance(store, Verdict):
-        return fleet.checks.trust_alone(local, store), fleet.checks.purpose_alone(local, purpose, names, verifier)
+        return trust_alone(local, store, fleet.at), fleet.checks.purpose_alone(local, purpose, names, verifier)
     found = [_by_store(exchange.peer, standard, local, store, purpose, crls, fleet) for crls in crl_uses(exchange.peer)]
     if len({trust.outcome for trust, _ in found}) > 1:
         # Whether it checks CRLs cannot be read, and it matters.
