@@ -12,7 +12,7 @@ from mcuaudit import Fleet
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.records import devices_of
 from mcuaudit.domain.connections import ANY_PEER
-from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS, ValueKind
 from mcuaudit.pkix import RevocationLists
@@ -78,6 +78,8 @@ def _of_other_mcus(device: Device, key: Key) -> bool:
 
 
 _BOOLEAN: Final = _these("true", "false")
+_FEATURES: Final = _these("", "Encryption", "Videofirewall", join_names(("Secure management (HTTPS)",)))
+_ADDRESSES: Final = _these("", "10.9.9.9", ADDRESS, join_names((ADDRESS, "10.9.9.9")))
 _NOT_WHOLE: Final = "Its values have no end; some of them stand for all."
 
 DECIDING: Final[Mapping[str, Values]] = {
@@ -92,7 +94,7 @@ DECIDING: Final[Mapping[str, Values]] = {
     "users": Values(_users),
     "sip.outbound_call_configuration": Values(_labels("sip.outbound_call_configuration")),
     "device.features": Values(
-        _these("", "Encryption", "Video%20firewall", join_names(("Secure management (HTTPS)",))),
+        _FEATURES,
         assumed=_these("Encryption"),
         why="A feature key is assumed where the export lists none (docs/verdicts.md).",
     ),
@@ -123,7 +125,7 @@ DECIDING: Final[Mapping[str, Values]] = {
         why="The setting makes the rows; without it the declared receivers are assumed to be configured.",
     ),
     "device.addresses": Values(
-        _these("", "10.9.9.9", ADDRESS, join_names((ADDRESS, "10.9.9.9"))),
+        _ADDRESSES,
         every=False, but_not=_of_other_mcus,
         why=f"{_NOT_WHOLE} Another MCU has the addresses in its own list of peers.",
     ),
@@ -207,6 +209,7 @@ def compare_setting(fleet: Judged, device: Device, key: str, place: str) -> Coun
         return Counter()
     counts = _untold(fleet, device, key, f"{place}: {device.device_id} without {key}")
     counts.update(_damaged(fleet, device, key, f"{place}: {device.device_id} with a damaged {key}"))
+    counts.update(_in_part(fleet, device, key, f"{place}: {device.device_id} with {key} in part"))
     return counts
 
 
@@ -224,6 +227,29 @@ def _damaged(fleet: Judged, device: Device, key: str, place: str) -> Counter[str
     under = {value: fleet.outcomes(with_value(device, key, value)) for value in domain.of(device)}
     # What cannot be read need not pass, whatever it is.
     return _compared(said, under, device, domain, place, to_be_said=("fail",) if domain.every else ())
+
+
+_FURTHER: Final = {"users": _users, "device.features": _FEATURES, "device.addresses": _ADDRESSES}
+"""What the entry of a list that cannot be read may be."""
+
+
+def _in_part(fleet: Judged, device: Device, key: str, place: str) -> Counter[str]:
+    """A list of which one entry cannot be read."""
+    value = device.value(key)
+    if key not in _FURTHER or value is None:
+        return Counter()
+    in_part = SettingValue(value, Source.TYPED, f"{device.device_id}/settings.toml", key, incomplete=True)
+    said = fleet.outcomes(replace(device, settings={**device.settings, key: in_part}))
+    # A device has a user of a name once.
+    known = _names(value) - {""}
+    further = (more for more in _FURTHER[key](device) if known.isdisjoint(_names(more)))
+    whole = {f"{value} {more}".strip() for more in further}
+    under = {one: fleet.outcomes(with_value(device, key, one)) for one in whole}
+    return _compared(said, under, device, DECIDING[key], place, to_be_said=())
+
+
+def _names(users: str) -> set[str]:
+    return {entry.rpartition(":")[0] for entry in split_names(users)}
 
 
 def _compared(
