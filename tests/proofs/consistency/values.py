@@ -168,7 +168,7 @@ class Judged:
         for row in map(connection_row, connections):
             found.setdefault((str(row["connection_type"]), row["peer"]), []).append(str(row["outcome"]))
         outcome = administration_of(device, connections, fleet).outcome
-        return {key: " ".join(sorted(outcomes)) for key, outcomes in found.items()} | {ADMINISTRATION: outcome.value}
+        return {key: " ".join(sorted({*outcomes})) for key, outcomes in found.items()} | {ADMINISTRATION: outcome.value}
 
 
 def judged(fleet: Fleet) -> Judged:
