@@ -43,6 +43,12 @@ def key_matches(words: str) -> Answer:
     return Answer.NO if re.fullmatch(_CONTRADICTS, plain) else Answer.OPEN
 
 
+def has_key(device: Device) -> Answer:
+    """Whether somebody may get in over TLS, as far as the key decides: no only if it certainly does not match."""
+    without = without_key(device)
+    return Answer.NO if without and without.outcome is Outcome.FAIL else Answer.YES
+
+
 def without_key(device: Device | None) -> Verdict | None:
     """Why a device has no TLS connection, or may have none; None if its key matches, or the export does not say.
 

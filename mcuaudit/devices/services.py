@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from mcuaudit.devices.damage import FEATURES, doubt, lacking
@@ -9,12 +10,14 @@ from mcuaudit.devices.device import Device
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.domain.verdict import Verdict, not_applicable
 
 _FEATURES: Final = frozenset(feature.casefold() for feature in TLS_FEATURES)
 _TITLES: Final = {"services.https": "HTTPS", "services.sips_tcp": "SIP over TLS"}
 _EXISTS: Final = Verdict(Outcome.PASS, "exists")
+_WEB: Final = CONNECTION_TABLE[ConnectionType.WEB_USER]
 _ANSWERS: Final = {Outcome.PASS: Answer.YES, Outcome.NOT_APPLICABLE: Answer.NO, Outcome.OPEN: Answer.OPEN}
 
 
@@ -61,3 +64,10 @@ def https(device: Device) -> Answer:
 def sip_tls(device: Device) -> Answer:
     """Whether the device serves SIP over TLS."""
     return has_service(device, ConnectionType.INCOMING_SIP)
+
+
+def with_https(device: Device) -> Device:
+    """The device with HTTPS on and its feature key activated, for what holds whether it serves HTTPS or not."""
+    on = SettingValue("true", Source.TYPED)
+    feature = SettingValue(TLS_FEATURES[1], Source.TYPED)
+    return replace(device, settings={**device.settings, _WEB.service: on, FEATURES: feature})

@@ -9,6 +9,7 @@ from typing import Final
 
 from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.private_key import has_key
 from mcuaudit.devices.services import https
 from mcuaudit.devices.versions import can_verify, version_decides, version_lacking
 from mcuaudit.domain.answer import Answer, answer, both
@@ -154,7 +155,8 @@ def certificate_logs_in(device: Device) -> Answer:
     """
     untold = device.value(SOFTWARE_VERSION) is None and not device.setting(SOFTWARE_VERSION).damaged
     security = device.value(CLIENT_CERTIFICATE_SECURITY) if untold else client_certificate_security(device)
-    return both(https(device), answer(None if security is None else security in (LOGIN_ALLOWED, LOGIN_REQUIRED)))
+    allowed = answer(None if security is None else security in (LOGIN_ALLOWED, LOGIN_REQUIRED))
+    return both(https(device), has_key(device), allowed)
 
 
 def passwords_refused(device: Device) -> bool:

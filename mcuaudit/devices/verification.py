@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.private_key import has_key
 from mcuaudit.devices.services import has_service
 from mcuaudit.devices.versions import can_verify, version_decides, version_lacking
 from mcuaudit.domain.answer import Answer, answer, both, either
@@ -62,4 +63,4 @@ def admits_callers(device: Device) -> Answer:
     incoming = CONNECTION_TABLE[ConnectionType.INCOMING_SIP]
     untold = device.value(SOFTWARE_VERSION) is None and not device.setting(SOFTWARE_VERSION).damaged
     verifies = is_set_to_verify(device, incoming) if untold else verifies_peer(device, incoming)
-    return both(has_service(device, ConnectionType.INCOMING_SIP), verifies)
+    return both(has_service(device, ConnectionType.INCOMING_SIP), has_key(device), verifies)

@@ -99,7 +99,8 @@ class RemedyKind(StrEnum):
     REPLACE_COPY = "replace_copy"
     """Of a certificate that is presented with the one at the target: its name, and the file in the export."""
     REPLACE_EXPIRED = "replace_expired"
-    """The certificate, named in the subject, by one that is valid longer; at the target, or presented with what is."""
+    """The certificate, named in the subject, by one that is valid longer: what the target is or has, or what is
+    presented with it."""
     RESTART = "restart"
     """The device at the target; no subject."""
     SAVE_OCSP_RESPONSE = "save_ocsp_response"

@@ -9,6 +9,7 @@ from typing import Any, Final
 from mcuaudit.devices.calls_between import call_exists
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import SIP
+from mcuaudit.devices.private_key import without_key
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_lists import join_names
@@ -51,9 +52,25 @@ def judge(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict
     other = fleet.other_end(exchange.peer)
     if other and exchange.type in SIP:
         exchange = replace(exchange, exists=call_exists(device, other, exchange.peer, exchange.type))
+    if exchange.undeclared:
+        return _with_any_peer(device, exchange, fleet, ocsp)
     return Connection(
         device, exchange, mcu.mcu_side(device, exchange, fleet, ocsp), peers.peer_side(device, exchange, fleet)
     )
+
+
+def _with_any_peer(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict) -> Connection:
+    """The connection with peers that are not declared: refused if the MCU refuses each of them, else undetermined."""
+    possible = replace(exchange, exists=Verdict(Outcome.PASS, "exists"))
+    side, without = mcu.mcu_side(device, possible, fleet, ocsp), without_key(device)
+    if without and without.outcome is Outcome.FAIL:
+        # Without the key of its certificate the device has no TLS connection with any peer.
+        return Connection(device, possible, side, peers.peer_side(device, possible, fleet))
+    # Whether such a peer verifies the MCU is not known.
+    there = peers.peer_side(device, exchange, fleet)
+    if side.decision.outcome is Outcome.FAIL:
+        return Connection(device, possible, side, there)
+    return Connection(device, exchange, mcu.mcu_side(device, exchange, fleet, ocsp), there)
 
 
 _ACCEPTED: Final = {

@@ -15,7 +15,6 @@ from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.ocsp import SERVER_URL, ocsp_asked, without_server
 from mcuaudit.devices.peer import Peer
-from mcuaudit.devices.private_key import without_key
 from mcuaudit.devices.services import service_exists
 from mcuaudit.domain.connections import (
     ANY_PEER,
@@ -41,6 +40,7 @@ class Exchange:
         exists: notApplicable if it cannot exist, open if that is not known, otherwise pass.
         identifier: the URI that distinguishes it from others with the same peer; usually "".
         from_url: the names in a URL by which the device reaches the peer, with a trailing dot if they have one (A10).
+        undeclared: no peer of its type is declared, so it stands for all of them.
     """
 
     definition: ConnectionDefinition
@@ -48,6 +48,7 @@ class Exchange:
     exists: Verdict = _EXISTS
     identifier: str = ""
     from_url: tuple[str, ...] = ()
+    undeclared: bool = False
 
     @property
     def type(self) -> ConnectionType:
@@ -86,14 +87,12 @@ def _with_declared_peers(device: Device, definition: ConnectionDefinition) -> It
     yield from (Exchange(definition, peer.towards(role), found) for peer, found in doubtful)
     if doubtful or (listed and len(listed) == len(peers)):
         return
-    without = without_key(device)
-    # Without the key of its certificate the device has no TLS connection with any peer, declared or not.
-    if exists.outcome is Outcome.PASS and not (without and without.outcome is Outcome.FAIL):
-        exists = missing(
-            f"peers.toml [[peer]] connections {definition.connection_type}",
-            f"No peer of type {definition.connection_type} is declared, so its certificate is not known.",
-        )
-    yield _without_peer(definition, exists)
+    if exists.outcome is not Outcome.PASS:
+        yield _without_peer(definition, exists)
+        return
+    evidence = f"peers.toml [[peer]] connections {definition.connection_type}"
+    reason = f"No peer of type {definition.connection_type} is declared, so its certificate is not known."
+    yield replace(_without_peer(definition, missing(evidence, reason)), undeclared=True)
 
 
 def _with_peer(peer: Peer, exists: Verdict) -> Verdict:
@@ -127,8 +126,9 @@ def _ocsp_server(device: Device) -> list[Exchange]:
 def _feedback_receivers(device: Device, definition: ConnectionDefinition) -> Iterator[Exchange]:
     uris, unread = device.names("feedback_receivers"), doubt(device, "feedback_receivers")
     if uris is None:
-        declared = [peer for peer in device.peers if peer.serves(ConnectionType.FEEDBACK_RECEIVER)]
-        yield from (Exchange(definition, peer, unread or _with_peer(peer, _EXISTS)) for peer in declared)
+        declared = tuple(peer for peer in device.peers if peer.serves(ConnectionType.FEEDBACK_RECEIVER))
+        doubtful = unread or _another_may_be_there(device, declared)
+        yield from (Exchange(definition, peer, doubtful or _with_peer(peer, _EXISTS)) for peer in declared)
         if not declared:
             key = "settings.toml [[feedback_receivers]]"
             yield _without_peer(definition, unread or missing(key, "No feedback receivers are recorded."))
@@ -158,9 +158,7 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> list[
         reason = f'"{url}" is not an http or https URL.'
         return [_without_peer(definition, missing("a URL that can be read", reason), url)]
     chosen = _at(device.peers, definition, place)
-    # Another peer may be the one behind this URL, if its names or connection types cannot be read.
-    others = (peer_doubt(other, "identifiers", "connections") for other in device.peers if other not in chosen)
-    doubtful = next((found for found in others if found), None)
+    doubtful = _another_may_be_there(device, chosen)
     names = (place.name,)
     undeclared = _undeclared(device, place)
     if urlsplit(url).scheme.lower() != "https":
@@ -177,6 +175,12 @@ def _undeclared(device: Device, place: ServerPlace) -> Peer:
     by_port = place.port is not None and any(one.host == place.host for one in declared)
     host = f"[{place.host}]" if ":" in place.host else place.host
     return Peer(place.host, declared=False, server=f"{host}:{place.port}" if by_port else "")
+
+
+def _another_may_be_there(device: Device, chosen: tuple[Peer, ...]) -> Verdict | None:
+    """The open verdict of another peer that may be the server, as its names or connection types cannot be read."""
+    others = (peer_doubt(other, "identifiers", "connections") for other in device.peers if other not in chosen)
+    return next((found for found in others if found), None)
 
 
 def _at(peers: tuple[Peer, ...], definition: ConnectionDefinition, place: ServerPlace) -> tuple[Peer, ...]:

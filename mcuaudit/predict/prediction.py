@@ -14,7 +14,7 @@ from mcuaudit.devices.ocsp import ENABLED, ocsp_asked, without_server
 from mcuaudit.devices.presentation import local_certificate
 from mcuaudit.devices.presented import Presented
 from mcuaudit.devices.records import devices_of
-from mcuaudit.devices.services import service_exists
+from mcuaudit.devices.services import https, with_https
 from mcuaudit.devices.users import at_level, possible_levels
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
@@ -142,22 +142,23 @@ def _administration(
     device: Device, connections: Iterable[Connection], fleet: FleetContext, ocsp: Verdict
 ) -> Administration:
     def logins(at: Device) -> list[WebLogin]:
-        found = (_if_served(device, one, fleet, ocsp) for one in _web_users(connections))
-        judged = [one if at is device else judge(at, one.exchange, fleet, ocsp) for one in found]
+        judged = _web_users(connections if at is device else _judged_again(at, fleet, ocsp))
         return [WebLogin(one.exchange.peer, verdict_of(one), first_end(one)) for one in judged]
 
-    return administration(device, logins, ocsp)
+    found = administration(device, logins, ocsp)
+    if found.outcome is not Outcome.OPEN or https(device) is not Answer.OPEN:
+        return found
+    # Without HTTPS there is no other way than with it: what locks out with it locks out.
+    serving = with_https(device)
+    answer = ocsp_of_logins(serving, fleet)
+    certain = _administration(serving, _judged_again(serving, fleet, answer), fleet, answer)
+    return certain if certain.outcome is Outcome.FAIL else found
 
 
-def _if_served(device: Device, login: Connection, fleet: FleetContext, ocsp: Verdict) -> Connection:
-    """The login of a service that is not in the export: what is refused with the service on cannot administer."""
-    if service_exists(device, login.exchange.definition).outcome is not Outcome.OPEN:
-        return login
-    served = judge(device, replace(login.exchange, exists=_SERVED), fleet, ocsp)
-    return served if verdict_of(served).outcome is Outcome.FAIL else login
-
-
-_SERVED: Final = Verdict(Outcome.PASS, "exists")
+def _judged_again(device: Device, fleet: FleetContext, ocsp: Verdict) -> list[Connection]:
+    """The web users of a device with another level in effect, or with HTTPS."""
+    web = [one for one in exchanges(device) if one.type is ConnectionType.WEB_USER]
+    return [judge(device, exchange, fleet, ocsp) for exchange in web]
 
 
 def _web_users(connections: Iterable[Connection]) -> list[Connection]:

@@ -62,12 +62,13 @@ def trust_verdict(
         # The search reached its limit, so only fewer certificates would settle it.
         wanted = "" if readings or path.outcome is Outcome.FAIL else f"fewer cross-certificates in the {store.title}"
         remedy = path.remedy or Remedy(RemedyKind.REISSUE)
-        remedy = remedy.at(store.place if remedy.kind in OF_TRUST_STORES else presented.place)
+        in_store = remedy.kind is RemedyKind.REPLACE_EXPIRED and at_fault.kind is CauseKind.TRUST_STORE
+        remedy = remedy.at(store.place if in_store or remedy.kind in OF_TRUST_STORES else presented.place)
         return Verdict(path.outcome, path.reason_code, path.reason, readings, wanted, at_fault, remedy)
     if not path.every_candidate_good:
         return Verdict(
             Outcome.OPEN, "another_path_is_bad", "One certification path is valid, and another is not.", ("A19",),
-            cause=at_fault, remedy=Remedy(RemedyKind.REMOVE_BAD_PATH, target=store.place),
+            cause=_store(store), remedy=Remedy(RemedyKind.REMOVE_BAD_PATH, target=store.place),
             valid_until=path.valid_until,
         )  # fmt: skip
     if verifier is Verifier.MCU:

@@ -16,7 +16,7 @@ from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import Verdict
 from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.predict.certificate_checks import CertificateChecks
-from tests.authority import NOW, Authority, p256_key, rsa_key
+from tests.authority import LAST_YEAR, LONG_AGO, NOW, Authority, p256_key, rsa_key
 
 ROOT = Authority.root("Root", key=rsa_key(1))
 MCU = ROOT.leaf("mcu", key=rsa_key(4)).record
@@ -109,3 +109,18 @@ def test_each_name_that_was_compared_is_recorded_with_its_reading() -> None:
         "elsewhere": (Outcome.FAIL, "", ""),
     }
     assert found.outcome is Outcome.OPEN
+
+
+def test_the_store_is_the_cause_of_a_path_that_is_bad_beside_a_good_one() -> None:
+    old = ROOT.intermediate("Issuing", key=rsa_key(2), not_before=LONG_AGO, not_after=LAST_YEAR)
+    new = ROOT.intermediate("Issuing", key=rsa_key(2))
+    leaf = new.leaf("mcu", key=rsa_key(4)).record
+    presented = Presented(leaf, (), True, Place(Slot.PEER_CERTIFICATE, "room"))
+    members = (ROOT.record, new.record, old.record)
+    store = Store("store", members, True, Place(Slot.SIP_TRUST_STORE, "leeds/mcu-1"))
+    found = CertificateChecks((leaf, *members), NOW).judge(presented, store, CLIENT_AUTH, Standard.MCU, Verifier.MCU)
+    assert found.trust.readings == ("A19",)
+    assert found.trust.cause
+    assert found.trust.cause.kind is CauseKind.TRUST_STORE
+    assert found.trust.remedy
+    assert found.trust.remedy.target == store.place

@@ -39,7 +39,7 @@ def prove(seed: int, cases: range) -> Counter[str]:
 def _compared(seed: int, case: int) -> Counter[str]:
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as directory:
-        for name, content in _export(random.Random(f"{seed} {case}")).items():
+        for name, content in export(random.Random(f"{seed} {case}")).items():
             (Path(directory) / name).parent.mkdir(parents=True, exist_ok=True)
             (Path(directory) / name).write_bytes(content)
         found = predict_fleet(mcuaudit.read_export(Path(directory)), NOW).connections
@@ -67,7 +67,7 @@ def _compared(seed: int, case: int) -> Counter[str]:
     return counts
 
 
-def _export(rng: random.Random) -> dict[str, bytes]:
+def export(rng: random.Random) -> dict[str, bytes]:
     """The files of a mesh; what a device has is mostly good, so that single faults decide."""
     sites = [rng.choice(("leeds", "oslo")) for _ in range(rng.randint(2, 4))]
     devices = [f"{site}/mcu-{number}" for number, site in enumerate(sites)]

@@ -159,18 +159,23 @@ def predicted(model: Model) -> Outcomes:
     """The outcome of every connection, and of the administration of every device."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name) / "export"
-        for file, data in model.texts().items():
-            (root / file).parent.mkdir(parents=True, exist_ok=True)
-            (root / file).write_bytes(data)
-        for file, target in model.links.items():
-            (root / file).parent.mkdir(parents=True, exist_ok=True)
-            (root / file).unlink(missing_ok=True)
-            (root / file).symlink_to(target)
+        write(model, root)
         found = predict_fleet(mcuaudit.read_export(root), NOW)
     connections = found.connections
     outcomes = dict(zip(connections["connection_id"], connections["outcome"].astype(str), strict=True))
     ways = found.administration
     return outcomes | dict(zip(ways["device_id"], ways["outcome"].astype(str), strict=True))
+
+
+def write(model: Model, root: Path) -> None:
+    """Write the files and links of an export."""
+    for file, data in model.texts().items():
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_bytes(data)
+    for file, target in model.links.items():
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).unlink(missing_ok=True)
+        (root / file).symlink_to(target)
 
 
 # The export

@@ -39,5 +39,7 @@ def proofs() -> dict[str, Proof]:
 
 def state_of(root: Path) -> str:
     """A digest of all that decides the result of a proof: the package, the proofs, and what tests share."""
-    paths = {*(root / "mcuaudit").rglob("*.py"), *(root / "tests/proofs").rglob("*.py"), *(root / "tests").glob("*.py")}
+    shared = (root / "tests" / name for name in ("proofs", "devices", "predict", "rules/breakages"))
+    paths = {*(root / "mcuaudit").rglob("*.py"), *(root / "tests").glob("*.py")}
+    paths |= {path for directory in shared for path in directory.rglob("*.py")}
     return digest_of(root, paths)

@@ -23,8 +23,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     reference="{peer}",
     cause=PEER_CERTIFICATE,
     message=(
-        'the CN of {peer} differs from the user name "{similar_user}" only in case, spaces or Unicode form;'
-        " it is undetermined whether it logs that user in."
+        'the CN of {peer} differs from the user name "{similar_user}" only in case, spaces or Unicode form; it is'
+        " undetermined whether the certificate logs that user in."
     ),
     fix="Rename the user, or have the certificate of {peer} reissued, so that both have the same spelling.",
     undetermined=_undetermined,
@@ -38,7 +38,8 @@ def login_name_differs_in_case(view: pd.DataFrame, context: Context) -> pd.Serie
     in the export, MCU503 and MCU504 name what is missing.
 
     Why it matters: the CN must be equal to a stored user name. User names of the API are case-sensitive, so an exact
-    comparison is assumed, but no document says so. The outcome is undetermined (reading A9).
+    comparison is assumed, but no document says so. The outcome is undetermined (reading A9). Where certificate-based
+    authentication is allowed and not required, the user can still log in with a password.
 
     Example: CN=kari.nordmann, and the user Kari.Nordmann.
 

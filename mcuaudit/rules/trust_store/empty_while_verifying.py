@@ -33,7 +33,7 @@ def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("verifying_known",),
     undetermined=_unknown,
     undetermined_message="verification is on, but the {store_title} {store_words}.",
-    message="verification is on, but the {store_title} is empty, so every peer is refused.",
+    message="verification is on, but the {store_title} is empty, so every peer that is verified with it is refused.",
     fix=("Add the root and intermediate CA certificates of the peers to the store before you switch on verification."),
     cause=TRUST_STORE,
     remedy=to_trust_store(RemedyKind.ADD_PEERS_AUTHORITIES),

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.ocsp import asks_ocsp
 from mcuaudit.devices.users import certificate_logs_in, passwords_refused, users
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.predict.ways import Way
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import integer, text, time, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.ocsp_servers import never_answered
 from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.rules.views.words import some_of
 
@@ -45,12 +48,22 @@ def logins(views: Views) -> Table:
     ways, administration = _ways_in(views, records), views.source("administration")
     passes = {device_id for device_id, outcome in administration.each("device_id", "outcome") if outcome == "pass"}
     return found.adding(
-        certificate_login=[certificate_logs_in(device).value for device in records],
+        certificate_login=certificate_logins(views, records),
         passwords_refused=yes_no_of(passwords_refused(device) for device in records),
         default_users=[_default_users(device) for device in records],
         administered=yes_no_of(device_id in passes for device_id in found["device_id"]),
         **{name: [ways.get(device_id, {}).get(name) for device_id in found["device_id"]] for name in _COUNTED},
     )
+
+
+def certificate_logins(views: Views, devices: Iterable[Device]) -> list[str]:
+    """Whether a client certificate logs a user in to each device; no as well where OCSP rejects every client."""
+    unanswered = never_answered(views)
+    answers = [(device, certificate_logs_in(device)) for device in devices]
+    return [
+        Answer.NO.value if device.device_id in unanswered and asks_ocsp(device) is Answer.YES else one.value
+        for device, one in answers
+    ]
 
 
 def _default_users(device: Device) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mcuaudit.devices.ocsp import asks_ocsp
+from mcuaudit.devices.ocsp import asks_ocsp, without_server
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
 from mcuaudit.rules.views.base import Views, of_view, view
@@ -32,6 +32,18 @@ def ocsp_servers(views: Views) -> Table:
     servers = servers.only(*_OF_CONNECTION, "cause_id").renamed(trust_cause_id="cause_id").at(_worst(servers))
     found = views.table("devices").looked_up(servers, ["device_id"])
     return found.adding(asked=[asks_ocsp(device).value for device in views.devices_of(found)])
+
+
+def never_answered(views: Views) -> frozenset[str]:
+    """The devices, by device_id, whose OCSP server certainly gives no good answer: it is refused, or there is none."""
+    connections = views.source("connections").each("device_id", "connection_type", "outcome")
+    refused = {
+        device_id
+        for device_id, kind, outcome in connections
+        if kind == ConnectionType.OCSP_SERVER and outcome == Outcome.FAIL
+    }
+    records = views.devices_of(views.source("devices"))
+    return frozenset({*refused, *(device.device_id for device in records if without_server(device))})
 
 
 def _worst(servers: Table) -> list[int]:

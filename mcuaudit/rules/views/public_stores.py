@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mcuaudit.devices.users import certificate_logs_in
 from mcuaudit.devices.verification import admits_callers
 from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.views.authorities import public_certificates
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import text, yes_no, yes_no_open
+from mcuaudit.rules.views.logins import certificate_logins
 from mcuaudit.rules.views.stores import used_stores
 from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.rules.views.words import certificate_in_words, some_by
@@ -44,13 +44,15 @@ def public_stores(views: Views) -> Table:
         "" if names is None and state in ("present", "empty") else names
         for names, state in zip(some_by(stores, pairs), found["store_state"], strict=True)
     ]
-    slots = zip(found["slot"], views.devices_of(found), strict=True)
+    records = views.devices_of(found)
+    callers = [admits_callers(device).value for device in records]
+    users = certificate_logins(views, records)
     return found.adding(
         trust_store=stores,
         public_authorities=words,
         store_read=yes_no_of(names is not None for names in words),
         admits=[
-            (admits_callers(device) if slot == Slot.SIP_TRUST_STORE else certificate_logs_in(device)).value
-            for slot, device in slots
+            calls if slot == Slot.SIP_TRUST_STORE else logs_in
+            for slot, calls, logs_in in zip(found["slot"], callers, users, strict=True)
         ],
     )

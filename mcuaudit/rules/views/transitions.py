@@ -7,16 +7,16 @@ from typing import Any, Final
 
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import USERS
-from mcuaudit.devices.ocsp import asks_ocsp, without_server
+from mcuaudit.devices.ocsp import asks_ocsp
 from mcuaudit.devices.records import devices_of
 from mcuaudit.devices.transition import OcspStep, asks_under_required, ocsp_step, undecided_step
 from mcuaudit.devices.users import passwords_refused
-from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.settings import setting_evidence
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import text, time, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.ocsp_servers import never_answered
 from mcuaudit.rules.views.table import Table, yes_no_of
 
 _NOTHING: Final = (None, None)
@@ -43,14 +43,9 @@ def transitions(views: Views) -> Table:
     """One row per device, with its OCSP and its level of Client certificate security, now and in the baseline."""
     found = views.table("devices")
     records = views.devices_of(found)
-    connections = views.source("connections").each("device_id", "connection_type", "outcome", "login")
-    refused: set[str] = set()
-    good: set[str] = set()
-    for device_id, kind, outcome, login in connections:
-        if kind == ConnectionType.OCSP_SERVER and outcome == Outcome.FAIL:
-            refused.add(device_id)
-        elif kind in USERS and login == Outcome.PASS:
-            good.add(device_id)
+    connections = views.source("connections").each("device_id", "connection_type", "login")
+    good = {device_id for device_id, kind, login in connections if kind in USERS and login == Outcome.PASS}
+    unanswered = never_answered(views)
     steps = _steps(views, records)
     found_steps = [steps.get(device.device_id, _NOTHING) for device in records]
     baseline = views.baseline
@@ -58,9 +53,7 @@ def transitions(views: Views) -> Table:
     return found.adding(
         asked=[asks_ocsp(device).value for device in records],
         passwords_refused=yes_no_of(passwords_refused(device) for device in records),
-        server_may_answer=yes_no_of(
-            device.device_id not in refused and without_server(device) is None for device in records
-        ),
+        server_may_answer=yes_no_of(device.device_id not in unanswered for device in records),
         good_answer=yes_no_of(device.device_id in good for device in records),
         compared=yes_no_of(device.device_id in former for device in records),
         ocsp_step=[step for step, _ in found_steps],
