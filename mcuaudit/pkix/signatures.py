@@ -164,9 +164,9 @@ def _key_of(issuer: Certificate) -> _Key:
 
 
 def _bounded(key: rsa.RSAPublicKey) -> bool:
-    if key.key_size > LARGEST_RSA_KEY:
-        return False
-    return key.key_size <= _LONG_RSA_KEY or key.public_numbers().e < _LARGEST_EXPONENT_OF_LONG_KEY
+    return key.key_size <= LARGEST_RSA_KEY and (
+        key.key_size <= _LONG_RSA_KEY or key.public_numbers().e < _LARGEST_EXPONENT_OF_LONG_KEY
+    )
 
 
 def _check(certificate: Certificate, key: _Key) -> SignatureCheck:
