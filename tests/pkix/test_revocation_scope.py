@@ -45,7 +45,8 @@ def test_names_are_compared_in_a_form_of_their_own():
     assert comparable((URI, b"HTTP://A.example")) == (URI, b"http://a.example")
     for odd in (b"Relative/Path", b"://A", b"", b"URN:A:B"):
         assert comparable((URI, odd)) == (URI, odd)
-    assert comparable((0x81, b"A@Example")) == (0x81, b"A@Example")
+    for other in ((0x81, b"A@Example"), (0x81, b"HTTP://A"), (0x87, b"HTTP")):
+        assert comparable(other) == other
     assert directory_names([A, OTHER_NAME, (DNS, b"a"), ROOT_NAME]) == (
         canonical_name(OTHER_NAME[1]), canonical_name(ROOT.subject),
     )  # fmt: skip
