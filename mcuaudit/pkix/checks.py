@@ -51,7 +51,7 @@ def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
 
     An authority key identifier excludes an issuer only if both have its fields (RFC 5280, section 4.2.1.1).
     """
-    if certificate.issuer != issuer.subject and canonical_name(certificate.issuer) != canonical_name(issuer.subject):
+    if canonical_name(certificate.issuer) != canonical_name(issuer.subject):
         return False
     wanted, found = certificate.authority_key_identifier, issuer.subject_key_identifier
     if wanted is not None and found is not None and wanted != found:
@@ -213,8 +213,10 @@ def _tag_of_curve(certificate: Certificate) -> int | None:
 
 
 def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: bool) -> Iterator[Flaw]:
-    lacking = lacking_extension(certificate, purpose, end_entity=end_entity) if purpose else None
-    if purpose and lacking:
+    if purpose is None:
+        return
+    lacking = lacking_extension(certificate, purpose, end_entity=end_entity)
+    if lacking:
         detail = f"has {lacking} {lacking_values(certificate, lacking)}, which does not allow {purpose}"
         yield Flaw(
             Kind.PURPOSE, certificate, detail, Remedy(RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT, (purpose, lacking))

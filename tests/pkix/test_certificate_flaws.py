@@ -327,6 +327,11 @@ def test_the_first_refusal_comes_from_the_top():
     assert compared(limited(ISSUING_A, "a.example"), MIDDLE_A, ROOT) == Compared((), 0)
 
 
+def test_the_common_name_of_a_ca_is_not_compared():
+    host = MIDDLE_CA.intermediate("ca.a.example", key=p256_key(782)).record
+    assert compared(host, MIDDLE, limited(ROOT, "a.example")) == Compared((), 0)
+
+
 def test_the_constraints_of_an_anchor_count_as_they_are_used():
     root = limited(ROOT, "a.example")
     refusal = excluded_name(ISSUING_A, "a.example", "CN=Root,O=Example")

@@ -119,6 +119,9 @@ def test_an_issuer_fits_by_name_key_identifier_and_serial_number():
     ):
         (found,) = of(replace(LIST, **fields), presented=(SIGNER,))
         assert isinstance(found, ListIssuer) is fits
+    other = replace(LIST, issuer=name("Other").public_bytes())
+    (found,) = of(other, above=(SIGNER, ROOT), presented=())
+    assert (found.kind, isinstance(of(LIST, (SIGNER, ROOT), ())[0], ListIssuer)) == (Kind.CRL_ISSUER, True)
     silent = replace(SIGNER, subject_key_identifier=None)
     assert of(replace(LIST, authority_key_identifier=b"other"), presented=(silent,)) == [
         ListIssuer(silent, ((silent, ROOT),))
@@ -194,7 +197,7 @@ def crl(sha256, **fields):
 def test_lists_are_kept_once_by_issuer_the_newest_first():
     undated, newest = crl("a", this_update=None), crl("b", this_update=NOW)
     high, low, none = (
-        crl(sha, this_update=NOW - DAY, number=number) for sha, number in (("c", 9), ("d", 0), ("e", None))
+        crl(sha, this_update=NOW - DAY, number=number) for sha, number in (("z", 9), ("d", 0), ("e", None))
     )
     for lists in permutations([undated, newest, high, low, none]):
         found = RevocationLists([*lists, high])

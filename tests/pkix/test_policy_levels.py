@@ -220,6 +220,7 @@ def test_where_a_policy_is_required_the_one_that_leaves_none_is_refused():
 
 
 def test_as_many_policies_as_the_limit_are_evaluated_and_no_more(monkeypatch):
+    assert policies.MOST_POLICIES == 1_000_000
     monkeypatch.setattr(policies, "MOST_POLICIES", 6)
     assert below_cas(level(), [TWO, LESS]) == level(counters=(1, 1, 1), nodes={Q: True}, any_node=False, work=6)
     found = below_cas(level(), [TWO, cert(51, Q, R, S)])

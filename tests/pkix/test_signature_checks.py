@@ -136,6 +136,7 @@ def test_the_signature_of_a_list():
         ({"inner_algorithm": other}, INVALID),
         ({"outer_algorithm": other}, INVALID),
         ({"inner_algorithm": unknown, "outer_algorithm": unknown}, UNSUPPORTED),
+        ({"inner_algorithm": unknown, "outer_algorithm": unknown, "signature": b""}, INVALID),
         ({"inner_algorithm": b"0", "outer_algorithm": b"0"}, UNSUPPORTED),
         ({"to_be_signed": one.to_be_signed + b"0"}, INVALID),
     ):
