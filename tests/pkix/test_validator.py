@@ -190,6 +190,25 @@ def test_the_certificates_of_a_name_are_those_of_the_store_and_then_the_others_e
     assert (pool.by_name(name), pool.by_name(other), pool.by_name(b"")) == ((ROOT, again), (ISSUING,), ())
 
 
+def test_issuers_are_those_that_may_have_issued_and_a_presented_root_counts_where_the_store_has_none():
+    again = Authority.root("Root", key=p256_key(900)).record
+    other = Authority.root("Root", key=p256_key(905)).record
+    cross = Authority.root("Top").intermediate("Root", key=p256_key(900)).record
+    untrusted = [by_subject([again, other, cross, ROOT])]
+    assert Pool(STORE, untrusted, NOW).issuers(ISSUING) == ([ROOT], [cross])
+    assert Pool(TrustStore([other]), untrusted, NOW).issuers(ISSUING)[0] == []
+    assert set(Pool(TrustStore([other]), untrusted, NOW).issuers(ISSUING)[1]) == {ROOT, again, cross}
+
+
+def test_a_store_is_what_its_members_are():
+    same, other = TrustStore([ISSUING, ROOT]), TrustStore([ROOT])
+    assert TrustStore([ROOT, ISSUING]) == same != other
+    assert (same == same.key, ROOT in other, ISSUING in other) == (False, True, False)
+    assert {TrustStore([ROOT, ISSUING, ROOT]): 1}[same] == 1
+    assert hash(same) == hash(same.key)
+    assert len(same) == 2
+
+
 def test_two_issuers_are_ordered():
     late = replace(ROOT, sha256="0", not_after=NEXT_YEAR + timedelta(days=1))
     same = replace(ROOT, sha256="0")
@@ -236,7 +255,7 @@ def test_each_argument_of_validate_counts():
 
 @pytest.mark.parametrize("argument", ["end_entity", "presented", "known", "anchors", "crls"])
 def test_what_cannot_be_read_is_named_by_its_argument(argument):
-    with pytest.raises(UsageError, match=argument):
+    with pytest.raises(UsageError, match=rf"\b{argument}\b"):
         of_files(**{argument: 7})
 
 
