@@ -279,7 +279,8 @@ def test_an_e_mail_address_of_the_subject_is_an_ia5_string():
     ("value", "found"),
     [
         (b"A.b", [("A.b", "a.b")]), (b"a", []), (b"A b.c", []), (b"A.b\x00\x00", [("A.b", "a.b")]),
-        (b"a.bx", [("a.bx", "a.bx")]), (b"a.b\x00c", [OF_NO_FORM]), (b"\x00a.b", [OF_NO_FORM]), (b"a.b_", [("a.b_", "a.b_")]),
+        (b"a.bx", [("a.bx", "a.bx")]),
+        (b"a.b\x00c", [OF_NO_FORM]), (b"\x00a.b", [OF_NO_FORM]), (b"a.b_", [("a.b_", "a.b_")]),
         (b"a." + b"b" * 64, [("a." + "b" * 64, None)]), (b"a.b.", []), (b"a.-b", []), (b"a.b-", []), (b".a", []),
     ],
 )  # fmt: skip

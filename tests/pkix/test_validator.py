@@ -194,7 +194,8 @@ def test_issuers_are_those_that_may_have_issued_and_a_presented_root_counts_wher
     again = Authority.root("Root", key=p256_key(900)).record
     other = Authority.root("Root", key=p256_key(905)).record
     cross = Authority.root("Top").intermediate("Root", key=p256_key(900)).record
-    untrusted = [by_subject([again, other, cross, ROOT])]
+    unfit = Authority.root("Top").intermediate("Root", key=p256_key(905)).record
+    untrusted = [by_subject([again, other, cross, unfit, ROOT])]
     assert Pool(STORE, untrusted, NOW).issuers(ISSUING) == ([ROOT], [cross])
     assert Pool(TrustStore([other]), untrusted, NOW).issuers(ISSUING)[0] == []
     assert set(Pool(TrustStore([other]), untrusted, NOW).issuers(ISSUING)[1]) == {ROOT, again, cross}
