@@ -127,8 +127,8 @@ def test_a_wrong_name_in_the_example_is_refused_with_the_right_one(copy: Path) -
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=False
     )
-    assert 'message: unknown word "not_afterwards"; expected ' in done.stderr
-    assert 'Did you mean "not_after"?' in done.stderr
+    assert 'message: unknown placeholder "not_afterwards". Did you mean ' in done.stderr
+    assert 'Did you mean "not_after"? Expected one of ' in done.stderr
     assert done.stderr.rstrip().endswith("A column that the function sets is declared in adds.")
 
 

@@ -36,7 +36,7 @@ def test_every_rule_with_a_mask_for_undetermined_rows_has_a_case_of_it() -> None
 
 
 def judged(broken: Break, directory: Path) -> Audit:
-    """The audit; a rule that failed itself is undetermined, so it fails the test before its outcome is looked at."""
+    """The audit; a rule that raised an exception is undetermined, so it fails the test before its outcome is looked at."""
     audit: Audit = audit_of(broken, directory)
     failures = audit.problems.loc[audit.problems["kind"] == "internal", "reason"]
     assert failures.tolist() == [], "\n".join(failures)
@@ -122,7 +122,7 @@ def test_an_expiry_is_the_last_good_second(tmp_path: Path) -> None:
 
 
 def broken(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A rule that fails itself."""
+    """A rule that raises."""
     raise ZeroDivisionError("by hand")
 
 
