@@ -63,4 +63,4 @@ def reason_of(error: BaseException) -> str:
 
 def _meant(word: str, names: list[str]) -> str:
     found = nearest(word, [name for name in names if not name.startswith("__")], _LEAST)
-    return f' (did you mean "{found}"?)' if found else ""
+    return f"; the nearest name is {found}" if found else ""

@@ -102,7 +102,7 @@ def test_the_second_example_passes_the_tests_over_all_rules(copy: Path) -> None:
     printed = ran(copy, *words, "-rp", "-k", f"{code} or every_rule", "-p", "no:cacheprovider")
     for test in ("test_fails", "test_passes", "test_is_undetermined"):
         assert f"PASSED tests/rules/test_rules.py::{test}[{code}]" in printed
-    assert "::test_every_rule_has_a_case" in printed
+    assert "::test_every_rule_has_a_case_on_which_it_fails" in printed
     assert "::test_every_rule_says_what_would_fix_it_or_is_a_choice" in printed
 
 

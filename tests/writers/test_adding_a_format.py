@@ -220,7 +220,7 @@ WRONG_MODULES = {
     "an import": ("import no_such_package", "ModuleNotFoundError: No module named 'no_such_package'."),
     "a misspelt import": (
         "from mcuaudit.writers.interface import Formats",
-        'mcuaudit.writers.interface has no Formats (did you mean "Format"?).',
+        "mcuaudit.writers.interface has no Formats; the nearest name is Format.",
     ),
     "a syntax error": ("FORMAT = (", "SyntaxError: '(' was never closed."),
     "a wrong name": (FORMAT.format(name="A_B"), 'The format name is "A_B"; expected lower-case letters'),

@@ -13,6 +13,7 @@ from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import integer, text, time, yes_no, yes_no_open
 from mcuaudit.rules.views.devices import devices
 from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.undecided import login_evidence
 from mcuaudit.rules.views.words import some_of
 
 DEFAULT_USERS: Final = ("admin", "guest")
@@ -23,6 +24,7 @@ _COUNTED: Final = ("ways_in", "way_in", "way_in_ends", "undetermined_ways", "rea
     "device",
     of_view(devices),
     yes_no_open("certificate_login", "The CN of a client certificate can log a user in; open if that is not known."),
+    text("certificate_login_evidence", "The setting that would say so; missing unless `certificate_login` is open."),
     yes_no("passwords_refused", "Only certificates log in."),
     text("default_users", "Users with the names that every MCU has by default, in words; empty if there are none."),
     yes_no("administered", "An administrator can log in."),
@@ -46,6 +48,7 @@ def logins(views: Views) -> Table:
     passes = {device_id for device_id, outcome in administration.each("device_id", "outcome") if outcome == "pass"}
     return found.adding(
         certificate_login=[certificate_logs_in(device).value for device in records],
+        certificate_login_evidence=[login_evidence(device) for device in records],
         passwords_refused=yes_no_of(passwords_refused(device) for device in records),
         default_users=[_default_users(device) for device in records],
         administered=yes_no_of(device_id in passes for device_id in found["device_id"]),

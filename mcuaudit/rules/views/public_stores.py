@@ -10,6 +10,7 @@ from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import text, yes_no, yes_no_open
 from mcuaudit.rules.views.stores import used_stores
 from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.undecided import admitting_evidence
 from mcuaudit.rules.views.words import certificate_in_words, some_by
 
 
@@ -20,6 +21,7 @@ from mcuaudit.rules.views.words import certificate_in_words, some_by
     text("public_authorities", "The public CAs in it, in words; empty if there are none, missing if not known."),
     yes_no("store_read", "`public_authorities` is known."),
     yes_no_open("admits", "The store alone decides who calls or who logs in; open if that is not known."),
+    text("admits_evidence", "The setting that would say so; missing unless `admits` is open."),
 )
 def public_stores(views: Views) -> Table:
     """One row per device and store that decides about its peers, with the public CAs in it.
@@ -49,6 +51,10 @@ def public_stores(views: Views) -> Table:
         trust_store=stores,
         public_authorities=words,
         store_read=yes_no_of(names is not None for names in words),
+        admits_evidence=[
+            admitting_evidence(device, slot)
+            for slot, device in zip(found["slot"], views.devices_of(found), strict=True)
+        ],
         admits=[
             (admits_callers(device) if slot == Slot.SIP_TRUST_STORE else certificate_logs_in(device)).value
             for slot, device in slots
