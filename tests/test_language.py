@@ -250,7 +250,8 @@ def test_a_plain_sentence_is_not_found(text: str) -> None:
 def test_a_hit_has_its_line_and_what_to_write_instead() -> None:
     assert lines_of("Plain.\nIt was untold.\nHere nobody is.\nIt hangs\non it.") == [
         "line 2: “untold” in “It was untold.”; write: recorded; in the export; says; lists",
-        "line 3: “nobody” in “Here nobody is.”; write: the actor: no user, no administrator, neither side; unrecognised",
+        "line 3: “nobody” in “Here nobody is.”; write: the actor: no user, no administrator, neither side; "
+        "unrecognised",
         "line 4: “hangs on” in “It hangs on it.”; write: depends on; alone blocks",
     ]
 

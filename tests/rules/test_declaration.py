@@ -204,7 +204,7 @@ def test_only_a_name_stands_in_braces(key: str, template: str, said: str) -> Non
         ({"remedy": to_local(REISSUE)}, "remedy has a RemedyTemplate as its kind; write one of Re"),
         (
             {"remedy": to_local_certificate(RemedyKind.REISSUE_WITH_PURPOSE)},
-            "remedy: RemedyKind.REISSUE_WITH_PURPOSE needs at least one subject: the purpose, and any number of others; ",
+            "remedy: RemedyKind.REISSUE_WITH_PURPOSE needs at least one subject: the purpose, and any number of",
         ),
         (
             {"remedy": to_device(RemedyKind.CHANGE_SETTING, "services.ftp")},

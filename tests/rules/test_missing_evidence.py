@@ -1,4 +1,4 @@
-"""Missing evidence is open: no rule passes or stops to apply because a setting or a file was removed from the export."""
+"""Missing evidence is open: no rule passes or stops to apply because a setting or file was removed from the export."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def test_a_rule_that_applies_by_an_open_column_says_what_open_means() -> None:
         if "open" in VIEW_SCHEMAS[rule.view].columns[column].choices and "open" not in values
     }
     assert left_out == set(OPEN_LEFT_OUT), (
-        "include `open` in `when` and declare `undetermined`, or `needs` with a column that is missing where it is open; "
-        "or add rule and column to OPEN_LEFT_OUT with the reason"
+        "include `open` in `when` and declare `undetermined`, or `needs` with a column that is missing where it is "
+        "open; or add rule and column to OPEN_LEFT_OUT with the reason"
     )
 
 

@@ -49,7 +49,7 @@ def test_every_rule_with_a_mask_for_undetermined_rows_has_a_case_of_it() -> None
 
 
 def judged(broken: Break, directory: Path) -> Audit:
-    """The audit; a rule that raised an exception is undetermined, so it fails the test before its outcome is looked at."""
+    """The audit; a rule that raised is undetermined, so it fails the test before its outcome is looked at."""
     audit: Audit = audit_of(broken, directory)
     failures = audit.problems.loc[audit.problems["kind"] == "internal", "reason"]
     assert failures.tolist() == [], "\n".join(failures)

@@ -63,7 +63,7 @@ def _certificate(row: pd.Series, zone: tzinfo) -> Row:
                 )
             ),
             row["used_as"],
-            "itself" if row["self_issued"] else row["issuer"],
+            "self-issued" if row["self_issued"] else row["issuer"],
             join((f"{row['key_algorithm']}{bits}", small(row["signature_algorithm"]))),
             element("span", f"expired {end}" if left is not None and left < 0 else end, class_=urgent),
             "" if left is None else f"{left:,}",

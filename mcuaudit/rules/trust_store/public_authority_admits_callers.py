@@ -24,13 +24,13 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"slot": ("sip_trust_store",), "admits": ("yes", "open"), "store_read": ("yes",)},
     cause=TRUST_STORE,
     message=(
-        "the {store_title} contains public CAs ({public_authorities}). Incoming calls are accepted "
-        "without a check of the name, so anyone with a certificate from one of these CAs can call."
+        "the {store_title} contains {public_words} ({public_authorities}). Incoming calls are accepted "
+        "without a check of the name, so anyone with a certificate from such a CA can call."
     ),
     undetermined=_undetermined,
     undetermined_message=(
-        "the {store_title} contains public CAs ({public_authorities}); if incoming calls are verified, anyone with a "
-        "certificate from one of these CAs can call."
+        "the {store_title} contains {public_words} ({public_authorities}); if incoming calls are verified, anyone with "
+        "a certificate from such a CA can call."
     ),
     fix="Give callers certificates of a private CA, and remove the public CAs from the {store_title}.",
 )

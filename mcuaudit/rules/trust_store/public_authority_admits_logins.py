@@ -24,13 +24,13 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"slot": ("https_trust_store",), "admits": ("yes", "open"), "store_read": ("yes",)},
     cause=TRUST_STORE,
     message=(
-        "the {store_title} contains public CAs ({public_authorities}). Anyone with a certificate from one "
-        "of these CAs whose CN is a user name can log in as that user, without a password."
+        "the {store_title} contains {public_words} ({public_authorities}). Anyone with a certificate from "
+        "such a CA whose CN is a user name can log in as that user, without a password."
     ),
     undetermined=_undetermined,
     undetermined_message=(
-        "the {store_title} contains public CAs ({public_authorities}); if users can log in with a certificate, anyone "
-        "with one from these CAs whose CN is a user name can."
+        "the {store_title} contains {public_words} ({public_authorities}); if users can log in with a certificate, "
+        "anyone with one from such a CA whose CN is a user name can."
     ),
     fix=(
         "Remove the public CAs from the {store_title}, and give feedback receivers and the OCSP server certificates of "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from mcuaudit.devices.users import certificate_logs_in
 from mcuaudit.devices.verification import admits_callers
 from mcuaudit.domain.slots import Slot
@@ -19,6 +21,7 @@ from mcuaudit.rules.views.words import certificate_in_words, some_by
     of_view(used_stores),
     text("trust_store", "Join key of the store."),
     text("public_authorities", "The public CAs in it, in words; empty if there are none, missing if not known."),
+    text("public_words", "“a public CA” or “public CAs”, for messages."),
     yes_no("store_read", "`public_authorities` is known."),
     yes_no_open("admits", "The store alone decides who calls or who logs in; open if that is not known."),
     text("admits_evidence", "The setting that would say so; missing unless `admits` is open."),
@@ -47,6 +50,8 @@ def public_stores(views: Views) -> Table:
         for names, state in zip(some_by(stores, pairs), found["store_state"], strict=True)
     ]
     slots = zip(found["slot"], views.devices_of(found), strict=True)
+    numbers = Counter(store for store, _ in pairs)
+    found = found.adding(public_words=["a public CA" if numbers[store] == 1 else "public CAs" for store in stores])
     return found.adding(
         trust_store=stores,
         public_authorities=words,
