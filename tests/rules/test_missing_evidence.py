@@ -103,8 +103,8 @@ SAMPLED: Final = 3
 REPORTED_ELSEWHERE: Final = {
     "MCU302": "the connection is open, and MCU501 to MCU506 name what is missing",
     "MCU420": "MCU505 is open for the connection, and names what is missing; for settings see above",
-    "MCU310": "MCU901 reports the store that is not in the export",
-    "MCU311": "MCU901 reports the store that is not in the export",
+    "MCU310": "MCU903 reports the store that is not in the export",
+    "MCU311": "MCU903 reports the store that is not in the export",
 }
 """Rules that stay silent although what they judged is not in the export any more → why."""
 
