@@ -37,7 +37,7 @@ def certificates_table(in_use: pd.DataFrame, zone: tzinfo, name: str) -> Html:
     caption = join(
         (
             f"{shown_of(len(shown), len(in_use), 'certificate')}, by expiry. ",
-            csv_link(in_use[_CSV_COLUMNS], f"{name}-certificates", "All as CSV"),
+            csv_link(in_use[_CSV_COLUMNS], f"{name}-certificates", "Download CSV"),
         )
     )
     columns = ("Certificate", "Used by", "Issuer", "Key and signature", "Valid until", "Days left")
