@@ -64,8 +64,9 @@ def problem_words(kind: str, file: object, where: object) -> str:
     return _PROBLEM_WORDS.get(kind, kind)
 
 
-_ABBREVIATIONS: Final = {word.lower(): word for word in ("API", "CA", "DNS", "FTP", "HTTP", "IP", "OCSP", "RSA", "SAN")}
-_ABBREVIATIONS |= {"sip": "SIP", "tls": "TLS", "uri": "URI"}
+_ABBREVIATIONS: Final = {
+    word.lower(): word for word in ("API", "CA", "DNS", "FTP", "HTTP", "IP", "OCSP", "RSA", "SAN", "SIP", "TLS", "URI")
+}
 
 
 def rule_words(name: str) -> str:

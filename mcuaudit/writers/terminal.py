@@ -124,8 +124,8 @@ def _print_first(found: list[CauseGroup], console: Console) -> None:
         where = listed(places(cause, with_site=True))
         todo = escape(plain(f"{f'{where}: ' if where else ''}{cause.fix}"))
         console.print(_hanging(f" {number}. ", todo))
-        found = escape(plain(f"{said(cause.lead['evidence'])} {cause.lead['finding_id']}"))
-        console.print(_hanging("    ", f"[dim]{found}[/dim]"))
+        evidence = escape(plain(f"{said(cause.lead['evidence'])} {cause.lead['finding_id']}"))
+        console.print(_hanging("    ", f"[dim]{evidence}[/dim]"))
 
 
 def _hanging(mark: str, text: str) -> Table:

@@ -84,15 +84,24 @@ def removals() -> Iterator[tuple[str, Break]]:
 
 
 def _without_key(table: str, key: str) -> Break:
-    return lambda export: export.settings[table].pop(key, None)
+    def apply(export: CleanExport) -> None:
+        export.settings[table].pop(key, None)
+
+    return apply
 
 
 def _without_table(table: str) -> Break:
-    return lambda export: export.settings.pop(table, None)
+    def apply(export: CleanExport) -> None:
+        export.settings.pop(table, None)
+
+    return apply
 
 
 def _without_file(name: str) -> Break:
-    return lambda export: export.files.pop(name, None)
+    def apply(export: CleanExport) -> None:
+        export.files.pop(name, None)
+
+    return apply
 
 
 REMOVED: Final = dict(removals())

@@ -267,7 +267,7 @@ def test_a_module_without_a_format_stops_what_needs_formats_and_no_other_check(t
 
 
 def wrong(request: Request) -> str:
-    return {}["frame"]
+    return dict[str, str]()["frame"]
 
 
 NOT_WRITTEN: dict[str, tuple[Any, str]] = {
