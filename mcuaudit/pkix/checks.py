@@ -102,7 +102,7 @@ def validity_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
     An end that cannot be read is as far away as a time can be.
     """
     if at < certificate.not_before:
-        since = f"is not valid until {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"
+        since = f"is not valid before {certificate.not_before:%Y-%m-%d at %H:%M:%S} UTC"
         return Flaw(Kind.NOT_YET_VALID, certificate, since, Remedy(RemedyKind.CHECK_CLOCK))
     if at > certificate.not_after:
         until = f"expired on {certificate.not_after:%Y-%m-%d at %H:%M:%S} UTC"
@@ -217,7 +217,7 @@ def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: b
         return
     lacking = lacking_extension(certificate, purpose, end_entity=end_entity)
     if lacking:
-        detail = f"has {lacking} {lacking_values(certificate, lacking)}, which does not allow {purpose}"
+        detail = f"cannot be used: its {lacking} ({lacking_values(certificate, lacking)}) does not include {purpose}"
         yield Flaw(
             Kind.PURPOSE, certificate, detail, Remedy(RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT, (purpose, lacking))
         )
