@@ -157,7 +157,7 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> list[
     others = (peer_doubt(other, "identifiers", "connections") for other in device.peers if other not in chosen)
     doubtful = next((found for found in others if found), None)
     names = (place.name,)
-    if urlsplit(url).scheme.lower() != "https":
+    if urlsplit(url).scheme != "https":
         none = not_applicable("http_url", "The URL is http, so no certificate is exchanged.")
         return [Exchange(definition, (chosen or (Peer(place.host, declared=False),))[0], none, url, names)]
     return [

@@ -266,6 +266,17 @@ def test_each_level_is_evaluated_with_its_own_logins() -> None:
 
     administration(at(None), logins)
     assert seen == [NOT_REQUIRED, VERIFY, ALLOWED, REQUIRED]
+    seen.clear()
+    administration(damaged(at(VERIFY), "device.software_version"), logins)
+    assert seen == [NOT_REQUIRED, VERIFY]
     known, same = at(VERIFY), []
     administration(known, lambda one: same.append(one is known) or [])  # type: ignore[func-returns-value]
     assert same == [True]
+
+
+def test_of_several_levels_the_first_end_and_the_lowest_verdict_count() -> None:
+    ends = {VERIFY: LATER, ALLOWED: TOMORROW, REQUIRED: LATER}
+    alike = administration(at(None), lambda one: [WebLogin(ALICE, ACCEPTED, ends.get(one.value(LEVEL_KEY) or ""))])
+    assert (alike.outcome, alike.fails_on) == (PASS, TOMORROW)
+    found = administered(at(None, services__https=None), WebLogin(ALICE, UNDECIDED))
+    assert found.verdict.missing_evidence == "settings.toml [services] https"
