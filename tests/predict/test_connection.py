@@ -51,7 +51,11 @@ def bad(code: str = "bad", *readings_: str, outcome: Outcome = FAIL) -> Verdict:
 
 
 def sides(
-    mcu_: McuSide, peer_: PeerSide, kind: ConnectionType = OUT, exists: Verdict = good("exists"), **facts: Any  # noqa: B008
+    mcu_: McuSide,
+    peer_: PeerSide,
+    kind: ConnectionType = OUT,
+    exists: Verdict = good("exists"),
+    **facts: Any,  # noqa: B008
 ) -> Connection:
     return Connection(mcu(), Exchange(CONNECTION_TABLE[kind], peer("room", **facts), exists), mcu_, peer_)
 

@@ -95,6 +95,8 @@ def test_for_sip_the_worse_of_both_rules_counts() -> None:
     assert purpose(None, Verifier.OPENSSL, strict) == SERVED
     only_sip = purpose((SIP_DOMAIN,), Verifier.OPENSSL, strict)
     assert only_sip == lacks(FAIL, "purpose_lacking")
+    # The end entity is one certificate of the path, and not a CA above itself.
+    assert purpose((CLIENT,), Verifier.UNRECORDED, strict) == SERVED
     # What OpenSSL would refuse is weighed by the rule for SIP alone, if the verifier is not recorded.
     assert purpose((SIP_DOMAIN,), Verifier.UNRECORDED, strict) == lacks(OPEN, "sip_purpose", "RFC5924")
     for standard in (Standard.RFC5922, Standard.RFC5924):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -21,6 +20,7 @@ from mcuaudit.pkix.flaws import THE_STORE, Kind, title
 from mcuaudit.pkix.lacking import Lack, LackingAuthority
 from mcuaudit.predict.chain_defects import defect_of_chain, defective_in_chain
 from mcuaudit.predict.trust import empty_store, trust_verdict
+from mcuaudit.wording.phrases import key_words
 from tests.authority import FAR_AHEAD, LAST_YEAR, NOW
 from tests.clean_export import ISSUING, ROOT, certificate
 from tests.devices.build import record
@@ -74,7 +74,7 @@ ODD = replace(LEAF, key_size=4097)
     [
         (replace(LEAF, key_size=4097), "4097"),
         (replace(LEAF, key_algorithm="EC", key_size=256), "EC"),
-        (replace(LEAF, key_algorithm="Ed25519", key_size=None), "Ed25519"),
+        (replace(LEAF, key_algorithm="Ed25519", key_size=None), key_words("Ed25519", 0) + ";"),
         (replace(LEAF, signature_hash="sha1"), "is signed with"),
         (replace(LEAF, signature_algorithm="rsassaPss"), "rsassaPss"),
         (replace(LEAF, key_size=4096), ""),
@@ -104,8 +104,8 @@ def test_the_signature_of_a_root_does_not_count_and_the_search_goes_on() -> None
         other = replace(LEAF, sha256=sha256, signature_hash="md5")
         path = replace(OK, candidate_certificates=frozenset({ANCHOR.sha256, sha256}))
         assert verdict(path, known=(ANCHOR, other)).outcome is OPEN
-    two = tuple(replace(LEAF, sha256=sha256, subject_text=sha256, key_size=8192) for sha256 in ("b", "a", "c"))
-    path = replace(OK, candidate_certificates=frozenset({"a", "b", "c"}))
+    two = tuple(replace(LEAF, sha256=sha256, subject_text=sha256, key_size=8192) for sha256 in "bahcdefg")
+    path = replace(OK, candidate_certificates=frozenset("abcdefgh"))
     assert verdict(path, known=two).reason.startswith("a has")
 
 
@@ -128,6 +128,7 @@ def test_a_missing_issuer_is_the_cause_of_a_path_without_one(code: str) -> None:
     assert verdict(path).cause == expected
     without = replace(path, missing_issuer=None, failed_at=ANCHOR.sha256)
     assert verdict(without).cause == OF_STORE
+    assert verdict(replace(without, failed_at=LEAF.sha256)).cause == OF_PEER
 
 
 def test_an_open_path_has_its_readings_or_wants_fewer_certificates() -> None:
