@@ -201,7 +201,8 @@ def test_a_service_is_wanted_on_any_port() -> None:
     device = wanted(
         ("ports[0].services[10]", " SIPS_TCP ", " Enabled "), ("ports[12].services[0]", "https", "1"),
         ("ports[1].services[0]", "https", "no"), ("ports[1].services[1]", "http", "false"),
-        ("ports[7].services[2]", "ftp", "true"), ("ports[7].services[3]", "telnet", None), ("ports[1].services[3]", None, "1"), ("ports[x].services[0]", "h", "1"),
+        ("ports[7].services[2]", "ftp", "true"), ("ports[7].services[3]", "telnet", None),
+        ("ports[1].services[3]", None, "1"), ("ports[x].services[0]", "h", "1"),
         ("ports[0].services[11]", "telnet", "yes"), ("ports[0].services[12]", "ssh", "ON"),
     )  # fmt: skip
     assert list(wanted_services(device)) == [

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mcuaudit.decode.revocation_list import decode_revocation_list
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.answer import Answer
@@ -18,13 +19,17 @@ from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
+from mcuaudit.pkix import RevocationLists
 from mcuaudit.predict import mcu_side as mcus
 from mcuaudit.predict import peer_side as peers
+from mcuaudit.predict.context import fleet_context
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.mcu_side import McuSide, mcu_side
 from mcuaudit.predict.peer_side import PeerSide, peer_side
+from tests.authority import NOW
 from tests.clean_export import ADDRESS, ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate
-from tests.devices.build import DEVICE_ID, context, damaged, mcu, peer
+from tests.devices.build import DEVICE_ID, context, damaged, mcu, peer, record
+from tests.revoking import revocation_list
 
 FAIL, OPEN, PASS, NONE = Outcome.FAIL, Outcome.OPEN, Outcome.PASS, Outcome.NOT_APPLICABLE
 IN, OUT, WEB = ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP, ConnectionType.WEB_USER
@@ -331,3 +336,60 @@ def test_another_mcu_decides_as_in_its_own_row(kind: ConnectionType, value: str,
     assert missing_.trust.missing_evidence == ("" if trust is NONE else f"{OTHER}/sip-trust-store.pem")
     off = of_peer(device(), room(peer_device=OTHER), kind, other, exists=NOT_APPLICABLE)
     assert off == PeerSide(found.verifies, Standard.MCU)
+
+
+LEVEL = "ssl_certificates__client_certificate_security"
+ALLOWED = "Certificate-based authentication allowed"
+STRANGER = certificate("alice", ELSEWHERE, 6)
+
+
+def web_user(level: str | None, user: str, *unread: str, **facts: Any) -> McuSide:
+    one = device(services__https=True, **({} if level is None else {LEVEL: level}))
+    for key in unread:
+        one = damaged(one, key)
+    chain = () if facts.get("certificate") in (None, STRANGER) else (ISSUING,)
+    alice = peer("alice", **{"chain": chain, "chain_complete": Answer.YES, "user": user, **facts})
+    return of_mcu(one, alice, WEB)
+
+
+def test_who_is_refused_at_each_level_that_is_possible_is_refused() -> None:
+    version = "device.software_version"
+    for found in (
+        web_user(None, "carol", certificate=STRANGER),
+        web_user(ALLOWED, "carol", version, certificate=STRANGER),
+    ):
+        assert (found.trust.outcome, found.login.reason_code) == (OPEN, "unknown_user")
+    for found in (
+        web_user(None, "alice", certificate=STRANGER),
+        web_user(ALLOWED, "alice", version, certificate=STRANGER),
+    ):
+        assert (found.trust.outcome, found.login.outcome) == (OPEN, OPEN if found.login.outcome is OPEN else PASS)
+        assert found.decision.outcome is OPEN
+    known = web_user(ALLOWED, "carol", certificate=None)
+    assert outcomes(known) == [OPEN, NONE, NONE, OPEN]
+    assert known.login.missing_evidence == 'peers.toml [[peer]] "alice" certificate'
+
+
+def test_a_user_logs_in_with_what_is_presented() -> None:
+    good = certificate("alice", key=6)
+    assert outcomes(web_user(ALLOWED, "carol", certificate=good)) == [PASS, NONE, PASS, PASS]
+    none = web_user(ALLOWED, "alice", presents_none=True)
+    assert (none.trust, none.login) == (none.login, none.trust)
+    assert none.login.reason_code == "no_certificate"
+    assert web_user("Not required", "alice", presents_none=True).decision.reason_code == "password"
+    assert of_mcu(device(), room()).login is NOT_APPLICABLE
+
+
+def test_what_is_revoked_on_the_path_of_a_certificate_that_may_be_trusted_is_noted() -> None:
+    lists = RevocationLists((decode_revocation_list(revocation_list(ISSUING, [ROOM])),))
+    exchange = Exchange(CONNECTION_TABLE[OUT], room())
+
+    def revoked(one: Device) -> str | None:
+        found = mcu_side(one, exchange, fleet_context((one,), (), NOW, lists), NOT_APPLICABLE).revoked
+        return found and found.sha256
+
+    assert revoked(device()) == record(ROOM).sha256
+    unset = replace(device(), settings={k: v for k, v in device().settings.items() if "verification" not in k})
+    assert revoked(unset) == record(ROOM).sha256
+    assert revoked(device(**NOTHING)) is revoked(device(sip=(ELSEWHERE,))) is None
+    assert revoked(replace(device(), trust_stores={})) is None

@@ -50,12 +50,15 @@ def bad(code: str = "bad", *readings_: str, outcome: Outcome = FAIL) -> Verdict:
     return Verdict(outcome, code, f"{code}.", readings_, cause=Cause(CauseKind.FILE, (code,)))
 
 
+EXISTS = good("exists")
+
+
 def sides(
     mcu_: McuSide,
     peer_: PeerSide,
     kind: ConnectionType = OUT,
-    exists: Verdict = good("exists"),
-    **facts: Any,  # noqa: B008
+    exists: Verdict = EXISTS,
+    **facts: Any,
 ) -> Connection:
     return Connection(mcu(), Exchange(CONNECTION_TABLE[kind], peer("room", **facts), exists), mcu_, peer_)
 

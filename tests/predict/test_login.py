@@ -93,8 +93,8 @@ ODD = replace(by_name(OPEN, "unreadable_field"), missing_evidence="peers/user.pe
 @pytest.mark.parametrize(
     ("users", "name", "expected"),
     [
-        (USERS, "alice", PASSWORD), (USERS, "bob", PASSWORD), (USERS, None, PASSWORD), (USERS, "carol", unknown("carol")),
-        ((), None, NO_USERS), ((), "carol", unknown("carol")),
+        (USERS, "alice", PASSWORD), (USERS, "bob", PASSWORD), (USERS, None, PASSWORD),
+        (USERS, "carol", unknown("carol")), ((), None, NO_USERS), ((), "carol", unknown("carol")),
     ],
 )  # fmt: skip
 def test_by_password(level: str, users: tuple[str, ...], name: str | None, expected: Verdict) -> None:
