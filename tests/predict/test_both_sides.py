@@ -365,6 +365,8 @@ def test_who_is_refused_at_each_level_that_is_possible_is_refused() -> None:
     ):
         assert (found.trust.outcome, found.login.outcome) == (OPEN, OPEN if found.login.outcome is OPEN else PASS)
         assert found.decision.outcome is OPEN
+    by_name = web_user(None, "carol", certificate=certificate("alice", key=6))
+    assert by_name.login.missing_evidence == "settings.toml [ssl_certificates] client_certificate_security"
     known = web_user(ALLOWED, "carol", certificate=None)
     assert outcomes(known) == [OPEN, NONE, NONE, OPEN]
     assert known.login.missing_evidence == 'peers.toml [[peer]] "alice" certificate'
@@ -393,3 +395,9 @@ def test_what_is_revoked_on_the_path_of_a_certificate_that_may_be_trusted_is_not
     assert revoked(unset) == record(ROOM).sha256
     assert revoked(device(**NOTHING)) is revoked(device(sip=(ELSEWHERE,))) is None
     assert revoked(replace(device(), trust_stores={})) is None
+
+
+def test_a_comparison_that_is_open_itself_says_why() -> None:
+    by_address = room(certificate=certificate("room", key=5, san=["IP:10.1.2.200"]), route=None)
+    found = of_mcu(device(), by_address).identity
+    assert (found.outcome, found.readings, found.missing_evidence) == (OPEN, ("A1",), "")
