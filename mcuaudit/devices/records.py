@@ -69,8 +69,8 @@ def _members(trust_stores: pd.DataFrame, certificates: Certificates) -> Members:
 
 def _store_files(evidence: pd.DataFrame) -> Files:
     read = evidence[evidence["file"].notna()]
-    found: dict[tuple[str, str], str] = read.set_index(["device_id", "kind"])["file"].to_dict()
-    return found
+    columns = zip(read["device_id"], read["kind"], read["file"], strict=True)
+    return {(device_id, kind): file for device_id, kind, file in columns}
 
 
 def _certificate_file(row: Mapping[str, Any], files: Files) -> str:

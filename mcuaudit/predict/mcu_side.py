@@ -272,4 +272,4 @@ def _undecided_reference(device: Device, peer: Peer) -> Verdict | None:
 
 
 def _opened(verdict: Verdict, reading: str) -> Verdict:
-    return replace(verdict, outcome=Outcome.OPEN, readings=(*verdict.readings, reading), valid_until=None)
+    return replace(verdict, outcome=Outcome.OPEN, readings=(*verdict.readings, reading))

@@ -401,3 +401,23 @@ def test_a_comparison_that_is_open_itself_says_why() -> None:
     by_address = room(certificate=certificate("room", key=5, san=["IP:10.1.2.200"]), route=None)
     found = of_mcu(device(), by_address).identity
     assert (found.outcome, found.readings, found.missing_evidence) == (OPEN, ("A1",), "")
+
+
+def test_what_the_other_mcu_decides_of_a_caller_rests_on_the_caller() -> None:
+    unticked = device(sip__use_local_certificate_for_outgoing=False)
+    exchange = Exchange(CONNECTION_TABLE[OUT], room(peer_device=OTHER))
+    assert peer_side(unticked, exchange, context(device(OTHER))).trust.readings == ("A20",)
+    # What is not a call is judged as that of any peer.
+    web = of_peer(device(), room(peer_device=OTHER, standard=Standard.RFC9525), WEB, device(OTHER))
+    assert (web.standard, outcomes(web)) == (Standard.RFC9525, [PASS] * 3)
+
+
+def test_without_a_store_the_purpose_is_that_of_the_standard() -> None:
+    server_only = device(local=local_certificate(purposes=["serverAuth"]))
+    for standard, code in (
+        (Standard.RFC5922, "sip_purpose"),
+        (Standard.MCU, "purpose_lacking"),
+        (None, "purpose_lacking"),
+    ):
+        found = of_peer(server_only, room(standard=standard, trust=None, product="Expressway")).purpose
+        assert (found.outcome, found.reason_code) == (FAIL, code)
