@@ -288,6 +288,7 @@ def test_a_server_may_not_compare_the_name_of_a_client() -> None:
     for kind, outcome, evidence in ((FEEDBACK, OPEN, expects), (OCSP, OPEN, expects), (WEB, FAIL, "")):
         found = of_peer(other, room(standard=Standard.RFC9525), kind).identity
         assert (found.outcome, found.missing_evidence) == (outcome, evidence)
+    assert of_peer(device(), room(standard=Standard.RFC9525), FEEDBACK).identity.outcome is PASS
     recorded = room(standard=Standard.RFC9525, expects=("x.example.com",))
     assert of_peer(other, recorded, FEEDBACK).identity.outcome is FAIL
 
@@ -308,7 +309,8 @@ def test_without_a_standard_what_differs_under_both_is_open() -> None:
 
 def test_whether_it_checks_crls_matters_only_where_it_decides() -> None:
     unread = {"damage": {"checks_crls": "c"}}
-    assert of_peer(device(), room(**unread)).trust.missing_evidence == "c"
+    found = of_peer(device(), room(**unread))
+    assert (found.trust.missing_evidence, found.purpose.reason_code) == ("c", "purpose_served")
     assert of_peer(device(), room(checks_crls=Answer.YES)).trust.outcome is OPEN
     assert of_peer(device(), room(trust=(ELSEWHERE,), **unread)).trust.outcome is FAIL
     assert of_peer(device(), room(product="Expressway", **unread)).trust.outcome is PASS
@@ -412,12 +414,20 @@ def test_what_the_other_mcu_decides_of_a_caller_rests_on_the_caller() -> None:
     assert (web.standard, outcomes(web)) == (Standard.RFC9525, [PASS] * 3)
 
 
-def test_without_a_store_the_purpose_is_that_of_the_standard() -> None:
+def test_with_or_without_a_store_the_purpose_is_that_of_the_standard() -> None:
     server_only = device(local=local_certificate(purposes=["serverAuth"]))
     for standard, code in (
         (Standard.RFC5922, "sip_purpose"),
         (Standard.MCU, "purpose_lacking"),
         (None, "purpose_lacking"),
     ):
-        found = of_peer(server_only, room(standard=standard, trust=None, product="Expressway")).purpose
-        assert (found.outcome, found.reason_code) == (FAIL, code)
+        for kept in ({"trust": None}, {}):
+            found = of_peer(server_only, room(standard=standard, product="Expressway", **kept)).purpose
+            assert (found.outcome, found.reason_code) == (FAIL, code)
+
+
+def test_a_path_of_a_peer_whose_standard_is_not_recorded_is_that_of_the_guideline() -> None:
+    one = device()
+    fleet = context(one)
+    peer_side(one, Exchange(CONNECTION_TABLE[OUT], room(standard=None)), fleet)
+    assert {row["standard"] for row in fleet.checks.path_rows.values()} == {Standard.MCU, Standard.VCS}

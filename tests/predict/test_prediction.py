@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from mcuaudit import read_export
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.answer import Answer
@@ -19,10 +22,19 @@ from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.mcu_side import mcu_side
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED
-from mcuaudit.predict.prediction import administration_of, judge_device, ocsp_answer, ocsp_of_logins
+from mcuaudit.predict.prediction import administration_of, judge_device, ocsp_answer, ocsp_of_logins, predict_fleet
 from tests.authority import NOW
-from tests.clean_export import ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate
-from tests.devices.build import context, damaged, mcu, peer, records
+from tests.clean_export import (
+    ADDRESS,
+    ELSEWHERE,
+    HOST,
+    ISSUING,
+    ROOT,
+    CleanExport,
+    certificate,
+    local_certificate,
+)
+from tests.devices.build import DEVICE_ID, context, damaged, mcu, peer, records
 from tests.predict.ocsp_responses import REVOKED, ocsp_response
 
 LEVEL = "ssl_certificates__client_certificate_security"
@@ -183,7 +195,9 @@ def test_only_a_declared_web_user_is_a_way_in_and_each_level_is_judged() -> None
         assert found.way.endswith("HTTPS with the certificate of alice")
         assert found.fails_on is not None
         assert found.way.count("alice") == 1
-    undeclared = replace(one, peers=(), settings={**one.settings})
+    for_the_api = replace(one, peers=(replace(alice, connections=("api_user",)),))
+    assert administration_of(for_the_api, judge_device(for_the_api, context()), context()).outcome is OPEN
+    undeclared = replace(one, peers=())
     assert administration_of(undeclared, judge_device(undeclared, context()), context()).outcome is OPEN
 
 
@@ -200,3 +214,27 @@ def test_a_fleet_knows_its_devices_and_the_cas_of_the_export_by_their_names() ->
     assert (
         judge(one, Exchange(CONNECTION_TABLE[ConnectionType.WEB_USER], peer("p")), fleet, NOT_APPLICABLE).device is one
     )
+
+
+def test_a_fleet_is_predicted_device_by_device(tmp_path: Path) -> None:
+    fleet = read_export(CleanExport().write(tmp_path))
+    found = predict_fleet(fleet, NOW)
+    (one,) = found.devices
+    assert (one.device_id, list(found.ways)) == (DEVICE_ID, [DEVICE_ID])
+    assert (len(found.connections), len(found.administration)) == (6, 1)
+    assert len(found.paths) > 0
+    assert one.local_certificate is not None
+    own = found.identities[found.identities["certificate"].eq(one.local_certificate.sha256)]
+    assert ADDRESS in set(own["reference"])
+    (way,) = {way.name for way in found.ways[DEVICE_ID] if way.verdict.outcome is PASS}
+    row = found.administration.iloc[0]
+    assert (row["device_id"], row["outcome"], row["way"], row["reason_code"]) == (
+        DEVICE_ID,
+        "pass",
+        way,
+        "administered",
+    )
+    calls: list[tuple[object, ...]] = []
+    many = pd.concat([fleet.devices.assign(device_id=f"leeds/{number}") for number in range(201)])
+    predict_fleet(replace(fleet, devices=many), NOW, progress=lambda *said: calls.append(said))
+    assert calls == [("predicting", number, 201) for number in (100, 200, 201)]
