@@ -142,3 +142,4 @@ def test_the_names_for_sip_peers(facts: dict[str, object], expected: list[KnownN
     device = mcu(device__host_names=[HOST], device__addresses=["10.1.2.3"], peers=(peer("room", **facts),))
     assert list(names_for_sip_peers(device)) == [KnownName(HOST), *expected]
     assert list(names_for_sip_peers(mcu())) == []
+    assert KnownName(HOST) == KnownName(HOST, "", strict=False)

@@ -303,6 +303,8 @@ def test_each_cell_of_a_device_is_read(fleet: Fleet) -> None:
     )  # fmt: skip
     assert (bare.local_certificate, bare.local_chain, bare.local_chain_damaged) == (None, (), False)
     assert (bare.trust_stores, bare.damage, bare.local_file) == ({}, {}, f"{DEVICE}/local-certificate.pem")
+    for flag in (False, float("nan")):
+        assert not changed(fleet, local_chain_damaged=flag).local_chain_damaged
     whole = changed(fleet, local_chain_damaged=True)
     assert whole.local_chain_damaged
     key = whole.trust_stores[Slot.SIP_TRUST_STORE].key
