@@ -6,8 +6,8 @@ lists are used where one fits (use-deltas is set).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -51,6 +51,10 @@ _ORDER: Final = (
 """The order of problems: the problem of a list that is nearly usable comes first."""
 
 
+def _nearness(problem: ListProblem) -> tuple[int, bool, bool]:
+    return _ORDER.index(problem.kind), not problem.listed, not problem.file
+
+
 @dataclass(slots=True)
 class _State:
     """The state variables of section 6.3.2, and what was seen on the way.
@@ -92,12 +96,12 @@ class _State:
                 self.certificate, RevocationState.REVOKED, self.entry.revoked_on, self.entry.reason, crl, issuer
             )
         # A list that cannot be read may be the newer one, and revoke: no other is used instead.
-        damaged = any(problem.kind is Kind.CRL_UNREADABLE for problem in self.problems)
+        damaged = any(problem.hides or problem.kind is Kind.CRL_UNREADABLE for problem in self.problems)
         if self.determined and not damaged:
             return RevocationStatus(self.certificate, RevocationState.NOT_REVOKED, crl=crl, crl_issuer=issuer)
         partly = self.source is not None or not self.problems
         problems = dict.fromkeys([*self.problems, self.no_list] if partly else self.problems)
-        ordered = sorted(problems, key=lambda problem: (_ORDER.index(problem.kind), not problem.listed))
+        ordered = sorted(problems, key=_nearness)
         return RevocationStatus(self.certificate, RevocationState.UNKNOWN, _problems=tuple(ordered))
 
 
@@ -155,8 +159,33 @@ class RevocationJudge:
                     break
                 self._left -= 1
                 self._consider(one, point, state)
+        if state.entry is None:
+            state.problems.extend(self._hiding(state, points))
         self._in_progress.discard(certificate.sha256)
         return state.status
+
+    def _hiding(self, state: _State, points: Iterable[DistributionPoint]) -> Iterator[ListProblem]:
+        """The lists of the same issuer that cannot be verified, or, of delta lists, not be used: they may revoke."""
+        names = {canonical_name(state.certificate.issuer)}
+        names.update(name for point in points for name in directory_names(point.issuers or ()))
+        for name in sorted(names):
+            for one in (*self._lists.complete(name), *self._lists.deltas(name)):
+                if problem := self._issuers.not_verified(one, state.above):
+                    yield replace(problem, file=self._lists.files.get(one.sha256, ""), hides=True)
+            for delta in self._lists.deltas(name):
+                speaks = any(scope_problem(delta, point, state.certificate) is None for point in points)
+                if speaks and (problem := self._unused_delta(delta, state, name)):
+                    yield problem
+
+    def _unused_delta(self, delta: RevocationList, state: _State, issuer: bytes) -> ListProblem | None:
+        """Why a delta list that may change the status is not used; None if it was, or is not newer than a base."""
+        complete = [one for one in self._lists.complete(issuer) if not _unusable(one, self._at)]
+        if any(_precedes(delta, one) or (delta_fits(delta, one) and not delta.unreadable) for one in complete):
+            return None
+        needed = "" if delta.base_number is None else f" (cRLNumber {delta.base_number} or later)"
+        detail = f"the delta CRL of {list_title(delta)} has no complete CRL that it updates{needed}"
+        problem = ListProblem(Kind.CRL_UNREADABLE, detail, file=self._lists.files.get(delta.sha256, ""), hides=True)
+        return self._with_entry(problem, delta, state.certificate)
 
     def _of_point(self, point: DistributionPoint, certificate: Certificate) -> list[RevocationList]:
         """(b)(1), its names: the lists of the cRLIssuer of a distribution point, or of the certificate issuer."""
@@ -238,7 +267,12 @@ class RevocationJudge:
         """The problem of a list that cannot be used, with what it would say."""
         entry = self._lists.entry(one, certificate)
         listed = day(entry.revoked_on) if entry and entry.reason != REMOVED else ""
-        return ListProblem(problem.kind, problem.detail, listed)
+        return replace(problem, listed=listed)
+
+
+def _precedes(delta: RevocationList, one: RevocationList) -> bool:
+    """Whether a complete list is as new as a delta list, so that it has what the delta says."""
+    return delta.number is not None and one.number is not None and delta.number <= one.number
 
 
 def _damaged_file(file: str) -> ListProblem:

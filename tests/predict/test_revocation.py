@@ -120,13 +120,19 @@ def test_without_a_current_list_that_revokes_what_is_verified_there_is_none(
 
 REVOKING = revocation_list(ISSUING, [LOCAL])
 OUT_OF_DATE = revocation_list(ISSUING, next_update=NOW - timedelta(days=1))
-CASES = {
+CASES: dict[str, tuple[dict[str, bytes], str, str]] = {
     "revoked": ({"a.crl": REVOKING, "b.crl": OF_ROOT}, "fail", "fail"),
     "not revoked": ({"a.crl": GOOD, "b.crl": OF_ROOT}, "pass", "pass"),
     "no list": ({}, "open", "pass"),
     "no list of the root": ({"a.crl": GOOD}, "open", "pass"),
     "out of date": ({"a.crl": OUT_OF_DATE, "b.crl": OF_ROOT}, "open", "open"),
     "damaged": ({"a.crl": GOOD[:-9], "b.crl": OF_ROOT, "c.crl": GOOD}, "open", "open"),
+    "badly signed": ({"a.crl": REVOKING[:-9] + bytes(9), "b.crl": OF_ROOT, "c.crl": GOOD}, "open", "open"),
+    "a delta of a list that is not there": (
+        {"a.crl": revocation_list(ISSUING, [LOCAL], number=9, base=8), "b.crl": OF_ROOT, "c.crl": GOOD},
+        "open",
+        "open",
+    ),
     "damaged, and revoked": ({"a.crl": GOOD[:-9], "b.crl": OF_ROOT, "c.crl": REVOKING}, "fail", "fail"),
 }
 
@@ -152,6 +158,12 @@ def test_it_is_said_who_revoked_and_what_is_missing(tmp_path: Path) -> None:
     damaged = call(predicted(export(CASES["damaged"][0], checks_crls=True), tmp_path / "c"))
     assert (damaged["reason_code"], damaged["missing_evidence"]) == ("revocation_unknown", "a.crl")
     assert damaged["cause"] != missing["cause"]
+
+
+@pytest.mark.parametrize("case", ["badly signed", "a delta of a list that is not there"])
+def test_a_list_that_hides_others_is_named_by_its_file(case: str, tmp_path: Path) -> None:
+    row = call(predicted(export(CASES[case][0], checks_crls=True), tmp_path))
+    assert (row["reason_code"], row["missing_evidence"]) == ("revocation_unknown", "a.crl")
 
 
 @pytest.mark.parametrize(("files", "expected"), [({}, "open"), (CASES["not revoked"][0], "pass")])
