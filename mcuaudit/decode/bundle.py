@@ -48,6 +48,19 @@ _NOT_CERTIFICATES: Final = {
     "PGP MESSAGE": "a message of PGP",
     "PKCS12": "PKCS#12",
 }
+_CLOSED: Final = frozenset({"PKCS12", "PGP MESSAGE", "AGE ENCRYPTED FILE"})
+_OPEN_IT: Final = (
+    "which cannot be opened without its key or password. A certificate may be in it: put the certificates of it into "
+    "the file as PEM, or remove the block"
+)
+_MAY_HOLD: Final = (
+    "which is not read and may hold a certificate. Put its certificate into the file as PEM, or remove the block"
+)
+_SIGNATURES: Final = frozenset(
+    {"PGP SIGNATURE", "PGP SIGNED MESSAGE", "SSH SIGNATURE", "SSL SESSION PARAMETERS", "ATTRIBUTE CERTIFICATE"}
+)
+_LEAST: Final = 150
+"""Octets of the shortest certificate."""
 _LISTS: Final = frozenset({"X509 CRL", "CRL"})
 
 
@@ -68,6 +81,8 @@ def decode_bundle(data: bytes, most: int) -> Bundle:
             collected.add_block(block)
     elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a") and set(data) != {0}:
         collected.refuse("", EMPTY_REASON)
+    elif name := contents.archive_of(data):
+        collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name}")
     elif data[:1] == b"\x30" and not _TEXT.fullmatch(data) and b"-----BEGIN" not in data:
         collected.add_members(list(members(data)), "", None)
     else:
@@ -85,6 +100,8 @@ def _add_parts(data: bytes, collected: _Collected) -> None:
     """Add what is in a file of text, and in the elements of DER that stand in it."""
     found = mixed.parts(data)
     for part in found:
+        if not part.members and (lost := mixed.lost_octets(data, part)):
+            collected.refuse(*lost)
         if part.members:
             collected.add_members(part.members, f"DER, octet {part.start + 1}", None)
         else:
@@ -232,10 +249,15 @@ class _Collected:
         elif why_not:
             # A block that is refused as a whole is named by its first line.
             self.refuse(where if block.data is not None else f"PEM block {self._blocks}, line {block.line}", why_not)
-        elif block.label in _NOT_CERTIFICATES or block.label.endswith("PARAMETERS"):
+        elif (block.label in _CLOSED or block.label.startswith("ENCRYPTED ")) and not _is_short(block):
+            name = f", {_NOT_CERTIFICATES[block.label]}" if block.label in _NOT_CERTIFICATES else ""
+            self.refuse(f"PEM block {self._blocks}, line {block.line}", f'found "{block.label}"{name}, {_OPEN_IT}')
+        elif _is_other(block):
             name = _NOT_CERTIFICATES.get(block.label, "parameters of a key")
             reason = f'found "{block.label}", {name}; only certificates belong here'
             self._problems.append(Problem("unrecognised", where, reason))
+        elif block.label in _TRUSTED and block.data is not None and (refused := contents.rejected(block.data)):
+            self.refuse(where, _rejected(refused))
         else:
             self._add_octets(block, where)
 
@@ -258,9 +280,11 @@ class _Collected:
                 self.refuse(where, f'"{block.label}" is not "{misspelt}"; {error.reason}' if misspelt else error.reason)
         if known or any(member.kind != contents.REFUSED for member in found):
             self.add_members(found, where, block.line)
-        else:
+        elif block.label in _SIGNATURES or block.data is None or _is_short(block):
             reason = f'found "{block.label}"; only certificates belong here'
             self._problems.append(Problem("unrecognised", where, reason))
+        else:
+            self.refuse(where, f'found "{block.label}", {_MAY_HOLD}')
 
     def add_members(self, found: Sequence[Member], where: str, line: int | None) -> None:
         """Add the members of a block or a file; those of a PKCS#7 with the end entity first."""
@@ -314,6 +338,26 @@ class _Collected:
             fields = ", ".join(certificate.oddly_encoded)
             reason = f"{title} is read, although its encoding is not that of RFC 5280: {fields}"
             self._problems.append(Problem("note", place, reason))
+
+
+def _is_short(block: armour.Block) -> bool:
+    """Whether a block is too short for a certificate."""
+    return block.data is not None and len(block.data) < _LEAST
+
+
+def _is_other(block: armour.Block) -> bool:
+    """Whether a block is what its label says, and that is no certificate: what is in it counts."""
+    if block.label not in _NOT_CERTIFICATES and not block.label.endswith("PARAMETERS"):
+        return False
+    found = members(block.data) if block.data else ()
+    return all(member.kind == contents.REFUSED for member in found)
+
+
+def _rejected(uses: Sequence[str]) -> str:
+    return (
+        f"a certificate that OpenSSL was told to reject ({', '.join(uses)}), so it is not known whether the device trusts "
+        "it. Remove the block, or put the certificate here as openssl x509 -clrtrust -clrreject writes it"
+    )
 
 
 def _lines(numbers: Sequence[int]) -> str:

@@ -124,6 +124,8 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
         opening = found[0].lower() if found[0].lower() in _OPENING else found[0]
         closing = _OPENING[opening]
         before = text[max(found.start() - _FAR, 0) : found.start()].replace(BREAK, "\n").rpartition("\n")[2]
+        if opening[0] == "=" and text[found.start() - 1 : found.start()] == "=":
+            continue
         if opening in missing or (opening not in _ANYWHERE and after_margins(before)[1]):
             continue
         end = lower.find(closing, at)

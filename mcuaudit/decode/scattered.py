@@ -38,7 +38,7 @@ def scattered_at(text: str) -> int | None:
 
 
 def parsed_at(text: str, serials: frozenset[int]) -> int | None:
-    """Where `openssl asn1parse` shows a certificate with a serial number that none of `serials` is; None without one."""
+    """Where `openssl asn1parse` shows a certificate with none of these serial numbers; None without one."""
     found = list(_PARSED.finditer(text))
     if len(found) < _LEAST_PARSED:
         return None
@@ -59,7 +59,7 @@ def _has_evidence(text: str) -> bool:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """The text without blanks; its words below each other, all of them, and the last, the first, or all but the first."""
+    """The text without blanks; its words; and of each line the last, the first, or all but the first."""
     plain = _OVERSTRUCK.sub("", text) if "\b" in text else text
     yield re.sub(r"\s", "", plain)
     lines = [found for line in re.split(r"[\n\v]", plain) if (found := _TOKEN.findall(line))]
