@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -126,14 +126,32 @@ def _add_text(characters: Characters, collected: _Collected) -> None:
         collected.refuse(f"line {characters.line(position)}", reason)
     comments = left_out.Comments(characters.text)
     after = 0
-    for part in armour.blocks(characters):
+    parts = list(armour.blocks(characters))
+    distrusted = dict(_distrusted(parts))
+    for number, part in enumerate(parts):
         if isinstance(part, armour.Block):
             sign, stranger = comments.sign(part.position, after), comments.stranger(part.position, after)
             why = left_out.why_commented(sign) if sign else left_out.why_strange(stranger) if stranger else ""
+            why = why or distrusted.get(number, "")
             collected.add_block(part, counts=part.line not in without, why_not=why)
         else:
             after = part[0]
             _add_unarmoured(*part, characters, comments, without, collected)
+
+
+def _distrusted(parts: Sequence[armour.Block | tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The numbers of the blocks beside which a text says that they are not trusted, and why they do not count."""
+    for number, part in enumerate(parts):
+        said = None if isinstance(part, armour.Block) else left_out.distrusted(part[1])
+        if said is None or isinstance(part, armour.Block):
+            continue
+        before, after = left_out.whose(part[1], said[0]) if number else (False, True)
+        after = after and number + 1 < len(parts)
+        yield from (
+            (one, left_out.why_distrusted(said[1]))
+            for one, is_meant in ((number - 1, before or not after), (number + 1, after))
+            if is_meant
+        )
 
 
 def _add_unarmoured(
@@ -355,8 +373,8 @@ def _is_other(block: armour.Block) -> bool:
 
 def _rejected(uses: Sequence[str]) -> str:
     return (
-        f"a certificate that OpenSSL was told to reject ({', '.join(uses)}), so it is not known whether the device trusts "
-        "it. Remove the block, or put the certificate here as openssl x509 -clrtrust -clrreject writes it"
+        f"a certificate that OpenSSL was told to reject ({', '.join(uses)}), so it is not known whether the device "
+        "trusts it. Remove the block, or put the certificate here as openssl x509 -clrtrust -clrreject writes it"
     )
 
 

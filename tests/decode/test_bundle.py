@@ -368,3 +368,20 @@ def test_an_archive_and_base85_are_named_once() -> None:
 def test_equals_signs_on_the_begin_line_are_no_comment() -> None:
     bundle = decode_bundle(SHOWN.pem.replace(b"-----", b"====="), 10)
     assert [one.certificate for one in bundle.certificates] == [SHOWN.record]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("{other}[object]\nx-distrusted: true\n{hidden}", "Other"),
+        ("{hidden}enabled: no\n\n# the next one\n{other}", "Other"),
+        ("{hidden}enabled: no\n{other}", ""),
+        ('name,enabled,pem\na,no,"{hidden}"\nb,yes,"{other}"\n', "Other"),
+    ],
+)
+def test_a_certificate_that_is_not_trusted_by_the_words_beside_it_does_not_count(text: str, kept: str) -> None:
+    other = Authority.root("Other").pem.decode()
+    bundle = decode_bundle(text.format(other=other, hidden=HIDDEN.pem.decode()).encode(), 10)
+    assert [name for one in bundle.certificates for name in one.certificate.common_names] == ([kept] if kept else [])
+    assert bundle.damaged
+    assert "so it is not known whether the device uses it" in bundle.problems[0].reason
