@@ -62,6 +62,7 @@ _SIGNATURES: Final = frozenset(
 _LEAST: Final = 150
 """Octets of the shortest certificate."""
 _LISTS: Final = frozenset({"X509 CRL", "CRL"})
+_KNOWN: Final = _CERTIFICATES | _LISTS
 
 
 def decode_bundle(data: bytes, most: int) -> Bundle:
@@ -201,7 +202,7 @@ class _Collected:
         self._found: list[FoundCertificate] = []
         self._problems: list[Problem] = []
         self._lists: list[bytes] = []
-        self._damaged = self._first_lost = self._full = False
+        self._damaged = self._first_lost = self._full = self._lists_damaged = False
         self._blocks = 0
         self.is_declared_empty = False
         self.left_over: list[_LeftOver] = []
@@ -220,7 +221,7 @@ class _Collected:
         """All of it; without a certificate it is damaged, unless it says that there is none."""
         damaged = self._damaged or not (self._found or self.is_declared_empty)
         first_lost = self._first_lost or (damaged and not self._found)
-        return Bundle(tuple(self._found), self._said(), damaged, first_lost, tuple(self._lists))
+        return Bundle(tuple(self._found), self._said(), damaged, first_lost, tuple(self._lists), self._lists_damaged)
 
     def _said(self) -> tuple[Problem, ...]:
         """The problems; if all there is does not belong here, the last of them says what does."""
@@ -238,9 +239,13 @@ class _Collected:
 
     def refuse_left_over(self) -> None:
         """Note what in the texts between the blocks may be a certificate that was not read."""
-        if not self._found:
-            return
-        serials = None if self._damaged else frozenset(one.certificate.serial_number for one in self._found)
+        if self._found or self._lists:
+            self._refuse_left_over()
+
+    def _refuse_left_over(self) -> None:
+        serials = None
+        if self._found and not self._damaged:
+            serials = frozenset(one.certificate.serial_number for one in self._found)
         lines: dict[str, list[int]] = {}
         said = {problem.where for problem in self._problems}
         for left in self.left_over:
@@ -249,7 +254,7 @@ class _Collected:
                 if f"line {line}, {_BARE}" not in said:
                     lines.setdefault(place.reason, []).append(line)
                 # Behind a CA alone, it may be the end entity.
-                self._first_lost |= left.before or self._found[0].certificate.may_be_ca
+                self._first_lost |= left.before or not self._found or self._found[0].certificate.may_be_ca
         for reason, found in lines.items():
             self._damaged = True
             self._problems.append(Problem("unreadable", _lines(found), reason))
@@ -260,6 +265,11 @@ class _Collected:
         where = f"PEM block {self._blocks}, {block.where}"
         if self._full:
             return
+        lists = len(self._lists)
+        self._add_block(block, where, counts=counts, why_not=why_not)
+        self._lists_damaged |= _is_list(block.label) and lists == len(self._lists)
+
+    def _add_block(self, block: armour.Block, where: str, *, counts: bool, why_not: str) -> None:
         if "PRIVATE KEY" in block.label:
             self._problems.append(Problem("secret", where, SECRET_REASON))
         elif not counts:
@@ -288,8 +298,8 @@ class _Collected:
             except Undecodable:
                 # The content shows what else is in it.
                 pass
-        misspelt = nearest(block.label, _CERTIFICATES, least=_MISSPELT) if block.label not in _CERTIFICATES else None
-        known = misspelt is not None or block.label in _CERTIFICATES or block.label in _LISTS
+        misspelt = None if block.label in _KNOWN else nearest(block.label, _KNOWN, least=_MISSPELT)
+        known = misspelt is not None or block.label in _KNOWN
         try:
             found = list(members(block.octets(), trusted=block.label in _TRUSTED))
         except Undecodable as error:
@@ -358,13 +368,18 @@ class _Collected:
             self._problems.append(Problem("note", place, reason))
 
 
+def _is_list(label: str) -> bool:
+    """Whether a label is that of a CRL, or nearly."""
+    return (label if label in _KNOWN else nearest(label, _KNOWN, least=_MISSPELT)) in _LISTS
+
+
 def _is_short(block: armour.Block) -> bool:
     """Whether a block is too short for a certificate."""
     return block.data is not None and len(block.data) < _LEAST
 
 
 def _is_other(block: armour.Block) -> bool:
-    """Whether a block is what its label says, and that is no certificate: what is in it counts."""
+    """Whether the content of a block is something else than certificates, as its label says."""
     if block.label not in _NOT_CERTIFICATES and not block.label.endswith("PARAMETERS"):
         return False
     found = members(block.data) if block.data else ()
@@ -373,7 +388,7 @@ def _is_other(block: armour.Block) -> bool:
 
 def _rejected(uses: Sequence[str]) -> str:
     return (
-        f"a certificate that OpenSSL was told to reject ({', '.join(uses)}), so it is not known whether the device "
+        f"a certificate that OpenSSL is set to reject ({', '.join(uses)}), so it is not known whether the device "
         "trusts it. Remove the block, or put the certificate here as openssl x509 -clrtrust -clrreject writes it"
     )
 

@@ -19,6 +19,7 @@ from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, Decod
 from mcuaudit.decode.responses import decode_response, response_held
 from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.table import decode_settings_table
+from mcuaudit.decode.unnamed_lists import unnamed_list
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
 
@@ -112,7 +113,10 @@ def _unrecognised(artefact: Artefact, data: bytes) -> DecodedFile:
     response = _response(artefact, data)
     if response:
         artefact = replace(artefact, claims=((Kind.RESPONSE, response),), remark=_is_response(artefact, response))
-    reason = _convert(artefact, data) or artefact.remark or _NOT_RECOGNISED
+    of_list = unnamed_list(artefact.path.name, data)
+    if of_list:
+        artefact = replace(artefact, claims=(*artefact.claims, (Kind.REVOCATION_LIST, "")))
+    reason = _convert(artefact, data) or artefact.remark or of_list or _NOT_RECOGNISED
     return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
 
 

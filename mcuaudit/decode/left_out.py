@@ -195,7 +195,7 @@ _BETWEEN: Final = re.compile(r"[{}]|\n\s*\n|\n\s*(?:\[|---|- )")
 
 
 def whose(text: str, position: int) -> tuple[bool, bool]:
-    """Whether what a text between two blocks says at `position` is said of the block before, and of that after."""
+    """Whether the words at `position` of a text between two blocks concern the block before, and the one after."""
     if "\n" not in text[:position].replace(BREAK, "\n"):
         return True, False
     before, after = (_BETWEEN.search(part) is not None for part in (text[:position], text[position:]))

@@ -350,7 +350,7 @@ def test_a_certificate_that_openssl_rejects_is_not_known_to_be_trusted() -> None
     bundle = decode_bundle(_labelled(HIDDEN.der + settings, "TRUSTED CERTIFICATE") + SHOWN.pem, 10)
     assert [one.certificate for one in bundle.certificates] == [SHOWN.record]
     assert bundle.damaged
-    assert "OpenSSL was told to reject (serverAuth)" in bundle.problems[0].reason
+    assert "OpenSSL is set to reject (serverAuth)" in bundle.problems[0].reason
     trusting = b"\x30" + bytes([len(purpose) + 2]) + b"\x30" + bytes([len(purpose)]) + purpose
     assert not decode_bundle(_labelled(HIDDEN.der + trusting, "TRUSTED CERTIFICATE"), 10).damaged
 
