@@ -13,7 +13,7 @@ from mcuaudit.decode.contents import container_of
 from mcuaudit.decode.left_over import places
 
 _NAMED: Final = re.compile(
-    r"(?:^|[\W_])(?:crls?|clr|[cс][rг][lӏ]|delta[-_ ]?crl)(?:$|[\W_\d])|[a-z]crls?\d*(?:$|\W)|revo(?:cation|ked|cations)"
+    r"(?:^|[\W_])(?:crls?|clr|[cс][rг][lӏ]|delta[-_ ]?crl)(?:$|[\W_\d])|[a-z]crls?\d*(?:$|\W)"
     r"|revo(?:cation|ked)|sperrliste|\.r\d+$",
     re.IGNORECASE,
 )
