@@ -58,7 +58,6 @@ _STARTS: Final = (
     (b"{", "JSON"),
     (b"version https://git-lfs", "a pointer of Git LFS; fetch the file itself with git lfs pull"),
     (b"<~", "Ascii85 (base85), which is not read; export the certificates as PEM"),
-    (b"=====BEGIN ", "blocks with = in place of - on their BEGIN and END lines; write these lines with five dashes"),
     (b"Certificate:", "a certificate in words, as openssl x509 -text prints it; export it as PEM"),
     (b"http://", "an address; put the file that is there here"),
     (b"https://", "an address; put the file that is there here"),

@@ -19,6 +19,7 @@ from mcuaudit import Audit
 from tests.authority import NOW, Issued
 from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, chain, local_certificate
 from tests.hints import PACKAGE
+from tests.revoking import revocation_list
 
 SECURITY = "ssl_certificates.client_certificate_security"
 SETTINGS = f"{DEVICE}/settings.toml"
@@ -31,6 +32,10 @@ _MODEL: Final = (
 )
 Change = Callable[[Path], object]
 Follow = Callable[[Path, Path, re.Match[str]], object]
+
+
+def armoured(label: str, content: bytes) -> bytes:
+    return f"-----BEGIN {label}-----\n{base64.encodebytes(content).decode()}-----END {label}-----\n".encode()
 
 
 @dataclass(frozen=True)
@@ -269,7 +274,44 @@ chain_complete = true
 identifiers = ["ocsp.example.com"] # second
 """
 
+REJECTING: Final = bytes.fromhex("300ca00a06082b06010505070301")
+BESIDE_A_STORE: Final = {
+    "PKCS#12 before a store": (armoured("PKCS12", bytes(range(200))), "put the certificates of it into"),
+    "an unknown block before a store": (armoured("VAULT", bytes(range(200))), "Put its certificate into"),
+    "a rejected certificate before a store": (
+        armoured("TRUSTED CERTIFICATE", ELSEWHERE.der + REJECTING), "Remove the block, or put the certificate here as"
+    ),
+    "a certificate that is not enabled": (b"enabled: no\n" + chain(ELSEWHERE) + b"\n\n", "Remove the certificate, or"),
+    "a page of zeros": (bytes(4096), "zero bytes, where a part of the file is lost; export the file again"),
+    "what asn1parse shows": (
+        b"   13:d=2  hl=2 l=  20 prim: INTEGER           :0A11172A\n" * 20, "Put the certificate itself into"
+    ),
+}  # fmt: skip
+"""What stands before the blocks of a store, and the words of the problem; without it, the store is as before."""
 CASES: Final = {
+    **{
+        name: Case(
+            lambda root, before=before: put(root, STORE, before + (root / STORE).read_bytes()),
+            words,
+            lambda root, _file, _found: put(root, STORE, CleanExport().files[STORE]),
+        )
+        for name, (before, words) in BESIDE_A_STORE.items()
+    },
+    "a store in Ascii85": Case(
+        lambda root: put(root, STORE, base64.a85encode((root / STORE).read_bytes(), adobe=True)),
+        "which is not read; export the certificates as PEM",
+        lambda root, _file, _found: put(root, STORE, CleanExport().files[STORE]),
+    ),
+    "a list under another name": Case(
+        lambda root: put(root, "lists/issuing.crl.txt", revocation_list(ISSUING)),
+        r'save it in PEM or DER under a name such as "(\S+)"',
+        lambda _root, file, found: file.rename(file.parent / found[1]),
+    ),
+    "a store that the policy ignores": Case(
+        lambda root: put(root, "mcuaudit.toml", b'[export]\nignore = ["sip-*.pem"]\n'),
+        r"Correct the pattern, or remove the file$",
+        lambda root, _file, _found: (root / "mcuaudit.toml").unlink(),
+    ),
     "a store one level too low": Case(
         lambda root: move(root, STORE, f"{DEVICE}/old/sip-trust-store.pem"),
         r"put it into (\S+)/$",
