@@ -302,6 +302,19 @@ CASES: Final = {
         "which is not read; export the certificates as PEM",
         lambda root, _file, _found: put(root, STORE, CleanExport().files[STORE]),
     ),
+    "a second certificate of a device": Case(
+        lambda root: put(root, f"{DEVICE}/mcu-1.pem", chain(ELSEWHERE.leaf("mcu-1"), ELSEWHERE)),
+        "this may be the certificate of mcu-1, and .* is there too; remove one of them",
+        removed,
+    ),
+    "the certificate of a device a second time": Case(
+        lambda root: put(root, "leeds/mcu-1 (1).pem", (root / LOCAL).read_bytes()), "the same certificate as", removed
+    ),
+    "the certificate of a device under another name": Case(
+        lambda root: (root / LOCAL).rename(root / f"{DEVICE}/cert.pem"),
+        r"this may be the certificate of mcu-1; rename it to (\S+)$",
+        lambda root, file, found: file.rename(root / found[1]),
+    ),
     "a list under another name": Case(
         lambda root: put(root, "lists/issuing.crl.txt", revocation_list(ISSUING)),
         r'save it in PEM or DER under a name such as "(\S+)"',
