@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from mcuaudit.collect.artefact import Kind
+from mcuaudit.collect.artefact import SINGLE_KINDS, Kind, Purpose
 from mcuaudit.collect.file_names import kind_by_stem
 from mcuaudit.collect.near_names import parts_of
 from mcuaudit.decode.file import DecodedFile
@@ -18,6 +18,7 @@ from mcuaudit.domain.likeness import same_letters, within_one_edit
 
 _Place = tuple[str, str]
 _LOCAL: Final = ((Kind.LOCAL_CERTIFICATE, ""),)
+_OF_SETTINGS: Final = frozenset({"toml", "json", "yaml", "yml", "ini", "cfg", "conf", "txt", "csv", "xml"})
 _OF_A_DEVICE: Final = frozenset({"cert", "certificate", "server", "local", "tls", "ssl", "https", "device", "host",
                                  "identity", "chain", "fullchain", "zertifikat"})  # fmt: skip
 _COPIES: Final = re.compile(
@@ -39,6 +40,8 @@ def second_certificates(files: Sequence[DecodedFile]) -> Iterator[DecodedFile]:
             yield _as_second(file, place, first) if is_one else replace(file, content=None)
         elif known.local.get(place) is file and _is_flat(file) and (near := known.meant(file)):
             yield _as_second(file, near, known.local[near])
+        elif flat := known.flat_device(file):
+            yield _of_flat_device(file, flat)
         else:
             yield file
 
@@ -87,10 +90,27 @@ class _Known:
         }
         self._named: dict[_Place, list[_Place]] = {}
         self._directories: dict[str, list[_Place]] = {}
+        self._flat: dict[str, list[_Place]] = {}
         for place, file in self.local.items():
             self._named.setdefault((place[0], place[1].casefold()), []).append(place)
-            if not _is_flat(file):
+            if _is_flat(file):
+                self._flat.setdefault(place[1].casefold(), []).append(place)
+            else:
                 self._directories.setdefault(place[0], []).append(place)
+
+    def flat_device(self, file: DecodedFile) -> _Place | None:
+        """The device DEVICE.pem that a file beside it, or in a directory beside it, has the name of."""
+        artefact = file.artefact
+        if artefact.device or (artefact.kind is not Kind.UNRECOGNISED and artefact.kind not in SINGLE_KINDS):
+            return None
+        stem, _, ending = artefact.path.name.rpartition(".")
+        below = artefact.kind in SINGLE_KINDS
+        if not below and (artefact.claims or ending.casefold() not in _OF_SETTINGS):
+            return None
+        directory = artefact.path.parent
+        name, beside = (directory.name, directory.parent) if below else (stem, directory)
+        found = self._flat.get(name.casefold(), ())
+        return next((one for one in found if self.local[one].artefact.path.parent == beside), None)
 
     def meant(self, file: DecodedFile) -> _Place | None:
         """The other device of the site that a file DEVICE.pem may be a certificate of; None for that of its own."""
@@ -124,17 +144,30 @@ def _alike(one: str, two: str) -> bool:
     return not differs_in_a_digit and within_one_edit(one, two)
 
 
+def _of_flat_device(file: DecodedFile, place: _Place) -> DecodedFile:
+    artefact, device = file.artefact, place[1]
+    kind = artefact.kind if artefact.kind in SINGLE_KINDS else Kind.SETTINGS
+    home = "settings.toml" if kind is Kind.SETTINGS else artefact.path.name
+    reason = (
+        f"this may be of the device {device}, and a device with files of its own is a directory. Move it to "
+        f"{device}/{home}, and {device}.pem to {device}/local-certificate.pem"
+    )
+    site = place[0]
+    moved = replace(artefact, kind=Kind.UNRECOGNISED, site=site, device=device, claims=((kind, ""),), remark=reason)
+    return replace(file, artefact=moved, content=None, problems=(Problem("unrecognised", "", reason),))
+
+
 def _as_second(file: DecodedFile, place: _Place, first: DecodedFile | None) -> DecodedFile:
     site, device = place
     home = f"{site}/{device}/local-certificate.pem"
     mine, known = _certificate(file), _certificate(first)
     kept = tuple(one for one in file.problems if one.kind != "unrecognised")
+    claims: tuple[Purpose, ...] = _LOCAL
     if first is not None and mine is not None and known is not None and mine.sha256 == known.sha256:
         reason, claims = f"the same certificate as {first.artefact.name}; remove one of them", ()
     elif first is not None:
         reason = f"this may be the certificate of {device}, and {first.artefact.name} is there too; remove one of them"
-        claims = _LOCAL
     else:
-        reason, claims = f"this may be the certificate of {device}; rename it to {home}", _LOCAL
+        reason = f"this may be the certificate of {device}; rename it to {home}"
     artefact = replace(file.artefact, kind=Kind.UNRECOGNISED, site=site, device=device, claims=claims, remark=reason)
     return replace(file, artefact=artefact, content=None, problems=(Problem("unrecognised", "", reason), *kept))

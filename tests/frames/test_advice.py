@@ -315,6 +315,19 @@ CASES: Final = {
         r"this may be the certificate of mcu-1; rename it to (\S+)$",
         lambda root, file, found: file.rename(root / found[1]),
     ),
+    "settings beside the certificate of a flat device": Case(
+        lambda root: (
+            put(root, "leeds/mcu-9.pem", chain(ISSUING.leaf("mcu-9", san=["DNS:mcu-9.example.com"]), ISSUING)),
+            put(root, "leeds/mcu-9.json", "[services]\nhttps = true\n"),
+        ),
+        r"Move it to (\S+), and (\S+) to (\S+)$",
+        lambda _root, file, found: (
+            (file.parent / found[1]).parent.mkdir(),
+            file.rename(file.parent / found[1]),
+            (file.parent / found[2]).rename(file.parent / found[3]),
+        ),
+        like_new=False,
+    ),
     "a list under another name": Case(
         lambda root: put(root, "lists/issuing.crl.txt", revocation_list(ISSUING)),
         r'save it in PEM or DER under a name such as "(\S+)"',

@@ -99,3 +99,22 @@ def test_of_two_flat_files_one_is_in_doubt(name: str, kept: str, tmp_path: Path)
     fleet = mcuaudit.read_export(tmp_path)
     assert fleet.devices["device"].tolist() == [kept, "mcu-2"]
     assert any("remove one of them" in reason for reason in fleet.problems["reason"])
+
+
+@pytest.mark.parametrize("name", ["mcu-1.toml", "mcu-1.json", "MCU-1.txt", "mcu-1/settings.toml"])
+def test_settings_of_a_flat_device_damage_its_own_and_the_advice_is_right(name: str, tmp_path: Path) -> None:
+    for device in ("mcu-1", "mcu-2"):
+        (tmp_path / f"{device}.pem").write_bytes(own())
+    (tmp_path / "settings.toml").write_text("[services]\nhttps = true\n", encoding="utf-8")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("[services]\nhttps = false\n", encoding="utf-8")
+    fleet = mcuaudit.read_export(tmp_path)
+    source = fleet.settings[fleet.settings["setting"] == "services.https"].set_index("device")["source"]
+    assert source.to_dict() == {"mcu-1": "damaged", "mcu-2": "inherited"}
+    (reason,) = fleet.problems["reason"]
+    assert reason.endswith("Move it to mcu-1/settings.toml, and mcu-1.pem to mcu-1/local-certificate.pem")
+    (tmp_path / "mcu-1").mkdir(exist_ok=True)
+    (tmp_path / name).rename(tmp_path / "mcu-1/settings.toml")
+    (tmp_path / "mcu-1.pem").rename(tmp_path / "mcu-1/local-certificate.pem")
+    followed = mcuaudit.read_export(tmp_path).settings
+    assert followed[followed["setting"] == "services.https"].set_index("device")["value"]["mcu-1"] == "false"
