@@ -44,6 +44,8 @@ class Export:
     """(site, device) of every directory or DEVICE.pem file of a device."""
     doubles: tuple[Artefact, ...]
     """Files for a purpose for which another file or directory of the export is used."""
+    unmatched: tuple[str, ...] = ()
+    """Patterns of ``[export] ignore`` that match no name of the export."""
 
 
 def check_directory(root: str | Path) -> None:
@@ -73,13 +75,19 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
         raise UsageError(f"{root} cannot be read; {GIVE_RIGHTS}, and to enter it.")
     single_site = _is_site(base)
     artefacts: list[Artefact] = []
-    for path, places in _files(base, policy.export.ignore, (base.name,) if single_site else ()):
+    seen: set[str] = set()
+    ignore = policy.export.ignore
+    for path, places in _files(base, ignore, (base.name,) if single_site else (), seen):
         if len(artefacts) >= policy.limits.files:
             raise UsageError(
                 f"{root} contains more than {policy.limits.files} files, the limit of the policy ([limits] files); "
                 "name the directory of the export, or raise the limit."
             )
-        artefacts.append(artefact_of(path, base, places))
+        artefact = artefact_of(path, base, places)
+        if _is_ignored(path.name, ignore) and not is_directory(path):
+            artefacts += _left_out(artefact, ignore)
+        else:
+            artefacts.append(artefact)
     directories = _device_directories(base, single_site)
     artefacts, directories = _without_directories_of_lists(artefacts, directories)
     artefacts, doubles = _without_doubles(artefacts, directories)
@@ -95,7 +103,24 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
             f"{root} contains no device{nor}: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
             f"found {_some_names(artefacts)}.{hint}"
         )
-    return Export(root, tuple(artefacts), tuple(sorted(devices)), tuple(doubles))
+    unmatched = tuple(pattern for pattern in ignore if not any(_is_ignored(name, (pattern,)) for name in seen))
+    return Export(root, tuple(artefacts), tuple(sorted(devices)), tuple(doubles), unmatched)
+
+
+def _left_out(artefact: Artefact, ignore: tuple[str, ...]) -> list[Artefact]:
+    """A file that the policy ignores although it has the name of one that counts: what it is for is not known then."""
+    kind, name = artefact.kind, artefact.path.name
+    if kind not in (Kind.RESPONSE, Kind.REVOCATION_LIST) and (
+        kind not in SINGLE_KINDS or kind_by_name(name) is not kind
+    ):
+        return []
+    pattern = next(one for one in ignore if _is_ignored(name, (one,)))
+    remark = (
+        f'the pattern "{pattern}" of [export] ignore leaves this file out, and nothing farther away is used instead. '
+        "Correct the pattern, or remove the file"
+    )
+    purpose = (kind, (response_name(name) or "") if kind is Kind.RESPONSE else "")
+    return [replace(artefact, kind=Kind.UNRECOGNISED, remark=remark, claims=(purpose,))]
 
 
 def _some_names(artefacts: list[Artefact]) -> str:
@@ -127,13 +152,17 @@ def _is_device(directory: Path) -> bool:
         return False
 
 
-def _files(root: Path, ignore: tuple[str, ...], above: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+def _files(
+    root: Path, ignore: tuple[str, ...], above: tuple[str, ...], seen: set[str]
+) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Every file with the names of the directories above it, sorted; links are not followed out of the export.
 
+    `seen` gets the names of all files and directories. Files that the policy ignores are among those that are found.
     A directory that cannot be read, an audit, and a directory in the place of a file are one entry each.
     """
     for directory, subdirectories, names in os.walk(root):
         here = Path(directory)
+        seen.update(subdirectories, names)
         places = (*above, *here.relative_to(root).parts)
         subdirectories[:] = sorted(name for name in subdirectories if not _is_left_behind(name))
         links = [name for name in subdirectories if (here / name).is_symlink()]
@@ -152,7 +181,7 @@ def _files(root: Path, ignore: tuple[str, ...], above: tuple[str, ...]) -> Itera
         subdirectories[:] = [name for name in inner if name not in whole and name not in stand]
         if AUDIT_MANIFEST in names:
             names = [name for name in names if name == AUDIT_MANIFEST or not is_of_an_audit(name)]
-        yield from ((here / name, places) for name in sorted(names) if not _is_skipped(name, ignore))
+        yield from ((here / name, places) for name in sorted(names) if not _is_left_behind(name))
 
 
 def _others_in(

@@ -27,7 +27,9 @@ _PLAIN = re.compile(
     rb"^-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE-----(?=[\r\n]|\Z)", re.MULTILINE
 )
 _ODD = re.compile(
-    rb"-- *(?:BEGIN|END)|MI[A-P][A-Za-z0-9+/]{40}|<<<<<<<|>>>>>>>|serial ?number|[^\t\r\n -~]|\[-|-\]"
+    rb"-- *(?:BEGIN|END)|hl=|distrust|untrust|trusted|abled?\b|activ|habilit|vertraut|aktiviert|aktiv\b|hidden|display:"
+    rb"|<(?:template|noscript|script|style)|<<|#\+|\[s"
+    rb"|MI[A-P][A-Za-z0-9+/]{40}|<<<<<<<|>>>>>>>|serial ?number|[^\t\r\n -~]|\[-|-\]"
     # Whatever may begin a comment of more than a line.
     rb"|<(?:[!#%]|del|strike|comment|s[ >])|/[*+]|\(\*|\{[-#%{!]|#[|\[]|--\[|~~"
     rb"|^[ \t]*(?:[#\\.]?(?:if|begin)|=[a-z]|__|###?\s*$|[^\sA-Za-z0-9=*#-]{2,}\s*$)",

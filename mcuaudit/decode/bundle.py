@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -48,7 +48,21 @@ _NOT_CERTIFICATES: Final = {
     "PGP MESSAGE": "a message of PGP",
     "PKCS12": "PKCS#12",
 }
+_CLOSED: Final = frozenset({"PKCS12", "PGP MESSAGE", "AGE ENCRYPTED FILE"})
+_OPEN_IT: Final = (
+    "which cannot be opened without its key or password. A certificate may be in it: put the certificates of it into "
+    "the file as PEM, or remove the block"
+)
+_MAY_HOLD: Final = (
+    "which is not read and may hold a certificate. Put its certificate into the file as PEM, or remove the block"
+)
+_SIGNATURES: Final = frozenset(
+    {"PGP SIGNATURE", "PGP SIGNED MESSAGE", "SSH SIGNATURE", "SSL SESSION PARAMETERS", "ATTRIBUTE CERTIFICATE"}
+)
+_LEAST: Final = 150
+"""Octets of the shortest certificate."""
 _LISTS: Final = frozenset({"X509 CRL", "CRL"})
+_KNOWN: Final = _CERTIFICATES | _LISTS
 
 
 def decode_bundle(data: bytes, most: int) -> Bundle:
@@ -68,6 +82,8 @@ def decode_bundle(data: bytes, most: int) -> Bundle:
             collected.add_block(block)
     elif not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\v\f\0\x1a") and set(data) != {0}:
         collected.refuse("", EMPTY_REASON)
+    elif name := contents.archive_of(data):
+        collected.refuse("", f"expected certificates in PEM, DER or PKCS#7, found {name}")
     elif data[:1] == b"\x30" and not _TEXT.fullmatch(data) and b"-----BEGIN" not in data:
         collected.add_members(list(members(data)), "", None)
     else:
@@ -85,6 +101,8 @@ def _add_parts(data: bytes, collected: _Collected) -> None:
     """Add what is in a file of text, and in the elements of DER that stand in it."""
     found = mixed.parts(data)
     for part in found:
+        if not part.members and (lost := mixed.lost_octets(data, part)):
+            collected.refuse(*lost)
         if part.members:
             collected.add_members(part.members, f"DER, octet {part.start + 1}", None)
         else:
@@ -109,14 +127,32 @@ def _add_text(characters: Characters, collected: _Collected) -> None:
         collected.refuse(f"line {characters.line(position)}", reason)
     comments = left_out.Comments(characters.text)
     after = 0
-    for part in armour.blocks(characters):
+    parts = list(armour.blocks(characters))
+    distrusted = dict(_distrusted(parts))
+    for number, part in enumerate(parts):
         if isinstance(part, armour.Block):
             sign, stranger = comments.sign(part.position, after), comments.stranger(part.position, after)
             why = left_out.why_commented(sign) if sign else left_out.why_strange(stranger) if stranger else ""
+            why = why or distrusted.get(number, "")
             collected.add_block(part, counts=part.line not in without, why_not=why)
         else:
             after = part[0]
             _add_unarmoured(*part, characters, comments, without, collected)
+
+
+def _distrusted(parts: Sequence[armour.Block | tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The numbers of the blocks beside which a text says that they are not trusted, and why they do not count."""
+    for number, part in enumerate(parts):
+        said = None if isinstance(part, armour.Block) else left_out.distrusted(part[1])
+        if said is None or isinstance(part, armour.Block):
+            continue
+        before, after = left_out.whose(part[1], said[0]) if number else (False, True)
+        after = after and number + 1 < len(parts)
+        yield from (
+            (one, left_out.why_distrusted(said[1]))
+            for one, is_meant in ((number - 1, before or not after), (number + 1, after))
+            if is_meant
+        )
 
 
 def _add_unarmoured(
@@ -166,7 +202,7 @@ class _Collected:
         self._found: list[FoundCertificate] = []
         self._problems: list[Problem] = []
         self._lists: list[bytes] = []
-        self._damaged = self._first_lost = self._full = False
+        self._damaged = self._first_lost = self._full = self._lists_damaged = False
         self._blocks = 0
         self.is_declared_empty = False
         self.left_over: list[_LeftOver] = []
@@ -185,7 +221,7 @@ class _Collected:
         """All of it; without a certificate it is damaged, unless it says that there is none."""
         damaged = self._damaged or not (self._found or self.is_declared_empty)
         first_lost = self._first_lost or (damaged and not self._found)
-        return Bundle(tuple(self._found), self._said(), damaged, first_lost, tuple(self._lists))
+        return Bundle(tuple(self._found), self._said(), damaged, first_lost, tuple(self._lists), self._lists_damaged)
 
     def _said(self) -> tuple[Problem, ...]:
         """The problems; if all there is does not belong here, the last of them says what does."""
@@ -203,9 +239,13 @@ class _Collected:
 
     def refuse_left_over(self) -> None:
         """Note what in the texts between the blocks may be a certificate that was not read."""
-        if not self._found:
-            return
-        serials = None if self._damaged else frozenset(one.certificate.serial_number for one in self._found)
+        if self._found or self._lists:
+            self._refuse_left_over()
+
+    def _refuse_left_over(self) -> None:
+        serials = None
+        if self._found and not self._damaged:
+            serials = frozenset(one.certificate.serial_number for one in self._found)
         lines: dict[str, list[int]] = {}
         said = {problem.where for problem in self._problems}
         for left in self.left_over:
@@ -214,7 +254,7 @@ class _Collected:
                 if f"line {line}, {_BARE}" not in said:
                     lines.setdefault(place.reason, []).append(line)
                 # Behind a CA alone, it may be the end entity.
-                self._first_lost |= left.before or self._found[0].certificate.may_be_ca
+                self._first_lost |= left.before or not self._found or self._found[0].certificate.may_be_ca
         for reason, found in lines.items():
             self._damaged = True
             self._problems.append(Problem("unreadable", _lines(found), reason))
@@ -225,6 +265,11 @@ class _Collected:
         where = f"PEM block {self._blocks}, {block.where}"
         if self._full:
             return
+        lists = len(self._lists)
+        self._add_block(block, where, counts=counts, why_not=why_not)
+        self._lists_damaged |= _is_list(block.label) and lists == len(self._lists)
+
+    def _add_block(self, block: armour.Block, where: str, *, counts: bool, why_not: str) -> None:
         if "PRIVATE KEY" in block.label:
             self._problems.append(Problem("secret", where, SECRET_REASON))
         elif not counts:
@@ -232,10 +277,15 @@ class _Collected:
         elif why_not:
             # A block that is refused as a whole is named by its first line.
             self.refuse(where if block.data is not None else f"PEM block {self._blocks}, line {block.line}", why_not)
-        elif block.label in _NOT_CERTIFICATES or block.label.endswith("PARAMETERS"):
+        elif (block.label in _CLOSED or block.label.startswith("ENCRYPTED ")) and not _is_short(block):
+            name = f", {_NOT_CERTIFICATES[block.label]}" if block.label in _NOT_CERTIFICATES else ""
+            self.refuse(f"PEM block {self._blocks}, line {block.line}", f'found "{block.label}"{name}, {_OPEN_IT}')
+        elif _is_other(block):
             name = _NOT_CERTIFICATES.get(block.label, "parameters of a key")
             reason = f'found "{block.label}", {name}; only certificates belong here'
             self._problems.append(Problem("unrecognised", where, reason))
+        elif block.label in _TRUSTED and block.data is not None and (refused := contents.rejected(block.data)):
+            self.refuse(where, _rejected(refused))
         else:
             self._add_octets(block, where)
 
@@ -248,8 +298,8 @@ class _Collected:
             except Undecodable:
                 # The content shows what else is in it.
                 pass
-        misspelt = nearest(block.label, _CERTIFICATES, least=_MISSPELT) if block.label not in _CERTIFICATES else None
-        known = misspelt is not None or block.label in _CERTIFICATES or block.label in _LISTS
+        misspelt = None if block.label in _KNOWN else nearest(block.label, _KNOWN, least=_MISSPELT)
+        known = misspelt is not None or block.label in _KNOWN
         try:
             found = list(members(block.octets(), trusted=block.label in _TRUSTED))
         except Undecodable as error:
@@ -258,9 +308,11 @@ class _Collected:
                 self.refuse(where, f'"{block.label}" is not "{misspelt}"; {error.reason}' if misspelt else error.reason)
         if known or any(member.kind != contents.REFUSED for member in found):
             self.add_members(found, where, block.line)
-        else:
+        elif block.label in _SIGNATURES or block.data is None or _is_short(block):
             reason = f'found "{block.label}"; only certificates belong here'
             self._problems.append(Problem("unrecognised", where, reason))
+        else:
+            self.refuse(where, f'found "{block.label}", {_MAY_HOLD}')
 
     def add_members(self, found: Sequence[Member], where: str, line: int | None) -> None:
         """Add the members of a block or a file; those of a PKCS#7 with the end entity first."""
@@ -314,6 +366,31 @@ class _Collected:
             fields = ", ".join(certificate.oddly_encoded)
             reason = f"{title} is read, although its encoding is not that of RFC 5280: {fields}"
             self._problems.append(Problem("note", place, reason))
+
+
+def _is_list(label: str) -> bool:
+    """Whether a label is that of a CRL, or nearly."""
+    return (label if label in _KNOWN else nearest(label, _KNOWN, least=_MISSPELT)) in _LISTS
+
+
+def _is_short(block: armour.Block) -> bool:
+    """Whether a block is too short for a certificate."""
+    return block.data is not None and len(block.data) < _LEAST
+
+
+def _is_other(block: armour.Block) -> bool:
+    """Whether the content of a block is something else than certificates, as its label says."""
+    if block.label not in _NOT_CERTIFICATES and not block.label.endswith("PARAMETERS"):
+        return False
+    found = members(block.data) if block.data else ()
+    return all(member.kind == contents.REFUSED for member in found)
+
+
+def _rejected(uses: Sequence[str]) -> str:
+    return (
+        f"a certificate that OpenSSL is set to reject ({', '.join(uses)}), so it is not known whether the device "
+        "trusts it. Remove the block, or put the certificate here as openssl x509 -clrtrust -clrreject writes it"
+    )
 
 
 def _lines(numbers: Sequence[int]) -> str:

@@ -57,6 +57,7 @@ _STARTS: Final = (
     (b"{\\rtf", "a document of a word processor; save it as plain text"),
     (b"{", "JSON"),
     (b"version https://git-lfs", "a pointer of Git LFS; fetch the file itself with git lfs pull"),
+    (b"<~", "Ascii85 (base85), which is not read; export the certificates as PEM"),
     (b"Certificate:", "a certificate in words, as openssl x509 -text prints it; export it as PEM"),
     (b"http://", "an address; put the file that is there here"),
     (b"https://", "an address; put the file that is there here"),
@@ -249,6 +250,29 @@ def container_of(data: bytes) -> str:
     if data.startswith(_ZIP) and b"word/" in data:
         return "a document of a word processor"
     return next((name for start, name in _STARTS if data.startswith(start) and start in _BINARY), "")
+
+
+def archive_of(data: bytes) -> str:
+    """What a file is whose members may be text as they are, which is not its own; "" for another file."""
+    return container_of(data) if data.startswith((_ZIP, _OFFICE)) else ""
+
+
+_USES: Final = {
+    "2.5.29.37.0": "any purpose",
+    "1.3.6.1.5.5.7.3.1": "serverAuth",
+    "1.3.6.1.5.5.7.3.2": "clientAuth",
+}
+
+
+def rejected(data: bytes) -> tuple[str, ...]:
+    """The uses of TLS for which OpenSSL's own data behind a certificate reject it (BEGIN TRUSTED CERTIFICATE)."""
+    try:
+        _, end = tlv_at(data)
+        settings = children(tlv_at(data, end)[0], SEQUENCE) if end < len(data) else []
+        found = [dotted(use.content) for field in settings if field.tag == EXPLICIT_0 for use in children(field)]
+    except ValueError:
+        return ()
+    return tuple(_USES[use] for use in found if use in _USES)
 
 
 def is_web_page(data: bytes) -> bool:

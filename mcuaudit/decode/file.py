@@ -10,7 +10,7 @@ from typing import Final
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.collect.file_names import response_name
-from mcuaudit.collect.file_places import GIVE_RIGHTS, RESPONSES_DIRECTORY
+from mcuaudit.collect.file_places import GIVE_RIGHTS, RESPONSES_DIRECTORY, is_certificates
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.contents import container_of, holds_private_key
 from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
@@ -19,6 +19,7 @@ from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, Decod
 from mcuaudit.decode.responses import decode_response, response_held
 from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.table import decode_settings_table
+from mcuaudit.decode.unnamed_lists import unnamed_list
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
 
@@ -112,8 +113,22 @@ def _unrecognised(artefact: Artefact, data: bytes) -> DecodedFile:
     response = _response(artefact, data)
     if response:
         artefact = replace(artefact, claims=((Kind.RESPONSE, response),), remark=_is_response(artefact, response))
-    reason = _convert(artefact, data) or artefact.remark or _NOT_RECOGNISED
-    return DecodedFile(artefact, "", None, (Problem("unrecognised", "", reason),))
+    of_list = unnamed_list(artefact.path.name, data)
+    if of_list:
+        artefact = replace(artefact, claims=(*artefact.claims, (Kind.REVOCATION_LIST, "")))
+    reason = _convert(artefact, data) or artefact.remark or of_list or _NOT_RECOGNISED
+    return DecodedFile(artefact, "", _of_a_device(artefact, data), (Problem("unrecognised", "", reason),))
+
+
+def _of_a_device(artefact: Artefact, data: bytes) -> Bundle | None:
+    """The certificates of a file in the directory of a device that no slot has; None for any other file."""
+    is_one = b"BEGIN " in data or is_certificates(artefact.path.name)
+    if artefact.claims or not artefact.device or not data or not is_one or artefact.name.count("/") > 2:
+        return None
+    return decode_bundle(data, _MOST)
+
+
+_MOST: Final = 1000
 
 
 def _convert(artefact: Artefact, data: bytes) -> str:

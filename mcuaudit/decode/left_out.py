@@ -26,6 +26,21 @@ _ANYWHERE: Final = frozenset({"<!--", "<del", "<strike", "<s>", "<comment"})
 # None of them begins another one.
 _OPENS: Final = re.compile("|".join(map(re.escape, _OPENING)), re.IGNORECASE)
 
+# Comments whose opening and closing are not fixed words; the first group is the sign, the second is closed as it opens.
+_FORMS: Final = tuple(
+    re.compile(form, re.MULTILINE | re.IGNORECASE | re.DOTALL)
+    for form in (
+        r"^(/{4,}) *$.*?(?:^\1 *$|\Z)",
+        r"^ *(#\+begin_comment)\b.*?(?:^ *#\+end_comment|\Z)",
+        r"^ *(#\+if) .*?(?:^ *#\+endif|\Z)",
+        r"^ *(: *<<)-? *['\"]?(\w+)['\"]? *$.*?(?:^\s*\2 *$|\Z)",
+        r"^( *\.\.)(?: (?!\w[\w-]*::)[^\n]*)?\n(?:[ \t]*\n)*(?:[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)+",
+        r"(<(\w+)[^<>]{0,200}?(?:display: *none|visibility: *hidden|\bhidden\b)[^<>]{0,200}>).*?(?:</\2|\Z)",
+        r"(<(template|noscript|script|style)\b[^<>]{0,200}>).*?(?:</\2|\Z)",
+        r"^(-)(?=-{5} ?BEGIN ).{0,30000}?^-{5}END [^\n]*\n-[ \t]*$",
+        r"(\[s(?:trike)?\]).*?(?:\[/s|\Z)",
+    )
+)
 _NOT_OF_TEXT: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 _CLOSED: Final = re.compile(r"<!--.{0,400}?-->|/\*.{0,400}?\*/")
 _CONFLICT: Final = re.compile(rf"^(?: *|.*[{QUOTES}])(?:<{{7}}|>{{7}})(?: .*)?$", re.MULTILINE)
@@ -67,7 +82,7 @@ class Comments:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = list(_spans(text))
+        self._spans = _apart([*_spans(text), *_forms(text)])
 
     def sign(self, position: int, after: int = 0) -> str:
         """The sign with which the text at `position` is commented out, as ``#`` or ``<!--``; "" if it is not.
@@ -124,6 +139,8 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
         opening = found[0].lower() if found[0].lower() in _OPENING else found[0]
         closing = _OPENING[opening]
         before = text[max(found.start() - _FAR, 0) : found.start()].replace(BREAK, "\n").rpartition("\n")[2]
+        if opening[0] == "=" and text[found.start() - 1 : found.start()] == "=":
+            continue
         if opening in missing or (opening not in _ANYWHERE and after_margins(before)[1]):
             continue
         end = lower.find(closing, at)
@@ -134,6 +151,63 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
             end = len(text)
         yield found.start(), end, opening.strip()
         at = end + len(closing)
+
+
+def _forms(text: str) -> Iterator[tuple[int, int, str]]:
+    plain = text.replace(BREAK, "\n")
+    for form in _FORMS:
+        # The first dash of -…- is also the first of its BEGIN line.
+        yield from (
+            (found.start() - (found[1] == "-"), found.end(), found[1].strip()) for found in form.finditer(plain)
+        )
+
+
+def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The spans in order, of those that overlap the first."""
+    found: list[tuple[int, int, str]] = []
+    for start, end, sign in sorted(spans):
+        begins = max(start, found[-1][1]) if found else start
+        if begins < end:
+            found.append((begins, end, sign))
+    return found
+
+
+_DISTRUSTED: Final = re.compile(
+    r"x-distrusted[\"']?\s*[:=]\s*[\"']?(?:true|yes|1)\b"
+    r"|(?<![\w-])(?:enabled?|active|trusted|aktiv|aktiviert|activ[eé]|habilitado|vertraut)[\"']?\s*[:=]\s*[\"']?"
+    r"(?:false|no|off|0|nein|non|falsch|faux)\b"
+    r"|(?<![\w-])(?:disabled|distrusted|untrusted|deaktiviert)[\"']?\s*[:=]\s*[\"']?(?:true|yes|on|1|ja|wahr)\b",
+    re.IGNORECASE,
+)
+_NO: Final = r"[ \"']*(?:no|false|disabled|inactive|off|distrusted|untrusted|nein|falsch|deaktiviert|non|faux)\b"
+_CELL: Final = re.compile(
+    rf"(?:^|[,;\t]){_NO}[ \"']*(?=[,;\t])[^\n]{{0,80}}\Z|\A[\"']{{0,2}}\s*[,;\t]{_NO}", re.IGNORECASE | re.MULTILINE
+)
+
+
+def distrusted(text: str) -> tuple[int, str] | None:
+    """Where and how a text beside blocks says that a certificate is not trusted, or not in use; None if it does not."""
+    found = _DISTRUSTED.search(text) or _CELL.search(text)
+    return (found.start(), " ".join(found[0].strip(" ,;\t\n\v\"'").split())[:_SHOWN]) if found else None
+
+
+_BETWEEN: Final = re.compile(r"[{}]|\n\s*\n|\n\s*(?:\[|---|- )")
+
+
+def whose(text: str, position: int) -> tuple[bool, bool]:
+    """Whether the words at `position` of a text between two blocks concern the block before, and the one after."""
+    if "\n" not in text[:position].replace(BREAK, "\n"):
+        return True, False
+    before, after = (_BETWEEN.search(part) is not None for part in (text[:position], text[position:]))
+    return not before, not after or before
+
+
+def why_distrusted(words: str) -> str:
+    """Why it is not known whether a store has a certificate beside which it says so."""
+    return (
+        f'"{words}" beside a certificate, so it is not known whether the device uses it. Remove the certificate, or '
+        f'the "{words}" if it is on the device'
+    )
 
 
 def why_commented(sign: str) -> str:

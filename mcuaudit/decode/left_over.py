@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from mcuaudit.decode.dense import characters_of_data, is_boundary, starts_mail_field, unexplained
 from mcuaudit.decode.in_words import unread_in_words
+from mcuaudit.decode.scattered import parsed_at, scattered_at
 
 MAY_HOLD: Final = (
     "this may be a certificate in a form that is not read. If it is one, put it into the file as PEM; if it is not, "
@@ -25,6 +26,11 @@ MAY_HOLD: Final = (
 IN_WORDS: Final = (
     "a certificate in words, as openssl x509 -text prints it, and no certificate of the file has its serial number. "
     "Put the certificate itself into the file as PEM, or remove the words"
+)
+
+PARSED: Final = (
+    "a certificate as openssl asn1parse shows it, and no certificate of the file has its serial number. Put the "
+    "certificate itself into the file as PEM, or remove what is shown"
 )
 
 _LEAST: Final = 200
@@ -66,12 +72,18 @@ def places(text: str, serials: frozenset[int] | None = None) -> Iterator[Place]:
     if found:
         yield Place(found.start(), MAY_HOLD)
         return
+    any_data = False
     for run in _runs(text):
         data = text[run.start : run.end]
         unexplained = run.size >= _LEAST and not _is_remark(data, run.size)
         if unexplained or (run.all_of_it >= _LEAST and _has_evidence(data)):
+            any_data = True
             yield Place(run.start, MAY_HOLD)
+    if not any_data and len(text) > _LEAST and (at := scattered_at(text)) is not None:
+        yield Place(at, MAY_HOLD)
     if serials is not None:
+        if (at := parsed_at(text, serials)) is not None:
+            yield Place(at, PARSED)
         yield from (Place(position, IN_WORDS) for position in unread_in_words(text, serials))
 
 

@@ -13,6 +13,8 @@ _ELEMENT = re.compile(rb"\x30[\x80-\x83]")
 _BEGIN = re.compile(rb"-{3,5} *BEGIN", re.IGNORECASE)
 """A dash before five of them may be the last octet of DER."""
 _NOT_OF_TEXT = re.compile(r"[\x01-\x06\x10-\x19\x1c-\x1f]")
+_ZEROS = re.compile(rb"\0{128,}")
+"""More than text in any encoding has, and fewer than a certificate."""
 _MOST = 1000
 """The most places that look like the beginning of an element and are none."""
 NEITHER = (
@@ -79,6 +81,16 @@ def text_of(data: bytes, part: Part) -> bytes:
     lines = before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") - shared
     last = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
     return b"\n" * lines + b" " * (part.start - last) + data[part.start : part.end]
+
+
+def lost_octets(data: bytes, part: Part) -> tuple[str, str] | None:
+    """The line and the problem of a page of zero bytes beside the text of a part; None without one."""
+    found = _ZEROS.search(data, part.start, part.end) if data.strip(b"\0") else None
+    if found is None:
+        return None
+    before = data[: found.start()]
+    line = before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") + 1
+    return f"line {line}", f"{len(found[0])} zero bytes, where a part of the file is lost; export the file again"
 
 
 def place_of_octets(text: str) -> int | None:

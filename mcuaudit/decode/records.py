@@ -34,6 +34,7 @@ class Bundle:
         damaged: at least one certificate could not be read.
         first_lost: one that could not be read stands before all others, so the first is not the end entity.
         revocation_lists: the CRLs in the file, in DER.
+        lists_damaged: at least one block of a CRL could not be read, or does not count.
     """
 
     certificates: tuple[FoundCertificate, ...]
@@ -41,6 +42,7 @@ class Bundle:
     damaged: bool
     first_lost: bool
     revocation_lists: tuple[bytes, ...]
+    lists_damaged: bool = False
 
     @property
     def end_entity(self) -> FoundCertificate | None:

@@ -56,6 +56,7 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy
     report_misplaced(export_files, devices)
     _report_without_device(export_files, export.devices)
     _report_unknown_devices(export_files, policy, policy_file, devices)
+    _report_unmatched(export_files, export.unmatched, policy_file)
     revocation_lists = revocation_list_rows(export_files)
     return Fleet(
         devices=build_frame("devices", list(devices.values())),
@@ -97,6 +98,15 @@ def _report_unknown_devices(export_files: ExportFiles, policy: Policy, file: str
             reason = f'the export has no device "{device}".{did_you_mean(device, devices)}'
             row = {"kind": "unrecognised", "file": file, "where": where, "reason": reason}
             export_files.problems[file, where, reason] = row
+
+
+def _report_unmatched(export_files: ExportFiles, patterns: tuple[str, ...], file: str) -> None:
+    """A pattern of [export] ignore without effect: perhaps it is misspelled, or has a directory in it."""
+    for pattern in patterns:
+        why = "names are compared without their directories" if "/" in pattern else "no file has such a name"
+        reason = f'the pattern "{pattern}" matches nothing, because {why}. Correct or remove it'
+        row = {"kind": "unrecognised", "file": file, "where": "[export] ignore", "reason": reason}
+        export_files.problems[file, "[export] ignore", reason] = row
 
 
 def _double(site: str, device: str, name: str, remark: str) -> Row:

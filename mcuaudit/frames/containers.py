@@ -76,6 +76,13 @@ class Fleet:
         return tuple(sorted({name for names in damaged["files"] for name in split_names(names)}))
 
     @property
+    def files_of_revocation_lists(self) -> dict[str, str]:
+        """The first file of each certificate revocation list, by the SHA-256 of the list."""
+        frame = self.revocation_lists
+        named = zip(frame["revocation_list"], frame["files"], strict=True)
+        return {sha256: next(iter(split_names(names)), "") for sha256, names in named}
+
+    @property
     def sites(self) -> list[str]:
         """Names of the sites, sorted."""
         return sorted(self.devices["site"].unique())

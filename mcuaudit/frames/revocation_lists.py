@@ -36,7 +36,7 @@ def revocation_list_rows(export_files: ExportFiles) -> list[Row]:
 
 def _lists_of(export_files: ExportFiles, file: DecodedFile) -> Iterator[tuple[str, RevocationList | None]]:
     """The lists of a file, by SHA-256; None, by that of the file, for a list that is there and cannot be read."""
-    is_list = file.artefact.kind is Kind.REVOCATION_LIST
+    is_list = file.artefact.kind is Kind.REVOCATION_LIST or (Kind.REVOCATION_LIST, "") in file.artefact.claims
     if not isinstance(file.content, Bundle):
         yield from _lost(file) if is_list else ()
         return
@@ -52,7 +52,7 @@ def _lists_of(export_files: ExportFiles, file: DecodedFile) -> Iterator[tuple[st
             reason = f"the CRL of {one.issuer_text} is read, but these of its fields cannot be: {fields}"
             export_files.report(file, "unreadable", "", reason)
         yield one.sha256, one
-    if is_list and any(problem.kind == "unreadable" for problem in file.problems):
+    if file.content.lists_damaged or (is_list and any(problem.kind == "unreadable" for problem in file.problems)):
         yield from _lost(file)
 
 

@@ -16,6 +16,7 @@ from mcuaudit.domain.likeness import within_one_edit
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import suggestion
 from mcuaudit.frames.export_files import Row
+from mcuaudit.frames.second_certificates import second_certificates
 
 _Place = tuple[str, str]
 _OF_A_CA: Final = frozenset({"keyCertSign", "cRLSign"})
@@ -42,6 +43,10 @@ def without_strays(
 
     What such a directory holds damages that device. A device that a row of settings.csv names is one.
     """
+    before = {(file.artefact.site, file.artefact.device) for file in files}
+    files = list(second_certificates(files))
+    after = {(file.artefact.site, file.artefact.device) for file in files}
+    devices = tuple(place for place in devices if place in after or place not in before)
     named = set(_named_in_tables(files))
     authorities = {
         file.artefact.name: (file.artefact.site, file.artefact.device)

@@ -57,6 +57,10 @@ class ListIssuers:
                 else:
                     yield _without_path(one, signer, above[-1], flaw)
 
+    def not_verified(self, one: RevocationList, above: CertificatePath) -> ListProblem | None:
+        """Why the signature of a list cannot be verified with the key of any certificate; None if it can."""
+        return self._signed_by(one, above)[1]
+
     def signed(self, one: RevocationList, issuer: Certificate) -> SignatureCheck:
         """Whether the key of a certificate signed the list: (g), and (h) for a delta list."""
         return self._finder.signatures.check_list(one, issuer)

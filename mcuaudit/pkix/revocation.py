@@ -6,8 +6,8 @@ lists are used where one fits (use-deltas is set).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Final
@@ -51,6 +51,10 @@ _ORDER: Final = (
 """The order of problems: the problem of a list that is nearly usable comes first."""
 
 
+def _nearness(problem: ListProblem) -> tuple[int, bool, bool]:
+    return _ORDER.index(problem.kind), not problem.listed, not problem.file
+
+
 @dataclass(slots=True)
 class _State:
     """The state variables of section 6.3.2, and what was seen on the way.
@@ -87,11 +91,11 @@ class _State:
     def status(self) -> RevocationStatus:
         """The status that was found; UNDETERMINED if it was not."""
         # A list that cannot be read may be the newer one, and revoke: no other is used instead.
-        damaged = any(problem.kind is Kind.CRL_UNREADABLE for problem in self.problems)
+        damaged = any(problem.hides or problem.kind is Kind.CRL_UNREADABLE for problem in self.problems)
         if self.entry is None and (damaged or not self.determined):
             partly = self.source is not None or not self.problems
             problems = dict.fromkeys([*self.problems, self.no_list] if partly else self.problems)
-            ordered = sorted(problems, key=lambda problem: (_ORDER.index(problem.kind), not problem.listed))
+            ordered = sorted(problems, key=_nearness)
             return RevocationStatus(self.certificate, RevocationState.UNKNOWN, _problems=tuple(ordered))
         assert self.source is not None, "a status without a list"  # noqa: S101
         state = RevocationState.REVOKED if self.entry else RevocationState.NOT_REVOKED
@@ -146,14 +150,17 @@ class RevocationJudge:
         certificate, *above = path
         state = _State(certificate, tuple(above), problems=list(self._damaged))
         self._in_progress.add(certificate.sha256)
-        self._look_up(state)
+        found = points_of_certificate(certificate.der)
+        points = (*found.points, _implied_point(certificate))
+        self._look_up(state, points)
+        if state.entry is None:
+            state.problems.extend(self._hiding(state, points))
         self._in_progress.discard(certificate.sha256)
         return state.status
 
-    def _look_up(self, state: _State) -> None:
+    def _look_up(self, state: _State, points: Iterable[DistributionPoint]) -> None:
         certificate = state.certificate
-        found = points_of_certificate(certificate.der)
-        for point in (*found.points, _implied_point(certificate)):
+        for point in points:
             for one in self._of_point(point, certificate):
                 if state.determined:
                     return
@@ -162,6 +169,29 @@ class RevocationJudge:
                     return
                 self._left -= 1
                 self._consider(one, point, state)
+
+    def _hiding(self, state: _State, points: Iterable[DistributionPoint]) -> Iterator[ListProblem]:
+        """The lists of the same issuer that cannot be verified, or, of delta lists, not be used: they may revoke."""
+        names = {canonical_name(state.certificate.issuer)}
+        names.update(name for point in points for name in directory_names(point.issuers or ()))
+        for name in sorted(names):
+            for one in (*self._lists.complete(name), *self._lists.deltas(name)):
+                if problem := self._issuers.not_verified(one, state.above):
+                    yield replace(problem, file=self._lists.files.get(one.sha256, ""), hides=True)
+            for delta in self._lists.deltas(name):
+                speaks = any(scope_problem(delta, point, state.certificate) is None for point in points)
+                if speaks and (problem := self._unused_delta(delta, state, name)):
+                    yield problem
+
+    def _unused_delta(self, delta: RevocationList, state: _State, issuer: bytes) -> ListProblem | None:
+        """Why a delta list that may change the status is not used; None if it was, or is not newer than a base."""
+        complete = [one for one in self._lists.complete(issuer) if not _unusable(one, self._at)]
+        if any(_precedes(delta, one) or (delta_fits(delta, one) and not delta.unreadable) for one in complete):
+            return None
+        needed = "" if delta.base_number is None else f" (cRLNumber {delta.base_number} or later)"
+        detail = f"the delta CRL of {list_title(delta)} has no complete CRL that it updates{needed}"
+        problem = ListProblem(Kind.CRL_UNREADABLE, detail, file=self._lists.files.get(delta.sha256, ""), hides=True)
+        return self._with_entry(problem, delta, state.certificate)
 
     def _of_point(self, point: DistributionPoint, certificate: Certificate) -> list[RevocationList]:
         """(b)(1), its names: the lists of the cRLIssuer of a distribution point, or of the certificate issuer."""
@@ -244,7 +274,12 @@ class RevocationJudge:
         """The problem of a list that cannot be used, with what it would say."""
         entry = self._lists.entry(one, certificate)
         listed = day(entry.revoked_on) if entry and entry.reason != REMOVED else ""
-        return ListProblem(problem.kind, problem.detail, listed)
+        return replace(problem, listed=listed)
+
+
+def _precedes(delta: RevocationList, one: RevocationList) -> bool:
+    """Whether a complete list is as new as a delta list, so that it has what the delta says."""
+    return delta.number is not None and one.number is not None and delta.number <= one.number
 
 
 def _damaged_file(file: str) -> ListProblem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.revocation_list import Entry, RevocationList
@@ -15,10 +15,14 @@ class RevocationLists:
 
     Attributes:
         damaged: the files with a list that cannot be read at all. It may be of any issuer, and revoke.
+        files: where each list lies, by its SHA-256.
     """
 
-    def __init__(self, lists: Iterable[RevocationList] = (), damaged: Iterable[str] = ()) -> None:
+    def __init__(
+        self, lists: Iterable[RevocationList] = (), damaged: Iterable[str] = (), files: Mapping[str, str] | None = None
+    ) -> None:
         self.damaged = tuple(sorted(damaged))
+        self.files = dict(files or {})
         # The newest first: it decides where several have the same scope.
         once = sorted({one.sha256: one for one in lists}.values(), key=_newest_first)
         self._complete: dict[bytes, list[RevocationList]] = {}

@@ -29,12 +29,21 @@ class RevocationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListProblem:
-    """Why a list does not determine the status; `listed` is the date in its entry, `file` where a damaged list lies."""
+    """Why a list does not determine the status.
+
+    Attributes:
+        kind: the kind of flaw.
+        detail: the problem in words.
+        listed: the date in the entry of the certificate.
+        file: where a list lies that is damaged, or may be.
+        hides: the list may be newer than those that can be used, and revoke, so that none of them is used instead.
+    """
 
     kind: Kind
     detail: str
     listed: str = ""
     file: str = ""
+    hides: bool = False
 
     @property
     def sentence(self) -> str:

@@ -52,7 +52,9 @@ class Prediction:
 def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = None) -> Prediction:
     """Predict every connection of every device as of `at`."""
     devices = devices_of(fleet)
-    lists = RevocationLists(fleet.revocation_list_records, fleet.damaged_revocation_lists)
+    lists = RevocationLists(
+        fleet.revocation_list_records, fleet.damaged_revocation_lists, fleet.files_of_revocation_lists
+    )
     context = fleet_context(devices, fleet.certificate_records.values(), at, lists)
     rows: list[dict[str, Any]] = []
     administrations: dict[str, Administration] = {}

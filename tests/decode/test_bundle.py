@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 
 import pytest
 import trustme
@@ -302,3 +304,84 @@ def test_a_file_without_a_certificate_says_what_belongs_there(pem: bytes) -> Non
         assert [NO_CERTIFICATE in problem.reason for problem in bundle.problems] == [False] * (len(kinds) - 1) + [True]
         assert bundle.damaged
         assert not any(NO_CERTIFICATE in problem.reason for problem in decode_bundle(data + pem, most=10).problems)
+
+
+def _labelled(content: bytes, label: str) -> bytes:
+    words = base64.encodebytes(content).decode()
+    return f"-----BEGIN {label}-----\n{words}-----END {label}-----\n".encode()
+
+
+HIDDEN = Authority.root("Hidden").leaf("hidden")
+SHOWN = Authority.root("Shown").leaf("shown")
+
+
+@pytest.mark.parametrize("label", ["PUBLIC KEY", "CERTIFICATE REQUEST", "OCSP RESPONSE", "DH PARAMETERS", "X"])
+def test_a_certificate_counts_under_any_label(label: str) -> None:
+    bundle = decode_bundle(_labelled(HIDDEN.der, label) + SHOWN.pem, 10)
+    assert [one.certificate for one in bundle.certificates] == [HIDDEN.record, SHOWN.record]
+    assert not bundle.damaged
+
+
+@pytest.mark.parametrize("label", ["PKCS12", "PGP MESSAGE", "AGE ENCRYPTED FILE", "ENCRYPTED DATA", "VAULT"])
+def test_what_cannot_be_opened_before_a_chain_damages_the_file(label: str) -> None:
+    bundle = decode_bundle(_labelled(bytes(range(1, 251)), label) + SHOWN.pem, 10)
+    assert (bundle.damaged, bundle.first_lost) == (True, True)
+    (problem,) = bundle.problems
+    assert problem.where == "PEM block 1, line 1"
+    assert f'found "{label}"' in problem.reason
+    assert "into the file as PEM, or remove the block" in problem.reason
+    # A signature holds no certificate.
+    assert not decode_bundle(_labelled(bytes(range(1, 251)), "PGP SIGNATURE") + SHOWN.pem, 10).damaged
+
+
+def test_a_lost_page_of_zero_bytes_damages_the_file() -> None:
+    bundle = decode_bundle(b"# store\n" + bytes(4096) + SHOWN.pem, 10)
+    assert (bundle.damaged, bundle.first_lost) == (True, True)
+    assert [(problem.where, problem.reason) for problem in bundle.problems] == [
+        ("line 2", "4096 zero bytes, where a part of the file is lost; export the file again")
+    ]
+    assert not decode_bundle(bytes(8) + SHOWN.pem, 10).damaged
+
+
+def test_a_certificate_that_openssl_rejects_is_not_known_to_be_trusted() -> None:
+    purpose = bytes.fromhex("06082b06010505070301")
+    rejecting = b"\xa0" + bytes([len(purpose)]) + purpose
+    settings = b"\x30" + bytes([len(rejecting)]) + rejecting
+    bundle = decode_bundle(_labelled(HIDDEN.der + settings, "TRUSTED CERTIFICATE") + SHOWN.pem, 10)
+    assert [one.certificate for one in bundle.certificates] == [SHOWN.record]
+    assert bundle.damaged
+    assert "OpenSSL is set to reject (serverAuth)" in bundle.problems[0].reason
+    trusting = b"\x30" + bytes([len(purpose) + 2]) + b"\x30" + bytes([len(purpose)]) + purpose
+    assert not decode_bundle(_labelled(HIDDEN.der + trusting, "TRUSTED CERTIFICATE"), 10).damaged
+
+
+def test_an_archive_and_base85_are_named_once() -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("a.pem", SHOWN.pem)
+    ascii85 = base64.a85encode(SHOWN.pem, adobe=True, wrapcol=72)
+    for content, name in ((archive.getvalue(), "a ZIP archive; unpack it"), (ascii85, "Ascii85 (base85)")):
+        (problem,) = decode_bundle(content, 10).problems
+        assert f"found {name}" in problem.reason
+
+
+def test_equals_signs_on_the_begin_line_are_no_comment() -> None:
+    bundle = decode_bundle(SHOWN.pem.replace(b"-----", b"====="), 10)
+    assert [one.certificate for one in bundle.certificates] == [SHOWN.record]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("{other}[object]\nx-distrusted: true\n{hidden}", "Other"),
+        ("{hidden}enabled: no\n\n# the next one\n{other}", "Other"),
+        ("{hidden}enabled: no\n{other}", ""),
+        ('name,enabled,pem\na,no,"{hidden}"\nb,yes,"{other}"\n', "Other"),
+    ],
+)
+def test_a_certificate_that_is_not_trusted_by_the_words_beside_it_does_not_count(text: str, kept: str) -> None:
+    other = Authority.root("Other").pem.decode()
+    bundle = decode_bundle(text.format(other=other, hidden=HIDDEN.pem.decode()).encode(), 10)
+    assert [name for one in bundle.certificates for name in one.certificate.common_names] == ([kept] if kept else [])
+    assert bundle.damaged
+    assert "so it is not known whether the device uses it" in bundle.problems[0].reason

@@ -10,8 +10,11 @@ from mcuaudit.decode.left_out import (
     QUOTED,
     Comments,
     conflict,
+    distrusted,
     not_the_file,
+    whose,
     why_commented,
+    why_distrusted,
     why_strange,
 )
 
@@ -300,3 +303,84 @@ def test_a_mail_that_quotes_another_is_found_at_the_first_quoted_block(text: str
 def test_a_difference_says_more_than_a_quoted_mail() -> None:
     text = f"{BEGIN}\nA\n> {BEGIN}\n> @@ -1 +1 @@\n> -old\n"
     assert not_the_file(text) == (text.index("> -old"), DIFFERENCE)
+
+
+OTHER_FORMS = {
+    "AsciiDoc": (f"////\n{HERE}\n////\n", "////"),
+    "AsciiDoc, longer": (f"//////\nx\n{HERE}\n//////\n", "//////"),
+    "Org": (f"#+BEGIN_COMMENT\n{HERE}\n#+END_COMMENT\n", "#+BEGIN_COMMENT"),
+    "a here document without a command": (f": <<'EOF'\n{HERE}\nEOF\n", ": <<"),
+    "reStructuredText": (f"..\n   {HERE}\n   x\n", ".."),
+    "reStructuredText, with a remark": (f".. old ones\n\n   {HERE}\n", ".."),
+    "a hidden element": (f'<div style="display:none">\n{HERE}\n</div>', '<div style="display:none">'),
+    "a template": (f"<template>\n{HERE}\n</template>", "<template>"),
+    "a struck text": (f"[s]{HERE}[/s]", "[s]"),
+}
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+def test_other_forms_of_comments_have_a_sign(form: str) -> None:
+    text, expected = OTHER_FORMS[form]
+    assert sign(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"////\nx\n////\n{HERE}",
+        f"#+BEGIN_COMMENT\nx\n#+END_COMMENT\n{HERE}",
+        f"#+BEGIN_SRC\n{HERE}\n#+END_SRC\n",
+        f": <<EOF\nx\nEOF\n{HERE}",
+        f"cat > ca.pem <<EOF\n{HERE}\nEOF\n",
+        f"..\n   x\n\n{HERE}",
+        f".. code:: text\n\n   {HERE}\n",
+        f"<div>\n{HERE}\n</div>",
+    ],
+)
+def test_what_is_outside_of_them_has_none(text: str) -> None:
+    assert sign(text) == ""
+
+
+def test_a_text_that_is_struck_with_dashes_is_a_comment() -> None:
+    text = "-" + BEGIN + "\nAAAA\n-----END X-----\n-\n"
+    assert Comments(text).sign(0) == "-"
+    assert Comments(text.removesuffix("-\n")).sign(0) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("label: x\nx-distrusted: true\n", "x-distrusted: true"),
+        ('{"enabled": false, "pem": "', 'enabled": false'),
+        ("  trusted: no\n  pem: |\n", "trusted: no"),
+        ("disabled = true\n", "disabled = true"),
+        ('name,enabled,pem\nca0,no,"', "no"),
+        ('",false\nca1,yes,"', "false"),
+    ],
+)
+def test_what_says_that_a_certificate_is_not_trusted_is_found(text: str, words: str) -> None:
+    found = distrusted(text)
+    assert found is not None
+    assert found[1] == words
+    assert f'"{words}" beside a certificate' in why_distrusted(found[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trusted: true\n",
+        "There is no other, so\n",
+        'ca0,yes,"',
+        "# enabled since May, no remarks\n",
+        "x-trusted: no one",
+    ],
+)
+def test_other_remarks_do_not_say_so(text: str) -> None:
+    assert distrusted(text) is None
+
+
+def test_it_is_said_of_the_certificate_in_the_same_part() -> None:
+    assert whose("\n\n[object]\nx-distrusted: true\n", 12) == (False, True)
+    assert whose("\nenabled: no\n\nname: b\n", 1) == (True, False)
+    assert whose("\nenabled: no\n", 1) == (True, True)
+    assert whose('",no\nca1,yes,"', 1) == (True, False)

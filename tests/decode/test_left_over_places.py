@@ -128,7 +128,7 @@ def test_a_sign_of_a_certificate_may_be_broken_by_a_line_end(lines: list[str]) -
 def test_labelled_data_of_200_letters_and_digits_is_looked_into() -> None:
     line = "06035504" + "a0" * 28
     assert found("\n".join(["signature", line, line, "a0" * 24, "a0" * 12])) == at(10)
-    assert found("\n".join(["signature", line, line, "a0" * 23 + "a", "a0" * 12])) == []
+    assert found("\n".join(["signature", line, "a0" * 32, "a0" * 23 + "a", "a0" * 12])) == []
 
 
 @pytest.mark.parametrize("start", ["iVBORw0KGg", "/9j/", "R0lGOD"])

@@ -19,6 +19,7 @@ from mcuaudit import Audit
 from tests.authority import NOW, Issued
 from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, chain, local_certificate
 from tests.hints import PACKAGE
+from tests.revoking import revocation_list
 
 SECURITY = "ssl_certificates.client_certificate_security"
 SETTINGS = f"{DEVICE}/settings.toml"
@@ -31,6 +32,10 @@ _MODEL: Final = (
 )
 Change = Callable[[Path], object]
 Follow = Callable[[Path, Path, re.Match[str]], object]
+
+
+def armoured(label: str, content: bytes) -> bytes:
+    return f"-----BEGIN {label}-----\n{base64.encodebytes(content).decode()}-----END {label}-----\n".encode()
 
 
 @dataclass(frozen=True)
@@ -269,7 +274,70 @@ chain_complete = true
 identifiers = ["ocsp.example.com"] # second
 """
 
+REJECTING: Final = bytes.fromhex("300ca00a06082b06010505070301")
+BESIDE_A_STORE: Final = {
+    "PKCS#12 before a store": (armoured("PKCS12", bytes(range(200))), "put the certificates of it into"),
+    "an unknown block before a store": (armoured("VAULT", bytes(range(200))), "Put its certificate into"),
+    "a rejected certificate before a store": (
+        armoured("TRUSTED CERTIFICATE", ELSEWHERE.der + REJECTING), "Remove the block, or put the certificate here as"
+    ),
+    "a certificate that is not enabled": (b"enabled: no\n" + chain(ELSEWHERE) + b"\n\n", "Remove the certificate, or"),
+    "a page of zeros": (bytes(4096), "zero bytes, where a part of the file is lost; export the file again"),
+    "what asn1parse shows": (
+        b"   13:d=2  hl=2 l=  20 prim: INTEGER           :0A11172A\n" * 20, "Put the certificate itself into"
+    ),
+}  # fmt: skip
+"""What stands before the blocks of a store, and the words of the problem; without it, the store is as before."""
 CASES: Final = {
+    **{
+        name: Case(
+            lambda root, before=before: put(root, STORE, before + (root / STORE).read_bytes()),
+            words,
+            lambda root, _file, _found: put(root, STORE, CleanExport().files[STORE]),
+        )
+        for name, (before, words) in BESIDE_A_STORE.items()
+    },
+    "a store in Ascii85": Case(
+        lambda root: put(root, STORE, base64.a85encode((root / STORE).read_bytes(), adobe=True)),
+        "which is not read; export the certificates as PEM",
+        lambda root, _file, _found: put(root, STORE, CleanExport().files[STORE]),
+    ),
+    "a second certificate of a device": Case(
+        lambda root: put(root, f"{DEVICE}/mcu-1.pem", chain(ELSEWHERE.leaf("mcu-1"), ELSEWHERE)),
+        "this may be the certificate of mcu-1, and .* is there too; remove one of them",
+        removed,
+    ),
+    "the certificate of a device a second time": Case(
+        lambda root: put(root, "leeds/mcu-1 (1).pem", (root / LOCAL).read_bytes()), "the same certificate as", removed
+    ),
+    "the certificate of a device under another name": Case(
+        lambda root: (root / LOCAL).rename(root / f"{DEVICE}/cert.pem"),
+        r"this may be the certificate of mcu-1; rename it to (\S+)$",
+        lambda root, file, found: file.rename(root / found[1]),
+    ),
+    "settings beside the certificate of a flat device": Case(
+        lambda root: (
+            put(root, "leeds/mcu-9.pem", chain(ISSUING.leaf("mcu-9", san=["DNS:mcu-9.example.com"]), ISSUING)),
+            put(root, "leeds/mcu-9.json", "[services]\nhttps = true\n"),
+        ),
+        r"Move it to (\S+), and (\S+) to (\S+)$",
+        lambda _root, file, found: (
+            (file.parent / found[1]).parent.mkdir(),
+            file.rename(file.parent / found[1]),
+            (file.parent / found[2]).rename(file.parent / found[3]),
+        ),
+        like_new=False,
+    ),
+    "a list under another name": Case(
+        lambda root: put(root, "lists/issuing.crl.txt", revocation_list(ISSUING)),
+        r'save it in PEM or DER under a name such as "(\S+)"',
+        lambda _root, file, found: file.rename(file.parent / found[1]),
+    ),
+    "a store that the policy ignores": Case(
+        lambda root: put(root, "mcuaudit.toml", b'[export]\nignore = ["sip-*.pem"]\n'),
+        r"Correct the pattern, or remove the file$",
+        lambda root, _file, _found: (root / "mcuaudit.toml").unlink(),
+    ),
     "a store one level too low": Case(
         lambda root: move(root, STORE, f"{DEVICE}/old/sip-trust-store.pem"),
         r"put it into (\S+)/$",

@@ -191,3 +191,32 @@ def test_a_connection_type_that_cannot_be_read_leaves_its_connections_open(tmp_p
     found = audit.connections.set_index(["connection_type", "peer"])["outcome"].astype(str)
     assert found["outgoing_sip", "lobby"] == "open"
     assert (found["outgoing_sip", "room"], found["incoming_sip", "lobby"]) == ("pass", "pass")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "kept"),
+    [("sip-trust-store.pem", "sip-trust-store.crt"), ("*store.pem", "sip-trust-store.cer"), ("settings.toml", "")],
+)
+def test_what_the_policy_ignores_is_not_replaced_by_something_farther(pattern: str, kept: str, tmp_path: Path) -> None:
+    root = inheriting(tmp_path)
+    name = "settings.toml" if "settings" in pattern else "sip-trust-store.pem"
+    put(root, f"{DEVICE}/{name}", chain(ELSEWHERE))
+    if kept:
+        (root / "sip-trust-store.pem").rename(root / kept)
+    put(root, "mcuaudit.toml", f'[export]\nignore = ["{pattern}"]\n'.encode())
+    audit = audited(root)
+    assert outcomes(audit, DEVICE) == {"open"}
+    reasons = audit.problems.set_index("file")["reason"]
+    assert f'the pattern "{pattern}" of [export] ignore leaves this file out' in reasons[f"{DEVICE}/{name}"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [(f"{DEVICE}/notes.txt", "names are compared without their directories"), ("*.md", "no file has such a name")],
+)
+def test_a_pattern_that_matches_nothing_is_said(pattern: str, why: str, tmp_path: Path) -> None:
+    root = inheriting(tmp_path)
+    put(root, "mcuaudit.toml", f'[export]\nignore = ["{pattern}"]\n'.encode())
+    (row,) = audited(root).problems.to_dict("records")
+    assert (Path(row["file"]).name, row["where"]) == ("mcuaudit.toml", "[export] ignore")
+    assert row["reason"] == f'the pattern "{pattern}" matches nothing, because {why}. Correct or remove it'

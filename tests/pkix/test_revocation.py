@@ -113,9 +113,23 @@ def test_an_unusable_list_leaves_the_status_unknown(case):
     assert both(crls=[crl]) == ("fail", code, "open")
     found = judged(crls=[crl], revocation="use")
     assert (found.reason_code, found.revocation[0].state) == ("revocation_unknown", "unknown")
-    # A usable one beside it decides, in any order.
+    # A usable one beside it decides, in any order, unless it is not known whether the other is newer.
     good = revocation_list(ISSUING, number=7)
-    assert both(crls=[crl, good]) == both(crls=[good, crl]) == GOOD
+    expected = ("fail", code, "open") if case == "badly signed" else GOOD
+    assert both(crls=[crl, good]) == both(crls=[good, crl]) == expected
+
+
+@pytest.mark.parametrize("part", ["signature", "thisUpdate", "nextUpdate"])
+def test_no_list_stands_in_for_one_whose_signature_does_not_match(part):
+    newest = bytearray(revocation_list(ISSUING, [LEAF], number=9, this_update=NOW - SECOND))
+    first = newest.index(b"\x17\x0d") + 3
+    positions = {"signature": -10, "thisUpdate": first, "nextUpdate": newest.index(b"\x17\x0d", first) + 3}
+    newest[positions[part]] ^= 1
+    older = revocation_list(ISSUING, number=7)
+    found = judged(crls=[older, bytes(newest)], revocation="use")
+    assert (found.outcome, found.revocation[0].state) == ("open", "unknown")
+    # What another list revokes is revoked.
+    assert both(crls=[revocation_list(ISSUING, [LEAF], number=7), bytes(newest)]) == REVOKED
 
 
 def test_an_expired_list_that_has_the_certificate_says_so():
@@ -153,10 +167,10 @@ def test_a_field_that_cannot_be_read_makes_the_list_unusable():
     found = judged(crls=[damaged], revocation="use")
     assert (found.outcome, found.reason_code) == ("open", "revocation_unknown")
     assert "fields that cannot be read: crlEntryExtensions" in found.reason
-    # It may revoke, so that an older list does not stand in for it; a newer one does.
+    # It may revoke, so that no other list stands in for it: without its signature, its date says nothing.
     older, newer = (revocation_list(ISSUING, this_update=NOW - timedelta(hours=hours)) for hours in (30, 1))
     assert judged(crls=[damaged, older], revocation="use").outcome == "open"
-    assert judged(crls=[damaged, newer], revocation="use").outcome == "pass"
+    assert judged(crls=[damaged, newer], revocation="use").outcome == "open"
 
 
 def test_another_issuer_tells_nothing():
@@ -315,24 +329,40 @@ def test_a_delta_list_updates_the_complete_one():
     removes = revocation_list(ISSUING, [Revoked(LEAF, "removeFromCRL")], number=7, base=5)
     assert both(crls=[complete, adds]) == REVOKED
     assert both(crls=[listed, removes]) == GOOD
-    assert both(crls=[adds]) == ("fail", "no_crl", "pass")  # there is no complete one
+    # There is no complete one, so that what it says cannot be used, and is not forgotten.
+    assert both(crls=[adds]) == ("fail", "crl_unreadable", "open")
+    found = judged(crls=[adds], revocation="use")
+    assert (
+        "the delta CRL of CN=Issuing,O=Example has no complete CRL that it updates (cRLNumber 4 or later)"
+        in found.reason
+    )
 
 
 @pytest.mark.parametrize(
     "delta",
     [
-        {"number": 7, "base": 6},  # the complete list is older than its base
         {"number": 5, "base": 4},  # it is not newer than the complete list
         {"number": 7, "base": 5, "scope": scope(URL)},
-        {"number": 7, "base": 5, "key_identifier": False},
         {"number": 7, "base": 5, "next_update": NOW - SECOND},
         {"number": 7, "base": 5, "this_update": NOW + SECOND},
         {"number": 7, "base": 5, "critical": UNKNOWN},
-        {"number": 7, "base": 5, "signed_by": p256_key(999)},
     ],
 )
 def test_a_delta_list_that_does_not_fit_is_not_used(delta):
     assert both(crls=[revocation_list(ISSUING, number=5), revocation_list(ISSUING, [LEAF], **delta)]) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("delta", "code"),
+    [
+        ({"number": 7, "base": 6}, "crl_unreadable"),  # the complete list is older than its base
+        ({"number": 7, "base": 5, "key_identifier": False}, "crl_unreadable"),
+        ({"number": 7, "base": 5, "signed_by": p256_key(999)}, "crl_signature"),
+    ],
+)
+def test_a_newer_delta_list_that_cannot_be_used_leaves_the_status_open(delta, code):
+    found = both(crls=[revocation_list(ISSUING, number=5), revocation_list(ISSUING, [LEAF], **delta)])
+    assert found == ("fail", code, "open")
 
 
 def test_a_current_delta_list_makes_an_expired_list_current():

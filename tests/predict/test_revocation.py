@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -122,7 +124,7 @@ REVOKING = revocation_list(ISSUING, [LOCAL])
 OUT_OF_DATE = revocation_list(ISSUING, next_update=NOW - timedelta(days=1))
 OLD_REVOKING = revocation_list(ISSUING, [LOCAL], next_update=NOW - timedelta(days=1))
 NOT_YET = revocation_list(ISSUING, this_update=NOW + timedelta(days=1), next_update=NOW + timedelta(days=2))
-CASES = {
+CASES: dict[str, tuple[dict[str, bytes], str, str]] = {
     "revoked": ({"a.crl": REVOKING, "b.crl": OF_ROOT}, "fail", "fail"),
     "not revoked": ({"a.crl": GOOD, "b.crl": OF_ROOT}, "pass", "pass"),
     "no list": ({}, "open", "pass"),
@@ -138,6 +140,12 @@ CASES = {
         "fail",
     ),
     "damaged": ({"a.crl": GOOD[:-9], "b.crl": OF_ROOT, "c.crl": GOOD}, "open", "open"),
+    "badly signed": ({"a.crl": REVOKING[:-9] + bytes(9), "b.crl": OF_ROOT, "c.crl": GOOD}, "open", "open"),
+    "a delta of a list that is not there": (
+        {"a.crl": revocation_list(ISSUING, [LOCAL], number=9, base=8), "b.crl": OF_ROOT, "c.crl": GOOD},
+        "open",
+        "open",
+    ),
     "damaged, and revoked": ({"a.crl": GOOD[:-9], "b.crl": OF_ROOT, "c.crl": REVOKING}, "fail", "fail"),
 }
 
@@ -163,6 +171,12 @@ def test_it_is_said_who_revoked_and_what_is_missing(tmp_path: Path) -> None:
     damaged = call(predicted(export(CASES["damaged"][0], checks_crls=True), tmp_path / "c"))
     assert (damaged["reason_code"], damaged["missing_evidence"]) == ("revocation_unknown", "a.crl")
     assert damaged["cause"] != missing["cause"]
+
+
+@pytest.mark.parametrize("case", ["badly signed", "a delta of a list that is not there"])
+def test_a_list_that_hides_others_is_named_by_its_file(case: str, tmp_path: Path) -> None:
+    row = call(predicted(export(CASES[case][0], checks_crls=True), tmp_path))
+    assert (row["reason_code"], row["missing_evidence"]) == ("revocation_unknown", "a.crl")
 
 
 @pytest.mark.parametrize(("files", "expected"), [({}, "open"), (CASES["not revoked"][0], "pass")])
@@ -200,3 +214,84 @@ def test_a_list_in_the_file_of_a_store_counts(tmp_path: Path) -> None:
     fleet = mcuaudit.read_export(made.write(tmp_path))
     assert call(predict_fleet(fleet, NOW))["revoked_certificate"] == ROOM.record.sha256
     assert fleet.revocation_lists["files"].tolist() == [f"{DEVICE}/sip-trust-store.pem"]
+
+
+def armoured(der: bytes, label: str = "X509 CRL") -> bytes:
+    return f"-----BEGIN {label}-----\n{base64.encodebytes(der).decode()}-----END {label}-----\n".encode()
+
+
+def damaged_lists(files: dict[str, bytes], directory: Path) -> mcuaudit.Fleet:
+    """The fleet, after a look at what a peer that checks CRLs says: a usable list beside it is not enough."""
+    made = export({"a.crl": GOOD, "b.crl": OF_ROOT, **files}, checks_crls=True)
+    fleet = mcuaudit.read_export(made.write(directory))
+    row = call(predict_fleet(fleet, NOW))
+    assert (row["peer_trust"], row["reason_code"]) == ("open", "revocation_unknown")
+    assert row["missing_evidence"] in files
+    assert set(fleet.problems["file"]) == set(files)
+    return fleet
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        REVOKING.hex().encode(),
+        base64.encodebytes(armoured(REVOKING)),
+        base64.b32encode(REVOKING),
+        armoured(REVOKING).replace(b"BEGIN X509 CRL", b"BEGIN X509 CLR"),
+        armoured(REVOKING, "PGP MESSAGE"),
+        "\n".join(map(str, REVOKING)).encode() + REVOKING.hex().encode(),
+    ],
+)
+def test_the_rest_of_a_file_of_lists_may_be_a_list(rest: bytes, tmp_path: Path) -> None:
+    damaged_lists({"c.crl": armoured(GOOD) + rest}, tmp_path / "a")
+    # A remark is none.
+    row = call(
+        predicted(export({"a.crl": b"# of May\n" + armoured(GOOD), "b.crl": OF_ROOT}, checks_crls=True), tmp_path / "b")
+    )
+    assert row["peer_trust"] == "pass"
+
+
+NAMES = ("issuing.crl.txt", "issuing.crl~", "issuing.crl (1)", "issuing.clr", "issuing.crls", "issuing-crl", "issuing",
+         "aabbccdd.r0", "issuing.txt", "issuing.\N{CYRILLIC SMALL LETTER ES}rl")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("content", [REVOKING, armoured(REVOKING), base64.b64encode(REVOKING)])
+def test_a_list_under_nearly_a_right_name_is_damaged_and_the_advice_is_right(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    fleet = damaged_lists({f"lists/{name}": content}, tmp_path / "a")
+    (reason,) = fleet.problems["reason"]
+    assert reason.startswith("a certificate revocation list (CRL) under a name that does not end in .crl")
+    advised = reason.partition('such as "')[2].partition('"')[0]
+    files = {f"lists/{advised}": content, "b.crl": OF_ROOT}
+    assert call(predicted(export(files, checks_crls=True), tmp_path / "b"))["reason_code"] == "revoked"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("issuing.crl.gz", gzip.compress(REVOKING)), ("issuing.crl.txt", b""), ("crl.txt", REVOKING.hex().encode())],
+)
+def test_what_may_be_a_list_by_its_name_and_cannot_be_read_is_damaged(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    fleet = damaged_lists({f"lists/{name}": content}, tmp_path)
+    assert "this may be a certificate revocation list (CRL)" in fleet.problems["reason"].iloc[0]
+
+
+@pytest.mark.parametrize(("name", "content"), [("crl-notes.txt", b"ask the CA for its CRL"), ("crl.png", b"\x89PNG\0")])
+def test_other_files_that_speak_of_lists_are_none(name: str, content: bytes, tmp_path: Path) -> None:
+    files = {"a.crl": GOOD, "b.crl": OF_ROOT, f"lists/{name}": content}
+    assert call(predicted(export(files, checks_crls=True), tmp_path))["peer_trust"] == "pass"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"".join(b"# " + line + b"\n" for line in armoured(REVOKING).splitlines()),
+        armoured(REVOKING).replace(b"-----END X509 CRL-----\n", b""),
+        armoured(REVOKING)[:200] + b"*" + armoured(REVOKING)[201:],
+    ],
+)
+def test_a_damaged_list_in_the_file_of_a_store_is_a_damaged_list(block: bytes, tmp_path: Path) -> None:
+    damaged_lists({f"{DEVICE}/sip-trust-store.pem": chain(ROOT, ISSUING) + block}, tmp_path)
