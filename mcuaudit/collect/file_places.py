@@ -18,7 +18,7 @@ from mcuaudit.collect.file_names import (
     purposes,
     response_name,
 )
-from mcuaudit.collect.near_names import CERTIFICATE_ENDINGS, is_for_people
+from mcuaudit.collect.near_names import CERTIFICATE_ENDINGS, is_for_people, parts_of
 from mcuaudit.errors import suggestion
 from mcuaudit.system.own_output import AUDIT_MANIFEST
 
@@ -30,6 +30,7 @@ OURS = "an audit that mcuaudit saved here; it is not part of the export and was 
 GIVE_RIGHTS = "give the account that runs mcuaudit the right to read it"
 _OUTSIDE = "a saved response of a device is not used in this directory"
 _DEEPER = "it is deeper in the export than SITE/DEVICE/"
+_ARCHIVES: Final = frozenset({"zip", "tar", "tgz", "gz", "7z", "rar"})
 _BACKUP_NAME: Final = re.compile(r"#?(.+?)(?:~|#|\.bak|\.orig|\.sw[op])", re.IGNORECASE)
 """The names that editors give to the former state of a file."""
 
@@ -72,6 +73,9 @@ def known_file(path: str | Path, places: tuple[str, ...], root_name: str) -> Kno
         return _too_deep(path, places)
     if in_responses:
         return KnownFile(Kind.UNRECOGNISED, site, device)
+    packed = _packed_responses(path, site, device)
+    if packed:
+        return packed
     backed_up = _backed_up(path)
     if backed_up:
         return KnownFile(
@@ -194,6 +198,16 @@ def _response_outside(path: Path, places: tuple[str, ...]) -> KnownFile | None:
     elif name != exact:
         advice = f"unrecognised file.{suggestion(path.name, f'{name}.xml')} Then move it to {home}"
     return KnownFile(Kind.UNRECOGNISED, site, device, advice, ((Kind.RESPONSE, name),))
+
+
+def _packed_responses(path: Path, site: str, device: str) -> KnownFile | None:
+    """An archive of api/ that nobody has unpacked: each response of the device may be in it; None for another file."""
+    parts = parts_of(path.name)
+    there = any(is_responses(entry.name) and is_directory(entry) for entry in entries_of(path.parent))
+    if not device or there or not _ARCHIVES & set(parts.endings) or parts.letters != RESPONSES_DIRECTORY:
+        return None
+    remark = f"an archive, which is not read; unpack it into {site}/{device}/{RESPONSES_DIRECTORY}/, and remove it"
+    return KnownFile(Kind.UNRECOGNISED, site, device, remark, tuple((Kind.RESPONSE, name) for name in RESPONSES))
 
 
 def _response(path: Path, site: str, device: str) -> KnownFile:

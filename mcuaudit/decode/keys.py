@@ -26,6 +26,7 @@ _SERVICE_NAMES: Final = {
         ("services.sips_tcp",),
     ),
     **dict.fromkeys(("secure_web", "secure_http", "web_secure", "secure_management"), ("services.https",)),
+    "tls": ("services.sips_tcp", "services.https"),
     **dict.fromkeys(("web", "www"), ("services.http", "services.https")),
     **dict.fromkeys(("h323", "h_323", "incoming_h323"), ("services.h225",)),
     "sip": ("services.sip_tcp", "services.sip_udp", "services.sips_tcp"),
