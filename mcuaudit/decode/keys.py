@@ -95,7 +95,9 @@ def _by_words(key: str) -> tuple[str, ...]:
     label = re.split("[>:]", key.removeprefix(f"{table}."))[-1]
     words, without_brackets = _words(label), _words(label.partition("(")[0])
     found = _BY_LABEL.get(words) or _BY_LABEL.get(without_brackets)
-    return found or (_SERVICE_NAMES.get(words, ()) if table in ("", "services") else ())
+    return found or (
+        _SERVICE_NAMES.get(words) or _SERVICE_NAMES.get(without_brackets, ()) if table in ("", "services") else ()
+    )
 
 
 def is_service(name: str) -> bool:
@@ -155,7 +157,9 @@ def near_columns(name: str) -> tuple[str, ...]:
     plain = "".join(part for part in unicodedata.normalize("NFD", name) if not unicodedata.combining(part))
     # In capitals, because `nearest` skips a candidate that is equal to the word.
     last = nearest(plain.upper(), [key.rpartition(".")[2] for key in SETTING_BY_KEY], least=_LEAST_LAST)
-    return near_settings(name) or tuple(key for key in SETTING_BY_KEY if key.rpartition(".")[2] == last)
+    words = set(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).casefold()))
+    services = () if _by_words(name) else tuple(f"services.{one}" for one in _SERVICES if one in words)
+    return services or near_settings(name) or tuple(key for key in SETTING_BY_KEY if key.rpartition(".")[2] == last)
 
 
 def unknown_column(name: str) -> str:

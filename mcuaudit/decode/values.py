@@ -246,6 +246,8 @@ def _uri(entry: Any) -> str:
     uri = entry["uri"] if isinstance(entry, Mapping) else entry
     if not isinstance(uri, str) or not _host_of_http(uri):
         raise Undecodable(f'expected an http or https URI such as "https://host/RPC2", found {shown(uri)}')
+    if re.search(r"\|\s*https?:", uri, re.IGNORECASE):
+        raise Undecodable(f"found {shown(uri)}; separate receivers by spaces or semicolons")
     return uri.strip()
 
 
