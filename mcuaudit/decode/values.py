@@ -70,12 +70,22 @@ def read_value(setting: Setting, value: Any) -> ReadValue:
         return ReadValue(None, (error.reason,))
 
 
+EMPTY_ENTRY: Final = 'found "", which is no entry of a list; write the entry, or remove it'
+
+
+def has_empty_entry(value: Any) -> bool:
+    """Whether a list has an entry without a text, beside others."""
+    return isinstance(value, list) and any(isinstance(entry, str) and not entry.strip() for entry in value)
+
+
 def _read_list(kind: ValueKind, value: Any) -> ReadValue:
     split, read = _LISTS[kind]
     entries = split(value)
     words: list[str] = []
-    reasons: list[str] = []
+    reasons: list[str] = [EMPTY_ENTRY] if has_empty_entry(value) else []
     for entry in entries:
+        if isinstance(entry, str) and not entry.strip():
+            continue
         try:
             words.append(read(entry))
         except Undecodable as error:
