@@ -230,6 +230,9 @@ def _too_deep(path: Path, places: tuple[str, ...]) -> KnownFile:
         return KnownFile(Kind.UNRECOGNISED, site, device, f"{_DEEPER}; {misplaced}", _claims_of_misplaced(kind))
     if kind is None:
         near = near_names(path.name, of_device=True, around=(site, device))
+        if not near and is_certificates(path.name) and places[2].casefold() in ("sip", "https"):
+            # A directory that is named after the use of a store.
+            near = (f"{places[2].casefold()}-trust-store.pem",)
         return _nearly_elsewhere(path, places, near) if near else KnownFile(Kind.UNRECOGNISED, site, device)
     if kind not in SINGLE_KINDS:
         return KnownFile(Kind.UNRECOGNISED, site, device)
