@@ -11,12 +11,13 @@ from typing import Any, Final
 from mcuaudit.collect.file_places import is_certificates
 from mcuaudit.decode.keys import is_remark
 from mcuaudit.decode.nothing import refuse_nothing
-from mcuaudit.decode.records import DecodedPeers, DecodedSite, PeerDeclaration, Problem
+from mcuaudit.decode.records import DamagedSetting, DecodedPeers, DecodedSite, PeerDeclaration, Problem
 from mcuaudit.decode.values import EMPTY_ENTRY as _EMPTY_ENTRY
 from mcuaudit.decode.values import has_empty_entry, name_list
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.products import PRODUCTS
+from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.versions import major_version
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed, suggestion
@@ -330,7 +331,17 @@ def _value(key: str, value: Any) -> tuple[Any, list[str]]:
     return tuple(words), reasons
 
 
+def _settings_in_site(table: Mapping[str, Any]) -> tuple[DamagedSetting, ...]:
+    """The settings of tables such as [services], which are in the wrong file."""
+    keys = [f"{name}.{key}" for name, below in table.items() if isinstance(below, Mapping) for key in below]
+    keys += [key for key in table if key in SETTING_BY_KEY]
+    meant = ((key, one) for key in keys for one in SETTING_BY_KEY if one == key or one.startswith(f"{key}."))
+    return tuple(DamagedSetting(one, key, "in site.toml") for key, one in meant)
+
+
 def _unknown_in_site(key: str, value: Any, allowed: tuple[str, ...]) -> str:
+    if _settings_in_site({key: value}):
+        return "settings are not read from site.toml; move this table to settings.toml in the same directory"
     if isinstance(value, Mapping):
         return f"unknown table; the keys {', '.join(allowed)} are written without a table, so remove the line [{key}]"
     return f"unknown key; allowed keys: {', '.join(allowed)}.{did_you_mean(key, allowed)}"
@@ -364,4 +375,4 @@ def decode_site(data: bytes) -> DecodedSite:
         reason = f'unknown time zone "{words["time_zone"]}"; expected a name such as "Europe/London".{near}'
         problems.append(Problem("unreadable", "time_zone", reason))
         words["time_zone"] = ""
-    return DecodedSite(words["title"], words["time_zone"], words["notes"], tuple(problems))
+    return DecodedSite(words["title"], words["time_zone"], words["notes"], tuple(problems), _settings_in_site(table))

@@ -309,3 +309,13 @@ def test_an_unknown_key_damages_the_keys_that_it_may_be_another_word_for(key: st
     assert found.problems
     assert damaged <= found.peers[0].damaged
     assert bool(damaged) == bool(found.peers[0].damaged)
+
+
+def test_settings_in_a_site_file_are_damage_and_are_to_be_moved() -> None:
+    decoded = decode_site(b'title = "Leeds"\n[services]\nhttps = false\n[ssl_certificates.ocsp]\nenabled = true\n')
+    damaged = {item.setting for item in decoded.damaged}
+    assert "services.https" in damaged
+    assert "ssl_certificates.ocsp.enabled" in damaged
+    assert {problem.reason for problem in decoded.problems} == {
+        "settings are not read from site.toml; move this table to settings.toml in the same directory"
+    }
