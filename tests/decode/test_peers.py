@@ -243,13 +243,13 @@ def test_another_word_for_a_key_damages_what_it_may_mean(lines: str, damaged: st
 
 def test_a_key_above_the_first_peer_is_damaged_for_each_peer_without_it() -> None:
     decoded = decode_peers(b'user = "x"\n[[peer]]\nname = "a"\n[[peer]]\nname = "b"\nuser = "y"')
-    assert [declared.damaged for declared in decoded.peers] == [{"user"}, frozenset()]
+    assert [set(declared.damaged) for declared in decoded.peers] == [{"user"}, set()]
     assert [problem.reason for problem in decoded.problems] == ["write [[peer]] on a line of its own before user"]
 
 
 def test_a_table_within_a_peer_may_be_a_peer_of_another_file() -> None:
     decoded = decode_peers(b'[[peer]]\nname = "a"\n[peer.room]\nuser = "x"')
-    assert [(one.where, one.damaged) for one in decoded.unnamed] == [("[[peer]] 1 room", {"user"})]
+    assert [(one.where, set(one.damaged)) for one in decoded.unnamed] == [("[[peer]] 1 room", {"user"})]
     assert 'write [[peer]] with name = "room"' in decoded.problems[0].reason
 
 
