@@ -47,7 +47,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "decode/keys.py unknown_key": (f"{_HINTS_OF_EXPORTS}[a key]",),
     "decode/peers.py _one_of.check": (f"{_HINTS_OF_EXPORTS}[a product]",),
     "decode/peers.py _outside": (f"{_HINTS_OF_EXPORTS}[the word peer]",),
-    "decode/peers.py _peer": (f"{_HINTS_OF_EXPORTS}[a key of a peer]",),
+    "decode/peers.py _unknown": (f"{_HINTS_OF_EXPORTS}[a key of a peer]",),
     "decode/peers.py _unknown_in_site": (f"{_EXPORT}::test_a_hint_for_a_site_leads_on[a key]",),
     "decode/peers.py decode_site": (f"{_EXPORT}::test_a_hint_for_a_site_leads_on[a time zone]",),
     "decode/response_members.py member": (f"{_EXPORT}::test_a_hint_in_a_response_leads_on[a member]",),

@@ -75,6 +75,8 @@ def _link(artefact: Artefact, root: Path, places: tuple[str, ...]) -> Artefact:
     if is_directory(path):
         return _not_used(_directory(artefact, places), "a link to a directory is not followed; put the directory here")
     if not path.resolve().is_relative_to(root):
+        if is_responses(path.name):
+            artefact = _directory(artefact, places)
         return _not_used(artefact, "a link that points out of the export is not followed; put the file itself here")
     return replace(artefact, size=path.stat().st_size)
 

@@ -18,7 +18,7 @@ from mcuaudit.collect.file_names import (
     purposes,
     response_name,
 )
-from mcuaudit.collect.near_names import CERTIFICATE_ENDINGS, is_for_people
+from mcuaudit.collect.near_names import CERTIFICATE_ENDINGS, is_for_people, parts_of
 from mcuaudit.errors import suggestion
 from mcuaudit.system.own_output import AUDIT_MANIFEST
 
@@ -30,6 +30,7 @@ OURS = "an audit that mcuaudit saved here; it is not part of the export and was 
 GIVE_RIGHTS = "give the account that runs mcuaudit the right to read it"
 _OUTSIDE = "a saved response of a device is not used in this directory"
 _DEEPER = "it is deeper in the export than SITE/DEVICE/"
+_ARCHIVES: Final = frozenset({"zip", "tar", "tgz", "gz", "7z", "rar"})
 _BACKUP_NAME: Final = re.compile(r"#?(.+?)(?:~|#|\.bak|\.orig|\.sw[op])", re.IGNORECASE)
 """The names that editors give to the former state of a file."""
 
@@ -72,6 +73,9 @@ def known_file(path: str | Path, places: tuple[str, ...], root_name: str) -> Kno
         return _too_deep(path, places)
     if in_responses:
         return KnownFile(Kind.UNRECOGNISED, site, device)
+    packed = _packed_responses(path, site, device)
+    if packed:
+        return packed
     backed_up = _backed_up(path)
     if backed_up:
         return KnownFile(
@@ -196,6 +200,16 @@ def _response_outside(path: Path, places: tuple[str, ...]) -> KnownFile | None:
     return KnownFile(Kind.UNRECOGNISED, site, device, advice, ((Kind.RESPONSE, name),))
 
 
+def _packed_responses(path: Path, site: str, device: str) -> KnownFile | None:
+    """An archive of api/ that nobody has unpacked: each response of the device may be in it; None for another file."""
+    parts = parts_of(path.name)
+    there = any(is_responses(entry.name) and is_directory(entry) for entry in entries_of(path.parent))
+    if not device or there or not _ARCHIVES & set(parts.endings) or parts.letters != RESPONSES_DIRECTORY:
+        return None
+    remark = f"an archive, which is not read; unpack it into {site}/{device}/{RESPONSES_DIRECTORY}/, and remove it"
+    return KnownFile(Kind.UNRECOGNISED, site, device, remark, tuple((Kind.RESPONSE, name) for name in RESPONSES))
+
+
 def _response(path: Path, site: str, device: str) -> KnownFile:
     if response_name(path.name) is not None:
         return KnownFile(Kind.RESPONSE, site, device)
@@ -216,6 +230,9 @@ def _too_deep(path: Path, places: tuple[str, ...]) -> KnownFile:
         return KnownFile(Kind.UNRECOGNISED, site, device, f"{_DEEPER}; {misplaced}", _claims_of_misplaced(kind))
     if kind is None:
         near = near_names(path.name, of_device=True, around=(site, device))
+        if not near and is_certificates(path.name) and places[2].casefold() in ("sip", "https"):
+            # A directory that is named after the use of a store.
+            near = (f"{places[2].casefold()}-trust-store.pem",)
         return _nearly_elsewhere(path, places, near) if near else KnownFile(Kind.UNRECOGNISED, site, device)
     if kind not in SINGLE_KINDS:
         return KnownFile(Kind.UNRECOGNISED, site, device)

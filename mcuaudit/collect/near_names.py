@@ -52,6 +52,9 @@ _WORDS_OF_SLOTS: Final = {
     "call-home-trust-store.pem": (("callhome",), ("trust", "store")),
 }
 """Words that name a slot, whatever stands between them."""
+_WITH_MORE: Final = re.compile(r"(?:settings|peers)\.toml(?=[\W_])")
+"""A whole name that something follows, such as .rpmsave or ?raw=true."""
+_ALL_OF_THEM: Final = frozenset({"certs", "certificates", "zertifikate", "bundle", "anchors"})
 _OF_STORES: Final = frozenset(
     {"ca", "cas", "root", "roots", "trusted", "authorities", "anchors", "vertrauensspeicher", "zertifizierungsstellen"}
 )
@@ -118,6 +121,9 @@ def named_by_letters(name: str, *, of_device: bool, around: Iterable[str] = ()) 
         around: the names of the directories above, which may be in the name too.
     """
     parts = parts_of(name)
+    written = _WITH_MORE.match(unicodedata.normalize("NFKC", name).strip().casefold())
+    if written and parts.ending not in _FOR_PEOPLE:
+        return (written[0],)
     slot = _slot(parts, of_device=of_device)
     if slot:
         return (slot,)
@@ -139,6 +145,9 @@ def _slot(parts: Name, *, of_device: bool) -> str:
     found = next((slot for joined, slot in _SLOTS.items() if parts.has(joined)), "")
     if found or not of_device:
         return found
+    if CERTIFICATE_ENDINGS & set(parts.endings) and set(parts.words) - _ALL_OF_THEM in ({"sip"}, {"https"}):
+        # A file of certificates that is named after the use of a store.
+        return f"{'sip' if 'sip' in parts.words else 'https'}-trust-store.pem"
     text = "".join(parts.words)
     certificates = not parts.endings or set(parts.endings) & (CERTIFICATE_ENDINGS | {"txt"})
     if certificates and not _OF_STORES.isdisjoint(parts.words):

@@ -14,6 +14,7 @@ from mcuaudit.collect.file_places import GIVE_RIGHTS, RESPONSES_DIRECTORY, is_ce
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.contents import container_of, holds_private_key
 from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
+from mcuaudit.decode.ocsp_response import ocsp_response
 from mcuaudit.decode.peers import decode_peers, decode_site
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
 from mcuaudit.decode.responses import decode_response, response_held
@@ -216,6 +217,6 @@ def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:
         case Kind.RESPONSE:
             return decode_response(data, response_name(artefact.path.name) or artefact.path.stem)
         case Kind.OCSP_RESPONSE:
-            return data
+            return ocsp_response(data)
         case _:
             return decode_bundle(data, limits.certificates_per_file)

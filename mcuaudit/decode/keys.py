@@ -26,6 +26,7 @@ _SERVICE_NAMES: Final = {
         ("services.sips_tcp",),
     ),
     **dict.fromkeys(("secure_web", "secure_http", "web_secure", "secure_management"), ("services.https",)),
+    "tls": ("services.sips_tcp", "services.https"),
     **dict.fromkeys(("web", "www"), ("services.http", "services.https")),
     **dict.fromkeys(("h323", "h_323", "incoming_h323"), ("services.h225",)),
     "sip": ("services.sip_tcp", "services.sip_udp", "services.sips_tcp"),
@@ -33,8 +34,11 @@ _SERVICE_NAMES: Final = {
 """Other words for a service, and the services that each may mean."""
 _SECTIONS: Final = sorted({setting.key.split(".")[0] for setting in SETTINGS})
 _LISTS: Final = [key for key in SETTING_BY_KEY if "." not in key]
+_LAST: Final = frozenset(key.rpartition(".")[2] for key in SETTING_BY_KEY if not key.startswith("services."))
+"""The names of settings that are no services, without their tables."""
 _LEAST_LAST: Final = 0.8
 _LEAST_LIST: Final = 0.75
+_LEAST_ALIKE: Final = 0.7
 _AS_NEAR: Final = 0.06
 """How much less similar than the nearest key another one may be, to be meant as well: htps may be http or https."""
 
@@ -56,7 +60,7 @@ def setting_named(key: str) -> Setting | None:
     A name that is like that of a known service, or another word for one, is none.
     """
     name = key.removeprefix("services.")
-    plain = key not in SETTING_BY_KEY and re.fullmatch(r"services\.[a-z][a-z0-9_]*", key)
+    plain = key not in SETTING_BY_KEY and name not in _LAST and re.fullmatch(r"services\.[a-z][a-z0-9_]*", key)
     if plain and not nearest(name, _SERVICES) and not _by_words(key):
         return Setting(key, ValueKind.BOOLEAN, "A service of this software version.", "API services.query")
     return SETTING_BY_KEY.get(key)
@@ -91,7 +95,9 @@ def _by_words(key: str) -> tuple[str, ...]:
     label = re.split("[>:]", key.removeprefix(f"{table}."))[-1]
     words, without_brackets = _words(label), _words(label.partition("(")[0])
     found = _BY_LABEL.get(words) or _BY_LABEL.get(without_brackets)
-    return found or (_SERVICE_NAMES.get(words, ()) if table in ("", "services") else ())
+    return found or (
+        _SERVICE_NAMES.get(words) or _SERVICE_NAMES.get(without_brackets, ()) if table in ("", "services") else ()
+    )
 
 
 def is_service(name: str) -> bool:
@@ -107,6 +113,7 @@ def services_called(name: str) -> tuple[str, ...]:
 
 def near_settings(key: str) -> tuple[str, ...]:
     """The keys that an unknown key may be meant for, the nearest first; empty if none is near."""
+    key = unicodedata.normalize("NFKC", key)
     if is_remark(key):
         return ()
     if key in TABLES:
@@ -124,6 +131,23 @@ def near_settings(key: str) -> tuple[str, ...]:
     return tuple(known for known in found if _similarity(key, known) >= _similarity(key, found[0]) - _AS_NEAR)
 
 
+def is_alike(key: str, near: tuple[str, ...]) -> bool:
+    """Whether a key is similar to the nearest setting in more than the table; else its value may say what it means."""
+    if key in TABLES or near[0] in (*_LISTS, *_by_words(key)) or key.startswith(f"{near[0]}."):
+        return True
+    last, known = (_words(unicodedata.normalize("NFKC", one).rpartition(".")[2]) for one in (key, near[0]))
+    return last == known or nearest(last.upper(), [known], least=_LEAST_ALIKE) is not None
+
+
+def repeats_its_table(key: str) -> str:
+    """The setting of a key that has its table twice, as written inside the table; "" for any other key."""
+    for table in TABLES:
+        meant = key.removeprefix(f"{table}.")
+        if meant != key and meant.startswith(f"{table}.") and meant in SETTING_BY_KEY:
+            return meant
+    return ""
+
+
 def _similarity(key: str, known: str) -> float:
     return difflib.SequenceMatcher(None, known, key.casefold().strip()).ratio()
 
@@ -133,7 +157,9 @@ def near_columns(name: str) -> tuple[str, ...]:
     plain = "".join(part for part in unicodedata.normalize("NFD", name) if not unicodedata.combining(part))
     # In capitals, because `nearest` skips a candidate that is equal to the word.
     last = nearest(plain.upper(), [key.rpartition(".")[2] for key in SETTING_BY_KEY], least=_LEAST_LAST)
-    return near_settings(name) or tuple(key for key in SETTING_BY_KEY if key.rpartition(".")[2] == last)
+    words = set(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).casefold()))
+    services = () if _by_words(name) else tuple(f"services.{one}" for one in _SERVICES if one in words)
+    return services or near_settings(name) or tuple(key for key in SETTING_BY_KEY if key.rpartition(".")[2] == last)
 
 
 def unknown_column(name: str) -> str:

@@ -28,3 +28,11 @@ def settings_with_value(key: str, value: Any) -> tuple[str, ...]:
     of_table = (setting for setting in SETTINGS if setting.key.rpartition(".")[0] == table)
     readable = (setting for setting in of_table if setting.kind in (*_RECOGNISED, ValueKind.LABEL))
     return tuple(setting.key for setting in readable if not read_value(setting, value).reasons)
+
+
+def list_settings_with_value(key: str, value: Any) -> tuple[str, ...]:
+    """The settings that hold such a list under whatever key: entries with name and privilege, or URIs."""
+    if is_remark(key) or not value or not (isinstance(value, list) or (isinstance(value, str) and "." not in key)):
+        return ()
+    lists = (setting for setting in SETTINGS if setting.kind in (ValueKind.USERS, ValueKind.URIS))
+    return tuple(setting.key for setting in lists if read_value(setting, value).text)

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from mcuaudit.collect.file_places import is_certificates
 from mcuaudit.decode.keys import is_remark
 from mcuaudit.decode.nothing import refuse_nothing
-from mcuaudit.decode.records import DecodedPeers, DecodedSite, PeerDeclaration, Problem
-from mcuaudit.decode.values import name_list
+from mcuaudit.decode.records import DamagedSetting, DecodedPeers, DecodedSite, PeerDeclaration, Problem
+from mcuaudit.decode.values import EMPTY_ENTRY as _EMPTY_ENTRY
+from mcuaudit.decode.values import has_empty_entry, name_list
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.products import PRODUCTS
+from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.versions import major_version
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed, suggestion
 from mcuaudit.system.toml_text import load_toml, shown
 
+_BEFORE: Final = "before the first [[peer]]"
+_ALIKE: Final = 0.75
+_CERTAIN: Final = 0.9
+"""How similar a key is that can only be a misspelling."""
+_OF_LISTS: Final = re.compile(r"crl|revocation|sperr")
+_NAMES: Final = frozenset({"id", "peer", "peer_name", "label", "nom", "nombre"})
+_GROUPS: Final = frozenset({"tls", "ssl", "sip", "sips", "http", "https", "security", "certificates", "ocsp", "crl"})
+"""Tables into which people put keys of the peer itself."""
 ROUTES: Final = ("proxied", "direct")
 
 
@@ -138,6 +151,10 @@ def decode_peers(data: bytes) -> DecodedPeers:
     if not isinstance(entries, list):
         raise Undecodable("peers are written as [[peer]], with double brackets", "[peer]")
     declared = [_peer(entry, f"[[peer]] {number}", problems) for number, entry in enumerate(entries, start=1)]
+    # A key above the first [[peer]] may be meant for each of them.
+    loose = frozenset() if tables.keys() & {"name", "device"} else frozenset(tables.keys() & set(_ALLOWED))
+    declared = [replace(peer, damaged=peer.damaged | (loose - peer.values.keys())) for peer in declared]
+    declared += [one for number, entry in enumerate(entries, start=1) for one in _nested(entry, f"[[peer]] {number}")]
     declared += _outside(tables, problems)
     peers: dict[str, PeerDeclaration] = {}
     for peer in declared:
@@ -167,7 +184,7 @@ def _outside(tables: Mapping[str, Any], problems: list[Problem]) -> list[PeerDec
     if loose:
         reason = f"write [[peer]] on a line of its own before {next(iter(loose))}"
         problems.append(Problem("unreadable", ", ".join(loose), reason))
-        declared.append(_all_damaged(_peer(loose, "before the first [[peer]]", problems)))
+        declared.append(_all_damaged(_peer(loose, _BEFORE, problems)))
     return declared
 
 
@@ -186,35 +203,99 @@ def _where_equal(first: PeerDeclaration, second: PeerDeclaration) -> PeerDeclara
     )
 
 
+def _nested(entry: Any, where: str) -> list[PeerDeclaration]:
+    """What tables within a peer say, such as [peer.room], which may be meant for a peer of another file."""
+    tables = entry.items() if isinstance(entry, Mapping) else ()
+    return [
+        PeerDeclaration("", {}, f"{where} {key}", frozenset(value.keys() & set(_ALLOWED) - {"name", "device"}))
+        for key, value in tables
+        if isinstance(value, Mapping) and key.casefold() not in _GROUPS
+    ]
+
+
 def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
     if not isinstance(entry, Mapping):
         problems.append(Problem("unreadable", where, f"expected a table, found {shown(entry)}"))
-        return PeerDeclaration("", {}, where, frozenset({"name"}))
+        return PeerDeclaration("", {}, where, frozenset(_ALLOWED))
     name = entry.get("name", entry.get("device", ""))
     # One peer, however its name is composed: a nearer peers.toml overrides a farther one.
     name = in_nfc(name.strip()) if isinstance(name, str) else ""
+    misspelt = _misspelt_name(entry)
     if name:
         where = f'{where} "{name}"'
-    else:
+    elif not misspelt and where != _BEFORE:
         problems.append(Problem("unreadable", where, "the peer has no name; every [[peer]] needs one"))
     values: dict[str, Any] = {}
     damaged, incomplete = (set() if name else {"name"}), set()
+    told: list[tuple[str, Any]] = []
     for key, value in entry.items():
-        meant = key
         if key not in _ALLOWED:
-            meant = "" if is_remark(key) else _meant(key, value)
-            damaged |= set() if meant else _perhaps_meant(key, value)
-            reason = f"unknown key; allowed keys: {', '.join(_ALLOWED)}.{suggestion(key, meant) if meant else ''}"
-            problems.append(Problem("unreadable", f"{where} {key}", reason))
-        if meant and (name or meant not in ("name", "device")):
-            read, reasons = _value(meant, value)
+            found, perhaps, reasons = _unknown(key, value, misspelt)
             problems += [Problem("unreadable", f"{where} {key}", reason) for reason in reasons]
-            if read is None or meant != key:
-                damaged.add(meant)
+            told += [one for one in found if name or one[0] not in ("name", "device")]
+            damaged |= perhaps
+        elif name or key not in ("name", "device"):
+            read, reasons = _value(key, value)
+            problems += [Problem("unreadable", f"{where} {key}", reason) for reason in reasons]
+            if read is None:
+                damaged.add(key)
             else:
                 values[key] = read
                 incomplete |= {key} if reasons else set()
-    return PeerDeclaration(name, values, where, frozenset(damaged - values.keys()), frozenset(incomplete))
+    # Of a key and a misspelt one with another value, it is not known which of them is meant.
+    twice = {key for key, value in told if key != "name" and key in values and values[key] != value}
+    damaged |= {key for key, _ in told}
+    kept = {key: value for key, value in values.items() if key not in twice}
+    return PeerDeclaration(name, kept, where, frozenset(damaged - kept.keys()), frozenset(incomplete - twice))
+
+
+def _misspelt_name(entry: Mapping[str, Any]) -> str:
+    """The key that is meant for the name of a peer that has none; "" if there is no such key."""
+    if "name" in entry or "device" in entry:
+        return ""
+    others = (key for key, value in entry.items() if key not in _ALLOWED and isinstance(value, str))
+    return next((key for key in others if key.casefold() in _NAMES or nearest(key, ["name"], least=_ALIKE)), "")
+
+
+def _unknown(key: str, value: Any, misspelt: str) -> tuple[list[tuple[str, Any]], set[str], list[str]]:
+    """What an unknown key says: keys that it is a misspelling of with their values, those it may mean, its problems."""
+    if isinstance(value, Mapping):
+        told = [(known, _value(known, one)[0]) for known, one in value.items() if known in _ALLOWED and known != "name"]
+        named = shown(str(value.get("name", key)))
+        reason = (
+            "a table within a peer is not read; write its keys below [[peer]] itself, or for another peer write "
+            f"[[peer]] with name = {named}"
+        )
+        return told, set(), [reason]
+    if is_remark(key):
+        return [], set(), [f"unknown key; allowed keys: {', '.join(_ALLOWED)}."]
+    meant = "name" if key == misspelt else _meant(key, value)
+    read, reasons = _value(meant, value) if meant else (None, [])
+    # A file may be for another key of files than the similar one, unless the name can be no other.
+    of_file = isinstance(value, str) and ("/" in value or is_certificates(value))
+    certain = (
+        bool(meant)
+        and (key == misspelt or not reasons)
+        and (not of_file or nearest(key.upper(), [meant], least=_CERTAIN) is not None)
+    )
+    perhaps = set() if certain and not _OF_LISTS.search(key.casefold()) else _perhaps_meant(key, value)
+    if reasons and perhaps - {"certificate", "trust_store"}:
+        # Another key takes the value, so that of the similar one is not what is wrong.
+        reasons = []
+    told = [(meant, read)] if meant else []
+    told += [(known, value) for known in _by_word(key) if isinstance(value, str) and known != meant]
+    hint = suggestion(key, meant) if meant else ""
+    return told, perhaps, [f"unknown key; allowed keys: {', '.join(_ALLOWED)}.{hint}", *reasons]
+
+
+def _by_word(key: str) -> tuple[str, ...]:
+    """The keys of files that another word for them means: zertifikat, truststore."""
+    word = key.casefold()
+    if "store" in word or "trust" in word:
+        return ("trust_store",)
+    if "cert" not in word and "zert" not in word and "identity" not in word:
+        return ()
+    return ("client_certificate", "certificate") if "client" in word or "user" in word else ("certificate",)
 
 
 def _meant(key: str, value: Any) -> str:
@@ -228,6 +309,8 @@ def _perhaps_meant(key: str, value: Any) -> set[str]:
     if is_remark(key):
         return set()
     takes = {known for known in _ALLOWED if known not in ("name", "device") and not _value(known, value)[1]}
+    if _OF_LISTS.search(key.casefold()):
+        takes.add("checks_crls")
     return takes | {"certificate", "trust_store"}
 
 
@@ -239,7 +322,7 @@ def _value(key: str, value: Any) -> tuple[Any, list[str]]:
         entries = [entry for entry in _texts(value) if entry != ""]
     except Undecodable as error:
         return None, [error.reason]
-    words, reasons = [], []
+    words, reasons = [], [_EMPTY_ENTRY] if has_empty_entry(value) else []
     for entry in entries:
         try:
             words.append(_LISTS[key](entry))
@@ -248,7 +331,17 @@ def _value(key: str, value: Any) -> tuple[Any, list[str]]:
     return tuple(words), reasons
 
 
+def _settings_in_site(table: Mapping[str, Any]) -> tuple[DamagedSetting, ...]:
+    """The settings of tables such as [services], which are in the wrong file."""
+    keys = [f"{name}.{key}" for name, below in table.items() if isinstance(below, Mapping) for key in below]
+    keys += [key for key in table if key in SETTING_BY_KEY]
+    meant = ((key, one) for key in keys for one in SETTING_BY_KEY if one == key or one.startswith(f"{key}."))
+    return tuple(DamagedSetting(one, key, "in site.toml") for key, one in meant)
+
+
 def _unknown_in_site(key: str, value: Any, allowed: tuple[str, ...]) -> str:
+    if _settings_in_site({key: value}):
+        return "settings are not read from site.toml; move this table to settings.toml in the same directory"
     if isinstance(value, Mapping):
         return f"unknown table; the keys {', '.join(allowed)} are written without a table, so remove the line [{key}]"
     return f"unknown key; allowed keys: {', '.join(allowed)}.{did_you_mean(key, allowed)}"
@@ -282,4 +375,4 @@ def decode_site(data: bytes) -> DecodedSite:
         reason = f'unknown time zone "{words["time_zone"]}"; expected a name such as "Europe/London".{near}'
         problems.append(Problem("unreadable", "time_zone", reason))
         words["time_zone"] = ""
-    return DecodedSite(words["title"], words["time_zone"], words["notes"], tuple(problems))
+    return DecodedSite(words["title"], words["time_zone"], words["notes"], tuple(problems), _settings_in_site(table))

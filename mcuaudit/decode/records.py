@@ -140,3 +140,5 @@ class DecodedSite:
     time_zone: str
     notes: str
     problems: tuple[Problem, ...]
+    damaged: tuple[DamagedSetting, ...] = ()
+    """Settings in tables that belong into the settings.toml of the site."""

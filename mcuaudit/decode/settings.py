@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mcuaudit.decode.keys import TABLES, near_settings, near_table, setting_named, unknown_key, unknown_service
-from mcuaudit.decode.meant import settings_with_label, settings_with_value
+from mcuaudit.decode.entries import below_entries, stray_keys, without_stray_keys
+from mcuaudit.decode.keys import (
+    TABLES,
+    is_alike,
+    near_settings,
+    near_table,
+    repeats_its_table,
+    setting_named,
+    unknown_key,
+    unknown_service,
+)
+from mcuaudit.decode.meant import list_settings_with_value, settings_with_label, settings_with_value
 from mcuaudit.decode.nothing import empty_tables, refuse_nothing
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.values import LIST_KINDS as LIST_KINDS
@@ -24,6 +34,8 @@ class ReadSettings:
     values: list[DecodedSetting] = field(default_factory=list)
     damaged: list[DamagedSetting] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    doubts: list[DecodedSetting] = field(default_factory=list)
+    """What misspelt keys say: beside the right key with another value, it is not known which of them is meant."""
 
     def take(self, key: str, value: Any, where: str) -> None:
         """Read the value of a known setting; what cannot be used is a problem, and damages the setting."""
@@ -40,9 +52,16 @@ class ReadSettings:
                 # It may be another word for a service that has no key of its own here.
                 self.damaged += [DamagedSetting(known, where, reason) for known in settings_with_value(key, value)]
 
-    def refuse(self, meant: Sequence[str], value: Any, where: str, reason: str) -> None:
-        """Record a value whose key is misspelt: the settings that it may be meant for are damaged; it is checked."""
+    def refuse(self, meant: Sequence[str], value: Any, where: str, reason: str, *, certain: bool = False) -> None:
+        """Record a value whose key is misspelt: the settings that it may be meant for are damaged; it is checked.
+
+        If it is `certain` that the first of them may be meant, it is doubtful beside its own key too.
+        """
         self.damaged += [DamagedSetting(key, where, reason) for key in meant]
+        for key in meant[:1] if certain or len(meant) == 1 else ():
+            known = setting_named(key)
+            text = read_value(known, value).text if known else None
+            self.doubts += [] if text is None else [DecodedSetting(key, text, where)]
         setting = setting_named(meant[0]) if len(meant) == 1 else None
         if setting:
             self.problems += [Problem("unreadable", where, reason) for reason in read_value(setting, value).reasons]
@@ -57,12 +76,17 @@ class ReadSettings:
         by_label = settings_with_label(value)
         near = near_settings(key)
         certain = len(by_label) == 1 and by_label[0] not in near
-        reason = f"unknown key.{suggestion(key, *by_label)}" if certain else unknown_key(key)
+        by_value = () if near and is_alike(key, near) else settings_with_value(key, value)
+        of_lists = list_settings_with_value(key, value)
+        # What can hold the value is named before what is only similar.
+        named = by_label if certain else (*of_lists, *by_value)[:3] if (of_lists or (near and by_value)) else ()
+        reason = f"unknown key.{suggestion(key, *named)}" if named else unknown_key(key)
         self.problems.append(Problem("unreadable", where, reason))
-        self.refuse(near or by_label or settings_with_value(key, value), value, where, above or reason)
-        if near:
-            # The label is that of a setting, whatever the key is similar to.
-            self.damaged += [DamagedSetting(meant, where, above or reason) for meant in by_label]
+        meant = tuple(dict.fromkeys((*near, *by_value))) or by_label
+        self.refuse(meant, value, where, above or reason, certain=bool(near) and not by_value)
+        # The label or the entries are those of a setting, whatever the key is similar to.
+        also = [*by_label, *of_lists]
+        self.damaged += [DamagedSetting(one, where, above or reason) for one in also if one not in meant]
 
     def refuse_table(self, name: str) -> None:
         """Record a table without a key: each setting of it may have been lost."""
@@ -74,10 +98,23 @@ class ReadSettings:
             self.damaged += [DamagedSetting(key, f"[{name}]", reason) for key in lost]
 
     def part(self, device: str = "") -> SettingsPart:
-        """What was read; a setting whose own key has a value is not damaged by a misspelt one beside it."""
-        known = {value.setting for value in self.values}
-        first = {item.setting: item for item in reversed(self.damaged) if item.setting not in known}
-        return SettingsPart(device, tuple(self.values), tuple(reversed(first.values())))
+        """What was read; a setting whose own key has a value is damaged by a misspelt one with another value only."""
+        own = {value.setting: value.value for value in self.values}
+        twice = {one.setting: one for one in self.doubts if own.get(one.setting, one.value) != one.value}
+        for one in twice.values():
+            self._say_that_it_is_there_twice(one)
+        first = {item.setting: item for item in reversed(self.damaged) if item.setting not in own.keys() - twice.keys()}
+        kept = tuple(value for value in self.values if value.setting not in twice)
+        return SettingsPart(device, kept, tuple(reversed(first.values())))
+
+    def _say_that_it_is_there_twice(self, one: DecodedSetting) -> None:
+        there = f" {one.setting} is there too, with another value; remove one of them"
+        self.problems = [
+            replace(problem, reason=problem.reason + there)
+            if problem.where == one.where and problem.reason.startswith("unknown key")
+            else problem
+            for problem in self.problems
+        ]
 
 
 def decode_settings_toml(data: bytes) -> DecodedSettings:
@@ -92,7 +129,11 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
     refuse_nothing(tables, data)
     for name in empty_tables(tables):
         found.refuse_table(name)
-    for key, value in _flatten(tables):
+    for name, number, key, value, meant in stray_keys(tables):
+        where, reason = f"[[{name}]] {number} {key}", below_entries(name, key, meant)
+        found.problems.append(Problem("unreadable", where, reason))
+        found.refuse(meant, value, where, reason)
+    for key, value in _flatten(without_stray_keys(tables)):
         table, _, last = key.rpartition(".")
         near = near_table(table)
         setting = setting_named(key)
@@ -100,6 +141,11 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
             found.refuse_value(key, _bracketed(key), 'found "", which is no entry; write [] if there is none')
         elif setting:
             found.take(key, value, _bracketed(key))
+        elif again := repeats_its_table(key):
+            own = again.rpartition(".")[0]
+            reason = f"the table is named twice; inside [{own}] write {again.rpartition('.')[2]} alone"
+            found.problems.append(Problem("unreadable", _bracketed(key), reason))
+            found.refuse((again,), value, _bracketed(key), reason)
         elif near is None:
             found.refuse_key(key, value, _bracketed(key))
         else:

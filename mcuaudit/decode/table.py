@@ -39,13 +39,19 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
         if column.name and not column.known
     ]
     parts: dict[str, SettingsPart] = {}
+    above = ""
     unplaced: list[DamagedSetting] = []
     for row, absent in _with_lost_cells(columns, header, rows, ended=text.endswith(("\n", "\r"))):
         for part in _parts(columns, row, absent, problems):
             key = part.device
             if not key:
                 unplaced += part.damaged
-            elif key in parts:
+                if above and not part.joined and _goes_on(parts[above], part):
+                    # Merged cells of a spreadsheet have the name in their first row only.
+                    parts[above] = _with_damage(parts[above], part.damaged)
+                continue
+            above = key
+            if key in parts:
                 reason = f'a second row for the device "{key}"; cells that differ from the first are not used'
                 if not part.joined:
                     problems.append(Problem("unreadable", f"line {row.line}", reason))
@@ -65,6 +71,10 @@ def _with_lost_cells(
     filled = [any(cell for row in rows for cell in row.cells[n : n + 1]) for n in range(len(columns))]
     lengths = _block_lengths([header, *rows])
     for row in rows:
+        if not ended and rows == [row] and len(row.cells) < sum(bool(one.name) for one in columns):
+            # The file may end within its only row, whose last cell may be cut as well.
+            yield row, columns[len(row.cells) - 1 :]
+            continue
         whole = _block_of(row) in lengths or (len(row.cells) == 1 and (ended or row is not rows[-1]))
         yield row, [] if whole else [columns[n] for n in range(len(row.cells), len(columns)) if filled[n]]
 
@@ -217,6 +227,18 @@ def _without_twice(part: SettingsPart) -> SettingsPart:
     values = {item.setting: item for item in reversed(part.values) if item.setting not in differing}
     kept = tuple(reversed(values.values()))
     return replace(part, values=kept, damaged=(*part.damaged, *(twice[key] for key in sorted(differing))))
+
+
+def _goes_on(above: SettingsPart, below: SettingsPart) -> bool:
+    """Whether a row without a name may go on with the row above; one with as many cells is that of another device."""
+    return len({item.setting for item in below.damaged}) < len(above.values) + len(above.damaged)
+
+
+def _with_damage(part: SettingsPart, damaged: tuple[DamagedSetting, ...]) -> SettingsPart:
+    keys = {item.setting for item in damaged}
+    values = tuple(value for value in part.values if value.setting not in keys)
+    there = {item.setting for item in part.damaged}
+    return replace(part, values=values, damaged=(*part.damaged, *(one for one in damaged if one.setting not in there)))
 
 
 def _where_equal(first: SettingsPart, second: SettingsPart, where: str, reason: str) -> SettingsPart:

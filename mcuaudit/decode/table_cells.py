@@ -24,6 +24,9 @@ _NO_VALUE: Final = frozenset(
     )
 )
 _VERSION: Final = re.compile(r"\d+\.\d+\(\d+\.\d+\)[\w .+-]*")
+_OF_KEY: Final = re.compile(r"\bkey\b.*\b(?:match|mismatch|correspond|belong)|\b(?:match|mismatch).*\bkey\b")
+"""What the page says of the private key and the certificate."""
+_RECEIVER: Final = re.compile(r"https?://\S+/rpc2?\b")
 _USERS: Final = re.compile(rf":\s?{ADMINISTRATOR}\b")
 
 
@@ -47,5 +50,7 @@ def settings_with_such_values(cells: Iterable[str]) -> tuple[str, ...]:
     return (
         *(key for key, of_it in found.items() if len(of_it) == max(map(len, found.values()))),
         *(("device.software_version",) if any(_VERSION.fullmatch(word) for word in words) else ()),
+        *(("ssl_certificates.private_key",) if any(_OF_KEY.search(word) for word in words) else ()),
+        *(("feedback_receivers",) if any(_RECEIVER.match(word) for word in words) else ()),
         *(("users",) if any(_USERS.search(word) for word in words) else ()),
     )

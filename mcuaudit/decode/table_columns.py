@@ -17,9 +17,15 @@ DEVICE: Final = "device"
 SITE: Final = "site"
 _HEADER_WITHIN: Final = 5
 """A title may stand above the header, which is one of the first rows that are not empty."""
+_LONG_AT_MOST: Final = 6
+"""A table with a row per setting has no more columns: device, site, setting, value, and remarks."""
 _TRANSPOSED: Final = (
     "expected one row per device, found one row per setting; exchange the rows and columns, so that the header has the "
     "keys and each row is a device"
+)
+_ROW_PER_SETTING: Final = (
+    "expected one row per device with a column per setting, found one row per setting; write each device once, "
+    "with the keys as names of columns"
 )
 _TABLES: Final = tuple(f"{table}." for table in TABLES)
 _OF_SETTINGS: Final = frozenset({*SETTING_BY_KEY, *(setting.label.casefold() for setting in SETTINGS)})
@@ -67,6 +73,8 @@ def table_columns(rows: list[Row]) -> tuple[Row, list[Column], list[Row]]:
         raise Undecodable(reason, f"line {header.line}")
     if not any(setting_named(name) for name in names) and _is_transposed(below):
         raise Undecodable(_TRANSPOSED, f"line {header.line}")
+    if _is_long(names, below):
+        raise Undecodable(_ROW_PER_SETTING, f"line {header.line}")
     columns = [
         _column(name, [row.cells[n] for row in below if n < len(row.cells)]) for n, name in enumerate(header.cells)
     ]
@@ -77,6 +85,15 @@ def _is_transposed(rows: Sequence[Row]) -> bool:
     """Whether the first cell of a row is the key or the label of a setting, so that each device has a column."""
     first = {cell.casefold().rstrip(".: ") for row in rows for cell in row.cells[:1]}
     return any(cell in _OF_SETTINGS or cell.startswith(_TABLES) for cell in first)
+
+
+def _is_long(names: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Whether a column beside that of the device holds the keys of settings, and another one their values."""
+    for number, name in enumerate(names):
+        cells = [cell.casefold().rstrip(".: ") for row in rows for cell in row.cells[number : number + 1] if cell]
+        if name not in (DEVICE, SITE) and not setting_named(name) and cells and 2 < len(names) <= _LONG_AT_MOST:
+            return all(cell in _OF_SETTINGS or cell.startswith(_TABLES) for cell in cells)
+    return False
 
 
 def _column(name: str, cells: Sequence[str]) -> Column:

@@ -40,6 +40,9 @@ _FALSE: Final = frozenset(
 
 _TICK_OR_CROSS: Final = frozenset(["x", "×", "✕", "✖", "✗", "✘", "☒", "❌", "❎"])
 
+_NEVER_EMPTY: Final = frozenset({"device.model", "ssl_certificates.private_key"})
+"""Texts that each device has."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadValue:
@@ -59,24 +62,53 @@ def read_value(setting: Setting, value: Any) -> ReadValue:
     try:
         if setting.kind in _LISTS:
             return _read_list(setting.kind, value)
-        return ReadValue(_label(setting, value) if setting.kind is ValueKind.LABEL else _SCALARS[setting.kind](value))
+        text = _label(setting, value) if setting.kind is ValueKind.LABEL else _SCALARS[setting.kind](value)
+        if not text and setting.key in _NEVER_EMPTY:
+            return ReadValue(None, ('found "", which is not a value; remove the key if the value is unknown',))
+        return ReadValue(text)
     except Undecodable as error:
         return ReadValue(None, (error.reason,))
+
+
+EMPTY_ENTRY: Final = 'found "", which is no entry of a list; write the entry, or remove it'
+
+
+def has_empty_entry(value: Any) -> bool:
+    """Whether a list has an entry without a text, beside others."""
+    return isinstance(value, list) and any(isinstance(entry, str) and not entry.strip() for entry in value)
 
 
 def _read_list(kind: ValueKind, value: Any) -> ReadValue:
     split, read = _LISTS[kind]
     entries = split(value)
     words: list[str] = []
-    reasons: list[str] = []
+    reasons: list[str] = [EMPTY_ENTRY] if has_empty_entry(value) else []
     for entry in entries:
+        if isinstance(entry, str) and not entry.strip():
+            continue
         try:
             words.append(read(entry))
         except Undecodable as error:
             reasons.append(error.reason)
+    if kind is ValueKind.USERS:
+        words, twice = _without_two_privileges(words)
+        reasons += twice
     # A repeated word is kept once.
     text = join_names(word for word in dict.fromkeys(words) if word)
     return ReadValue(text if words or not reasons else None, tuple(dict.fromkeys(reasons)))
+
+
+def _without_two_privileges(users: list[str]) -> tuple[list[str], list[str]]:
+    """The users that have one privilege, and why the others are not used."""
+    levels: dict[str, set[str]] = {}
+    for user in users:
+        name, _, level = user.rpartition(":")
+        levels.setdefault(name, set()).add(" ".join(level.split()).casefold())
+    twice = [name for name, found in levels.items() if len(found) > 1]
+    reasons = [
+        f'the user "{name}" is there twice, with different privileges; remove one of the entries' for name in twice
+    ]
+    return [user for user in users if user.rpartition(":")[0] not in twice], reasons
 
 
 def _text(value: Any) -> str:
@@ -234,9 +266,14 @@ def _uri_list(value: Any) -> list[Any]:
 
 
 def _uri(entry: Any) -> str:
-    uri = entry.get("uri") if isinstance(entry, Mapping) else entry
+    if isinstance(entry, Mapping) and "uri" not in entry:
+        found = f"found the keys {', '.join(map(str, entry))}" if entry else "found none"
+        raise Undecodable(f'a receiver has the key uri, such as uri = "https://host/RPC2"; {found}')
+    uri = entry["uri"] if isinstance(entry, Mapping) else entry
     if not isinstance(uri, str) or not _host_of_http(uri):
         raise Undecodable(f'expected an http or https URI such as "https://host/RPC2", found {shown(uri)}')
+    if re.search(r"\|\s*https?:", uri, re.IGNORECASE):
+        raise Undecodable(f"found {shown(uri)}; separate receivers by spaces or semicolons")
     return uri.strip()
 
 

@@ -260,7 +260,7 @@ class PeerResolver:
         row["ocsp_response"] = file.content if file and isinstance(file.content, bytes) else None
         if row["ocsp_response"] is None:
             damage["ocsp_response"] = file.artefact.name if file else self._no_file(entry, "ocsp_response")
-        if file and not isinstance(file.content, bytes):
+        if file and file.artefact.kind is not Kind.OCSP_RESPONSE:
             self._report(entry, "ocsp_response", "expected a file whose name ends in .ocsp")
 
     def _trust_store(self, peer: Declared, row: Row, damage: dict[str, str]) -> None:

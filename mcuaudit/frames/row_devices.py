@@ -35,6 +35,8 @@ _OTHERS: Final = frozenset(
 _FILLERS: Final = frozenset(
     re.split(" ", "and und et y e og och en i ja http https www 80 443 mcu mcus device devices")
 )
+_FORMER: Final = re.compile(r"\b(?:old|alt|former|retired|spare|decommissioned|test)\b")
+_APART: Final = re.compile(r"[;,&|(){}<>\[\]\"'@\\+、，；\n\r]+|\s(?:and|und|et|y|to|bis|through)\s")
 _RANGE: Final = re.compile(r"(.*?)(\d{1,9})\s*(?:\.{2,}|…|-|~|〜|to|bis|through|until|à|a)\s*(?:\1)?(\d{1,9})")
 _LONGEST: Final = 500
 """More characters of a cell are not looked at."""
@@ -47,9 +49,11 @@ class Sense(IntEnum):
 
     PERHAPS = 1
     """It may be a misspelling, or the name of another device: a device with a row of its own is not meant."""
-    UNLESS_ROW = 2
+    NAMED = 2
+    """Its name is there beside other words: also where the device has a row of its own."""
+    UNLESS_ROW = 3
     """The row is for what the device's own row does not give."""
-    CERTAIN = 3
+    CERTAIN = 4
     """It is the device, under another name: also where the device has a row of its own."""
 
 
@@ -83,7 +87,22 @@ def meant_devices(name: str, site: str, known: Known) -> Mapping[Place, Sense]:
         return by_words
     found = {place: Sense.PERHAPS for place in known.words if _may_mean(name, place, site)}
     found |= dict.fromkeys((place for place in below if _is_part(name, place)), Sense.PERHAPS)
-    return found | _in_range(name, below) | by_words
+    for more in (_in_range(name, below), by_words, _beside_others(name, below)):
+        found |= {place: max(sense, found.get(place, sense)) for place, sense in more.items()}
+    return found
+
+
+def _beside_others(name: str, below: Sequence[Place]) -> dict[Place, Sense]:
+    """The devices whose name stands in the cell, apart from other words by a sign or a line; those of ``leeds/``."""
+    text = plain(name)
+    braces = re.fullmatch(r"(.*)\{(.*?)\}(.*)", text)
+    parts = [f"{braces[1]}{one}{braces[3]}" for one in braces[2].split(",")] if braces else _APART.split(text)
+    if _FORMER.search(text):
+        return {}
+    # In SITE/DEVICE, a device of another site is meant.
+    words = {_letters(part.partition("/")[0]) for part in parts}
+    site = text.rstrip("/\\") if text.endswith(("/", "\\")) else ""
+    return {place: Sense.NAMED for place in below if _letters(place[1]) in words or (site and plain(place[0]) == site)}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -156,7 +175,7 @@ def _in_range(name: str, below: Sequence[Place]) -> dict[Place, Sense]:
     numbers = range(int(found[2]), int(found[3]) + 1)
     ends = {place: re.fullmatch(r"(.*?)(\d{1,9})", plain(place[1])) for place in below}
     return {
-        place: Sense.PERHAPS
+        place: Sense.NAMED if re.search(r"\s(?:to|bis|through|until|à|a)\s", plain(name)) else Sense.PERHAPS
         for place, end in ends.items()
         if end and _letters(found[1]).endswith(_letters(end[1])) and int(end[2]) in numbers
     }

@@ -11,7 +11,7 @@ from dataclasses import replace
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.collect.file_names import RESPONSES, response_name
 from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import DecodedSettings, SettingsPart
+from mcuaudit.decode.records import DecodedSettings, DecodedSite, SettingsPart
 from mcuaudit.decode.response_settings import HOST_NAME, SETTINGS_OF_RESPONSE
 from mcuaudit.decode.settings import LIST_KINDS
 from mcuaudit.domain.models import same_model
@@ -118,6 +118,10 @@ def _inherited(export_files: ExportFiles, site: str) -> _Values:
     values: _Values = {}
     for place in (("", ""), (site, "")):
         values = _over(values, export_files.own(*place, Kind.SETTINGS), Source.INHERITED)
+    for file in export_files.at(site, "", Kind.SITE):
+        if isinstance(file.content, DecodedSite):
+            for item in file.content.damaged:
+                values |= _damaged([item.setting], file.artefact.name, item.where)
     return values
 
 

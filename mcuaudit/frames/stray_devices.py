@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.collect.file_names import kind_by_stem, response_name
+from mcuaudit.collect.file_places import RESPONSES_DIRECTORY
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, DecodedSettings, Problem
 from mcuaudit.domain.certificate import Certificate
@@ -17,6 +18,7 @@ from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import suggestion
 from mcuaudit.frames.export_files import Row
 from mcuaudit.frames.second_certificates import second_certificates
+from mcuaudit.frames.second_places import device_words, moved_to_devices, same_but_for_copies, word_of
 
 _Place = tuple[str, str]
 _OF_A_CA: Final = frozenset({"keyCertSign", "cRLSign"})
@@ -56,8 +58,11 @@ def without_strays(
     if set(devices) <= set(authorities.values()):
         authorities = {}
     left = [place for place in devices if place not in authorities.values()]
+    files = moved_to_devices(files, left)
     held = _held([*(file.artefact for file in files), *doubles])
-    meant = {place: near for place in left if place[1].casefold() not in named and (near := _near(place, left, held))}
+    left = [place for place in left if place in held or not _had(place, files)]
+    words = device_words(files)
+    meant = {place: near for place in left if (near := _near(place, left, held, words, named))}
     kept = [place for place in left if place not in meant]
     found: list[DecodedFile] = []
     for file in files:
@@ -71,14 +76,19 @@ def without_strays(
         else:
             found.append(file)
     empty = [place for place in kept if place not in held and place[1].casefold() not in named]
-    problems = [_misspelt(place, near) for place, near in meant.items()] + [_empty(place) for place in empty]
+    problems = [_misspelt(place, near, held[place]) for place, near in meant.items()] + [
+        _empty(place) for place in empty
+    ]
     return Sorted(tuple(kept), found, tuple(problems))
 
 
 def _named_in_tables(files: Sequence[DecodedFile]) -> Iterator[str]:
     for file in files:
         if file.artefact.kind is Kind.SETTINGS_TABLE and isinstance(file.content, DecodedSettings):
-            yield from (in_nfc(part.device).rpartition("/")[2].casefold() for part in file.content.parts)
+            for part in file.content.parts:
+                site, _, device = in_nfc(part.device).rpartition("/")
+                yield f"{site}/{device}" if site else device.casefold()
+                yield device.casefold()
 
 
 def _is_authority(file: DecodedFile) -> bool:
@@ -113,15 +123,42 @@ def _purposes(artefact: Artefact) -> tuple[Purpose, ...]:
     return ((artefact.kind, ""),) if artefact.kind in SINGLE_KINDS else artefact.claims
 
 
-def _near(place: _Place, devices: Sequence[_Place], held: dict[_Place, set[Purpose]]) -> list[_Place]:
+def _had(place: _Place, files: Sequence[DecodedFile]) -> bool:
+    """Whether a directory has files that are those of another device."""
+    above = f"{'/'.join(place)}/"
+    return any(file.artefact.name.startswith(above) for file in files)
+
+
+def _near(
+    place: _Place,
+    devices: Sequence[_Place],
+    held: dict[_Place, set[Purpose]],
+    words: Mapping[_Place, set[str]],
+    named: set[str],
+) -> list[_Place]:
     """The devices whose name a directory without a local certificate nearly has, and which lack all that it holds."""
     mine = held.get(place, set())
-    if _LOCAL in mine:
+    if _LOCAL in mine or not mine or "/".join(place) in named:
         return []
-    others = [other for other in devices if other != place and other[0] == place[0]]
-    complete = [other for other in others if _LOCAL in held.get(other, set()) and not mine & held[other]]
+    complete = [
+        other for other in devices if other != place and _LOCAL in held.get(other, set()) and not mine & held[other]
+    ]
     described = any(kind in (Kind.SETTINGS, Kind.RESPONSE) for kind, _ in mine)
-    return [other for other in complete if _alike(place[1], other[1], numbered=not described)]
+    return [
+        other
+        for other in complete
+        if (place[1] == other[1] or place[1].casefold() not in named)
+        and _means(place, other, words.get(other, set()), numbered=not described)
+    ]
+
+
+def _means(place: _Place, other: _Place, words: set[str], *, numbered: bool) -> bool:
+    """Whether the directory of one place may be that of another device: by its names or other words for it."""
+    if place[0] != other[0]:
+        return same_but_for_copies(place[1], other[1]) and same_but_for_copies(place[0], other[0])
+    if same_but_for_copies(place[1], other[1]) or word_of(place[1]) in words:
+        return True
+    return _alike(place[1], other[1], numbered=numbered)
 
 
 def _alike(one: str, two: str, *, numbered: bool) -> bool:
@@ -139,8 +176,9 @@ def _as_claim(file: DecodedFile, near: _Place) -> DecodedFile:
     return DecodedFile(moved, file.sha256, None, tuple(one for one in file.problems if one.kind != "unrecognised"))
 
 
-def _misspelt(place: _Place, near: Sequence[_Place]) -> Row:
-    hint = suggestion(f"{'/'.join(place)}/", *(f"{'/'.join(other)}/" for other in near))
+def _misspelt(place: _Place, near: Sequence[_Place], purposes: set[Purpose]) -> Row:
+    below = f"{RESPONSES_DIRECTORY}/" if purposes and all(kind is Kind.RESPONSE for kind, _ in purposes) else ""
+    hint = suggestion(f"{'/'.join(place)}/", *(f"{'/'.join(other)}/{below}" for other in near))
     reason = f"the directory has no local certificate.{hint} If it is another device, add its local-certificate.pem"
     return _row(place, reason)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -18,6 +19,12 @@ from mcuaudit.frames.export_files import ExportFiles
 from mcuaudit.frames.row_devices import Known, Place, Sense, known_devices, meant_devices, named
 
 _NO_DEVICE: Final = "the export has no such device; a device is a directory SITE/DEVICE or a certificate file."
+_CONVERTIBLE: Final = re.compile(r"0\d+|\d+[-/.]\d+(?:[-/.]\d+)?|\d+[eE]\d+|\d{12,}")
+"""Names of devices that a spreadsheet takes for a number or a date."""
+_CONVERTED: Final = re.compile(
+    r"\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|[^\W\d_]{3,9}[-. /]+\d{1,4}"
+    r"|\d{1,2}[-. /]+[^\W\d_]{3,9}"
+)
 IDENTITIES: Final = ("device.addresses", "device.host_names", "device.serial")
 TableRows = Mapping[str, Mapping[tuple[str, str], SettingsPart]]
 """By the name of a table within the export, and by (site, device)."""
@@ -111,6 +118,13 @@ def _place_unknown(
         meant = dict.fromkeys(_suggested(part.device, site, free), Sense.PERHAPS)
     where = f'device "{part.device}"'
     reason = _unknown_device(part.device, site, devices, list(meant), own)
+    converted = [one for one in devices if one not in own and site in ("", one[0]) and _CONVERTIBLE.fullmatch(one[1])]
+    if converted and _CONVERTED.fullmatch(part.device.strip()):
+        meant |= dict.fromkeys(converted, Sense.PERHAPS)
+        reason = (
+            f"{_NO_DEVICE} The spreadsheet may have converted the name {converted[0][1]} into a number or a date. "
+            "Format the column as text, and write the name again"
+        )
     if not part.joined:
         export_files.report(file, "unreadable", where, reason)
     for place, sense in meant.items():

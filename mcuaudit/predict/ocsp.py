@@ -55,8 +55,8 @@ def judge_response(
         warnings.simplefilter("ignore")
         try:
             return _judge(ocsp.load_der_ocsp_response(response), certificate, issuers, at, place)
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            return _open(f"The saved OCSP response about the {place_words(place)} cannot be read: {error}", place)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            return _open(f"The saved OCSP response about the {place_words(place)} cannot be read.", place)
 
 
 def _judge(

@@ -63,7 +63,7 @@ def test_a_file_of_nearly_a_known_name_claims_what_it_may_be(
 @pytest.mark.parametrize(
     "name",
     ["notes.txt", "ticket 1234.pdf", "ssl settings.png", "readme.md", "peers on the page.jpg", "device.log", "site.txt",
-     "a.docx", "mcu-1.xlsx", "root-ca.pem", "sip.pem", "system.log", "services.html"],
+     "a.docx", "mcu-1.xlsx", "root-ca.pem", "system.log", "services.html"],
 )  # fmt: skip
 def test_other_files_of_a_device_claim_nothing(name: str, tmp_path: Path) -> None:
     assert found(tmp_path, f"{DEVICE}/{name}").claims == ()

@@ -51,7 +51,6 @@ def decoded(directory: Path, name: str, data: bytes | None, kind: Kind, **limits
         (Kind.SETTINGS_TABLE, "settings.csv", b"device,device.serial\nmcu-1,SM1\n", DecodedSettings),
         (Kind.PEERS, "peers.toml", b'[[peer]]\nname = "room"', DecodedPeers),
         (Kind.RESPONSE, "device.query.xml", DEVICE_QUERY, DecodedSettings),
-        (Kind.OCSP_RESPONSE, "alice.ocsp", b"hello", bytes),
         (Kind.LOCAL_CERTIFICATE, "local-certificate.pem", ROOT.pem, Bundle),
         (Kind.SIP_TRUST_STORE, "sip-trust-store.pem", ROOT.der, Bundle),
         (Kind.PEER_FILE, "room.pem", ROOT.pem, Bundle),
@@ -104,7 +103,8 @@ def test_the_same_content_as_two_kinds_is_read_twice(tmp_path: Path) -> None:
     files = [artefact(tmp_path, "a", SETTINGS, Kind.SETTINGS), artefact(tmp_path, "b", SETTINGS, Kind.OCSP_RESPONSE)]
     first, second = decode_files(files, Limits())
     assert isinstance(first.content, DecodedSettings)
-    assert second.content == SETTINGS
+    assert second.content is None
+    assert second.problems[0].reason.startswith("expected an OCSP response in DER, found something else; save a")
 
 
 def test_equal_contents_are_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,6 +282,11 @@ LIST = encoded(SEQUENCE, encoded(SEQUENCE, b"\x02\x01\1\x30\0\x30\0\x17\0\x17\0"
 NOT_UTF8 = "expected UTF-8, found \u00ff in cp1252, which Windows editors call ANSI; save the file as UTF-8"
 PKCS12 = encoded(SEQUENCE, b"\x02\x01\x03\x30\0\x30\0")
 FOLLOWING = Problem("unreadable", "certificate 2", "2 bytes follow that are not a certificate")
+NO_RESPONSE = Problem(
+    "unreadable",
+    "",
+    "expected an OCSP response in DER, found PEM; save a current response, for example with openssl ocsp -respout",
+)
 SECRET = Problem("secret", "", SECRET_REASON)
 SECRET_BLOCK = Problem("secret", "PEM block 1, line 1", SECRET_REASON)
 MOVE = "unrecognised file. It holds the response of device.query; move it to leeds/mcu-1/api/device.query.xml"
@@ -412,7 +417,7 @@ def test_a_container_for_no_known_purpose_is_unrecognised(tmp_path: Path, claims
     [
         (Kind.SETTINGS, SETTINGS + b"\n# " + KEY.replace(b"\n", b" "), (SECRET,)),
         (Kind.SETTINGS, b"\xff" + KEY, (Problem("unreadable", "line 1", NOT_UTF8), SECRET)),
-        (Kind.OCSP_RESPONSE, KEY, (SECRET,)),
+        (Kind.OCSP_RESPONSE, KEY, (NO_RESPONSE, SECRET)),
         (Kind.LOCAL_CERTIFICATE, KEY + ROOT.pem, (SECRET_BLOCK,)),
         (Kind.SIP_TRUST_STORE, KEY + ROOT.pem, (SECRET_BLOCK,)),
         (Kind.PEER_FILE, KEY + ROOT.pem, (SECRET_BLOCK,)),

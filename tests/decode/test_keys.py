@@ -101,7 +101,7 @@ def test_another_word_is_no_service(name: str) -> None:
     [
         *[(words, ("sips_tcp",)) for words in (
             "Encrypted SIP", "sip_encrypted", "encrypted", "secure sip", "SIP secure", "sips", "SIP-TLS", "sips_tls",
-            "sip_tls_tcp", "SIP over TLS", "tls_sip", "TLS", "encrypted_sip_tls", "Encrypted SIP (TLS)",
+            "sip_tls_tcp", "SIP over TLS", "tls_sip", "encrypted_sip_tls", "Encrypted SIP (TLS)",
         )],
         *[(words, ("https",)) for words in (
             "Secure web", "secure_http", "web_secure", "secure management", "Secure web service (HTTPS)",
@@ -156,8 +156,8 @@ def test_the_words_of_a_page_for_a_service_are_understood(words: str, services: 
         ("Status: Serial number", ("device.serial",)),
         ("ssl_certificates.ocsp.URL of the one OCSP server", ("ssl_certificates.ocsp.server_url",)),
         ("sip.Outbound domain", ("sip.outbound_domain",)),
-        ("services.tls", ("services.sips_tcp",)),
-        ("tls", ("services.sips_tcp",)),
+        ("services.tls", ("services.sips_tcp", "services.https")),
+        ("tls", ("services.sips_tcp", "services.https")),
         ("sip.tls", ()),
         ("device.Host-Names", ("device.host_names",)),
         ("host names", ("device.host_names",)),

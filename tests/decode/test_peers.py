@@ -34,7 +34,7 @@ def value(lines: str, key: str) -> Any:
         ("connections = []", ()),
         ('route = "Direct"', "direct"),
         ('route = "proxied"', "proxied"),
-        ('identifiers = [" room.example.com ", "", "10.1.2.3"]', ("room.example.com", "10.1.2.3")),
+        ('identifiers = [" room.example.com ", "10.1.2.3"]', ("room.example.com", "10.1.2.3")),
         ('identifiers = "room.example.com"', ("room.example.com",)),
         ('certificate = "peers/room.pem"', "peers/room.pem"),
         ("certificate = false", False),
@@ -211,9 +211,64 @@ def test_a_peer_without_a_usable_name_is_kept_apart_with_its_values(lines: str) 
     assert unnamed.damaged == {"name", "route"}
 
 
-def test_a_misspelt_key_beside_the_right_one_damages_nothing() -> None:
+def test_a_misspelt_key_beside_the_right_one_damages_it_with_another_value_only() -> None:
     (declared,) = peer('route = "direct"\nroutee = "proxied"').peers
+    assert (declared.values.keys(), declared.damaged) == ({"name"}, {"route"})
+    (declared,) = peer('route = "direct"\nroutee = "direct"').peers
     assert (declared.values["route"], declared.damaged) == ("direct", frozenset())
+
+
+@pytest.mark.parametrize(
+    ("lines", "damaged"),
+    [
+        ('certificate = "a.pem"\ncertificate_file = "b.pem"', "certificate"),
+        ('certificate = "a.pem"\nzertifikat = "b.pem"', "certificate"),
+        ('trust_store = "a.pem"\ntrust-store = "b.pem"', "trust_store"),
+        ('identity = "b.pem"', "certificate"),
+        ('local_certificate = "b.pem"', "certificate"),
+        ('user_certificate = "b.pem"', "client_certificate"),
+        ('names = ["10.9.9.9"]', "identifiers"),
+        ("crls = 1", "checks_crls"),
+        ('verifies_crls = "yes"', "checks_crls"),
+        ('[peer.tls]\nexpects = ["a"]', "expects"),
+    ],
+)
+def test_another_word_for_a_key_damages_what_it_may_mean(lines: str, damaged: str) -> None:
+    decoded = peer(lines)
+    (declared,) = decoded.peers
+    assert damaged in declared.damaged
+    assert damaged not in declared.values
+    assert len(decoded.problems) == 1
+
+
+def test_a_key_above_the_first_peer_is_damaged_for_each_peer_without_it() -> None:
+    decoded = decode_peers(b'user = "x"\n[[peer]]\nname = "a"\n[[peer]]\nname = "b"\nuser = "y"')
+    assert [set(declared.damaged) for declared in decoded.peers] == [{"user"}, set()]
+    assert [problem.reason for problem in decoded.problems] == ["write [[peer]] on a line of its own before user"]
+
+
+def test_a_table_within_a_peer_may_be_a_peer_of_another_file() -> None:
+    decoded = decode_peers(b'[[peer]]\nname = "a"\n[peer.room]\nuser = "x"')
+    assert [(one.where, set(one.damaged)) for one in decoded.unnamed] == [("[[peer]] 1 room", {"user"})]
+    assert 'write [[peer]] with name = "room"' in decoded.problems[0].reason
+
+
+def test_a_peer_that_is_no_table_may_say_anything() -> None:
+    (unnamed,) = decode_peers(b'peer = ["room"]').unnamed
+    assert {"certificate", "route", "connections"} <= unnamed.damaged
+
+
+@pytest.mark.parametrize("key", ["Name", "nam", "id"])
+def test_a_misspelt_name_is_one_problem(key: str) -> None:
+    (problem,) = decode_peers(f'[[peer]]\n{key} = "room"'.encode()).problems
+    assert problem.reason.endswith('Did you mean "name"?')
+
+
+def test_an_empty_entry_of_a_list_is_said() -> None:
+    decoded = peer('identifiers = ["a", ""]')
+    (declared,) = decoded.peers
+    assert (declared.values["identifiers"], declared.incomplete) == (("a",), {"identifiers"})
+    assert 'found "", which is no entry of a list' in decoded.problems[0].reason
 
 
 @pytest.mark.parametrize("text", ["a.example, b.example", "a.example;b.example", "a.example b.example ,"])
@@ -254,3 +309,13 @@ def test_an_unknown_key_damages_the_keys_that_it_may_be_another_word_for(key: st
     assert found.problems
     assert damaged <= found.peers[0].damaged
     assert bool(damaged) == bool(found.peers[0].damaged)
+
+
+def test_settings_in_a_site_file_are_damage_and_are_to_be_moved() -> None:
+    decoded = decode_site(b'title = "Leeds"\n[services]\nhttps = false\n[ssl_certificates.ocsp]\nenabled = true\n')
+    damaged = {item.setting for item in decoded.damaged}
+    assert "services.https" in damaged
+    assert "ssl_certificates.ocsp.enabled" in damaged
+    assert {problem.reason for problem in decoded.problems} == {
+        "settings are not read from site.toml; move this table to settings.toml in the same directory"
+    }

@@ -146,7 +146,7 @@ def test_words_for_no(word: str) -> None:
         ('device.serial = " SM1 "', {"device.serial": "SM1"}),
         ("device.serial = 4510", {"device.serial": "4510"}),
         ('device.host_names = "b a b"', {"device.host_names": "b a"}),
-        ('device.host_names = [" b ", "", "a", "b"]', {"device.host_names": "b a"}),
+        ('device.host_names = [" b ", "a", "b"]', {"device.host_names": "b a"}),
         ('device.addresses = "10.1.2.3 10.1.2.3 ::1"', {"device.addresses": "10.1.2.3 ::1"}),
         ("device.addresses = []", {"device.addresses": ""}),
         (
@@ -196,7 +196,7 @@ def test_forms_of_a_value(toml: str, expected: dict[str, str]) -> None:
         ('[[users]]\nname = "ann"\nprivilege = "chair"\nlevel = 3', "keys name and privilege"),
         ("users = [3]", "keys name and privilege"),
         ("feedback_receivers = [3]", "http or https"),
-        ("feedback_receivers = [{url = 'http://a'}]", "found None"),
+        ("feedback_receivers = [{url = 'http://a'}]", "found the keys url"),
         ('feedback_receivers = ["http://"]', "http or https"),
         ('feedback_receivers = ["http://[a"]', "http or https"),
         ('feedback_receivers = ["a.example/RPC2"]', "http or https"),
@@ -379,9 +379,98 @@ def test_a_value_that_is_there_and_cannot_be_used_damages_its_setting(toml: str,
     assert decoded.problems
 
 
-def test_a_misspelt_key_beside_the_right_one_damages_nothing() -> None:
+def test_a_misspelt_key_beside_the_right_one_damages_it_with_another_value_only() -> None:
     decoded = decode_settings_toml(b'[device]\nmodl = "x"\nmodel = "MCU 4510"')
+    assert (values(decoded), damaged(decoded)) == ({}, {"device.model": "[device] modl"})
+    assert "device.model is there too, with another value; remove one of them" in decoded.problems[0].reason
+    decoded = decode_settings_toml(b'[device]\nmodl = "MCU 4510"\nmodel = "MCU 4510"')
     assert (values(decoded), damaged(decoded)) == ({"device.model": "MCU 4510"}, {})
+    decoded = decode_settings_toml(b"[services]\nhttps = true\nhtttps = false")
+    assert "services.https" in damaged(decoded)
+
+
+@pytest.mark.parametrize(
+    ("toml", "key", "setting", "home"),
+    [
+        ('[[users]]\nname = "a"\nprivilege = "guest"\nhttps = false', "[[users]] 1 https", "services.https",
+         "into [services] as https"),
+        ('[[users]]\nname = "a"\nprivilege = "guest"\nprivate_keyy = "x"', "[[users]] 1 private_keyy",
+         "ssl_certificates.private_key", "into [ssl_certificates] as private_key"),
+        ('[[feedback_receivers]]\nuri = "http://a"\n[[feedback_receivers]]\nuri = "http://b"\nocsp.enabled = true',
+         "[[feedback_receivers]] 2 ocsp.enabled", "ssl_certificates.ocsp.enabled",
+         "into [ssl_certificates.ocsp] as enabled"),
+    ],
+)  # fmt: skip
+def test_a_key_below_an_entry_damages_the_setting_and_is_to_be_moved(
+    toml: str, key: str, setting: str, home: str
+) -> None:
+    decoded = decode_settings_toml(toml.encode())
+    assert damaged(decoded)[setting] == key
+    (problem,) = decoded.problems
+    assert problem.where == key
+    assert home in problem.reason
+    # The entry is kept: the key is none of it.
+    assert set(values(decoded)) & {"users", "feedback_receivers"}
+
+
+def test_an_entry_without_its_own_key_is_named_by_its_keys() -> None:
+    for toml, found in (("{}", "found none"), ('{url = "http://a"}', "found the keys url")):
+        (problem,) = decode_settings_toml(f"feedback_receivers = [{toml}]".encode()).problems
+        assert problem.reason == f'a receiver has the key uri, such as uri = "https://host/RPC2"; {found}'
+
+
+@pytest.mark.parametrize("key", ["OCSP", "active", "on", "check", '"Use OCSP"', "mode"])
+def test_a_key_that_is_similar_to_nothing_damages_what_takes_its_value(key: str) -> None:
+    decoded = decode_settings_toml(f"[ssl_certificates.ocsp]\n{key} = true".encode())
+    assert "ssl_certificates.ocsp.enabled" in damaged(decoded)
+    assert "ssl_certificates.ocsp.enabled" in decoded.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("toml", "setting"),
+    [
+        ('[[accounts]]\nname = "zoe"\nprivilege = "administrator"', "users"),
+        ('[[login]]\nname = "zoe"\nprivilege = "guest"', "users"),
+        ('callbacks = ["https://host/RPC2"]', "feedback_receivers"),
+        ('[[services.feedback_receivers]]\nuri = "https://host/RPC2"', "feedback_receivers"),
+    ],
+)
+def test_a_list_under_another_name_damages_the_setting_that_holds_such_entries(toml: str, setting: str) -> None:
+    decoded = decode_settings_toml(toml.encode())
+    assert setting in damaged(decoded)
+    (problem,) = decoded.problems
+    assert f'Did you mean "{setting}"' in problem.reason
+
+
+def test_a_key_in_fullwidth_letters_damages_its_setting() -> None:
+    decoded = decode_settings_toml('[services]\n"ｓｉｐｓ＿ｔｃｐ" = false'.encode())
+    assert damaged(decoded).keys() == {"services.sips_tcp"}
+    assert 'Did you mean "services.sips_tcp"?' in decoded.problems[0].reason
+
+
+def test_an_empty_model_is_no_value() -> None:
+    for text in ('""', '"  "'):
+        decoded = decode_settings_toml(f"[device]\nmodel = {text}".encode())
+        assert damaged(decoded) == {"device.model": "[device] model"}
+        assert "not a value" in decoded.problems[0].reason
+
+
+def test_a_user_with_two_privileges_is_not_known() -> None:
+    toml = b'users = ["ann:administrator", "bob:guest", "bob:administrator", "ann:Administrator"]'
+    decoded = decode_settings_toml(toml)
+    assert values(decoded) == {"users": "ann:administrator"}
+    assert decoded.parts[0].values[0].incomplete
+    assert [one.reason for one in decoded.problems] == [
+        'the user "bob" is there twice, with different privileges; remove one of the entries'
+    ]
+
+
+def test_a_table_that_is_named_again_inside_itself_is_one_problem() -> None:
+    decoded = decode_settings_toml(b'[ssl_certificates]\nssl_certificates.private_key = "x"')
+    assert damaged(decoded).keys() == {"ssl_certificates.private_key"}
+    assert [one.reason for one in decoded.problems] == [
+        "the table is named twice; inside [ssl_certificates] write private_key alone"
+    ]
 
 
 def test_values_below_a_misspelt_table_are_checked_in_the_same_run() -> None:
@@ -436,7 +525,8 @@ def test_a_table_damages_what_its_cells_and_columns_were_meant_for() -> None:
 @pytest.mark.parametrize(
     ("name", "meant"),
     [
-        *((word, ["services.sips_tcp"]) for word in ("encrypted_sip", "sip_encrypted", "sip_tls", "tls", "sips")),
+        *((word, ["services.sips_tcp"]) for word in ("encrypted_sip", "sip_encrypted", "sip_tls", "sips")),
+        ("tls", ["services.sips_tcp", "services.https"]),
         ("Encrypted SIP (TLS)", ["services.sips_tcp"]),
         ("Encrypted SIP", ["services.sips_tcp"]),
         ("h323", ["services.h225"]),
@@ -446,11 +536,11 @@ def test_a_table_damages_what_its_cells_and_columns_were_meant_for() -> None:
 def test_another_word_for_a_service_damages_the_service_that_it_may_mean(name: str, meant: list[str]) -> None:
     hint = f'Did you mean "{meant[0]}"'
     decoded = decode_settings_toml(f'[services]\n"{name}" = false\n'.encode())
-    assert (values(decoded), sorted(damaged(decoded))) == ({}, meant)
+    assert (values(decoded), sorted(damaged(decoded))) == ({}, sorted(meant))
     assert [hint in problem.reason for problem in decoded.problems] == [True]
     for column in (name, f"services.{name}"):
         decoded = decode_settings_table(f"device,{column}\na,false\n".encode())
-        assert (values(decoded, "a"), sorted(damaged(decoded, "a"))) == ({}, meant)
+        assert (values(decoded, "a"), sorted(damaged(decoded, "a"))) == ({}, sorted(meant))
         assert [hint in problem.reason for problem in decoded.problems] == [True]
 
 
@@ -584,9 +674,9 @@ def test_a_value_in_the_place_of_a_table_damages_all_of_it() -> None:
     )
 
 
-def test_a_misspelt_key_damages_nothing_that_has_a_value() -> None:
+def test_a_misspelt_key_damages_nothing_that_has_its_value() -> None:
     model, serial = ('unknown key. Did you mean "device.model"?', 'unknown key. Did you mean "device.serial"?')
-    toml = '[device]\nserail = "c"\nmodl = "b"\nmodel = "a"\nserrial = "d"'
+    toml = '[device]\nserail = "c"\nmodl = "a"\nmodel = "a"\nserrial = "d"'
     assert decode_settings_toml(toml.encode()) == whole(
         ("device.model", "a", "[device] model"),
         damaged=(("device.serial", "[device] serail", serial),),

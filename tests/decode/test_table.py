@@ -641,3 +641,54 @@ def test_a_row_in_one_cell_is_damaged_whole() -> None:
     assert decoded == DecodedSettings(
         (part("a", *lost("line 2", reason, HTTPS, SERIAL)),), (unreadable("line 2", reason),)
     )
+
+
+def test_the_only_row_of_a_file_that_ends_within_it_damages_what_it_lacks() -> None:
+    for row, lost in (("a,MCU 45", {"device.model", "services.https"}), ("a", {"device.model", "services.https"})):
+        (part,) = decode_settings_table(f"device,device.model,services.https\n{row}".encode()).parts
+        assert part.values == ()
+        assert {item.setting for item in part.damaged} == lost
+
+
+def test_a_row_without_a_name_that_goes_on_with_the_row_above_damages_its_settings() -> None:
+    table = "device,device.model,services.https,services.http\na,MCU 4510,,true\n,,false,\nb,MCU 4510,true,true\n"
+    first, second = decode_settings_table(table.encode()).parts
+    assert {item.setting for item in first.damaged} == {"services.https"}
+    assert {value.setting for value in first.values} == {"device.model", "services.http"}
+    assert second.damaged == ()
+
+
+def test_a_row_without_a_name_that_is_as_full_as_the_one_above_is_that_of_another_device() -> None:
+    table = "device,device.model,services.https\na,MCU 4510,true\n,MCU 4520,false\n"
+    (part,) = decode_settings_table(table.encode()).parts
+    assert part.damaged == ()
+
+
+def test_a_table_with_a_column_of_keys_and_one_of_values_is_refused() -> None:
+    with pytest.raises(Undecodable, match="write each device once, with the keys as names of columns"):
+        decode_settings_table(b"device,setting,value\na,services.https,false\na,device.model,MCU 4510\n")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "setting"),
+    [
+        ("Key status", "Key does not match certificate", "ssl_certificates.private_key"),
+        ("Schl\u00fcssel", "Key matches certificate", "ssl_certificates.private_key"),
+        ("services.private_key", "Key matches certificate", "ssl_certificates.private_key"),
+        ("url", "https://tms.example.com/RPC2", "feedback_receivers"),
+        ("HTTPS enabled", "false", "services.https"),
+        ("https on", "false", "services.https"),
+        ("Secure web (port 443)", "false", "services.https"),
+        ("\uff48\uff54\uff54\uff50\uff53", "false", "services.https"),
+    ],
+)
+def test_a_column_damages_what_its_words_or_values_are_about(column: str, cell: str, setting: str) -> None:
+    (part,) = decode_settings_table(f"device,{column}\na,{cell}\n".encode()).parts
+    assert setting in {item.setting for item in part.damaged}
+    assert part.values == ()
+
+
+def test_receivers_that_a_bar_separates_are_refused() -> None:
+    decoded = decode_settings_table(b"device,feedback_receivers\na,http://one/RPC2|http://two/RPC2\n")
+    assert [item.setting for item in decoded.parts[0].damaged] == ["feedback_receivers"]
+    assert "separate receivers by spaces or semicolons" in decoded.problems[0].reason

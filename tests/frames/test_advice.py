@@ -338,6 +338,34 @@ CASES: Final = {
         r"Correct the pattern, or remove the file$",
         lambda root, _file, _found: (root / "mcuaudit.toml").unlink(),
     ),
+    "a key below the last receiver": Case(
+        lambda root: put(
+            root,
+            SETTINGS,
+            re.sub(r"(?m)^https = true\n", "", (root / SETTINGS).read_text()) + "\nhttps = true\n",
+        ),
+        r"the key https stands below \[\[feedback_receivers\]\].*into \[services\] as https$",
+        lambda _root, file, _found: file.write_text(
+            file.read_text().removesuffix("https = true\n").replace("[services]\n", "[services]\nhttps = true\n")
+        ),
+    ),
+    "a table named twice": Case(
+        change(SETTINGS, "client_certificate_security =", "ssl_certificates.client_certificate_security ="),
+        r"the table is named twice; inside \[ssl_certificates\] write (\w+) alone$",
+        in_file("ssl_certificates.client_certificate_security =", r"\1 ="),
+    ),
+    "a misspelt key beside the right one": Case(
+        change(SETTINGS, "[ssl_certificates]\n", '[ssl_certificates]\nprivat_key = "Key does not match certificate"\n'),
+        r"is there too, with another value; remove one of them",
+        in_file('privat_key = "Key does not match certificate"\n', ""),
+    ),
+    "a user with two privileges": Case(
+        lambda root: put(
+            root, SETTINGS, (root / SETTINGS).read_text() + '\n[[users]]\nname = "alice"\nprivilege = "guest"\n'
+        ),
+        r"is there twice, with different privileges; remove one of the entries",
+        in_file('\n[[users]]\nname = "alice"\nprivilege = "guest"\n', ""),
+    ),
     "a store one level too low": Case(
         lambda root: move(root, STORE, f"{DEVICE}/old/sip-trust-store.pem"),
         r"put it into (\S+)/$",

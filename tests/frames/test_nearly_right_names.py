@@ -8,6 +8,8 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit
+from mcuaudit.collect.file_names import near_names
+from mcuaudit.collect.file_places import known_file
 from tests.authority import NOW
 from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, chain, toml
 
@@ -83,3 +85,19 @@ def test_a_response_of_nearly_the_name_damages_its_settings(tmp_path: Path) -> N
     audit = audited(export, tmp_path)
     assert set(audit.settings.loc[audit.settings["source"] == "damaged", "setting"]) >= {"services.https"}
     assert 'Did you mean "services.query.xml"?' in audit.problems["reason"].item()
+
+
+@pytest.mark.parametrize("ending", [".filepart", ".rpmsave", ".disabled", ".k8s9Xa", "?raw=true", " - Shortcut.lnk"])
+@pytest.mark.parametrize("name", ["settings.toml", "peers.toml"])
+def test_a_whole_name_with_more_behind_it_means_the_file(name: str, ending: str) -> None:
+    assert near_names(f"{name}{ending}", of_device=True) == (name,)
+
+
+@pytest.mark.parametrize("name", ["sip.pem", "sip-certs.pem", "SIP.crt"])
+def test_certificates_named_after_a_use_mean_its_store(name: str) -> None:
+    assert near_names(name, of_device=True) == ("sip-trust-store.pem",)
+
+
+def test_certificates_in_a_directory_named_after_a_use_mean_its_store(tmp_path: Path) -> None:
+    known = known_file(tmp_path / "leeds/mcu-1/sip/root.pem", ("leeds", "mcu-1", "sip"), "exports")
+    assert [kind.value for kind, _ in known.claims] == ["sip_trust_store"]

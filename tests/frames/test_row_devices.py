@@ -106,6 +106,14 @@ def test_a_row_is_damage_of_each_device_that_it_may_mean(cell: str, meant: set[s
         ("*", {}),
         ("default", {"leeds/mcu-1": "one", "leeds/mcu-2": "two"}),
         ("mcu-1 (old)", {"leeds/mcu-1": "one", "leeds/mcu-2": "two"}),
+        ("mcu-1;mcu-7", {"leeds/mcu-2": "two"}),
+        ("mcu-1 & mcu-7", {"leeds/mcu-2": "two"}),
+        ("mcu-1/7", {"leeds/mcu-2": "two"}),
+        ("mcu-1 to mcu-3", {}),
+        ("mcu-{2,7}", {"leeds/mcu-1": "one"}),
+        ("mcu-1 (main)", {"leeds/mcu-2": "two"}),
+        ("mcu-1@leeds", {"leeds/mcu-2": "two"}),
+        ("leeds/", {}),
         ("mcu-11", {"leeds/mcu-1": "one", "leeds/mcu-2": "two"}),
         ("york/mcu-1", {"leeds/mcu-1": "one", "leeds/mcu-2": "two"}),
     ],
@@ -174,3 +182,16 @@ def test_a_remark_that_goes_on_with_another_device_joins_two_rows(cell: str, tmp
 def test_a_remark_that_goes_on_with_other_words_does_not(cell: str, tmp_path: Path) -> None:
     found, _ = models(tmp_path, f'device|Remarks|{MODEL}\nmcu-1|"{cell}"|one\n')
     assert found == {"leeds/mcu-1": "one"}
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"), [("007", "7"), ("10-1", "Oct-01"), ("10-1", "10. Jan"), ("3E2", "3.00E+02"), ("1-2", "46054")]
+)
+def test_a_name_that_the_spreadsheet_has_converted_damages_the_device(name: str, cell: str, tmp_path: Path) -> None:
+    (tmp_path / "leeds" / name).mkdir(parents=True)
+    (tmp_path / "leeds" / name / "local-certificate.pem").write_bytes(local_certificate().pem)
+    (tmp_path / "leeds/settings.csv").write_text(f"device,{MODEL}\n{cell},MCU 4510\n")
+    audit = mcuaudit.audit(mcuaudit.read_export(tmp_path))
+    found = audit.settings.set_index("setting")["source"]
+    assert found[MODEL] == "damaged"
+    assert "Format the column as text" in audit.problems["reason"].iloc[0]

@@ -90,6 +90,79 @@ def test_a_directory_that_a_device_does_not_lack_is_a_device(directory: str, fil
     assert outcomes(audit) == {"pass"}
 
 
+@pytest.mark.parametrize(
+    "directory",
+    ["Leeds/mcu-1", "leeds /mcu-1", "leeds (1)/mcu-1", "leeds/mcu-1 (1)", "leeds/mcu-1 - Copy", "leeds/mcu-1.new",
+     "leeds/mcu-1.example.com", "leeds/10.1.2.3", "leeds/SM1"],
+)  # fmt: skip
+def test_a_second_directory_of_a_device_damages_what_it_holds(directory: str, tmp_path: Path) -> None:
+    root = clean(tmp_path)
+    put(root, "sip-trust-store.pem", chain(ROOT, ISSUING))
+    (root / DEVICE / "sip-trust-store.pem").unlink()
+    put(root, f"{directory}/sip-trust-store.pem", chain(ROOT))
+    audit = audited(root)
+    assert audit.devices["device_id"].tolist() == [DEVICE]
+    assert outcomes(audit) == {"open"}
+    (problem,) = audit.problems.to_dict("records")
+    assert hint_of(problem["reason"]) == f"{DEVICE}/"
+
+
+@pytest.mark.parametrize("directory", ["leeds/lobby", "york/mcu-1", "leeds/10.1.2.4", "leeds/SM2"])
+def test_a_directory_of_another_name_stays_a_device(directory: str, tmp_path: Path) -> None:
+    root = clean(tmp_path)
+    put(root, "sip-trust-store.pem", chain(ROOT, ISSUING))
+    (root / DEVICE / "sip-trust-store.pem").unlink()
+    put(root, f"{directory}/sip-trust-store.pem", chain(ROOT))
+    assert set(audited(root).devices["device_id"]) == {DEVICE, directory}
+
+
+@pytest.mark.parametrize(
+    "directory", ["leeds/devices/mcu-1", "leeds/leeds/mcu-1", "sites/leeds/mcu-1", "mcu-1", "leeds-mcu-1"]
+)
+def test_a_directory_of_a_device_at_another_depth_damages_what_it_holds(directory: str, tmp_path: Path) -> None:
+    root = clean(tmp_path)
+    put(root, "sip-trust-store.pem", chain(ROOT, ISSUING))
+    (root / DEVICE / "sip-trust-store.pem").rename(root / "kept")
+    put(root, f"{directory}/sip-trust-store.pem", (root / "kept").read_bytes())
+    (root / "kept").unlink()
+    audit = audited(root)
+    assert audit.devices["device_id"].tolist() == [DEVICE]
+    assert outcomes(audit) == {"open"}
+    (problem,) = audit.problems.to_dict("records")
+    assert problem["reason"].endswith(f"move the file to {DEVICE}/")
+    (root / problem["file"]).rename(root / DEVICE / "sip-trust-store.pem")
+    assert outcomes(audited(root)) == {"pass"}
+
+
+@pytest.mark.parametrize("directory", ["leeds/mcu-1-api", "leeds/mcu-1.api"])
+def test_responses_in_a_directory_beside_the_device_damage_its_settings(directory: str, tmp_path: Path) -> None:
+    root = clean(tmp_path)
+    put(root, f"{directory}/services.query.xml", b"<methodResponse/>")
+    audit = audited(root)
+    assert audit.devices["device_id"].tolist() == [DEVICE]
+    found = audit.settings.set_index("setting")["source"]
+    assert found["services.https"] == "damaged"
+    (problem,) = audit.problems.to_dict("records")
+    assert hint_of(problem["reason"]) == f"{DEVICE}/api/"
+
+
+def test_an_archive_of_responses_damages_what_they_give(tmp_path: Path) -> None:
+    root = clean(tmp_path)
+    put(root, f"{DEVICE}/api.zip", b"PK\3\4 of no use")
+    audit = audited(root)
+    assert audit.settings.set_index("setting")["source"]["services.https"] == "damaged"
+    (problem,) = audit.problems.to_dict("records")
+    assert problem["reason"] == f"an archive, which is not read; unpack it into {DEVICE}/api/, and remove it"
+    (root / DEVICE / "api.zip").unlink()
+    assert audited(root).problems.empty
+
+
+def test_a_link_api_out_of_the_export_damages_what_responses_give(tmp_path: Path) -> None:
+    root = clean(tmp_path)
+    (root / DEVICE / "api").symlink_to("/dev/null")
+    assert audited(root).settings.set_index("setting")["source"]["services.https"] == "damaged"
+
+
 def test_the_settings_in_a_directory_of_nearly_the_name_are_damage(tmp_path: Path) -> None:
     root = clean(tmp_path)
     (root / "leeds/mcu1").mkdir()

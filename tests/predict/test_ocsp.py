@@ -45,7 +45,7 @@ CASES: dict[str, tuple[bytes, str, str]] = {
     "no longer current": (response(next_update=NOW - timedelta(seconds=1)), "open", "not current"),
     "not yet current": (response(this_update=NOW + timedelta(seconds=1)), "open", "not current"),
     "about another certificate": (response(about=SERIAL_OF_ANOTHER), "open", "is not about"),
-    "no response at all": (b"hello", "open", "cannot be read"),
+    "no response at all": (b"hello", "open", "an unreadable OCSP response"),
 }
 
 
@@ -67,7 +67,8 @@ def test_case(case: str, tmp_path: Path) -> None:
     assert (row["login"], row["outcome"]) == (outcome, outcome), row["reason"]
     assert words in row["reason"]
     assert audit.administration["outcome"].tolist() == [outcome]
-    assert audit.problems.empty
+    found = ["peers/alice.ocsp"] if saved == b"hello" else []
+    assert audit.problems["file"].tolist() == found
 
 
 def test_the_next_update_of_an_answer_ends_no_connection(tmp_path: Path) -> None:
