@@ -86,13 +86,13 @@ def _https(device: Device, level: str, server: Step, world: World) -> list[list[
         return [[fail("key_does_not_match", "certificate")]]
     if level == NOT_REQUIRED:
         return [[reachable, PASSED if device.users is not None else missing()]]
-    if device.https_store is not None and not device.https_store.members and not device.https_store.damaged:
-        return [[fail("empty_store", "trust_store")]]
-    rejected = _rejected_by_ocsp(device, server)
+    rejected, store = _rejected_by_ocsp(device, server), device.https_store
+    refused = [rejected] if rejected else []
+    if store is not None and not store.members and not store.damaged:
+        refused.append(fail("empty_store", "trust_store"))
     users = [peer for peer in device.peers if "web_user" in peer.connections]
     if not users:
-        return [[reachable, rejected or missing(), *_perhaps_by_ocsp(device, server)]]
-    refused = [rejected] if rejected else []
+        return [[reachable, *(refused or [missing()]), *_perhaps_by_ocsp(device, server)]]
     return [[*_user(level, device, peer, server, world, reachable), *refused] for peer in users]
 
 

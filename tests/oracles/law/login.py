@@ -46,7 +46,7 @@ def _name(level: str, device: Device, peer: Peer, shown: Presented | None) -> St
     names = [name for name, _ in device.users]
     if shown is None:
         if not names:
-            return password(device, peer)
+            return by_password or fail("no_users", "users")
         return by_password if by_password == PASSED else missing()
     cns = names_of(shown.leaf).cns
     equal = [cn for cn in cns if cn in names]

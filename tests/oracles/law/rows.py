@@ -175,8 +175,8 @@ def _server_rows(device: Device, connection: str, world: World) -> Iterator[tupl
     alien = opened("not_an_mcu", "model") if not_an_mcu(device) else PASSED
     if connection == "ocsp_server":
         step, url = ocsp.exists(device), device.get("ssl_certificates.ocsp.server_url")
-        decides = device.get(LEVEL), before_4_4(device)
-        asked = device.get("ssl_certificates.ocsp.enabled") is True and None not in decides
+        told = None not in (device.get(LEVEL), before_4_4(device)) and service(device, "https") == PASSED
+        asked = device.get("ssl_certificates.ocsp.enabled") is True and told
         if step != PASSED and not (step.code == "http_url" and asked):
             yield (ANY, ""), ended(alien if alien != PASSED else step)
             return

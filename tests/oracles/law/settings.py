@@ -30,7 +30,9 @@ _DECIDES = {
 
 
 def before_4_4(device: Device) -> bool | None:
-    """Whether the software is older than 4.4; None if it is not told."""
+    """Whether the software is older than 4.4; None if it is not told. Other products have numbers of their own."""
+    if not_an_mcu(device):
+        return False
     version = device.get(_VERSION)
     if version is None:
         return None

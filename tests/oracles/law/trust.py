@@ -62,7 +62,8 @@ def trust(shown: Presented | None, store: Store | None, judge: Judge, elsewhere:
         return _out_of_date(shown.leaf, at) or unknown
     found = _trust(shown, frozenset(store.members), judge, frozenset(elsewhere), at, complete)
     if store.damaged and found.outcome == "fail":
-        kind = found.kind if found.kind == "certificate" else "missing_authority"
+        lost = found.code in ("no_issuer", "root_missing", "root_not_trusted", "intermediate_not_in_store")
+        kind = "missing_authority" if lost else found.kind
         return _out_of_date(shown.leaf, at) or opened("store_damaged", kind)
     return found
 
@@ -85,7 +86,8 @@ def _trust(shown: Presented, anchors: frozenset[Certificate], judge: Judge, else
         led = openssl(leaf, sent | elsewhere, anchors, at)[0] == 0
         missing_one = _not_in_store(leaf, anchors, sent | elsewhere if led else sent)
         if missing_one is not None:
-            return missing_one
+            # Nothing is presented in vain if nothing is presented.
+            return missing_one if sent else fail("no_issuer", "missing_authority")
     number, path = openssl(leaf, sent, anchors, at)
     if number == 0:
         return _with_readings(path, shown, anchors, judge, at)
@@ -141,13 +143,13 @@ def _with_readings(path: tuple[Certificate, ...], shown: Presented, anchors: fro
     if not is_ca(path[-1]):
         return opened("anchor_not_a_ca", "certificate", "A14")
     candidates = paths(shown.leaf, frozenset(shown.chain), anchors)
-    if judge.kind == "mcu" and not all(all_supported(one) for one in candidates):
-        return opened("undocumented_algorithm", "certificate", "A18")
-    if any(not _holds(one, at) for one in candidates):
-        return opened("another_path_is_bad", "trust_store", "A19")
     if not _good_policies(path, at):
         of_store = any(one in anchors for one in path[1:-1])
         return opened("certificate_policies", "trust_store" if of_store else "certificate", "A21")
+    if any(not _holds(one, at) for one in candidates):
+        return opened("another_path_is_bad", "trust_store", "A19")
+    if judge.kind == "mcu" and not all(all_supported(one) for one in candidates):
+        return opened("undocumented_algorithm", "certificate", "A18")
     return PASSED
 
 
