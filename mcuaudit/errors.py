@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable
+from typing import Final
 
 
 class McuAuditError(Exception):
@@ -85,14 +86,24 @@ def _points(text: str) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in text)
 
 
-def not_allowed(what: str, found: object, allowed: Iterable[str], meant: tuple[str, ...] | None = None) -> str:
+MOST_LISTED: Final = 12
+"""A list of more words than these is shortened where a page has all of them."""
+
+
+def not_allowed(
+    what: str, found: object, allowed: Iterable[str], meant: tuple[str, ...] | None = None, page: str = ""
+) -> str:
     """One sentence for a value outside a closed list: the value, the allowed ones, and the most similar one.
 
     `what` says what it is and where: ``--format: unknown format``. The words of `meant` are named in place of the most
-    similar one.
+    similar one. Of a long list that `page` has in full, the hint is given first and then a few words.
     """
     words = list(allowed)
     quoted = [f'"{word}"' for word in words]
-    expected = " or ".join(part for part in (", ".join(quoted[:-1]), quoted[-1] if quoted else "") if part)
     hint = did_you_mean(str(found), words) if meant is None else suggestion(str(found), *meant) if meant else ""
+    if page and len(words) > MOST_LISTED:
+        near = difflib.get_close_matches(_folded(str(found)), words, n=3, cutoff=0.0)
+        examples = ", ".join(f'"{word}"' for word in near)
+        return f'{what} "{found}".{hint} Expected one of {len(words)} in {page}, such as {examples}.'
+    expected = " or ".join(part for part in (", ".join(quoted[:-1]), quoted[-1] if quoted else "") if part)
     return f'{what} "{found}"; expected {expected}.{hint}'

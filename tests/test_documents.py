@@ -104,4 +104,6 @@ def test_a_table_of_formats_is_that_of_the_register() -> None:
 
 
 def test_the_changelog_counts_the_rules() -> None:
-    assert f"- {len(own_rules())} rules" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    counted = f"- {len(own_rules())} rules"
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert counted in changelog, f'write "{counted}" in CHANGELOG.md, in the line "- N rules, each with its source"'

@@ -76,8 +76,8 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
     for path, places in _files(base, policy.export.ignore, (base.name,) if single_site else ()):
         if len(artefacts) >= policy.limits.files:
             raise UsageError(
-                f"{root} holds more than {policy.limits.files} files, the limit of the policy ([limits] files); name "
-                "the directory of the export, or raise the limit."
+                f"{root} contains more than {policy.limits.files} files, the limit of the policy ([limits] files); "
+                "name the directory of the export, or raise the limit."
             )
         artefacts.append(artefact_of(path, base, places))
     directories = _device_directories(base, single_site)
@@ -87,12 +87,12 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
     if not devices:
         near = next((path for path in (root, *(item.path for item in artefacts)) if kept_audit(path)), None)
         hint = f" {near} is a saved audit; mcuaudit check {near} shows it, mcuaudit.load reads it." if near else ""
-        nor = "" if near else " and no audit that can be loaded"
+        nor = "" if near else " and no saved audit"
         closed = next((item for item in artefacts if item.remark == CLOSED), None)
         if closed:
             hint = f' The directory "{closed.name}" cannot be read: {GIVE_RIGHTS}, and to enter it.'
         raise UsageError(
-            f"{root} holds no device{nor}: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
+            f"{root} contains no device{nor}: expected SITE/DEVICE/local-certificate.pem, or DEVICE.pem files; "
             f"found {_some_names(artefacts)}.{hint}"
         )
     return Export(root, tuple(artefacts), tuple(sorted(devices)), tuple(doubles))

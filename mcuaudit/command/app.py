@@ -7,9 +7,10 @@ import os
 import re
 import signal
 import sys
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from mcuaudit.command import check, compare, explain, explore, report, verify
 from mcuaudit.command.exit_codes import FAILED, WRONG_USE
@@ -17,7 +18,28 @@ from mcuaudit.errors import BusyError, McuAuditError, ReportError
 from mcuaudit.system.children import isolate_children
 from mcuaudit.system.output_encoding import make_output_encodable
 
+
+class _Commands(TyperGroup):
+    """The commands; the help shows no type for an option that takes no value, such as --help."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return [_without_type(option) for option in super().get_params(ctx)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            _without_type(found.get_help_option(ctx))
+        return found
+
+
+def _without_type(option: Any) -> Any:
+    if getattr(option, "is_flag", False) and option.metavar is None:
+        option.metavar = ""
+    return option
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode="markdown",

@@ -90,7 +90,7 @@ def check(
 ) -> None:
     """Audit an export and print the findings, or write them to a file.
 
-    On a terminal, print a summary; when piped, print one finding per line.
+    On a terminal, print a summary; when its output is piped, print one finding per line.
 
     A connection is refused if the handshake or the login fails because of certificates. The file extension of --out
     selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.

@@ -85,7 +85,13 @@ def extension_note(target: str | Path, wanted: str) -> str:
     """
     suffix = Path(target).suffix.lower()
     others = [name for name in FORMATS.own if FORMATS[name].ending == suffix]
-    if not wanted or not others or FORMATS[wanted].ending == suffix or (wanted, suffix) == ("sarif", ".json"):
+    if (
+        not wanted
+        or not suffix
+        or not others
+        or FORMATS[wanted].ending == suffix
+        or (wanted, suffix) == ("sarif", ".json")
+    ):
         return ""
     return f"{target}: --format {wanted} takes precedence over the extension {suffix}, which is that of {others[0]}."
 

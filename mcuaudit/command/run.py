@@ -254,8 +254,9 @@ def say_summary(audit: Audit, name: str, index: str | Path | None = None) -> Non
     for row in audit.problems.to_dict("records"):
         where = f", {row['where']}" if isinstance(row["where"], str) and row["where"] else ""
         head = f"{problem_words(row['kind'], row['file'], row['where'])}: "
-        # The sentence on an unrecognised file begins with that word itself.
-        head = "" if row["reason"].startswith(head.removesuffix(": ")) else head
+        if row["reason"].startswith(head.removesuffix(": ")):
+            # The sentence on an unrecognised file begins with that word itself; one on a whole file with "invalid".
+            head = "unreadable: " if row["kind"] == "unreadable" else ""
         say(f"{head}{row['file']}{where}: {row['reason']}")
 
 

@@ -82,7 +82,7 @@ def _plain(text: str, margin: str) -> Body:
         wrong = _OTHER.search(part) or _AFTER_PADDING.search(part)
         if wrong or (found and "=" in found[-1]):
             here = wrong.start() if wrong else 0
-            fault = f"{named(part[here])} does not belong in the base64 of the block"
+            fault = f"{named(part[here])} is not a base64 character"
             return Body(None, fault, at + here, part[here])
         found.append(part.replace(" ", ""))
     return _octets("".join(found))

@@ -11,7 +11,9 @@ from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.settings import CALL_DIRECT, USE_REGISTRAR, USE_TRUNK
 
 _CONFIGURATION = "sip.outbound_call_configuration"
-_BY_CONFIGURATION = {CALL_DIRECT: Answer.YES, USE_REGISTRAR: Answer.NO, USE_TRUNK: Answer.NO}
+_BY_CONFIGURATION: dict[str | None, Answer] = {
+    CALL_DIRECT: Answer.YES, USE_REGISTRAR: Answer.NO, USE_TRUNK: Answer.NO,
+}  # fmt: skip
 
 
 def calls_without_proxy(device: Device) -> Answer:
@@ -35,4 +37,4 @@ def undecided_call_setting(device: Device) -> str:
 def _has_direct_route(device: Device) -> Answer:
     if any(peer.route == "direct" and any(map(peer.serves, SIP)) for peer in device.peers):
         return Answer.YES
-    return _BY_CONFIGURATION.get(device.value(_CONFIGURATION) or "", Answer.OPEN)
+    return _BY_CONFIGURATION.get(device.value(_CONFIGURATION), Answer.OPEN)

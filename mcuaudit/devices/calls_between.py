@@ -23,6 +23,7 @@ _OTHER_END: Final = {
     ConnectionType.INCOMING_SIP: ConnectionType.OUTGOING_SIP,
     ConnectionType.OUTGOING_SIP: ConnectionType.INCOMING_SIP,
 }
+_EXISTS: Final = Verdict(Outcome.PASS, "exists")
 _ADDRESSES: Final = "device.addresses"
 
 
@@ -63,7 +64,7 @@ def call_exists(device: Device, other: Device, peer: Peer, connection_type: Conn
         decided = next((verdict for verdict in found if verdict.outcome is outcome), None)
         if decided:
             return decided
-    return found[0]
+    return _EXISTS
 
 
 def seen_from_elsewhere(verdict: Verdict, device: Device) -> Verdict:
@@ -88,7 +89,7 @@ def _may_serve(peer: Peer, connection_type: ConnectionType) -> bool:
 
 def _is_declared(peer: Peer, connection_type: ConnectionType) -> Verdict:
     in_part = () if peer.serves(connection_type) else (CONNECTIONS_IN_PART,)
-    return peer_doubt(peer, "connections", "device", *in_part) or Verdict(Outcome.PASS, "exists")
+    return peer_doubt(peer, "connections", "device", *in_part) or _EXISTS
 
 
 def _serves(device: Device, connection_type: ConnectionType) -> Verdict:

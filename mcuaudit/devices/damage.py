@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Final
 
 from mcuaudit.devices.device import Device
@@ -82,7 +81,5 @@ def _cannot_be_read(device: Device, key: str, value: SettingValue) -> Verdict:
 
 def _shares_its_place(device: Device, value: SettingValue) -> bool:
     """Whether a whole file, or a whole row of a table, cannot be read, and not only this setting."""
-    if not value.damaged:
-        return False
-    alike = (other for other in device.settings.values() if other.damaged and other.place == value.place)
-    return len(tuple(islice(alike, 2))) > 1
+    every = device.settings.values()
+    return value.damaged and sum(other.damaged and other.place == value.place for other in every) > 1

@@ -25,21 +25,21 @@ def file_remedy(evidence: str) -> Remedy:
     return Remedy(RemedyKind.CORRECT_EVIDENCE, (evidence,))
 
 
-def _right_name(file: str) -> str:
-    """The name that the file should have within the export; "" if that is not known."""
+def _right_name(file: str) -> str | None:
+    """The name that the file should have within the export; None if that is not known."""
     directory, name = posixpath.split(file)
     parts = directory.split("/") if directory else []
     if PEERS_DIRECTORY in parts:
-        return ""
+        return None
     head, blank, _ = name.partition(" ")
     if blank and (kind_by_name(head) or response_name(head) in RESPONSES):
         # A file and its key are not a name.
-        return ""
+        return None
     if parts[2:] and is_responses(parts[2]):
         near = near_response(name)
-        return file if response_name(name) else posixpath.join(directory, f"{near}.xml") if near else ""
+        return file if response_name(name) else posixpath.join(directory, f"{near}.xml") if near else None
     known = name if kind_by_name(name) else near_name(name, of_device=len(parts) + 1 >= _OF_DEVICE)
     if not is_text(name):
         # Another name would not make it a file that can be read.
-        return ""
-    return posixpath.join(*parts[: _OF_DEVICE - 1], known) if known else ""
+        return None
+    return posixpath.join(*parts[: _OF_DEVICE - 1], known) if known else None

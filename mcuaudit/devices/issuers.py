@@ -34,7 +34,7 @@ def names_below_a_root(certificates: Iterable[Certificate]) -> frozenset[str]:
     for item in certificates:
         if item.self_issued:
             rooted.add(item.subject_text)
-        if item.is_ca or item.self_issued:
+        if item.is_ca:
             below.setdefault(item.issuer_text, set()).add(item.subject_text)
     waiting = list(rooted)
     while waiting:

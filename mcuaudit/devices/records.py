@@ -36,7 +36,7 @@ def devices_of(fleet: Fleet) -> list[Device]:
         Device(
             row["device_id"],
             settings.get(row["device_id"], {}),
-            certificates.get(_text(row["local_certificate"]) or ""),
+            _certificate(row["local_certificate"], certificates),
             _chain(row["local_chain"], certificates),
             _trust_stores(row, members, files),
             tuple(peers.get(row["device_id"], ())),
@@ -54,7 +54,8 @@ def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
     columns = (present[name] for name in (*names, "incomplete"))
     found: dict[str, dict[str, SettingValue]] = {}
     for device_id, setting, value, source, file, key, *other, incomplete in zip(*columns, strict=True):
-        differs = (other[0], other[1], other[2]) if isinstance(other[1], str) else None
+        other_value, other_file, other_key = other
+        differs = (other_value, other_file, other_key) if isinstance(other_file, str) else None
         found.setdefault(device_id, {})[setting] = SettingValue(
             _text(value), Source(source), _text(file) or "", _text(key) or "", differs, incomplete=bool(incomplete)
         )
@@ -68,7 +69,8 @@ def _members(trust_stores: pd.DataFrame, certificates: Certificates) -> Members:
 
 def _store_files(evidence: pd.DataFrame) -> Files:
     read = evidence[evidence["file"].notna()]
-    return dict(zip(zip(read["device_id"], read["kind"], strict=True), read["file"], strict=True))
+    columns = zip(read["device_id"], read["kind"], read["file"], strict=True)
+    return {(device_id, kind): file for device_id, kind, file in columns}
 
 
 def _certificate_file(row: Mapping[str, Any], files: Files) -> str:
@@ -111,7 +113,7 @@ def _peer(row: Mapping[str, Any], certificates: Certificates, members: Members, 
         version=_text(row["product_version"]),
         route=_text(row["route"]),
         identifiers=split_names(_text(row["identifiers"]) or ""),
-        certificate=certificates.get(_text(row["certificate"]) or ""),
+        certificate=_certificate(row["certificate"], certificates),
         presents_none=str(row["certificate_state"]) == "none",
         presented_chain=_chain(row["presented_chain"], certificates),
         presented_chain_damaged=_is_set(row["presented_chain_damaged"]),
@@ -134,7 +136,7 @@ def _as_client(row: Mapping[str, Any], certificates: Certificates) -> ClientCert
     if state == "missing" and "client_certificate" not in split_names(_text(row["damaged_keys"]) or ""):
         return None
     return ClientCertificate(
-        certificates.get(_text(row["client_certificate"]) or ""),
+        _certificate(row["client_certificate"], certificates),
         state == "none",
         _chain(row["client_chain"], certificates),
         _is_set(row["client_chain_damaged"]),
@@ -154,6 +156,10 @@ def _peer_store(row: Mapping[str, Any], members: Members, files: Files) -> Store
 
 def _pairs(keys: Any, evidence: Any) -> dict[str, str]:
     return dict(zip(split_names(_text(keys) or ""), split_names(_text(evidence) or ""), strict=True))
+
+
+def _certificate(cell: Any, certificates: Certificates) -> Certificate | None:
+    return certificates.get(cell) if isinstance(cell, str) else None
 
 
 def _chain(cell: Any, certificates: Certificates) -> tuple[Certificate, ...]:

@@ -42,7 +42,7 @@ class CauseKind(StrEnum):
     RESTART = "restart"
     """site/device."""
     RULE = "rule"
-    """Code of a rule that failed itself."""
+    """Code of a rule that raised an exception."""
     SETTING = "setting"
     """site/device, and the dotted key of the setting."""
     SHARED_KEY = "shared_key"

@@ -51,7 +51,7 @@ class RemedyKind(StrEnum):
     PRESENT_AUTHORITY = "present_authority"
     """With the certificate, or add it to the store at the target: the names of the CAs."""
     PROVIDE_CERTIFICATE = "provide_certificate"
-    """To the peer at the target, one that the MCU trusts, or make the setting less strict: the name of the setting."""
+    """To the peer at the target, one that the MCU trusts, or choose a less strict setting: the name of the setting."""
     PROVIDE_SERVER_CERTIFICATE = "provide_server_certificate"
     """To the peer at the target, one that the MCU trusts; no subject."""
     REISSUE = "reissue"

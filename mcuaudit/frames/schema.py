@@ -360,7 +360,8 @@ _FRAMES = (
                 "kind",
                 "unreadable: could not be used; note: read, but not as it should be; unrecognised: has no use; "
                 "conflict: two sources differ; secret: must not be in an export; waiver: a waiver without effect; "
-                "internal: a check failed itself; licence: a licence key, which must not be in an export; "
+                "internal: a rule raised an exception or could not be loaded; licence: a licence key, which must not "
+                "be in an export; "
                 "saved_request: a request in the place of a response, with a password.",
                 PROBLEM_KINDS,
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from mcuaudit.domain.cause import parse_cause
 from mcuaudit.domain.remedy import parse_remedy
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.schema import SCHEMAS, SchemaError
@@ -84,7 +83,8 @@ def check_sound(frames: Mapping[str, pd.DataFrame], place: str | Path) -> None:
         if name in _OF_A_SITE:
             checks.append(partial(_check_known, frame["site"], sites))
         checks += [partial(_check_known, frame[column], certificates) for column in _CERTIFICATES.get(name, ())]
-        checks += [partial(_check_parsed, frame[column], parse) for column, parse in _PARSED if column in frame]
+        if "remedy_id" in frame:
+            checks.append(partial(_check_remedies, frame["remedy_id"]))
         if name == "certificates":
             checks.append(partial(_check_octets, frame))
         try:
@@ -95,7 +95,6 @@ def check_sound(frames: Mapping[str, pd.DataFrame], place: str | Path) -> None:
             raise UsageError(f"{file} cannot be loaded: the audit is damaged ({error}).") from error
 
 
-_PARSED: Final = (("cause_id", parse_cause), ("remedy_id", parse_remedy))
 _OF_A_SITE: Final = ("settings", "peers", "connections", "administration", "findings", "evaluations")
 _CERTIFICATES: Final[Mapping[str, tuple[str, ...]]] = {
     "devices": ("local_certificate",),
@@ -125,9 +124,9 @@ def _check_known(values: pd.Series, known: set[Any]) -> None:
         raise SchemaError(f"{values.name} {min(map(str, unknown))[:_SHOWN]!a} is in no row of its own")
 
 
-def _check_parsed(values: pd.Series, parse: Callable[[str], object]) -> None:
+def _check_remedies(values: pd.Series) -> None:
     for one in values.dropna().unique():
-        parse(one)
+        parse_remedy(one)
 
 
 def _check_octets(certificates: pd.DataFrame) -> None:

@@ -114,10 +114,8 @@ class Search:
         """The paths to a member of the store that is not self-signed: an intermediate, or the end entity."""
         if self._applicant.self_signed:
             return NO_CANDIDATES
-        found, purpose = NO_CANDIDATES, self._applicant.purpose
-        above = [(issuer, self._finder.to_members(issuer, purpose)) for issuer in self._issuers]
-        if any(paths.found or not paths.complete for _, paths in above):
-            found = self._through(above)
+        purpose = self._applicant.purpose
+        found = self._through([(issuer, self._finder.to_members(issuer, purpose)) for issuer in self._issuers])
         if self._end_entity in self._finder.pool.store:
             return Candidates((self._alone(), *found.found), found.complete)
         return found
@@ -161,7 +159,7 @@ class Search:
         flaw = flaw or applicant.validity or above.names
         open_flaws = (*applicant.open_own, *above.open_flaws)
         open_flaws = open_flaws if signature is None or signature.hard else (*open_flaws, signature)
-        if flaw is None and above.constraining:
+        if flaw is None:
             flaw, found = first_and_open(self._constraint_flaws(above))
             open_flaws = (*open_flaws, *found)
         if flaw is None and (refused := self._policy_flaw(above)):

@@ -51,7 +51,7 @@ def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
 
     An authority key identifier excludes an issuer only if both have its fields (RFC 5280, section 4.2.1.1).
     """
-    if certificate.issuer != issuer.subject and canonical_name(certificate.issuer) != canonical_name(issuer.subject):
+    if canonical_name(certificate.issuer) != canonical_name(issuer.subject):
         return False
     wanted, found = certificate.authority_key_identifier, issuer.subject_key_identifier
     if wanted is not None and found is not None and wanted != found:
@@ -66,7 +66,7 @@ def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
 
 def self_signed(certificate: Certificate) -> bool:
     """The certificate names itself as its issuer; the signature is not checked, because it adds no trust."""
-    return self_issued(certificate) and may_have_issued(certificate, certificate)
+    return may_have_issued(certificate, certificate)
 
 
 def end_entity_flaws(certificate: Certificate, purpose: Purpose | None) -> Iterator[Flaw]:
@@ -102,7 +102,7 @@ def validity_flaw(certificate: Certificate, at: datetime) -> Flaw | None:
     An end that cannot be read is as far away as a time can be.
     """
     if at < certificate.not_before:
-        since = f"is not valid until {certificate.not_before:%Y-%m-%d %H:%M:%S} UTC"
+        since = f"is not valid before {certificate.not_before:%Y-%m-%d at %H:%M:%S} UTC"
         return Flaw(Kind.NOT_YET_VALID, certificate, since, Remedy(RemedyKind.CHECK_CLOCK))
     if at > certificate.not_after:
         until = f"expired on {certificate.not_after:%Y-%m-%d at %H:%M:%S} UTC"
@@ -142,9 +142,9 @@ def ca_constraint_flaws(cas: tuple[Certificate, ...], memo: ConstraintMemo, use:
     if not limiting:  # an unreadable one is a flaw of its own
         return Compared((), 0)
     pairs = (
-        (cas[position], issuer)
-        for position in range(len(cas) - 1, -1, -1)
-        if not self_issued(cas[position])
+        (ca, issuer)
+        for position, ca in reversed([*enumerate(cas)])
+        if not self_issued(ca)
         for issuer in reversed(limiting)
         if issuer in cas[position + 1 :]
     )
@@ -198,24 +198,26 @@ def _basic_constraints(certificate: Certificate, *, anchor: bool) -> Iterator[Fl
 
 def _explicit_curve(certificate: Certificate) -> Iterator[Flaw]:
     """A curve that is described, not named: RFC 3279 allows it, RFC 5480 does not, and OpenSSL refuses it since 3.0."""
-    if certificate.key_algorithm == "EC" and _curve_is_explicit(certificate):
+    if certificate.key_algorithm == "EC" and _tag_of_curve(certificate) == SEQUENCE:
         yield Flaw(Kind.EXPLICIT_CURVE, certificate, "has a key with explicit parameters", Remedy(RemedyKind.REISSUE))
 
 
-def _curve_is_explicit(certificate: Certificate) -> bool:
-    """The key has the parameters of its curve, and not the name (RFC 5480, section 2.1.1)."""
+def _tag_of_curve(certificate: Certificate) -> int | None:
+    """The tag of the curve of a key: that of its parameters, or of its name (RFC 5480, section 2.1.1)."""
     try:
         algorithm, *_ = children(parts_of(certificate.der).key)
-        _, parameters, *_ = children(algorithm)
+        _, curve, *_ = children(algorithm)
     except ValueError:
-        return False
-    return parameters.tag == SEQUENCE
+        return None
+    return curve.tag
 
 
 def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: bool) -> Iterator[Flaw]:
-    lacking = lacking_extension(certificate, purpose, end_entity=end_entity) if purpose else None
-    if purpose and lacking:
-        detail = f"has {lacking} {lacking_values(certificate, lacking)}, which does not allow {purpose}"
+    if purpose is None:
+        return
+    lacking = lacking_extension(certificate, purpose, end_entity=end_entity)
+    if lacking:
+        detail = f"cannot be used: its {lacking} ({lacking_values(certificate, lacking)}) does not include {purpose}"
         yield Flaw(
             Kind.PURPOSE, certificate, detail, Remedy(RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT, (purpose, lacking))
         )

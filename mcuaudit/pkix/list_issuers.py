@@ -96,12 +96,12 @@ class ListIssuers:
 
 
 def _may_have_signed(one: RevocationList, certificate: Certificate) -> bool:
-    if canonical_name(certificate.subject) != canonical_name(one.issuer):
-        return False
     wanted, found = one.authority_key_identifier, certificate.subject_key_identifier
-    if wanted is not None and found is not None and wanted != found:
-        return False
-    return one.authority_serial_number in (None, certificate.serial_number)
+    return (
+        canonical_name(certificate.subject) == canonical_name(one.issuer)
+        and (wanted is None or found is None or wanted == found)
+        and one.authority_serial_number in (None, certificate.serial_number)
+    )
 
 
 def _unsigned(one: RevocationList, checks: set[SignatureCheck]) -> ListProblem:

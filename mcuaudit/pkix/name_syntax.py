@@ -50,8 +50,8 @@ def dns_base(text: str) -> str | None:
 
 def mailbox(text: str) -> Mailbox | None:
     """An rfc822Name: a local part, an at sign, and a host."""
-    local_part, at, host = text.rpartition("@")
-    if not at or not _LOCAL_PART.fullmatch(local_part):
+    local_part, _, host = text.rpartition("@")
+    if not _LOCAL_PART.fullmatch(local_part):
         return None
     known = _lower(host) if _ADDRESS_LITERAL.fullmatch(host) else host_name(host)
     return None if known is None else Mailbox(local_part, known)

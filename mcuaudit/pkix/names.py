@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
 from mcuaudit.decode.tlv import NUMERIC_STRING, STRING_ENCODINGS
@@ -21,7 +22,7 @@ _TEXT = {tag: encoding for tag, encoding in STRING_ENCODINGS.items() if tag != N
 # Only ASCII letters are folded, and only ASCII space is white space. RFC 5280 requires more (RFC 4518), but
 # implementations do this.
 _SPACES = re.compile(r"[ \t\n\v\f\r]+")
-_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 class Attribute(NamedTuple):
@@ -60,7 +61,7 @@ def canonical_name(name: bytes) -> bytes:
 
 def self_issued(certificate: Certificate) -> bool:
     """Subject and issuer are the same name by the rules of comparison (RFC 5280, section 3.2)."""
-    return certificate.self_issued or canonical_name(certificate.subject) == canonical_name(certificate.issuer)
+    return canonical_name(certificate.subject) == canonical_name(certificate.issuer)
 
 
 def _canonical_relative_name(part: Element) -> bytes:

@@ -208,11 +208,9 @@ class _Steps:
     exceeded: bool = False
 
     def take(self) -> bool:
-        if self.taken >= MOST_STEPS:
-            self.exceeded = True
-            return False
         self.taken += 1
-        return True
+        self.exceeded = self.taken > MOST_STEPS
+        return not self.exceeded
 
 
 def no_issuer(certificate: Certificate) -> Flaw:

@@ -32,7 +32,7 @@ def may_refuse(certificate: Certificate) -> bool:
     return (
         certificate.require_explicit_policy is not None
         or certificate.policy_mappings is not None
-        or (bool(certificate.unreadable) and certificate.cannot_read("policyConstraints", "policyMappings"))
+        or certificate.cannot_read("policyConstraints", "policyMappings")
     )
 
 
@@ -118,7 +118,7 @@ def _descend(level: Level, certificate: Certificate, *, final: bool) -> Level:
     policies, inputs = certificate.certificate_policies, level.inputs
     any_allowed = level.inhibit_any > 0 or (not final and self_issued(certificate))
     if certificate.cannot_read("certificatePolicies"):
-        policies, any_allowed = ((ANY_POLICY,), True) if level.generous else (None, False)
+        policies, any_allowed = (ANY_POLICY,) if level.generous else None, True
     nodes: dict[str, bool] = {}
     for policy in policies or ():
         above = level.nodes.get(policy)

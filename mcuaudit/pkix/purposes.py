@@ -83,7 +83,7 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
         if lacking:
             any_purpose = ANY_EXTENDED_KEY_USAGE in (certificate.extended_key_usage or ())
             values = lacking_values(certificate, lacking)
-            reason = f"{title(certificate)} has {lacking} {values}, which does not allow {purpose}."
+            reason = f"{title(certificate)}: its {lacking} ({values}) does not include {purpose}."
             return PurposeOutcome(Outcome.FAIL, certificate, lacking, any_purpose, unlimited, reason)
     for depth, certificate in enumerate(path):
         unread = unreadable_extension(certificate, end_entity=depth == 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from mcuaudit.decode.revocation_points import points_of_certificate
@@ -22,7 +23,6 @@ from mcuaudit.domain.revocation_list import (
     PointName,
     RevocationList,
 )
-from mcuaudit.pkix.der import first_element
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title
 from mcuaudit.pkix.list_issuers import CertificatePath, ListIssuer, ListIssuers
 from mcuaudit.pkix.names import canonical_name
@@ -86,19 +86,19 @@ class _State:
     @property
     def status(self) -> RevocationStatus:
         """The status that was found; UNDETERMINED if it was not."""
-        crl, issuer = (self.source.sha256, list_title(self.source)) if self.source else ("", "")
-        if self.entry is not None:
-            return RevocationStatus(
-                self.certificate, RevocationState.REVOKED, self.entry.revoked_on, self.entry.reason, crl, issuer
-            )
         # A list that cannot be read may be the newer one, and revoke: no other is used instead.
         damaged = any(problem.kind is Kind.CRL_UNREADABLE for problem in self.problems)
-        if self.determined and not damaged:
-            return RevocationStatus(self.certificate, RevocationState.NOT_REVOKED, crl=crl, crl_issuer=issuer)
-        partly = self.source is not None or not self.problems
-        problems = dict.fromkeys([*self.problems, self.no_list] if partly else self.problems)
-        ordered = sorted(problems, key=lambda problem: (_ORDER.index(problem.kind), not problem.listed))
-        return RevocationStatus(self.certificate, RevocationState.UNKNOWN, _problems=tuple(ordered))
+        if self.entry is None and (damaged or not self.determined):
+            partly = self.source is not None or not self.problems
+            problems = dict.fromkeys([*self.problems, self.no_list] if partly else self.problems)
+            ordered = sorted(problems, key=lambda problem: (_ORDER.index(problem.kind), not problem.listed))
+            return RevocationStatus(self.certificate, RevocationState.UNKNOWN, _problems=tuple(ordered))
+        assert self.source is not None, "a status without a list"  # noqa: S101
+        state = RevocationState.REVOKED if self.entry else RevocationState.NOT_REVOKED
+        revoked_on, reason = self.entry or (None, "")
+        return RevocationStatus(
+            self.certificate, state, revoked_on, reason, self.source.sha256, list_title(self.source)
+        )
 
 
 class RevocationJudge:
@@ -117,8 +117,8 @@ class RevocationJudge:
         self._found: dict[tuple[str, ...], tuple[RevocationStatus, ...]] = {}
         self._single: dict[tuple[str, ...], RevocationStatus] = {}
         self._in_progress: set[str] = set()
-        self._asked = ""
-        self._left = MOST_LISTS
+        self._asked: str | None = None
+        self._left: int
 
     def statuses(self, path: CertificatePath) -> tuple[RevocationStatus, ...]:
         """The status of each certificate of a valid path, the end entity first; the trust anchor has none."""
@@ -134,29 +134,34 @@ class RevocationJudge:
         return tuple(flaws_of(self.statuses(path), use)) if use != "ignore" else ()
 
     def _all(self, path: CertificatePath) -> Iterator[RevocationStatus]:
-        for position, certificate in enumerate(path[:-1]):
-            key = tuple(one.sha256 for one in path[position:])
+        for position in range(len(path) - 1):
+            rest = path[position:]
+            key = tuple(one.sha256 for one in rest)
             if key not in self._single:
-                self._single[key] = self._status(certificate, path[position + 1 :])
+                self._single[key] = self._status(rest)
             yield self._single[key]
 
-    def _status(self, certificate: Certificate, above: CertificatePath) -> RevocationStatus:
-        """Section 6.3.3: the lists of each distribution point, then those of the certificate issuer."""
-        state = _State(certificate, above, problems=list(self._damaged))
+    def _status(self, path: CertificatePath) -> RevocationStatus:
+        """Section 6.3.3: the lists of each distribution point of the first certificate, then those of its issuer."""
+        certificate, *above = path
+        state = _State(certificate, tuple(above), problems=list(self._damaged))
         self._in_progress.add(certificate.sha256)
-        found = points_of_certificate(certificate.der)
-        points = (*found.points, _implied_point(certificate))
-        for point in points:
-            for one in self._of_point(point, certificate):
-                if state.determined:
-                    break
-                if self._left <= 0:
-                    state.problems.append(ListProblem(Kind.TOO_MANY_LISTS, "there are too many CRLs to look into all"))
-                    break
-                self._left -= 1
-                self._consider(one, point, state)
+        self._look_up(state)
         self._in_progress.discard(certificate.sha256)
         return state.status
+
+    def _look_up(self, state: _State) -> None:
+        certificate = state.certificate
+        found = points_of_certificate(certificate.der)
+        for point in (*found.points, _implied_point(certificate)):
+            for one in self._of_point(point, certificate):
+                if state.determined:
+                    return
+                if self._left <= 0:
+                    state.problems.append(ListProblem(Kind.TOO_MANY_LISTS, "there are too many CRLs to look into all"))
+                    return
+                self._left -= 1
+                self._consider(one, point, state)
 
     def _of_point(self, point: DistributionPoint, certificate: Certificate) -> list[RevocationList]:
         """(b)(1), its names: the lists of the cRLIssuer of a distribution point, or of the certificate issuer."""
@@ -182,9 +187,10 @@ class RevocationJudge:
             if delta is None and _expired(one, self._at):  # (a)(1)
                 state.problems.append(self._with_entry(_too_old(one), one, state.certificate))
                 return
-            entry = self._lists.entry(delta, state.certificate) if delta else None  # (i)
-            state.source = delta if entry and delta else one
-            entry = entry or self._lists.entry(one, state.certificate)  # (j)
+            state.source, entry = one, self._lists.entry(one, state.certificate)  # (j)
+            changed = self._lists.entry(delta, state.certificate) if delta else None  # (i)
+            if changed:
+                state.source, entry = delta, changed
             state.entry = entry if entry and entry.reason != REMOVED else None  # (k)
             state.reasons |= covered  # (l)
             return
@@ -216,7 +222,7 @@ class RevocationJudge:
         for position, certificate in enumerate(path[:-1]):
             if certificate.sha256 in self._in_progress:
                 continue
-            status = self._status(certificate, path[position + 1 :])
+            status = self._status(path[position:])
             if status.state is not RevocationState.NOT_REVOKED:
                 subject = f"the issuer of the CRL, {certificate.subject_text or certificate.sha256[:16]},"
                 return ListProblem(Kind.CRL_PATH, f"{subject} {status.why}")
@@ -232,7 +238,7 @@ class RevocationJudge:
             and not _expired(delta, self._at)
             and self._issuers.signed(delta, issuer) is SignatureCheck.VALID
         )
-        return max(fitting, key=lambda delta: delta.number or 0, default=None)
+        return max(fitting, key=attrgetter("number"), default=None)
 
     def _with_entry(self, problem: ListProblem, one: RevocationList, certificate: Certificate) -> ListProblem:
         """The problem of a list that cannot be used, with what it would say."""
@@ -248,15 +254,8 @@ def _damaged_file(file: str) -> ListProblem:
 def _implied_point(certificate: Certificate) -> DistributionPoint:
     """The point of lists "not specified in a distribution point but issued by the certificate issuer" (6.3.3)."""
     names = points_of_certificate(certificate.der).issuer_names
-    issuer = (DIRECTORY_NAME, _whole(certificate.issuer))
+    issuer = (DIRECTORY_NAME, certificate.issuer)
     return DistributionPoint(PointName(full=(issuer, *names)))
-
-
-def _whole(name: bytes) -> bytes:
-    try:
-        return first_element(name).whole
-    except ValueError:
-        return name
 
 
 def _unusable(one: RevocationList, at: datetime) -> ListProblem | None:

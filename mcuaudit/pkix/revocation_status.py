@@ -123,7 +123,7 @@ def _unknown(status: RevocationStatus, use: RevocationUse) -> Iterator[Flaw]:
     remedy = Remedy(RemedyKind.ADD_EVIDENCE, (f"a current CRL of {issuer_title(status.certificate)}",))
     if use == "require" and first.kind.openssl_error is not None:
         yield Flaw(first.kind, status.certificate, status.why, remedy)
-    elif use == "require" or first.kind not in _WITHOUT_A_LIST:
+    elif first.kind not in _WITHOUT_A_LIST:
         yield Flaw(Kind.REVOCATION_OPEN, status.certificate, status.why, remedy)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
@@ -40,9 +40,6 @@ class SignatureCheck(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-_SignedRecord = TypeVar("_SignedRecord", Certificate, RevocationList)
-
-
 class SignatureMemo:
     """A cache of whether an issuer key signed a certificate.
 
@@ -66,7 +63,7 @@ class SignatureMemo:
         return self._once(one, issuer, _check_list)
 
     def _once(
-        self, signed: _SignedRecord, issuer: Certificate, check: Callable[[_SignedRecord, _Key], SignatureCheck]
+        self, signed: Certificate | RevocationList, issuer: Certificate, check: Callable[[Any, _Key], SignatureCheck]
     ) -> SignatureCheck:
         key = self._key(issuer)
         pair = signed.sha256, key.identity
@@ -116,16 +113,14 @@ class _Signed(NamedTuple):
 def _signed(certificate: Certificate) -> _Signed:
     """From the library, or for a certificate that it refuses in another field from the octets themselves."""
     if not (certificate.unreadable or certificate.oddly_encoded):
-        parsed = _load(certificate)
+        parsed = _load(certificate.der)
         return _Signed(parsed, parsed.signature, parsed.tbs_certificate_bytes)
     parts = parts_of(certificate.der)
     return _Signed(_with_algorithm(parts.outer_algorithm.whole), parts.signature, parts.to_be_signed)
 
 
 def _with_algorithm(algorithm: bytes) -> x509.Certificate:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return x509.load_der_x509_certificate(stand_in(algorithm=algorithm))
+    return _load(stand_in(algorithm=algorithm))
 
 
 def algorithms_agree(certificate: Certificate) -> bool:
@@ -137,17 +132,17 @@ def algorithms_agree(certificate: Certificate) -> bool:
 def _public_key(issuer: Certificate) -> tuple[object, bool]:
     """The key of a certificate, and whether it is for RSASSA-PSS only."""
     if not (issuer.unreadable or issuer.oddly_encoded):
-        parsed = _load(issuer)
+        parsed = _load(issuer.der)
         return parsed.public_key(), parsed.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSASSA_PSS
     key = der_of(parts_of(issuer.der).key.whole)
     return load_der_public_key(key), key_identifier(key) == PublicKeyAlgorithmOID.RSASSA_PSS.dotted_string
 
 
-def _load(certificate: Certificate) -> x509.Certificate:
+def _load(der: bytes) -> x509.Certificate:
     with warnings.catch_warnings():
         # Each load warns of a serial number that is not positive; a rule reports it once.
         warnings.simplefilter("ignore")
-        return x509.load_der_x509_certificate(certificate.der)
+        return x509.load_der_x509_certificate(der)
 
 
 def _key_of(issuer: Certificate) -> _Key:
@@ -164,9 +159,9 @@ def _key_of(issuer: Certificate) -> _Key:
 
 
 def _bounded(key: rsa.RSAPublicKey) -> bool:
-    if key.key_size > LARGEST_RSA_KEY:
-        return False
-    return key.key_size <= _LONG_RSA_KEY or key.public_numbers().e < _LARGEST_EXPONENT_OF_LONG_KEY
+    return key.key_size <= LARGEST_RSA_KEY and (
+        key.key_size <= _LONG_RSA_KEY or key.public_numbers().e < _LARGEST_EXPONENT_OF_LONG_KEY
+    )
 
 
 def _check(certificate: Certificate, key: _Key) -> SignatureCheck:
@@ -203,7 +198,7 @@ def _check_list(one: RevocationList, key: _Key) -> SignatureCheck:
 
 def _verify(found: _Signed, key: PublicKey) -> SignatureCheck:
     # The `verify` of the public key is used, because the certificate check of cryptography refuses MD5 and SHA-1. For
-    # these, signature_algorithm_parameters may be None, so the parameters are read for RSASSA-PSS only.
+    # these, signature_algorithm_parameters may be None.
     signature, signed, digest = found.signature, found.signed, found.algorithm.signature_hash_algorithm
     if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
         key.verify(signature, signed)
@@ -219,9 +214,5 @@ def _verify(found: _Signed, key: PublicKey) -> SignatureCheck:
 
 
 def _rsa_padding(parsed: x509.Certificate) -> padding.PSS | padding.PKCS1v15:
-    if parsed.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:
-        return padding.PKCS1v15()
     parameters = parsed.signature_algorithm_parameters
-    if isinstance(parameters, padding.PSS):
-        return parameters
-    raise UnsupportedAlgorithm("RSASSA-PSS with parameters that are not known")
+    return parameters if isinstance(parameters, padding.PSS) else padding.PKCS1v15()

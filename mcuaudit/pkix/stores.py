@@ -112,9 +112,7 @@ class Pool:
         return tuple({certificate.sha256: certificate for certificate in found}.values())
 
     def _ordered(self, issuers: list[Certificate]) -> list[Certificate]:
-        if len(issuers) > 1:
-            issuers.sort(key=self._preference)
-        return issuers
+        return sorted(issuers, key=self._preference)
 
     def _preference(self, issuer: Certificate) -> tuple[bool, float, str]:
         valid = issuer.not_before <= self.at <= issuer.not_after

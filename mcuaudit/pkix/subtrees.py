@@ -7,7 +7,7 @@ depend on the number of subtrees.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, cast
 
 from mcuaudit.domain.certificate import IPAddress, IPNetwork, NameConstraints
@@ -98,7 +98,7 @@ class Subtrees:
     permitted: Side | None
     excluded: Side
     malformed: bool
-    excluded_below: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded_below: dict[str, tuple[str, ...]]
 
 
 def subtrees(constraints: NameConstraints) -> Iterator[Subtrees]:
@@ -145,10 +145,7 @@ def _dns_keys(name: str, _sizes: frozenset[Hashable]) -> Iterator[str]:
 def _host_keys(host: str, _sizes: frozenset[Hashable]) -> Iterator[str]:
     """The host itself, and the domains that begin with a dot and have it below them."""
     yield host
-    at = host.find(".")
-    while at >= 0:
-        yield host[at:]
-        at = host.find(".", at + 1)
+    yield from (host[at:] for at, letter in enumerate(host) if letter == ".")
 
 
 def _email_keys(name: Mailbox, sizes: frozenset[Hashable]) -> Iterator[Hashable]:

@@ -103,7 +103,7 @@ class PathValidator:
             judge = self._judge(store, others, use) if self._lists or revocation != "ignore" else None
             flaws = None if judge is None else lambda path: judge.flaws(path, revocation)
             outcome = decide(PathQuestion(end_entity, purpose, near, wide, in_vain, flaws))
-            if judge and _is_whole(outcome, store):
+            if judge and _is_whole(outcome):
                 outcome = replace(outcome, revocation=judge.statuses(outcome.path))
             self._outcomes[key] = outcome
         return outcome
@@ -131,7 +131,7 @@ class PathValidator:
         return finder
 
 
-def _is_whole(outcome: PathOutcome, store: TrustStore) -> bool:
+def _is_whole(outcome: PathOutcome) -> bool:
     """The path of the outcome is valid but for the status of its certificates."""
     by_status = any(kind.code == outcome.reason_code for kind in OF_REVOCATION)
-    return bool(outcome.path) and outcome.path[-1] in store and (outcome.outcome is not Outcome.FAIL or by_status)
+    return bool(outcome.path) and (outcome.outcome is not Outcome.FAIL or by_status)

@@ -122,7 +122,7 @@ def _fixed_first(ways: Sequence[Way]) -> Verdict:
 
     HTTP is off or redirected where a device is as it should be.
     """
-    by_https = [way.verdict for way in ways if way.name != BY_HTTP] or [way.verdict for way in ways]
+    by_https = [way.verdict for way in ways if way.name != BY_HTTP]
     return next((verdict for verdict in by_https if verdict.reason_code != NO_ADMINISTRATOR), by_https[0])
 
 

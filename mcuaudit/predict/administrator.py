@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcuaudit.devices.damage import peer_lacking
+from mcuaudit.devices.damage import peer_doubt, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.users import (
@@ -55,10 +55,11 @@ def _by_password(device: Device, peer: Peer) -> Verdict:
     if stored(peer.user, known):
         return PASSWORD
     # A user that cannot be read may be the one of this login.
-    if unread and not stored(peer.user, every) and (peer.user or "user" in peer.damage):
+    unread_user = peer_doubt(peer, "user")
+    if unread and not stored(peer.user, every) and (peer.user or unread_user):
         return unread
-    if "user" in peer.damage:
-        return peer_lacking(peer, "user", "")
+    if unread_user:
+        return unread_user
     if peer.user is None:
         return any_administrator(device)
     return _not_one(device, f"{peer.name} logs in as {peer.user}, who is not an administrator.", peer.user)

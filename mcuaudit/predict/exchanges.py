@@ -161,7 +161,7 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> list[
     doubtful = _another_may_be_there(device, chosen)
     names = (place.name,)
     undeclared = _undeclared(device, place)
-    if urlsplit(url).scheme.lower() != "https":
+    if urlsplit(url).scheme != "https":
         return [Exchange(definition, (chosen or (undeclared,))[0], _BY_HTTP, url, names)]
     return [
         Exchange(definition, peer, doubtful or _with_peer(peer, _EXISTS), url, names)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from mcuaudit.devices.damage import peer_lacking
+from mcuaudit.devices.damage import peer_doubt, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import evidence_of
@@ -82,10 +82,11 @@ def _by_password(device: Device, peer: Peer) -> Verdict:
         return users_lacking(device)
     if stored(peer.user, known):
         return PASSWORD
-    if unread and (peer.user or "user" in peer.damage or not known):
+    unread_user = peer_doubt(peer, "user")
+    if unread and (peer.user or unread_user or not known):
         return unread
-    if "user" in peer.damage:
-        return peer_lacking(peer, "user", "")
+    if unread_user:
+        return unread_user
     if peer.user is None and known:
         return PASSWORD
     if peer.user is None:

@@ -296,4 +296,4 @@ def _undecided_reference(
 
 
 def _opened(verdict: Verdict, reading: str) -> Verdict:
-    return replace(verdict, outcome=Outcome.OPEN, readings=(*verdict.readings, reading), valid_until=None)
+    return replace(verdict, outcome=Outcome.OPEN, readings=(*verdict.readings, reading))

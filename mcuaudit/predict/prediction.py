@@ -120,7 +120,11 @@ def ocsp_answer(device: Device, server: Connection | None) -> Verdict:
     found = verdict_of(server) if server else NOT_APPLICABLE
     if found.outcome is Outcome.FAIL:
         refuses = server is not None and server.mcu.decision.outcome is Outcome.FAIL
-        why = "the MCU refuses the OCSP server" if refuses else "the connection to the OCSP server is refused"
+        why = (
+            "the MCU does not accept the OCSP server's certificate"
+            if refuses
+            else "the connection to the OCSP server is refused"
+        )
         return Verdict(
             Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, but {why}: {continued(found.reason)}",
             found.readings, cause=found.cause, remedy=found.remedy,

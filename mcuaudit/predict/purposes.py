@@ -31,7 +31,7 @@ def purpose_verdict(
     path = path or (presented.certificate,)
     if standard not in STRICT_STANDARDS:
         return _of_tls(path, presented, purpose, verifier)
-    if verifier is Verifier.UNRECORDED and not path[0].cannot_read("extKeyUsage"):
+    if verifier is Verifier.UNRECORDED:
         # What the end entity's extendedKeyUsage lacks for TLS, the rule for SIP weighs already.
         path = (replace(path[0], extended_key_usage=None), *path[1:])
     return decisive([_of_sip(presented, purpose, standard), _of_tls(path, presented, purpose, verifier)])

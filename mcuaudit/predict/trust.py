@@ -157,7 +157,7 @@ def _certificate(presented: Presented) -> Cause:
     return cause_at(CauseKind.CERTIFICATE, presented.place)
 
 
-def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certificate]) -> str:
+def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certificate]) -> str | None:
     """The first algorithm beyond RSA 2048 to 4096 with SHA-2 on any candidate path (A18).
 
     The self-signature of a root does not count.
@@ -171,4 +171,4 @@ def _undocumented_algorithm(path: PathOutcome, certificates: Mapping[str, Certif
             continue
         if certificate.signature_hash not in _SHA2 or not certificate.signature_algorithm.endswith("RSAEncryption"):
             return f"{certificate.subject_text} is signed with {certificate.signature_algorithm}"
-    return ""
+    return None

@@ -28,7 +28,7 @@ from mcuaudit.system.progress import Progress
 from mcuaudit.system.resources import notebooks_directory
 from mcuaudit.system.signing import SigningKey, signing_key
 from mcuaudit.triage.history import trend
-from mcuaudit.wording.phrases import long_date, time_of_day, zone_of
+from mcuaudit.wording.phrases import long_date, on_and_at, zone_of
 
 SITE_NOTEBOOK: Final = "90_site_report.ipynb"
 FLEET_NOTEBOOK: Final = "95_fleet_report.ipynb"
@@ -162,7 +162,7 @@ def _footer(audit: Audit, site: str | None, command: str) -> str:
         only = ["--site", site] if site is not None else []
         source = audit.fleet.source or "EXPORT"
         command = shlex.join(["mcuaudit", "report", source, *only, "--at", audit.at.isoformat(), "--out", "DIRECTORY"])
-    return str(join(("Made ", time_of_day(datetime.now(UTC)), " by ", code(command), ".")))
+    return str(join(("Generated on ", on_and_at(datetime.now(UTC)), " by ", code(command), ".")))
 
 
 def _run(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from mcuaudit.rules.enabled import check_rule_codes, enabled_rules
 from mcuaudit.rules.engine import evaluate
 from mcuaudit.rules.installed import loading_problems, own_rules, registered_rules
-from mcuaudit.rules.rule import GROUPS, Context, Rule
+from mcuaudit.rules.rule import GROUPS, Context, Rule, not_imported
 from mcuaudit.rules.views import Views
 from mcuaudit.system.modules import modules_of
 
 for _group in GROUPS.values():
-    modules_of(f"{__name__}.{_group}")
+    modules_of(f"{__name__}.{_group}", not_imported)
 
 __all__ = [
     "Context",

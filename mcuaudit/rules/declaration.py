@@ -24,6 +24,7 @@ _OF_TEXTS: Final = (Dtype.TEXT, Dtype.CHOICE, Dtype.OUTCOME)
 _OF_SETTINGS: Final = (
     RemedyKind.CHANGE_SETTING, RemedyKind.SET_SETTING, RemedyKind.SWITCH_OFF, RemedyKind.SWITCH_ON,
 )  # fmt: skip
+_SLOTS: Final = ("", *Slot)
 _IN_BRACES: Final = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 _DOUBLED: Final = 'a brace that belongs to the text is doubled, as in "{{"'
 _SHOWN: Final = 30
@@ -81,19 +82,20 @@ def declaration_errors(rule: Rule) -> Iterator[str]:
         # What is of another kind cannot be looked into.
         yield from (f"{one}." for one in wrong)
         return
-    for key, allowed in (("severity", SEVERITIES), ("grade", GRADES), ("slot", ("", *Slot))):
-        yield from _word(key, getattr(rule, key), allowed)
+    for key, noun, allowed in (("severity", "value", SEVERITIES), ("grade", "value", GRADES), ("slot", "slot", _SLOTS)):
+        yield from _word(f"{key}: unknown {noun}", getattr(rule, key), allowed)
     for reading in rule.reading.split():
-        yield from _word("reading", reading, READINGS)
+        yield from _word("reading: unknown reading", reading, READINGS, "docs/readings.md")
     yield from _settings(rule)
     if rule.view not in VIEW_SCHEMAS:
-        yield not_allowed("view: unknown word", rule.view, VIEW_SCHEMAS)
+        yield not_allowed("view: unknown view", rule.view, VIEW_SCHEMAS, page="docs/views.md")
         return
     columns = VIEW_SCHEMAS[rule.view].columns
+    page = f"docs/views.md#{rule.view}"
     for name in rule.needs:
-        yield from _column("needs", name, columns, rule.adds)
+        yield from _column("needs", name, columns, rule.adds, page)
     for name, values in rule.when.items():
-        yield from _column("when", name, columns, rule.adds)
+        yield from _column("when", name, columns, rule.adds, page)
         yield from _values(name, values, columns.get(name))
     for key, template in templates(rule):
         try:
@@ -102,19 +104,19 @@ def declaration_errors(rule: Rule) -> Iterator[str]:
             yield f"{key}: {error}."
             continue
         for name in names:
-            for wrong_name in _word(f"a name in {key}", name, (*columns, *rule.adds)):
+            for wrong_name in _word(f"{key}: unknown placeholder", name, (*columns, *rule.adds), page):
                 yield f"{wrong_name} A column that the function sets is declared in adds."
     yield from _undetermined(rule, columns)
 
 
-def _column(key: str, name: str, columns: Mapping[str, Column], adds: tuple[str, ...]) -> Iterator[str]:
+def _column(key: str, name: str, columns: Mapping[str, Column], adds: tuple[str, ...], page: str) -> Iterator[str]:
     if name in adds and name not in columns:
         yield (
             f'{key} is "{name}", which is in `adds`; `needs` and `when` take columns of the view only: they are looked '
             "at before the function runs. For a column in `adds`, use `undetermined`."
         )
     else:
-        yield from _word(key, name, columns)
+        yield from _word(f"{key}: unknown column", name, columns, page)
 
 
 def _values(name: str, values: tuple[str, ...], column: Column | None) -> Iterator[str]:
@@ -126,7 +128,7 @@ def _values(name: str, values: tuple[str, ...], column: Column | None) -> Iterat
         )
         return
     for value in values:
-        yield from _word(f"when {name}", value, _choices(column) or (value,))
+        yield from _word(f"when {name}: unknown value", value, _choices(column) or (value,))
 
 
 def _settings(rule: Rule) -> Iterator[str]:
@@ -137,12 +139,12 @@ def _settings(rule: Rule) -> Iterator[str]:
     for part, named in keys.items():
         for key in named:
             if "{" not in key:
-                yield from _word(f"the key of a setting in {part}", key, SETTING_BY_KEY)
+                yield from _word(f"{part}: unknown setting", key, SETTING_BY_KEY, "mcuaudit/domain/settings.py")
     key, value = (*subject, "", "")[:2]
     setting = SETTING_BY_KEY.get(key)
     if setting and value and "{" not in value:
         allowed = ("true", "false") if setting.kind is ValueKind.BOOLEAN else setting.labels
-        yield from _word(f"the value of {key} in remedy", value, allowed or (value,))
+        yield from _word(f"remedy: unknown value of {key}", value, allowed or (value,))
 
 
 def _undetermined(rule: Rule, columns: Mapping[str, Column]) -> Iterator[str]:
@@ -158,10 +160,10 @@ def _undetermined(rule: Rule, columns: Mapping[str, Column]) -> Iterator[str]:
         )
 
 
-def _word(what: str, found: str, allowed: Iterable[str]) -> Iterator[str]:
+def _word(what: str, found: str, allowed: Iterable[str], page: str = "") -> Iterator[str]:
     words = [str(word) for word in allowed]
     if found not in words:
-        yield not_allowed(f"{what}: unknown word", found, words)
+        yield not_allowed(what, found, words, page=page)
 
 
 def _choices(column: Column | None) -> tuple[str, ...]:

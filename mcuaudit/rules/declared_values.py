@@ -11,7 +11,6 @@ from mcuaudit.rules.causes import CauseTemplate
 from mcuaudit.rules.definition import Rule
 from mcuaudit.rules.remedies import RemedyTemplate
 from mcuaudit.rules.remedy_subjects import fits, subject_words
-from mcuaudit.wording.phrases import plural
 
 _NEEDED: Final = ("view", "severity", "source", "section", "grade", "message", "fix")
 _OPTIONAL: Final = ("reference", "slot", "undetermined_message", "reading")
@@ -121,8 +120,7 @@ def _remedy(remedy: object) -> Iterator[str]:
             "(mcuaudit/domain/remedy.py)"
         )
     elif kind is not None and isinstance(remedy.subject, tuple) and not fits(kind, len(remedy.subject)):
-        parts = plural(len(remedy.subject), "part") if remedy.subject else "no parts"
         yield (
-            f"remedy has {parts} in the subject of RemedyKind.{kind.name}, which is: "
-            f"{subject_words(kind)} (mcuaudit/domain/remedy.py)"
+            f"remedy: RemedyKind.{kind.name} needs {subject_words(kind)}; found "
+            f"{len(remedy.subject) or 'none'} (mcuaudit/domain/remedy.py)"
         )

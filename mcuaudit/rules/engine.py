@@ -86,7 +86,7 @@ class _Part:
 
 
 def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """The frame `evaluations`, and a problem for every rule that failed itself."""
+    """The frame `evaluations`, and a problem for every rule that raised an exception."""
     judged: dict[str, _Judged] = {}
     damage = damaged_columns(views)
     parts: list[_Part] = []
@@ -103,7 +103,7 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
         except Exception as error:  # noqa: BLE001 - a rule must not take the audit down, nor pass in silence
             file, line = place_of_failure(rule, error)
             where = ", ".join([*([file] if file else []), *([f"line {line}"] if line else [])]) or rule.name
-            reason = f"the rule {rule.code} failed itself: {type(error).__name__}: {error} ({where})"
+            reason = f"the rule {rule.code} raised {type(error).__name__}: {error} ({where})"
             found = rule.package or file or rule.name
             problems.append({"kind": "internal", "file": found, "where": rule.code, "reason": reason})
             part = _undetermined(rule, view("devices"), reason)
@@ -245,7 +245,7 @@ def _texts(
         if lack:
             fields = row.get(_UNREADABLE)
             lacking = _lacking_texts(
-                rule.title, *lack, fields if isinstance(fields, str) else "", _of_peer(frame, place)
+                rule.code, *lack, fields if isinstance(fields, str) else "", _of_peer(frame, place)
             )
             texts[place] = {"reference": rule.reference.format_map(words), **lacking}
         else:
@@ -261,7 +261,7 @@ _UNREADABLE: Final = "unreadable_fields"
 
 
 @cache
-def _lacking_texts(title: str, evidence: str, damaged: bool, fields: str, of_peer: bool) -> dict[str, str]:
+def _lacking_texts(code: str, evidence: str, damaged: bool, fields: str, of_peer: bool) -> dict[str, str]:
     """Why a row is undetermined: its evidence is damaged, fields of its certificate are, or it is not in the export."""
     unreadable = f"the certificate has unreadable fields: {', '.join(split_names(fields))}"
     why = f"{evidence} cannot be read" if damaged else unreadable if fields else f"{evidence} is not in the export"
@@ -271,7 +271,7 @@ def _lacking_texts(title: str, evidence: str, damaged: bool, fields: str, of_pee
     named = damaged and not of_peer and " " not in evidence.replace(" and ", "")
     remedy = file_remedy(evidence) if named else Remedy(kind, (evidence,))
     return {
-        "message": f"Cannot check “{title}”: {why}.",
+        "message": f"{code} cannot be evaluated: {why}.",
         "missing_evidence": evidence,
         **_cause(Cause(cause, (evidence,))),
         **_remedy(remedy),

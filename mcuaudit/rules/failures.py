@@ -1,4 +1,4 @@
-"""Where a rule failed itself, and whether its functions give what they must."""
+"""Where a rule raised an exception, and whether its functions give what they must."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mcuaudit.rules.definition import Rule
 
 
 def place_of_failure(rule: Rule, error: Exception) -> tuple[str, int]:
-    """The file within its package, and the line, where a rule failed itself.
+    """The file within its package, and the line, where a rule raised an exception.
 
     That is the last line of its own module; else the last one of a view; else only the file is known. A rule of a
     notebook has no file, and no path of the machine is given.

@@ -49,5 +49,10 @@ def fits(kind: RemedyKind, number: int) -> bool:
 
 
 def subject_words(kind: RemedyKind) -> str:
-    """What the subject of the kind is."""
-    return ", ".join(SUBJECTS.get(kind, ())) or "nothing"
+    """What the subject of the kind must have, in words."""
+    parts = SUBJECTS.get(kind, ())
+    named = [f"the {part.removeprefix('the ')}" for part in parts if part != OR_MORE]
+    if OR_MORE in parts:
+        return f"at least one subject: {named[0]}, and any number of others"
+    numbers = {0: "no subject", 1: "one subject: ", 2: "two subjects: "}
+    return numbers[len(named)] + " and ".join(named)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from mcuaudit.domain.rule_codes import OWN_LETTERS, is_own_code, is_rule_code
@@ -14,10 +16,11 @@ from mcuaudit.rules.declaration import declaration_errors
 from mcuaudit.rules.declared_values import kind_of
 from mcuaudit.rules.definition import Context, Mask, Rule
 from mcuaudit.rules.remedies import RemedyTemplate
+from mcuaudit.system.import_failures import place_in, place_of_function, reason_of
 
 __all__ = [
     "ADMINISTRATORS_GUIDE", "GROUPS", "HTTPS_ARTICLE", "MAINTENANCE_MANUAL", "RELEASE_NOTES", "Context", "Mask", "Rule",
-    "RuleError", "forget_rules_of", "registering", "rule", "rules_so_far",
+    "RuleError", "forget_rules_of", "not_imported", "registering", "rule", "rules_so_far",
 ]  # fmt: skip
 
 RELEASE_NOTES: Final = "Release Notes 4.4(3.57), appendix"
@@ -35,8 +38,19 @@ _PACKAGES: list[str] = []
 """The packages whose rules are being registered; the last one counts."""
 
 
+_PARTS_OF_MODULE: Final = 4
+"""mcuaudit, rules, the group and the file."""
+
+
 class RuleError(McuAuditError):
     """A rule is declared wrongly."""
+
+
+def not_imported(module: str, error: Exception) -> RuleError:
+    """The error of a module of rules that cannot be imported: its file, its line and the reason, rule by rule."""
+    place = place_in(module, error)
+    reasons = str(error).splitlines() if isinstance(error, McuAuditError) else [reason_of(error)]
+    return RuleError("\n".join(f"{place}: {reason}" for reason in reasons))
 
 
 def rule(
@@ -70,7 +84,7 @@ def rule(
 
     def register(function: Mask) -> Mask:
         name = getattr(function, "__name__", "")
-        _check_code(code, name, function.__module__)
+        _check_code(code, function)
         if not function.__doc__:
             raise RuleError(f"{name}: a rule is documented in its docstring")
         declared = Rule(
@@ -106,12 +120,16 @@ def rule(
     return register
 
 
-def _check_code(code: str, name: str, module: str) -> None:
+def _check_code(code: str, function: Mask) -> None:
+    name, module = getattr(function, "__name__", ""), function.__module__
     if not isinstance(code, str):
         raise RuleError(f'the rule {name}: the code is {kind_of(code)}; write a text, such as "ACME101"')
     if code in _REGISTER:
         other = _REGISTER[code]
-        raise RuleError(f"the rule {code} {name}: the code is taken by {other.name}{_of_package(other)}")
+        raise RuleError(
+            f"the code {code} is used by two rules: {other.name}{_of_package(other)} ({place_of_function(other.mask)}) "
+            f"and {name} ({place_of_function(function)}); the next free code of the group is {_next_free(code)}"
+        )
     if not is_rule_code(code):
         raise RuleError(
             f'the rule {name}: the code is "{code}"; a code is two to twelve capital letters and a number from 100 to '
@@ -124,6 +142,26 @@ def _check_code(code: str, name: str, module: str) -> None:
         raise RuleError(f'the rule {name}: the code is "{code}"; a rule of {whose} has {letters}')
     if own:
         _check_group(code, name, module)
+        _check_name(code, name, module)
+
+
+def _check_name(code: str, name: str, module: str) -> None:
+    """A function is named as its file, or ends with that name where one file has several rules."""
+    parts = module.split(".")
+    if len(parts) == _PARTS_OF_MODULE and name != parts[-1] and not name.endswith(f"_{parts[-1]}"):
+        raise RuleError(
+            f"the rule {code} {name}: the function {name} is in the file {parts[-1]}.py; give both the same name"
+        )
+
+
+def _next_free(code: str) -> str:
+    """The code after the highest one of the group. The modules that are not imported yet are read as text."""
+    group, known = code[:-2], {*_REGISTER}
+    if is_own_code(code):
+        for file in Path(__file__).parent.rglob("*.py"):
+            known |= set(re.findall(rf"{group}\d\d", file.read_text(encoding="utf-8")))
+    numbers = [int(one[-2:]) for one in known if one[:-2] == group and one[-2] != "9"]
+    return f"{group}{max(numbers, default=0) + 1:02}"
 
 
 def _check_group(code: str, name: str, module: str) -> None:

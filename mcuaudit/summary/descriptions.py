@@ -15,6 +15,7 @@ from mcuaudit.domain.settings import SETTINGS, Setting
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.schema import SCHEMAS, Column, FrameSchema
 from mcuaudit.rules import Rule, registered_rules
+from mcuaudit.rules.views import VIEW_SCHEMAS
 from mcuaudit.system.arguments import text_given
 
 
@@ -74,9 +75,23 @@ def description(word: str) -> str:
     settings = [setting for setting in SETTINGS if wanted.lower() in _names_of(setting)]
     columns = [(schema.name, schema.column(wanted)) for schema in SCHEMAS.values() if wanted in schema.names]
     found = [_setting(setting) for setting in settings] + [_column(schema, column) for schema, column in columns]
+    found = found or _view_columns(frame, name or frame)
     if not found:
         raise UsageError(_nothing(wanted))
     return "\n\n".join(found)
+
+
+def _view_columns(view: str, name: str) -> list[str]:
+    """The columns of that name that views for rules have and frames do not; equal ones once, with their views."""
+    views: dict[tuple[str, Column], list[str]] = {}
+    for schema in VIEW_SCHEMAS.values():
+        if name in schema.columns and (view in (schema.name, name)):
+            views.setdefault((name, schema.columns[name]), []).append(schema.name)
+    return [f"{_column(_of_views(names), column)}" for (_, column), names in views.items()]
+
+
+def _of_views(names: list[str]) -> str:
+    return f"view{'s' if len(names) > 1 else ''} {', '.join(names)}"
 
 
 WORDS: Final = {
@@ -108,12 +123,13 @@ def _nothing(word: str) -> str:
         *(setting.key.rpartition(".")[2] for setting in SETTINGS),
         *(f"{schema.name}.{name}" for schema in SCHEMAS.values() for name in schema.names),
         *(name for schema in SCHEMAS.values() for name in schema.names),
+        *(name for schema in VIEW_SCHEMAS.values() for name in schema.columns),
     ]
     # The code that is nearest to a wrong one is a guess among many.
     near = "" if re.fullmatch(r"[A-Z]+\d+", word.upper()) else did_you_mean(word, known)
     return (
-        f'"{word}" is not a rule (MCU205), frame (connections), column (connections.outcome), reading (A11) or setting '
-        f"(verification_settings).{near}"
+        f'"{word}" is not a rule, frame, column, reading or setting; examples: MCU205, connections, '
+        f"connections.outcome, A11, verification_settings.{near}"
     )
 
 

@@ -107,7 +107,7 @@ def _issuer(row: Mapping[Hashable, Any], titles: dict[str, Title]) -> str:
     if is_missing(row["local_certificate"]):
         key, title = "none", Title("No local certificate", _NOT_READ.get(state, state), "missing")
     elif row["self_issued"]:
-        key, title = "itself", Title("Itself", "self-issued", "authority")
+        key, title = "itself", Title("Self-issued", "self-issued", "authority")
     else:
         issuer = said(row["issuer"])
         key, title = f"name {issuer}", Title(*_named(issuer), "authority")

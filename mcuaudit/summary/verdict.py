@@ -58,4 +58,5 @@ def evidence_dates(audit: Audit, zone: tzinfo) -> str:
     gathered = audit.devices["collected_at"].dropna()
     if gathered.empty:
         return "evidence without a date"
-    return f"evidence of {date_range(gathered.min(), gathered.max(), zone)}"
+    dates = date_range(gathered.min(), gathered.max(), zone)
+    return f"evidence collected {'from' if ' to ' in dates else 'on'} {dates}"

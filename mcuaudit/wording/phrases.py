@@ -64,6 +64,17 @@ def problem_words(kind: str, file: object, where: object) -> str:
     return _PROBLEM_WORDS.get(kind, kind)
 
 
+_ABBREVIATIONS: Final = {
+    word.lower(): word for word in ("API", "CA", "DNS", "FTP", "HTTP", "IP", "OCSP", "RSA", "SAN", "SIP", "TLS", "URI")
+}
+
+
+def rule_words(name: str) -> str:
+    """The name of a rule as a label: ``api_user_refused`` gives ``API user refused``."""
+    words = " ".join(_ABBREVIATIONS.get(word, word) for word in name.split("_"))
+    return words.replace("self signed", "self-signed")
+
+
 def plural(number: int, one: str, several: str | None = None) -> str:
     """``1 connection``, ``1,200 connections``."""
     return f"{number:,} {one if number == 1 else several or one + 's'}"
@@ -132,6 +143,11 @@ def time_of_day(moment: datetime, zone: tzinfo = UTC) -> str:
     """``4 December 2026, 13:05 UTC``."""
     local = moment.astimezone(zone)
     return f"{long_date(moment, zone)}, {local:%H:%M} {local.tzname()}"
+
+
+def on_and_at(moment: datetime, zone: tzinfo = UTC) -> str:
+    """``4 December 2026 at 13:05 UTC``, after the word on."""
+    return time_of_day(moment, zone).replace(", ", " at ")
 
 
 def date_range(first: datetime, last: datetime, zone: tzinfo = UTC) -> str:

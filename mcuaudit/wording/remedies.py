@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -22,7 +23,7 @@ _SENTENCES: Final = {
     RemedyKind.CHANGE_SETTING: "Set “{label}” of {place} to “{1}”.",
     RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is valid by then.",
     RemedyKind.CHECK_STATUS: "Ask the CA for the status of the certificate, and replace it if it was revoked.",
-    RemedyKind.CORRECT_EVIDENCE: "Correct {names}; the problems of the export say what is wrong there.",
+    RemedyKind.CORRECT_EVIDENCE: "Correct {names}; see Problems for details.",
     RemedyKind.CORRECT_NAME: "Correct the name.",
     RemedyKind.EXPORT_AGAIN: "Export {names} again.",
     RemedyKind.FIND_SIGNER: "Find the certificate of {0} whose key signed it, or have it reissued.",
@@ -31,7 +32,9 @@ _SENTENCES: Final = {
     RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY: "Issue from a CA higher up, or raise its pathLenConstraint.",
     RemedyKind.KEEP_ONE_FILE: "Keep the one of {names} that is right, and remove the other.",
     RemedyKind.PRESENT_AUTHORITY: "Present {names}, or add it to the {place}{file}.",
-    RemedyKind.PROVIDE_CERTIFICATE: "Give {owner} a certificate that the MCU trusts, or make {setting} less strict.",
+    RemedyKind.PROVIDE_CERTIFICATE: (
+        "Give {owner} a certificate that the MCU trusts, or choose a less strict “{setting}” setting."
+    ),
     RemedyKind.PROVIDE_SERVER_CERTIFICATE: (
         "Give {owner} a certificate that the MCU trusts, or correct its certificate in peers.toml."
     ),
@@ -92,8 +95,23 @@ _TAKES_SEVERAL: Final = frozenset(
 """Remedies whose subject is a list, so that several at one place are one."""
 
 
+_KEY: Final = re.compile(r"(?:the )?((?:\S+/)?settings\.toml) \[([\w.]+)\] (\w+)")
+_CONNECTION: Final = re.compile(r"((?:\S+/)?peers\.toml) \[\[peer\]\] connections (\w+)")
+
+
+def evidence_sentence(evidence: str) -> str:
+    """How to add one file or key to the export."""
+    if key := _KEY.fullmatch(evidence):
+        return f"Record `{key[3]}` under [{key[2]}] in {key[1]}."
+    if connection := _CONNECTION.fullmatch(evidence):
+        return f'Declare a peer with `connections = ["{connection[2]}"]` in {connection[1]}.'
+    return f"Add {evidence} to the export."
+
+
 def remedy_sentence(remedy: Remedy) -> str:
     """What to do, for the one place that the remedy names."""
+    if remedy.kind is RemedyKind.ADD_EVIDENCE and len(remedy.subject) == 1:
+        return evidence_sentence(remedy.subject[0])
     return _for_its_place(_SENTENCES, remedy)
 
 

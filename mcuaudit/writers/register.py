@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from mcuaudit.errors import McuAuditError, UsageError
+from mcuaudit.errors import UsageError
+from mcuaudit.system.import_failures import file_of, place_in, reason_of
 from mcuaudit.system.installed import installed_entries
 from mcuaudit.writers.interface import Format
 
@@ -112,13 +113,7 @@ def declared_by(module: ModuleType) -> Format:
 
 def not_imported(module: str, error: Exception) -> UsageError:
     """The error of a module of the package that cannot be imported, in one line."""
-    reason = str(error) if isinstance(error, McuAuditError) else f"{type(error).__name__}: {error}"
-    return UsageError(f"{file_of(module)}: {' '.join(reason.split()).rstrip('.')}; {_DECLARE}")
-
-
-def file_of(module: str) -> str:
-    """The file of a module."""
-    return f"{module.replace('.', '/')}.py"
+    return UsageError(f"{place_in(module, error)}: {reason_of(error)}.")
 
 
 def _load(entry: EntryPoint) -> Format:

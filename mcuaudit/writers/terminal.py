@@ -122,8 +122,19 @@ def _print_first(found: list[CauseGroup], console: Console) -> None:
     console.print("\n[bold]Do first[/bold]")
     for number, cause in enumerate(urgent, start=1):
         where = listed(places(cause, with_site=True))
-        console.print(f" {number}. {escape(plain(f'{where}: ' if where else ''))}{escape(plain(cause.fix))}")
-        console.print(f"    [dim]{escape(plain(said(cause.lead['evidence'])))} {cause.lead['finding_id']}[/dim]")
+        todo = escape(plain(f"{f'{where}: ' if where else ''}{cause.fix}"))
+        console.print(_hanging(f" {number}. ", todo))
+        evidence = escape(plain(f"{said(cause.lead['evidence'])} {cause.lead['finding_id']}"))
+        console.print(_hanging("    ", f"[dim]{evidence}[/dim]"))
+
+
+def _hanging(mark: str, text: str) -> Table:
+    """A text after a mark; lines that wrap begin where the text does."""
+    found = Table.grid(padding=0)
+    found.add_column(width=len(mark), no_wrap=True)
+    found.add_column()
+    found.add_row(mark, text)
+    return found
 
 
 def _print_findings(audit: Audit, console: Console) -> None:

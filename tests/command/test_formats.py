@@ -41,7 +41,7 @@ def test_csv_holds_the_frame_that_is_asked_for(run: Run, export: Path) -> None:
     assert 'Did you mean "connections"?' in ran.err
     ran = run("check", export, *AT, "--format", "json", "--frame", "connections")
     assert ran.code == 2
-    assert "holds all frames" in ran.err
+    assert "has all frames" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,16 @@ import pytest
 
 from mcuaudit.devices.calls_between import at_other_end, call_exists, known_as, seen_from_elsewhere
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.peer import ClientCertificate, Peer
 from mcuaudit.domain.connections import CONNECTIONS_IN_PART, ConnectionType
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.slots import Slot
-from mcuaudit.domain.verdict import Verdict, missing
-from tests.devices.build import damaged, mcu, peer
+from mcuaudit.domain.standards import Standard
+from mcuaudit.domain.verdict import Verdict, missing, not_applicable
+from mcuaudit.domain.verdict import damaged as unreadable
+from tests.clean_export import ISSUING, certificate
+from tests.devices.build import damaged, mcu, peer, record, records
 
 IN, OUT = ConnectionType.INCOMING_SIP, ConnectionType.OUTGOING_SIP
 CALLS = ("incoming_sip", "outgoing_sip")
@@ -138,3 +143,101 @@ def test_a_file_of_the_device_is_named_with_it_in_a_row_of_another(evidence: str
 def test_a_verdict_without_missing_evidence_is_the_same_elsewhere() -> None:
     verdict = Verdict(Outcome.PASS, "exists")
     assert seen_from_elsewhere(verdict, mcu("leeds/a")) is verdict
+
+
+def test_what_no_other_mcu_describes_has_what_the_device_itself_has() -> None:
+    local = certificate("a")
+    device = able("leeds/a", local=local, chain=(ISSUING,), device__addresses=["10.0.0.1"])
+    expected = Peer(
+        "leeds/a", connections=("incoming_sip", "outgoing_sip"), product="MCU", route="direct",
+        identifiers=("10.0.0.1",), certificate=record(local), presented_chain=records(ISSUING), standard=Standard.MCU,
+        peer_device="leeds/a",
+    )  # fmt: skip
+    assert known_as(device, able("leeds/b"), IN) == known_as(device, able("leeds/b"), OUT) == expected
+    bare = known_as(mcu("leeds/a"), mcu("leeds/b"), IN)
+    assert (bare.identifiers, bare.certificate, bare.presented_chain, bare.damage) == ((), None, (), {})
+    damaged_chain = replace(device, local_chain_damaged=True, local_file="leeds/a/x.pem")
+    assert known_as(damaged_chain, able("leeds/b"), IN) == replace(
+        expected, presented_chain_damaged=True, certificate_file="leeds/a/x.pem"
+    )
+
+
+def test_the_first_of_the_addresses_and_names_that_cannot_be_read_is_named() -> None:
+    def unread(*keys: str, **facts: object) -> dict[str, str]:
+        device = able("leeds/a", **facts)
+        for key in keys:
+            device = damaged(device, key)
+        return dict(known_as(device, able("leeds/b"), OUT).damage)
+
+    addresses, hosts = "device.addresses", "device.host_names"
+    assert unread(addresses, hosts) == {"identifiers": f"leeds/a/settings.toml {addresses}"}
+    assert unread(hosts) == {"identifiers": f"leeds/a/settings.toml {hosts}"}
+    assert unread(hosts, device__addresses=["10.0.0.1"]) == {}
+    entry = SettingValue("10.0.0.1", Source.TYPED, "leeds/a/settings.toml", addresses, incomplete=True)
+    partly = replace(able("leeds/a"), settings={addresses: entry})
+    assert known_as(partly, able("leeds/b"), OUT).damage == {"identifiers": f"leeds/a/settings.toml {addresses}"}
+
+
+def test_what_another_mcu_presents_depends_on_who_calls() -> None:
+    client = ClientCertificate(record(certificate("client")), file="oslo/client.pem")
+    declared = peer("a", connections=CALLS, peer_device="leeds/a", as_client=client)
+    other = able("leeds/b", peers=(peer("c", connections=CALLS, peer_device="leeds/c"), declared))
+    # The device calls: it is the client of the other one, which is the server.
+    assert known_as(able("leeds/a"), other, OUT).certificate_file == "oslo/client.pem"
+    assert known_as(able("leeds/a"), other, IN) is declared
+
+
+def test_a_call_that_one_end_does_not_declare_for_certain_is_open() -> None:
+    caller, called = able("leeds/a"), able("leeds/b")
+    for key in ("connections", "device"):
+        unread = peer("leeds/b", connections=CALLS, damage={key: f"peers.toml {key}"})
+        found = call_exists(caller, called, unread, OUT)
+        assert (found.outcome, found.missing_evidence) == (Outcome.OPEN, f"peers.toml {key}")
+    other = peer("leeds/b", connections=CALLS, damage={"route": "peers.toml route"})
+    assert call_exists(caller, called, other, OUT) == Verdict(Outcome.PASS, "exists")
+    # As the other end knows the device.
+    declared = peer("a", connections=(), peer_device="leeds/a", damage={CONNECTIONS_IN_PART: "peers.toml in part"})
+    found = call_exists(caller, able("leeds/b", peers=(declared,)), peer("leeds/b", connections=CALLS), OUT)
+    assert (found.outcome, found.missing_evidence) == (Outcome.OPEN, "peers.toml in part")
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (OFF, not_applicable("service_off", "The service sips_tcp of leeds/b is off.")),
+        (
+            WITHOUT,
+            not_applicable(
+                "feature_missing",
+                'Neither feature key "Secure management (HTTPS)" nor "Encryption" is activated on leeds/b.',
+            ),
+        ),
+    ],
+)
+def test_the_end_without_the_service_is_named(facts: dict[str, object], expected: Verdict) -> None:
+    assert both_ends(able("leeds/a"), able("leeds/b", **facts)) == expected
+
+
+def test_a_missing_service_is_named_with_its_device_in_the_row_of_the_other() -> None:
+    unset = mcu("leeds/b")
+    for found in (
+        call_exists(able("leeds/a"), unset, peer("leeds/b", connections=CALLS), OUT),
+        call_exists(able("leeds/a"), unset, peer("leeds/b", connections=CALLS), IN),
+    ):
+        assert (found.reason_code, found.missing_evidence) == (
+            "missing_evidence", "leeds/b/settings.toml [services] sips_tcp",
+        )  # fmt: skip
+    own = call_exists(unset, able("leeds/a"), peer("leeds/a", connections=CALLS), OUT)
+    assert own.missing_evidence == "settings.toml [services] sips_tcp"
+
+
+def test_what_is_damaged_is_named_the_same_everywhere() -> None:
+    for evidence in ("settings.toml [sip] outbound_address", "local-certificate.pem"):
+        verdict = unreadable(evidence, "It is unreadable.")
+        assert seen_from_elsewhere(verdict, mcu("leeds/a")) is verdict
+    for evidence in ("settings.toml", "sip-trust-store.pem x"):
+        verdict = missing(evidence, "It is not known.")
+        assert seen_from_elsewhere(verdict, mcu("leeds/a")) is verdict
+    assert seen_from_elsewhere(missing("call-home-trust-store.pem", "Why."), mcu("leeds/a")) == missing(
+        "leeds/a/call-home-trust-store.pem", "Why."
+    )

@@ -62,6 +62,7 @@ def test_a_missing_host_name_is_open_if_it_may_be_unused() -> None:
     assert has_host_name(by_itself(HOST), local, HOST).outcome is Outcome.PASS
     unused = has_host_name(by_itself("mcu-1"), local, "mcu-1")
     assert (unused.outcome, unused.missing_evidence) == (Outcome.OPEN, HOST_NAMES_EVIDENCE)
+    assert has_host_name(by_itself("mcu-1"), names("dns:mcu-1"), "mcu-1").outcome is Outcome.PASS
     recorded = has_host_name(mcu(device__host_names=["mcu-1"]), local, "mcu-1")
     assert (recorded.outcome, recorded.missing_evidence) == (Outcome.FAIL, "")
     assert recorded.reason.endswith("is ignored because RFC 9525 reads only the subjectAltName.")
@@ -101,6 +102,12 @@ def test_who_expects_the_domain(
     assert domain_expectation(mcu(peers=declared, **{**TRUNK, **facts})) == expected
 
 
+def test_a_service_that_is_not_in_the_export_is_named() -> None:
+    trunk = {key: value for key, value in TRUNK.items() if key != "services__sips_tcp"}
+    device = mcu(peers=(peer("p0", **STRICT),), **trunk)
+    assert domain_expectation(device) == DomainExpectation(Answer.OPEN, ("p0",), "services.sips_tcp")
+
+
 @pytest.mark.parametrize(
     "key", ["services.sips_tcp", "device.features", "sip.outbound_domain", "sip.outbound_call_configuration"]
 )
@@ -135,3 +142,4 @@ def test_the_names_for_sip_peers(facts: dict[str, object], expected: list[KnownN
     device = mcu(device__host_names=[HOST], device__addresses=["10.1.2.3"], peers=(peer("room", **facts),))
     assert list(names_for_sip_peers(device)) == [KnownName(HOST), *expected]
     assert list(names_for_sip_peers(mcu())) == []
+    assert KnownName(HOST) == KnownName(HOST, "", strict=False)

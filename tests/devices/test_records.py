@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import mcuaudit
-from mcuaudit import read_export
+from mcuaudit import Fleet, read_export
 from mcuaudit.devices.device import Device
-from mcuaudit.devices.peer import Peer
+from mcuaudit.devices.peer import ClientCertificate, Peer
+from mcuaudit.devices.presented import Store
 from mcuaudit.devices.records import devices_of
 from mcuaudit.domain.answer import Answer
-from mcuaudit.domain.slots import Slot
+from mcuaudit.domain.setting_value import MISSING, SettingValue, Source
+from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, certificate, chain
 from tests.devices.build import mcu, record
@@ -194,3 +197,161 @@ def test_each_field_of_a_peer_comes_from_its_frames(tmp_path: Path) -> None:
     assert others == {"presents_none", "declared", "peer_device", "server"}
     assert everything.ocsp_response == b"0\x03\x0a\x01\x01"
     assert none.presents_none
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+    """The fleet of the clean export, whose frames each test changes for itself."""
+    return read_export(CleanExport().write(tmp_path_factory.mktemp("export")))
+
+
+def changed(fleet: Fleet, **columns: Any) -> Device:
+    """The device with these cells in its row."""
+    (device,) = devices_of(replace(fleet, devices=fleet.devices.assign(**columns)))
+    return device
+
+
+def changed_peer(fleet: Fleet, **columns: Any) -> Peer:
+    """The peer `room` with these cells in its row."""
+    rows = fleet.peers[fleet.peers["peer"].eq("room")]
+    (device,) = devices_of(replace(fleet, peers=rows.assign(**columns)))
+    return device.peers[0]
+
+
+NOTHING: dict[str, Any] = dict.fromkeys(
+    ("file", "connections", "product", "product_version", "route", "identifiers", "certificate", "presented_chain",
+     "presented_chain_damaged", "certificate_file", "client_certificate", "client_chain", "client_chain_damaged",
+     "client_certificate_file", "trust_store", "standard", "expects", "user", "peer_device", "ocsp_response",
+     "damaged_keys", "damaged_evidence")
+)  # fmt: skip
+STATES = {
+    "certificate_state": "missing", "client_certificate_state": "missing", "trust_store_state": "missing",
+    "chain_complete": "open", "checks_crls": "open",
+}  # fmt: skip
+
+
+def test_a_row_without_anything_is_a_peer_of_its_name_alone(fleet: Fleet) -> None:
+    assert changed_peer(fleet, **NOTHING, **STATES) == Peer("room")
+    assert changed_peer(fleet, **{**NOTHING, "expects": "", "identifiers": "a b"}, **STATES) == Peer(
+        "room", expects=(), identifiers=("a", "b")
+    )
+
+
+def test_each_cell_of_a_peer_is_read(fleet: Fleet) -> None:
+    whole = changed_peer(fleet)
+    assert whole.certificate is not None
+    one = whole.certificate.sha256
+    cells = {
+        **NOTHING, "file": "peers.toml", "connections": "web_user api_user", "product": "TMS", "product_version": "15",
+        "route": "direct", "identifiers": r"a\x20b c", "certificate": one, "presented_chain": f"{one} {one}",
+        "presented_chain_damaged": True, "certificate_file": "peers/x.pem", "standard": "vcs", "expects": "e f",
+        "user": "alice", "ocsp_response": b"0", "damaged_keys": "route user", "damaged_evidence": r"r\x20r u",
+    }  # fmt: skip
+    states = {**STATES, "chain_complete": "yes", "checks_crls": "no"}
+    assert changed_peer(fleet, **cells, **states) == Peer(
+        "room", connections=("web_user", "api_user"), product="TMS", version="15", route="direct",
+        identifiers=("a b", "c"), certificate=whole.certificate, presented_chain=(whole.certificate,) * 2,
+        presented_chain_damaged=True, certificate_file="peers/x.pem", chain_complete=Answer.YES, standard=Standard.VCS,
+        expects=("e", "f"), user="alice", ocsp_response=b"0", checks_crls=Answer.NO,
+        damage={"route": "r r", "user": "u"}, file="peers.toml",
+    )  # fmt: skip
+    none = changed_peer(fleet, **NOTHING, **{**STATES, "certificate_state": "none"})
+    assert none == Peer("room", presents_none=True)
+
+
+def test_what_a_peer_presents_as_a_client_is_read(fleet: Fleet) -> None:
+    whole = changed_peer(fleet)
+    assert whole.certificate is not None
+    one = whole.certificate.sha256
+    cells = {
+        **NOTHING, "client_certificate": one, "client_chain": one, "client_chain_damaged": True,
+        "client_certificate_file": "peers/c.pem",
+    }  # fmt: skip
+    client = ClientCertificate(whole.certificate, False, (whole.certificate,), True, "peers/c.pem")
+    assert changed_peer(fleet, **cells, **{**STATES, "client_certificate_state": "present"}).as_client == client
+    assert changed_peer(fleet, **cells, **STATES).as_client is None
+    none = {**STATES, "client_certificate_state": "none"}
+    assert changed_peer(fleet, **NOTHING, **none).as_client == ClientCertificate(presents_none=True)
+    unread = {**NOTHING, "damaged_keys": "route client_certificate", "damaged_evidence": "r c"}
+    assert changed_peer(fleet, **unread, **STATES).as_client == ClientCertificate()
+
+
+def test_the_store_of_a_peer_is_its_own_or_that_of_another_mcu(fleet: Fleet) -> None:
+    whole = changed_peer(fleet)
+    assert whole.trust_store is not None
+    key, members = whole.trust_store.key, whole.trust_store.members
+    cells = {**NOTHING, "file": "peers.toml", "trust_store": key}
+    own = Place(Slot.PEER_TRUST_STORE, "room", 'peers.toml [[peer]] "room" trust_store')
+    for state, complete in (("present", True), ("damaged", False)):
+        found = changed_peer(fleet, **cells, **{**STATES, "trust_store_state": state})
+        assert found.trust_store == Store(key, members, complete, own)
+    assert changed_peer(fleet, **{**cells, "trust_store": "x"}, **STATES).trust_store == Store("x", (), True, own)
+    other = changed_peer(fleet, **{**cells, "peer_device": DEVICE}, **STATES)
+    place = Place(Slot.SIP_TRUST_STORE, DEVICE, f"{DEVICE}/sip-trust-store.pem")
+    assert other.trust_store == Store(key, members, True, place)
+    assert (other.peer_device, other.certificate_file) == (DEVICE, f"{DEVICE}/local-certificate.pem")
+    unknown = changed_peer(fleet, **{**cells, "peer_device": "oslo/b", "certificate_file": "x"}, **STATES)
+    assert unknown.certificate_file == ""
+    assert unknown.trust_store == Store(
+        key, members, True, Place(Slot.SIP_TRUST_STORE, "oslo/b", "sip-trust-store.pem")
+    )
+
+
+def test_each_cell_of_a_device_is_read(fleet: Fleet) -> None:
+    bare = changed(
+        fleet, local_certificate=None, local_chain=None, local_chain_damaged=None, sip_trust_store=None,
+        https_trust_store=None, call_home_trust_store=None,
+    )  # fmt: skip
+    assert (bare.local_certificate, bare.local_chain, bare.local_chain_damaged) == (None, (), False)
+    assert (bare.trust_stores, bare.damage, bare.local_file) == ({}, {}, f"{DEVICE}/local-certificate.pem")
+    for flag in (False, float("nan")):
+        assert not changed(fleet, local_chain_damaged=flag).local_chain_damaged
+    whole = changed(fleet, local_chain_damaged=True)
+    assert whole.local_chain_damaged
+    key = whole.trust_stores[Slot.SIP_TRUST_STORE].key
+    stores = changed(fleet, sip_trust_store_state="damaged", https_trust_store="x", call_home_trust_store=None)
+    assert stores.trust_stores == {
+        Slot.SIP_TRUST_STORE: Store(
+            key, whole.trust_stores[Slot.SIP_TRUST_STORE].members, False,
+            Place(Slot.SIP_TRUST_STORE, DEVICE, f"{DEVICE}/sip-trust-store.pem"),
+        ),
+        Slot.HTTPS_TRUST_STORE: Store(
+            "x", (), True, Place(Slot.HTTPS_TRUST_STORE, DEVICE, f"{DEVICE}/https-trust-store.pem")
+        ),
+    }  # fmt: skip
+    assert stores.damage == {}
+
+
+def test_without_the_files_of_the_evidence_a_slot_has_its_own_name(fleet: Fleet) -> None:
+    cells = {
+        "local_certificate": None, "local_certificate_state": "damaged", "sip_trust_store_state": "damaged",
+        "https_trust_store": None, "https_trust_store_state": "missing", "call_home_trust_store": None,
+        "call_home_trust_store_state": "damaged",
+    }  # fmt: skip
+    named = changed(fleet, **cells)
+    assert named.damage == {
+        Slot.LOCAL_CERTIFICATE: f"{DEVICE}/local-certificate.pem",
+        Slot.CALL_HOME_TRUST_STORE: "call-home-trust-store.pem",
+    }
+    without = changed(replace(fleet, evidence=fleet.evidence.assign(file=None)), **cells)
+    assert without.local_file == ""
+    assert without.damage == {
+        Slot.LOCAL_CERTIFICATE: "local-certificate.pem", Slot.CALL_HOME_TRUST_STORE: "call-home-trust-store.pem",
+    }  # fmt: skip
+    assert without.trust_stores[Slot.SIP_TRUST_STORE].place.file == "sip-trust-store.pem"
+
+
+def test_each_cell_of_a_setting_is_read(fleet: Fleet) -> None:
+    def read(**cells: Any) -> SettingValue:
+        rows = fleet.settings[fleet.settings["setting"].eq("device.model")]
+        (device,) = devices_of(replace(fleet, settings=rows.assign(**cells)))
+        return device.setting("device.model")
+
+    cells = {"value": "v", "source": "shown", "file": "f", "key": "k", "incomplete": True}
+    others = {"other_value": "ov", "other_file": "of", "other_key": "ok"}
+    assert read(**cells, **others) == SettingValue("v", Source.SHOWN, "f", "k", ("ov", "of", "ok"), incomplete=True)
+    nothing = dict.fromkeys(others)
+    assert read(**{**cells, "value": None, "source": "damaged", "incomplete": False}, **nothing) == SettingValue(
+        None, Source.DAMAGED, "f", "k"
+    )
+    assert read(**{**cells, "source": "missing"}, **nothing) is MISSING

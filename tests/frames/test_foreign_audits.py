@@ -190,7 +190,7 @@ def use(audit: mcuaudit.Audit) -> None:
         content_of(audit, "forged", name)
 
 
-SOUND: Final = {"an unknown rule", "no path", "columns of another order"}
+SOUND: Final = {"an unknown rule", "a cause that is none", "no path", "columns of another order"}
 """What does no harm: the audit is as sound as before, or says of itself what the forger wants."""
 
 

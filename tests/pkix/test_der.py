@@ -33,6 +33,7 @@ def test_elements_follow_each_other(data: bytes, found: list[Element]) -> None:
         b"\x1f\x81\x01\x00",
         b"\x3f\x00",
         b"\x04\x80a\x00\x00",
+        b"\x04\x80",
         b"\x04\x85\x00\x00\x00\x00\x01a",
         b"\x04\x82\x01",
         b"\x05\x00\x04",

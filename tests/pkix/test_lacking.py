@@ -61,6 +61,10 @@ def test_the_cause_is_the_ca_that_was_not_found_or_the_store() -> None:
         assert other.cause(STORE).kind is CauseKind.TRUST_STORE
 
 
+def test_the_words_of_a_cell() -> None:
+    assert [lack.value for lack in Lack] == ["elsewhere", "root", "issuer"]
+
+
 def test_a_cell_holds_several_whatever_their_names() -> None:
     several = (ELSEWHERE, LackingAuthority(Lack.ISSUER, ""), LackingAuthority(Lack.ROOT, "CN=a:b \\ é\n"))
     cell = lacking_cell(several)

@@ -6,9 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from mcuaudit.domain.certificate import ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError
-from mcuaudit.pkix import purpose_outcome, validate
+from mcuaudit.pkix import PurposeOutcome, purpose_outcome, validate
+from mcuaudit.pkix.purposes import (
+    PURPOSES,
+    certainly_lacking,
+    lacking_extension,
+    lacking_values,
+    unreadable_extension,
+)
 from tests.authority import NOW, Authority, p256_key
 
 KEY = p256_key(610)
@@ -77,3 +85,133 @@ def test_an_extension_that_cannot_be_read_says_nothing_of_any_purpose():
     assert (found.outcome, found.certificate, found.lacking, found.any_purpose) == (
         Outcome.OPEN, damaged, "extendedKeyUsage", False,
     )  # fmt: skip
+
+
+# Single certificates
+
+LEAF = chain()[0].record
+BOTH = frozenset({SERVER_AUTH, CLIENT_AUTH})
+GATED = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
+
+
+def lacking(certificate) -> list[tuple[str | None, str | None, str | None]]:
+    """For server and client: what forbids it to an end entity, to a CA, and for every verifier."""
+    return [
+        (
+            lacking_extension(certificate, purpose, end_entity=True),
+            lacking_extension(certificate, purpose, end_entity=False),
+            certainly_lacking(certificate, purpose),
+        )
+        for purpose in PURPOSES
+    ]
+
+
+NOTHING, EXTENDED = (None, None, None), ("extendedKeyUsage",) * 3
+
+
+@pytest.mark.parametrize(
+    ("values", "server", "client"),
+    [
+        (None, NOTHING, NOTHING),
+        ((), EXTENDED, EXTENDED),
+        ((SERVER_AUTH,), NOTHING, EXTENDED),
+        ((CLIENT_AUTH,), EXTENDED, NOTHING),
+        (("1.2.3", *BOTH), NOTHING, NOTHING),
+        ((ANY_EXTENDED_KEY_USAGE,), (*EXTENDED[:2], None), (*EXTENDED[:2], None)),
+        ((ANY_EXTENDED_KEY_USAGE, SERVER_AUTH), NOTHING, (*EXTENDED[:2], None)),
+        (GATED[:1], NOTHING, EXTENDED),
+        (GATED[1:], NOTHING, EXTENDED),
+    ],
+)
+def test_an_extended_key_usage_has_the_purpose(values, server, client):
+    assert lacking(replace(LEAF, extended_key_usage=values, key_usage=None)) == [server, client]
+
+
+USAGE = ("keyUsage", None, "keyUsage")
+
+
+@pytest.mark.parametrize(
+    ("values", "server", "client"),
+    [
+        (None, NOTHING, NOTHING),
+        ((), USAGE, USAGE),
+        (("digitalSignature",), NOTHING, NOTHING),
+        (("keyEncipherment",), NOTHING, USAGE),
+        (("keyAgreement",), NOTHING, NOTHING),
+        (
+            ("contentCommitment", "dataEncipherment", "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"),
+            USAGE,
+            USAGE,
+        ),
+    ],
+)
+def test_a_key_usage_of_an_end_entity_suits_the_purpose(values, server, client):
+    usage = None if values is None else frozenset(values)
+    assert lacking(replace(LEAF, extended_key_usage=None, key_usage=usage)) == [server, client]
+    both = replace(LEAF, extended_key_usage=(), key_usage=usage)
+    assert lacking(both) == [EXTENDED, EXTENDED], "the extendedKeyUsage is said first"
+
+
+def test_an_extension_that_cannot_be_read_is_named():
+    for fields, end_entity, found in (
+        ((), True, None),
+        (("extKeyUsage",), True, "extendedKeyUsage"),
+        (("extKeyUsage",), False, "extendedKeyUsage"),
+        (("keyUsage",), True, "keyUsage"),
+        (("keyUsage",), False, None),
+        (("keyUsage", "extKeyUsage"), True, "extendedKeyUsage"),
+        (("subject",), True, None),
+    ):
+        assert unreadable_extension(replace(LEAF, unreadable=fields), end_entity=end_entity) == found
+
+
+VALUES = {
+    SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth", ANY_EXTENDED_KEY_USAGE: "anyExtendedKeyUsage",
+    "1.3.6.1.5.5.7.3.3": "codeSigning", "1.3.6.1.5.5.7.3.4": "emailProtection", "1.3.6.1.5.5.7.3.8": "timeStamping",
+    "1.3.6.1.5.5.7.3.9": "OCSPSigning", "1.3.6.1.5.5.7.3.20": "sipDomain", "1.2.3": "1.2.3",
+}  # fmt: skip
+
+
+def test_the_values_of_an_extension_are_named_in_order():
+    record = replace(LEAF, extended_key_usage=tuple(VALUES), key_usage=frozenset("hgfedcba"))
+    assert lacking_values(record, "extendedKeyUsage") == ", ".join(VALUES.values())
+    assert lacking_values(record, "keyUsage") == "a, b, c, d, e, f, g, h"
+    none = replace(LEAF, extended_key_usage=None, key_usage=None)
+    assert lacking_values(none, "extendedKeyUsage") == lacking_values(none, "keyUsage") == "without any value"
+
+
+# Whole paths
+
+
+def test_the_outcome_of_a_path_says_all_of_it():
+    other = replace(LEAF, subject_text="CN=other", extended_key_usage=(ANY_EXTENDED_KEY_USAGE,))
+    server = replace(LEAF, extended_key_usage=(SERVER_AUTH,))
+    passed = "No certificate of the path has an extendedKeyUsage without serverAuth."
+    assert purpose_outcome((LEAF, server), "serverAuth") == PurposeOutcome(
+        Outcome.PASS, None, None, False, True, passed
+    )
+    assert purpose_outcome((server, LEAF), "serverAuth") == PurposeOutcome(
+        Outcome.PASS, None, None, False, False, passed
+    )
+    assert purpose_outcome((), "serverAuth") == PurposeOutcome(Outcome.PASS, None, None, False, False, passed)
+    reason = "CN=other has extendedKeyUsage anyExtendedKeyUsage, which does not allow serverAuth."
+    failed = PurposeOutcome(Outcome.FAIL, other, "extendedKeyUsage", True, True, reason)
+    assert purpose_outcome((LEAF, other), "serverAuth") == failed
+    assert purpose_outcome((replace(LEAF, unreadable=("keyUsage",)), other), "serverAuth") == failed
+    usage = replace(other, extended_key_usage=None, key_usage=frozenset({"cRLSign"}))
+    reason = "CN=other has keyUsage cRLSign, which does not allow clientAuth."
+    failed = PurposeOutcome(Outcome.FAIL, usage, "keyUsage", False, True, reason)
+    assert purpose_outcome((usage, LEAF), "clientAuth") == failed
+    assert purpose_outcome((LEAF, usage), "clientAuth").outcome is Outcome.PASS
+
+
+def test_the_outcome_of_a_path_that_cannot_be_read_says_where():
+    for field, extension, words in (
+        ("extKeyUsage", "extendedKeyUsage", "an extendedKeyUsage"), ("keyUsage", "keyUsage", "a keyUsage"),
+    ):  # fmt: skip
+        damaged = replace(LEAF, subject_text="CN=x", unreadable=(field,))
+        reason = f"CN=x has {words} that cannot be read, so its purposes are not known."
+        found = PurposeOutcome(Outcome.OPEN, damaged, extension, False, True, reason)
+        assert purpose_outcome((damaged, LEAF), "serverAuth") == found
+        in_ca = purpose_outcome((LEAF, damaged), "serverAuth")
+        assert in_ca == (found if field == "extKeyUsage" else purpose_outcome((LEAF, LEAF), "serverAuth"))

@@ -50,7 +50,7 @@ CASES: dict[str, tuple[Change, str, str]] = {
             file("peers/ocsp.pem", chain(certificate("ocsp", ELSEWHERE, 8, san=["DNS:ocsp.example.com"]))),
         ),
         "fail",
-        "OCSP is on, but the MCU refuses the OCSP server",
+        "OCSP is on, but the MCU does not accept the OCSP server's certificate",
     ),
     "no web user is declared": (lambda export: export.peers.pop("alice"), "open", "No web user"),
     "A9 is open, so nobody is in for certain": (

@@ -8,9 +8,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from mcuaudit.devices.presented import Presented, Store
-from mcuaudit.domain.cause import CauseKind
+from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.certificate import CLIENT_AUTH, Certificate
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import Verdict
@@ -124,3 +125,20 @@ def test_the_store_is_the_cause_of_a_path_that_is_bad_beside_a_good_one() -> Non
     assert found.trust.cause.kind is CauseKind.TRUST_STORE
     assert found.trust.remedy
     assert found.trust.remedy.target == store.place
+
+
+def test_a_name_that_is_not_matched_is_to_be_reissued_and_the_names_are_shown() -> None:
+    leaf = ROOT.leaf("mcu", key=rsa_key(4), san=["IP:10.1.2.3"]).record
+    checks = CertificateChecks((leaf,), NOW)
+    place = Place(Slot.LOCAL_CERTIFICATE, "leeds/mcu-1")
+    for names, outcome, readings, words in (
+        (("x.example.com",), Outcome.FAIL, (), "does not match the expected name x.example.com: "),
+        (("x.example.com", "y.example.com"), Outcome.FAIL, (), "does not match the expected names "),
+        (("10.1.2.3",), Outcome.OPEN, ("A1",), "undetermined"),
+    ):
+        found = checks.identity(leaf, names, Standard.MCU, place)
+        assert replace(found, reason="", reason_code="") == Verdict(
+            outcome, readings=readings, cause=cause_at(CauseKind.CERTIFICATE, place),
+            remedy=Remedy(RemedyKind.REISSUE_WITH_NAMES, names, place),
+        )  # fmt: skip
+        assert words in found.reason

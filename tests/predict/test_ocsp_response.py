@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.verdict import Verdict
 from mcuaudit.predict.ocsp import judge_response
 from tests.authority import FAR_AHEAD, LAST_YEAR, LONG_AGO, NOW, Authority, Issued, p256_key
+from tests.clean_export import ELSEWHERE as RSA_ELSEWHERE
+from tests.clean_export import ISSUING as RSA
+from tests.clean_export import certificate
 from tests.predict.ocsp_responses import LATER, REVOKED, UNKNOWN, delegate, ocsp_response
 
 ISSUING = Authority.root("Issuing CA", key=p256_key(700), not_before=LONG_AGO, not_after=FAR_AHEAD)
@@ -22,6 +28,10 @@ SAME_KEY = Authority.root("Renamed CA", key=p256_key(700))
 OTHER = Authority.root("Other CA", key=p256_key(702))
 ALICE = ISSUING.leaf("alice", serial=4711)
 BOB = ISSUING.leaf("bob")
+ED25519, ED25519_ELSEWHERE = (
+    Authority.root(name, key=ed25519.Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32))
+    for number, name in enumerate(("Ed25519 CA", "Other Ed25519 CA"))
+)
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 
 
@@ -178,3 +188,29 @@ def test_a_serial_number_of_zero_raises_no_warning() -> None:
         warnings.simplefilter("error")
         response = ocsp_response(ALICE, ISSUING)
         assert judged(response, about=odd).outcome is Outcome.OPEN
+
+
+def test_the_whole_verdict_of_a_refusal_and_of_an_answer_that_is_open() -> None:
+    assert replace(judged(ocsp_response(ALICE, ISSUING, REVOKED)), reason="") == Verdict(
+        Outcome.FAIL, "ocsp_not_good", cause=cause_at(CauseKind.CERTIFICATE, ALICES),
+        remedy=Remedy(RemedyKind.CHECK_STATUS, target=ALICES),
+    )  # fmt: skip
+    assert replace(judged(LATER), reason="") == Verdict(
+        Outcome.OPEN, "ocsp_open", missing_evidence="peers.toml ocsp_response",
+        cause=cause_at(CauseKind.OCSP_RESPONSE, ALICES), remedy=Remedy(RemedyKind.SAVE_OCSP_RESPONSE, target=ALICES),
+    )  # fmt: skip
+
+
+def test_an_issuer_with_an_rsa_key_signs_as_well() -> None:
+    alice = certificate("alice", key=6)
+    assert judged(ocsp_response(alice, RSA), about=alice, issuers=(RSA,)).outcome is Outcome.PASS
+    assert judged(ocsp_response(alice, RSA, broken=True), about=alice, issuers=(RSA,)).outcome is Outcome.OPEN
+
+
+@pytest.mark.parametrize("issuer", [ISSUING, RSA, ED25519])
+@pytest.mark.parametrize("signer", [OTHER, RSA_ELSEWHERE, ED25519_ELSEWHERE])
+def test_a_signature_of_another_kind_of_key_is_not_that_of_the_issuer(issuer: Authority, signer: Authority) -> None:
+    about = issuer.leaf("alice", key=p256_key(704))
+    found = judged(ocsp_response(about, issuer, signer=signer), about=about, issuers=(issuer,))
+    assert (found.outcome, found.reason_code) == (Outcome.OPEN, "ocsp_open")
+    assert "cannot be read" not in found.reason

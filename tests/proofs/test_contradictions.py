@@ -179,7 +179,7 @@ class TestCounts:
     def test_a_cause_that_is_not_what_is_fixed_is_reported(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("mcuaudit.predict.certificate_checks._store", lambda store: None)
+        monkeypatch.setattr("mcuaudit.predict.trust._store", lambda store: None)
         monkeypatch.setattr("mcuaudit.predict.mcu_side.empty_store", _fixed_elsewhere)
         with pytest.raises(AssertionError, match="differ; leeds/mcu-1 incoming_sip room is fail"):
             counts_agree(*_read(FAILS["MCU301"], tmp_path))

@@ -133,7 +133,7 @@ def _certificate(key: str, name: str, is_ca: bool, end: datetime, text: Text) ->
         "self_issued": False,
         "unreadable_fields": "",
         "oddly_encoded_fields": "",
-        "der": b"0",
+        "der": key.encode("utf-8", "surrogatepass"),
     }
 
 

@@ -246,7 +246,7 @@ def test_each_cell_of_the_findings_is_that_of_its_rule_and_site(sample: Audit, m
     total = active["outcome"].eq("fail").sum()
     assert 0 < drawn < total
     assert f"{drawn} of {total} failed findings" in html
-    assert "All as CSV" in html
+    assert "Download CSV" in html
 
 
 def test_each_cell_of_the_connections_is_the_worst_of_its_device_and_type(

@@ -130,7 +130,7 @@ def test_what_to_do_first_is_certain_and_links_to_its_row(leeds: SiteReport) -> 
     lines = re.findall(r"<li>.*?</li>", html(leeds.do_first))
     assert len(lines) == 2
     assert "mcu-atrium" in lines[0]
-    assert "This alone blocks 3 connections." in lines[1]
+    assert "This problem alone blocks 3 connections." in lines[1]
     targets = re.findall(r'href="#([^"]+)"', html(leeds.do_first))
     assert len(targets) == 2
     assert all(f'<tr id="{target}">' in html(leeds.findings) for target in targets)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
+from mcuaudit.wording import phrases
 from mcuaudit.wording.phrases import date_range, listed, long_date, plural, short_date, spelled, time_of_day, zone_of
 
 
@@ -51,3 +52,12 @@ def test_lists_are_cut_and_say_so() -> None:
     assert [listed(list("ab"[:length])) for length in (0, 1, 2)] == ["", "a", "a and b"]
     assert listed(list("abc")) == "a, b and c"
     assert listed(list("abcde")) == "a, b, c and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("api_user_refused", "API user refused"), ("ocsp_server_refused", "OCSP server refused"),
+     ("self_signed", "self-signed"), ("expired", "expired")],
+)  # fmt: skip
+def test_the_name_of_a_rule_keeps_its_abbreviations(name: str, words: str) -> None:
+    assert phrases.rule_words(name) == words

@@ -15,7 +15,7 @@ from tests.rules.breakages.base import Break, all_of, audit_of
 
 
 def evaluations(code: str, directory: Path, *breaks: Break) -> pd.DataFrame:
-    """The evaluations of one rule; a rule that fails itself fails the test."""
+    """The evaluations of one rule; a rule that raises fails the test."""
     export = CleanExport()
     all_of(*breaks)(export)
     fleet = mcuaudit.read_export(export.write(directory))

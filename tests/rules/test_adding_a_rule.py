@@ -102,7 +102,7 @@ def test_the_second_example_passes_the_tests_over_all_rules(copy: Path) -> None:
     printed = ran(copy, *words, "-rp", "-k", f"{code} or every_rule", "-p", "no:cacheprovider")
     for test in ("test_fails", "test_passes", "test_is_undetermined"):
         assert f"PASSED tests/rules/test_rules.py::{test}[{code}]" in printed
-    assert "::test_every_rule_has_a_case" in printed
+    assert "::test_every_rule_has_a_case_on_which_it_fails" in printed
     assert "::test_every_rule_says_what_would_fix_it_or_is_a_choice" in printed
 
 
@@ -127,8 +127,8 @@ def test_a_wrong_name_in_the_example_is_refused_with_the_right_one(copy: Path) -
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=False
     )
-    assert 'message: unknown word "not_afterwards"; expected ' in done.stderr
-    assert 'Did you mean "not_after"?' in done.stderr
+    assert 'message: unknown placeholder "not_afterwards". Did you mean ' in done.stderr
+    assert 'Did you mean "not_after"? Expected one of ' in done.stderr
     assert done.stderr.rstrip().endswith("A column that the function sets is declared in adds.")
 
 

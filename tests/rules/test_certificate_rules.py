@@ -629,3 +629,16 @@ def test_findings_keep_their_words_from_day_to_day(tmp_path: Path) -> None:
     ]
     assert said[0] == said[1]
     assert {item["finding_id"][:6] for item in said[0]} == {"MCU112", "MCU113", "MCU114", "MCU115", "MCU119"}
+
+
+def test_a_damaged_local_certificate_is_not_called_missing(tmp_path: Path) -> None:
+    """Message, cause and remedy say the same."""
+    (found,) = findings("MCU101", tmp_path / "a", file(LOCAL, b"garbage")).to_dict("records")
+    assert found["evidence"].startswith("local-certificate.pem is damaged")
+    assert found["cause_id"] == f"damaged_evidence {LOCAL}"
+    assert found["remedy_id"] == f"correct_evidence {LOCAL}"
+    (found,) = findings("MCU101", tmp_path / "b", file(LOCAL, None)).to_dict("records")
+    assert (found["cause_id"], found["remedy_id"]) == (
+        "missing_evidence local-certificate.pem",
+        "add_evidence local-certificate.pem",
+    )

@@ -66,46 +66,57 @@ def test_a_right_one_is_registered() -> None:
 @pytest.mark.parametrize(
     ("wishes", "key", "found", "meant"),
     [
-        ({"view": "device"}, "view", "device", "devices"),
-        ({"needs": ("modell",)}, "needs", "modell", "model"),
-        ({"when": {"service_ftpp": ("true",)}}, "when", "service_ftpp", "service_ftp"),
-        ({"when": {"service_ftp": ("True",)}}, "when service_ftp", "True", "true"),
-        ({"when": {"local_certificate_state": ("presnt",)}}, "when local_certificate_state", "presnt", "present"),
-        ({"view": "connections", "when": {"outcome": ("fial",)}}, "when outcome", "fial", "fail"),
-        ({"message": "{device_ids}: found."}, "a name in message", "device_ids", "device_id"),
-        ({"remedy": to_export(RemedyKind.EXPORT_AGAIN, "{modell}")}, "a name in remedy", "modell", "model"),
-        ({"fix": "Change {modell}."}, "a name in fix", "modell", "model"),
-        ({"cause": setting("{sit}")}, "a name in cause", "sit", "site"),
-        ({"reference": "{sites}"}, "a name in reference", "sites", "site"),
-        ({**OPEN, "undetermined_message": "{deviced}"}, "a name in undetermined_message", "deviced", "device"),
-        ({"adds": ("seen",), "message": "{sen}"}, "a name in message", "sen", "seen"),
-        ({"severity": "warn"}, "severity", "warn", "warning"),
-        ({"grade": "docs"}, "grade", "docs", "doc"),
-        ({"cause": setting("services.htp")}, "the key of a setting in cause", "services.htp", "services.http"),
-        ({"remedy": to_setting("users2", "x")}, "the key of a setting in remedy", "users2", "users"),
+        ({"view": "device"}, "view: unknown view", "device", "devices"),
+        ({"needs": ("modell",)}, "needs: unknown column", "modell", "model"),
+        ({"when": {"service_ftpp": ("true",)}}, "when: unknown column", "service_ftpp", "service_ftp"),
+        ({"when": {"service_ftp": ("True",)}}, "when service_ftp: unknown value", "True", "true"),
+        (
+            {"when": {"local_certificate_state": ("presnt",)}},
+            "when local_certificate_state: unknown value",
+            "presnt",
+            "present",
+        ),
+        ({"view": "connections", "when": {"outcome": ("fial",)}}, "when outcome: unknown value", "fial", "fail"),
+        ({"message": "{device_ids}: found."}, "message: unknown placeholder", "device_ids", "device_id"),
+        ({"remedy": to_export(RemedyKind.EXPORT_AGAIN, "{modell}")}, "remedy: unknown placeholder", "modell", "model"),
+        ({"fix": "Change {modell}."}, "fix: unknown placeholder", "modell", "model"),
+        ({"cause": setting("{sit}")}, "cause: unknown placeholder", "sit", "site"),
+        ({"reference": "{sites}"}, "reference: unknown placeholder", "sites", "site"),
+        (
+            {**OPEN, "undetermined_message": "{deviced}"},
+            "undetermined_message: unknown placeholder",
+            "deviced",
+            "device",
+        ),
+        ({"adds": ("seen",), "message": "{sen}"}, "message: unknown placeholder", "sen", "seen"),
+        ({"severity": "warn"}, "severity: unknown value", "warn", "warning"),
+        ({"grade": "docs"}, "grade: unknown value", "docs", "doc"),
+        ({"cause": setting("services.htp")}, "cause: unknown setting", "services.htp", "services.http"),
+        ({"remedy": to_setting("users2", "x")}, "remedy: unknown setting", "users2", "users"),
         (
             {"remedy": to_device(RemedyKind.SWITCH_OFF, "service.ftp")},
-            "the key of a setting in remedy",
+            "remedy: unknown setting",
             "service.ftp",
             "services.ftp",
         ),
         (
             {"remedy": to_setting("services.ftp", "True")},
-            "the value of services.ftp in remedy",
+            "remedy: unknown value of services.ftp",
             "True",
             "true",
         ),
-        ({"slot": "sip_truststore"}, "slot", "sip_truststore", "sip_trust_store"),
-        ({**OPEN, "reading": "A112"}, "reading", "A112", "A12"),
+        ({"slot": "sip_truststore"}, "slot: unknown slot", "sip_truststore", "sip_trust_store"),
+        ({**OPEN, "reading": "A112"}, "reading: unknown reading", "A112", "A12"),
     ],
 )
 def test_a_wrong_word_is_refused_with_the_nearest(wishes: dict[str, Any], key: str, found: str, meant: str) -> None:
     with pytest.raises(RuleError) as error:
         registered(**wishes)
     text = str(error.value)
-    assert text.startswith(f'the rule TEST999 judge: {key}: unknown word "{found}"; expected ')
-    assert f'"{meant}"' in text.partition("; expected ")[2]
+    assert re.match(rf'the rule TEST999 judge: {re.escape(key)} "{found}"(; expected |\. Did you mean )', text)
+    assert f'"{meant}"' in re.split("[Ee]xpected ", text)[1]
     assert f'Did you mean "{meant}"?' in text
+    assert len(text) < 330, "a long list is shortened, and the hint comes first"
     assert "TEST999" not in registered_rules()
     # The hint, followed literally.
     registered(**_corrected(wishes, found, hint_of(text)))
@@ -193,15 +204,15 @@ def test_only_a_name_stands_in_braces(key: str, template: str, said: str) -> Non
         ({"remedy": to_local(REISSUE)}, "remedy has a RemedyTemplate as its kind; write one of Re"),
         (
             {"remedy": to_local_certificate(RemedyKind.REISSUE_WITH_PURPOSE)},
-            "remedy has no parts in the subject of RemedyKind.REISSUE_WITH_PURPOSE, which is: purpose, … (",
+            "remedy: RemedyKind.REISSUE_WITH_PURPOSE needs at least one subject: the purpose, and any number of",
         ),
         (
             {"remedy": to_device(RemedyKind.CHANGE_SETTING, "services.ftp")},
-            "remedy has 1 part in the subject of RemedyKind.CHANGE_SETTING, which is: key of the setting, value (",
+            "remedy: RemedyKind.CHANGE_SETTING needs two subjects: the key of the setting and the value; found 1 (",
         ),
         (
             {"remedy": to_local_certificate(RemedyKind.REISSUE, "it")},
-            "remedy has 1 part in the subject of RemedyKind.REISSUE, which is: nothing (",
+            "remedy: RemedyKind.REISSUE needs no subject; found 1 (",
         ),
         ({"remedy": to_local(RemedyKind.REISSUE_WITH_NAMES, 5)}, "the subject of remedy has a number in its"),
         ({"remedy": to_export(RemedyKind.EXPORT_AGAIN, "")}, "the subject of remedy has an empty part; write a text"),
@@ -262,6 +273,25 @@ def test_the_group_of_a_code_is_the_directory_of_the_rule() -> None:
         own("MCU199", "mcuaudit.rules.settings.judge")
 
 
+def test_a_code_of_two_rules_names_both_and_the_next_free_one() -> None:
+    """Which of two modules is imported first says nothing about which is new."""
+    with pytest.raises(RuleError) as error:
+        own("MCU419", "mcuaudit.rules.settings.judge")
+    free = max(int(code[3:]) for code in registered_rules() if re.fullmatch(r"MCU4[0-8]\d", code)) + 1
+    assert re.fullmatch(
+        r"the code MCU419 is used by two rules: ocsp_without_server "
+        r"\(mcuaudit/rules/settings/ocsp_without_server\.py, line \d+\) and judge \(mcuaudit/rules/settings/judge\.py, "
+        rf"line \d+\); the next free code of the group is MCU{free}",
+        str(error.value),
+    )
+
+
+def test_function_and_file_of_a_rule_have_one_name() -> None:
+    own("MCU498", "mcuaudit.rules.settings.judge")
+    with pytest.raises(RuleError, match=r"MCU497 judge: the function judge is in the file judgment\.py; give both the"):
+        own("MCU497", "mcuaudit.rules.settings.judgment")
+
+
 @pytest.mark.parametrize("code", [120, None, ["TEST120"]])
 def test_a_code_is_a_text(code: Any) -> None:
     with pytest.raises(
@@ -285,11 +315,7 @@ def test_the_subject_of_each_kind_of_remedy_makes_its_sentence(kind: RemedyKind)
 def test_every_error_is_listed() -> None:
     with pytest.raises(RuleError) as error:
         registered(severity="x", needs=("y",), message="{z}")
-    assert [line.split(": ")[1].split(" is ")[0] for line in str(error.value).splitlines()] == [
-        "severity",
-        "needs",
-        "a name in message",
-    ]
+    assert [line.split(": ")[1] for line in str(error.value).splitlines()] == ["severity", "needs", "message"]
 
 
 def test_placeholders_are_the_names_in_braces_each_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import mcuaudit
 from mcuaudit.summary.evidence_text import evidence_with_device
 from tests.authority import NOW
-from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, local_certificate
+from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, local_certificate, with_local
 from tests.rules.breakages.base import LOCAL, Break, audit_of, file, intact, setting
 from tests.rules.breakages.evidence import LICENCE_KEY, member, response
 from tests.rules.judged import evaluations, findings, speaking
@@ -175,3 +176,11 @@ def test_a_time_of_the_day_of_the_audit_has_its_time_of_day(tmp_path: Path) -> N
     day = f"{begins.day} {begins:%B %Y}"
     assert said(begins - timedelta(seconds=1)).endswith(f"is not valid before {day}, {begins:%H:%M:%S} UTC.")
     assert said(begins - timedelta(days=2)).endswith(f"is not valid before {day}.")
+
+
+def test_a_place_within_a_file_has_no_line_and_reads_as_a_sentence(tmp_path: Path) -> None:
+    lines = with_local().splitlines()
+    lines[3] = lines[3][:4] + b"\xe2\x82\xac" + lines[3][5:]
+    (found,) = findings("MCU905", tmp_path, file(LOCAL, b"\n".join(lines))).to_dict("records")
+    assert "PEM block 1: " in found["evidence"]
+    assert not re.search(r"\bline \d|\dcharacter|character \d", found["evidence"])

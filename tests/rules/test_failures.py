@@ -1,4 +1,4 @@
-"""A rule that fails itself is undetermined, and the problem names its file, its line and what it must give."""
+"""A rule that raises an exception is undetermined, and the problem names its file, its line and what it must give."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RULES = own_rules()
 
 
 def broken(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A rule that fails itself."""
+    """A rule that raises."""
     raise ZeroDivisionError("by hand")
 
 
@@ -52,7 +52,7 @@ def test_a_rule_that_raises_is_undetermined_and_named_with_its_line() -> None:
             "kind": "internal",
             "file": "tests/rules/test_failures.py",
             "where": "MCU103",
-            "reason": "the rule MCU103 failed itself: ZeroDivisionError: by hand (tests/rules/test_failures.py, line "
+            "reason": "the rule MCU103 raised ZeroDivisionError: by hand (tests/rules/test_failures.py, line "
             f"{LINE_OF_BROKEN})",
         }
     ]
@@ -76,7 +76,7 @@ def test_a_rule_of_a_notebook_is_named_with_its_line_alone() -> None:
     names: dict[str, Any] = {"__name__": "__main__"}
     exec(compile("\ndef judge(view, context):\n    return view['no']\n", "/tmp/ipykernel_1/1.py", "exec"), names)
     _, problems = evaluated(mask=names["judge"])
-    assert problems[0]["reason"] == "the rule MCU103 failed itself: KeyError: 'no' (line 3)"
+    assert problems[0]["reason"] == "the rule MCU103 raised KeyError: 'no' (line 3)"
     assert problems[0]["file"] == "expired"
 
 
@@ -99,7 +99,7 @@ def test_a_rule_of_a_notebook_is_named_with_its_line_alone() -> None:
 def test_a_function_gives_a_value_for_each_row(mask: Any, said: str, which: str) -> None:
     outcomes, problems = evaluated(**{which: mask})
     assert outcomes == [Outcome.OPEN.value]
-    assert problems[0]["reason"].startswith(f"the rule MCU103 failed itself: {said}")
+    assert problems[0]["reason"].startswith(f"the rule MCU103 raised {said}")
 
 
 def test_a_column_that_is_declared_and_not_set_is_reported() -> None:

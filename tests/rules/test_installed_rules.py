@@ -110,10 +110,10 @@ def test_a_module_and_a_function_register_rules(site: Path, tmp_path: Path) -> N
         (with_code("BROKEN100") + "\n\nraise ValueError('after the rule')", "ValueError: after the rule"),
         (with_code("MCU999"), 'the rule issued_elsewhere: the code is "MCU999"; a rule of another package has other'),
         (with_code("acme1"), 'the code is "acme1"; a code is two to twelve capital letters'),
-        (with_code("BROKEN100").replace("{issuer}", "{isuer}"), 'message: unknown word "isuer"; expected '),
+        (with_code("BROKEN100").replace("{issuer}", "{isuer}"), 'message: unknown placeholder "isuer". Did you mean '),
         (
             with_code("ACME101"),
-            "the rule ACME101 issued_elsewhere: the code is taken by issued_elsewhere of the package",
+            "the code ACME101 is used by two rules: issued_elsewhere of the package acme-rules",
         ),
     ],
 )

@@ -58,7 +58,9 @@ CHOICES: Final = {
 
 def test_every_rule_says_what_would_fix_it_or_is_a_choice() -> None:
     without = {code for code, rule in own_rules().items() if rule.remedy is None}
-    assert without == set(CHOICES)
+    lacking, surplus = sorted(without - set(CHOICES)), sorted(set(CHOICES) - without)
+    assert lacking == [], f"declare `remedy`, or add to CHOICES in this file with the reason: {lacking}"
+    assert surplus == [], f"remove from CHOICES in this file, because these declare `remedy` or do not exist: {surplus}"
 
 
 @pytest.mark.parametrize("code", sorted(set(own_rules()) - set(CHOICES)))

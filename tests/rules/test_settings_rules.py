@@ -10,7 +10,7 @@ import pytest
 from tests.authority import NOW, Issued
 from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, certificate, chain
 from tests.predict.ocsp_responses import REVOKED, ocsp_response
-from tests.rules.breakages.base import Break, all_of, file, formerly, intact, ocsp_server, peer, setting
+from tests.rules.breakages.base import Break, all_of, file, formerly, intact, ocsp_server, peer, setting, untold
 from tests.rules.breakages.settings import (
     OCSP_UNDER_REQUIRED,
     PASSWORDS_REFUSED,
@@ -39,16 +39,6 @@ def outcome(code: str, directory: Path, *breaks: Break) -> str:
     """The one outcome of a rule on the clean device with these things broken."""
     (found,) = outcomes(code, directory, *breaks)
     return found
-
-
-def untold(table: str, *keys: str) -> Break:
-    """Nobody tells these settings."""
-
-    def apply(export: CleanExport) -> None:
-        for key in keys:
-            del export.settings[table][key]
-
-    return apply
 
 
 class TestEncryptedSip:
@@ -359,10 +349,9 @@ class TestOcsp:
             NOT_REQUIRED,
             setting("services", https=False),
             setting("device", software_version="4.3(2.18)"),
-            untold("ssl_certificates", "client_certificate_security"),
             setting("ssl_certificates", ocsp={"enabled": False, "server_url": ""}),
         ],
-        ids=["not required", "https off", "old", "untold", "off"],
+        ids=["not required", "https off", "old", "off"],
     )
     def test_where_nobody_is_asked_about_nothing_is_rejected(self, unasked: Break, code: str, tmp_path: Path) -> None:
         breaks = (ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER), ocsp(server_url=""), unasked)

@@ -315,7 +315,6 @@ class TestPublicAuthorities:
             setting("services", sips_tcp=False),
             setting("device", software_version="4.3(2.18)"),
             file(SIP_STORE, None),
-            lambda export: export.settings["ssl_certificates"].pop("verification_settings"),
         ],
     )
     def test_callers_are_not_admitted_by_it(self, off: Break, tmp_path: Path) -> None:

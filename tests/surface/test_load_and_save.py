@@ -67,7 +67,7 @@ def test_an_export_that_holds_an_audit_is_an_export(audit: Audit, tmp_path: Path
 
 
 def test_what_is_neither_is_refused_with_what_was_found(audit: Audit, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="holds no device and no audit that can be loaded"):
+    with pytest.raises(UsageError, match="contains no device and no saved audit"):
         mcuaudit.load(tmp_path)
     kept = audit.save(tmp_path / "kept")
     with pytest.raises(UsageError, match=r'no such directory.*Did you mean "kept"'):

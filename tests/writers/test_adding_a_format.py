@@ -11,14 +11,15 @@ import textwrap
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mcuaudit import Audit
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import ReportError, UsageError
 from mcuaudit.system.modules import modules_of
 from mcuaudit.writers.formats import FORMATS, write_audit
-from mcuaudit.writers.interface import Format
+from mcuaudit.writers.interface import Format, Request
 from mcuaudit.writers.register import Register, not_imported
 from tests.clean_export import CleanExport
 from tests.command.conftest import Run, run  # noqa: F401 - a fixture
@@ -86,7 +87,7 @@ def test_contributing_is_followed_step_by_step(tmp_path: Path) -> None:
     assert " ".join(tools) == "ruff format . && ruff check --fix . && ruff format . && mypy"
     done = ran(
         "-m", "pytest", "-p", "no:cacheprovider", test, "tests/writers/test_formats.py",
-        "tests/writers/test_all_say_the_same.py", "-k", "markdown or every_format or each_module",
+        "tests/writers/test_all_say_the_same.py", "-k", "example_ticket or example-ticket or each_module",
         cwd=copy, path=copy,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
@@ -94,18 +95,27 @@ def test_contributing_is_followed_step_by_step(tmp_path: Path) -> None:
 
     done = ran(*check[1:], cwd=copy, path=copy)
     assert done.returncode in (0, 3), done.stderr
-    assert (copy / "audit.md").read_text(encoding="utf-8").startswith("# sample\\-fleet: ")
+    assert (copy / "audit.example").read_text(encoding="utf-8").startswith("# sample\\-fleet: ")
 
     done = ran(*pages[1:], cwd=copy, path=copy)
     assert done.returncode == 0, done.stderr
     made = (copy / "docs" / "formats.md").read_text(encoding="utf-8")
-    assert f"| `markdown` | `.md` | {format_of_the_section().meaning} |" in made
+    assert f"| `example-ticket` | `.example` | {format_of_the_section().meaning} |" in made
     done = ran(
         "-m", "pytest", "-p", "no:cacheprovider", "tests/test_documents.py", "-k", "using or formats or links",
         cwd=copy, path=copy,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert "markdown" in ran("-m", "mcuaudit", "check", "--help", cwd=copy, path=copy).stdout
+    assert "example-ticket" in ran("-m", "mcuaudit", "check", "--help", cwd=copy, path=copy).stdout
+
+
+def test_name_and_extension_of_the_example_are_reserved() -> None:
+    """A format of that name or extension, or with that test, would break the example."""
+    example = format_of_the_section()
+    assert (example.name, example.ending) == ("example-ticket", ".example")
+    assert "`example-ticket` and `.example` are reserved" in " ".join(section().split())
+    assert not [one.name for one in FORMATS.own.values() if "example" in f"{one.name} {one.ending}"]
+    assert not list((ROOT / "tests" / "writers").glob("test_example*"))
 
 
 def test_an_added_format_is_written_by_the_function_and_the_command(
@@ -114,24 +124,24 @@ def test_an_added_format_is_written_by_the_function_and_the_command(
     run: Run,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    text = write_audit(sample, "fleet", "markdown", tmp_path / "a.md").read_text(encoding="utf-8")
+    text = write_audit(sample, "fleet", "example-ticket", tmp_path / "a.example").read_text(encoding="utf-8")
     assert text.startswith("# fleet: ")
     export = CleanExport().write(tmp_path / "export")
     arguments = ("check", export, "--at", "2026-11-23")
-    assert run(*arguments, "--format", "markdown", "--out", tmp_path / "named.txt").code == 0
-    assert run(*arguments, "--out", tmp_path / "ending.md").code == 0
-    assert run(*arguments, "--format", "markdown").out == (tmp_path / "named.txt").read_text(encoding="utf-8")
-    assert (tmp_path / "ending.md").read_bytes() == (tmp_path / "named.txt").read_bytes()
-    with pytest.raises(UsageError, match="markdown is taken"):
+    assert run(*arguments, "--format", "example-ticket", "--out", tmp_path / "named.txt").code == 0
+    assert run(*arguments, "--out", tmp_path / "ending.example").code == 0
+    assert run(*arguments, "--format", "example-ticket").out == (tmp_path / "named.txt").read_text(encoding="utf-8")
+    assert (tmp_path / "ending.example").read_bytes() == (tmp_path / "named.txt").read_bytes()
+    with pytest.raises(UsageError, match="example-ticket is taken"):
         FORMATS.add(added)
 
 
 def test_a_format_that_was_removed_is_not_known(run: Run, tmp_path: Path) -> None:  # noqa: F811
     FORMATS.remove(FORMATS.add(format_of_the_section()).name)
-    assert "markdown" not in FORMATS
-    refused = run("check", CleanExport().write(tmp_path / "export"), "--format", "markdown")
+    assert "example-ticket" not in FORMATS
+    refused = run("check", CleanExport().write(tmp_path / "export"), "--format", "example-ticket")
     assert refused.code == 2
-    assert '--format: unknown format "markdown"; expected "table", "csv"' in refused.err
+    assert '--format: unknown format "example-ticket"; expected "table", "csv"' in refused.err
 
 
 def package(directory: Path, entry_points: str, module: str) -> Path:
@@ -147,13 +157,13 @@ def package(directory: Path, entry_points: str, module: str) -> Path:
 def test_a_package_provides_a_format_by_its_entry_point(tmp_path: Path) -> None:
     (line,) = (line for line in blocks("toml")[0].splitlines() if "=" in line)
     assert '[project.entry-points."mcuaudit.formats"]' in blocks("toml")[0]
-    entry = line.replace('"', "").replace("your_package.markdown_summary", "their_formats")
+    entry = line.replace('"', "").replace("your_package.example_ticket", "their_formats")
     site = package(tmp_path / "site", entry, blocks("python")[0])
     export = CleanExport().write(tmp_path / "export")
-    words = ("-m", "mcuaudit", "check", export, "--at", "2026-11-23", "--out", "a.md")
+    words = ("-m", "mcuaudit", "check", export, "--at", "2026-11-23", "--out", "a.example")
     done = ran(*words, cwd=tmp_path, path=Path(f"{ROOT}{os.pathsep}{site}"))
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# export: ")
+    assert (tmp_path / "a.example").read_text(encoding="utf-8").startswith("# export: ")
 
 
 @pytest.mark.parametrize(
@@ -206,15 +216,13 @@ FORMAT = Format(name="{name}", meaning="x", ending=".{name}", make=lambda reques
 WRONG_MODULES = {
     "no FORMAT": ("", "the module has no FORMAT; declare FORMAT, see mcuaudit/writers/interface.py."),
     "another value": ("FORMAT = 1", "FORMAT is a int; declare FORMAT, see mcuaudit/writers/interface.py."),
-    "an error": ("raise ValueError('half\\ndone')", "ValueError: half done; declare FORMAT, see mcuaudit/writers/"),
-    "an import": (
-        "import no_such_package",
-        "ModuleNotFoundError: No module named 'no_such_package'; declare FORMAT, see",
+    "an error": ("raise ValueError('half\\ndone')", "ValueError: half done."),
+    "an import": ("import no_such_package", "ModuleNotFoundError: No module named 'no_such_package'."),
+    "a misspelt import": (
+        "from mcuaudit.writers.interface import Formats",
+        "mcuaudit.writers.interface has no Formats; the nearest name is Format.",
     ),
-    "a syntax error": (
-        "FORMAT = (",
-        "SyntaxError: '(' was never closed (markdown.py, line 1); declare FORMAT, see mcu",
-    ),
+    "a syntax error": ("FORMAT = (", "SyntaxError: '(' was never closed."),
     "a wrong name": (FORMAT.format(name="A_B"), 'The format name is "A_B"; expected lower-case letters'),
     "a repeated name": (
         FORMAT.format(name="json"),
@@ -230,26 +238,106 @@ def test_a_module_that_is_no_format_is_named_in_one_line(
     content, said = WRONG_MODULES[wrong]
     package = f"formats_{list(WRONG_MODULES).index(wrong)}"
     (tmp_path / package).mkdir()
-    modules = {"__init__": "", "json_text": FORMAT.format(name="json"), "markdown": content}
+    modules = {"__init__": "", "json_text": FORMAT.format(name="json"), "ticket": content}
     for name, text in modules.items():
         (tmp_path / package / f"{name}.py").write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     register = Register(lambda: modules_of(package, not_imported), "mcuaudit.formats")
     with pytest.raises(UsageError) as error:
         register["json"]
-    assert str(error.value).startswith(f"{package}/markdown.py: {said.replace('mcuaudit/writers/formats', package)}")
+    place, _, reason = str(error.value).partition(": ")
+    assert re.fullmatch(rf"{package}/ticket\.py(, line \d+)?", place)
+    assert reason.startswith(said.replace("mcuaudit/writers/formats", package))
+    assert ("declare FORMAT" in reason) == ("has no FORMAT" in reason or "FORMAT is a" in reason)
     assert "\n" not in str(error.value)
 
 
 def test_a_module_without_a_format_stops_what_needs_formats_and_no_other_check(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "mcuaudit", tmp_path / "mcuaudit", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "mcuaudit" / "writers" / "formats" / "markdown.py").write_text("", encoding="utf-8")
+    (tmp_path / "mcuaudit" / "writers" / "formats" / "ticket.py").write_text("", encoding="utf-8")
     export = CleanExport().write(tmp_path / "export")
     words = ("-m", "mcuaudit", "check", export, "--at", "2026-06-15")
     done = ran(*words, "--format", "json", cwd=tmp_path, path=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines() == [
-        "mcuaudit: mcuaudit/writers/formats/markdown.py: the module has no FORMAT; declare FORMAT, see "
+        "mcuaudit: mcuaudit/writers/formats/ticket.py: the module has no FORMAT; declare FORMAT, see "
         "mcuaudit/writers/interface.py."
     ]
     assert ran(*words, cwd=tmp_path, path=tmp_path).returncode == 0
+
+
+def wrong(request: Request) -> str:
+    return dict[str, str]()["frame"]
+
+
+NOT_WRITTEN: dict[str, tuple[Any, str]] = {
+    "None": (lambda request: None, r"\(.*test_adding_a_format\.py, line \d+\) returns NoneType; expected str or bytes"),
+    "a list": (lambda request: ["a"], r"returns list; expected str or bytes"),
+    "a KeyError": (wrong, rf"raised KeyError: 'frame' \(.*_format\.py, line {wrong.__code__.co_firstlineno + 1}\)"),
+    "another interface": (lambda audit, name: "", r"raised TypeError: .* missing 1 required positional argument"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_WRITTEN)
+def test_a_format_that_cannot_write_is_named_with_its_file(
+    case: str,
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    make, said = NOT_WRITTEN[case]
+    FORMATS.add(Format(name="wrong", meaning="x", ending=".wrong", make=make))
+    try:
+        export = CleanExport().write(tmp_path / "export")
+        done = run("check", export, "--at", "2026-11-23", "--format", "wrong", "--out", tmp_path / "a.wrong")
+    finally:
+        FORMATS.remove("wrong")
+    assert done.code == 4
+    assert re.match(rf"mcuaudit: The format wrong .*{said}", done.err)
+    assert "Internal" not in done.err
+    assert not (tmp_path / "a.wrong").exists()
+
+
+def test_a_directory_that_cannot_be_written_by_its_format_is_named(sample: Audit, tmp_path: Path) -> None:
+    def save(audit: Audit, target: Path) -> Path:
+        raise IndexError("none")
+
+    FORMATS.add(Format(name="wrong", meaning="x", save=save))
+    try:
+        with pytest.raises(ReportError, match=r"^The format wrong raised IndexError: none \(.*line \d+\)"):
+            write_audit(sample, "fleet", "wrong", tmp_path / "a")
+    finally:
+        FORMATS.remove("wrong")
+
+
+TESTED_BY = {
+    "csv": "test_formats.py",
+    "csv-spreadsheet": "test_all_say_the_same.py",
+    "json": "test_json_schema.py",
+    "parquet": "test_formats.py",
+}
+"""The test of a format where it is not called as the format."""
+
+
+@pytest.mark.parametrize("name", FORMATS.own)
+def test_each_format_has_a_test(name: str) -> None:
+    file = TESTED_BY.get(name, f"test_{name.replace('-', '_')}.py")
+    path = ROOT / "tests" / "writers" / file
+    assert path.exists(), f"write tests/writers/{file}, which tests the format {name}"
+    assert name in path.read_text(encoding="utf-8"), f"tests/writers/{file} does not name the format {name}"
+
+
+def test_of_two_formats_with_one_extension_the_first_by_name_is_written(
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """`--out a.csv` gives `csv`, and what is added has no way to take it over."""
+    assert [name for name, one in FORMATS.own.items() if one.ending == ".csv"] == ["csv", "csv-spreadsheet"]
+    FORMATS.add(Format(name="aaa", meaning="x", ending=".csv", make=lambda request: "aaa"))
+    try:
+        export = CleanExport().write(tmp_path / "export")
+        assert run("check", export, "--at", "2026-11-23", "--out", tmp_path / "a.csv").code == 0
+    finally:
+        FORMATS.remove("aaa")
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8").startswith("finding_id,")
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert "Of several formats with one extension, `--out` takes the first of this table" in " ".join(page.split())

@@ -130,7 +130,7 @@ def test_each_module_of_the_package_declares_one_format() -> None:
 @pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.one_frame])
 def test_only_formats_of_one_frame_take_a_frame(name: str, sample: Audit) -> None:
     assert content_of(sample, "fleet", name, frame="devices")
-    with pytest.raises(UsageError, match=f"--frame is for .*{name}"):
+    with pytest.raises(UsageError, match=f"--frame applies only to .*{name}"):
         content_of(sample, "fleet", "json", frame="devices")
 
 

@@ -64,6 +64,6 @@ def _table(calls: pd.DataFrame, name: str) -> Html:
     ]
     columns = ["device_id", "called", "outcome", "authenticated", "reason_code", "reason", "remedy", "cause"]
     caption = join(
-        (f"{shown_of(len(rows), len(calls), 'call')}. ", csv_link(calls[columns], f"{name}-calls", "All as CSV"))
+        (f"{shown_of(len(rows), len(calls), 'call')}. ", csv_link(calls[columns], f"{name}-calls", "Download CSV"))
     )
     return table(caption, ("From", "To", "Outcome", "Reason"), rows, label="Calls between MCUs")

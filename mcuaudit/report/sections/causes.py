@@ -10,6 +10,7 @@ from mcuaudit.report.html import Html, code, element, folded, join, link, paragr
 from mcuaudit.report.table import Row, csv_link, shown_of, table
 from mcuaudit.summary.causes import CauseGroup, most_urgent, places
 from mcuaudit.wording.phrases import GRADE_WORDS, UNDETERMINED, is_missing, listed, plural, said
+from mcuaudit.wording.remedies import evidence_sentence
 
 CAUSES_SHOWN: Final = 60
 NAMES_SHOWN: Final = 3
@@ -47,8 +48,10 @@ def _blocks(cause: CauseGroup) -> str:
     if not cause.connections:
         return ""
     if cause.alone_blocks == cause.connections:
-        return f"This alone blocks {plural(cause.connections, 'connection')}. "
-    return f"Affects {plural(cause.connections, 'connection')}; this alone blocks {cause.alone_blocks or 'none'}. "
+        return f"This problem alone blocks {plural(cause.connections, 'connection')}. "
+    return (
+        f"Affects {plural(cause.connections, 'connection')}; this problem alone blocks {cause.alone_blocks or 'none'}. "
+    )
 
 
 def causes_table(audit: Audit, found: list[CauseGroup], name: str, *, with_site: bool) -> Html:
@@ -62,7 +65,7 @@ def causes_table(audit: Audit, found: list[CauseGroup], name: str, *, with_site:
             f"{shown_of(len(shown), len(found), 'cause')}: lock-outs first, then findings that fail, by severity and "
             "by the number of blocked connections, then undetermined ones. ",
             csv_link(
-                audit.findings[columns], f"{name}-findings", f"All {plural(len(audit.findings), 'finding')} as CSV"
+                audit.findings[columns], f"{name}-findings", f"Download CSV ({plural(len(audit.findings), 'finding')})"
             ),
         )
     )
@@ -106,8 +109,13 @@ def _severity(cause: CauseGroup) -> Html:
 def _fix(cause: CauseGroup) -> Html | str:
     lead = cause.lead
     if lead["outcome"] == Outcome.OPEN and not is_missing(lead["missing_evidence"]):
-        return join(("Add ", code(lead["missing_evidence"]), " to the export."))
-    return cause.fix
+        return _with_code(evidence_sentence(str(lead["missing_evidence"])))
+    return _with_code(cause.fix)
+
+
+def _with_code(sentence: str) -> Html:
+    """A sentence with what stands in backticks as code."""
+    return join(code(part) if number % 2 else part for number, part in enumerate(sentence.split("`")))
 
 
 def _others(cause: CauseGroup) -> Html | None:

@@ -37,7 +37,7 @@ def certificates_table(in_use: pd.DataFrame, zone: tzinfo, name: str) -> Html:
     caption = join(
         (
             f"{shown_of(len(shown), len(in_use), 'certificate')}, by expiry. ",
-            csv_link(in_use[_CSV_COLUMNS], f"{name}-certificates", "All as CSV"),
+            csv_link(in_use[_CSV_COLUMNS], f"{name}-certificates", "Download CSV"),
         )
     )
     columns = ("Certificate", "Used by", "Issuer", "Key and signature", "Valid until", "Days left")
@@ -63,7 +63,7 @@ def _certificate(row: pd.Series, zone: tzinfo) -> Row:
                 )
             ),
             row["used_as"],
-            "itself" if row["self_issued"] else row["issuer"],
+            "self-issued" if row["self_issued"] else row["issuer"],
             join((f"{row['key_algorithm']}{bits}", small(row["signature_algorithm"]))),
             element("span", f"expired {end}" if left is not None and left < 0 else end, class_=urgent),
             "" if left is None else f"{left:,}",

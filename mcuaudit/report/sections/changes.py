@@ -14,7 +14,6 @@ from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.changes import _PLACES_SHOWN, change_rows, change_title, sentence
 from mcuaudit.wording.phrases import (
     listed,
-    plural,
     said,
 )
 
@@ -45,7 +44,7 @@ def _table(rows: pd.DataFrame, name: str) -> Html:
     caption = join(
         (
             f"{shown_of(len(shown), len(rows), 'change')}: devices, connections, findings, certificates, settings. ",
-            csv_link(complete, f"{name}-changes", f"All {plural(len(rows), 'change')} as CSV"),
+            csv_link(complete, f"{name}-changes", "Download CSV"),
         )
     )
     lines = [_line(row) for row in shown.to_dict("records")]

@@ -61,7 +61,7 @@ def _collect_next(audit: Audit) -> Html:
         sentence = "Nothing to collect: no file would settle an undetermined connection."
         return paragraph(sentence if undetermined else "Nothing is missing.")
     devices = wanted.devices if len(audit.sites) > 1 else [name.partition("/")[2] for name in wanted.devices]
-    of = "" if len(devices) == 1 and devices[0] in wanted.evidence else f" of {listed(devices)}"
+    of = "" if len(devices) == 1 and devices[0] in wanted.evidence else f" for {listed(devices)}"
     settles = f"{of}; it would settle {plural(wanted.connections, 'connection')}."
     return paragraph("Collect next: ", code(wanted.evidence), settles)
 
@@ -80,8 +80,8 @@ def scope(audit: Audit, zone: tzinfo, name: str, *, with_site: bool) -> Html:
     caption = join(
         (
             f"{shown_of(len(rows), len(devices), 'device')}, {plural(len(evidence), 'piece')} of evidence; "
-            "each file is listed with the start of its SHA-256. ",
-            csv_link(evidence, f"{name}-evidence", "Download all as CSV, with full digests"),
+            "each file is listed with the first 8 digits of its SHA-256. ",
+            csv_link(evidence, f"{name}-evidence", "Download CSV with full digests"),
         )
     )
     columns = ("Device", "Date", "From the device or entered by hand", "Inherited", "Missing or damaged")
@@ -135,9 +135,10 @@ def readings(audit: Audit) -> Html:
         )
         for reading in sorted(counted.index, key=_reading_order)
     ]
-    columns = ("Reading", "Question that is not documented", "What is reported", "Connections", "Undetermined")
+    columns = ("Reading", "Open question", "What is reported", "Connections", "Undetermined")
     caption = (
-        f"{plural(len(rows), 'reading')} in use, with the number of connections that depend on each. A reading is the "
+        f"{plural(len(rows), 'reading applies', 'readings apply')}; the table shows how many connections depend on "
+        f"{'it' if len(rows) == 1 else 'each of them'}. A reading is the "
         "interpretation that mcuaudit uses where Cisco's documentation leaves a question open."
     )
     return join((sentence, table(caption, columns, rows, label="Readings in use")))
@@ -167,7 +168,7 @@ def problems_table(audit: Audit, name: str) -> Html:
     caption = join(
         (
             f"{shown_of(len(shown), len(problems), 'problem')}; everything else was audited. ",
-            csv_link(problems, f"{name}-problems", "All as CSV"),
+            csv_link(problems, f"{name}-problems", "Download CSV"),
         )
     )
     return table(caption, ("File", "Kind", "What was found"), rows, label="Problems")
@@ -178,7 +179,7 @@ def provenance(audit: Audit) -> Html:
     facts = [
         ("Audited as of", audit.at.isoformat()),
         ("Export", audit.fleet.source or "not recorded"),
-        ("SHA-256 of all input", audit.fleet.input_sha256 or "not recorded"),
+        ("SHA-256 of the input", audit.fleet.input_sha256 or "not recorded"),
         ("Audit", audit.audit_id),
         *((name, version) for name, version in audit.versions.items()),
     ]

@@ -14,7 +14,7 @@ from mcuaudit.report.figure import wide_figure
 from mcuaudit.report.figures import Cell, grid
 from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
-from mcuaudit.wording.phrases import UNDETERMINED
+from mcuaudit.wording.phrases import UNDETERMINED, rule_words
 
 ROWS: Final = 24
 COLUMNS: Final = 26
@@ -107,7 +107,7 @@ def _table(counted: pd.DataFrame, what: str, titles: Mapping[str, str], name: st
     rows = [
         Row(
             (
-                join((code(row["code"]), small(row["rule"].replace("_", " ")))),
+                join((code(row["code"]), small(rule_words(row["rule"])))),
                 element("span", row["severity"], class_=f"severity {row['severity']}"),
                 titles.get(row["place"], row["place"]),
                 f"{row['failing']:,}",
@@ -120,8 +120,8 @@ def _table(counted: pd.DataFrame, what: str, titles: Mapping[str, str], name: st
         (
             f"{shown_of(len(shown), len(counted), 'combination')} of rule and {what}; waived findings are not "
             f"counted. ",
-            csv_link(counted.rename(columns={"place": what}), f"{name}-findings-by-rule", "All as CSV"),
+            csv_link(counted.rename(columns={"place": what}), f"{name}-findings-by-rule", "Download CSV"),
         )
     )
     columns = ("Rule", "Severity", what.capitalize(), "Findings", "Undetermined")
-    return folded("The numbers as a table", table(caption, columns, rows, label="Findings by rule"))
+    return folded("Show as a table", table(caption, columns, rows, label="Findings by rule"))

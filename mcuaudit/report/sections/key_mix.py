@@ -65,7 +65,7 @@ def _mix(in_use: pd.DataFrame, of: str, title: str) -> Html:
         for kind, *numbers in counted.itertuples()
     ]
     columns = (title[:-1], "Local", "Peers", "Trust stores", "Total")
-    numbers = folded("The numbers as a table", table(f"{summary}.", columns, rows, label=title))
+    numbers = folded("Show as a table", table(f"{summary}.", columns, rows, label=title))
     return join((element("h3", title), figure(drawn, f"{summary}. {_ONCE}"), numbers))
 
 

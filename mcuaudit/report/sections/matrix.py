@@ -142,7 +142,7 @@ def connections_in_detail(audit: Audit, zone: tzinfo, name: str, *, with_site: b
     caption = join(
         (
             f"{shown_of(len(shown), len(ordered), 'connection')}, refused ones first. ",
-            csv_link(ordered[_CSV_COLUMNS], f"{name}-connections", "All as CSV"),
+            csv_link(ordered[_CSV_COLUMNS], f"{name}-connections", "Download CSV"),
         )
     )
     columns = ("Device", "Connection", "Outcome", "Reason")

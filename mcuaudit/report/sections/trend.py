@@ -36,7 +36,7 @@ def trend_section(frame: pd.DataFrame, zone: tzinfo = UTC) -> Html:
     return join(
         (
             figure(drawn, f"{words}."),
-            folded("The numbers as a table", _table(frame, shown, zone)),
+            folded("Show as a table", _table(frame, shown, zone)),
         )
     )
 
@@ -53,6 +53,6 @@ def _table(frame: pd.DataFrame, shown: pd.DataFrame, zone: tzinfo) -> Html:
     ]
     runs = frame.drop(columns="directory")
     caption = join(
-        (f"{shown_of(len(shown), len(frame), 'audit')}, the newest first. ", csv_link(runs, "trend", "All as CSV"))
+        (f"{shown_of(len(shown), len(frame), 'audit')}, the newest first. ", csv_link(runs, "trend", "Download CSV"))
     )
     return table(caption, _COLUMNS, rows, label="Trend")

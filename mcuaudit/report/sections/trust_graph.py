@@ -47,7 +47,7 @@ def trust_graph_section(audit: Audit, name: str, *, with_site: bool) -> Html:
     )
     drawn = layered_graph(*_drawn(graph), f"Trust graph: {summary}. The tables below have the same content.")
     tables = (_groups_table(graph, name), _authorities_table(graph, name))
-    return join((wide_figure(drawn, caption, label="Trust graph"), folded("The graph as tables", *tables)))
+    return join((wide_figure(drawn, caption, label="Trust graph"), folded("Show as tables", *tables)))
 
 
 def _drawn(graph: TrustGraph) -> tuple[list[Layer], list[Link]]:
@@ -145,7 +145,7 @@ def _groups_table(graph: TrustGraph, name: str) -> Html:
         for group in graph.groups
         for device in group.devices
     ]
-    link = csv_link(pd.DataFrame(each), f"{name}-trust", "Every device as CSV")
+    link = csv_link(pd.DataFrame(each), f"{name}-trust", "Download CSV")
     caption = join((f"{shown_of(len(rows), len(graph.groups), 'group')} of devices. ", link))
     columns = ("Devices", "Issuer of the local certificate", "SIP trust store", "HTTPS trust store")
     return table(caption, columns, rows, label="Devices, issuers and trust stores")
@@ -183,6 +183,6 @@ def _authorities_table(graph: TrustGraph, name: str) -> Html:
         return paragraph("No trust store was read, so no CA is known.")
     every = pd.DataFrame([{**asdict(one), "stores": " ".join(one.stores)} for one in graph.authorities])
     shown = f"{shown_of(len(rows), len(graph.authorities), 'certificate')} in the devices' trust stores. "
-    caption = join((shown, csv_link(every, f"{name}-authorities", "All as CSV")))
+    caption = join((shown, csv_link(every, f"{name}-authorities", "Download CSV")))
     columns = ("Certificate", "In", "Paths to devices", "Paths to peers", "Expired")
     return table(caption, columns, rows, label="Certificates in trust stores")

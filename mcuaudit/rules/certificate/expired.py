@@ -21,7 +21,10 @@ from mcuaudit.rules.rule import Context, rule
     cause=LOCAL_CERTIFICATE,
     remedy=REISSUE,
     message="the local certificate expired on {not_after}.",
-    fix="Have a new certificate issued and upload it; the device might not use it until it restarts.",
+    fix=(
+        "Have a new certificate issued and upload it; restart the device, because it might not use the new certificate "
+        "before then."
+    ),
 )
 def expired(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate has expired.

@@ -47,7 +47,7 @@ def _unreadable(view: pd.DataFrame) -> pd.Series:
         "the keyUsage of the local certificate is {usages}; without digitalSignature the device cannot use"
         " it as a TLS client."
     ),
-    fix="Have the certificate issued with digitalSignature and, for an RSA key, keyEncipherment in the keyUsage.",
+    fix="Reissue the certificate with digitalSignature and, for an RSA key, keyEncipherment in the keyUsage.",
     undetermined=_undetermined,
     undetermined_message=(
         "the keyUsage of the local certificate is {usages}; it is undetermined whether {open_question}."
@@ -66,7 +66,7 @@ def key_usage_unsuitable(view: pd.DataFrame, context: Context) -> pd.Series:
     cipher suites of TLS 1.2. With keyEncipherment only, the RSA key exchange of TLS 1.2 still works for the server, but
     a verifier that checks keyUsage, such as OpenSSL, refuses the client.
 
-    How to fix: have the certificate issued with digitalSignature and, for an RSA key, keyEncipherment.
+    How to fix: reissue the certificate with digitalSignature and, for an RSA key, keyEncipherment.
 
     References: RFC 5280, section 4.2.1.3; RFC 5246, sections 7.4.2, 7.4.6 and 7.4.8; RFC 8446, section 4.4.2; Release
     Notes 4.4(3.57), appendix, Local certificate.

@@ -39,7 +39,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=from_view("holder_cause_id"),
     remedy=remedies.from_view("purpose_remedy_id"),
     message="the extendedKeyUsage of the local certificate lacks {lacking_purposes}{calendar}.",
-    fix="Have the certificate issued with {asked_for}.",
+    fix="Reissue the certificate with {asked_for}.",
     undetermined=_undetermined,
     undetermined_message="the extendedKeyUsage of the {holder} {open_question}.",
 )
@@ -57,7 +57,7 @@ def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.S
     server certificates: Let's Encrypt since 8 July 2026, Google Trust Services since the week of 13 April 2026, Sectigo
     since 15 May 2026, DigiCert from 1 March 2027 on, and every CA in Chrome's programme from 15 March 2027 on.
 
-    How to fix: have the certificate issued with both purposes, by a private CA if the present one is public.
+    How to fix: reissue the certificate with both purposes, by a private CA if the present one is public.
 
     References: Release Notes 4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13; Chrome
     Root Program Policy 1.8.

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
-from mcuaudit.domain.remedy import RemedyKind
+from mcuaudit.devices.file_remedy import file_remedy
+from mcuaudit.domain.cause import Cause, CauseKind
+from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import SLOT_FILES, Slot
-from mcuaudit.rules.causes import missing
-from mcuaudit.rules.remedies import to_export
+from mcuaudit.rules import remedies
+from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+
+_FILE: Final = SLOT_FILES[Slot.LOCAL_CERTIFICATE]
 
 
 @rule(
@@ -24,8 +30,9 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
         " local-certificate.pem."
     ),
     slot="local_certificate",
-    cause=missing(SLOT_FILES[Slot.LOCAL_CERTIFICATE]),
-    remedy=to_export(RemedyKind.ADD_EVIDENCE, "local-certificate.pem"),
+    cause=from_view("state_cause_id"),
+    remedy=remedies.from_view("state_remedy_id"),
+    adds=("state_cause_id", "state_remedy_id"),
 )
 def local_certificate_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate of the device is not in the export.
@@ -39,4 +46,15 @@ def local_certificate_missing(view: pd.DataFrame, context: Context) -> pd.Series
 
     References: Release Notes 4.4(3.57), appendix, Local certificate.
     """
+    damage = [file if isinstance(file, str) else None for file in view["local_certificate_damage"]]
+    view["state_cause_id"] = [_cause(file).cause_id for file in damage]
+    view["state_remedy_id"] = [_remedy(file).remedy_id for file in damage]
     return view["local_certificate_state"] != "present"
+
+
+def _cause(damaged: str | None) -> Cause:
+    return Cause(CauseKind.DAMAGED_EVIDENCE, (damaged,)) if damaged else Cause(CauseKind.MISSING_EVIDENCE, (_FILE,))
+
+
+def _remedy(damaged: str | None) -> Remedy:
+    return file_remedy(damaged) if damaged else Remedy(RemedyKind.ADD_EVIDENCE, (_FILE,))

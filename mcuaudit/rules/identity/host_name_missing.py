@@ -47,7 +47,7 @@ def host_name_missing(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Example: host_names = ["mcu-1.example.com"], and a certificate that has this name only in its CN.
 
-    How to fix: have the certificate issued with every host name that users and systems use for the device.
+    How to fix: reissue the certificate with every host name that users and systems use for the device.
 
     References: Release Notes 4.4(3.57), appendix, Local certificate; RFC 9525, sections 2 and 6.3.
     """

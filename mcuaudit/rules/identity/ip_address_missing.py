@@ -30,7 +30,7 @@ def _doubtful(view: pd.DataFrame, context: Context) -> pd.Series:
     undetermined=_doubtful,
     undetermined_message="it is undetermined whether the local certificate contains {address}. {identity_reason}",
     message="direct TLS calls are configured, but the local certificate does not contain {address}.",
-    fix="Have the certificate issued with the IP address in a DNS entry and in a sip: URI entry of the subjectAltName.",
+    fix="Reissue the certificate with the IP address in both a DNS entry and a sip: URI entry of the subjectAltName.",
 )
 def ip_address_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate does not contain the device's IP address, but direct TLS calls are configured.
@@ -44,7 +44,7 @@ def ip_address_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     Example: a peer with route = "direct" and connections = ["outgoing_sip"], and a certificate for mcu-1.example.com
     only.
 
-    How to fix: have the certificate issued with the address in a DNS entry and in a sip: URI entry of the
+    How to fix: reissue the certificate with the address in both a DNS entry and a sip: URI entry of the
     subjectAltName.
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls, note.

@@ -24,7 +24,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     cause=LOCAL_CERTIFICATE,
     remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{address}"),
     message="the IP address {address} is only in the CN, which is ignored when a subjectAltName is present.",
-    fix="Have the certificate issued with the address in a DNS entry and in a sip: URI entry of the subjectAltName.",
+    fix="Reissue the certificate with the address in both a DNS entry and a sip: URI entry of the subjectAltName.",
 )
 def ip_address_only_in_common_name(view: pd.DataFrame, context: Context) -> pd.Series:
     """The device's IP address is only in the CN, although there is a subjectAltName.
@@ -33,7 +33,7 @@ def ip_address_only_in_common_name(view: pd.DataFrame, context: Context) -> pd.S
 
     Why it matters: the CN is used only if there is no subjectAltName, so the address is not found (reading A17).
 
-    How to fix: have the certificate issued with the address in a DNS entry and in a sip: URI entry of the
+    How to fix: reissue the certificate with the address in both a DNS entry and a sip: URI entry of the
     subjectAltName.
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; readings A4 and A17.

@@ -43,7 +43,7 @@ def ip_address_only_in_ip_address_entry(view: pd.DataFrame, context: Context) ->
     Why it matters: according to Cisco's documentation, the device looks in the URI and DNS fields. It does not mention
     iPAddress entries, so the outcome is undetermined (reading A1).
 
-    How to fix: have the certificate issued with the address also in a DNS entry and in a sip: URI entry.
+    How to fix: reissue the certificate with the address also in a DNS entry and in a sip: URI entry.
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; reading A1.
     """

@@ -34,7 +34,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
         " it (RFC 5922)."
     ),
     fix=(
-        "If the peer identifies the device by its domain, have the certificate issued with sip:{domain} in a URI entry"
+        "If the peer identifies the device by its domain, reissue the certificate with sip:{domain} in a URI entry"
         " of the subjectAltName. If it uses the host name or address, no change is needed."
     ),
     undetermined=_undetermined,

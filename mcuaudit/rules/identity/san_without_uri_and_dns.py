@@ -35,7 +35,7 @@ def san_without_uri_and_dns(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Example: a subjectAltName with only an iPAddress entry, beside CN=mcu-1.example.com.
 
-    How to fix: have the certificate issued with the host name and the address in DNS and sip: URI entries.
+    How to fix: reissue the certificate with the host name and the address in DNS and sip: URI entries.
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; RFC 5922, section 7.1; reading A4.
     """

@@ -37,7 +37,7 @@ def uri_hides_dns_names(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Example: the entries sip:10.1.2.3 and mcu-1.example.com, and a peer that expects mcu-1.example.com.
 
-    How to fix: have the certificate issued with a sip: URI for each of these names too.
+    How to fix: reissue the certificate with a sip: URI for each of these names too.
 
     References: RFC 5922, section 7.1; Release Notes 4.4(3.57), appendix, Outgoing SIP calls; reading A6.
     """

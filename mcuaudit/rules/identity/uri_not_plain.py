@@ -42,7 +42,7 @@ def uri_not_plain(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Example: sips:mcu-1.example.com as the only entry of the subjectAltName.
 
-    How to fix: have the certificate issued with sip: and the host only.
+    How to fix: reissue the certificate with sip: and the host only.
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; RFC 5922, section 7.1; readings A2 and A3.
     """

@@ -49,7 +49,7 @@ def wildcard_name(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Example: *.example.com as the only DNS entry, for all devices of a site.
 
-    How to fix: have the certificate issued with the names of the device itself.
+    How to fix: reissue the certificate with the names of the device itself.
 
     References: RFC 5922, section 7.2; RFC 9525, section 6.3; reading A5.
     """

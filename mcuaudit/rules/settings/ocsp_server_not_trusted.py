@@ -11,14 +11,21 @@ from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
+def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
+    """It is not known whether the server is asked."""
+    return view["asked"].eq("open") & view["mcu_trust"].ne("pass")
+
+
 @rule(
     code="MCU420",
     view="ocsp_servers",
+    adds=("missing_evidence",),
     severity="error",
     source=RELEASE_NOTES,
     section="OCSP",
     grade="inferred",
-    when={"asked": ("yes",), "mcu_trust": ("pass", "fail")},
+    when={"asked": ("yes", "open"), "trust_decides": ("yes", "open")},
+    needs=("mcu_trust",),
     reference="{ocsp_server_url}",
     slot="https_trust_store",
     cause=from_view("trust_cause_id"),
@@ -26,6 +33,11 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
     message=(
         "OCSP is on, and the HTTPS trust store does not trust the OCSP server {ocsp_server_url}, so every "
         "client certificate is rejected and no web or API user can log in over HTTPS."
+    ),
+    undetermined=_undetermined,
+    undetermined_message=(
+        "it is not known whether OCSP is asked about client certificates. If it is, and the HTTPS trust store does not "
+        "trust the OCSP server {ocsp_server_url}, every client certificate is rejected."
     ),
     fix="Add the CA of the OCSP server to the HTTPS trust store, or use an http URL, as is usual for OCSP.",
 )
@@ -35,7 +47,7 @@ def ocsp_server_not_trusted(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: if OCSP is on, client certificates are verified, and the OCSP server is verified itself (an https
     URL, and Server certificate security "Verify certificate"), the HTTPS trust store trusts the certificate of the OCSP
     server. MCU505 reports the connection; this rule reports the effect on all logins. If the trust is undetermined,
-    MCU505 gives the reason.
+    MCU505 gives the reason. If it is not known whether OCSP is asked, the outcome is undetermined.
 
     Why it matters: the device rejects a client unless the OCSP answer is good. One CA that is missing from the HTTPS
     trust store locks out every user who logs in with a certificate. mcuaudit infers that a refused connection counts as
@@ -45,4 +57,5 @@ def ocsp_server_not_trusted(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, OCSP and table of connections.
     """
-    return view["mcu_trust"] == "fail"
+    view["missing_evidence"] = view["asked_evidence"]
+    return view["asked"].eq("yes") & view["mcu_trust"].eq("fail")

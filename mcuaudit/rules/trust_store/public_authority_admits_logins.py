@@ -8,18 +8,29 @@ from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
+def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
+    """It is not known whether the store alone decides who logs in."""
+    return view["admits"].eq("open") & view["public_authorities"].ne("")
+
+
 @rule(
     code="MCU311",
     view="public_stores",
+    adds=("missing_evidence",),
     severity="error",
     source=RELEASE_NOTES,
     section="Client certificate security",
     grade="inferred",
-    when={"slot": ("https_trust_store",), "admits": ("yes",), "store_read": ("yes",)},
+    when={"slot": ("https_trust_store",), "admits": ("yes", "open"), "store_read": ("yes",)},
     cause=TRUST_STORE,
     message=(
-        "the {store_title} contains public CAs ({public_authorities}). Anyone with a certificate from one "
-        "of these CAs whose CN is a user name can log in as that user, without a password."
+        "the {store_title} contains {public_words} ({public_authorities}). Anyone with a certificate from "
+        "such a CA whose CN is a user name can log in as that user, without a password."
+    ),
+    undetermined=_undetermined,
+    undetermined_message=(
+        "the {store_title} contains {public_words} ({public_authorities}); if users can log in with a certificate, "
+        "anyone with one from such a CA whose CN is a user name can."
     ),
     fix=(
         "Remove the public CAs from the {store_title}, and give feedback receivers and the OCSP server certificates of "
@@ -31,7 +42,8 @@ def public_authority_admits_logins(view: pd.DataFrame, context: Context) -> pd.S
 
     What it checks: if "Client certificate security" is set to "Certificate-based authentication allowed" or
     "…required", the HTTPS trust store contains no public CA, and no CA below a public one. Public CAs are those in
-    certifi and those in the policy ([known] public_authorities).
+    certifi and those in the policy ([known] public_authorities). If the setting is not known, the outcome is
+    undetermined.
 
     Why it matters: the device uses one HTTPS trust store for client logins and for servers. If a public CA was added
     for a feedback receiver, anyone who gets a certificate from that CA, or from a CA below it, with a CN equal to a
@@ -43,4 +55,5 @@ def public_authority_admits_logins(view: pd.DataFrame, context: Context) -> pd.S
 
     References: Release Notes 4.4(3.57), appendix, table of connections; Maintenance Manual 4.5, trust stores.
     """
-    return view["public_authorities"] != ""
+    view["missing_evidence"] = view["admits_evidence"]
+    return view["admits"].eq("yes") & view["public_authorities"].ne("")

@@ -8,6 +8,7 @@ from mcuaudit.devices.calls import calls_without_proxy, undecided_call_setting
 from mcuaudit.devices.versions import can_verify
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.settings import SETTING_BY_KEY, ValueKind, setting_evidence
+from mcuaudit.domain.slots import Slot
 from mcuaudit.frames.schema import Column
 from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no, yes_no_open
@@ -33,6 +34,7 @@ _SETTINGS: Final = tuple(_setting_column(key, name) for key, name in SETTING_COL
     text("direct_calls_known", "yes; missing if `direct_calls` is open.", ("yes",)),
     text("direct_calls_known_evidence", "The setting that would say so."),
     text("direct_calls_known_damage", "The place of that setting, if it is there and cannot be read."),
+    text("local_certificate_damage", "The file of the local certificate, if it is there and cannot be read."),
     yes_no(
         "verifies_certificates", "Its software is 4.4 or later, or of unknown version; before, nothing is verified."
     ),
@@ -55,6 +57,7 @@ def devices(views: Views) -> Table:
             direct_calls_known=known_of(direct),
             direct_calls_known_evidence=[setting_evidence(key) if key else None for key in undecided],
             direct_calls_known_damage=damage_of(records, undecided),
+            local_certificate_damage=[device.damage.get(Slot.LOCAL_CERTIFICATE) for device in records],
             verifies_certificates=yes_no_of(can_verify(device) is not Answer.NO for device in records),
         ),
         "device_id",

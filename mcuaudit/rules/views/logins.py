@@ -16,6 +16,7 @@ from mcuaudit.rules.views.columns import integer, text, time, yes_no, yes_no_ope
 from mcuaudit.rules.views.devices import devices
 from mcuaudit.rules.views.ocsp_servers import never_answered
 from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.undecided import login_evidence
 from mcuaudit.rules.views.words import some_of
 
 DEFAULT_USERS: Final = ("admin", "guest")
@@ -26,6 +27,7 @@ _COUNTED: Final = ("ways_in", "way_in", "way_in_ends", "undetermined_ways", "rea
     "device",
     of_view(devices),
     yes_no_open("certificate_login", "The CN of a client certificate can log a user in; open if that is not known."),
+    text("certificate_login_evidence", "The setting that would say so; missing unless `certificate_login` is open."),
     yes_no("passwords_refused", "Only certificates log in."),
     text("default_users", "Users with the names that every MCU has by default, in words; empty if there are none."),
     yes_no("administered", "An administrator can log in."),
@@ -47,8 +49,13 @@ def logins(views: Views) -> Table:
     records = views.devices_of(found)
     ways, administration = _ways_in(views, records), views.source("administration")
     passes = {device_id for device_id, outcome in administration.each("device_id", "outcome") if outcome == "pass"}
+    logins_by_certificate = certificate_logins(views, records)
     return found.adding(
-        certificate_login=certificate_logins(views, records),
+        certificate_login=logins_by_certificate,
+        certificate_login_evidence=[
+            login_evidence(device) if login == Answer.OPEN.value else None
+            for device, login in zip(records, logins_by_certificate, strict=True)
+        ],
         passwords_refused=yes_no_of(passwords_refused(device) for device in records),
         default_users=[_default_users(device) for device in records],
         administered=yes_no_of(device_id in passes for device_id in found["device_id"]),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from mcuaudit.devices.ocsp import asks_ocsp, without_server
-from mcuaudit.domain.connections import ConnectionType
+from typing import Final
+
+from mcuaudit.devices.device import Device
+from mcuaudit.devices.ocsp import SERVER_URL, asks_ocsp, without_server
+from mcuaudit.devices.verification import verifies_peer
+from mcuaudit.domain.answer import Answer
+from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import OUTCOMES, of_frame, text, yes_no_open
 from mcuaudit.rules.views.devices import devices
 from mcuaudit.rules.views.table import Table
+from mcuaudit.rules.views.undecided import asking_evidence
 
+_SERVER: Final = CONNECTION_TABLE[ConnectionType.OCSP_SERVER]
 _OF_CONNECTION = ["device_id", "connection_id", "peer", "trust_store", "mcu_trust", "reason"]
 
 
@@ -20,6 +27,8 @@ _OF_CONNECTION = ["device_id", "connection_id", "peer", "trust_store", "mcu_trus
     text("mcu_trust", "Whether the MCU trusts the server's certificate; missing without a server.", OUTCOMES),
     text("trust_cause_id", "Id of the cause of the connection to the server."),
     yes_no_open("asked", "OCSP is asked about client certificates, so only a good answer lets a client in."),
+    text("asked_evidence", "The setting that would say so; missing unless `asked` is open."),
+    yes_no_open("trust_decides", "The server is verified; open where `asked` is open, and so the trust is not known."),
 )
 def ocsp_servers(views: Views) -> Table:
     """One row per device, with the connection to its OCSP server.
@@ -31,7 +40,22 @@ def ocsp_servers(views: Views) -> Table:
     servers = connections.where(kind == ConnectionType.OCSP_SERVER for kind in connections["connection_type"])
     servers = servers.only(*_OF_CONNECTION, "cause_id").renamed(trust_cause_id="cause_id").at(_worst(servers))
     found = views.table("devices").looked_up(servers, ["device_id"])
-    return found.adding(asked=[asks_ocsp(device).value for device in views.devices_of(found)])
+    found = found.adding(asked_evidence=[asking_evidence(device) for device in views.devices_of(found)])
+    found = found.adding(asked=[asks_ocsp(device).value for device in views.devices_of(found)])
+    decided = zip(views.devices_of(found), found.each("asked", "mcu_trust"), strict=True)
+    return found.adding(trust_decides=[_trust_decides(device, *row) for device, row in decided])
+
+
+def _trust_decides(device: Device, asked: str, trust: str | None) -> str:
+    """Whether an answer depends on the trust in the server: it is verified, which http servers are not."""
+    if trust in (None, Outcome.PASS, Outcome.FAIL):
+        return Answer.YES.value
+    if trust == Outcome.OPEN:
+        # MCU505 reports the connection, with its evidence.
+        return Answer.NO.value
+    over_tls = (device.value(SERVER_URL) or "").strip().lower().startswith("https:")
+    verified = over_tls and verifies_peer(device, _SERVER) is not Answer.NO
+    return (Answer.OPEN if asked == Answer.OPEN.value and verified else Answer.NO).value
 
 
 def never_answered(views: Views) -> frozenset[str]:

@@ -16,6 +16,7 @@ _REPORTED_AS: Final = {**{kind: kind for kind in _KINDS}, "saved_request": "secr
 _COLUMNS: Final = ("kind", "site", "device", "file", "where", "reason")
 _OF_FILE: Final = ("site", "device", "file", "problem", "problem_text", "device_id", "use_words", "read_words")
 _MOST_PROBLEMS: Final = 3
+_LINE: Final = re.compile(r" ?\bline \d+(?:, character \d+)?")
 
 
 @view(
@@ -68,8 +69,9 @@ def problems(views: Views) -> Table:
 
 
 def _in_words(where: str, reason: str) -> str:
-    """What is wrong and where, without line numbers, which change with every edit."""
-    where = re.sub(r",? ?\bline \d+,? ?", "", where)
+    """What is wrong and where, without lines and characters within them, which change with every edit."""
+    parts = _LINE.sub("", where).split(",")
+    where = ", ".join(part.strip() for part in parts if part.strip())
     return (f"{where}: " if where else "") + reason.rstrip(".")
 
 

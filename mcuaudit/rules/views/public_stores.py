@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from mcuaudit.devices.verification import admits_callers
+from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.views.authorities import public_certificates
 from mcuaudit.rules.views.base import Views, of_view, view
@@ -10,6 +13,7 @@ from mcuaudit.rules.views.columns import text, yes_no, yes_no_open
 from mcuaudit.rules.views.logins import certificate_logins
 from mcuaudit.rules.views.stores import used_stores
 from mcuaudit.rules.views.table import Table, yes_no_of
+from mcuaudit.rules.views.undecided import admitting_evidence
 from mcuaudit.rules.views.words import certificate_in_words, some_by
 
 
@@ -18,8 +22,10 @@ from mcuaudit.rules.views.words import certificate_in_words, some_by
     of_view(used_stores),
     text("trust_store", "Join key of the store."),
     text("public_authorities", "The public CAs in it, in words; empty if there are none, missing if not known."),
+    text("public_words", "“a public CA” or “public CAs”, for messages."),
     yes_no("store_read", "`public_authorities` is known."),
     yes_no_open("admits", "The store alone decides who calls or who logs in; open if that is not known."),
+    text("admits_evidence", "The setting that would say so; missing unless `admits` is open."),
 )
 def public_stores(views: Views) -> Table:
     """One row per device and store that decides about its peers, with the public CAs in it.
@@ -47,12 +53,19 @@ def public_stores(views: Views) -> Table:
     records = views.devices_of(found)
     callers = [admits_callers(device).value for device in records]
     users = certificate_logins(views, records)
+    numbers = Counter(store for store, _ in pairs)
+    found = found.adding(public_words=["a public CA" if numbers[store] == 1 else "public CAs" for store in stores])
+    admits = [
+        calls if slot == Slot.SIP_TRUST_STORE else logs_in
+        for slot, calls, logs_in in zip(found["slot"], callers, users, strict=True)
+    ]
     return found.adding(
         trust_store=stores,
         public_authorities=words,
         store_read=yes_no_of(names is not None for names in words),
-        admits=[
-            calls if slot == Slot.SIP_TRUST_STORE else logs_in
-            for slot, calls, logs_in in zip(found["slot"], callers, users, strict=True)
+        admits_evidence=[
+            admitting_evidence(device, slot) if one == Answer.OPEN.value else None
+            for one, slot, device in zip(admits, found["slot"], records, strict=True)
         ],
+        admits=admits,
     )

@@ -5,11 +5,14 @@ The modules load what writes them, such as xlsxwriter, when it is used: names an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mcuaudit.errors import UsageError, not_allowed
+from mcuaudit.errors import McuAuditError, ReportError, UsageError, not_allowed
 from mcuaudit.system.files import write_whole
+from mcuaudit.system.import_failures import place_in, place_of_function
 from mcuaudit.system.modules import modules_of
 from mcuaudit.writers.interface import Format, Request
 from mcuaudit.writers.register import Register, not_imported
@@ -35,12 +38,21 @@ def content_of(audit: Audit, name: str, format_name: str, *, frame: str = FINDIN
 
     Raises:
         UsageError: there is no such format or frame, or the format is a directory.
+        ReportError: the format raised an error, or returned something else than a text or bytes.
     """
     chosen = _format(format_name, frame)
     if chosen.make is None:
         raise UsageError(f"The format {format_name} is a directory; name one with --out.")
-    content = chosen.make(Request(audit, name, frame))
-    return content.encode("utf-8") if isinstance(content, str) else content
+    with failures_named(chosen):
+        content: object = chosen.make(Request(audit, name, frame))
+    if isinstance(content, str):
+        return content.encode("utf-8")
+    if not isinstance(content, bytes):
+        raise ReportError(
+            f"The format {chosen.name} ({place_of_function(chosen.make)}) returns {type(content).__name__}; expected "
+            "str or bytes."
+        )
+    return content
 
 
 def write_audit(audit: Audit, name: str, format_name: str, target: str | Path, *, frame: str = FINDINGS) -> Path:
@@ -53,9 +65,30 @@ def write_audit(audit: Audit, name: str, format_name: str, target: str | Path, *
     if chosen.save is None:
         return write_whole(target, content_of(audit, name, format_name, frame=frame))
     try:
-        return chosen.save(audit, Path(target))
+        with failures_named(chosen):
+            return chosen.save(audit, Path(target))
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}.") from error
+
+
+@contextmanager
+def failures_named(chosen: Format) -> Iterator[None]:
+    """An error of the functions of a format names the format, its file and the line.
+
+    Raises:
+        ReportError: the format raised an error that is not for the user.
+    """
+    try:
+        yield
+    except (McuAuditError, OSError):
+        raise
+    except Exception as error:
+        function = chosen.make or chosen.save or chosen.comparison
+        place = place_in(function.__module__, error) if function else ""
+        raise ReportError(
+            f"The format {chosen.name} raised {type(error).__name__}: {error} ({place}); see "
+            "mcuaudit/writers/interface.py."
+        ) from error
 
 
 def _format(name: str, frame: str) -> Format:
@@ -63,5 +96,5 @@ def _format(name: str, frame: str) -> Format:
         raise UsageError(not_allowed("unknown format", name, FORMATS))
     if frame != FINDINGS and not FORMATS[name].one_frame:
         of_one_frame = " and ".join(word for word, one in FORMATS.own.items() if one.one_frame)
-        raise UsageError(f"The format {name} holds all frames; --frame is for {of_one_frame}.")
+        raise UsageError(f"--frame applies only to {of_one_frame}; the format {name} has all frames.")
     return FORMATS[name]

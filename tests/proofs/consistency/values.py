@@ -98,11 +98,7 @@ DECIDING: Final[Mapping[str, Values]] = {
         assumed=_these("Encryption"),
         why="A feature key is assumed where the export lists none (docs/verdicts.md).",
     ),
-    "device.software_version": Values(
-        _these("4.3(2.30)", "4.4(3.57)", "4.5(1.72)"),
-        assumed=_these("4.4(3.57)"),
-        why="Software that verifies is assumed where the export has no version (docs/verdicts.md).",
-    ),
+    "device.software_version": Values(_these("4.3(2.30)", "4.4(3.57)", "4.5(1.72)")),
     "device.model": Values(
         _these("MCU 4510", "TelePresence Server 7010"),
         assumed=_these("MCU 4510"),
@@ -113,11 +109,7 @@ DECIDING: Final[Mapping[str, Values]] = {
         assumed=_these("Key matches certificate"),
         why="The key is assumed to match where the export has not the words of the page.",
     ),
-    "sip.use_local_certificate_for_outgoing": Values(
-        _BOOLEAN,
-        assumed=_these("true"),
-        why="A20 is about a box that is not ticked; one that is not in the export counts as ticked.",
-    ),
+    "sip.use_local_certificate_for_outgoing": Values(_BOOLEAN),
     "feedback_receivers": Values(
         _receivers,
         assumed=_receivers,

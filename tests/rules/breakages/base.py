@@ -30,6 +30,16 @@ def setting(table: str, **values: Any) -> Break:
     return apply
 
 
+def untold(table: str, *keys: str) -> Break:
+    """The export does not have these settings of a table."""
+
+    def apply(export: CleanExport) -> None:
+        for key in keys:
+            del export.settings[table][key]
+
+    return apply
+
+
 def file(name: str, content: bytes | None) -> Break:
     """A file has this content; None: it is not there."""
 

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, CleanExport, certificate, chain
 from tests.predict.ocsp_responses import ocsp_response
-from tests.rules.breakages.base import Break, all_of, file, formerly, intact, ocsp_server, peer, setting
+from tests.rules.breakages.base import Break, all_of, file, formerly, intact, ocsp_server, peer, setting, untold
 
 STRANGE_TMS: Final = chain(certificate("tms-service", ELSEWHERE, 7, san=["DNS:tms.example.com"]))
+SECURITY: Final = ("ssl_certificates", "client_certificate_security")
 STRANGE_OCSP_SERVER: Final = chain(certificate("o", ELSEWHERE, 8, san=["DNS:ocsp.example.com"]))
 
 
@@ -150,6 +151,7 @@ OPENS: Final[dict[str, Break]] = {
     "MCU417": all_of(PASSWORDS_REFUSED, web_user("bob", certificate="peers/lost.pem")),
     "MCU418": receiver("https://tms.example.com/tms/public/feedback/code.aspx"),
     "MCU419": ocsp(),
+    "MCU420": all_of(ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER), untold(*SECURITY)),
     "MCU421": lambda export: export.settings.pop("users"),
     "MCU422": lambda export: export.settings["security"].pop("advanced_account_security"),
     "MCU423": all_of(TAKEN, current_time("20260610T11:00:20")),

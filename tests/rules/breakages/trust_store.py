@@ -8,7 +8,7 @@ from typing import Final
 from tests.authority import FAR_AHEAD, LONG_AGO, NOW, Authority, encoded, rsa_key
 from tests.clean_export import DEVICE, ELSEWHERE, HOST, ISSUING, LOCAL_NAMES, ROOT, CleanExport, certificate, chain
 from tests.odd_encodings import pem, with_extension, with_field
-from tests.rules.breakages.base import LOCAL, STRANGER, Break, all_of, file, peer
+from tests.rules.breakages.base import LOCAL, STRANGER, Break, all_of, file, peer, untold
 
 SIP_STORE: Final = f"{DEVICE}/sip-trust-store.pem"
 HTTPS_STORE: Final = f"{DEVICE}/https-trust-store.pem"
@@ -88,6 +88,8 @@ OPENS: Final[dict[str, Break]] = {
         peer("room", chain_complete=False),
     ),
     "MCU306": file(SIP_STORE, chain(ROOT, ISSUING, certificate("room", key=5, san=["DNS:10.1.2.200"]))),
+    "MCU310": all_of(public(ROOT), untold("ssl_certificates", "verification_settings")),
+    "MCU311": all_of(public(ROOT), untold("ssl_certificates", "client_certificate_security")),
     "MCU315": beside(changed(ISSUING, "subjectKeyIdentifier", encoded(0x30, b""))),
     "MCU316": beside(changed(ISSUING, "keyUsage", encoded(0x30, b""))),
     "MCU317": beside(pem(with_field(ISSUING.der, ROOT, "serialNumber", encoded(0x02, b"")))),
