@@ -66,7 +66,7 @@ def test_users_that_are_not_declared_are_rejected_with_the_ocsp_server(tmp_path:
     found = audit_of(refused, tmp_path).connections
     users = found[found["connection_type"].isin(["web_user", "api_user"])]
     assert users["outcome"].tolist() == ["fail", "fail"]
-    assert users["reason"].str.startswith("OCSP is on, but the MCU refuses the OCSP server").all()
+    assert users["reason"].str.startswith("OCSP is on, but the MCU does not accept the OCSP server").all()
     assert users["peer_outcome"].tolist() == ["notApplicable", "notApplicable"]
 
 
