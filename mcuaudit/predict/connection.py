@@ -67,7 +67,7 @@ def _with_any_peer(device: Device, exchange: Exchange, fleet: FleetContext, ocsp
         # Without the key of its certificate the device has no TLS connection with any peer.
         return Connection(device, possible, side, peers.peer_side(device, possible, fleet))
     # Whether such a peer verifies the MCU is not known.
-    there = peers.peer_side(device, exchange, fleet)
+    there = replace(peers.peer_side(device, exchange, fleet), verifies=Answer.OPEN)
     if side.decision.outcome is Outcome.FAIL:
         return Connection(device, possible, side, there)
     return Connection(device, exchange, mcu.mcu_side(device, exchange, fleet, ocsp), there)
@@ -109,9 +109,11 @@ def authenticated(connection: Connection) -> str:
 
 def _verified(verifies: Answer, checks: tuple[Verdict, ...]) -> Answer:
     outcome = worst(*(verdict.outcome for verdict in checks))
-    if verifies is Answer.NO or outcome in (Outcome.FAIL, Outcome.NOT_APPLICABLE):
+    if verifies is Answer.NO or outcome is Outcome.FAIL:
         return Answer.NO
-    return Answer.OPEN if verifies is Answer.OPEN or outcome is Outcome.OPEN else Answer.YES
+    if verifies is Answer.OPEN or outcome is Outcome.OPEN:
+        return Answer.OPEN
+    return Answer.NO if outcome is Outcome.NOT_APPLICABLE else Answer.YES
 
 
 def readings(connection: Connection, final: Verdict) -> tuple[str, ...]:

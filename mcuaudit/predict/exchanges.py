@@ -60,7 +60,7 @@ def exchanges(device: Device) -> Iterator[Exchange]:
     """Every connection of a device: at least one for each of the six types. None of another model is evaluated."""
     not_an_mcu = not_judged(device)
     found = _exchanges(device)
-    return found if not_an_mcu is None else (replace(exchange, exists=not_an_mcu) for exchange in found)
+    return found if not_an_mcu is None else (replace(one, exists=not_an_mcu, undeclared=False) for one in found)
 
 
 def _exchanges(device: Device) -> Iterator[Exchange]:

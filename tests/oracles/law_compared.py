@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import mcuaudit
+from mcuaudit.predict.prediction import Prediction, predict_fleet
 from tests.oracles.law.administration import Administration
 from tests.oracles.law.description import AT
 from tests.oracles.law.generated_fleet import Export
@@ -24,9 +26,21 @@ class Comparison:
     differences: list[str] = field(default_factory=list)
 
 
-def compare(export: Export, directory: Path) -> Comparison:
-    """Write the export, audit it, and compare each row."""
-    audit = mcuaudit.audit(mcuaudit.read_export(write(export, directory)), at=AT)
+def audited(fleet: mcuaudit.Fleet) -> mcuaudit.Audit:
+    """The audit of a fleet at the time of the law."""
+    return mcuaudit.audit(fleet, at=AT)
+
+
+def predicted(fleet: mcuaudit.Fleet) -> Prediction:
+    """The frames that are compared, without the rules and findings of an audit: quicker."""
+    return predict_fleet(fleet, AT)
+
+
+def compare(
+    export: Export, directory: Path, by: Callable[[mcuaudit.Fleet], mcuaudit.Audit | Prediction] = audited
+) -> Comparison:
+    """Write the export, read and judge it, and compare each row."""
+    audit = by(mcuaudit.read_export(write(export, directory)))
     rows, administrations = judge(export.fleet)
     found = Comparison()
     found.counts["devices"] = len(export.fleet.devices)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from mcuaudit.devices import calls_between
+from mcuaudit.devices import calls_between, versions
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
 from mcuaudit.pkix import checks
 from mcuaudit.predict import (
     certificate_checks,
+    connection,
     exchanges,
     login,
     mcu_side,
@@ -23,10 +24,10 @@ from mcuaudit.predict import (
     ways,
 )
 from tests.oracles.law.generated_fleet import generated
-from tests.oracles.law_compared import compare
+from tests.oracles.law_compared import compare, predicted
 
 FLEETS = range(3)
-DEVICES = 30
+DEVICES = 14
 Fault = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -35,7 +36,7 @@ def differences(directory: Path) -> list[str]:
     for case in FLEETS:
         place = directory / str(case)
         place.mkdir()
-        found = compare(generated(random.Random(f"1 {case}"), DEVICES), place).differences
+        found = compare(generated(random.Random(f"1 {case}"), DEVICES), place, predicted).differences
         if found:
             return found
     return []
@@ -47,6 +48,24 @@ def test_without_a_fault_there_is_no_difference(tmp_path: Path) -> None:
 
 def old_software_verifies(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("mcuaudit.devices.verification.can_verify", lambda device: Answer.YES)
+
+
+def software_of_no_version_verifies(patch: pytest.MonkeyPatch) -> None:
+    verifies = versions.verifies_certificates
+    patch.setattr(versions, "verifies_certificates", lambda words: verifies(words) if words else True)
+
+
+def undeclared_peers_are_never_refused(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        connection,
+        "_with_any_peer",
+        lambda device, exchange, fleet, ocsp: connection.Connection(
+            device,
+            exchange,
+            mcu_side.mcu_side(device, exchange, fleet, ocsp),
+            peer_side.peer_side(device, exchange, fleet),
+        ),
+    )
 
 
 def a_server_of_any_port(patch: pytest.MonkeyPatch) -> None:
@@ -118,6 +137,8 @@ def software_presents_whatever_is_ticked(patch: pytest.MonkeyPatch) -> None:
 
 FAULTS: tuple[Fault, ...] = (
     old_software_verifies,
+    software_of_no_version_verifies,
+    undeclared_peers_are_never_refused,
     a_server_of_any_port,
     everybody_administers,
     no_ocsp_is_asked,

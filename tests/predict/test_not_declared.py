@@ -44,12 +44,29 @@ def test_peers_that_are_not_declared_are_refused_where_everybody_is(
     assert {found[kind] for kind in {"incoming_sip", "outgoing_sip", "web_user", "api_user"} - refused} == {"open"}
 
 
+def test_whether_a_peer_that_is_not_declared_verifies_is_not_known(tmp_path: Path) -> None:
+    no_users: Break = lambda export: export.settings.update(users=[])  # noqa: E731
+    found = audit_of(all_of(NO_PEERS, no_users, security("Not required")), tmp_path).connections
+    users = found[found["connection_type"].isin(["web_user", "api_user"])]
+    assert users[["outcome", "reason_code", "authenticated"]].values.tolist() == [["fail", "no_users", "open"]] * 2
+
+
+def test_of_another_model_no_peer_is_refused(tmp_path: Path) -> None:
+    empty = file(f"{DEVICE}/sip-trust-store.pem", b"# empty\n")
+    other = setting("device", model="TS 8710")
+    without = setting("ssl_certificates", private_key="Key does not match certificate")
+    for name, why in {"store": empty, "key": without}.items():
+        found = audit_of(all_of(NO_PEERS, other, why), tmp_path / name).connections
+        assert set(found["reason_code"]) == {"not_an_mcu"}
+        assert set(found["outcome"].astype(str)) == {"open"}
+
+
 def test_users_that_are_not_declared_are_rejected_with_the_ocsp_server(tmp_path: Path) -> None:
     refused = all_of(ocsp_server, file("peers/ocsp.pem", STRANGE_OCSP_SERVER), only_ocsp)
     found = audit_of(refused, tmp_path).connections
     users = found[found["connection_type"].isin(["web_user", "api_user"])]
     assert users["outcome"].tolist() == ["fail", "fail"]
-    assert users["reason"].str.startswith("OCSP is on, but the MCU refuses the OCSP server").all()
+    assert users["reason"].str.startswith("OCSP is on, but the MCU does not accept the OCSP server").all()
     assert users["peer_outcome"].tolist() == ["notApplicable", "notApplicable"]
 
 

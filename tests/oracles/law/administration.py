@@ -5,20 +5,20 @@ The law does not rank the ways that fail or are open: each of their steps may be
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tests.oracles.law.description import ADMINISTRATOR, Device, Nothing, Peer
 from tests.oracles.law.login import folded
 from tests.oracles.law.names import names_of
-from tests.oracles.law.rows import LEVEL, row_of, steps_of
+from tests.oracles.law.rows import row_of, steps_of
 from tests.oracles.law.settings import (
     ALLOWED,
-    LEVELS,
     NOT_REQUIRED,
     REQUIRED,
     VERIFY,
-    before_4_4,
+    at_level,
     key_matches,
+    levels_of,
     not_an_mcu,
     service,
 )
@@ -38,17 +38,12 @@ def administration(device: Device, server: Step, world: World) -> Administration
     """The best way that is left, under every level that may be set."""
     if not_an_mcu(device):
         return Administration(OPEN, (opened("not_an_mcu", "model"),))
-    level = device.get(LEVEL)
-    levels = [NOT_REQUIRED] if before_4_4(device) else [str(level)] if level else list(LEVELS)
-    found = [_at_level(one, _at(device, one), server, world) for one in levels]
+    levels = levels_of(device)
+    found = [_at_level(one, at_level(device, one), server, world) for one in levels]
     reasons = tuple(reason for one in found for reason in one.reasons)
     if len({one.outcome for one in found}) == 1:
         return Administration(found[0].outcome, (*reasons, *([missing()] if len(found) > 1 else [])))
     return Administration(OPEN, (missing(), *(one for one in reasons if one.outcome == OPEN)))
-
-
-def _at(device: Device, level: str) -> Device:
-    return device if device.get(LEVEL) else replace(device, settings={**device.settings, LEVEL: level})
 
 
 def _at_level(level: str, device: Device, server: Step, world: World) -> Administration:
@@ -91,13 +86,13 @@ def _https(device: Device, level: str, server: Step, world: World) -> list[list[
         return [[fail("key_does_not_match", "certificate")]]
     if level == NOT_REQUIRED:
         return [[reachable, PASSED if device.users is not None else missing()]]
-    if device.https_store is not None and not device.https_store.members and not device.https_store.damaged:
-        return [[fail("empty_store", "trust_store")]]
-    rejected = _rejected_by_ocsp(device, server)
+    rejected, store = _rejected_by_ocsp(device, server), device.https_store
+    refused = [rejected] if rejected else []
+    if store is not None and not store.members and not store.damaged:
+        refused.append(fail("empty_store", "trust_store"))
     users = [peer for peer in device.peers if "web_user" in peer.connections]
     if not users:
-        return [[reachable, rejected or missing(), *_perhaps_by_ocsp(device, server)]]
-    refused = [rejected] if rejected else []
+        return [[reachable, *(refused or [missing()]), *_perhaps_by_ocsp(device, server)]]
     return [[*_user(level, device, peer, server, world, reachable), *refused] for peer in users]
 
 

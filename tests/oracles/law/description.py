@@ -23,6 +23,8 @@ class Nothing:
     """The party is known to present no certificate."""
 
 
+ANY = "(any)"
+"""The name of all peers of a type of which none is declared."""
 NOTHING = Nothing()
 Shown = Presented | Nothing | None
 

@@ -35,6 +35,13 @@ CHOICES: dict[str, tuple[object, ...]] = {
 LEVELS = ("Certificate-based authentication allowed", "Verify certificate", "Certificate-based authentication required",
           "Not required", None)  # fmt: skip
 OCSP_URLS = ("https://ocsp.example.com/", "http://ocsp.example.com/", "https://ocsp.example.com:8443/x", "", None)
+UNTOLD = {
+    4: "device.software_version",
+    5: "sip.use_local_certificate_for_outgoing",
+    6: "sip.outbound_address",
+    7: "device.software_version",
+}
+"""What some devices do not have of their own, by the last digit of their number."""
 RECEIVERS = (
     ("https://tms.example.com/RPC2",),
     ("https://tms.example.com/RPC2", "https://tms.example.com:8443/RPC2"),
@@ -58,4 +65,5 @@ def settings(rng: random.Random, number: int, often: float) -> dict[str, object]
     address, host = f"10.1.2.{number}", f"mcu-{number}.example.com"
     found["device.addresses"] = mostly(rng, ((address,), (address, f"2001:db8::{number}"), None), 0.85)
     found["device.host_names"] = mostly(rng, ((host,), (host, f"conf-{number}.example.com"), None), 0.85)
+    found[UNTOLD.get(number % 10, "")] = None
     return {key: value for key, value in found.items() if value is not None}

@@ -9,18 +9,16 @@ from cryptography.x509 import Certificate
 from tests.oracles.law import ocsp
 from tests.oracles.law.description import Device, Nothing, Peer, Presented
 from tests.oracles.law.names import names_of
-from tests.oracles.law.settings import ALLOWED, LEVELS, NOT_REQUIRED, REQUIRED, before_4_4
+from tests.oracles.law.settings import ALLOWED, NOT_REQUIRED, REQUIRED, levels_of
 from tests.oracles.law.sides import World, shown_as
 from tests.oracles.law.steps import PASSED, Step, fail, missing, opened
 
 
 def login(device: Device, peer: Peer, connection: str, server: Step, world: World) -> Step:
     """Whether the user gets in; `server` is what becomes of the connection to the OCSP server."""
-    level = device.get("ssl_certificates.client_certificate_security")
-    levels = [NOT_REQUIRED] if before_4_4(device) else [str(level)] if level else list(LEVELS)
-    steps = [at_level(one, device, peer, connection, server, world) for one in levels]
+    steps = [at_level(one, device, peer, connection, server, world) for one in levels_of(device)]
     if len({step.outcome for step in steps}) == 1:
-        return missing() if len(steps) > 1 and steps[0].outcome == "open" else steps[-1] if level else steps[0]
+        return missing() if len(steps) > 1 and steps[0].outcome == "open" else steps[0]
     return missing()
 
 
@@ -48,7 +46,7 @@ def _name(level: str, device: Device, peer: Peer, shown: Presented | None) -> St
     names = [name for name, _ in device.users]
     if shown is None:
         if not names:
-            return password(device, peer)
+            return by_password or fail("no_users", "users")
         return by_password if by_password == PASSED else missing()
     cns = names_of(shown.leaf).cns
     equal = [cn for cn in cns if cn in names]

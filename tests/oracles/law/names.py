@@ -158,15 +158,25 @@ def by_rfc5922(names: Names, host: str) -> Step:
             return opened("cn_without_san", "certificate", "RFC5922-7.1")
         return NO_MATCH
     hosts = [parts[3] for parts in map(uri_parts, names.uris) if parts[0] == "sip" and not parts[1]]
-    steps = [_plain(text, host) for text in hosts]
-    if hosts:
-        if not any(steps) and any(equal(text, host) == "yes" for text in names.dns):
-            return fail("dns_hidden_by_uri", "certificate", "A6")
-        return best(steps, NO_MATCH)
-    steps = [_plain(text, host) for text in names.dns]
-    if by_address and any(steps):
+    steps = [_plain(text, host) for text in hosts or names.dns]
+    if by_address and not hosts and any(steps):
         return opened("ip_in_dns", "certificate", "RFC5922-7.1")
-    return best(steps, NO_MATCH)
+    return best(steps, _no_domain_identity(names, host, hidden=bool(hosts)))
+
+
+def _no_domain_identity(names: Names, host: str, *, hidden: bool) -> Step:
+    """Where the name is, if it is no identity there."""
+    for scheme, user, _, named in map(uri_parts, names.uris):
+        if equal(named, host) != "no":
+            code, reading = ("user_in_uri", "A2") if scheme == "sip" and user else ("other_scheme", "A3")
+            return fail("sips_uri" if scheme == "sips" else code, "certificate", reading)
+    if hidden and any(equal(text, host) != "no" for text in names.dns):
+        return fail("dns_hidden_by_uri", "certificate", "A6")
+    if any(equal(text, host) != "no" for text in names.ips):
+        return fail("ip_only_in_ip_address", "certificate")
+    if any(equal(text, host) != "no" for text in names.cns):
+        return fail("cn_blocked_by_san", "certificate", "A4")
+    return fail("wildcard", "certificate", "A5") if any(covers(text, host) for text in names.dns) else NO_MATCH
 
 
 def _plain(text: str, host: str) -> Step | None:
@@ -206,9 +216,13 @@ def by_vcs(names: Names, host: str, version: str | None) -> Step:
     if any(equal(text, host) == "yes" for text in names.ips):
         steps.append(PASSED)
     found = best(steps, NO_MATCH)
+    number = re.match(r"X(\d+)", version or "")
+    san_alone = number is not None and int(number[1]) >= 15
+    if found.code == "sips_uri" and not san_alone and common_names(names, host) == PASSED:
+        # Of the sips: URI two questions are open, whether a URI counts and whether this one does; of the CN one.
+        return opened("name_in_cn_only", "certificate", "A24")
     if found.outcome == "fail" and any(text_step(cn, host) for cn in names.cns):
-        number = re.match(r"X(\d+)", version or "")
-        if number and int(number[1]) >= 15:
+        if san_alone:
             return fail("name_in_cn_only", "certificate", "A24")
         return opened("name_in_cn_only", "certificate", "A24")
     return found

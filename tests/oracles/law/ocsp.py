@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509 import Certificate, ocsp
 
 from tests.oracles.law.description import AT, Device
-from tests.oracles.law.settings import NOT_REQUIRED, before_4_4, service
+from tests.oracles.law.settings import LEVEL, NOT_REQUIRED, before_4_4, service
 from tests.oracles.law.steps import Step, absent, missing
 
 
@@ -17,7 +17,7 @@ def exists(device: Device) -> Step:
         return absent("version_without_ocsp")
     if device.get("ssl_certificates.ocsp.enabled") is False:
         return absent("ocsp_off")
-    level = device.get("ssl_certificates.client_certificate_security")
+    level = device.get(LEVEL)
     https = service(device, "https")
     if level == NOT_REQUIRED or https.outcome == "notApplicable":
         return absent("ocsp_not_asked")
@@ -26,7 +26,7 @@ def exists(device: Device) -> Step:
         return absent("ocsp_without_server")
     if url is not None and str(url).startswith("http:"):
         return absent("http_url")
-    if None in (device.get("ssl_certificates.ocsp.enabled"), level, url):
+    if None in (device.get("ssl_certificates.ocsp.enabled"), level, url, before_4_4(device)):
         return missing()
     return https
 

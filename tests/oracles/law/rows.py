@@ -7,20 +7,18 @@ from dataclasses import replace
 
 from tests.oracles.law import ocsp
 from tests.oracles.law.calls import call
-from tests.oracles.law.description import Device, Fleet, Peer
+from tests.oracles.law.description import ANY, Device, Fleet, Peer
 from tests.oracles.law.judges import SIP, route_of
 from tests.oracles.law.login import login
 from tests.oracles.law.names import host_of
 from tests.oracles.law.references import Names
 from tests.oracles.law.servers import peers_at, place_of
-from tests.oracles.law.settings import LEVELS, VERIFY, key_matches, not_an_mcu, service, verifies
+from tests.oracles.law.settings import LEVEL, VERIFY, at_level, before_4_4, key_matches, levels_of, not_an_mcu, service
 from tests.oracles.law.sides import Side, Wanted, World, mcu_side, peer_side
 from tests.oracles.law.steps import PASSED, Result, Step, fail, missing, opened, together
 
 TYPES = ("incoming_sip", "outgoing_sip", "web_user", "api_user", "ocsp_server", "feedback_receiver")
 Key = tuple[str, str, str, str]
-ANY = "(any)"
-LEVEL = "ssl_certificates.client_certificate_security"
 
 
 def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
@@ -39,7 +37,7 @@ def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
             row = row_of(device, peer, connection, asked, world) if step == PASSED else ended(step)
             found[device.id, connection, peer.name, ""] = row
         if (not declared and not calls) or (declared and alone):
-            found[device.id, connection, ANY, ""] = _without_peer(device, connection, asked)
+            found[device.id, connection, ANY, ""] = _without_peer(device, connection, asked, world)
     found.update({(device.id, "ocsp_server", *key): row for key, row in servers.items()})
     found.update({(device.id, "feedback_receiver", *key): row
                   for key, row in _server_rows(device, "feedback_receiver", world)})  # fmt: skip
@@ -48,12 +46,11 @@ def rows_of(device: Device, fleet: Fleet, world: World) -> dict[Key, Result]:
 
 def ocsp_server(device: Device, world: World) -> Step:
     """What becomes of the connection to the OCSP server, if it is asked at all."""
+    asking = at_level(device, VERIFY) if len(levels_of(device)) > 1 else device
     assumed = {"ssl_certificates.ocsp.enabled": True}
     if device.get("services.https") is None:
         assumed["services.https"] = True
-    if device.get(LEVEL) is None:
-        assumed[LEVEL] = VERIFY  # type: ignore[assignment]
-    asking = replace(device, settings={**device.settings, **assumed})
+    asking = replace(asking, settings={**asking.settings, **assumed})
     rows = dict(_server_rows(asking, "ocsp_server", world)).values()
     return worst([Step(one.outcome, one.code, one.own, one.kind) for one in rows])
 
@@ -92,17 +89,13 @@ def service_of(device: Device, connection: str) -> Step:
     return service(device, "https") if connection in ("web_user", "api_user") else PASSED
 
 
-def _without_peer(device: Device, connection: str, asked: Step) -> Result:
+def _without_peer(device: Device, connection: str, asked: Step, world: World) -> Result:
+    """No peer is declared: refused if the MCU refuses whoever it may be, else not known (section 7)."""
     step = existence(device, connection)
-    if step == PASSED and not key_matches(device) and connection not in SIP and device.users == ():
-        return replace(ended(fail("no_users", "users")), authenticated="open")
-    rejected = device.get("ssl_certificates.ocsp.enabled") and asked.outcome == "fail" and connection not in SIP
-    if step == PASSED and not key_matches(device) and rejected and device.get(LEVEL) in LEVELS[1:]:
-        return replace(ended(fail("ocsp_server_refused", asked.kind)), authenticated="open")
-    if step == PASSED and not key_matches(device):
-        verified = "neither" if verifies(device, connection) is False else "open"
-        return replace(ended(fail("key_does_not_match", "certificate")), authenticated=verified)
-    return ended(step if step != PASSED else missing())
+    if step != PASSED:
+        return ended(step)
+    row = row_of(device, Peer(ANY, (connection,)), connection, asked, world)
+    return row if row.outcome == "fail" else ended(missing())
 
 
 def ended(step: Step) -> Result:
@@ -114,10 +107,10 @@ def ended(step: Step) -> Result:
 def row_of(device: Device, peer: Peer, connection: str, asked: Step, world: World) -> Result:
     """The row of a connection that exists; of a user, under every level that may be set."""
     row = _one_row(device, peer, connection, asked, world)
-    if connection in SIP or device.get(LEVEL) is not None:
+    levels = levels_of(device)
+    if connection in SIP or len(levels) == 1:
         return row
-    settings = [{**device.settings, LEVEL: level} for level in LEVELS]
-    at_levels = [replace(device, settings=one) for one in settings]
+    at_levels = [at_level(device, one) for one in levels]
     found = [steps_of(one, peer, connection, asked, world)[2] for one in at_levels]
     if all(any(step.outcome == "fail" for step in steps) for steps in found):
         return replace(_one_row(at_levels[0], peer, connection, asked, world), authenticated=row.authenticated)
@@ -182,7 +175,8 @@ def _server_rows(device: Device, connection: str, world: World) -> Iterator[tupl
     alien = opened("not_an_mcu", "model") if not_an_mcu(device) else PASSED
     if connection == "ocsp_server":
         step, url = ocsp.exists(device), device.get("ssl_certificates.ocsp.server_url")
-        asked = device.get("ssl_certificates.ocsp.enabled") is True and device.get(LEVEL) is not None
+        told = None not in (device.get(LEVEL), before_4_4(device)) and service(device, "https") == PASSED
+        asked = device.get("ssl_certificates.ocsp.enabled") is True and told
         if step != PASSED and not (step.code == "http_url" and asked):
             yield (ANY, ""), ended(alien if alien != PASSED else step)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tests.oracles.law.description import Device
 from tests.oracles.law.steps import PASSED, Step, absent, missing, opened
@@ -16,21 +17,25 @@ LEVELS = (NOT_REQUIRED, VERIFY, ALLOWED, REQUIRED)
 CALLS, OUTGOING, NEITHER = "Outgoing and incoming calls", "Outgoing calls only", "No verification"
 
 _SECTION = "ssl_certificates."
+LEVEL = _SECTION + "client_certificate_security"
+_VERSION = "device.software_version"
 _DECIDES = {
     "incoming_sip": (_SECTION + "verification_settings", (CALLS,)),
     "outgoing_sip": (_SECTION + "verification_settings", (CALLS, OUTGOING)),
-    "web_user": (_SECTION + "client_certificate_security", LEVELS[1:]),
-    "api_user": (_SECTION + "client_certificate_security", LEVELS[1:]),
+    "web_user": (LEVEL, LEVELS[1:]),
+    "api_user": (LEVEL, LEVELS[1:]),
     "ocsp_server": (_SECTION + "server_certificate_security", (VERIFY,)),
     "feedback_receiver": (_SECTION + "server_certificate_security", (VERIFY,)),
 }
 
 
-def before_4_4(device: Device) -> bool:
-    """Whether the software is older than 4.4."""
-    version = device.get("device.software_version")
-    if version is None:
+def before_4_4(device: Device) -> bool | None:
+    """Whether the software is older than 4.4; None if it is not told. Other products have numbers of their own."""
+    if not_an_mcu(device):
         return False
+    version = device.get(_VERSION)
+    if version is None:
+        return None
     major, minor = re.match(r"(\d+)\.(\d+)", str(version)).groups()  # type: ignore[union-attr]
     return (int(major), int(minor)) < (4, 4)
 
@@ -41,7 +46,23 @@ def verifies(device: Device, connection: str) -> bool | None:
     value = device.get(key)
     if before_4_4(device) or (value is not None and value not in values):
         return False
-    return None if value is None else True
+    return None if value is None or before_4_4(device) is None else True
+
+
+def levels_of(device: Device) -> list[str]:
+    """The levels of Client certificate security that may be in effect; before 4.4 there is the lowest alone."""
+    level, old = device.get(LEVEL), before_4_4(device)
+    if old:
+        return [NOT_REQUIRED]
+    if level is None:
+        return list(LEVELS)
+    return [str(level)] if old is False or level == NOT_REQUIRED else [NOT_REQUIRED, str(level)]
+
+
+def at_level(device: Device, level: str) -> Device:
+    """The device at one of its levels, which above the lowest is in effect from 4.4 on alone."""
+    version = {} if level == NOT_REQUIRED or before_4_4(device) is not None else {_VERSION: "4.4(3.57)"}
+    return replace(device, settings={**device.settings, LEVEL: level, **version})
 
 
 def not_an_mcu(device: Device) -> bool:
@@ -66,7 +87,9 @@ def service(device: Device, name: str) -> Step:
 
 
 def presents_outbound(device: Device) -> Step:
-    """A20 and A26: as a TLS client it may present nothing."""
-    if device.get("sip.use_local_certificate_for_outgoing") is False:
-        return opened("may_present_nothing", "setting", "A20", *(["A26"] if before_4_4(device) else []))
-    return opened("may_present_nothing", "software_version", "A26") if before_4_4(device) else PASSED
+    """A20 and A26: as a TLS client it may present nothing; so if the tick box or the version is not told."""
+    ticked, old = device.get("sip.use_local_certificate_for_outgoing"), before_4_4(device)
+    readings = (*(["A20"] if ticked is not True else []), *(["A26"] if old is not False else []))
+    if ticked is False or old:
+        return opened("may_present_nothing", "setting" if ticked is False else "software_version", *readings)
+    return missing(*readings) if readings else PASSED

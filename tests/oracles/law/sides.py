@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cryptography.x509 import Certificate
 
-from tests.oracles.law.description import AT, Device, Nothing, Peer, Presented, Shown, Store
+from tests.oracles.law.description import ANY, AT, Device, Nothing, Peer, Presented, Shown, Store
 from tests.oracles.law.judges import MCU, SIP, judge_of, route_of, standard_of
 from tests.oracles.law.names import address
 from tests.oracles.law.purposes import purpose
@@ -89,7 +89,9 @@ def _name_of_peer(shown: Presented | None, wanted: Wanted, connection: str) -> S
 
 
 def peer_side(device: Device, peer: Peer, connection: str, world: World) -> Side:
-    """What the peer decides about the MCU."""
+    """What the peer decides about the MCU; of one that is not declared nothing is known."""
+    if peer.name == ANY:
+        return Side(asked=None)
     standard, judge = standard_of(peer, connection), judge_of(peer, connection)
     if standard == "none":
         return Side()

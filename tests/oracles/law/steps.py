@@ -29,9 +29,9 @@ def opened(code: str, kind: str, *readings: str) -> Step:
     return Step(OPEN, code, readings, kind)
 
 
-def missing() -> Step:
+def missing(*readings: str) -> Step:
     """What would decide is not in the export."""
-    return opened("missing_evidence", "missing_evidence")
+    return opened("missing_evidence", "missing_evidence", *readings)
 
 
 def damaged() -> Step:

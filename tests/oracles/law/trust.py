@@ -62,7 +62,8 @@ def trust(shown: Presented | None, store: Store | None, judge: Judge, elsewhere:
         return _out_of_date(shown.leaf, at) or unknown
     found = _trust(shown, frozenset(store.members), judge, frozenset(elsewhere), at, complete)
     if store.damaged and found.outcome == "fail":
-        kind = found.kind if found.kind == "certificate" else "missing_authority"
+        lost = found.code in ("no_issuer", "root_missing", "root_not_trusted", "intermediate_not_in_store")
+        kind = "missing_authority" if lost else found.kind
         return _out_of_date(shown.leaf, at) or opened("store_damaged", kind)
     return found
 
@@ -85,7 +86,8 @@ def _trust(shown: Presented, anchors: frozenset[Certificate], judge: Judge, else
         led = openssl(leaf, sent | elsewhere, anchors, at)[0] == 0
         missing_one = _not_in_store(leaf, anchors, sent | elsewhere if led else sent)
         if missing_one is not None:
-            return missing_one
+            # Nothing is presented in vain if nothing is presented.
+            return missing_one if sent else fail("no_issuer", "missing_authority")
     number, path = openssl(leaf, sent, anchors, at)
     if number == 0:
         return _with_readings(path, shown, anchors, judge, at)
@@ -106,7 +108,7 @@ def _trust(shown: Presented, anchors: frozenset[Certificate], judge: Judge, else
     if judge.kind == "unrecorded" and _good_without_limits(leaf, sent, anchors, at):
         return opened("anchor_limits", "trust_store", "A25")
     if _another_path_passes(leaf, sent, anchors, at):
-        return opened("another_path_is_bad", "certificate", "A19")
+        return opened("another_path_is_bad", "trust_store", "A19")
     if judge.kind == "unrecorded":
         number, path = _without_limits(leaf, sent, anchors, at) or (number, path)
     code = CODES.get(number, str(number))
@@ -141,13 +143,13 @@ def _with_readings(path: tuple[Certificate, ...], shown: Presented, anchors: fro
     if not is_ca(path[-1]):
         return opened("anchor_not_a_ca", "certificate", "A14")
     candidates = paths(shown.leaf, frozenset(shown.chain), anchors)
-    if judge.kind == "mcu" and not all(all_supported(one) for one in candidates):
-        return opened("undocumented_algorithm", "certificate", "A18")
-    if any(not _holds(one, at) for one in candidates):
-        return opened("another_path_is_bad", "certificate", "A19")
     if not _good_policies(path, at):
         of_store = any(one in anchors for one in path[1:-1])
         return opened("certificate_policies", "trust_store" if of_store else "certificate", "A21")
+    if any(not _holds(one, at) for one in candidates):
+        return opened("another_path_is_bad", "trust_store", "A19")
+    if judge.kind == "mcu" and not all(all_supported(one) for one in candidates):
+        return opened("undocumented_algorithm", "certificate", "A18")
     return PASSED
 
 
@@ -185,11 +187,10 @@ def _partial_without_limits(leaf: Certificate, sent: frozenset[Certificate], anc
 
 def _without_limits(leaf: Certificate, sent: frozenset[Certificate], anchors: frozenset[Certificate],
                     at: datetime) -> tuple[int, tuple[Certificate, ...]] | None:  # fmt: skip
-    """The defect that is left when the anchor's own limits do not count."""
-    for path in paths(leaf, sent, anchors):
-        if len(path) > 1:
-            return openssl(leaf, frozenset(path[1:-1]), frozenset({path[-2]}), at, X509StoreFlags.PARTIAL_CHAIN)
-    return None
+    """The defect that is left when the anchor's own limits do not count; of several paths, on the one OpenSSL takes."""
+    found = [path for path in paths(leaf, sent, anchors) if len(path) > 1]
+    below, between = frozenset(path[-2] for path in found), frozenset(one for path in found for one in path[1:-1])
+    return openssl(leaf, between, below, at, X509StoreFlags.PARTIAL_CHAIN) if found else None
 
 
 @lru_cache(maxsize=100_000)
