@@ -42,7 +42,7 @@ def test_declared_peers_have_a_row_each() -> None:
     device = mcu(peers=(a, b), **ON)
     assert of(device, IN) == [Exchange(CONNECTION_TABLE[IN], one, PASSED) for one in (a, b)]
     assert of(device, WEB) == [Exchange(CONNECTION_TABLE[WEB], a, PASSED)]
-    assert of(device, OUT) == [Exchange(CONNECTION_TABLE[OUT], NO_PEER, undeclared(OUT))]
+    assert of(device, OUT) == [Exchange(CONNECTION_TABLE[OUT], NO_PEER, undeclared(OUT), undeclared=True)]
 
 
 def test_a_caller_presents_its_client_certificate() -> None:
@@ -92,9 +92,9 @@ def test_what_declares_a_connection_and_cannot_be_read_leaves_it_open() -> None:
 
 def test_without_the_private_key_no_peer_has_to_be_declared() -> None:
     wrong = mcu(ssl_certificates__private_key="Key does not match", **ON)
-    assert of(wrong, IN) == [Exchange(CONNECTION_TABLE[IN], NO_PEER, PASSED)]
+    assert of(wrong, IN) == [Exchange(CONNECTION_TABLE[IN], NO_PEER, undeclared(IN), undeclared=True)]
     unclear = mcu(ssl_certificates__private_key="???", **ON)
-    assert of(unclear, IN) == [Exchange(CONNECTION_TABLE[IN], NO_PEER, undeclared(IN))]
+    assert of(unclear, IN) == [Exchange(CONNECTION_TABLE[IN], NO_PEER, undeclared(IN), undeclared=True)]
 
 
 def test_nothing_of_another_product_is_evaluated() -> None:

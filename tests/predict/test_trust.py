@@ -61,7 +61,7 @@ def test_a_path_that_is_found_is_trusted_until_its_first_end() -> None:
 
 def test_another_path_that_is_bad_leaves_it_open() -> None:
     assert bare(verdict(replace(OK, every_candidate_good=False, failed_at=CA.sha256))) == Verdict(
-        OPEN, "another_path_is_bad", readings=("A19",), cause=OF_PEER,
+        OPEN, "another_path_is_bad", readings=("A19",), cause=cause_at(CauseKind.TRUST_STORE, AT_STORE),
         remedy=Remedy(RemedyKind.REMOVE_BAD_PATH, target=AT_STORE), valid_until=FAR_AHEAD,
     )  # fmt: skip
 
