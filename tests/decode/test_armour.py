@@ -185,7 +185,7 @@ def test_of_a_private_key_no_octet_is_kept(label: str) -> None:
 
 def test_a_character_that_does_not_belong_is_placed_in_the_file() -> None:
     text = "x\n-----BEGIN X-----\nQUJD\nQU!D\n-----END X-----"
-    fault = '"!" does not belong in the base64 of the block: copy the block or export the file again'
+    fault = '"!" is not a base64 character: copy the block or export the file again'
     assert read(text)[1] == Block("X", 2, None, "line 4, character 3", fault, 2)
 
 

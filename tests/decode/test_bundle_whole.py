@@ -492,7 +492,7 @@ CASES = {
             (
                 "unreadable",
                 "PEM block 1, line 2, character 2",
-                '"CERTIFICAT" is not "CERTIFICATE"; "!" does not belong in the base64 of the block: '
+                '"CERTIFICAT" is not "CERTIFICATE"; "!" is not a base64 character: '
                 "copy the block or export the file again",
             )
         ],
@@ -588,7 +588,7 @@ def test_a_damaged_block_with_a_label_of_certificates_or_lists_is_not_called_mis
     assert (problem.kind, problem.where, problem.reason) == (
         "unreadable",
         "PEM block 1, line 2, character 2",
-        '"!" does not belong in the base64 of the block: copy the block or export the file again',
+        '"!" is not a base64 character: copy the block or export the file again',
     )
 
 

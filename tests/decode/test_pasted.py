@@ -179,7 +179,7 @@ def test_a_sign_of_a_difference_is_taken_away_only_from_lines_that_all_have_one(
 
 
 def test_a_sign_behind_the_margin_is_named_where_it_stands() -> None:
-    fault = f'"=" does not belong in the base64 of the block: {AGAIN}'
+    fault = f'"=" is not a base64 character: {AGAIN}'
     assert body_of("\n=QQ==\n  ==  \n", "=") == Body(None, fault, 10, "=")
 
 
@@ -227,7 +227,7 @@ def wrong(
     lines[line] = lines[line][: column + len(before)] + character + lines[line][column + len(before) :]
     text = block(lines)
     position = 1 + sum(len(part) + 1 for part in lines[:line]) + len(before) + column
-    return text, Body(None, f"{shown} does not belong in the base64 of the block: {more}", position, character)
+    return text, Body(None, f"{shown} is not a base64 character: {more}", position, character)
 
 
 @pytest.mark.parametrize(
@@ -257,13 +257,13 @@ def test_behind_quotes_and_margins_the_position_is_that_in_the_text() -> None:
 def test_what_stands_behind_the_padding_does_not_belong_there(behind: str) -> None:
     lines = wrapped(SHORT)
     text = block([*lines, "", behind])
-    expected = f'"{behind[0]}" does not belong in the base64 of the block: {AGAIN}'
+    expected = f'"{behind[0]}" is not a base64 character: {AGAIN}'
     assert body_of(text, "") == Body(None, expected, text.rindex("\n" + behind) + 1, behind[0])
 
 
 def test_padding_within_a_line_does_not_belong_there() -> None:
     text = "\nQUI= QUJD\n"
-    assert body_of(text, "") == Body(None, f'"=" does not belong in the base64 of the block: {AGAIN}', 4, "=")
+    assert body_of(text, "") == Body(None, f'"=" is not a base64 character: {AGAIN}', 4, "=")
 
 
 def test_a_long_first_line_is_base64_and_a_short_one_a_remark() -> None:
@@ -280,7 +280,7 @@ class TestAdvice:
         lines = [f"{number}: {line}" for number, line in enumerate(LINES, start=1)]
         text = block([lines[0] + "!", "  ", *lines[1:]])
         fault = f"the lines begin with numbers, and without them there is no certificate: {AGAIN}"
-        assert body_of(text, "") == Body(None, f'":" does not belong in the base64 of the block; {fault}', 2, ":")
+        assert body_of(text, "") == Body(None, f'":" is not a base64 character; {fault}', 2, ":")
 
     @pytest.mark.parametrize("sign", ["=3D", "=2F", "=2b", "=0A", "=0d", "=\nQQ", "=  \n  QQ", "=\vQQ"])
     def test_quoted_printable(self, sign: str) -> None:
@@ -293,7 +293,7 @@ class TestAdvice:
 
     def test_padding_at_the_end_is_no_sign_of_quoted_printable(self) -> None:
         text = block([*LINES[:-1], "!" + LINES[-1].rstrip("=") + "="])
-        assert body_of(text, "").fault == f'"!" does not belong in the base64 of the block: {AGAIN}'
+        assert body_of(text, "").fault == f'"!" is not a base64 character: {AGAIN}'
 
     @pytest.mark.parametrize("line", ["--More--", "-- More --", "  --more-- (23%)", "---(MORE 23%)---"])
     def test_the_end_of_a_page(self, line: str) -> None:
@@ -305,9 +305,9 @@ class TestAdvice:
     def test_base64url(self, sign: str) -> None:
         text = "\nQUJD" + sign + "QUJD\n"
         fault = (
-            f'"{sign}" does not belong in the base64 of the block; the text looks like base64url, which has "-" and '
+            f'"{sign}" is not a base64 character; the text looks like base64url, which has "-" and '
             f'"_" instead of "+" and "/": {AGAIN}'
         )
         assert body_of(text, "") == Body(None, fault, 5, sign)
         for other in "+/":
-            assert body_of(text + other, "").fault == f'"{sign}" does not belong in the base64 of the block: {AGAIN}'
+            assert body_of(text + other, "").fault == f'"{sign}" is not a base64 character: {AGAIN}'

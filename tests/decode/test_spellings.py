@@ -293,7 +293,7 @@ def test_a_character_that_does_not_belong_is_named_with_its_place(line: int, col
     bundle = decode_bundle(ends.join(written).encode(), most=10)
     (problem,) = bundle.problems
     assert (problem.kind, problem.where) == ("unreadable", f"PEM block 1, line {line}, character {column}")
-    assert problem.reason.startswith('"!" does not belong')
+    assert problem.reason.startswith('"!" is not a base64 character')
     assert "line" not in problem.reason, "the line is said once"
     assert ders(bundle) == [ISSUING.der]
 
@@ -328,7 +328,7 @@ def test_in_one_line_the_character_is_counted_in_the_file(name: str, block: int)
     (problem,) = bundle.problems
     character = len(text[:wrong].removeprefix("\ufeff")) + 1
     assert problem.where == f"PEM block {block}, line 1, character {character}"
-    assert problem.reason.startswith('"!" does not belong')
+    assert problem.reason.startswith('"!" is not a base64 character')
 
 
 @pytest.mark.parametrize("between", ["", " "])

@@ -80,7 +80,7 @@ CURVE = (Kind.EXPLICIT_CURVE, "has a key with explicit parameters", REISSUE)
 
 def purpose_flaw(extension: str, values: str, purpose: str) -> tuple[Kind, str, Remedy]:
     remedy = Remedy(RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT, (purpose, extension))
-    return Kind.PURPOSE, f"has {extension} {values}, which does not allow {purpose}", remedy
+    return Kind.PURPOSE, f"cannot be used: its {extension} ({values}) does not include {purpose}", remedy
 
 
 OF_END_ENTITIES = [
@@ -131,7 +131,8 @@ def test_a_certain_flaw_is_the_first_hard_one_of_the_end_entity_or_its_time():
 
 
 def test_a_time_out_of_the_validity_is_named_to_the_second():
-    early = Flaw(Kind.NOT_YET_VALID, LEAF, "is not valid until 2025-06-15 12:00:00 UTC", Remedy(RemedyKind.CHECK_CLOCK))
+    words = "is not valid before 2025-06-15 at 12:00:00 UTC"
+    early = Flaw(Kind.NOT_YET_VALID, LEAF, words, Remedy(RemedyKind.CHECK_CLOCK))
     replaced = Remedy(RemedyKind.REPLACE_EXPIRED, ("CN=mcu,O=Example",))
     late = Flaw(Kind.EXPIRED, LEAF, "expired on 2027-06-15 at 12:00:00 UTC", replaced)
     times = (LAST_YEAR - SECOND, LAST_YEAR, NEXT_YEAR, NEXT_YEAR + SECOND)
@@ -240,7 +241,7 @@ def test_the_flaws_of_each_ca_in_their_order_and_the_limits_of_the_anchor_as_the
             Flaw(
                 Kind.PURPOSE,
                 one,
-                "has extendedKeyUsage clientAuth, which does not allow serverAuth",
+                "cannot be used: its extendedKeyUsage (clientAuth) does not include serverAuth",
                 Remedy(RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT, ("serverAuth", "extendedKeyUsage")),
             ),
             Flaw(Kind.PATH_LENGTH, one, detail, Remedy(RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY)),

@@ -296,7 +296,6 @@ def test_a_store_is_its_members_whatever_their_order():
 def test_not_yet_valid_is_told_with_its_date():
     found = judge(ROOT.leaf("mcu", not_before=NEXT_YEAR, not_after=NEXT_YEAR + timedelta(1)), anchors=[ROOT])
     assert found.openssl_error == 9
-    assert "2027-06-15 12:00:00 UTC" in found.reason
     assert (
         "is not valid before 2027-06-15 at 12:00:00 UTC (OpenSSL error 9: certificate is not yet valid)" in found.reason
     )

@@ -194,12 +194,12 @@ def test_the_outcome_of_a_path_says_all_of_it():
         Outcome.PASS, None, None, False, False, passed
     )
     assert purpose_outcome((), "serverAuth") == PurposeOutcome(Outcome.PASS, None, None, False, False, passed)
-    reason = "CN=other has extendedKeyUsage anyExtendedKeyUsage, which does not allow serverAuth."
+    reason = "CN=other: its extendedKeyUsage (anyExtendedKeyUsage) does not include serverAuth."
     failed = PurposeOutcome(Outcome.FAIL, other, "extendedKeyUsage", True, True, reason)
     assert purpose_outcome((LEAF, other), "serverAuth") == failed
     assert purpose_outcome((replace(LEAF, unreadable=("keyUsage",)), other), "serverAuth") == failed
     usage = replace(other, extended_key_usage=None, key_usage=frozenset({"cRLSign"}))
-    reason = "CN=other has keyUsage cRLSign, which does not allow clientAuth."
+    reason = "CN=other: its keyUsage (cRLSign) does not include clientAuth."
     failed = PurposeOutcome(Outcome.FAIL, usage, "keyUsage", False, True, reason)
     assert purpose_outcome((usage, LEAF), "clientAuth") == failed
     assert purpose_outcome((LEAF, usage), "clientAuth").outcome is Outcome.PASS

@@ -63,14 +63,14 @@ def test_a_status_has_nothing_that_is_not_given():
         (status(UNKNOWN, _problems=(NONE, EXPIRED)), False, "", "has an unknown revocation status: there is none"),
         (status(UNKNOWN, _problems=(ListProblem(Kind.CRL_SCOPE, "x"), EXPIRED)), False, "",
          "has an unknown revocation status: x"),
-        (status(UNKNOWN, _problems=(EXPIRED, NONE)), True, "",
+        (status(UNKNOWN, _problems=(EXPIRED, NONE)), False, "",
          "has an unknown revocation status: it is old; it lists the certificate as revoked on 2026-05-16"),
         (status(UNKNOWN, _problems=(ListProblem(Kind.CRL_UNREADABLE, "x", "", "a.crl"), NONE)), True, "a.crl",
          "has an unknown revocation status: x"),
     ],
 )  # fmt: skip
 def test_a_status_in_words(found, has_list, file, why):
-    assert (found.has_list, found.file, found.why) == (has_list, file, why)
+    assert (found.has_current_list, found.file, found.why) == (has_list, file, why)
     assert found.problems == found._problems
 
 
