@@ -109,11 +109,10 @@ def _of_list(entries: list[Any], path: str, names: tuple[str, ...]) -> tuple[lis
     for number, entry in enumerate(entries):
         name = next((name for name in names if name in entry), None) if isinstance(entry, Mapping) else ""
         value = (entry[name] if name else entry) if name is not None else Unread(f"expected a member {names[0]}")
-        if isinstance(value, str) and not value.strip():
-            # Nobody can write the entry: the device itself has none there.
-            continue
-        values.append(value if isinstance(value, Unread | Nil) else scalar_text(value))
         paths.append(f"{path}[{number}].{name}" if name else f"{path}[{number}]")
+        # An entry without a text is of the device itself: no one can correct it.
+        if not isinstance(value, str) or value.strip():
+            values.append(value if isinstance(value, Unread | Nil) else scalar_text(value))
     return values, path, tuple(paths)
 
 
