@@ -201,7 +201,7 @@ def _response_outside(path: Path, places: tuple[str, ...]) -> KnownFile | None:
 
 
 def _packed_responses(path: Path, site: str, device: str) -> KnownFile | None:
-    """An archive of api/ that nobody has unpacked: each response of the device may be in it; None for another file."""
+    """An archive of api/ that was not unpacked: each response of the device may be in it; None for another file."""
     parts = parts_of(path.name)
     there = any(is_responses(entry.name) and is_directory(entry) for entry in entries_of(path.parent))
     if not device or there or not _ARCHIVES & set(parts.endings) or parts.letters != RESPONSES_DIRECTORY:

@@ -110,7 +110,7 @@ def _of_list(entries: list[Any], path: str, names: tuple[str, ...]) -> tuple[lis
         name = next((name for name in names if name in entry), None) if isinstance(entry, Mapping) else ""
         value = (entry[name] if name else entry) if name is not None else Unread(f"expected a member {names[0]}")
         paths.append(f"{path}[{number}].{name}" if name else f"{path}[{number}]")
-        # An entry without a text is of the device itself: no one can correct it.
+        # An entry without a text is the answer of the device itself, and there is nothing to correct.
         if not isinstance(value, str) or value.strip():
             values.append(value if isinstance(value, Unread | Nil) else scalar_text(value))
     return values, path, tuple(paths)
