@@ -94,14 +94,14 @@ def _write_aside(audit: SavedAudit, target: Path, sign: SigningKey | None) -> No
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=ASIDE, dir=target.parent))
     try:
-        _write(audit, aside, sign)
+        _write(audit, sign, aside)
         aside.chmod(0o755)
         replace_directory(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _write(audit: SavedAudit, directory: Path, sign: SigningKey | None) -> None:
+def _write(audit: SavedAudit, sign: SigningKey | None, directory: Path) -> None:
     for name in (*FLEET_FRAMES, *AUDIT_FRAMES):
         frame: pd.DataFrame = getattr(audit.fleet if name in FLEET_FRAMES else audit, name)
         frame.to_parquet(directory / f"{name}.parquet", index=False)

@@ -95,7 +95,7 @@ def check_sound(frames: Mapping[str, pd.DataFrame], place: str | Path) -> None:
             raise UsageError(f"{file} cannot be loaded: the audit is damaged ({error}).") from error
 
 
-_OF_A_SITE: Final = ("settings", "peers", "connections", "administration", "findings", "evaluations")
+_OF_A_SITE: Final = ("settings", "peers", "connections", "administration")
 _CERTIFICATES: Final[Mapping[str, tuple[str, ...]]] = {
     "devices": ("local_certificate",),
     "placements": ("certificate",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -162,7 +163,7 @@ def test_a_finding_to_do_first_leads_to_its_row(opened: Opened, plain_pages: Ren
 def test_the_complete_table_can_be_saved(opened: Opened, plain_pages: RenderResult, tmp_path: Path) -> None:
     page = opened.go(pages_of(plain_pages)["site"])
     with page.expect_download() as download:
-        page.get_by_role("link", name="findings as CSV").click()
+        page.get_by_role("link", name=re.compile(r"Download CSV \([\d,]+ findings?\)")).click()
     assert download.value.suggested_filename == "leeds-findings.csv"
     download.value.save_as(tmp_path / "findings.csv")
     assert (tmp_path / "findings.csv").read_text(encoding="utf-8-sig").startswith("finding_id,severity,")

@@ -1045,6 +1045,8 @@ _ADVICE: Final = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE: Final = {
+    "; separate receivers by spaces or semicolons": "tests/decode, a list of receivers with bars",
+    ", and is not its own; move the file to ": "tests/frames/test_nearly_right_names.py",
     ". Export it again.": "a file that is given to a function",
     "a Java keystore (JCEKS); export its certificates as PEM": "as the one in JKS",
     " are written without a table, so remove the line [": "tests/frames/test_hints.py",

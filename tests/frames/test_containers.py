@@ -90,7 +90,7 @@ def test_saving_never_replaces_what_is_no_audit(audit: Audit, tmp_path: Path) ->
 
 
 def test_a_directory_without_an_audit_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no audit that can be loaded"):
+    with pytest.raises(UsageError, match="no device and no saved audit"):
         mcuaudit.load(tmp_path)
 
 

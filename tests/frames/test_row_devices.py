@@ -191,7 +191,7 @@ def test_a_name_that_the_spreadsheet_has_converted_damages_the_device(name: str,
     (tmp_path / "leeds" / name).mkdir(parents=True)
     (tmp_path / "leeds" / name / "local-certificate.pem").write_bytes(local_certificate().pem)
     (tmp_path / "leeds/settings.csv").write_text(f"device,{MODEL}\n{cell},MCU 4510\n")
-    audit = mcuaudit.audit(mcuaudit.read_export(tmp_path))
+    audit = mcuaudit.audit(mcuaudit.read_export(tmp_path), at="2026-06-15T12:00:00Z")
     found = audit.settings.set_index("setting")["source"]
     assert found[MODEL] == "damaged"
     assert "Format the column as text" in audit.problems["reason"].iloc[0]

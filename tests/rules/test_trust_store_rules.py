@@ -602,4 +602,4 @@ def test_an_empty_store_that_may_decide_names_the_setting_that_would_say_so(tmp_
     found = speaking("MCU301", tmp_path, unknown)
     key = "settings.toml [ssl_certificates] verification_settings"
     assert found["missing_evidence"].tolist() == [key]
-    assert found["fix"].tolist() == [f"Add {key} to the export."]
+    assert found["fix"].tolist() == ["Record `verification_settings` under [ssl_certificates] in settings.toml."]

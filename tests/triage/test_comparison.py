@@ -239,7 +239,7 @@ Damage = Callable[[Path], object]
         (lambda kept: (kept / "audit.json").write_text('{"schema": 1}'), "schema 1"),
         (lambda kept: (kept / "audit.json").write_text("[]"), "schema None"),
         (lambda kept: (kept / "audit.json").write_text('{"schema": 3}'), "damaged"),
-        (lambda kept: (kept / "audit.json").unlink(), "no audit that can be loaded"),
+        (lambda kept: (kept / "audit.json").unlink(), "no device and no saved audit"),
         (lambda kept: (kept / "comparison" / "finding_changes.parquet").unlink(), "comparison"),
         (lambda kept: (kept / "comparison" / "comparison.json").write_text("{}"), "comparison"),
     ],
