@@ -158,7 +158,9 @@ def near_columns(name: str) -> tuple[str, ...]:
     # In capitals, because `nearest` skips a candidate that is equal to the word.
     last = nearest(plain.upper(), [key.rpartition(".")[2] for key in SETTING_BY_KEY], least=_LEAST_LAST)
     words = set(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).casefold()))
-    services = () if _by_words(name) else tuple(f"services.{one}" for one in _SERVICES if one in words)
+    # A word of the column is a service (HTTPS enabled), unless it is one of a dotted key.
+    by_word = not (_by_words(name) or "." in name)
+    services = tuple(f"services.{one}" for one in _SERVICES if by_word and one in words)
     return services or near_settings(name) or tuple(key for key in SETTING_BY_KEY if key.rpartition(".")[2] == last)
 
 

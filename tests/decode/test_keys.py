@@ -184,6 +184,16 @@ def test_a_column_may_be_meant_for_a_key_with_a_similar_last_word(column: str, n
     assert near_columns(column) == near
 
 
+@pytest.mark.parametrize(
+    ("column", "near"),
+    [("https on", ("services.https",)), ("security.redirect_htpt_to_https", ("security.redirect_http_to_https",))],
+)
+def test_a_service_that_a_column_names_is_meant_unless_the_column_is_a_misspelt_key(
+    column: str, near: tuple[str, ...]
+) -> None:
+    assert near_columns(column) == near
+
+
 def test_an_unknown_column_is_said_with_what_it_may_be_meant_for_or_what_is_allowed() -> None:
     assert unknown_column("device.modl") == 'unknown key. Did you mean "device.model"?'
     assert unknown_column("sip") == (
