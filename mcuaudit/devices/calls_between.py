@@ -17,13 +17,12 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.domain.standards import Standard
-from mcuaudit.domain.verdict import Verdict, missing, not_applicable
+from mcuaudit.domain.verdict import EXISTS, Verdict, missing, not_applicable
 
 _OTHER_END: Final = {
     ConnectionType.INCOMING_SIP: ConnectionType.OUTGOING_SIP,
     ConnectionType.OUTGOING_SIP: ConnectionType.INCOMING_SIP,
 }
-_EXISTS: Final = Verdict(Outcome.PASS, "exists")
 _ADDRESSES: Final = "device.addresses"
 
 
@@ -64,7 +63,7 @@ def call_exists(device: Device, other: Device, peer: Peer, connection_type: Conn
         decided = next((verdict for verdict in found if verdict.outcome is outcome), None)
         if decided:
             return decided
-    return _EXISTS
+    return EXISTS
 
 
 def seen_from_elsewhere(verdict: Verdict, device: Device) -> Verdict:
@@ -89,7 +88,7 @@ def _may_serve(peer: Peer, connection_type: ConnectionType) -> bool:
 
 def _is_declared(peer: Peer, connection_type: ConnectionType) -> Verdict:
     in_part = () if peer.serves(connection_type) else (CONNECTIONS_IN_PART,)
-    return peer_doubt(peer, "connections", "device", *in_part) or _EXISTS
+    return peer_doubt(peer, "connections", "device", *in_part) or EXISTS
 
 
 def _serves(device: Device, connection_type: ConnectionType) -> Verdict:

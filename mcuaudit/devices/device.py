@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mcuaudit.devices.peer import Peer
@@ -11,7 +11,7 @@ from mcuaudit.devices.presented import Store
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import split_names
-from mcuaudit.domain.setting_value import MISSING, SettingValue
+from mcuaudit.domain.setting_value import MISSING, SettingValue, Source
 from mcuaudit.domain.slots import Place, Slot
 
 
@@ -64,6 +64,11 @@ class Device:
             if peer.peer_device:
                 found[peer.peer_device] = (*found.get(peer.peer_device, ()), peer)
         return found
+
+    def with_values(self, values: Mapping[str, str]) -> Device:
+        """The device with these values in place of its own, by dotted key: for what would hold then."""
+        supposed = {key: SettingValue(value, Source.TYPED) for key, value in values.items()}
+        return replace(self, settings={**self.settings, **supposed})
 
     def setting(self, key: str) -> SettingValue:
         """The value of a setting with its source; missing if the export has none."""

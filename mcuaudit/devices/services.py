@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from mcuaudit.devices.damage import FEATURES, doubt, lacking
@@ -10,13 +9,11 @@ from mcuaudit.devices.device import Device
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import TLS_FEATURES
-from mcuaudit.domain.verdict import Verdict, not_applicable
+from mcuaudit.domain.verdict import EXISTS, Verdict, not_applicable
 
 _FEATURES: Final = frozenset(feature.casefold() for feature in TLS_FEATURES)
 _TITLES: Final = {"services.https": "HTTPS", "services.sips_tcp": "SIP over TLS"}
-_EXISTS: Final = Verdict(Outcome.PASS, "exists")
 _WEB: Final = CONNECTION_TABLE[ConnectionType.WEB_USER]
 _ANSWERS: Final = {Outcome.PASS: Answer.YES, Outcome.NOT_APPLICABLE: Answer.NO, Outcome.OPEN: Answer.OPEN}
 
@@ -38,7 +35,7 @@ def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
     to lack.
     """
     if not definition.service:
-        return _EXISTS
+        return EXISTS
     if device.is_on(definition.service) is Answer.NO:
         return not_applicable("service_off", f"The service {definition.service.removeprefix('services.')} is off.")
     if tls_feature(device) is Answer.NO:
@@ -48,7 +45,7 @@ def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
         reason = f"The export does not say whether {_TITLES[definition.service]} is on at {device.device_id}."
         return lacking(device, definition.service, reason)
     features = doubt(device, FEATURES) if tls_feature(device) is Answer.OPEN else None
-    return doubt(device, definition.service) or features or _EXISTS
+    return doubt(device, definition.service) or features or EXISTS
 
 
 def has_service(device: Device, connection_type: ConnectionType) -> Answer:
@@ -68,6 +65,4 @@ def sip_tls(device: Device) -> Answer:
 
 def with_https(device: Device) -> Device:
     """The device with HTTPS on and its feature key activated, for what holds whether it serves HTTPS or not."""
-    on = SettingValue("true", Source.TYPED)
-    feature = SettingValue(TLS_FEATURES[1], Source.TYPED)
-    return replace(device, settings={**device.settings, _WEB.service: on, FEATURES: feature})
+    return device.with_values({_WEB.service: "true", FEATURES: TLS_FEATURES[1]})

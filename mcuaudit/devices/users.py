@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.private_key import has_key
 from mcuaudit.devices.services import https
-from mcuaudit.devices.versions import can_verify, version_decides, version_lacking
+from mcuaudit.devices.versions import can_verify, version_decides, version_is_missing, version_lacking
 from mcuaudit.domain.answer import Answer, answer, both
 from mcuaudit.domain.name_forms import as_known
-from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import (
     ADMINISTRATOR,
     CLIENT_CERTIFICATE_SECURITY,
@@ -122,10 +121,10 @@ def level_is_unreadable(device: Device) -> bool:
 
 def at_level(device: Device, level: str) -> Device:
     """The device with that level in effect, for what holds at each level that is possible."""
-    settings = {**device.settings, CLIENT_CERTIFICATE_SECURITY: SettingValue(level, Source.TYPED)}
+    values = {CLIENT_CERTIFICATE_SECURITY: level}
     if level != NOT_REQUIRED and version_decides(device):
-        settings[SOFTWARE_VERSION] = SettingValue(_VERIFYING_VERSION, Source.TYPED)
-    return replace(device, settings=settings)
+        values[SOFTWARE_VERSION] = _VERIFYING_VERSION
+    return device.with_values(values)
 
 
 _VERIFYING_VERSION: Final = ".".join(map(str, FIRST_VERSION_WITH_VERIFICATION))
@@ -153,8 +152,8 @@ def certificate_logs_in(device: Device) -> Answer:
 
     What it decides is an exposure, for which the case that admits counts.
     """
-    untold = device.value(SOFTWARE_VERSION) is None and not device.setting(SOFTWARE_VERSION).damaged
-    security = device.value(CLIENT_CERTIFICATE_SECURITY) if untold else client_certificate_security(device)
+    missing_version = version_is_missing(device)
+    security = device.value(CLIENT_CERTIFICATE_SECURITY) if missing_version else client_certificate_security(device)
     allowed = answer(None if security is None else security in (LOGIN_ALLOWED, LOGIN_REQUIRED))
     return both(https(device), has_key(device), allowed)
 

@@ -6,7 +6,7 @@ from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.private_key import has_key
 from mcuaudit.devices.services import has_service
-from mcuaudit.devices.versions import can_verify, version_decides, version_lacking
+from mcuaudit.devices.versions import can_verify, version_decides, version_is_missing, version_lacking
 from mcuaudit.domain.answer import Answer, answer, both, either
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.settings import setting_evidence
@@ -61,6 +61,5 @@ def admits_callers(device: Device) -> Answer:
     Without a version as from 4.4 on: before, everyone may call, which is no smaller exposure.
     """
     incoming = CONNECTION_TABLE[ConnectionType.INCOMING_SIP]
-    untold = device.value(SOFTWARE_VERSION) is None and not device.setting(SOFTWARE_VERSION).damaged
-    verifies = is_set_to_verify(device, incoming) if untold else verifies_peer(device, incoming)
+    verifies = (is_set_to_verify if version_is_missing(device) else verifies_peer)(device, incoming)
     return both(has_service(device, ConnectionType.INCOMING_SIP), has_key(device), verifies)

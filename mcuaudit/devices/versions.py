@@ -28,6 +28,11 @@ def version_decides(device: Device) -> bool:
     return can_verify(device) is Answer.OPEN and is_mcu(device.value("device.model")) is not Answer.NO
 
 
+def version_is_missing(device: Device) -> bool:
+    """Whether the export has no version at all, not even one that cannot be read."""
+    return device.value(SOFTWARE_VERSION) is None and not device.setting(SOFTWARE_VERSION).damaged
+
+
 def version_lacking(device: Device) -> Verdict:
     """The open verdict if the version decides: it cannot be read, or it is missing."""
     reason = (

@@ -18,7 +18,7 @@ class Verdict:
     Attributes:
         reason_code: stable code of the reason.
         reason: why, in one sentence.
-        readings: readings that the outcome depends on (A1 to A27).
+        readings: readings that the outcome depends on (A1 to A28).
         missing_evidence: file or key that would settle an open outcome.
         cause: the one thing to fix or to collect.
         remedy: what would fix it.
@@ -36,6 +36,8 @@ class Verdict:
 
 
 NOT_APPLICABLE = Verdict(Outcome.NOT_APPLICABLE)
+EXISTS = Verdict(Outcome.PASS, "exists")
+"""Nothing rules the connection out."""
 
 
 def not_applicable(code: str, reason: str) -> Verdict:

@@ -14,7 +14,7 @@ from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.outcome import Outcome, worst
-from mcuaudit.domain.verdict import Verdict, decisive
+from mcuaudit.domain.verdict import EXISTS, Verdict, decisive
 from mcuaudit.predict import mcu_side as mcu
 from mcuaudit.predict import peer_side as peers
 from mcuaudit.predict.context import FleetContext
@@ -61,7 +61,7 @@ def judge(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict
 
 def _with_any_peer(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict) -> Connection:
     """The connection with peers that are not declared: refused if the MCU refuses each of them, else undetermined."""
-    possible = replace(exchange, exists=Verdict(Outcome.PASS, "exists"))
+    possible = replace(exchange, exists=EXISTS)
     side, without = mcu.mcu_side(device, possible, fleet, ocsp), without_key(device)
     if without and without.outcome is Outcome.FAIL:
         # Without the key of its certificate the device has no TLS connection with any peer.

@@ -24,11 +24,9 @@ from mcuaudit.domain.connections import (
     ConnectionType,
 )
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.domain.verdict import Verdict, missing, not_applicable
+from mcuaudit.domain.verdict import EXISTS, Verdict, missing, not_applicable
 from mcuaudit.errors import UsageError
 from mcuaudit.identity import parse_reference
-
-_EXISTS: Final = Verdict(Outcome.PASS, "exists")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Exchange:
 
     definition: ConnectionDefinition
     peer: Peer
-    exists: Verdict = _EXISTS
+    exists: Verdict = EXISTS
     identifier: str = ""
     from_url: tuple[str, ...] = ()
     undeclared: bool = False
@@ -128,7 +126,7 @@ def _feedback_receivers(device: Device, definition: ConnectionDefinition) -> Ite
     if uris is None:
         declared = tuple(peer for peer in device.peers if peer.serves(ConnectionType.FEEDBACK_RECEIVER))
         doubtful = unread or _another_may_be_there(device, declared)
-        yield from (Exchange(definition, peer, doubtful or _with_peer(peer, _EXISTS)) for peer in declared)
+        yield from (Exchange(definition, peer, doubtful or _with_peer(peer, EXISTS)) for peer in declared)
         if not declared:
             key = "settings.toml [[feedback_receivers]]"
             yield _without_peer(definition, unread or missing(key, "No feedback receivers are recorded."))
@@ -164,8 +162,7 @@ def _by_url(device: Device, definition: ConnectionDefinition, url: str) -> list[
     if urlsplit(url).scheme != "https":
         return [Exchange(definition, (chosen or (undeclared,))[0], _BY_HTTP, url, names)]
     return [
-        Exchange(definition, peer, doubtful or _with_peer(peer, _EXISTS), url, names)
-        for peer in chosen or (undeclared,)
+        Exchange(definition, peer, doubtful or _with_peer(peer, EXISTS), url, names) for peer in chosen or (undeclared,)
     ]
 
 

@@ -19,7 +19,6 @@ from mcuaudit.devices.users import at_level, possible_levels
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
-from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import VERIFY_CERTIFICATE
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
@@ -94,14 +93,13 @@ def ocsp_of_logins(device: Device, fleet: FleetContext) -> Verdict:
     verifying = at_level(device, VERIFY_CERTIFICATE) if levels[1:] else device
     if not verifying.setting(_HTTPS).doubtful and verifying.is_on(_HTTPS) is Answer.OPEN:
         # Without the service there are no logins.
-        served = {**verifying.settings, _HTTPS: SettingValue("true", Source.TYPED)}
-        verifying = replace(verifying, settings=served)
+        verifying = verifying.with_values({_HTTPS: "true"})
     found = _answered(verifying, fleet)
-    if found.outcome is Outcome.OPEN and device.is_on(ENABLED) is Answer.OPEN:
-        switched_on = replace(verifying, settings={**verifying.settings, ENABLED: SettingValue("true", Source.TYPED)})
-        if _answered(switched_on, fleet).reason_code == OCSP_ANSWER_MISSING:
-            return replace(found, reason_code=OCSP_PERHAPS_ASKED)
-    return found
+    if found.outcome is not Outcome.OPEN or device.is_on(ENABLED) is not Answer.OPEN:
+        return found
+    switched_on = _answered(verifying.with_values({ENABLED: "true"}), fleet)
+    only_the_answer = switched_on.reason_code == OCSP_ANSWER_MISSING
+    return replace(found, reason_code=OCSP_PERHAPS_ASKED) if only_the_answer else found
 
 
 def _answered(device: Device, fleet: FleetContext) -> Verdict:

@@ -96,7 +96,7 @@ def _of_views(names: list[str]) -> str:
 
 WORDS: Final = {
     "undetermined": "neither the evidence nor Cisco's documentation decides; in frames the value is open. The reading "
-    "(A1 to A27) or the missing file is named with it.",
+    "(A1 to A28) or the missing file is named with it.",
     "refused": "at least one side does not accept the certificate of the other, or the user cannot log in; in "
     "frames the value is fail.",
     "unverified": "the connection is accepted, but at least one side does not verify the other's certificate; see "

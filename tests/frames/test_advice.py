@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import base64
+import io
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +19,9 @@ import pytest
 import mcuaudit
 from mcuaudit import Audit
 from tests.authority import NOW, Issued
-from tests.clean_export import DEVICE, ELSEWHERE, ISSUING, ROOT, CleanExport, chain, local_certificate
+from tests.clean_export import DEVICE, ELSEWHERE, HOST, ISSUING, ROOT, CleanExport, chain, local_certificate
 from tests.hints import PACKAGE
+from tests.predict.ocsp_responses import LATER
 from tests.revoking import revocation_list
 
 SECURITY = "ssl_certificates.client_certificate_security"
@@ -169,6 +172,39 @@ def row_in_another_site(root: Path) -> None:
 
 def row_to_its_site(root: Path, file: Path, found: re.Match[str]) -> None:
     file.rename(root / found[1].partition("/")[0] / "settings.csv")
+
+
+def packed(files: dict[str, str]) -> bytes:
+    """A ZIP archive of files."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+def unpacked(root: Path, file: Path, found: re.Match[str]) -> None:
+    shutil.unpack_archive(file, root / found[1])
+    file.unlink()
+
+
+def a_converted_name(root: Path) -> None:
+    with_table(f"device,{SECURITY}\nmcu-1,{ALLOWED}\n1,{ALLOWED}\n", SECURITY_OF_FILE)(root)
+    shutil.copytree(root / DEVICE, root / "leeds/01")
+
+
+def settings_in_site(root: Path) -> None:
+    """The settings of all devices of the site, in the file that has the name and the time zone of the site."""
+    put(root, "leeds/site.toml", (root / SETTINGS).read_text())
+    (root / SETTINGS).unlink()
+
+
+def with_ocsp_response(content: bytes) -> Change:
+    def changed(root: Path) -> None:
+        put(root, "peers/ocsp.ocsp", content)
+        change("peers.toml", 'name = "ocsp"\n', 'name = "ocsp"\nocsp_response = "peers/ocsp.ocsp"\n')(root)
+
+    return changed
 
 
 def signed(sign: str, issued: Issued) -> str:
@@ -983,6 +1019,48 @@ CASES: Final = {
         lambda root: put(root, f"{DEVICE}/a/b/sip-trust-store.pem", chain(ROOT)),
         "is there too; remove one of them",
         removed,
+    ),
+    "responses in an archive": Case(
+        lambda root: put(root, f"{DEVICE}/api.zip", packed({"api/device.query.xml": whole_response(_MODEL)})),
+        r"an archive, which is not read; unpack it into (\S+)/api/, and remove it$",
+        unpacked,
+    ),
+    "a name that a spreadsheet converted": Case(
+        a_converted_name,
+        "may have converted the name 01 into a number or a date. Format the column as text, and write the name again$",
+        in_file("\n1,", "\n01,"),
+        like_new=False,
+    ),
+    "a row per setting with its values": table_case(
+        f"device,setting,value\nmcu-1,{SECURITY},{ALLOWED}\n",
+        "write each device once, with the keys as names of columns",
+    ),
+    "a table within a peer": Case(
+        change("peers.toml", "[[peer]]", "[[peer]]\nroom.connections = ['incoming_sip']\n", "utf-8"),
+        r"write its keys below \[\[peer\]\] itself, or for another peer write \[\[peer\]\] with name = ",
+        in_file("room.connections = ['incoming_sip']\n", ""),
+    ),
+    "an empty model": Case(
+        change(SETTINGS, '"MCU 4510"', '""'),
+        'found "", which is not a value; remove the key if the value is unknown$',
+        in_file('model = ""\n', ""),
+        like_new=False,
+    ),
+    "an empty entry of a list": Case(
+        change(SETTINGS, f'host_names = ["{HOST}"]', f'host_names = ["{HOST}", ""]'),
+        "which is no entry of a list; write the entry, or remove it$",
+        in_file(', ""]', "]"),
+    ),
+    "settings of the site's file": Case(
+        settings_in_site,
+        r"move this table to settings.toml in the same directory$",
+        lambda _root, file, _found: file.rename(file.with_name("settings.toml")),
+    ),
+    "an OCSP response as a web page": Case(
+        with_ocsp_response(b"<!DOCTYPE html><html><body>Log in</body></html>"),
+        "save a current response, for example with openssl ocsp -respout$",
+        lambda _root, file, _found: file.write_bytes(LATER),
+        like_new=False,
     ),
     "a web page": Case(
         lambda root: put(root, STORE, "<!DOCTYPE html><html><body>Log in</body></html>"),
