@@ -15,10 +15,11 @@ from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
 from mcuaudit.decode.contents import container_of, holds_private_key
 from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
 from mcuaudit.decode.ocsp_response import ocsp_response
-from mcuaudit.decode.peers import decode_peers, decode_site
+from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
 from mcuaudit.decode.responses import decode_response, response_held
 from mcuaudit.decode.settings import decode_settings_toml
+from mcuaudit.decode.site import decode_site
 from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.decode.unnamed_lists import unnamed_list
 from mcuaudit.errors import Undecodable

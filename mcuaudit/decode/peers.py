@@ -1,9 +1,8 @@
-"""peers.toml, with the parties that devices connect to or are called by, and site.toml."""
+"""peers.toml: the parties that devices connect to or are called by."""
 
 from __future__ import annotations
 
 import re
-import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -11,13 +10,12 @@ from typing import Any, Final
 from mcuaudit.collect.file_places import is_certificates
 from mcuaudit.decode.keys import is_remark
 from mcuaudit.decode.nothing import refuse_nothing
-from mcuaudit.decode.records import DamagedSetting, DecodedPeers, DecodedSite, PeerDeclaration, Problem
+from mcuaudit.decode.records import DecodedPeers, PeerDeclaration, Problem
 from mcuaudit.decode.values import EMPTY_ENTRY as _EMPTY_ENTRY
-from mcuaudit.decode.values import has_empty_entry, name_list
+from mcuaudit.decode.values import has_empty_entry, name_list, text_value
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.products import PRODUCTS
-from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.versions import major_version
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed, suggestion
@@ -34,12 +32,6 @@ _GROUPS: Final = frozenset({"tls", "ssl", "sip", "sips", "http", "https", "secur
 ROUTES: Final = ("proxied", "direct")
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise Undecodable(f"expected a string, found {shown(value)}")
-    return value.strip()
-
-
 def _texts(value: Any) -> list[Any]:
     try:
         return name_list(value)
@@ -49,7 +41,7 @@ def _texts(value: Any) -> list[Any]:
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[Any], str]:
     def check(value: Any) -> str:
-        word = _text(value)
+        word = text_value(value)
         for candidate in allowed:
             if candidate.casefold() == word.casefold():
                 return candidate
@@ -59,7 +51,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[Any], str]:
 
 
 def _version(value: Any) -> str:
-    word = _text(value)
+    word = text_value(value)
     if major_version(word) is None:
         raise Undecodable(f'expected the version of its product, such as "X15.0", found {shown(value)}')
     return word
@@ -79,7 +71,7 @@ def _certificate(value: Any) -> str | bool:
 
 def _path(value: Any) -> str:
     """A file name; in a text with double quotes, a backslash and a letter may have become a control character."""
-    word = _text(value)
+    word = text_value(value)
     meant = "".join(_ESCAPES.get(character, character) for character in word)
     if meant != word or not word.isprintable():
         raise Undecodable(
@@ -92,14 +84,14 @@ _ESCAPES: Final = {"\b": "/b", "\t": "/t", "\n": "/n", "\f": "/f", "\r": "/r", "
 
 
 def _device(value: Any) -> str:
-    word = _text(value)
+    word = text_value(value)
     if word.count("/") != 1 or not all(word.split("/")):
         raise Undecodable(f'expected "site/device", found "{word}"')
     return word
 
 
 _KEYS: Final[dict[str, Callable[[Any], Any]]] = {
-    "name": _text,
+    "name": text_value,
     "product": _one_of(tuple(PRODUCTS)),
     "route": _one_of(ROUTES),
     "version": _version,
@@ -108,15 +100,15 @@ _KEYS: Final[dict[str, Callable[[Any], Any]]] = {
     "chain_complete": _boolean,
     "trust_store": _path,
     "standard": _one_of(tuple(word.value for word in Standard)),
-    "user": _text,
+    "user": text_value,
     "ocsp_response": _path,
     "checks_crls": _boolean,
     "device": _device,
 }
 _LISTS: Final[dict[str, Callable[[Any], str]]] = {
     "connections": _one_of(tuple(word.value for word in ConnectionType)),
-    "identifiers": _text,
-    "expects": _text,
+    "identifiers": text_value,
+    "expects": text_value,
 }
 _ALLOWED: Final = (
     "name",
@@ -329,50 +321,3 @@ def _value(key: str, value: Any) -> tuple[Any, list[str]]:
         except Undecodable as error:
             reasons.append(error.reason)
     return tuple(words), reasons
-
-
-def _settings_in_site(table: Mapping[str, Any]) -> tuple[DamagedSetting, ...]:
-    """The settings of tables such as [services], which are in the wrong file."""
-    keys = [f"{name}.{key}" for name, below in table.items() if isinstance(below, Mapping) for key in below]
-    keys += [key for key in table if key in SETTING_BY_KEY]
-    meant = ((key, one) for key in keys for one in SETTING_BY_KEY if one == key or one.startswith(f"{key}."))
-    return tuple(DamagedSetting(one, key, "in site.toml") for key, one in meant)
-
-
-def _unknown_in_site(key: str, value: Any, allowed: tuple[str, ...]) -> str:
-    if _settings_in_site({key: value}):
-        return "settings are not read from site.toml; move this table to settings.toml in the same directory"
-    if isinstance(value, Mapping):
-        return f"unknown table; the keys {', '.join(allowed)} are written without a table, so remove the line [{key}]"
-    return f"unknown key; allowed keys: {', '.join(allowed)}.{did_you_mean(key, allowed)}"
-
-
-def decode_site(data: bytes) -> DecodedSite:
-    """Title, time zone and notes of a site.
-
-    Raises:
-        Undecodable: the file is not TOML in UTF-8.
-    """
-    table = load_toml(data)
-    allowed = ("title", "time_zone", "notes")
-    problems = [
-        Problem("unreadable", key, _unknown_in_site(key, value, allowed))
-        for key, value in table.items()
-        if key not in allowed
-    ]
-    words = {}
-    for key in allowed:
-        try:
-            words[key] = _text(table[key]) if key in table else ""
-        except Undecodable as error:
-            problems.append(Problem("unreadable", key, error.reason))
-            words[key] = ""
-    try:
-        if words["time_zone"]:
-            zoneinfo.ZoneInfo(words["time_zone"])
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        near = did_you_mean(words["time_zone"], zoneinfo.available_timezones())
-        reason = f'unknown time zone "{words["time_zone"]}"; expected a name such as "Europe/London".{near}'
-        problems.append(Problem("unreadable", "time_zone", reason))
-        words["time_zone"] = ""
-    return DecodedSite(words["title"], words["time_zone"], words["notes"], tuple(problems), _settings_in_site(table))

@@ -197,6 +197,17 @@ _SCALARS: Final[dict[ValueKind, Callable[[Any], str]]] = {
 }
 
 
+def text_value(value: Any) -> str:
+    """A text that is not empty, without the blanks around it.
+
+    Raises:
+        Undecodable: it is empty or of another type.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise Undecodable(f"expected a string, found {shown(value)}")
+    return value.strip()
+
+
 def name_list(value: Any) -> list[Any]:
     """The entries of a list of names: a text or an entry is split at spaces, which no name holds.
 

@@ -1,4 +1,4 @@
-"""peers.toml and site.toml: every key in its form, and what is refused while the rest is kept."""
+"""peers.toml: every key in its form, and what is refused while the rest is kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mcuaudit.decode.peers import decode_peers, decode_site
+from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.records import DecodedPeers
 from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.errors import Undecodable
@@ -164,31 +164,6 @@ def test_a_file_of_nothing_is_refused(reader: Callable[[bytes], object], data: b
     reader(data + b"\n# none\n")
 
 
-def test_a_site_has_a_title_a_time_zone_and_notes() -> None:
-    site = decode_site(b'title = " Leeds "\ntime_zone = "Europe/London"\nnotes = "x"')
-    assert (site.title, site.time_zone, site.notes, site.problems) == ("Leeds", "Europe/London", "x", ())
-    assert decode_site(b"").problems == ()
-    assert decode_site(b'title = "Leeds"').notes == ""
-
-
-@pytest.mark.parametrize(
-    ("toml", "where", "words"),
-    [
-        ('time_zone = "Europe/Londn"', "time_zone", 'Did you mean "Europe/London"?'),
-        ('time_zone = "../etc/passwd"', "time_zone", "expected a name"),
-        ("time_zone = 3", "time_zone", "expected a string"),
-        ('timezone = "Europe/London"', "timezone", 'Did you mean "time_zone"?'),
-        ("title = []", "title", "expected a string"),
-    ],
-)
-def test_what_is_wrong_with_a_site_is_a_problem_and_the_rest_is_kept(toml: str, where: str, words: str) -> None:
-    site = decode_site(f'{toml}\nnotes = "x"'.encode())
-    (problem,) = site.problems
-    assert (site.title, site.time_zone, site.notes) == ("", "", "x")
-    assert (problem.kind, problem.where) == ("unreadable", where)
-    assert words in problem.reason
-
-
 def test_values_of_peers_below_a_misspelt_table_are_checked_in_the_same_run() -> None:
     decoded = decode_peers(b'[[Peer]]\nname = "a"\nroute = "by foot"')
     assert [problem.where for problem in decoded.problems] == ["Peer", '[[Peer]] 1 "a" route']
@@ -309,13 +284,3 @@ def test_an_unknown_key_damages_the_keys_that_it_may_be_another_word_for(key: st
     assert found.problems
     assert damaged <= found.peers[0].damaged
     assert bool(damaged) == bool(found.peers[0].damaged)
-
-
-def test_settings_in_a_site_file_are_damage_and_are_to_be_moved() -> None:
-    decoded = decode_site(b'title = "Leeds"\n[services]\nhttps = false\n[ssl_certificates.ocsp]\nenabled = true\n')
-    damaged = {item.setting for item in decoded.damaged}
-    assert "services.https" in damaged
-    assert "ssl_certificates.ocsp.enabled" in damaged
-    assert {problem.reason for problem in decoded.problems} == {
-        "settings are not read from site.toml; move this table to settings.toml in the same directory"
-    }
