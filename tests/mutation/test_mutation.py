@@ -11,7 +11,7 @@ import pytest
 from tests.mutation.mutants import Mutant, mutants_of, mutated
 from tests.mutation.page import page, table
 from tests.mutation.results import Equivalent, Results, read_equivalent, score
-from tests.mutation.runs import Fate, Laboratory, NearTests, copy_checkout, near_tests, state_of
+from tests.mutation.runs import Fate, Laboratory, NearTests, copy_checkout, near_tests, own_tests, state_of
 from tests.mutation.sample import all_mutants, sample
 
 ROOT = Path(__file__).parents[2]
@@ -164,6 +164,25 @@ def test_what_becomes_of_mutants(project: Path, tmp_path: Path) -> None:
         "n <= 3 and n != 7 → n <= 3": Fate.SURVIVED,
     }
     assert (copy / "mcuaudit/a/limit.py").read_bytes() == before == (project / "mcuaudit/a/limit.py").read_bytes()
+
+
+def test_the_tests_of_its_own_module_come_first(project: Path, tmp_path: Path) -> None:
+    (project / "tests/a").mkdir()
+    (project / "tests/a/test_limit.py").write_text(
+        "from mcuaudit.a.limit import allowed\n\ndef test_it():\n    assert not allowed(7)\n    assert not allowed(9)\n"
+    )
+    slow = f"from pathlib import Path\n\ndef test_it():\n    Path({str(tmp_path / 'ran')!r}).touch()\n"
+    (project / "tests/test_first.py").write_text(slow)
+    copy_checkout(project, tmp_path / "copy")
+    laboratory = Laboratory(tmp_path / "copy", {"a": NearTests("a", (("tests/test_first.py",),))})
+    laboratory.prepare("a")
+    (tmp_path / "ran").unlink()
+    mutants = {mutant.change: mutant for mutant in all_mutants(project, "a")}
+    assert own_tests(project, mutants["7 → 8"]) == "tests/a/test_limit.py"
+    assert laboratory.fate("a", mutants["n <= 3 and n != 7 → n != 7"]) is Fate.KILLED
+    assert not (tmp_path / "ran").exists()
+    assert laboratory.fate("a", mutants["n <= 3 → n < 3"]) is Fate.SURVIVED
+    assert (tmp_path / "ran").exists()
 
 
 def test_a_mutant_is_not_killed_by_a_machine_that_is_slow(project: Path, tmp_path: Path) -> None:
