@@ -16,8 +16,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-import nbformat
-
 from mcuaudit.collect.walk import check_directory
 from mcuaudit.domain.instants import instant
 from mcuaudit.errors import UsageError
@@ -25,6 +23,10 @@ from mcuaudit.system.children import child_environment
 from mcuaudit.system.files import write_whole
 from mcuaudit.system.own_output import kept_audit
 from mcuaudit.system.resources import notebooks_directory, sample_directory
+from mcuaudit.system.slow_imports import uri_grammar_put_off
+
+with uri_grammar_put_off():
+    import nbformat
 
 FIRST: Final = "00_start_here.ipynb"
 _MADE: Final = ".mcuaudit-lab.json"

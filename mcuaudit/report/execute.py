@@ -16,17 +16,19 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-import nbformat
-import papermill
-from nbconvert.exporters import TemplateExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
-from papermill.exceptions import PapermillExecutionError
-
 from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.report.html import Html, escape, heading_id
 from mcuaudit.report.kernel import KERNEL_NAME, drop_kernel_of_thread, kernel_of_thread
+from mcuaudit.system.slow_imports import uri_grammar_put_off
+
+with uri_grammar_put_off():
+    import nbformat
+    import papermill
+    from nbconvert.exporters import TemplateExporter
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import NBClientEngine, papermill_engines
+    from papermill.exceptions import PapermillExecutionError
 
 ENGINE: Final = "mcuaudit"
 _STYLES: Final = ("page.css", "parts.css")
