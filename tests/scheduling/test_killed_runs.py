@@ -18,7 +18,7 @@ from mcuaudit.triage.history import kept_audits
 from tests.clean_export import CleanExport
 from tests.patience import GENEROUS, wait_for
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
+pytestmark = [pytest.mark.skipif(os.name == "nt", reason="signals"), pytest.mark.xdist_group("former reports")]
 
 ROOT = Path(__file__).parents[2]
 
@@ -187,11 +187,16 @@ def clean_run(place: Place) -> None:
     assert [path.name for path in place.kept.glob(".*")] == [".lock"]
 
 
-@pytest.mark.parametrize("stage", BEFORE_THE_PAGES.values(), ids=BEFORE_THE_PAGES)
-def test_before_the_pages_all_is_as_it_was(stage: tuple[str, str, str, str], place: Place, tmp_path: Path) -> None:
+def test_before_the_pages_all_is_as_it_was(place: Place, tmp_path: Path) -> None:
+    """One killed run after the other: each starts where the one before it was killed, and gets as far as its stage."""
     before = (place.pages(), place.days(), place.metrics.read_bytes())
-    kill(place, stage, tmp_path / "reached")
-    assert (place.pages(), place.days(), place.metrics.read_bytes()) == before
+    for number, stage in enumerate(BEFORE_THE_PAGES.values()):
+        (tmp_path / str(number)).mkdir()
+        kill(place, stage, tmp_path / str(number) / "reached")
+        assert (place.pages(), place.days(), place.metrics.read_bytes()) == before
+        left = [found.name for found in place.directory.iterdir() if found.name not in BESIDE]
+        assert len(left) <= 1, "the next run sweeps up what a killed one left"
+        assert all(name.startswith(".out-") for name in left)
     clean_run(place)
 
 
