@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from mcuaudit.decode.keys import is_remark, near_settings
@@ -18,8 +18,12 @@ _KEYS: Final = {
 _ALIKE: Final = 0.75
 
 
-def stray_keys(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, Any, tuple[str, ...]]]:
-    """Keys of settings within entries: the list, the number of the entry, the key, its value, and what it may mean."""
+StrayKey = tuple[str, int, str, Any, tuple[str, ...]]
+"""A key of settings within an entry: the list, the number of the entry, the key, its value, and what it may mean."""
+
+
+def stray_keys(tables: Mapping[str, Any]) -> Iterator[StrayKey]:
+    """Keys of settings within entries."""
     for name in _KEYS:
         entries = tables.get(name)
         for number, entry in enumerate(entries if isinstance(entries, list) else [], start=1):
@@ -38,9 +42,9 @@ def _leaves(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def without_stray_keys(tables: Mapping[str, Any]) -> dict[str, Any]:
-    """The tables of a file, with entries that have no key of a setting."""
-    stray = {(name, number, key.partition(".")[0]) for name, number, key, *_ in stray_keys(tables)}
+def without(found: Iterable[StrayKey], tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables of a file, with entries that do not have the keys of settings that were found in them."""
+    stray = {(name, number, key.partition(".")[0]) for name, number, key, *_ in found}
     kept = dict(tables)
     for name in {one for one, *_ in stray}:
         kept[name] = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mcuaudit.decode.entries import below_entries, stray_keys, without_stray_keys
+from mcuaudit.decode.entries import below_entries, stray_keys, without
 from mcuaudit.decode.keys import (
     TABLES,
     is_alike,
@@ -129,11 +129,12 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
     refuse_nothing(tables, data)
     for name in empty_tables(tables):
         found.refuse_table(name)
-    for name, number, key, value, meant in stray_keys(tables):
+    stray = list(stray_keys(tables))
+    for name, number, key, value, meant in stray:
         where, reason = f"[[{name}]] {number} {key}", below_entries(name, key, meant)
         found.problems.append(Problem("unreadable", where, reason))
         found.refuse(meant, value, where, reason)
-    for key, value in _flatten(without_stray_keys(tables)):
+    for key, value in _flatten(without(stray, tables)):
         table, _, last = key.rpartition(".")
         near = near_table(table)
         setting = setting_named(key)

@@ -65,11 +65,6 @@ _TICK_BOX: Final = "sip.use_local_certificate_for_outgoing"
 _MAY_PRESENT_NOTHING: Final = "may_present_nothing"
 
 
-def may_present_nothing(caller: Device) -> bool:
-    """Reading A20: with its tick box off, a device may present no certificate on the connections that it opens."""
-    return caller.is_on(_TICK_BOX) is Answer.NO
-
-
 def presents_perhaps_nothing(caller: Device) -> Verdict | None:
     """The open verdict of a device that may present no certificate as a TLS client; None if it presents one.
 

@@ -11,7 +11,6 @@ from mcuaudit.devices.calls import calls_without_proxy, undecided_call_setting
 from mcuaudit.devices.damage import doubt
 from mcuaudit.devices.presentation import (
     local_certificate,
-    may_present_nothing,
     mcu_store,
     peer_certificate,
     peer_store,
@@ -311,12 +310,6 @@ def test_the_store_that_judges() -> None:
     judged = peer_store(peer("room", trust=(ROOT,)))
     assert not isinstance(judged, Verdict)
     assert judged.title == "trust store of room"
-
-
-def test_only_the_tick_taken_away_presents_nothing() -> None:
-    assert may_present_nothing(mcu(sip__use_local_certificate_for_outgoing=False))
-    assert not may_present_nothing(mcu(sip__use_local_certificate_for_outgoing=True))
-    assert not may_present_nothing(mcu())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.presentation import (
     local_certificate,
-    may_present_nothing,
     mcu_store,
     peer_certificate,
     peer_store,
@@ -104,11 +103,6 @@ def test_a_file_that_cannot_be_used_is_named_with_what_to_do(
         remedy = Remedy(RemedyKind.RENAME_EVIDENCE, (file, f"{DEVICE_ID}/{right.format(stem)}"))
     expected = unreadable(file, f"The {title} of {DEVICE_ID} is not known: {file} {why}.", remedy)
     assert found == replace(expected, reason_code=code)
-
-
-def test_the_tick_box_says_whether_nothing_may_be_presented() -> None:
-    off, on = mcu(**{TICK.replace(".", "__"): False}), mcu(**{TICK.replace(".", "__"): True})
-    assert [may_present_nothing(one) for one in (off, on, mcu())] == [True, False, False]
 
 
 UNTICKED = Verdict(
