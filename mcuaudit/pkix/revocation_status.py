@@ -79,6 +79,13 @@ class RevocationStatus:
         return self._problems
 
     @property
+    def has_list(self) -> bool:
+        """There is a list that speaks of the certificate, or would if it could be used."""
+        if self.state is not RevocationState.UNKNOWN:
+            return True
+        return any(problem.kind not in _WITHOUT_A_LIST for problem in self._problems)
+
+    @property
     def has_current_list(self) -> bool:
         """There is a list that speaks of the certificate, or would if it could be used, and it is not out of date."""
         if self.state is not RevocationState.UNKNOWN:

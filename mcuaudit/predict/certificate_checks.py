@@ -23,6 +23,8 @@ from mcuaudit.pkix import (
     PathOutcome,
     PathValidator,
     RevocationLists,
+    RevocationState,
+    RevocationStatus,
     RevocationUse,
     TrustStore,
 )
@@ -58,6 +60,8 @@ class CertificateChecks:
         self._stores: dict[str, TrustStore] = {}
         authorities = [item for item in self._seen.values() if item.may_be_ca]
         self._validator = PathValidator(at, known=authorities, lists=lists)
+        self._roots = TrustStore(item for item in authorities if item.self_issued)
+        self._authorities = TrustStore(authorities)
         self._matcher = Matcher()
         self._judged: dict[tuple[object, ...], Judgement] = {}
         self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -89,6 +93,21 @@ class CertificateChecks:
         """
         found = purpose_verdict((), presented, purpose, standard, verifier)
         return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
+
+    def revocation(self, presented: Presented) -> RevocationStatus | None:
+        """What the lists of the export say of a certificate and the CAs up to a root, or to any CA of the export.
+
+        The first of them that is revoked, else the first whose status is not known although there is a list of its
+        issuer; None if none is.
+        """
+        paths = (
+            self._validator.validate(presented.certificate, presented.chain, store)
+            for store in (self._roots, self._authorities)
+        )
+        statuses = next((path.revocation for path in paths if path.revocation), ())
+        speaking = [status for status in statuses if status.has_list]
+        states = {status.state: status for status in reversed(speaking)}
+        return states.get(RevocationState.REVOKED) or states.get(RevocationState.UNKNOWN)
 
     def _judge(
         self, presented: Presented, store: Store, purpose: str, standard: Standard, verifier: Verifier

@@ -24,7 +24,7 @@ from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.schema import build_frame
-from mcuaudit.pkix import RevocationLists
+from mcuaudit.pkix import RevocationLists, RevocationStatus
 from mcuaudit.predict.administration import Administration, administration
 from mcuaudit.predict.connection import Connection, advice_columns, connection_row, first_end, judge, verdict_of
 from mcuaudit.predict.context import FleetContext, fleet_context
@@ -46,6 +46,8 @@ class Prediction:
     devices: Sequence[Device] = ()
     ways: Mapping[str, Sequence[Way]] = field(default_factory=dict)
     """By device_id every way in which an administrator may log in, with its verdict."""
+    revocation: Mapping[str, RevocationStatus] = field(default_factory=dict)
+    """By device_id what revocation lists say of its local certificate and the CAs above it: revoked, or not known."""
 
 
 def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = None) -> Prediction:
@@ -57,12 +59,17 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = Non
     context = fleet_context(devices, fleet.certificate_records.values(), at, lists)
     rows: list[dict[str, Any]] = []
     administrations: dict[str, Administration] = {}
+    revocation: dict[str, RevocationStatus] = {}
     for number, device in enumerate(devices, start=1):
         ocsp = ocsp_of_logins(device, context)
         connections = _connections(device, context, ocsp)
         rows.extend(connection_row(connection) for connection in connections)
         administrations[device.device_id] = _administration(device, connections, context, ocsp)
         _note_own_addresses(device, context)
+        own = local_certificate(device)
+        status = context.checks.revocation(own) if isinstance(own, Presented) and len(lists) else None
+        if status:
+            revocation[device.device_id] = status
         if progress and (number % 100 == 0 or number == len(devices)):
             progress("predicting", number, len(devices))
     return Prediction(
@@ -72,6 +79,7 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = Non
         administration=build_frame("administration", list(map(_administration_row, devices, administrations.values()))),
         devices=devices,
         ways={device_id: found.ways for device_id, found in administrations.items()},
+        revocation=revocation,
     )
 
 

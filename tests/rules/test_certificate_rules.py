@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import pytest
@@ -12,10 +12,22 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from tests.authority import NOW, Authority, Issued, dsa_key, encoded, p256_key, rsa_key, self_signed
-from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, certificate, chain, local_certificate
+from tests.clean_export import (
+    DEVICE,
+    ELSEWHERE,
+    HOST,
+    ISSUING,
+    LOCAL_NAMES,
+    ROOT,
+    CleanExport,
+    certificate,
+    chain,
+    local_certificate,
+)
 from tests.odd_encodings import fields_of, pem, signed
+from tests.revoking import REVOKED_ON, Revoked, revocation_list
 from tests.rules.breakages.base import LOCAL, Break, all_of, file, intact, local, peer, setting
-from tests.rules.breakages.certificate import AFTER_2030, LONG_KEY, PUBLIC_ROOT, shown
+from tests.rules.breakages.certificate import AFTER_2030, LONG_KEY, PUBLIC_ROOT, REVOKED, shown
 from tests.rules.judged import evaluations, findings, outcomes, speaking
 
 OTHER = "oslo/mcu-2"
@@ -611,6 +623,64 @@ class TestPage:
         issued = ISSUING.leaf(name, key=rsa_key(4), san=LOCAL_NAMES)
         breaks = all_of(file(LOCAL, chain(issued)), shown(subject=f"CN={HOST}, O=Example, Inc. + Sons"))
         assert outcomes("MCU119", tmp_path, breaks) == {"pass"}
+
+
+PRESENTED: Final = file(LOCAL, chain(REVOKED, ISSUING))
+
+
+class TestRevoked:
+    """MCU123: the local certificate, or a CA above it, is revoked by a list of the export."""
+
+    def test_says_when_and_by_whom(self, tmp_path: Path) -> None:
+        """No connection says it: no peer of the clean export checks revocation."""
+        lists = file("york/issuing.crl", revocation_list(ISSUING, [Revoked(REVOKED, "keyCompromise")]))
+        (found,) = findings("MCU123", tmp_path, PRESENTED, lists).to_dict("records")
+        assert found["evidence"] == (
+            f"CN={HOST},O=Example was revoked on {REVOKED_ON:%Y-%m-%d} (keyCompromise) by the CRL of "
+            "CN=Example Issuing CA,O=Example. Every party that checks revocation refuses the MCU."
+        )
+        assert found["remedy_id"] == f"reissue_with_new_key @ local_certificate {DEVICE} -"
+
+    def test_a_revoked_ca_above_it_counts(self, tmp_path: Path) -> None:
+        (found,) = findings("MCU123", tmp_path, file("root.crl", revocation_list(ROOT, [ISSUING]))).to_dict("records")
+        assert "Issuing CA" in found["evidence"]
+
+    @pytest.mark.parametrize(
+        ("lists", "outcome"),
+        [
+            ({"a.crl": revocation_list(ISSUING)}, "pass"),
+            ({"a.crl": revocation_list(ISSUING, [certificate("somebody", key=12)])}, "pass"),
+            ({"a.crl": revocation_list(ELSEWHERE, [REVOKED])}, "pass"),
+            ({"a.crl": revocation_list(ISSUING, [REVOKED], next_update=NOW - timedelta(days=1))}, "open"),
+            ({"a.crl": revocation_list(ISSUING, [REVOKED])[:-9]}, "open"),
+            ({"a.crl": revocation_list(ISSUING, [REVOKED], signed_by=rsa_key(13))}, "open"),
+            ({"a.crl": revocation_list(ISSUING, [REVOKED]), "b.crl": b"0\x82damaged"}, "fail"),
+        ],
+        ids=["empty", "another certificate", "another CA", "out of date", "cut", "not signed by the CA", "and damage"],
+    )
+    def test_a_list_counts_if_it_is_current_and_signed(
+        self, lists: dict[str, bytes], outcome: str, tmp_path: Path
+    ) -> None:
+        breaks = [file(name, content) for name, content in lists.items()]
+        assert evaluations("MCU123", tmp_path, PRESENTED, *breaks)["outcome"].tolist() == [outcome]
+
+    def test_what_would_tell_it_is_named(self, tmp_path: Path) -> None:
+        late = file("a.crl", revocation_list(ISSUING, next_update=NOW - timedelta(days=1)))
+        (found,) = findings("MCU123", tmp_path / "late", late).to_dict("records")
+        assert found["missing_evidence"] == "a current CRL of CN=Example Issuing CA,O=Example"
+        (found,) = findings("MCU123", tmp_path / "cut", file("a.crl", revocation_list(ISSUING)[:-9])).to_dict("records")
+        assert found["missing_evidence"] == "a.crl"
+
+    def test_without_a_list_or_a_certificate_it_says_nothing(self, tmp_path: Path) -> None:
+        assert outcomes("MCU123", tmp_path / "a") == {"notApplicable"}
+        gone = (file(LOCAL, None), file("a.crl", revocation_list(ISSUING)))
+        assert outcomes("MCU123", tmp_path / "b", *gone) == {"notApplicable"}
+
+    def test_it_is_said_whether_or_not_a_root_is_there(self, tmp_path: Path) -> None:
+        """Without a root, the lists of the CAs that are there count."""
+        lists = file("a.crl", revocation_list(ISSUING, [REVOKED]))
+        stores = [file(name, chain(ISSUING)) for name in WITHOUT_CHAIN]
+        assert outcomes("MCU123", tmp_path, PRESENTED, lists, *stores) == {"fail"}
 
 
 def test_findings_keep_their_words_from_day_to_day(tmp_path: Path) -> None:

@@ -210,6 +210,7 @@ NO_CLAIM: Final[dict[str, str]] = {
     "MCU119": "Page and file differ, and it is not known which of them is right.",
     "MCU121": "Such a key can keep a zone down; it need not.",
     "MCU122": "It is about the years after 2030.",
+    "MCU123": "Only peers that check revocation refuse it, and each connection says so itself.",
     "MCU207": "It is about names in words; which connection expects them, MCU502 says by connection.",
     "MCU208": "Peers differ in what they read of a URI; each connection is judged by the standard of its peer.",
     "MCU209": "It is about names in words; which connection expects them, MCU502 says by connection.",

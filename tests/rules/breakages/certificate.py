@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tests.authority import NOW, encoded, p256_key, rsa_key, self_signed
-from tests.clean_export import BOTH, HOST, ISSUING, LOCAL_NAMES, ROOT, CleanExport, local_certificate
+from tests.clean_export import BOTH, HOST, ISSUING, LOCAL_NAMES, ROOT, CleanExport, chain, local_certificate
 from tests.odd_encodings import pem, with_extension
+from tests.revoking import revocation_list
 from tests.rules.breakages.base import LOCAL, Break, all_of, file, local, peer, setting
 
 
@@ -30,6 +31,8 @@ PUBLIC_ROOT: Final = file("mcuaudit.toml", f'[known]\npublic_authorities = ["{RO
 """The root of the test CAs is public, by the policy."""
 
 
+REVOKED: Final = local_certificate()
+"""A local certificate that a list revokes."""
 LONG_KEY: Final = local(key=rsa_key(14, 4104))
 AFTER_2030: Final = datetime(2031, 1, 1, tzinfo=UTC)
 
@@ -60,6 +63,7 @@ FAILS: Final[dict[str, Break]] = {
     "MCU119": shown(subject="CN=mcu-9.example.com, O=Example"),
     "MCU121": all_of(LONG_KEY, peer("room", product="Expressway", standard="vcs", route="proxied")),
     "MCU122": local(not_after=AFTER_2030),
+    "MCU123": all_of(file(LOCAL, chain(REVOKED, ISSUING)), file("issuing.crl", revocation_list(ISSUING, [REVOKED]))),
 }
 """Rule → what makes it fail."""
 
@@ -78,6 +82,7 @@ OPENS: Final[dict[str, Break]] = {
     "MCU118": setting("ssl_certificates", private_key="Key 2048 bit"),
     "MCU119": shown(subject="MCU in the lobby"),
     "MCU121": all_of(LONG_KEY, peer("room", product=7)),
+    "MCU123": file("issuing.crl", revocation_list(ISSUING, next_update=NOW - timedelta(hours=1))),
 }
 """Rule → what makes it undetermined."""
 
@@ -90,5 +95,6 @@ PASSES: Final[dict[str, Break]] = {
         issued="2025-06-15",
         expires="2027-06-15",
     ),
+    "MCU123": file("issuing.crl", revocation_list(ISSUING)),
 }
 """Rule → what makes it apply and pass, where it does not apply to the clean device."""
