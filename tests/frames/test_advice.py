@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
 import pytest
 
 import mcuaudit
-from mcuaudit import Audit
+from mcuaudit.predict.prediction import predict_fleet
 from tests.authority import NOW, Issued
 from tests.clean_export import DEVICE, ELSEWHERE, HOST, ISSUING, ROOT, CleanExport, chain, local_certificate
 from tests.hints import PACKAGE
@@ -52,13 +53,25 @@ class Case:
     """The outcomes are those of the export without the mistake."""
 
 
-def audited(directory: Path) -> Audit:
-    return mcuaudit.audit(mcuaudit.read_export(directory), at=NOW)
+@dataclass(frozen=True)
+class Read:
+    """What was read of an export, and the outcome of each connection by its id; rules would add nothing to these."""
+
+    problems: pd.DataFrame
+    outcomes: dict[str, str]
 
 
-def outcomes(audit: Audit) -> dict[str, str]:
-    connections = audit.connections
-    return dict(zip(connections["connection_id"], connections["outcome"].astype(str), strict=True))
+def read(directory: Path) -> Read:
+    fleet = mcuaudit.read_export(directory)
+    connections = predict_fleet(fleet, NOW).connections
+    outcomes = connections["outcome"].astype(str)
+    return Read(fleet.problems, dict(zip(connections["connection_id"], outcomes, strict=True)))
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The outcomes of the export without a mistake."""
+    return read(CleanExport().write(tmp_path_factory.mktemp("good"))).outcomes
 
 
 def put(root: Path, name: str, content: str | bytes) -> Path:
@@ -1080,20 +1093,19 @@ def pkcs12() -> bytes:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_advice_leads_on(name: str, tmp_path: Path) -> None:
+def test_advice_leads_on(name: str, good: dict[str, str], tmp_path: Path) -> None:
     case = CASES[name]
     root = CleanExport().write(tmp_path)
-    good = outcomes(audited(root))
     case.mistake(root)
-    before = audited(root)
+    before = read(root)
     problems = [row for row in before.problems.to_dict("records") if re.search(case.words, row["reason"])]
     assert problems, before.problems[["file", "where", "reason"]].to_dict("records")
     found = re.search(case.words, problems[0]["reason"])
     assert found is not None
     case.follow(root, root / problems[0]["file"], found)
-    followed = audited(root)
+    followed = read(root)
     assert followed.problems.empty, followed.problems[["file", "where", "reason"]].to_dict("records")
-    after = outcomes(followed)
+    after = followed.outcomes
     assert not case.like_new or after == good
     assert {connection: after[connection] for connection in good if connection in after} == {
         connection: outcome for connection, outcome in good.items() if connection in after
@@ -1107,14 +1119,13 @@ def test_a_file_is_not_suggested_for_a_directory(tmp_path: Path) -> None:
     assert str(refused.value).endswith("export: no such directory.")
 
 
-def test_a_tree_one_level_too_deep_is_audited_where_it_is(tmp_path: Path) -> None:
-    good = outcomes(CleanExport().audit(tmp_path / "good"))
+def test_a_tree_one_level_too_deep_is_audited_where_it_is(good: dict[str, str], tmp_path: Path) -> None:
     CleanExport().write(tmp_path / "export/2026")
-    reasons = audited(tmp_path / "export").problems["reason"]
+    reasons = read(tmp_path / "export").problems["reason"]
     (found,) = filter(None, (re.search(r"Audit the directory (\S+) itself", reason) for reason in reasons))
-    followed = audited(tmp_path / "export" / found[1])
+    followed = read(tmp_path / "export" / found[1])
     assert followed.problems.empty
-    assert outcomes(followed) == good
+    assert followed.outcomes == good
 
 
 _ADVICE: Final = re.compile(
