@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mcuaudit.decode.meant import settings_with_label, settings_with_value
+from mcuaudit.decode.meant import list_settings_with_value, settings_with_label, settings_with_value
 
 CLIENT, SERVER = "ssl_certificates.client_certificate_security", "ssl_certificates.server_certificate_security"
 CALLS, ROUTE = "ssl_certificates.verification_settings", "sip.outbound_call_configuration"
@@ -67,3 +67,18 @@ def test_a_value_of_a_table_is_that_of_the_settings_that_could_have_it(
     key: str, value: Any, settings: tuple[str, ...]
 ) -> None:
     assert settings_with_value(key, value) == settings
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "settings"),
+    [
+        ("receiver_list", ["https://tms.example.com/RPC2"], ("feedback_receivers",)),
+        ("remarks", ["https://tms.example.com/RPC2"], ()),
+        ("receiver_list", [], ()),
+        ("receiver_list", "https://tms.example.com/RPC2", ("feedback_receivers",)),
+        ("ssl_certificates.receiver", "https://tms.example.com/RPC2", ()),
+        ("receiver_list", 5, ()),
+    ],
+)
+def test_a_list_is_known_by_its_entries(key: str, value: Any, settings: tuple[str, ...]) -> None:
+    assert list_settings_with_value(key, value) == settings

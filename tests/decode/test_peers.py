@@ -284,3 +284,26 @@ def test_an_unknown_key_damages_the_keys_that_it_may_be_another_word_for(key: st
     assert found.problems
     assert damaged <= found.peers[0].damaged
     assert bool(damaged) == bool(found.peers[0].damaged)
+
+
+@pytest.mark.parametrize(
+    ("lines", "damaged"),
+    [('route = "by foot"', {"route"}), ('expects = ["mcu-1", 3]', {"expects"}), ('user = "ann"', {"user"})],
+)
+def test_every_key_below_a_misspelt_table_is_damaged(lines: str, damaged: set[str]) -> None:
+    (declared,) = decode_peers(f'[[Peer]]\nname = "a"\n{lines}'.encode()).peers
+    assert (declared.values, declared.damaged) == ({"name": "a"}, damaged)
+
+
+def test_what_is_no_table_below_an_unknown_key_is_no_peer() -> None:
+    decoded = decode_peers(b'other = [1, "x"]\n[[peer]]\nname = "a"')
+    assert [declared.name for declared in decoded.peers] == ["a"]
+    assert [problem.where for problem in decoded.problems] == ["other"]
+    assert decoded.unnamed == ()
+
+
+def test_a_key_that_is_a_little_similar_is_suggested_only_where_it_takes_the_value() -> None:
+    (problem,) = peer("expect_names = true").problems
+    assert "Did you mean" not in problem.reason
+    (problem,) = peer('expect_names = "mcu-1"').problems
+    assert 'Did you mean "expects"' in problem.reason

@@ -30,3 +30,7 @@ def test_what_is_not_said_is_whole_and_its_own() -> None:
     assert (peer.damaged, peer.incomplete) == (frozenset(), frozenset())
     assert (DecodedSettings(()).problems, DecodedSettings(()).unplaced) == ((), ())
     assert (DecodedPeers(()).problems, DecodedPeers(()).unnamed) == ((), ())
+
+
+def test_the_revocation_lists_of_a_bundle_are_whole_unless_it_says_otherwise() -> None:
+    assert not Bundle((), (), False, False, ()).lists_damaged
