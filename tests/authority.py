@@ -26,7 +26,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.decode.tlv import EXPLICIT_0
-from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.certificate import NETSCAPE_CERTIFICATE_TYPE, NETSCAPE_TYPES, Certificate
 from mcuaudit.pkix.der import elements, first_element
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -155,6 +155,13 @@ class Authority(Issued):
     def leaf(self, common_name: str | x509.Name, **wishes: object) -> Issued:
         """An end entity certificate that this authority signs."""
         return Issued(*_issue(self, common_name, **{"ca": False, **wishes}))
+
+
+def netscape_type(*words: str) -> x509.UnrecognizedExtension:
+    """The Netscape certificate type with these bits, by OpenSSL's names; without any, with no bit."""
+    bits = sum(0x80 >> NETSCAPE_TYPES.index(word) for word in words)
+    value = encoded(0x03, bytes([(bits & -bits).bit_length() - 1, bits])) if bits else encoded(0x03, b"\x00")
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier(NETSCAPE_CERTIFICATE_TYPE), value)
 
 
 def self_signed(common_name: str | x509.Name, **wishes: object) -> Issued:

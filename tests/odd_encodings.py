@@ -29,6 +29,7 @@ EXTENSIONS = {
     "authorityInfoAccess": "06082b06010505070101",
     "signedCertificateTimestampList": "060a2b06010401d679020402",
     "tlsFeature": "06082b06010505070118",
+    "nsCertType": "06096086480186f8420101",
 }
 """The identifiers of extensions in DER, by name."""
 

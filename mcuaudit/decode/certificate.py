@@ -16,12 +16,12 @@ from cryptography.x509.oid import ExtensionOID, NameOID, PublicKeyAlgorithmOID, 
 
 from mcuaudit.decode.certificate_parts import stand_in
 from mcuaudit.decode.odd_certificate import REFUSED, algorithm_identifier, key_identifier, odd_fields
-from mcuaudit.decode.odd_extensions import policy_mappings
+from mcuaudit.decode.odd_extensions import netscape_certificate_type, policy_mappings
 from mcuaudit.decode.tlv import BadEncodingError
-from mcuaudit.domain.certificate import Certificate, NameConstraints
+from mcuaudit.domain.certificate import NETSCAPE_CERTIFICATE_TYPE, Certificate, NameConstraints
 from mcuaudit.errors import Undecodable
 
-PROCESSED_EXTENSIONS = frozenset(
+PROCESSED_EXTENSIONS = frozenset({NETSCAPE_CERTIFICATE_TYPE}) | frozenset(
     oid.dotted_string
     for oid in (
         ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
@@ -193,6 +193,7 @@ def _extension_fields(
             authority_key.key_identifier if isinstance(authority_key, x509.AuthorityKeyIdentifier) else None
         ),
         **_policy_fields(values),
+        **_netscape_fields(values),
         "ocsp_urls": _ocsp_urls(values.get(ExtensionOID.AUTHORITY_INFORMATION_ACCESS)),
         "critical_extensions": critical,
         "unknown_critical_extensions": tuple(sorted(critical - PROCESSED_EXTENSIONS)),
@@ -222,6 +223,11 @@ def _policy_fields(values: Mapping[x509.ObjectIdentifier, x509.ExtensionType]) -
     if isinstance(inhibit_any, x509.InhibitAnyPolicy):
         found["inhibit_any_policy"] = inhibit_any.skip_certs
     return found
+
+
+def _netscape_fields(values: Mapping[x509.ObjectIdentifier, x509.ExtensionType]) -> dict[str, Any]:
+    found = values.get(x509.ObjectIdentifier(NETSCAPE_CERTIFICATE_TYPE))
+    return netscape_certificate_type(found.value)[0] if isinstance(found, x509.UnrecognizedExtension) else {}
 
 
 _OTHER_KINDS: dict[type[x509.GeneralName], str] = {x509.RegisteredID: "registeredID", x509.OtherName: "otherName"}

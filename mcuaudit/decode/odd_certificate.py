@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from mcuaudit.decode.certificate_parts import Parts, parts_of, stand_in
-from mcuaudit.decode.odd_extensions import POLICY_MAPPINGS, READERS
+from mcuaudit.decode.odd_extensions import READ_BY_HAND, READERS
 from mcuaudit.decode.odd_names import NameText, name_text
 from mcuaudit.decode.tlv import (
     BOOLEAN,
@@ -252,8 +252,7 @@ class _Extensions:
             # OpenSSL refuses what stands twice; neither of the two decides.
             self._unreadable.append(name)
         self._seen.add(identifier)
-        if identifier == POLICY_MAPPINGS:
-            # The library does not read them.
+        if identifier in READ_BY_HAND:
             self._by_hand(identifier, name, value, odd=odd)
             return
         try:

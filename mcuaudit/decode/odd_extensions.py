@@ -29,7 +29,7 @@ from mcuaudit.decode.tlv import (
     dotted,
     only,
 )
-from mcuaudit.domain.certificate import NameConstraints
+from mcuaudit.domain.certificate import NETSCAPE_CERTIFICATE_TYPE, NETSCAPE_TYPES, NameConstraints
 
 Fields = dict[str, Any]
 Reader = Callable[[bytes], tuple[Fields, tuple[str, ...]]]
@@ -48,6 +48,8 @@ _KINDS: Final = {
 _TEXTS: Final = {0x81: "email_addresses", 0x82: "dns_names", 0x86: "uris"}
 _ADDRESS, _DIRECTORY, _REGISTERED = 0x87, 0xA4, 0x88
 POLICY_MAPPINGS: Final = "2.5.29.33"
+READ_BY_HAND: Final = frozenset({POLICY_MAPPINGS, NETSCAPE_CERTIFICATE_TYPE})
+"""Extensions that the library knows and does not read."""
 _OCSP = "1.3.6.1.5.5.7.48.1"
 _USAGES = (
     "digitalSignature",
@@ -118,14 +120,24 @@ def _basic_constraints(value: bytes) -> tuple[Fields, tuple[str, ...]]:
     return {"is_ca": ca, "path_length": length if ca else None}, ()
 
 
-def _key_usage(value: bytes) -> tuple[Fields, tuple[str, ...]]:
+def _named_bits(value: bytes, names: tuple[str, ...]) -> set[str]:
+    """The names of the bits that are set; those that the last octet does not use are not."""
     unused, *rest = only(value, BIT_STRING).content
-    bits = bytes([*rest[:-1], *(octet >> unused << unused for octet in rest[-1:])]) if unused < 8 else b""
-    if not any(bits):
+    if unused > 7:
+        raise BadEncodingError("has a BIT STRING with more than seven unused bits")
+    bits = bytes([*rest[:-1], *(octet >> unused << unused for octet in rest[-1:])])
+    return {name for place, name in enumerate(names) if place // 8 < len(bits) and bits[place // 8] << place % 8 & 0x80}
+
+
+def netscape_certificate_type(value: bytes) -> tuple[Fields, tuple[str, ...]]:
+    """The Netscape certificate type, which the library does not read; without a bit, it allows nothing."""
+    return {"netscape_certificate_type": frozenset(_named_bits(value, NETSCAPE_TYPES))}, ()
+
+
+def _key_usage(value: bytes) -> tuple[Fields, tuple[str, ...]]:
+    said = _named_bits(value, _USAGES)
+    if not said:
         raise BadEncodingError("has a keyUsage without a use")
-    said = {
-        word for place, word in enumerate(_USAGES) if place // 8 < len(bits) and bits[place // 8] << place % 8 & 0x80
-    }
     return {"key_usage": frozenset(said if "keyAgreement" in said else said - {"encipherOnly", "decipherOnly"})}, ()
 
 
@@ -324,5 +336,6 @@ READERS: Final[dict[str, Reader]] = {
     "2.5.29.37": _extended_key_usage,
     "2.5.29.54": _inhibit_any_policy,
     "1.3.6.1.5.5.7.1.1": _information_access,
+    NETSCAPE_CERTIFICATE_TYPE: netscape_certificate_type,
 }
 """By the identifier of the extension."""

@@ -19,6 +19,10 @@ CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"
 SIP_DOMAIN = "1.3.6.1.5.5.7.3.20"
 ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0"
 
+NETSCAPE_CERTIFICATE_TYPE: Final = "2.16.840.1.113730.1.1"
+NETSCAPE_TYPES: Final = ("client", "server", "email", "objsign", "reserved", "sslCA", "emailCA", "objCA")
+"""The bits of nsCertType, by the names that OpenSSL gives them in its configuration."""
+
 EXTENSION_NAMES: Final = {
     "2.5.29.9": "subjectDirectoryAttributes",
     "2.5.29.14": "subjectKeyIdentifier",
@@ -40,6 +44,7 @@ EXTENSION_NAMES: Final = {
     "1.3.6.1.5.5.7.1.11": "subjectInfoAccess",
     "1.3.6.1.5.5.7.1.24": "tlsFeature",
     "1.3.6.1.4.1.11129.2.4.2": "signedCertificateTimestampList",
+    NETSCAPE_CERTIFICATE_TYPE: "nsCertType",
 }
 """The names of extensions, by their identifiers; an extension that is not here is called by its identifier."""
 
@@ -160,6 +165,8 @@ class Certificate:
     """inhibitPolicyMapping of the policyConstraints: the number of certificates to skip."""
     inhibit_any_policy: int | None = None
     """inhibitAnyPolicy: the number of certificates to skip."""
+    netscape_certificate_type: frozenset[str] | None = None
+    """The bits of nsCertType by their names: ``client``, ``server``, ``sslCA`` …"""
     unreadable: tuple[str, ...] = ()
     """What cannot be read, by the names of RFC 5280: ``keyUsage``, ``subjectAltName entry 2 (iPAddress)`` …"""
     oddly_encoded: tuple[str, ...] = ()

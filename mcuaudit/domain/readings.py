@@ -51,7 +51,8 @@ READINGS: Final = {
     "A21": ("Are certificate policies evaluated?",
             "A path passes if it is valid with policies evaluated under RFC 5280 and with policies ignored; one that "
             "is valid only with policies ignored is undetermined."),
-    "A22": ("Does a peer accept anyExtendedKeyUsage in place of the purpose, or a CA whose extendedKeyUsage lacks it?",
+    "A22": ("Does a peer accept anyExtendedKeyUsage in place of the purpose, a CA whose extendedKeyUsage lacks it, or "
+            "an nsCertType that lacks it?",
             "Expressway, VCS and endpoints are taken to refuse it, as OpenSSL does; undetermined for other peers."),
     "A23": ("Is a CN that looks like a host name compared with name constraints, if there is no DNS entry?",
             "OpenSSL compares it, RFC 5280 does not: a CN that a constraint does not allow is undetermined."),

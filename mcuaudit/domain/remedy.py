@@ -18,6 +18,8 @@ class RemedyKind(StrEnum):
     """On the device at the target, one of two: their names."""
     ADD_AUTHORITY = "add_authority"
     """To the store at the target: the names of the CAs."""
+    ADD_AUTHORITY_OR_REISSUE = "add_authority_or_reissue"
+    """To the store at the target: the name of the CA, and what distinguishes it from others of that name."""
     ADD_EVIDENCE = "add_evidence"
     """To the export: the file or key."""
     ADD_ISSUER = "add_issuer"
@@ -121,7 +123,8 @@ class RemedyKind(StrEnum):
 
 OF_TRUST_STORES: Final = frozenset(
     {
-        RemedyKind.ADD_AUTHORITY, RemedyKind.ADD_ISSUER, RemedyKind.ADD_PEERS_AUTHORITIES,
+        RemedyKind.ADD_AUTHORITY, RemedyKind.ADD_AUTHORITY_OR_REISSUE, RemedyKind.ADD_ISSUER,
+        RemedyKind.ADD_PEERS_AUTHORITIES,
         RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY, RemedyKind.PRESENT_AUTHORITY, RemedyKind.REMOVE_AUTHORITY,
         RemedyKind.REMOVE_BAD_PATH, RemedyKind.REMOVE_CERTIFICATE, RemedyKind.REMOVE_LOOP,
         RemedyKind.REMOVE_UNUSED_AUTHORITIES, RemedyKind.REPLACE_BY_AUTHORITY,

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
+from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, FoundCertificate
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.slots import Slot
+from mcuaudit.errors import Undecodable
 from mcuaudit.frames.export_files import ExportFiles, Row
 
 
@@ -158,6 +160,19 @@ def place_unused(export_files: ExportFiles, index: CertificateIndex) -> None:
             index.place(file, Slot.PEER_TRUST_STORE if first.may_be_ca else Slot.PEER_CERTIFICATE)
 
 
+def _in_order(bits: frozenset[str] | None) -> str | None:
+    """The names of bits in one cell; None without the extension."""
+    return None if bits is None else " ".join(sorted(bits))
+
+
+def netscape_certificate_type_of(der: object) -> str | None:
+    """The cell of the Netscape certificate type, for a certificate of an audit that was saved without it."""
+    try:
+        return _in_order(decode_certificate(der).netscape_certificate_type) if isinstance(der, bytes) else None
+    except Undecodable:
+        return None
+
+
 def certificate_row(certificate: Certificate) -> Row:
     """One row of the frame `certificates`."""
     return {
@@ -180,10 +195,11 @@ def certificate_row(certificate: Certificate) -> Row:
         "signature_hash": certificate.signature_hash,
         "is_ca": bool(certificate.is_ca),
         "path_length": certificate.path_length,
-        "key_usage": None if certificate.key_usage is None else " ".join(sorted(certificate.key_usage)),
+        "key_usage": _in_order(certificate.key_usage),
         "extended_key_usage": (
             None if certificate.extended_key_usage is None else " ".join(certificate.extended_key_usage)
         ),
+        "netscape_certificate_type": _in_order(certificate.netscape_certificate_type),
         "self_issued": certificate.self_issued,
         "unreadable_fields": join_names(certificate.unreadable),
         "oddly_encoded_fields": join_names(certificate.oddly_encoded),

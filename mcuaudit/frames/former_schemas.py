@@ -9,6 +9,7 @@ import pandas as pd
 
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verifiers import Verifier
+from mcuaudit.frames.certificates import netscape_certificate_type_of
 from mcuaudit.frames.schema import Dtype
 
 Upgrade = Callable[[str, pd.DataFrame], pd.DataFrame]
@@ -81,6 +82,9 @@ def _from_5(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _from_6(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Schema 7: versions of peers, what they present as clients, and with which software a party verifies."""
+    if name == "certificates" and "netscape_certificate_type" not in frame:
+        types = [netscape_certificate_type_of(der) for der in frame["der"]]
+        frame = frame.assign(netscape_certificate_type=pd.Series(types, index=frame.index, dtype="str"))
     texts = [column for column in _TEXTS_OF_7.get(name, ()) if column not in frame]
     frame = frame.assign(**{column: pd.Series(None, index=frame.index, dtype="str") for column in texts})
     frame = frame.assign(**{column: value for column, value in _NEW_IN_7.get(name, {}).items() if column not in frame})

@@ -215,6 +215,11 @@ _FRAMES = (
             _integer("path_length", "pathLenConstraint; missing if there is none.", "CA certificates"),
             _text("key_usage", "keyUsage bits, by their names in RFC 5280; missing without the extension."),
             _text("extended_key_usage", "extendedKeyUsage as dotted identifiers; missing without the extension."),
+            _text(
+                "netscape_certificate_type",
+                "Bits of nsCertType: client, server, email, objsign, reserved, sslCA, emailCA or objCA; missing if it "
+                "is not there.",
+            ),
             _flag("self_issued", "Subject and issuer are the same name."),
             _text(
                 "unreadable_fields", f"What of it cannot be read, by the names of RFC 5280{_LIST}; empty if all can."

@@ -106,7 +106,7 @@ class Search:
         if self._applicant.self_signed:
             return Candidates((self._alone(),), complete=True)
         if not self._issuers:
-            return Candidates((self._broken(no_issuer(self._end_entity)),), complete=True)
+            return Candidates((self._broken(no_issuer(self._end_entity, self._finder.pool)),), complete=True)
         purpose = self._applicant.purpose
         return self._through([(issuer, self._finder.to_anchors(issuer, purpose)) for issuer in self._issuers])
 

@@ -14,18 +14,19 @@ from cryptography.x509.oid import ExtensionOID
 
 from mcuaudit.decode.certificate_parts import parts_of
 from mcuaudit.decode.tlv import SEQUENCE, children
-from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.certificate import NETSCAPE_CERTIFICATE_TYPE, Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.anchor_use import AnchorUse
 from mcuaudit.pkix.constraints import Compared, ConstraintMemo
 from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, under_anchor_reading
 from mcuaudit.pkix.names import canonical_name, self_issued
-from mcuaudit.pkix.purposes import Purpose, lacking_extension, lacking_values
-from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo, algorithm_fits
+from mcuaudit.pkix.namesakes import mismatch
+from mcuaudit.pkix.purposes import Purpose, lacking_extension, lacking_words
+from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 
 # Critical extensions that OpenSSL processes. Not the key identifiers and authorityInformationAccess, which must not be
-# critical under RFC 5280; not the Netscape certificate type, which OpenSSL evaluates and mcuaudit does not read.
-UNDERSTOOD_IF_CRITICAL = frozenset(
+# critical under RFC 5280.
+UNDERSTOOD_IF_CRITICAL = frozenset({NETSCAPE_CERTIFICATE_TYPE}) | frozenset(
     oid.dotted_string
     for oid in (
         ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
@@ -47,21 +48,9 @@ CHECKED: Final = AnchorUse()
 
 
 def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
-    """`issuer` could be the issuer of `certificate`, by name, key identifier and kind of signature.
-
-    An authority key identifier excludes an issuer only if both have its fields (RFC 5280, section 4.2.1.1).
-    """
-    if canonical_name(certificate.issuer) != canonical_name(issuer.subject):
-        return False
-    wanted, found = certificate.authority_key_identifier, issuer.subject_key_identifier
-    if wanted is not None and found is not None and wanted != found:
-        return False
-    serial, name = certificate.authority_serial_number, certificate.authority_issuer
-    if serial is not None and serial != issuer.serial_number:
-        return False
-    if name is not None and canonical_name(name) != canonical_name(issuer.issuer):
-        return False
-    return algorithm_fits(certificate, issuer)
+    """`issuer` could be the issuer of `certificate`, by name, key identifier and kind of signature."""
+    same_name = canonical_name(certificate.issuer) == canonical_name(issuer.subject)
+    return same_name and mismatch(certificate, issuer) is None
 
 
 def self_signed(certificate: Certificate) -> bool:
@@ -217,7 +206,7 @@ def _purpose(certificate: Certificate, purpose: Purpose | None, *, end_entity: b
         return
     lacking = lacking_extension(certificate, purpose, end_entity=end_entity)
     if lacking:
-        detail = f"cannot be used: its {lacking} ({lacking_values(certificate, lacking)}) does not include {purpose}"
+        detail = f"cannot be used: {lacking_words(certificate, lacking, purpose)}"
         yield Flaw(
             Kind.PURPOSE, certificate, detail, Remedy(RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT, (purpose, lacking))
         )

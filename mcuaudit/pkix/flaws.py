@@ -84,12 +84,18 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One flaw of a path: its kind, the certificate that has it, and a detail in words."""
+    """One flaw of a path: its kind, the certificate that has it, and a detail in words.
+
+    Attributes:
+        missing_issuer: the issuer that was not found, by its name and what distinguishes it from others of that name;
+            "" for another flaw.
+    """
 
     kind: Kind
     certificate: Certificate
     detail: str = ""
     remedy: Remedy | None = None
+    missing_issuer: str = ""
 
     @property
     def hard(self) -> bool:

@@ -39,7 +39,7 @@ class LackingAuthority:
 
 
 def lacking_authorities(
-    path: Sequence[Certificate], presented: Collection[str], members: Collection[str]
+    path: Sequence[Certificate], presented: Collection[str], members: Collection[str], missing_issuer: str | None = None
 ) -> tuple[LackingAuthority, ...]:
     """The CAs that a trust store lacks for a path, from the end entity up.
 
@@ -50,6 +50,7 @@ def lacking_authorities(
         path: the path as far as it was found, the end entity first; empty if there is none.
         presented: SHA-256 of the certificates that are presented.
         members: SHA-256 of the members of the store.
+        missing_issuer: the issuer that was not found, by its name and what distinguishes it from others of that name.
     """
     if not path:
         return ()
@@ -60,7 +61,7 @@ def lacking_authorities(
     if last.sha256 in members:
         return tuple(found)
     if not self_signed(last):
-        return (*found, LackingAuthority(Lack.ISSUER, last.issuer_text))
+        return (*found, LackingAuthority(Lack.ISSUER, missing_issuer or last.issuer_text))
     return (*found, LackingAuthority(Lack.ROOT, last.subject_text)) if cas else tuple(found)
 
 

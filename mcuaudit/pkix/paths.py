@@ -13,6 +13,8 @@ from mcuaudit.pkix.anchor_use import AnchorUse
 from mcuaudit.pkix.checks import ca_constraint_flaws, ca_flaws, self_signed, trust_flaws
 from mcuaudit.pkix.constraints import ConstraintMemo
 from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, issuer_title, title
+from mcuaudit.pkix.names import canonical_name
+from mcuaudit.pkix.namesakes import first_namesake
 from mcuaudit.pkix.policies import PolicyMemo, may_refuse
 from mcuaudit.pkix.policy_inputs import PolicyInputs
 from mcuaudit.pkix.purposes import Purpose
@@ -147,13 +149,13 @@ class PathFinder:
         broken = None
         if not trusted and any(certificate in self.pool.store for certificate in cas):
             # OpenSSL does not go back from the store to what was presented; RFC 5280 does not forbid it.
-            broken = _root_missing(ca)
+            broken = _root_missing(ca, self.pool)
         seen = {certificate.sha256 for certificate in cas}
         issuers = [issuer for issuer in (*trusted, *untrusted) if issuer.sha256 not in seen]
         if len(cas) >= LONGEST_PATH:
             return [], _loop(ca)
         if not trusted and not issuers:
-            broken = broken or no_issuer(ca)
+            broken = broken or no_issuer(ca, self.pool)
         return issuers, broken
 
     def _climb_to_member(
@@ -213,11 +215,24 @@ class _Steps:
         return not self.exceeded
 
 
-def no_issuer(certificate: Certificate) -> Flaw:
+def no_issuer(certificate: Certificate, pool: Pool) -> Flaw:
     """The issuer of `certificate` is neither presented nor in the store."""
-    issuer = issuer_title(certificate)
-    detail = f"is issued by {issuer}, which is neither presented with it nor in {THE_STORE}"
-    return Flaw(Kind.NO_ISSUER, certificate, detail, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
+    return _without_issuer(Kind.NO_ISSUER, certificate, pool, f"neither presented with it nor in {THE_STORE}")
+
+
+def _without_issuer(kind: Kind, certificate: Certificate, pool: Pool, where: str) -> Flaw:
+    namesake = first_namesake(certificate, pool.by_name(canonical_name(certificate.issuer)))
+    if namesake is None:
+        issuer = issuer_title(certificate)
+        remedy = Remedy(RemedyKind.ADD_AUTHORITY, (issuer,))
+        return Flaw(kind, certificate, f"is issued by {issuer}, which is {where}", remedy, certificate.issuer_text)
+    issuer = f"{issuer_title(certificate)} {namesake.wanted}"
+    in_store = namesake.certificate in pool.store
+    there = f"the {issuer_title(certificate)} in {THE_STORE}" if in_store else "another certificate of that name"
+    return Flaw(
+        kind, certificate, f"is issued by {issuer}, which is {where}; {there} {namesake.found}",
+        Remedy(RemedyKind.ADD_AUTHORITY_OR_REISSUE, (issuer,)), issuer,
+    )  # fmt: skip
 
 
 def root_not_trusted(certificate: Certificate) -> Flaw:
@@ -230,10 +245,8 @@ def root_not_trusted(certificate: Certificate) -> Flaw:
     )
 
 
-def _root_missing(certificate: Certificate) -> Flaw:
-    issuer = issuer_title(certificate)
-    detail = f"is issued by {issuer}, which is not in {THE_STORE}"
-    return Flaw(Kind.ROOT_MISSING, certificate, detail, Remedy(RemedyKind.ADD_AUTHORITY, (issuer,)))
+def _root_missing(certificate: Certificate, pool: Pool) -> Flaw:
+    return _without_issuer(Kind.ROOT_MISSING, certificate, pool, f"not in {THE_STORE}")
 
 
 def _loop(certificate: Certificate) -> Flaw:

@@ -1,4 +1,4 @@
-"""Whether the certificates of a path may serve as a TLS server or client: extendedKeyUsage and keyUsage."""
+"""Whether the certificates of a path may serve as a TLS server or client: extendedKeyUsage, keyUsage, nsCertType."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mcuaudit.pkix.flaws import title
 Purpose = Literal["serverAuth", "clientAuth"]
 """The purpose of a certificate, by its name in extendedKeyUsage."""
 
-Extension = Literal["extendedKeyUsage", "keyUsage"]
+Extension = Literal["extendedKeyUsage", "keyUsage", "nsCertType"]
 
 PURPOSES: Final[tuple[Purpose, ...]] = ("serverAuth", "clientAuth")
 
@@ -28,6 +28,8 @@ _USAGES: Final[dict[Purpose, frozenset[str]]] = {
     "serverAuth": frozenset({"digitalSignature", "keyEncipherment", "keyAgreement"}),
     "clientAuth": frozenset({"digitalSignature", "keyAgreement"}),
 }
+_NETSCAPE: Final[dict[Purpose, str]] = {"serverAuth": "server", "clientAuth": "client"}
+"""The bit of nsCertType that OpenSSL wants, if an end entity has the extension; other verifiers do not read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class PurposeOutcome:
     Attributes:
         outcome: ``pass`` or ``fail``; ``open`` if an extension that decides cannot be read.
         certificate: the first certificate, from the end entity up, that does not allow the purpose; None if all do.
-        lacking: its extension that does not allow it: ``extendedKeyUsage`` or ``keyUsage``; None if all do.
+        lacking: its extension that does not allow it: ``extendedKeyUsage``, ``keyUsage`` or ``nsCertType``; None if
+            all do.
         any_purpose: that certificate has anyExtendedKeyUsage, which OpenSSL does not accept for the purpose.
         unlimited: the end entity has no extendedKeyUsage.
         reason: one sentence.
@@ -70,7 +73,7 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
     An extendedKeyUsage, if present, must contain the purpose, in CA certificates and in the trust anchor too;
     anyExtendedKeyUsage does not replace it. RFC 5280, section 4.2.1.12, requires this of the end entity only, and lets
     an application accept anyExtendedKeyUsage. A keyUsage of the end entity must contain digitalSignature or
-    keyAgreement, or for a server keyEncipherment.
+    keyAgreement, or for a server keyEncipherment. An nsCertType of the end entity must contain client or server.
 
     Raises:
         UsageError: `purpose` is another word.
@@ -82,8 +85,7 @@ def purpose_outcome(path: tuple[Certificate, ...], purpose: Purpose) -> PurposeO
         lacking = lacking_extension(certificate, purpose, end_entity=depth == 0)
         if lacking:
             any_purpose = ANY_EXTENDED_KEY_USAGE in (certificate.extended_key_usage or ())
-            values = lacking_values(certificate, lacking)
-            reason = f"{title(certificate)}: its {lacking} ({values}) does not include {purpose}."
+            reason = f"{title(certificate)}: {lacking_words(certificate, lacking, purpose)}."
             return PurposeOutcome(Outcome.FAIL, certificate, lacking, any_purpose, unlimited, reason)
     for depth, certificate in enumerate(path):
         unread = unreadable_extension(certificate, end_entity=depth == 0)
@@ -99,22 +101,41 @@ def lacking_extension(certificate: Certificate, purpose: Purpose, *, end_entity:
     extended = certificate.extended_key_usage
     if extended is not None and _EXTENDED[purpose].isdisjoint(extended):
         return "extendedKeyUsage"
-    return _lacking_key_usage(certificate, purpose) if end_entity else None
+    if not end_entity:
+        return None
+    types = certificate.netscape_certificate_type
+    refused = types is not None and _NETSCAPE[purpose] not in types
+    return _lacking_key_usage(certificate, purpose) or ("nsCertType" if refused else None)
 
 
 def unreadable_extension(certificate: Certificate, *, end_entity: bool) -> Extension | None:
     """The extension that decides about purposes and cannot be read; None if there is none."""
     if certificate.cannot_read("extKeyUsage"):
         return "extendedKeyUsage"
-    return "keyUsage" if end_entity and certificate.cannot_read("keyUsage") else None
+    if not end_entity:
+        return None
+    return "keyUsage" if certificate.cannot_read("keyUsage") else _unreadable_type(certificate)
 
 
-_AN: Final[dict[Extension, str]] = {"extendedKeyUsage": "an extendedKeyUsage", "keyUsage": "a keyUsage"}
+def _unreadable_type(certificate: Certificate) -> Extension | None:
+    return "nsCertType" if certificate.cannot_read("nsCertType") else None
 
 
-def lacking_values(certificate: Certificate, extension: str) -> str:
+_AN: Final[dict[Extension, str]] = {
+    "extendedKeyUsage": "an extendedKeyUsage", "keyUsage": "a keyUsage", "nsCertType": "an nsCertType"
+}  # fmt: skip
+
+
+def lacking_words(certificate: Certificate, extension: Extension, purpose: Purpose) -> str:
+    """What the extension has, and does not include."""
+    wanted = _NETSCAPE[purpose] if extension == "nsCertType" else purpose
+    return f"its {extension} ({lacking_values(certificate, extension)}) does not include {wanted}"
+
+
+def lacking_values(certificate: Certificate, extension: Extension) -> str:
     """The values of that extension, by name."""
-    values = sorted(certificate.key_usage or ()) if extension == "keyUsage" else certificate.extended_key_usage or ()
+    bits = {"keyUsage": certificate.key_usage, "nsCertType": certificate.netscape_certificate_type}
+    values = sorted(bits[extension] or ()) if extension in bits else certificate.extended_key_usage or ()
     return ", ".join(_WORDS.get(value, value) for value in values) or "without any value"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Revocation, Search, joined
-from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, issuer_title, title
+from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, issuer_title, name_in_words, title
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
 from mcuaudit.pkix.purposes import Purpose
@@ -87,15 +87,15 @@ def _undetermined(
     to_present: tuple[Certificate, ...] = (),
 ) -> PathOutcome:
     """An open outcome: `best` is acceptable under some readings; the reason is that of the first of them."""
+    strictly = strict.found[0].flaw
     statements: list[_Statement] = []
     if to_present:
         statements.append(_about_absent(best.path[0], to_present))
     if rootless:
-        statements.append(_about_rootless(best.path[-1]))
+        statements.append(_about_rootless(best.path[-1], strictly))
     statements.extend(
         _Statement(flaw.kind.reading, flaw.kind.code, flaw.sentence, flaw.remedy) for flaw in best.open_flaws
     )
-    strictly = strict.found[0].flaw
     return PathOutcome(
         Outcome.OPEN,
         statements[0].code,
@@ -161,8 +161,9 @@ def _about_absent(end_entity: Certificate, absent: tuple[Certificate, ...]) -> _
     )
 
 
-def _about_rootless(member: Certificate) -> _Statement:
-    root = issuer_title(member)
+def _about_rootless(member: Certificate, strictly: Flaw | None) -> _Statement:
+    of_member = strictly is not None and strictly.certificate.sha256 == member.sha256
+    root = name_in_words(strictly.missing_issuer if strictly and of_member else "") or issuer_title(member)
     reason = (
         f"{title(member)} is in {THE_STORE}, but its issuer {root} is not; some verifiers accept it as a trust "
         "anchor, and others, such as OpenSSL by default, do not."
@@ -171,14 +172,14 @@ def _about_rootless(member: Certificate) -> _Statement:
 
 
 def _presented_in_vain(flaw: Flaw) -> Flaw:
-    issuer = issuer_title(flaw.certificate)
+    issuer = name_in_words(flaw.missing_issuer) or issuer_title(flaw.certificate)
     detail = f"is issued by {issuer}, which is not in {THE_STORE}; this verifier needs every intermediate there"
-    return Flaw(Kind.INTERMEDIATE_NOT_IN_STORE, flaw.certificate, detail, flaw.remedy)
+    return replace(flaw, kind=Kind.INTERMEDIATE_NOT_IN_STORE, detail=detail)
 
 
 def _missing_issuer(flaw: Flaw | None) -> str | None:
     missing = (Kind.NO_ISSUER, Kind.ROOT_MISSING, Kind.INTERMEDIATE_NOT_IN_STORE)
-    return flaw.certificate.issuer_text if flaw and flaw.kind in missing else None
+    return flaw.missing_issuer or flaw.certificate.issuer_text if flaw and flaw.kind in missing else None
 
 
 def _from_elsewhere(candidate: Candidate, near: PathFinder) -> tuple[Certificate, ...]:

@@ -190,7 +190,7 @@ class RevocationJudge:
             return None
         needed = "" if delta.base_number is None else f" (cRLNumber {delta.base_number} or later)"
         detail = f"the delta CRL of {list_title(delta)} has no complete CRL that it updates{needed}"
-        problem = ListProblem(Kind.CRL_UNREADABLE, detail, file=self._lists.files.get(delta.sha256, ""), hides=True)
+        problem = ListProblem(Kind.CRL_UNREADABLE, detail, file=self._lists.files.get(delta.sha256, ""))
         return self._with_entry(problem, delta, state.certificate)
 
     def _of_point(self, point: DistributionPoint, certificate: Certificate) -> list[RevocationList]:

@@ -14,7 +14,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place
 from mcuaudit.domain.standards import Standard
-from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict
+from mcuaudit.domain.verdict import Verdict
 from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.domain.versions import deciding_version
 from mcuaudit.errors import UsageError
@@ -85,14 +85,6 @@ class CertificateChecks:
                 found = replace(without, trust=self._trust_by_lists(presented, store, standard, verifier, crls))
             self._judged[key] = found
         return self._judged[key]
-
-    def purpose_alone(self, presented: Presented, purpose: str, standard: Standard, verifier: Verifier) -> Verdict:
-        """Whether the certificate itself allows a purpose, if the store is missing and there is no path.
-
-        A failure is certain, because no path adds a purpose. A pass is not, because a CA of the path may lack it.
-        """
-        found = purpose_verdict((), presented, purpose, standard, verifier)
-        return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
 
     def revocation(self, presented: Presented) -> RevocationStatus | None:
         """What the lists of the export say of a certificate and the CAs up to a root, or to any CA of the export.
@@ -245,4 +237,4 @@ def _name_words(outcome: Outcome, references: tuple[str, ...], place: Place) -> 
 def _lacking(path: PathOutcome, presented: Presented, store: Store) -> tuple[LackingAuthority, ...]:
     """The CAs that the store lacks for the path."""
     members = {item.sha256 for item in store.members}
-    return lacking_authorities(path.path, {item.sha256 for item in presented.chain}, members)
+    return lacking_authorities(path.path, {item.sha256 for item in presented.chain}, members, path.missing_issuer)

@@ -37,6 +37,7 @@ from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.login import login
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED, judge_response
+from mcuaudit.predict.purposes import purpose_alone
 from mcuaudit.predict.revocation import RevokedCertificate
 from mcuaudit.predict.trust import certain_defect, empty_store
 
@@ -209,7 +210,7 @@ def _certificate(
     if isinstance(store, Verdict):
         certain = certain_defect(presented, fleet.at)
         trust = _if_caller_presents(certain, exchange, fleet) if certain else store
-        return trust, identity, fleet.checks.purpose_alone(presented, purpose, Standard.MCU, Verifier.MCU)
+        return trust, identity, purpose_alone(presented, purpose, Standard.MCU, Verifier.MCU)
     judged = fleet.checks.judge(presented, store, purpose, Standard.MCU, Verifier.MCU)
     return _if_caller_presents(judged.trust, exchange, fleet), identity, judged.purpose
 

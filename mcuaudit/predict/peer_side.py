@@ -32,6 +32,7 @@ from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive, missing, 
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.mcu_side import mcu_side
+from mcuaudit.predict.purposes import purpose_alone
 from mcuaudit.predict.revocation import CrlUse, crl_uses
 from mcuaudit.predict.trust import certain_defect, empty_store
 
@@ -121,7 +122,7 @@ def _trust_and_purpose(
     purpose = SERVER_AUTH if exchange.definition.mcu_role == "server" else CLIENT_AUTH
     names, verifier = standard or Standard.MCU, verifier_of(exchange.peer)
     if isinstance(store, Verdict):
-        return certain_defect(local, fleet.at) or store, fleet.checks.purpose_alone(local, purpose, names, verifier)
+        return certain_defect(local, fleet.at) or store, purpose_alone(local, purpose, names, verifier)
     found = [_by_store(exchange.peer, standard, local, store, purpose, crls, fleet) for crls in crl_uses(exchange.peer)]
     if len({trust.outcome for trust, _ in found}) > 1:
         # Whether it checks CRLs cannot be read, and it matters.

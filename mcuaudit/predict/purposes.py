@@ -11,7 +11,7 @@ from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.standards import STRICT_STANDARDS, Standard
-from mcuaudit.domain.verdict import Verdict, decisive
+from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, decisive
 from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.identity import sip_purpose
 from mcuaudit.pkix import Purpose, purpose_outcome
@@ -37,6 +37,15 @@ def purpose_verdict(
     return decisive([_of_sip(presented, purpose, standard), _of_tls(path, presented, purpose, verifier)])
 
 
+def purpose_alone(presented: Presented, purpose: str, standard: Standard, verifier: Verifier) -> Verdict:
+    """Whether the certificate itself allows a purpose, if the store is missing and there is no path.
+
+    A failure is certain, because no path adds a purpose. A pass is not, because a CA of the path may lack it.
+    """
+    found = purpose_verdict((), presented, purpose, standard, verifier)
+    return found if found.outcome is not Outcome.PASS else NOT_APPLICABLE
+
+
 def _of_sip(presented: Presented, purpose: str, standard: Standard) -> Verdict:
     outcome, reason = sip_purpose(presented.certificate, standard.value, purpose)
     if outcome is Outcome.PASS:
@@ -54,7 +63,10 @@ def _of_tls(path: tuple[Certificate, ...], presented: Presented, purpose: str, v
         unread = Verdict(Outcome.OPEN, "unreadable_field", found.reason, (), presented.evidence)
         return _lacks(unread, presented, purpose)
     outcome, reading = _without_purpose(path[0], purpose, verifier)
-    return _lacks(Verdict(outcome, "purpose_lacking", found.reason, (reading,) if reading else ()), presented, purpose)
+    lacks = _lacks(Verdict(outcome, "purpose_lacking", found.reason, (reading,) if reading else ()), presented, purpose)
+    if found.lacking == "nsCertType":
+        return replace(lacks, remedy=Remedy(RemedyKind.REISSUE_WITHOUT_EXTENSION, target=presented.place))
+    return lacks
 
 
 def _without_purpose(end_entity: Certificate, purpose: str, verifier: Verifier) -> tuple[Outcome, str]:

@@ -13,6 +13,7 @@ OR_NONE: Final = frozenset({RemedyKind.GRANT_ADMINISTRATOR, RemedyKind.PROVIDE_C
 SUBJECTS: Final[dict[RemedyKind, tuple[str, ...]]] = {
     RemedyKind.ACTIVATE_FEATURE_KEY: ("feature key", "other feature key"),
     RemedyKind.ADD_AUTHORITY: ("name of the CA", OR_MORE),
+    RemedyKind.ADD_AUTHORITY_OR_REISSUE: ("name of the CA, and what distinguishes it",),
     RemedyKind.ADD_EVIDENCE: ("file or key", OR_MORE),
     RemedyKind.ADD_USER: ("user name", "peer"),
     RemedyKind.CHANGE_SETTING: ("key of the setting", "value"),

@@ -16,6 +16,9 @@ from mcuaudit.wording.places import OF_PEERS, place_words, slot_words
 _SENTENCES: Final = {
     RemedyKind.ACTIVATE_FEATURE_KEY: "Activate the feature key {0} or {1} on {place}.",
     RemedyKind.ADD_AUTHORITY: "Add {names} to the {place}{file}.",
+    RemedyKind.ADD_AUTHORITY_OR_REISSUE: (
+        "Add the certificate of {0} to the {place}{file}, or have the certificate reissued by its CA."
+    ),
     RemedyKind.ADD_EVIDENCE: "Add {names} to the export.",
     RemedyKind.ADD_ISSUER: "Add the CA that issued it to the {place}{file}.",
     RemedyKind.ADD_PEERS_AUTHORITIES: "Add the CA certificates of the peers to the {place}{file}.",

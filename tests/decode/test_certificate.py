@@ -16,7 +16,14 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID, Object
 
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.decode.certificate_parts import stand_in
-from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH, Certificate, NameConstraints
+from mcuaudit.domain.certificate import (
+    CLIENT_AUTH,
+    NETSCAPE_CERTIFICATE_TYPE,
+    NETSCAPE_TYPES,
+    SERVER_AUTH,
+    Certificate,
+    NameConstraints,
+)
 from mcuaudit.errors import Undecodable
 from tests.authority import (
     LAST_YEAR,
@@ -294,6 +301,33 @@ def test_policy_mappings_are_read_though_the_library_does_not_read_them() -> Non
     pairs = ("1.2.3", "2.16.840.1.101.3.2.1.48.1"), ("1.2.3", "2.999.4")
     found = made((x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.33"), policy_mappings(*pairs)), True))
     assert (found.policy_mappings, found.unreadable, found.oddly_encoded) == (pairs, (), ())
+
+
+@pytest.mark.parametrize(
+    ("value", "bits"),
+    [
+        (b"\x03\x02\x07\x80", {"client"}),
+        (b"\x03\x02\x06\xc0", {"client", "server"}),
+        (b"\x03\x02\x00\xff", set(NETSCAPE_TYPES)),
+        (b"\x03\x02\x04\x7f", {"server", "email", "objsign"}),
+        (b"\x03\x03\x00\x40\xff", {"server"}),
+        (b"\x03\x01\x00", set()),
+        (b"\x03\x81\x02\x07\x80", {"client"}),
+    ],
+)
+def test_the_netscape_type_is_read_though_the_library_does_not_read_it(value: bytes, bits: set[str]) -> None:
+    found = made((x509.UnrecognizedExtension(ObjectIdentifier(NETSCAPE_CERTIFICATE_TYPE), value), False))
+    assert (found.netscape_certificate_type, found.unreadable) == (bits, ())
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"\x03\x00", b"\x03\x02\x08\x80", b"\x04\x02\x07\x80", b"\x30\x00", b"\x03\x05\x07\x80"]
+)
+def test_a_netscape_type_that_cannot_be_read_is_named(value: bytes) -> None:
+    root = Authority.root("Root")
+    found = decode_certificate(with_extension(root.der, root, "nsCertType", value))
+    assert (found.netscape_certificate_type, found.unreadable) == (None, ("nsCertType",))
+    assert found.unreadable_in_path == ("nsCertType",), "OpenSSL refuses it"
 
 
 POLICY = encoded(0x06, b"\x2a\x03")

@@ -230,9 +230,16 @@ def test_each_bit_of_key_usage_has_its_use(content: str, uses: set[str]) -> None
     assert read("keyUsage", encoded(0x03, bytes.fromhex(content))) == ({"key_usage": frozenset(uses)}, NONE)
 
 
-@pytest.mark.parametrize("content", ["00", "07", "0000", "077f", "0880", "088080", "ff80", "000000"])
+@pytest.mark.parametrize("content", ["00", "07", "0000", "077f", "000000"])
 def test_key_usage_without_a_use_is_refused(content: str) -> None:
     assert refusal_of("keyUsage", encoded(0x03, bytes.fromhex(content))) == "has a keyUsage without a use"
+
+
+@pytest.mark.parametrize("extension", ["keyUsage", "nsCertType"])
+@pytest.mark.parametrize("content", ["0880", "088080", "ff80"])
+def test_an_octet_has_no_more_than_eight_bits(content: str, extension: str) -> None:
+    why = "has a BIT STRING with more than seven unused bits"
+    assert refusal_of(extension, encoded(0x03, bytes.fromhex(content))) == why
 
 
 def test_key_usage_without_octets_is_refused() -> None:
@@ -542,4 +549,5 @@ def test_other_name_constraints_are_refused(fields: bytes, words: str) -> None:
 def test_the_extensions_that_are_read_by_hand_have_their_numbers() -> None:
     assert set(READERS) == {
         *(f"2.5.29.{number}" for number in (14, 15, 17, 18, 19, 30, 31, 32, 33, 35, 36, 37, 54)), "1.3.6.1.5.5.7.1.1",
+        "2.16.840.1.113730.1.1",
     }  # fmt: skip

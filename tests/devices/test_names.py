@@ -16,6 +16,7 @@ from mcuaudit.devices.names import (
     expected_doubt,
     expected_names,
     expects_outbound_domain,
+    missing_expected,
     missing_outbound,
     outbound_domain_is_used,
     outbound_names,
@@ -205,3 +206,21 @@ def test_the_names_that_a_peer_expects_and_what_records_them(
     assert expected_names(device, peer("p", **facts), definition) == (names, key)  # type: ignore[arg-type]
     without = expected_names(mcu(), peer("p", **facts), definition)  # type: ignore[arg-type]
     assert without == (facts.get("expects", ()), key)
+
+
+@pytest.mark.parametrize(
+    ("definition", "facts", "recorded", "missing"),
+    [
+        (IN, {}, {}, "settings.toml [device] addresses"),
+        (OUT, {}, {"device__addresses": ["10.1.2.3"]}, HOST_NAMES_EVIDENCE),
+        (OUT, {}, {"device__addresses": ["10.1.2.3"], "device__host_names": ["mcu-1"]}, None),
+        (IN, {"route": "direct"}, {}, None),
+        (IN, {"expects": ()}, {}, None),
+        (WEB, {}, {}, None),
+        (OCSP, {}, {}, None),
+    ],
+)
+def test_of_a_call_whose_route_is_not_recorded_addresses_and_host_names_may_be_missing(
+    definition: object, facts: dict[str, object], recorded: dict[str, object], missing: str | None
+) -> None:
+    assert missing_expected(mcu(**recorded), peer("p", **facts), definition) == missing  # type: ignore[arg-type]

@@ -148,7 +148,7 @@ def _nodes(owner: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]
                 node, ast.expr | ast.stmt | ast.comprehension | ast.arguments | ast.keyword | ast.match_case
             ):
                 continue
-            if _is_text_alone(node) or _names_the_surface(node) or _is_type(node):
+            if _is_text_alone(node) or _names_the_surface(node) or _is_type(node) or _is_strict(node):
                 continue
             if isinstance(node, ast.expr | ast.stmt):
                 yield owner, field, index, node
@@ -163,6 +163,11 @@ def _is_text_alone(node: ast.AST) -> bool:
 def _is_type(node: ast.AST) -> bool:
     """A Literal[…] says something to the type checker alone."""
     return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal"
+
+
+def _is_strict(node: ast.AST) -> bool:
+    """`strict` of zip asserts that nothing is lost, and so differs for no input of a right program."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _names_the_surface(node: ast.AST) -> bool:
@@ -248,6 +253,6 @@ def _calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
         case ast.Name("sorted" | "reversed"):
             yield "function", ast.Call(ast.Name("list", ast.Load()), node.args, [])
     for left_out, keyword in enumerate(node.keywords):
-        if keyword.arg is not None:
+        if keyword.arg is not None and not _is_strict(keyword):
             rest = [one for number, one in enumerate(node.keywords) if number != left_out]
             yield "keyword", ast.Call(node.func, node.args, rest)

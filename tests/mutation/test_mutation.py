@@ -44,6 +44,7 @@ def changes(source: str) -> set[str]:
         ("x = a.startswith(b)", {"a.startswith(b) → a.endswith(b)"}),
         ("x = sorted(a, key=b)", {"sorted(a, key=b) → list(a)", "sorted(a, key=b) → sorted(a)"}),
         ("f(a, b=c)", {"f(a, b=c) → pass", "f(a, b=c) → f(a)"}),
+        ("x = zip(a, b, strict=True)", set()),
         ("x = a if b else c", {"b → not b"}),
         ("x = [a for a in b if c]", {"c → not c", "c → True"}),
         ("if a:\n    raise b('words')", {"a → not a", "raise b('words') → pass"}),

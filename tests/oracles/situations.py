@@ -16,6 +16,7 @@ from tests.authority import (
     LONG_AGO,
     Authority,
     dsa_key,
+    netscape_type,
     p256_key,
     rsa_key,
     self_signed,
@@ -170,10 +171,23 @@ def themselves(dice: random.Random) -> Iterator[Scenario]:
     for purposes in (["serverAuth"], ["clientAuth"], ["any"]):
         limited = self_signed(NAME, purposes=purposes)
         yield Scenario(f"self-signed end entity, trusted, EKU {purposes[0]}", limited, (), (limited,))
+    yield from _netscape_types()
     same_name = Authority.root(NAME, key_identifiers=False)
     yield Scenario("named like its CA", same_name.leaf(NAME, key_identifiers=False), (), (same_name,))
     known = Authority.root(NAME)
     yield Scenario("named like its CA, key identifiers", known.leaf(NAME), (), (known,))
+
+
+def _netscape_types() -> Iterator[Scenario]:
+    """An nsCertType in the end entity, which OpenSSL reads, and in its CA."""
+    root = Authority.root("Example Root")
+    for words in (("client",), ("server",), ("client", "server"), ("email",), ()):
+        typed = root.leaf(NAME, more=[netscape_type(*words)])
+        yield Scenario(f"end entity with nsCertType {' '.join(words) or 'empty'}", typed, (), (root,))
+        ca = root.intermediate("Example Typed CA", more=[netscape_type(*words)])
+        yield Scenario(f"CA with nsCertType {' '.join(words) or 'empty'}", ca.leaf(NAME), (ca,), (root,))
+    limited = root.leaf(NAME, purposes=["clientAuth"], more=[netscape_type("server")])
+    yield Scenario("EKU clientAuth and nsCertType server", limited, (), (root,))
 
 
 SITUATIONS: tuple[Callable[[random.Random], Iterator[Scenario]], ...] = (

@@ -46,7 +46,8 @@ def up(ca, store=(), presented=()):
 
 
 def authority_flaw(kind, certificate, detail, authority):
-    return Flaw(kind, certificate, detail, Remedy(RemedyKind.ADD_AUTHORITY, (authority,)))
+    missing = "" if kind is Kind.ROOT_NOT_TRUSTED else authority
+    return Flaw(kind, certificate, detail, Remedy(RemedyKind.ADD_AUTHORITY, (authority,)), missing)
 
 
 NO_POLICY = authority_flaw(
@@ -68,7 +69,7 @@ def loop(certificate, name) -> Flaw:
 def test_a_walk_ends_in_a_root_or_where_no_issuer_is():
     assert up(ROOT, (ROOT,)) == [((ROOT,), None)]
     assert up(ROOT) == [((ROOT,), UNTRUSTED)] == [((ROOT,), root_not_trusted(ROOT))]
-    assert up(ISSUING) == [((ISSUING,), NO_POLICY)] == [((ISSUING,), no_issuer(ISSUING))]
+    assert up(ISSUING) == [((ISSUING,), NO_POLICY)] == [((ISSUING,), no_issuer(ISSUING, finder().pool))]
     assert up(ISSUING, (ROOT,), (POLICY,)) == [((ISSUING, POLICY, ROOT), None)]
     assert up(ISSUING, (), (POLICY, ROOT)) == [((ISSUING, POLICY, ROOT), UNTRUSTED)]
 

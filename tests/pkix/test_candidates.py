@@ -28,6 +28,7 @@ LEAF = ROOT_CA.leaf("mcu", key=p256_key(811), san=["DNS:mcu.example.com"]).recor
 ALONE = self_signed("peer", key=p256_key(812)).record
 HARD, OTHER_HARD = Flaw(Kind.EXPIRED, ROOT, "is old"), Flaw(Kind.LOOP, ROOT, "goes round")
 SOFT, OTHER_SOFT = Flaw(Kind.UNREADABLE, ROOT, "is odd"), Flaw(Kind.ALGORITHM, LEAF, "is odd")
+NO_CERTIFICATES = Pool(TrustStore(()), [], NOW)
 
 
 def above(*cas, **fields) -> CaPath:
@@ -164,7 +165,7 @@ def test_what_an_end_entity_in_the_store_says_of_itself_comes_first():
 
 def test_without_an_issuer_the_path_is_broken():
     found = search(Finder(store=()))
-    assert found.to_anchors() == Candidates((candidate(flaw=no_issuer(LEAF)),), True)
+    assert found.to_anchors() == Candidates((candidate(flaw=no_issuer(LEAF, NO_CERTIFICATES)),), True)
     assert found.to_members() == Candidates((), True)
 
 

@@ -17,6 +17,7 @@ from mcuaudit.pkix.flaws import Flaw, Kind
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import no_issuer
 from mcuaudit.pkix.readings import PathQuestion, decide
+from mcuaudit.pkix.stores import Pool, TrustStore
 from tests.authority import NEXT_YEAR, NOW, Authority, p256_key
 
 ROOT_CA = Authority.root("Root", key=p256_key(830))
@@ -29,6 +30,7 @@ SOFT = Flaw(Kind.ALGORITHM, ISSUING, "is odd", Remedy(RemedyKind.REISSUE_WITH_NE
 SILENT = Flaw(Kind.UNREADABLE, ROOT, "is unread")
 BY_POLICY = Flaw(Kind.POLICIES, LEAF, "has none", Remedy(RemedyKind.CHECK_STATUS))
 END = NEXT_YEAR - timedelta(days=7)
+NO_CERTIFICATES = Pool(TrustStore(()), [], NOW)
 
 
 def candidate(*path, flaw=None, open_flaws=()) -> Candidate:
@@ -46,7 +48,7 @@ def cut(*found) -> Candidates:
 GOOD = candidate(LEAF, ISSUING, ROOT)
 BAD = candidate(LEAF, ISSUING, MIDDLE, flaw=HARD)
 ODD = candidate(LEAF, ISSUING, ROOT, open_flaws=(SOFT,))
-BROKEN = candidate(LEAF, flaw=no_issuer(LEAF))
+BROKEN = candidate(LEAF, flaw=no_issuer(LEAF, NO_CERTIFICATES))
 
 
 @pytest.fixture(autouse=True)

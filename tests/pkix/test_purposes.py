@@ -17,7 +17,8 @@ from mcuaudit.pkix.purposes import (
     lacking_values,
     unreadable_extension,
 )
-from tests.authority import NOW, Authority, p256_key
+from tests.authority import NOW, Authority, netscape_type, p256_key
+from tests.odd_encodings import with_extension
 
 KEY = p256_key(610)
 
@@ -160,9 +161,57 @@ def test_an_extension_that_cannot_be_read_is_named():
         (("keyUsage",), True, "keyUsage"),
         (("keyUsage",), False, None),
         (("keyUsage", "extKeyUsage"), True, "extendedKeyUsage"),
+        (("nsCertType",), True, "nsCertType"),
+        (("nsCertType",), False, None),
+        (("keyUsage", "nsCertType"), True, "keyUsage"),
         (("subject",), True, None),
     ):
         assert unreadable_extension(replace(LEAF, unreadable=fields), end_entity=end_entity) == found
+
+
+TYPE = ("nsCertType", None, None)
+"""OpenSSL alone reads the extension, so it forbids nothing for every verifier."""
+
+
+@pytest.mark.parametrize(
+    ("values", "server", "client"),
+    [
+        (None, NOTHING, NOTHING),
+        ((), TYPE, TYPE),
+        (("server",), NOTHING, TYPE),
+        (("client",), TYPE, NOTHING),
+        (("client", "server"), NOTHING, NOTHING),
+        (("email", "sslCA"), TYPE, TYPE),
+    ],
+)
+def test_a_netscape_type_of_an_end_entity_has_the_purpose(values, server, client):
+    bits = None if values is None else frozenset(values)
+    plain = replace(LEAF, extended_key_usage=None, key_usage=None, netscape_certificate_type=bits)
+    assert lacking(plain) == [server, client]
+    assert lacking(replace(plain, key_usage=frozenset())) == [USAGE, USAGE], "the keyUsage is said first"
+
+
+def test_a_netscape_type_is_told_by_its_own_words():
+    root = Authority.root("Root", key=KEY)
+    typed = root.leaf("mcu", key=KEY, more=[netscape_type("server", "email")])
+    found = purpose_outcome((typed.record, root.record), "clientAuth")
+    assert (found.outcome, found.lacking, found.unlimited) == (Outcome.FAIL, "nsCertType", True)
+    assert found.reason == "CN=mcu,O=Example: its nsCertType (email, server) does not include client."
+    asked = validate(typed.der, anchors=[root.der], purpose="clientAuth", at=NOW)
+    assert (asked.outcome, asked.openssl_error) == (Outcome.FAIL, 26)
+    assert validate(typed.der, anchors=[root.der], purpose="serverAuth", at=NOW).outcome == Outcome.PASS
+    read = replace(typed.record, netscape_certificate_type=None, unreadable=("nsCertType",))
+    unread = purpose_outcome((read, root.record), "clientAuth")
+    assert (unread.outcome, unread.lacking) == (Outcome.OPEN, "nsCertType")
+    assert unread.reason == "CN=mcu,O=Example has an nsCertType that cannot be read, so its purposes are not known."
+
+
+def test_a_critical_netscape_type_is_understood():
+    root = Authority.root("Root", key=KEY)
+    typed = with_extension(
+        root.leaf("mcu", key=KEY).der, root, "nsCertType", b"\x03\x02\x06\xc0", critical=b"\x01\x01\xff"
+    )
+    assert validate(typed, anchors=[root.der], purpose="clientAuth", at=NOW).outcome == Outcome.PASS
 
 
 VALUES = {

@@ -81,6 +81,19 @@ def test_each_role_has_its_purpose() -> None:
     assert purpose((CLIENT,), Verifier.OPENSSL, wanted=SERVER) == lacks(FAIL, "purpose_lacking", wanted="serverAuth")
 
 
+def test_a_netscape_type_matters_to_openssl_alone() -> None:
+    """OpenSSL refuses the certificate; whether the MCU does is A13, and other verifiers do not read the extension."""
+    typed = {"netscape_certificate_type": frozenset({"server"})}
+    remedy = Remedy(RemedyKind.REISSUE_WITHOUT_EXTENSION, (), PLACE)
+    for standard in (Standard.MCU, Standard.RFC9525, Standard.RFC5922):
+        for verifier, outcome, said in (
+            (Verifier.MCU, OPEN, ("A13",)), (Verifier.OPENSSL, FAIL, ()), (Verifier.UNRECORDED, OPEN, ("A22",))
+        ):  # fmt: skip
+            expected = replace(lacks(outcome, "purpose_lacking", *said), remedy=remedy)
+            assert purpose(None, verifier, standard, **typed) == expected
+            assert purpose(None, verifier, standard, wanted=SERVER, **typed) == SERVED
+
+
 def test_a_purpose_that_cannot_be_read_is_open_with_its_file() -> None:
     unread = {"unreadable": ("extKeyUsage",)}
     expected = lacks(OPEN, "unreadable_field", evidence="peers/room.pem")

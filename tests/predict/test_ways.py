@@ -14,8 +14,9 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
-from mcuaudit.predict.administration import Administration, administration
+from mcuaudit.predict.administration import Administration, _whatever_the_level, administration
 from mcuaudit.predict.login import PASSWORD
+from mcuaudit.predict.mcu_side import _undecided_reference
 from mcuaudit.predict.trust import empty_store
 from mcuaudit.predict.ways import Way, WebLogin, ways_in
 from tests.authority import NOW
@@ -280,3 +281,31 @@ def test_of_several_levels_the_first_end_and_the_lowest_verdict_count() -> None:
     assert (alike.outcome, alike.fails_on) == (PASS, TOMORROW)
     found = administered(at(None, services__https=None), WebLogin(ALICE, UNDECIDED))
     assert found.verdict.missing_evidence == "settings.toml [services] https"
+
+
+def test_a_way_that_is_there_at_each_level_ends_when_it_first_does() -> None:
+    """Whichever of the levels is in force: the sooner end counts, and of several ways the one that lasts longest."""
+    soon, late, later = (NOW + timedelta(days=days) for days in (1, 2, 3))
+
+    def at(**ends: Any) -> tuple[Way, ...]:
+        return tuple(Way(name, Verdict(PASS, "logs_in"), fails_on=end) for name, end in ends.items())
+
+    found = [Administration(Verdict(PASS, "administered"), "x", later)] * 2
+    for ways, way, end in (
+        ([at(alice=soon), at(alice=late)], "alice", soon),
+        ([at(alice=late), at(alice=soon)], "alice", soon),
+        ([at(alice=soon, bob=late), at(alice=later, bob=late)], "bob", late),
+        ([at(alice=None), at(alice=late)], "alice", late),
+        ([at(alice=None, bob=late), at(alice=None, bob=late)], "alice", None),
+        ([at(alice=soon), at(bob=late)], "", later),
+    ):
+        told = _whatever_the_level("whatever it is", found, ways)
+        assert (told.way, told.fails_on, told.outcome) == (way, end, PASS)
+
+
+def test_an_outbound_name_that_is_not_recorded_is_reading_a7() -> None:
+    device, caller = mcu(sip__outbound_call_configuration="Use trunk"), peer("a", identifiers=("x",), route="proxied")
+    found = _undecided_reference(device, caller, NOT_APPLICABLE, None, None)  # type: ignore[arg-type]
+    assert found is not None
+    assert (found.outcome, found.readings) == (OPEN, ("A7",))
+    assert found.missing_evidence == "settings.toml [sip] outbound_address"

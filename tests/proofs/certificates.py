@@ -69,6 +69,7 @@ _VALUES = {
     "authorityInfoAccess": encoded(0x30, encoded(0x30, encoded(0x06, bytes.fromhex("2b06010505073001")) + _URI)),
     "signedCertificateTimestampList": encoded(0x04, b"\0\0"),
     "tlsFeature": encoded(0x30, encoded(0x02, b"\x05")),
+    "nsCertType": encoded(0x03, b"\x06\xc0"),
     "nameConstraints": encoded(0x30, encoded(0xA0, encoded(0x30, encoded(0x82, b"lab.test")))),
 }
 

@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from tests.authority import NOW, Authority, Issued, dsa_key, encoded, p256_key, rsa_key, self_signed
+from tests.authority import NOW, Authority, Issued, dsa_key, encoded, netscape_type, p256_key, rsa_key, self_signed
 from tests.clean_export import (
     DEVICE,
     ELSEWHERE,
@@ -623,6 +623,39 @@ class TestPage:
         issued = ISSUING.leaf(name, key=rsa_key(4), san=LOCAL_NAMES)
         breaks = all_of(file(LOCAL, chain(issued)), shown(subject=f"CN={HOST}, O=Example, Inc. + Sons"))
         assert outcomes("MCU119", tmp_path, breaks) == {"pass"}
+
+
+class TestNetscapeType:
+    """MCU109, of nsCertType: OpenSSL refuses a certificate for it, and other TLS stacks do not read it."""
+
+    def test_of_the_local_certificate_it_is_undetermined(self, tmp_path: Path) -> None:
+        (found,) = findings("MCU109", tmp_path, local(more=[netscape_type("server")])).to_dict("records")
+        assert found["evidence"] == (
+            "The nsCertType of the local certificate lacks client, and OpenSSL refuses it for that; other TLS stacks "
+            "do not read the extension."
+        )
+        assert found["fix"] == "Reissue the certificate without nsCertType."
+        assert found["remedy_id"] == f"reissue_without_extension @ local_certificate {DEVICE} -"
+        assert found["readings"] == "A22"
+
+    def test_of_a_peer_it_is_not_documented_whether_the_mcu_checks_it(self, tmp_path: Path) -> None:
+        typed = certificate("room", key=5, san=["DNS:10.1.2.200", "URI:sip:10.1.2.200"], more=[netscape_type("email")])
+        (found,) = findings("MCU109", tmp_path, file("peers/room.pem", chain(typed, ISSUING))).to_dict("records")
+        assert found["evidence"] == (
+            "The nsCertType of the certificate of room lacks server and client, and it is not documented whether the "
+            "MCU checks it."
+        )
+        assert found["readings"] == "A13"
+
+    @pytest.mark.parametrize("words", [("client", "server"), ("server", "client", "email")])
+    def test_with_both_bits_it_passes(self, words: tuple[str, ...], tmp_path: Path) -> None:
+        assert of_devices(evaluations("MCU109", tmp_path, local(more=[netscape_type(*words)]))) == ["pass"]
+
+    def test_the_purposes_are_said_first(self, tmp_path: Path) -> None:
+        breaks = local(purposes=["serverAuth"], more=[netscape_type("server")])
+        (found,) = findings("MCU109", tmp_path, breaks).to_dict("records")
+        assert found["evidence"].startswith("The extendedKeyUsage of the local certificate lacks clientAuth")
+        assert found["fix"] == "Reissue the certificate with serverAuth and clientAuth."
 
 
 PRESENTED: Final = file(LOCAL, chain(REVOKED, ISSUING))

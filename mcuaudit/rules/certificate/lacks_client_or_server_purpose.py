@@ -22,8 +22,12 @@ def _lacks(view: pd.DataFrame) -> pd.Series:
     return view["lacking_purposes"] != ""
 
 
+def _of_type(view: pd.DataFrame) -> pd.Series:
+    return view["lacking_extension"] == "nsCertType"
+
+
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    return _unreadable(view) & (view["needed"] != "") | (_of_peer(view) & _lacks(view))
+    return _unreadable(view) & (view["needed"] != "") | ((_of_peer(view) | _of_type(view)) & _lacks(view))
 
 
 @rule(
@@ -39,9 +43,9 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=from_view("holder_cause_id"),
     remedy=remedies.from_view("purpose_remedy_id"),
     message="the extendedKeyUsage of the local certificate lacks {lacking_purposes}{calendar}.",
-    fix="Reissue the certificate with {asked_for}.",
+    fix="Reissue the certificate {asked_for}.",
     undetermined=_undetermined,
-    undetermined_message="the extendedKeyUsage of the {holder} {open_question}.",
+    undetermined_message="the {lacking_extension} of the {holder} {open_question}.",
 )
 def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.Series:
     """A certificate lacks serverAuth or clientAuth.
@@ -50,14 +54,17 @@ def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.S
     certificate of a peer that the device verifies contains serverAuth if the device connects to the peer, and
     clientAuth if the peer connects to the device; if it does not, the outcome is undetermined, because the
     documentation does not say whether the MCU checks purposes (reading A13). anyExtendedKeyUsage does not replace them,
-    because common TLS stacks do not accept it.
+    because common TLS stacks do not accept it. An nsCertType (Netscape certificate type), if present, contains server
+    and client in the same way; if it does not, the outcome is undetermined, because OpenSSL refuses the certificate and
+    other TLS stacks do not read the extension (reading A22).
 
     Why it matters: the MCU presents its one certificate both as a TLS server and as a TLS client. A peer that checks
     the purpose refuses the certificate in the role whose purpose is missing. Public CAs are withdrawing clientAuth from
     server certificates: Let's Encrypt since 8 July 2026, Google Trust Services since the week of 13 April 2026, Sectigo
     since 15 May 2026, DigiCert from 1 March 2027 on, and every CA in Chrome's programme from 15 March 2027 on.
 
-    How to fix: reissue the certificate with both purposes, by a private CA if the present one is public.
+    How to fix: reissue the certificate with both purposes, by a private CA if the present one is public; without
+    nsCertType, which no CA needs to set.
 
     References: Release Notes 4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13; Chrome
     Root Program Policy 1.8.
@@ -67,10 +74,15 @@ def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.S
     by_private = pd.Series(", by a private CA", index=view.index, dtype="str").where(
         view["issuer_kind"].eq("public"), ""
     )
-    view["asked_for"] = view["needed"].str.replace(" ", " and ") + by_private
+    purposes = "with " + view["needed"].str.replace(" ", " and ") + by_private
+    view["asked_for"] = purposes.mask(_of_type(view), "without nsCertType")
     view["calendar"] = clause.mask(unasked, "")
-    lacks = "lacks " + view["lacking_purposes"] + ", and it is not documented whether the MCU checks it"
+    unknown = pd.Series("it is not documented whether the MCU checks it", index=view.index, dtype="str").mask(
+        ~_of_peer(view), "OpenSSL refuses it for that; other TLS stacks do not read the extension"
+    )
+    lacks = "lacks " + view["lacking_purposes"] + ", and " + unknown
     view["open_question"] = (lacks + view["calendar"]).mask(unreadable, "is unreadable")
     view["missing_evidence"] = view["file"].mask(~_of_peer(view), SLOT_FILES[Slot.LOCAL_CERTIFICATE]).where(unreadable)
-    view["readings"] = pd.Series("A13", index=view.index, dtype="str").mask(unreadable)
-    return ~_of_peer(view) & _lacks(view)
+    readings = pd.Series("A13", index=view.index, dtype="str").mask(~_of_peer(view), "A22")
+    view["readings"] = readings.mask(unreadable)
+    return ~_of_peer(view) & _lacks(view) & ~_of_type(view)

@@ -43,8 +43,8 @@ def revoked(view: pd.DataFrame, context: Context) -> pd.Series:
     export. If a list of the issuer is damaged or out of date, the outcome is undetermined. Without a list of the
     issuer, nothing is found.
 
-    Why it matters: every party that checks revocation refuses the MCU. Parties that do not check it cannot tell the MCU
-    from somebody who has its former key.
+    Why it matters: every party that checks revocation refuses the MCU. Parties that do not check it also accept anyone
+    else who has the revoked certificate's key.
 
     How to fix: create a new key, have a certificate issued for it, and upload it.
 

@@ -21,6 +21,8 @@ from mcuaudit.rules.views.peers import place_of, presents
 from mcuaudit.rules.views.table import Table
 
 _WORDS: Final = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
+_EXTENSIONS: Final = ("extendedKeyUsage", "nsCertType")
+_NETSCAPE: Final = {SERVER_AUTH: "server", CLIENT_AUTH: "client"}
 _OF_PLACE: Final = ("device_id", "site", "device", "certificate", "file", "judged")
 _OF_BOTH: Final = ("slot", "peer", "holder", "needed", "client_auth_needed", "client_auth_evidence")
 _Roles = dict[tuple[str, str], dict[str, tuple[Answer, str]]]
@@ -39,7 +41,10 @@ _Roles = dict[tuple[str, str], dict[str, tuple[Answer, str]]]
     text("needed", "Purposes that the connections of the holder need, as far as they are verified."),
     yes_no_open("client_auth_needed", "clientAuth is one of them; open if it is not known who is verified."),
     text("client_auth_evidence", "The setting that would say so; missing if that is known."),
-    text("lacking_purposes", "Those of them that its extendedKeyUsage does not have, in words; empty if none."),
+    text("lacking_purposes", "Those of them that its extendedKeyUsage or nsCertType lacks, in words; empty if none."),
+    text(
+        "lacking_extension", "Which of the two extensions: nsCertType, if the extendedKeyUsage lacks none.", _EXTENSIONS
+    ),
     text("renewal", "What its renewal lacks, if a public CA issued it, in words; missing otherwise."),
     text("holder_cause_id", "Id of the cause of what is wrong with the certificate."),
     text("purpose_remedy_id", "Id of the remedy for lacking purposes."),
@@ -62,17 +67,20 @@ def presented_certificates(views: Views) -> Table:
     kinds = issuer_kinds(views, found["certificate"])
     found = found.looked_up(views.source("certificates"), ["certificate"])
     records = views.fleet.certificate_records
+    extended = [lacking_words(used, needed) for used, needed in found.each("extended_key_usage", "needed")]
+    types = [lacking_types(bits, needed) for bits, needed in found.each("netscape_certificate_type", "needed")]
     return found.adding(
         issuer_kind=kinds,
-        lacking_purposes=[lacking_words(used, needed) for used, needed in found.each("extended_key_usage", "needed")],
+        lacking_purposes=[used or bits for used, bits in zip(extended, types, strict=True)],
+        lacking_extension=[_EXTENSIONS[bool(bits and not used)] for used, bits in zip(extended, types, strict=True)],
         renewal=[
             renewal_clause(records[one]) if kind == IssuerKind.PUBLIC else None
             for one, kind in zip(found["certificate"], kinds, strict=True)
         ],
         holder_cause_id=[cause_at(CauseKind.CERTIFICATE, place).cause_id for place in places],
         purpose_remedy_id=[
-            _purpose_remedy(place, needed, kind).remedy_id
-            for place, needed, kind in zip(places, found["needed"], kinds, strict=True)
+            _purpose_remedy(place, needed, kind, by_type=bool(bits and not used)).remedy_id
+            for place, needed, kind, used, bits in zip(places, found["needed"], kinds, extended, types, strict=True)
         ],
         private_remedy_id=[
             Remedy(RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY, target=place).remedy_id for place in places
@@ -134,7 +142,20 @@ def lacking_words(extended_key_usage: str | None, needed: str) -> str:
     return " and ".join(lacking) + only
 
 
-def _purpose_remedy(place: Place, needed: str, kind: str) -> Remedy:
+def lacking_types(bits: str | None, needed: str) -> str:
+    """The bits for the purposes of `needed` that an nsCertType does not have, in words; none without one."""
+    if bits is None:
+        return ""
+    return " and ".join(
+        _NETSCAPE[purpose]
+        for purpose, word in _WORDS.items()
+        if word in needed.split() and _NETSCAPE[purpose] not in bits.split()
+    )
+
+
+def _purpose_remedy(place: Place, needed: str, kind: str, *, by_type: bool) -> Remedy:
+    if by_type:
+        return Remedy(RemedyKind.REISSUE_WITHOUT_EXTENSION, target=place)
     if kind == IssuerKind.PUBLIC and _WORDS[CLIENT_AUTH] in needed.split():
         return Remedy(RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY, target=place)
     return Remedy(RemedyKind.REISSUE_WITH_PURPOSE, tuple(needed.split()), place)

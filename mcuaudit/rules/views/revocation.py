@@ -41,8 +41,8 @@ def revocable_connections(views: Views) -> Table:
     of_view(local_certificates),
     yes_no("revocable", "The export has a local certificate of the device, and a revocation list."),
     text("revoked", "Which certificate is revoked, the local one or a CA above it, when and by whom; missing if none."),
-    text("status_unknown", "Why a list does not tell whether one of them is revoked; missing if it does."),
-    text("revocation_evidence", "What would tell the status: the damaged list, or a current one."),
+    text("status_unknown", "Why the lists do not say whether one of them is revoked; missing if they do."),
+    text("revocation_evidence", "What would show the status: the damaged list, or a current one."),
 )
 def revocable_local_certificates(views: Views) -> Table:
     """One row per device; a list of any issuer on the path to a root counts, wherever it lies in the export."""
