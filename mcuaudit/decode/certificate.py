@@ -6,7 +6,7 @@ import hashlib
 import ipaddress
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -18,7 +18,7 @@ from mcuaudit.decode.certificate_parts import stand_in
 from mcuaudit.decode.odd_certificate import REFUSED, algorithm_identifier, key_identifier, odd_fields
 from mcuaudit.decode.odd_extensions import netscape_certificate_type, policy_mappings
 from mcuaudit.decode.tlv import BadEncodingError
-from mcuaudit.domain.certificate import NETSCAPE_CERTIFICATE_TYPE, Certificate, NameConstraints
+from mcuaudit.domain.certificate import NETSCAPE_CERTIFICATE_TYPE, RSASSA_PSS, Certificate, NameConstraints
 from mcuaudit.errors import Undecodable
 
 PROCESSED_EXTENSIONS = frozenset({NETSCAPE_CERTIFICATE_TYPE}) | frozenset(
@@ -128,7 +128,7 @@ def _odd_record(der: bytes) -> Certificate:
     kind = key_identifier(odd.key)
     try:
         key = load_der_public_key(odd.key)
-        algorithm, size = _key_kind(key) or (kind, None)
+        algorithm, size = _key_kind(key, kind) or (kind, None)
         digest = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
         unreadable = odd.fields["unreadable"]
     except REFUSED:
@@ -240,22 +240,29 @@ def _attributes(name: x509.Name, oid: x509.ObjectIdentifier) -> tuple[str, ...]:
 
 def _key(parsed: x509.Certificate) -> tuple[tuple[str, int | None], tuple[str, ...]]:
     """Kind and size of the key, and whether it cannot be read, as a list of fields."""
-    unknown = _unloaded(parsed.public_key_algorithm_oid.dotted_string), None
+    identifier = parsed.public_key_algorithm_oid.dotted_string
+    unknown = _unloaded(identifier), None
     try:
-        return _key_kind(parsed.public_key()) or unknown, ()
+        return _key_kind(parsed.public_key(), identifier) or unknown, ()
     except (ValueError, UnsupportedAlgorithm):
         return unknown, ("subjectPublicKeyInfo",)
 
 
 def _unloaded(identifier: str) -> str:
-    """The kind of a key that the library does not load; RSA has the name that RSA keys have."""
-    return "RSA" if identifier == PublicKeyAlgorithmOID.RSAES_PKCS1_v1_5.dotted_string else identifier
+    """The kind of a key that the library does not load; RSA has the names that RSA keys have."""
+    return _RSA.get(identifier, identifier)
 
 
-def _key_kind(key: object) -> tuple[str, int | None] | None:
+_RSA: Final = {
+    PublicKeyAlgorithmOID.RSAES_PKCS1_v1_5.dotted_string: "RSA",
+    PublicKeyAlgorithmOID.RSASSA_PSS.dotted_string: RSASSA_PSS,
+}
+
+
+def _key_kind(key: object, identifier: str) -> tuple[str, int | None] | None:
     match key:
         case rsa.RSAPublicKey():
-            return "RSA", key.key_size
+            return _RSA.get(identifier, "RSA"), key.key_size
         case ec.EllipticCurvePublicKey():
             return "EC", key.key_size
         case dsa.DSAPublicKey():

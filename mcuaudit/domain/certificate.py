@@ -23,6 +23,10 @@ NETSCAPE_CERTIFICATE_TYPE: Final = "2.16.840.1.113730.1.1"
 NETSCAPE_TYPES: Final = ("client", "server", "email", "objsign", "reserved", "sslCA", "emailCA", "objCA")
 """The bits of nsCertType, by the names that OpenSSL gives them in its configuration."""
 
+RSASSA_PSS: Final = "RSASSA-PSS"
+"""A key of RSA that makes signatures of RSASSA-PSS alone, by its identifier (RFC 4055, section 1.2)."""
+RSA_KEYS: Final = ("RSA", RSASSA_PSS)
+
 EXTENSION_NAMES: Final = {
     "2.5.29.9": "subjectDirectoryAttributes",
     "2.5.29.14": "subjectKeyIdentifier",
@@ -120,7 +124,7 @@ class Certificate:
     not_before: datetime
     not_after: datetime
     key_algorithm: str
-    """RSA, EC, DSA, Ed25519, Ed448, or the dotted identifier of another."""
+    """RSA, RSASSA-PSS, EC, DSA, Ed25519, Ed448, or the dotted identifier of another."""
     key_size: int | None
     """Bits of an RSA, EC or DSA key; None for others, and for one that cannot be read."""
     public_key_sha256: str

@@ -206,7 +206,7 @@ _FRAMES = (
             _text("ip_addresses", f"iPAddress entries of the subjectAltName{_LIST}."),
             _time("not_before", "First instant of validity."),
             _time("not_after", "Last instant of validity."),
-            _text("key_algorithm", "RSA, EC, DSA, Ed25519, Ed448, or a dotted identifier."),
+            _text("key_algorithm", "RSA, RSASSA-PSS, EC, DSA, Ed25519, Ed448, or a dotted identifier."),
             _integer("key_size", "Size of the public key.", "bits"),
             _text("public_key", "SHA-256 of the subjectPublicKeyInfo, in hexadecimal."),
             _text("signature_algorithm", "Algorithm of the issuer's signature."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
@@ -16,7 +16,7 @@ from cryptography.x509.oid import PublicKeyAlgorithmOID, SignatureAlgorithmOID
 from mcuaudit.decode.certificate_parts import parts_of, stand_in
 from mcuaudit.decode.odd_certificate import key_identifier
 from mcuaudit.decode.tlv import der_of
-from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.certificate import RSASSA_PSS, Certificate
 from mcuaudit.domain.revocation_list import RevocationList
 
 PublicKey = (
@@ -28,6 +28,7 @@ LARGEST_RSA_KEY = 16_384
 _LONG_RSA_KEY = 3_072
 _LARGEST_EXPONENT_OF_LONG_KEY = 2**64
 
+_PSS: Final = "rsassaPss"
 _KEY_OF_SIGNATURE = {"rsa": "RSA", "sha": "RSA", "md5": "RSA", "ecd": "EC", "dsa": "DSA"}
 _REFUSED = (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, InternalError)
 
@@ -91,6 +92,8 @@ def algorithm_fits(certificate: Certificate, issuer: Certificate) -> bool:
     OpenSSL skips an issuer with another kind of key. Unknown algorithms fit.
     """
     made_by = _key_kind(certificate.signature_algorithm)
+    if issuer.key_algorithm == RSASSA_PSS:
+        return made_by is None or certificate.signature_algorithm == _PSS
     return made_by is None or issuer.key_algorithm == made_by or "." in issuer.key_algorithm
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcuaudit.domain.certificate import RSA_KEYS
 from mcuaudit.rules.rule import Context
 
 
 def is_weak(view: pd.DataFrame, context: Context) -> pd.Series:
     """The key is shorter than the policy demands, or it is an RSA key that cannot be used."""
     limits = context.policy.thresholds
-    least = view["key_algorithm"].map({"RSA": limits.rsa_bits, "DSA": limits.rsa_bits, "EC": limits.ec_bits})
+    least = view["key_algorithm"].map({**dict.fromkeys((*RSA_KEYS, "DSA"), limits.rsa_bits), "EC": limits.ec_bits})
     short = (view["key_size"] < least).fillna(False).astype(bool)
     return short | _is_unusable(view)
 
@@ -23,4 +24,4 @@ def weakness(view: pd.DataFrame) -> pd.Series:
 
 
 def _is_unusable(view: pd.DataFrame) -> pd.Series:
-    return view["key_algorithm"].eq("RSA").fillna(False).astype(bool) & view["key_size"].isna()
+    return view["key_algorithm"].isin(RSA_KEYS) & view["key_size"].isna()

@@ -172,7 +172,7 @@ _MONTHS: Final = (
 def key_words(algorithm: str, size: int | None) -> str:
     """``a 2048-bit RSA key``, ``an Ed25519 key``."""
     words = f"{size}-bit {algorithm} key" if size else f"{algorithm} key"
-    return f"{'an' if words[0] in 'AEIOU8' or words.startswith('RSA key') else 'a'} {words}"
+    return f"{'an' if words[0] in 'AEIOU8' or words.startswith('RSA') else 'a'} {words}"
 
 
 def short_hash(value: Any, digits: int = 8) -> str:

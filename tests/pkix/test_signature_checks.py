@@ -68,6 +68,19 @@ def pss_leaf():
     return decode_certificate(made.public_bytes(Encoding.DER))
 
 
+def test_a_key_for_rsassa_pss_is_named_by_its_identifier_and_fits_its_signatures_alone():
+    """As OpenSSL has it: such a key makes no other signatures, while a key of RSA makes both kinds."""
+    marked, plain, by_pss = only_for_pss(), RSA_ROOT.record, pss_leaf()
+    assert (marked.key_algorithm, marked.key_size) == ("RSASSA-PSS", 2048)
+    assert (plain.key_algorithm, plain.key_size) == ("RSA", 2048)
+    assert [algorithm_fits(one, marked) for one in (by_pss, RSA_LEAF)] == [True, False]
+    assert [algorithm_fits(one, plain) for one in (by_pss, RSA_LEAF)] == [True, True]
+    assert algorithm_fits(replace(RSA_LEAF, signature_algorithm="1.2.3"), marked)
+    # Without its exponent it cannot be loaded, and is still of that kind.
+    broken = with_key(RSA_ROOT, encoded(0x30, PSS_KEY + encoded(0x03, b"\x00" + encoded(0x30, b""))))
+    assert (broken.key_algorithm, broken.key_size) == ("RSASSA-PSS", None)
+
+
 def test_the_words_for_what_a_check_says():
     assert [found.value for found in SignatureCheck] == ["valid", "invalid", "unsupported"]
 

@@ -57,7 +57,11 @@ def test_the_other_sha2_digests_are_taken_as_supported(digest: str) -> None:
 
 
 def test_rsa_pss_is_open() -> None:
+    """By the identifier of the signature, and by that of the key, which some count as plain RSA."""
     assert is_open_by_a18(trust(replace(MCU, signature_algorithm="rsassaPss"), ROOT.record))
+    found = trust(replace(MCU, key_algorithm="RSASSA-PSS"), ROOT.record)
+    assert is_open_by_a18(found)
+    assert "has a 2048-bit RSASSA-PSS key" in found.reason
 
 
 def test_the_signature_of_an_anchor_by_itself_does_not_count() -> None:

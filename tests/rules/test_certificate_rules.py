@@ -625,6 +625,25 @@ class TestPage:
         assert outcomes("MCU119", tmp_path, breaks) == {"pass"}
 
 
+class TestKeyForPss:
+    """A key of RSASSA-PSS is as weak as one of RSA of its length, and of another kind where the kind matters."""
+
+    @staticmethod
+    def marked(key: object) -> Break:
+        plain = local_certificate(key=key)
+        fields = fields_of(plain.der)
+        bits = fields[6][fields[6].index(b"\x05\x00") + 2 :]
+        fields[6] = encoded(0x30, bytes.fromhex("300b06092a864886f70d01010a") + bits)
+        return file(LOCAL, pem(signed(fields, ISSUING)) + ISSUING.pem)
+
+    def test_the_rules_count_its_bits_and_name_its_kind(self, tmp_path: Path) -> None:
+        (weak,) = findings("MCU106", tmp_path / "a", self.marked(rsa_key(10, 1024))).to_dict("records")
+        assert "a weak 1024-bit RSASSA-PSS key" in weak["evidence"]
+        assert outcomes("MCU106", tmp_path / "b", self.marked(rsa_key(4))) == {"pass"}
+        (odd,) = findings("MCU113", tmp_path / "b", self.marked(rsa_key(4))).to_dict("records")
+        assert "a 2048-bit RSASSA-PSS key" in odd["evidence"]
+
+
 class TestNetscapeType:
     """MCU109, of nsCertType: OpenSSL refuses a certificate for it, and other TLS stacks do not read it."""
 

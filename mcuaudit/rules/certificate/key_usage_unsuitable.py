@@ -6,12 +6,13 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.certificate import RSA_KEYS
 from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import Context, rule
 
-_KEYS_THAT_CANNOT_AGREE: Final = ("RSA", "DSA", "Ed25519", "Ed448")
+_KEYS_THAT_CANNOT_AGREE: Final = (*RSA_KEYS, "DSA", "Ed25519", "Ed448")
 
 
 def _agrees_on_keys(view: pd.DataFrame) -> pd.Series:

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from mcuaudit.domain.certificate import RSA_KEYS
 from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
 
@@ -39,5 +40,5 @@ def rsa_key_after_2030(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: NIST IR 8547 (draft); BSI TR-02102-1; reading A18.
     """
-    short = view["key_algorithm"].eq("RSA") & view["key_size"].lt(context.policy.thresholds.rsa_bits_after_2030)
+    short = view["key_algorithm"].isin(RSA_KEYS) & view["key_size"].lt(context.policy.thresholds.rsa_bits_after_2030)
     return short & view["not_after"].ge(AFTER_2030)
