@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from mcuaudit.system.files import read_at_most
+
 _MOST_JSON: Final = 2**24
 """Octets of a manifest."""
 _MOST_CELLS: Final = 400_000_000
@@ -27,8 +29,8 @@ def read_json(file: str | Path) -> Any:
         ValueError: it is not JSON in UTF-8, is nested too deeply, or is too large.
     """
     with Path(file).open("rb") as stream:
-        content = stream.read(_MOST_JSON + 1)
-    if len(content) > _MOST_JSON:
+        content = read_at_most(stream, _MOST_JSON)
+    if content is None:
         raise ValueError(f"larger than {_MOST_JSON:,} bytes")
     try:
         return json.loads(content.decode("utf-8"))

@@ -13,6 +13,7 @@ from typing import Any, Final
 from mcuaudit.errors import UsageError
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.digests import Differences, differences_below, differences_in_zip
+from mcuaudit.system.files import read_at_most
 from mcuaudit.system.own_output import AUDIT_MANIFEST, BUNDLE_MANIFEST, SIGNATURE_ENDING, kept_audit
 from mcuaudit.system.signing import is_signature, public_key
 
@@ -122,22 +123,20 @@ def _bundle(place: Path) -> tuple[bytes, bytes | None, dict[str, Any], Differenc
 def _member(bundle: zipfile.ZipFile, name: str, most: int) -> bytes | None:
     try:
         with bundle.open(name) as stream:
-            content = stream.read(most + 1)
+            return read_at_most(stream, most) or b""
     except KeyError:
         return None
-    return content if len(content) <= most else b""
 
 
 def _read(file: Path, most: int = _MOST) -> bytes | None:
     """The octets of a file, none if it is not there, and an empty content if it has more than `most`."""
     try:
         with file.open("rb") as stream:
-            content = stream.read(most + 1)
+            return read_at_most(stream, most) or b""
     except FileNotFoundError:
         return None
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from error
-    return content if len(content) <= most else b""
 
 
 def _manifest(content: bytes | None, place: Path) -> dict[str, Any]:

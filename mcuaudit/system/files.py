@@ -8,13 +8,19 @@ import secrets
 import shutil
 import stat
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from mcuaudit.errors import UsageError
 
 ASIDE: Final = ".making"
 FORMER: Final = ".former"
 """Endings of the temporary names beside a file or directory that is being replaced."""
+
+
+def read_at_most(stream: IO[bytes], most: int) -> bytes | None:
+    """The octets of a stream; None if it has more than `most`, however many."""
+    content = stream.read(most + 1)
+    return content if len(content) <= most else None
 
 
 def write_whole(path: str | Path, content: str | bytes) -> Path:

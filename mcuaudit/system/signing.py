@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from mcuaudit.errors import UsageError
 from mcuaudit.system.arguments import path_given
+from mcuaudit.system.files import read_at_most
 
 _MOST: Final = 2**16
 _MAKE: Final = "openssl genpkey -algorithm ed25519 -out KEY"
@@ -89,9 +90,9 @@ def is_signature(key: Ed25519PublicKey, signature: bytes, content: bytes) -> boo
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
-            content = stream.read(_MOST + 1)
+            content = read_at_most(stream, _MOST)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if len(content) > _MOST:
+    if content is None:
         raise UsageError(f"{path} is larger than a key can be.")
     return content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mcuaudit.errors import UsageError
-from mcuaudit.system.files import FORMER, replace_directory, write_whole
+from mcuaudit.system.files import FORMER, read_at_most, replace_directory, write_whole
 from tests.patience import GENEROUS
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither modes nor pipes of this kind")
@@ -136,3 +137,9 @@ def test_a_directory_that_cannot_take_the_place_leaves_the_former(
         replace_directory(aside, target)
     assert (target / "file").read_text() == "former"
     assert not list(tmp_path.glob(f"*{FORMER}"))
+
+
+@pytest.mark.parametrize(("most", "read"), [(4, None), (5, b"12345"), (6, b"12345"), (0, None)])
+def test_a_stream_is_read_to_a_limit_or_not_at_all(most: int, read: bytes | None) -> None:
+    assert read_at_most(io.BytesIO(b"12345"), most) == read
+    assert read_at_most(io.BytesIO(b""), most) == b""
