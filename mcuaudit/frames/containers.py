@@ -26,6 +26,7 @@ from mcuaudit.frames.revocation_lists import lists_of_rows
 from mcuaudit.frames.save import save_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, build_frame
 from mcuaudit.policy.schema import Policy
+from mcuaudit.system.permissions import file_mode
 from mcuaudit.system.signing import SigningKey, signing_key
 from mcuaudit.wording.phrases import plural
 from mcuaudit.wording.visible import visible
@@ -212,7 +213,14 @@ class Audit:
             comparison=self.comparison.select(site) if self.comparison else None,
         )
 
-    def save(self, directory: str | Path, *, dated: bool = False, sign: str | Path | SigningKey | None = None) -> Path:
+    def save(
+        self,
+        directory: str | Path,
+        *,
+        dated: bool = False,
+        sign: str | Path | SigningKey | None = None,
+        mode: int | str = "600",
+    ) -> Path:
         """Keep the audit, one Parquet file per frame and ``audit.json``, whole or not at all, for ``mcuaudit.load``.
 
         Args:
@@ -221,16 +229,19 @@ class Audit:
                 ``mcuaudit.trend`` and ``--baseline latest`` find it.
             sign: a file with a private key of Ed25519, PEM, which signs the digests of the files, for
                 ``mcuaudit.verify``.
+            mode: the permissions of the files, as a number or its octal digits ("640"); by default only their owner
+                can read them.
 
         Returns:
             the directory of the audit.
 
         Raises:
             UsageError: the directory holds something else than an audit, or cannot be written, or `sign` is not such a
-                file, or others can read it.
+                file, or others can read it, or `mode` is not such a mode.
         """
-        key = signing_key(sign) if sign is not None else None
-        return save_audit(self, dated_place(directory, self.at, self.audit_id) if dated else directory, key)
+        key, permissions = signing_key(sign) if sign is not None else None, file_mode(mode)
+        place = dated_place(directory, self.at, self.audit_id) if dated else directory
+        return save_audit(self, place, key, permissions)
 
     def __repr__(self) -> str:
         return (

@@ -18,6 +18,7 @@ from mcuaudit.system.arguments import path_given
 from mcuaudit.system.digests import digests_below
 from mcuaudit.system.files import ASIDE, replace_directory
 from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, SIGNATURE_ENDING, is_audit
+from mcuaudit.system.permissions import OWNER_ALONE, restrict
 from mcuaudit.system.signing import SigningKey
 
 
@@ -64,13 +65,14 @@ SCHEMA_VERSION: Final = 7
 """Raised with every change of frames; `mcuaudit.frames.former_schemas` reads audits of former versions."""
 
 
-def save_audit(audit: SavedAudit, target: str | Path, sign: SigningKey | None = None) -> Path:
+def save_audit(audit: SavedAudit, target: str | Path, sign: SigningKey | None = None, mode: int = OWNER_ALONE) -> Path:
     """Write an audit to a directory that is empty, not there yet, or holds an audit, which it replaces.
 
     Args:
         audit: what to write.
         target: the directory.
         sign: the key that signs the manifest, which has a digest of each file.
+        mode: the permissions of its files; the directory can be entered by those who may read them.
 
     Raises:
         UsageError: the directory holds something else than an audit, or cannot be written.
@@ -84,18 +86,18 @@ def save_audit(audit: SavedAudit, target: str | Path, sign: SigningKey | None = 
                 f"{target} is not empty and contains no saved audit; nothing was written. Choose a directory that "
                 "does not exist yet, or keep the audit below this one with dated=True."
             )
-        _write_aside(audit, target, sign)
+        _write_aside(audit, target, sign, mode)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}. Choose another directory.") from error
     return target
 
 
-def _write_aside(audit: SavedAudit, target: Path, sign: SigningKey | None) -> None:
+def _write_aside(audit: SavedAudit, target: Path, sign: SigningKey | None, mode: int) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=ASIDE, dir=target.parent))
     try:
         _write(audit, sign, aside)
-        aside.chmod(0o755)
+        restrict(aside, mode)
         replace_directory(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

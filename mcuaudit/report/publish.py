@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,10 +61,11 @@ def made_aside(out: str | Path) -> Iterator[Path]:
         check_output(out)
         # A link stays a link: what it points to is replaced.
         out = Path(out).resolve()
-        aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=ASIDE, dir=out.parent))
+        aside = out.with_name(f".{out.name}-{secrets.token_hex(4)}{ASIDE}")
+        # Its permissions are those of the umask, as are those of the pages.
+        aside.mkdir()
         try:
             (aside / REPORTS_MARKER).write_text(json.dumps({"made_by": "mcuaudit"}) + "\n", encoding="utf-8")
-            aside.chmod(0o755)
             yield aside
             check_output(out)
             replace_directory(aside, out)

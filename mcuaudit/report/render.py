@@ -24,6 +24,7 @@ from mcuaudit.report.pages import site_title
 from mcuaudit.report.publish import check_output, made_aside
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.file_names import safe_names
+from mcuaudit.system.permissions import file_mode, restrict
 from mcuaudit.system.progress import Progress
 from mcuaudit.system.resources import notebooks_directory
 from mcuaudit.system.signing import SigningKey, signing_key
@@ -77,6 +78,7 @@ def render_reports(
     kept: str | Path | None = None,
     bundle: bool = False,
     sign: str | Path | SigningKey | None = None,
+    mode: int | str | None = None,
 ) -> RenderResult:
     """Write `out`/index.html, a page per site, one for the fleet, and the audit itself.
 
@@ -95,10 +97,14 @@ def render_reports(
         kept: the directory of saved audits, for the trend in the index.
         bundle: write a zip file per site too, with the page, its tables and a manifest.
         sign: a file with a private key of Ed25519, PEM, which signs the audit and the bundles, for `mcuaudit.verify`.
+        mode: the permissions of all files, as a number or its octal digits ("640"). By default only their owner can
+            read the audit and the notebooks of reports that failed, and the pages have the permissions of the umask.
 
     Raises:
-        UsageError: the audit has no such site, `out` contains other files, or `sign` is not such a file.
+        UsageError: the audit has no such site, `out` contains other files, `sign` is not such a file, or `mode` is not
+            such a mode.
     """
+    permissions = file_mode(mode) if mode is not None else None
     chosen, key = _chosen(audit, sites), signing_key(sign) if sign is not None else None
     check_output(out)
     # The directory of the first run does not exist yet.
@@ -114,6 +120,8 @@ def render_reports(
         reports = [_report(job, results[job.site], aside) for job in planned]
         bundles = _write_bundles(audit, reports, aside, key) if bundle else {}
         _write_index(audit, reports, aside, command, runs, bundles)
+        if permissions is not None:
+            restrict(aside, permissions)
         # At the end of this block the directory is renamed to `out`.
         moved = tuple(_moved(report, aside, Path(out)) for report in reports)
     return RenderResult(Path(out) / "index.html", moved)
@@ -212,6 +220,7 @@ def _report(job: Job, result: JobResult, aside: Path) -> ReportMade:
         folder = aside / "failed"
         folder.mkdir(exist_ok=True)
         notebook = executed.rename(folder / executed.name)
+        restrict(folder)
     return ReportMade(job.site, page, notebook, result.seconds, result.error)
 
 

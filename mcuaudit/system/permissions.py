@@ -1,0 +1,41 @@
+"""Who may read what a run writes: saved audits the owner alone, pages as the umask has it, or all as a given mode.
+
+On Windows, files have the permissions of their directory, and nothing here changes them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from mcuaudit.errors import UsageError
+
+OWNER_ALONE: Final = 0o600
+_LARGEST: Final = 0o777
+_DIGITS: Final = re.compile(r"[0-7]{1,4}")
+
+
+def file_mode(mode: int | str) -> int:
+    """The mode of files from a number, or from its octal digits as in chmod: 640.
+
+    Raises:
+        UsageError: it is something else, or one in which the owner cannot read and write.
+    """
+    found = mode if isinstance(mode, int) else int(mode, 8) if _DIGITS.fullmatch(mode) else -1
+    if not 0 <= found <= _LARGEST or found & 0o600 != 0o600:
+        raise UsageError(f"mode {mode!r}: expected octal digits with read and write for the owner, for example 640.")
+    # The files are data: whether a directory can be entered follows from whether it can be read.
+    return found & 0o666
+
+
+def restrict(directory: str | Path, mode: int = OWNER_ALONE) -> None:
+    """Give each file of a directory the mode, and each directory the same, to be entered by those who may read it."""
+    if os.name == "nt":
+        return
+    entered = mode | (mode & 0o444) >> 2
+    for folder, _, files in os.walk(directory):
+        for name in files:
+            Path(folder, name).chmod(mode)
+        Path(folder).chmod(entered)
