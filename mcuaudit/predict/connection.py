@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from mcuaudit.devices.calls_between import call_exists
+from mcuaudit.devices.calls_between import call_exists, seen_from_elsewhere
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import SIP
 from mcuaudit.devices.private_key import without_key
@@ -123,10 +123,11 @@ def readings(connection: Connection, final: Verdict) -> tuple[str, ...]:
 
 
 def further_causes(connection: Connection, final: Verdict) -> int:
-    """The number of other causes that prevent a pass."""
+    """The number of other causes that prevent a pass; a file of the device is one, with its device or without."""
     preventing = (Outcome.FAIL, Outcome.OPEN)
-    causes = {verdict.cause for verdict in connection.verdicts if verdict.outcome in preventing}
-    return len(causes - {final.cause})
+    found = [verdict for verdict in connection.verdicts if verdict.outcome in preventing]
+    first, *causes = (seen_from_elsewhere(verdict, connection.device).cause for verdict in (final, *found))
+    return len(set(causes) - {first})
 
 
 def fails_on(connection: Connection, final: Verdict) -> datetime | None:

@@ -13,7 +13,7 @@ from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.predict.connection import Connection, connection_row
 from mcuaudit.predict.prediction import judge_device
 from tests.clean_export import ISSUING, ROOT, certificate
-from tests.devices.build import context, damaged, mcu, peer
+from tests.devices.build import context, damaged, mcu, peer, record
 
 ONE, TWO = "leeds/mcu-1", "oslo/mcu-2"
 ADDRESSES = {ONE: "10.1.2.3", TWO: "10.1.3.5"}
@@ -151,3 +151,15 @@ def test_what_decides_whether_the_caller_presents_is_named_with_it_at_both_ends(
     rows = _rows(_end(ONE, TWO, **{key: None}), _end(TWO, ONE))
     assert [row["outcome"].value for row in rows] == ["open", "open", "pass", "pass"]
     assert [row["missing_evidence"] for row in rows[:2]] == [f"{ONE}/{evidence}"] * 2
+
+
+def test_a_file_of_the_device_is_one_cause_with_its_device_or_without() -> None:
+    """Its software version decides what it verifies and what it presents: one file to add, at both ends of the call."""
+    other = certificate("mcu-2", key=11, san=["DNS:other.example.com"])
+    one = _end(ONE, TWO, device__software_version=None)
+    (known,) = one.peers
+    one = replace(one, peers=(replace(known, certificate=record(other)),))
+    ends = _rows(one, _end(TWO, ONE, local=other))[:2]
+    sides = [(row["mcu_identity"], row["peer_identity"]) for row in ends]
+    assert sides == [("open", "notApplicable"), ("notApplicable", "open")]
+    assert [(row["outcome"], row["further_causes"]) for row in ends] == [("open", 0)] * 2
