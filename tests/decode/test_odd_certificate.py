@@ -13,6 +13,7 @@ from cryptography import x509
 from mcuaudit.decode.odd_certificate import OddFields, algorithm_identifier, key_identifier, odd_fields
 from mcuaudit.decode.tlv import BadEncodingError, encoded
 from mcuaudit.domain.certificate import NO_NOT_AFTER, NO_NOT_BEFORE
+from tests.decode.times import TIMES, time
 
 ALGORITHM = bytes.fromhex("300506032b6570")
 KEY = bytes.fromhex("302a300506032b6570032100") + bytes(32)
@@ -28,10 +29,6 @@ def name(*texts: bytes, kind: str = "550403", tag: int = 0x0C) -> bytes:
     """A name of several attributes of one kind, CN if it is not given."""
     kind_octets = encoded(0x06, bytes.fromhex(kind))
     return sequence(*(encoded(0x31, sequence(kind_octets, encoded(tag, text))) for text in texts))
-
-
-def time(text: str) -> bytes:
-    return encoded(0x17 if len(text) == 13 else 0x18, text.encode())
 
 
 SUBJECT, ISSUER = name(b"mcu"), name(b"CA")
@@ -215,24 +212,7 @@ def test_a_name_is_kept_in_der() -> None:
 # Validity
 
 
-@pytest.mark.parametrize(
-    ("encoding", "expected"),
-    [
-        (time("491231235959Z"), datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC)),
-        (time("500101000000Z"), datetime(1950, 1, 1, tzinfo=UTC)),
-        (time("990102030405Z"), datetime(1999, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        (time("20490102030405Z"), datetime(2049, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        (time("19490102030405Z"), datetime(1949, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        (encoded(0x17, b"20261123120000Z"), None),
-        (encoded(0x18, b"261123120000Z"), None),
-        (encoded(0x17, b"2611231200Z"), None),
-        (encoded(0x17, b"261123120000+0000"), None),
-        (encoded(0x17, b"261323120000Z"), None),
-        (encoded(0x18, b"20260230120000Z"), None),
-        (encoded(0x18, b"20261123120000.5Z"), None),
-        (encoded(0x16, b"261123120000Z"), None),
-    ],
-)
+@pytest.mark.parametrize(("encoding", "expected"), TIMES)
 def test_each_end_of_the_validity_is_read_alone(encoding: bytes, expected: datetime | None) -> None:
     begin = read(validity=encoding + TO).fields
     assert (begin["not_before"], begin["not_after"]) == (expected or NO_NOT_BEFORE, datetime(2027, 11, 1, tzinfo=UTC))

@@ -13,6 +13,7 @@ from mcuaudit.decode.revocation_list import decode_list_once, decode_revocation_
 from mcuaudit.decode.tlv import encoded
 from mcuaudit.domain.revocation_list import DistributionPoint, Entry, ListScope, PointName, RevocationList
 from mcuaudit.errors import Undecodable
+from tests.decode.times import TIMES, time
 
 ALGORITHM, OUTER = bytes.fromhex("300506032b6570"), bytes.fromhex("300506032b6571")
 VERSION = b"\x02\x01\x01"
@@ -28,10 +29,6 @@ def name(text: bytes, tag: int = 0x0C) -> bytes:
 
 
 ISSUER, OTHER = name(b"CA"), name(b"Other CA")
-
-
-def time(text: str) -> bytes:
-    return encoded(0x17 if len(text) == 13 else 0x18, text.encode())
 
 
 THIS, NEXT = time("261101000000Z"), time("261201000000Z")
@@ -170,26 +167,7 @@ def test_an_issuer_with_a_country_of_three_letters_is_read_without_a_warning() -
     assert decode_revocation_list(revocation_list(before=ALGORITHM + issuer + THIS)).issuer_text == "C=DEU"
 
 
-@pytest.mark.parametrize(
-    ("encoding", "expected"),
-    [
-        (time("491231235959Z"), datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC)),
-        (time("500101000000Z"), datetime(1950, 1, 1, tzinfo=UTC)),
-        (time("000102030405Z"), datetime(2000, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        (time("990102030405Z"), datetime(1999, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        (time("20261123120000Z"), datetime(2026, 11, 23, 12, tzinfo=UTC)),
-        (time("20490102030405Z"), datetime(2049, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        (time("19490102030405Z"), datetime(1949, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        (encoded(0x17, b"20261123120000Z"), None),
-        (encoded(0x18, b"261123120000Z"), None),
-        (encoded(0x17, b"2611231200Z"), None),
-        (encoded(0x17, b"261123120000+0000"), None),
-        (encoded(0x17, b"261323120000Z"), None),
-        (encoded(0x18, b"20260230120000Z"), None),
-        (encoded(0x18, b"20261123120000.5Z"), None),
-        (encoded(0x16, b"261123120000Z"), None),
-    ],
-)
+@pytest.mark.parametrize(("encoding", "expected"), TIMES)
 def test_a_time_is_read_in_the_two_forms_of_rfc_5280(encoding: bytes, expected: datetime | None) -> None:
     found = decode_revocation_list(revocation_list(before=ALGORITHM + ISSUER + encoding))
     assert (found.this_update, found.unreadable) == (expected, () if expected else ("thisUpdate",))
