@@ -56,6 +56,7 @@ _HOMES = {
     "SiteReport": "mcuaudit.report.pages",
     "Slot": "mcuaudit.domain.slots",
     "Standard": "mcuaudit.domain.standards",
+    "StorageError": "mcuaudit.errors",
     "UsageError": "mcuaudit.errors",
     "Verification": "mcuaudit.frames.verification",
     "audit": "mcuaudit.pipeline",

@@ -26,6 +26,7 @@ from mcuaudit.errors import BusyError as BusyError
 from mcuaudit.errors import McuAuditError as McuAuditError
 from mcuaudit.errors import PolicyError as PolicyError
 from mcuaudit.errors import ReportError as ReportError
+from mcuaudit.errors import StorageError as StorageError
 from mcuaudit.errors import UsageError as UsageError
 from mcuaudit.frames.comparison import AuditName as AuditName
 from mcuaudit.frames.comparison import Comparison as Comparison

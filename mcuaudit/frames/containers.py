@@ -228,6 +228,7 @@ class Audit:
         Raises:
             UsageError: the directory holds something else than an audit, or cannot be written, or `sign` is not such a
                 file, or others can read it.
+            StorageError: the machine cannot write it, for example because the disk is full.
         """
         key = signing_key(sign) if sign is not None else None
         return save_audit(self, dated_place(directory, self.at, self.audit_id) if dated else directory, key)

@@ -98,6 +98,7 @@ def render_reports(
 
     Raises:
         UsageError: the audit has no such site, `out` contains other files, or `sign` is not such a file.
+        StorageError: the machine cannot write there, for example because the disk is full.
     """
     chosen, key = _chosen(audit, sites), signing_key(sign) if sign is not None else None
     check_output(out)
