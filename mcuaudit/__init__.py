@@ -78,6 +78,7 @@ _HOMES = {
     "sample_directory": "mcuaudit.system.resources",
     "show": "mcuaudit.notebook.show",
     "site_report": "mcuaudit.notebook.reports",
+    "to_excel": "mcuaudit.writers.frame_xlsx",
     "trend": "mcuaudit.triage.history",
     "validate": "mcuaudit.pkix",
     "verify": "mcuaudit.frames.verification",

@@ -71,6 +71,7 @@ from mcuaudit.system.signing import SigningKey as SigningKey
 from mcuaudit.triage.comparison import compare as compare
 from mcuaudit.triage.history import trend as trend
 from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence
+from mcuaudit.writers.frame_xlsx import to_excel as to_excel
 from mcuaudit.writers.interface import Format as Format
 from mcuaudit.writers.interface import Request as Request
 

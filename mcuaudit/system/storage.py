@@ -28,12 +28,10 @@ _BY_NUMBER: Final = {getattr(errno, name): advice for name, advice in _ADVICE.it
 
 def storage_error(place: str | Path, error: BaseException | None) -> StorageError | None:
     """What to raise if `error` is a failure of the machine, with what to do; None if it is another error."""
-    if isinstance(error, StorageError):
-        # It may name a temporary file, and has the error of the system as its cause.
-        return storage_error(place, error.__cause__) or error
     number = _number(error)
-    if number not in _BY_NUMBER:
-        return None
+    if number is None or number not in _BY_NUMBER:
+        # One that comes from another process has lost its cause.
+        return error if isinstance(error, StorageError) else None
     return StorageError(f"{place} cannot be written: {os.strerror(number)}. {_BY_NUMBER[number]}, or write elsewhere.")
 
 
@@ -54,7 +52,10 @@ def failures_of_storage(place: str | Path) -> Iterator[None]:
 
 
 def _number(error: BaseException | None) -> int | None:
-    if not isinstance(error, OSError):
+    while error is not None and not isinstance(error, OSError):
+        # Of libraries that give the error of the system a class of their own, and a StorageError of a temporary file.
+        error = error.__cause__ or error.__context__
+    if error is None:
         return None
     # shutil gives the errors of all files as one text.
     found = _NUMBERED.search(str(error)) if error.errno is None else None

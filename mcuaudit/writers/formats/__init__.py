@@ -80,12 +80,16 @@ def failures_named(chosen: Format) -> Iterator[None]:
 
     Raises:
         ReportError: the format raised an error that is not for the user.
+        StorageError: the machine cannot write, for example because the disk is full.
     """
     try:
         yield
     except (McuAuditError, OSError):
         raise
     except Exception as error:
+        failure = storage_error(f"a temporary file of the format {chosen.name}", error)
+        if failure:
+            raise failure from error
         function = chosen.make or chosen.save or chosen.comparison
         place = place_in(function.__module__, error) if function else ""
         raise ReportError(
