@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from mcuaudit.errors import StorageError
+from mcuaudit.errors import StorageError, UsageError
 
 STANDARD_OUTPUT: Final = "standard output"
 _NUMBERED: Final = re.compile(r"\[Errno (\d+)\]")
@@ -44,7 +44,7 @@ def failures_of_storage(place: str | Path) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, StorageError) as error:
+    except Exception as error:
         failure = storage_error(place, error)
         if failure is None:
             raise
@@ -52,10 +52,10 @@ def failures_of_storage(place: str | Path) -> Iterator[None]:
 
 
 def _number(error: BaseException | None) -> int | None:
-    while error is not None and not isinstance(error, OSError):
+    while error is not None and not isinstance(error, OSError | UsageError):
         # Of libraries that give the error of the system a class of their own, and a StorageError of a temporary file.
         error = error.__cause__ or error.__context__
-    if error is None:
+    if not isinstance(error, OSError):
         return None
     # shutil gives the errors of all files as one text.
     found = _NUMBERED.search(str(error)) if error.errno is None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime
 from numbers import Real
 from pathlib import Path
@@ -15,8 +14,9 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.schema import OUTCOME, SCHEMAS, Dtype
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.files import write_whole
+from mcuaudit.system.storage import failures_of_storage
 from mcuaudit.wording.phrases import is_missing
-from mcuaudit.writers.xlsx import OPTIONS, ROWS, write_columns
+from mcuaudit.writers.xlsx import OPTIONS, ROWS, Octets, write_columns
 from mcuaudit.writers.xlsx_cells import make_formats
 
 # Without it, the file would have the time of writing.
@@ -50,7 +50,8 @@ def to_excel(frame: pd.DataFrame, path: str | Path) -> Path:
     target = path_given(path, "path")
     if not isinstance(frame, pd.DataFrame):
         raise UsageError(f"frame is given as {type(frame).__name__}; expected a DataFrame, such as audit.certificates.")
-    return write_whole(target, _workbook(frame))
+    with failures_of_storage(target):
+        return write_whole(target, _workbook(frame))
 
 
 def _workbook(frame: pd.DataFrame) -> bytes:
@@ -64,7 +65,7 @@ def _workbook(frame: pd.DataFrame) -> bytes:
     titles = [f"{name} (UTC)" if isinstance(one.dtype, pd.DatetimeTZDtype) else name for name, one in kept]
     columns = [[_cell(value) for value in one.astype(object)] for _, one in kept]
     outcomes = [one.dtype == OUTCOME for _, one in kept]
-    octets = io.BytesIO()
+    octets = Octets()
     with xlsxwriter.Workbook(octets, OPTIONS) as workbook:
         workbook.set_properties({"created": _CREATED})
         formats = make_formats(workbook)
@@ -101,4 +102,4 @@ def _cell(value: Any) -> Any:
         return value.astimezone(UTC) if value.tzinfo else value
     if pd.api.types.is_bool(value):
         return bool(value)
-    return value if isinstance(value, Real) and abs(value) < _EXACT else str(value)
+    return value if isinstance(value, Real) and value < _EXACT and value > -_EXACT else str(value)

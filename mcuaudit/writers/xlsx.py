@@ -39,13 +39,20 @@ OPTIONS: Final = {
 Part = tuple[str, pd.DataFrame]
 
 
+class Octets(io.BytesIO):
+    """A file in memory that stays open: after an error, Python closes it before xlsxwriter ends its archive in it."""
+
+    def close(self) -> None:
+        """Leave it open."""
+
+
 def xlsx_bytes(audit: Audit, name: str) -> bytes:
     """The workbook; the same audit gives the same octets.
 
     Times are dates of Excel in UTC; times that Excel cannot hold are ISO 8601 text. Columns of octets are left out. A
     text that is too long for a cell is cut, and ends with a remark that says so.
     """
-    octets = io.BytesIO()
+    octets = Octets()
     with xlsxwriter.Workbook(octets, OPTIONS) as workbook:
         # By default the file records the time of writing.
         workbook.set_properties({"title": "Audit of mcuaudit", "created": audit.at.replace(tzinfo=None)})
