@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from numbers import Real
 from pathlib import Path
 from typing import Any, Final
 
@@ -102,4 +101,5 @@ def _cell(value: Any) -> Any:
         return value.astimezone(UTC) if value.tzinfo else value
     if pd.api.types.is_bool(value):
         return bool(value)
-    return value if isinstance(value, Real) and value < _EXACT and value > -_EXACT else str(value)
+    number = int(value) if pd.api.types.is_integer(value) else float(value) if pd.api.types.is_float(value) else None
+    return str(value) if number is None or abs(number) >= _EXACT else number
