@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import gc
-import resource
 import shutil
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from mcuaudit.system.storage import failures_of_storage, storage_error
 from mcuaudit.writers.formats import write_audit
 from tests.clean_export import CleanExport
 
+resource = pytest.importorskip("resource", reason="limits of Unix")
 FULL = Path("/dev/full")
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/dev/full and limits are those of Linux")
 
