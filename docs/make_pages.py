@@ -80,7 +80,8 @@ def frames_page() -> str:
         f"{', '.join(f'[{name}](#{name})' for name in AUDIT_FRAMES)}. Missing text is NaN, as pandas has it; outcomes "
         "are one ordered category (pass < notApplicable < open < fail) and never null. Times are UTC. `compare` gives "
         f"a `Comparison` with {', '.join(f'[{name}](#{name})' for name in COMPARISON_FRAMES)}, `trend` the frame "
-        "[trend](#trend).",
+        '[trend](#trend). `mcuaudit.to_excel(audit.certificates, "certificates.xlsx")` writes any of them for Excel; '
+        "`to_excel` of pandas refuses times with a zone.",
     ]
     for name in (*AUDIT_FRAMES, *FLEET_FRAMES, *COMPARISON_FRAMES, "trend"):
         schema = SCHEMAS[name]
@@ -287,7 +288,8 @@ def formats_page() -> str:
         "format; a name without an extension is a directory. With both, `--format` takes precedence, and a note says",
         "so if the extension is that of another format. Of several formats with one extension, `--out` takes the first",
         "of this table, then one that was added; choose the others with `--format`. A file is written whole or not at",
-        "all, and the same audit gives the same file.",
+        "all, and the same audit gives the same file. `--out -` prints, as without `--out`; a file with the name `-`",
+        "is `./-`.",
         "",
         "| format | extension | what it contains |",
         "|---|---|---|",

@@ -26,6 +26,7 @@ from mcuaudit.errors import BusyError as BusyError
 from mcuaudit.errors import McuAuditError as McuAuditError
 from mcuaudit.errors import PolicyError as PolicyError
 from mcuaudit.errors import ReportError as ReportError
+from mcuaudit.errors import StorageError as StorageError
 from mcuaudit.errors import UsageError as UsageError
 from mcuaudit.frames.comparison import AuditName as AuditName
 from mcuaudit.frames.comparison import Comparison as Comparison
@@ -70,6 +71,7 @@ from mcuaudit.system.signing import SigningKey as SigningKey
 from mcuaudit.triage.comparison import compare as compare
 from mcuaudit.triage.history import trend as trend
 from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence
+from mcuaudit.writers.frame_xlsx import to_excel as to_excel
 from mcuaudit.writers.interface import Format as Format
 from mcuaudit.writers.interface import Request as Request
 

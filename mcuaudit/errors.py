@@ -36,6 +36,13 @@ class Undecodable(McuAuditError):
         self.kind = kind
 
 
+class StorageError(McuAuditError):
+    """The machine cannot write: no space left, a quota or limit, an input or output error (exit code 5).
+
+    The call is right, and what was there before is unchanged. The error of the system is the `__cause__`.
+    """
+
+
 class ReportError(McuAuditError):
     """A report could not be made (exit code 4)."""
 

@@ -46,6 +46,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "decode/keys.py unknown_column": (f"{_EXPORT}::test_a_hint_for_a_column_leads_on",),
     "decode/keys.py unknown_key": (f"{_HINTS_OF_EXPORTS}[a key]",),
     "decode/peers.py _one_of.check": (f"{_HINTS_OF_EXPORTS}[a product]",),
+    "decode/peers.py _product": (f"{_HINTS_OF_EXPORTS}[a product by its common name]",),
     "decode/peers.py _outside": (f"{_HINTS_OF_EXPORTS}[the word peer]",),
     "decode/peers.py _unknown": (f"{_HINTS_OF_EXPORTS}[a key of a peer]",),
     "decode/site.py _why_unknown": (f"{_EXPORT}::test_a_hint_for_a_site_leads_on[a key]",),

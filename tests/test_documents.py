@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mcuaudit.command.exit_codes import FAILED, FOUND, NOT_ALL_READ, WRONG_USE
+from mcuaudit.command.exit_codes import FAILED, FOUND, NOT_ALL_READ, NOT_WRITTEN, WRONG_USE
 from mcuaudit.rules import own_rules
 from mcuaudit.writers.formats import FORMATS
 
@@ -87,7 +87,7 @@ def test_the_page_on_using_shows_the_six_types_each_with_its_rule_and_a_device()
 def test_the_page_on_using_names_every_exit_code_and_leads_to_the_formats() -> None:
     text = (ROOT / "docs" / "using.md").read_text(encoding="utf-8")
     assert "](formats.md)" in text
-    for code in (0, FOUND, WRONG_USE, NOT_ALL_READ, FAILED):
+    for code in (0, FOUND, WRONG_USE, NOT_ALL_READ, FAILED, NOT_WRITTEN):
         assert f"| {code} |" in text, code
 
 

@@ -13,10 +13,12 @@ import typer
 from typer.core import TyperGroup
 
 from mcuaudit.command import check, compare, explain, explore, report, verify
-from mcuaudit.command.exit_codes import FAILED, WRONG_USE
-from mcuaudit.errors import BusyError, McuAuditError, ReportError
+from mcuaudit.command.exit_codes import FAILED, NOT_WRITTEN, WRONG_USE
+from mcuaudit.errors import BusyError, McuAuditError, ReportError, StorageError
 from mcuaudit.system.children import isolate_children
 from mcuaudit.system.output_encoding import make_output_encodable
+from mcuaudit.system.standard_output import discard_output, flush_output
+from mcuaudit.system.storage import STANDARD_OUTPUT, storage_error
 
 
 class _Commands(TyperGroup):
@@ -46,8 +48,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Audit the certificates, trust stores and settings of a fleet of Cisco TelePresence MCUs.",
     epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 usage error, 3 part of the input could "
-    "not be read or a waiver has no effect, 4 a report failed or another run is in progress. If several apply, the "
-    "precedence is 2, 4, 3, 1.",
+    "not be read or a waiver has no effect, 4 a report failed or another run is in progress, 5 the output could not be "
+    "written, for example because the disk is full. If several apply, the precedence is 2, 5, 4, 3, 1.",
 )
 
 
@@ -79,23 +81,26 @@ def main() -> None:
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, _end)
     try:
-        code = app(standalone_mode=False)
-    except typer.Exit as stop:
-        code = stop.exit_code
+        code = _called()
     except (typer.Abort, KeyboardInterrupt):
         _say("Interrupted.")
         code = 130
     except (ReportError, BusyError) as error:
         _say(str(error))
         code = FAILED
+    except StorageError as error:
+        code = _not_written(error)
     except McuAuditError as error:
         _say(str(error))
         code = WRONG_USE
     except BrokenPipeError:
         # The reader, such as head, has ended; it got what it asked for.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         code = 0
     except OSError as error:
+        failure = storage_error(error.filename or _what_failed(), error)
+        if failure:
+            sys.exit(_not_written(failure))
         # A place that cannot be read or written is for the user to fix; other errors of the system look the same.
         if os.environ.get("MCUAUDIT_TRACEBACK"):
             raise
@@ -114,6 +119,32 @@ def main() -> None:
             _say(f"Internal error: {type(error).__name__}: {error}. Set MCUAUDIT_TRACEBACK=1 to see where.")
             code = FAILED
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _called() -> object:
+    """The exit code of the command, after all that it printed is written."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.Exit as stop:
+        code = stop.exit_code
+    flush_output()
+    return code
+
+
+def _not_written(error: StorageError) -> int:
+    _say(str(error))
+    discard_output()
+    return NOT_WRITTEN
+
+
+def _what_failed() -> str:
+    """What a failed write without a file name was for: standard output, if that takes no more."""
+    try:
+        print()
+        flush_output()
+    except (OSError, StorageError):
+        return STANDARD_OUTPUT
+    return "a temporary file"
 
 
 _LIBRARY_WORDS: Final = (
@@ -138,4 +169,6 @@ def _end(number: int, _frame: object) -> None:
 def _say(text: str) -> None:
     from mcuaudit.writers.terminal import plain
 
-    print(f"mcuaudit: {chr(10).join(plain(line) for line in text.splitlines())}", file=sys.stderr)
+    # Where standard error cannot be written, the exit code is left.
+    with contextlib.suppress(OSError):
+        print(f"mcuaudit: {chr(10).join(plain(line) for line in text.splitlines())}", file=sys.stderr)

@@ -26,6 +26,7 @@ from mcuaudit.command.options import (
     WaitOption,
 )
 from mcuaudit.command.output import FormatOption, extension_note, format_of
+from mcuaudit.command.places import PRINTED, output_file
 from mcuaudit.command.run import (
     Wanted,
     audited,
@@ -40,6 +41,7 @@ from mcuaudit.command.run import (
     write_metrics_of,
 )
 from mcuaudit.errors import UsageError
+from mcuaudit.system.standard_output import write_octets
 from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ OutOption = Annotated[
         "--out",
         "-o",
         metavar="FILE",
-        help="Write to a file instead of printing; may be repeated.",
+        parser=output_file,
+        help="Write to a file instead of printing; may be repeated. - prints, as without this option.",
         show_default=False,
     ),
 ]
@@ -100,7 +103,14 @@ def check(
     from mcuaudit.writers.formats import FORMATS, write_audit
     from mcuaudit.writers.terminal import print_audit
 
-    check_places(export, files=out or (), metrics=metrics, keep=keep)
+    files = [target for target in out or () if target != PRINTED]
+    printed = not out or PRINTED in out
+    if printed and metrics == PRINTED:
+        raise UsageError(
+            "--metrics - and the findings would both be on standard output; write one of them to a file, for example "
+            "with --out findings.json."
+        )
+    check_places(export, files=files, metrics=metrics, keep=keep)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
     if sign and keep is None:
@@ -110,26 +120,29 @@ def check(
         raise UsageError(
             "--wait needs --keep: it waits for another run that writes to the same directory of saved audits."
         )
-    targets = [(target, format_of(target, output)) for target in out or ()]
-    for note in filter(None, (extension_note(target, output) for target in out or ())):
+    targets = [(target, format_of(target, output)) for target in files]
+    for note in filter(None, (extension_note(target, output) for target in files)):
         say(note)
     shown = output or TABLE
-    if not targets and shown != TABLE:
+    if printed and shown != TABLE:
         chosen = FORMATS[shown]
         if chosen.make is None or (chosen.binary and sys.stdout.isatty()):
-            raise UsageError(f"--format {output} cannot be printed; name a place with --out.")
+            raise UsageError(f"--format {output} cannot be printed; name a file or directory with --out.")
     name, console = name_of(export), Console(highlight=False)
+    tell = say if printed or metrics == PRINTED else print
     with one_run([lock_within(keep)] if keep else [], wait=wait, say=say):
         with progress_bars() as progress:
             found = audited(Wanted(export, at, policy, settings or [], baseline, keep), jobs, progress)
         for target, format_name in targets:
-            print(write_audit(found, name, format_name, target, frame=frame))
+            path = write_audit(found, name, format_name, target, frame=frame)
+            # What is printed for another program stands alone.
+            tell(path)
         write_metrics_of(found, metrics)
         kept(found, keep, retain, key)
-    if not targets and shown == TABLE and console.is_terminal:
+    if printed and shown == TABLE and console.is_terminal:
         print_audit(found, console, name, everything=everything)
     else:
-        if not targets:
+        if printed:
             _print(found, name, shown, frame, everything=everything)
         say_summary(found, name)
     raise typer.Exit(exit_code(found, fail_on, fail_on_open))
@@ -144,6 +157,4 @@ def _print(audit: Audit, name: str, output: str, frame: str, *, everything: bool
         for line in finding_lines(audit, everything=everything):
             print(plain(line))
         return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content_of(audit, name, output, frame=frame))
-    sys.stdout.buffer.flush()
+    write_octets(content_of(audit, name, output, frame=frame))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ from mcuaudit.command.output import ComparisonFormatOption
 from mcuaudit.command.run import Wanted, audited, now, progress_bars, say
 from mcuaudit.errors import UsageError
 from mcuaudit.system.progress import Progress
+from mcuaudit.system.standard_output import write_octets
 from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
@@ -88,9 +88,7 @@ def _print(found: Comparison, output: str) -> None:
     as_text = FORMATS[output].comparison if output != TABLE else None
     if as_text:
         # For programs: in UTF-8, whatever the encoding of the terminal.
-        sys.stdout.flush()
-        sys.stdout.buffer.write(as_text(found).encode("utf-8"))
-        sys.stdout.buffer.flush()
+        write_octets(as_text(found).encode("utf-8"))
     elif console.is_terminal:
         print_comparison(found, console)
     else:

@@ -1,4 +1,4 @@
-"""The exit code: 2 usage error, 4 a failure, 3 input that was left out, 1 findings; the first of these that applies."""
+"""The exit code: 2 usage error, 5 not written, 4 a failure, 3 input left out, 1 findings; the first that applies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mcuaudit.frames.comparison import Comparison
     from mcuaudit.frames.containers import Audit
 
-FOUND, WRONG_USE, NOT_ALL_READ, FAILED = 1, 2, 3, 4
+FOUND, WRONG_USE, NOT_ALL_READ, FAILED, NOT_WRITTEN = 1, 2, 3, 4, 5
 """Exit codes; 0 says that nothing is at or above the threshold."""
 
 _LEFT_OUT: Final = ("unreadable", "unrecognised", "waiver", "saved_request")

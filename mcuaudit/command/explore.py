@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mcuaudit.command.options import AtOption
+from mcuaudit.command.places import output_directory
 from mcuaudit.command.run import say
 
 
@@ -18,7 +19,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def sample(
-    directory: Annotated[Path, typer.Argument(help="New directory for the copy.", show_default=False)],
+    directory: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIRECTORY", parser=output_directory, help="New directory for the copy.", show_default=False
+        ),
+    ],
 ) -> None:
     """Copy the sample fleet to a new directory."""
     from mcuaudit.system.resources import copy_sample
@@ -29,7 +35,10 @@ def sample(
 def lab(
     export: Annotated[Path | None, typer.Argument(help="Export to explore. Default: the sample fleet.")] = None,
     directory: Annotated[
-        Path, typer.Option("--dir", metavar="DIRECTORY", help="Directory of your copies of the notebooks.")
+        Path,
+        typer.Option(
+            "--dir", metavar="DIRECTORY", parser=output_directory, help="Directory of your copies of the notebooks."
+        ),
     ] = Path("mcuaudit-lab"),
     at: AtOption = "",
     browser: Annotated[bool, typer.Option(metavar="", help="Open a browser window.")] = True,

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from mcuaudit.command.exit_codes import FailOn
+from mcuaudit.command.places import output_directory, output_file
 from mcuaudit.domain.instants import time_given
 from mcuaudit.errors import UsageError
 
@@ -72,6 +73,7 @@ KeepOption = Annotated[
     typer.Option(
         "--keep",
         metavar="DIRECTORY",
+        parser=output_directory,
         help="Directory in which to save this audit, for later comparison.",
         show_default=False,
     ),
@@ -109,7 +111,9 @@ MetricsOption = Annotated[
     typer.Option(
         "--metrics",
         metavar="FILE",
-        help="Write metrics to this file, for the textfile collector of Prometheus' node_exporter.",
+        parser=output_file,
+        help="Write metrics to this file, for the textfile collector of Prometheus' node_exporter; - is standard "
+        "output.",
         show_default=False,
     ),
 ]

@@ -25,6 +25,7 @@ from mcuaudit.command.options import (
     SignOption,
     WaitOption,
 )
+from mcuaudit.command.places import PRINTED, output_directory
 from mcuaudit.command.run import (
     Wanted,
     audited,
@@ -50,7 +51,12 @@ def report(
     out: Annotated[
         Path,
         typer.Option(
-            "--out", "-o", metavar="DIRECTORY", help="Directory for index.html and the pages.", show_default=False
+            "--out",
+            "-o",
+            metavar="DIRECTORY",
+            parser=output_directory,
+            help="Directory for index.html and the pages.",
+            show_default=False,
         ),
     ],
     site: Annotated[
@@ -121,7 +127,9 @@ def report(
         if not done.failed:
             write_metrics_of(found, metrics)
             kept(found, keep, retain, key)
-    print(done.index)
+    # Metrics that are printed stand alone; the summary names the index.
+    if metrics != PRINTED:
+        print(done.index)
     raise typer.Exit(exit_code(found, fail_on, fail_on_open, failed_reports=bool(done.failed)))
 
 

@@ -16,9 +16,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mcuaudit.command.exit_codes import FailOn
+from mcuaudit.command.places import PRINTED
 from mcuaudit.errors import UsageError
 from mcuaudit.system.files import check_file_place
 from mcuaudit.system.progress import Progress as OnProgress
+from mcuaudit.system.standard_output import write_octets
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
@@ -90,6 +92,7 @@ def check_places(
 
     source, keep, pages = Path(source), Path(keep) if keep else None, Path(pages) if pages else None
     check_directory(source)
+    metrics = None if metrics == PRINTED else metrics
     beside = [Path(place) for place in (*files, metrics, keep) if place is not None]
     for place in (*beside, *([pages] if pages else [])):
         _check_name(place)
@@ -229,9 +232,12 @@ def kept(audit: Audit, directory: str | Path | None, retain: int | None = None, 
 def write_metrics_of(audit: Audit, file: str | Path | None) -> None:
     """Write the metrics if that is asked for; the time of the run is now."""
     if file is not None:
-        from mcuaudit.writers.metrics import write_metrics
+        from mcuaudit.writers.metrics import metrics_text, write_metrics
 
-        write_metrics(audit, datetime.now(UTC), file)
+        if file == PRINTED:
+            write_octets(metrics_text(audit, datetime.now(UTC)).encode("utf-8"))
+        else:
+            write_metrics(audit, datetime.now(UTC), file)
 
 
 def say(text: object) -> None:

@@ -15,7 +15,7 @@ from mcuaudit.decode.values import EMPTY_ENTRY as _EMPTY_ENTRY
 from mcuaudit.decode.values import has_empty_entry, name_list, text_value
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_forms import in_nfc
-from mcuaudit.domain.products import PRODUCTS
+from mcuaudit.domain.products import PRODUCTS, is_mcu, products_meant
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.versions import major_version
 from mcuaudit.errors import Undecodable, did_you_mean, nearest, not_allowed, suggestion
@@ -48,6 +48,21 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[Any], str]:
         raise Undecodable(not_allowed("unknown value", word, allowed))
 
     return check
+
+
+_PRODUCT: Final = _one_of(tuple(PRODUCTS))
+_OWN_NAMES: Final = frozenset(product.casefold() for product in PRODUCTS)
+_ANOTHER_MCU: Final = ' An MCU of the fleet is named with device = "site/device" in place of product.'
+
+
+def _product(value: Any) -> str:
+    """A product; one by a common name, such as "CUCM", is refused with the name that it has here."""
+    word = text_value(value)
+    meant = products_meant(word)
+    if (meant or is_mcu(word)) and word.casefold() not in _OWN_NAMES:
+        advice = "" if meant else _ANOTHER_MCU
+        raise Undecodable(not_allowed("unknown value", word, PRODUCTS, meant) + advice)
+    return _PRODUCT(value)
 
 
 def _version(value: Any) -> str:
@@ -92,7 +107,7 @@ def _device(value: Any) -> str:
 
 _KEYS: Final[dict[str, Callable[[Any], Any]]] = {
     "name": text_value,
-    "product": _one_of(tuple(PRODUCTS)),
+    "product": _product,
     "route": _one_of(ROUTES),
     "version": _version,
     "certificate": _certificate,

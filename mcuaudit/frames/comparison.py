@@ -17,6 +17,7 @@ from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.saved_frames import read_frame, read_json
 from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
 from mcuaudit.system.arguments import path_given
+from mcuaudit.system.storage import storage_error
 from mcuaudit.wording.phrases import listed, plural
 from mcuaudit.wording.visible import visible
 
@@ -77,13 +78,14 @@ class Comparison:
 
         Raises:
             UsageError: the directory cannot be written.
+            StorageError: the machine cannot write it, for example because the disk is full.
         """
         place = path_given(directory, "directory")
         try:
             place.mkdir(parents=True, exist_ok=True)
             self._write(place)
         except OSError as error:
-            raise UsageError(
+            raise storage_error(place, error) or UsageError(
                 f"{place} cannot be written: {error.strerror or error}. Name another directory."
             ) from error
 

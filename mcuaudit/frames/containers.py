@@ -238,6 +238,7 @@ class Audit:
         Raises:
             UsageError: the directory holds something else than an audit, or cannot be written, or `sign` is not such a
                 file, or others can read it, or `mode` is not such a mode.
+            StorageError: the machine cannot write it, for example because the disk is full.
         """
         key, permissions = signing_key(sign) if sign is not None else None, file_mode(mode)
         place = dated_place(directory, self.at, self.audit_id) if dated else directory

@@ -20,6 +20,7 @@ from mcuaudit.system.files import ASIDE, replace_directory
 from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY, SIGNATURE_ENDING, is_audit
 from mcuaudit.system.permissions import OWNER_ALONE, restrict
 from mcuaudit.system.signing import SigningKey
+from mcuaudit.system.storage import storage_error
 
 
 class SavedFleet(Protocol):
@@ -76,6 +77,7 @@ def save_audit(audit: SavedAudit, target: str | Path, sign: SigningKey | None = 
 
     Raises:
         UsageError: the directory holds something else than an audit, or cannot be written.
+        StorageError: the machine cannot write it, for example because the disk is full; a former audit is unchanged.
     """
     target = path_given(target, "directory")
     if target.exists() and not target.is_dir():
@@ -88,7 +90,10 @@ def save_audit(audit: SavedAudit, target: str | Path, sign: SigningKey | None = 
             )
         _write_aside(audit, target, sign, mode)
     except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror or error}. Choose another directory.") from error
+        reason = error.strerror or error
+        raise storage_error(target, error) or UsageError(
+            f"{target} cannot be written: {reason}. Choose another directory."
+        ) from error
     return target
 
 

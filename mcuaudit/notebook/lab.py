@@ -24,6 +24,7 @@ from mcuaudit.system.files import write_whole
 from mcuaudit.system.own_output import kept_audit
 from mcuaudit.system.resources import notebooks_directory, sample_directory
 from mcuaudit.system.slow_imports import uri_grammar_put_off
+from mcuaudit.system.storage import storage_error
 
 with uri_grammar_put_off():
     import nbformat
@@ -118,7 +119,8 @@ def _own_directory(notebooks: Path) -> Path:
             raise UsageError(f"{own} is not empty; JupyterLab is started in it. Delete it, or name another --dir.")
         own.chmod(0o700)
     except OSError as error:
-        raise UsageError(f"{own} cannot be made a directory for JupyterLab: {error.strerror}.") from error
+        usage = UsageError(f"{own} cannot be made a directory for JupyterLab: {error.strerror}.")
+        raise storage_error(own, error) or usage from error
     return own
 
 
@@ -158,7 +160,8 @@ def prepare_lab(export: str | Path, directory: str | Path, *, at: str = "") -> C
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{directory} cannot be made a directory for the notebooks: {error.strerror}.") from error
+        usage = UsageError(f"{directory} cannot be made a directory for the notebooks: {error.strerror}.")
+        raise storage_error(directory, error) or usage from error
     made = _made(directory)
     written, kept = [], []
     values = {"export": str(export.resolve()), "at": at or datetime.now(UTC).date().isoformat()}

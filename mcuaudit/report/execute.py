@@ -20,6 +20,7 @@ from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.report.html import Html, escape, heading_id
 from mcuaudit.report.kernel import KERNEL_NAME, drop_kernel_of_thread, kernel_of_thread
 from mcuaudit.system.slow_imports import uri_grammar_put_off
+from mcuaudit.system.storage import storage_error
 
 with uri_grammar_put_off():
     import nbformat
@@ -92,7 +93,11 @@ class JobResult:
 
 
 def run_job(job: Job) -> JobResult:
-    """Execute and render one notebook, in any thread or process; a failure is returned, not raised."""
+    """Execute and render one notebook, in any thread or process; a failure is returned, not raised.
+
+    Raises:
+        StorageError: the machine cannot write, which concerns the other reports too.
+    """
     started = time.perf_counter()
     page = Path(job.page)
     try:
@@ -100,9 +105,12 @@ def run_job(job: Job) -> JobResult:
         page.write_text(render(executed, job.title, job.footer), encoding="utf-8")
         page.with_suffix(".ipynb").unlink()
         error = None
-    except Exception as caught:  # noqa: BLE001  a notebook can raise anything, and the other sites are still made
+    except Exception as caught:
         drop_kernel_of_thread()
         page.unlink(missing_ok=True)
+        failure = storage_error(page, caught)
+        if failure:
+            raise failure from caught
         error = _in_words(caught)
     return JobResult(job.site, time.perf_counter() - started, error)
 

@@ -14,6 +14,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.system.files import ASIDE, FORMER, replace_directory
 from mcuaudit.system.locks import lock_beside, one_run
 from mcuaudit.system.own_output import REPORTS_ENTRIES, REPORTS_MARKER
+from mcuaudit.system.storage import failures_of_storage
 
 
 def check_output(out: str | Path) -> None:
@@ -55,7 +56,15 @@ def made_aside(out: str | Path) -> Iterator[Path]:
     Raises:
         BusyError: another run writes reports there.
         UsageError: see `check_output`.
+        StorageError: the machine cannot write there, for example because the disk is full.
     """
+    # Errors name `out`: the temporary directory no longer exists.
+    with failures_of_storage(out), _made_aside(out) as aside:
+        yield aside
+
+
+@contextlib.contextmanager
+def _made_aside(out: str | Path) -> Iterator[Path]:
     with one_run([lock_beside(out)]):
         restore(out)
         check_output(out)

@@ -103,6 +103,7 @@ def render_reports(
     Raises:
         UsageError: the audit has no such site, `out` contains other files, `sign` is not such a file, or `mode` is not
             such a mode.
+        StorageError: the machine cannot write there, for example because the disk is full.
     """
     permissions = file_mode(mode) if mode is not None else None
     chosen, key = _chosen(audit, sites), signing_key(sign) if sign is not None else None

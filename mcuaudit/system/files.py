@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from mcuaudit.errors import UsageError
+from mcuaudit.system.storage import storage_error
 
 ASIDE: Final = ".making"
 FORMER: Final = ".former"
@@ -31,6 +32,7 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
 
     Raises:
         UsageError: the place is a directory, its directory does not exist, or it cannot be written.
+        StorageError: the machine cannot write it, for example because the disk is full.
     """
     target = Path(path)
     octets = content.encode("utf-8") if isinstance(content, str) else content
@@ -43,7 +45,8 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
             _replace_file(target.resolve(), octets)
     except (OSError, RuntimeError, ValueError) as error:
         # Python's own errors for links that lead back to themselves, and for names that no file can have.
-        raise UsageError(f"{target} cannot be written: {getattr(error, 'strerror', None) or error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise storage_error(target, error) or UsageError(f"{target} cannot be written: {reason}.") from error
     return target
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mcuaudit.errors import BusyError, UsageError
+from mcuaudit.system.storage import storage_error
 
 
 def lock_beside(place: str | Path) -> Path:
@@ -42,6 +43,7 @@ def one_run(
     Raises:
         BusyError: another run holds one of them, and still did after `wait` seconds.
         UsageError: a lock cannot be created there.
+        StorageError: the machine cannot write there, for example because the disk is full.
     """
     until = time.monotonic() + wait
     with contextlib.ExitStack() as held:
@@ -81,7 +83,9 @@ def _held(file: Path, until: float, say: Callable[[str], None] | None) -> Iterat
         raise UsageError(f"{file} cannot be locked: {error.strerror}.{advice if file.exists() else ''}") from error
     except (OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{file} cannot be locked: {reason}. The lock prevents two runs at once.") from error
+        raise storage_error(file, error) or UsageError(
+            f"{file} cannot be locked: {reason}. The lock prevents two runs at once."
+        ) from error
     try:
         if not again:
             _write(file, json.dumps(_this_run()))

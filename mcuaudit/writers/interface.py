@@ -45,7 +45,8 @@ class Format:
         ending: the extension of its files, such as ".csv"; "" for a directory.
         make: gives the content of the file. The same audit gives the same content. Text is written as UTF-8, with its
             line ends as they are.
-        save: writes the directory, whole or not at all, and gives its path; raises OSError or UsageError.
+        save: writes the directory, whole or not at all, and gives its path; raises OSError, UsageError or
+            StorageError.
         comparison: gives a comparison as text, for `mcuaudit compare --format`; None if the format has none.
         binary: not to be printed on a terminal.
         one_frame: a file holds one frame of the audit, not all; `--frame` chooses it.

@@ -92,6 +92,7 @@ def write_metrics(audit: Audit, made: datetime, path: str | Path) -> Path:
 
     Raises:
         UsageError: the file cannot be written; a former one stays as it was.
+        StorageError: the machine cannot write it, for example because the disk is full.
     """
     return write_whole(path, metrics_text(audit, made))
 

@@ -29,7 +29,7 @@ _SAMPLE: Final = 500
 """Rows that decide how wide a column is."""
 # The type of a cell does not depend on what its text looks like. With constant_memory a row is freed when the next one
 # begins.
-_OPTIONS: Final = {
+OPTIONS: Final = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_numbers": False,
@@ -39,14 +39,21 @@ _OPTIONS: Final = {
 Part = tuple[str, pd.DataFrame]
 
 
+class Octets(io.BytesIO):
+    """A file in memory that stays open: after an error, Python closes it before xlsxwriter ends its archive in it."""
+
+    def close(self) -> None:
+        """Leave it open."""
+
+
 def xlsx_bytes(audit: Audit, name: str) -> bytes:
     """The workbook; the same audit gives the same octets.
 
     Times are dates of Excel in UTC; times that Excel cannot hold are ISO 8601 text. Columns of octets are left out. A
     text that is too long for a cell is cut, and ends with a remark that says so.
     """
-    octets = io.BytesIO()
-    with xlsxwriter.Workbook(octets, _OPTIONS) as workbook:
+    octets = Octets()
+    with xlsxwriter.Workbook(octets, OPTIONS) as workbook:
         # By default the file records the time of writing.
         workbook.set_properties({"title": "Audit of mcuaudit", "created": audit.at.replace(tzinfo=None)})
         formats = make_formats(workbook)
@@ -98,7 +105,13 @@ def _write_frame(sheet: Any, schema: FrameSchema, frame: pd.DataFrame, formats: 
     declared = [schema.column(name) for name in frame.columns]
     titles = [f"{column.name} (UTC)" if column.dtype is Dtype.TIME else column.name for column in declared]
     columns = [frame[name].astype(object).tolist() for name in frame.columns]
-    outcomes = [column.dtype is Dtype.OUTCOME for column in declared]
+    write_columns(sheet, titles, columns, [column.dtype is Dtype.OUTCOME for column in declared], formats)
+
+
+def write_columns(
+    sheet: Any, titles: list[str], columns: list[list[Any]], outcomes: list[bool], formats: Formats
+) -> None:
+    """Write a sheet of columns with filters; those of `outcomes` are coloured."""
     for number, (title, values) in enumerate(zip(titles, columns, strict=True)):
         sheet.set_column(number, number, _width(title, values))
     for number, title in enumerate(titles):
@@ -107,7 +120,8 @@ def _write_frame(sheet: Any, schema: FrameSchema, frame: pd.DataFrame, formats: 
         for number, (value, outcome) in enumerate(zip(cells, outcomes, strict=True)):
             write_cell(sheet, row, number, value, formats, outcome=outcome)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(frame), len(titles) - 1)
+    if titles:
+        sheet.autofilter(0, 0, len(columns[0]), len(titles) - 1)
 
 
 def _width(title: str, values: list[Any]) -> int:

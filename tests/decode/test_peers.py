@@ -10,7 +10,9 @@ import pytest
 from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.records import DecodedPeers
 from mcuaudit.decode.settings import decode_settings_toml
+from mcuaudit.domain.products import PRODUCTS
 from mcuaudit.errors import Undecodable
+from tests.hints import hint_of
 
 
 def peer(lines: str) -> DecodedPeers:
@@ -63,6 +65,10 @@ def test_only_the_keys_that_stand_there_have_values() -> None:
     ("line", "words"),
     [
         ('product = "express way"', 'Did you mean "Expressway"?'),
+        ('product = "CUCM"', 'Did you mean "Unified CM"?'),
+        ('product = "Cisco VCS"', 'Did you mean "Expressway"?'),
+        ('product = "Edge"', 'Did you mean "browser" or "Expressway"?'),
+        ('product = "MCU"', 'An MCU of the fleet is named with device = "site/device" in place of product.'),
         ("product = 3", "expected a string"),
         ('product = " "', "expected a string"),
         ('connections = ["incoming"]', 'unknown value "incoming"; expected "incoming_sip"'),
@@ -96,6 +102,19 @@ def test_a_wrong_value_is_a_problem_and_the_rest_of_the_peer_is_kept(line: str, 
     )
     assert (problem.kind, problem.where) == ("unreadable", f'[[peer]] 1 "room" {key}')
     assert words in problem.reason
+
+
+@pytest.mark.parametrize("word", ["CUCM", "VCS", "TelePresence Management Suite", "Chrome", "Codec"])
+def test_the_product_that_a_common_name_means_is_accepted(word: str) -> None:
+    (problem,) = peer(f'product = "{word}"').problems
+    assert value(f'product = "{hint_of(problem.reason)}"', "product") in PRODUCTS
+
+
+def test_an_mcu_is_named_as_the_message_says() -> None:
+    (problem,) = peer('product = "MCU"').problems
+    assert "Did you mean" not in problem.reason
+    assert 'device = "site/device"' in problem.reason
+    assert value('device = "site/device"', "device") == "site/device"
 
 
 def test_of_several_connections_only_the_unknown_one_is_left_out() -> None:

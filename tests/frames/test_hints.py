@@ -55,6 +55,8 @@ CASES: dict[str, tuple[Callable[[Path], None], str, str]] = {
                                "Certificate-based authentication all\u043ewed"),
     "a store of a peer": (replaced("peers.toml", "peers/trusted.pem", "peers/trustd.pem"), "", "peers/trustd.pem"),
     "a product": (replaced("peers.toml", '"endpoint"', '"endpiont"'), "", "endpiont"),
+    "a product by its common name": (replaced("peers.toml", '"endpoint"', '"Cisco TelePresence SX20"'), "",
+                                     "Cisco TelePresence SX20"),
     "a connection type": (replaced("peers.toml", '"incoming_sip"', '"incoming_sipp"'), "", "incoming_sipp"),
     "the word peer": (replaced("peers.toml", "[[peer]]", "[[peeer]]"), "", "peeer"),
     "the name of a store": (renamed(f"{DEVICE}/sip-trust-store.pem", f"{DEVICE}/sip_trust_store.pem"), "name",

@@ -105,6 +105,10 @@ CALLS: dict[str, Call] = {
     "comparison save": lambda audit, odd, place: mcuaudit.compare(audit, audit).save(
         odd if not isinstance(odd, str) or "\0" in odd else place / "compared" / odd
     ),
+    "to_excel frame": lambda _audit, odd, place: mcuaudit.to_excel(odd, place / "x.xlsx"),
+    "to_excel path": lambda audit, odd, place: mcuaudit.to_excel(
+        audit.devices, odd if not isinstance(odd, str) or "\0" in odd else place / odd
+    ),
     "parse_cause": lambda _audit, odd, _place: mcuaudit.parse_cause(odd),
     "parse_remedy": lambda _audit, odd, _place: mcuaudit.parse_remedy(odd),
 }

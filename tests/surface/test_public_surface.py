@@ -219,6 +219,7 @@ resolved: mcuaudit.ResolvedPolicy = mcuaudit.resolve_policy("exports", file="mcu
 made: mcuaudit.RenderResult = mcuaudit.render_reports(audit, "reports", sites=["leeds"], jobs=2)
 failed: tuple[mcuaudit.ReportMade, ...] = made.failed
 shown: mcuaudit.Shown = mcuaudit.show(audit.connections)
+workbook: Path = mcuaudit.to_excel(audit.certificates, "certificates.xlsx")
 text: mcuaudit.Description = mcuaudit.describe("connections")
 cause: mcuaudit.Cause = mcuaudit.parse_cause("clock leeds/mcu-1")
 place: mcuaudit.Place | None = mcuaudit.parse_remedy("check_clock").target

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import StorageError, UsageError
 from mcuaudit.system.files import FORMER, read_at_most, replace_directory, write_whole
 from tests.patience import GENEROUS
 
@@ -39,7 +39,7 @@ def test_a_failure_leaves_the_former_file(tmp_path: Path, monkeypatch: pytest.Mo
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(UsageError, match=r"a\.json cannot be written: No space left on device\."):
+    with pytest.raises(StorageError, match=r"a\.json cannot be written: No space left on device\."):
         write_whole(target, "new")
     assert target.read_text() == "former"
     assert only(tmp_path) == ["a.json"]

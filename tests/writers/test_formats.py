@@ -12,7 +12,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import StorageError, UsageError
 from mcuaudit.frames import save
 from mcuaudit.writers import formats
 from mcuaudit.writers.csv_table import csv_of
@@ -62,7 +62,7 @@ def test_a_kept_audit_that_cannot_be_replaced_stays(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(save, "_write", full)
-    with pytest.raises(UsageError, match="kept cannot be written: No space left"):
+    with pytest.raises(StorageError, match="kept cannot be written: No space left"):
         write_audit(evil, "fleet", "parquet", target)
     assert mcuaudit.load(target).audit_id == sample.audit_id
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]

@@ -14,6 +14,7 @@ from mcuaudit.errors import McuAuditError, ReportError, UsageError, not_allowed
 from mcuaudit.system.files import write_whole
 from mcuaudit.system.import_failures import place_in, place_of_function
 from mcuaudit.system.modules import modules_of
+from mcuaudit.system.storage import storage_error
 from mcuaudit.writers.interface import Format, Request
 from mcuaudit.writers.register import Register, not_imported
 
@@ -60,6 +61,7 @@ def write_audit(audit: Audit, name: str, format_name: str, target: str | Path, *
 
     Raises:
         UsageError: there is no such format or frame, or the place cannot be written.
+        StorageError: the machine cannot write it, for example because the disk is full.
     """
     chosen = _format(format_name, frame)
     if chosen.save is None:
@@ -68,7 +70,8 @@ def write_audit(audit: Audit, name: str, format_name: str, target: str | Path, *
         with failures_named(chosen):
             return chosen.save(audit, Path(target))
     except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror or error}.") from error
+        usage = UsageError(f"{target} cannot be written: {error.strerror or error}.")
+        raise storage_error(target, error) or usage from error
 
 
 @contextmanager
@@ -77,12 +80,16 @@ def failures_named(chosen: Format) -> Iterator[None]:
 
     Raises:
         ReportError: the format raised an error that is not for the user.
+        StorageError: the machine cannot write, for example because the disk is full.
     """
     try:
         yield
     except (McuAuditError, OSError):
         raise
     except Exception as error:
+        failure = storage_error(f"a temporary file of the format {chosen.name}", error)
+        if failure:
+            raise failure from error
         function = chosen.make or chosen.save or chosen.comparison
         place = place_in(function.__module__, error) if function else ""
         raise ReportError(
