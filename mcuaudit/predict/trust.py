@@ -71,6 +71,9 @@ def trust_verdict(
             cause=_store(store), remedy=Remedy(RemedyKind.REMOVE_BAD_PATH, target=store.place),
             valid_until=path.valid_until,
         )  # fmt: skip
+    hidden = _perhaps_another_path(presented, store, standard)
+    if hidden:
+        return replace(hidden, valid_until=path.valid_until)
     if verifier is Verifier.MCU:
         undocumented = _undocumented_algorithm(path, certificates)
         if undocumented:
@@ -127,6 +130,24 @@ def _chain_damaged(presented: Presented) -> Verdict:
         f"A certificate that is presented with the {presented.holder} is unreadable, and could complete the path.",
         missing_evidence=file, cause=Cause(CauseKind.DAMAGED_EVIDENCE, (file,)),
         remedy=Remedy(RemedyKind.EXPORT_AGAIN, (file,)),
+    )  # fmt: skip
+
+
+def _perhaps_another_path(presented: Presented, store: Store, standard: Standard) -> Verdict | None:
+    """The open verdict of a valid path, if what cannot be read beside it may be a CA that gives another one (A19)."""
+    if self_signed(presented.certificate):
+        # It is its own path, whatever else is there.
+        return None
+    if not store.complete:
+        file, where = store.place.file, f"in the {store.title}"
+    elif presented.chain_damaged and standard is not Standard.VCS:
+        file, where = presented.evidence, f"that is presented with the {presented.holder}"
+    else:
+        return None
+    reason = f"One certification path is valid. A certificate {where} is unreadable, and may give another, bad one."
+    return Verdict(
+        Outcome.OPEN, "perhaps_another_path", reason, ("A19",), file, Cause(CauseKind.DAMAGED_EVIDENCE, (file,)),
+        Remedy(RemedyKind.EXPORT_AGAIN, (file,)),
     )  # fmt: skip
 
 

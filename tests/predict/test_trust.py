@@ -21,7 +21,7 @@ from mcuaudit.pkix.lacking import Lack, LackingAuthority
 from mcuaudit.predict.chain_defects import defect_of_chain, defective_in_chain
 from mcuaudit.predict.trust import empty_store, trust_verdict
 from mcuaudit.wording.phrases import key_words
-from tests.authority import FAR_AHEAD, LAST_YEAR, NOW
+from tests.authority import FAR_AHEAD, LAST_YEAR, NOW, rsa_key, self_signed
 from tests.clean_export import ISSUING, ROOT, certificate
 from tests.devices.build import record
 
@@ -54,9 +54,32 @@ def bare(found: Verdict | None) -> Verdict | None:
 def test_a_path_that_is_found_is_trusted_until_its_first_end() -> None:
     trusted = Verdict(PASS, "trusted", valid_until=FAR_AHEAD)
     assert verdict(OK) == trusted
-    # Where a path is found, nothing that could not be read matters, and an empty list of members neither.
-    assert verdict(OK, replace(PRESENTED, chain_damaged=True), replace(STORE, complete=False)) == trusted
     assert verdict(OK, store=replace(STORE, members=())) == trusted
+
+
+@pytest.mark.parametrize("verifier", Verifier)
+def test_what_cannot_be_read_beside_a_valid_path_may_give_a_bad_one(verifier: Verifier) -> None:
+    """Reading A19: the verifier may take the path through the CA that is in the damaged block."""
+    in_part, damaged_chain = replace(STORE, complete=False), replace(PRESENTED, chain_damaged=True)
+    for presented, store, file in (
+        (PRESENTED, in_part, AT_STORE.file),
+        (damaged_chain, in_part, AT_STORE.file),
+        (damaged_chain, STORE, damaged_chain.evidence),
+    ):
+        found = verdict(OK, presented, store, verifier=verifier)
+        assert bare(found) == Verdict(
+            OPEN, "perhaps_another_path", readings=("A19",), missing_evidence=file,
+            cause=Cause(CauseKind.DAMAGED_EVIDENCE, (file,)), remedy=Remedy(RemedyKind.EXPORT_AGAIN, (file,)),
+            valid_until=FAR_AHEAD,
+        )  # fmt: skip
+    assert "may give another, bad one" in found.reason
+    # A verifier that takes CAs from its own store alone does not read what is presented.
+    assert verdict(OK, damaged_chain, standard=Standard.VCS, verifier=verifier).outcome is PASS
+    # A self-signed certificate is its own path.
+    alone = replace(PRESENTED, certificate=record(self_signed("peer", key=rsa_key(4))), chain_damaged=True)
+    own = replace(OK, path=(alone.certificate,), candidate_certificates=frozenset({alone.certificate.sha256}))
+    known = (alone.certificate,)
+    assert verdict(own, alone, in_part, verifier=verifier, known=known).outcome is PASS
 
 
 def test_another_path_that_is_bad_leaves_it_open() -> None:

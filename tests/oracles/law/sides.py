@@ -119,8 +119,9 @@ def peer_side(device: Device, peer: Peer, connection: str, world: World) -> Side
 
 
 def instead(presents: Step, step: Step) -> Step:
-    """If the MCU may present nothing, that decides, unless what is not known decides before."""
-    return step if step.outcome == "notApplicable" or step.kind in UNKNOWN else presents
+    """If the MCU may present nothing, that decides, unless what is not known decides before: the store as a whole."""
+    unknown = step.kind in UNKNOWN and step.code != "perhaps_another_path"
+    return step if step.outcome == "notApplicable" or unknown else presents
 
 
 def purpose_of(shown: Presented | None, store: Store | None, needed: str, judge: Judge, world: World) -> Step:

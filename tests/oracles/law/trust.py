@@ -65,6 +65,10 @@ def trust(shown: Presented | None, store: Store | None, judge: Judge, elsewhere:
         lost = found.code in ("no_issuer", "root_missing", "root_not_trusted", "intermediate_not_in_store")
         kind = "missing_authority" if lost else found.kind
         return _out_of_date(shown.leaf, at) or opened("store_damaged", kind)
+    accepted = found.outcome == "pass" or found.code == "undocumented_algorithm"
+    if store.damaged and accepted and shown.leaf.subject != shown.leaf.issuer:
+        # A19: what cannot be read may be a CA on another path, which the judge may try first.
+        return opened("perhaps_another_path", "damaged_evidence", "A19")
     return found
 
 
