@@ -18,7 +18,8 @@ def refuse_nothing(tables: dict[str, Any], data: bytes) -> None:
     Raises:
         Undecodable: the file is empty, or holds remarks and empty tables alone.
     """
-    lines = [" ".join(line.split()) for line in data.decode("utf-8-sig").casefold().splitlines()]
+    # Other line ends, such as U+2028, do not end a comment.
+    lines = [" ".join(line.split()) for line in data.decode("utf-8-sig").casefold().split("\n")]
     if not any(key in SETTING_BY_KEY or holds_a_key(value) for key, value in tables.items()) and _SAYS_SO.isdisjoint(
         lines
     ):

@@ -26,10 +26,17 @@ def joined_line(columns: Sequence[str], row: Row) -> int:
     if len(row.lines) < 2:
         return 0
     cells = zip_longest(columns[: len(row.cells)], row.cells)
-    if not any(_goes_on(name, cell, row.separator) for name, cell in cells):
+    if not (any(_goes_on(name, cell, row.separator) for name, cell in cells) or _begins_with_a_row(row)):
         return 0
     found = (number for number, line in enumerate(row.lines[1:], start=1) if row.separator in line)
     return row.line + next(found, 1)
+
+
+def _begins_with_a_row(row: Row) -> bool:
+    """A cell begins with a line break, which is not a part of it, and goes on with what looks like another row."""
+    within = sum(len(_BREAK.findall(cell)) for cell in row.cells)
+    below = [line.strip() for line in row.lines[1:]]
+    return within < len(below) and any(row.separator in line and not line.startswith('"') for line in below)
 
 
 def _goes_on(column: str | None, cell: str, separator: str) -> bool:

@@ -11,6 +11,7 @@ from mcuaudit.collect.file_places import is_certificates
 from mcuaudit.decode.keys import is_remark
 from mcuaudit.decode.nothing import refuse_nothing
 from mcuaudit.decode.records import DecodedPeers, PeerDeclaration, Problem
+from mcuaudit.decode.several_lines import refuse_swallowed_keys
 from mcuaudit.decode.values import EMPTY_ENTRY as _EMPTY_ENTRY
 from mcuaudit.decode.values import has_empty_entry, name_list, text_value
 from mcuaudit.domain.connections import ConnectionType
@@ -153,6 +154,7 @@ def decode_peers(data: bytes) -> DecodedPeers:
     """
     tables = load_toml(data)
     refuse_nothing(tables, data)
+    refuse_swallowed_keys(tables)
     problems: list[Problem] = []
     entries = tables.get("peer", [])
     if not isinstance(entries, list):

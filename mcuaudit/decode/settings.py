@@ -20,6 +20,7 @@ from mcuaudit.decode.keys import (
 from mcuaudit.decode.meant import list_settings_with_value, settings_with_label, settings_with_value
 from mcuaudit.decode.nothing import empty_tables, refuse_nothing
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
+from mcuaudit.decode.several_lines import refuse_swallowed_keys
 from mcuaudit.decode.values import LIST_KINDS as LIST_KINDS
 from mcuaudit.decode.values import read_value
 from mcuaudit.domain.settings import SETTING_BY_KEY
@@ -127,6 +128,7 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
     misspelt: set[str] = set()
     tables = load_toml(data)
     refuse_nothing(tables, data)
+    refuse_swallowed_keys(tables)
     for name in empty_tables(tables):
         found.refuse_table(name)
     stray = list(stray_keys(tables))

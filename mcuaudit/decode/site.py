@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcuaudit.decode.records import DamagedSetting, DecodedSite, Problem
+from mcuaudit.decode.several_lines import refuse_swallowed_keys
 from mcuaudit.decode.values import text_value
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable, did_you_mean
@@ -36,6 +37,7 @@ def decode_site(data: bytes) -> DecodedSite:
         Undecodable: the file is not TOML in UTF-8.
     """
     table = load_toml(data)
+    refuse_swallowed_keys(table, allowed="notes")
     allowed = ("title", "time_zone", "notes")
     problems = [
         Problem("unreadable", key, _why_unknown(key, value, allowed))

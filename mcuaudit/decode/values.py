@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from mcuaudit.decode.several_lines import is_of_several_lines
 from mcuaudit.domain.instants import instant
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.settings import ADMINISTRATOR, Setting, ValueKind
@@ -63,6 +64,8 @@ def read_value(setting: Setting, value: Any) -> ReadValue:
         if setting.kind in _LISTS:
             return _read_list(setting.kind, value)
         text = _label(setting, value) if setting.kind is ValueKind.LABEL else _SCALARS[setting.kind](value)
+        if setting.kind is ValueKind.TEXT and ".shown." not in setting.key and is_of_several_lines(text):
+            return ReadValue(None, (f"found {shown(text)}, a text of several lines; write it on one line",))
         if not text and setting.key in _NEVER_EMPTY:
             return ReadValue(None, ('found "", which is not a value; remove the key if the value is unknown',))
         return ReadValue(text)

@@ -259,3 +259,13 @@ def test_such_a_cell_is_not_the_name_of_a_device(cell: str) -> None:
     decoded = decode_settings_table(f"device;{SECURITY}\n{cell};Not required\n".encode())
     assert [item.setting for item in decoded.unplaced] == [SECURITY]
     assert decoded.problems[0].reason == f'"{cell}" is not the name of a device; write the name'
+
+
+def test_a_quotation_mark_alone_in_its_cell_joins_rows_too() -> None:
+    decoded = decode_settings_table(b'device,device.model,device.serial\nmcu-1,"\nmcu-2,MCU 4510",x\n')
+    assert [problem.where for problem in decoded.problems] == ["line 2"]
+    assert "joins this line with line 3, which looks like a row" in decoded.problems[0].reason
+    assert {part.device for part in decoded.parts} == {"mcu-1", "mcu-2"}
+    assert all(not part.values for part in decoded.parts)
+    whole = decode_settings_table(b'device,device.model,device.serial\nmcu-1,"\nMCU 4510\n",x\n')
+    assert whole.problems == ()

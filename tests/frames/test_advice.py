@@ -1059,6 +1059,16 @@ CASES: Final = {
         in_file('model = ""\n', ""),
         like_new=False,
     ),
+    "a text of several lines": Case(
+        change(SETTINGS, '"SM1"', '"""SM1\n  of the lab"""'),
+        "found .*, a text of several lines; write it on one line$",
+        in_file('"""SM1\n  of the lab"""', '"SM1"'),
+    ),
+    "a text that swallows settings": Case(
+        change(SETTINGS, '"SM1"', "'''SM1\nrestart_required = true\n'''"),
+        r"one of them looks like a setting: .*\. Close the text before that line, or write it on one line$",
+        in_file("'''SM1\nrestart_required = true\n'''", '"SM1"'),
+    ),
     "an empty entry of a list": Case(
         change(SETTINGS, f'host_names = ["{HOST}"]', f'host_names = ["{HOST}", ""]'),
         "which is no entry of a list; write the entry, or remove it$",
