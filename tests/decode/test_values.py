@@ -403,7 +403,7 @@ BY_SEMICOLONS = f"separate the users by semicolons where a name or privilege has
         ),
         (
             ["a:\tfull control|bob:viewer"],
-            f'found "a:\\U00000009full control|bob:viewer"; separate users by semicolons, as in {TWO_USERS}',
+            f'found "a:\\tfull control|bob:viewer"; separate users by semicolons, as in {TWO_USERS}',
         ),
         (["ann:admin"], 'user "ann" has the privilege "admin". Did you mean "administrator"?'),
         (["ann:admin (full)"], 'user "ann" has the privilege "admin (full)". Did you mean "administrator"?'),
