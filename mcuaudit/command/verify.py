@@ -26,7 +26,7 @@ def verify(
     ],
     key: Annotated[
         Path | None,
-        typer.Option("--key", metavar="FILE", help="Public key, Ed25519 as PEM, of who signed it.", show_default=False),
+        typer.Option("--key", metavar="FILE", help="Ed25519 public key of the signer, in PEM.", show_default=False),
     ] = None,
 ) -> None:
     """Compare the files of a saved audit or bundle with the digests in its manifest, and check its signature.
@@ -60,7 +60,7 @@ def _lines(found: Verification) -> Iterator[str]:
         ):
             yield from (f"{name}: {words}" for name in names)
         if not found.differences:
-            yield f"{found.files} files are as the manifest says."
+            yield f"{found.files} files match the manifest."
     yield {
         Signature.NONE: "The manifest is not signed" + (", so nothing shows who wrote it." if found.key_given else "."),
         Signature.NOT_CHECKED: "The manifest is signed; with --key FILE the signature is verified.",

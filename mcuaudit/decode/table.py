@@ -213,7 +213,7 @@ def _no_date(cell: str, dates: dict[str, str] | None) -> str | None:
     if has_short_year(cell):
         return f'"{cell}" has a year of two digits; write the year with four digits, as in 2026-11-09'
     if dates.get(cell) == "":
-        return f'"{cell}" may have the day or the month first, and no other date shows which; write 2026-11-09'
+        return f'"{cell}" may have the day or the month first, and no other date shows which; write YYYY-MM-DD'
     serial = serial_date(cell)
     counted = f'"{cell}" is a date as Excel counts days, {serial} if from 1900'
     return f"{counted}. Format the column as a date, or write 2026-11-09" if serial else None

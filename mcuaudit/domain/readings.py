@@ -42,12 +42,13 @@ READINGS: Final = {
     "A17": ("Is an IP address in the CN accepted for direct calls if there is a subjectAltName?",
             "No: the CN is ignored if there is a subjectAltName, so the peer refuses the certificate."),
     "A18": ("Does the MCU support algorithms other than 2048- to 4096-bit RSA with SHA-2?",
-            "Cisco's documentation does not say: other algorithms are undetermined for the MCU."),
+            "Cisco's documentation does not say: connections that use other algorithms are undetermined for the MCU."),
     "A19": ("Does the verifier try another path when the first fails?",
-            "This is not assumed: if one path is valid and another is not, the outcome is undetermined."),
+            "This is not assumed: if one path is valid and another is not, or a certificate that cannot be read may "
+            "give another, the outcome is undetermined."),
     "A20": ("Does the “Use local certificate …” checkbox control what the MCU presents on outgoing connections?",
-            "If it is off or not in the export, the MCU might not present a certificate: a peer that requires one is "
-            "undetermined."),
+            "If it is off or not in the export, the MCU might not present a certificate: a connection to a peer that "
+            "requires one is undetermined."),
     "A21": ("Are certificate policies evaluated?",
             "A path passes if it is valid with policies evaluated under RFC 5280 and with policies ignored; one that "
             "is valid only with policies ignored is undetermined."),
@@ -62,8 +63,8 @@ READINGS: Final = {
             "MCUs, Expressway, VCS and endpoints are taken to check them, as OpenSSL does; RFC 5280 does not: "
             "undetermined for other peers."),
     "A26": ("Does software before 4.4 present its certificate as a TLS client?",
-            "Cisco's documentation does not say: a peer that requires one is undetermined, also if the version is not "
-            "in the export."),
+            "Cisco's documentation does not say: a connection to a peer that requires one is undetermined, even if the "
+            "version is not in the export."),
     "A27": ("May a wildcard DNS entry stand for a name in an excluded subtree?",
             "Implementations differ: it is undetermined."),
     "A28": ("Does a wildcard stand for a name with an underscore, by RFC 9525?",

@@ -116,8 +116,8 @@ def _read_in_two_ways(peer: Peer, certificate: Certificate, reading: str) -> Ver
         return Verdict(Outcome.OPEN, "several_common_names", reason, ("A8",), cause=cause, remedy=remedy)
     name = certificate.common_names[0]
     reason = (
-        f'The CN of {peer.name}\'s certificate ("{name}") differs from a stored user name in case, spaces or Unicode '
-        "form only, so it is undetermined who logs in."
+        f'The CN of {peer.name}\'s certificate ("{name}") differs from a user name on the device only in case, spaces '
+        "or Unicode form, so it is undetermined who logs in."
     )
     return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, remedy=remedy)
 

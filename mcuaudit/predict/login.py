@@ -145,7 +145,7 @@ def _by_common_name(device: Device, peer: Peer, certificate: Certificate | None)
     if unreadable:
         return replace(unreadable_subject(peer), remedy=remedy)
     if named.reading == "A9":
-        reason = f'The CN "{names[0]}" differs from a stored user name in case, spaces or Unicode form only.'
+        reason = f'The CN "{names[0]}" differs from a user name on the device only in case, spaces or Unicode form.'
         return Verdict(Outcome.OPEN, "common_name_case", reason, ("A9",), cause=cause, remedy=remedy)
     shown = f'The CN "{names[0]}"' if names else "The certificate has no CN, so it"
     return Verdict(

@@ -47,7 +47,7 @@ def signing_key(file: str | Path | SigningKey) -> SigningKey:
     path = path_given(file, "key")
     content = _content(path)
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise UsageError(f"{path} can be read by others; make it readable for its owner alone: chmod 600 {path}")
+        raise UsageError(f"{path} can be read by others; make it readable only by its owner: chmod 600 {path}")
     try:
         key = load_pem_private_key(content, None)
     except TypeError as error:

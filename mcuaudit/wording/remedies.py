@@ -24,7 +24,7 @@ _SENTENCES: Final = {
     RemedyKind.ADD_PEERS_AUTHORITIES: "Add the CA certificates of the peers to the {place}{file}.",
     RemedyKind.ADD_USER: 'Add the user "{0}", or correct the user of {1} in peers.toml.',
     RemedyKind.CHANGE_SETTING: "Set “{label}” of {place} to “{1}”.",
-    RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is valid by then.",
+    RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is already valid.",
     RemedyKind.CHECK_STATUS: "Ask the CA for the status of the certificate, and replace it if it was revoked.",
     RemedyKind.CORRECT_EVIDENCE: "Correct {names}; see Problems for details.",
     RemedyKind.CORRECT_NAME: "Correct the name.",
@@ -72,7 +72,7 @@ _SENTENCES: Final = {
         "Compare {0} in {1} with the certificate that its CA has, and replace the copy if it is damaged. "
         "Otherwise have it reissued."
     ),
-    RemedyKind.REPLACE_EXPIRED: "Replace {0} with a certificate that is valid longer.",
+    RemedyKind.REPLACE_EXPIRED: "Replace {0} with a current certificate.",
     RemedyKind.RESTART: "Restart {place}.",
     RemedyKind.SAVE_OCSP_RESPONSE: "Save a current response, for example with openssl ocsp -respout.",
     RemedyKind.SET_SETTING: "Set “{label}” of {place}.",

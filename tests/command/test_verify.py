@@ -31,7 +31,7 @@ def test_a_kept_audit_is_signed_and_verified(run: Run, key: Path, tmp_path: Path
     (place,) = kept.glob("2026*")
     done = run("verify", place, "--key", key.with_suffix(".pub"))
     assert done.code == 0
-    assert "files are as the manifest says." in done.out
+    assert "files match the manifest." in done.out
     assert "The manifest is signed with the key given." in done.out
     (place / "devices.parquet").write_bytes(b"")
     (place / "peers.parquet").unlink()

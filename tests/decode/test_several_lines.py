@@ -38,6 +38,8 @@ def test_a_text_that_contains_keys_refuses_the_file(
 
 def test_other_texts_of_several_lines_and_the_notes_of_a_site_are_no_settings() -> None:
     assert decode_site(b'notes = """first\nhttps = false"""').notes == "first\nhttps = false"
+    page = "O=Example\nCN=mcu-1\nserialNumber=17"
+    assert decode_settings_toml(f'[ssl_certificates.shown]\nsubject = """{page}"""'.encode()).problems == ()
     refuse_swallowed_keys({"a": {"b": ["x = 1", "one\ntwo\n(three = 3)", 7]}, "c": "[x]"})
 
 

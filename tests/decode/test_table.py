@@ -448,7 +448,7 @@ def test_the_further_lines_of_a_row_may_begin_with_the_name_of_a_device(
 
 ERROR = '"#N/A" is an error of the spreadsheet. Write the value, or leave the cell empty if it is not known'
 SHORT = '"9.11.26" has a year of two digits; write the year with four digits, as in 2026-11-09'
-EITHER = '"9/11/2026" may have the day or the month first, and no other date shows which; write 2026-11-09'
+EITHER = '"9/11/2026" may have the day or the month first, and no other date shows which; write YYYY-MM-DD'
 SERIAL_DATE = (
     '"46352" is a date as Excel counts days, 2026-11-26 if from 1900. Format the column as a date, or write 2026-11-09'
 )

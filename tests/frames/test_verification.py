@@ -142,7 +142,7 @@ def test_a_key_asks_for_a_signature(audit: mcuaudit.Audit, keys: Path, tmp_path:
         (b"x" * 70_000, "is larger than a key can be."),
         ("rsa", "is a private key of another algorithm; Ed25519 is expected: openssl genpkey"),
         ("encrypted", "is encrypted; expected a private key without a password."),
-        ("open", "can be read by others; make it readable for its owner alone: chmod 600"),
+        ("open", "can be read by others; make it readable only by its owner: chmod 600"),
         ("public", "is not a private key of Ed25519"),
     ],
 )

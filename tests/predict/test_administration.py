@@ -56,7 +56,7 @@ CASES: dict[str, tuple[Change, str, str]] = {
     "A9 is open, so nobody is in for certain": (
         several(REQUIRED, file("peers/alice.pem", chain(certificate("ALICE", key=6), ISSUING))),
         "open",
-        "differs from a stored user name in case",
+        "differs from a user name on the device only in case",
     ),
     "HTTPS is not told": (without("services", "https"), "open", "does not say whether HTTPS is on"),
     "client certificate security is not told, and the certificate is trusted at every level": (

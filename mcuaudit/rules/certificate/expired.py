@@ -22,8 +22,8 @@ from mcuaudit.rules.rule import Context, rule
     remedy=REISSUE,
     message="the local certificate expired on {not_after}.",
     fix=(
-        "Have a new certificate issued and upload it; restart the device, because it might not use the new certificate "
-        "before then."
+        "Have a new certificate issued and upload it, then restart the device: it might not use the new certificate "
+        "until it restarts."
     ),
 )
 def expired(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -29,8 +29,8 @@ def _status_unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NEW_KEY),
     message="{revoked}. Every party that checks revocation refuses the MCU.",
     fix=(
-        "Create a new key and have a certificate issued for it, by another CA if the CA is revoked; upload it, and "
-        "restart the device, because it might not use the new certificate before then."
+        "Create a new key and have a certificate issued for it, by another CA if the CA is revoked; upload it, "
+        "then restart the device: it might not use the new certificate until it restarts."
     ),
     undetermined=_status_unknown,
     undetermined_message="it is undetermined whether the local certificate is revoked: {status_unknown}.",

@@ -21,7 +21,10 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
     cause=FILE,
     remedy=to_export(RemedyKind.REMOVE_SECRET, "{file}"),
     message="{file}: {problem_text}",
-    fix="Remove it from the export and from all copies; replace the key or password if others could have read it.",
+    fix=(
+        "Remove the file from this export and from every copy of the export. If others could have read it, replace the "
+        "key or change the password."
+    ),
 )
 def secret_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
     """A private key, a password or a backup is in the export.
@@ -32,8 +35,8 @@ def secret_in_export(view: pd.DataFrame, context: Context) -> pd.Series:
     Why it matters: an export is copied, mailed and kept. An attacker with the private key of a device can impersonate
     it. Requests, and the backups of older versions, contain passwords in clear text.
 
-    How to fix: remove the file from the export and from all copies, and replace the keys and passwords that others
-    could have read.
+    How to fix: remove the file from the export and from every copy of it, and replace the keys and change the passwords
+    that others could have read.
 
     References: Maintenance Manual 4.5, backup; API Reference Guide 2.8 to 2.11, authentication.
     """

@@ -14,7 +14,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _STORE_WORDS: Final = {"missing": "is missing from the export", "damaged": "cannot be read"}
 
-_IN_PART: Final = "was read only in part; the problems of the export name the block that is damaged"
+_IN_PART: Final = "could be read only partly; the problems of the export name the block that is damaged"
 
 
 def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -33,8 +33,11 @@ def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     needs=("verifying_known",),
     undetermined=_unknown,
     undetermined_message="verification is on, but the {store_title} {store_words}.",
-    message="verification is on, but the {store_title} is empty, so every peer that is verified with it is refused.",
-    fix=("Add the root and intermediate CA certificates of the peers to the store before you switch on verification."),
+    message="verification is on, but the {store_title} is empty, so every peer that is verified against it is refused.",
+    fix=(
+        "Add the root and intermediate CA certificates of the peers to the store, or switch verification off until you "
+        "have."
+    ),
     cause=TRUST_STORE,
     remedy=to_trust_store(RemedyKind.ADD_PEERS_AUTHORITIES),
 )

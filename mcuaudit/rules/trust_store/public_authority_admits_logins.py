@@ -33,8 +33,8 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
         "anyone with one from such a CA whose CN is a user name can."
     ),
     fix=(
-        "Remove the public CAs from the {store_title}, and give feedback receivers and the OCSP server certificates of "
-        "a private CA; or set Client certificate security to “Verify certificate”."
+        "Remove the public CAs from the {store_title}, and use certificates from a private CA for the feedback "
+        "receivers and the OCSP server; or set Client certificate security to “Verify certificate”."
     ),
 )
 def public_authority_admits_logins(view: pd.DataFrame, context: Context) -> pd.Series:
