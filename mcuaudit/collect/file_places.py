@@ -89,12 +89,16 @@ def known_file(path: str | Path, places: tuple[str, ...], root_name: str) -> Kno
         # It is read, because its names may say where it belongs.
         return KnownFile(kind, site, device, misplaced)
     if misplaced:
-        return KnownFile(Kind.UNRECOGNISED, site, device, misplaced, _claims_of_misplaced(kind))
+        return KnownFile(
+            Kind.UNRECOGNISED, site, device, misplaced, _claims_of_misplaced(kind) or _claims_of_toml(kind, device)
+        )
     if kind is not None:
         return KnownFile(kind, site, device)
     near = near_names(name, of_device=bool(device), around=places)
     if len(places) < 2 and is_certificates(name) and not near:
         return KnownFile(Kind.LOCAL_CERTIFICATE, site or root_name, path.stem)
+    if device and path.suffix.lower() == ".toml":
+        near = tuple(one for one in near if not _misplaced(kind_by_name(one), site, device))
     if not near and site and path.suffix.lower() == ".toml":
         # A device or site has no other TOML, so it may be any of its files.
         near = ("settings.toml", "peers.toml")
@@ -253,6 +257,11 @@ def _nearly_elsewhere(path: Path, places: tuple[str, ...], near: tuple[str, ...]
 def _claims_of_misplaced(kind: Kind | None) -> tuple[Purpose, ...]:
     """What a misplaced file may be meant for: a settings.csv of a device has settings of it."""
     return purposes((Kind.SETTINGS,)) if kind is Kind.SETTINGS_TABLE else ()
+
+
+def _claims_of_toml(kind: Kind | None, device: str) -> tuple[Purpose, ...]:
+    """What a site.toml or policy in the directory of a device may be meant for: its settings or peers."""
+    return purposes((Kind.SETTINGS, Kind.PEERS)) if device and kind in (Kind.SITE, Kind.POLICY) else ()
 
 
 def _misplaced(kind: Kind | None, site: str, device: str) -> str:

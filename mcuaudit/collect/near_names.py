@@ -52,7 +52,7 @@ _WORDS_OF_SLOTS: Final = {
     "call-home-trust-store.pem": (("callhome",), ("trust", "store")),
 }
 """Words that name a slot, whatever stands between them."""
-_WITH_MORE: Final = re.compile(r"(?:settings|peers)\.toml(?=[\W_])")
+_WITH_MORE: Final = re.compile(r"(?:settings\.(?:toml|csv)|peers\.toml)(?=[\W_])")
 """A whole name that something follows, such as .rpmsave or ?raw=true."""
 _ALL_OF_THEM: Final = frozenset({"certs", "certificates", "zertifikate", "bundle", "anchors"})
 _OF_STORES: Final = frozenset(

@@ -34,7 +34,7 @@ def second_certificates(files: Sequence[DecodedFile]) -> Iterator[DecodedFile]:
     known = _Known(files)
     for file in files:
         place = _place(file)
-        if file.artefact.kind is Kind.UNRECOGNISED and isinstance(file.content, Bundle):
+        if file.artefact.kind is Kind.UNRECOGNISED and (isinstance(file.content, Bundle) or _is_packed(file)):
             first = known.local.get(place)
             is_one = bool(place[1]) and _may_be_of(file, place[1], first)
             yield _as_second(file, place, first) if is_one else replace(file, content=None)
@@ -54,6 +54,12 @@ def _is_flat(file: DecodedFile) -> bool:
     return kind_by_stem(file.artefact.path.name) is None
 
 
+def _is_packed(file: DecodedFile) -> bool:
+    """Whether a file is a store of a key and its certificate, which is not read, by its ending."""
+    ending = file.artefact.path.suffix.casefold()
+    return not file.artefact.claims and ending in (".p12", ".pfx", ".jks")
+
+
 def _certificate(file: DecodedFile | None) -> Certificate | None:
     """The first certificate of a file; None if it is that of a CA, or was lost."""
     bundle = file.content if file else None
@@ -70,9 +76,10 @@ def _may_be_of(file: DecodedFile, device: str, first: DecodedFile | None) -> boo
     """Whether a file in the directory of a device may be its certificate: by its name, or the names in it."""
     name = _COPIES.sub("", file.artefact.path.name.rpartition(".")[0])
     certificate, known = _certificate(file), _certificate(first)
-    is_named = same_letters(name, device) or not _OF_A_DEVICE.isdisjoint(parts_of(name).words)
+    named_alike = same_letters(name, device) or same_letters(name.partition(".")[0], device)
+    is_named = named_alike or not _OF_A_DEVICE.isdisjoint(parts_of(name).words)
     if certificate is None:
-        return is_named and isinstance(file.content, Bundle) and file.content.first_lost
+        return is_named and (not isinstance(file.content, Bundle) or file.content.first_lost)
     hosts = _names(certificate)
     of_device = any(device.casefold() in (host, host.partition(".")[0]) for host in hosts)
     return is_named or of_device or (known is not None and not hosts.isdisjoint(_names(known)))

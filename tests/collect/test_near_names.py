@@ -178,3 +178,16 @@ def test_a_response_of_nearly_a_known_name_is_that_one(name: str, near: str) -> 
 )  # fmt: skip
 def test_another_call_is_a_response_of_its_own(name: str) -> None:
     assert response_name(f"{name}.xml") == name
+
+
+@pytest.mark.parametrize("name", ["sip.toml", "site.toml", "audit.toml", "mcuaudit.toml", "sites.toml", "side.toml"])
+def test_a_toml_in_the_directory_of_a_device_may_be_its_settings(name: str, tmp_path: Path) -> None:
+    file = next(one for one in walked(tmp_path, f"{DEVICE}/{name}").artefacts if one.path.name == name)
+    assert (SETTINGS, "") in file.claims
+
+
+@pytest.mark.parametrize("ending", [".filepart", ".rpmnew", ".nosync", ".2026-06-14", " (deleted)"])
+def test_a_table_with_something_behind_its_name_may_be_the_table(ending: str, tmp_path: Path) -> None:
+    name = f"settings.csv{ending}"
+    file = next(one for one in walked(tmp_path, f"leeds/{name}").artefacts if one.path.name == name)
+    assert (TABLE, "") in file.claims

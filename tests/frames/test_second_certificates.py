@@ -118,3 +118,10 @@ def test_settings_of_a_flat_device_damage_its_own_and_the_advice_is_right(name: 
     (tmp_path / "mcu-1.pem").rename(tmp_path / "mcu-1/local-certificate.pem")
     followed = mcuaudit.read_export(tmp_path).settings
     assert followed[followed["setting"] == "services.https"].set_index("device")["value"]["mcu-1"] == "false"
+
+
+@pytest.mark.parametrize("name", ["mcu-1.p12", "cert.p12", "server.pfx", "mcu-1.jks", "mcu-1.example.com.crt"])
+def test_a_second_certificate_that_cannot_be_read_damages_that_of_the_device(name: str, tmp_path: Path) -> None:
+    fleet = fleet_with(f"{DEVICE}/{name}", OTHER[:400], tmp_path / "a")
+    assert state(fleet) == "damaged"
+    assert f"{DEVICE}/{name}" in set(fleet.problems["file"])
