@@ -20,8 +20,8 @@ from tests.authority import NOW, Authority, Issued, p256_key
 from tests.oracles.policy_tree import ANY, Stated, valid
 
 CLAIM = (
-    "A path is valid as to its policies exactly if the valid policy tree of RFC 5280 and OpenSSL say so; judged both "
-    "ways, it is open exactly where evaluating and ignoring policies differ."
+    "A path is valid as to its policies exactly if the valid policy tree of RFC 5280 and OpenSSL say so; evaluated "
+    "both ways, it is open exactly where evaluating and ignoring policies differ."
 )
 SIZE = 300
 SAMPLE = 25
