@@ -98,6 +98,11 @@ class Flaw:
     missing_issuer: str = ""
 
     @property
+    def issuer(self) -> str:
+        """The issuer of the certificate: what was not found, if that is the flaw."""
+        return self.missing_issuer or self.certificate.issuer_text
+
+    @property
     def hard(self) -> bool:
         """The flaw makes the path invalid under every reading."""
         return self.kind.openssl_error is not None
@@ -123,7 +128,12 @@ def title(certificate: Certificate) -> str:
 
 def issuer_title(certificate: Certificate) -> str:
     """The issuer of a certificate, for a sentence."""
-    return name_in_words(certificate.issuer_text) or "a CA without a name"
+    return authority_title(certificate.issuer_text)
+
+
+def authority_title(name: str) -> str:
+    """A CA by its name, for a sentence."""
+    return name_in_words(name) or "a CA without a name"
 
 
 def name_in_words(name: str) -> str:

@@ -28,7 +28,7 @@ _USAGES: Final[dict[Purpose, frozenset[str]]] = {
     "serverAuth": frozenset({"digitalSignature", "keyEncipherment", "keyAgreement"}),
     "clientAuth": frozenset({"digitalSignature", "keyAgreement"}),
 }
-_NETSCAPE: Final[dict[Purpose, str]] = {"serverAuth": "server", "clientAuth": "client"}
+NETSCAPE_TYPES: Final[dict[Purpose, str]] = {"serverAuth": "server", "clientAuth": "client"}
 """The bit of nsCertType that OpenSSL wants, if an end entity has the extension; other verifiers do not read it."""
 
 
@@ -104,21 +104,22 @@ def lacking_extension(certificate: Certificate, purpose: Purpose, *, end_entity:
     if not end_entity:
         return None
     types = certificate.netscape_certificate_type
-    refused = types is not None and _NETSCAPE[purpose] not in types
+    refused = types is not None and NETSCAPE_TYPES[purpose] not in types
     return _lacking_key_usage(certificate, purpose) or ("nsCertType" if refused else None)
 
 
 def unreadable_extension(certificate: Certificate, *, end_entity: bool) -> Extension | None:
     """The extension that decides about purposes and cannot be read; None if there is none."""
-    if certificate.cannot_read("extKeyUsage"):
-        return "extendedKeyUsage"
-    if not end_entity:
-        return None
-    return "keyUsage" if certificate.cannot_read("keyUsage") else _unreadable_type(certificate)
+    for extension, field in _FIELDS.items():
+        if (end_entity or extension == "extendedKeyUsage") and certificate.cannot_read(field):
+            return extension
+    return None
 
 
-def _unreadable_type(certificate: Certificate) -> Extension | None:
-    return "nsCertType" if certificate.cannot_read("nsCertType") else None
+_FIELDS: Final[dict[Extension, str]] = {
+    "extendedKeyUsage": "extKeyUsage", "keyUsage": "keyUsage", "nsCertType": "nsCertType"
+}  # fmt: skip
+"""The extensions that decide, as `Certificate.unreadable` calls them."""
 
 
 _AN: Final[dict[Extension, str]] = {
@@ -128,7 +129,7 @@ _AN: Final[dict[Extension, str]] = {
 
 def lacking_words(certificate: Certificate, extension: Extension, purpose: Purpose) -> str:
     """What the extension has, and does not include."""
-    wanted = _NETSCAPE[purpose] if extension == "nsCertType" else purpose
+    wanted = NETSCAPE_TYPES[purpose] if extension == "nsCertType" else purpose
     return f"its {extension} ({lacking_values(certificate, extension)}) does not include {wanted}"
 
 

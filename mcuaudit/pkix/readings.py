@@ -8,7 +8,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Revocation, Search, joined
-from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, issuer_title, name_in_words, title
+from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, authority_title, issuer_title, title
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import PathFinder
 from mcuaudit.pkix.purposes import Purpose
@@ -163,7 +163,7 @@ def _about_absent(end_entity: Certificate, absent: tuple[Certificate, ...]) -> _
 
 def _about_rootless(member: Certificate, strictly: Flaw | None) -> _Statement:
     of_member = strictly is not None and strictly.certificate.sha256 == member.sha256
-    root = name_in_words(strictly.missing_issuer if strictly and of_member else "") or issuer_title(member)
+    root = authority_title(strictly.issuer) if strictly and of_member else issuer_title(member)
     reason = (
         f"{title(member)} is in {THE_STORE}, but its issuer {root} is not; some verifiers accept it as a trust "
         "anchor, and others, such as OpenSSL by default, do not."
@@ -172,14 +172,14 @@ def _about_rootless(member: Certificate, strictly: Flaw | None) -> _Statement:
 
 
 def _presented_in_vain(flaw: Flaw) -> Flaw:
-    issuer = name_in_words(flaw.missing_issuer) or issuer_title(flaw.certificate)
+    issuer = authority_title(flaw.issuer)
     detail = f"is issued by {issuer}, which is not in {THE_STORE}; this verifier needs every intermediate there"
     return replace(flaw, kind=Kind.INTERMEDIATE_NOT_IN_STORE, detail=detail)
 
 
 def _missing_issuer(flaw: Flaw | None) -> str | None:
     missing = (Kind.NO_ISSUER, Kind.ROOT_MISSING, Kind.INTERMEDIATE_NOT_IN_STORE)
-    return flaw.missing_issuer or flaw.certificate.issuer_text if flaw and flaw.kind in missing else None
+    return flaw.issuer if flaw and flaw.kind in missing else None
 
 
 def _from_elsewhere(candidate: Candidate, near: PathFinder) -> tuple[Certificate, ...]:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.revocation_list import RevocationList
-from mcuaudit.pkix.flaws import Flaw, Kind, issuer_title, name_in_words
+from mcuaudit.pkix.flaws import Flaw, Kind, authority_title, issuer_title
 
 RevocationUse = Literal["ignore", "use", "require"]
 """Revocation lists are ignored, used where there are any, or required of each certificate of a path."""
@@ -81,16 +81,17 @@ class RevocationStatus:
     @property
     def has_list(self) -> bool:
         """There is a list that speaks of the certificate, or would if it could be used."""
-        if self.state is not RevocationState.UNKNOWN:
-            return True
-        return any(problem.kind not in _WITHOUT_A_LIST for problem in self._problems)
+        return self._known_or_not_for(_WITHOUT_A_LIST)
 
     @property
     def has_current_list(self) -> bool:
         """There is a list that speaks of the certificate, or would if it could be used, and it is not out of date."""
-        if self.state is not RevocationState.UNKNOWN:
-            return True
-        return any(problem.kind not in _WITHOUT_A_CURRENT_LIST for problem in self._problems)
+        return self._known_or_not_for(_WITHOUT_A_CURRENT_LIST)
+
+    def _known_or_not_for(self, kinds: tuple[Kind, ...]) -> bool:
+        """The status is known, or a problem is of none of these kinds."""
+        known = self.state is not RevocationState.UNKNOWN
+        return known or any(problem.kind not in kinds for problem in self._problems)
 
     @property
     def file(self) -> str:
@@ -145,7 +146,7 @@ def _unknown(status: RevocationStatus, use: RevocationUse) -> Iterator[Flaw]:
 
 def list_title(one: RevocationList) -> str:
     """The issuer of a list, for a sentence."""
-    return name_in_words(one.issuer_text) or "a CA without a name"
+    return authority_title(one.issuer_text)
 
 
 def day(moment: datetime | None) -> str:

@@ -14,6 +14,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import setting_evidence
 from mcuaudit.domain.slots import Place, Slot
+from mcuaudit.pkix.purposes import NETSCAPE_TYPES
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.certificates import ISSUER_KIND, issuer_kinds, local_certificates
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no_open
@@ -22,7 +23,6 @@ from mcuaudit.rules.views.table import Table
 
 _WORDS: Final = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
 _EXTENSIONS: Final = ("extendedKeyUsage", "nsCertType")
-_NETSCAPE: Final = {SERVER_AUTH: "server", CLIENT_AUTH: "client"}
 _OF_PLACE: Final = ("device_id", "site", "device", "certificate", "file", "judged")
 _OF_BOTH: Final = ("slot", "peer", "holder", "needed", "client_auth_needed", "client_auth_evidence")
 _Roles = dict[tuple[str, str], dict[str, tuple[Answer, str]]]
@@ -69,18 +69,19 @@ def presented_certificates(views: Views) -> Table:
     records = views.fleet.certificate_records
     extended = [lacking_words(used, needed) for used, needed in found.each("extended_key_usage", "needed")]
     types = [lacking_types(bits, needed) for bits, needed in found.each("netscape_certificate_type", "needed")]
+    by_type = [bool(bits and not used) for used, bits in zip(extended, types, strict=True)]
     return found.adding(
         issuer_kind=kinds,
         lacking_purposes=[used or bits for used, bits in zip(extended, types, strict=True)],
-        lacking_extension=[_EXTENSIONS[bool(bits and not used)] for used, bits in zip(extended, types, strict=True)],
+        lacking_extension=[_EXTENSIONS[one] for one in by_type],
         renewal=[
             renewal_clause(records[one]) if kind == IssuerKind.PUBLIC else None
             for one, kind in zip(found["certificate"], kinds, strict=True)
         ],
         holder_cause_id=[cause_at(CauseKind.CERTIFICATE, place).cause_id for place in places],
         purpose_remedy_id=[
-            _purpose_remedy(place, needed, kind, by_type=bool(bits and not used)).remedy_id
-            for place, needed, kind, used, bits in zip(places, found["needed"], kinds, extended, types, strict=True)
+            _purpose_remedy(place, needed, kind, by_type=one).remedy_id
+            for place, needed, kind, one in zip(places, found["needed"], kinds, by_type, strict=True)
         ],
         private_remedy_id=[
             Remedy(RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY, target=place).remedy_id for place in places
@@ -147,9 +148,7 @@ def lacking_types(bits: str | None, needed: str) -> str:
     if bits is None:
         return ""
     return " and ".join(
-        _NETSCAPE[purpose]
-        for purpose, word in _WORDS.items()
-        if word in needed.split() and _NETSCAPE[purpose] not in bits.split()
+        kind for purpose, kind in NETSCAPE_TYPES.items() if purpose in needed.split() and kind not in bits.split()
     )
 
 
