@@ -25,7 +25,7 @@ def uri_grammar_put_off() -> Iterator[None]:
     stand_in = ModuleType(_GRAMMAR)
 
     def is_valid_syntax(*given: Any, **named: Any) -> Any:
-        import rfc3987_syntax  # type: ignore[import-untyped]
+        import rfc3987_syntax
 
         return rfc3987_syntax.is_valid_syntax(*given, **named)
 
