@@ -25,6 +25,7 @@ from mcuaudit.collect.file_places import (
     PEERS_DIRECTORY,
     exists,
     is_directory,
+    is_list,
     is_responses,
     known_file,
 )
@@ -32,6 +33,10 @@ from mcuaudit.domain.likeness import same_letters
 from mcuaudit.domain.name_forms import as_text, in_nfc
 from mcuaudit.system.own_output import is_audit, is_reports
 
+_DIRECTORY_OF_LIST: Final = (
+    "a directory where a certificate revocation list (CRL) is expected, and no file *.crl is in it; put the list here, "
+    "or rename or remove the directory"
+)
 CLOSED: Final = f"the directory cannot be read; {GIVE_RIGHTS}, and to enter it"
 
 
@@ -90,6 +95,8 @@ def _directory_alone(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
         return replace(artefact, kind=Kind.UNRECOGNISED, remark=OURS, claims=())
     artefact = _directory(artefact, places)
     kind, response = artefact.claims[0]
+    if kind is Kind.REVOCATION_LIST:
+        return replace(artefact, remark=_DIRECTORY_OF_LIST)
     file = f"{response}.xml" if response else directory_names(name, of_device=len(places) == 2)[0]
     content = "its certificates" if kind in (Kind.LOCAL_CERTIFICATE, *TRUST_STORE_KINDS) else "its content"
     return replace(artefact, remark=f"a directory where a file is expected; put {content} into one file, {file}")
@@ -124,6 +131,8 @@ def purposes_of_directory(name: str, places: tuple[str, ...]) -> tuple[Purpose, 
     if len(places) > 2 and is_responses(places[2]):
         response = response_name(name) or near_response(name)
         return ((Kind.RESPONSE, response),) if response in RESPONSES else ()
+    if is_list(name):
+        return ((Kind.REVOCATION_LIST, ""),)
     if len(places) > 2 or PEERS_DIRECTORY in places or is_responses(name):
         return ()
     names = directory_names(name, of_device=len(places) == 2)

@@ -37,6 +37,9 @@ _BY_NAME: Final = {
     "configuration.xml": Kind.BACKUP,
 }
 _KINDS: Final = {**_BY_NAME, **{f"{stem}.pem": kind for stem, kind in _BY_STEM.items()}}
+_SHORT_NAME: Final = re.compile(r"(.{2,6})~\d{1,2}\.(\w{3})")
+"""A name as file systems of DOS shorten it: six letters, a number, and three letters of the ending."""
+_PLACEHOLDER: Final = re.compile(r"\.(.+)\.icloud")
 _MISSPELLED: Final = 0.8
 """How similar a file name and a known name must be to count as a misspelling; DEVICE.pem files have any name."""
 _MISSPELLED_RESPONSE: Final = 0.85
@@ -91,10 +94,23 @@ def near_names(name: str, *, of_device: bool, around: Iterable[str] = ()) -> tup
         of_device: the file lies in the directory of a device, which has no settings.csv.
         around: the names of the directories above it.
     """
-    found = named_by_letters(name, of_device=of_device, around=around) or _similar(name)
+    found = shortened(name) or named_by_letters(name, of_device=of_device, around=around) or _similar(name)
     if of_device:
         found = tuple("settings.toml" if one == "settings.csv" else one for one in found)
     return tuple(dict.fromkeys(found))
+
+
+def shortened(name: str) -> tuple[str, ...]:
+    """The known names that a name is the short form of (HTTPS-~1.PEM), or that it is a placeholder for, of iCloud."""
+    placeholder = _PLACEHOLDER.fullmatch(name.casefold())
+    if placeholder:
+        return tuple(known for known in _KINDS if known == placeholder[1])
+    short = _SHORT_NAME.fullmatch(name.casefold())
+    if not short:
+        return ()
+    return tuple(
+        known for known in _KINDS if known.startswith(short[1]) and known.rpartition(".")[2].startswith(short[2])
+    )
 
 
 def near_name(name: str, *, of_device: bool) -> str | None:

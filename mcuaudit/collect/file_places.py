@@ -56,7 +56,9 @@ def known_file(path: str | Path, places: tuple[str, ...], root_name: str) -> Kno
     path = Path(path)
     name = path.name
     site, device = _place_of(places)
-    if name.lower().endswith(_REVOCATION_LIST_ENDING):
+    if (inner := _path_in_name(name, places)) and (known := _in_path(path, inner, places, root_name)):
+        return known
+    if is_list(name):
         # It speaks of whatever its issuer issued, wherever it lies.
         return KnownFile(Kind.REVOCATION_LIST, site, device)
     if PEERS_DIRECTORY in places[:3]:
@@ -103,6 +105,27 @@ def known_file(path: str | Path, places: tuple[str, ...], root_name: str) -> Kno
         # A device or site has no other TOML, so it may be any of its files.
         near = ("settings.toml", "peers.toml")
     return _nearly(path, near, site, device) if near else KnownFile(Kind.UNRECOGNISED, site, device)
+
+
+def _path_in_name(name: str, places: tuple[str, ...]) -> tuple[str, ...]:
+    r"""The directories and the name that a name consists of, as in leeds\mcu-1\settings.toml; empty for one name."""
+    parts = tuple(part for part in re.split(r"\\|%2F|%5C|[∕⁄／＼]", name, flags=re.IGNORECASE) if part)
+    if parts[:1] == places[:1]:
+        parts = parts[1:]
+    return parts if len(parts) > 1 else ()
+
+
+def _in_path(path: Path, inner: tuple[str, ...], places: tuple[str, ...], root_name: str) -> KnownFile | None:
+    """What a file is for whose name has its directories in it, as programs write it that unpack archives badly."""
+    known = known_file(path.with_name(inner[-1]), (*places, *inner[:-1]), root_name)
+    claims = known.claims
+    if known.kind is Kind.RESPONSE:
+        claims = ((Kind.RESPONSE, response_name(inner[-1]) or ""),)
+    elif known.kind in (*SINGLE_KINDS, Kind.REVOCATION_LIST):
+        claims = purposes((known.kind,))
+    home = "/".join((*places, *inner[:-1]))
+    remark = f"the name has its directories in it; put the file into {home}/ as {inner[-1]}"
+    return KnownFile(Kind.UNRECOGNISED, known.site, known.device, remark, claims) if claims else None
 
 
 def _nearly(path: Path, near: tuple[str, ...], site: str, device: str) -> KnownFile:
@@ -205,12 +228,17 @@ def _response_outside(path: Path, places: tuple[str, ...]) -> KnownFile | None:
 
 
 def _packed_responses(path: Path, site: str, device: str) -> KnownFile | None:
-    """An archive of api/ that was not unpacked: each response of the device may be in it; None for another file."""
+    """An archive or a file in the place of api/: each response of the device may be in it; None for another file."""
     parts = parts_of(path.name)
     there = any(is_responses(entry.name) and is_directory(entry) for entry in entries_of(path.parent))
-    if not device or there or not _ARCHIVES & set(parts.endings) or parts.letters != RESPONSES_DIRECTORY:
+    packed = bool(_ARCHIVES & set(parts.endings))
+    if not device or there or not (packed or not parts.endings) or parts.letters != RESPONSES_DIRECTORY:
         return None
-    remark = f"an archive, which is not read; unpack it into {site}/{device}/{RESPONSES_DIRECTORY}/, and remove it"
+    home = f"{site}/{device}/{RESPONSES_DIRECTORY}/"
+    if packed:
+        remark = f"an archive, which is not read; unpack it into {home}, and remove it"
+    else:
+        remark = f"a file where the directory of the saved responses is expected; put the responses into {home}"
     return KnownFile(Kind.UNRECOGNISED, site, device, remark, tuple((Kind.RESPONSE, name) for name in RESPONSES))
 
 
@@ -275,6 +303,11 @@ def _misplaced(kind: Kind | None, site: str, device: str) -> str:
     if kind is Kind.LOCAL_CERTIFICATE and not device:
         return "a local certificate belongs in the directory of its device, SITE/DEVICE/"
     return ""
+
+
+def is_list(name: str) -> bool:
+    """Whether a file has the ending of certificate revocation lists."""
+    return name.lower().endswith(_REVOCATION_LIST_ENDING)
 
 
 def is_certificates(name: str) -> bool:

@@ -16,6 +16,7 @@ from mcuaudit.collect.file_names import (
     kind_by_stem,
     kinds_of,
     response_name,
+    shortened,
 )
 from mcuaudit.collect.file_places import (
     GIVE_RIGHTS,
@@ -23,6 +24,7 @@ from mcuaudit.collect.file_places import (
     entries_of,
     exists,
     is_directory,
+    is_list,
     is_responses,
 )
 from mcuaudit.domain.name_forms import in_nfc
@@ -110,10 +112,11 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
 def _left_out(artefact: Artefact, ignore: tuple[str, ...]) -> list[Artefact]:
     """A file that the policy ignores although it has the name of one that counts: what it is for is not known then."""
     kind, name = artefact.kind, artefact.path.name
+    of_response = kind is Kind.UNRECOGNISED and any(claimed is Kind.RESPONSE for claimed, _ in artefact.claims)
     if kind not in (Kind.RESPONSE, Kind.REVOCATION_LIST) and (
         kind not in SINGLE_KINDS or kind_by_name(name) is not kind
     ):
-        return []
+        return [artefact] if of_response and response_name(name) else []
     pattern = next(one for one in ignore if _is_ignored(name, (one,)))
     remark = (
         f'the pattern "{pattern}" of [export] ignore leaves this file out, and nothing farther away is used instead. '
@@ -205,14 +208,19 @@ def _is_ignored(name: str, ignore: tuple[str, ...]) -> bool:
 
 def _stands_for(directory: Path, places: tuple[str, ...]) -> bool:
     """Whether a directory is in the place of a file: a store, a table, or a saved response."""
-    if purposes_of_directory(directory.name, places):
+    purposes = purposes_of_directory(directory.name, places)
+    if any(kind is Kind.REVOCATION_LIST for kind, _ in purposes):
+        # A directory with lists in it is one of lists, whatever its name ends in.
+        return not any(is_list(entry.name) for entry in entries_of(directory))
+    if purposes:
         # Sites and devices have any name.
         return len(places) > 1 or not any(map(_is_device, (directory, *_subdirectories(directory))))
     return False
 
 
 def _is_left_behind(name: str) -> bool:
-    return name.startswith((".", "~$")) or name.lower() in _LEFT_BEHIND
+    hidden = name.startswith((".", "~$")) and not shortened(name)
+    return hidden or name.lower() in _LEFT_BEHIND
 
 
 def _device_directories(root: Path, single_site: bool) -> set[tuple[str, str]]:

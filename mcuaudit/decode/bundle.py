@@ -330,6 +330,7 @@ class _Collected:
             elif member.kind == contents.CRL:
                 self._lists.append(member.data)
                 continue
+            self._lists_damaged |= contents.begins_as_list(member.data)
             secret = member.kind == contents.KEY
             self._problems.append(
                 Problem("secret", place, SECRET_REASON) if secret else Problem("unreadable", place, reason)

@@ -19,6 +19,7 @@ from mcuaudit.decode.tlv import (
     Tlv,
     children,
     dotted,
+    header_length,
     tlv_at,
 )
 
@@ -35,6 +36,7 @@ _OTHER_CMS = {
 }
 _AGAIN = "export the certificates again, as PEM"
 _UNKNOWN = f"the bytes are not a certificate or PKCS#7; {_AGAIN}"
+_ONE_OF_THEM: Final = "certificate or PKCS#7"
 _FILLING = b"\0\r\n\t \x1a"
 _MEMBERS = {
     0xA0: "an extended certificate of PKCS#6",
@@ -115,10 +117,29 @@ def _broken(data: bytes, position: int, found: bool, error: BadEncodingError) ->
             return (
                 "a certificate or PKCS#7 in DER that was saved as text, in UTF-8; export the certificates again, as PEM"
             )
-        return f"the certificate or PKCS#7 {error}"
+        return f"the {'certificate revocation list (CRL)' if begins_as_list(data[position:]) else _ONE_OF_THEM} {error}"
     if found:
         return _following(data, position)
     return f"expected a certificate or PKCS#7, found {name_of(data)}"
+
+
+def begins_as_list(data: bytes) -> bool:
+    """Whether octets begin as a certificate revocation list does, up to its first time; it may be cut after that."""
+    try:
+        inner = data[header_length(data) :]
+        fields = inner[header_length(inner) :]
+        if inner[:1] != bytes([SEQUENCE]):
+            return False
+        if fields[:1] == bytes([INTEGER]):
+            fields = fields[tlv_at(fields)[1] :]
+        for _ in ("signature", "issuer"):
+            element, end = tlv_at(fields)
+            if element.tag != SEQUENCE:
+                return False
+            fields = fields[end:]
+    except BadEncodingError:
+        return False
+    return fields[:1] in (b"\x17", b"\x18")
 
 
 def _was_text(data: bytes) -> bool:
@@ -165,14 +186,18 @@ def _pkcs7(element: Tlv) -> Iterator[Member]:
         (signed,) = children(content, EXPLICIT_0)
         sets = children(signed, SEQUENCE)
         certificates = [member for field in sets if field.tag == EXPLICIT_0 for member in children(field)]
-        lists = [member for field in sets if field.tag == EXPLICIT_1 for member in children(field)]
+        # Lists have the tag [1]; under another one they are no less there.
+        others = [field for field in sets if field.tag in range(EXPLICIT_1, 0xBF)]
+        lists = [one for field in others for one in children(field) if field.tag == EXPLICIT_1 or der_name(one) == CRL]
     except ValueError:
         yield Member(REFUSED, element.whole, "the PKCS#7 is damaged, so that its certificates cannot be separated")
         return
     if not certificates and not lists:
         yield Member(REFUSED, element.whole, "the PKCS#7 has no certificate")
     for number, member in enumerate(certificates, start=1):
-        if member.tag == SEQUENCE:
+        if member.tag == SEQUENCE and der_name(member) == CRL:
+            yield Member(CRL, member.whole)
+        elif member.tag == SEQUENCE:
             yield Member(CERTIFICATE, member.whole, of_set=True)
         else:
             name = _MEMBERS.get(member.tag, "something that is not a certificate")

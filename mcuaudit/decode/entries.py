@@ -11,9 +11,12 @@ from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import nearest
 
 _KEYS: Final = {
-    "users": ("name", "privilege", "username", "user", "role", "level", "password", "id", "email"),
+    "users": (
+        "name", "privilege", "username", "user", "role", "level", "password", "id", "email", "user_id", "userid", "uid",
+        "login", "account", "enabled", "disabled", "active", "locked", "expires", "created",
+    ),
     "feedback_receivers": ("uri", "url", "name", "index", "host", "address", "source", "receiver_uri", "port"),
-}
+}  # fmt: skip
 """The keys of an entry, and what people write for them."""
 _ALIKE: Final = 0.75
 

@@ -17,7 +17,7 @@ from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
 from mcuaudit.decode.ocsp_response import ocsp_response
 from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
-from mcuaudit.decode.responses import decode_response, response_held
+from mcuaudit.decode.responses import decode_response, responses_held
 from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.site import decode_site
 from mcuaudit.decode.table import decode_settings_table
@@ -94,6 +94,8 @@ class _Chunk:
         if key not in self.contents:
             self.contents[key] = _content(artefact, data, self.limits)
         content, problems = self.contents[key]
+        if artefact.kind is Kind.PEER_FILE and isinstance(content, Bundle):
+            content, problems = _perhaps_a_list(artefact, data, content, problems)
         return DecodedFile(artefact, sha256, content, problems)
 
     def _looked_into(self, artefact: Artefact) -> bytes:
@@ -112,9 +114,11 @@ def _unrecognised(artefact: Artefact, data: bytes) -> DecodedFile:
     known = problems_by_root(data)
     if known is not None:
         return DecodedFile(artefact, "", None, known)
-    response = _response(artefact, data)
-    if response:
-        artefact = replace(artefact, claims=((Kind.RESPONSE, response),), remark=_is_response(artefact, response))
+    responses = [one for one in _responses(artefact, data) if (Kind.RESPONSE, one) not in artefact.claims]
+    if responses:
+        claims = (*artefact.claims, *((Kind.RESPONSE, one) for one in responses))
+        remark = artefact.remark if artefact.claims else _is_response(artefact, responses)
+        artefact = replace(artefact, claims=claims, remark=remark)
     of_list = unnamed_list(artefact.path.name, data)
     if of_list:
         artefact = replace(artefact, claims=(*artefact.claims, (Kind.REVOCATION_LIST, "")))
@@ -125,7 +129,8 @@ def _unrecognised(artefact: Artefact, data: bytes) -> DecodedFile:
 def _of_a_device(artefact: Artefact, data: bytes) -> Bundle | None:
     """The certificates of a file in the directory of a device that no slot has; None for any other file."""
     is_one = b"BEGIN " in data or is_certificates(artefact.path.name)
-    if artefact.claims or not artefact.device or not data or not is_one or artefact.name.count("/") > 2:
+    claimed = any(kind not in TRUST_STORE_KINDS for kind, _ in artefact.claims)
+    if claimed or not artefact.device or not data or not is_one or artefact.name.count("/") > 2:
         return None
     return decode_bundle(data, _MOST)
 
@@ -144,17 +149,20 @@ def _convert(artefact: Artefact, data: bytes) -> str:
     return f"this is {found}, which is not read. Save its content as {form}, in {names[0]}"
 
 
-def _response(artefact: Artefact, data: bytes) -> str:
-    """The response of a device that a file holds under a name that says nothing; "" for any other file."""
-    if artefact.claims or not artefact.device or root_name(data) not in ("methodResponse", "system"):
-        return ""
-    return response_held(data)
+def _responses(artefact: Artefact, data: bytes) -> tuple[str, ...]:
+    """The responses of a device that a file holds under a name that does not say so; empty for any other file."""
+    of_others = any(kind is not Kind.RESPONSE for kind, _ in artefact.claims)
+    if of_others or not artefact.device or root_name(data) not in ("methodResponse", "system"):
+        return ()
+    return responses_held(data)
 
 
-def _is_response(artefact: Artefact, response: str) -> str:
-    """What to do with a saved response under a name that says nothing."""
+def _is_response(artefact: Artefact, responses: Sequence[str]) -> str:
+    """What to do with saved responses under a name that says nothing."""
     home = f"{artefact.device_id}/{RESPONSES_DIRECTORY}/"
-    return f"unrecognised file. It holds the response of {response}; move it to {home}{response}.xml"
+    if len(responses) > 1:
+        return f"unrecognised file. It may hold several responses; save each of them to a file of its own in {home}"
+    return f"unrecognised file. It holds the response of {responses[0]}; move it to {home}{responses[0]}.xml"
 
 
 def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | None, tuple[Problem, ...]]:
@@ -176,6 +184,16 @@ def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content |
         *_only_lists(artefact, content),
         *secret,
     )
+
+
+def _perhaps_a_list(artefact: Artefact, data: bytes, content: Bundle, problems: Problems) -> tuple[Bundle, Problems]:
+    """The content of a file below peers/; one without certificates may be a list that counts, by its name."""
+    nothing = not (content.certificates or content.revocation_lists)
+    of_list = unnamed_list(artefact.path.name, data) if nothing else ""
+    if not of_list:
+        return content, problems
+    kept = tuple(one for one in problems if one.kind == "secret")
+    return replace(content, lists_damaged=True), (Problem("unreadable", "", of_list), *kept)
 
 
 def _problems_of(artefact: Artefact, content: Bundle | DecodedSettings | DecodedPeers | DecodedSite) -> Problems:

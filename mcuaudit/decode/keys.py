@@ -32,6 +32,17 @@ _SERVICE_NAMES: Final = {
     "sip": ("services.sip_tcp", "services.sip_udp", "services.sips_tcp"),
 }
 """Other words for a service, and the services that each may mean."""
+_OTHER_WORDS: Final = {
+    **dict.fromkeys(("sn", "s_n", "serial_no", "serial_number", "serialno", "seriennummer"), "device.serial"),
+    **dict.fromkeys(("fqdn", "fqdns", "hostname", "hostnames", "host", "dns_name", "dns_names"), "device.host_names"),
+    **dict.fromkeys(("type", "device_type", "hardware", "product", "typ", "modell"), "device.model"),
+    **dict.fromkeys(("ip", "ips", "ipv4", "ipv6", "ip_address", "ip_addresses"), "device.addresses"),
+    **dict.fromkeys(("version", "software", "firmware", "release", "sw_version"), "device.software_version"),
+    **dict.fromkeys(("private_key_status", "key_status"), "ssl_certificates.private_key"),
+}
+"""Other words for a setting of a device, at the top or in its table."""
+_OF_OCSP: Final = frozenset({"host", "url", "uri", "server", "address", "responder", "ocsp_server", "ocsp_url"})
+"""Other words for the URL of the OCSP server, in its table."""
 _SECTIONS: Final = sorted({setting.key.split(".")[0] for setting in SETTINGS})
 _LISTS: Final = [key for key in SETTING_BY_KEY if "." not in key]
 _LAST: Final = frozenset(key.rpartition(".")[2] for key in SETTING_BY_KEY if not key.startswith("services."))
@@ -94,6 +105,10 @@ def _by_words(key: str) -> tuple[str, ...]:
     table = next((known for known in sorted(TABLES, reverse=True) if key.startswith(f"{known}.")), "")
     label = re.split("[>:]", key.removeprefix(f"{table}."))[-1]
     words, without_brackets = _words(label), _words(label.partition("(")[0])
+    if table == "ssl_certificates.ocsp" and words in _OF_OCSP:
+        return ("ssl_certificates.ocsp.server_url",)
+    if words in _OTHER_WORDS and table in ("", _OTHER_WORDS[words].rpartition(".")[0]):
+        return (_OTHER_WORDS[words],)
     found = _BY_LABEL.get(words) or _BY_LABEL.get(without_brackets)
     return found or (
         _SERVICE_NAMES.get(words) or _SERVICE_NAMES.get(without_brackets, ()) if table in ("", "services") else ()

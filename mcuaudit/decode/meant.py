@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from mcuaudit.decode.keys import TABLES, is_remark
-from mcuaudit.decode.values import read_value
+from mcuaudit.decode.table_cells import is_of_private_key
+from mcuaudit.decode.values import is_privilege, read_value
 from mcuaudit.domain.settings import SETTINGS, ValueKind
 
 _RECOGNISED: Final = (
@@ -15,7 +17,9 @@ _RECOGNISED: Final = (
 
 
 def settings_with_label(value: Any) -> tuple[str, ...]:
-    """The settings that have this label of the pages."""
+    """The settings that have this label of the pages, or the words of a page about the private key."""
+    if isinstance(value, str) and is_of_private_key(value):
+        return ("ssl_certificates.private_key",)
     labelled = (setting for setting in SETTINGS if setting.kind is ValueKind.LABEL)
     return tuple(setting.key for setting in labelled if read_value(setting, value).text is not None)
 
@@ -35,4 +39,11 @@ def list_settings_with_value(key: str, value: Any) -> tuple[str, ...]:
     if is_remark(key) or not value or not (isinstance(value, list) or (isinstance(value, str) and "." not in key)):
         return ()
     lists = (setting for setting in SETTINGS if setting.kind in (ValueKind.USERS, ValueKind.URIS))
-    return tuple(setting.key for setting in lists if read_value(setting, value).text)
+    return tuple(setting.key for setting in lists if read_value(setting, value).text) or _with_privileges(value)
+
+
+def _with_privileges(value: Any) -> tuple[str, ...]:
+    """The users, if a list has entries with a privilege under whatever key."""
+    entries = [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    words = [word for entry in entries if len(entry) > 1 for word in entry.values() if isinstance(word, str)]
+    return ("users",) if any(map(is_privilege, words)) else ()

@@ -13,7 +13,7 @@ from mcuaudit.decode.nothing import refuse_nothing
 from mcuaudit.decode.records import DecodedPeers, PeerDeclaration, Problem
 from mcuaudit.decode.several_lines import refuse_swallowed_keys
 from mcuaudit.decode.values import EMPTY_ENTRY as _EMPTY_ENTRY
-from mcuaudit.decode.values import has_empty_entry, name_list, text_value
+from mcuaudit.decode.values import has_empty_entry, line_value, name_list, text_value
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.products import PRODUCTS, is_mcu, products_meant
@@ -107,7 +107,7 @@ def _device(value: Any) -> str:
 
 
 _KEYS: Final[dict[str, Callable[[Any], Any]]] = {
-    "name": text_value,
+    "name": line_value,
     "product": _product,
     "route": _one_of(ROUTES),
     "version": _version,
@@ -116,7 +116,7 @@ _KEYS: Final[dict[str, Callable[[Any], Any]]] = {
     "chain_complete": _boolean,
     "trust_store": _path,
     "standard": _one_of(tuple(word.value for word in Standard)),
-    "user": text_value,
+    "user": line_value,
     "ocsp_response": _path,
     "checks_crls": _boolean,
     "device": _device,

@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
+from mcuaudit.collect.file_names import RESPONSES
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.response_members import Found
 from mcuaudit.decode.response_settings import found_in, other_response, response_with, settings_of_two
@@ -33,6 +34,7 @@ _OF_LICENCE: Final = re.compile(
     re.IGNORECASE,
 )
 """The member of a licence or feature that has its key, or a member that is named as one: licenceKeys[0]."""
+_RESPONSE: Final = re.compile(rb"<methodResponse\b.*?</methodResponse\s*>", re.DOTALL)
 _LICENCE_KEY = re.compile(r"[0-9A-Z]{4,6}(-[0-9A-Z]{4,6}){3,}")
 _IS_SECRET: Final = "licence key or password. Remove it"
 
@@ -76,8 +78,21 @@ def decode_response(data: bytes, name: str) -> DecodedSettings:
     return DecodedSettings((SettingsPart("", tuple(values), tuple(damaged)),), _each_once(problems))
 
 
-def response_held(data: bytes) -> str:
-    """The response that a file of any name holds, by its members; "" if it holds none that is known."""
+def responses_held(data: bytes) -> tuple[str, ...]:
+    """The responses that a file of any name holds, by their members; empty if it holds none that is known.
+
+    A file may hold several, one after the other; if one of them cannot be read, it may be any.
+    """
+    try:
+        root_of(data)
+    except (Undecodable, RecursionError):
+        found = [_response_held(one) for one in _RESPONSE.findall(data)]
+        whole = all(found) and data.count(b"<methodResponse") == len(found)
+        return tuple(dict.fromkeys(found)) if whole else RESPONSES
+    return (held,) if (held := _response_held(data)) else ()
+
+
+def _response_held(data: bytes) -> str:
     try:
         root = root_of(data)
         if root.tag == "system":

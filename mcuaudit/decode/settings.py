@@ -76,17 +76,20 @@ class ReadSettings:
         """Record a key that is not known, with the settings that it may mean by its name or by its value."""
         by_label = settings_with_label(value)
         near = near_settings(key)
-        certain = len(by_label) == 1 and by_label[0] not in near
+        apart = bool(by_label) and not set(by_label) & set(near)
+        # A label under a key that has none is that of its own setting.
+        instead = apart and not _may_have(near, value)
+        certain = apart and (instead or len(by_label) == 1)
         by_value = () if near and is_alike(key, near) else settings_with_value(key, value)
         of_lists = list_settings_with_value(key, value)
         # What can hold the value is named before what is only similar.
         named = by_label if certain else (*of_lists, *by_value)[:3] if (of_lists or (near and by_value)) else ()
         reason = f"unknown key.{suggestion(key, *named)}" if named else unknown_key(key)
         self.problems.append(Problem("unreadable", where, reason))
-        meant = tuple(dict.fromkeys((*near, *by_value))) or by_label
+        meant = (() if instead else tuple(dict.fromkeys((*near, *by_value)))) or by_label
         self.refuse(meant, value, where, above or reason, certain=bool(near) and not by_value)
         # The label or the entries are those of a setting, whatever the key is similar to.
-        also = [*by_label, *of_lists]
+        also = [*by_label, *of_lists, *near]
         self.damaged += [DamagedSetting(one, where, above or reason) for one in also if one not in meant]
 
     def refuse_table(self, name: str) -> None:
@@ -158,6 +161,12 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
                 misspelt.add(table)
             _below_misspelt(f"{near}.{last}", value, _bracketed(key), reason, found)
     return DecodedSettings((found.part(),), tuple(found.problems))
+
+
+def _may_have(keys: Sequence[str], value: Any) -> bool:
+    """Whether one of these settings can have the value, or has labels too."""
+    settings = [setting for setting in map(setting_named, keys) if setting]
+    return any(setting.labels or read_value(setting, value).text is not None for setting in settings)
 
 
 def _below_misspelt(meant: str, value: Any, where: str, reason: str, found: ReadSettings) -> None:

@@ -18,6 +18,8 @@ from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
 
 _BLOCK: Final = 16
+_DITTO: Final = frozenset(["〃", "″", "''", '"', "“", "”", "„", "ditto", "dto.", "dito", "idem", "same", "^", "↑"])
+"""What people write for the cell above."""
 _TWICE: Final = "two columns of this key have different values"
 
 
@@ -184,6 +186,8 @@ def _device(cells: list[tuple[Column, str]]) -> tuple[str, str]:
     device, site = words.get(DEVICE, ""), words.get(SITE, "")
     if not device:
         return "", "the cell is empty; expected the name of a device"
+    if device.casefold() in _DITTO:
+        return "", f"{device} stands for the name above; write each device once, with all its settings in one row"
     if no_value(device) and not device.isalnum():
         return "", f'"{device}" is not the name of a device; write the name'
     head, slash, _ = device.partition("/")
@@ -230,8 +234,13 @@ def _without_twice(part: SettingsPart) -> SettingsPart:
 
 
 def _goes_on(above: SettingsPart, below: SettingsPart) -> bool:
-    """Whether a row without a name may go on with the row above; one with as many cells is that of another device."""
-    return len({item.setting for item in below.damaged}) < len(above.values) + len(above.damaged)
+    """Whether a row without a name may go on with the row above; one with as many cells is that of another device.
+
+    One with cells in other columns goes on.
+    """
+    mine = {item.setting for item in below.damaged}
+    theirs = {item.setting for item in above.values} | {item.setting for item in above.damaged}
+    return len(mine) < len(theirs) or mine.isdisjoint(theirs)
 
 
 def _with_damage(part: SettingsPart, damaged: tuple[DamagedSetting, ...]) -> SettingsPart:

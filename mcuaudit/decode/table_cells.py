@@ -42,6 +42,11 @@ def no_value(cell: str) -> str:
     return ""
 
 
+def is_of_private_key(text: str) -> bool:
+    """Whether a text says if the private key and the certificate match, as the page of the device does."""
+    return _OF_KEY.search(" ".join(unicodedata.normalize("NFKC", text).casefold().split())) is not None
+
+
 def settings_with_such_values(cells: Iterable[str]) -> tuple[str, ...]:
     """The settings that a column may be about by what its cells hold: labels of a page, versions, or administrators."""
     words = {" ".join(unicodedata.normalize("NFKC", cell).casefold().split()) for cell in cells}
@@ -50,7 +55,7 @@ def settings_with_such_values(cells: Iterable[str]) -> tuple[str, ...]:
     return (
         *(key for key, of_it in found.items() if len(of_it) == max(map(len, found.values()))),
         *(("device.software_version",) if any(_VERSION.fullmatch(word) for word in words) else ()),
-        *(("ssl_certificates.private_key",) if any(_OF_KEY.search(word) for word in words) else ()),
+        *(("ssl_certificates.private_key",) if any(map(is_of_private_key, words)) else ()),
         *(("feedback_receivers",) if any(_RECEIVER.match(word) for word in words) else ()),
         *(("users",) if any(_USERS.search(word) for word in words) else ()),
     )

@@ -69,6 +69,18 @@ def tlv_at(data: bytes, position: int = 0, depth: int = 0) -> tuple[Tlv, int]:
     return Tlv(tag, data[start : start + length], data[position : start + length]), start + length
 
 
+def header_length(data: bytes) -> int:
+    """How many octets the tag and the length of the element have with which `data` begins, which may be cut.
+
+    Raises:
+        BadEncodingError: there is none.
+    """
+    _, start = _tag(data, 0)
+    if start >= len(data):
+        raise BadEncodingError("is cut short")
+    return start + 1 + (data[start] & 0x7F if data[start] & 0x80 else 0)
+
+
 def tlvs(data: bytes) -> Iterator[Tlv]:
     """The elements of `data`, in order."""
     position = 0

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from mcuaudit.decode.several_lines import is_of_several_lines
 from mcuaudit.domain.instants import instant
+from mcuaudit.domain.models import names_several
 from mcuaudit.domain.name_lists import join_names
-from mcuaudit.domain.settings import ADMINISTRATOR, Setting, ValueKind
+from mcuaudit.domain.settings import ADMINISTRATOR, MODEL, Setting, ValueKind
 from mcuaudit.domain.versions import VERSION
 from mcuaudit.errors import Undecodable, nearest, not_allowed, suggestion
 from mcuaudit.system.toml_text import shown
@@ -41,7 +42,7 @@ _FALSE: Final = frozenset(
 
 _TICK_OR_CROSS: Final = frozenset(["x", "×", "✕", "✖", "✗", "✘", "☒", "❌", "❎"])
 
-_NEVER_EMPTY: Final = frozenset({"device.model", "ssl_certificates.private_key"})
+_NEVER_EMPTY: Final = frozenset({MODEL, "ssl_certificates.private_key"})
 """Texts that each device has."""
 
 
@@ -64,8 +65,10 @@ def read_value(setting: Setting, value: Any) -> ReadValue:
         if setting.kind in _LISTS:
             return _read_list(setting.kind, value)
         text = _label(setting, value) if setting.kind is ValueKind.LABEL else _SCALARS[setting.kind](value)
-        if setting.kind is ValueKind.TEXT and ".shown." not in setting.key and is_of_several_lines(text):
-            return ReadValue(None, (f"found {shown(text)}, a text of several lines; write it on one line",))
+        if setting.kind in (ValueKind.TEXT, ValueKind.URL) and ".shown." not in setting.key:
+            _on_one_line(text)
+        if setting.key == MODEL and names_several(text):
+            return ReadValue(None, (f"found {shown(text)}, which may name several models; write that of this device",))
         if not text and setting.key in _NEVER_EMPTY:
             return ReadValue(None, ('found "", which is not a value; remove the key if the value is unknown',))
         return ReadValue(text)
@@ -182,6 +185,14 @@ def _time(value: Any) -> str:
     raise Undecodable(f"{shown(value)} is not {_EXPECTED_TIME}")
 
 
+def _url(value: Any) -> str:
+    """The URL of a server; "" for none."""
+    word = _text(value)
+    if word and not _host_of_http(word):
+        raise Undecodable(f'expected an http or https URL such as "http://ocsp.example.com/", found {shown(word)}')
+    return word
+
+
 def _version(value: Any) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         # TOML reads 4.10 as 4.1.
@@ -197,6 +208,7 @@ _SCALARS: Final[dict[ValueKind, Callable[[Any], str]]] = {
     ValueKind.BOOLEAN: _boolean,
     ValueKind.TIME: _time,
     ValueKind.VERSION: _version,
+    ValueKind.URL: _url,
 }
 
 
@@ -209,6 +221,17 @@ def text_value(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise Undecodable(f"expected a string, found {shown(value)}")
     return value.strip()
+
+
+def line_value(value: Any) -> str:
+    """As `text_value`, and on one line."""
+    return _on_one_line(text_value(value))
+
+
+def _on_one_line(text: str) -> str:
+    if is_of_several_lines(text):
+        raise Undecodable(f"found {shown(text)}, a text of several lines; write it on one line")
+    return text
 
 
 def name_list(value: Any) -> list[Any]:
@@ -246,7 +269,7 @@ _PLAIN_NAME: Final = re.compile(r"(?!(?:sips?|https?):)[^@=]+", re.IGNORECASE)
 def _name(entry: Any) -> str:
     if not isinstance(entry, str):
         raise Undecodable(f"expected a list of strings, found {shown(entry)}")
-    return entry.strip()
+    return _on_one_line(entry.strip())
 
 
 def _address(entry: Any) -> str:
@@ -308,6 +331,8 @@ def _user_list(value: Any) -> list[Any]:
     if re.search(r"[;,\n]", value):
         return [entry.strip() for entry in re.split(r"[;,\n]", value) if entry.strip()]
     words = value.split()
+    if any(word.endswith(":") for word in words[:-1]):
+        return [value]
     last = max((number for number, word in enumerate(words) if ":" in word), default=0)
     if all(":" in word for word in words[:last]):
         return [*words[:last], " ".join(words[last:])] if words else []
@@ -317,6 +342,8 @@ def _user_list(value: Any) -> list[Any]:
     )
 
 
+_MORE_THAN_A_NAME: Final = re.compile(r":\s|^\s*(?:#|//|--|~~|;)")
+"""A remark before the name of a user, such as ``old: ann``, or a sign of one that is taken out."""
 _TWO_USERS: Final = '"ann:administrator; guest:conference list only"'
 _LEVEL: Final = re.compile(
     r"(?:administrator|full|limited|enhanced|conference|creation|control|details?|list|plus|streaming|only|and|&"
@@ -326,6 +353,11 @@ _NO_ADMINISTRATOR: Final = re.compile(
     r"(?:chair|guest|limited|none|operator|participant|read|standard|users?|viewer|only|[ ,+/_-])+"
 )
 """The words of the seven privilege levels, from administrator to conference list only; and what people say instead."""
+
+
+def is_privilege(text: str) -> bool:
+    """Whether a text has the words of the privilege levels of a device alone."""
+    return bool(text.strip()) and _LEVEL.fullmatch(text.strip().casefold()) is not None
 
 
 def _name_and_privilege(entry: Any) -> tuple[str, str]:
@@ -343,10 +375,13 @@ def _name_and_privilege(entry: Any) -> tuple[str, str]:
 
 def _user(entry: Any) -> str:
     name, privilege = _name_and_privilege(entry)
+    _on_one_line(name.strip())
     if not privilege.strip():
         raise Undecodable(f'user "{name}" has no privilege; for example "{ADMINISTRATOR}"')
     if any(_LEVEL.fullmatch(part.strip().casefold()) for part in re.split("[:|]", name)[1:]):
         raise Undecodable(f"found {shown(entry)}; separate users by semicolons, as in {_TWO_USERS}")
+    if isinstance(entry, str) and _MORE_THAN_A_NAME.search(name):
+        raise Undecodable(f'expected name:privilege, found "{entry}"')
     level = " ".join(privilege.split()).casefold()
     if level != ADMINISTRATOR and (level.startswith("admin") or nearest(level, [ADMINISTRATOR])):
         raise Undecodable(

@@ -8,9 +8,8 @@ from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.models import is_mcu
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.domain.settings import MODEL
 from mcuaudit.domain.verdict import Verdict
-
-MODEL = "device.model"
 
 
 def another_model(device: Device) -> bool:

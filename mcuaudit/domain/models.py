@@ -13,6 +13,13 @@ _MCU: Final = re.compile(
 )
 
 
+_CHASSIS: Final = frozenset({"8000", "8050"})
+"""Numbers of a chassis and its supervisor, in which blades are."""
+_OTHER: Final = re.compile(
+    r"\bTS\s*\d|telepresence\s+server|conductor|expressway|\bVCS\b|\bVCR\b|gateway|meeting\s+server", re.IGNORECASE
+)
+
+
 def is_mcu(model: str | None) -> Answer:
     """Whether a device of that model is an MCU: series 4200, 4500, 5300, and the blades MSE 8420 and 8510.
 
@@ -22,6 +29,12 @@ def is_mcu(model: str | None) -> Answer:
     if model is None or not model.strip():
         return Answer.OPEN
     return Answer.YES if _MCU.fullmatch(model.strip()) else Answer.NO
+
+
+def names_several(model: str) -> bool:
+    """Whether a text names more than one model: "MCU 4510 / TS 8710", or one that another has replaced."""
+    numbers = set(re.findall(r"(?<!\d)\d{4}(?!\d)", model)) - _CHASSIS
+    return len(numbers) > 1 or ("mcu" in model.casefold() and _OTHER.search(model) is not None)
 
 
 def same_model(one: str | None, two: str | None) -> bool:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Final
+
+_IPV4: Final = re.compile(r"\d{1,3}(?:([-_.])\d{1,3})(?:\1\d{1,3}){2}")
 
 
 def in_nfc(name: str) -> str:
@@ -14,6 +19,20 @@ def in_nfc(name: str) -> str:
 def as_text(name: str) -> str:
     r"""A name of the file system as text that can be written anywhere: bytes that are not UTF-8 become \xNN."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def as_address(text: str) -> str | None:
+    """An address as people write it, in its usual form; None for another text.
+
+    It may be in brackets, have zeros before its numbers, or dashes for dots, as in the names of files: 010-001-002-003.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold().strip().strip("[]")
+    if _IPV4.fullmatch(plain):
+        plain = ".".join(str(int(number)) for number in re.findall(r"\d+", plain))
+    try:
+        return str(ipaddress.ip_address(plain))
+    except ValueError:
+        return None
 
 
 def as_known(name: str, known: Iterable[str]) -> str | None:

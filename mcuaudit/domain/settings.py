@@ -21,6 +21,7 @@ USE_REGISTRAR: Final = "Use registrar"
 USE_TRUNK: Final = "Use trunk"
 CALL_DIRECT: Final = "Call direct"
 ADMINISTRATOR: Final = "administrator"
+MODEL: Final = "device.model"
 TLS_FEATURES: Final = ("Secure management (HTTPS)", "Encryption")
 
 
@@ -37,6 +38,7 @@ class ValueKind(StrEnum):
     VERSION = "version"
     USERS = "users"
     URIS = "list of URIs"
+    URL = "http or https URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "ssl_certificates.ocsp.enabled", _B, "The OCSP server is asked about client certificates.", "RN; labels open"
     ),
-    Setting("ssl_certificates.ocsp.server_url", _T, "URL of the one OCSP server.", "RN; labels open"),
+    Setting("ssl_certificates.ocsp.server_url", ValueKind.URL, "URL of the one OCSP server.", "RN; labels open"),
     Setting("ssl_certificates.ocsp.nonce", _B, "A nonce is included in OCSP requests.", "RN; labels open"),
     Setting("ssl_certificates.shown.subject", _T, "Subject of the local certificate as the page shows it.", "MM"),
     Setting("ssl_certificates.shown.issuer", _T, "Issuer of the local certificate as the page shows it.", "MM"),

@@ -11,7 +11,9 @@ FIRST_VERSION_WITH_VERIFICATION: Final = (4, 4)
 """Before 4.4 there is no mutual authentication, certificate login or OCSP [RN]."""
 
 
-VERSION = re.compile(r"\d+\.\d+(\(\d+\.\d+\)[\w .+-]*)?")
+_OF_BUILD: Final = r"(?:p|patch|beta|alpha|rc|build|release|debug|internal|test)"
+VERSION: Final = re.compile(rf"\d+\.\d+(\(\d+\.\d+\)[\w.+-]*(?: +(?:{_OF_BUILD} *)?[\d.+-]*){{0,2}})?", re.IGNORECASE)
+"""A version of the software, with what may follow its branch and build."""
 
 
 def software_version(text: str) -> tuple[int, int] | None:

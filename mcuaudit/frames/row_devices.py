@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,14 +13,15 @@ from typing import Final
 from urllib.parse import unquote
 
 from mcuaudit.domain.likeness import within_one_edit
-from mcuaudit.domain.name_forms import in_nfc
+from mcuaudit.domain.name_forms import as_address, in_nfc
 
 Place = tuple[str, str]
 _BETWEEN: Final = re.compile(r"[\s,;|/\\()\[\]{}<>\"'`:+&=„“”‚‘’«»、，；]+")
 _ALL: Final = frozenset(
     re.split(
         r"\s+",
-        "all every each any everything fleet alle alles jede jedes tous toutes tout todos todas tutti tutte すべて "
+        "all both every each any everything fleet beide entrambi entrambe ambos ambas deux 両方 "
+        "alle alles jede jedes tous toutes tout todos todas tutti tutte すべて "
         "全て 全部 全台 所有",
     )
 )
@@ -145,16 +145,13 @@ def _by_words(name: str, below: Sequence[Place], known: Known) -> dict[Place, Se
 
 def _word(text: str) -> str:
     """An address, host name or serial number in one form."""
-    try:
-        return str(ipaddress.ip_address(plain(text).strip("[]")))
-    except ValueError:
-        return _letters(text)
+    return as_address(plain(text)) or _letters(text)
 
 
 def _all_of(name: str, below: Sequence[Place]) -> dict[Place, Sense]:
     """The devices of a pattern such as ``leeds/*``, or of a word such as ``all``."""
     text, pieces = plain(name).replace("\\", "/"), _pieces(name)
-    patterns = [part for part in re.split(r"[\s,;]+", text) if re.search(r"[*?\[]", part)]
+    patterns = [_as_glob(part) for part in re.split(r"[\s,;]+", text) if re.search(r"[*?\[]|/d|\.\+", part)]
     sites = {plain(place[0]) for place in below} & set(pieces)
     words = {_letters(piece) for piece in [piece for piece in pieces if piece not in sites][:1]}
     found = {}
@@ -165,6 +162,14 @@ def _all_of(name: str, below: Sequence[Place]) -> dict[Place, Sense]:
         elif words & (_ALL | _OTHERS) and not (sites and plain(place[0]) not in sites):
             found[place] = Sense.UNLESS_ROW if words & _OTHERS else Sense.CERTAIN
     return found
+
+
+def _as_glob(pattern: str) -> str:
+    """A pattern for `fnmatch`, also of one that is written as a regular expression: ``mcu-[0-9]+``."""
+    # The table of names has slashes for backslashes.
+    text = re.sub(r"/d(?=[+*{]|$)", "[0-9]", pattern.strip("^$"))
+    text = re.sub(r"\.[*+]", "*", text)
+    return re.sub(r"\](?:[*+]|\{[\d,]*\})", "]*", text)
 
 
 def _in_range(name: str, below: Sequence[Place]) -> dict[Place, Sense]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +15,7 @@ from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, Problem
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.likeness import same_letters, within_one_edit
+from mcuaudit.frames.second_places import device_words, word_of
 
 _Place = tuple[str, str]
 _LOCAL: Final = ((Kind.LOCAL_CERTIFICATE, ""),)
@@ -31,12 +32,12 @@ def second_certificates(files: Sequence[DecodedFile]) -> Iterator[DecodedFile]:
 
     The same certificate twice is one; the second is a problem, and takes nothing from the first.
     """
-    known = _Known(files)
+    known, words = _Known(files), device_words(files)
     for file in files:
         place = _place(file)
         if file.artefact.kind is Kind.UNRECOGNISED and (isinstance(file.content, Bundle) or _is_packed(file)):
             first = known.local.get(place)
-            is_one = bool(place[1]) and _may_be_of(file, place[1], first)
+            is_one = bool(place[1]) and _may_be_of(file, place[1], first, words.get(place, set()))
             yield _as_second(file, place, first) if is_one else replace(file, content=None)
         elif known.local.get(place) is file and _is_flat(file) and (near := known.meant(file)):
             yield _as_second(file, near, known.local[near])
@@ -72,15 +73,20 @@ def _names(certificate: Certificate) -> frozenset[str]:
     return frozenset(name.casefold() for name in (*certificate.common_names, *certificate.dns_names, *addresses))
 
 
-def _may_be_of(file: DecodedFile, device: str, first: DecodedFile | None) -> bool:
-    """Whether a file in the directory of a device may be its certificate: by its name, or the names in it."""
+def _may_be_of(file: DecodedFile, device: str, first: DecodedFile | None, words: Set[str]) -> bool:
+    """Whether a file in the directory of a device may be its certificate: by its name, or the names in it.
+
+    `words` are the addresses, host names and serial numbers of the device.
+    """
     name = _COPIES.sub("", file.artefact.path.name.rpartition(".")[0])
     certificate, known = _certificate(file), _certificate(first)
     named_alike = same_letters(name, device) or same_letters(name.partition(".")[0], device)
     is_named = named_alike or not _OF_A_DEVICE.isdisjoint(parts_of(name).words)
     if certificate is None:
+        is_named = (is_named or word_of(name) in words) and not file.artefact.claims
         return is_named and (not isinstance(file.content, Bundle) or file.content.first_lost)
     hosts = _names(certificate)
+    is_named = is_named and not file.artefact.claims
     of_device = any(device.casefold() in (host, host.partition(".")[0]) for host in hosts)
     return is_named or of_device or (known is not None and not hosts.isdisjoint(_names(known)))
 
@@ -169,7 +175,7 @@ def _as_second(file: DecodedFile, place: _Place, first: DecodedFile | None) -> D
     home = f"{site}/{device}/local-certificate.pem"
     mine, known = _certificate(file), _certificate(first)
     kept = tuple(one for one in file.problems if one.kind != "unrecognised")
-    claims: tuple[Purpose, ...] = _LOCAL
+    claims: tuple[Purpose, ...] = (*file.artefact.claims, *_LOCAL)
     if first is not None and mine is not None and known is not None and mine.sha256 == known.sha256:
         reason, claims = f"the same certificate as {first.artefact.name}; remove one of them", ()
     elif first is not None:

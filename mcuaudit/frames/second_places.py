@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind, Purpose
+from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, DecodedSettings, Problem
-from mcuaudit.domain.name_forms import in_nfc
+from mcuaudit.domain.name_forms import as_address, in_nfc
 from mcuaudit.domain.name_lists import split_names
 
 _Place = tuple[str, str]
 _ADDED: Final = re.compile(
     r"(?:\s*[(\[]\d+[)\]]|[-_.\s]+(?:copy|kopie|copie|copia|kopia|new|neu|old|alt|bak|backup|orig|original|d|tmp|api|"
-    r"conflicted copy.*|final)|~|\.)\s*$"
+    r"conflicted copy.*|sync-conflict-.*|part|partial|filepart|download|crdownload|final)|~|\.)\s*$"
+    r"|^(?:copy|kopie|copie|copia|kopia|backup)\s+(?:of|von|de|di)\s+"
 )
-"""What copies, backups and conflicts add to the name of a directory."""
+"""What copies, backups, transfers and conflicts add to the name of a directory."""
 _KNOWN_BY: Final = ("device.addresses", "device.host_names", "device.serial")
 _OF_A_DEVICE: Final = (*TRUST_STORE_KINDS, Kind.SETTINGS, Kind.PEERS)
 
@@ -39,11 +39,12 @@ def _plain(name: str) -> str:
 
 def word_of(text: str) -> str:
     """An address, host name or serial number in one form."""
-    folded = unicodedata.normalize("NFKC", text).casefold().strip()
-    try:
-        return str(ipaddress.ip_address(folded.strip("[]")))
-    except ValueError:
-        return folded.rstrip(".")
+    return as_address(text) or unicodedata.normalize("NFKC", text).casefold().strip().rstrip(".")
+
+
+def words_of(text: str) -> set[str]:
+    """A name of a directory as one word, and its parts between blanks and brackets: "SN SM1" has the word sm1."""
+    return {word_of(text), *(word_of(part) for part in re.split(r"[\s()\[\]]+", text) if part)}
 
 
 def device_words(files: Sequence[DecodedFile]) -> dict[_Place, set[str]]:
@@ -85,6 +86,8 @@ def _meant(file: DecodedFile, devices: Sequence[_Place], sites: set[str]) -> lis
     *above, last = in_nfc(artefact.name).split("/")[:-1] or [""]
     place = (artefact.site, artefact.device)
     purposes = _purposes_of(file)
+    if artefact.claims and not artefact.device:
+        return _in_name(artefact, devices)
     if not last or not purposes or place in devices:
         return []
     if len(above) < 2 and not (not above and artefact.site not in sites and not artefact.device):
@@ -94,6 +97,18 @@ def _meant(file: DecodedFile, devices: Sequence[_Place], sites: set[str]) -> lis
     ]
     of_site = [one for one in named if any(same_but_for_copies(part, one[0]) for part in above)]
     return of_site or named
+
+
+def _in_name(artefact: Artefact, devices: Sequence[_Place]) -> list[_Place]:
+    """The devices whose name is in that of a file outside a device's directory: mcu-1.settings.toml."""
+    words = re.findall(r"[^\W_]+", in_nfc(artefact.path.name).casefold())
+    found = [one for one in devices if artefact.site in ("", one[0]) and _holds(words, one[1])]
+    return [one for one in found if _holds(words, one[0])] or found
+
+
+def _holds(words: Sequence[str], name: str) -> bool:
+    some = re.findall(r"[^\W_]+", name.casefold())
+    return bool(some) and any(list(words[at : at + len(some)]) == some for at in range(len(words)))
 
 
 def _purposes_of(file: DecodedFile) -> tuple[Purpose, ...]:

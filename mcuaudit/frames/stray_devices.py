@@ -18,7 +18,7 @@ from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import suggestion
 from mcuaudit.frames.export_files import Row
 from mcuaudit.frames.second_certificates import second_certificates
-from mcuaudit.frames.second_places import device_words, moved_to_devices, same_but_for_copies, word_of
+from mcuaudit.frames.second_places import device_words, moved_to_devices, same_but_for_copies, words_of
 
 _Place = tuple[str, str]
 _OF_A_CA: Final = frozenset({"keyCertSign", "cRLSign"})
@@ -156,9 +156,16 @@ def _means(place: _Place, other: _Place, words: set[str], *, numbered: bool) -> 
     """Whether the directory of one place may be that of another device: by its names or other words for it."""
     if place[0] != other[0]:
         return same_but_for_copies(place[1], other[1]) and same_but_for_copies(place[0], other[0])
-    if same_but_for_copies(place[1], other[1]) or word_of(place[1]) in words:
+    if same_but_for_copies(place[1], other[1]) or not words_of(place[1]).isdisjoint(words):
         return True
-    return _alike(place[1], other[1], numbered=numbered)
+    return _alike(place[1], other[1], numbered=numbered) or (numbered and _begins_with(place[1], other[1], place[0]))
+
+
+def _begins_with(one: str, other: str, site: str) -> bool:
+    """Whether a name is that of a device with more behind it, which is the site, or what a program added."""
+    words, first = ([*re.findall(r"[^\W_]+", text.casefold())] for text in (one, other))
+    more = words[len(first) :]
+    return words[: len(first)] == first and (len(more) == 1 or more == re.findall(r"[^\W_]+", site.casefold()))
 
 
 def _alike(one: str, two: str, *, numbered: bool) -> bool:

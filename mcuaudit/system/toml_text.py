@@ -38,6 +38,8 @@ def load_toml(data: bytes) -> dict[str, Any]:
 
 
 def _other_encoding(data: bytes, octet: int) -> str:
+    if not data.strip(b"\0"):
+        return "expected UTF-8, found only zero bytes; copy the file again"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or octet == 0:
         return "expected UTF-8, found UTF-16, which some Windows editors call Unicode; save the file as UTF-8"
     try:

@@ -264,7 +264,7 @@ def test_many_files_come_in_order_with_progress(tmp_path: Path, with_executor: b
 @pytest.mark.parametrize(
     ("data", "response"),
     [(DEVICE_QUERY, "device.query"), (b"<system><model>MCU 4510</model></system>", "system"), (b"<system/>", ""),
-     (b"<methodResponse/>", ""), (b"<methodResponse", ""), (b"<a/>", ""), (b"text", "")],
+     (b"<methodResponse/>", ""), (b"<a/>", ""), (b"text", "")],
 )  # fmt: skip
 def test_an_unrecognised_file_that_holds_a_response_claims_it(tmp_path: Path, data: bytes, response: str) -> None:
     unknown = replace(artefact(tmp_path, "notes.txt", data, Kind.UNRECOGNISED), site="leeds", device="mcu-1")

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from mcuaudit.collect.file_names import RESPONSES
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.response_settings import SETTINGS_OF_RESPONSE
-from mcuaudit.decode.responses import decode_response, response_held
+from mcuaudit.decode.responses import decode_response, responses_held
 from mcuaudit.errors import Undecodable
 
 SYSTEM = {"model": "MCU 4510", "softwareVersion": "4.4(3.57)"}
@@ -913,20 +914,24 @@ def test_the_name_of_the_host_and_a_service_beyond_the_usual_ones_are_kept_as_wr
 @pytest.mark.parametrize(
     ("data", "held"),
     [
-        (response(SYSTEM), "device.query"),
-        (response({"ports": []}), "services.query"),
-        (response({"model": "x"}), ""),
-        (b"<system><a/></system>", "system"),
-        (b"<system/>", ""),
-        (b"<other><model/></other>", ""),
-        (b"<methodResponse/>", ""),
-        (b"<methodCall/>", ""),
-        (b"no XML", ""),
-        (b"<a>" * 3000 + b"</a>" * 3000, ""),
+        (response(SYSTEM), ("device.query",)),
+        (response({"ports": []}), ("services.query",)),
+        (response({"ports": []}) + response(SYSTEM), ("services.query", "device.query")),
+        (response({"ports": []}) + response(SYSTEM)[:-3], RESPONSES),
+        (response({"ports": []}) + response({"model": "x"}), RESPONSES),
+        (response({"ports": []})[:-3], RESPONSES),
+        (response({"model": "x"}), ()),
+        (b"<system><a/></system>", ("system",)),
+        (b"<system/>", ()),
+        (b"<other><model/></other>", ()),
+        (b"<methodResponse/>", ()),
+        (b"<methodCall/>", ()),
+        (b"no XML", ()),
+        (b"<a>" * 3000 + b"</a>" * 3000, ()),
     ],
 )
-def test_the_response_that_a_file_holds(data: bytes, held: str) -> None:
-    assert response_held(data) == held
+def test_the_responses_that_a_file_holds(data: bytes, held: tuple[str, ...]) -> None:
+    assert responses_held(data) == held
 
 
 @pytest.mark.parametrize(

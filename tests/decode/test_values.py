@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mcuaudit.decode.values import ReadValue, name_list, read_value
-from mcuaudit.domain.settings import Setting, ValueKind
+from mcuaudit.domain.settings import SETTING_BY_KEY, Setting, ValueKind
 from mcuaudit.errors import Undecodable
 
 CALLS = ("No verification", "Outgoing calls only", "Outgoing calls and incoming calls")
@@ -156,7 +156,10 @@ def test_a_time_of_toml_without_a_zone_is_refused() -> None:
     assert reason_of(ValueKind.TIME, datetime(2026, 11, 23, 12)) == expected  # noqa: DTZ001 - it is the case
 
 
-@pytest.mark.parametrize("value", ["4.4(3.57)", "4.4", " 4.10(1.2) ", "4.5(1.71) build-2"])
+@pytest.mark.parametrize(
+    "value",
+    ["4.4(3.57)", "4.4", " 4.10(1.2) ", "4.5(1.71) build-2", "4.5(1.71)P1", "4.5(1.71) Patch 2", "4.5(1.71) beta"],
+)
 def test_a_version_is_kept_as_written(value: str) -> None:
     assert read(ValueKind.VERSION, value) == ReadValue(value.strip())
 
@@ -169,11 +172,44 @@ def test_a_version_is_kept_as_written(value: str) -> None:
         (True, "expected text, found true"),
         ("four", 'expected major.minor(branch.build) such as "4.4(3.57)", found "four"'),
         ("4", 'expected major.minor(branch.build) such as "4.4(3.57)", found "4"'),
+        (
+            "4.4(3.57) not yet",
+            'expected major.minor(branch.build) such as "4.4(3.57)", found "4.4(3.57) not yet"',
+        ),
         ("v4.4", 'expected major.minor(branch.build) such as "4.4(3.57)", found "v4.4"'),
     ],
 )
 def test_what_is_no_version_is_refused(value: Any, reason: str) -> None:
     assert reason_of(ValueKind.VERSION, value) == reason
+
+
+# Models and URLs
+
+
+@pytest.mark.parametrize("value", ["MCU 4510", "MCU MSE 8510 in MSE 8000", "TelePresence Server 7010", "MCU 4501 HD"])
+def test_one_model_is_a_model(value: str) -> None:
+    assert read_value(SETTING_BY_KEY["device.model"], value) == ReadValue(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["MCU 4510 / TS 8710", "MCU 4510 → TS 7010", "MCU 4505 or MCU 5310", "MCU, TelePresence Server"]
+)
+def test_several_models_are_none(value: str) -> None:
+    reason = f'found "{value}", which may name several models; write that of this device'
+    assert read_value(SETTING_BY_KEY["device.model"], value) == ReadValue(None, (reason,))
+
+
+@pytest.mark.parametrize("value", ["http://ocsp.example.com", " HTTPS://ocsp.example.com:8080/x ", ""])
+def test_a_url_is_kept_as_written(value: str) -> None:
+    assert read(ValueKind.URL, value) == ReadValue(value.strip())
+
+
+@pytest.mark.parametrize(
+    "value", ["ocsp.example.com", "htps://ocsp.example.com/", "https：//ocsp.example.com", "ldap://x"]
+)
+def test_what_is_no_url_of_http_is_refused(value: str) -> None:
+    expected = f'expected an http or https URL such as "http://ocsp.example.com/", found "{value}"'
+    assert reason_of(ValueKind.URL, value) == expected
 
 
 # Lists of names, addresses and features

@@ -1038,6 +1038,54 @@ CASES: Final = {
         r"an archive, which is not read; unpack it into (\S+)/api/, and remove it$",
         unpacked,
     ),
+    "a file in the place of the responses": Case(
+        lambda root: put(root, f"{DEVICE}/api", whole_response(_MODEL)),
+        r"a file where the directory of the saved responses is expected; put the responses into (\S+)/$",
+        lambda root, file, found: (
+            file.rename(root / "device.query.xml"),
+            move(root, "device.query.xml", f"{found[1]}/device.query.xml"),
+        ),
+    ),
+    "a name with its directories in it": Case(
+        lambda root: move(root, STORE, f"{DEVICE}/sip-trust-store.pem".replace("/", "\\")),
+        r"the name has its directories in it; put the file into (\S+)/ as (\S+)$",
+        lambda root, file, found: move(root, file.name, f"{found[1]}/{found[2]}"),
+    ),
+    "a ditto mark": Case(
+        with_two_devices(f"device,{SECURITY}\nmcu-1,{ALLOWED}\n〃,{ALLOWED}\n"),
+        "stands for the name above; write each device once, with all its settings in one row",
+        in_file(f"〃,{ALLOWED}\n", ""),
+        like_new=False,
+    ),
+    "two responses in a file": Case(
+        lambda root: put(root, f"{DEVICE}/api/all.xml", _SERVICES + whole_response(_MODEL)),
+        r"It may hold several responses; save each of them to a file of its own in (\S+)/$",
+        lambda root, file, found: (
+            file.unlink(),
+            put(root, f"{found[1]}/services.query.xml", _SERVICES),
+            put(root, f"{found[1]}/device.query.xml", whole_response(_MODEL)),
+        ),
+    ),
+    "a directory in the place of a list": Case(
+        lambda root: put(root, "lists/issuing.crl/notes.txt", "see the mail"),
+        r"a directory where a certificate revocation list \(CRL\) is expected, .* or rename or remove the directory$",
+        lambda _root, file, _found: shutil.rmtree(file),
+    ),
+    "two models": Case(
+        change(SETTINGS, '"MCU 4510"', '"MCU 4510 / TS 8710"'),
+        "which may name several models; write that of this device$",
+        in_file('"MCU 4510 / TS 8710"', '"MCU 4510"'),
+    ),
+    "a file of zeros": Case(
+        lambda root: put(root, SETTINGS, bytes(40)),
+        "found only zero bytes; copy the file again$",
+        lambda root, _file, _found: CleanExport().write(root),
+    ),
+    "an OCSP server without a scheme": Case(
+        change(SETTINGS, "enabled = false", 'enabled = false\nserver_url = "ocsp.example.com"'),
+        'expected an http or https URL such as "(http://ocsp.example.com/)", found "ocsp.example.com"$',
+        in_file('"ocsp.example.com"', r'"\1"'),
+    ),
     "a name that a spreadsheet converted": Case(
         a_converted_name,
         "may have converted the name 01 into a number or a date. Format the column as text, and write the name again$",
