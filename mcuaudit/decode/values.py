@@ -188,7 +188,7 @@ def _time(value: Any) -> str:
 def _url(value: Any) -> str:
     """The URL of a server; "" for none."""
     word = _text(value)
-    if word and not _host_of_http(word):
+    if word and (not _host_of_http(word) or re.search(r"\s", word)):
         raise Undecodable(f'expected an http or https URL such as "http://ocsp.example.com/", found {shown(word)}')
     return word
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from mcuaudit.devices.damage import lacking
@@ -23,8 +22,6 @@ _WEB: Final = CONNECTION_TABLE[ConnectionType.WEB_USER]
 _ASKED: Final = Verdict(Outcome.PASS, "ocsp_asked")
 ENABLED: Final = "ssl_certificates.ocsp.enabled"
 SERVER_URL: Final = "ssl_certificates.ocsp.server_url"
-USABLE_URL: Final = r"https?://[^/?#\s]+"
-"""What the URL of a server begins with that can be asked."""
 
 
 def ocsp_asked(device: Device) -> Verdict:
@@ -53,16 +50,13 @@ def ocsp_asked(device: Device) -> Verdict:
 
 
 def without_server(device: Device) -> Verdict | None:
-    """The verdict if OCSP has no server that could answer: its URL is empty, or not an http or https URL.
-
-    None for a URL that can be used, and if the export has none.
-    """
+    """The verdict if OCSP has no server that could answer: its URL is empty. None if the export does not say so."""
     url = device.value(SERVER_URL)
-    if url is None or re.match(USABLE_URL, url.strip(), re.IGNORECASE):
+    if url is None or url.strip():
         return None
-    words = f"its server URL “{url.strip()}” is not an http or https URL" if url.strip() else "no server URL is set"
     return Verdict(
-        Outcome.FAIL, "ocsp_without_server", f"OCSP is on, but {words}, so every client certificate is rejected.",
+        Outcome.FAIL, "ocsp_without_server",
+        "OCSP is on, but no server URL is set, so every client certificate is rejected.",
         cause=Cause(CauseKind.SETTING, (device.device_id, SERVER_URL)),
         remedy=Remedy(RemedyKind.SET_SETTING, (SERVER_URL,), Place(None, device.device_id)),
     )  # fmt: skip

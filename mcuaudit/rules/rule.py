@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from mcuaudit.domain.rule_codes import OWN_LETTERS, is_own_code, is_rule_code
+from mcuaudit.domain.rule_codes import OWN_LETTERS, RETIRED, is_own_code, is_rule_code
 from mcuaudit.errors import McuAuditError
 from mcuaudit.rules.causes import CauseTemplate
 from mcuaudit.rules.declaration import declaration_errors
@@ -124,6 +124,11 @@ def _check_code(code: str, function: Mask) -> None:
     name, module = getattr(function, "__name__", ""), function.__module__
     if not isinstance(code, str):
         raise RuleError(f'the rule {name}: the code is {kind_of(code)}; write a text, such as "ACME101"')
+    if code in RETIRED:
+        raise RuleError(
+            f"the rule {name}: the code {code} is retired ({RETIRED[code]}); the next free code of the group is "
+            f"{_next_free(code)}"
+        )
     if code in _REGISTER:
         other = _REGISTER[code]
         raise RuleError(
@@ -156,7 +161,7 @@ def _check_name(code: str, name: str, module: str) -> None:
 
 def _next_free(code: str) -> str:
     """The code after the highest one of the group. The modules that are not imported yet are read as text."""
-    group, known = code[:-2], {*_REGISTER}
+    group, known = code[:-2], {*_REGISTER, *RETIRED}
     if is_own_code(code):
         for file in Path(__file__).parent.rglob("*.py"):
             known |= set(re.findall(rf"{group}\d\d", file.read_text(encoding="utf-8")))

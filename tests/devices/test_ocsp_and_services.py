@@ -34,30 +34,16 @@ def file_and(key: str) -> str:
     return f"{DEVICE_ID}/settings.toml {key}"
 
 
-@pytest.mark.parametrize(
-    "url", ["http://ocsp.example.com", "HTTPS://10.1.2.3:8080/x", "  https://a b/c", "http://a/ x", None]
-)
+@pytest.mark.parametrize("url", ["http://ocsp.example.com", "HTTPS://10.1.2.3:8080/x", None])
 def test_a_server_whose_url_can_be_asked_is_one(url: str | None) -> None:
     assert without_server(mcu() if url is None else mcu(ssl_certificates__ocsp__server_url=url)) is None
 
 
-@pytest.mark.parametrize(
-    ("url", "words"),
-    [
-        ("", "no server URL is set"),
-        ("   ", "no server URL is set"),
-        (" ocsp.example.com ", "its server URL “ocsp.example.com” is not an http or https URL"),
-        ("ldap://x", "its server URL “ldap://x” is not an http or https URL"),
-        ("https:///x", "its server URL “https:///x” is not an http or https URL"),
-        ("http://?x", "its server URL “http://?x” is not an http or https URL"),
-        ("http://#x", "its server URL “http://#x” is not an http or https URL"),
-        ("http:// x", "its server URL “http:// x” is not an http or https URL"),
-        ("a http://x", "its server URL “a http://x” is not an http or https URL"),
-    ],
-)
-def test_without_a_url_that_can_be_asked_every_client_is_rejected(url: str, words: str) -> None:
+@pytest.mark.parametrize("url", ["", "   "])
+def test_without_a_url_every_client_is_rejected(url: str) -> None:
     assert without_server(mcu(ssl_certificates__ocsp__server_url=url)) == Verdict(
-        Outcome.FAIL, "ocsp_without_server", f"OCSP is on, but {words}, so every client certificate is rejected.",
+        Outcome.FAIL, "ocsp_without_server",
+        "OCSP is on, but no server URL is set, so every client certificate is rejected.",
         cause=Cause(CauseKind.SETTING, (DEVICE_ID, URL)),
         remedy=Remedy(RemedyKind.SET_SETTING, (URL,), Place(None, DEVICE_ID)),
     )  # fmt: skip

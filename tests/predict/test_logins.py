@@ -205,12 +205,11 @@ class TestOcsp:
         )  # fmt: skip
 
     @pytest.mark.parametrize("level", ABOVE)
-    @pytest.mark.parametrize("url", ["", "ldap://ocsp.example.com/", "https:///"])
-    def test_without_a_server_that_can_be_asked_everybody_is_rejected(self, level: str, url: str) -> None:
-        one = device(level, user(), **ON, **{URL: url})
+    def test_without_a_server_everybody_is_rejected(self, level: str) -> None:
+        one = device(level, user(), **ON, **{URL: ""})
         assert row(one) == ("fail", "ocsp_without_server")
         assert administered(one).verdict.remedy.kind is RemedyKind.SET_SETTING  # type: ignore[union-attr]
-        assert administered(device(level, **ON, **{URL: url})).outcome.value == "fail"
+        assert administered(device(level, **ON, **{URL: ""})).outcome.value == "fail"
 
     @pytest.mark.parametrize("level", ABOVE)
     def test_a_server_that_is_refused_or_refuses_rejects_everybody(self, level: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from mcuaudit.domain.cause import CauseKind
 from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.rule_codes import RETIRED, is_own_code
 from mcuaudit.rules import Context, registered_rules
 from mcuaudit.rules.causes import EXPORT, CauseTemplate, setting
 from mcuaudit.rules.declaration import placeholders
@@ -271,6 +272,18 @@ def test_the_group_of_a_code_is_the_directory_of_the_rule() -> None:
     own("MCU499", "mcuaudit.rules.settings.judge")
     with pytest.raises(RuleError, match=r'^the rule judge: the code is "MCU199" in the directory settings; its first'):
         own("MCU199", "mcuaudit.rules.settings.judge")
+
+
+@pytest.mark.parametrize("code", RETIRED)
+def test_a_retired_code_is_not_used_again(code: str) -> None:
+    with pytest.raises(RuleError, match=rf"^the rule judge: the code {code} is retired \(.*; the next free code"):
+        own(code, "mcuaudit.rules.settings.judge")
+
+
+def test_each_gap_between_the_codes_is_a_retired_one() -> None:
+    codes = {code for code in registered_rules() if is_own_code(code) and code[-2] != "9"} | {*RETIRED}
+    highest = {group: max(int(code[4:]) for code in codes if code[3] == group) for group in "123459"}
+    assert codes == {f"MCU{group}{number:02}" for group, last in highest.items() for number in range(1, last + 1)}
 
 
 def test_a_code_of_two_rules_names_both_and_the_next_free_one() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcuaudit.devices.ocsp import USABLE_URL
 from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
@@ -15,13 +14,13 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 
 
 def _no_server(view: pd.DataFrame) -> pd.Series:
-    return ~view["ocsp_server_url"].str.strip().str.match(USABLE_URL, case=False, na=False)
+    return view["ocsp_server_url"].str.strip().eq("").fillna(value=False)
 
 
 @rule(
     code="MCU419",
     view="ocsp_servers",
-    adds=("url_words", "missing_evidence"),
+    adds=("missing_evidence",),
     severity="error",
     source=RELEASE_NOTES,
     section="OCSP",
@@ -29,18 +28,19 @@ def _no_server(view: pd.DataFrame) -> pd.Series:
     when={"asked": ("yes", "open")},
     needs=("ocsp_server_url",),
     cause=setting("ssl_certificates.ocsp.server_url"),
-    message="OCSP is on, but {url_words}, so every client certificate is rejected.",
+    message="OCSP is on, but no server URL is set, so every client certificate is rejected.",
     undetermined=_undetermined,
     undetermined_message=(
-        "{url_words}; if OCSP is on and client certificates are verified, every client certificate is rejected."
+        "no server URL is set; if OCSP is on and client certificates are verified, every client certificate is "
+        "rejected."
     ),
     fix="Set the http or https URL of the OCSP server, or switch off OCSP.",
 )
 def ocsp_without_server(view: pd.DataFrame, context: Context) -> pd.Series:
     """OCSP is on, but no OCSP server is set.
 
-    What it checks: if OCSP is on and client certificates are verified, the URL of the OCSP server is an http or https
-    URL with a host. If it is not known whether OCSP is asked, the outcome is undetermined.
+    What it checks: if OCSP is on and client certificates are verified, the URL of the OCSP server is set. If it is not
+    known whether OCSP is asked, the outcome is undetermined.
 
     Why it matters: the MCU asks only its configured server, never the one that a certificate names, and rejects the
     client unless the answer is good. mcuaudit infers that it rejects every client if no server is configured; Cisco's
@@ -50,9 +50,5 @@ def ocsp_without_server(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, OCSP.
     """
-    url = view["ocsp_server_url"].str.strip()
-    view["url_words"] = ("its server URL “" + url + "” is not an http or https URL").mask(
-        url.eq(""), "no server URL is set"
-    )
     view["missing_evidence"] = view["asked_evidence"]
     return view["asked"].eq("yes") & _no_server(view)
