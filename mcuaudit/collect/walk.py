@@ -119,8 +119,8 @@ def _left_out(artefact: Artefact, ignore: tuple[str, ...]) -> list[Artefact]:
         return [artefact] if of_response and response_name(name) else []
     pattern = next(one for one in ignore if _is_ignored(name, (one,)))
     remark = (
-        f'the pattern "{pattern}" of [export] ignore leaves this file out, and nothing farther away is used instead. '
-        "Correct the pattern, or remove the file"
+        f'the pattern "{pattern}" of [export] ignore excludes this file, and no site-level or fleet-level file is used '
+        "instead. Correct the pattern, or remove the file"
     )
     purpose = (kind, (response_name(name) or "") if kind is Kind.RESPONSE else "")
     return [replace(artefact, kind=Kind.UNRECOGNISED, remark=remark, claims=(purpose,))]

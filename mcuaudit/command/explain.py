@@ -54,7 +54,7 @@ def match(
     ],
     reference: Annotated[str, typer.Argument(help="Host name, IP address, sip: URI or https URL.", show_default=False)],
 ) -> None:
-    """Check whether a certificate is valid for a name under each standard (MCU, RFC 5922, RFC 9525)."""
+    """Check whether a certificate matches a name under each standard (MCU, RFC 5922, RFC 9525)."""
     from mcuaudit.command.matches import matches
 
     raise typer.Exit(matches(certificate, reference, Console(highlight=False)))

@@ -93,7 +93,7 @@ SignOption = Annotated[
     typer.Option(
         "--sign",
         metavar="KEY",
-        help="Sign what is saved with this private key, Ed25519 as PEM; mcuaudit verify --key checks it.",
+        help="Sign the saved files with this Ed25519 private key (PEM); mcuaudit verify --key checks it.",
         show_default=False,
     ),
 ]

@@ -31,8 +31,8 @@ def verify(
 ) -> None:
     """Compare the files of a saved audit or bundle with the digests in its manifest, and check its signature.
 
-    Without --key this finds damage and changes by accident: anyone who changes a file can change its digest as well.
-    Exits with code 1 if something differs, or with --key if the manifest is not signed with that key.
+    Without --key this detects only accidental damage and changes: anyone who changes a file can change its digest as
+    well. Exits with code 1 if something differs or, with --key, if the manifest is not signed with that key.
     """
     from mcuaudit.frames.verification import verify as verify_files
     from mcuaudit.writers.terminal import plain

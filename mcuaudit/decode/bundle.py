@@ -20,12 +20,12 @@ from mcuaudit.errors import Undecodable, nearest
 
 SECRET_REASON = "private key. Remove it; if others could read the file, generate a new key and reissue the certificate"
 NO_CERTIFICATE = (
-    "The file holds no certificate, and without it that of the site or fleet would count: put the certificates into it "
-    "that the device has, in PEM"
+    "The file contains no certificate. Put the certificates of the device into it, as PEM. If the file is removed, "
+    "that of the site or fleet is used"
 )
 EMPTY_REASON = (
-    "the file is empty. Export it again; only for a trust store that is empty on the device, write the line # empty "
-    "into the file"
+    "the file is empty. Export it again. If the trust store is empty on the device, write the line # empty into the "
+    "file instead"
 )
 _CONFLICT = 'git marks a conflict here ("<<<<<<<" or ">>>>>>>"): two versions of the file are mixed; keep one of them'
 
@@ -42,16 +42,16 @@ _NOT_CERTIFICATES: Final = {
     "NEW CERTIFICATE REQUEST": "a certificate request",
     "PUBLIC KEY": "a public key",
     "RSA PUBLIC KEY": "a public key",
-    "SSH2 PUBLIC KEY": "a public key of SSH",
+    "SSH2 PUBLIC KEY": "an SSH public key",
     "OCSP RESPONSE": "an OCSP response",
-    "PGP PUBLIC KEY BLOCK": "a key of PGP",
-    "PGP MESSAGE": "a message of PGP",
+    "PGP PUBLIC KEY BLOCK": "a PGP public key",
+    "PGP MESSAGE": "a PGP message",
     "PKCS12": "PKCS#12",
 }
 _CLOSED: Final = frozenset({"PKCS12", "PGP MESSAGE", "AGE ENCRYPTED FILE"})
 _OPEN_IT: Final = (
-    "which cannot be opened without its key or password. A certificate may be in it: put the certificates of it into "
-    "the file as PEM, or remove the block"
+    "which cannot be opened without its key or password. It may contain a certificate: extract it as PEM, or remove "
+    "the block"
 )
 _MAY_HOLD: Final = (
     "which is not read and may hold a certificate. Put its certificate into the file as PEM, or remove the block"
@@ -359,13 +359,11 @@ class _Collected:
         title = certificate.subject_text or "the certificate"
         if certificate.unreadable:
             fields = ", ".join(certificate.unreadable)
-            self._problems.append(
-                Problem("unreadable", place, f"{title} is read, but these of its fields cannot be: {fields}")
-            )
+            self._problems.append(Problem("unreadable", place, f"{title} was read, except these fields: {fields}"))
         elif set(certificate.oddly_encoded) - {"issuer"}:
             # The name of the issuer is noted with its own certificate.
             fields = ", ".join(certificate.oddly_encoded)
-            reason = f"{title} is read, although its encoding is not that of RFC 5280: {fields}"
+            reason = f"{title} was read, but these fields are not encoded as RFC 5280 requires: {fields}"
             self._problems.append(Problem("note", place, reason))
 
 
@@ -389,7 +387,8 @@ def _is_other(block: armour.Block) -> bool:
 
 def _rejected(uses: Sequence[str]) -> str:
     return (
-        f"a certificate that OpenSSL is set to reject ({', '.join(uses)}), so it is not known whether the device "
+        f"a certificate whose OpenSSL trust settings reject it ({', '.join(uses)}), so it is not known whether the "
+        f"device "
         "trusts it. Remove the block, or put the certificate here as openssl x509 -clrtrust -clrreject writes it"
     )
 

@@ -39,7 +39,7 @@ _UNKNOWN = f"the bytes are not a certificate or PKCS#7; {_AGAIN}"
 _ONE_OF_THEM: Final = "certificate or PKCS#7"
 _FILLING = b"\0\r\n\t \x1a"
 _MEMBERS = {
-    0xA0: "an extended certificate of PKCS#6",
+    0xA0: "a PKCS#6 extended certificate",
     0xA1: "an attribute certificate",
     0xA2: "an attribute certificate",
 }
@@ -54,15 +54,15 @@ _STARTS: Final = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"SQLite format", "a database"),
-    (b"ssh-", "a public key of SSH"),
-    (b"ecdsa-sha2-", "a public key of SSH"),
-    (b"{\\rtf", "a document of a word processor; save it as plain text"),
+    (b"ssh-", "an SSH public key"),
+    (b"ecdsa-sha2-", "an SSH public key"),
+    (b"{\\rtf", "a word-processor document; save it as plain text"),
     (b"{", "JSON"),
-    (b"version https://git-lfs", "a pointer of Git LFS; fetch the file itself with git lfs pull"),
+    (b"version https://git-lfs", "a Git LFS pointer; fetch the file itself with git lfs pull"),
     (b"<~", "Ascii85 (base85), which is not read; export the certificates as PEM"),
-    (b"Certificate:", "a certificate in words, as openssl x509 -text prints it; export it as PEM"),
-    (b"http://", "an address; put the file that is there here"),
-    (b"https://", "an address; put the file that is there here"),
+    (b"Certificate:", "a certificate as text, as openssl x509 -text prints it; export it as PEM"),
+    (b"http://", "a URL; save the file that it points to here"),
+    (b"https://", "a URL; save the file that it points to here"),
 )
 _HEXADECIMAL: Final = re.compile(rb"\s*(?:[0-9A-Fa-f]{6,8}:? +)?(?:(?:0x)?[0-9A-Fa-f]{2}[\s:,]*){8}")
 _ZIP, _OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -271,9 +271,9 @@ def container_of(data: bytes) -> str:
         return _pkcs12(data) if der_name(element) == _PKCS12 else ""
     if data.startswith(_OFFICE) or (data.startswith(_ZIP) and b"xl/" in data):
         workbook = data.startswith(_ZIP) or "Workbook".encode("utf-16-le") in data
-        return WORKBOOK if workbook else "a document of Microsoft Office"
+        return WORKBOOK if workbook else "a Microsoft Office document"
     if data.startswith(_ZIP) and b"word/" in data:
-        return "a document of a word processor"
+        return "a word-processor document"
     return next((name for start, name in _STARTS if data.startswith(start) and start in _BINARY), "")
 
 
@@ -315,13 +315,13 @@ def name_of(data: bytes) -> str:
         if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(start):
             return name
     if _HEXADECIMAL.match(data):
-        return "a dump of octets in hexadecimal digits; export the certificates as PEM"
+        return "a hex dump; export the certificates as PEM"
     if _WEB_PAGE.search(data[:2000]):
-        return "a web page, perhaps of a login; save the certificate itself"
+        return "a web page, perhaps a login page; save the certificate itself"
     if data.lstrip().startswith(b"<"):
         return "XML"
     if b"PuTTY-User-Key-File" in data[:100]:
-        return "a private key of PuTTY"
+        return "a PuTTY private key"
     line = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:40].decode("ascii", "replace").split("\n")[0].strip()
     shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
     if 4 * shown.count("\N{REPLACEMENT CHARACTER}") >= len(shown):

@@ -9,8 +9,8 @@ from mcuaudit.decode.records import Problem
 from mcuaudit.decode.xml_rpc import without_headers
 
 BACKUP: Final = (
-    "a backup of the device with its user accounts, in which older versions store passwords in plain text; it was not "
-    "read, remove it from the export"
+    "a backup of the device with its user accounts, in which older versions store passwords in clear text. It was not "
+    "read. Remove it from the export"
 )
 # What stands before the root is never read in another way to find one in it.
 _ROOT: Final = re.compile(

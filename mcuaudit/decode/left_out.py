@@ -205,7 +205,7 @@ def whose(text: str, position: int) -> tuple[bool, bool]:
 def why_distrusted(words: str) -> str:
     """Why it is not known whether a store has a certificate beside which it says so."""
     return (
-        f'"{words}" beside a certificate, so it is not known whether the device uses it. Remove the certificate, or '
+        f'"{words}" next to a certificate, so it is not known whether the device uses it. Remove the certificate, or '
         f'the "{words}" if it is on the device'
     )
 

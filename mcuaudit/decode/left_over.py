@@ -20,17 +20,18 @@ from mcuaudit.decode.in_words import unread_in_words
 from mcuaudit.decode.scattered import parsed_at, scattered_at
 
 MAY_HOLD: Final = (
-    "this may be a certificate in a form that is not read. If it is one, put it into the file as PEM; if it is not, "
+    "this may be a certificate in a format that mcuaudit does not read. If it is one, put it into the file as PEM; "
+    "if it is not, "
     "remove it"
 )
 IN_WORDS: Final = (
-    "a certificate in words, as openssl x509 -text prints it, and no certificate of the file has its serial number. "
-    "Put the certificate itself into the file as PEM, or remove the words"
+    "a certificate as text, as openssl x509 -text prints it, and no certificate of the file has its serial number. "
+    "Put the certificate itself into the file as PEM, or remove the text"
 )
 
 PARSED: Final = (
     "a certificate as openssl asn1parse shows it, and no certificate of the file has its serial number. Put the "
-    "certificate itself into the file as PEM, or remove what is shown"
+    "certificate itself into the file as PEM, or remove that output"
 )
 
 _LEAST: Final = 200

@@ -19,7 +19,7 @@ _MOST = 1000
 """The most places that look like the beginning of an element and are none."""
 NEITHER = (
     "there are bytes here that are neither text nor a complete certificate in DER; export the certificates again, and "
-    "write all of the file in PEM"
+    "save the whole file as PEM"
 )
 
 
@@ -90,7 +90,7 @@ def lost_octets(data: bytes, part: Part) -> tuple[str, str] | None:
         return None
     before = data[: found.start()]
     line = before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") + 1
-    return f"line {line}", f"{len(found[0])} zero bytes, where a part of the file is lost; export the file again"
+    return f"line {line}", f"{len(found[0])} zero bytes; part of the file was lost; export the file again"
 
 
 def place_of_octets(text: str) -> int | None:

@@ -9,7 +9,7 @@ from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
 
 _SAYS_SO: Final = frozenset({"# none", "#none", "# empty", "#empty"})
-_DO: Final = "Write the line # none into it if nothing is meant to be here, or export it again"
+_DO: Final = "If that is intended, write the line # none into it; otherwise export it again"
 
 
 def refuse_nothing(tables: dict[str, Any], data: bytes) -> None:
@@ -23,8 +23,8 @@ def refuse_nothing(tables: dict[str, Any], data: bytes) -> None:
     if not any(key in SETTING_BY_KEY or holds_a_key(value) for key, value in tables.items()) and _SAYS_SO.isdisjoint(
         lines
     ):
-        only = "tables without keys" if tables else "remarks"
-        found = f"holds no key, only {only}" if any(lines) else "is empty"
+        only = "tables without keys" if tables else "comments"
+        found = f"contains no settings, only {only}" if any(lines) else "is empty"
         raise Undecodable(f"the file {found}. {_DO}")
 
 

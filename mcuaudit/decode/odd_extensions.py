@@ -94,7 +94,7 @@ def _general_name(entry: Tlv) -> tuple[str, Any, bool]:
         name = only(entry.content, SEQUENCE)
         text = name_text(name)
         if text.garbled:
-            raise BadEncodingError("has a directory name whose text is not Unicode where it should be")
+            raise BadEncodingError("has a directoryName with invalid text")
         return "directory_names", der_of(name.whole), not text.unreadable
     if entry.tag == _REGISTERED:
         dotted(entry.content)
@@ -103,7 +103,7 @@ def _general_name(entry: Tlv) -> tuple[str, Any, bool]:
     elif entry.tag == 0xA5:
         fields = _ascending(entry)
         if not fields or fields[-1].tag != EXPLICIT_1 or any(len(children(field)) != 1 for field in fields):
-            raise BadEncodingError("has an ediPartyName that is not one")
+            raise BadEncodingError("has a malformed ediPartyName")
     return "other_name_kinds", kind, True
 
 
@@ -317,7 +317,7 @@ def _natural(content: bytes) -> int:
 def _skipped(content: bytes) -> int:
     """A number of certificates to skip."""
     if not content:
-        raise BadEncodingError("has an empty number of certificates")
+        raise BadEncodingError("has an empty INTEGER")
     return _natural(content)
 
 

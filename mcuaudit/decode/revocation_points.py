@@ -149,7 +149,7 @@ def _point_name(field: Tlv) -> PointName:
 
 def _reasons(field: Tlv) -> frozenset[str]:
     if not field.content or field.content[0] > 7:
-        raise BadEncodingError("has reasons that are not a row of bits")
+        raise BadEncodingError("has reasons that are not a BIT STRING")
     bits = field.content[1:]
     return frozenset(
         word

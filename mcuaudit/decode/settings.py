@@ -144,7 +144,7 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
         near = near_table(table)
         setting = setting_named(key)
         if setting and setting.kind in LIST_KINDS and isinstance(value, str) and not value.strip():
-            found.refuse_value(key, _bracketed(key), 'found "", which is no entry; write [] if there is none')
+            found.refuse_value(key, _bracketed(key), 'found "", which is not a list entry; write [] if there is none')
         elif setting:
             found.take(key, value, _bracketed(key))
         elif again := repeats_its_table(key):

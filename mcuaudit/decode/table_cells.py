@@ -34,7 +34,7 @@ def no_value(cell: str) -> str:
     """Why a cell has no value though it is not empty: an error of a spreadsheet, a dash, a question mark; else ""."""
     text = unicodedata.normalize("NFKC", cell).strip()
     if _ERROR.fullmatch(text) or _WITHIN.search(text):
-        return f'"{cell}" is an error of the spreadsheet. Write the value, or leave the cell empty if it is not known'
+        return f'"{cell}" is a spreadsheet error. Write the value, or leave the cell empty if it is not known'
     folded = " ".join(text.casefold().split())
     signs = bool(text) and all(unicodedata.category(sign) == "Pd" or sign in "?¿-−_./\\ー" for sign in text)
     if signs or folded in _NO_VALUE:

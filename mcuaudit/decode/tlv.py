@@ -96,7 +96,7 @@ def children(element: Tlv, *tags: int) -> list[Tlv]:
         BadEncodingError: the tag is another, or the content is not a row of elements.
     """
     if tags and element.tag not in tags:
-        raise BadEncodingError("has an element of another kind than it should")
+        raise BadEncodingError("has an element of the wrong type")
     return list(tlvs(element.content))
 
 
@@ -106,7 +106,7 @@ def only(data: bytes, *tags: int) -> Tlv:
     if end != len(data):
         raise BadEncodingError("is followed by other octets")
     if tags and found.tag not in tags:
-        raise BadEncodingError("has an element of another kind than it should")
+        raise BadEncodingError("has an element of the wrong type")
     return found
 
 

@@ -76,7 +76,7 @@ def read_value(setting: Setting, value: Any) -> ReadValue:
         return ReadValue(None, (error.reason,))
 
 
-EMPTY_ENTRY: Final = 'found "", which is no entry of a list; write the entry, or remove it'
+EMPTY_ENTRY: Final = 'found "", which is not a list entry; write the entry, or remove it'
 
 
 def has_empty_entry(value: Any) -> bool:
@@ -112,7 +112,7 @@ def _without_two_privileges(users: list[str]) -> tuple[list[str], list[str]]:
         levels.setdefault(name, set()).add(" ".join(level.split()).casefold())
     twice = [name for name, found in levels.items() if len(found) > 1]
     reasons = [
-        f'the user "{name}" is there twice, with different privileges; remove one of the entries' for name in twice
+        f'the user "{name}" appears twice, with different privileges; remove one of the entries' for name in twice
     ]
     return [user for user in users if user.rpartition(":")[0] not in twice], reasons
 
@@ -389,7 +389,7 @@ def _user(entry: Any) -> str:
         )
     if not (_LEVEL.fullmatch(level) or _NO_ADMINISTRATOR.fullmatch(level)):
         raise Undecodable(
-            f'user "{name}" has the privilege "{privilege}", which is none of the levels of the device, from '
+            f'user "{name}" has the privilege "{privilege}", which is not a privilege level of the device, from '
             f'"{ADMINISTRATOR}" to "conference list only"; write it as the page of the device has it'
         )
     return f"{name.strip()}:{ADMINISTRATOR if level == ADMINISTRATOR else privilege.strip()}"

@@ -63,7 +63,7 @@ def without_server(device: Device) -> Verdict | None:
 
 
 def asks_ocsp(device: Device) -> Answer:
-    """Whether only a good OCSP answer lets a client in; open as well if the level is not in the export."""
+    """Whether only a good OCSP response lets a client in; open as well if the level is not in the export."""
     outcome = ocsp_asked(device).outcome
     asked = answer(None if outcome is Outcome.OPEN else outcome is Outcome.PASS)
     return both(asked, verifies_peer(device, _WEB))

@@ -14,7 +14,7 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.verdict import Verdict, missing
 
 PRIVATE_KEY: Final = "ssl_certificates.private_key"
-EVIDENCE: Final = "settings.toml [ssl_certificates] private_key, as the page words it"
+EVIDENCE: Final = "settings.toml [ssl_certificates] private_key, exactly as the page shows it"
 
 _ONE: Final = "(?:the |its )?(?:private |local )?(?:key|certificate)"
 _MATCHES: Final = f"{_ONE} matches {_ONE}|{_ONE} and {_ONE} match"

@@ -34,7 +34,7 @@ class OcspStep(StrEnum):
 
 
 def asks_under_required(device: Device) -> bool:
-    """Whether only certificates log in, and only with a good OCSP answer."""
+    """Whether only certificates log in, and only with a good OCSP response."""
     return passwords_refused(device) and asks_ocsp(device) is Answer.YES
 
 

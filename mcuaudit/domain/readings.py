@@ -54,13 +54,13 @@ READINGS: Final = {
             "is valid only with policies ignored is undetermined."),
     "A22": ("Does a peer accept anyExtendedKeyUsage in place of the purpose, a CA whose extendedKeyUsage lacks it, or "
             "an nsCertType that lacks it?",
-            "Expressway, VCS and endpoints are taken to refuse it, as OpenSSL does; undetermined for other peers."),
+            "Expressway, VCS and endpoints are assumed to refuse it, as OpenSSL does; undetermined for other peers."),
     "A23": ("Is a CN that looks like a host name compared with name constraints, if there is no DNS entry?",
             "OpenSSL compares it, RFC 5280 does not: a CN that a constraint does not allow is undetermined."),
     "A24": ("Does an Expressway or VCS find a name that is in the CN only?",
             "Version X15 requires it in the subjectAltName, and refuses the certificate; undetermined for others."),
     "A25": ("Are the trust anchor's own validity, path length, name constraints and critical extensions checked?",
-            "MCUs, Expressway, VCS and endpoints are taken to check them, as OpenSSL does; RFC 5280 does not: "
+            "MCUs, Expressway, VCS and endpoints are assumed to check them, as OpenSSL does; RFC 5280 does not: "
             "undetermined for other peers."),
     "A26": ("Does software before 4.4 present its certificate as a TLS client?",
             "Cisco's documentation does not say: a connection to a peer that requires one is undetermined, even if the "

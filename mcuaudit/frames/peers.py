@@ -317,7 +317,8 @@ def _misspelt(name: Value) -> str:
     """Why a name damages a farther peer, and how to say that another peer is meant."""
     near = name.near[0]
     return (
-        f"no farther peers.toml declares this name.{suggestion(name.value, *name.near[:3])} If it is another peer, "
+        "no site-level or fleet-level peers.toml declares a peer of this name."
+        f"{suggestion(name.value, *name.near[:3])} If it is another peer, "
         f'declare "{near}" in this file too: a [[peer]] with the name alone'
     )
 
@@ -326,8 +327,8 @@ def _without_connections(name: Value) -> str:
     """Why a declaration of a new name without connections damages farther peers, and what to do."""
     meant = suggestion(name.value, name.near[0])
     return (
-        f"missing, and no farther peers.toml declares this name, so any peer of theirs may be meant.{meant} If it is "
-        f"another peer, add connections; {_connection_types()}"
+        "missing. No site-level or fleet-level peers.toml declares a peer of this name, so it is not known which of "
+        f"their peers is meant.{meant} If it is another peer, add connections; {_connection_types()}"
     )
 
 

@@ -49,7 +49,7 @@ def _lists_of(export_files: ExportFiles, file: DecodedFile) -> Iterator[tuple[st
             continue
         if one.unreadable:
             fields = ", ".join(one.unreadable)
-            reason = f"the CRL of {one.issuer_text} is read, but these of its fields cannot be: {fields}"
+            reason = f"the CRL of {one.issuer_text} was read, except these fields: {fields}"
             export_files.report(file, "unreadable", "", reason)
         yield one.sha256, one
     if file.content.lists_damaged or (is_list and any(problem.kind == "unreadable" for problem in file.problems)):

@@ -162,7 +162,7 @@ def _of_flat_device(file: DecodedFile, place: _Place) -> DecodedFile:
     kind = artefact.kind if artefact.kind in SINGLE_KINDS else Kind.SETTINGS
     home = "settings.toml" if kind is Kind.SETTINGS else artefact.path.name
     reason = (
-        f"this may be of the device {device}, and a device with files of its own is a directory. Move it to "
+        f"this file may belong to {device}. A device with several files needs a directory: move it to "
         f"{device}/{home}, and {device}.pem to {device}/local-certificate.pem"
     )
     site = place[0]

@@ -119,7 +119,10 @@ def _purposes_of(file: DecodedFile) -> tuple[Purpose, ...]:
 def _as_damage(file: DecodedFile, place: _Place) -> DecodedFile:
     device, purposes = "/".join(place), _purposes_of(file)
     below = "api/" if all(kind is Kind.RESPONSE for kind, _ in purposes) else ""
-    reason = f"the directory has the name of the device {device}, and is not its own; move the file to {device}/{below}"
+    reason = (
+        f"this directory is named after the device {device}, but is not its directory; move the file to "
+        f"{device}/{below}"
+    )
     artefact = replace(
         file.artefact, kind=Kind.UNRECOGNISED, site=place[0], device=place[1], claims=purposes, remark=reason
     )

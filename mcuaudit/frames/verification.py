@@ -66,8 +66,8 @@ class Verification:
 def verify(path: str | Path, *, key: str | Path | None = None) -> Verification:
     """Compare a saved audit, a directory of reports or a bundle with the digests in its manifest.
 
-    Without a key this finds damage and changes by accident: who changes a file can change its digest too. With the
-    public key of who signed it, it finds every change.
+    Without a key this detects only accidental damage and changes: who changes a file can change its digest too. With
+    the public key of who signed it, it finds every change.
 
     Args:
         path: the directory of a saved audit, or of reports, whose audit is meant; or the zip file of a bundle.

@@ -46,7 +46,7 @@ def _device_names(value: dict[str, str]) -> dict[str, str]:
     """Reasons by device, whose names are compared composed (NFC), as those of the export."""
     found = {in_nfc(name): reason for name, reason in value.items()}
     if len(found) < len(value):
-        raise ValueError("a device is there twice, in two Unicode forms; keep one of them")
+        raise ValueError("the same device appears twice, in two Unicode forms; keep one")
     return found
 
 
@@ -141,7 +141,7 @@ class Waiver(_Section):
     @model_validator(mode="after")
     def _names_something(self) -> Waiver:
         if self.device is None and self.certificate is None:
-            raise ValueError("expected device or certificate")
+            raise ValueError("missing key; add device or certificate")
         return self
 
 

@@ -47,7 +47,7 @@ def judge(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verdict
     """Evaluate one connection from both sides.
 
     Args:
-        ocsp: the verdict about the OCSP answer for client certificates of this device.
+        ocsp: the verdict about the OCSP response for client certificates of this device.
     """
     other = fleet.other_end(exchange.peer)
     if other and exchange.type in SIP:

@@ -42,7 +42,7 @@ def login(
 
     Args:
         certificate: the certificate of the user; None if it is not in the export.
-        ocsp: the verdict about the OCSP answer for client certificates, at a level above "Not required".
+        ocsp: the verdict about the OCSP response for client certificates, at a level above "Not required".
         refusal: the verdict at such a level about a user who presents no certificate.
     """
     found = [_at_level(level, device, peer, certificate, ocsp, refusal) for level in possible_levels(device)]

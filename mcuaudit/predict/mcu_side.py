@@ -82,7 +82,7 @@ def mcu_side(device: Device, exchange: Exchange, fleet: FleetContext, ocsp: Verd
     """The verdicts of the device about its peer.
 
     Args:
-        ocsp: the verdict about the OCSP answer for client certificates of this device.
+        ocsp: the verdict about the OCSP response for client certificates of this device.
     """
     verifies = verifies_peer(device, exchange.definition)
     if exchange.exists.outcome is not Outcome.PASS:
@@ -156,7 +156,7 @@ def _login(
 
 
 def _ocsp_answer(peer: Peer, presented: Presented, fleet: FleetContext, ocsp: Verdict) -> Verdict:
-    """The saved answer about this client: it decides if only the answer is missing.
+    """The saved response about this client: it decides if only the response is missing.
 
     If it is undetermined whether the server is accepted, only a rejection is certain; if it is not known whether OCSP
     is on, only an acceptance is.

@@ -1,4 +1,4 @@
-"""A saved OCSP response about a client certificate: the client is accepted only after the answer good (RFC 6960).
+"""A saved OCSP response about a client certificate: the client is accepted only after the response good (RFC 6960).
 
 Source: Release Notes 4.4(3.57), appendix: the OCSP server is asked about client certificates of HTTPS connections only,
 and the client is rejected after any answer but good.
@@ -27,9 +27,9 @@ from mcuaudit.domain.verdict import Verdict
 from mcuaudit.wording.places import place_words
 
 OCSP_ANSWER_MISSING: Final = "ocsp_answer_missing"
-"""Reason code if OCSP is on, its server is accepted, and only the answer is not known."""
+"""Reason code if OCSP is on, its server is accepted, and only the response is not known."""
 OCSP_PERHAPS_ASKED: Final = "ocsp_perhaps_asked"
-"""Reason code if it is not known whether OCSP is on, and only the answer would be missing if it is."""
+"""Reason code if it is not known whether OCSP is on, and only the response would be missing if it is."""
 OCSP_SERVER_UNDETERMINED: Final = "ocsp_server_undetermined"
 """Reason code if OCSP is on, and it is undetermined whether the connection to its server is accepted."""
 
@@ -39,8 +39,8 @@ def judge_response(
 ) -> Verdict:
     """The verdict of a saved response about `certificate`.
 
-    pass: a good answer, signed by the issuer or by a responder that the issuer named, and current at `at`.
-    fail: any other answer of this kind. open: an answer that is not current, or an unsigned one such as tryLater,
+    pass: a good response, signed by the issuer or by a responder that the issuer named, and current at `at`.
+    fail: any other response of this kind. open: a response that is not current, or an unsigned one such as tryLater,
     because the device would get a newer one, or one that cannot be verified, because Cisco's documentation does not say
     whether the device accepts another responder.
 

@@ -96,7 +96,7 @@ _HTTPS: Final = "services.https"
 
 
 def ocsp_of_logins(device: Device, fleet: FleetContext) -> Verdict:
-    """The verdict about the OCSP answer for client certificates, at a level at which they are verified."""
+    """The verdict about the OCSP response for client certificates, at a level at which they are verified."""
     levels = possible_levels(device)
     verifying = at_level(device, VERIFY_CERTIFICATE) if levels[1:] else device
     if not verifying.setting(_HTTPS).doubtful and verifying.is_on(_HTTPS) is Answer.OPEN:
@@ -118,7 +118,7 @@ def _answered(device: Device, fleet: FleetContext) -> Verdict:
 
 
 def ocsp_answer(device: Device, server: Connection | None) -> Verdict:
-    """The verdict about the OCSP answer for client certificates: only the answer good accepts a client."""
+    """The verdict about the OCSP response for client certificates: only the response good accepts a client."""
     asked = ocsp_asked(device)
     if asked.outcome is not Outcome.PASS:
         return NOT_APPLICABLE if asked.outcome is Outcome.NOT_APPLICABLE else asked
@@ -141,7 +141,7 @@ def ocsp_answer(device: Device, server: Connection | None) -> Verdict:
         reason = f"Whether the OCSP server is accepted is undetermined: {continued(found.reason)}"
         return replace(found, reason_code=OCSP_SERVER_UNDETERMINED, reason=reason)
     url = server.exchange.identifier if server else ""
-    reason = f"OCSP is on, but the answer of {url or 'its server'} is not in the export."
+    reason = f"OCSP is on, but the response of {url or 'its server'} is not in the export."
     return replace(missing("peers.toml ocsp_response", reason), reason_code=OCSP_ANSWER_MISSING)
 
 

@@ -62,7 +62,7 @@ def ways_in(device: Device, level: str, logins: Iterable[WebLogin], ocsp: Verdic
     """Every way at that level of Client certificate security: HTTP, HTTPS with a password or with a certificate.
 
     Args:
-        ocsp: the verdict about the OCSP answer for client certificates.
+        ocsp: the verdict about the OCSP response for client certificates.
     """
     return (Way(BY_HTTP, _by_http(device, level)), *_by_https(device, level, logins, ocsp))
 

@@ -90,7 +90,7 @@ def _matches_nothing(waiver: Waiver, grades: dict[str, Grade]) -> str:
     if grades.get(waiver.rule) == "off":
         return f"the waiver for {waiver.rule} matches no finding, because [rules] switches that rule off."
     return (
-        f"the waiver for {waiver.rule} matches no finding{_selectors(waiver)}. Remove it if the cause is "
+        f"the waiver for {waiver.rule}{_selectors(waiver)} matches no finding. Remove it if the cause is "
         f"fixed; otherwise check the rule{_selected(waiver)} in the waiver."
     )
 
@@ -102,7 +102,7 @@ def _selected(waiver: Waiver) -> str:
 
 def _selectors(waiver: Waiver) -> str:
     selectors = (("device", waiver.device), ("certificate", waiver.certificate), ("peer", waiver.peer))
-    return "".join(f", {name} {value}" for name, value in selectors if value is not None)
+    return "".join(f" on {name} {value}" for name, value in selectors if value is not None)
 
 
 def _disputed(findings: pd.DataFrame, covering: dict[Any, list[int]], file: str) -> list[Row]:
@@ -115,11 +115,16 @@ def _disputed(findings: pd.DataFrame, covering: dict[Any, list[int]], file: str)
         _problem(
             file,
             numbers[-1],
-            f"waivers {' and '.join(map(str, numbers))} both cover {_listed(found)}, so neither applies to "
-            f"{'it' if len(found) == 1 else 'them'}; keep one.",
+            f"waivers {_and([*map(str, numbers)])} {'both' if len(numbers) == 2 else 'all'} cover "
+            f"{_listed(found)}, so {'neither' if len(numbers) == 2 else 'none'} applies; keep one.",
         )
         for numbers, found in by_waivers.items()
     ]
+
+
+def _and(words: list[str]) -> str:
+    """``1 and 2``; ``1, 2 and 3``."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _listed(names: list[str]) -> str:

@@ -33,10 +33,10 @@ CALLED: Final = {
 }
 GRADE_WORDS: Final = {"doc": "documented", "inferred": "inferred", "open": "not documented"}
 AUTHENTICATED_WORDS: Final = {
-    "both": "both sides verified",
-    "mcu_only": "only the MCU verified",
-    "peer_only": "only the peer verified",
-    "neither": "neither side verified",
+    "both": "both sides verify",
+    "mcu_only": "only the MCU verifies",
+    "peer_only": "only the peer verifies",
+    "neither": "neither side verifies",
     "open": "undetermined",
 }
 _FILES_OF_VALUES: Final = (".toml", ".csv", ".xml")

@@ -20,20 +20,25 @@ _SENTENCES: Final = {
         "Add the certificate of {0} to the {place}{file}, or have the certificate reissued by its CA."
     ),
     RemedyKind.ADD_EVIDENCE: "Add {names} to the export.",
-    RemedyKind.ADD_ISSUER: "Add the CA that issued it to the {place}{file}.",
+    RemedyKind.ADD_ISSUER: "Add the issuing CA to the {place}{file}.",
     RemedyKind.ADD_PEERS_AUTHORITIES: "Add the CA certificates of the peers to the {place}{file}.",
-    RemedyKind.ADD_USER: 'Add the user "{0}", or correct the user of {1} in peers.toml.',
-    RemedyKind.CHANGE_SETTING: "Set “{label}” of {place} to “{1}”.",
-    RemedyKind.CHECK_CLOCK: "Check the clock, or use a certificate that is already valid.",
+    RemedyKind.ADD_USER: 'Add the user "{0}" to the device, or correct `user` of {1} in peers.toml.',
+    RemedyKind.CHANGE_SETTING: "Set “{label}” on {place} to “{1}”.",
+    RemedyKind.CHECK_CLOCK: (
+        "Check the clocks of the verifier and of the issuing CA, or use a certificate that is already valid."
+    ),
     RemedyKind.CHECK_STATUS: "Ask the CA for the status of the certificate, and replace it if it was revoked.",
     RemedyKind.CORRECT_EVIDENCE: "Correct {names}; see Problems for details.",
     RemedyKind.CORRECT_NAME: "Correct the name.",
     RemedyKind.EXPORT_AGAIN: "Export {names} again.",
-    RemedyKind.FIND_SIGNER: "Find the certificate of {0} whose key signed it, or have it reissued.",
-    RemedyKind.GRANT_ADMINISTRATOR: "Give {user} of {place} the privilege level administrator.",
-    RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY: "Have it issued by a CA that is in the {place}{file}.",
-    RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY: "Issue from a CA higher up, or raise its pathLenConstraint.",
-    RemedyKind.KEEP_ONE_FILE: "Keep the one of {names} that is right, and remove the other.",
+    RemedyKind.FIND_SIGNER: "Find the certificate of {0} that has the signing key, or have the certificate reissued.",
+    RemedyKind.GRANT_ADMINISTRATOR: "Give {user} on {place} the privilege level “administrator”.",
+    RemedyKind.ISSUE_BY_TRUSTED_AUTHORITY: "Have the certificate issued by a CA that is in the {place}{file}.",
+    RemedyKind.ISSUE_FROM_HIGHER_AUTHORITY: (
+        "Have the certificate issued by a CA higher in the path, or the CA certificate reissued with a larger "
+        "pathLenConstraint."
+    ),
+    RemedyKind.KEEP_ONE_FILE: "Keep the correct one of {names}, and remove the rest.",
     RemedyKind.PRESENT_AUTHORITY: "Present {names}, or add it to the {place}{file}.",
     RemedyKind.PROVIDE_CERTIFICATE: (
         "Give {owner} a certificate that the MCU trusts, or choose a less strict “{setting}” setting."
@@ -43,43 +48,43 @@ _SENTENCES: Final = {
     ),
     RemedyKind.REISSUE: "Reissue the {place}.",
     RemedyKind.REISSUE_FOR_ADMINISTRATOR: "Reissue the {place} with an administrator's user name as its CN.",
-    RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with the name of a user of the device as its CN.",
+    RemedyKind.REISSUE_FOR_USER: "Reissue the {place} with a user name of the device as its CN.",
     RemedyKind.REISSUE_FROM_PRIVATE_AUTHORITY: "Have the {place} issued by a private CA.",
     RemedyKind.REISSUE_WITHIN_CONSTRAINTS: (
-        "Have it reissued with names that {0} may certify, or by another CA than {1}."
+        "Have the certificate reissued with names that {0} may certify, or by a CA other than {1}."
     ),
-    RemedyKind.REISSUE_WITHOUT_EXTENSION: "Have it reissued without that extension.",
+    RemedyKind.REISSUE_WITHOUT_EXTENSION: "Have the certificate reissued without that extension.",
     RemedyKind.REISSUE_WITH_ALGORITHM: "Use RSA keys of 2048 to 4096 bits and SHA-2 signatures.",
     RemedyKind.REISSUE_WITH_KEY_USAGE: "Reissue the {place} with {names} in the keyUsage.",
     RemedyKind.REISSUE_WITH_NAMES: (
-        "Reissue the {place} with {names} in a DNS or sip: URI entry of the subjectAltName."
+        "Reissue the {place} with {names} in a DNS entry and a sip: URI entry of the subjectAltName."
     ),
     RemedyKind.REISSUE_WITH_NEW_KEY: "Create a new RSA key of 2048 to 4096 bits, and reissue the {place} for it.",
     RemedyKind.REISSUE_WITH_ONE_COMMON_NAME: "Reissue the {place} with one CN.",
     RemedyKind.REISSUE_WITH_PURPOSE: "Reissue the {place} with {names}.",
-    RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT: "Have it reissued with {0} or without {1}.",
-    RemedyKind.REMOVE_AUTHORITY: "Remove it from the {place}{file}.",
+    RemedyKind.REISSUE_WITH_PURPOSE_OR_WITHOUT: "Have the certificate reissued with {0} or without {1}.",
+    RemedyKind.REMOVE_AUTHORITY: "Remove the CA certificate from the {place}{file}.",
     RemedyKind.REMOVE_CERTIFICATE: "Remove {0} from the {place}{file}.",
-    RemedyKind.REMOVE_BAD_PATH: "Remove the certificates of the bad path from the {place}.",
-    RemedyKind.REMOVE_LOOP: "Remove from the {place}{file} the CA certificates that form a loop through {0}.",
+    RemedyKind.REMOVE_BAD_PATH: "Remove the certificates of the invalid path from the {place}.",
+    RemedyKind.REMOVE_LOOP: "Remove the CA certificates that form a loop through {0} from the {place}{file}.",
     RemedyKind.REMOVE_SECRET: "Remove {names} from the export and from all copies.",
     RemedyKind.REMOVE_UNUSED_AUTHORITIES: "Remove CA certificates that are not needed from the {place}{file}.",
     RemedyKind.RENAME_EVIDENCE: "Rename {0} to {1}.",
     RemedyKind.REPLACE_BY_AUTHORITY: (
-        "Replace it with a CA certificate that has basicConstraints cA, and keyCertSign if it has a keyUsage."
+        "Replace the certificate with a CA certificate: basicConstraints with cA TRUE and, if keyUsage is present, "
+        "keyCertSign."
     ),
     RemedyKind.REPLACE_COPY: (
-        "Compare {0} in {1} with the certificate that its CA has, and replace the copy if it is damaged. "
-        "Otherwise have it reissued."
+        "Compare {0} in {1} with the copy of its CA, and replace it if it is damaged; otherwise have the certificate "
+        "reissued."
     ),
     RemedyKind.REPLACE_EXPIRED: "Replace {0} with a current certificate.",
     RemedyKind.RESTART: "Restart {place}.",
     RemedyKind.SAVE_OCSP_RESPONSE: "Save a current response, for example with openssl ocsp -respout.",
-    RemedyKind.SET_SETTING: "Set “{label}” of {place}.",
+    RemedyKind.SET_SETTING: "Set “{label}” on {place}.",
     RemedyKind.SWITCH_OFF: "Switch off “{label}” on {place}.",
     RemedyKind.SWITCH_ON: "Switch on “{label}” on {place}.",
-    RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick the use of the local certificate for outgoing connections (Settings > "
-    "SIP).",
+    RemedyKind.TICK_LOCAL_CERTIFICATE: "Tick “Use local certificate for outgoing connections” (Settings > SIP).",
     RemedyKind.UPGRADE_SOFTWARE: "Upgrade {place} to software {0} or later.",
     RemedyKind.UPLOAD_WITH_KEY: "Upload the {place} together with the private key used for its certificate request.",
 }

@@ -96,7 +96,7 @@ def _shown_types(audit: Audit) -> list[ConnectionType]:
 def _narrow_legend(audit: Audit) -> str:
     shown = _shown_types(audit)
     absent = [CONNECTION_TABLE[kind].title for kind in ConnectionType if kind not in shown]
-    without = f" Cannot exist on any device: {', '.join(absent)}." if absent else ""
+    without = f" Not applicable on any device: {', '.join(absent)}." if absent else ""
     return f"[dim]{_NARROW_LEGEND}{without}[/dim]"
 
 

@@ -91,7 +91,7 @@ def _different(audit: Audit) -> set[str]:
 
 def test_a_device_of_the_policy_in_two_forms_is_refused() -> None:
     reasons = {composed(f"{SITE}/{NAME}", form): "a test device" for form in (NFC, NFD)}
-    with pytest.raises(ValueError, match="a device is there twice, in two Unicode forms; keep one of them"):
+    with pytest.raises(ValueError, match="the same device appears twice, in two Unicode forms; keep one"):
         Policy.model_validate({"known": {"different_stores": reasons}})
 
 

@@ -148,7 +148,7 @@ def test_what_follows_a_unique_identifier_is_read() -> None:
     assert read.dns_names == ("mcu.example.com",)
 
 
-DUMP = "a dump of octets in hexadecimal digits; export the certificates as PEM"
+DUMP = "a hex dump; export the certificates as PEM"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ DUMP = "a dump of octets in hexadecimal digits; export the certificates as PEM"
     [
         (b"\n <feed/>", "XML"),
         (b"\xef\xbb\xbf\r\n{}", "JSON"),
-        (b"\n<HTML>", "a web page, perhaps of a login; save the certificate itself"),
+        (b"\n<HTML>", "a web page, perhaps a login page; save the certificate itself"),
         (b"hello\nworld", 'a file that begins with "hello"'),
         (b"30820198 a0030201", DUMP),
         (b"00000000: 3082 0198 3082 013e  0...0..>", DUMP),
@@ -165,8 +165,8 @@ DUMP = "a dump of octets in hexadecimal digits; export the certificates as PEM"
         (b"30:82:01:98:30:82:01:3E", DUMP),
         (b"0x30, 0x82, 0x01, 0x98, 0x30, 0x82, 0x01, 0x3e", DUMP),
         (b"decade of faces", 'a file that begins with "decade of faces"'),
-        (b"Certificate:\n    Data:", "a certificate in words, as openssl x509 -text prints it; export it as PEM"),
-        (b"https://pki.example.com/root.crt", "an address; put the file that is there here"),
+        (b"Certificate:\n    Data:", "a certificate as text, as openssl x509 -text prints it; export it as PEM"),
+        (b"https://pki.example.com/root.crt", "a URL; save the file that it points to here"),
         (b"caf\xe9 au lait", 'a file that begins with "caf\N{REPLACEMENT CHARACTER} au lait"'),
         (b"\x01\x02\x83ab\x7f", "bytes of an unknown format, which begin with 01 02 83 61"),
     ],

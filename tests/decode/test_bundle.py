@@ -329,7 +329,7 @@ def test_what_cannot_be_opened_before_a_chain_damages_the_file(label: str) -> No
     (problem,) = bundle.problems
     assert problem.where == "PEM block 1, line 1"
     assert f'found "{label}"' in problem.reason
-    assert "into the file as PEM, or remove the block" in problem.reason
+    assert "or remove the block" in problem.reason
     # A signature holds no certificate.
     assert not decode_bundle(_labelled(bytes(range(1, 251)), "PGP SIGNATURE") + SHOWN.pem, 10).damaged
 
@@ -338,7 +338,7 @@ def test_a_lost_page_of_zero_bytes_damages_the_file() -> None:
     bundle = decode_bundle(b"# store\n" + bytes(4096) + SHOWN.pem, 10)
     assert (bundle.damaged, bundle.first_lost) == (True, True)
     assert [(problem.where, problem.reason) for problem in bundle.problems] == [
-        ("line 2", "4096 zero bytes, where a part of the file is lost; export the file again")
+        ("line 2", "4096 zero bytes; part of the file was lost; export the file again")
     ]
     assert not decode_bundle(bytes(8) + SHOWN.pem, 10).damaged
 
@@ -350,7 +350,7 @@ def test_a_certificate_that_openssl_rejects_is_not_known_to_be_trusted() -> None
     bundle = decode_bundle(_labelled(HIDDEN.der + settings, "TRUSTED CERTIFICATE") + SHOWN.pem, 10)
     assert [one.certificate for one in bundle.certificates] == [SHOWN.record]
     assert bundle.damaged
-    assert "OpenSSL is set to reject (serverAuth)" in bundle.problems[0].reason
+    assert "OpenSSL trust settings reject it (serverAuth)" in bundle.problems[0].reason
     trusting = b"\x30" + bytes([len(purpose) + 2]) + b"\x30" + bytes([len(purpose)]) + purpose
     assert not decode_bundle(_labelled(HIDDEN.der + trusting, "TRUSTED CERTIFICATE"), 10).damaged
 

@@ -55,11 +55,11 @@ OTHER = b"\x30\x03\x01\x01\xff"
 
 SECRET = "private key. Remove it; if others could read the file, generate a new key and reissue the certificate"
 EMPTY = (
-    "the file is empty. Export it again; only for a trust store that is empty on the device, write the "
-    "line # empty into the file"
+    "the file is empty. Export it again. If the trust store is empty on the device, write the line # empty into the "
+    "file instead"
 )
 MAY_HOLD = (
-    "this may be a certificate in a form that is not read. If it is one, put it into the file as PEM; if "
+    "this may be a certificate in a format that mcuaudit does not read. If it is one, put it into the file as PEM; if "
     "it is not, remove it"
 )
 CONFLICT = 'git marks a conflict here ("<<<<<<<" or ">>>>>>>"): two versions of the file are mixed; keep one of them'
@@ -71,11 +71,11 @@ UNKNOWN = "the bytes are not a certificate or PKCS#7; export the certificates ag
 CUT = "the certificate or PKCS#7 is cut short: it should have 345 bytes, and has 150"
 NEITHER = (
     "there are bytes here that are neither text nor a complete certificate in DER; export the "
-    "certificates again, and write all of the file in PEM"
+    "certificates again, and save the whole file as PEM"
 )
 IN_WORDS = (
-    "a certificate in words, as openssl x509 -text prints it, and no certificate of the file has its "
-    "serial number. Put the certificate itself into the file as PEM, or remove the words"
+    "a certificate as text, as openssl x509 -text prints it, and no certificate of the file has its "
+    "serial number. Put the certificate itself into the file as PEM, or remove the text"
 )
 DIFFERENCE = (
     "the file is a difference (diff) that removes lines, so it is not known which certificates are meant."
@@ -86,8 +86,8 @@ STRANGE = (
     'meant. Remove the block, or the "old" if the certificate is on the device'
 )
 NOTHING = (
-    ". The file holds no certificate, and without it that of the site or fleet would count: put the "
-    "certificates into it that the device has, in PEM"
+    ". The file contains no certificate. Put the certificates of the device into it, as PEM. If the file is removed, "
+    "that of the site or fleet is used"
 )
 
 
@@ -599,10 +599,10 @@ def test_a_damaged_block_with_a_label_of_certificates_or_lists_is_not_called_mis
         ("NEW CERTIFICATE REQUEST", "a certificate request"),
         ("PUBLIC KEY", "a public key"),
         ("RSA PUBLIC KEY", "a public key"),
-        ("SSH2 PUBLIC KEY", "a public key of SSH"),
+        ("SSH2 PUBLIC KEY", "an SSH public key"),
         ("OCSP RESPONSE", "an OCSP response"),
-        ("PGP PUBLIC KEY BLOCK", "a key of PGP"),
-        ("PGP MESSAGE", "a message of PGP"),
+        ("PGP PUBLIC KEY BLOCK", "a PGP public key"),
+        ("PGP MESSAGE", "a PGP message"),
         ("PKCS12", "PKCS#12"),
         ("EC PARAMETERS", "parameters of a key"),
     ],
@@ -677,20 +677,26 @@ def changed(old: bytes, new: bytes, data: bytes = LEAF.der) -> bytes:
     [
         (
             changed(b"\x02\x02\x03\xec", b"\x02\x02\xff\xec"),
-            [("unreadable", "CN=leaf,O=Example is read, but these of its fields cannot be: serialNumber")],
+            [("unreadable", "CN=leaf,O=Example was read, except these fields: serialNumber")],
         ),
         (
             stand_in(extension=bytes.fromhex("300a0603551d110403ffffff")),
-            [("unreadable", "the certificate is read, but these of its fields cannot be: subjectAltName")],
+            [("unreadable", "the certificate was read, except these fields: subjectAltName")],
         ),
         (changed(b"\x0c\x07Issuing", b"\x13\x07Iss@ing"), []),
         (
             changed(b"\x0c\x04leaf", b"\x13\x04le@f"),
-            [("note", "CN=le@f,O=Example is read, although its encoding is not that of RFC 5280: subject")],
+            [("note", "CN=le@f,O=Example was read, but these fields are not encoded as RFC 5280 requires: subject")],
         ),
         (
             changed(b"\x0c\x07Issuing", b"\x13\x07Iss@ing", changed(b"\x0c\x04leaf", b"\x13\x04le@f")),
-            [("note", "CN=le@f,O=Example is read, although its encoding is not that of RFC 5280: subject, issuer")],
+            [
+                (
+                    "note",
+                    "CN=le@f,O=Example was read, but these fields are not encoded as RFC 5280 requires: subject, "
+                    "issuer",
+                )
+            ],
         ),
     ],
 )

@@ -61,7 +61,7 @@ def test_other_parts_are_those_of_no_certificate(data: bytes) -> None:
 
 
 def test_another_element_and_more_than_one_are_no_certificate() -> None:
-    with pytest.raises(BadEncodingError, match=r"^has an element of another kind than it should$"):
+    with pytest.raises(BadEncodingError, match=r"^has an element of the wrong type$"):
         parts_of(encoded(0x31, b""))
     with pytest.raises(BadEncodingError, match=r"^is followed by other octets$"):
         parts_of(made(*FIELDS) + b"\0")

@@ -97,7 +97,7 @@ def test_the_first_of_several_is_not_taken_behind_one_in_words_that_is_not_among
     unknown, known = words % 77_000_001, words % ROOT.record.serial_number
     assert certificate_from(known + MCU.pem + ROOT.pem) == MCU.record
     for data in (unknown + MCU.pem, unknown + MCU.pem + ROOT.pem):
-        with pytest.raises(UsageError, match="the bytes given as certificate, line 1: a certificate in words"):
+        with pytest.raises(UsageError, match="the bytes given as certificate, line 1: a certificate as text"):
             certificate_from(data)
 
 

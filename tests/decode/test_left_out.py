@@ -362,7 +362,7 @@ def test_what_says_that_a_certificate_is_not_trusted_is_found(text: str, words: 
     found = distrusted(text)
     assert found is not None
     assert found[1] == words
-    assert f'"{words}" beside a certificate' in why_distrusted(found[1])
+    assert f'"{words}" next to a certificate' in why_distrusted(found[1])
 
 
 @pytest.mark.parametrize(

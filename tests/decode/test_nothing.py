@@ -10,7 +10,7 @@ import pytest
 from mcuaudit.decode.nothing import empty_tables, holds_a_key, refuse_nothing
 from mcuaudit.errors import Undecodable
 
-DO = "Write the line # none into it if nothing is meant to be here, or export it again"
+DO = "If that is intended, write the line # none into it; otherwise export it again"
 
 
 def refusal(data: bytes) -> tuple[str, str, str] | None:
@@ -28,10 +28,10 @@ def refusal(data: bytes) -> tuple[str, str, str] | None:
         (b"", "is empty"),
         (b" \n\t\n", "is empty"),
         (b"\xef\xbb\xbf", "is empty"),
-        (b"# a remark\n", "holds no key, only remarks"),
-        (b"\n# nonexistent\n", "holds no key, only remarks"),
-        (b"[device]\n", "holds no key, only tables without keys"),
-        (b"# a remark\n[device]\n[tls.sip]\n", "holds no key, only tables without keys"),
+        (b"# a remark\n", "contains no settings, only comments"),
+        (b"\n# nonexistent\n", "contains no settings, only comments"),
+        (b"[device]\n", "contains no settings, only tables without keys"),
+        (b"# a remark\n[device]\n[tls.sip]\n", "contains no settings, only tables without keys"),
     ],
 )
 def test_a_file_without_a_key_is_refused_with_what_it_holds(data: bytes, found: str) -> None:
@@ -55,7 +55,7 @@ def test_a_file_with_a_key_is_not_refused(data: bytes) -> None:
 def test_the_key_of_a_setting_is_one_though_its_value_is_an_empty_table() -> None:
     assert refusal(b"users = {}") is None
     assert refusal(b"other = {}") == (
-        f"the file holds no key, only tables without keys. {DO}",
+        f"the file contains no settings, only tables without keys. {DO}",
         "",
         "unreadable",
     )

@@ -110,9 +110,9 @@ def test_the_names_of_a_subject_are_kept_and_the_unreadable_ones_named(
 
 UNKNOWN_KIND = "has a name of an unknown kind"
 NOT_A_VALUE = "has an otherName that is not a type and a value"
-NOT_A_PARTY = "has an ediPartyName that is not one"
-NOT_UNICODE = "has a directory name whose text is not Unicode where it should be"
-OTHER_ELEMENT = "has an element of another kind than it should"
+NOT_A_PARTY = "has a malformed ediPartyName"
+NOT_UNICODE = "has a directoryName with invalid text"
+OTHER_ELEMENT = "has an element of the wrong type"
 NO_IDENTIFIER = "has no object identifier where there should be one"
 NO_ORDER = "has fields that are not in their order"
 
@@ -324,7 +324,7 @@ def test_policy_constraints_skip_certificates(fields: bytes, found: Fields) -> N
     [
         (encoded(0x82, b"\x00"), "has policyConstraints with an unknown field"),
         (encoded(0xA0, b"\x00"), "has policyConstraints with an unknown field"),
-        (encoded(0x80, b""), "has an empty number of certificates"),
+        (encoded(0x80, b""), "has an empty INTEGER"),
         (encoded(0x80, b"\xff"), "has a negative length"),
         (encoded(0x81, b"\x00") + encoded(0x80, b"\x00"), NO_ORDER),
     ],
@@ -337,7 +337,7 @@ def test_any_policy_is_inhibited_after_a_number_of_certificates() -> None:
     assert read("inhibitAnyPolicy", integer(0)) == ({"inhibit_any_policy": 0}, NONE)
     assert read("inhibitAnyPolicy", b"\x02\x02\x01\x00") == ({"inhibit_any_policy": 256}, NONE)
     assert refusal_of("inhibitAnyPolicy", integer(-1)) == "has a negative length"
-    assert refusal_of("inhibitAnyPolicy", b"\x02\x00") == "has an empty number of certificates"
+    assert refusal_of("inhibitAnyPolicy", b"\x02\x00") == "has an empty INTEGER"
 
 
 def test_policies_are_mapped_from_those_of_the_issuer_to_those_of_the_subject() -> None:

@@ -262,7 +262,7 @@ def test_an_empty_entry_of_a_list_is_said() -> None:
     decoded = peer('identifiers = ["a", ""]')
     (declared,) = decoded.peers
     assert (declared.values["identifiers"], declared.incomplete) == (("a",), {"identifiers"})
-    assert 'found "", which is no entry of a list' in decoded.problems[0].reason
+    assert 'found "", which is not a list entry' in decoded.problems[0].reason
 
 
 @pytest.mark.parametrize("text", ["a.example, b.example", "a.example;b.example", "a.example b.example ,"])

@@ -111,7 +111,7 @@ ITS_FIELDS = "does not have the fields of a CRL"
     [
         (b"", "is cut short"),
         (revocation_list() + b"\x00", "is followed by other octets"),
-        (encoded(0x31, revocation_list()), "has an element of another kind than it should"),
+        (encoded(0x31, revocation_list()), "has an element of the wrong type"),
         (sequence(sequence(), OUTER), THREE_PARTS),
         (sequence(sequence(), OUTER, KEEP, KEEP), THREE_PARTS),
         (sequence(sequence(), KEEP, OUTER), THREE_PARTS),

@@ -58,10 +58,10 @@ def test_a_point_has_a_name_reasons_and_issuers(fields: bytes, point: Distributi
     assert distribution_points(sequence(sequence(fields), sequence())) == (point, DistributionPoint())
 
 
-OTHER_ELEMENT = "has an element of another kind than it should"
+OTHER_ELEMENT = "has an element of the wrong type"
 UNKNOWN_FIELD = "has a distribution point with an unknown field"
 UNKNOWN_NAME = "has a distribution point with an unknown kind of name"
-NO_BITS = "has reasons that are not a row of bits"
+NO_BITS = "has reasons that are not a BIT STRING"
 
 
 @pytest.mark.parametrize(

@@ -461,7 +461,7 @@ def test_a_user_with_two_privileges_is_not_known() -> None:
     assert values(decoded) == {"users": "ann:administrator"}
     assert decoded.parts[0].values[0].incomplete
     assert [one.reason for one in decoded.problems] == [
-        'the user "bob" is there twice, with different privileges; remove one of the entries'
+        'the user "bob" appears twice, with different privileges; remove one of the entries'
     ]
 
 
@@ -634,7 +634,7 @@ def test_a_remark_damages_nothing(toml: str) -> None:
     "toml", ["[ssl_certificates]\n", "[services]\n# https = false\n", "[ssl_certificates]\nocsp = {}\n", "device = {}"]
 )
 def test_a_file_of_tables_without_keys_holds_nothing(toml: str) -> None:
-    with pytest.raises(Undecodable, match="the file holds no key, only tables without keys"):
+    with pytest.raises(Undecodable, match="the file contains no settings, only tables without keys"):
         decode_settings_toml(toml.encode())
 
 
@@ -813,7 +813,7 @@ def test_a_service_that_is_not_known_is_kept_and_may_be_another() -> None:
 
 
 def test_an_empty_text_is_no_list() -> None:
-    reason = 'found "", which is no entry; write [] if there is none'
+    reason = 'found "", which is not a list entry; write [] if there is none'
     toml = b'users = " "\n[device]\naddresses = ""\nhost_names = []\nserial = ""'
     assert decode_settings_toml(toml) == whole(
         ("device.host_names", "", "[device] host_names"),

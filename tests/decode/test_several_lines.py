@@ -60,5 +60,5 @@ def test_a_text_has_one_line() -> None:
 
 @pytest.mark.parametrize("end", ["\u2028", "\x85"])
 def test_another_line_end_does_not_end_a_comment(end: str) -> None:
-    with pytest.raises(Undecodable, match="holds no key"):
+    with pytest.raises(Undecodable, match="contains no settings"):
         decode_settings_toml(f"# none{end}[services]{end}https = false".encode())

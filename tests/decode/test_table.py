@@ -446,7 +446,7 @@ def test_the_further_lines_of_a_row_may_begin_with_the_name_of_a_device(
     assert [(one.joined, one.begins) for one in decoded.parts] == [(False, begins)]
 
 
-ERROR = '"#N/A" is an error of the spreadsheet. Write the value, or leave the cell empty if it is not known'
+ERROR = '"#N/A" is a spreadsheet error. Write the value, or leave the cell empty if it is not known'
 SHORT = '"9.11.26" has a year of two digits; write the year with four digits, as in 2026-11-09'
 EITHER = '"9/11/2026" may have the day or the month first, and no other date shows which; write YYYY-MM-DD'
 SERIAL_DATE = (

@@ -17,7 +17,7 @@ VERSION, USERS = "device.software_version", "users"
      "\tErr:502", "＃Ｎ／Ａ", "a #REF!", "a,#NAME?;b"],
 )  # fmt: skip
 def test_an_error_of_a_spreadsheet_is_no_value(cell: str) -> None:
-    expected = f'"{cell}" is an error of the spreadsheet. Write the value, or leave the cell empty if it is not known'
+    expected = f'"{cell}" is a spreadsheet error. Write the value, or leave the cell empty if it is not known'
     assert no_value(cell) == expected
 
 

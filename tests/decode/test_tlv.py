@@ -140,7 +140,7 @@ def test_children_are_those_of_an_element_of_the_right_kind() -> None:
     element = only(encoded(0x30, FIVE + FIVE))
     five = Tlv(0x02, b"\x05", FIVE)
     assert children(element) == children(element, 0x30) == children(element, 0x31, 0x30) == [five, five]
-    with pytest.raises(BadEncodingError, match=r"^has an element of another kind than it should$"):
+    with pytest.raises(BadEncodingError, match=r"^has an element of the wrong type$"):
         children(element, 0x31)
 
 
@@ -148,7 +148,7 @@ def test_only_one_element_of_the_right_kind_is_taken() -> None:
     assert only(FIVE) == only(FIVE, 0x02) == only(FIVE, 0x04, 0x02) == Tlv(0x02, b"\x05", FIVE)
     with pytest.raises(BadEncodingError, match=r"^is followed by other octets$"):
         only(FIVE + b"\x00", 0x02)
-    with pytest.raises(BadEncodingError, match=r"^has an element of another kind than it should$"):
+    with pytest.raises(BadEncodingError, match=r"^has an element of the wrong type$"):
         only(FIVE, 0x04)
 
 

@@ -260,7 +260,7 @@ def test_of_a_list_what_can_be_read_is_kept_and_each_reason_given_once() -> None
     reasons = ("expected a list of strings, found 5", "expected a list of strings, found 6")
     assert read(ValueKind.NAMES, ["a", 5, 6, 5, "b"]) == ReadValue("a b", reasons)
     assert read(ValueKind.NAMES, [5, 6]) == ReadValue(None, reasons)
-    empty = 'found "", which is no entry of a list; write the entry, or remove it'
+    empty = 'found "", which is not a list entry; write the entry, or remove it'
     assert read(ValueKind.NAMES, [5, ""]) == ReadValue(None, (empty, reasons[0]))
     assert read(ValueKind.NAMES, ["", "a"]) == ReadValue("a", (empty,))
     assert read(ValueKind.ADDRESSES, ["10.1.2.3", " "]) == ReadValue("10.1.2.3", (empty,))
@@ -451,8 +451,8 @@ BY_SEMICOLONS = f"separate the users by semicolons where a name or privilege has
         ),
         (
             ["ann:boss"],
-            'user "ann" has the privilege "boss", which is none of the levels of the device, from "administrator" to '
-            '"conference list only"; write it as the page of the device has it',
+            'user "ann" has the privilege "boss", which is not a privilege level of the device, from '
+            '"administrator" to "conference list only"; write it as the page of the device has it',
         ),
     ],
 )

@@ -63,7 +63,7 @@ def test_an_export_without_the_words_says_nothing() -> None:
 def test_the_whole_verdict_of_each_answer() -> None:
     place = Place(Slot.LOCAL_CERTIFICATE, DEVICE_ID)
     assert (PRIVATE_KEY, EVIDENCE) == (
-        "ssl_certificates.private_key", "settings.toml [ssl_certificates] private_key, as the page words it",
+        "ssl_certificates.private_key", "settings.toml [ssl_certificates] private_key, exactly as the page shows it",
     )  # fmt: skip
     assert without_key(mcu(ssl_certificates__private_key="Key does not match")) == Verdict(
         Outcome.FAIL, "key_does_not_match",

@@ -325,13 +325,13 @@ identifiers = ["ocsp.example.com"] # second
 
 REJECTING: Final = bytes.fromhex("300ca00a06082b06010505070301")
 BESIDE_A_STORE: Final = {
-    "PKCS#12 before a store": (armoured("PKCS12", bytes(range(200))), "put the certificates of it into"),
+    "PKCS#12 before a store": (armoured("PKCS12", bytes(range(200))), "extract it as PEM"),
     "an unknown block before a store": (armoured("VAULT", bytes(range(200))), "Put its certificate into"),
     "a rejected certificate before a store": (
         armoured("TRUSTED CERTIFICATE", ELSEWHERE.der + REJECTING), "Remove the block, or put the certificate here as"
     ),
     "a certificate that is not enabled": (b"enabled: no\n" + chain(ELSEWHERE) + b"\n\n", "Remove the certificate, or"),
-    "a page of zeros": (bytes(4096), "zero bytes, where a part of the file is lost; export the file again"),
+    "a page of zeros": (bytes(4096), "zero bytes; part of the file was lost; export the file again"),
     "what asn1parse shows": (
         b"   13:d=2  hl=2 l=  20 prim: INTEGER           :0A11172A\n" * 20, "Put the certificate itself into"
     ),
@@ -369,7 +369,7 @@ CASES: Final = {
             put(root, "leeds/mcu-9.pem", chain(ISSUING.leaf("mcu-9", san=["DNS:mcu-9.example.com"]), ISSUING)),
             put(root, "leeds/mcu-9.json", "[services]\nhttps = true\n"),
         ),
-        r"Move it to (\S+), and (\S+) to (\S+)$",
+        r"move it to (\S+), and (\S+) to (\S+)$",
         lambda _root, file, found: (
             (file.parent / found[1]).parent.mkdir(),
             file.rename(file.parent / found[1]),
@@ -412,7 +412,7 @@ CASES: Final = {
         lambda root: put(
             root, SETTINGS, (root / SETTINGS).read_text() + '\n[[users]]\nname = "alice"\nprivilege = "guest"\n'
         ),
-        r"is there twice, with different privileges; remove one of the entries",
+        r"appears twice, with different privileges; remove one of the entries",
         in_file('\n[[users]]\nname = "alice"\nprivilege = "guest"\n', ""),
     ),
     "a store one level too low": Case(
@@ -720,7 +720,7 @@ CASES: Final = {
     ),
     "an empty peers.toml": Case(
         lambda root: put(root, f"{DEVICE}/peers.toml", b""),
-        "Write the line (# none) into it",
+        "write the line (# none) into it",
         lambda _root, file, found: file.write_text(f"{found[1]}\n"),
     ),
     "a settings.csv without a row": Case(
@@ -740,7 +740,7 @@ CASES: Final = {
     ),
     "PEM, then a part of DER": Case(
         lambda root: put(root, STORE, chain(ROOT) + ISSUING.der[:-40]),
-        "; export the certificates again, and write all of the file in PEM",
+        "; export the certificates again, and save the whole file as PEM",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a difference": Case(
@@ -770,7 +770,7 @@ CASES: Final = {
     ),
     "another certificate in words": Case(
         lambda root: put(root, STORE, chain(ROOT, ISSUING) + b"\nSerial number: 4f2e\nValid from: x until: y\n"),
-        "Put the certificate itself into the file as PEM, or remove the words",
+        "Put the certificate itself into the file as PEM, or remove the text",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "the end of a page": Case(
@@ -800,17 +800,17 @@ CASES: Final = {
     ),
     "a certificate in words": Case(
         lambda root: put(root, STORE, "Certificate:\n    Data:\n        Version: 3 (0x2)\n"),
-        "a certificate in words, as openssl x509 -text prints it; export it as PEM$",
+        "a certificate as text, as openssl x509 -text prints it; export it as PEM$",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "hexadecimal digits": Case(
         lambda root: put(root, STORE, ROOT.der.hex(" ")),
-        "a dump of octets in hexadecimal digits; export the certificates as PEM$",
+        "a hex dump; export the certificates as PEM$",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "an address": Case(
         lambda root: put(root, STORE, "https://pki.example.com/root.crt\n"),
-        "an address; put the file that is there here$",
+        "a URL; save the file that it points to here$",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a mail in a mail": Case(
@@ -854,7 +854,7 @@ CASES: Final = {
     ),
     "a list that is an empty text": Case(
         change(SETTINGS, 'host_names = ["mcu-1.example.com"]', 'host_names = ""'),
-        r'found "", which is no entry; write \[\] if there is none$',
+        r'found "", which is not a list entry; write \[\] if there is none$',
         in_file('host_names = ""', "host_names = []"),
     ),
     "users with a bar between them": Case(
@@ -900,7 +900,7 @@ CASES: Final = {
     ),
     "a private key instead of a store": Case(
         lambda root: put(root, STORE, _KEY_BLOCK),
-        "put the certificates into it that the device has, in PEM",
+        "Put the certificates of the device into it, as PEM",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a private key": Case(
@@ -923,7 +923,7 @@ CASES: Final = {
     ),
     "a backup": Case(
         lambda root: put(root, f"{DEVICE}/configuration.xml", "<configuration></configuration>"),
-        "remove it from the export",
+        "Remove it from the export",
         removed,
     ),
     "a table for receivers": Case(
@@ -993,7 +993,7 @@ CASES: Final = {
     ),
     "an error of a spreadsheet": Case(
         with_table("device,device.model\nmcu-1,#REF!\n", "device.model"),
-        "is an error of the spreadsheet. Write the value, or leave the cell empty if it is not known$",
+        "is a spreadsheet error. Write the value, or leave the cell empty if it is not known$",
         in_file("#REF!", ""),
     ),
     "a dash": Case(
@@ -1053,7 +1053,7 @@ CASES: Final = {
     ),
     "a ditto mark": Case(
         with_two_devices(f"device,{SECURITY}\nmcu-1,{ALLOWED}\n〃,{ALLOWED}\n"),
-        "stands for the name above; write each device once, with all its settings in one row",
+        "means “as above”, which is not supported; write each device once, with all its settings in one row",
         in_file(f"〃,{ALLOWED}\n", ""),
         like_new=False,
     ),
@@ -1119,7 +1119,7 @@ CASES: Final = {
     ),
     "an empty entry of a list": Case(
         change(SETTINGS, f'host_names = ["{HOST}"]', f'host_names = ["{HOST}", ""]'),
-        "which is no entry of a list; write the entry, or remove it$",
+        "which is not a list entry; write the entry, or remove it$",
         in_file(', ""]', "]"),
     ),
     "settings of the site's file": Case(
@@ -1193,8 +1193,7 @@ _ADVICE: Final = re.compile(
 )
 _ELSEWHERE: Final = {
     "; separate receivers by spaces or semicolons": "tests/decode, a list of receivers with bars",
-    ", and is not its own; move the file to ": "tests/frames/test_nearly_right_names.py",
-    ". Export it again.": "a file that is given to a function",
+    ", but is not its directory; move the file to ": "tests/frames/test_nearly_right_names.py",
     "a Java keystore (JCEKS); export its certificates as PEM": "as the one in JKS",
     " are written without a table, so remove the line [": "tests/frames/test_hints.py",
     "Audit the export of that time again, or move this audit out of the directory of saved audits.": "a saved audit",

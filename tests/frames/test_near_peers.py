@@ -77,7 +77,7 @@ def test_a_new_name_without_connections_may_mean_each_farther_peer(name: str, tm
     assert calls(audit, "room") == {"open"}
     assert audit.problems["where"].tolist() == [f'[[peer]] 1 "{name}" connections']
     (reason,) = audit.problems["reason"]
-    assert "any peer of theirs may be meant. Did you mean " in reason
+    assert "it is not known which of their peers is meant. Did you mean " in reason
     assert "If it is another peer, add connections; the connection types are incoming_sip" in reason
 
 

@@ -48,7 +48,7 @@ def test_of_two_files_for_one_slot_one_is_to_be_kept(tmp_path: Path) -> None:
     export = CleanExport()
     export.files[f"{DEVICE}/sip-trust-store.crt"] = ELSEWHERE.pem
     remedy = incoming(export.audit(tmp_path))["remedy"]
-    assert remedy.startswith("Keep the one of ")
+    assert remedy.startswith("Keep the correct one of ")
     assert STORE in remedy
     assert f"{DEVICE}/sip-trust-store.crt" in remedy
 

@@ -112,7 +112,7 @@ def test_settings_of_a_flat_device_damage_its_own_and_the_advice_is_right(name: 
     source = fleet.settings[fleet.settings["setting"] == "services.https"].set_index("device")["source"]
     assert source.to_dict() == {"mcu-1": "damaged", "mcu-2": "inherited"}
     (reason,) = fleet.problems["reason"]
-    assert reason.endswith("Move it to mcu-1/settings.toml, and mcu-1.pem to mcu-1/local-certificate.pem")
+    assert reason.endswith("move it to mcu-1/settings.toml, and mcu-1.pem to mcu-1/local-certificate.pem")
     (tmp_path / "mcu-1").mkdir(exist_ok=True)
     (tmp_path / name).rename(tmp_path / "mcu-1/settings.toml")
     (tmp_path / "mcu-1.pem").rename(tmp_path / "mcu-1/local-certificate.pem")

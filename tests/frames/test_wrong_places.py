@@ -207,7 +207,7 @@ def test_what_the_policy_ignores_is_not_replaced_by_something_farther(pattern: s
     audit = audited(root)
     assert outcomes(audit, DEVICE) == {"open"}
     reasons = audit.problems.set_index("file")["reason"]
-    assert f'the pattern "{pattern}" of [export] ignore leaves this file out' in reasons[f"{DEVICE}/{name}"]
+    assert f'the pattern "{pattern}" of [export] ignore excludes this file' in reasons[f"{DEVICE}/{name}"]
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_the_text_can_be_read_again_and_says_where_each_value_is_from(export: Ex
                 "expires",
             ],
         ),
-        (WAIVER.replace('device = "leeds/*"\n', ""), ["[[waiver]] 1", "expected device or certificate"]),
+        (WAIVER.replace('device = "leeds/*"\n', ""), ["[[waiver]] 1", "missing key; add device or certificate"]),
         (WAIVER + WAIVER.replace("device", "devce"), ["[[waiver]] 2 devce", 'Did you mean "device"?']),
         (
             WAIVER.replace("2026-12-01", '"soon"'),

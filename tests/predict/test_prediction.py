@@ -1,4 +1,4 @@
-"""What OCSP answers about logins, as far as the export says: whole verdicts, but for their sentences."""
+"""What OCSP responses about logins, as far as the export says: whole verdicts, but for their sentences."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class TestProblems:
 
     def test_a_file_or_a_part_of_it_cannot_be_used(self, tmp_path: Path) -> None:
         of_a_part = speaking("MCU905", tmp_path / "a", setting("device", key=1))["message"].iloc[0]
-        assert of_a_part.startswith(f"{DEVICE}/settings.toml has a part that cannot be used: [device] key: unknown key")
+        assert of_a_part.startswith(f"{DEVICE}/settings.toml is only partly readable: [device] key: unknown key")
         whole = speaking("MCU905", tmp_path / "b", file(f"{DEVICE}/sip-trust-store.pem", b""))["message"].iloc[0]
         assert whole.startswith(f"{DEVICE}/sip-trust-store.pem cannot be used: the file is empty")
 

@@ -316,9 +316,9 @@ class TestServiceNotInEffect:
     def test_a_missing_feature_key_is_named(self, tmp_path: Path) -> None:
         without = all_of(services_query(https=(1, 0), ftp=(1, 0)), setting("device", features=["Video firewall"]))
         found = speaking("MCU427", tmp_path, without).set_index("reference")["message"]
-        assert found["services.https"].endswith("no port; neither feature key “Secure management (HTTPS)” nor "
+        assert found["services.https"].endswith("any port; neither feature key “Secure management (HTTPS)” nor "
                                                 "“Encryption” is activated.")  # fmt: skip
-        assert found["services.ftp"] == "FTP is wanted but not in effect: it is set on, and effective on no port."
+        assert found["services.ftp"] == "FTP is switched on but not active on any port."
 
     def test_a_service_that_cannot_be_read_is_undetermined(self, tmp_path: Path) -> None:
         found = speaking("MCU427", tmp_path, services_query(https=(1, 7)))

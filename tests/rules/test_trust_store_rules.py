@@ -587,7 +587,7 @@ def test_a_store_that_was_read_in_part_is_not_called_unreadable(tmp_path: Path) 
         export.files[SIP_STORE] = ISSUING.pem[:200]
 
     (partly,) = speaking("MCU301", tmp_path / "part", in_part)["message"]
-    assert "the SIP trust store could be read only partly" in partly
+    assert "the SIP trust store could be read only in part" in partly
     (wholly,) = speaking("MCU301", tmp_path / "whole", lost)["message"]
     assert "the SIP trust store cannot be read" in wholly
     problems = audit_of(in_part, tmp_path / "again").problems

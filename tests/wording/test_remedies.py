@@ -74,6 +74,6 @@ def test_peers_with_the_same_name_are_told_apart_by_their_files() -> None:
 def test_a_setting_is_named_by_its_label() -> None:
     device = Place(None, "leeds/mcu-1")
     change = Remedy(RemedyKind.CHANGE_SETTING, ("ssl_certificates.verification_settings", "No verification"), device)
-    assert remedy_sentence_for([change]) == "Set “Verification settings” of leeds/mcu-1 to “No verification”."
+    assert remedy_sentence_for([change]) == "Set “Verification settings” on leeds/mcu-1 to “No verification”."
     off = [Remedy(RemedyKind.SWITCH_OFF, ("services.ftp",), Place(None, f"leeds/mcu-{n}")) for n in (1, 2)]
     assert remedy_sentence_for(off) == "Switch off “FTP” on each of these 2 devices."

@@ -49,6 +49,6 @@ def test_a_type_that_no_device_can_have_is_named_below_a_narrow_table(tmp_path: 
     absent = audit.connections.groupby("connection_type")["outcome"].apply(lambda one: one.eq("notApplicable").all())
     assert absent[absent].index.tolist() == ["ocsp_server"]
     narrow, wide = printed(audit, 80), printed(audit, 120)
-    assert "Cannot exist on any device: OCSP server." in " ".join(narrow.split())
+    assert "Not applicable on any device: OCSP server." in " ".join(narrow.split())
     assert "OCSP " not in narrow.partition("Expiry")[0]
     assert "OCSP" in wide.partition("First expiry")[0]

@@ -72,7 +72,8 @@ def _table(audit: Audit, ranked: pd.DataFrame, zone: tzinfo, by: str, titles: Ma
         rows.append(Row((titles.get(name, name), *shown, expiry), anchor=anchor(what, name)))
     caption = (
         f"{shown_of(len(rows), len(ranked), what)} by urgency, {plural(_possible(ranked), 'connection')}. "
-        "Accepted: each side verifies the other's certificate. Unverified: accepted, but at least one side does not."
+        "Accepted: each side verifies the other's certificate. Unverified: accepted, but at least one side does not "
+        "verify the other."
     )
     return table(caption, columns, rows, stacked=False, label=f"Connections by {what} and type")
 

@@ -117,5 +117,5 @@ def differs_from_page(view: pd.DataFrame, context: Context) -> pd.Series:
     compared = {index: _compared(dict(zip(_COLUMNS, row, strict=True))) for index, row in rows}
     for column, result in (("differs", _OTHER), ("not_comparable", _NOT_COMPARABLE)):
         view[column] = pd.Series([_with(result, compared.get(index, {})) for index in view.index], index=view.index)
-    view["missing_evidence"] = "settings.toml [ssl_certificates.shown], as the page words it"
+    view["missing_evidence"] = "settings.toml [ssl_certificates.shown], exactly as the page shows it"
     return view["differs"] != ""

@@ -38,8 +38,8 @@ def _perhaps(view: pd.DataFrame, context: Context) -> pd.Series:
     fix="Create a new RSA key of 2048 to 4096 bits, and have a certificate issued for it.",
     undetermined=_perhaps,
     undetermined_message=(
-        "the local certificate has a {key_size}-bit {key_algorithm} key, and it cannot be read whether {expressways} "
-        "is an Expressway, whose SIP zone such a key can keep down."
+        "the local certificate has a {key_size}-bit {key_algorithm} key, and the export does not show whether "
+        "{expressways} is an Expressway, whose SIP zone such a key can keep down."
     ),
 )
 def key_too_long_for_expressway(view: pd.DataFrame, context: Context) -> pd.Series:

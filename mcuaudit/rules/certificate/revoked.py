@@ -38,8 +38,8 @@ def _status_unknown(view: pd.DataFrame, context: Context) -> pd.Series:
 def revoked(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate is revoked.
 
-    What it checks: no certificate revocation list (CRL) of the export revokes the local certificate, or a CA between it
-    and a root of the export. A list counts if it is current, and signed by its issuer; it may lie anywhere in the
+    What it checks: no certificate revocation list (CRL) in the export revokes the local certificate, or a CA between it
+    and a root of the export. A CRL counts if it is current and its signature is valid. It can be anywhere in the
     export. If a list of the issuer is damaged or out of date, the outcome is undetermined. Without a list of the
     issuer, nothing is found.
 

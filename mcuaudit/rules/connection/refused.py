@@ -73,7 +73,7 @@ REFUSED: Final = (
         "The connection to the OCSP server will be refused.",
         'the HTTPS trust store trusts the certificate of the OCSP server, if "Server certificate security" requires '
         "that, and the server accepts the certificate of the MCU.",
-        "the MCU gets no answer about a client certificate, and without a good answer it rejects the client.",
+        "the MCU gets no response about a client certificate, and without a good response it rejects the client.",
     ),
     Refused(
         "MCU506",

@@ -34,9 +34,9 @@ def _perhaps_accepted(view: pd.DataFrame, context: Context) -> pd.Series:
 def revoked_and_accepted(view: pd.DataFrame, context: Context) -> pd.Series:
     """A revoked certificate is accepted by the MCU.
 
-    What it checks: no certificate revocation list (CRL) of the export revokes the certificate of a peer, or a CA of its
-    path, that the MCU verifies and accepts. A list counts if it is current, and signed by its issuer; it may lie
-    anywhere in the export. Without a list, nothing is found.
+    What it checks: no certificate revocation list (CRL) in the export revokes the certificate of a peer, or a CA of its
+    path, that the MCU verifies and accepts. A CRL counts if it is current and its signature is valid. It can be
+    anywhere in the export. If there is no CRL, the rule reports nothing.
 
     Why it matters: the MCU does not support CRLs, and asks OCSP about client certificates of HTTPS connections only.
     A person with the key of a revoked certificate can use it.

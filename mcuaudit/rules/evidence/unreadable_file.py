@@ -1,4 +1,4 @@
-"""A file of the export, or a value in it, could not be read."""
+"""A file in the export, or a value in it, could not be read."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from mcuaudit.rules.rule import Context, rule
     cause=FILE,
     remedy=to_export(RemedyKind.CORRECT_EVIDENCE, "{file}"),
     message="{file} {read_words}: {problem_text}",
-    fix="Correct the file or export it again; until then, what depends on that part is undetermined.",
+    fix="Correct the file or export it again; until then, checks that need it are undetermined.",
 )
 def unreadable_file(view: pd.DataFrame, context: Context) -> pd.Series:
-    """A file of the export, or a value in it, could not be read.
+    """A file in the export, or a value in it, could not be read.
 
-    What it checks: every file of the export can be read completely, and every key and value in it is allowed.
+    What it checks: every file in the export can be read completely, and every key and value in it is allowed.
 
     Why it matters: what cannot be read counts as damaged. No site-level or fleet-level file is used instead, and what
-    depends on it is undetermined. A store that was read only in part may lack exactly the CA that is needed.
+    depends on it is undetermined. A store that was read only in part may be missing the very CA that is needed.
 
     How to fix: correct the file, or export it again.
 

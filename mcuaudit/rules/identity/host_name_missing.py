@@ -27,7 +27,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
     remedy=to_local_certificate(RemedyKind.REISSUE_WITH_NAMES, "{host_name}"),
-    message="HTTPS clients do not find the host name {host_name} in the local certificate. {identity_reason}",
+    message="the local certificate does not match the host name {host_name} for HTTPS clients. {identity_reason}",
     fix="Have the local certificate issued with every host name of the device in a DNS entry of the subjectAltName.",
     undetermined=_undetermined,
     undetermined_message=(

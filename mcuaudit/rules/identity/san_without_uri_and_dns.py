@@ -31,7 +31,7 @@ def san_without_uri_and_dns(view: pd.DataFrame, context: Context) -> pd.Series:
 
     Why it matters: names are looked for in the URI and DNS fields, and in the CN only if there is no subjectAltName. A
     subjectAltName with only other entries therefore hides the CN and offers no name in its place. The Release Notes do
-    not mention this case; they are taken literally (reading A4). Lax stacks still accept the CN.
+    not mention this case; they are taken literally (reading A4). Lenient TLS stacks still accept the CN.
 
     Example: a subjectAltName with only an iPAddress entry, beside CN=mcu-1.example.com.
 
@@ -40,6 +40,6 @@ def san_without_uri_and_dns(view: pd.DataFrame, context: Context) -> pd.Series:
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; RFC 5922, section 7.1; reading A4.
     """
     common_names = view["common_names"].str.replace(" ", ", ")
-    hidden = "; this hides the CN " + common_names + ", although lax stacks still read it"
+    hidden = "; this hides the CN " + common_names + ", although lenient TLS stacks still read it"
     view["blocked_common_name"] = hidden.where(common_names.ne(""), "")
     return view["only_other_names"] == "yes"

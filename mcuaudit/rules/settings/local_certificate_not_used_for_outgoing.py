@@ -25,10 +25,10 @@ def _unticked(view: pd.DataFrame, context: Context) -> pd.Series:
     cause=setting("sip.use_local_certificate_for_outgoing"),
     remedy=to_device(RemedyKind.TICK_LOCAL_CERTIFICATE),
     message=(
-        "under Settings > SIP, the use of the local certificate for outgoing connections is not ticked; peers that "
+        "under Settings > SIP, “Use local certificate for outgoing connections” is not ticked; peers that "
         "require a certificate may refuse the MCU ({called_peers})."
     ),
-    fix="Tick the use of the local certificate for outgoing connections (Settings > SIP).",
+    fix="Tick “Use local certificate for outgoing connections” (Settings > SIP).",
     undetermined=_unticked,
     reading="A20",
 )
@@ -40,7 +40,7 @@ def local_certificate_not_used_for_outgoing(view: pd.DataFrame, context: Context
     connections are then undetermined.
 
     Why it matters: without it, the MCU may present no certificate when it calls, and a peer that requires one refuses
-    the call. Whether the tick box controls this is not documented, so the outcome is undetermined (reading A20).
+    the call. Whether the checkbox controls this is not documented, so the outcome is undetermined (reading A20).
 
     How to fix: tick it.
 

@@ -26,8 +26,8 @@ def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     slot="https_trust_store",
     cause=setting(ENABLED),
     message=(
-        "{new}. If the OCSP server does not answer good, no administrator can log in; OCSP is to be tested under a "
-        "lesser mode, and “Certificate-based authentication required” set last."
+        "{new}. If the OCSP response is not good, no administrator can log in. Test OCSP at a lower level first, and "
+        "set “Certificate-based authentication required” last."
     ),
     fix=(
         "While a session is open, test a login with a certificate. If it fails, set “Certificate-based authentication "
@@ -43,12 +43,12 @@ def ocsp_and_required_together(view: pd.DataFrame, context: Context) -> pd.Serie
     """OCSP was switched on together with, or after, certificate-based authentication required.
 
     What it checks: on a device that asks an OCSP server under "Certificate-based authentication required", the server
-    was asked in the baseline already, under that level or a lesser one. OCSP that was on below "Verify certificate" was
+    was asked in the baseline already, under that level or a lower one. OCSP that was on below "Verify certificate" was
     not asked. The rule applies to comparisons only: the audit has a baseline, and the baseline has the device.
 
-    Why it matters: the device rejects every client whose OCSP answer is not good, and under "required" there is no
-    other way in by the network. The documented order has OCSP as the step before "required", so that a responder that
-    does not answer is found while passwords still work.
+    Why it matters: the device rejects every client whose OCSP response is not good, and under "required" there is no
+    other way in over the network. The documented order has OCSP as the step before "required", so that an OCSP server
+    that does not answer is found while passwords still work.
 
     Example: in the baseline Client certificate security is "Certificate-based authentication allowed" without OCSP; a
     week later it is "…required" with OCSP.

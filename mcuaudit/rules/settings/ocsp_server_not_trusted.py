@@ -49,7 +49,7 @@ def ocsp_server_not_trusted(view: pd.DataFrame, context: Context) -> pd.Series:
     server. MCU505 reports the connection; this rule reports the effect on all logins. If the trust is undetermined,
     MCU505 gives the reason. If it is not known whether OCSP is asked, the outcome is undetermined.
 
-    Why it matters: the device rejects a client unless the OCSP answer is good. One CA that is missing from the HTTPS
+    Why it matters: the device rejects a client unless the OCSP response is good. One CA that is missing from the HTTPS
     trust store locks out every user who logs in with a certificate. mcuaudit infers that a refused connection counts as
     no answer; Cisco's documentation does not say so.
 

@@ -43,7 +43,7 @@ def ocsp_without_server(view: pd.DataFrame, context: Context) -> pd.Series:
     known whether OCSP is asked, the outcome is undetermined.
 
     Why it matters: the MCU asks only its configured server, never the one that a certificate names, and rejects the
-    client unless the answer is good. mcuaudit infers that it rejects every client if no server is configured; Cisco's
+    client unless the response is good. mcuaudit infers that it rejects every client if no server is configured; Cisco's
     documentation does not say so.
 
     How to fix: set the URL, or switch off OCSP.

@@ -23,7 +23,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     when={"wanted": ("yes",)},
     reference="{service}",
     cause=setting("{service}"),
-    message="{service_title} is wanted but not in effect: it is set on, and effective on no port{why}.",
+    message="{service_title} is switched on but not active on any port{why}.",
     fix="Activate the feature key that the service needs, or enable the port; otherwise switch the service off.",
     undetermined=_undetermined,
     undetermined_message="{service_title} is wanted, and it is undetermined whether it is in effect.",
@@ -37,7 +37,7 @@ def service_not_in_effect(view: pd.DataFrame, context: Context) -> pd.Series:
     Why it matters: the page shows the service as on, and it does not answer. HTTPS and encrypted SIP need a feature
     key; other services are not effective where their port is disabled.
 
-    Example: HTTPS is set on, and enabled is 0, because neither "Secure management (HTTPS)" nor "Encryption" is
+    Example: HTTPS is switched on, but enabled is 0, because neither "Secure management (HTTPS)" nor "Encryption" is
     activated.
 
     How to fix: activate the feature key, or enable the port. Switch the service off if it is not needed.

@@ -35,8 +35,8 @@ def authority_serial_number(view: pd.DataFrame, context: Context) -> pd.Series:
     What it checks: the serial number of every CA certificate in a trust store is positive, and has 20 octets at most.
     The finding names the certificates of one file.
 
-    Why it matters: CRLs, OCSP answers and authorityKeyIdentifiers name a certificate by issuer and serial number. Some
-    parsers refuse a certificate with another serial number.
+    Why it matters: CRLs, OCSP responses and authorityKeyIdentifiers name a certificate by issuer and serial number.
+    Some parsers refuse a certificate with another serial number.
 
     How to fix: ask the CA for another certificate.
 

@@ -32,9 +32,10 @@ def duplicate_authority(view: pd.DataFrame, context: Context) -> pd.Series:
     names the older certificate: the one with the earlier notBefore, or with the earlier notAfter if both start
     together.
 
-    Why it matters: each of the two fits every certificate below it, and a verifier uses one of them. If that is the
-    older one, paths fail when it expires, although the newer one is in the store. Whether the MCU then tries the other
-    is not documented (reading A19). A certificate that is cross-signed by another CA belongs to a path to another root.
+    Why it matters: either of the two can be the issuer of every certificate below it, and a verifier uses one of
+    them. If that is the older one, paths fail when it expires, although the newer one is in the store. Whether the MCU
+    then tries the other is not documented (reading A19). A certificate that is cross-signed by another CA belongs to a
+    path to another root.
 
     How to fix: remove the older certificate if the newer one replaces it. Keep a cross-signed certificate as long as
     you need both roots.

@@ -14,7 +14,7 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 _STORE_WORDS: Final = {"missing": "is missing from the export", "damaged": "cannot be read"}
 
-_IN_PART: Final = "could be read only partly; the problems of the export name the block that is damaged"
+_IN_PART: Final = "could be read only in part; see Problems for the damaged block"
 
 
 def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:

@@ -30,7 +30,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     undetermined=_undetermined,
     undetermined_message=(
         "the {store_title} contains {public_words} ({public_authorities}); if users can log in with a certificate, "
-        "anyone with one from such a CA whose CN is a user name can."
+        "anyone with a certificate from such a CA whose CN is a user name can log in as that user."
     ),
     fix=(
         "Remove the public CAs from the {store_title}, and use certificates from a private CA for the feedback "

@@ -39,7 +39,5 @@ def stores_differ_within_site(view: pd.DataFrame, context: Context) -> pd.Series
     References: docs/export-layout.md; the policy, [known] different_stores.
     """
     tied = view["usual"].isna()
-    view["difference"] = view["difference"].mask(
-        tied, "its devices differ, and no store is more common than the others"
-    )
+    view["difference"] = view["difference"].mask(tied, "no store is more common there than the others")
     return tied | (view["trust_store"] != view["usual"])

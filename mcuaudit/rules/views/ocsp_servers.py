@@ -26,14 +26,14 @@ _OF_CONNECTION = ["device_id", "connection_id", "peer", "trust_store", "mcu_trus
     of_frame("connections", "connection_id", "peer", "trust_store", "reason"),
     text("mcu_trust", "Whether the MCU trusts the server's certificate; missing without a server.", OUTCOMES),
     text("trust_cause_id", "Id of the cause of the connection to the server."),
-    yes_no_open("asked", "OCSP is asked about client certificates, so only a good answer lets a client in."),
+    yes_no_open("asked", "OCSP is asked about client certificates, so only a good response lets a client in."),
     text("asked_evidence", "The setting that would say so; missing unless `asked` is open."),
     yes_no_open("trust_decides", "The server is verified; open where `asked` is open, and so the trust is not known."),
 )
 def ocsp_servers(views: Views) -> Table:
     """One row per device, with the connection to its OCSP server.
 
-    `asked` is yes where OCSP is asked about client certificates, so that only a good answer lets a client in; open
+    `asked` is yes where OCSP is asked about client certificates, so that only a good response lets a client in; open
     where that is not known.
     """
     connections = views.source("connections")
@@ -59,7 +59,7 @@ def _trust_decides(device: Device, asked: str, trust: str | None) -> str:
 
 
 def never_answered(views: Views) -> frozenset[str]:
-    """The devices, by device_id, whose OCSP server certainly gives no good answer: it is refused, or there is none."""
+    """The devices, by device_id, whose OCSP server certainly gives no good response: it is refused, or not set."""
     connections = views.source("connections").each("device_id", "connection_type", "outcome")
     refused = {
         device_id

@@ -56,7 +56,7 @@ def problems(views: Views) -> Table:
         row = {"site": site, "device": device, "file": file, "problem": problem, "device_id": device_id}
         in_part = (site, device, file, problem) in partly
         row["use_words"] = "is used only in part" if in_part else "is ignored"
-        row["read_words"] = "has a part that cannot be used" if in_part else "cannot be used"
+        row["read_words"] = "is only partly readable" if in_part else "cannot be used"
         text_of_all = _some_of(listed[site, device, file, problem])
         rows.append(row | {"problem_text": text_of_all})
     seen = {row["device_id"] for row in rows}

@@ -25,10 +25,10 @@ _NOTHING: Final = (None, None)
 @view(
     "device",
     of_view(devices),
-    yes_no_open("asked", "OCSP is asked about client certificates, so only a good answer lets a client in."),
+    yes_no_open("asked", "OCSP is asked about client certificates, so only a good response lets a client in."),
     yes_no("passwords_refused", "Only certificates log in."),
-    yes_no("server_may_answer", "No OCSP answer is not certain: there is a server, and it is not certainly refused."),
-    yes_no("good_answer", "A web or API user passes, which takes a good OCSP answer where one is asked for."),
+    yes_no("server_may_answer", "No OCSP response is not certain: there is a server, and it is not certainly refused."),
+    yes_no("good_answer", "A web or API user passes, which takes a good OCSP response where one is asked for."),
     yes_no("compared", "There is a baseline, and it has the device."),
     text(
         "ocsp_step",

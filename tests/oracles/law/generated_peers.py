@@ -67,7 +67,7 @@ def certificates(rng: random.Random, cns: tuple[str, ...], names: tuple[str, ...
 
 
 def user(rng: random.Random, name: str, connection: str, line: Line, number: int, often: float) -> Facts:
-    """A web or API user with a client certificate, and perhaps a saved OCSP answer."""
+    """A web or API user with a client certificate, and perhaps a saved OCSP response."""
     mine = a_line(rng, often)
     found = recipe(rng, rng.choice(LOGINS), (f"{name.replace(' ', '-')}.example.com",), mine, often)
     facts = told({"name": name, "connections": (connection,), "product": rng.choice(HTTPS),
