@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -324,6 +325,14 @@ def is_directory(path: str | Path) -> bool:
     """Whether it is a directory, or a link to one; what cannot be looked at is not."""
     try:
         return Path(path).is_dir()
+    except OSError:
+        return False
+
+
+def is_regular(path: str | Path) -> bool:
+    """Whether it is a file itself, no link to one; what cannot be looked at is not."""
+    try:
+        return stat.S_ISREG(Path(path).lstat().st_mode)
     except OSError:
         return False
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from itertools import islice
 from pathlib import Path
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
@@ -25,6 +26,7 @@ from mcuaudit.collect.file_places import (
     exists,
     is_directory,
     is_list,
+    is_regular,
     is_responses,
 )
 from mcuaudit.domain.name_forms import in_nfc
@@ -48,6 +50,8 @@ class Export:
     """Files for a purpose for which another file or directory of the export is used."""
     unmatched: tuple[str, ...] = ()
     """Patterns of ``[export] ignore`` that match no name of the export."""
+    others: tuple[Path, ...] = ()
+    """Files that say nothing about a device: hidden, ignored, or second ones. They are searched for secrets only."""
 
 
 def check_directory(root: str | Path) -> None:
@@ -106,7 +110,20 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
             f"found {_some_names(artefacts)}.{hint}"
         )
     unmatched = tuple(pattern for pattern in ignore if not any(_is_ignored(name, (pattern,)) for name in seen))
-    return Export(root, tuple(artefacts), tuple(sorted(devices)), tuple(doubles), unmatched)
+    others = tuple(islice(_others(base, {item.path for item in artefacts}), policy.limits.files))
+    return Export(root, tuple(artefacts), tuple(sorted(devices)), tuple(doubles), unmatched, others)
+
+
+def _others(root: Path, known: set[Path]) -> Iterator[Path]:
+    """The regular files of the export that are none of the known ones, in the order of their names."""
+    for directory, subdirectories, names in os.walk(root):
+        here = Path(directory)
+        # Below .git/objects everything is compressed.
+        entered = [here / name for name in subdirectories if (here.name, name) != (".git", "objects")]
+        subdirectories[:] = sorted(one.name for one in entered if can_enter(one) and not is_ours(one))
+        for path in (here / name for name in sorted(names)):
+            if path not in known and is_regular(path):
+                yield path
 
 
 def _left_out(artefact: Artefact, ignore: tuple[str, ...]) -> list[Artefact]:

@@ -174,7 +174,7 @@ def _element(element: Tlv) -> Iterator[Member]:
     if name in (CRL, KEY):
         yield Member(name, element.whole)
     else:
-        name = _pkcs12(element.whole) if name == _PKCS12 else name
+        name = pkcs12_in_words(element.whole) if name == PKCS12 else name
         reason = f"expected a certificate or PKCS#7, found {name}" if name else _UNKNOWN
         yield Member(REFUSED, element.whole, reason)
 
@@ -232,26 +232,26 @@ def der_name(element: Tlv) -> str:
         times = (0x17, 0x18)
         return CRL if any(tag in times for tag in inner[2:5]) else ""
     for wanted, name in _SHAPES:
-        if tags[: len(wanted)] == list(wanted) and (name != _PKCS12 or fields[0].content == b"\x03"):
+        if tags[: len(wanted)] == list(wanted) and (name != PKCS12 or fields[0].content == b"\x03"):
             return name
     if inner[:1] == [OID]:
         return {BIT_STRING: "a public key", OCTET_STRING: KEY}.get(tags[-1], "")
     return ""
 
 
-_PKCS12 = "PKCS#12"
+PKCS12: Final = "PKCS#12"
 _BAG_OF_A_KEY = re.compile(rb"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01[\x01\x02]")
 _ENCRYPTED = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06"
 
 
-def _pkcs12(data: bytes) -> str:
+def pkcs12_in_words(data: bytes) -> str:
     """PKCS#12, with what can be seen of its keys without its password."""
     keys = "holds a" if _BAG_OF_A_KEY.search(data) else "may hold a" if _ENCRYPTED in data else "holds no"
     return f"PKCS#12, which {keys} private key; export the certificates alone, as PEM"
 
 
 _SHAPES: Final = (
-    ((INTEGER, SEQUENCE, SEQUENCE), _PKCS12),
+    ((INTEGER, SEQUENCE, SEQUENCE), PKCS12),
     ((INTEGER, SEQUENCE, OCTET_STRING), KEY),
     ((INTEGER, OCTET_STRING), KEY),
     # A key of DSA; one of RSA has nine.
@@ -268,7 +268,7 @@ def container_of(data: bytes) -> str:
             element, _ = tlv_at(data)
         except BadEncodingError:
             return ""
-        return _pkcs12(data) if der_name(element) == _PKCS12 else ""
+        return pkcs12_in_words(data) if der_name(element) == PKCS12 else ""
     if data.startswith(_OFFICE) or (data.startswith(_ZIP) and b"xl/" in data):
         workbook = data.startswith(_ZIP) or "Workbook".encode("utf-16-le") in data
         return WORKBOOK if workbook else "a Microsoft Office document"
@@ -322,24 +322,12 @@ def name_of(data: bytes) -> str:
         return "XML"
     if b"PuTTY-User-Key-File" in data[:100]:
         return "a PuTTY private key"
-    line = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:40].decode("ascii", "replace").split("\n")[0].strip()
-    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
-    if 4 * shown.count("\N{REPLACEMENT CHARACTER}") >= len(shown):
+    # The first words of a file can be a password, so none of them is repeated.
+    head = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:_SEEN].decode("ascii", "replace").split("\n")[0].strip()
+    odd = sum(not mark.isprintable() or mark == "\N{REPLACEMENT CHARACTER}" for mark in head)
+    if 4 * odd >= len(head):
         return f"bytes of an unknown format, which begin with {data[:4].hex(' ')}"
-    return f'a file that begins with "{shown}"'
+    return "text without a certificate"
 
 
-_PRIVATE_KEY = re.compile(rb"(?i)PRIVATE KEY(?: BLOCK)?\s*-{2,}|PuTTY-User-Key-File-\d")
-
-
-def holds_private_key(data: bytes) -> bool:
-    """Whether a file of any kind holds a private key: in PEM, also in UTF-16, or in PKCS#8."""
-    if _PRIVATE_KEY.search(data) or (b"\0" in data and _PRIVATE_KEY.search(data.replace(b"\0", b""))):
-        return True
-    if data[:1] != b"\x30":
-        return False
-    try:
-        element, _ = tlv_at(data)
-    except BadEncodingError:
-        return False
-    return der_name(element) == KEY
+_SEEN: Final = 40

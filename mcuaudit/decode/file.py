@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.collect.file_names import response_name
-from mcuaudit.collect.file_places import GIVE_RIGHTS, RESPONSES_DIRECTORY, is_certificates
+from mcuaudit.collect.file_places import GIVE_RIGHTS, RESPONSES_DIRECTORY, is_certificates, is_regular
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
-from mcuaudit.decode.contents import container_of, holds_private_key
+from mcuaudit.decode.contents import container_of
 from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
 from mcuaudit.decode.ocsp_response import ocsp_response
 from mcuaudit.decode.peers import decode_peers
@@ -22,6 +23,7 @@ from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.site import decode_site
 from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.decode.unnamed_lists import unnamed_list
+from mcuaudit.decode.without_secrets import WITH_SECRETS, Secrets, key_in_file, masked
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
 
@@ -30,7 +32,6 @@ _NO_LIST: Final = "expected a certificate revocation list (CRL) in PEM or DER, a
 _NESTED: Final = "values are nested too deeply; correct the file, or save it again"
 _UNFORESEEN: Final = "the file has a value that cannot be read, such as a number of too many digits; correct the file"
 _OF_CERTIFICATES: Final = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, Kind.REVOCATION_LIST, *TRUST_STORE_KINDS})
-_KEY_IN_IT: Final = Problem("secret", "", SECRET_REASON)
 
 Problems = tuple[Problem, ...]
 Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite | bytes
@@ -79,10 +80,12 @@ class _Chunk:
 
     def _decode(self, artefact: Artefact) -> DecodedFile:
         if artefact.kind is Kind.UNRECOGNISED:
-            return _unrecognised(artefact, self._looked_into(artefact))
+            found = _unrecognised(artefact, self._looked_into(artefact))
+            too_large = artefact.size > self.limits.file_bytes and is_regular(artefact.path)
+            return replace(found, problems=(*found.problems, *key_in_file(artefact.path))) if too_large else found
         if artefact.size > self.limits.file_bytes:
             reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"
-            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),))
+            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason), *key_in_file(artefact.path)))
         try:
             data = artefact.path.read_bytes()
         except OSError as error:
@@ -100,17 +103,31 @@ class _Chunk:
 
     def _looked_into(self, artefact: Artefact) -> bytes:
         """The octets of an unrecognised file; b"" for one that is too large, a link or a pipe, or cannot be read."""
-        is_safe = artefact.size <= self.limits.file_bytes and not artefact.path.is_symlink() and artefact.path.is_file()
+        is_safe = artefact.size <= self.limits.file_bytes and is_regular(artefact.path)
         try:
             return artefact.path.read_bytes() if is_safe else b""
         except OSError:
             return b""
 
 
+def secrets_elsewhere(paths: Sequence[Path], limits: Limits) -> Iterator[tuple[Path, Problems]]:
+    """The files that are not decoded and have secrets, with their problems."""
+    for path in paths:
+        try:
+            whole = path.stat().st_size <= limits.file_bytes
+            found = Secrets(Kind.UNRECOGNISED, path.read_bytes()).problems() if whole else key_in_file(path)
+        except OSError:
+            # What is not decoded and cannot be read says nothing about a device.
+            continue
+        if found:
+            yield path, found
+
+
 def _unrecognised(artefact: Artefact, data: bytes) -> DecodedFile:
     """The problems of an unrecognised file: a private key or a backup must be found before the export is shared."""
-    if holds_private_key(data):
-        return DecodedFile(artefact, "", None, (_KEY_IN_IT,))
+    secrets = Secrets(artefact.kind, data).problems()
+    if secrets:
+        return DecodedFile(artefact, "", None, secrets)
     known = problems_by_root(data)
     if known is not None:
         return DecodedFile(artefact, "", None, known)
@@ -166,24 +183,31 @@ def _is_response(artefact: Artefact, responses: Sequence[str]) -> str:
 
 
 def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | None, tuple[Problem, ...]]:
-    if artefact.kind is Kind.POLICY:
-        return None, ()
+    """The content of a file and its problems, with none of the secrets in it."""
     if artefact.kind is Kind.BACKUP or root_name(data) == "configuration":
-        return None, (Problem("secret", "", BACKUP),)
-    # In a file of certificates, the block of the key is named.
-    secret = () if artefact.kind in _OF_CERTIFICATES or not holds_private_key(data) else (_KEY_IN_IT,)
+        keys = (one for one in Secrets(artefact.kind, data).problems() if one.reason == SECRET_REASON)
+        return None, (Problem("secret", "", BACKUP), *keys)
+    content, problems = (None, ()) if artefact.kind is Kind.POLICY else _read(artefact, data, limits)
+    secrets = Secrets(artefact.kind, data)
+    more = secrets.problems(problems)
+    if secrets.too_many:
+        content, problems = None, (Problem("unreadable", "", WITH_SECRETS),)
+    elif secrets:
+        content = content if isinstance(content, bytes) else masked(content, secrets.mask)
+        problems = masked(problems, secrets.mask)
+    return content, (*problems, *more)
+
+
+def _read(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | None, Problems]:
     try:
         content = _decode(artefact, data, limits)
     except Undecodable as error:
-        return None, (Problem(error.kind, error.where, error.reason), *secret)
+        return None, (Problem(error.kind, error.where, error.reason),)
     except (ValueError, TypeError, AttributeError, LookupError, OSError, OverflowError, RecursionError) as error:
         # Files are hostile: an error that no check foresees becomes a problem, like any other.
-        return None, (Problem("unreadable", "", _NESTED if isinstance(error, RecursionError) else _UNFORESEEN), *secret)
-    return content, (
-        *(() if isinstance(content, bytes) else _problems_of(artefact, content)),
-        *_only_lists(artefact, content),
-        *secret,
-    )
+        return None, (Problem("unreadable", "", _NESTED if isinstance(error, RecursionError) else _UNFORESEEN),)
+    of_file = () if isinstance(content, bytes) else _problems_of(artefact, content)
+    return content, (*of_file, *_only_lists(artefact, content))
 
 
 def _perhaps_a_list(artefact: Artefact, data: bytes, content: Bundle, problems: Problems) -> tuple[Bundle, Problems]:

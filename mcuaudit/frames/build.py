@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.walk import Export
 from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import Bundle, DecodedSite
+from mcuaudit.decode.records import Bundle, DecodedSite, Problem
+from mcuaudit.domain.name_forms import as_text, in_nfc
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.certificates import CertificateIndex, certificate_row, place_unused, slot_columns
@@ -33,8 +35,19 @@ _FROM_SETTINGS = {
 }
 
 
-def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy_file: str = POLICY_FILE) -> Fleet:
-    """Build the frames of a fleet; `policy_file` is the file that the policy was read from."""
+def build_fleet(
+    export: Export,
+    files: list[DecodedFile],
+    policy: Policy,
+    policy_file: str = POLICY_FILE,
+    secrets: Mapping[Path, Sequence[Problem]] | None = None,
+) -> Fleet:
+    """Build the frames of a fleet.
+
+    Args:
+        policy_file: the file that the policy was read from.
+        secrets: the problems of files that are not decoded, such as hidden ones.
+    """
     read = without_strays(export.devices, files, export.doubles)
     export = replace(export, devices=read.devices)
     export_files = ExportFiles(read.files, export.doubles)
@@ -44,6 +57,8 @@ def build_fleet(export: Export, files: list[DecodedFile], policy: Policy, policy
         export_files.problems[double.name, "", double.remark] = _double(
             double.site, double.device, double.name, double.remark
         )
+    for path, found in (secrets or {}).items():
+        _report_secrets(export_files, export, path, found)
     settings = resolve_settings(export_files, export.devices)
     devices = {
         f"{site}/{device}": _device_row(export_files, index, site, device, settings[site, device])
@@ -107,6 +122,18 @@ def _report_unmatched(export_files: ExportFiles, patterns: tuple[str, ...], file
         reason = f'the pattern "{pattern}" matches nothing, because {why}. Correct or remove it'
         row = {"kind": "unrecognised", "file": file, "where": "[export] ignore", "reason": reason}
         export_files.problems[file, "[export] ignore", reason] = row
+
+
+def _report_secrets(export_files: ExportFiles, export: Export, path: Path, problems: Sequence[Problem]) -> None:
+    """Report the secrets in a file that is not decoded, with the device whose directory it is in."""
+    name = as_text(path.relative_to(export.root.resolve()).as_posix())
+    site, device = (*in_nfc(name).split("/")[:-1], "", "")[:2]
+    known = (site, device) in export.devices
+    sites = {one for one, _ in export.devices}
+    for problem in problems:
+        row = {"kind": problem.kind, "site": site if site in sites else None, "device": device if known else None}
+        row |= {"file": name, "where": problem.where, "reason": problem.reason}
+        export_files.problems.setdefault((name, problem.where, problem.reason), row)
 
 
 def _double(site: str, device: str, name: str, remark: str) -> Row:

@@ -290,7 +290,8 @@ def test_a_block_whose_end_has_another_label_is_not_complete(certificates: list[
 def test_something_else_is_named() -> None:
     (problem,) = decode_bundle(b"something\nelse" + b"x" * 100, most=10).problems
     assert problem.kind == "unreadable"
-    assert problem.reason.endswith('begins with "something"; export the certificates again, as PEM')
+    assert problem.reason.endswith("found text without a certificate; export the certificates again, as PEM")
+    assert "something" not in problem.reason
     (refused,) = decode_bundle(b"\x30\x03\x01\x01\xff", most=10).problems
     assert "begins with" not in refused.reason
 

@@ -125,7 +125,7 @@ CASES = {
             (
                 "unreadable",
                 "",
-                'expected certificates in PEM, DER or PKCS#7, found a file that begins with "x"; '
+                "expected certificates in PEM, DER or PKCS#7, found text without a certificate; "
                 "export the certificates again, as PEM",
             )
         ],
@@ -139,7 +139,7 @@ CASES = {
             (
                 "unreadable",
                 "",
-                'expected certificates in PEM, DER or PKCS#7, found a file that begins with "0 text"; '
+                "expected certificates in PEM, DER or PKCS#7, found text without a certificate; "
                 "export the certificates again, as PEM",
             )
         ],
@@ -153,7 +153,7 @@ CASES = {
             (
                 "unreadable",
                 "",
-                'expected certificates in PEM, DER or PKCS#7, found a file that begins with "0"; '
+                "expected certificates in PEM, DER or PKCS#7, found text without a certificate; "
                 "export the certificates again, as PEM",
             )
         ],
@@ -214,8 +214,8 @@ CASES = {
             (
                 "unreadable",
                 "",
-                'expected certificates in PEM, DER or PKCS#7, found a file that begins with "# '
-                'empty"; export the certificates again, as PEM',
+                "expected certificates in PEM, DER or PKCS#7, found text without a certificate; export the "
+                "certificates again, as PEM",
             )
         ],
         True,
@@ -228,7 +228,7 @@ CASES = {
             (
                 "unreadable",
                 "",
-                'expected certificates in PEM, DER or PKCS#7, found a file that begins with "hello"; '
+                "expected certificates in PEM, DER or PKCS#7, found text without a certificate; "
                 "export the certificates again, as PEM",
             )
         ],
@@ -369,7 +369,7 @@ CASES = {
             (
                 "unreadable",
                 "",
-                'expected certificates in PEM, DER or PKCS#7, found a file that begins with "text"; '
+                "expected certificates in PEM, DER or PKCS#7, found text without a certificate; "
                 "export the certificates again, as PEM",
             )
         ],
@@ -428,7 +428,7 @@ CASES = {
     "words of another certificate, and a damaged block": Case(
         in_words(" 77 (0x4d)") + L + block(b"x"),
         [("leaf", 1, 9)],
-        [("unreadable", "PEM block 2, line 19", 'expected a certificate or PKCS#7, found a file that begins with "x"')],
+        [("unreadable", "PEM block 2, line 19", "expected a certificate or PKCS#7, found text without a certificate")],
         True,
         False,
     ),
@@ -474,7 +474,7 @@ CASES = {
             (
                 "unreadable",
                 "PEM block 1, line 1",
-                'expected a certificate or PKCS#7, found a file that begins with "abc"',
+                "expected a certificate or PKCS#7, found text without a certificate",
             )
         ],
         True,
@@ -511,7 +511,7 @@ CASES = {
     "something with the label of a list": Case(
         block(b"x", "X509 CRL"),
         [],
-        [("unreadable", "PEM block 1, line 1", 'expected a certificate or PKCS#7, found a file that begins with "x"')],
+        [("unreadable", "PEM block 1, line 1", "expected a certificate or PKCS#7, found text without a certificate")],
         True,
         True,
     ),

@@ -212,7 +212,7 @@ def test_an_unrecognised_file_without_a_remark_is_named_shortly(tmp_path: Path) 
 
 def test_a_private_key_in_a_file_that_nothing_recognises_is_a_secret(tmp_path: Path) -> None:
     found = decoded(tmp_path, "old.key", b"x\n" + KEY, Kind.UNRECOGNISED)
-    assert [(one.kind, one.where, one.reason) for one in found.problems] == [("secret", "", SECRET_REASON)]
+    assert [(one.kind, one.where, one.reason) for one in found.problems] == [("secret", "line 2", SECRET_REASON)]
 
 
 def test_an_unrecognised_file_is_not_opened_where_that_could_harm(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_an_unrecognised_file_is_not_opened_where_that_could_harm(tmp_path: Path
     assert set(kinds.values()) == {"unrecognised"}
     large = decoded(tmp_path, "large.key", KEY.ljust(2000), Kind.UNRECOGNISED, file_bytes=1999)
     exact = decoded(tmp_path, "exact.key", KEY.ljust(2000), Kind.UNRECOGNISED, file_bytes=2000)
-    assert [large.problems[0].kind, exact.problems[0].kind] == ["unrecognised", "secret"]
+    assert [large.problems[-1].kind, exact.problems[0].kind] == ["secret", "secret"]
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ NO_RESPONSE = Problem(
     "",
     "expected an OCSP response in DER, found PEM; save a current response, for example with openssl ocsp -respout",
 )
-SECRET = Problem("secret", "", SECRET_REASON)
+SECRET = Problem("secret", "line 1", SECRET_REASON)
 SECRET_BLOCK = Problem("secret", "PEM block 1, line 1", SECRET_REASON)
 MOVE = "unrecognised file. It holds the response of device.query; move it to leeds/mcu-1/api/device.query.xml"
 
@@ -415,13 +415,13 @@ def test_a_container_for_no_known_purpose_is_unrecognised(tmp_path: Path, claims
 @pytest.mark.parametrize(
     ("kind", "data", "problems"),
     [
-        (Kind.SETTINGS, SETTINGS + b"\n# " + KEY.replace(b"\n", b" "), (SECRET,)),
+        (Kind.SETTINGS, SETTINGS + b"\n# " + KEY.replace(b"\n", b" "), (replace(SECRET, where="line 3"),)),
         (Kind.SETTINGS, b"\xff" + KEY, (Problem("unreadable", "line 1", NOT_UTF8), SECRET)),
         (Kind.OCSP_RESPONSE, KEY, (NO_RESPONSE, SECRET)),
         (Kind.LOCAL_CERTIFICATE, KEY + ROOT.pem, (SECRET_BLOCK,)),
         (Kind.SIP_TRUST_STORE, KEY + ROOT.pem, (SECRET_BLOCK,)),
         (Kind.PEER_FILE, KEY + ROOT.pem, (SECRET_BLOCK,)),
-        (Kind.BACKUP, KEY, (Problem("secret", "", BACKUP),)),
+        (Kind.BACKUP, KEY, (Problem("secret", "", BACKUP), Problem("secret", "line 1", SECRET_REASON))),
         (Kind.SETTINGS, b"<configuration/>", (Problem("secret", "", BACKUP),)),
         (Kind.REVOCATION_LIST, LIST, ()),
         (Kind.REVOCATION_LIST, LIST + ROOT.der, ()),

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
 from mcuaudit.decode.bundle import decode_bundle
-from mcuaudit.decode.contents import holds_private_key
+from mcuaudit.decode.private_keys import holds_private_key
 from mcuaudit.decode.records import Bundle
 from tests.authority import Authority, Issued, encoded
 from tests.odd_encodings import pkcs7_of
@@ -224,7 +224,7 @@ NAMED = {
     "an OCSP response": b"\x30\x03\x0a\x01\x06",
     "a public key": bytes.fromhex("302a300506032b6570032100") + bytes(32),
     "cut short": LEAF.der[:-20],
-    "begins with": b"hello",
+    "without a certificate": b"hello",
     "empty": b"",
     "no certificate": encoded(0x30, bytes.fromhex("06092a864886f70d010702")
     + encoded(0xA0, encoded(0x30, b"\x02\x01\x01\x31\0\x30\0\x31\0"))),

@@ -795,7 +795,7 @@ CASES: Final = {
     ),
     "another text": Case(
         lambda root: put(root, STORE, "hello\n"),
-        'found a file that begins with "hello"; export the certificates again, as PEM$',
+        "found text without a certificate; export the certificates again, as PEM$",
         lambda _root, file, _found: file.write_bytes(chain(ROOT, ISSUING)),
     ),
     "a certificate in words": Case(
@@ -1070,6 +1070,23 @@ CASES: Final = {
         lambda root: put(root, "lists/issuing.crl/notes.txt", "see the mail"),
         r"a directory where a certificate revocation list \(CRL\) is expected, .* or rename or remove the directory$",
         lambda _root, file, _found: shutil.rmtree(file),
+    ),
+    "a password in the notes of a site": Case(
+        lambda root: put(root, "leeds/site.toml", 'notes = "admin password: Tr0ub4dor&3"\n'),
+        "is a password or another secret. Remove it; if others could read the file, change it on the device$",
+        removed,
+    ),
+    "many passwords": Case(
+        lambda root: put(
+            root, "leeds/site.toml", "".join(f'# pin_{n} = "{n}-71"\n' for n in range(10, 40)) + "notes = ''\n"
+        ),
+        "(10) other secrets in the file. Remove them$",
+        removed,
+    ),
+    "thousands of passwords": Case(
+        lambda root: put(root, "leeds/site.toml", "".join(f'# pin{n} = "{n}-71"\n' for n in range(3000))),
+        "holds thousands of passwords or keys, so it is not used. Remove them, or the file$",
+        removed,
     ),
     "two models": Case(
         change(SETTINGS, '"MCU 4510"', '"MCU 4510 / TS 8710"'),

@@ -120,7 +120,7 @@ CASES: dict[str, tuple[Change, str, str, str]] = {
     "a private key of its own": (
         file(f"{DEVICE}/mcu.key", local_certificate().key_pem),
         f"{DEVICE}/mcu.key",
-        "",
+        "line 1",
         "private key. Remove it",
     ),
     "a site without a device": (

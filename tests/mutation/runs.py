@@ -24,7 +24,7 @@ from tests.mutation.mutants import Mutant, mutated
 
 MAP = Path(__file__).with_name("near_tests.toml")
 _MOST_MEMORY = 8 * 2**30
-_MOST_WAITING = 60
+_MOST_WAITING = 10
 """A process that has not ended after this multiple of its processor time waits for something that does not come."""
 
 

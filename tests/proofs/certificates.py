@@ -241,7 +241,7 @@ def _read(sample: Sample, told: str) -> Counter[str]:
 
 def _refusals(bundle: Bundle) -> int:
     return sum(
-        problem.kind in ("unreadable", "secret") and "is read, but" not in problem.reason for problem in bundle.problems
+        problem.kind in ("unreadable", "secret") and "was read, " not in problem.reason for problem in bundle.problems
     )
 
 
