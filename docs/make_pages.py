@@ -195,7 +195,7 @@ one overrides an earlier one:
 
 1. the defaults below;
 2. `mcuaudit.toml` at the top of the export. `--policy FILE` reads another file instead. If the export has no policy,
-   the variable `MCUAUDIT_POLICY` can name one;
+   the variable `MCUAUDIT_POLICY` can name one. The policy of an export can lower `[limits]`, not raise them;
 3. variables, such as `MCUAUDIT_THRESHOLDS_EXPIRY_DAYS=30` or `MCUAUDIT_RULES_MCU105=error`; separate the entries of a
    list by commas;
 4. `--set thresholds.expiry_days=30`, which can be repeated.

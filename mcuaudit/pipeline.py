@@ -61,7 +61,7 @@ def read_export(
         progress=(lambda done: progress("reading", done, total)) if progress else None,
     )
     secrets = dict(secrets_elsewhere(export.others, policy.limits))
-    fleet = build_fleet(export, files, policy, str(resolved.file or POLICY_FILE), secrets)
+    fleet = build_fleet(export, files, policy, str(resolved.file or POLICY_FILE), secrets, resolved.not_raised)
     return replace(fleet, policy_file=str(resolved.file) if resolved.file else None)
 
 

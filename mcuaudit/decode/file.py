@@ -110,9 +110,9 @@ class _Chunk:
             return b""
 
 
-def secrets_elsewhere(paths: Sequence[Path], limits: Limits) -> Iterator[tuple[Path, Problems]]:
+def secrets_elsewhere(paths: Sequence[str | Path], limits: Limits) -> Iterator[tuple[str, Problems]]:
     """The files that are not decoded and have secrets, with their problems."""
-    for path in paths:
+    for path in map(Path, paths):
         try:
             whole = path.stat().st_size <= limits.file_bytes
             found = Secrets(Kind.UNRECOGNISED, path.read_bytes()).problems() if whole else key_in_file(path)
@@ -120,7 +120,7 @@ def secrets_elsewhere(paths: Sequence[Path], limits: Limits) -> Iterator[tuple[P
             # What is not decoded and cannot be read says nothing about a device.
             continue
         if found:
-            yield path, found
+            yield str(path), found
 
 
 def _unrecognised(artefact: Artefact, data: bytes) -> DecodedFile:

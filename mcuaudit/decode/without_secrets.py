@@ -78,10 +78,10 @@ class Secrets:
         return tuple(new)
 
 
-def key_in_file(path: Path) -> tuple[Problem, ...]:
+def key_in_file(path: str | Path) -> tuple[Problem, ...]:
     """The problem of a private key in a file that is too large to be decoded."""
     try:
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             line = line_of_key(file)
     except OSError:
         return ()

@@ -40,13 +40,15 @@ def build_fleet(
     files: list[DecodedFile],
     policy: Policy,
     policy_file: str = POLICY_FILE,
-    secrets: Mapping[Path, Sequence[Problem]] | None = None,
+    secrets: Mapping[str, Sequence[Problem]] | None = None,
+    not_raised: Mapping[str, int] | None = None,
 ) -> Fleet:
     """Build the frames of a fleet.
 
     Args:
         policy_file: the file that the policy was read from.
         secrets: the problems of files that are not decoded, such as hidden ones.
+        not_raised: limits that the policy of the export gives and that are not used.
     """
     read = without_strays(export.devices, files, export.doubles)
     export = replace(export, devices=read.devices)
@@ -72,6 +74,7 @@ def build_fleet(
     _report_without_device(export_files, export.devices)
     _report_unknown_devices(export_files, policy, policy_file, devices)
     _report_unmatched(export_files, export.unmatched, policy_file)
+    _report_limits(export_files, not_raised or {}, policy_file)
     revocation_lists = revocation_list_rows(export_files)
     return Fleet(
         devices=build_frame("devices", list(devices.values())),
@@ -124,9 +127,20 @@ def _report_unmatched(export_files: ExportFiles, patterns: tuple[str, ...], file
         export_files.problems[file, "[export] ignore", reason] = row
 
 
-def _report_secrets(export_files: ExportFiles, export: Export, path: Path, problems: Sequence[Problem]) -> None:
+def _report_limits(export_files: ExportFiles, limits: Mapping[str, int], file: str) -> None:
+    """A limit that the policy of the export would raise."""
+    for key, value in limits.items():
+        reason = (
+            f"the policy of an export can lower a limit and not raise it, so {value} is not used. If you trust the "
+            f"export, use --set limits.{key}={value}; otherwise remove the line"
+        )
+        row = {"kind": "unrecognised", "file": file, "where": f"[limits] {key}", "reason": reason}
+        export_files.problems[file, f"[limits] {key}", reason] = row
+
+
+def _report_secrets(export_files: ExportFiles, export: Export, path: str, problems: Sequence[Problem]) -> None:
     """Report the secrets in a file that is not decoded, with the device whose directory it is in."""
-    name = as_text(path.relative_to(export.root.resolve()).as_posix())
+    name = as_text(Path(path).relative_to(export.root.resolve()).as_posix())
     site, device = (*in_nfc(name).split("/")[:-1], "", "")[:2]
     known = (site, device) in export.devices
     sites = {one for one, _ in export.devices}

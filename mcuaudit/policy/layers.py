@@ -7,6 +7,7 @@ The file is the one named on the command line, else ``mcuaudit.toml`` at the top
 from __future__ import annotations
 
 import copy
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from mcuaudit.errors import PolicyError, did_you_mean, nearest, suggestion
-from mcuaudit.policy.schema import POLICY_FILE, Policy, make_policy, policy_values
+from mcuaudit.policy.schema import POLICY_FILE, Limits, Policy, make_policy, policy_values
 from mcuaudit.system.arguments import path_given, text_given
 from mcuaudit.system.toml_text import toml_key, toml_value
 
@@ -34,12 +35,16 @@ class ResolvedPolicy:
     Attributes:
         file: the policy file that was read, if any.
         passed_over: the file at the top of the export, where another one was read instead.
+        of_export: the file is that at the top of the export.
+        not_raised: by key, limits of the policy of the export that are higher than the default, and are not used.
     """
 
     policy: Policy
     origins: Mapping[str, str] = field(default_factory=dict)
     file: Path | None = None
     passed_over: Path | None = None
+    of_export: bool = False
+    not_raised: Mapping[str, int] = field(default_factory=dict)
 
     def origin(self, key: str) -> str:
         """The origin of the value of a dotted key."""
@@ -54,6 +59,8 @@ def resolve_policy(
     options: Sequence[str] = (),
 ) -> ResolvedPolicy:
     """Put the policy together; later sources win, key by key.
+
+    The policy of an export can lower the limits of reading, and not raise them: they protect who reads it.
 
     Args:
         export: the export, whose top may hold mcuaudit.toml.
@@ -71,10 +78,14 @@ def resolve_policy(
     chosen = path_given(named, "file") if named else None
     if chosen and not chosen.exists():
         raise PolicyError(_no_such_file(chosen, "--policy" if file else POLICY_VARIABLE))
+    of_export = chosen is not None and chosen == own and not file
+    if chosen and of_export:
+        _check_file_of_export(chosen)
     values = policy_values(chosen) if chosen else {}
     if chosen:
         # Checked alone first, so that an error names the file and not a later source.
         make_policy(values, str(chosen))
+    values, not_raised = _without_higher_limits(values) if of_export else (values, {})
     origins = dict.fromkeys(_leaves(values), str(chosen))
     layers = [*_from_environment(environment), *(_from_option(option) for option in options)]
     for key, text, origin in layers:
@@ -82,7 +93,27 @@ def resolve_policy(
         make_policy(values, origin)
         origins[".".join(key)] = origin
     passed_over = own if own and chosen != own else None
-    return ResolvedPolicy(make_policy(values, str(chosen or "the policy")), origins, chosen, passed_over)
+    policy = make_policy(values, str(chosen or "the policy"))
+    return ResolvedPolicy(policy, origins, chosen, passed_over, of_export, not_raised)
+
+
+def _check_file_of_export(file: Path) -> None:
+    """Refuse a policy at the top of an export that is a link or a pipe, or larger than any file that is read."""
+    most = Limits().file_bytes
+    status = file.lstat()
+    if stat.S_ISREG(status.st_mode) and status.st_size <= most:
+        return
+    what = f"has {status.st_size} bytes, and at most {most} are read" if stat.S_ISREG(status.st_mode) else "is a link"
+    raise PolicyError(f"{file} {what}; name the policy with --policy, or remove the file from the export.")
+
+
+def _without_higher_limits(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+    """The values without the limits above the defaults, and these limits."""
+    defaults = Limits()
+    given = values.get("limits", {})
+    higher = {key: value for key, value in given.items() if value > getattr(defaults, key)}
+    kept = {key: value for key, value in given.items() if key not in higher}
+    return {**values, "limits": kept} if higher else dict(values), higher
 
 
 def _is_file(path: Path) -> bool:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.policy.schema import POLICY_FILE, Grade, Waiver
+from mcuaudit.wording.phrases import listed
 
 Row = dict[str, Any]
 
@@ -115,16 +116,11 @@ def _disputed(findings: pd.DataFrame, covering: dict[Any, list[int]], file: str)
         _problem(
             file,
             numbers[-1],
-            f"waivers {_and([*map(str, numbers)])} {'both' if len(numbers) == 2 else 'all'} cover "
+            f"waivers {listed([*map(str, numbers)], len(numbers))} {'both' if len(numbers) == 2 else 'all'} cover "
             f"{_listed(found)}, so {'neither' if len(numbers) == 2 else 'none'} applies; keep one.",
         )
         for numbers, found in by_waivers.items()
     ]
-
-
-def _and(words: list[str]) -> str:
-    """``1 and 2``; ``1, 2 and 3``."""
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _listed(names: list[str]) -> str:

@@ -17,6 +17,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.causes import CauseGroup, group_by_cause, most_urgent, places
 from mcuaudit.summary.changes import sentence
 from mcuaudit.summary.collect_next import collect_next
+from mcuaudit.summary.policy_effects import policy_effects
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict, verdict_clause
 from mcuaudit.triage.counting import connection_words, count
@@ -211,6 +212,8 @@ def summary_lines(audit: Audit, name: str, index: str | Path | None = None) -> I
     parts = [verdict, f"policy {audit.fleet.policy_file}" if audit.fleet.policy_file else "no policy file"]
     parts.append(evidence_age(audit))
     yield "; ".join(parts + ([f"index {index}"] if index else []))
+    if effects := policy_effects(audit):
+        yield f"the policy {effects}"
     if waived := waived_words(audit):
         yield waived
     if audit.comparison:

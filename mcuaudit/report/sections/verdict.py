@@ -8,6 +8,7 @@ from typing import Final
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, anchor, element, join, link, paragraph
+from mcuaudit.summary.policy_effects import policy_effects
 from mcuaudit.summary.urgency import Stop, first_stop
 from mcuaudit.summary.verdict import evidence_dates, verdict
 from mcuaudit.triage.counting import Counts, count
@@ -40,6 +41,7 @@ def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
             element("h1", verdict(name, counts)),
             counts_list(counts),
             _remarks(counts),
+            _policy(audit),
             first_to_stop(first_stop(audit), zone, with_site=with_site),
         )
     )
@@ -67,6 +69,12 @@ def _remarks(counts: Counts) -> Html:
             others = "another MCU"
         sentences.append(f"Whether {others} can be administered is undetermined.")
     return paragraph(" ".join(sentences), class_="soft")
+
+
+def _policy(audit: Audit) -> Html:
+    """What the policy takes out of the page; nothing if it takes nothing."""
+    effects = policy_effects(audit)
+    return paragraph(f"The policy {effects}.", class_="soft") if effects else join(())
 
 
 def first_to_stop(stop: Stop | None, zone: tzinfo, *, with_site: bool) -> Html:
