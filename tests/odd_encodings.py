@@ -113,8 +113,11 @@ def shorter(data: bytes) -> Iterator[bytes]:
     yield from (data[:-1], data[: len(data) // 2])
 
 
-def pkcs7_of(*members: bytes) -> bytes:
-    """Degenerate SignedData with these members in its set, as AD CS and OpenSSL hand them out; in DER, unsorted."""
+def pkcs7_of(*members: bytes, lists: bytes = b"") -> bytes:
+    """Degenerate SignedData with these members in its set, as AD CS and OpenSSL hand them out; in DER, unsorted.
+
+    `lists` is the field of revocation lists, with its tag.
+    """
     data = b"\x02\x01\x01\x31\x00" + encoded(0x30, bytes.fromhex("06092a864886f70d010701"))
-    data += encoded(0xA0, b"".join(members)) + b"\x31\x00"
+    data += encoded(0xA0, b"".join(members)) + lists + b"\x31\x00"
     return encoded(0x30, bytes.fromhex("06092a864886f70d010702") + encoded(0xA0, encoded(0x30, data)))

@@ -16,6 +16,7 @@ from mcuaudit.collect.file_names import (
     kind_by_name,
     kinds_of,
     near_response,
+    purpose_of,
     purposes,
     response_name,
 )
@@ -104,11 +105,8 @@ def _directory_alone(artefact: Artefact, places: tuple[str, ...]) -> Artefact:
 
 def _not_used(artefact: Artefact, remark: str) -> Artefact:
     """A file that is not read keeps its purpose as a claim: nothing farther away is used instead."""
-    claims = artefact.claims
-    if artefact.kind is Kind.RESPONSE:
-        claims = ((Kind.RESPONSE, response_name(artefact.path.name) or ""),)
-    elif artefact.kind in SINGLE_KINDS:
-        claims = purposes((artefact.kind,))
+    purpose = purpose_of(artefact.kind, artefact.path.name)
+    claims = artefact.claims if purpose is None else (purpose,)
     return replace(artefact, kind=Kind.UNRECOGNISED, remark=remark, claims=claims)
 
 

@@ -149,6 +149,13 @@ def _similar(name: str) -> tuple[str, ...]:
     return (near, *(known for known in names if known != near and _similarity(name, known) >= least))
 
 
+def purpose_of(kind: Kind, name: str) -> Purpose | None:
+    """What a file of that kind and name is for; None for a kind that a place may have several files of."""
+    if kind is Kind.RESPONSE:
+        return kind, response_name(name) or ""
+    return (kind, "") if kind in SINGLE_KINDS else None
+
+
 def purposes(kinds: tuple[Kind, ...]) -> tuple[Purpose, ...]:
     """Purposes of kinds that are no responses."""
     return tuple((kind, "") for kind in kinds)

@@ -16,6 +16,7 @@ from mcuaudit.collect.file_names import (
     kinds_of,
     near_names,
     near_response,
+    purpose_of,
     purposes,
     response_name,
 )
@@ -119,11 +120,8 @@ def _path_in_name(name: str, places: tuple[str, ...]) -> tuple[str, ...]:
 def _in_path(path: Path, inner: tuple[str, ...], places: tuple[str, ...], root_name: str) -> KnownFile | None:
     """What a file is for whose name has its directories in it, as programs write it that unpack archives badly."""
     known = known_file(path.with_name(inner[-1]), (*places, *inner[:-1]), root_name)
-    claims = known.claims
-    if known.kind is Kind.RESPONSE:
-        claims = ((Kind.RESPONSE, response_name(inner[-1]) or ""),)
-    elif known.kind in (*SINGLE_KINDS, Kind.REVOCATION_LIST):
-        claims = purposes((known.kind,))
+    purpose = (known.kind, "") if known.kind is Kind.REVOCATION_LIST else purpose_of(known.kind, inner[-1])
+    claims = known.claims if purpose is None else (purpose,)
     home = "/".join((*places, *inner[:-1]))
     remark = f"the name has its directories in it; put the file into {home}/ as {inner[-1]}"
     return KnownFile(Kind.UNRECOGNISED, known.site, known.device, remark, claims) if claims else None

@@ -16,6 +16,7 @@ from mcuaudit.collect.file_names import (
     kind_by_name,
     kind_by_stem,
     kinds_of,
+    purpose_of,
     response_name,
     shortened,
 )
@@ -139,7 +140,7 @@ def _left_out(artefact: Artefact, ignore: tuple[str, ...]) -> list[Artefact]:
         f'the pattern "{pattern}" of [export] ignore excludes this file, and no site-level or fleet-level file is used '
         "instead. Correct the pattern, or remove the file"
     )
-    purpose = (kind, (response_name(name) or "") if kind is Kind.RESPONSE else "")
+    purpose = purpose_of(kind, name) or (kind, "")
     return [replace(artefact, kind=Kind.UNRECOGNISED, remark=remark, claims=(purpose,))]
 
 
@@ -285,11 +286,13 @@ def _without_doubles(
     doubles: list[Artefact] = []
     # A directory is the fuller form of a device, so what lies deeper is taken first.
     for artefact in sorted(artefacts, key=lambda item: (-item.name.count("/"), item.name)):
-        purpose = (artefact.kind, (response_name(artefact.path.name) or "") if artefact.kind is Kind.RESPONSE else "")
+        purpose = purpose_of(artefact.kind, artefact.path.name)
+        if purpose is None:
+            kept.append(artefact)
+            continue
         place = (artefact.site, artefact.device, purpose)
-        single = artefact.kind in SINGLE_KINDS or artefact.kind is Kind.RESPONSE
         flat = artefact.kind is Kind.LOCAL_CERTIFICATE and kind_by_stem(artefact.path.name) is None
-        if single and (place in taken or (flat and place[:2] in directories)):
+        if place in taken or (flat and place[:2] in directories):
             if place in taken:
                 remark = f"a second file for the same purpose as {taken[place].name}; remove one of them"
             else:
@@ -298,7 +301,6 @@ def _without_doubles(
                 remark = f"the device has the directory {artefact.site}/{artefact.device}/ too; move it to {home}"
             doubles.append(replace(artefact, remark=remark, claims=(purpose,)))
         else:
-            if single:
-                taken[place] = artefact
+            taken[place] = artefact
             kept.append(artefact)
     return sorted(kept, key=lambda item: item.name), doubles

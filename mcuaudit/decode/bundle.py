@@ -388,8 +388,7 @@ def _is_other(block: armour.Block) -> bool:
 def _rejected(uses: Sequence[str]) -> str:
     return (
         f"a certificate whose OpenSSL trust settings reject it ({', '.join(uses)}), so it is not known whether the "
-        f"device "
-        "trusts it. Remove the block, or put the certificate here as openssl x509 -clrtrust -clrreject writes it"
+        "device trusts it. Remove the block, or put the certificate here as openssl x509 -clrtrust -clrreject writes it"
     )
 
 

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind
 from mcuaudit.collect.file_names import response_name
-from mcuaudit.collect.file_places import GIVE_RIGHTS, RESPONSES_DIRECTORY, is_certificates, is_regular
+from mcuaudit.collect.file_places import GIVE_RIGHTS, is_regular
 from mcuaudit.decode.bundle import SECRET_REASON, decode_bundle
-from mcuaudit.decode.contents import container_of
-from mcuaudit.decode.known_xml import BACKUP, problems_by_root, root_name
+from mcuaudit.decode.known_xml import BACKUP, root_name
 from mcuaudit.decode.ocsp_response import ocsp_response
 from mcuaudit.decode.peers import decode_peers
 from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
-from mcuaudit.decode.responses import decode_response, responses_held
+from mcuaudit.decode.responses import decode_response
 from mcuaudit.decode.settings import decode_settings_toml
 from mcuaudit.decode.site import decode_site
 from mcuaudit.decode.table import decode_settings_table
 from mcuaudit.decode.unnamed_lists import unnamed_list
+from mcuaudit.decode.unrecognised import unrecognised
 from mcuaudit.decode.without_secrets import WITH_SECRETS, Secrets, key_in_file, masked
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
 
-_NOT_RECOGNISED: Final = "unrecognised file. Rename or remove it, or add it to [export] ignore in mcuaudit.toml"
 _NO_LIST: Final = "expected a certificate revocation list (CRL) in PEM or DER, and the file has none that can be read"
 _NESTED: Final = "values are nested too deeply; correct the file, or save it again"
 _UNFORESEEN: Final = "the file has a value that cannot be read, such as a number of too many digits; correct the file"
@@ -80,9 +78,10 @@ class _Chunk:
 
     def _decode(self, artefact: Artefact) -> DecodedFile:
         if artefact.kind is Kind.UNRECOGNISED:
-            found = _unrecognised(artefact, self._looked_into(artefact))
+            artefact, certificates, problems = unrecognised(artefact, self._looked_into(artefact))
             too_large = artefact.size > self.limits.file_bytes and is_regular(artefact.path)
-            return replace(found, problems=(*found.problems, *key_in_file(artefact.path))) if too_large else found
+            more = key_in_file(artefact.path) if too_large else ()
+            return DecodedFile(artefact, "", certificates, (*problems, *more))
         if artefact.size > self.limits.file_bytes:
             reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"
             return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason), *key_in_file(artefact.path)))
@@ -108,78 +107,6 @@ class _Chunk:
             return artefact.path.read_bytes() if is_safe else b""
         except OSError:
             return b""
-
-
-def secrets_elsewhere(paths: Sequence[str | Path], limits: Limits) -> Iterator[tuple[str, Problems]]:
-    """The files that are not decoded and have secrets, with their problems."""
-    for path in map(Path, paths):
-        try:
-            whole = path.stat().st_size <= limits.file_bytes
-            found = Secrets(Kind.UNRECOGNISED, path.read_bytes()).problems() if whole else key_in_file(path)
-        except OSError:
-            # What is not decoded and cannot be read says nothing about a device.
-            continue
-        if found:
-            yield str(path), found
-
-
-def _unrecognised(artefact: Artefact, data: bytes) -> DecodedFile:
-    """The problems of an unrecognised file: a private key or a backup must be found before the export is shared."""
-    secrets = Secrets(artefact.kind, data).problems()
-    if secrets:
-        return DecodedFile(artefact, "", None, secrets)
-    known = problems_by_root(data)
-    if known is not None:
-        return DecodedFile(artefact, "", None, known)
-    responses = [one for one in _responses(artefact, data) if (Kind.RESPONSE, one) not in artefact.claims]
-    if responses:
-        claims = (*artefact.claims, *((Kind.RESPONSE, one) for one in responses))
-        remark = artefact.remark if artefact.claims else _is_response(artefact, responses)
-        artefact = replace(artefact, claims=claims, remark=remark)
-    of_list = unnamed_list(artefact.path.name, data)
-    if of_list:
-        artefact = replace(artefact, claims=(*artefact.claims, (Kind.REVOCATION_LIST, "")))
-    reason = _convert(artefact, data) or artefact.remark or of_list or _NOT_RECOGNISED
-    return DecodedFile(artefact, "", _of_a_device(artefact, data), (Problem("unrecognised", "", reason),))
-
-
-def _of_a_device(artefact: Artefact, data: bytes) -> Bundle | None:
-    """The certificates of a file in the directory of a device that no slot has; None for any other file."""
-    is_one = b"BEGIN " in data or is_certificates(artefact.path.name)
-    claimed = any(kind not in TRUST_STORE_KINDS for kind, _ in artefact.claims)
-    if claimed or not artefact.device or not data or not is_one or artefact.name.count("/") > 2:
-        return None
-    return decode_bundle(data, _MOST)
-
-
-_MOST: Final = 1000
-
-
-def _convert(artefact: Artefact, data: bytes) -> str:
-    """What to do with a file that seems to be for a known purpose, and has to be converted; "" for another file."""
-    names = [_NAME_OF_KIND[kind] for kind, _ in artefact.claims if kind in _NAME_OF_KIND]
-    container = container_of(data)
-    if not names or not container:
-        return ""
-    form = "CSV" if names[0].endswith(".csv") else "text" if names[0].endswith(".toml") else "PEM"
-    found = container.partition(";")[0].partition(",")[0]
-    return f"this is {found}, which is not read. Save its content as {form}, in {names[0]}"
-
-
-def _responses(artefact: Artefact, data: bytes) -> tuple[str, ...]:
-    """The responses of a device that a file holds under a name that does not say so; empty for any other file."""
-    of_others = any(kind is not Kind.RESPONSE for kind, _ in artefact.claims)
-    if of_others or not artefact.device or root_name(data) not in ("methodResponse", "system"):
-        return ()
-    return responses_held(data)
-
-
-def _is_response(artefact: Artefact, responses: Sequence[str]) -> str:
-    """What to do with saved responses under a name that says nothing."""
-    home = f"{artefact.device_id}/{RESPONSES_DIRECTORY}/"
-    if len(responses) > 1:
-        return f"unrecognised file. It may hold several responses; save each of them to a file of its own in {home}"
-    return f"unrecognised file. It holds the response of {responses[0]}; move it to {home}{responses[0]}.xml"
 
 
 def _content(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | None, tuple[Problem, ...]]:
@@ -237,14 +164,6 @@ def _only_lists(artefact: Artefact, content: Content) -> tuple[Problem, ...]:
     if content.certificates or content.problems or not content.revocation_lists:
         return ()
     return (Problem("unreadable", "", "expected certificates, found a certificate revocation list (CRL) alone"),)
-
-
-_NAME_OF_KIND: Final = {
-    **{kind: f"{kind.value.replace('_', '-')}.pem" for kind in (Kind.LOCAL_CERTIFICATE, *TRUST_STORE_KINDS)},
-    Kind.SETTINGS: "settings.toml",
-    Kind.SETTINGS_TABLE: "settings.csv",
-    Kind.PEERS: "peers.toml",
-}
 
 
 def _decode(artefact: Artefact, data: bytes, limits: Limits) -> Content:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Final
 
+from mcuaudit.domain.likeness import words_in
 from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS, Setting, ValueKind
 from mcuaudit.errors import nearest, suggestion
 
@@ -89,7 +90,7 @@ def unknown_service(key: str) -> str:
 
 
 def _words(text: str) -> str:
-    return "_".join(re.findall(r"[^\W_]+", text.casefold()))
+    return "_".join(words_in(text))
 
 
 _BY_LABEL: Final = {
@@ -172,7 +173,7 @@ def near_columns(name: str) -> tuple[str, ...]:
     plain = "".join(part for part in unicodedata.normalize("NFD", name) if not unicodedata.combining(part))
     # In capitals, because `nearest` skips a candidate that is equal to the word.
     last = nearest(plain.upper(), [key.rpartition(".")[2] for key in SETTING_BY_KEY], least=_LEAST_LAST)
-    words = set(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).casefold()))
+    words = set(words_in(unicodedata.normalize("NFKC", name)))
     # A word of the column is a service (HTTPS enabled), unless it is one of a dotted key.
     by_word = not (_by_words(name) or "." in name)
     services = tuple(f"services.{one}" for one in _SERVICES if by_word and one in words)

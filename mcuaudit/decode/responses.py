@@ -10,6 +10,7 @@ from mcuaudit.collect.file_names import RESPONSES
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.response_members import Found
 from mcuaudit.decode.response_settings import found_in, other_response, response_with, settings_of_two
+from mcuaudit.decode.secret_texts import is_secret_name
 from mcuaudit.decode.values import ReadValue, read_value
 from mcuaudit.decode.xml_rpc import (
     HEADERS,
@@ -26,7 +27,6 @@ from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
 from mcuaudit.wording.phrases import plural
 
-_PASSWORD: Final = re.compile(r"(?:\w*password|\w*passwd|\w*passphrase|pin|secret|token)s?")
 _KEY: Final = re.compile(r"keys?")
 _OF_LICENCE: Final = re.compile(
     r"(?:^|\W)(?:activatedFeatures|\w*licen[cs]es?)(?:\[\d+\])*\.keys?(?:\[\d+\])*$"
@@ -155,7 +155,7 @@ def _kind_of_secret(path: str, value: Any) -> str | None:
     if value == "":
         return None
     words = [word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", path)]
-    if any(map(_PASSWORD.fullmatch, words)):
+    if is_secret_name(path):
         return "secret"
     if _OF_LICENCE.search(path):
         return "licence"

@@ -43,6 +43,20 @@ def is_secret_name(name: str) -> bool:
     return any(word in _KEYS and before in _OF_KEYS for before, word in pairwise(words))
 
 
+_OWN_LINE: Final = re.compile(r"(?m)^[ \t]*private_key[ \t]*=")
+_ANY_NAME: Final = re.compile(
+    rf"(?i)pass|pwd|pin|secret|token|communit|credential|psk|kennwort|(?:{'|'.join(sorted(_OF_KEYS))})[^a-z0-9]*key|\\"
+)
+
+
+def may_name_a_secret(text: str) -> bool:
+    """Whether a text can have a name of a secret at all; one with a backslash can, because it may be written with it.
+
+    It is asked before a file is taken apart only to look for such names.
+    """
+    return _ANY_NAME.search(_OWN_LINE.sub("", text)) is not None
+
+
 class Secret(NamedTuple):
     """One secret: where it begins in the text, its value, what it is, and what stands in its place.
 

@@ -187,11 +187,8 @@ def _device(cells: list[tuple[Column, str]]) -> tuple[str, str]:
     if not device:
         return "", "the cell is empty; expected the name of a device"
     if device.casefold() in _DITTO:
-        return (
-            "",
-            f"{device} means “as above”, which is not supported; write each device once, with all its settings in "
-            f"one row",
-        )
+        reason = "means “as above”, which is not supported; write each device once, with all its settings in one row"
+        return "", f"{device} {reason}"
     if no_value(device) and not device.isalnum():
         return "", f'"{device}" is not the name of a device; write the name'
     head, slash, _ = device.partition("/")

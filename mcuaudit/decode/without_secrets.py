@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,10 +13,11 @@ from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.bundle import SECRET_REASON
 from mcuaudit.decode.private_keys import holds_private_key, label_of_key, line_of_key
 from mcuaudit.decode.records import Problem
-from mcuaudit.decode.secret_texts import OF_KEYS, Mask, Secret, secret_values, secrets_in
+from mcuaudit.decode.secret_texts import OF_KEYS, Mask, Secret, may_name_a_secret, secret_values, secrets_in
 from mcuaudit.decode.table_secrets import secret_columns
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable
+from mcuaudit.policy.schema import Limits
 from mcuaudit.system.toml_text import load_toml
 from mcuaudit.wording.phrases import plural
 
@@ -47,7 +48,7 @@ class Secrets:
 
     def _in_text(self) -> Iterator[Secret]:
         yield from secrets_in(self._text)
-        if self._kind in _OF_TOML:
+        if self._kind in _OF_TOML and may_name_a_secret(self._text):
             yield from (self._at(value, "a key of this name") for value in _in_toml(self._data))
         if self._kind is Kind.SETTINGS_TABLE:
             yield from (self._at(value, f"the column “{name}”") for name, value in secret_columns(self._data))
@@ -86,6 +87,19 @@ def key_in_file(path: str | Path) -> tuple[Problem, ...]:
     except OSError:
         return ()
     return (Problem("secret", f"line {line}", SECRET_REASON),) if line else ()
+
+
+def secrets_in_files(paths: Sequence[str | Path], limits: Limits) -> Iterator[tuple[str, tuple[Problem, ...]]]:
+    """The files that are not decoded and have secrets, with their problems."""
+    for path in map(Path, paths):
+        try:
+            whole = path.stat().st_size <= limits.file_bytes
+            found = Secrets(Kind.UNRECOGNISED, path.read_bytes()).problems() if whole else key_in_file(path)
+        except OSError:
+            # What is not decoded and cannot be read says nothing about a device.
+            continue
+        if found:
+            yield str(path), found
 
 
 _OF_FILE: Final = rb"(?:CERTIFICATE|X509 CRL)-----"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 
 def within_one_edit(one: str, two: str) -> bool:
     """Whether two words are the same but for one character that is added, left out, replaced or swapped."""
@@ -18,6 +21,17 @@ def within_one_edit(one: str, two: str) -> bool:
 def letters(word: str) -> str:
     """The letters and digits of a word, in lower case."""
     return "".join(character for character in word.casefold() if character.isalnum())
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, in lower case: its rows of letters and digits."""
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def holds_words(words: Sequence[str], some: Sequence[str]) -> bool:
+    """Whether some words stand among others side by side; no words do not."""
+    length = len(some)
+    return length > 0 and any(words[at : at + length] == some for at in range(len(words) - length + 1))
 
 
 def same_letters(one: str, two: str) -> bool:

@@ -59,8 +59,7 @@ def build_fleet(
         export_files.problems[double.name, "", double.remark] = _double(
             double.site, double.device, double.name, double.remark
         )
-    for path, found in (secrets or {}).items():
-        _report_secrets(export_files, export, path, found)
+    _report_secrets(export_files, export, secrets or {})
     settings = resolve_settings(export_files, export.devices)
     devices = {
         f"{site}/{device}": _device_row(export_files, index, site, device, settings[site, device])
@@ -138,16 +137,17 @@ def _report_limits(export_files: ExportFiles, limits: Mapping[str, int], file: s
         export_files.problems[file, f"[limits] {key}", reason] = row
 
 
-def _report_secrets(export_files: ExportFiles, export: Export, path: str, problems: Sequence[Problem]) -> None:
-    """Report the secrets in a file that is not decoded, with the device whose directory it is in."""
-    name = as_text(Path(path).relative_to(export.root.resolve()).as_posix())
-    site, device = (*in_nfc(name).split("/")[:-1], "", "")[:2]
-    known = (site, device) in export.devices
-    sites = {one for one, _ in export.devices}
-    for problem in problems:
-        row = {"kind": problem.kind, "site": site if site in sites else None, "device": device if known else None}
-        row |= {"file": name, "where": problem.where, "reason": problem.reason}
-        export_files.problems.setdefault((name, problem.where, problem.reason), row)
+def _report_secrets(export_files: ExportFiles, export: Export, secrets: Mapping[str, Sequence[Problem]]) -> None:
+    """Report the secrets in files that are not decoded, each with the device whose directory it is in."""
+    root, devices = export.root.resolve(), set(export.devices)
+    sites = {site for site, _ in devices}
+    for path, problems in secrets.items():
+        name = as_text(Path(path).relative_to(root).as_posix())
+        site, device = (*in_nfc(name).split("/")[:-1], "", "")[:2]
+        place = {"site": site if site in sites else None, "device": device if (site, device) in devices else None}
+        for problem in problems:
+            row = {"kind": problem.kind, **place, "file": name, "where": problem.where, "reason": problem.reason}
+            export_files.problems.setdefault((name, problem.where, problem.reason), row)
 
 
 def _double(site: str, device: str, name: str, remark: str) -> Row:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
-from mcuaudit.collect.file_names import response_name
+from mcuaudit.collect.artefact import Artefact, Kind, Purpose
+from mcuaudit.collect.file_names import purpose_of
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.frames.peer_files import named_files
@@ -124,6 +124,5 @@ def _contested(export_files: ExportFiles) -> dict[tuple[str, str, Purpose], tupl
 
 
 def _place(artefact: Artefact) -> tuple[str, str, Purpose] | None:
-    if artefact.kind is Kind.RESPONSE:
-        return artefact.site, artefact.device, (Kind.RESPONSE, response_name(artefact.path.name) or "")
-    return (artefact.site, artefact.device, (artefact.kind, "")) if artefact.kind in SINGLE_KINDS else None
+    purpose = purpose_of(artefact.kind, artefact.path.name)
+    return None if purpose is None else (artefact.site, artefact.device, purpose)

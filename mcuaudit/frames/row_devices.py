@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-from mcuaudit.domain.likeness import within_one_edit
+from mcuaudit.domain.likeness import holds_words, within_one_edit, words_in
 from mcuaudit.domain.name_forms import as_address, in_nfc
 
 Place = tuple[str, str]
@@ -188,14 +188,10 @@ def _in_range(name: str, below: Sequence[Place]) -> dict[Place, Sense]:
 
 def _is_part(name: str, place: Place) -> bool:
     """Whether the words of a name are in the cell, or those of the cell in the name."""
-    cell, device = (re.findall(r"[^\W_]+", plain(text)) for text in (name, place[1]))
-    if len("".join(device)) >= _LEAST and _holds(cell, device):
+    cell, device = words_in(plain(name)), words_in(plain(place[1]))
+    if len("".join(device)) >= _LEAST and holds_words(cell, device):
         return True
-    return bool(cell) and _holds(device, cell)
-
-
-def _holds(words: Sequence[str], some: Sequence[str]) -> bool:
-    return any(words[n : n + len(some)] == some for n in range(len(words) - len(some) + 1))
+    return holds_words(device, cell)
 
 
 def named(name: str, site: str) -> Place:

@@ -11,6 +11,7 @@ from typing import Final
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind, Purpose
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, DecodedSettings, Problem
+from mcuaudit.domain.likeness import holds_words, words_in
 from mcuaudit.domain.name_forms import as_address, in_nfc
 from mcuaudit.domain.name_lists import split_names
 
@@ -101,14 +102,9 @@ def _meant(file: DecodedFile, devices: Sequence[_Place], sites: set[str]) -> lis
 
 def _in_name(artefact: Artefact, devices: Sequence[_Place]) -> list[_Place]:
     """The devices whose name is in that of a file outside a device's directory: mcu-1.settings.toml."""
-    words = re.findall(r"[^\W_]+", in_nfc(artefact.path.name).casefold())
-    found = [one for one in devices if artefact.site in ("", one[0]) and _holds(words, one[1])]
-    return [one for one in found if _holds(words, one[0])] or found
-
-
-def _holds(words: Sequence[str], name: str) -> bool:
-    some = re.findall(r"[^\W_]+", name.casefold())
-    return bool(some) and any(list(words[at : at + len(some)]) == some for at in range(len(words)))
+    words = words_in(in_nfc(artefact.path.name))
+    found = [one for one in devices if artefact.site in ("", one[0]) and holds_words(words, words_in(one[1]))]
+    return [one for one in found if holds_words(words, words_in(one[0]))] or found
 
 
 def _purposes_of(file: DecodedFile) -> tuple[Purpose, ...]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mcuaudit.collect.artefact import SINGLE_KINDS, Artefact, Kind, Purpose
-from mcuaudit.collect.file_names import kind_by_stem, response_name
+from mcuaudit.collect.artefact import Artefact, Kind, Purpose
+from mcuaudit.collect.file_names import kind_by_stem, purpose_of
 from mcuaudit.collect.file_places import RESPONSES_DIRECTORY
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle, DecodedSettings, Problem
 from mcuaudit.domain.certificate import Certificate
-from mcuaudit.domain.likeness import within_one_edit
+from mcuaudit.domain.likeness import within_one_edit, words_in
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import suggestion
 from mcuaudit.frames.export_files import Row
@@ -118,9 +118,8 @@ def _held(artefacts: Sequence[Artefact]) -> dict[_Place, set[Purpose]]:
 
 
 def _purposes(artefact: Artefact) -> tuple[Purpose, ...]:
-    if artefact.kind is Kind.RESPONSE:
-        return ((Kind.RESPONSE, response_name(artefact.path.name) or ""),)
-    return ((artefact.kind, ""),) if artefact.kind in SINGLE_KINDS else artefact.claims
+    purpose = purpose_of(artefact.kind, artefact.path.name)
+    return artefact.claims if purpose is None else (purpose,)
 
 
 def _had(place: _Place, files: Sequence[DecodedFile]) -> bool:
@@ -163,9 +162,9 @@ def _means(place: _Place, other: _Place, words: set[str], *, numbered: bool) -> 
 
 def _begins_with(one: str, other: str, site: str) -> bool:
     """Whether a name is that of a device with more behind it, which is the site, or what a program added."""
-    words, first = ([*re.findall(r"[^\W_]+", text.casefold())] for text in (one, other))
+    words, first = words_in(one), words_in(other)
     more = words[len(first) :]
-    return words[: len(first)] == first and (len(more) == 1 or more == re.findall(r"[^\W_]+", site.casefold()))
+    return words[: len(first)] == first and (len(more) == 1 or more == words_in(site))
 
 
 def _alike(one: str, two: str, *, numbered: bool) -> bool:

@@ -35,7 +35,6 @@ class ResolvedPolicy:
     Attributes:
         file: the policy file that was read, if any.
         passed_over: the file at the top of the export, where another one was read instead.
-        of_export: the file is that at the top of the export.
         not_raised: by key, limits of the policy of the export that are higher than the default, and are not used.
     """
 
@@ -43,7 +42,6 @@ class ResolvedPolicy:
     origins: Mapping[str, str] = field(default_factory=dict)
     file: Path | None = None
     passed_over: Path | None = None
-    of_export: bool = False
     not_raised: Mapping[str, int] = field(default_factory=dict)
 
     def origin(self, key: str) -> str:
@@ -94,7 +92,7 @@ def resolve_policy(
         origins[".".join(key)] = origin
     passed_over = own if own and chosen != own else None
     policy = make_policy(values, str(chosen or "the policy"))
-    return ResolvedPolicy(policy, origins, chosen, passed_over, of_export, not_raised)
+    return ResolvedPolicy(policy, origins, chosen, passed_over, not_raised)
 
 
 def _check_file_of_export(file: Path) -> None:

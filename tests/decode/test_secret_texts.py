@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.bundle import decode_bundle
-from mcuaudit.decode.secret_texts import Mask, is_secret_name, secret_values, secrets_in
+from mcuaudit.decode.secret_texts import Mask, is_secret_name, may_name_a_secret, secret_values, secrets_in
 from mcuaudit.decode.without_secrets import Secrets
 from mcuaudit.domain.settings import SETTINGS
 from tests.authority import Authority
@@ -68,6 +70,22 @@ def test_the_value_is_taken_out(text: str, masked: str) -> None:
 )  # fmt: skip
 def test_what_is_no_secret_stays(text: str) -> None:
     assert secrets_in(text) == []
+
+
+def test_a_text_with_the_name_of_a_secret_is_always_taken_apart() -> None:
+    """The quick look at a text before it is parsed for names misses none of them."""
+    draw = random.Random(1)
+    parts = ("password", "pin", "token", "psk", "apikey", "api", "ssh", "pre", "key", "keys", "private_key", "my", "é")
+    found = 0
+    for _ in range(20_000):
+        cases = draw.choices((str.lower, str.title, str.upper), k=3)
+        name = "".join(change(draw.choice(parts)) + draw.choice(("", "_", "-", " ", ".")) for change in cases).strip()
+        if is_secret_name(name):
+            found += 1
+            assert may_name_a_secret(f'a = 1\n"{name}" = "x"\n{name} = "x"\n'), name
+    assert found > 1000
+    assert may_name_a_secret(r'"p\u0061ssword" = "x"')
+    assert not may_name_a_secret('[ssl_certificates]\nprivate_key = "Key matches certificate"\n')
 
 
 def test_values_below_a_name_of_a_secret_are_secrets() -> None:

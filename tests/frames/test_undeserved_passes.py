@@ -25,6 +25,7 @@ from tests.clean_export import (
     local_certificate,
     toml,
 )
+from tests.odd_encodings import pkcs7_of
 from tests.revoking import revocation_list
 
 Content = bytes | str | Callable[[Path], Any]
@@ -107,15 +108,6 @@ REVOKES = revocation_list(ISSUING, [PRESENTED], number=2)
 REVOKED = {**LISTS, "crl/newer.crl": REVOKES}
 
 
-def pkcs7(certificates: list[bytes], lists: list[bytes], tag: int) -> bytes:
-    """A PKCS#7 with lists under that tag."""
-    data, signed = (encoded(6, bytes.fromhex(f"2a864886f70d01070{number}")) for number in "12")
-    parts = [encoded(2, b"\1"), encoded(0x31, b""), encoded(0x30, data), encoded(0xA0, b"".join(certificates))]
-    parts += [encoded(tag, b"".join(lists))] if lists else []
-    body = encoded(0x30, b"".join([*parts, encoded(0x31, b"")]))
-    return encoded(0x30, signed + encoded(0xA0, body))
-
-
 def table(rows: str, header: str = "device,ssl_certificates.private_key") -> Files:
     return {**FLEET_SETTINGS, "leeds/settings.csv": f"{header}\n{rows}\n"}
 
@@ -183,9 +175,11 @@ CASES: Final[dict[str, tuple[Files, Files]]] = {
     "peers/CRL.der, cut": ({**LISTS, "peers/CRL.der": REVOKES[:-5]}, REVOKED),
     "a cut list behind certificates": ({**LISTS, HTTPS: ROOT.der + ISSUING.der + REVOKES[:-2]}, REVOKED),
     "a list among the certificates of a PKCS#7": (
-        {**LISTS, HTTPS: pkcs7([ROOT.der, ISSUING.der, REVOKES], [], 0)}, REVOKED
+        {**LISTS, HTTPS: pkcs7_of(ROOT.der, ISSUING.der, REVOKES)}, REVOKED
     ),
-    "a list under another tag": ({**LISTS, HTTPS: pkcs7([ROOT.der, ISSUING.der], [REVOKES], 0xA2)}, REVOKED),
+    "a list under another tag": (
+        {**LISTS, HTTPS: pkcs7_of(ROOT.der, ISSUING.der, lists=encoded(0xA2, REVOKES))}, REVOKED
+    ),
     # Directories that are of a device under another name.
     **{
         name: ({**SITE_HTTPS, f"leeds/{name}/https-trust-store.pem": ELSEWHERE.pem}, OTHER_HTTPS)

@@ -119,7 +119,7 @@ def _table(counted: pd.DataFrame, what: str, titles: Mapping[str, str], name: st
     caption = join(
         (
             f"{shown_of(len(shown), len(counted), 'combination')} of rule and {what}; waived findings are not "
-            f"counted. ",
+            "counted. ",
             csv_link(counted.rename(columns={"place": what}), f"{name}-findings-by-rule", "Download CSV"),
         )
     )
