@@ -111,7 +111,8 @@ def text_of(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     plain = data.replace(b"\0", b"") if data[:64].count(b"\0") > 16 else data
-    if plain[:1] == b"\x30" or plain[:4] in (b"PK\x03\x04", b"\xfe\xed\xfe\xed"):
+    # A text may begin with the digit 0; of DER, the length comes next.
+    if (plain[:1] == b"\x30" and plain[1:2] >= b"\x80") or plain[:4] in (b"PK\x03\x04", b"\xfe\xed\xfe\xed"):
         return ""
     plain = _BLOCK.sub(lambda block: b"\n" * block[0].count(b"\n"), plain)
     try:

@@ -100,6 +100,11 @@ def test_certificates_and_revocation_lists_are_none() -> None:
     assert Secrets(Kind.SIP_TRUST_STORE, root.der).problems() == ()
 
 
+def test_a_text_that_begins_as_der_does_is_searched() -> None:
+    (found,) = Secrets(Kind.UNRECOGNISED, b"01 Leeds\npassword = Tr0ub4dor\n").problems()
+    assert (found.kind, found.where) == ("secret", "line 2")
+
+
 def test_a_file_of_secrets_alone_is_reported_with_a_number() -> None:
     found = Secrets(Kind.UNRECOGNISED, "".join(f"pin{n} = {n}-x\n" for n in range(30)).encode())
     *some, last = found.problems()
