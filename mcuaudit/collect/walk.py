@@ -36,7 +36,10 @@ from mcuaudit.policy.schema import Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
 
 # Left by file managers and, beginning with ~$, by Office while a file is open; not evidence about a device.
-_LEFT_BEHIND = ("thumbs.db", "desktop.ini", "__macosx")
+_LEFT_BEHIND = ("thumbs.db", "desktop.ini")
+_OF_MACS = "__macosx"
+"""The directory in archives that Macs make, for the properties of files; their names begin with ``._``."""
+_IN_VAIN = "no site-level or fleet-level file is used instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,13 @@ def walk_export(root: str | Path, policy: Policy) -> Export:
                 f"{root} contains more than {policy.limits.files} files, the limit of the policy ([limits] files); "
                 "name the directory of the export, or raise the limit."
             )
-        artefact = artefact_of(path, base, places)
+        outer = tuple(place for place in places if place.lower() != _OF_MACS)
+        artefact = artefact_of(path, base, outer)
         if _is_ignored(path.name, ignore) and not is_directory(path):
-            artefacts += _left_out(artefact, ignore)
+            artefacts += _left_out(artefact, _of_pattern(path.name, ignore))
+        elif outer != places:
+            remark = f"Macs put only the properties of files below __MACOSX, so this file is not read, and {_IN_VAIN}"
+            artefacts += _left_out(artefact, f"{remark}. Move the file to its place, or remove it")
         else:
             artefacts.append(artefact)
     directories = _device_directories(base, single_site)
@@ -127,21 +134,24 @@ def _others(root: Path, known: set[Path]) -> Iterator[Path]:
                 yield path
 
 
-def _left_out(artefact: Artefact, ignore: tuple[str, ...]) -> list[Artefact]:
-    """A file that the policy ignores although it has the name of one that counts: what it is for is not known then."""
+def _left_out(artefact: Artefact, remark: str) -> list[Artefact]:
+    """A file that is not read although it has the name of one that counts: what it is for is not known then."""
     kind, name = artefact.kind, artefact.path.name
     of_response = kind is Kind.UNRECOGNISED and any(claimed is Kind.RESPONSE for claimed, _ in artefact.claims)
     if kind not in (Kind.RESPONSE, Kind.REVOCATION_LIST) and (
         kind not in SINGLE_KINDS or kind_by_name(name) is not kind
     ):
         return [artefact] if of_response and response_name(name) else []
-    pattern = next(one for one in ignore if _is_ignored(name, (one,)))
-    remark = (
-        f'the pattern "{pattern}" of [export] ignore excludes this file, and no site-level or fleet-level file is used '
-        "instead. Correct the pattern, or remove the file"
-    )
     purpose = purpose_of(kind, name) or (kind, "")
     return [replace(artefact, kind=Kind.UNRECOGNISED, remark=remark, claims=(purpose,))]
+
+
+def _of_pattern(name: str, ignore: tuple[str, ...]) -> str:
+    pattern = next(one for one in ignore if _is_ignored(name, (one,)))
+    return (
+        f'the pattern "{pattern}" of [export] ignore excludes this file, and {_IN_VAIN}. Correct the pattern, or '
+        "remove the file"
+    )
 
 
 def _some_names(artefacts: list[Artefact]) -> str:
@@ -273,6 +283,7 @@ def _subdirectories(directory: Path) -> list[Path]:
         and entry.name != PEERS_DIRECTORY
         and not is_responses(entry.name)
         and not _is_left_behind(entry.name)
+        and entry.name.lower() != _OF_MACS
         and not is_ours(entry)
     ]
 

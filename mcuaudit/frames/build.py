@@ -74,7 +74,7 @@ def build_fleet(
     _report_unknown_devices(export_files, policy, policy_file, devices)
     _report_unmatched(export_files, export.unmatched, policy_file)
     _report_limits(export_files, not_raised or {}, policy_file)
-    revocation_lists = revocation_list_rows(export_files)
+    revocation_lists = revocation_list_rows(export_files, index.certificates.values())
     return Fleet(
         devices=build_frame("devices", list(devices.values())),
         settings=build_frame(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.records import Bundle
 from mcuaudit.decode.revocation_list import decode_list_once
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.likeness import words_in
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.revocation_list import RevocationList
 from mcuaudit.errors import Undecodable
@@ -23,18 +25,47 @@ class _Found:
     files: list[str] = field(default_factory=list)
 
 
-def revocation_list_rows(export_files: ExportFiles) -> list[Row]:
-    """The rows of the frame `revocation_lists`: one per distinct list, and one per file with one that is lost."""
+def revocation_list_rows(export_files: ExportFiles, certificates: Collection[Certificate]) -> list[Row]:
+    """The rows of the frame `revocation_lists`: one per distinct list, and one per file with one that is lost.
+
+    Args:
+        certificates: those of the export.
+    """
     found: dict[str, _Found] = {}
+    issuers = _Issuers(certificates)
     for file in export_files.files:
-        for sha256, content in _lists_of(export_files, file):
+        for sha256, content in _lists_of(export_files, file, issuers):
             known = found.setdefault(sha256, _Found(content))
             if file.artefact.name not in known.files:
                 known.files.append(file.artefact.name)
     return [_row(sha256, one) for sha256, one in sorted(found.items())]
 
 
-def _lists_of(export_files: ExportFiles, file: DecodedFile) -> Iterator[tuple[str, RevocationList | None]]:
+class _Issuers:
+    """The names in the certificates of an export, and the subjects by their key identifiers."""
+
+    def __init__(self, certificates: Iterable[Certificate]) -> None:
+        self._names: set[tuple[str, ...]] = set()
+        self._by_key: dict[bytes, str] = {}
+        for one in certificates:
+            self._names |= {_plain(one.subject_text), _plain(one.issuer_text)}
+            if one.subject_key_identifier:
+                self._by_key.setdefault(one.subject_key_identifier, one.subject_text)
+
+    def contradicted(self, one: RevocationList) -> str:
+        """The subject whose key a list names, where no certificate has the name that the list gives its issuer."""
+        if one.authority_key_identifier is None or _plain(one.issuer_text) in self._names:
+            return ""
+        return self._by_key.get(one.authority_key_identifier, "")
+
+
+def _plain(name: str) -> tuple[str, ...]:
+    return tuple(words_in(name))
+
+
+def _lists_of(
+    export_files: ExportFiles, file: DecodedFile, issuers: _Issuers
+) -> Iterator[tuple[str, RevocationList | None]]:
     """The lists of a file, by SHA-256; None, by that of the file, for a list that is there and cannot be read."""
     is_list = file.artefact.kind is Kind.REVOCATION_LIST or (Kind.REVOCATION_LIST, "") in file.artefact.claims
     if not isinstance(file.content, Bundle):
@@ -51,6 +82,15 @@ def _lists_of(export_files: ExportFiles, file: DecodedFile) -> Iterator[tuple[st
             fields = ", ".join(one.unreadable)
             reason = f"the CRL of {one.issuer_text} was read, except these fields: {fields}"
             export_files.report(file, "unreadable", "", reason)
+        of_key = issuers.contradicted(one)
+        if of_key:
+            reason = (
+                f"the CRL names {one.issuer_text} as its issuer, which no certificate does, and the key of {of_key}; "
+                "its issuer may be damaged. Export the CRL again"
+            )
+            export_files.report(file, "unreadable", "", reason)
+            yield from _lost(file)
+            continue
         yield one.sha256, one
     if file.content.lists_damaged or (is_list and any(problem.kind == "unreadable" for problem in file.problems)):
         yield from _lost(file)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from cryptography import x509
 
 import mcuaudit
 from mcuaudit.predict.prediction import predict_fleet
@@ -105,6 +106,7 @@ def _with_lists() -> Files:
 PRESENTED = local_certificate()
 LISTS = _with_lists()
 REVOKES = revocation_list(ISSUING, [PRESENTED], number=2)
+OF_NOBODY = revocation_list(ISSUING, [PRESENTED], number=2, issuer_name=x509.Name.from_rfc4514_string("CN=Issuimg CA"))
 REVOKED = {**LISTS, "crl/newer.crl": REVOKES}
 
 
@@ -142,6 +144,11 @@ CASES: Final[dict[str, tuple[Files, Files]]] = {
     "SIP-TR~1.PEM": ({**SITE_SIP, f"{DEVICE}/SIP-TR~1.PEM": ELSEWHERE.pem}, OTHER_SIP),
     "SETTIN~1.TOM": ({**SITE_SETTINGS, f"{DEVICE}/SETTIN~1.TOM": WRONG_KEY}, OTHER_KEY),
     ".settings.toml.icloud": ({**SITE_SETTINGS, f"{DEVICE}/.settings.toml.icloud": b"bplist00"}, OTHER_KEY),
+    # In the directory that Macs make in archives.
+    "leeds/__MACOSX/settings.toml": ({**FLEET_SETTINGS, "leeds/__MACOSX/settings.toml": WRONG_KEY}, OTHER_KEY_IN_SITE),
+    "__MACOSX/leeds/mcu-1/settings.toml": (
+        {**SITE_SETTINGS, "__MACOSX/leeds/mcu-1/settings.toml": WRONG_KEY}, OTHER_KEY
+    ),
     # Saved responses.
     "api is a file": ({**CLEAN, f"{DEVICE}/api": "../../shared/api"}, ALL_OFF),
     "api is a pipe": ({**CLEAN, f"{DEVICE}/api": os.mkfifo}, ALL_OFF),
@@ -180,6 +187,8 @@ CASES: Final[dict[str, tuple[Files, Files]]] = {
     "a list under another tag": (
         {**LISTS, HTTPS: pkcs7_of(ROOT.der, ISSUING.der, lists=encoded(0xA2, REVOKES))}, REVOKED
     ),
+    # Only the key tells whose it is.
+    "a list whose issuer has a wrong character": ({**LISTS, "newer.crl": OF_NOBODY}, REVOKED),
     # Directories that are of a device under another name.
     **{
         name: ({**SITE_HTTPS, f"leeds/{name}/https-trust-store.pem": ELSEWHERE.pem}, OTHER_HTTPS)
