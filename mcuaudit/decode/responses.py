@@ -25,7 +25,7 @@ from mcuaudit.decode.xml_rpc import (
 )
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.errors import Undecodable
-from mcuaudit.wording.phrases import plural
+from mcuaudit.wording.numbers import plural
 
 _KEY: Final = re.compile(r"keys?")
 _OF_LICENCE: Final = re.compile(

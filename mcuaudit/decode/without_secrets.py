@@ -19,7 +19,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable
 from mcuaudit.policy.schema import Limits
 from mcuaudit.system.toml_text import load_toml
-from mcuaudit.wording.phrases import plural
+from mcuaudit.wording.numbers import plural
 
 _Content = TypeVar("_Content")
 _OF_TOML: Final = (Kind.SETTINGS, Kind.PEERS, Kind.SITE, Kind.POLICY)

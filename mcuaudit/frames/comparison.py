@@ -18,7 +18,8 @@ from mcuaudit.frames.saved_frames import read_frame, read_json
 from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.storage import storage_error
-from mcuaudit.wording.phrases import listed, plural
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import listed
 from mcuaudit.wording.visible import visible
 
 _MANIFEST: Final = "comparison.json"

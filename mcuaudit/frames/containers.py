@@ -28,7 +28,7 @@ from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, build_fr
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.permissions import file_mode
 from mcuaudit.system.signing import SigningKey, signing_key
-from mcuaudit.wording.phrases import plural
+from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.visible import visible
 
 

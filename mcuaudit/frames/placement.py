@@ -12,7 +12,7 @@ from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.frames.certificates import end_entity_of
 from mcuaudit.frames.export_files import ExportFiles, Found, Row
-from mcuaudit.wording.phrases import plural
+from mcuaudit.wording.numbers import plural
 
 _Place = tuple[str, str]
 _DEEP = 3

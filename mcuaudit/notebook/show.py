@@ -12,7 +12,8 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.report.html import Html, element, join
-from mcuaudit.wording.phrases import UNDETERMINED, is_missing, plural
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import UNDETERMINED, is_missing
 from mcuaudit.wording.visible import visible
 
 _CLASS: Final = "mcuaudit-frame"

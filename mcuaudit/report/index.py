@@ -20,7 +20,8 @@ from mcuaudit.summary.changes import sentence, short_sentence
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import evidence_dates, verdict, verdict_sentence
 from mcuaudit.triage.counting import count
-from mcuaudit.wording.phrases import long_date, plural, time_of_day, zone_of
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import long_date, time_of_day, zone_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from mcuaudit.report.sections import (
 from mcuaudit.summary.causes import CauseGroup, group_by_cause
 from mcuaudit.summary.certificates_in_use import certificates_in_use
 from mcuaudit.system.file_names import safe_name
-from mcuaudit.wording.phrases import plural, zone_of
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import zone_of
 
 
 class Section:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text
-from mcuaudit.wording.phrases import plural, size_words
+from mcuaudit.wording.numbers import plural, size_words
 
 ROWS_SHOWN: Final = 200
 """Rows of a detail table on a page; the CSV has all."""

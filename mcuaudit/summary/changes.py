@@ -12,12 +12,12 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import SLOT_TITLES
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.triage.counting import connection_words
+from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import (
     CONNECTION_WORDS,
     UNDETERMINED,
     listed,
     long_date,
-    plural,
     said,
     short_date,
     time_of_day,

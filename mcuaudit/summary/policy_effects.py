@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mcuaudit.frames.containers import Audit
-from mcuaudit.wording.phrases import listed, plural
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import listed
 
 
 def policy_effects(audit: Audit) -> str:

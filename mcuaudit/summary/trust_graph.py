@@ -14,7 +14,8 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import Slot
 from mcuaudit.frames.containers import Audit
 from mcuaudit.summary.certificates_in_use import common_name
-from mcuaudit.wording.phrases import is_missing, plural, said, short_hash
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import is_missing, said, short_hash
 
 _SLOT_WORDS: Final = {Slot.SIP_TRUST_STORE: "SIP", Slot.HTTPS_TRUST_STORE: "HTTPS"}
 SLOTS: Final = tuple(_SLOT_WORDS)

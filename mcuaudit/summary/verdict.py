@@ -6,7 +6,8 @@ from datetime import tzinfo
 
 from mcuaudit.frames.containers import Audit
 from mcuaudit.triage.counting import Counts
-from mcuaudit.wording.phrases import date_range, plural, spelled
+from mcuaudit.wording.numbers import plural, spelled
+from mcuaudit.wording.phrases import date_range
 
 
 def verdict(name: str, counts: Counts) -> str:

@@ -40,7 +40,6 @@ AUTHENTICATED_WORDS: Final = {
     "open": "undetermined",
 }
 _FILES_OF_VALUES: Final = (".toml", ".csv", ".xml")
-_SMALL_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def is_missing(value: Any) -> bool:
@@ -73,17 +72,6 @@ def rule_words(name: str) -> str:
     """The name of a rule as a label: ``api_user_refused`` gives ``API user refused``."""
     words = " ".join(_ABBREVIATIONS.get(word, word) for word in name.split("_"))
     return words.replace("self signed", "self-signed")
-
-
-def plural(number: int, one: str, several: str | None = None) -> str:
-    """``1 connection``, ``1,200 connections``."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
-
-
-def spelled(number: int, one: str, several: str | None = None) -> str:
-    """``one MCU``, ``12 MCUs``: numbers below ten in letters."""
-    word = _SMALL_NUMBERS[number] if number < len(_SMALL_NUMBERS) else f"{number:,}"
-    return f"{word} {one if number == 1 else several or one + 's'}"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
@@ -178,8 +166,3 @@ def key_words(algorithm: str, size: int | None) -> str:
 def short_hash(value: Any, digits: int = 8) -> str:
     """The first digits of a digest; empty if there is none."""
     return said(value)[:digits]
-
-
-def size_words(octets: float) -> str:
-    """``512 bytes``, ``12 KB``."""
-    return plural(int(octets), "byte") if octets < 1000 else f"{octets / 1000:,.0f} KB"

@@ -10,7 +10,8 @@ from typing import Final
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Place, Slot
-from mcuaudit.wording.phrases import listed, plural
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import listed
 from mcuaudit.wording.places import OF_PEERS, place_words, slot_words
 
 _SENTENCES: Final = {

@@ -21,7 +21,8 @@ from mcuaudit.summary.policy_effects import policy_effects
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict, verdict_clause
 from mcuaudit.triage.counting import connection_words, count
-from mcuaudit.wording.phrases import LETTERS, listed, plural, said, short_date
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import LETTERS, listed, said, short_date
 from mcuaudit.writers.finding_lines import finding_lines
 
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}

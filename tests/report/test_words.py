@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from mcuaudit.wording import phrases
-from mcuaudit.wording.phrases import date_range, listed, long_date, plural, short_date, spelled, time_of_day, zone_of
+from mcuaudit.wording.numbers import plural, spelled
+from mcuaudit.wording.phrases import date_range, listed, long_date, short_date, time_of_day, zone_of
 
 
 def test_dates_are_written_out_in_the_zone_of_the_site() -> None:

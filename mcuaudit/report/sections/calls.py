@@ -13,7 +13,8 @@ from mcuaudit.report.figures import Cell, grid
 from mcuaudit.report.html import Html, element, folded, join, paragraph
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.triage.counting import connection_words
-from mcuaudit.wording.phrases import LETTERS, NOT_APPLICABLE, REFUSED, plural
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import LETTERS, NOT_APPLICABLE, REFUSED
 
 PICTURE_OF: Final = range(3, 41)
 """Numbers of devices that get a picture: for two the sentence is enough, and a larger picture is not legible."""

@@ -9,7 +9,8 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, folded, join, link, paragraph, small
 from mcuaudit.report.table import Row, csv_link, shown_of, table
 from mcuaudit.summary.causes import CauseGroup, most_urgent, places
-from mcuaudit.wording.phrases import GRADE_WORDS, UNDETERMINED, is_missing, listed, plural, said
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import GRADE_WORDS, UNDETERMINED, is_missing, listed, said
 from mcuaudit.wording.remedies import evidence_sentence
 
 CAUSES_SHOWN: Final = 60

@@ -14,7 +14,8 @@ from mcuaudit.report.figures import HORIZON_DAYS, Bar, expiry_timeline
 from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.certificates_in_use import common_name
-from mcuaudit.wording.phrases import is_missing, listed, long_date, plural, said, short_date, short_hash
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import is_missing, listed, long_date, said, short_date, short_hash
 
 BARS: Final = 25
 MEMBERS_SHOWN: Final = 5

@@ -13,7 +13,8 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.collect_next import collect_next
-from mcuaudit.wording.phrases import listed, plural, problem_words, said, short_date, short_hash
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import listed, problem_words, said, short_date, short_hash
 
 LIMITS: Final = (
     "This audit covers certificates only. Cisco's documentation does not describe the TLS versions and ciphers of the "

@@ -10,7 +10,8 @@ from mcuaudit.report.figure import figure
 from mcuaudit.report.figures import shares
 from mcuaudit.report.html import Html, element, folded, join, paragraph
 from mcuaudit.report.table import Row, table
-from mcuaudit.wording.phrases import is_missing, plural
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import is_missing
 
 _ROLES: Final = ("local", "peer", "authority")
 """By the rank of `certificates_in_use`."""

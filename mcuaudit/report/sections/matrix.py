@@ -17,13 +17,13 @@ from mcuaudit.report.html import Html, anchor, element, folded, join, paragraph,
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.triage.counting import connection_words
+from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import (
     AUTHENTICATED_WORDS,
     CONNECTION_WORDS,
     LETTERS,
     NOT_APPLICABLE,
     REFUSED,
-    plural,
     said,
     short_date,
 )

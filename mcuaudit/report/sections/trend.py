@@ -11,7 +11,8 @@ from mcuaudit.report.figure import figure
 from mcuaudit.report.figures import trend_lines
 from mcuaudit.report.html import Html, folded, join, paragraph
 from mcuaudit.report.table import Row, csv_link, shown_of, table
-from mcuaudit.wording.phrases import ACCEPTED, REFUSED, UNDETERMINED, UNVERIFIED, plural, short_date
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import ACCEPTED, REFUSED, UNDETERMINED, UNVERIFIED, short_date
 
 _LINES: Final = (REFUSED, UNDETERMINED, UNVERIFIED, ACCEPTED)
 _COLUMNS: Final = ("Audit", "Devices", "Locked out", "Refused", "Undetermined", "Unverified", "Accepted", "Errors",

@@ -15,7 +15,8 @@ from mcuaudit.report.figures import Layer, Link, Node, layered_graph
 from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.trust_graph import SLOTS, Group, Title, TrustGraph, trust_graph
-from mcuaudit.wording.phrases import listed, plural, short_hash
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import listed, short_hash
 
 NAMED: Final = 4
 """Devices of one group that a table shows without folding."""

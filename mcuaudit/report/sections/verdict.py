@@ -12,7 +12,8 @@ from mcuaudit.summary.policy_effects import policy_effects
 from mcuaudit.summary.urgency import Stop, first_stop
 from mcuaudit.summary.verdict import evidence_dates, verdict
 from mcuaudit.triage.counting import Counts, count
-from mcuaudit.wording.phrases import CALLED, long_date, plural, said, spelled, time_of_day
+from mcuaudit.wording.numbers import plural, spelled
+from mcuaudit.wording.phrases import CALLED, long_date, said, time_of_day
 
 _COUNTS: Final = (
     ("refused", "refused", "refused"),

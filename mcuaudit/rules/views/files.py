@@ -11,7 +11,7 @@ from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, integer, of_frame, text, yes_no
 from mcuaudit.rules.views.table import Table, yes_no_of
-from mcuaudit.wording.phrases import plural
+from mcuaudit.wording.numbers import plural
 
 _FILES: Final = {
     Slot.SIP_TRUST_STORE.value: SLOT_FILES[Slot.SIP_TRUST_STORE],
