@@ -11,8 +11,9 @@ SEED ?= 1
 MUTATE :=
 PROVE :=
 VERIFY :=
+HOSTILE :=
 
-.PHONY: report test check mutate prove verifiers lab format docs hooks lowest clean
+.PHONY: report test check mutate prove hostile verifiers lab format docs hooks lowest clean
 
 report: .venv/.base
 	@rm -f reports/index.html
@@ -34,6 +35,10 @@ mutate: .venv/.test
 # The large randomised checks, some of which take an hour; goes on where it was stopped. PROVE="--proof damage --minutes 20" and more: --help.
 prove: .venv/.test
 	$(BIN)/python -m tests.proofs --seed $(SEED) $(PROVE)
+
+# The whole of each hostile file, with its cost in time and memory: about ten minutes. HOSTILE="--no-page": --help.
+hostile: .venv/.test
+	$(BIN)/python -m tests.hostile $(HOSTILE)
 
 # Other verifiers on 300 generated chains; those that are not installed are named. VERIFY="--seed 2 --no-page" and more: --help.
 verifiers: .venv/.test

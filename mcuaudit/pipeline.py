@@ -13,8 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from mcuaudit.collect.walk import walk_export
-from mcuaudit.decode.file import decode_files
-from mcuaudit.decode.without_secrets import secrets_in_files
+from mcuaudit.decode.batch import decode_files, secrets_in_files
 from mcuaudit.domain.instants import time_given
 from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
@@ -61,7 +60,7 @@ def read_export(
         executor=executor,
         progress=(lambda done: progress("reading", done, total)) if progress else None,
     )
-    secrets = dict(secrets_in_files(export.others, policy.limits))
+    secrets = secrets_in_files(export.others, policy.limits)
     fleet = build_fleet(export, files, policy, str(resolved.file or POLICY_FILE), secrets, resolved.not_raised)
     return replace(fleet, policy_file=str(resolved.file) if resolved.file else None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import replace
@@ -38,6 +39,7 @@ _DIRECTORY_OF_LIST: Final = (
     "a directory where a certificate revocation list (CRL) is expected, and no file *.crl is in it; put the list here, "
     "or rename or remove the directory"
 )
+_TOO_LONG: Final = "its path is longer than the system allows; move it nearer to the top of the export, or remove it"
 CLOSED: Final = f"the directory cannot be read; {GIVE_RIGHTS}, and to enter it"
 
 
@@ -46,8 +48,10 @@ def artefact_of(path: str | Path, root: str | Path, places: tuple[str, ...]) -> 
     path, root = Path(path), Path(root)
     try:
         status: os.stat_result | None = path.lstat()
-    except OSError:
+        why = ""
+    except OSError as error:
         status = None
+        why = _TOO_LONG if error.errno == errno.ENAMETOOLONG else f"the file cannot be read; {GIVE_RIGHTS}"
     known = known_file(path, places, root.name)
     artefact = Artefact(
         path=path,
@@ -61,7 +65,7 @@ def artefact_of(path: str | Path, root: str | Path, places: tuple[str, ...]) -> 
         claims=known.claims,
     )
     if status is None:
-        return _not_used(artefact, f"the file cannot be read; {GIVE_RIGHTS}")
+        return _not_used(artefact, why)
     if stat.S_ISLNK(status.st_mode):
         return _link(artefact, root, places)
     if stat.S_ISDIR(status.st_mode):

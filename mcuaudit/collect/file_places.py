@@ -327,6 +327,14 @@ def is_directory(path: str | Path) -> bool:
         return False
 
 
+def is_link(path: str | Path) -> bool:
+    """Whether it is a symbolic link; what cannot be looked at, such as a path that is too long, is not."""
+    try:
+        return Path(path).is_symlink()
+    except OSError:
+        return False
+
+
 def is_regular(path: str | Path) -> bool:
     """Whether it is a file itself, no link to one; what cannot be looked at is not."""
     try:

@@ -26,6 +26,7 @@ from mcuaudit.collect.file_places import (
     entries_of,
     exists,
     is_directory,
+    is_link,
     is_list,
     is_regular,
     is_responses,
@@ -196,7 +197,7 @@ def _files(
         seen.update(subdirectories, names)
         places = (*above, *here.relative_to(root).parts)
         subdirectories[:] = sorted(name for name in subdirectories if not _is_left_behind(name))
-        links = [name for name in subdirectories if (here / name).is_symlink()]
+        links = [name for name in subdirectories if is_link(here / name)]
         inner = [name for name in subdirectories if name not in links]
         # An audit that was kept in the export is one entry, not one for each of its files.
         whole = [name for name in inner if not can_enter(here / name) or is_ours(here / name)]

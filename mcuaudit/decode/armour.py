@@ -19,7 +19,10 @@ from mcuaudit.decode.margins import QUOTES
 from mcuaudit.decode.pasted import body_of
 from mcuaudit.errors import Undecodable
 
-_MARK = re.compile(r"-{3,}[ ]*(BEGIN|END)[ ]+([A-Z0-9][A-Z0-9 #./]*?)[ ]*(?:-{3,6}(?!-)|-{5})", re.IGNORECASE)
+# Every repetition has an end, so that a file of dashes or blanks takes no longer than another one of its size.
+_MARK = re.compile(
+    r"-{3,64}[ ]{0,64}(BEGIN|END)[ ]{1,64}([A-Z0-9][A-Z0-9 #./]{0,64}?)[ ]{0,64}(?:-{3,6}(?!-)|-{5})", re.IGNORECASE
+)
 
 # Nearly every file: whole blocks of certificates, with text between them at most. `re` finds them without a look at
 # each line; anything odd in the text sends the file to the patient reader.

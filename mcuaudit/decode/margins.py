@@ -47,7 +47,7 @@ _KINDS: Final = (
 _FAR: Final = 2000
 """The most characters of margins; a file of one long line has more before a block."""
 _DEEPEST: Final = 4
-_BEGIN: Final = re.compile(r"-{3,} ?BEGIN ", re.IGNORECASE)
+_BEGIN: Final = re.compile(r"-{3,64} ?BEGIN ", re.IGNORECASE)
 
 
 def after_margins(before: str) -> tuple[str, str]:

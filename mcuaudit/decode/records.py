@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from mcuaudit.collect.artefact import Artefact
 from mcuaudit.domain.certificate import Certificate
 
 
@@ -142,3 +143,17 @@ class DecodedSite:
     problems: tuple[Problem, ...]
     damaged: tuple[DamagedSetting, ...] = ()
     """Settings in tables that belong into the settings.toml of the site."""
+
+
+Problems = tuple[Problem, ...]
+Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedFile:
+    """One file: its digest, its content (None if it could not be read), and its problems."""
+
+    artefact: Artefact
+    sha256: str
+    content: Content | None
+    problems: Problems

@@ -18,6 +18,7 @@ from mcuaudit.decode.keys import (
     unknown_service,
 )
 from mcuaudit.decode.meant import list_settings_with_value, settings_with_label, settings_with_value
+from mcuaudit.decode.most import refuse_too_many
 from mcuaudit.decode.nothing import empty_tables, refuse_nothing
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.several_lines import refuse_swallowed_keys
@@ -134,12 +135,15 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
     refuse_swallowed_keys(tables)
     for name in empty_tables(tables):
         found.refuse_table(name)
+        refuse_too_many(found.problems)
     stray = list(stray_keys(tables))
     for name, number, key, value, meant in stray:
+        refuse_too_many(found.problems)
         where, reason = f"[[{name}]] {number} {key}", below_entries(name, key, meant)
         found.problems.append(Problem("unreadable", where, reason))
         found.refuse(meant, value, where, reason)
     for key, value in _flatten(without(stray, tables)):
+        refuse_too_many(found.problems)
         table, _, last = key.rpartition(".")
         near = near_table(table)
         setting = setting_named(key)

@@ -75,7 +75,7 @@ def rows_of(text: str) -> Iterator[Row]:
     line = first
     try:
         for number, row in enumerate(reader, start=1):
-            cells = [_cell(cell) for cell in row]
+            cells = [_cell(cell) for cell in row] if any(row) else []
             if any(cells):
                 yield Row(cells, line, number, separator, tuple(lines[line - first : reader.line_num]))
             line = first + reader.line_num
@@ -88,6 +88,12 @@ def rows_of(text: str) -> Iterator[Row]:
                 'not a table: text follows a cell in quotation marks. Write a quotation mark within a cell twice: ""'
             )
             raise Undecodable(reason, f"line {line}") from error
+        if "field limit" in str(error):
+            reason = (
+                f"not a table: a cell of more than {csv.field_size_limit():,} characters. Perhaps a quotation mark "
+                'before it (") is not closed'
+            )
+            raise Undecodable(reason, f"line {line}") from error
         raise Undecodable(f"not a table: {error}", f"line {first - 1 + reader.line_num}") from error
 
 
@@ -97,7 +103,11 @@ def _separator(text: str) -> str:
         return ","
 
     def cells(separator: str) -> int:
-        return len(next(csv.reader([header], delimiter=separator), ()))
+        try:
+            return len(next(csv.reader([header], delimiter=separator), ()))
+        except csv.Error:
+            # A cell that is too long; the table itself is refused for it.
+            return 0
 
     return max(SEPARATORS, key=cells) if max(map(cells, SEPARATORS)) > 1 else ","
 
@@ -105,7 +115,7 @@ def _separator(text: str) -> str:
 def _cell(cell: str) -> str:
     """The content of a cell; text that a spreadsheet is kept from reading as a number is written ="4.5" or '4.5."""
     cell = cell.strip().strip("\u200b\ufeff")
-    formula = re.fullmatch(r'="(.*)"', cell)
+    formula = re.fullmatch(r'="(.*)"', cell) if cell.startswith("=") else None
     return (formula[1] if formula else cell.removeprefix("'")).strip()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from mcuaudit.decode.contents import WORKBOOK, container_of, is_web_page
+from mcuaudit.decode.most import refuse_too_many
 from mcuaudit.decode.odd_rows import ON_ONE_LINE, cells_of_line, in_one_cell, joined_line, separator_within
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
@@ -44,6 +45,7 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     above = ""
     unplaced: list[DamagedSetting] = []
     for row, absent in _with_lost_cells(columns, header, rows, ended=text.endswith(("\n", "\r"))):
+        refuse_too_many(problems)
         for part in _parts(columns, row, absent, problems):
             key = part.device
             if not key:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mcuaudit.decode.keys import TABLES, allowed_columns, near_columns, setting_named, unknown_column
+from mcuaudit.decode.most import MOST_COLUMNS
 from mcuaudit.decode.odd_rows import cells_of_line, in_one_cell
 from mcuaudit.decode.spreadsheet import Row, iso_dates
 from mcuaudit.decode.table_cells import settings_with_such_values
@@ -75,6 +76,10 @@ def table_columns(rows: list[Row]) -> tuple[Row, list[Column], list[Row]]:
         raise Undecodable(_TRANSPOSED, f"line {header.line}")
     if _is_long(names, below):
         raise Undecodable(_ROW_PER_SETTING, f"line {header.line}")
+    named = sum(bool(name) for name in names)
+    if named > MOST_COLUMNS:
+        reason = f"{named:,} columns, of which at most {MOST_COLUMNS:,} are read. Remove those that are no settings"
+        raise Undecodable(reason, f"line {header.line}")
     columns = [
         _column(name, [row.cells[n] for row in below if n < len(row.cells)]) for n, name in enumerate(header.cells)
     ]
@@ -109,6 +114,8 @@ def _column(name: str, cells: Sequence[str]) -> Column:
 
 def _unknown(name: str, cells: Sequence[str]) -> Column:
     """A column without a name, or whose name is not a key: the settings that it may be about, by name and by values."""
+    if not name and not any(cells):
+        return Column("")
     by_name = near_columns(name) if name else ()
     by_values = settings_with_such_values(cells)
     reason = unknown_column(name)

@@ -12,9 +12,12 @@ from mcuaudit.errors import Undecodable
 def secret_columns(data: bytes) -> Iterator[tuple[str, str]]:
     """The name of each such column with each of its cells that is not empty."""
     try:
-        header, *rows = rows_of(table_text(data))
+        rows = rows_of(table_text(data))
+        header = next(rows, None)
+        secret = {number: name for number, name in enumerate(header.cells if header else ()) if is_secret_name(name)}
+        # Most tables have no such column, and are not read a second time.
+        below = list(rows) if secret else []
     except (Undecodable, ValueError):
         return
-    for number, name in enumerate(header.cells):
-        if is_secret_name(name):
-            yield from ((name, row.cells[number]) for row in rows if number < len(row.cells) and row.cells[number])
+    for number, name in secret.items():
+        yield from ((name, row.cells[number]) for row in below if number < len(row.cells) and row.cells[number])

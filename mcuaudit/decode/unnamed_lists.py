@@ -18,7 +18,7 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _MAY_HOLD: Final = re.compile(rb"CRL|MI[A-P][A-Za-z0-9+/]{40}|\A\x30[\x80-\x84]", re.IGNORECASE)
-_LABEL: Final = re.compile(rb"-{3,} *BEGIN (?:X509 )?CRL", re.IGNORECASE)
+_LABEL: Final = re.compile(rb"-{3,64} *BEGIN (?:X509 )?CRL", re.IGNORECASE)
 _MOST: Final = 1000
 
 

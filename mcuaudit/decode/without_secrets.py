@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -17,7 +17,6 @@ from mcuaudit.decode.secret_texts import OF_KEYS, Mask, Secret, may_name_a_secre
 from mcuaudit.decode.table_secrets import secret_columns
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable
-from mcuaudit.policy.schema import Limits
 from mcuaudit.system.toml_text import load_toml
 from mcuaudit.wording.numbers import plural
 
@@ -87,19 +86,6 @@ def key_in_file(path: str | Path) -> tuple[Problem, ...]:
     except OSError:
         return ()
     return (Problem("secret", f"line {line}", SECRET_REASON),) if line else ()
-
-
-def secrets_in_files(paths: Sequence[str | Path], limits: Limits) -> Iterator[tuple[str, tuple[Problem, ...]]]:
-    """The files that are not decoded and have secrets, with their problems."""
-    for path in map(Path, paths):
-        try:
-            whole = path.stat().st_size <= limits.file_bytes
-            found = Secrets(Kind.UNRECOGNISED, path.read_bytes()).problems() if whole else key_in_file(path)
-        except OSError:
-            # What is not decoded and cannot be read says nothing about a device.
-            continue
-        if found:
-            yield str(path), found
 
 
 _OF_FILE: Final = rb"(?:CERTIFICATE|X509 CRL)-----"

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.walk import Export
-from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import Bundle, DecodedSite, Problem
+from mcuaudit.decode.records import Bundle, DecodedFile, DecodedSite, Problem
 from mcuaudit.domain.name_forms import as_text, in_nfc
 from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.errors import did_you_mean

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.decode.certificate import decode_certificate
-from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import Bundle, FoundCertificate
+from mcuaudit.decode.records import Bundle, DecodedFile, FoundCertificate
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.slots import Slot

@@ -9,7 +9,7 @@ from typing import Any
 
 from mcuaudit.collect.artefact import Artefact, Kind, Purpose
 from mcuaudit.collect.file_names import purpose_of
-from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.records import DecodedFile
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.frames.peer_files import named_files
 

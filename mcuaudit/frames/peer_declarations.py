@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mcuaudit.collect.artefact import Kind
-from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import DecodedPeers, PeerDeclaration
+from mcuaudit.decode.records import DecodedFile, DecodedPeers, PeerDeclaration
 from mcuaudit.frames.export_files import ExportFiles, Found, places
 from mcuaudit.frames.near_peers import near_peers
 from mcuaudit.frames.peer_files import FILE_KEYS

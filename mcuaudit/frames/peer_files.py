@@ -6,8 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import DecodedPeers
+from mcuaudit.decode.records import DecodedFile, DecodedPeers
 from mcuaudit.domain.name_forms import in_nfc
 
 CERTIFICATE_KEYS: Final = ("certificate", "client_certificate")

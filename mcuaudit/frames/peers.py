@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mcuaudit.collect.artefact import Kind
-from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.public_authorities import public_authorities
-from mcuaudit.decode.records import Bundle
+from mcuaudit.decode.records import Bundle, DecodedFile
 from mcuaudit.domain.connections import CONNECTIONS_IN_PART, ConnectionType
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.name_lists import join_names

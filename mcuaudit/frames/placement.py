@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.file_names import kind_by_name
-from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.records import DecodedFile
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.slots import SLOT_FILES, Slot

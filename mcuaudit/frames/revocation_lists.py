@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mcuaudit.collect.artefact import Kind
-from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import Bundle
+from mcuaudit.decode.records import Bundle, DecodedFile
 from mcuaudit.decode.revocation_list import decode_list_once
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.likeness import words_in

@@ -11,8 +11,7 @@ from typing import Final
 from mcuaudit.collect.artefact import SINGLE_KINDS, Kind, Purpose
 from mcuaudit.collect.file_names import kind_by_stem
 from mcuaudit.collect.near_names import parts_of
-from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import Bundle, Problem
+from mcuaudit.decode.records import Bundle, DecodedFile, Problem
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.likeness import same_letters, within_one_edit
 from mcuaudit.frames.second_places import device_words, word_of

@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Artefact, Kind, Purpose
-from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import Bundle, DecodedSettings, Problem
+from mcuaudit.decode.records import Bundle, DecodedFile, DecodedSettings, Problem
 from mcuaudit.domain.likeness import holds_words, words_in
 from mcuaudit.domain.name_forms import as_address, in_nfc
 from mcuaudit.domain.name_lists import split_names

@@ -10,8 +10,7 @@ from dataclasses import replace
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.collect.file_names import RESPONSES, response_name
-from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import DecodedSettings, DecodedSite, SettingsPart
+from mcuaudit.decode.records import DecodedFile, DecodedSettings, DecodedSite, SettingsPart
 from mcuaudit.decode.response_settings import HOST_NAME, SETTINGS_OF_RESPONSE
 from mcuaudit.decode.settings import LIST_KINDS
 from mcuaudit.domain.models import same_model

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Mapping
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
-from mcuaudit.decode.file import DecodedFile
+from mcuaudit.decode.records import DecodedFile
 from mcuaudit.errors import nearest
 from mcuaudit.frames.certificates import certificates_of
 from mcuaudit.frames.peer_files import CERTIFICATE_KEYS, PUBLIC, directory_of

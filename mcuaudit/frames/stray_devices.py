@@ -10,8 +10,7 @@ from typing import Final
 from mcuaudit.collect.artefact import Artefact, Kind, Purpose
 from mcuaudit.collect.file_names import kind_by_stem, purpose_of
 from mcuaudit.collect.file_places import RESPONSES_DIRECTORY
-from mcuaudit.decode.file import DecodedFile
-from mcuaudit.decode.records import Bundle, DecodedSettings, Problem
+from mcuaudit.decode.records import Bundle, DecodedFile, DecodedSettings, Problem
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.likeness import within_one_edit, words_in
 from mcuaudit.domain.name_forms import in_nfc

@@ -9,9 +9,8 @@ from functools import cache
 from typing import Final
 
 from mcuaudit.collect.artefact import Kind
-from mcuaudit.decode.file import DecodedFile
 from mcuaudit.decode.odd_rows import ON_ONE_LINE
-from mcuaudit.decode.records import DamagedSetting, DecodedSettings, SettingsPart
+from mcuaudit.decode.records import DamagedSetting, DecodedFile, DecodedSettings, SettingsPart
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.errors import nearest, suggestion

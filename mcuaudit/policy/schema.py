@@ -93,6 +93,10 @@ class Limits(_Section):
     certificates_per_file: int = Field(
         5_000, ge=1, description="Largest number of certificates that is read from one file."
     )
+    seconds_per_file: int = Field(
+        20, ge=1, le=86_400, description="Longest processor time in which one file is read, in seconds."
+    )
+    memory: int = Field(1 << 30, ge=1 << 24, description="Most memory that the reading of one file may take, in bytes.")
 
 
 class Export(_Section):

@@ -25,6 +25,7 @@ from jupyter_core.utils import run_sync
 
 from mcuaudit.errors import ReportError
 from mcuaudit.system.children import child_environment
+from mcuaudit.system.isolation import without_network
 
 KERNEL_NAME: Final = "python3"
 _LONGEST_WAIT: Final = 3600
@@ -35,14 +36,22 @@ _LOOK_EVERY: Final = 10
 class _ThisPython(KernelSpecManager):
     """One kernel: ipykernel in the running interpreter, whatever kernels are installed."""
 
+    def __init__(self, before: tuple[str, ...]) -> None:
+        super().__init__()
+        self.before = before
+
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002
         """The running interpreter, under every name."""
-        return this_python()
+        return this_python(*self.before)
 
 
-def this_python() -> KernelSpec:
-    """How to start the kernel of the running interpreter: it imports nothing from its working directory."""
-    argv = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+def this_python(*before: str) -> KernelSpec:
+    """How to start the kernel of the running interpreter: it imports nothing from its working directory.
+
+    Args:
+        before: words of a command that runs the kernel.
+    """
+    argv = [*before, sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     return KernelSpec(argv=[*argv, "--IPKernelApp.ignore_cwd=True"], display_name="Python 3", language="python")
 
 
@@ -64,9 +73,12 @@ class Kernel:
         self._directory = Path(tempfile.mkdtemp(prefix="mcuaudit-kernel-", dir=scratch)).resolve()
         self._messages = self._directory / "messages"
         connection = self._directory / f"kernel-{secrets.token_hex(8)}.json"
+        transport = _transport(connection)
+        # Over sockets of the file system, a kernel needs no network, and gets none where the system allows that.
+        before = without_network() if transport == "ipc" else ()
         self.manager: Any = AsyncKernelManager(
-            kernel_name=KERNEL_NAME, kernel_spec_manager=_ThisPython(), connection_file=str(connection),
-            transport=_transport(connection),
+            kernel_name=KERNEL_NAME, kernel_spec_manager=_ThisPython(before), connection_file=str(connection),
+            transport=transport,
         )  # fmt: skip
         _OPEN.add(self)
         try:

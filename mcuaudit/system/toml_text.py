@@ -14,6 +14,12 @@ _QUOTES: Final = "“”„‟‘’‚‛«»‹›″′＂＇`´"
 _AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _SHORTENED: Final = 500
 """The most lines that are taken away one by one to find where a text or list begins that does not end."""
+_MOST_PARSED: Final = 1 << 19
+"""So many characters are parsed in that search."""
+_MOST_PARTS: Final = 50
+"""Most parts of a dotted key: the time and memory of the parser grow with their square."""
+_PART: Final = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY: Final = re.compile(rf"""(?<![A-Za-z0-9_."'\\-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{_MOST_PARTS},}}""")
 
 
 def load_toml(data: bytes) -> dict[str, Any]:
@@ -29,12 +35,22 @@ def load_toml(data: bytes) -> dict[str, Any]:
         raise Undecodable(_other_encoding(data, data[error.start]), f"line {line}") from error
     if "\0" in text:
         raise Undecodable(_other_encoding(data, 0), "line 1")
+    _refuse_long_keys(text)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _explained(str(error), text.splitlines()) from error
     except RecursionError as error:
         raise Undecodable("invalid TOML: too many brackets within each other") from error
+
+
+def _refuse_long_keys(text: str) -> None:
+    """Refuse a key of very many parts, before the parser sees it."""
+    for number, line in enumerate(text.split("\n") if text.count(".") > _MOST_PARTS else (), start=1):
+        # In a comment or a text there may be as many, and no harm; no setting needs that.
+        if line.count(".") >= _MOST_PARTS and _LONG_KEY.search(line):
+            reason = f"a key of more than {_MOST_PARTS} parts; the settings have at most four"
+            raise Undecodable(reason, f"line {number}")
 
 
 def _other_encoding(data: bytes, octet: int) -> str:
@@ -68,7 +84,8 @@ def _explained(said: str, lines: list[str]) -> Undecodable:
 
 def _where_it_begins(lines: list[str]) -> int:
     """The line after the longest beginning of the file that is TOML; 0 if the file is too long to look for it."""
-    for taken in range(1, min(len(lines), _SHORTENED) + 1):
+    tries = _MOST_PARSED // (1 + sum(map(len, lines)))
+    for taken in range(1, min(len(lines), _SHORTENED, tries) + 1):
         try:
             tomllib.loads("\n".join(lines[: len(lines) - taken]))
         except (tomllib.TOMLDecodeError, RecursionError):

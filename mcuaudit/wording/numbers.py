@@ -21,3 +21,9 @@ def spelled(number: int, one: str, several: str | None = None) -> str:
 def size_words(octets: float) -> str:
     """``512 bytes``, ``12 KB``."""
     return plural(int(octets), "byte") if octets < 1000 else f"{octets / 1000:,.0f} KB"
+
+
+def memory_words(octets: int) -> str:
+    """``64 MiB``, ``1 GiB``: of memory, in powers of two."""
+    large = octets >= 1 << 30
+    return f"{octets / (1 << 30 if large else 1 << 20):,.4g} {'GiB' if large else 'MiB'}"

@@ -14,10 +14,10 @@ import pytest
 
 from mcuaudit.collect.artefact import Artefact, Kind
 from mcuaudit.decode import file as file_module
+from mcuaudit.decode.batch import decode_files
 from mcuaudit.decode.bundle import SECRET_REASON
-from mcuaudit.decode.file import DecodedFile, decode_files
 from mcuaudit.decode.known_xml import BACKUP
-from mcuaudit.decode.records import Bundle, DecodedPeers, DecodedSettings, DecodedSite, Problem
+from mcuaudit.decode.records import Bundle, DecodedFile, DecodedPeers, DecodedSettings, DecodedSite, Problem
 from mcuaudit.decode.tlv import SEQUENCE, encoded
 from mcuaudit.policy.schema import Limits
 from tests.authority import Authority

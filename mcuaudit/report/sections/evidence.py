@@ -13,6 +13,8 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, code, element, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.collect_next import collect_next
+from mcuaudit.system import limited_worker
+from mcuaudit.system.isolation import has_network
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import listed, problem_words, said, short_date, short_hash
 
@@ -175,6 +177,10 @@ def problems_table(audit: Audit, name: str) -> Html:
     return table(caption, ("File", "Kind", "What was found"), rows, label="Problems")
 
 
+def _in_force(is_in_force: bool) -> str:
+    return "in force" if is_in_force else "not in force on this system"
+
+
 def provenance(audit: Audit) -> Html:
     """The input, time and versions that give the same result again."""
     facts = [
@@ -183,6 +189,8 @@ def provenance(audit: Audit) -> Html:
         ("SHA-256 of the input", audit.fleet.input_sha256 or "not recorded"),
         ("Audit", audit.audit_id),
         *((name, version) for name, version in audit.versions.items()),
+        ("Isolation from the network", _in_force(not has_network())),
+        ("Limits of time and memory for large files", _in_force(limited_worker.IN_FORCE)),
     ]
     return element(
         "dl", *(join((element("dt", term), element("dd", code(value)))) for term, value in facts), class_="facts"

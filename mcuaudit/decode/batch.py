@@ -1,0 +1,174 @@
+"""Read and decode many files, each within a budget of time and memory; one that exceeds it is a problem of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
+
+from mcuaudit.collect.artefact import Artefact, Kind
+from mcuaudit.collect.file_places import GIVE_RIGHTS, is_regular
+from mcuaudit.decode.file import content_of, perhaps_a_list
+from mcuaudit.decode.records import Bundle, Content, DecodedFile, Problem, Problems
+from mcuaudit.decode.unrecognised import unrecognised
+from mcuaudit.decode.without_secrets import Secrets, key_in_file
+from mcuaudit.policy.schema import Limits
+from mcuaudit.system.limited_worker import LimitedWorker, Overrun
+from mcuaudit.wording.numbers import memory_words, plural
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+SMALL: Final = 1 << 16
+"""Files below this size are decoded without a worker: each decoder takes time in proportion to the size."""
+_TOO_LONG: Final = "The file was built to take long, or is damaged; replace it, or allow more time"
+_CHUNK: Final = 200
+
+
+def decode_files(
+    artefacts: Sequence[Artefact],
+    limits: Limits,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> list[DecodedFile]:
+    """Decode many files, in order; equal contents are decoded once. `progress` gets the number done so far."""
+    if executor is None:
+        return decode_batch(artefacts, limits, progress)
+    done: list[DecodedFile] = []
+    chunks = [artefacts[start : start + _CHUNK] for start in range(0, len(artefacts), _CHUNK)]
+    for decoded in executor.map(partial(decode_batch, limits=limits), chunks):
+        done.extend(decoded)
+        if progress:
+            progress(len(done))
+    return done
+
+
+def decode_batch(
+    artefacts: Sequence[Artefact], limits: Limits, progress: Callable[[int], None] | None = None
+) -> list[DecodedFile]:
+    """Decode some files, in order: a plain function, so that any executor can run it."""
+    found: dict[int, DecodedFile] = {}
+    with _Decoder(limits) as decoder:
+        if any(map(decoder.is_large, artefacts)):
+            decoder.worker.start()
+        # The worker starts while the small files are decoded.
+        for number in sorted(range(len(artefacts)), key=lambda number: decoder.is_large(artefacts[number])):
+            found[number] = decoder.decode(artefacts[number])
+            if progress and (len(found) % _CHUNK == 0 or len(found) == len(artefacts)):
+                progress(len(found))
+    return [found[number] for number in range(len(artefacts))]
+
+
+def secrets_in_files(paths: Sequence[str | Path], limits: Limits) -> Mapping[str, Problems]:
+    """The files that are not decoded and have secrets, with their problems."""
+    with _Decoder(limits) as decoder:
+        return dict(decoder.secrets(map(Path, paths)))
+
+
+class _Decoder:
+    """Decodes files: small ones here, large ones in a worker that is limited; equal contents once."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.worker = LimitedWorker(limits.seconds_per_file, limits.memory, __name__)
+        self._contents: dict[tuple[str, str], tuple[Content | None, Problems]] = {}
+
+    def __enter__(self) -> _Decoder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.worker.__exit__()
+
+    def is_large(self, artefact: Artefact) -> bool:
+        return SMALL <= artefact.size <= self.limits.file_bytes
+
+    def decode(self, artefact: Artefact) -> DecodedFile:
+        if artefact.kind is Kind.UNRECOGNISED:
+            return self._unrecognised(artefact)
+        if artefact.size > self.limits.file_bytes:
+            reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"
+            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason), *key_in_file(artefact.path)))
+        try:
+            data = artefact.path.read_bytes()
+        except OSError as error:
+            reason = f"the file cannot be read ({error.strerror or 'the system gives no reason'}); {GIVE_RIGHTS}"
+            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),))
+        sha256 = hashlib.sha256(data).hexdigest()
+        # A response is read by its name, so equal bytes under two names are two contents.
+        key = (sha256, artefact.path.name if artefact.kind is Kind.RESPONSE else artefact.kind.value)
+        if key not in self._contents:
+            result = self._within_limits(data, content_of, artefact, data, self.limits)
+            self._contents[key] = (None, self._overrun(result)) if isinstance(result, Overrun) else result
+        content, problems = self._contents[key]
+        if artefact.kind is Kind.PEER_FILE and isinstance(content, Bundle):
+            of_list = self._within_limits(data, perhaps_a_list, artefact, data, content, problems)
+            content, problems = (None, self._overrun(of_list)) if isinstance(of_list, Overrun) else of_list
+        return DecodedFile(artefact, sha256, content, problems)
+
+    def secrets(self, paths: Iterator[Path]) -> Iterator[tuple[str, Problems]]:
+        """Those of files that are not decoded."""
+        for path in paths:
+            try:
+                whole = path.stat().st_size <= self.limits.file_bytes
+                data = path.read_bytes() if whole else b""
+            except OSError:
+                # What is not decoded and cannot be read says nothing about a device.
+                continue
+            found = self._within_limits(data, _secrets, data) if whole else key_in_file(path)
+            problems = self._overrun(found) if isinstance(found, Overrun) else found
+            if problems:
+                yield str(path), problems
+
+    def _unrecognised(self, artefact: Artefact) -> DecodedFile:
+        data = self._looked_into(artefact)
+        found = self._within_limits(data, unrecognised, artefact, data)
+        more = self._overrun(found) if isinstance(found, Overrun) else ()
+        artefact, certificates, problems = unrecognised(artefact, b"") if isinstance(found, Overrun) else found
+        if artefact.size > self.limits.file_bytes and is_regular(artefact.path):
+            more = key_in_file(artefact.path)
+        return DecodedFile(artefact, "", certificates, (*problems, *more))
+
+    def _looked_into(self, artefact: Artefact) -> bytes:
+        """The octets of an unrecognised file; b"" for one that is too large, a link or a pipe, or cannot be read."""
+        is_safe = artefact.size <= self.limits.file_bytes and is_regular(artefact.path)
+        try:
+            return artefact.path.read_bytes() if is_safe else b""
+        except OSError:
+            return b""
+
+    def _within_limits(
+        self,
+        data: bytes,
+        function: Callable[_Parameters, _Result],
+        *args: _Parameters.args,
+        **kwargs: _Parameters.kwargs,
+    ) -> _Result | Overrun:
+        if len(data) >= SMALL:
+            return self.worker.call(function, *args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except MemoryError:
+            return Overrun.MEMORY
+
+    def _overrun(self, found: Overrun) -> Problems:
+        match found:
+            case Overrun.TIME:
+                seconds = plural(self.limits.seconds_per_file, "second")
+                reason = f"not read within {seconds}. {_TOO_LONG} ([limits] seconds_per_file)"
+            case Overrun.MEMORY:
+                memory = memory_words(self.limits.memory)
+                reason = f"not read within {memory} of memory. Replace the file, or allow more ([limits] memory)"
+            case Overrun.ENDED:
+                reason = (
+                    "the process that reads large files has ended on this one. Replace the file; if there is nothing "
+                    "odd in it, report this"
+                )
+        return (Problem("unreadable", "", reason),)
+
+
+def _secrets(data: bytes) -> Problems:
+    return Secrets(Kind.UNRECOGNISED, data).problems()

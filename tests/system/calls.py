@@ -1,0 +1,40 @@
+"""Functions that a child runs in tests of its limits."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+
+def burn() -> None:
+    while True:
+        pass
+
+
+def take(octets: int) -> int:
+    return len(bytearray(octets))
+
+
+def pid() -> int:
+    return os.getpid()
+
+
+def end() -> None:
+    os._exit(3)
+
+
+def fail() -> None:
+    raise LookupError("as the function says")
+
+
+def say() -> str:
+    print("not a result")
+    return "a result"
+
+
+def connect(port: int) -> str:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError as error:
+        return type(error).__name__
+    return "connected"

@@ -1,0 +1,67 @@
+"""The child that runs calls within limits: what it returns, and what ends it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+
+import pytest
+
+from mcuaudit.system.isolation import without_network
+from mcuaudit.system.limited_worker import IN_FORCE, LimitedWorker, Overrun
+from tests.system import calls
+
+MIB = 1 << 20
+
+
+def worker(seconds: int = 10, *, waiting: int = 10) -> LimitedWorker:
+    return LimitedWorker(seconds, 64 * MIB, calls.__name__, waiting=waiting)
+
+
+def test_calls_are_run_in_one_child() -> None:
+    with worker() as child:
+        first, second = child.call(calls.pid), child.call(calls.pid)
+    assert first == second != os.getpid()
+    assert isinstance(first, int)
+
+
+def test_what_a_function_prints_is_no_result() -> None:
+    with worker() as child:
+        assert child.call(calls.say) == "a result"
+
+
+def test_an_exception_is_raised_here() -> None:
+    with worker() as child, pytest.raises(LookupError, match="as the function says"):
+        child.call(calls.fail)
+
+
+@pytest.mark.skipif(not IN_FORCE, reason="the system has no such limits")
+def test_a_call_over_a_limit_costs_itself_only() -> None:
+    with worker(1) as child:
+        assert child.call(calls.burn) is Overrun.TIME
+        assert child.call(calls.take, 256 * MIB) is Overrun.MEMORY
+        assert child.call(calls.end) is Overrun.ENDED
+        assert child.call(calls.take, 16 * MIB) == 16 * MIB
+
+
+def test_a_call_that_waits_ends_by_the_clock() -> None:
+    with worker(1, waiting=1) as child:
+        assert child.call(time.sleep, 60) is Overrun.TIME
+
+
+def test_nothing_is_left_when_it_ends() -> None:
+    with worker() as child:
+        number = child.call(calls.pid)
+    assert isinstance(number, int)
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
+@pytest.mark.skipif(not without_network(), reason="the system does not take the network away")
+def test_it_has_no_network() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert calls.connect(port) == "connected"
+        with worker() as child:
+            assert child.call(calls.connect, port) != "connected"
