@@ -167,8 +167,8 @@ def _end(number: int, _frame: object) -> None:
 
 
 def _say(text: str) -> None:
-    from mcuaudit.writers.terminal import plain
+    from mcuaudit.wording.visible import visible
 
     # Where standard error cannot be written, the exit code is left.
     with contextlib.suppress(OSError):
-        print(f"mcuaudit: {chr(10).join(plain(line) for line in text.splitlines())}", file=sys.stderr)
+        print(f"mcuaudit: {chr(10).join(visible(line) for line in text.splitlines())}", file=sys.stderr)

@@ -19,6 +19,7 @@ from mcuaudit.command.options import (
     JobsOption,
     KeepOption,
     MetricsOption,
+    ModeOption,
     PolicyOption,
     RetainOption,
     SetOption,
@@ -27,6 +28,7 @@ from mcuaudit.command.options import (
 )
 from mcuaudit.command.output import FormatOption, extension_note, format_of
 from mcuaudit.command.places import PRINTED, output_file
+from mcuaudit.command.printed import print_octets
 from mcuaudit.command.run import (
     Wanted,
     audited,
@@ -41,7 +43,6 @@ from mcuaudit.command.run import (
     write_metrics_of,
 )
 from mcuaudit.errors import UsageError
-from mcuaudit.system.standard_output import write_octets
 from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def check(
     keep: KeepOption = None,
     retain: RetainOption = None,
     sign: SignOption = None,
+    mode: ModeOption = "",
     wait: WaitOption = 0,
     output: FormatOption = "",
     out: OutOption = None,
@@ -99,6 +101,7 @@ def check(
     selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
     from mcuaudit.system.locks import lock_within, one_run
+    from mcuaudit.system.permissions import file_mode, restrict
     from mcuaudit.system.signing import signing_key
     from mcuaudit.writers.formats import FORMATS, write_audit
     from mcuaudit.writers.terminal import print_audit
@@ -116,6 +119,9 @@ def check(
     if sign and keep is None:
         raise UsageError("--sign needs --keep: it signs the audit that is saved.")
     key = signing_key(sign) if sign else None
+    permissions = file_mode(mode) if mode else None
+    if mode and not (files or keep):
+        raise UsageError("--mode needs --out or --keep: it sets the permissions of files that are written.")
     if wait and keep is None:
         raise UsageError(
             "--wait needs --keep: it waits for another run that writes to the same directory of saved audits."
@@ -135,10 +141,12 @@ def check(
             found = audited(Wanted(export, at, policy, settings or [], baseline, keep), jobs, progress)
         for target, format_name in targets:
             path = write_audit(found, name, format_name, target, frame=frame)
+            if permissions is not None:
+                restrict(path, permissions)
             # What is printed for another program stands alone.
             tell(path)
         write_metrics_of(found, metrics)
-        kept(found, keep, retain, key)
+        kept(found, keep, retain, key, permissions)
     if printed and shown == TABLE and console.is_terminal:
         print_audit(found, console, name, everything=everything)
     else:
@@ -149,12 +157,12 @@ def check(
 
 
 def _print(audit: Audit, name: str, output: str, frame: str, *, everything: bool) -> None:
+    from mcuaudit.wording.visible import visible
     from mcuaudit.writers.finding_lines import finding_lines
     from mcuaudit.writers.formats import content_of
-    from mcuaudit.writers.terminal import plain
 
     if output == TABLE:
         for line in finding_lines(audit, everything=everything):
-            print(plain(line))
+            print(visible(line))
         return
-    write_octets(content_of(audit, name, output, frame=frame))
+    print_octets(content_of(audit, name, output, frame=frame))

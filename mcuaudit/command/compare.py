@@ -11,10 +11,10 @@ from rich.console import Console
 from mcuaudit.command.exit_codes import FailOn, new_findings_code
 from mcuaudit.command.options import JOBS, AtOption, FailOnOpenOption, JobsOption, PolicyOption, SetOption
 from mcuaudit.command.output import ComparisonFormatOption
+from mcuaudit.command.printed import print_octets
 from mcuaudit.command.run import Wanted, audited, now, progress_bars, say
 from mcuaudit.errors import UsageError
 from mcuaudit.system.progress import Progress
-from mcuaudit.system.standard_output import write_octets
 from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
@@ -80,18 +80,18 @@ def _audit_of(
 
 def _print(found: Comparison, output: str) -> None:
     from mcuaudit.summary.changes import change_lines, sentence
+    from mcuaudit.wording.visible import visible
     from mcuaudit.writers.comparison import print_comparison
     from mcuaudit.writers.formats import FORMATS
-    from mcuaudit.writers.terminal import plain
 
     console = Console(highlight=False)
     as_text = FORMATS[output].comparison if output != TABLE else None
     if as_text:
         # For programs: in UTF-8, whatever the encoding of the terminal.
-        write_octets(as_text(found).encode("utf-8"))
+        print_octets(as_text(found).encode("utf-8"))
     elif console.is_terminal:
         print_comparison(found, console)
     else:
         for line in change_lines(found):
-            print(plain(line))
+            print(visible(line))
         say(sentence(found))

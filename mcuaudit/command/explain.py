@@ -73,11 +73,11 @@ def policy(
     from mcuaudit.errors import UsageError
     from mcuaudit.policy.layers import policy_text, resolve_policy
     from mcuaudit.rules import check_rule_codes
-    from mcuaudit.writers.terminal import plain
+    from mcuaudit.wording.visible import visible
 
     if export is not None and not export.is_dir():
         raise UsageError(f"{export} is not a directory; expected the directory of an export.")
     found = resolve_policy(export, file=file, environment=os.environ, options=settings or ())
     check_rule_codes(found.policy, str(found.file or "the policy"))
     for line in policy_text(found).splitlines():
-        print(plain(line))
+        print(visible(line))

@@ -97,6 +97,16 @@ SignOption = Annotated[
         show_default=False,
     ),
 ]
+ModeOption = Annotated[
+    str,
+    typer.Option(
+        "--mode",
+        metavar="OCTAL",
+        help="Permissions of all files that are written, such as 640; by default only their owner can read saved "
+        "audits, and other files follow the umask.",
+        show_default=False,
+    ),
+]
 WaitOption = Annotated[
     int,
     typer.Option(

@@ -19,6 +19,7 @@ from mcuaudit.command.options import (
     JobsOption,
     KeepOption,
     MetricsOption,
+    ModeOption,
     PolicyOption,
     RetainOption,
     SetOption,
@@ -80,6 +81,7 @@ def report(
     keep: KeepOption = None,
     retain: RetainOption = None,
     sign: SignOption = None,
+    mode: ModeOption = "",
     wait: WaitOption = 0,
     metrics: MetricsOption = None,
     jobs: JobsOption = JOBS,
@@ -94,6 +96,7 @@ def report(
     from mcuaudit.report.publish import check_output, restore
     from mcuaudit.report.render import render_reports
     from mcuaudit.system.locks import lock_beside, lock_within, one_run
+    from mcuaudit.system.permissions import file_mode
     from mcuaudit.system.signing import signing_key
 
     check_places(export, metrics=metrics, keep=keep, pages=out)
@@ -101,6 +104,8 @@ def report(
     check_retain(retain, keep)
     check_output(out)
     key = signing_key(sign) if sign else None
+    if mode:
+        file_mode(mode)
     wanted = Wanted(export, at, policy, settings or [], baseline, keep)
     locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
     with one_run(locks, wait=wait, say=say):
@@ -119,6 +124,7 @@ def report(
                 kept=keep,
                 bundle=bundle,
                 sign=key,
+                mode=mode or None,
             )
         say_summary(found, name_of(export), done.index)
         for item in done.failed:
@@ -126,7 +132,7 @@ def report(
         # Kept last, and only with all reports: the next run compares with it, and what no page showed is still new.
         if not done.failed:
             write_metrics_of(found, metrics)
-            kept(found, keep, retain, key)
+            kept(found, keep, retain, key, file_mode(mode) if mode else None)
     # Metrics that are printed stand alone; the summary names the index.
     if metrics != PRINTED:
         print(done.index)

@@ -17,10 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mcuaudit.command.exit_codes import FailOn
 from mcuaudit.command.places import PRINTED
+from mcuaudit.command.printed import print_octets
 from mcuaudit.errors import UsageError
 from mcuaudit.system.files import check_file_place
 from mcuaudit.system.progress import Progress as OnProgress
-from mcuaudit.system.standard_output import write_octets
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
@@ -216,13 +216,20 @@ def now() -> str:
     return datetime.now(UTC).replace(microsecond=0).isoformat()
 
 
-def kept(audit: Audit, directory: str | Path | None, retain: int | None = None, sign: SigningKey | None = None) -> None:
+def kept(
+    audit: Audit,
+    directory: str | Path | None,
+    retain: int | None = None,
+    sign: SigningKey | None = None,
+    mode: int | None = None,
+) -> None:
     """Keep the audit if that is asked for, delete the oldest if there are too many, and say so."""
     if directory is None:
         return
+    from mcuaudit.system.permissions import OWNER_ALONE
     from mcuaudit.triage import history as store
 
-    place = audit.save(directory, dated=True, sign=sign)
+    place = audit.save(directory, dated=True, sign=sign, mode=OWNER_ALONE if mode is None else mode)
     say(f"kept as {place}")
     deleted = store.retain(directory, retain, place) if retain else []
     if deleted:
@@ -235,16 +242,16 @@ def write_metrics_of(audit: Audit, file: str | Path | None) -> None:
         from mcuaudit.writers.metrics import metrics_text, write_metrics
 
         if file == PRINTED:
-            write_octets(metrics_text(audit, datetime.now(UTC)).encode("utf-8"))
+            print_octets(metrics_text(audit, datetime.now(UTC)).encode("utf-8"))
         else:
             write_metrics(audit, datetime.now(UTC), file)
 
 
 def say(text: object) -> None:
     """One line on standard error."""
-    from mcuaudit.writers.terminal import plain
+    from mcuaudit.wording.visible import visible
 
-    print(plain(f"mcuaudit: {text}"), file=sys.stderr)
+    print(visible(f"mcuaudit: {text}"), file=sys.stderr)
 
 
 def say_summary(audit: Audit, name: str, index: str | Path | None = None) -> None:

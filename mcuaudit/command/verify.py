@@ -35,11 +35,11 @@ def verify(
     well. Exits with code 1 if something differs or, with --key, if the manifest is not signed with that key.
     """
     from mcuaudit.frames.verification import verify as verify_files
-    from mcuaudit.writers.terminal import plain
+    from mcuaudit.wording.visible import visible
 
     found = verify_files(path, key=key)
     for line in _lines(found):
-        print(plain(line))
+        print(visible(line))
     raise typer.Exit(0 if found.unchanged else 1)
 
 

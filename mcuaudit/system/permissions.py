@@ -30,12 +30,15 @@ def file_mode(mode: int | str) -> int:
     return found & 0o666
 
 
-def restrict(directory: str | Path, mode: int = OWNER_ALONE) -> None:
-    """Give each file of a directory the mode, and each directory the same, to be entered by those who may read it."""
+def restrict(written: str | Path, mode: int = OWNER_ALONE) -> None:
+    """Give a file, or each file of a directory, the mode; directories can be entered by those who may read them."""
     if os.name == "nt":
         return
+    if not Path(written).is_dir():
+        Path(written).chmod(mode)
+        return
     entered = mode | (mode & 0o444) >> 2
-    for folder, _, files in os.walk(directory):
+    for folder, _, files in os.walk(written):
         for name in files:
             Path(folder, name).chmod(mode)
         Path(folder).chmod(entered)

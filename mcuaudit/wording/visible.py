@@ -25,4 +25,7 @@ def _visible(character: str) -> str:
     if unicodedata.category(character) not in _INVISIBLE:
         return character
     number = ord(character)
+    if 0xDC80 <= number <= 0xDCFF:
+        # An octet of a file name that is not UTF-8, as Python keeps it.
+        return f"\\x{number - 0xDC00:02x}"
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

@@ -14,15 +14,15 @@ from mcuaudit.frames.schema import COMPARISON_FRAMES
 from mcuaudit.summary.changes import change_rows, change_title, sentence
 from mcuaudit.summary.csv_text import csv_text
 from mcuaudit.wording.phrases import listed, said
+from mcuaudit.wording.visible import visible
 from mcuaudit.writers.json_object import records
-from mcuaudit.writers.terminal import plain
 
 _STYLES = {"new": "bold red", "newRule": "yellow", "gone": "green", "renewed": "green"}
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """What changed, for a person at a terminal."""
-    console.print(f"[bold]{escape(plain(sentence(comparison)))}[/bold]")
+    console.print(f"[bold]{escape(visible(sentence(comparison)))}[/bold]")
     rows = change_rows(comparison)
     if rows.empty:
         return
@@ -33,10 +33,10 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         style = _STYLES.get(row["change"], "")
         word = change_title(row["kind"], row["change"], said(row["severity"]))
         change = f"[{style}]{escape(word)}[/{style}]" if style else escape(word)
-        table.add_row(change, escape(plain(listed(row["where"]))), escape(plain(row["what"])))
+        table.add_row(change, escape(visible(listed(row["where"]))), escape(visible(row["what"])))
     console.print(table)
     for remark in comparison.remarks:
-        console.print(f"[dim]{escape(plain(remark))}[/dim]")
+        console.print(f"[dim]{escape(visible(remark))}[/dim]")
 
 
 def comparison_text(comparison: Comparison) -> str:

@@ -23,6 +23,7 @@ from mcuaudit.summary.verdict import verdict, verdict_clause
 from mcuaudit.triage.counting import connection_words, count
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import LETTERS, listed, said, short_date
+from mcuaudit.wording.visible import visible
 from mcuaudit.writers.finding_lines import finding_lines
 
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
@@ -31,28 +32,17 @@ _NARROW = 112
 _LEGEND = "[dim]1/2: 1 of 2 connections; undet.: undetermined; unverif.: accepted, unverified; -: not applicable.[/dim]"
 _NARROW_LEGEND = "R refused, ? undetermined, U accepted unverified, A accepted, - not applicable."
 _NARROW_TITLES = {"Web user": "Web", "API user": "API", "Feedback": "Feedb."}
-_CONTROLS = {number: f"\\x{number:02x}" for number in (*range(32), 127, *range(0x80, 0xA0))}
-
-
-def plain(text: object) -> str:
-    """A text of an export without control characters: an escape sequence must not reach the terminal."""
-    shown = str(text).translate(_CONTROLS)
-    return "".join(f"\\u{ord(mark):04x}" if mark in _BIDI else mark for mark in shown)
-
-
-# Marks that change the writing direction could make one name look like another; some break the line.
-_BIDI = {chr(number) for number in (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 
 
 def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) -> None:
     """The whole of `mcuaudit check` for a person at a terminal."""
-    console.print(f"[bold]{escape(plain(verdict(name, count(audit.connections, audit.administration))))}[/bold]")
+    console.print(f"[bold]{escape(visible(verdict(name, count(audit.connections, audit.administration))))}[/bold]")
     console.print()
     narrow = console.width < _NARROW
     console.print(_devices(audit, narrow=narrow))
     console.print(_narrow_legend(audit) if narrow else _LEGEND)
     if audit.comparison:
-        console.print(f"\n{escape(plain(sentence(audit.comparison)))}")
+        console.print(f"\n{escape(visible(sentence(audit.comparison)))}")
     found = group_by_cause(audit)
     _print_first(found, console)
     if everything:
@@ -84,7 +74,7 @@ def _devices(audit: Audit, *, narrow: bool) -> Table:
         if device in locked and ConnectionType.WEB_USER in kinds:
             web = kinds.index(ConnectionType.WEB_USER)
             shown[web] = "[bold red]locked[/bold red]" if narrow else "[bold red]locked out[/bold red]"
-        table.add_row(escape(plain(device)), *shown, short_date(expiry))
+        table.add_row(escape(visible(device)), *shown, short_date(expiry))
     return table
 
 
@@ -124,9 +114,9 @@ def _print_first(found: list[CauseGroup], console: Console) -> None:
     console.print("\n[bold]Do first[/bold]")
     for number, cause in enumerate(urgent, start=1):
         where = listed(places(cause, with_site=True))
-        todo = escape(plain(f"{f'{where}: ' if where else ''}{cause.fix}"))
+        todo = escape(visible(f"{f'{where}: ' if where else ''}{cause.fix}"))
         console.print(_hanging(f" {number}. ", todo))
-        evidence = escape(plain(f"{said(cause.lead['evidence'])} {cause.lead['finding_id']}"))
+        evidence = escape(visible(f"{said(cause.lead['evidence'])} {cause.lead['finding_id']}"))
         console.print(_hanging("    ", f"[dim]{evidence}[/dim]"))
 
 
@@ -142,7 +132,7 @@ def _hanging(mark: str, text: str) -> Table:
 def _print_findings(audit: Audit, console: Console) -> None:
     console.print("\n[bold]All findings[/bold]")
     for line in finding_lines(audit, everything=True):
-        console.print(escape(plain(line)), soft_wrap=True)
+        console.print(escape(visible(line)), soft_wrap=True)
 
 
 def _print_undetermined(audit: Audit, console: Console) -> None:
@@ -152,7 +142,7 @@ def _print_undetermined(audit: Audit, console: Console) -> None:
     console.print(f"\n[bold]Undetermined[/bold]: {plural(len(undetermined), 'connection')}.", end=" ")
     wanted = collect_next(audit)
     if wanted:
-        evidence = escape(plain(wanted.evidence))
+        evidence = escape(visible(wanted.evidence))
         console.print(f"Collect next: [cyan]{evidence}[/cyan]; {_dependent(wanted.connections)} on it.")
     else:
         console.print(
@@ -170,7 +160,7 @@ def _dependent(number: int) -> str:
 def _print_waived(audit: Audit, console: Console) -> None:
     waived = waived_words(audit)
     if waived:
-        console.print(f"\n[bold]Waived[/bold]: {escape(plain(waived))}.")
+        console.print(f"\n[bold]Waived[/bold]: {escape(visible(waived))}.")
 
 
 _PLACES_SHOWN: Final = 3
@@ -188,7 +178,7 @@ def _print_problems(audit: Audit, console: Console) -> None:
     for reason, found in places.items():
         more = len(found) - _PLACES_SHOWN
         shown = "; ".join(found[:_PLACES_SHOWN]) + (f" and {more} more, {len(found)} in all" if more > 0 else "")
-        console.print(f" {escape(plain(shown))}: {escape(plain(reason))}")
+        console.print(f" {escape(visible(shown))}: {escape(visible(reason))}")
 
 
 def waived_words(audit: Audit) -> str:
