@@ -11,9 +11,10 @@ SEED ?= 1
 MUTATE :=
 PROVE :=
 VERIFY :=
+FUZZ :=
 HOSTILE :=
 
-.PHONY: report test check mutate prove hostile verifiers lab format docs hooks lowest clean
+.PHONY: report test check mutate prove hostile fuzz verifiers lab format docs hooks lowest clean
 
 report: .venv/.base
 	@rm -f reports/index.html
@@ -39,6 +40,10 @@ prove: .venv/.test
 # The whole of each hostile file, with its cost in time and memory: about ten minutes. HOSTILE="--no-page": --help.
 hostile: .venv/.test
 	$(BIN)/python -m tests.hostile $(HOSTILE)
+
+# Each reader of files on made octets, a minute each. FUZZ="--target crl --minutes 60", --guided for atheris: --help.
+fuzz: .venv/.test
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 # Other verifiers on 300 generated chains; those that are not installed are named. VERIFY="--seed 2 --no-page" and more: --help.
 verifiers: .venv/.test

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 import pytest
+from hypothesis import settings
 
 import mcuaudit
 from tests.hints import BY_TEST, hints_given
+
+# The same cases in every run, however busy the machine is.
+settings.register_profile("mcuaudit", deadline=None, derandomize=True, database=None)
+settings.load_profile("mcuaudit")
 
 Score = Callable[[str], None]
 

@@ -74,7 +74,7 @@ class _Decoder:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.worker = LimitedWorker(limits.seconds_per_file, limits.memory, __name__)
+        self.worker = LimitedWorker(limits.seconds_per_file, limits.memory, content_of)
         self._contents: dict[tuple[str, str], tuple[Content | None, Problems]] = {}
 
     def __enter__(self) -> _Decoder:

@@ -1,4 +1,4 @@
-"""How much of a file may be wrong before nothing of it is used: a hint for each of a million keys helps nobody."""
+"""How much of a file may be wrong before nothing of it is used: a million keys need no hint each."""
 
 from __future__ import annotations
 

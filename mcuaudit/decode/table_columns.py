@@ -78,7 +78,7 @@ def table_columns(rows: list[Row]) -> tuple[Row, list[Column], list[Row]]:
         raise Undecodable(_ROW_PER_SETTING, f"line {header.line}")
     named = sum(bool(name) for name in names)
     if named > MOST_COLUMNS:
-        reason = f"{named:,} columns, of which at most {MOST_COLUMNS:,} are read. Remove those that are no settings"
+        reason = f"{named:,} columns; at most {MOST_COLUMNS:,} are read. Remove those that hold something else"
         raise Undecodable(reason, f"line {header.line}")
     columns = [
         _column(name, [row.cells[n] for row in below if n < len(row.cells)]) for n, name in enumerate(header.cells)

@@ -64,6 +64,8 @@ def _table(file: Path) -> pa.Table:
         texts = [field.name for field in parquet.schema_arrow if _is_text(field.type)]
     # A text that stands in many rows is in the file once; read like that, it can be counted before it is repeated.
     found = pq.read_table(file, read_dictionary=texts)
+    # A text that is not UTF-8 raises an error only where somebody looks at it.
+    found.validate(full=True)
     octets = sum(_octets(found[name]) for name in texts if pa.types.is_dictionary(found[name].type))
     if octets > _MOST_TEXT:
         raise ValueError(f"its texts take {octets:,} bytes; the maximum is {_MOST_TEXT:,}")

@@ -7,7 +7,6 @@ network where the system allows to take it away, and nothing of the working dire
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import pickle
 import signal
@@ -56,12 +55,12 @@ class LimitedWorker:
     Args:
         seconds: processor time of one call.
         memory: octets that the child may take beyond what it has when it starts.
-        module: what the child imports before its memory is limited; the functions that it runs are in it.
+        sample: one of the functions that it will run; the child imports its module before its memory is limited.
         waiting: how many times its limit a call may take by the clock: other work may have the processors.
     """
 
-    def __init__(self, seconds: int, memory: int, module: str, *, waiting: int = 10) -> None:
-        self._limits = seconds, memory, module
+    def __init__(self, seconds: int, memory: int, sample: Callable[..., Any], *, waiting: int = 10) -> None:
+        self._limits = seconds, memory, sample
         self._longest = waiting * seconds
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -153,8 +152,7 @@ def serve() -> None:
     # What a library prints is no result.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     try:
-        seconds, memory, module = pickle.load(calls)  # noqa: S301 - our own parent wrote it
-        importlib.import_module(module)
+        seconds, memory, _ = pickle.load(calls)  # noqa: S301 - our own parent wrote it
         _limit_memory(memory)
         while True:
             function, args, kwargs = pickle.load(calls)  # noqa: S301 - our own parent wrote it

@@ -16,7 +16,7 @@ MIB = 1 << 20
 
 
 def worker(seconds: int = 10, *, waiting: int = 10) -> LimitedWorker:
-    return LimitedWorker(seconds, 64 * MIB, calls.__name__, waiting=waiting)
+    return LimitedWorker(seconds, 64 * MIB, calls.pid, waiting=waiting)
 
 
 def test_calls_are_run_in_one_child() -> None:
