@@ -175,6 +175,7 @@ def decode_peers(data: bytes) -> DecodedPeers:
             peers[peer.name] = _where_equal(peers[peer.name], peer)
         elif peer.name:
             peers[peer.name] = peer
+    refuse_too_many(problems)
     return DecodedPeers(tuple(peers.values()), tuple(problems), tuple(peer for peer in declared if not peer.name))
 
 

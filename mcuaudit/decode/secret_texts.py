@@ -70,6 +70,7 @@ class Secret(NamedTuple):
 
 
 OF_KEYS: Final = "private key"
+_OF_HEADER: Final = "an Authorization header"
 
 
 _HINT: Final = re.compile(r"(?i)pass|pwd|pin|secret|token|communit|credential|psk|kennwort|key")
@@ -95,7 +96,7 @@ _LEAST: Final = 3
 def secrets_in(text: str) -> list[Secret]:
     """The secrets of a text, in order: values beside a name, user information and parameters of URLs, lines of keys."""
     found = [*_pairs(text), *_in_urls(text), *(Secret(position, row, OF_KEYS) for position, row in key_lines(text))]
-    found += [Secret(one.start(1), one[1], "an Authorization header") for one in _HEADER.finditer(text)]
+    found += [Secret(one.start(1), one[1], _OF_HEADER) for one in _HEADER.finditer(text)]
     found += [Secret(one.start(2), one[2], f"“{one[1]}”") for one in _ELEMENT.finditer(text) if _is_element(one)]
     return sorted(found)
 
@@ -151,6 +152,11 @@ _ELEMENT: Final = re.compile(
 
 def _is_element(found: re.Match[str]) -> bool:
     return is_secret_name(found[1]) and _value(f'"{found[2]}"') != ""
+
+
+def stands_alone(what: str) -> bool:
+    """Whether a secret is one by its form, in a URL or a header, whatever the name beside it is."""
+    return what == _OF_HEADER or what.endswith(" of a URL")
 
 
 def secret_values(value: Any, name: str = "") -> Iterator[str]:

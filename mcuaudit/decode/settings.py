@@ -164,6 +164,7 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
                 found.problems.append(Problem("unreadable", f"[{table}]", reason))
                 misspelt.add(table)
             _below_misspelt(f"{near}.{last}", value, _bracketed(key), reason, found)
+    refuse_too_many(found.problems)
     return DecodedSettings((found.part(),), tuple(found.problems))
 
 

@@ -45,6 +45,7 @@ def decode_site(data: bytes) -> DecodedSite:
         refuse_too_many(problems)
         if key not in allowed:
             problems.append(Problem("unreadable", key, _why_unknown(key, value, allowed)))
+    refuse_too_many(problems)
     words = {}
     for key in allowed:
         try:

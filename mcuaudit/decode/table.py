@@ -62,6 +62,7 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
                 parts[key] = _where_equal(parts[key], part, f"line {row.line}", reason)
             else:
                 parts[key] = part
+    refuse_too_many(problems)
     return DecodedSettings(tuple(parts.values()), tuple(problems), tuple(unplaced))
 
 

@@ -13,7 +13,15 @@ from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.bundle import SECRET_REASON
 from mcuaudit.decode.private_keys import holds_private_key, label_of_key, line_of_key
 from mcuaudit.decode.records import Problem
-from mcuaudit.decode.secret_texts import OF_KEYS, Mask, Secret, may_name_a_secret, secret_values, secrets_in
+from mcuaudit.decode.secret_texts import (
+    OF_KEYS,
+    Mask,
+    Secret,
+    may_name_a_secret,
+    secret_values,
+    secrets_in,
+    stands_alone,
+)
 from mcuaudit.decode.table_secrets import secret_columns
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import Undecodable
@@ -59,21 +67,23 @@ class Secrets:
         """A problem for each, by its line and never with its value, beside those that are known from decoding."""
         said = [problem for problem in known if problem.kind in ("secret", "licence", "saved_request")]
         of_key = any(problem.reason.startswith(SECRET_REASON) for problem in said)
-        if self._kind is Kind.RESPONSE and said:
-            return ()
+        # The members of a response are reported by their names.
+        by_member = self._kind is Kind.RESPONSE and bool(said)
         lines: dict[int, str] = {}
         for secret in self._found:
+            if by_member and not stands_alone(secret.what):
+                continue
             if secret.what and not (secret.what == OF_KEYS and of_key):
                 lines.setdefault(self._text.count("\n", 0, secret.position) + 1, secret.what)
         keys = [line for line, what in lines.items() if what == OF_KEYS]
-        if not of_key and (label := label_of_key(self._text)) >= 0:
+        if not (of_key or by_member) and (label := label_of_key(self._text)) >= 0:
             keys.append(self._text.count("\n", 0, label) + 1)
         others = [(line, what) for line, what in sorted(lines.items()) if what != OF_KEYS]
         new = [Problem("secret", f"line {min(keys)}", SECRET_REASON)] if keys else []
         new += [Problem("secret", f"line {line}", _reason(what)) for line, what in others[:_MOST]]
         if len(others) > _MOST:
             new.append(Problem("secret", "", f"{plural(len(others) - _MOST, 'other secret')} in the file. Remove them"))
-        if not keys and not of_key and holds_private_key(self._data):
+        if not (keys or of_key or by_member) and holds_private_key(self._data):
             new.append(Problem("secret", "", SECRET_REASON))
         return tuple(new)
 

@@ -46,7 +46,7 @@ def load_toml(data: bytes) -> dict[str, Any]:
 
 def _refuse_long_keys(text: str) -> None:
     """Refuse a key of very many parts, before the parser sees it."""
-    for number, line in enumerate(text.split("\n") if text.count(".") > _MOST_PARTS else (), start=1):
+    for number, line in enumerate(text.split("\n") if text.count(".") >= _MOST_PARTS else (), start=1):
         # In a comment or a text there may be as many, and no harm; no setting needs that.
         if line.count(".") >= _MOST_PARTS and _LONG_KEY.search(line):
             reason = f"a key of more than {_MOST_PARTS} parts; the settings have at most four"

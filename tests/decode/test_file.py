@@ -460,3 +460,17 @@ def test_values_that_are_nested_too_deeply_and_those_that_no_check_foresaw_are_s
         monkeypatch.setattr(file_module, "decode_peers", fails)
         found = decoded(tmp_path, "peers.toml", b"# " + KEY.replace(b"\n", b" "), Kind.PEERS)
         assert (found.content, found.problems) == (None, (Problem("unreadable", "", reason), SECRET))
+
+
+def test_a_response_with_a_secret_member_is_reported_for_its_urls_too(tmp_path: Path) -> None:
+    members = "".join(
+        f"<member><name>{name}</name><value>{value}</value></member>"
+        for name, value in (("password", "hunter22"), ("receiver", "https://ann:s3cret1@host.example.com/"))
+    )
+    value = f"<params><param><value><struct>\n{members}</struct></value></param></params>"
+    data = f"<methodResponse>\n{value}</methodResponse>"
+    found = decoded(tmp_path, "other.query.xml", data.encode(), Kind.RESPONSE)
+    reasons = [one.reason for one in found.problems if one.kind == "secret"]
+    assert len(reasons) == 2
+    assert "the user information of a URL" in reasons[1]
+    assert not any(secret in reason for reason in reasons for secret in ("hunter22", "s3cret1"))

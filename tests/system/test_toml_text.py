@@ -73,3 +73,16 @@ def test_another_encoding_is_refused() -> None:
 
 def test_deep_brackets_are_refused() -> None:
     assert "brackets" in refused("a = " + "[" * 100_000).reason
+
+
+@pytest.mark.parametrize("part", ["a", '"a.b"', "'a'", "a-1_"])
+@pytest.mark.parametrize("form", ["{} = 1", "[{}]\nx = 1", "x = {{ {} = 1 }}"])
+def test_a_key_of_very_many_parts_is_refused(part: str, form: str) -> None:
+    few, many = (form.format(" . ".join([part] * number)) for number in (50, 51))
+    load_toml(few.encode())
+    with pytest.raises(Undecodable, match="more than 50 parts"):
+        load_toml(f"y = 1\n{many}".encode())
+
+
+def test_a_text_with_many_points_is_no_key() -> None:
+    assert load_toml(b"# " + b"." * 100 + b'\nx = "' + b"1. " * 40 + b'"') == {"x": "1. " * 40}
