@@ -101,7 +101,7 @@ def check(
     selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
     from mcuaudit.system.locks import lock_within, one_run
-    from mcuaudit.system.permissions import file_mode, restrict
+    from mcuaudit.system.permissions import file_mode, no_more_than, restrict
     from mcuaudit.system.signing import signing_key
     from mcuaudit.writers.formats import FORMATS, write_audit
     from mcuaudit.writers.terminal import print_audit
@@ -120,8 +120,8 @@ def check(
         raise UsageError("--sign needs --keep: it signs the audit that is saved.")
     key = signing_key(sign) if sign else None
     permissions = file_mode(mode) if mode else None
-    if mode and not (files or keep):
-        raise UsageError("--mode needs --out or --keep: it sets the permissions of files that are written.")
+    if mode and not (files or keep or metrics):
+        raise UsageError("--mode needs --out, --keep or --metrics: it sets the permissions of files that are written.")
     if wait and keep is None:
         raise UsageError(
             "--wait needs --keep: it waits for another run that writes to the same directory of saved audits."
@@ -140,12 +140,13 @@ def check(
         with progress_bars() as progress:
             found = audited(Wanted(export, at, policy, settings or [], baseline, keep), jobs, progress)
         for target, format_name in targets:
-            path = write_audit(found, name, format_name, target, frame=frame)
+            with no_more_than(permissions):
+                path = write_audit(found, name, format_name, target, frame=frame)
             if permissions is not None:
                 restrict(path, permissions)
             # What is printed for another program stands alone.
             tell(path)
-        write_metrics_of(found, metrics)
+        write_metrics_of(found, metrics, permissions)
         kept(found, keep, retain, key, permissions)
     if printed and shown == TABLE and console.is_terminal:
         print_audit(found, console, name, everything=everything)

@@ -104,8 +104,7 @@ def report(
     check_retain(retain, keep)
     check_output(out)
     key = signing_key(sign) if sign else None
-    if mode:
-        file_mode(mode)
+    permissions = file_mode(mode) if mode else None
     wanted = Wanted(export, at, policy, settings or [], baseline, keep)
     locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
     with one_run(locks, wait=wait, say=say):
@@ -124,15 +123,15 @@ def report(
                 kept=keep,
                 bundle=bundle,
                 sign=key,
-                mode=mode or None,
+                mode=permissions,
             )
         say_summary(found, name_of(export), done.index)
         for item in done.failed:
             say(f"the report of {item.site or 'the fleet'} failed: {item.error}")
         # Kept last, and only with all reports: the next run compares with it, and what no page showed is still new.
         if not done.failed:
-            write_metrics_of(found, metrics)
-            kept(found, keep, retain, key, file_mode(mode) if mode else None)
+            write_metrics_of(found, metrics, permissions)
+            kept(found, keep, retain, key, permissions)
     # Metrics that are printed stand alone; the summary names the index.
     if metrics != PRINTED:
         print(done.index)

@@ -236,15 +236,19 @@ def kept(
         say(f"saved audits deleted by --retain {retain}: {', '.join(path.name for path in deleted)}.")
 
 
-def write_metrics_of(audit: Audit, file: str | Path | None) -> None:
+def write_metrics_of(audit: Audit, file: str | Path | None, mode: int | None = None) -> None:
     """Write the metrics if that is asked for; the time of the run is now."""
     if file is not None:
+        from mcuaudit.system.permissions import no_more_than, restrict
         from mcuaudit.writers.metrics import metrics_text, write_metrics
 
         if file == PRINTED:
             print_octets(metrics_text(audit, datetime.now(UTC)).encode("utf-8"))
         else:
-            write_metrics(audit, datetime.now(UTC), file)
+            with no_more_than(mode):
+                write_metrics(audit, datetime.now(UTC), file)
+            if mode is not None:
+                restrict(file, mode)
 
 
 def say(text: object) -> None:

@@ -19,9 +19,12 @@ from mcuaudit.decode.margins import QUOTES
 from mcuaudit.decode.pasted import body_of
 from mcuaudit.errors import Undecodable
 
-# Every repetition has an end, so that a file of dashes or blanks takes no longer than another one of its size.
+# Every repetition is possessive or has an end, so that a file of dashes or blanks takes no longer than another one. A
+# mark may begin within a row of dashes where five of them close the one before it.
 _MARK = re.compile(
-    r"-{3,64}[ ]{0,64}(BEGIN|END)[ ]{1,64}([A-Z0-9][A-Z0-9 #./]{0,64}?)[ ]{0,64}(?:-{3,6}(?!-)|-{5})", re.IGNORECASE
+    r"(?:(?<!-)|(?<=[^-]-{5}))-{3,}+[ ]{0,64}(BEGIN|END)[ ]{1,64}([A-Z0-9][A-Z0-9 #./]{0,64}?)"
+    r"[ ]{0,64}(?:-{3,6}(?!-)|-{5})",
+    re.IGNORECASE,
 )
 
 # Nearly every file: whole blocks of certificates, with text between them at most. `re` finds them without a look at

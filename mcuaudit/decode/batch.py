@@ -11,8 +11,9 @@ from typing import Final, ParamSpec, TypeVar
 
 from mcuaudit.collect.artefact import Artefact, Kind
 from mcuaudit.collect.file_places import GIVE_RIGHTS, is_regular
-from mcuaudit.decode.file import content_of, perhaps_a_list
+from mcuaudit.decode.file import UNFORESEEN, content_of, perhaps_a_list
 from mcuaudit.decode.records import Bundle, Content, DecodedFile, Problem, Problems
+from mcuaudit.decode.unnamed_lists import may_hold_a_list
 from mcuaudit.decode.unrecognised import unrecognised
 from mcuaudit.decode.without_secrets import Secrets, key_in_file
 from mcuaudit.policy.schema import Limits
@@ -35,7 +36,10 @@ def decode_files(
     executor: Executor | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[DecodedFile]:
-    """Decode many files, in order; equal contents are decoded once. `progress` gets the number done so far."""
+    """Decode many files, in order. `progress` gets the number done so far.
+
+    Equal contents are decoded once; with an executor, once for each run of files that it gets.
+    """
     if executor is None:
         return decode_batch(artefacts, limits, progress)
     done: list[DecodedFile] = []
@@ -74,8 +78,8 @@ class _Decoder:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.worker = LimitedWorker(limits.seconds_per_file, limits.memory, content_of)
-        self._contents: dict[tuple[str, str], tuple[Content | None, Problems]] = {}
+        self.worker = LimitedWorker(limits.seconds_per_file, limits.memory, decode_batch)
+        self._contents: dict[tuple[str, str], tuple[Content | None, Problems, bool]] = {}
 
     def __enter__(self) -> _Decoder:
         return self
@@ -91,23 +95,26 @@ class _Decoder:
             return self._unrecognised(artefact)
         if artefact.size > self.limits.file_bytes:
             reason = f"{artefact.size} bytes; the limit of the policy is {self.limits.file_bytes} ([limits] file_bytes)"
-            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason), *key_in_file(artefact.path)))
+            problems = (Problem("unreadable", "", reason), *key_in_file(artefact.path))
+            return DecodedFile(artefact, "", None, problems, is_unread=True)
         try:
             data = artefact.path.read_bytes()
         except OSError as error:
             reason = f"the file cannot be read ({error.strerror or 'the system gives no reason'}); {GIVE_RIGHTS}"
-            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),))
+            return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),), is_unread=True)
         sha256 = hashlib.sha256(data).hexdigest()
         # A response is read by its name, so equal bytes under two names are two contents.
         key = (sha256, artefact.path.name if artefact.kind is Kind.RESPONSE else artefact.kind.value)
         if key not in self._contents:
             result = self._within_limits(data, content_of, artefact, data, self.limits)
-            self._contents[key] = (None, self._overrun(result)) if isinstance(result, Overrun) else result
-        content, problems = self._contents[key]
+            found = (None, self._overrun(result)) if isinstance(result, Overrun) else result
+            self._contents[key] = (*found, isinstance(result, Overrun))
+        content, problems, is_unread = self._contents[key]
         if artefact.kind is Kind.PEER_FILE and isinstance(content, Bundle):
             of_list = self._within_limits(data, perhaps_a_list, artefact, data, content, problems)
+            is_unread = isinstance(of_list, Overrun)
             content, problems = (None, self._overrun(of_list)) if isinstance(of_list, Overrun) else of_list
-        return DecodedFile(artefact, sha256, content, problems)
+        return DecodedFile(artefact, sha256, content, problems, is_unread)
 
     def secrets(self, paths: Iterator[Path]) -> Iterator[tuple[str, Problems]]:
         """Those of files that are not decoded."""
@@ -128,9 +135,10 @@ class _Decoder:
         found = self._within_limits(data, unrecognised, artefact, data)
         more = self._overrun(found) if isinstance(found, Overrun) else ()
         artefact, certificates, problems = unrecognised(artefact, b"") if isinstance(found, Overrun) else found
+        is_unread = isinstance(found, Overrun) and may_hold_a_list(data)
         if artefact.size > self.limits.file_bytes and is_regular(artefact.path):
-            more = key_in_file(artefact.path)
-        return DecodedFile(artefact, "", certificates, (*problems, *more))
+            more, is_unread = key_in_file(artefact.path), may_hold_a_list(_beginning(artefact.path))
+        return DecodedFile(artefact, "", certificates, (*problems, *more), is_unread)
 
     def _looked_into(self, artefact: Artefact) -> bytes:
         """The octets of an unrecognised file; b"" for one that is too large, a link or a pipe, or cannot be read."""
@@ -147,12 +155,15 @@ class _Decoder:
         *args: _Parameters.args,
         **kwargs: _Parameters.kwargs,
     ) -> _Result | Overrun:
-        if len(data) >= SMALL:
-            return self.worker.call(function, *args, **kwargs)
         try:
+            if len(data) >= SMALL:
+                return self.worker.call(function, *args, **kwargs)
             return function(*args, **kwargs)
         except MemoryError:
             return Overrun.MEMORY
+        except Exception:  # noqa: BLE001
+            # Files are hostile: an error that no check foresees becomes a problem, like any other.
+            return Overrun.ERROR
 
     def _overrun(self, found: Overrun) -> Problems:
         match found:
@@ -162,12 +173,22 @@ class _Decoder:
             case Overrun.MEMORY:
                 memory = memory_words(self.limits.memory)
                 reason = f"not read within {memory} of memory. Replace the file, or allow more ([limits] memory)"
+            case Overrun.ERROR:
+                reason = UNFORESEEN
             case Overrun.ENDED:
                 reason = (
                     "the process that reads large files has ended on this one. Replace the file; if there is nothing "
                     "odd in it, report this"
                 )
         return (Problem("unreadable", "", reason),)
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(SMALL)
+    except OSError:
+        return b""
 
 
 def _secrets(data: bytes) -> Problems:

@@ -18,6 +18,8 @@ _LONG_DASHES: Final = "\u2014\u2015"
 _OTHER_BREAKS: Final = "\u2028\u2029\u0085"
 
 BREAK: Final = "\v"
+DASHES: Final = r"(?<!-)-{3,}+"
+"""The dashes before a mark: all of a row, so that a file of dashes takes no longer than another one of its size."""
 """Stands for a line break that editors do not count as one: two written characters, or a separator of Unicode."""
 
 _TIDY: Final = {

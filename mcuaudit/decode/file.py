@@ -1,4 +1,4 @@
-"""Decode the octets of one file by its kind; an error in it becomes a problem, never an exception."""
+"""Decode the octets of one file by its kind; an error of a decoder becomes a problem."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from mcuaudit.wording.numbers import plural
 
 _NO_LIST: Final = "expected a certificate revocation list (CRL) in PEM or DER, and the file has none that can be read"
 _NESTED: Final = "values are nested too deeply; correct the file, or save it again"
-_UNFORESEEN: Final = "the file has a value that cannot be read, such as a number of too many digits; correct the file"
+UNFORESEEN: Final = "the file has a value that cannot be read, such as a number of too many digits; correct the file"
 _OF_CERTIFICATES: Final = frozenset({Kind.LOCAL_CERTIFICATE, Kind.PEER_FILE, Kind.REVOCATION_LIST, *TRUST_STORE_KINDS})
 
 MOST_PROBLEMS: Final = 200
-"""So many problems of one file are listed; the others are counted."""
+"""So many problems of a kind are listed for one file; the others are counted."""
 
 
 def content_of(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | None, tuple[Problem, ...]]:
@@ -38,13 +38,8 @@ def content_of(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content
         keys = (one for one in Secrets(artefact.kind, data).problems() if one.reason == SECRET_REASON)
         return None, (Problem("secret", "", BACKUP), *keys)
     content, problems = (None, ()) if artefact.kind is Kind.POLICY else _read(artefact, data, limits)
-    try:
-        secrets = Secrets(artefact.kind, data)
-        more = secrets.problems(problems)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001
-        return None, (Problem("unreadable", "", _UNFORESEEN),)
+    secrets = Secrets(artefact.kind, data)
+    more = secrets.problems(problems)
     if secrets.too_many:
         content, problems = None, (Problem("unreadable", "", WITH_SECRETS),)
     elif secrets:
@@ -54,11 +49,17 @@ def content_of(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content
 
 
 def _in_short(problems: Problems) -> Problems:
-    """The first problems of a file, and how many more of each kind there are."""
+    """The first problems of each kind in a file, and how many more of it there are."""
     if len(problems) <= MOST_PROBLEMS:
         return problems
-    first, others = problems[:MOST_PROBLEMS], Counter(problem.kind for problem in problems[MOST_PROBLEMS:])
-    return (*first, *(Problem(kind, "", _more(number)) for kind, number in others.items()))
+    seen: Counter[str] = Counter()
+    first = []
+    for problem in problems:
+        seen[problem.kind] += 1
+        if seen[problem.kind] <= MOST_PROBLEMS:
+            first.append(problem)
+    more = ((kind, number - MOST_PROBLEMS) for kind, number in seen.items() if number > MOST_PROBLEMS)
+    return (*first, *(Problem(kind, "", _more(number)) for kind, number in more))
 
 
 def _more(number: int) -> str:
@@ -76,7 +77,7 @@ def _read(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | No
         raise
     except Exception as error:  # noqa: BLE001
         # Files are hostile: an error that no check foresees becomes a problem, like any other.
-        return None, (Problem("unreadable", "", _NESTED if isinstance(error, RecursionError) else _UNFORESEEN),)
+        return None, (Problem("unreadable", "", _NESTED if isinstance(error, RecursionError) else UNFORESEEN),)
     of_file = () if isinstance(content, bytes) else _problems_of(artefact, content)
     return content, (*of_file, *_only_lists(artefact, content))
 

@@ -7,7 +7,7 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from mcuaudit.decode.characters import BREAK, Characters, line_start
+from mcuaudit.decode.characters import BREAK, DASHES, Characters, line_start
 from mcuaudit.decode.margins import QUOTES, SIGN, after_margins, below_margins, is_label
 
 _FAR: Final = 200
@@ -45,7 +45,7 @@ _NOT_OF_TEXT: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 _CLOSED: Final = re.compile(r"<!--.{0,400}?-->|/\*.{0,400}?\*/")
 _CONFLICT: Final = re.compile(rf"^(?: *|.*[{QUOTES}])(?:<{{7}}|>{{7}})(?: .*)?$", re.MULTILINE)
 _BASE64: Final = r"[A-Za-z0-9+/]{20,}={0,2} *$"
-_MARK: Final = r"-{3,64} ?(?:BEGIN|END) "
+_MARK: Final = rf"{DASHES} ?(?:BEGIN|END) "
 _CERTIFICATE: Final = r"MI[A-P][A-Za-z0-9+/]{20,}"
 _DIRECTIONS: Final = tuple(
     (re.compile(removed, re.MULTILINE), re.compile(beside, re.MULTILINE))
@@ -74,7 +74,7 @@ QUOTED: Final = (
     "the file is a mail that quotes another one, and both hold certificates, so it is not known which are meant. Put "
     "the certificates here that the device has, without the mail"
 )
-_BEGIN: Final = re.compile(r"^[ >|\t]*-{3,64} ?BEGIN ", re.MULTILINE)
+_BEGIN: Final = re.compile(rf"^[ >|\t]*{DASHES} ?BEGIN ", re.MULTILINE)
 
 
 class Comments:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mcuaudit.decode.characters import BREAK
+from mcuaudit.decode.characters import BREAK, DASHES
 
 QUOTES: Final = "\"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb"
 
@@ -47,7 +47,7 @@ _KINDS: Final = (
 _FAR: Final = 2000
 """The most characters of margins; a file of one long line has more before a block."""
 _DEEPEST: Final = 4
-_BEGIN: Final = re.compile(r"-{3,64} ?BEGIN ", re.IGNORECASE)
+_BEGIN: Final = re.compile(rf"{DASHES} ?BEGIN ", re.IGNORECASE)
 
 
 def after_margins(before: str) -> tuple[str, str]:

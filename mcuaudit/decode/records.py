@@ -151,9 +151,15 @@ Content = Bundle | DecodedSettings | DecodedPeers | DecodedSite | bytes
 
 @dataclass(frozen=True, slots=True)
 class DecodedFile:
-    """One file: its digest, its content (None if it could not be read), and its problems."""
+    """One file: its digest, its content (None if it could not be read), and its problems.
+
+    Attributes:
+        is_unread: what it holds is not known, because it was not read whole: it is too large, or took too long. A file
+            without a name of its own is so only if it begins as one that counts.
+    """
 
     artefact: Artefact
     sha256: str
     content: Content | None
     problems: Problems
+    is_unread: bool = False

@@ -8,7 +8,7 @@ from typing import Final
 
 from mcuaudit.collect.near_names import is_for_people
 from mcuaudit.decode.bundle import decode_bundle
-from mcuaudit.decode.characters import Characters
+from mcuaudit.decode.characters import DASHES, Characters
 from mcuaudit.decode.contents import container_of
 from mcuaudit.decode.left_over import places
 
@@ -18,7 +18,7 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _MAY_HOLD: Final = re.compile(rb"CRL|MI[A-P][A-Za-z0-9+/]{40}|\A\x30[\x80-\x84]", re.IGNORECASE)
-_LABEL: Final = re.compile(rb"-{3,64} *BEGIN (?:X509 )?CRL", re.IGNORECASE)
+_LABEL: Final = re.compile(DASHES.encode() + rb" *BEGIN (?:X509 )?CRL", re.IGNORECASE)
 _MOST: Final = 1000
 
 
@@ -37,6 +37,11 @@ def unnamed_list(name: str, data: bytes) -> str:
         return ""
     stem = name.strip("~#. ").partition(".")[0].strip() or "list"
     return f'{found}. If it is a CRL, save it in PEM or DER under a name such as "{stem}.crl"; otherwise remove it'
+
+
+def may_hold_a_list(beginning: bytes) -> bool:
+    """Whether a file that is not read whole may hold a list, by how it begins."""
+    return _MAY_HOLD.search(beginning) is not None
 
 
 def _is_named(name: str) -> bool:

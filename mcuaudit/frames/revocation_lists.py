@@ -68,7 +68,9 @@ def _lists_of(
     """The lists of a file, by SHA-256; None, by that of the file, for a list that is there and cannot be read."""
     is_list = file.artefact.kind is Kind.REVOCATION_LIST or (Kind.REVOCATION_LIST, "") in file.artefact.claims
     if not isinstance(file.content, Bundle):
-        yield from _lost(file) if is_list else ()
+        # Whatever lies below peers/ may be a list, and an unrecognised file if it begins as one.
+        may_be = file.is_unread and file.artefact.kind in (Kind.PEER_FILE, Kind.UNRECOGNISED)
+        yield from _lost(file) if is_list or may_be else ()
         return
     for der in file.content.revocation_lists:
         try:

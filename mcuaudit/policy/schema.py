@@ -96,7 +96,9 @@ class Limits(_Section):
     seconds_per_file: int = Field(
         20, ge=1, le=86_400, description="Longest processor time in which one file is read, in seconds."
     )
-    memory: int = Field(1 << 30, ge=1 << 24, description="Most memory that the reading of one file may take, in bytes.")
+    memory: int = Field(
+        1 << 30, ge=1 << 24, le=1 << 50, description="Most memory that the reading of one file may take, in bytes."
+    )
 
 
 class Export(_Section):

@@ -32,6 +32,10 @@ _Result = TypeVar("_Result")
 
 IN_FORCE: Final = resource is not None and sys.platform == "linux"
 """Whether the system enforces limits of memory and of processor time; elsewhere only the time by the clock counts."""
+_MOST: Final = 2**62
+_READY: Final = "ready"
+_TO_START: Final = 120
+"""Seconds by the clock in which a child says that it is ready."""
 _SERVE: Final = "from mcuaudit.system.limited_worker import serve; serve()"
 
 
@@ -40,13 +44,15 @@ class Overrun(StrEnum):
 
     TIME = "time"
     MEMORY = "memory"
+    ERROR = "error"
+    """The function raised an exception; `call` raises one for it instead."""
     ENDED = "ended"
     """The child ended without a word."""
 
 
 @dataclass(frozen=True)
 class _Raised:
-    error: Exception
+    words: str
 
 
 class LimitedWorker:
@@ -63,6 +69,9 @@ class LimitedWorker:
         self._limits = seconds, memory, sample
         self._longest = waiting * seconds
         self._child: subprocess.Popen[bytes] | None = None
+        self._is_ready = False
+        self._before: tuple[str, ...] | None = without_network()
+        """The words before the command; None where no child can be started at all."""
 
     def __enter__(self) -> LimitedWorker:
         return self
@@ -72,54 +81,92 @@ class LimitedWorker:
 
     def start(self) -> None:
         """Start the child, which takes a moment, before the first call needs it."""
-        if self._child is None:
-            with contextlib.suppress(OSError):
-                self._child = subprocess.Popen(  # noqa: S603 - fixed words
-                    [*without_network(), sys.executable, "-P", "-c", _SERVE],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    cwd=Path(sys.executable).anchor or os.sep,
-                    env=child_environment(),
-                )
-                with contextlib.suppress(OSError):
-                    self._send(self._limits)
+        if self._child is not None and self._child.poll() is not None:
+            # It was ended between two calls, perhaps for want of memory elsewhere.
+            self._end()
+        if self._child is not None or self._before is None:
+            return
+        with contextlib.suppress(OSError):
+            self._child = subprocess.Popen(  # noqa: S603 - fixed words
+                [*self._before, sys.executable, "-P", "-c", _SERVE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=Path(sys.executable).anchor or os.sep,
+                env=child_environment(),
+            )
+            self._send(self._limits)
 
     def call(
         self, function: Callable[_Parameters, _Result], *args: _Parameters.args, **kwargs: _Parameters.kwargs
     ) -> _Result | Overrun:
-        """The result of a function of a module, or why there is none. An exception of the function is raised here.
+        """The result of a function of a module, or why there is none.
 
         Where no child can be started, the function runs here.
+
+        Raises:
+            RuntimeError: the function raised an exception, which the message names.
         """
-        self.start()
-        if self._child is None:
-            return _result(function, args, kwargs)  # type: ignore[no-any-return]
+        result: Any = Overrun.ENDED
+        for _ in range(2):
+            if not self._has_started():
+                return _result(function, args, kwargs)  # type: ignore[no-any-return]
+            result = self._called(function, args, kwargs)
+            # What ends one child may have nothing to do with the call; what ends two has.
+            if result is not Overrun.ENDED:
+                break
+        if isinstance(result, _Raised):
+            raise RuntimeError(result.words)
+        return result  # type: ignore[no-any-return]
+
+    def _has_started(self) -> bool:
+        """Whether there is a child that has said that it is ready; without isolation, if it is not with it."""
+        while True:
+            self.start()
+            if self._child is None and not self._before:
+                self._before = None
+            if self._before is None or self._is_ready:
+                return self._before is not None
+            if self._child is not None and self._read(_TO_START) == _READY:
+                self._is_ready = True
+                return True
+            self._end()
+            self._before = () if self._before else None
+
+    def _called(self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        with contextlib.suppress(OSError):
+            # A child that has no room for it ends, and has said so.
+            self._send((function, args, kwargs))
+        result = self._read(self._longest)
+        if isinstance(result, Overrun):
+            # What is left of the call takes memory from the next one.
+            self._end()
+        return result
+
+    def _read(self, seconds: float) -> Any:
+        """What the child answers within a time by the clock."""
+        child = self._child
+        assert child is not None  # noqa: S101 - callers have started it
         late: list[bool] = []
 
-        def kill(child: subprocess.Popen[bytes]) -> None:
+        def kill() -> None:
             late.append(True)
             child.kill()
 
-        timer = Timer(self._longest, kill, [self._child])
+        timer = Timer(seconds, kill)
         timer.daemon = True
         timer.start()
         try:
-            with contextlib.suppress(OSError):
-                # A child that has no room for it ends, and has said so.
-                self._send((function, args, kwargs))
-            result = pickle.load(self._child.stdout)  # type: ignore[arg-type]  # noqa: S301 - our own child wrote it
-        except (OSError, EOFError, pickle.UnpicklingError):
+            return pickle.load(child.stdout)  # type: ignore[arg-type]  # noqa: S301 - our own child wrote it
+        except Exception:  # noqa: BLE001 - whatever is not a whole answer
             timer.cancel()
-            return self._reason(late=bool(late))
+            self._end()
+            by_time = bool(late) or child.returncode == -getattr(signal, "SIGXCPU", 0)
+            return Overrun.TIME if by_time else Overrun.ENDED
         finally:
             timer.cancel()
-        if result is Overrun.MEMORY:
-            # What is left of the call takes memory from the next one.
-            self._end()
-        if isinstance(result, _Raised):
-            raise result.error
-        return result  # type: ignore[no-any-return]
+            if late:
+                self._end()
 
     def _send(self, value: Any) -> None:
         assert self._child is not None  # noqa: S101 - callers have started it
@@ -127,23 +174,18 @@ class LimitedWorker:
         pickle.dump(value, self._child.stdin)
         self._child.stdin.flush()
 
-    def _reason(self, *, late: bool) -> Overrun:
-        child = self._end()
-        ended_by_time = late or (child is not None and child.returncode == -getattr(signal, "SIGXCPU", 0))
-        return Overrun.TIME if ended_by_time else Overrun.ENDED
-
-    def _end(self) -> subprocess.Popen[bytes] | None:
-        child, self._child = self._child, None
-        if child is not None:
-            for pipe in (child.stdin, child.stdout):
-                with contextlib.suppress(OSError):
-                    pipe.close()  # type: ignore[union-attr]
-            try:
-                child.wait(timeout=1)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-        return child
+    def _end(self) -> None:
+        child, self._child, self._is_ready = self._child, None, False
+        if child is None:
+            return
+        for pipe in (child.stdin, child.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+        try:
+            child.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
 
 
 def serve() -> None:
@@ -154,10 +196,13 @@ def serve() -> None:
     try:
         seconds, memory, _ = pickle.load(calls)  # noqa: S301 - our own parent wrote it
         _limit_memory(memory)
+        _answer(results, _READY)
         while True:
             function, args, kwargs = pickle.load(calls)  # noqa: S301 - our own parent wrote it
             _limit_time(seconds)
             _answer(results, _kept(function, args, kwargs))
+            # What comes before the next call is not counted.
+            _limit_time(None)
     except MemoryError:
         _answer(results, Overrun.MEMORY)
     except (EOFError, OSError, KeyboardInterrupt):
@@ -175,7 +220,7 @@ def _kept(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     try:
         return _result(function, args, kwargs)
     except Exception as error:  # noqa: BLE001 - the parent raises it
-        return _Raised(error)
+        return _Raised(f"{type(error).__name__}: {error}"[:500])
 
 
 def _answer(results: BinaryIO, result: Any) -> None:
@@ -183,6 +228,8 @@ def _answer(results: BinaryIO, result: Any) -> None:
         data = pickle.dumps(result)
     except MemoryError:
         data = pickle.dumps(Overrun.MEMORY)
+    except Exception as error:  # noqa: BLE001 - the parent raises it
+        data = pickle.dumps(_Raised(f"{type(error).__name__}: {error}"[:500]))
     results.write(data)
     results.flush()
 
@@ -194,13 +241,15 @@ def _limit_memory(memory: int) -> None:
         _lower(resource.RLIMIT_CORE, 0)
 
 
-def _limit_time(seconds: int) -> None:
+def _limit_time(seconds: int | None) -> None:
+    """Limit the processor time from here on; None takes the limit away."""
     if IN_FORCE:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds + 1)
+        _lower(resource.RLIMIT_CPU, _MOST if seconds is None else int(used.ru_utime + used.ru_stime) + seconds + 1)
 
 
 def _lower(kind: int, to: int) -> None:
     """Set the soft limit, which may be raised again, within the hard one that the process was given."""
     _, most = resource.getrlimit(kind)
+    to = min(to, _MOST)
     resource.setrlimit(kind, (to if most == resource.RLIM_INFINITY else min(to, most), most))

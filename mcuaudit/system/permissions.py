@@ -5,8 +5,10 @@ On Windows, files have the permissions of their directory, and nothing here chan
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -35,10 +37,30 @@ def restrict(written: str | Path, mode: int = OWNER_ALONE) -> None:
     if os.name == "nt":
         return
     if not Path(written).is_dir():
-        Path(written).chmod(mode)
+        # A device such as /dev/stdout has the permissions that the system gave it.
+        if Path(written).is_file():
+            Path(written).chmod(mode)
         return
-    entered = mode | (mode & 0o444) >> 2
+    entered = _entered(mode)
     for folder, _, files in os.walk(written):
         for name in files:
             Path(folder, name).chmod(mode)
         Path(folder).chmod(entered)
+
+
+@contextlib.contextmanager
+def no_more_than(mode: int | None) -> Iterator[None]:
+    """Nothing that is made meanwhile has more permissions than the mode, at no time; None leaves the umask alone."""
+    if mode is None or os.name == "nt":
+        yield
+        return
+    former = os.umask(0o777 & ~_entered(mode))
+    try:
+        yield
+    finally:
+        os.umask(former)
+
+
+def _entered(mode: int) -> int:
+    """The mode of a directory whose files have `mode`: those who may read them can enter it."""
+    return mode | (mode & 0o444) >> 2

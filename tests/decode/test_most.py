@@ -71,3 +71,9 @@ def test_the_first_problems_of_a_file_are_listed_and_the_others_counted(tmp_path
     assert len(problems) == MOST_PROBLEMS + 1
     assert problems[-1].kind == "unreadable"
     assert problems[-1].reason.startswith("7 other problems of this kind")
+
+
+def test_a_secret_is_reported_beside_any_number_of_problems(tmp_path: Path) -> None:
+    data = _keys(MOST_PROBLEMS + 50) + b'password = "hunter22"\n'
+    _, problems = content_of(artefact(tmp_path, "settings.toml", data, Kind.SETTINGS), data, Limits())
+    assert [one.where for one in problems if one.kind == "secret"] == [f"line {MOST_PROBLEMS + 51}"]

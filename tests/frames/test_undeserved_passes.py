@@ -13,6 +13,7 @@ from cryptography import x509
 
 import mcuaudit
 from mcuaudit.predict.prediction import predict_fleet
+from mcuaudit.system.limited_worker import LimitedWorker, Overrun
 from tests.authority import NOW, encoded, rsa_key
 from tests.clean_export import (
     BOTH,
@@ -248,6 +249,31 @@ def test_nothing_passes_that_does_not_deserve_it(
     assert passing <= deserved(true)
     # It is told, or used as if it had the right form.
     assert not fleet.problems.empty or passing == deserved(true)
+
+
+LARGE = revocation_list(ISSUING, [PRESENTED, *[ELSEWHERE.leaf(f"h{number}") for number in range(3)]], number=2)
+_PADDED = LARGE + b"\n" * (1 << 16)
+
+
+@pytest.mark.parametrize("name", ["peers/newer.crl", "peers/newer.pem", f"{DEVICE}/thing.bin"])
+@pytest.mark.parametrize("why", [*Overrun, "file_bytes"])
+def test_a_list_that_is_not_read_whole_is_not_absent(
+    name: str,
+    why: str,
+    deserved: Callable[[Files], frozenset[tuple[str, str]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever the reason is: too long, too much memory, an error, or too large."""
+    files = {**LISTS, name: _PADDED}
+    if why == "file_bytes":
+        files |= {"mcuaudit.toml": f"[limits]\nfile_bytes = {1 << 16}\n"}
+    else:
+        monkeypatch.setattr(LimitedWorker, "call", lambda *_given: Overrun(why))
+    passing, fleet = read(files, tmp_path)
+    assert passing <= deserved(REVOKED)
+    assert not fleet.problems.empty
+    assert "damaged" in set(fleet.revocation_lists["state"])
 
 
 def test_the_exports_differ_in_what_passes(deserved: Callable[[Files], frozenset[tuple[str, str]]]) -> None:

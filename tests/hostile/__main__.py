@@ -36,8 +36,9 @@ machine; they were measured on one core of a server that had other work to do. T
 - commit: {commit}
 - inputs: {number}, ended the audit: 0, good rows lost: 0
 - over the limit of time or memory: {over}
-- writing operations of a report of one site, each of which failed once (no space, no rights, a read-only or broken
-  disk, a quota): {runs}; former output lost: 0
+- openings for writing, renames, creations, removals and changes of permissions in a report of one site, each of which
+  failed once with one of five errors (no space, no rights, a read-only or broken disk, a quota): {runs}; former output
+  lost: 0
 
 | input | in place of | size | seconds | memory, MiB | what is said first |
 | --- | --- | --- | --- | --- | --- |
@@ -142,14 +143,14 @@ def main() -> int:
         print(fault)
     runs = _faults()
     faults += [f"{one['operation']}: {', '.join(one['wrong'])}" for one in runs if one["wrong"]]
-    print(f"{len(runs)} writing operations of a report failed once")
+    print(f"{len(runs)} operations of a report failed once")
     if not faults and not options.no_page:
         from mcuaudit.policy.schema import Limits
-        from tests.hostile.hostile_export import SMALL
+        from tests.hostile.hostile_export import BEGINNING
 
         head = _HEAD.format(
             number=len(INPUTS),
-            small=f"{SMALL:,}",
+            small=f"{BEGINNING:,}",
             empty=f"{empty.seconds:.1f}",
             empty_memory=f"{empty.memory / 2**20:,.0f}",
             seconds=Limits().seconds_per_file,

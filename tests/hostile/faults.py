@@ -1,4 +1,4 @@
-"""A report whose writing operations fail one by one: each open, rename, mkdir, chmod and removal below a directory.
+"""A report whose operations on files fail one by one: each opening for writing, rename, mkdir, chmod and removal.
 
 python -m tests.hostile.faults FIRST LAST STEP prints what became of each run.
 

@@ -16,7 +16,7 @@ from tests.hostile.hostile_files import Hostile
 
 GOOD = ("leeds/mcu-1", "leeds/mcu-2")
 _FRAMES = ("devices", "settings", "placements", "peers", "evidence")
-SMALL = 60_000
+BEGINNING = 60_000
 """So many octets of an input are used where each is to take no time; the whole of it is used by `make hostile`."""
 
 
@@ -51,7 +51,7 @@ def apart(inputs: Mapping[str, Hostile]) -> dict[str, Hostile]:
 
 def cut(one: Hostile) -> Hostile:
     """The input with the beginning of its content only, which is read without a worker."""
-    return one if one.make else replace(one, content=one.octets[:SMALL])
+    return one if one.make else replace(one, content=one.octets[:BEGINNING])
 
 
 def rows_of_good(fleet: Fleet) -> dict[str, pd.DataFrame]:

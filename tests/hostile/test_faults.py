@@ -1,4 +1,7 @@
-"""Each writing operation of a report fails once: the former output is intact, or the new one is whole."""
+"""Each operation of a report on files fails once: the former output is intact, or the new one is whole.
+
+What happens when the disk is full in the middle of a file is in tests/system/test_storage.py.
+"""
 
 from __future__ import annotations
 
@@ -26,4 +29,4 @@ def test_a_fault_leaves_the_former_output_or_the_new_one_whole(score: Callable[[
     assert [one for one in outcomes if one["wrong"]] == []
     # A failure is told.
     assert {one["code"] for one in outcomes} - {0}
-    score(f"faults: {len(outcomes)} of {counted['operations']} writing operations failed once, 0 outputs lost")
+    score(f"faults: {len(outcomes)} of {counted['operations']} operations on files failed once, 0 outputs lost")

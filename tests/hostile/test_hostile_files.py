@@ -50,6 +50,18 @@ def test_alone(name: str, expected: Mapping[str, pd.DataFrame], tmp_path: Path) 
     assert not INPUTS[name].said or not fleet.problems.empty
 
 
+@pytest.mark.parametrize(
+    "name", ["settings: a key of 100,000 parts", "csv: 100,000 columns", "store: 9,000 certificates in a PKCS#7"]
+)
+def test_whole(name: str, expected: Mapping[str, pd.DataFrame], tmp_path: Path) -> None:
+    """Some that are read in a worker."""
+    write_good(tmp_path)
+    INPUTS[name].write(tmp_path)
+    fleet = read(tmp_path)
+    assert lost_rows(fleet, expected) == []
+    assert any(INPUTS[name].said in reason for reason in fleet.problems["reason"])
+
+
 def test_all_together(expected: Mapping[str, pd.DataFrame], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = tmp_path / "good"
     write_good(good)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import sys
 import time
 
 import pytest
 
+from mcuaudit.system import limited_worker
 from mcuaudit.system.isolation import without_network
 from mcuaudit.system.limited_worker import IN_FORCE, LimitedWorker, Overrun
 from tests.system import calls
@@ -32,7 +35,7 @@ def test_what_a_function_prints_is_no_result() -> None:
 
 
 def test_an_exception_is_raised_here() -> None:
-    with worker() as child, pytest.raises(LookupError, match="as the function says"):
+    with worker() as child, pytest.raises(RuntimeError, match="LookupError: as the function says"):
         child.call(calls.fail)
 
 
@@ -65,3 +68,40 @@ def test_it_has_no_network() -> None:
         assert calls.connect(port) == "connected"
         with worker() as child:
             assert child.call(calls.connect, port) != "connected"
+
+
+def test_what_cannot_be_sent_back_is_an_error() -> None:
+    with worker() as child, pytest.raises(RuntimeError, match=r"pickle|Can't"):
+        child.call(calls.local)
+
+
+def test_a_child_that_ended_between_two_calls_is_no_reason() -> None:
+    with worker() as child:
+        number = child.call(calls.pid)
+        assert isinstance(number, int)
+        os.kill(number, signal.SIGKILL)
+        assert child.call(calls.take, 10) == 10
+
+
+def test_where_no_child_starts_the_call_runs_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+    with worker() as child:
+        assert child.call(calls.pid) == os.getpid()
+    monkeypatch.setattr(sys, "executable", "/there/is/none")
+    with worker() as child:
+        assert child.call(calls.pid) == os.getpid()
+
+
+def test_where_isolation_fails_the_child_starts_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limited_worker, "without_network", lambda: ("/bin/false",))
+    with worker() as child:
+        number = child.call(calls.pid)
+    assert isinstance(number, int)
+    assert number != os.getpid()
+
+
+@pytest.mark.skipif(not IN_FORCE, reason="the system has no such limits")
+def test_time_between_calls_is_not_that_of_the_next() -> None:
+    with worker(1) as child:
+        for _ in range(4):
+            assert child.call(calls.burn_for, 0.7) is None

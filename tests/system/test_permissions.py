@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 import mcuaudit
 from mcuaudit.errors import UsageError
 from mcuaudit.report.render import render_reports
-from mcuaudit.system.permissions import file_mode, restrict
+from mcuaudit.system.permissions import file_mode, no_more_than, restrict
 from tests.clean_export import CleanExport
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
@@ -88,3 +89,39 @@ def test_a_mode_holds_for_all_of_a_report(audit: mcuaudit.Audit, tmp_path: Path)
     assert modes(tmp_path / "out") == ({0o750}, {0o640})
     with pytest.raises(UsageError, match="expected octal digits"):
         render_reports(audit, tmp_path / "out", mode="rw")
+
+
+@pytest.mark.parametrize(
+    "options", [["--out", "a.json"], ["--out", "audit"], ["--keep", "kept"], ["--metrics", "m.prom"]]
+)
+def test_the_option_of_check_holds_for_what_it_writes(options: list[str], umask: int, tmp_path: Path) -> None:
+    CleanExport().write(tmp_path / "export")
+    place = tmp_path / "place"
+    place.mkdir()
+    option, name = options
+    words = ["check", str(tmp_path / "export"), option, str(place / name), "--mode", "640", "--at", "2026-06-01"]
+    done = subprocess.run([sys.executable, "-m", "mcuaudit", *words], capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    written = [path for path in place.rglob("*") if path.is_file() and path.name != ".lock"]
+    assert written
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o640}
+
+
+def test_nothing_that_is_made_meanwhile_has_more(tmp_path: Path) -> None:
+    former = os.umask(0)
+    try:
+        with no_more_than(0o640):
+            (tmp_path / "directory").mkdir()
+            (tmp_path / "directory" / "file").touch(0o666)
+        assert modes(tmp_path / "directory") == ({0o750}, {0o640})
+        with no_more_than(None):
+            (tmp_path / "other").touch(0o666)
+        assert stat.S_IMODE((tmp_path / "other").stat().st_mode) == 0o666
+    finally:
+        os.umask(former)
+
+
+def test_a_device_keeps_its_permissions() -> None:
+    before = Path("/dev/null").stat().st_mode
+    restrict("/dev/null", 0o600)
+    assert Path("/dev/null").stat().st_mode == before

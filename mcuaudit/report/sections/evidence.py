@@ -189,8 +189,8 @@ def provenance(audit: Audit) -> Html:
         ("SHA-256 of the input", audit.fleet.input_sha256 or "not recorded"),
         ("Audit", audit.audit_id),
         *((name, version) for name, version in audit.versions.items()),
-        ("Isolation from the network", _in_force(not has_network())),
-        ("Limits of time and memory for large files", _in_force(limited_worker.IN_FORCE)),
+        ("Isolation of this page's process from the network", _in_force(not has_network())),
+        ("Limits of time and memory for large files, where this page was made", _in_force(limited_worker.IN_FORCE)),
     ]
     return element(
         "dl", *(join((element("dt", term), element("dd", code(value)))) for term, value in facts), class_="facts"
