@@ -380,13 +380,13 @@ def test_a_file_that_the_system_does_not_give_is_a_problem_with_its_reason(
     monkeypatch.setattr(Path, "read_bytes", fails)
     found = decoded(tmp_path, "a.pem", b"x", Kind.SIP_TRUST_STORE)
     reason = f"the file cannot be read ({why}); give the account that runs mcuaudit the right to read it"
-    assert found == DecodedFile(found.artefact, "", None, (Problem("unreadable", "", reason),))
+    assert found == DecodedFile(found.artefact, "", None, (Problem("unreadable", "", reason),), is_unread=True)
 
 
 def test_a_file_above_the_limit_is_named_with_its_size_and_the_key_of_the_policy(tmp_path: Path) -> None:
     found = decoded(tmp_path, "a.toml", b" " * 2000, Kind.SETTINGS, file_bytes=1999)
     reason = "2000 bytes; the limit of the policy is 1999 ([limits] file_bytes)"
-    assert found == DecodedFile(found.artefact, "", None, (Problem("unreadable", "", reason),))
+    assert found == DecodedFile(found.artefact, "", None, (Problem("unreadable", "", reason),), is_unread=True)
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,11 @@ def test_a_cell_is_what_the_sheet_shows(cell: str, content: str) -> None:
             2,
             'not a table: text follows a cell in quotation marks. Write a quotation mark within a cell twice: ""',
         ),
-        (f"a;b\nc\n{'x' * 131_073};d\n", 3, "not a table: field larger than field limit (131072)"),
+        (
+            f"a;b\nc\n{'x' * 131_073};d\n",
+            3,
+            'not a table: a cell of more than 131,072 characters. Perhaps a quotation mark before it (") is not closed',
+        ),
     ],
 )
 def test_what_is_no_table_is_refused_with_its_line(text: str, line: int, reason: str, before: str) -> None:

@@ -16,12 +16,14 @@ from typing import Final
 
 import pandas as pd
 import pytest
+from cryptography import x509
 
 import mcuaudit
 from mcuaudit.predict.prediction import predict_fleet
 from tests.authority import NOW, Issued
 from tests.clean_export import DEVICE, ELSEWHERE, HOST, ISSUING, ROOT, CleanExport, chain, local_certificate
 from tests.hints import PACKAGE
+from tests.hostile.hostile_files import deep_directories
 from tests.predict.ocsp_responses import LATER
 from tests.revoking import revocation_list
 
@@ -376,6 +378,33 @@ CASES: Final = {
             (file.parent / found[2]).rename(file.parent / found[3]),
         ),
         like_new=False,
+    ),
+    "a list whose issuer has a wrong character": Case(
+        lambda root: put(
+            root, "newer.crl", revocation_list(ISSUING, issuer_name=x509.Name.from_rfc4514_string("CN=Issuimg CA"))
+        ),
+        r"its issuer may be damaged\. Export the CRL again",
+        lambda root, _file, _found: put(root, "newer.crl", revocation_list(ISSUING)),
+    ),
+    "settings in the directory that Macs make": Case(
+        lambda root: (
+            (root / f"{DEVICE}/__MACOSX").mkdir(),
+            (root / f"{DEVICE}/settings.toml").rename(root / f"{DEVICE}/__MACOSX/settings.toml"),
+        ),
+        "Move the file to its place, or remove it",
+        lambda root, file, _found: file.rename(root / f"{DEVICE}/settings.toml"),
+    ),
+    "a path that is too long": Case(
+        lambda root: deep_directories(root / f"{DEVICE}/deep"),
+        "longer than the system allows; move it nearer to the top of the export, or remove it",
+        lambda root, _file, _found: shutil.rmtree(root / f"{DEVICE}/deep"),
+    ),
+    "a table of more than a thousand columns": Case(
+        lambda root: put(
+            root, "leeds/settings.csv", f"device,{','.join(f'c{n}' for n in range(1000))}\nmcu-1{',1' * 1000}\n"
+        ),
+        "1,001 columns; at most 1,000 are read. Remove those that hold something else",
+        lambda root, _file, _found: put(root, "leeds/settings.csv", "device,services.https\nmcu-1,true\n"),
     ),
     "a list under another name": Case(
         lambda root: put(root, "lists/issuing.crl.txt", revocation_list(ISSUING)),

@@ -617,7 +617,7 @@ def _inputs() -> dict[str, Hostile]:
     special(
         "a directory that links to its parent", "oslo/mcu-x/peers", lambda path: path.symlink_to(".."), "link", "a loop"
     )
-    special("directories within each other", "oslo/mcu-x/deep", _deep_directories, "", "a path that no call can have")
+    special("directories within each other", "oslo/mcu-x/deep", deep_directories, "", "a path that no call can have")
     special(
         "a name of line ends",
         "oslo/mcu-x/a\nb\r.toml",
@@ -662,7 +662,7 @@ def _socket(path: Path) -> None:
         os.chdir(here)
 
 
-def _deep_directories(path: Path) -> None:
+def deep_directories(path: Path) -> None:
     """Directories of 200 letters, 40 of them within each other: no path of 4,096 characters reaches the last one."""
     path.mkdir()
     here = os.open(path, os.O_RDONLY)
