@@ -113,7 +113,7 @@ def _ocsp_server(device: Device) -> list[Exchange]:
         return [_without_peer(definition, not_applicable(without.reason_code, without.reason))]
     if asked.outcome is not Outcome.PASS:
         # Whether it is asked or not, no certificate is exchanged over http.
-        plain = url is not None and urlsplit(url).scheme.lower() == "http"
+        plain = url is not None and urlsplit(url).scheme == "http"
         return [_without_peer(definition, _BY_HTTP if plain else asked)]
     if url is None:
         reason = "OCSP is on, but the URL of its server is not in the export."

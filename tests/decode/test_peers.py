@@ -225,6 +225,7 @@ def test_a_misspelt_key_beside_the_right_one_damages_it_with_another_value_only(
         ("crls = 1", "checks_crls"),
         ('verifies_crls = "yes"', "checks_crls"),
         ('[peer.tls]\nexpects = ["a"]', "expects"),
+        ('CRLs = "yes"', "checks_crls"),
     ],
 )
 def test_another_word_for_a_key_damages_what_it_may_mean(lines: str, damaged: str) -> None:
