@@ -82,7 +82,7 @@ class LimitedWorker:
     def start(self) -> None:
         """Start the child, which takes a moment, before the first call needs it."""
         if self._child is not None and self._child.poll() is not None:
-            # It was ended between two calls, perhaps for want of memory elsewhere.
+            # It was ended between two calls, perhaps because other processes need the memory.
             self._end()
         if self._child is not None or self._before is None:
             return

@@ -49,7 +49,7 @@ for each package, with the kinds of change in turns
 
 ## Equivalent
 
-No input tells these from the original; `tests/mutation/equivalent.toml` lists them.
+No input distinguishes these from the original; `tests/mutation/equivalent.toml` lists them.
 
 {_equivalent(every.equivalent, judged) or "None in this sample."}
 """
