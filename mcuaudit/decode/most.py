@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, Self
 
 from mcuaudit.decode.records import Problem
 from mcuaudit.errors import Undecodable
@@ -14,15 +14,26 @@ MOST_COLUMNS: Final = 1000
 """A table with more named columns is refused as a whole."""
 
 
-def refuse_too_many(problems: Sequence[Problem]) -> None:
-    """Refuse a file in which hardly anything can be used.
+class WrongValues(list[Problem]):
+    """The problems of a file of values while it is read.
 
-    Raises:
-        Undecodable: more than `MOST_WRONG` of its values have a problem.
+    To add one more than `MOST_WRONG` raises Undecodable: hardly anything of the file can be used.
     """
-    if len(problems) > MOST_WRONG:
-        first = problems[0]
-        raise Undecodable(
-            f"more than {MOST_WRONG:,} values cannot be used, so nothing of the file is. Correct or replace it; the "
-            f"first one is at {first.where[:200]}: {first.reason[:500]}"
-        )
+
+    def append(self, problem: Problem) -> None:
+        """Add one."""
+        self.extend((problem,))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add some."""
+        super().extend(problems)
+        if len(self) > MOST_WRONG:
+            first = self[0]
+            raise Undecodable(
+                f"more than {MOST_WRONG:,} values cannot be used, so nothing of the file is. Correct or replace it; "
+                f"the first one is at {first.where[:200]}: {first.reason[:500]}"
+            )
+
+    def __iadd__(self, problems: Iterable[Problem]) -> Self:  # type: ignore[override,misc]
+        self.extend(problems)
+        return self

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mcuaudit.collect.file_places import is_certificates
 from mcuaudit.decode.keys import is_remark
-from mcuaudit.decode.most import refuse_too_many
+from mcuaudit.decode.most import WrongValues
 from mcuaudit.decode.nothing import refuse_nothing
 from mcuaudit.decode.records import DecodedPeers, PeerDeclaration, Problem
 from mcuaudit.decode.several_lines import refuse_swallowed_keys
@@ -156,7 +156,7 @@ def decode_peers(data: bytes) -> DecodedPeers:
     tables = load_toml(data)
     refuse_nothing(tables, data)
     refuse_swallowed_keys(tables)
-    problems: list[Problem] = []
+    problems = WrongValues()
     entries = tables.get("peer", [])
     if not isinstance(entries, list):
         raise Undecodable("peers are written as [[peer]], with double brackets", "[peer]")
@@ -169,21 +169,18 @@ def decode_peers(data: bytes) -> DecodedPeers:
     peers: dict[str, PeerDeclaration] = {}
     for peer in declared:
         if peer.name in peers:
-            refuse_too_many(problems)
             reason = f'a second peer with the name "{peer.name}"; keys that differ from the first are not used'
             problems.append(Problem("unreadable", peer.where, reason))
             peers[peer.name] = _where_equal(peers[peer.name], peer)
         elif peer.name:
             peers[peer.name] = peer
-    refuse_too_many(problems)
     return DecodedPeers(tuple(peers.values()), tuple(problems), tuple(peer for peer in declared if not peer.name))
 
 
-def _outside(tables: Mapping[str, Any], problems: list[Problem]) -> list[PeerDeclaration]:
+def _outside(tables: Mapping[str, Any], problems: WrongValues) -> list[PeerDeclaration]:
     """Peers below another word than [[peer]], or below none: their values are checked, and all their keys damaged."""
     declared = []
     for key, value in tables.items():
-        refuse_too_many(problems)
         if key != "peer" and key not in _ALLOWED:
             reason = f"unknown key; peers are written as [[peer]].{did_you_mean(key, ['peer'])}"
             problems.append(Problem("unreadable", key, reason))
@@ -226,8 +223,7 @@ def _nested(entry: Any, where: str) -> list[PeerDeclaration]:
     ]
 
 
-def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
-    refuse_too_many(problems)
+def _peer(entry: Any, where: str, problems: WrongValues) -> PeerDeclaration:
     if not isinstance(entry, Mapping):
         problems.append(Problem("unreadable", where, f"expected a table, found {shown(entry)}"))
         return PeerDeclaration("", {}, where, frozenset(_ALLOWED))
@@ -243,7 +239,6 @@ def _peer(entry: Any, where: str, problems: list[Problem]) -> PeerDeclaration:
     damaged, incomplete = (set() if name else {"name"}), set()
     told: list[tuple[str, Any]] = []
     for key, value in entry.items():
-        refuse_too_many(problems)
         if key not in _ALLOWED:
             found, perhaps, reasons = _unknown(key, value, misspelt)
             problems += [Problem("unreadable", f"{where} {key}", reason) for reason in reasons]

@@ -18,7 +18,7 @@ from mcuaudit.decode.keys import (
     unknown_service,
 )
 from mcuaudit.decode.meant import list_settings_with_value, settings_with_label, settings_with_value
-from mcuaudit.decode.most import refuse_too_many
+from mcuaudit.decode.most import WrongValues
 from mcuaudit.decode.nothing import empty_tables, refuse_nothing
 from mcuaudit.decode.records import DamagedSetting, DecodedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.several_lines import refuse_swallowed_keys
@@ -35,7 +35,7 @@ class ReadSettings:
 
     values: list[DecodedSetting] = field(default_factory=list)
     damaged: list[DamagedSetting] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: WrongValues = field(default_factory=WrongValues)
     doubts: list[DecodedSetting] = field(default_factory=list)
     """What misspelt keys say: beside the right key with another value, it is not known which of them is meant."""
 
@@ -114,7 +114,7 @@ class ReadSettings:
 
     def _say_that_it_is_there_twice(self, one: DecodedSetting) -> None:
         there = f" {one.setting} is there too, with another value; remove one of them"
-        self.problems = [
+        self.problems[:] = [
             replace(problem, reason=problem.reason + there)
             if problem.where == one.where and problem.reason.startswith("unknown key")
             else problem
@@ -135,15 +135,12 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
     refuse_swallowed_keys(tables)
     for name in empty_tables(tables):
         found.refuse_table(name)
-        refuse_too_many(found.problems)
     stray = list(stray_keys(tables))
     for name, number, key, value, meant in stray:
-        refuse_too_many(found.problems)
         where, reason = f"[[{name}]] {number} {key}", below_entries(name, key, meant)
         found.problems.append(Problem("unreadable", where, reason))
         found.refuse(meant, value, where, reason)
     for key, value in _flatten(without(stray, tables)):
-        refuse_too_many(found.problems)
         table, _, last = key.rpartition(".")
         near = near_table(table)
         setting = setting_named(key)
@@ -164,7 +161,6 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
                 found.problems.append(Problem("unreadable", f"[{table}]", reason))
                 misspelt.add(table)
             _below_misspelt(f"{near}.{last}", value, _bracketed(key), reason, found)
-    refuse_too_many(found.problems)
     return DecodedSettings((found.part(),), tuple(found.problems))
 
 

@@ -6,7 +6,7 @@ import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
-from mcuaudit.decode.most import refuse_too_many
+from mcuaudit.decode.most import WrongValues
 from mcuaudit.decode.records import DamagedSetting, DecodedSite, Problem
 from mcuaudit.decode.several_lines import refuse_swallowed_keys
 from mcuaudit.decode.values import text_value
@@ -40,12 +40,10 @@ def decode_site(data: bytes) -> DecodedSite:
     table = load_toml(data)
     refuse_swallowed_keys(table, allowed="notes")
     allowed = ("title", "time_zone", "notes")
-    problems: list[Problem] = []
+    problems = WrongValues()
     for key, value in table.items():
-        refuse_too_many(problems)
         if key not in allowed:
             problems.append(Problem("unreadable", key, _why_unknown(key, value, allowed)))
-    refuse_too_many(problems)
     words = {}
     for key in allowed:
         try:

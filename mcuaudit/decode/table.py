@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from mcuaudit.decode.contents import WORKBOOK, container_of, is_web_page
-from mcuaudit.decode.most import refuse_too_many
+from mcuaudit.decode.most import WrongValues
 from mcuaudit.decode.odd_rows import ON_ONE_LINE, cells_of_line, in_one_cell, joined_line, separator_within
 from mcuaudit.decode.records import DamagedSetting, DecodedSettings, Problem, SettingsPart
 from mcuaudit.decode.settings import ReadSettings
@@ -36,7 +36,8 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
         raise Undecodable(f"expected a table, found {found}; save the table as CSV")
     text = table_text(data)
     header, columns, rows = table_columns(list(rows_of(text)))
-    problems = [
+    problems = WrongValues()
+    problems += [
         Problem("unreadable", f"column {column.name}", column.reason)
         for column in columns
         if column.name and not column.known
@@ -45,7 +46,6 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
     above = ""
     unplaced: list[DamagedSetting] = []
     for row, absent in _with_lost_cells(columns, header, rows, ended=text.endswith(("\n", "\r"))):
-        refuse_too_many(problems)
         for part in _parts(columns, row, absent, problems):
             key = part.device
             if not key:
@@ -62,7 +62,6 @@ def decode_settings_table(data: bytes) -> DecodedSettings:
                 parts[key] = _where_equal(parts[key], part, f"line {row.line}", reason)
             else:
                 parts[key] = part
-    refuse_too_many(problems)
     return DecodedSettings(tuple(parts.values()), tuple(problems), tuple(unplaced))
 
 
@@ -104,7 +103,7 @@ def _block_lengths(rows: list[Row]) -> dict[int, int]:
     return found
 
 
-def _parts(columns: list[Column], row: Row, absent: list[Column], problems: list[Problem]) -> Iterator[SettingsPart]:
+def _parts(columns: list[Column], row: Row, absent: list[Column], problems: WrongValues) -> Iterator[SettingsPart]:
     """The settings of a row; several parts where a quotation mark has joined rows, which are damaged."""
     names = [column.name for column in columns]
     joined = joined_line(names, row)
@@ -138,7 +137,7 @@ def _damaged_line(
 
 
 def _row(
-    columns: list[Column], row: list[str], absent: list[Column], number: int, problems: list[Problem]
+    columns: list[Column], row: list[str], absent: list[Column], number: int, problems: WrongValues
 ) -> SettingsPart:
     """One row; with more or fewer cells than the header, or without a device, all its settings are damaged."""
     filled = [(column, cell) for column, cell in zip(columns, row, strict=False) if cell]
