@@ -101,7 +101,7 @@ def check(
     selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
     from mcuaudit.system.locks import lock_within, one_run
-    from mcuaudit.system.permissions import file_mode, no_more_than, restrict
+    from mcuaudit.system.permissions import file_mode, given_mode
     from mcuaudit.system.signing import signing_key
     from mcuaudit.writers.formats import FORMATS, write_audit
     from mcuaudit.writers.terminal import print_audit
@@ -140,10 +140,8 @@ def check(
         with progress_bars() as progress:
             found = audited(Wanted(export, at, policy, settings or [], baseline, keep), jobs, progress)
         for target, format_name in targets:
-            with no_more_than(permissions):
+            with given_mode(target, permissions):
                 path = write_audit(found, name, format_name, target, frame=frame)
-            if permissions is not None:
-                restrict(path, permissions)
             # What is printed for another program stands alone.
             tell(path)
         write_metrics_of(found, metrics, permissions)

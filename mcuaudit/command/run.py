@@ -239,16 +239,14 @@ def kept(
 def write_metrics_of(audit: Audit, file: str | Path | None, mode: int | None = None) -> None:
     """Write the metrics if that is asked for; the time of the run is now."""
     if file is not None:
-        from mcuaudit.system.permissions import no_more_than, restrict
+        from mcuaudit.system.permissions import given_mode
         from mcuaudit.writers.metrics import metrics_text, write_metrics
 
         if file == PRINTED:
             print_octets(metrics_text(audit, datetime.now(UTC)).encode("utf-8"))
         else:
-            with no_more_than(mode):
+            with given_mode(file, mode):
                 write_metrics(audit, datetime.now(UTC), file)
-            if mode is not None:
-                restrict(file, mode)
 
 
 def say(text: object) -> None:

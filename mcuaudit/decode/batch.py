@@ -79,7 +79,7 @@ class _Decoder:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.worker = LimitedWorker(limits.seconds_per_file, limits.memory, decode_batch)
-        self._contents: dict[tuple[str, str], tuple[Content | None, Problems, bool]] = {}
+        self._contents: dict[tuple[str, str], tuple[Content | None, Problems] | Overrun] = {}
 
     def __enter__(self) -> _Decoder:
         return self
@@ -106,15 +106,14 @@ class _Decoder:
         # A response is read by its name, so equal bytes under two names are two contents.
         key = (sha256, artefact.path.name if artefact.kind is Kind.RESPONSE else artefact.kind.value)
         if key not in self._contents:
-            result = self._within_limits(data, content_of, artefact, data, self.limits)
-            found = (None, self._overrun(result)) if isinstance(result, Overrun) else result
-            self._contents[key] = (*found, isinstance(result, Overrun))
-        content, problems, is_unread = self._contents[key]
-        if artefact.kind is Kind.PEER_FILE and isinstance(content, Bundle):
-            of_list = self._within_limits(data, perhaps_a_list, artefact, data, content, problems)
-            is_unread = isinstance(of_list, Overrun)
-            content, problems = (None, self._overrun(of_list)) if isinstance(of_list, Overrun) else of_list
-        return DecodedFile(artefact, sha256, content, problems, is_unread)
+            self._contents[key] = self._within_limits(data, content_of, artefact, data, self.limits)
+        found = self._contents[key]
+        content, problems = (None, ()) if isinstance(found, Overrun) else found
+        if artefact.kind is Kind.PEER_FILE and isinstance(content, Bundle) and content.is_empty:
+            found = self._within_limits(data, perhaps_a_list, artefact, data, content, problems)
+        if isinstance(found, Overrun):
+            return DecodedFile(artefact, sha256, None, self._overrun(found), is_unread=True)
+        return DecodedFile(artefact, sha256, *found)
 
     def secrets(self, paths: Iterator[Path]) -> Iterator[tuple[str, Problems]]:
         """Those of files that are not decoded."""
@@ -133,12 +132,11 @@ class _Decoder:
     def _unrecognised(self, artefact: Artefact) -> DecodedFile:
         data = self._looked_into(artefact)
         found = self._within_limits(data, unrecognised, artefact, data)
-        more = self._overrun(found) if isinstance(found, Overrun) else ()
-        artefact, certificates, problems = unrecognised(artefact, b"") if isinstance(found, Overrun) else found
-        is_unread = isinstance(found, Overrun) and may_hold_a_list(data)
+        more, beginning = (self._overrun(found), data) if isinstance(found, Overrun) else ((), b"")
         if artefact.size > self.limits.file_bytes and is_regular(artefact.path):
-            more, is_unread = key_in_file(artefact.path), may_hold_a_list(_beginning(artefact.path))
-        return DecodedFile(artefact, "", certificates, (*problems, *more), is_unread)
+            more, beginning = key_in_file(artefact.path), _beginning(artefact.path)
+        artefact, certificates, problems = unrecognised(artefact, b"") if isinstance(found, Overrun) else found
+        return DecodedFile(artefact, "", certificates, (*problems, *more), may_hold_a_list(beginning))
 
     def _looked_into(self, artefact: Artefact) -> bytes:
         """The octets of an unrecognised file; b"" for one that is too large, a link or a pipe, or cannot be read."""

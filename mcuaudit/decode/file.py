@@ -83,9 +83,8 @@ def _read(artefact: Artefact, data: bytes, limits: Limits) -> tuple[Content | No
 
 
 def perhaps_a_list(artefact: Artefact, data: bytes, content: Bundle, problems: Problems) -> tuple[Bundle, Problems]:
-    """The content of a file below peers/; one without certificates may be a list that counts, by its name."""
-    nothing = not (content.certificates or content.revocation_lists)
-    of_list = unnamed_list(artefact.path.name, data) if nothing else ""
+    """The content of an empty file below peers/, which may be a list that counts, by its name."""
+    of_list = unnamed_list(artefact.path.name, data)
     if not of_list:
         return content, problems
     kept = tuple(one for one in problems if one.kind == "secret")

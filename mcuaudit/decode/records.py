@@ -46,6 +46,11 @@ class Bundle:
     lists_damaged: bool = False
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it has neither a certificate nor a list."""
+        return not (self.certificates or self.revocation_lists)
+
+    @property
     def end_entity(self) -> FoundCertificate | None:
         """The certificate that the file is about; None if it was lost or the file holds none."""
         return None if self.first_lost or not self.certificates else self.certificates[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mcuaudit.collect.artefact import Kind
 from mcuaudit.decode.records import Bundle, DecodedFile
@@ -43,13 +44,22 @@ def revocation_list_rows(export_files: ExportFiles, certificates: Collection[Cer
 class _Issuers:
     """The names in the certificates of an export, and the subjects by their key identifiers."""
 
-    def __init__(self, certificates: Iterable[Certificate]) -> None:
-        self._names: set[tuple[str, ...]] = set()
-        self._by_key: dict[bytes, str] = {}
-        for one in certificates:
-            self._names |= {_plain(one.subject_text), _plain(one.issuer_text)}
+    def __init__(self, certificates: Collection[Certificate]) -> None:
+        self._certificates = certificates
+
+    @cached_property
+    def _names(self) -> frozenset[tuple[str, ...]]:
+        # Most exports have no list, and a fleet has many certificates.
+        names = (name for one in self._certificates for name in (one.subject_text, one.issuer_text))
+        return frozenset(map(_plain, names))
+
+    @cached_property
+    def _by_key(self) -> dict[bytes, str]:
+        found: dict[bytes, str] = {}
+        for one in self._certificates:
             if one.subject_key_identifier:
-                self._by_key.setdefault(one.subject_key_identifier, one.subject_text)
+                found.setdefault(one.subject_key_identifier, one.subject_text)
+        return found
 
     def contradicted(self, one: RevocationList) -> str:
         """The subject whose key a list names, where no certificate has the name that the list gives its issuer."""

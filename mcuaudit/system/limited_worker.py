@@ -52,7 +52,13 @@ class Overrun(StrEnum):
 
 @dataclass(frozen=True)
 class _Raised:
+    """An exception of a function, in words: not every exception can be sent."""
+
     words: str
+
+    @classmethod
+    def of(cls, error: Exception) -> _Raised:
+        return cls(f"{type(error).__name__}: {error}"[:500])
 
 
 class LimitedWorker:
@@ -70,8 +76,8 @@ class LimitedWorker:
         self._longest = waiting * seconds
         self._child: subprocess.Popen[bytes] | None = None
         self._is_ready = False
-        self._before: tuple[str, ...] | None = without_network()
-        """The words before the command; None where no child can be started at all."""
+        self._ways: list[tuple[str, ...]] | None = None
+        """The words before the command that are left to try; not asked for before a child is needed."""
 
     def __enter__(self) -> LimitedWorker:
         return self
@@ -84,11 +90,13 @@ class LimitedWorker:
         if self._child is not None and self._child.poll() is not None:
             # It was ended between two calls, perhaps because other processes need the memory.
             self._end()
-        if self._child is not None or self._before is None:
+        if self._ways is None:
+            self._ways = list(dict.fromkeys((without_network(), ())))
+        if self._child is not None or not self._ways:
             return
         with contextlib.suppress(OSError):
             self._child = subprocess.Popen(  # noqa: S603 - fixed words
-                [*self._before, sys.executable, "-P", "-c", _SERVE],
+                [*self._ways[0], sys.executable, "-P", "-c", _SERVE],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -121,17 +129,15 @@ class LimitedWorker:
 
     def _has_started(self) -> bool:
         """Whether there is a child that has said that it is ready; without isolation, if it is not with it."""
-        while True:
-            self.start()
-            if self._child is None and not self._before:
-                self._before = None
-            if self._before is None or self._is_ready:
-                return self._before is not None
-            if self._child is not None and self._read(_TO_START) == _READY:
-                self._is_ready = True
+        self.start()
+        while self._ways:
+            self._is_ready = self._is_ready or (self._child is not None and self._read(_TO_START) == _READY)
+            if self._is_ready:
                 return True
             self._end()
-            self._before = () if self._before else None
+            self._ways.pop(0)
+            self.start()
+        return False
 
     def _called(self, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         with contextlib.suppress(OSError):
@@ -220,7 +226,7 @@ def _kept(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     try:
         return _result(function, args, kwargs)
     except Exception as error:  # noqa: BLE001 - the parent raises it
-        return _Raised(f"{type(error).__name__}: {error}"[:500])
+        return _Raised.of(error)
 
 
 def _answer(results: BinaryIO, result: Any) -> None:
@@ -229,7 +235,7 @@ def _answer(results: BinaryIO, result: Any) -> None:
     except MemoryError:
         data = pickle.dumps(Overrun.MEMORY)
     except Exception as error:  # noqa: BLE001 - the parent raises it
-        data = pickle.dumps(_Raised(f"{type(error).__name__}: {error}"[:500]))
+        data = pickle.dumps(_Raised.of(error))
     results.write(data)
     results.flush()
 

@@ -61,6 +61,15 @@ def no_more_than(mode: int | None) -> Iterator[None]:
         os.umask(former)
 
 
+@contextlib.contextmanager
+def given_mode(written: str | Path, mode: int | None) -> Iterator[None]:
+    """What is written meanwhile has the mode, and at no time more than it; None leaves it to the umask."""
+    with no_more_than(mode):
+        yield
+    if mode is not None:
+        restrict(written, mode)
+
+
 def _entered(mode: int) -> int:
     """The mode of a directory whose files have `mode`: those who may read them can enter it."""
     return mode | (mode & 0o444) >> 2
