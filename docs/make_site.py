@@ -332,6 +332,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
                 "using.md",
                 "export-layout.md",
                 "policy.md",
+                "redaction.md",
                 "formats.md",
                 "scheduling.md",
                 "sample-fleet.md",
@@ -363,6 +364,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 _PLACED: Final = {
     "decisions.md", "export-layout.md", "formats.md", "frames.md", "own-rules.md", "policy.md", "readings.md",
+    "redaction.md",
     "rules.md", "scheduling.md", "using.md", "verdicts.md", "views.md",
 }  # fmt: skip
 

@@ -44,6 +44,7 @@ _HOMES = {
     "RevocationUse": "mcuaudit.pkix",
     "Remedy": "mcuaudit.domain.remedy",
     "RemedyKind": "mcuaudit.domain.remedy",
+    "RedactionKey": "mcuaudit.redaction.key",
     "RenderResult": "mcuaudit.report.render",
     "ReportError": "mcuaudit.errors",
     "ReportMade": "mcuaudit.report.render",
@@ -85,7 +86,7 @@ _HOMES = {
     "with_baseline": "mcuaudit.triage.comparison",
 }
 
-_ATTACHING = ("mcuaudit.summary.why",)
+_ATTACHING = ("mcuaudit.summary.why", "mcuaudit.redaction.redact")
 _WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 
 __all__ = sorted(_HOMES)

@@ -55,6 +55,7 @@ from mcuaudit.pkix import validate as validate
 from mcuaudit.policy.layers import ResolvedPolicy as ResolvedPolicy
 from mcuaudit.policy.layers import resolve_policy as resolve_policy
 from mcuaudit.policy.schema import Policy as Policy
+from mcuaudit.redaction.key import RedactionKey as RedactionKey
 from mcuaudit.report.pages import FleetReport as FleetReport
 from mcuaudit.report.pages import Section as Section
 from mcuaudit.report.pages import SiteReport as SiteReport
@@ -80,6 +81,7 @@ __version__: str
 
 class Audit(_Audit):
     def select(self, site: str) -> Audit: ...
+    def redact(self, key: str | Path | RedactionKey) -> Audit: ...
     def why(self, device_id: str, connection_type: str, peer: str | None = None) -> pd.DataFrame: ...
 
 def audit(

@@ -15,6 +15,7 @@ import pandas as pd
 from mcuaudit.collect.walk import walk_export
 from mcuaudit.decode.batch import decode_files, secrets_in_files
 from mcuaudit.domain.instants import time_given
+from mcuaudit.errors import UsageError
 from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import build_frame
@@ -83,10 +84,15 @@ def audit(
         progress: called with the progress of the prediction.
 
     Raises:
-        UsageError: `at` is not a date or time, or is a datetime without a zone.
+        UsageError: `at` is not a date or time, or is a datetime without a zone; the fleet is redacted, or the baseline.
         PolicyError: the policy names a rule that does not exist.
     """
     moment = time_given(at)
+    if fleet.redacted or (baseline and baseline.fleet.redacted):
+        raise UsageError(
+            "A redacted audit has no certificates, so it cannot be audited again or be the baseline of another audit. "
+            "Use the export, or the audit that it was made from."
+        )
     policy = policy or fleet.policy
     rules = enabled_rules(policy)
     predicted = predict_fleet(fleet, moment, progress=progress)

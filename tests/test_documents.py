@@ -52,7 +52,7 @@ def test_a_made_page_is_current(name: str) -> None:
         "CONTRIBUTING.md",
         "SECURITY.md",
         "data/README.md",
-        *(f"docs/{name}.md" for name in ("using", "export-layout", "scheduling", "verdicts")),
+        *(f"docs/{name}.md" for name in ("using", "export-layout", "redaction", "scheduling", "verdicts")),
     ],
 )
 def test_links_within_the_repository_lead_somewhere(document: str) -> None:

@@ -21,6 +21,7 @@ from mcuaudit.command.options import (
     MetricsOption,
     ModeOption,
     PolicyOption,
+    RedactOption,
     RetainOption,
     SetOption,
     SignOption,
@@ -83,6 +84,7 @@ def check(
     retain: RetainOption = None,
     sign: SignOption = None,
     mode: ModeOption = "",
+    redact: RedactOption = None,
     wait: WaitOption = 0,
     output: FormatOption = "",
     out: OutOption = None,
@@ -113,7 +115,7 @@ def check(
             "--metrics - and the findings would both be on standard output; write one of them to a file, for example "
             "with --out findings.json."
         )
-    check_places(export, files=files, metrics=metrics, keep=keep)
+    check_places(export, files=[*files, *([redact] if redact else [])], metrics=metrics, keep=keep)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
     if sign and keep is None:
@@ -134,11 +136,12 @@ def check(
         chosen = FORMATS[shown]
         if chosen.make is None or (chosen.binary and sys.stdout.isatty()):
             raise UsageError(f"--format {output} cannot be printed; name a file or directory with --out.")
-    name, console = name_of(export), Console(highlight=False)
+    console = Console(highlight=False)
     tell = say if printed or metrics == PRINTED else print
     with one_run([lock_within(keep)] if keep else [], wait=wait, say=say):
         with progress_bars() as progress:
-            found = audited(Wanted(export, at, policy, settings or [], baseline, keep), jobs, progress)
+            found = audited(Wanted(export, at, policy, settings or [], baseline, keep, redact), jobs, progress)
+        name = name_of(export, found)
         for target, format_name in targets:
             with given_mode(target, permissions):
                 path = write_audit(found, name, format_name, target, frame=frame)

@@ -107,6 +107,16 @@ ModeOption = Annotated[
         show_default=False,
     ),
 ]
+RedactOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--redact",
+        metavar="KEYFILE",
+        help="Replace names, addresses, serial numbers and digests by pseudonyms in all that is written and printed. "
+        "The file is made if it does not exist; it has every name, and mcuaudit unredact reads them back.",
+        show_default=False,
+    ),
+]
 WaitOption = Annotated[
     int,
     typer.Option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,7 @@ from mcuaudit.command.options import (
     MetricsOption,
     ModeOption,
     PolicyOption,
+    RedactOption,
     RetainOption,
     SetOption,
     SignOption,
@@ -40,6 +41,10 @@ from mcuaudit.command.run import (
     say_summary,
     write_metrics_of,
 )
+from mcuaudit.errors import UsageError, not_allowed
+
+if TYPE_CHECKING:
+    from mcuaudit.frames.containers import Audit
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,6 +87,7 @@ def report(
     retain: RetainOption = None,
     sign: SignOption = None,
     mode: ModeOption = "",
+    redact: RedactOption = None,
     wait: WaitOption = 0,
     metrics: MetricsOption = None,
     jobs: JobsOption = JOBS,
@@ -99,13 +105,13 @@ def report(
     from mcuaudit.system.permissions import file_mode
     from mcuaudit.system.signing import signing_key
 
-    check_places(export, metrics=metrics, keep=keep, pages=out)
+    check_places(export, files=[redact] if redact else [], metrics=metrics, keep=keep, pages=out)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
     check_output(out)
     key = signing_key(sign) if sign else None
     permissions = file_mode(mode) if mode else None
-    wanted = Wanted(export, at, policy, settings or [], baseline, keep)
+    wanted = Wanted(export, at, policy, settings or [], baseline, keep, redact)
     locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
     with one_run(locks, wait=wait, say=say):
         restore(out)
@@ -113,10 +119,11 @@ def report(
         with progress_bars() as progress:
             found = audited(wanted, 1, progress)
             command = _command(wanted, out, site or [], found.at.isoformat(), bundle=bundle)
+            sites = _pseudonyms(site, found, redact) if site and redact else site
             done = render_reports(
                 found,
                 out,
-                sites=site,
+                sites=sites,
                 jobs=jobs,
                 progress=progress,
                 command=command,
@@ -125,9 +132,12 @@ def report(
                 sign=key,
                 mode=permissions,
             )
-        say_summary(found, name_of(export), done.index)
+        say_summary(found, name_of(export, found), done.index)
         for item in done.failed:
-            say(f"the report of {item.site or 'the fleet'} failed: {item.error}")
+            former = f"; its page as of {item.former:%Y-%m-%d %H:%M} UTC stays" if item.former else ""
+            say(f"the report of {item.site or 'the fleet'} failed: {item.error}{former}")
+        if done.unchanged:
+            say(f"no report could be made, so the former pages in {out} are unchanged.")
         # Kept last, and only with all reports: the next run compares with it, and what no page showed is still new.
         if not done.failed:
             write_metrics_of(found, metrics, permissions)
@@ -138,11 +148,30 @@ def report(
     raise typer.Exit(exit_code(found, fail_on, fail_on_open, failed_reports=bool(done.failed)))
 
 
+def _pseudonyms(sites: list[str], audit: Audit, key: Path) -> list[str]:
+    """The sites as the redacted audit has them.
+
+    Raises:
+        UsageError: the export has no such site.
+    """
+    from mcuaudit.redaction.key import redaction_key
+
+    known = {name: pseudonym for pseudonym, name in redaction_key(key).names.items() if pseudonym in audit.sites}
+    for site in sites:
+        if site not in known:
+            raise UsageError(not_allowed("--site: unknown site", site, sorted(known)))
+    return [known[site] for site in sites]
+
+
 def _command(wanted: Wanted, out: Path, sites: list[str], at: str, *, bundle: bool) -> str:
     """The command that makes the same pages again, except for the trend; it stands in the last line of each page."""
     from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.history import LATEST, newest
 
+    if wanted.redact is not None:
+        # The words of the command line have names.
+        words = ["mcuaudit", "report", "EXPORT", "--redact", "KEYFILE", "--out", "DIRECTORY", "--at", at]
+        return shlex.join([*words, *(["--bundle"] if bundle else [])])
     baseline = wanted.baseline
     if baseline == LATEST and wanted.keep is not None:
         # At the next run another audit is the latest.

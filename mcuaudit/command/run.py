@@ -38,6 +38,7 @@ class Wanted:
         settings: single values of the policy, as written.
         baseline: what to compare with, as written; "" for nothing.
         keep: where audits are kept.
+        redact: the key file with which names are replaced by pseudonyms; None for the true names.
     """
 
     source: Path
@@ -46,6 +47,7 @@ class Wanted:
     settings: list[str] = field(default_factory=list)
     baseline: str = ""
     keep: Path | None = None
+    redact: Path | None = None
 
 
 @contextmanager
@@ -153,7 +155,7 @@ def check_retain(retain: int | None, keep: str | Path | None) -> None:
 
 
 def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
-    """Audit an export, or load a saved audit, and compare it with the baseline.
+    """Audit an export, or load a saved audit, and compare it with the baseline; redacted, if that is asked for.
 
     Raises:
         UsageError: a file or directory does not exist, or two options exclude each other.
@@ -162,6 +164,8 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     from mcuaudit.triage.comparison import with_baseline
     from mcuaudit.triage.history import LATEST, open_baseline
 
+    if wanted.redact is not None:
+        _check_key(wanted.redact)
     directory = kept_audit(wanted.source)
     loaded = _loaded(wanted, directory) if directory else None
     # Before the work is done, so that a baseline that cannot be loaded costs none.
@@ -169,15 +173,41 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     if wanted.baseline and baseline is None:
         say(f"{wanted.keep} holds no audit yet, so there is nothing to compare with; this audit is the first.")
     elif baseline:
-        say(f"the baseline is the saved audit of {baseline.fleet.source}, as of {baseline.at:%Y-%m-%d %H:%M} UTC.")
-    found = with_baseline(loaded, baseline) if loaded and baseline else loaded
-    found = found or _made(wanted, jobs, progress, baseline)
-    if baseline and wanted.baseline == LATEST and baseline.fleet.source != found.fleet.source:
+        say(f"the baseline is the saved audit{_of(baseline, wanted)}, as of {baseline.at:%Y-%m-%d %H:%M} UTC.")
+    # A redacted baseline has the names that this audit will have.
+    later = baseline if baseline and baseline.fleet.redacted and wanted.redact is not None else None
+    first = None if later else baseline
+    found = with_baseline(loaded, first) if loaded and first else loaded
+    found = found or _made(wanted, jobs, progress, first)
+    if wanted.redact is not None:
+        from mcuaudit.redaction.redact import redacted
+
+        found = redacted(found, wanted.redact)
+    found = with_baseline(found, later) if later else found
+    if baseline and wanted.baseline == LATEST and wanted.redact is None:
+        _say_other_export(baseline, found)
+    return found
+
+
+def _check_key(file: Path) -> None:
+    """Refuse a key file that cannot be used, before the work is done."""
+    from mcuaudit.redaction.key import redaction_key
+
+    check_file_place(file)
+    redaction_key(file)
+
+
+def _of(audit: Audit, wanted: Wanted) -> str:
+    """`` of exports/fleet``: the export of an audit; nothing where names are replaced."""
+    return "" if wanted.redact is not None else f" of {audit.fleet.source}"
+
+
+def _say_other_export(baseline: Audit, found: Audit) -> None:
+    if baseline.fleet.source != found.fleet.source:
         say(
             f"the newest saved audit is of another export, {baseline.fleet.source}; this one is of "
             f"{found.fleet.source}."
         )
-    return found
 
 
 def _loaded(wanted: Wanted, directory: Path) -> Audit:
@@ -189,8 +219,8 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
         )
     found = load_audit(directory)
     say(
-        f"{wanted.source} is a saved audit of {found.fleet.source}, as of {found.at:%Y-%m-%d %H:%M} UTC; no export "
-        "was read."
+        f"{wanted.source} is a saved audit{_of(found, wanted)}, as of {found.at:%Y-%m-%d %H:%M} UTC; no export was "
+        "read."
     )
     return found
 
@@ -275,6 +305,6 @@ def say_summary(audit: Audit, name: str, index: str | Path | None = None) -> Non
         say(f"{head}{row['file']}{where}: {row['reason']}")
 
 
-def name_of(source: str | Path) -> str:
-    """The name of the export in sentences: that of its directory."""
-    return Path(source).resolve().name
+def name_of(source: str | Path, audit: Audit) -> str:
+    """The name of the export in sentences: that of its directory, or its pseudonym."""
+    return (audit.fleet.source or "export") if audit.fleet.redacted else Path(source).resolve().name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -64,7 +64,7 @@ def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
 
 def _members(trust_stores: pd.DataFrame, certificates: Certificates) -> Members:
     grouped = trust_stores.groupby("trust_store")["certificate"].agg(tuple)
-    return {str(key): tuple(certificates[member] for member in members) for key, members in grouped.items()}
+    return {str(key): _records(members, certificates) for key, members in grouped.items()}
 
 
 def _store_files(evidence: pd.DataFrame) -> Files:
@@ -163,7 +163,12 @@ def _certificate(cell: Any, certificates: Certificates) -> Certificate | None:
 
 
 def _chain(cell: Any, certificates: Certificates) -> tuple[Certificate, ...]:
-    return tuple(certificates[sha256] for sha256 in (_text(cell) or "").split())
+    return _records((_text(cell) or "").split(), certificates)
+
+
+def _records(sha256s: Iterable[str], certificates: Certificates) -> tuple[Certificate, ...]:
+    """The certificates; a redacted fleet has none."""
+    return tuple(certificates[sha256] for sha256 in sha256s) if certificates else ()
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

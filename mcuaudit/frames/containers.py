@@ -42,6 +42,8 @@ class Fleet:
         site_time_zones: time zone for display, by site, from site.toml.
         policy: the policy that the export was read with.
         policy_file: the file that the policy was read from, as it was named; None for none.
+        redacted: with which key `Audit.redact` replaced the names, in eight digits; None if they are the true ones. A
+            redacted fleet has no certificates, so that it cannot be audited again.
     """
 
     devices: pd.DataFrame
@@ -58,10 +60,13 @@ class Fleet:
     policy: Policy = field(default_factory=Policy)
     policy_file: str | None = None
     revocation_lists: pd.DataFrame = field(default_factory=lambda: build_frame("revocation_lists", []))
+    redacted: str | None = None
 
     @cached_property
     def certificate_records(self) -> dict[str, Certificate]:
-        """Every certificate as a record, by SHA-256; decoded from the frame once and kept."""
+        """Every certificate as a record, by SHA-256; decoded from the frame once and kept. None if it is redacted."""
+        if self.redacted:
+            return {}
         frame = self.certificates
         return {sha256: decode_certificate(der) for sha256, der in zip(frame["certificate"], frame["der"], strict=True)}
 
@@ -201,6 +206,7 @@ class Audit:
             site_time_zones=self.fleet.site_time_zones,
             policy=self.fleet.policy,
             policy_file=self.fleet.policy_file,
+            redacted=self.fleet.redacted,
         )
         return Audit(
             fleet=fleet,

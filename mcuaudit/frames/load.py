@@ -34,7 +34,7 @@ def load_audit(directory: str | Path) -> Audit:
     except ValueError as error:
         raise UsageError(f"{file} cannot be loaded: the audit is damaged (policy: {str(error)[:500]}).") from error
     frames = {name: _read(source, name, schema) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
-    check_sound(frames, source)
+    check_sound(frames, source, redacted=bool(manifest.redacted))
     fleet = Fleet(
         **{name: frames[name] for name in FLEET_FRAMES},
         source=manifest.source or None,
@@ -42,6 +42,7 @@ def load_audit(directory: str | Path) -> Audit:
         site_time_zones=manifest.site_time_zones,
         policy=policy,
         policy_file=manifest.policy_file or None,
+        redacted=manifest.redacted or None,
     )
     return Audit(
         fleet=fleet,

@@ -34,6 +34,8 @@ class SavedFleet(Protocol):
     def site_time_zones(self) -> Mapping[str, str]: ...
     @property
     def policy_file(self) -> str | None: ...
+    @property
+    def redacted(self) -> str | None: ...
 
 
 class SavedComparison(Protocol):
@@ -124,6 +126,7 @@ def _write(audit: SavedAudit, sign: SigningKey | None, directory: Path) -> None:
         "site_time_zones": dict(audit.fleet.site_time_zones),
         "policy": dict(audit.policy),
         "policy_file": audit.fleet.policy_file or "",
+        "redacted": audit.fleet.redacted or "",
         "versions": dict(audit.versions),
         "rules": dict(audit.rules),
         "files": digests_below(directory),

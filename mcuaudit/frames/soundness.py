@@ -45,6 +45,7 @@ class Manifest(BaseModel):
     site_time_zones: dict[str, Annotated[str, AfterValidator(_of_its_zone)]]
     policy: dict[str, Any]
     policy_file: str
+    redacted: str = ""
     versions: dict[str, str]
     rules: dict[str, str]
 
@@ -68,8 +69,10 @@ def checked_manifest(manifest: Mapping[str, Any], file: str | Path) -> Manifest:
     raise UsageError(f"{file} cannot be loaded: the audit is damaged ({reason[:500]}).")
 
 
-def check_sound(frames: Mapping[str, pd.DataFrame], place: str | Path) -> None:
+def check_sound(frames: Mapping[str, pd.DataFrame], place: str | Path, *, redacted: bool = False) -> None:
     """Refuse frames that contradict each other, so that whatever is done with them can rely on them.
+
+    A redacted audit has no octets of certificates.
 
     Raises:
         UsageError: a key is missing or there twice, or a row refers to what is not there; with the file.
@@ -86,7 +89,7 @@ def check_sound(frames: Mapping[str, pd.DataFrame], place: str | Path) -> None:
         if "remedy_id" in frame:
             checks.append(partial(_check_remedies, frame["remedy_id"]))
         if name == "certificates":
-            checks.append(partial(_check_octets, frame))
+            checks.append(partial(_check_no_octets if redacted else _check_octets, frame))
         try:
             for check in checks:
                 check()
@@ -133,3 +136,8 @@ def _check_octets(certificates: pd.DataFrame) -> None:
     for sha256, der in zip(certificates["certificate"], certificates["der"], strict=True):
         if not isinstance(der, bytes) or hashlib.sha256(der).hexdigest() != sha256:
             raise SchemaError(f"the certificate {str(sha256)[:_SHOWN]!a} has other octets than its name says")
+
+
+def _check_no_octets(certificates: pd.DataFrame) -> None:
+    if certificates["der"].notna().any():
+        raise SchemaError("it is said to be redacted, and has octets of certificates")

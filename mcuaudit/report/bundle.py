@@ -58,6 +58,7 @@ def _manifest(audit: Audit, files: dict[str, bytes]) -> bytes:
         "audit_id": audit.audit_id,
         "at": audit.at.isoformat(),
         "input_sha256": audit.fleet.input_sha256 or "",
+        "redacted": audit.fleet.redacted or "",
         "versions": dict(audit.versions),
         "files": {name: digest(content) for name, content in files.items()},
     }

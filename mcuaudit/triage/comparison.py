@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.errors import UsageError
 from mcuaudit.frames.comparison import AuditName, Comparison
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.schema import SCHEMAS, conform
@@ -27,7 +28,11 @@ def compare(old: Audit, new: Audit) -> Comparison:
     Returns:
         frames with every row of both audits and its `change`; ``frame[frame["change"] != "unchanged"]`` gives the
         differences.
+
+    Raises:
+        UsageError: one of them is redacted and the other is not, or with another key.
     """
+    check_comparable(old, new)
     new = judged_against(new, old)
     return Comparison(
         finding_changes=_findings(old, new),
@@ -42,7 +47,12 @@ def compare(old: Audit, new: Audit) -> Comparison:
 
 
 def with_baseline(audit: Audit, baseline: Audit) -> Audit:
-    """`audit` with its comparison with `baseline`, and the `change` of each finding."""
+    """`audit` with its comparison with `baseline`, and the `change` of each finding.
+
+    Raises:
+        UsageError: one of them is redacted and the other is not, or with another key.
+    """
+    check_comparable(baseline, audit)
     audit = judged_against(audit, baseline)
     comparison = compare(baseline, audit)
     changes = comparison.finding_changes
@@ -50,6 +60,21 @@ def with_baseline(audit: Audit, baseline: Audit) -> Audit:
     findings = audit.findings.copy()
     findings["change"] = findings["finding_id"].map(by_id).astype(findings["change"].dtype)
     return replace(audit, findings=findings, comparison=comparison)
+
+
+def check_comparable(old: Audit, new: Audit) -> None:
+    """Refuse two audits whose names cannot be the same.
+
+    Raises:
+        UsageError: one of them is redacted and the other is not, or with another key.
+    """
+    if old.fleet.redacted != new.fleet.redacted:
+        both = old.fleet.redacted and new.fleet.redacted
+        which = "are redacted with different keys" if both else "are not both redacted"
+        raise UsageError(
+            f"The two audits {which}, so that no name of one is in the other. Compare audits that were redacted with "
+            "the same key file, or that were not."
+        )
 
 
 def _named(audit: Audit) -> AuditName:

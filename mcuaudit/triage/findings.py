@@ -29,7 +29,7 @@ def make_findings(
     ):  # fmt: skip
         found[column] = code.map({rule.code: getattr(rule, attribute) for rule in rules.values()})
     found["fingerprint"] = _fingerprints(found)
-    found["finding_id"] = _ids(found)
+    found["finding_id"] = finding_ids(found["code"], found["fingerprint"])
     found["evidence"] = found["message"]
     blocked = connections[connections["outcome"].isin(_REPORTED)]
     found["connections"] = _with_cause(found, blocked)
@@ -69,14 +69,14 @@ def _fingerprints(found: pd.DataFrame) -> pd.Series:
     )
 
 
-def _ids(found: pd.DataFrame) -> pd.Series:
+def finding_ids(codes: pd.Series, fingerprints: pd.Series) -> pd.Series:
     """Code and the first six digits of the fingerprint; more if two findings of a rule have the same six."""
     length = 6
-    ids = found["code"].astype("str") + "-" + found["fingerprint"].str[:length]
+    code = codes.astype("str") + "-"
+    ids = code + fingerprints.str[:length]
     while ids.duplicated().any() and length < 64:
         length += 2
-        longer = found["code"].astype("str") + "-" + found["fingerprint"].str[:length]
-        ids = ids.mask(ids.duplicated(keep=False), longer)
+        ids = ids.mask(ids.duplicated(keep=False), code + fingerprints.str[:length])
     return ids
 
 

@@ -41,6 +41,9 @@ AUTHENTICATED_WORDS: Final = {
 }
 _FILES_OF_VALUES: Final = (".toml", ".csv", ".xml")
 
+REDACTED: Final = "Redacted: names, addresses, serial numbers and digests are pseudonyms."
+"""What a page or summary says of an audit that `Audit.redact` made."""
+
 
 def is_missing(value: Any) -> bool:
     """The cell has no value."""

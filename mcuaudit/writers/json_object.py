@@ -45,6 +45,7 @@ def json_object(audit: Audit, name: str) -> dict[str, Any]:
             "findings_waived": int(waived.sum()),
             "problems": len(audit.problems),
             "input_sha256": audit.fleet.input_sha256 or "",
+            "redacted": audit.fleet.redacted or "",
             "versions": dict(audit.versions),
         },
         **{frame: records(getattr(audit, frame)) for frame in FRAMES},

@@ -44,6 +44,10 @@ def json_schema() -> Json:
         "audit_id": {"type": "string", "description": "Six digits that name the audit in reports."},
         **{name: {"type": "integer", "minimum": 0, "description": meaning} for name, meaning in _COUNTS.items()},
         "input_sha256": {"type": "string", "description": "Digest of names and contents of all files read."},
+        "redacted": {
+            "type": "string",
+            "description": "With which key the names were replaced by pseudonyms, in eight digits; empty if not.",
+        },
         "versions": texts
         | {"description": "Versions of mcuaudit, Python, the libraries that decide outcomes, and packages of rules."},
     }

@@ -35,7 +35,7 @@ def sarif_log(audit: Audit, name: str) -> Json:
     baselineState, and those that are gone are listed as absent.
     """
     rows = [*records(results(audit)), *(row | {"change": "absent"} for row in records(gone_results(audit)))]
-    rules = rule_descriptors({row["code"]: row["rule"] for row in rows})
+    rules = rule_descriptors({row["code"]: row["rule"] for row in rows}, examples=not audit.fleet.redacted)
     indices = {rule["id"]: index for index, rule in enumerate(rules)}
     version = audit.versions.get("mcuaudit", "")
     driver = {
@@ -53,6 +53,7 @@ def sarif_log(audit: Audit, name: str) -> Json:
         "properties": {
             "at": audit.at.isoformat(),
             "audit_id": audit.audit_id,
+            "redacted": audit.fleet.redacted or "",
             "input_sha256": audit.fleet.input_sha256 or "",
             "versions": dict(audit.versions),
         },

@@ -11,17 +11,22 @@ from mcuaudit.rules import Rule, registered_rules
 Json = dict[str, Any]
 
 
-def rule_descriptors(named: Mapping[str, str]) -> list[Json]:
-    """Every rule, by code; and those of `named` (code → name) that this version no longer has."""
+def rule_descriptors(named: Mapping[str, str], *, examples: bool = True) -> list[Json]:
+    """Every rule, by code; and those of `named` (code → name) that this version no longer has.
+
+    Without `examples`, which have names that an export may have too.
+    """
     rules = registered_rules()
     lost = {code: name for code, name in named.items() if code not in rules}
-    described = {code: _descriptor(rule) for code, rule in rules.items()}
+    described = {code: _descriptor(rule, examples=examples) for code, rule in rules.items()}
     described |= {code: {"id": code, "name": name} for code, name in lost.items()}
     return [described[code] for code in sorted(described)]
 
 
-def _descriptor(rule: Rule) -> Json:
+def _descriptor(rule: Rule, *, examples: bool) -> Json:
     documentation = inspect.cleandoc(rule.documentation)
+    if not examples:
+        documentation = "\n\n".join(part for part in documentation.split("\n\n") if not part.startswith("Example: "))
     return {
         "id": rule.code,
         "name": rule.name,

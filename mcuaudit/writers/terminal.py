@@ -22,7 +22,7 @@ from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict, verdict_clause
 from mcuaudit.triage.counting import connection_words, count
 from mcuaudit.wording.numbers import plural
-from mcuaudit.wording.phrases import LETTERS, listed, said, short_date
+from mcuaudit.wording.phrases import LETTERS, REDACTED, listed, said, short_date
 from mcuaudit.wording.visible import visible
 from mcuaudit.writers.finding_lines import finding_lines
 
@@ -37,6 +37,8 @@ _NARROW_TITLES = {"Web user": "Web", "API user": "API", "Feedback": "Feedb."}
 def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) -> None:
     """The whole of `mcuaudit check` for a person at a terminal."""
     console.print(f"[bold]{escape(visible(verdict(name, count(audit.connections, audit.administration))))}[/bold]")
+    if audit.fleet.redacted:
+        console.print(f"[dim]{REDACTED}[/dim]")
     console.print()
     narrow = console.width < _NARROW
     console.print(_devices(audit, narrow=narrow))
@@ -203,6 +205,8 @@ def summary_lines(audit: Audit, name: str, index: str | Path | None = None) -> I
     parts = [verdict, f"policy {audit.fleet.policy_file}" if audit.fleet.policy_file else "no policy file"]
     parts.append(evidence_age(audit))
     yield "; ".join(parts + ([f"index {index}"] if index else []))
+    if audit.fleet.redacted:
+        yield REDACTED
     if effects := policy_effects(audit):
         yield f"the policy {effects}"
     if waived := waived_words(audit):

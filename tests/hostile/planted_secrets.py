@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -196,14 +194,3 @@ def _in_containers(found: Planted) -> None:
     found.marks[text] = "leeds/key.jwk"
     found.put("leeds/store.jks", b"\xfe\xed\xfe\xed" + bytes([0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1]) + bytes(40))
     found.put("leeds/key.ppk", "PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 1\n" + found.mark("leeds/key.ppk") * 4)
-
-
-def texts_of(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The octets of every file below a directory, those in archives unpacked."""
-    for file in sorted(path.rglob("*")):
-        if file.is_file():
-            data = file.read_bytes()
-            yield str(file.relative_to(path)), data
-            if zipfile.is_zipfile(io.BytesIO(data)):
-                with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                    yield from ((f"{file.name}/{name}", archive.read(name)) for name in archive.namelist())

@@ -15,7 +15,8 @@ import mcuaudit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.writers.formats import FORMATS, write_audit
 from tests.clean_export import CleanExport
-from tests.hostile.planted_secrets import Planted, planted, texts_of
+from tests.hostile.planted_secrets import Planted, planted
+from tests.outputs import texts_below
 from tests.patience import GENEROUS
 
 AT = "2026-06-10"
@@ -42,10 +43,10 @@ def audit(fleet: mcuaudit.Fleet) -> mcuaudit.Audit:
     return mcuaudit.audit(fleet, at=AT)
 
 
-def out(secrets: Planted, data: bytes) -> list[str]:
-    """The marks that octets hold, and the file of the export that each is in."""
-    plain = data.replace(b"\0", b"")
-    return [f"{mark} of {name}" for mark, name in secrets.marks.items() if mark.encode() in plain]
+def out(secrets: Planted, text: str) -> list[str]:
+    """The marks that a text holds, and the file of the export that each is in."""
+    plain = text.replace("\0", "")
+    return [f"{mark} of {name}" for mark, name in secrets.marks.items() if mark in plain]
 
 
 def test_there_are_enough_of_them(secrets: Planted) -> None:
@@ -73,28 +74,28 @@ def test_the_place_of_each_is_its_line(secrets: Planted, export: Path, fleet: mc
 def test_no_frame_has_one(secrets: Planted, audit: mcuaudit.Audit) -> None:
     frames = {name: getattr(audit, name) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
     assert len(frames) > 10
-    assert {name: found for name, frame in frames.items() if (found := out(secrets, frame.to_csv().encode()))} == {}
+    assert {name: found for name, frame in frames.items() if (found := out(secrets, frame.to_csv()))} == {}
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_no_format_has_one(name: str, secrets: Planted, audit: mcuaudit.Audit, tmp_path: Path) -> None:
     target = tmp_path / f"audit{FORMATS[name].ending}"
     write_audit(audit, "export", name, target)
-    assert {file: found for file, data in texts_of(tmp_path) if (found := out(secrets, data))} == {}
+    assert {file: found for file, text in texts_below(tmp_path) if (found := out(secrets, text))} == {}
 
 
 def environment() -> dict[str, str]:
     return {**os.environ, "MCUAUDIT_TRACEBACK": "1", "COLUMNS": "250"}
 
 
-def run(*arguments: object) -> bytes:
+def run(*arguments: object) -> str:
     program = [sys.executable, "-m", "mcuaudit", *map(str, arguments)]
     done = subprocess.run(program, capture_output=True, timeout=GENEROUS, env=environment(), check=False)
-    return done.stdout + done.stderr
+    return (done.stdout + done.stderr).decode("utf-8", "replace")
 
 
 @pytest.fixture(scope="module")
-def printed(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, bytes]]:
+def printed(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """What commands print and write, by command."""
     into = tmp_path_factory.mktemp("out")
     clean = CleanExport().write(into / "clean")
@@ -104,20 +105,20 @@ def printed(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "compare": run("compare", clean, export, "--at", AT),
         "policy": run("policy", export),
         "a missing site": run("report", export, "--at", AT, "--out", into / "x", "--site", "nowhere"),
-        "a damaged policy": b"",
+        "a damaged policy": "",
     }
     policy = export / "mcuaudit.toml"
     policy.write_text('[thresholds]\npassword = "Zq-policy-mark"\n')
-    found["a damaged policy"] = run("check", export, "--at", AT).replace(b"password", b"")
+    found["a damaged policy"] = run("check", export, "--at", AT).replace("password", "")
     policy.unlink()
-    files = {f"report: {name}": data for name, data in texts_of(into / "reports")}
+    files = {f"report: {name}": text for name, text in texts_below(into / "reports")}
     yield {**found, **files}
     shutil.rmtree(into)
 
 
-def test_no_command_prints_or_writes_one(secrets: Planted, printed: dict[str, bytes]) -> None:
-    marks = {name: found for name, data in printed.items() if (found := [*out(secrets, data)])}
+def test_no_command_prints_or_writes_one(secrets: Planted, printed: dict[str, str]) -> None:
+    marks = {name: found for name, text in printed.items() if (found := out(secrets, text))}
     assert marks == {}
-    assert b"Zq-policy-mark" not in printed["a damaged policy"]
+    assert "Zq-policy-mark" not in printed["a damaged policy"]
     assert sum(name.startswith("report: ") for name in printed) > 3
     print(f"{len(secrets.marks)} secrets planted, 0 out, in {len(printed)} outputs")

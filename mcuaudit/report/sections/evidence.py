@@ -188,6 +188,7 @@ def provenance(audit: Audit) -> Html:
         ("Export", audit.fleet.source or "not recorded"),
         ("SHA-256 of the input", audit.fleet.input_sha256 or "not recorded"),
         ("Audit", audit.audit_id),
+        *([("Redacted with key", audit.fleet.redacted)] if audit.fleet.redacted else []),
         *((name, version) for name, version in audit.versions.items()),
         ("Isolation of this page's process from the network", _in_force(not has_network())),
         ("Limits of time and memory for large files, where this page was made", _in_force(limited_worker.IN_FORCE)),

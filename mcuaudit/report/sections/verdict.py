@@ -13,7 +13,7 @@ from mcuaudit.summary.urgency import Stop, first_stop
 from mcuaudit.summary.verdict import evidence_dates, verdict
 from mcuaudit.triage.counting import Counts, count
 from mcuaudit.wording.numbers import plural, spelled
-from mcuaudit.wording.phrases import CALLED, long_date, said, time_of_day
+from mcuaudit.wording.phrases import CALLED, REDACTED, long_date, said, time_of_day
 
 _COUNTS: Final = (
     ("refused", "refused", "refused"),
@@ -39,6 +39,7 @@ def head(audit: Audit, name: str, zone: tzinfo, *, with_site: bool) -> Html:
     return join(
         (
             paragraph(context, class_="context"),
+            paragraph(REDACTED, class_="soft") if audit.fleet.redacted else None,
             element("h1", verdict(name, counts)),
             counts_list(counts),
             _remarks(counts),

@@ -1,0 +1,83 @@
+"""What each column has: names of one kind, identifiers, files. All other text is looked through word by word."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+from mcuaudit.frames.schema import SCHEMAS, Column, Dtype
+
+
+class Holds(Enum):
+    """What the cells of a column hold."""
+
+    SITE = auto()
+    SITE_TITLE = auto()
+    DEVICE = auto()
+    DEVICE_ID = auto()
+    PEER = auto()
+    USER = auto()
+    IDENTIFIERS = auto()
+    """Host names, addresses, URIs and names, each escaped, separated by spaces."""
+    DISTINGUISHED_NAME = auto()
+    FILE = auto()
+    FILES = auto()
+    SERIAL = auto()
+    """A serial number of a certificate or of a device."""
+    SETTING_VALUE = auto()
+    FINGERPRINT = auto()
+    FINDING_ID = auto()
+    DATA = auto()
+    """What someone wrote: no word of it stays."""
+    TOKENS = auto()
+    """Several words of any kind, escaped and separated by spaces."""
+    SENTENCE = auto()
+    OCTETS = auto()
+    """Certificates, lists and responses: they are left out."""
+    OTHER = auto()
+    """Times, numbers, outcomes and words of a fixed list, and what a rule says of itself: they stay."""
+
+
+_BY_NAME: Final = {
+    "site": Holds.SITE, "site_title": Holds.SITE_TITLE, "device": Holds.DEVICE, "device_id": Holds.DEVICE_ID,
+    "peer_device": Holds.DEVICE_ID, "peer": Holds.PEER, "user": Holds.USER,
+    "addresses": Holds.IDENTIFIERS, "host_names": Holds.IDENTIFIERS, "identifiers": Holds.IDENTIFIERS,
+    "expects": Holds.IDENTIFIERS, "common_names": Holds.IDENTIFIERS, "dns_names": Holds.IDENTIFIERS,
+    "uris": Holds.IDENTIFIERS, "ip_addresses": Holds.IDENTIFIERS, "presented": Holds.IDENTIFIERS,
+    "subject": Holds.DISTINGUISHED_NAME, "issuer": Holds.DISTINGUISHED_NAME,
+    "serial": Holds.SERIAL, "serial_number": Holds.SERIAL, "number": Holds.SERIAL, "base_number": Holds.SERIAL,
+    "file": Holds.FILE, "other_file": Holds.FILE, "certificate_file": Holds.FILE,
+    "client_certificate_file": Holds.FILE, "evidence_file": Holds.FILE, "files": Holds.FILES,
+    "value": Holds.SETTING_VALUE, "other_value": Holds.SETTING_VALUE, "previous_value": Holds.SETTING_VALUE,
+    "fingerprint": Holds.FINGERPRINT, "finding_id": Holds.FINDING_ID,
+    "cause_id": Holds.TOKENS, "remedy_id": Holds.TOKENS, "lacking": Holds.TOKENS,
+    "waiver_reason": Holds.DATA, "waiver_owner": Holds.DATA,
+    "code": Holds.OTHER, "rule": Holds.OTHER, "source": Holds.OTHER, "section": Holds.OTHER,
+}  # fmt: skip
+_BY_FRAME: Final = {
+    ("evaluations", "subject"): Holds.SENTENCE,
+    ("identities", "reference"): Holds.IDENTIFIERS,
+    ("connections", "reference"): Holds.IDENTIFIERS,
+    ("peers", "damaged_evidence"): Holds.TOKENS,
+}
+"""Columns that hold something else than those of their name in other frames."""
+
+
+def holds(frame: str, column: Column) -> Holds:
+    """What a column holds. Text that is not named here is a sentence, in which no unknown word stays."""
+    if column.dtype is Dtype.BYTES:
+        return Holds.OCTETS
+    if column.dtype is not Dtype.TEXT:
+        return Holds.OTHER
+    return _BY_FRAME.get((frame, column.name)) or _BY_NAME.get(column.name, Holds.SENTENCE)
+
+
+def declared() -> set[str]:
+    """The names of the columns that are named here, for the test that they exist."""
+    return {*_BY_NAME, *(column for _, column in _BY_FRAME)}
+
+
+def text_columns(frame: str) -> list[tuple[Column, Holds]]:
+    """The columns of a frame that are replaced, with what they hold."""
+    found = [(column, holds(frame, column)) for column in SCHEMAS[frame].columns]
+    return [(column, what) for column, what in found if what is not Holds.OTHER]

@@ -1,0 +1,198 @@
+"""The key file of redaction: the secret from which pseudonyms are made, and the name behind each pseudonym.
+
+A pseudonym is a keyed digest of the name, so that a later run with the same file has the same one; without the file it
+cannot be found by trying names. The file has the names too: with it, a quoted pseudonym can be read back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import stat
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from mcuaudit.errors import UsageError
+from mcuaudit.redaction.addresses import Address, permuted
+from mcuaudit.system.arguments import path_given
+from mcuaudit.system.files import read_at_most, write_whole
+from mcuaudit.system.permissions import OWNER_ALONE, given_mode
+
+_FORMAT: Final = 1
+_MOST: Final = 2**28
+"""Octets of a key file, for about three million names."""
+_ALPHABET: Final = "bcdfghjkmnpqrstvwxz23456789"
+"""Without vowels, so that no pseudonym is a word, and without characters that are easily confused."""
+_LENGTH: Final = 7
+_TRIES: Final = 200
+_SPELLING: Final = 4
+_RECORDED: Final = 8
+"""Digits of a digest from which it is recorded; shorter ones would be found in any text."""
+_ANY: Final = re.compile(
+    rf"(?<![\w-])(?:[a-z]+-[{_ALPHABET}]{{{_LENGTH},}}(?:-[{_ALPHABET}]{{{_SPELLING}}})?(?!\w)"
+    rf"|[A-Z][A-Z\d]*-[0-9a-f]{{6,}}\b|[0-9a-f]{{{_RECORDED},}}\b"
+    r"|(?=[0-9a-f]*:[0-9a-f]*:)[0-9a-f:.]*[0-9a-f]|\d{1,3}(?:\.\d{1,3}){3}\b)"
+)
+"""What may be a pseudonym: one of a name, the id of a finding, a digest, an address."""
+
+
+class RedactionKey:
+    """What makes pseudonyms, always the same ones for the same names. It has no text form, so no message has it.
+
+    Attributes:
+        names: the name behind each pseudonym that was made so far, those of former runs included.
+        networks_drawn: which of several ways to replace addresses was chosen; 0 before the first audit.
+    """
+
+    __slots__ = ("_bits", "_secret", "names", "networks_drawn")
+
+    def __init__(self, secret: bytes | None = None, names: dict[str, str] | None = None, draw: int = 0) -> None:
+        self._secret = secret or secrets.token_bytes(32)
+        self.names = names if names is not None else {}
+        self.networks_drawn = draw
+        self._bits: dict[str, bool] = {}
+
+    def __repr__(self) -> str:
+        return "RedactionKey(…)"
+
+    @property
+    def key_id(self) -> str:
+        """Eight digits that say with which key an audit was redacted, and nothing of the key."""
+        return self._digest("key", "").hex()[:8]
+
+    def pseudonym(self, kind: str, name: str) -> str:
+        """The pseudonym of a name: ``site-k7f3q2x``.
+
+        Another spelling of the same name has the same one with four characters after it, ``site-k7f3q2x-9mbd``, so that
+        a reader sees that the two differ in their spelling alone.
+        """
+        folded = unicodedata.normalize("NFKC", name).lower()
+        digest, spelling = _letters(self._digest("name", folded)), _letters(self._digest("spelling", name))[:_SPELLING]
+        for length in range(_LENGTH, len(digest)):
+            found = f"{kind}-{digest[:length]}"
+            former = self.names.setdefault(found, name)
+            if former == name:
+                return found
+            if unicodedata.normalize("NFKC", former).lower() == folded:
+                found = f"{found}-{spelling}"
+                if self.names.setdefault(found, name) == name:
+                    return found
+        raise AssertionError("two names have the same digest")
+
+    def digest(self, octets: str) -> str:
+        """What stands in the place of a digest or number in hexadecimal: as many digits, made with the key."""
+        found = self._digest("digest", octets.lower()).hex()
+        pseudonym = (found * (len(octets) // len(found) + 1))[: len(octets)]
+        if len(pseudonym) >= _RECORDED:
+            self.names.setdefault(pseudonym, octets)
+        return pseudonym
+
+    def address(self, address: Address) -> str:
+        """The pseudonym of an address, in the same networks as those of its neighbours."""
+        found = str(permuted(address, self._flips))
+        if found != str(address):
+            self.names.setdefault(found, str(address))
+        return found
+
+    def draw_networks(self, addresses: Iterable[Address]) -> None:
+        """Choose how addresses are replaced, once for a key file, so that no pseudonym is an address in use.
+
+        In a small network that is full of devices no such choice may be found; the last one then stays.
+        """
+        used = {str(address) for address in addresses}
+        if self.networks_drawn or not used:
+            return
+        for draw in range(1, _TRIES + 1):
+            self.networks_drawn = draw
+            self._bits.clear()
+            if not any(str(permuted(address, self._flips)) in used for address in addresses):
+                return
+
+    def _flips(self, prefix: str) -> bool:
+        found = self._bits.get(prefix)
+        if found is None:
+            found = self._bits[prefix] = bool(self._digest(f"bit {self.networks_drawn}", prefix)[0] & 1)
+        return found
+
+    def _digest(self, purpose: str, text: str) -> bytes:
+        message = f"{purpose}\0{text}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._secret, message, hashlib.sha256).digest()
+
+    def restored(self, text: str) -> str:
+        """`text` with the name behind each pseudonym in its place; what is no pseudonym of this key stays."""
+        return _ANY.sub(lambda found: self.names.get(found[0], found[0]), text)
+
+    def save(self, file: str | Path) -> Path:
+        """Write the key file, which only its owner can read.
+
+        Raises:
+            UsageError: it cannot be written there.
+            StorageError: the machine cannot write it, for example because the disk is full.
+        """
+        values = {
+            "mcuaudit_redaction": _FORMAT,
+            "secret": self._secret.hex(),
+            "draw": self.networks_drawn,
+            "names": self.names,
+        }
+        with given_mode(file, OWNER_ALONE):
+            return write_whole(file, json.dumps(values, indent=1) + "\n")
+
+
+def _letters(digest: bytes) -> str:
+    number, letters = int.from_bytes(digest[:16]), []
+    for _ in range(24):
+        number, place = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[place])
+    return "".join(letters)
+
+
+def redaction_key(file: str | Path | RedactionKey) -> RedactionKey:
+    """The key in a file, or a new one if there is no such file yet; `RedactionKey.save` writes it.
+
+    Raises:
+        UsageError: the file cannot be read, is another file than such a key, or others can read it.
+    """
+    if isinstance(file, RedactionKey):
+        return file
+    path = path_given(file, "key")
+    try:
+        content = _content(path)
+    except FileNotFoundError:
+        return RedactionKey()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise UsageError(
+            f"{path} can be read by others, and it has every name; make it readable only by its owner: chmod 600 {path}"
+        )
+    found = _checked(content)
+    if found is None:
+        raise UsageError(
+            f"{path} is not a key file of mcuaudit; name a file that does not exist, and it is made, or one that "
+            "--redact made."
+        )
+    return found
+
+
+def _content(path: Path) -> bytes | None:
+    with path.open("rb") as stream:
+        return read_at_most(stream, _MOST)
+
+
+def _checked(content: bytes | None) -> RedactionKey | None:
+    try:
+        values: Any = json.loads(content or b"")
+        names, draw = values["names"], values["draw"]
+        secret = bytes.fromhex(values["secret"])
+        sound = values["mcuaudit_redaction"] == _FORMAT and len(secret) == 32 and type(draw) is int
+        sound = sound and all(isinstance(one, str) for pair in names.items() for one in pair)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return RedactionKey(secret, names, draw) if sound else None

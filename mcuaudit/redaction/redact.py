@@ -1,0 +1,280 @@
+"""``audit.redact(key)``: the same audit with pseudonyms for names, and without certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.domain.name_lists import join_names, split_names
+from mcuaudit.domain.settings import MODEL, SETTINGS, ValueKind
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.attached import method_of
+from mcuaudit.frames.comparison import AuditName, Comparison
+from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES
+from mcuaudit.policy.schema import Policy
+from mcuaudit.redaction.addresses import Address, as_written_address
+from mcuaudit.redaction.columns import Holds, text_columns
+from mcuaudit.redaction.key import RedactionKey, redaction_key
+from mcuaudit.redaction.names import Names
+from mcuaudit.redaction.texts import Texts
+from mcuaudit.system.arguments import path_given
+from mcuaudit.system.files import check_file_place
+from mcuaudit.system.locks import lock_beside, one_run
+from mcuaudit.triage.findings import finding_ids
+
+_KINDS: Final = {setting.key: setting.kind for setting in SETTINGS}
+_CHECKED: Final = frozenset({ValueKind.LABEL, ValueKind.BOOLEAN, ValueKind.VERSION, ValueKind.TIME})
+"""Kinds whose values are of a fixed form, and say nothing about anyone."""
+_OF_LISTS: Final = frozenset({ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS})
+_WAIT: Final = 600
+"""Seconds to wait for another run that adds names to the key file."""
+_COLLECTED: Final = (
+    Holds.SITE, Holds.DEVICE_ID, Holds.DEVICE, Holds.USER, Holds.PEER,
+    Holds.DISTINGUISHED_NAME, Holds.IDENTIFIERS, Holds.SERIAL, Holds.SETTING_VALUE,
+    Holds.FILE, Holds.FILES,
+)  # fmt: skip
+"""What is replaced first, in this order, so that sentences find its names: a peer called as a file has its own kind."""
+
+
+@method_of(Audit, "redact")
+def redacted(audit: Audit, key: str | Path | RedactionKey) -> Audit:
+    """The audit with a pseudonym in the place of each name, to give to others: ``audit.redact("fleet.key")``.
+
+    Names of sites, devices, peers, users, hosts and files, addresses, subjects, serial numbers and digests are
+    replaced, in every column and sentence; certificates, lists and OCSP responses are left out. Outcomes, codes, dates
+    and counts stay. The same name has the same pseudonym in every frame, and in later audits with the same key file;
+    addresses of one network stay in one network.
+
+    Args:
+        key: the key file, which is made if it does not exist; it has every name, and only its owner can read it. A
+            `RedactionKey` is used as it is, and is not written.
+
+    Returns:
+        the audit; its `fleet.redacted` says with which key. ``mcuaudit unredact`` reads a pseudonym back.
+
+    Raises:
+        UsageError: the key file cannot be read or written, or is another file; or the audit is redacted already.
+        BusyError: another run has used the key file for ten minutes.
+        StorageError: the machine cannot write it, for example because the disk is full.
+    """
+    if audit.fleet.redacted:
+        raise UsageError("The audit is already redacted; redact the audit that it was made from.")
+    if isinstance(key, RedactionKey):
+        return _Redaction(audit, key).result()
+    file = path_given(key, "key")
+    check_file_place(file)
+    with one_run([lock_beside(file)], wait=_WAIT):
+        chosen = redaction_key(file)
+        result = _Redaction(audit, chosen).result()
+        chosen.save(file)
+    return result
+
+
+class _Redaction:
+    """One audit with the names that stand in it."""
+
+    def __init__(self, audit: Audit, key: RedactionKey) -> None:
+        self._audit = audit
+        self._key = key
+        self._names = Names(key)
+        self._texts = Texts(self._names)
+
+    def result(self) -> Audit:
+        """The redacted audit."""
+        self._key.draw_networks(self._addresses())
+        for what in _COLLECTED:
+            for name, frame in self._frames():
+                for column, held in text_columns(name):
+                    if held is what:
+                        self._replaced(frame, column.name, held)
+        self._remember_titles()
+        self._remember_findings()
+        audit = self._audit
+        fleet = audit.fleet
+        policy = self._policy(audit.policy)
+        return Audit(
+            fleet=Fleet(
+                **{name: self._frame(name, getattr(fleet, name)) for name in FLEET_FRAMES},
+                source=self._source(fleet.source),
+                input_sha256=self._key.digest(fleet.input_sha256) if fleet.input_sha256 else None,
+                site_time_zones={},
+                policy=Policy.model_validate(policy),
+                policy_file=self._names.file(Path(fleet.policy_file).name) if fleet.policy_file else None,
+                redacted=self._key.key_id,
+            ),
+            at=audit.at,
+            **{name: self._frame(name, getattr(audit, name)) for name in AUDIT_FRAMES},
+            internal_problems=self._frame("problems", audit.internal_problems),
+            policy=policy,
+            versions=audit.versions,
+            rules=audit.rules,
+            comparison=self._comparison(audit.comparison) if audit.comparison else None,
+        )
+
+    def _frames(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        for name in FLEET_FRAMES:
+            yield name, getattr(self._audit.fleet, name)
+        for name in AUDIT_FRAMES:
+            yield name, getattr(self._audit, name)
+        yield "problems", self._audit.internal_problems
+        if self._audit.comparison:
+            for name in COMPARISON_FRAMES:
+                yield name, getattr(self._audit.comparison, name)
+
+    def _addresses(self) -> list[Address]:
+        """The addresses that stand in columns of identifiers."""
+        found: dict[Address, None] = {}
+        for name, frame in self._frames():
+            for column, held in text_columns(name):
+                if held is Holds.IDENTIFIERS:
+                    for cell in frame[column.name].dropna().unique():
+                        addresses = (as_written_address(word) for word in split_names(cell))
+                        found |= dict.fromkeys(address for address in addresses if address is not None)
+        return list(found)
+
+    def _remember_titles(self) -> None:
+        """In sentences, the title of a site has the pseudonym of the site."""
+        devices = self._audit.devices
+        for site, title in zip(devices["site"], devices["site_title"], strict=True):
+            if isinstance(title, str) and title:
+                self._names.remember(title, self._names.name("site", site))
+
+    def _remember_findings(self) -> None:
+        """The new id of each finding, for the sentences that name one."""
+        for _, frame in self._frames():
+            if "finding_id" in frame and len(frame):
+                new = finding_ids(frame["code"], frame["fingerprint"].map(self._key.digest))
+                for old, now in zip(frame["finding_id"], new, strict=True):
+                    self._key.names.setdefault(self._names.remember(old, now), old)
+
+    def _frame(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        columns = {
+            column.name: self._replaced(frame, column.name, held)
+            for column, held in text_columns(name)
+            if len(frame) and column.name in frame
+        }
+        return frame.assign(**columns)
+
+    def _replaced(self, frame: pd.DataFrame, column: str, held: Holds) -> pd.Series:
+        values = frame[column]
+        if held is Holds.OCTETS:
+            return pd.Series([None] * len(values), index=values.index, dtype=object)
+        if held is Holds.SITE_TITLE:
+            return values.where(values.isna(), self._each(frame["site"], self._site))
+        if held is Holds.SETTING_VALUE:
+            return self._setting_values(frame, values)
+        if held is Holds.FINDING_ID:
+            return self._each(values, lambda one: self._names.replaced.get(one, one))
+        return self._each(values, self._by_kind[held])
+
+    def _each(self, values: pd.Series, made: Callable[[str], str]) -> pd.Series:
+        """Each distinct value once; missing ones stay missing."""
+        distinct = {one: made(one) for one in values.dropna().unique()}
+        return values.map(distinct).astype(values.dtype)
+
+    def _site(self, site: str) -> str:
+        return self._names.name("site", site)
+
+    @property
+    def _by_kind(self) -> Mapping[Holds, Callable[[str], str]]:
+        names, texts = self._names, self._texts
+        return {
+            Holds.SITE: self._site,
+            Holds.DEVICE: lambda one: names.name("device", one),
+            Holds.DEVICE_ID: names.device_id,
+            Holds.PEER: lambda one: names.name("peer", one),
+            Holds.USER: lambda one: names.name("user", one),
+            Holds.IDENTIFIERS: lambda cell: join_names(map(names.value, split_names(cell))),
+            Holds.DISTINGUISHED_NAME: names.distinguished_name,
+            Holds.FILE: names.file,
+            Holds.FILES: lambda cell: join_names(map(names.file, split_names(cell))),
+            Holds.SERIAL: self._serial,
+            Holds.FINGERPRINT: self._key.digest,
+            Holds.DATA: names.data,
+            Holds.TOKENS: texts.tokens,
+            Holds.SENTENCE: texts.sentence,
+        }
+
+    def _serial(self, serial: str) -> str:
+        """Digits stay digits, as many; a short number is not looked for in sentences."""
+        if all(character in "0123456789abcdef" for character in serial):
+            replaced = self._key.digest(serial)
+            return self._names.remember(serial, replaced) if len(serial) > 5 else replaced
+        return self._names.name("serial", serial)
+
+    def _setting_values(self, frame: pd.DataFrame, values: pd.Series) -> pd.Series:
+        found: dict[tuple[str, str], str] = {}
+        cells: list[str | None] = []
+        for setting, value in zip(frame["setting"], values, strict=True):
+            if not isinstance(value, str):
+                cells.append(None)
+                continue
+            if (setting, value) not in found:
+                found[setting, value] = self._setting_value(setting, value)
+            cells.append(found[setting, value])
+        return pd.Series(cells, index=values.index, dtype=values.dtype)
+
+    def _setting_value(self, setting: str, value: str) -> str:
+        names, kind = self._names, _KINDS.get(setting)
+        if kind in _CHECKED:
+            return value
+        if kind in _OF_LISTS:
+            return join_names(map(names.value, split_names(value)))
+        if kind is ValueKind.USERS:
+            return join_names(map(self._user, split_names(value)))
+        if kind is ValueKind.FEATURES:
+            return join_names(map(names.public, split_names(value)))
+        if setting == "device.serial":
+            return self._serial(value)
+        if setting in (MODEL, "ssl_certificates.private_key"):
+            return names.public(value)
+        if setting.startswith("ssl_certificates.shown.") and "=" in value:
+            return names.distinguished_name(value)
+        return names.value(value)
+
+    def _user(self, user: str) -> str:
+        name, colon, privilege = user.rpartition(":")
+        return f"{self._names.name('user', name)}{colon}{self._names.public(privilege)}"
+
+    def _source(self, source: str | None) -> str | None:
+        return self._names.name("export", Path(source).name) if source else None
+
+    def _policy(self, policy: Mapping[str, Any]) -> dict[str, Any]:
+        """The policy as plain values; names stand in waivers, in what is ignored, and in what is known."""
+        texts = ("device", "peer", "reason", "owner")
+        known = dict(policy.get("known", {}))
+        found = dict(policy)
+        found["waiver"] = [
+            {key: self._datum(value) if key in (*texts, "certificate") else value for key, value in waiver.items()}
+            for waiver in policy.get("waiver", ())
+        ]
+        found["export"] = {key: list(map(self._names.data, value)) for key, value in policy.get("export", {}).items()}
+        stores = known.pop("different_stores", {})
+        found["known"] = {
+            **{key: list(map(self._key.digest, value)) for key, value in known.items()},
+            "different_stores": {self._names.device_id(device): self._datum(why) for device, why in stores.items()},
+        }
+        return found
+
+    def _datum(self, value: str | None) -> str | None:
+        """What someone wrote in the policy; a pattern keeps its asterisks."""
+        return None if value is None else "/".join(map(self._names.data, value.split("/")))
+
+    def _comparison(self, comparison: Comparison) -> Comparison:
+        return replace(
+            comparison,
+            **{name: self._frame(name, getattr(comparison, name)) for name in COMPARISON_FRAMES},
+            old=self._named(comparison.old),
+            new=self._named(comparison.new),
+            remarks=tuple(map(self._texts.sentence, comparison.remarks)),
+        )
+
+    def _named(self, name: AuditName) -> AuditName:
+        return AuditName(
+            audit_id=self._key.digest(name["audit_id"]), at=name["at"], source=self._source(name["source"])
+        )
