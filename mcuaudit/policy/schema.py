@@ -99,6 +99,9 @@ class Limits(_Section):
     memory: int = Field(
         1 << 30, ge=1 << 24, le=1 << 50, description="Most memory that the reading of one file may take, in bytes."
     )
+    seconds_per_cell: int = Field(
+        1_800, ge=1, le=86_400, description="Longest time that one cell of a report's notebook may run, in seconds."
+    )
 
 
 class Export(_Section):

@@ -25,6 +25,7 @@ from mcuaudit.system.storage import storage_error
 with uri_grammar_put_off():
     import nbformat
     import papermill
+    from nbclient.exceptions import CellTimeoutError
     from nbconvert.exporters import TemplateExporter
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
     from papermill.clientwrap import PapermillNotebookClient
@@ -46,12 +47,19 @@ class _KernelOfThread(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(  # type: ignore[override]
-        cls, nb_man: Any, kernel_name: str, *, scratch: str | Path | None = None, **_: Any
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        scratch: str | Path | None = None,
+        seconds_per_cell: int | None = None,
+        **_: Any,
     ) -> Any:
         """Run the cells in the kernel of this thread, whose directory is below `scratch`."""
         kernel = kernel_of_thread(scratch)
+        log = logging.getLogger("papermill")
         client = PapermillNotebookClient(
-            nb_man, km=kernel.manager, kernel_name=kernel_name, timeout=None, log=logging.getLogger("papermill")
+            nb_man, km=kernel.manager, kernel_name=kernel_name, timeout=seconds_per_cell, log=log
         )
         client.kc = kernel.client
         return client.execute()
@@ -72,6 +80,7 @@ class Job:
         title: the title of the page.
         footer: the last line of the page, escaped HTML.
         scratch: the directory for the directory of the kernel; None for the system's directory of temporary files.
+        seconds_per_cell: the longest time that a cell may run; None for any time.
     """
 
     site: str | None
@@ -81,6 +90,7 @@ class Job:
     title: str
     footer: str
     scratch: str | None = None
+    seconds_per_cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,13 @@ def run_job(job: Job) -> JobResult:
     started = time.perf_counter()
     page = Path(job.page)
     try:
-        executed = execute(Path(job.notebook), job.parameters, page.with_suffix(".ipynb"), scratch=job.scratch)
+        executed = execute(
+            Path(job.notebook),
+            job.parameters,
+            page.with_suffix(".ipynb"),
+            scratch=job.scratch,
+            seconds_per_cell=job.seconds_per_cell,
+        )
         page.write_text(render(executed, job.title, job.footer), encoding="utf-8")
         page.with_suffix(".ipynb").unlink()
         error = None
@@ -111,31 +127,40 @@ def run_job(job: Job) -> JobResult:
         failure = storage_error(page, caught)
         if failure:
             raise failure from caught
-        error = _in_words(caught)
+        error = _in_words(caught, job.seconds_per_cell)
     return JobResult(job.site, time.perf_counter() - started, error)
 
 
-def _in_words(error: Exception) -> str:
+def _in_words(error: Exception, seconds_per_cell: int | None) -> str:
+    if isinstance(error, CellTimeoutError):
+        return f"a cell of the notebook ran for more than {seconds_per_cell:,} seconds ([limits] seconds_per_cell)"
     if isinstance(error, PapermillExecutionError):
         return _ANSI.sub("", f"{error.ename}: {error.evalue}")
     return f"{type(error).__name__}: {error}"
 
 
 def execute(
-    notebook: str | Path, parameters: Mapping[str, str], output: str | Path, *, scratch: str | Path | None = None
+    notebook: str | Path,
+    parameters: Mapping[str, str],
+    output: str | Path,
+    *,
+    scratch: str | Path | None = None,
+    seconds_per_cell: int | None = None,
 ) -> nbformat.NotebookNode:
     """Run `notebook` with `parameters`, and save the executed notebook at `output`, also after a failure.
 
-    The directory of the kernel is below `scratch`.
+    The directory of the kernel is below `scratch`. No cell runs longer than `seconds_per_cell`.
 
     Raises:
         UsageError: the notebook has no parameter of that name, or does not exist.
         PapermillExecutionError: a cell failed.
+        CellTimeoutError: a cell ran too long.
     """
     check_parameters(notebook, parameters)
     executed: nbformat.NotebookNode = papermill.execute_notebook(
         _literal(notebook), _literal(output), dict(parameters), engine_name=ENGINE, kernel_name=KERNEL_NAME,
         language="python", progress_bar=False, request_save_on_cell_execute=False, scratch=scratch,
+        seconds_per_cell=seconds_per_cell,
     )  # fmt: skip
     return executed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 import pandas as pd
 
@@ -21,17 +21,18 @@ from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import evidence_dates, verdict, verdict_sentence
 from mcuaudit.triage.counting import count
 from mcuaudit.wording.numbers import plural
-from mcuaudit.wording.phrases import long_date, time_of_day, zone_of
+from mcuaudit.wording.phrases import REDACTED, long_date, on_and_at, time_of_day, zone_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the index: the page of the site, or why there is none."""
+    """One line of the index: the page of the site, or why there is none, and from when the former page is."""
 
     page: str
     error: str | None
     notebook: str | None
     bundle: str | None = None
+    former: datetime | None = None
 
 
 def index_title(audit: Audit) -> str:
@@ -53,6 +54,7 @@ def index_body(
     return join(
         (
             paragraph(context, class_="context"),
+            paragraph(REDACTED, class_="soft") if audit.fleet.redacted else None,
             element("h1", verdict(fleet_name(audit), counts)),
             counts_list(counts),
             paragraph(element("strong", f"{plural(failed, 'report')} could not be made"), "; see below.")
@@ -71,12 +73,21 @@ def index_body(
 
 def _fleet_line(fleet: Entry) -> Html:
     if fleet.error:
-        return paragraph("The report of the fleet could not be made: ", code(fleet.error), " ", _notebook(fleet))
+        return paragraph(
+            "The report of the fleet could not be made: ", code(fleet.error), " ", _notebook(fleet), _former(fleet)
+        )
     return paragraph(element("a", "Report of the whole fleet", href=fleet.page))
 
 
 def _notebook(entry: Entry) -> Html | None:
     return element("a", "executed notebook", href=entry.notebook) if entry.notebook else None
+
+
+def _former(entry: Entry) -> Html | None:
+    """The page of a former run that stays."""
+    if entry.former is None:
+        return None
+    return join((" ", element("a", f"former page, as of {on_and_at(entry.former)}", href=entry.page)))
 
 
 def _sites(audit: Audit, entries: Mapping[str, Entry]) -> Html:
@@ -104,7 +115,7 @@ def _row(audit: Audit, site: str, entry: Entry, expiry: object) -> Row:
         small("Since the baseline: ", short_sentence(audit.comparison.select(site)), ".") if audit.comparison else None
     )
     name = title if entry.error else element("a", title, href=entry.page)
-    failure = small("No report: ", code(entry.error), " ", _notebook(entry)) if entry.error else None
+    failure = small("No report: ", code(entry.error), " ", _notebook(entry), _former(entry)) if entry.error else None
     numbers = (in_site.refused, in_site.unverified, in_site.undetermined, in_site.accepted)
     return Row(
         (

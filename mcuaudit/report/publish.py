@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from mcuaudit.errors import UsageError
@@ -49,8 +50,21 @@ def check_output(out: str | Path) -> None:
         )
 
 
+@dataclass(slots=True)
+class Aside:
+    """A directory of reports that is being made.
+
+    Attributes:
+        directory: the directory.
+        replaces: at the end it takes the place of the former one.
+    """
+
+    directory: Path
+    replaces: bool = True
+
+
 @contextlib.contextmanager
-def made_aside(out: str | Path) -> Iterator[Path]:
+def made_aside(out: str | Path) -> Iterator[Aside]:
     """A new directory beside `out` that replaces it at the end of the block; after an error, `out` stays as it is.
 
     Raises:
@@ -59,12 +73,12 @@ def made_aside(out: str | Path) -> Iterator[Path]:
         StorageError: the machine cannot write there, for example because the disk is full.
     """
     # Errors name `out`: the temporary directory no longer exists.
-    with failures_of_storage(out), _made_aside(out) as aside:
-        yield aside
+    with failures_of_storage(out), _made_aside(out) as made:
+        yield made
 
 
 @contextlib.contextmanager
-def _made_aside(out: str | Path) -> Iterator[Path]:
+def _made_aside(out: str | Path) -> Iterator[Aside]:
     with one_run([lock_beside(out)]):
         restore(out)
         check_output(out)
@@ -75,9 +89,11 @@ def _made_aside(out: str | Path) -> Iterator[Path]:
         aside.mkdir()
         try:
             (aside / REPORTS_MARKER).write_text(json.dumps({"made_by": "mcuaudit"}) + "\n", encoding="utf-8")
-            yield aside
-            check_output(out)
-            replace_directory(aside, out)
+            made = Aside(aside)
+            yield made
+            if made.replaces:
+                check_output(out)
+                replace_directory(aside, out)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 

@@ -15,8 +15,10 @@ import pandas as pd
 
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit, site_of
+from mcuaudit.policy.schema import Policy
 from mcuaudit.report.bundle import write_bundle
 from mcuaudit.report.execute import Job, JobResult, page_of, run_job
+from mcuaudit.report.former import FormerPages, former_pages, write_marker
 from mcuaudit.report.html import code, join
 from mcuaudit.report.index import Entry, index_body, index_title
 from mcuaudit.report.kernel import close_kernels
@@ -42,6 +44,8 @@ class ReportMade:
     Attributes:
         site: name of the site; None for the fleet.
         page: the HTML file, also if it could not be made.
+        former: the time of the audit of the former page, which stays if the report could not be made; None if there is
+            no such page, or the report was made.
         notebook: the executed notebook of a report that failed; None if it was not executed.
     """
 
@@ -50,14 +54,20 @@ class ReportMade:
     notebook: Path | None
     seconds: float
     error: str | None
+    former: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RenderResult:
-    """The result of `render_reports`: the index, and each report, that of the fleet last."""
+    """The result of `render_reports`: the index, and each report, that of the fleet last.
+
+    Attributes:
+        unchanged: no report could be made, and the former pages and index are as they were.
+    """
 
     index: Path
     reports: tuple[ReportMade, ...]
+    unchanged: bool = False
 
     @property
     def failed(self) -> tuple[ReportMade, ...]:
@@ -83,7 +93,8 @@ def render_reports(
     """Write `out`/index.html, a page per site, one for the fleet, and the audit itself.
 
     Former reports are replaced at the end, in one step, or not at all. If a report fails, the index and the result
-    have its error, and the other reports are made.
+    have its error, its former page stays and the index says from when it is, and the other reports are made. If all
+    fail, the former pages and their index stay as they are.
 
     Args:
         audit: the audit of the whole fleet.
@@ -110,7 +121,8 @@ def render_reports(
     check_output(out)
     # The directory of the first run does not exist yet.
     runs = trend(kept, present=audit) if kept and path_given(kept, "kept").exists() else None
-    with made_aside(out) as aside:
+    with made_aside(out) as made:
+        aside = made.directory
         audit.save(aside / "audit", sign=key)
         # If this run is killed, the next one deletes this directory.
         scratch = aside / ".kernels"
@@ -118,7 +130,13 @@ def render_reports(
         planned = _jobs(audit, chosen, aside, Path(notebooks or notebooks_directory()), command, scratch)
         results = _run(planned, executor, jobs, progress)
         shutil.rmtree(scratch, ignore_errors=True)
-        reports = [_report(job, results[job.site], aside) for job in planned]
+        former = former_pages(out, audit.fleet.redacted)
+        reports = [_report(job, results[job.site], aside, former) for job in planned]
+        if former.times and all(report.error is not None for report in reports):
+            made.replaces = False
+            return _unchanged(reports, aside, Path(out))
+        times = {_address(report.page, aside): report.former or audit.at for report in reports if report.page.is_file()}
+        write_marker(aside, times, audit.fleet.redacted)
         bundles = _write_bundles(audit, reports, aside, key) if bundle else {}
         _write_index(audit, reports, aside, command, runs, bundles)
         if permissions is not None:
@@ -138,6 +156,7 @@ def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command:
     (aside / "sites").mkdir()
     # Names depend on all sites, so that a page has the same name whichever sites are chosen.
     names = safe_names(audit.sites)
+    seconds = Policy.model_validate(audit.policy).limits.seconds_per_cell
     audit_dir = str((aside / "audit").resolve())
     jobs = []
     for site in sites:
@@ -151,6 +170,7 @@ def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command:
                 title=f"{site_title(audit, site)} · certificate audit · {long_date(audit.at, zone)}",
                 footer=_footer(audit, site, command),
                 scratch=str(scratch),
+                seconds_per_cell=seconds,
             )
         )
     fleet = Job(
@@ -161,6 +181,7 @@ def _jobs(audit: Audit, sites: list[str], aside: Path, notebooks: Path, command:
         title=f"Fleet · certificate audit · {long_date(audit.at)}",
         footer=_footer(audit, None, command),
         scratch=str(scratch),
+        seconds_per_cell=seconds,
     )
     return [*jobs, fleet]
 
@@ -212,7 +233,16 @@ def _end(futures: Sequence[Future[JobResult]], scratch: str | None) -> None:
         wait(running, timeout=0.1)
 
 
-def _report(job: Job, result: JobResult, aside: Path) -> ReportMade:
+def _unchanged(reports: Iterable[ReportMade], aside: Path, out: Path) -> RenderResult:
+    """Only the notebooks that failed are new in `out`, so that the error can be found."""
+    if (aside / "failed").is_dir():
+        shutil.rmtree(out / "failed", ignore_errors=True)
+        (aside / "failed").rename(out.resolve() / "failed")
+    moved = tuple(_moved(report, aside, out) for report in reports)
+    return RenderResult(out / "index.html", moved, unchanged=True)
+
+
+def _report(job: Job, result: JobResult, aside: Path, former: FormerPages) -> ReportMade:
     page = Path(job.page)
     notebook = None
     executed = page.with_suffix(".ipynb")
@@ -222,7 +252,8 @@ def _report(job: Job, result: JobResult, aside: Path) -> ReportMade:
         folder.mkdir(exist_ok=True)
         notebook = executed.rename(folder / executed.name)
         restrict(folder)
-    return ReportMade(job.site, page, notebook, result.seconds, result.error)
+    kept = former.keep(_address(page, aside), aside) if result.error is not None else None
+    return ReportMade(job.site, page, notebook, result.seconds, result.error, kept)
 
 
 def _moved(report: ReportMade, aside: Path, out: Path) -> ReportMade:
@@ -258,6 +289,7 @@ def _write_index(
             report.error,
             _address(report.notebook, aside) if report.notebook else None,
             _address(bundles[report.site], aside) if report.site in bundles else None,
+            report.former,
         )
         for report in reports
     }

@@ -16,8 +16,8 @@ from tests.scheduling.test_locks import held
 
 def publish(out: Path, text: str) -> None:
     """Publish one page."""
-    with made_aside(out) as aside:
-        (aside / "index.html").write_text(text, encoding="utf-8")
+    with made_aside(out) as made:
+        (made.directory / "index.html").write_text(text, encoding="utf-8")
 
 
 def test_former_pages_are_replaced_and_nothing_stays_beside_them(tmp_path: Path) -> None:
@@ -35,8 +35,8 @@ def test_a_failure_leaves_the_former_pages(tmp_path: Path) -> None:
     publish(out, "first")
 
     def fail() -> None:
-        with made_aside(out) as aside:
-            (aside / "index.html").write_text("second", encoding="utf-8")
+        with made_aside(out) as made:
+            (made.directory / "index.html").write_text("second", encoding="utf-8")
             raise RuntimeError("in the middle")
 
     with pytest.raises(RuntimeError, match="in the middle"):

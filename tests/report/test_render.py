@@ -13,6 +13,7 @@ import textwrap
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import pytest
 from jupyter_core.utils import run_sync
 
 import mcuaudit
+from mcuaudit import RedactionKey
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.load import load_audit
@@ -30,18 +32,19 @@ from mcuaudit.report.execute import check_parameters
 from mcuaudit.report.kernel import Kernel, close_kernels, drop_kernel_of_thread, kernel_of_thread
 from mcuaudit.report.render import RenderResult, render_reports
 from mcuaudit.system.resources import notebooks_directory, sample_directory
+from mcuaudit.wording.phrases import on_and_at
 from tests.patience import GENEROUS, wait_for
 from tests.report.synthetic_audit import LEEDS, OBRIEN, make_audit
 
 ROOT = Path(__file__).parents[2]
 
 
-def with_cell(directory: Path, source: str) -> Path:
-    """The notebooks with one more cell in the site report, after its parameters."""
+def with_cell(directory: Path, source: str, *, both: bool = False) -> Path:
+    """The notebooks with one more cell in the site report, after its parameters, or in both reports."""
     directory.mkdir()
     for path in notebooks_directory().glob("*_report.ipynb"):
         notebook = nbformat.read(path, as_version=4)
-        if path.stem == "90_site_report":
+        if both or path.stem == "90_site_report":
             notebook.cells.insert(2, nbformat.v4.new_code_cell(source))
         nbformat.write(notebook, directory / path.name)
     return directory
@@ -115,6 +118,62 @@ def test_a_site_whose_notebook_fails_is_told_and_the_others_are_made(audit: Audi
     assert "AssertionError: &lt;b&gt;not this site&lt;/b&gt;" in index
     assert f'href="failed/{failed.notebook.name}"' in index
     assert 'href="sites/leeds.html"' not in index
+
+
+def test_the_former_page_of_a_report_that_fails_stays_and_the_index_says_from_when_it_is(
+    audit: Audit, tmp_path: Path
+) -> None:
+    out, earlier = tmp_path / "out", replace(audit, at=audit.at - timedelta(days=3))
+    assert render_reports(earlier, out, jobs=2).failed == ()
+    former = (out / "sites" / "leeds.html").read_text(encoding="utf-8")
+    failing = with_cell(tmp_path / "notebooks", f'assert site != "{LEEDS}"')
+    for _ in range(2):
+        result = render_reports(audit, out, notebooks=failing, jobs=2)
+        (failed,) = result.failed
+        assert failed.former == earlier.at
+        assert failed.page.read_text(encoding="utf-8") == former
+        index = result.index.read_text(encoding="utf-8")
+        assert f"former page, as of {on_and_at(earlier.at)}" in index
+        assert 'href="sites/leeds.html"' in index
+    # A page of a run with the true names is not kept beside redacted ones.
+    nowhere = with_cell(tmp_path / "nowhere", "assert False", both=True)
+    hidden = render_reports(audit.redact(RedactionKey()), out, notebooks=nowhere, jobs=2)
+    assert not hidden.unchanged
+    assert [report.former for report in hidden.failed] == [None, None, None]
+    assert not (out / "fleet.html").exists()
+
+
+def test_if_every_report_fails_the_former_reports_stay_as_they_are(audit: Audit, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert render_reports(audit, out, sites=[LEEDS], jobs=2).failed == ()
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    failing = with_cell(tmp_path / "notebooks", "assert False", both=True)
+    later = replace(audit, at=audit.at + timedelta(days=1))
+    result = render_reports(later, out, sites=[LEEDS], notebooks=failing, jobs=2)
+    assert result.unchanged
+    assert {report.site: report.former for report in result.failed} == {LEEDS: audit.at, None: audit.at}
+    after = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    notebooks = {report.notebook for report in result.failed}
+    assert {path: after[path] for path in after if path not in notebooks} == before
+    assert notebooks <= set(after)
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".out-")]
+    assert not render_reports(audit, out, sites=[LEEDS], jobs=2).unchanged
+
+
+def test_without_former_pages_an_index_says_that_every_report_failed(audit: Audit, tmp_path: Path) -> None:
+    failing = with_cell(tmp_path / "notebooks", "assert False", both=True)
+    result = render_reports(audit, tmp_path / "out", sites=[LEEDS], notebooks=failing, jobs=2)
+    assert not result.unchanged
+    assert "2 reports could not be made" in result.index.read_text(encoding="utf-8")
+
+
+def test_a_notebook_that_never_ends_fails_its_report(audit: Audit, tmp_path: Path) -> None:
+    """The other pages may fail too, on a machine that is so busy that their first cell takes as long."""
+    policy = {**audit.policy, "limits": {"seconds_per_cell": 5}}
+    endless = with_cell(tmp_path / "notebooks", f'import time\nwhile site == "{LEEDS}": time.sleep(1)')
+    result = render_reports(replace(audit, policy=policy), tmp_path / "out", notebooks=endless, jobs=1)
+    errors = {report.site: report.error for report in result.reports}
+    assert errors[LEEDS] == "a cell of the notebook ran for more than 5 seconds ([limits] seconds_per_cell)"
 
 
 def test_a_kernel_that_dies_fails_its_own_report_only(audit: Audit, tmp_path: Path) -> None:
