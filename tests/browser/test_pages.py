@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -61,6 +61,26 @@ def test_no_text_runs_and_no_request_leaves(opened: Opened, result: RenderResult
     assert opened.complaints == []
     assert page.locator("iframe, object, embed, link, form, [onerror], a[href^='javascript']").count() == 0
     assert page.locator("script").count() == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_runs_without_the_content_security_policy_either(
+    browser: Browser, hostile_pages: RenderResult, kind: str, score: Callable[[str], None]
+) -> None:
+    """The escaping alone holds; and where a script does get into a page, this test sees it run."""
+    context = browser.new_context(bypass_csp=True)
+    page = Opened(context.new_page()).go(pages_of(hostile_pages)[kind])
+    hostile = page.content().count("window.ran=1")
+    assert page.evaluate("window.ran") is None
+    assert page.locator("script").count() == 1
+    assert hostile > 20
+    page.evaluate(
+        "document.body.append(document.createElement('img')); document.body.lastChild.outerHTML = "
+        "'<img src=x onerror=\"window.ran=1\">'"
+    )
+    page.wait_for_function("window.ran === 1")
+    score(f"scripts run in the {kind} page without a policy: 0 of {hostile} in its texts")
+    context.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
