@@ -41,6 +41,7 @@ from mcuaudit.command.run import (
     say_summary,
     write_metrics_of,
 )
+from mcuaudit.domain.name_forms import as_known
 from mcuaudit.errors import UsageError, not_allowed
 
 if TYPE_CHECKING:
@@ -156,11 +157,13 @@ def _pseudonyms(sites: list[str], audit: Audit, key: Path) -> list[str]:
     """
     from mcuaudit.redaction.key import redaction_key
 
-    known = {name: pseudonym for pseudonym, name in redaction_key(key).names.items() if pseudonym in audit.sites}
-    for site in sites:
-        if site not in known:
+    names = redaction_key(key).names
+    known = {names.get(site, site): site for site in audit.sites}
+    found = [as_known(site, known) for site in sites]
+    for site, name in zip(sites, found, strict=True):
+        if name is None:
             raise UsageError(not_allowed("--site: unknown site", site, sorted(known)))
-    return [known[site] for site in sites]
+    return [known[name] for name in found if name is not None]
 
 
 def _command(wanted: Wanted, out: Path, sites: list[str], at: str, *, bundle: bool) -> str:

@@ -96,6 +96,10 @@ def check_places(
     check_directory(source)
     metrics = None if metrics == PRINTED else metrics
     beside = [Path(place) for place in (*files, metrics, keep) if place is not None]
+    resolved = [_resolved(place) for place in beside]
+    for number, place in enumerate(beside):
+        if resolved[number] in resolved[:number]:
+            raise UsageError(f"{place} is named for two purposes. Choose another place for one of them.")
     for place in (*beside, *([pages] if pages else [])):
         _check_name(place)
         if _resolved(place).is_relative_to(source.resolve()):
@@ -164,8 +168,7 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     from mcuaudit.triage.comparison import with_baseline
     from mcuaudit.triage.history import LATEST, open_baseline
 
-    if wanted.redact is not None:
-        _check_key(wanted.redact)
+    key_id = _checked_key(wanted.redact) if wanted.redact is not None else None
     directory = kept_audit(wanted.source)
     loaded = _loaded(wanted, directory) if directory else None
     # Before the work is done, so that a baseline that cannot be loaded costs none.
@@ -175,26 +178,37 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     elif baseline:
         say(f"the baseline is the saved audit{_of(baseline, wanted)}, as of {baseline.at:%Y-%m-%d %H:%M} UTC.")
     # A redacted baseline has the names that this audit will have.
-    later = baseline if baseline and baseline.fleet.redacted and wanted.redact is not None else None
-    first = None if later else baseline
-    found = with_baseline(loaded, first) if loaded and first else loaded
-    found = found or _made(wanted, jobs, progress, first)
+    redacted_baseline = baseline if baseline and baseline.fleet.redacted and key_id else None
+    if redacted_baseline and redacted_baseline.fleet.redacted != key_id:
+        raise UsageError(f"The baseline was redacted with another key than {wanted.redact}; name the key file of it.")
+    true_baseline = None if redacted_baseline else baseline
+    found = with_baseline(loaded, true_baseline) if loaded and true_baseline else loaded
+    found = found or _made(wanted, jobs, progress, true_baseline)
     if wanted.redact is not None:
-        from mcuaudit.redaction.redact import redacted
-
-        found = redacted(found, wanted.redact)
-    found = with_baseline(found, later) if later else found
+        found = _redacted(found, wanted.redact, redacted_baseline)
     if baseline and wanted.baseline == LATEST and wanted.redact is None:
         _say_other_export(baseline, found)
     return found
 
 
-def _check_key(file: Path) -> None:
-    """Refuse a key file that cannot be used, before the work is done."""
+def _checked_key(file: Path) -> str:
+    """The id of a key; a key file that cannot be used is refused before the work is done."""
     from mcuaudit.redaction.key import redaction_key
 
     check_file_place(file)
-    redaction_key(file)
+    return redaction_key(file).key_id
+
+
+def _redacted(audit: Audit, key: Path, baseline: Audit | None) -> Audit:
+    """The audit with pseudonyms, compared with a baseline that has the same ones."""
+    from mcuaudit.redaction.redact import redacted, remember_findings
+    from mcuaudit.triage.comparison import with_baseline
+
+    found = redacted(audit, key)
+    if baseline is not None:
+        found = with_baseline(found, baseline)
+        remember_findings(found, key)
+    return found
 
 
 def _of(audit: Audit, wanted: Wanted) -> str:
@@ -232,7 +246,8 @@ def _made(wanted: Wanted, jobs: int, progress: OnProgress | None, baseline: Audi
     moment = wanted.at or now()
     policy = resolve_policy(wanted.source, file=wanted.policy, environment=os.environ, options=wanted.settings)
     if policy.passed_over:
-        say(f"the policy is {policy.file}; {policy.passed_over} was not read.")
+        passed_over = policy.passed_over if wanted.redact is None else "the policy of the export"
+        say(f"the policy is {policy.file}; {passed_over} was not read.")
     if jobs == 1:
         fleet = read_export(wanted.source, policy=policy, progress=progress)
     else:

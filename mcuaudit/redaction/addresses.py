@@ -37,20 +37,20 @@ def permuted(address: Address, flips: Callable[[str], bool]) -> Address:
     if str(address) in _MASKS:
         return address
     if isinstance(address, ipaddress.IPv4Address):
-        return ipaddress.IPv4Address(_flipped(address, 0, flips))
+        return ipaddress.IPv4Address(_flipped(address, flips))
     for block in _WITH_IPV4:
         if address in block:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
             return ipaddress.IPv6Address(int(block.network_address) | int(permuted(inner, flips)))
     plain = ipaddress.IPv6Address(int(address))
-    return ipaddress.IPv6Address(_flipped(plain, 0, flips))
+    return ipaddress.IPv6Address(_flipped(plain, flips))
 
 
-def _flipped(address: Address, first: int, flips: Callable[[str], bool]) -> int:
+def _flipped(address: Address, flips: Callable[[str], bool]) -> int:
     bits = format(int(address), f"0{address.max_prefixlen}b")
     kept = _kept(address.version)
     result = 0
-    for place in range(first, len(bits)):
+    for place in range(len(bits)):
         prefix = bits[:place]
         flip = prefix not in kept and flips(f"{address.version}:{prefix}")
         result = result << 1 | (int(bits[place]) ^ flip)
@@ -69,8 +69,9 @@ def _kept(version: int) -> frozenset[str]:
 
 
 def as_written_address(text: str) -> Address | None:
-    """The address that a text is, in any form of RFC 4291 or four decimal numbers; None for another text."""
+    """The address that a text is, in any form of RFC 4291 or four decimal numbers; None for another text, and for
+    one with a zone."""
     try:
-        return ipaddress.ip_address(text)
+        return None if "%" in text else ipaddress.ip_address(text)
     except ValueError:
         return None

@@ -22,13 +22,18 @@ class Holds(Enum):
     DISTINGUISHED_NAME = auto()
     FILE = auto()
     FILES = auto()
+    DIGITS = auto()
+    """A serial number in hexadecimal."""
     SERIAL = auto()
-    """A serial number of a certificate or of a device."""
+    """The serial number of a device, or the number of a CRL."""
+    SETTING = auto()
     SETTING_VALUE = auto()
     FINGERPRINT = auto()
     FINDING_ID = auto()
     DATA = auto()
     """What someone wrote: no word of it stays."""
+    PUBLIC = auto()
+    """Words of devices and standards; another word is replaced, and no name is looked for."""
     TOKENS = auto()
     """Several words of any kind, escaped and separated by spaces."""
     SENTENCE = auto()
@@ -45,13 +50,20 @@ _BY_NAME: Final = {
     "expects": Holds.IDENTIFIERS, "common_names": Holds.IDENTIFIERS, "dns_names": Holds.IDENTIFIERS,
     "uris": Holds.IDENTIFIERS, "ip_addresses": Holds.IDENTIFIERS, "presented": Holds.IDENTIFIERS,
     "subject": Holds.DISTINGUISHED_NAME, "issuer": Holds.DISTINGUISHED_NAME,
-    "serial": Holds.SERIAL, "serial_number": Holds.SERIAL, "number": Holds.SERIAL, "base_number": Holds.SERIAL,
+    "serial": Holds.SERIAL, "serial_number": Holds.DIGITS, "number": Holds.SERIAL, "base_number": Holds.SERIAL,
     "file": Holds.FILE, "other_file": Holds.FILE, "certificate_file": Holds.FILE,
     "client_certificate_file": Holds.FILE, "evidence_file": Holds.FILE, "files": Holds.FILES,
     "value": Holds.SETTING_VALUE, "other_value": Holds.SETTING_VALUE, "previous_value": Holds.SETTING_VALUE,
     "fingerprint": Holds.FINGERPRINT, "finding_id": Holds.FINDING_ID,
     "cause_id": Holds.TOKENS, "remedy_id": Holds.TOKENS, "lacking": Holds.TOKENS,
     "waiver_reason": Holds.DATA, "waiver_owner": Holds.DATA,
+    "setting": Holds.SETTING, "product": Holds.PUBLIC, "product_version": Holds.PUBLIC, "model": Holds.PUBLIC,
+    "software_version": Holds.PUBLIC, "key_algorithm": Holds.PUBLIC, "signature_algorithm": Holds.PUBLIC,
+    "signature_hash": Holds.PUBLIC, "key_usage": Holds.PUBLIC, "extended_key_usage": Holds.PUBLIC,
+    "netscape_certificate_type": Holds.PUBLIC, "unreadable_fields": Holds.PUBLIC, "setting_value": Holds.PUBLIC,
+    "oddly_encoded_fields": Holds.PUBLIC, "unknown_critical_extensions": Holds.PUBLIC, "damaged_keys": Holds.PUBLIC,
+    "connections": Holds.OTHER, "route": Holds.OTHER, "reading": Holds.OTHER, "readings": Holds.OTHER,
+    "reason_code": Holds.OTHER, "slot": Holds.OTHER, "purpose": Holds.OTHER, "kind": Holds.PUBLIC,
     "code": Holds.OTHER, "rule": Holds.OTHER, "source": Holds.OTHER, "section": Holds.OTHER,
 }  # fmt: skip
 _BY_FRAME: Final = {

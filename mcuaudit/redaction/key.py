@@ -26,18 +26,22 @@ from mcuaudit.system.permissions import OWNER_ALONE, given_mode
 
 _FORMAT: Final = 1
 _MOST: Final = 2**28
-"""Octets of a key file, for about three million names."""
+"""Octets of a key file, for about two million names."""
 _ALPHABET: Final = "bcdfghjkmnpqrstvwxz23456789"
 """Without vowels, so that no pseudonym is a word, and without characters that are easily confused."""
 _LENGTH: Final = 7
 _TRIES: Final = 200
 _SPELLING: Final = 4
-_RECORDED: Final = 8
-"""Digits of a digest from which it is recorded; shorter ones would be found in any text."""
+_LEAST_DIGITS: Final = 16
+"""Digits of a digest at least; shorter ones could be equal for two numbers."""
+_QUOTED: Final = 8
+"""Digits with which pages quote a digest."""
+_DIGITS: Final = re.compile(rf"[0-9A-Fa-f]{{{_QUOTED},}}")
+KINDS: Final = ("site", "device", "peer", "user", "name", "file", "serial", "export")
 _ANY: Final = re.compile(
-    rf"(?<![\w-])(?:[a-z]+-[{_ALPHABET}]{{{_LENGTH},}}(?:-[{_ALPHABET}]{{{_SPELLING}}})?(?!\w)"
-    rf"|[A-Z][A-Z\d]*-[0-9a-f]{{6,}}\b|[0-9a-f]{{{_RECORDED},}}\b"
-    r"|(?=[0-9a-f]*:[0-9a-f]*:)[0-9a-f:.]*[0-9a-f]|\d{1,3}(?:\.\d{1,3}){3}\b)"
+    rf"(?:{'|'.join(KINDS)})-[{_ALPHABET}]{{{_LENGTH},}}(?:-[{_ALPHABET}]{{{_SPELLING}}}(?![{_ALPHABET}]))?"
+    rf"|\b[A-Z][A-Z\d]*-[0-9a-f]{{6,}}\b|\b[0-9A-Fa-f]{{{_QUOTED},}}\b"
+    r"|(?=[0-9a-f]*:[0-9a-f]*:)[0-9a-f:.]*[0-9a-f]|\b\d{1,3}(?:\.\d{1,3}){3}\b"
 )
 """What may be a pseudonym: one of a name, the id of a finding, a digest, an address."""
 
@@ -86,12 +90,18 @@ class RedactionKey:
         raise AssertionError("two names have the same digest")
 
     def digest(self, octets: str) -> str:
-        """What stands in the place of a digest or number in hexadecimal: as many digits, made with the key."""
+        """What stands in the place of a digest or number in hexadecimal: as many digits, and 16 at least."""
         found = self._digest("digest", octets.lower()).hex()
+        for length in range(max(len(octets), _LEAST_DIGITS), len(found) + 1):
+            pseudonym = found[:length]
+            if self.names.setdefault(pseudonym, octets) == octets:
+                return pseudonym
+        return self._longest(found, octets)
+
+    def _longest(self, found: str, octets: str) -> str:
+        """For more digits than an SHA-256 has: as many as there are."""
         pseudonym = (found * (len(octets) // len(found) + 1))[: len(octets)]
-        if len(pseudonym) >= _RECORDED:
-            self.names.setdefault(pseudonym, octets)
-        return pseudonym
+        return pseudonym if self.names.setdefault(pseudonym, octets) == octets else found
 
     def address(self, address: Address) -> str:
         """The pseudonym of an address, in the same networks as those of its neighbours."""
@@ -105,13 +115,13 @@ class RedactionKey:
 
         In a small network that is full of devices no such choice may be found; the last one then stays.
         """
-        used = {str(address) for address in addresses}
-        if self.networks_drawn or not used:
+        if self.networks_drawn:
             return
+        used = {str(address): address for address in addresses}
         for draw in range(1, _TRIES + 1):
             self.networks_drawn = draw
             self._bits.clear()
-            if not any(str(permuted(address, self._flips)) in used for address in addresses):
+            if not any(str(permuted(address, self._flips)) in used for address in used.values()):
                 return
 
     def _flips(self, prefix: str) -> bool:
@@ -125,14 +135,39 @@ class RedactionKey:
         return hmac.new(self._secret, message, hashlib.sha256).digest()
 
     def restored(self, text: str) -> str:
-        """`text` with the name behind each pseudonym in its place; what is no pseudonym of this key stays."""
-        return _ANY.sub(lambda found: self.names.get(found[0], found[0]), text)
+        """`text` with the name behind each pseudonym in its place; what is no pseudonym of this key stays.
+
+        Of a digest, the first eight digits are enough, and of a name what stands before the spelling.
+        """
+        return _ANY.sub(lambda found: self._behind(found[0]), text)
+
+    def _behind(self, quoted: str) -> str:
+        known = self.names.get(quoted) or self.names.get(quoted.lower())
+        if known is not None:
+            return known
+        stem, _, spelling = quoted.rpartition("-")
+        if len(spelling) == _SPELLING and stem in self.names:
+            return self.names[stem]
+        if _DIGITS.fullmatch(quoted):
+            begun = self._digests_by_beginning.get(quoted[:_QUOTED].lower(), ())
+            found = {self.names[one] for one in begun if one.startswith(quoted.lower())}
+            if len(found) == 1:
+                return found.pop()[: len(quoted)]
+        return quoted
+
+    @property
+    def _digests_by_beginning(self) -> dict[str, list[str]]:
+        begun: dict[str, list[str]] = {}
+        for pseudonym in self.names:
+            if _DIGITS.fullmatch(pseudonym):
+                begun.setdefault(pseudonym[:_QUOTED], []).append(pseudonym)
+        return begun
 
     def save(self, file: str | Path) -> Path:
         """Write the key file, which only its owner can read.
 
         Raises:
-            UsageError: it cannot be written there.
+            UsageError: it cannot be written there, or has too many names.
             StorageError: the machine cannot write it, for example because the disk is full.
         """
         values = {
@@ -141,8 +176,11 @@ class RedactionKey:
             "draw": self.networks_drawn,
             "names": self.names,
         }
+        text = json.dumps(values, indent=1) + "\n"
+        if len(text) > _MOST:
+            raise UsageError(f"{file} would have more than {_MOST:,} octets; begin another key file.")
         with given_mode(file, OWNER_ALONE):
-            return write_whole(file, json.dumps(values, indent=1) + "\n")
+            return write_whole(file, text)
 
 
 def _letters(digest: bytes) -> str:

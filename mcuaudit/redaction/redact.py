@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,20 +24,29 @@ from mcuaudit.redaction.columns import Holds, text_columns
 from mcuaudit.redaction.key import RedactionKey, redaction_key
 from mcuaudit.redaction.names import Names
 from mcuaudit.redaction.texts import Texts
+from mcuaudit.redaction.words import is_number
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.files import check_file_place
 from mcuaudit.system.locks import lock_beside, one_run
-from mcuaudit.triage.findings import finding_ids
+from mcuaudit.triage.findings import finding_ids, fingerprints
+from mcuaudit.triage.waivers import concerned_by
 
 _KINDS: Final = {setting.key: setting.kind for setting in SETTINGS}
-_CHECKED: Final = frozenset({ValueKind.LABEL, ValueKind.BOOLEAN, ValueKind.VERSION, ValueKind.TIME})
-"""Kinds whose values are of a fixed form, and say nothing about anyone."""
+_CHECKED: Final = frozenset({ValueKind.LABEL, ValueKind.BOOLEAN})
+"""Kinds whose values are words of a fixed list."""
+_IN_WORDS: Final = frozenset({ValueKind.VERSION, ValueKind.TIME})
+_ADDRESS: Final = re.compile(
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)(?![\w])"
+)
+_QUOTING: Final = re.compile(r"policy (waiver|export\.\w+|known\.\w+)")
 _OF_LISTS: Final = frozenset({ValueKind.ADDRESSES, ValueKind.NAMES, ValueKind.URIS})
+_SHORT: Final = 5
 _WAIT: Final = 600
 """Seconds to wait for another run that adds names to the key file."""
 _COLLECTED: Final = (
     Holds.SITE, Holds.DEVICE_ID, Holds.DEVICE, Holds.USER, Holds.PEER,
-    Holds.DISTINGUISHED_NAME, Holds.IDENTIFIERS, Holds.SERIAL, Holds.SETTING_VALUE,
+    Holds.DISTINGUISHED_NAME, Holds.IDENTIFIERS, Holds.DIGITS, Holds.SERIAL,
+    Holds.SETTING_VALUE,
     Holds.FILE, Holds.FILES,
 )  # fmt: skip
 """What is replaced first, in this order, so that sentences find its names: a peer called as a file has its own kind."""
@@ -64,15 +75,40 @@ def redacted(audit: Audit, key: str | Path | RedactionKey) -> Audit:
     """
     if audit.fleet.redacted:
         raise UsageError("The audit is already redacted; redact the audit that it was made from.")
+    with _opened(key) as chosen:
+        return _Redaction(audit, chosen).result()
+
+
+def remember_findings(audit: Audit, key: str | Path | RedactionKey) -> None:
+    """Add the findings of a redacted audit to the key, with their true ids: those that a later comparison gave it.
+
+    Raises:
+        UsageError, BusyError, StorageError: as `redacted`.
+    """
+    findings = audit.findings
+    if findings.empty:
+        return
+    with _opened(key) as chosen:
+        parts = ("site", "device_id", "reference")
+        true = findings.assign(**{name: findings[name].map(chosen.restored, na_action="ignore") for name in parts})
+        made = fingerprints(true)
+        for column, names in {"fingerprint": made, "finding_id": finding_ids(true["code"], made)}.items():
+            for pseudonym, name in zip(findings[column], names, strict=True):
+                chosen.names.setdefault(pseudonym, name)
+
+
+@contextlib.contextmanager
+def _opened(key: str | Path | RedactionKey) -> Iterator[RedactionKey]:
+    """The key; one in a file is locked meanwhile, and written at the end."""
     if isinstance(key, RedactionKey):
-        return _Redaction(audit, key).result()
+        yield key
+        return
     file = path_given(key, "key")
     check_file_place(file)
     with one_run([lock_beside(file)], wait=_WAIT):
         chosen = redaction_key(file)
-        result = _Redaction(audit, chosen).result()
+        yield chosen
         chosen.save(file)
-    return result
 
 
 class _Redaction:
@@ -97,7 +133,7 @@ class _Redaction:
         audit = self._audit
         fleet = audit.fleet
         policy = self._policy(audit.policy)
-        return Audit(
+        made = Audit(
             fleet=Fleet(
                 **{name: self._frame(name, getattr(fleet, name)) for name in FLEET_FRAMES},
                 source=self._source(fleet.source),
@@ -113,8 +149,11 @@ class _Redaction:
             policy=policy,
             versions=audit.versions,
             rules=audit.rules,
-            comparison=self._comparison(audit.comparison) if audit.comparison else None,
+            comparison=None,
         )
+        if audit.comparison is None:
+            return made
+        return replace(made, comparison=self._comparison(audit.comparison, made.audit_id))
 
     def _frames(self) -> Iterator[tuple[str, pd.DataFrame]]:
         for name in FLEET_FRAMES:
@@ -127,13 +166,13 @@ class _Redaction:
                 yield name, getattr(self._audit.comparison, name)
 
     def _addresses(self) -> list[Address]:
-        """The addresses that stand in columns of identifiers."""
+        """The addresses in columns of identifiers, peers and settings."""
         found: dict[Address, None] = {}
         for name, frame in self._frames():
             for column, held in text_columns(name):
-                if held is Holds.IDENTIFIERS:
+                if held in (Holds.IDENTIFIERS, Holds.SETTING_VALUE, Holds.PEER):
                     for cell in frame[column.name].dropna().unique():
-                        addresses = (as_written_address(word) for word in split_names(cell))
+                        addresses = (as_written_address(one[0].rstrip(":.")) for one in _ADDRESS.finditer(cell))
                         found |= dict.fromkeys(address for address in addresses if address is not None)
         return list(found)
 
@@ -145,12 +184,19 @@ class _Redaction:
                 self._names.remember(title, self._names.name("site", site))
 
     def _remember_findings(self) -> None:
-        """The new id of each finding, for the sentences that name one."""
-        for _, frame in self._frames():
+        """The new id and fingerprint of each finding, made from the pseudonyms as those of the names are made."""
+        for name, frame in self._frames():
             if "finding_id" in frame and len(frame):
-                new = finding_ids(frame["code"], frame["fingerprint"].map(self._key.digest))
-                for old, now in zip(frame["finding_id"], new, strict=True):
-                    self._key.names.setdefault(self._names.remember(old, now), old)
+                for column, new in self._new_ids(name, frame).items():
+                    for old, now in zip(frame[column], new, strict=True):
+                        self._key.names.setdefault(self._names.remember(old, now), old)
+
+    def _new_ids(self, name: str, frame: pd.DataFrame) -> dict[str, pd.Series]:
+        held = {column.name: what for column, what in text_columns(name)}
+        parts = ("site", "device_id", "reference")
+        replaced = frame.assign(**{column: self._replaced(frame, column, held[column]) for column in parts})
+        made = fingerprints(replaced)
+        return {"fingerprint": made, "finding_id": finding_ids(replaced["code"], made)}
 
     def _frame(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         columns = {
@@ -168,7 +214,7 @@ class _Redaction:
             return values.where(values.isna(), self._each(frame["site"], self._site))
         if held is Holds.SETTING_VALUE:
             return self._setting_values(frame, values)
-        if held is Holds.FINDING_ID:
+        if held in (Holds.FINDING_ID, Holds.FINGERPRINT):
             return self._each(values, lambda one: self._names.replaced.get(one, one))
         return self._each(values, self._by_kind[held])
 
@@ -193,19 +239,19 @@ class _Redaction:
             Holds.DISTINGUISHED_NAME: names.distinguished_name,
             Holds.FILE: names.file,
             Holds.FILES: lambda cell: join_names(map(names.file, split_names(cell))),
-            Holds.SERIAL: self._serial,
-            Holds.FINGERPRINT: self._key.digest,
+            Holds.DIGITS: self._digits,
+            Holds.SERIAL: lambda one: names.name("serial", one),
+            Holds.SETTING: names.setting,
             Holds.DATA: names.data,
+            Holds.PUBLIC: names.public,
             Holds.TOKENS: texts.tokens,
             Holds.SENTENCE: texts.sentence,
         }
 
-    def _serial(self, serial: str) -> str:
-        """Digits stay digits, as many; a short number is not looked for in sentences."""
-        if all(character in "0123456789abcdef" for character in serial):
-            replaced = self._key.digest(serial)
-            return self._names.remember(serial, replaced) if len(serial) > 5 else replaced
-        return self._names.name("serial", serial)
+    def _digits(self, serial: str) -> str:
+        """A short number is not looked for in sentences."""
+        replaced = self._key.digest(serial)
+        return self._names.remember(serial, replaced) if len(serial) > _SHORT else replaced
 
     def _setting_values(self, frame: pd.DataFrame, values: pd.Series) -> pd.Series:
         found: dict[tuple[str, str], str] = {}
@@ -230,8 +276,8 @@ class _Redaction:
         if kind is ValueKind.FEATURES:
             return join_names(map(names.public, split_names(value)))
         if setting == "device.serial":
-            return self._serial(value)
-        if setting in (MODEL, "ssl_certificates.private_key"):
+            return names.name("serial", value)
+        if kind in _IN_WORDS or setting in (MODEL, "ssl_certificates.private_key") or (kind and is_number(value)):
             return names.public(value)
         if setting.startswith("ssl_certificates.shown.") and "=" in value:
             return names.distinguished_name(value)
@@ -250,8 +296,9 @@ class _Redaction:
         known = dict(policy.get("known", {}))
         found = dict(policy)
         found["waiver"] = [
-            {key: self._datum(value) if key in (*texts, "certificate") else value for key, value in waiver.items()}
+            {key: self._datum(value) if key in (*texts, "certificate") else value for key, value in one.items()}
             for waiver in policy.get("waiver", ())
+            for one in self._of_single_devices(waiver)
         ]
         found["export"] = {key: list(map(self._names.data, value)) for key, value in policy.get("export", {}).items()}
         stores = known.pop("different_stores", {})
@@ -261,20 +308,32 @@ class _Redaction:
         }
         return found
 
+    def _of_single_devices(self, waiver: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """A waiver with a pattern is one for each of its devices, which have nothing in common any more."""
+        pattern = waiver.get("device")
+        if not isinstance(pattern, str) or not set("*?[") & set(pattern):
+            return [waiver]
+        devices = filter(concerned_by(pattern), self._audit.devices["device_id"])
+        return [{**waiver, "device": device} for device in devices] or [waiver]
+
     def _datum(self, value: str | None) -> str | None:
         """What someone wrote in the policy; a pattern keeps its asterisks."""
         return None if value is None else "/".join(map(self._names.data, value.split("/")))
 
-    def _comparison(self, comparison: Comparison) -> Comparison:
+    def _comparison(self, comparison: Comparison, audit_id: str) -> Comparison:
         return replace(
             comparison,
             **{name: self._frame(name, getattr(comparison, name)) for name in COMPARISON_FRAMES},
-            old=self._named(comparison.old),
-            new=self._named(comparison.new),
-            remarks=tuple(map(self._texts.sentence, comparison.remarks)),
+            old=self._named(comparison.old, self._key.digest(comparison.old["audit_id"])[:6]),
+            new=self._named(comparison.new, audit_id),
+            remarks=tuple(dict.fromkeys(map(_remark, comparison.remarks))),
         )
 
-    def _named(self, name: AuditName) -> AuditName:
-        return AuditName(
-            audit_id=self._key.digest(name["audit_id"]), at=name["at"], source=self._source(name["source"])
-        )
+    def _named(self, name: AuditName, audit_id: str) -> AuditName:
+        return AuditName(audit_id=audit_id, at=name["at"], source=self._source(name["source"]))
+
+
+def _remark(remark: str) -> str:
+    """A remark that quotes what someone wrote in a policy says only that it differs; the others have no name."""
+    quoted = _QUOTING.match(remark)
+    return f"policy {quoted[1]}: differs." if quoted else remark

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections import defaultdict
 from functools import cached_property
 from typing import Final
 
 from mcuaudit.domain.name_lists import join_names, split_names
-from mcuaudit.redaction.addresses import as_written_address
-from mcuaudit.redaction.names import Names
-from mcuaudit.redaction.words import ATOM, is_number, is_public, is_public_phrase
+from mcuaudit.redaction.names import TOKEN, Names
+from mcuaudit.redaction.words import WORD, is_public_phrase
 
-_TOKEN: Final = re.compile(
-    r'"(?P<quoted>[^"\n]*)"'
-    r"|“(?P<label>[^”\n]*)”"
-    r"|(?P<mac>(?<![\w:.-])[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![\w:-]))"
-    r"|(?P<six>(?<![\w:.])(?=[0-9A-Fa-f]*:[0-9A-Fa-f]*:)[0-9A-Fa-f:.]*[0-9A-Fa-f:](?!\w))"
-    rf"|(?P<word>{ATOM})"
-)
-_SINGLE: Final = re.compile(rf"(?P<quoted>(?!))?(?P<label>(?!))?(?P<mac>(?!))?(?P<six>(?!))?(?P<word>{ATOM})")
-_WORD: Final = re.compile(ATOM)
-_OF_RESPONSES: Final = "api."
+_WORD: Final = re.compile(WORD)
+_TOKEN: Final = re.compile(rf'"(?P<quoted>[^"\n]*)"|“(?P<label>[^”\n]*)”|{TOKEN}')
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
+_FIRST: Final = 0xE000
+_MOST: Final = 0xF8FF - _FIRST
+"""Names that are found in one sentence; each stands as a character for private use until all is replaced."""
 
 
 class Texts:
@@ -40,109 +34,81 @@ class Texts:
         """A sentence of mcuaudit's, in which there may be names and texts that others wrote."""
         found = self._done.get(text)
         if found is None:
-            found = self._done[text] = self._replaced(text)
+            known = self._names.in_sentences(text)
+            found = self._done[text] = self._replaced(text) if known is None else known
         return found
 
     def _replaced(self, text: str) -> str:
-        known = self._names.replaced.get(text)
-        if known is not None:
-            return known
+        marked, names = self._with_marks(_PRIVATE.sub("\ufffd", text))
+        # With an odd quotation mark it is not known where a quotation ends.
+        odd = marked.count('"') % 2 == 1
+        without = self._names.data(marked) if odd else _TOKEN.sub(self._token, marked)
+        return _PRIVATE.sub(lambda found: self._names.replaced[names[ord(found[0]) - _FIRST]], without)
+
+    def _with_marks(self, text: str) -> tuple[str, list[str]]:
+        """The text with a mark in the place of each known name, and the names by the order of the marks."""
+        names: list[str] = []
         parts: list[str] = []
         end = place = 0
-        while found := self._next(text, place):
-            phrase = self._phrase_at(text, found, end)
-            if phrase:
-                start, name = phrase
-                parts += (self._between(text[end:start]), self._names.replaced[name])
-                end = place = start + len(name)
+        while (found := _WORD.search(text, place)) and len(names) < _MOST:
+            hit = self._known_at(text, found, end)
+            if hit is None:
+                place = found.end()
                 continue
-            replaced = self._token(found)
-            parts += (self._between(text[end : found.start()]), replaced)
-            end = place = found.end()
-        return "".join((*parts, self._between(text[end:])))
-
-    def _between(self, text: str) -> str:
-        """What stands between words; a name may consist of nothing else."""
+            start, name = hit
+            parts += (text[end:start], chr(_FIRST + len(names)))
+            names.append(name)
+            end = place = start + len(name)
+        marked = "".join((*parts, text[end:]))
         for name in self._without_words:
-            text = text.replace(name, self._names.replaced[name])
-        return text
+            if name in marked and len(names) < _MOST:
+                marked = marked.replace(name, chr(_FIRST + len(names)))
+                names.append(name)
+        return marked, names
 
-    @staticmethod
-    def _next(text: str, place: int) -> re.Match[str] | None:
-        """The next word, quotation or address; what looks like an address and is none is taken word by word."""
-        found = _TOKEN.search(text, place)
-        if found and found["six"] is not None:
-            # A colon or full stop after an address belongs to the sentence.
-            shorter = _TOKEN.search(text[: found.start() + len(found[0].rstrip(":."))], found.start())
-            for one in (found, shorter):
-                if one and one["six"] is not None and as_written_address(one["six"]) is not None:
-                    return one
-            return _SINGLE.search(text, found.start())
-        return found
-
-    def _phrase_at(self, text: str, found: re.Match[str], end: int) -> tuple[int, str] | None:
-        """The longest name that has its first word here, and its place."""
-        if found["word"] is None:
-            return None
-        for offset, name in self._by_first_word.get(found["word"], ()):
-            start = found.start() - offset
-            if start >= end and text.startswith(name, start) and self._ends(text, start + len(name)):
-                return start, name
+    def _known_at(self, text: str, word: re.Match[str], end: int) -> tuple[int, str] | None:
+        """The place of the longest known name that has this word as its first, and the name."""
+        for (offset, length), names in self._by_first_word.get(word[0], ()):
+            start = word.start() - offset
+            if start >= end and text[start : start + length] in names and _ends(text, start + length):
+                return start, text[start : start + length]
         return None
-
-    @staticmethod
-    def _ends(text: str, end: int) -> bool:
-        """Whether a name that ends here ends with a word, so that it is not the beginning of a longer one."""
-        rest = text[end : end + 2]
-        if not rest or not text[end - 1].isalnum():
-            return True
-        return not (rest[0].isalnum() or rest[0] == "_" or (rest[0] in ".-" and rest[1:].isalnum()))
 
     def _token(self, found: re.Match[str]) -> str:
         for group, (left, right) in {"quoted": ('"', '"'), "label": ("“", "”")}.items():
             if found[group] is not None:
                 return f"{left}{self._quoted(found[group])}{right}"
-        if found["mac"] is not None:
-            return self._names.key.digest(re.sub(r"[:-]", "", found["mac"]))
-        if found["six"] is not None:
-            return str(self._names.key.address(ipaddress.ip_address(found["six"])))
-        return self._word(found["word"])
+        return self._names.token(found, sentence=True)
 
     def _quoted(self, text: str) -> str:
         """What stands in quotation marks is a label or key of the devices, or it is what someone wrote."""
         known = self._names.replaced.get(text)
         if known is not None:
             return known
-        if is_public_phrase(text):
-            return text
-        return self._names.data(text)
-
-    def _word(self, word: str) -> str:
-        known = self._names.replaced.get(word)
-        if known is not None:
-            return known
-        if is_number(word) or is_public(word):
-            return word
-        if word.startswith(_OF_RESPONSES):
-            return ".".join(part if is_public(part) else self._names.word(part) for part in word.split("."))
-        stem, dot, ending = word.rpartition(".")
-        if dot and is_public(ending) and stem in self._names.replaced:
-            return f"{self._names.replaced[stem]}.{ending}"
-        return self._names.word(word)
+        return text if is_public_phrase(text) else self._names.data(text)
 
     @cached_property
-    def _by_first_word(self) -> dict[str, list[tuple[int, str]]]:
-        """Names of several words or characters, by their first word: where it begins, and the name; longest first."""
-        found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    def _by_first_word(self) -> dict[str, list[tuple[tuple[int, int], frozenset[str]]]]:
+        """Known names by their first word, then by where it begins and their length; the longest first."""
+        found: defaultdict[str, defaultdict[tuple[int, int], set[str]]] = defaultdict(lambda: defaultdict(set))
         for name in self._names.replaced:
             first = _WORD.search(name)
-            if first and not is_number(name):
-                found[first[0]].append((first.start(), name))
-        for names in found.values():
-            names.sort(key=lambda one: len(one[1]), reverse=True)
-        return dict(found)
+            if first and self._names.in_sentences(name) is not None:
+                found[first[0]][first.start(), len(name)].add(name)
+        return {
+            word: sorted(((place, frozenset(names)) for place, names in places.items()), key=lambda one: -one[0][1])
+            for word, places in found.items()
+        }
 
     @cached_property
     def _without_words(self) -> list[str]:
         """Names that have no letter or digit."""
         return [name for name in self._names.replaced if not _WORD.search(name)]
+
+
+def _ends(text: str, end: int) -> bool:
+    """Whether a name that ends here ends with a word, so that it is not the beginning of a longer one."""
+    last = _WORD.search(text[end - 1 :])
+    if last is None or last.start() > 0:
+        return True
+    return last.end() == 1

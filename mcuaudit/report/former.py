@@ -38,11 +38,11 @@ class FormerPages:
         return moment
 
 
-def former_pages(directory: str | Path, redacted: str | None) -> FormerPages:
-    """The pages of the directory, if their names are of the same kind: those of a run with the same key, or of none."""
+def former_pages(directory: str | Path, source: str | None, redacted: str | None) -> FormerPages:
+    """The pages of the directory, if they are of the same export, and redacted with the same key or not at all."""
     directory = Path(directory)
     marker = _read(directory / REPORTS_MARKER)
-    if marker.get("redacted", "") != (redacted or ""):
+    if (marker.get("source"), marker.get("redacted")) != (source or "", redacted or ""):
         return FormerPages(directory)
     known = {"fleet.html", *(f"sites/{page.name}" for page in directory.glob("sites/*.html"))}
     pages = marker.get("pages", {})
@@ -51,10 +51,12 @@ def former_pages(directory: str | Path, redacted: str | None) -> FormerPages:
     return FormerPages(directory, found)
 
 
-def write_marker(directory: str | Path, times: Mapping[str, datetime], redacted: str | None) -> None:
-    """Say in the marker from when each page is."""
+def write_marker(
+    directory: str | Path, times: Mapping[str, datetime], source: str | None, redacted: str | None
+) -> None:
+    """Say in the marker from when each page is, and what was read."""
     pages = {name: at.isoformat() for name, at in times.items()}
-    values = {"made_by": "mcuaudit", "redacted": redacted or "", "pages": pages}
+    values = {"made_by": "mcuaudit", "source": source or "", "redacted": redacted or "", "pages": pages}
     (Path(directory) / REPORTS_MARKER).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 

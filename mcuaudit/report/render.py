@@ -130,13 +130,17 @@ def render_reports(
         planned = _jobs(audit, chosen, aside, Path(notebooks or notebooks_directory()), command, scratch)
         results = _run(planned, executor, jobs, progress)
         shutil.rmtree(scratch, ignore_errors=True)
-        former = former_pages(out, audit.fleet.redacted)
+        former = former_pages(out, audit.fleet.source, audit.fleet.redacted)
         reports = [_report(job, results[job.site], aside, former) for job in planned]
-        if former.times and all(report.error is not None for report in reports):
+        if audit.fleet.redacted:
+            # The notebook and message of a failure name places of this machine.
+            shutil.rmtree(aside / "failed", ignore_errors=True)
+            reports = [replace(report, notebook=None) for report in reports]
+        if (Path(out) / "index.html").exists() and all(report.error is not None for report in reports):
             made.replaces = False
             return _unchanged(reports, aside, Path(out))
         times = {_address(report.page, aside): report.former or audit.at for report in reports if report.page.is_file()}
-        write_marker(aside, times, audit.fleet.redacted)
+        write_marker(aside, times, audit.fleet.source, audit.fleet.redacted)
         bundles = _write_bundles(audit, reports, aside, key) if bundle else {}
         _write_index(audit, reports, aside, command, runs, bundles)
         if permissions is not None:
@@ -190,7 +194,8 @@ def _footer(audit: Audit, site: str | None, command: str) -> str:
     """The time of the page, and the command that makes it again."""
     if not command:
         only = ["--site", site] if site is not None else []
-        source = audit.fleet.source or "EXPORT"
+        only += ["--redact", "KEYFILE"] if audit.fleet.redacted else []
+        source = "EXPORT" if audit.fleet.redacted else audit.fleet.source or "EXPORT"
         command = shlex.join(["mcuaudit", "report", source, *only, "--at", audit.at.isoformat(), "--out", "DIRECTORY"])
     return str(join(("Generated on ", on_and_at(datetime.now(UTC)), " by ", code(command), ".")))
 
@@ -286,7 +291,7 @@ def _write_index(
     entries = {
         report.site: Entry(
             _address(report.page, aside),
-            report.error,
+            report.error.partition(":")[0] if report.error and audit.fleet.redacted else report.error,
             _address(report.notebook, aside) if report.notebook else None,
             _address(bundles[report.site], aside) if report.site in bundles else None,
             report.former,

@@ -28,7 +28,7 @@ def make_findings(
         ("rule", "name"), ("severity", "severity"), ("grade", "grade"), ("source", "source"), ("section", "section"),
     ):  # fmt: skip
         found[column] = code.map({rule.code: getattr(rule, attribute) for rule in rules.values()})
-    found["fingerprint"] = _fingerprints(found)
+    found["fingerprint"] = fingerprints(found)
     found["finding_id"] = finding_ids(found["code"], found["fingerprint"])
     found["evidence"] = found["message"]
     blocked = connections[connections["outcome"].isin(_REPORTED)]
@@ -57,7 +57,8 @@ def _fan_out(shared: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     return shared.merge(users, left_on=["slot", "file"], right_on=["kind", "file"]).drop(columns="kind")
 
 
-def _fingerprints(found: pd.DataFrame) -> pd.Series:
+def fingerprints(found: pd.DataFrame) -> pd.Series:
+    """SHA-256 of rule, device, slot and reference of each row."""
     # A finding about a site or the fleet has no device; its site takes that place.
     place = found["device_id"].astype("str").fillna(found["site"].astype("str") + "/")
     parts = (series.astype("str").fillna("") for series in (found["code"], place, found["slot"], found["reference"]))

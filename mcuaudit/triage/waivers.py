@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,12 @@ from mcuaudit.policy.schema import POLICY_FILE, Grade, Waiver
 from mcuaudit.wording.phrases import listed
 
 Row = dict[str, Any]
+
+
+def concerned_by(pattern: str) -> Callable[[str], bool]:
+    """Whether a device is one of those that a waiver names: site/device, in which * stands for any characters."""
+    compiled = re.compile(fnmatch.translate(in_nfc(pattern)))
+    return lambda device_id: compiled.fullmatch(in_nfc(device_id)) is not None
 
 
 def apply_waivers(
@@ -56,8 +62,8 @@ def apply_waivers(
 def _covered(findings: pd.DataFrame, waiver: Waiver) -> pd.Series:
     covered: pd.Series = findings["code"] == waiver.rule
     if waiver.device is not None:
-        pattern = re.compile(fnmatch.translate(in_nfc(waiver.device)))
-        matches = findings["device_id"].map(lambda device: bool(pattern.fullmatch(in_nfc(device))), na_action="ignore")
+        concerns = concerned_by(waiver.device)
+        matches = findings["device_id"].map(concerns, na_action="ignore")
         covered &= matches.eq(True)
     if waiver.certificate is not None:
         covered &= findings["certificate"].eq(waiver.certificate)

@@ -11,29 +11,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import mcuaudit
-from mcuaudit.redaction.words import ATOM, WORDS_FILE
+from mcuaudit.redaction.words import WORD, WORDS_FILE
 
 PACKAGE = Path(mcuaudit.__file__).parent
 EXAMPLES = {
-    "leeds", "bristol", "ann", "example.com", "mcu-1", "mcu-2", "EXAMPLE", "Ann",
+    "Ann", "Example", "ann", "bristol", "example", "leeds", "oslo", "mcu-1", "mcu-2", "room", "kari", "nordmann",
 }  # fmt: skip
 """Names in examples of helps and messages, which an export may have too."""
+_SHAPE = re.compile(r"[A-Za-z](?:[A-Za-z_]|-(?=[A-Za-z0-9]))*(?:\d{1,3})?[A-Za-z_]*(?:-\d{1,3})?")
+"""Words and keys, and names such as SHA-256, A14, x509 or sha256WithRSAEncryption; nothing with a dot."""
+_PATTERN = re.compile(r"\\[wdbsA-Z]|\(\?|\[\^|[+*]\)")
+"""What only a regular expression has; its words are parts of words."""
 
 
 def words() -> list[str]:
     """Every word of a text constant of the package, once."""
-    found = {word for text in _texts() for word in re.findall(ATOM, text)}
-    parts = {part for word in found for part in _beside(word)}
-    return sorted(word for word in found | parts if _is_word(word) and word not in EXAMPLES)
-
-
-def _beside(word: str) -> list[str]:
-    """The parts of a dotted key: they stand alone in places such as ``[ssl_certificates] ocsp``."""
-    return word.split(".") if re.fullmatch(r"[a-z_]\w*(?:\.[a-z_]\w*)+", word) else []
+    found = {word for text in _texts() if not _PATTERN.search(text) for word in re.findall(WORD, text)}
+    found |= {part for word in found for part in word.split(".")}
+    return sorted(word for word in found if _is_word(word) and word not in EXAMPLES)
 
 
 def _is_word(word: str) -> bool:
-    return re.search(r"[^\W\d_]", word) is not None and not re.search(r"^[0-9a-f]{16,}$", word)
+    return _SHAPE.fullmatch(word) is not None and not re.fullmatch(r"[0-9a-f]*\d[0-9a-f]*", word)
 
 
 def _texts() -> Iterator[str]:

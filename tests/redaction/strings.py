@@ -38,9 +38,18 @@ def _documented() -> frozenset[str]:
     return frozenset(word for part in parts if not part.startswith("Example: ") for word in re.findall(r"\w+", part))
 
 
+_ADDRESSES = frozenset({"0.0.0.0", "127.0.0.1"})
+_OF_FORMATS = frozenset({"rfc5922", "rfc9525", "ssl_certificates.shown", "template"})
+"""Standards, the beginning of keys, and a word of the script of the pages."""
+
+
 def _stays(word: str) -> bool:
     kept = is_public(word) or is_public(word.lower()) or is_number(word) or re.fullmatch(r"[\d:]+|255\..*", word)
-    return bool(kept) or word in _documented() or word in KEPT_IN_DATA | DEFAULT_USERS | {"0.0.0.0", "127.0.0.1"}
+    return (
+        bool(kept)
+        or word in _documented() | _OF_FORMATS
+        or word in KEPT_IN_DATA | DEFAULT_USERS | {"0.0.0.0", "127.0.0.1"}
+    )
 
 
 def _texts(export: Path) -> Iterator[str]:

@@ -17,6 +17,7 @@ from mcuaudit import RedactionKey, UsageError
 from mcuaudit.command.app import app
 from mcuaudit.redaction.addresses import Address, permuted
 from mcuaudit.redaction.key import redaction_key
+from mcuaudit.redaction.names import Names
 from tests.clean_export import CleanExport
 
 ADDRESSES = st.ip_addresses()
@@ -139,6 +140,42 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     file.chmod(0o640)
     with pytest.raises(UsageError, match=r"can be read by others.*chmod 600"):
         redaction_key(file)
+
+
+def test_numbers_have_sixteen_digits_at_least_and_differ() -> None:
+    found = key()
+    made = {found.digest(f"{number:x}") for number in range(300)}
+    assert len(made) == 300
+    assert {len(one) for one in made} == {16}
+    assert len(found.digest("ab" * 32)) == 64
+
+
+def test_spellings_of_an_address_stay_apart() -> None:
+    names = Names(key())
+    made = {names.name("peer", peer) for peer in ("2001:db8::a", "2001:DB8::A", "fe80::1%a", "fe80::1%b", "fe80::1")}
+    assert len(made) == 5
+    assert [names.key.restored(one) for one in sorted(made)] == [
+        next(name for name, pseudonym in names.replaced.items() if pseudonym == one) for one in sorted(made)
+    ]
+
+
+def test_networks_are_chosen_once_for_a_key_file() -> None:
+    """Also by an audit that has no address."""
+    found = key()
+    found.draw_networks([])
+    before = found.address(ipaddress.ip_address("10.9.9.9"))
+    found.draw_networks([ipaddress.ip_address(before)])
+    assert found.address(ipaddress.ip_address("10.9.9.9")) == before
+
+
+def test_what_readers_quote_is_found() -> None:
+    found = key()
+    digest, name = found.digest("ab" * 32), found.pseudonym("site", "leeds")
+    quoted = {
+        f"{digest[:12]}…": f"{('ab' * 32)[:12]}…", digest.upper(): "ab" * 32, f"\\n{name}": "\\nleeds",
+        f"%2F{name}": "%2Fleeds", f"{name}_x": "leeds_x", f"{name}-bcdf": "leeds", "1234567": "1234567",
+    }  # fmt: skip
+    assert {text: found.restored(text) for text in quoted} == quoted
 
 
 def test_a_place_without_a_directory_is_refused(tmp_path: Path) -> None:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
+import pandas as pd
 import pytest
 
 import mcuaudit
 from mcuaudit import RedactionKey, UsageError
-from tests.clean_export import CleanExport
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
+from mcuaudit.redaction.redact import remember_findings
+from mcuaudit.writers.formats import FORMATS, write_audit
+from tests.clean_export import CleanExport, certificate, chain
+from tests.outputs import texts_below
 from tests.patience import GENEROUS
+from tests.rules.breakages.settings import OCSP_UNDER_REQUIRED
 
 AT = "2026-06-10"
+FRAMES = (*FLEET_FRAMES, *AUDIT_FRAMES)
 
 
 def with_waiver() -> CleanExport:
     export = CleanExport()
     export.settings["ssl_certificates"]["verification_settings"] = "No verification"
     export.files["mcuaudit.toml"] = (
-        b'[[waiver]]\nrule = "MCU412"\ndevice = "leeds/mcu-1"\nreason = "Ask Zoe Quimby"\nowner = "Zoe Quimby"\n'
+        b'[[waiver]]\nrule = "MCU412"\ndevice = "leeds/*"\nreason = "Zoe in May, 44 49677"\nowner = "Zoe Quimby"\n'
         b'expires = 2027-01-01\n[export]\nignore = ["quimby*.bak"]\n[known.different_stores]\n'
         b'"leeds/mcu-1" = "Zoe wanted it"\n'
     )
@@ -42,9 +51,10 @@ def test_the_policy_has_no_name(tmp_path: Path) -> None:
     assert "Quimby" in json.dumps(audit.policy, default=str)
     redacted = audit.redact(RedactionKey(bytes(32)))
     texts = [json.dumps(redacted.policy, default=str), str(redacted.fleet.policy), redacted.findings.to_csv()]
-    for word in ("Quimby", "quimby", "Zoe", "leeds", "mcu-1"):
+    for word in ("Quimby", "quimby", "Zoe", "leeds", "mcu-1", "49677"):
         assert not [text for text in texts if word in text], word
     assert redacted.fleet.policy.waiver[0].rule == "MCU412"
+    assert redacted.fleet.policy.waiver[0].device == redacted.devices["device_id"].iloc[0]
 
 
 def test_it_cannot_be_judged_again(tmp_path: Path) -> None:
@@ -75,10 +85,11 @@ def test_a_comparison_is_redacted_too(tmp_path: Path) -> None:
     redacted = mcuaudit.with_baseline(after, before).redact(RedactionKey())
     assert redacted.comparison is not None
     assert redacted.comparison.counts.equals(mcuaudit.compare(before, after).counts)
+    assert redacted.comparison.new["audit_id"] == redacted.audit_id
     text = " ".join(
         (*redacted.comparison.remarks, str(redacted.comparison.old), redacted.comparison.finding_changes.to_csv())
     )
-    assert not [word for word in ("Zoe", "Quimby", "leeds", "mcu-1", str(tmp_path)) if word in text]
+    assert not [word for word in ("Zoe", "Quimby", "leeds", "mcu-1", "49677", "May", str(tmp_path)) if word in text]
 
 
 def test_a_forged_one_with_certificates_is_refused(tmp_path: Path) -> None:
@@ -134,3 +145,137 @@ def test_a_key_file_within_the_export_is_refused(tmp_path: Path) -> None:
     done = run("check", export, "--redact", export / "key")
     assert done.returncode == 2
     assert "is inside the export" in done.stderr
+
+
+def test_a_key_file_is_not_overwritten_by_another_output(tmp_path: Path) -> None:
+    export = CleanExport().write(tmp_path / "export")
+    file = tmp_path / "k.json"
+    assert run("check", export, "--at", AT, "--redact", file).returncode == 0
+    before = file.read_bytes()
+    for option in ("--out", "--metrics"):
+        done = run("check", export, "--at", AT, "--redact", file, option, file)
+        assert done.returncode == 2
+        assert "is named for two purposes" in done.stderr
+    assert file.read_bytes() == before
+
+
+def test_a_baseline_of_another_key_is_refused_before_the_audit(tmp_path: Path) -> None:
+    export = CleanExport().write(tmp_path / "export")
+    assert run("check", export, "--at", AT, "--redact", tmp_path / "one", "--keep", tmp_path / "kept").returncode == 0
+    done = run("check", export, "--redact", tmp_path / "two", "--keep", tmp_path / "kept", "--baseline", "latest")
+    assert done.returncode == 2
+    assert "redacted with another key" in done.stderr
+
+
+def test_a_rule_that_needs_the_baseline_finds_the_same_in_redacted_audits(tmp_path: Path) -> None:
+    """MCU424 compares with the former settings; its waiver, with a pattern, applies as before."""
+    after = CleanExport()
+    OCSP_UNDER_REQUIRED(after)
+    after.files["mcuaudit.toml"] = (
+        b'[[waiver]]\nrule = "MCU424"\ndevice = "leeds/*"\nreason = "known"\nowner = "Zoe"\nexpires = 2027-01-01\n'
+    )
+    old, new = CleanExport().audit(tmp_path / "one"), after.audit(tmp_path / "two")
+    true = mcuaudit.with_baseline(new, old)
+    key = RedactionKey()
+    late = mcuaudit.with_baseline(new.redact(key), old.redact(key))
+    remember_findings(late, key)
+    early = true.redact(key)
+    for audit in (late, early):
+        assert list(audit.findings["code"]) == list(true.findings["code"])
+        assert list(audit.findings["status"]) == list(true.findings["status"])
+        assert sorted(map(key.restored, audit.findings["finding_id"])) == sorted(true.findings["finding_id"])
+    assert sorted(late.findings["finding_id"]) == sorted(early.findings["finding_id"])
+    assert "MCU424" in set(true.findings["code"])
+
+
+def test_fixed_words_stay_whatever_peers_and_devices_are_called(tmp_path: Path) -> None:
+    export = CleanExport()
+    for name in ("Expressway", "browser", "A13", "direct", "outgoing_sip"):
+        export.peers[name] = copy.deepcopy(export.peers["room"])
+    audit = export.audit(tmp_path / "export")
+    redacted = audit.redact(RedactionKey())
+    for frame, columns in {"peers": ["product", "route", "connections"], "connections": ["readings", "route"]}.items():
+        pd.testing.assert_frame_equal(getattr(redacted, frame)[columns], getattr(audit, frame)[columns])
+    assert redacted.peers["peer"].str.match(r"(peer|user)-").all()
+    assert mcuaudit.load(redacted.save(tmp_path / "kept")).findings.equals(redacted.findings)
+
+
+def test_what_follows_a_version_does_not_stay(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.settings["device"]["software_version"] = "4.4(3.57)-quimby"
+    redacted = export.audit(tmp_path / "export").redact(RedactionKey())
+    assert "quimby" not in redacted.settings.to_csv() + redacted.devices.to_csv()
+
+
+def test_a_report_that_fails_has_no_place_of_this_machine(tmp_path: Path) -> None:
+    audit = CleanExport().audit(tmp_path / "export")
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    for name in ("90_site_report", "95_fleet_report"):
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        notebook = nbformat.v4.new_notebook(
+            metadata=kernel,
+            cells=[
+                nbformat.v4.new_code_cell('audit_dir = ""\nsite = ""', metadata={"tags": ["parameters"]}),
+                nbformat.v4.new_code_cell("raise ValueError(audit_dir)"),
+            ],
+        )
+        nbformat.write(notebook, notebooks / f"{name}.ipynb")
+    result = mcuaudit.render_reports(audit.redact(RedactionKey()), tmp_path / "out", notebooks=notebooks)
+    assert len(result.failed) == 2
+    assert str(tmp_path) in str(result.failed[0].error)
+    assert not [place for place, text in texts_below(tmp_path / "out") if str(tmp_path) in text]
+    assert "ValueError" in result.index.read_text(encoding="utf-8")
+
+
+MARKS = ("zeqa", "Zeqa", "10.77.77.", "2a00:77", "00:77:77", "4711047110")
+
+
+def marked(directory: Path) -> Path:
+    """An export in which every name, address and number that someone chose has a mark."""
+    export = CleanExport()
+    export.settings["device"] |= {
+        "serial": "SM4711047110Zeqa", "host_names": ["zeqa1.zeqa2.example.com"],
+        "addresses": ["10.77.77.7", "2a00:77::7"],
+    }  # fmt: skip
+    export.settings["users"].append({"name": "Zeqa User", "privilege": "administrator"})
+    export.settings["feedback_receivers"] = [
+        {"uri": "https://10.77.77.8:8443/zeqa"}, {"uri": "http://[2a00:77::8]:8080/4711047110"},
+    ]  # fmt: skip
+    export.settings["sip"]["outbound_address"] = "zeqa-registrar"
+    export.peers["zeqa peer"] = {
+        **copy.deepcopy(export.peers["room"]),
+        "identifiers": ["10.77.77.9", "zeqa9.example.com"],
+    }
+    names = [f"DNS:zeqa{number}.example.com" for number in range(3)]
+    odd = certificate(
+        "Zeqa (4711047110) room", key=5, san=[*names, "URI:sip:4711047110@zeqa.example.com", "IP:10.77.77.10"]
+    )
+    export.files |= {
+        "peers/zeqa-file.pem": chain(odd), "leeds/zeqa-notes.txt": b"zeqa\n", "leeds/mcu-1/zeqa.pem": b"broken",
+        "zeqa-site-only/readme.zeqa": b"?", "leeds/mcu-1/settings.csv": b"Zeqa;4711047110\n00:77:77:77:77:77;2\n",
+        "mcuaudit.toml": b'[[waiver]]\nrule = "MCU412"\ndevice = "zeqa/*"\nreason = "zeqa 4711047110"\nowner = "Zeqa"\n'
+        b'expires = 2027-01-01\n[export]\nignore = ["zeqa*.bak"]\n',
+    }  # fmt: skip
+    export.peers["zeqa peer"]["certificate"] = "peers/zeqa-file.pem"
+    written = export.write(directory / "zeqa-export")
+    (written / "leeds" / "mcu-1").rename(written / "leeds" / "zeqa-device")
+    (written / "leeds").rename(written / "zeqa-site")
+    return written
+
+
+def test_no_mark_of_an_export_is_in_any_format(tmp_path: Path) -> None:
+    fleet = mcuaudit.read_export(marked(tmp_path))
+    audit = mcuaudit.audit(fleet, at=AT)
+    earlier = mcuaudit.audit(fleet, at="2026-05-01")
+    for number, whole in enumerate((audit, mcuaudit.with_baseline(audit, earlier))):
+        redacted, out = whole.redact(RedactionKey()), tmp_path / f"out-{number}"
+        out.mkdir()
+        for name, one in FORMATS.items():
+            for frame in FRAMES if name.startswith("csv") else ["findings"]:
+                write_audit(redacted, "fleet", name, out / f"{name}-{frame}{one.ending}", frame=frame)
+            write_audit(whole, "fleet", name, tmp_path / f"true-{number}-{name}{one.ending}")
+        found = {place: mark for place, text in texts_below(out) for mark in MARKS if mark in text}
+        assert found == {}
+    true = {mark for _, text in texts_below(tmp_path) for mark in MARKS if mark in text}
+    assert true == set(MARKS)

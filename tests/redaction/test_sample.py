@@ -149,7 +149,9 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     everything = ("--all", *written, "--out", "-", "--metrics", into / "out/m.prom")
     printed = {
         "check": run("check", *common, "--at", "2026-11-01", *everything, *kept),
-        "report": run("report", *common, "--at", AT, "--out", into / "out/r", *kept, "--baseline", "latest", "--bundle"),
+        "report": run(
+            "report", *common, "--at", AT, "--out", into / "out/r", *kept, "--baseline", "latest", "--bundle"
+        ),
     }
     # The directory of the run is the auditor's own.
     printed = {name: text.replace(str(into), "") for name, text in printed.items()}
