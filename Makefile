@@ -21,7 +21,9 @@ report: .venv/.base
 	@$(BIN)/mcuaudit report data/sample-fleet --out reports --at $(AT) --fail-on never || test -f reports/index.html
 	@echo "Open reports/index.html in a browser."
 
+# Compiled first: the tests start hundreds of programs, and where PYTHONDONTWRITEBYTECODE is set each would compile all.
 test: .venv/.test
+	@$(BIN)/python -m compileall -q mcuaudit
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/.check

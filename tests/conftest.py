@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Generator
 
 import pytest
@@ -28,6 +29,12 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     Certificates are new in each process, so their octets in a name would make pytest-xdist see other tests in each.
     """
     return argname if isinstance(val, str | bytes) and len(val) > _LONGEST_NAME else None
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are objects that stay; looking through them for garbage again and again takes time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -42,6 +42,9 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
         f"{_EXPORT}::test_a_hint_for_a_response_leads_on",
     ),
     "command/output.py _known": (f"{_HINTS_OF_COMMANDS}[a format]",),
+    "command/report.py _pseudonyms": (
+        "tests/redaction/test_redacted_audits.py::test_a_hint_for_a_site_of_a_redacted_report_leads_on",
+    ),
     "command/output.py _known_for_comparisons": (f"{_HINTS_OF_COMMANDS}[a format of a comparison]",),
     "decode/keys.py unknown_column": (f"{_EXPORT}::test_a_hint_for_a_column_leads_on",),
     "decode/keys.py unknown_key": (f"{_HINTS_OF_EXPORTS}[a key]",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +36,8 @@ from mcuaudit.wording.phrases import long_date, on_and_at, zone_of
 
 SITE_NOTEBOOK: Final = "90_site_report.ipynb"
 FLEET_NOTEBOOK: Final = "95_fleet_report.ipynb"
+_PAGES_PER_KERNEL: Final = 3
+"""To start a kernel takes as long as about three pages; fewer pages do not get a kernel more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def render_reports(
         out: a directory that is empty, does not exist yet, or contains reports of mcuaudit.
         sites: the sites to report on, by default all.
         executor: runs the reports, for example on a cluster with the same file system.
-        jobs: without an executor, the number of reports that are made in parallel, each in its own process.
+        jobs: without an executor, the largest number of reports that are made in parallel, each in its own process.
         progress: called with the number of reports that are done, and of all.
         command: the command that makes these pages again, for their last line.
         notebooks: the directory of the two notebooks, by default those of mcuaudit.
@@ -217,7 +220,8 @@ def _run(
         collect([executor.submit(run_job, job) for job in reversed(planned)])
         return done
     futures: list[Future[JobResult]] = []
-    pool = ThreadPoolExecutor(max_workers=max(1, min(jobs, len(planned))), thread_name_prefix="report")
+    kernels = max(1, min(jobs, math.ceil(len(planned) / _PAGES_PER_KERNEL)))
+    pool = ThreadPoolExecutor(max_workers=kernels, thread_name_prefix="report")
     try:
         futures += [pool.submit(run_job, job) for job in reversed(planned)]
         collect(futures)

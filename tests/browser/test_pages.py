@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, Page
 from mcuaudit.report.render import RenderResult
 from tests.browser.conftest import artefact, pages_of
 
+# One process makes the pages for all of them.
+pytestmark = pytest.mark.xdist_group("pages")
+
 KINDS = ("index", "site", "fleet")
 
 
@@ -39,8 +42,7 @@ class Opened:
     def go(self, path: Path) -> Page:
         """Open a file, and unfold everything."""
         self.page.goto(path.as_uri())
-        for summary in self.page.locator("summary").all():
-            summary.click()
+        self.page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
         return self.page
 
 
@@ -73,7 +75,7 @@ def test_no_text_runs_without_the_content_security_policy_either(
     hostile = page.content().count("window.ran=1")
     assert page.evaluate("window.ran") is None
     assert page.locator("script").count() == 1
-    assert hostile > 20
+    assert hostile > 10
     page.evaluate(
         "document.body.append(document.createElement('img')); document.body.lastChild.outerHTML = "
         "'<img src=x onerror=\"window.ran=1\">'"

@@ -15,6 +15,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit import RedactionKey, UsageError
+from mcuaudit.command.report import _pseudonyms
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.redaction.redact import remember_findings
 from mcuaudit.writers.formats import FORMATS, write_audit
@@ -131,13 +132,18 @@ def test_runs_with_one_key_file_compare_with_the_last(tmp_path: Path) -> None:
 def test_one_site_by_its_own_name(tmp_path: Path) -> None:
     export = CleanExport().write(tmp_path / "export")
     common = ("report", export, "--at", AT, "--redact", tmp_path / "key", "--out", tmp_path / "out")
-    wrong = run(*common, "--site", "leedz")
-    assert wrong.returncode == 2
-    assert 'unknown site "leedz"' in wrong.stderr
     assert run(*common, "--site", "leeds").returncode == 0
     pages = [page.stem for page in (tmp_path / "out" / "sites").iterdir()]
     assert len(pages) == 1
     assert pages[0].startswith("site-")
+
+
+def test_a_hint_for_a_site_of_a_redacted_report_leads_on(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    redacted = CleanExport().audit(tmp_path / "export").redact(key)
+    with pytest.raises(UsageError, match=r'unknown site "leedz".*Did you mean "leeds"'):
+        _pseudonyms(["leedz"], redacted, key)
+    assert _pseudonyms(["leeds"], redacted, key) == redacted.sites
 
 
 def test_a_key_file_within_the_export_is_refused(tmp_path: Path) -> None:

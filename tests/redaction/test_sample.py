@@ -20,6 +20,9 @@ from tests.outputs import texts_below
 from tests.patience import GENEROUS
 from tests.redaction.strings import strings_of
 
+# One process runs the commands for all of them.
+pytestmark = pytest.mark.xdist_group("redacted sample")
+
 AT = "2026-11-23"
 FRAMES = (*FLEET_FRAMES, *AUDIT_FRAMES)
 WORD = re.compile(r"\w(?:[\w.@-]*\w)?")
@@ -146,12 +149,11 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     common = (mcuaudit.sample_directory(), "--redact", into / "fleet.key")
     written = [f"--out={into}/out/{name}-audit{one.ending}" for name, one in FORMATS.items()]
     kept = ("--keep", into / "out/kept")
+    compared = ("--baseline", "latest", "--bundle", "--site", "leeds", "--site", "oslo")
     everything = ("--all", *written, "--out", "-", "--metrics", into / "out/m.prom")
     printed = {
         "check": run("check", *common, "--at", "2026-11-01", *everything, *kept),
-        "report": run(
-            "report", *common, "--at", AT, "--out", into / "out/r", *kept, "--baseline", "latest", "--bundle"
-        ),
+        "report": run("report", *common, "--at", AT, "--out", into / "out/r", *kept, *compared),
     }
     # The directory of the run is the auditor's own.
     printed = {name: text.replace(str(into), "") for name, text in printed.items()}
@@ -176,6 +178,6 @@ def test_no_name_of_the_sample_is_in_any_output(outputs: list[tuple[str, str]], 
 
 def test_pages_say_that_they_are_redacted(outputs: list[tuple[str, str]]) -> None:
     pages = {place: text for place, text in outputs if place.endswith(".html")}
-    assert len(pages) > 5
+    assert len(pages) > 3
     for place, text in pages.items():
         assert "Redacted: names, addresses, serial numbers and digests are pseudonyms." in text, place

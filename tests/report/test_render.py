@@ -13,7 +13,7 @@ import textwrap
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,14 +23,15 @@ import pytest
 from jupyter_core.utils import run_sync
 
 import mcuaudit
-from mcuaudit import RedactionKey
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.load import load_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.report.execute import check_parameters
+from mcuaudit.report.former import former_pages, write_marker
 from mcuaudit.report.kernel import Kernel, close_kernels, drop_kernel_of_thread, kernel_of_thread
 from mcuaudit.report.render import RenderResult, render_reports
+from mcuaudit.system.own_output import REPORTS_MARKER
 from mcuaudit.system.resources import notebooks_directory, sample_directory
 from mcuaudit.wording.phrases import on_and_at
 from tests.patience import GENEROUS, wait_for
@@ -124,23 +125,31 @@ def test_the_former_page_of_a_report_that_fails_stays_and_the_index_says_from_wh
     audit: Audit, tmp_path: Path
 ) -> None:
     out, earlier = tmp_path / "out", replace(audit, at=audit.at - timedelta(days=3))
-    assert render_reports(earlier, out, jobs=2).failed == ()
+    assert render_reports(earlier, out, sites=[LEEDS], jobs=1).failed == ()
     former = (out / "sites" / "leeds.html").read_text(encoding="utf-8")
     failing = with_cell(tmp_path / "notebooks", f'assert site != "{LEEDS}"')
     for _ in range(2):
-        result = render_reports(audit, out, notebooks=failing, jobs=2)
+        result = render_reports(audit, out, sites=[LEEDS], notebooks=failing, jobs=1)
         (failed,) = result.failed
         assert failed.former == earlier.at
         assert failed.page.read_text(encoding="utf-8") == former
         index = result.index.read_text(encoding="utf-8")
         assert f"former page, as of {on_and_at(earlier.at)}" in index
         assert 'href="sites/leeds.html"' in index
-    # A page of a run with the true names is not kept beside redacted ones.
-    nowhere = with_cell(tmp_path / "nowhere", "assert False", both=True)
-    hidden = render_reports(audit.redact(RedactionKey()), out, notebooks=nowhere, jobs=2)
-    assert not hidden.unchanged
-    assert [report.former for report in hidden.failed] == [None, None, None]
-    assert not (out / "fleet.html").exists()
+
+
+def test_former_pages_are_those_of_the_same_export_and_names(tmp_path: Path) -> None:
+    """A page with the true names is not kept beside redacted ones, nor one of another export."""
+    page, moment = tmp_path / "fleet.html", datetime(2026, 6, 10, tzinfo=UTC)
+    page.write_text("page", encoding="utf-8")
+    write_marker(tmp_path, {"fleet.html": moment, "sites/gone.html": moment, "../x": moment}, "exports", None)
+    assert former_pages(tmp_path, "exports", None).times == {"fleet.html": moment}
+    for source, redacted in (("exports", "01234567"), ("others", None), (None, None)):
+        assert former_pages(tmp_path, source, redacted).times == {}
+    whose = '"source": "exports", "redacted": ""'
+    for damage in ("", "[]", f'{{"pages": 1, {whose}}}', f'{{"pages": {{"fleet.html": "yesterday"}}, {whose}}}'):
+        (tmp_path / REPORTS_MARKER).write_text(damage, encoding="utf-8")
+        assert former_pages(tmp_path, "exports", None).times == {}
 
 
 def test_if_every_report_fails_the_former_reports_stay_as_they_are(audit: Audit, tmp_path: Path) -> None:

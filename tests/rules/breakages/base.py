@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,10 +71,18 @@ def all_of(*breaks: Break) -> Break:
 
 
 def audit_of(breakage: Break, directory: Path) -> Any:
-    """The audit of the clean device with one thing broken."""
+    """The audit of the clean device with one thing broken; that of the clean device itself is made once."""
+    if breakage is intact:
+        return _intact()
     export = CleanExport()
     breakage(export)
     return export.audit(directory)
+
+
+@cache
+def _intact() -> Any:
+    with tempfile.TemporaryDirectory() as directory:
+        return CleanExport().audit(Path(directory) / "export")
 
 
 def formerly(*breaks: Break) -> Break:
