@@ -34,6 +34,9 @@ class Holds(Enum):
     """What someone wrote: no word of it stays."""
     PUBLIC = auto()
     """Words of devices and standards; another word is replaced, and no name is looked for."""
+    IDENTIFIER = auto()
+    """The name of a connection, of what a rule is about, or a reference: words separated by spaces."""
+    CAUSE_OR_REMEDY = auto()
     TOKENS = auto()
     """Several words of any kind, escaped and separated by spaces."""
     SENTENCE = auto()
@@ -55,7 +58,8 @@ _BY_NAME: Final = {
     "client_certificate_file": Holds.FILE, "evidence_file": Holds.FILE, "files": Holds.FILES,
     "value": Holds.SETTING_VALUE, "other_value": Holds.SETTING_VALUE, "previous_value": Holds.SETTING_VALUE,
     "fingerprint": Holds.FINGERPRINT, "finding_id": Holds.FINDING_ID,
-    "cause_id": Holds.TOKENS, "remedy_id": Holds.TOKENS, "lacking": Holds.TOKENS,
+    "cause_id": Holds.CAUSE_OR_REMEDY, "remedy_id": Holds.CAUSE_OR_REMEDY,
+    "connection_id": Holds.IDENTIFIER, "reference": Holds.IDENTIFIER, "lacking": Holds.TOKENS,
     "waiver_reason": Holds.DATA, "waiver_owner": Holds.DATA,
     "setting": Holds.SETTING, "product": Holds.PUBLIC, "product_version": Holds.PUBLIC, "model": Holds.PUBLIC,
     "software_version": Holds.PUBLIC, "key_algorithm": Holds.PUBLIC, "signature_algorithm": Holds.PUBLIC,
@@ -67,7 +71,7 @@ _BY_NAME: Final = {
     "code": Holds.OTHER, "rule": Holds.OTHER, "source": Holds.OTHER, "section": Holds.OTHER,
 }  # fmt: skip
 _BY_FRAME: Final = {
-    ("evaluations", "subject"): Holds.SENTENCE,
+    ("evaluations", "subject"): Holds.IDENTIFIER,
     ("identities", "reference"): Holds.IDENTIFIERS,
     ("connections", "reference"): Holds.IDENTIFIERS,
     ("peers", "damaged_evidence"): Holds.TOKENS,

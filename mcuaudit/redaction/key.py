@@ -41,7 +41,7 @@ KINDS: Final = ("site", "device", "peer", "user", "name", "file", "serial", "exp
 _ANY: Final = re.compile(
     rf"(?:{'|'.join(KINDS)})-[{_ALPHABET}]{{{_LENGTH},}}(?:-[{_ALPHABET}]{{{_SPELLING}}}(?![{_ALPHABET}]))?"
     rf"|\b[A-Z][A-Z\d]*-[0-9a-f]{{6,}}\b|\b[0-9A-Fa-f]{{{_QUOTED},}}\b"
-    r"|(?=[0-9a-f]*:[0-9a-f]*:)[0-9a-f:.]*[0-9a-f]|\b\d{1,3}(?:\.\d{1,3}){3}\b"
+    r"|(?:(?=[0-9a-f]{1,4}:[0-9a-f]*:)|(?=::))[0-9a-f:.]*[0-9a-f]|\b\d{1,3}(?:\.\d{1,3}){3}\b"
 )
 """What may be a pseudonym: one of a name, the id of a finding, a digest, an address."""
 
@@ -54,13 +54,14 @@ class RedactionKey:
         networks_drawn: which of several ways to replace addresses was chosen; 0 before the first audit.
     """
 
-    __slots__ = ("_bits", "_secret", "names", "networks_drawn")
+    __slots__ = ("_begun", "_bits", "_secret", "names", "networks_drawn")
 
     def __init__(self, secret: bytes | None = None, names: dict[str, str] | None = None, draw: int = 0) -> None:
         self._secret = secret or secrets.token_bytes(32)
         self.names = names if names is not None else {}
         self.networks_drawn = draw
         self._bits: dict[str, bool] = {}
+        self._begun: tuple[int, dict[str, list[str]]] = (-1, {})
 
     def __repr__(self) -> str:
         return "RedactionKey(…)"
@@ -77,14 +78,18 @@ class RedactionKey:
         a reader sees that the two differ in their spelling alone.
         """
         folded = unicodedata.normalize("NFKC", name).lower()
-        digest, spelling = _letters(self._digest("name", folded)), _letters(self._digest("spelling", name))[:_SPELLING]
+        digest = _letters(self._digest("name", folded))
+        for known in (f"{one}-{digest[:_LENGTH]}" for one in KINDS):
+            # A name keeps the kind with which it was first met, in later runs too.
+            if self.names.get(known) == name:
+                return known
         for length in range(_LENGTH, len(digest)):
             found = f"{kind}-{digest[:length]}"
             former = self.names.setdefault(found, name)
             if former == name:
                 return found
             if unicodedata.normalize("NFKC", former).lower() == folded:
-                found = f"{found}-{spelling}"
+                found = f"{found}-{_letters(self._digest('spelling', name))[:_SPELLING]}"
                 if self.names.setdefault(found, name) == name:
                     return found
         raise AssertionError("two names have the same digest")
@@ -157,11 +162,13 @@ class RedactionKey:
 
     @property
     def _digests_by_beginning(self) -> dict[str, list[str]]:
-        begun: dict[str, list[str]] = {}
-        for pseudonym in self.names:
-            if _DIGITS.fullmatch(pseudonym):
-                begun.setdefault(pseudonym[:_QUOTED], []).append(pseudonym)
-        return begun
+        if self._begun[0] != len(self.names):
+            begun: dict[str, list[str]] = {}
+            for pseudonym in self.names:
+                if _DIGITS.fullmatch(pseudonym):
+                    begun.setdefault(pseudonym[:_QUOTED], []).append(pseudonym)
+            self._begun = len(self.names), begun
+        return self._begun[1]
 
     def save(self, file: str | Path) -> Path:
         """Write the key file, which only its owner can read.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mcuaudit.redaction.addresses import as_written_address
+from mcuaudit.redaction.addresses import Address, as_written_address
 from mcuaudit.redaction.key import RedactionKey
 from mcuaudit.redaction.words import (
     DEFAULT_USERS,
@@ -34,6 +34,7 @@ _HOST: Final = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})+\.?")
 _DIGEST: Final = re.compile(r"[0-9A-Fa-f]{32,}")
 _TIME: Final = re.compile(r"\d{1,2}:\d\d:\d\d")
 _PORT: Final = re.compile(r"\d{1,5}")
+_COUNT: Final = re.compile(r"\d{1,3}")
 _ATTRIBUTE: Final = re.compile(r"(?P<type>(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)=)(?P<value>(?:\\.|[^,+\\])*)")
 _ANY: Final = "(any)"
 _ALWAYS: Final = frozenset({"site", "device", "peer", "user"})
@@ -54,7 +55,7 @@ class Names:
 
     def in_sentences(self, name: str) -> str | None:
         """What stands in the place of a known name in a sentence; None for a word without which none can be read."""
-        if name in FUNCTION_WORDS or _PORT.fullmatch(name):
+        if name in FUNCTION_WORDS or _COUNT.fullmatch(name):
             return None
         return self.replaced.get(name)
 
@@ -86,10 +87,12 @@ class Names:
             return known
         if value in KEPT_IN_DATA:
             return value
-        if as_written_address(value) or _DIGEST.fullmatch(value) or _HOST.fullmatch(value):
+        if as_written_address(value) or _DIGEST.fullmatch(value):
             return self.word(value)
+        if _HOST.fullmatch(value):
+            return self.remember(value, self.host(value))
         if ":" in value or "@" in value or "%" in value:
-            return self.data(value)
+            return self.remember(value, self.data(value))
         return self.name(kind, value)
 
     def host(self, host: str) -> str:
@@ -111,14 +114,18 @@ class Names:
         for found in _TOKEN.finditer(text):
             between = text[end : found.start()]
             is_port = after_host and between in (":", "]:") and _PORT.fullmatch(found[0]) is not None
+            is_port = is_port and text[found.end() : found.end() + 1] not in ("@", ":")
             parts += (between, found[0] if is_port else self.token(found, sentence=False))
-            end, after_host = found.end(), found[0] not in KEPT_IN_DATA
+            # A host or address, or what stands where a URI has one; not a user or the name of a scheme.
+            after_host = not is_port and ("." in found[0] or ":" in found[0] or between in ("://", "@"))
+            end = found.end()
         return "".join((*parts, text[end:]))
 
     def token(self, found: re.Match[str], *, sentence: bool) -> str:
         """What stands in the place of a token; in a sentence, the words of mcuaudit and numbers stay."""
         if found["octets"] is not None:
-            return self.key.digest(re.sub(r"[:-]", "", found["octets"]))
+            octets = found["octets"]
+            return self.key.digest(octets.replace(":", "")) if ":" in octets else self.key.pseudonym("name", octets)
         if found["colons"] is not None:
             return self._colons(found["colons"], sentence=sentence)
         word = found["word"]
@@ -135,9 +142,13 @@ class Names:
         for candidate in (text, shorter):
             address = as_written_address(candidate)
             if address is not None:
-                return f"{self.key.address(address)}{text[len(candidate) :]}"
+                return f"{self._address(address, candidate)}{text[len(candidate) :]}"
         kept = shorter if sentence and _TIME.fullmatch(shorter) else self.key.pseudonym("name", shorter)
         return f"{kept}{text[len(shorter) :]}"
+
+    def _address(self, address: Address, written: str) -> str:
+        """Another way to write an address is another name, so that no two values become one."""
+        return self.key.address(address) if str(address) == written else self.key.pseudonym("name", written)
 
     def public(self, text: str) -> str:
         """A text in words of the devices, such as a model or a privilege: a word that is none of them is replaced."""
@@ -150,15 +161,14 @@ class Names:
         """The key of a setting; of a member of a response, what is not in mcuaudit is replaced."""
         if not key.startswith(_OF_RESPONSES):
             return key if is_public(key) else self.word(key)
-        return ".".join(part if is_public(part) else self.key.pseudonym("name", part) for part in key.split("."))
+        parts = (part if is_public(part) else self.key.pseudonym("name", part) for part in key.split("."))
+        return self.remember(key, ".".join(parts))
 
     def word(self, word: str) -> str:
         """A word that is neither known nor public."""
-        if word.startswith(_OF_RESPONSES):
-            return self.setting(word)
-        address = as_written_address(word) if "%" not in word else None
+        address = as_written_address(word)
         if address is not None:
-            return self.key.address(address)
+            return self._address(address, word)
         if _DIGEST.fullmatch(word):
             return self.key.digest(word)
         if is_ending(word.rpartition(".")[2]):

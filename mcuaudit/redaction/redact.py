@@ -24,7 +24,6 @@ from mcuaudit.redaction.columns import Holds, text_columns
 from mcuaudit.redaction.key import RedactionKey, redaction_key
 from mcuaudit.redaction.names import Names
 from mcuaudit.redaction.texts import Texts
-from mcuaudit.redaction.words import is_number
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.files import check_file_place
 from mcuaudit.system.locks import lock_beside, one_run
@@ -44,7 +43,7 @@ _SHORT: Final = 5
 _WAIT: Final = 600
 """Seconds to wait for another run that adds names to the key file."""
 _COLLECTED: Final = (
-    Holds.SITE, Holds.DEVICE_ID, Holds.DEVICE, Holds.USER, Holds.PEER,
+    Holds.SETTING, Holds.SITE, Holds.DEVICE_ID, Holds.DEVICE, Holds.USER, Holds.PEER,
     Holds.DISTINGUISHED_NAME, Holds.IDENTIFIERS, Holds.DIGITS, Holds.SERIAL,
     Holds.SETTING_VALUE,
     Holds.FILE, Holds.FILES,
@@ -244,6 +243,8 @@ class _Redaction:
             Holds.SETTING: names.setting,
             Holds.DATA: names.data,
             Holds.PUBLIC: names.public,
+            Holds.IDENTIFIER: texts.identifier,
+            Holds.CAUSE_OR_REMEDY: texts.cause_or_remedy,
             Holds.TOKENS: texts.tokens,
             Holds.SENTENCE: texts.sentence,
         }
@@ -277,7 +278,7 @@ class _Redaction:
             return join_names(map(names.public, split_names(value)))
         if setting == "device.serial":
             return names.name("serial", value)
-        if kind in _IN_WORDS or setting in (MODEL, "ssl_certificates.private_key") or (kind and is_number(value)):
+        if kind in _IN_WORDS or setting in (MODEL, "ssl_certificates.private_key"):
             return names.public(value)
         if setting.startswith("ssl_certificates.shown.") and "=" in value:
             return names.distinguished_name(value)
@@ -312,6 +313,9 @@ class _Redaction:
         """A waiver with a pattern is one for each of its devices, which have nothing in common any more."""
         pattern = waiver.get("device")
         if not isinstance(pattern, str) or not set("*?[") & set(pattern):
+            return [waiver]
+        site, _, device = pattern.partition("/")
+        if pattern == "*" or (device == "*" and not set("*?[") & set(site)):
             return [waiver]
         devices = filter(concerned_by(pattern), self._audit.devices["device_id"])
         return [{**waiver, "device": device} for device in devices] or [waiver]

@@ -8,13 +8,18 @@ from functools import cached_property
 from typing import Final
 
 from mcuaudit.domain.name_lists import join_names, split_names
+from mcuaudit.domain.slots import Slot
 from mcuaudit.redaction.names import TOKEN, Names
 from mcuaudit.redaction.words import WORD, is_public_phrase
 
 _WORD: Final = re.compile(WORD)
-_TOKEN: Final = re.compile(rf'"(?P<quoted>[^"\n]*)"|“(?P<label>[^”\n]*)”|{TOKEN}')
+_TOKEN: Final = re.compile(rf'"(?P<quoted>(?:\\.|[^"\\\n])*)"|“(?P<label>[^”\n]*)”|{TOKEN}')
+_QUOTE: Final = re.compile(r'(?<!\\)"')
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _FIRST: Final = 0xE000
+_OF_IDS: Final = frozenset({"@", "-", *Slot})
+_LONGEST_NAME: Final = 8
+"""Words of a name that has spaces, where it is one of several words."""
 _MOST: Final = 0xF8FF - _FIRST
 """Names that are found in one sentence; each stands as a character for private use until all is replaced."""
 
@@ -27,8 +32,30 @@ class Texts:
         self._done: dict[str, str] = {}
 
     def tokens(self, cell: str) -> str:
-        """A cell of several words, each escaped: an id of a cause or remedy, a list of names."""
-        return join_names(self.sentence(word) for word in split_names(cell))
+        """A cell of several words, each escaped."""
+        return join_names(map(self.identifier, split_names(cell)))
+
+    def cause_or_remedy(self, cell: str) -> str:
+        """The id of a cause or remedy: its kind and slots stay, whatever names there are."""
+        kind, *subject = split_names(cell) or ("",)
+        return join_names((kind, *(word if word in _OF_IDS else self.identifier(word) for word in subject)))
+
+    def identifier(self, cell: str) -> str:
+        """Words separated by spaces, each a name or not: every name is replaced there, also one that is a number."""
+        words = cell.split(" ")
+        parts: list[str] = []
+        place = 0
+        while place < len(words):
+            for end in range(min(len(words), place + _LONGEST_NAME), place, -1):
+                known = self._names.replaced.get(" ".join(words[place:end]))
+                if known is not None:
+                    parts.append(known)
+                    place = end
+                    break
+            else:
+                parts.append(self.sentence(words[place]))
+                place += 1
+        return " ".join(parts)
 
     def sentence(self, text: str) -> str:
         """A sentence of mcuaudit's, in which there may be names and texts that others wrote."""
@@ -41,7 +68,7 @@ class Texts:
     def _replaced(self, text: str) -> str:
         marked, names = self._with_marks(_PRIVATE.sub("\ufffd", text))
         # With an odd quotation mark it is not known where a quotation ends.
-        odd = marked.count('"') % 2 == 1
+        odd = len(_QUOTE.findall(marked)) % 2 == 1
         without = self._names.data(marked) if odd else _TOKEN.sub(self._token, marked)
         return _PRIVATE.sub(lambda found: self._names.replaced[names[ord(found[0]) - _FIRST]], without)
 

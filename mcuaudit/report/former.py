@@ -23,10 +23,12 @@ class FormerPages:
     Attributes:
         directory: the directory.
         times: the time of the audit of each page, by its place in the directory.
+        same_names: its names are redacted with the same key as those of this run, or not at all.
     """
 
     directory: Path
     times: Mapping[str, datetime] = field(default_factory=dict)
+    same_names: bool = False
 
     def keep(self, page: str, aside: str | Path) -> datetime | None:
         """Copy a page to the same place below `aside`, if there is one; the time of its audit."""
@@ -34,7 +36,7 @@ class FormerPages:
         if moment is not None:
             target = Path(aside) / page
             target.parent.mkdir(exist_ok=True)
-            shutil.copy2(self.directory / page, target)
+            shutil.copyfile(self.directory / page, target)
         return moment
 
 
@@ -42,13 +44,14 @@ def former_pages(directory: str | Path, source: str | None, redacted: str | None
     """The pages of the directory, if they are of the same export, and redacted with the same key or not at all."""
     directory = Path(directory)
     marker = _read(directory / REPORTS_MARKER)
-    if (marker.get("source"), marker.get("redacted")) != (source or "", redacted or ""):
-        return FormerPages(directory)
+    same_names = marker.get("redacted", "") == (redacted or "")
+    if not same_names or marker.get("source") != (source or ""):
+        return FormerPages(directory, same_names=same_names)
     known = {"fleet.html", *(f"sites/{page.name}" for page in directory.glob("sites/*.html"))}
     pages = marker.get("pages", {})
     times = {name: _time(at) for name, at in pages.items() if name in known} if isinstance(pages, dict) else {}
     found = {name: at for name, at in times.items() if at is not None and (directory / name).is_file()}
-    return FormerPages(directory, found)
+    return FormerPages(directory, found, same_names)
 
 
 def write_marker(

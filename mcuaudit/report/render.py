@@ -139,7 +139,8 @@ def render_reports(
             # The notebook and message of a failure name places of this machine.
             shutil.rmtree(aside / "failed", ignore_errors=True)
             reports = [replace(report, notebook=None) for report in reports]
-        if (Path(out) / "index.html").exists() and all(report.error is not None for report in reports):
+        stays = former.same_names and (Path(out) / "index.html").exists()
+        if stays and all(report.error is not None for report in reports):
             made.replaces = False
             return _unchanged(reports, aside, Path(out))
         times = {_address(report.page, aside): report.former or audit.at for report in reports if report.page.is_file()}

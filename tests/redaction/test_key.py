@@ -171,7 +171,9 @@ def test_networks_are_chosen_once_for_a_key_file() -> None:
 def test_what_readers_quote_is_found() -> None:
     found = key()
     digest, name = found.digest("ab" * 32), found.pseudonym("site", "leeds")
+    address = found.address(ipaddress.ip_address("2a00:1::5"))
     quoted = {
+        f"sip:{address}": "sip:2a00:1::5",
         f"{digest[:12]}…": f"{('ab' * 32)[:12]}…", digest.upper(): "ab" * 32, f"\\n{name}": "\\nleeds",
         f"%2F{name}": "%2Fleeds", f"{name}_x": "leeds_x", f"{name}-bcdf": "leeds", "1234567": "1234567",
     }  # fmt: skip

@@ -18,6 +18,7 @@ from mcuaudit import RedactionKey, UsageError
 from mcuaudit.command.report import _pseudonyms
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.redaction.redact import remember_findings
+from mcuaudit.report.former import write_marker
 from mcuaudit.writers.formats import FORMATS, write_audit
 from tests.clean_export import CleanExport, certificate, chain
 from tests.outputs import texts_below
@@ -55,7 +56,7 @@ def test_the_policy_has_no_name(tmp_path: Path) -> None:
     for word in ("Quimby", "quimby", "Zoe", "leeds", "mcu-1", "49677"):
         assert not [text for text in texts if word in text], word
     assert redacted.fleet.policy.waiver[0].rule == "MCU412"
-    assert redacted.fleet.policy.waiver[0].device == redacted.devices["device_id"].iloc[0]
+    assert redacted.fleet.policy.waiver[0].device == f"{redacted.sites[0]}/*"
 
 
 def test_it_cannot_be_judged_again(tmp_path: Path) -> None:
@@ -285,3 +286,46 @@ def test_no_mark_of_an_export_is_in_any_format(tmp_path: Path) -> None:
         assert found == {}
     true = {mark for _, text in texts_below(tmp_path) for mark in MARKS if mark in text}
     assert true == set(MARKS)
+
+
+def test_a_peer_and_a_user_that_are_numbers_or_words_of_ids_are_replaced_in_ids(tmp_path: Path) -> None:
+    export = CleanExport()
+    export.peers["4711"] = {**copy.deepcopy(export.peers["room"]), "identifiers": ["sip:4716@10.9.9.9"]}
+    export.peers["restart"] = {**copy.deepcopy(export.peers["alice"]), "user": "reissue_with_names"}
+    export.peers["two"] = {**copy.deepcopy(export.peers["room"]), "identifiers": ["2001:DB8::A", "2001:db8::a"]}
+    audit = export.audit(tmp_path / "export")
+    redacted = audit.redact(RedactionKey())
+    for frame, columns in {
+        "connections": ["connection_id", "cause_id", "remedy_id", "reason", "remedy", "reference"],
+        "evaluations": ["subject", "reference", "message", "fix", "connection_id", "cause_id", "remedy_id"],
+        "identities": ["reference", "reason"],
+    }.items():
+        for column in columns:
+            texts = getattr(redacted, frame)[column].dropna()
+            assert not texts.str.contains(r"(?<![\w-])(?:4711|4716)(?![\w])").any(), (frame, column)
+            assert getattr(audit, frame)[column].nunique() == texts.nunique(), (frame, column)
+    assert mcuaudit.load(redacted.save(tmp_path / "kept")).findings.equals(redacted.findings)
+
+
+def test_a_name_keeps_its_pseudonym_if_it_gets_another_use(tmp_path: Path) -> None:
+    """A peer whose name is later that of a user too is the same peer in a comparison."""
+    before, after = CleanExport(), CleanExport()
+    after.peers["alice"]["user"] = "room"
+    after.settings["users"].append({"name": "room", "privilege": "administrator"})
+    key = RedactionKey()
+    old, new = before.audit(tmp_path / "one"), after.audit(tmp_path / "two")
+    found = mcuaudit.compare(old.redact(key), new.redact(key))
+    assert found.counts.equals(mcuaudit.compare(old, new).counts)
+
+
+def test_if_every_redacted_report_fails_pages_with_true_names_do_not_stay(tmp_path: Path) -> None:
+    audit, out = CleanExport().audit(tmp_path / "export"), tmp_path / "out"
+    out.mkdir()
+    (out / "index.html").write_text("leeds", encoding="utf-8")
+    write_marker(out, {}, audit.fleet.source, None)
+    empty = tmp_path / "notebooks"
+    empty.mkdir()
+    assert mcuaudit.render_reports(audit, out, notebooks=empty).unchanged
+    redacted = mcuaudit.render_reports(audit.redact(RedactionKey()), out, notebooks=empty)
+    assert not redacted.unchanged
+    assert "leeds" not in redacted.index.read_text(encoding="utf-8")

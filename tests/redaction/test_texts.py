@@ -95,7 +95,8 @@ ADDRESS = "2a00:470:12:34::1"
     [
         f"sip:[{ADDRESS}]:5061", "2a00:470:12:34::/64", "00:50:56:12:34:56", f"sip:{ADDRESS}", f"{ADDRESS}%12",
         "12:34:56:78:90:12:34:56:78:90:12:34:56:78:90:12", "4711", "sip:4711@12.example.com", "1985-03-04",
-        "+44 113 496 0000", "May Office March", "12-room", "1.2.840.114283.1.2",
+        "+44 113 496 0000", "May Office March", "12-room", "1.2.840.114283.1.2", "h323:4713", "ext:4711:12345",
+        "https://user:1234@h/p", "api.reading.certificate.office",
     ],
 )  # fmt: skip
 def test_of_what_people_wrote_no_digit_and_no_word_stays(value: str) -> None:
@@ -106,7 +107,7 @@ def test_of_what_people_wrote_no_digit_and_no_word_stays(value: str) -> None:
         names.distinguished_name(f"CN={value}"),
         made.sentence(f'found "{value}"; expected a name'),
     ):
-        kept = set(re.findall(r"\w+", value)) - {"sip", "5061", "64"}
+        kept = set(re.findall(r"\w+", value)) - {"sip", "https", "5061", "64"}
         assert not kept & set(re.findall(r"(?<![\w-])\w+", replaced.replace("name", ""))), replaced
 
 
@@ -119,6 +120,12 @@ def test_a_port_stays_and_shows_which_service_it_is() -> None:
 def test_a_sentence_with_an_odd_quotation_mark_is_taken_as_what_someone_wrote() -> None:
     replaced = texts()[1].sentence('the 19" rack: found "May Office March"; expected "yes"')
     assert not {"May", "Office", "March", "rack"} & set(re.findall(r"\w+", replaced))
+
+
+def test_a_quotation_with_a_quotation_mark_in_it_ends_at_its_own() -> None:
+    replaced = texts()[1].sentence('found "zeqa \\"4711 May Office\\" x"; expected "No verification"')
+    assert not {"4711", "May", "Office"} & set(re.findall(r"\w+", replaced))
+    assert replaced.endswith('; expected "No verification"')
 
 
 def test_known_names_come_before_quotations_and_addresses() -> None:
