@@ -30,12 +30,10 @@ from mcuaudit.command.options import (
 from mcuaudit.command.output import FormatOption, extension_note, format_of
 from mcuaudit.command.places import PRINTED, output_file
 from mcuaudit.command.printed import print_octets
+from mcuaudit.command.refusals import check_places, check_retain, check_threshold
 from mcuaudit.command.run import (
     Wanted,
     audited,
-    check_places,
-    check_retain,
-    check_threshold,
     kept,
     name_of,
     progress_bars,

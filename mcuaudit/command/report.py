@@ -28,12 +28,10 @@ from mcuaudit.command.options import (
     WaitOption,
 )
 from mcuaudit.command.places import PRINTED, output_directory
+from mcuaudit.command.refusals import check_places, check_retain, check_threshold
 from mcuaudit.command.run import (
     Wanted,
     audited,
-    check_places,
-    check_retain,
-    check_threshold,
     kept,
     name_of,
     progress_bars,

@@ -64,7 +64,7 @@ class Fleet:
 
     @cached_property
     def certificate_records(self) -> dict[str, Certificate]:
-        """Every certificate as a record, by SHA-256; decoded from the frame once and kept. None if it is redacted."""
+        """Every certificate as a record, by SHA-256; decoded from the frame once and kept; none of a redacted fleet."""
         if self.redacted:
             return {}
         frame = self.certificates

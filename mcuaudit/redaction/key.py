@@ -9,10 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
-import stat
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,7 +20,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.redaction.addresses import Address, permuted
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.files import read_at_most, write_whole
-from mcuaudit.system.permissions import OWNER_ALONE, given_mode
+from mcuaudit.system.permissions import OWNER_ALONE, check_owner_alone, given_mode
 
 _FORMAT: Final = 1
 _MOST: Final = 2**28
@@ -97,16 +95,12 @@ class RedactionKey:
     def digest(self, octets: str) -> str:
         """What stands in the place of a digest or number in hexadecimal: as many digits, and 16 at least."""
         found = self._digest("digest", octets.lower()).hex()
+        # A digest may have more digits than this one.
+        found *= len(octets) // len(found) + 1
         for length in range(max(len(octets), _LEAST_DIGITS), len(found) + 1):
-            pseudonym = found[:length]
-            if self.names.setdefault(pseudonym, octets) == octets:
-                return pseudonym
-        return self._longest(found, octets)
-
-    def _longest(self, found: str, octets: str) -> str:
-        """For more digits than an SHA-256 has: as many as there are."""
-        pseudonym = (found * (len(octets) // len(found) + 1))[: len(octets)]
-        return pseudonym if self.names.setdefault(pseudonym, octets) == octets else found
+            if self.names.setdefault(found[:length], octets) == octets:
+                return found[:length]
+        raise AssertionError("two numbers have the same digest")
 
     def address(self, address: Address) -> str:
         """The pseudonym of an address, in the same networks as those of its neighbours."""
@@ -213,10 +207,7 @@ def redaction_key(file: str | Path | RedactionKey) -> RedactionKey:
         return RedactionKey()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise UsageError(
-            f"{path} can be read by others, and it has every name; make it readable only by its owner: chmod 600 {path}"
-        )
+    check_owner_alone(path, ", and it has every name")
     found = _checked(content)
     if found is None:
         raise UsageError(

@@ -198,8 +198,10 @@ def _footer(audit: Audit, site: str | None, command: str) -> str:
     """The time of the page, and the command that makes it again."""
     if not command:
         only = ["--site", site] if site is not None else []
-        only += ["--redact", "KEYFILE"] if audit.fleet.redacted else []
-        source = "EXPORT" if audit.fleet.redacted else audit.fleet.source or "EXPORT"
+        source = audit.fleet.source or "EXPORT"
+        if audit.fleet.redacted:
+            # --site takes the true name, which the page must not have.
+            only, source = ["--redact", "KEYFILE"], "EXPORT"
         command = shlex.join(["mcuaudit", "report", source, *only, "--at", audit.at.isoformat(), "--out", "DIRECTORY"])
     return str(join(("Generated on ", on_and_at(datetime.now(UTC)), " by ", code(command), ".")))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,16 @@ def file_mode(mode: int | str) -> int:
         raise UsageError(f"mode {mode!r}: expected octal digits with read and write for the owner, for example 640.")
     # The files are data: whether a directory can be entered follows from whether it can be read.
     return found & 0o666
+
+
+def check_owner_alone(file: str | Path, why: str = "") -> None:
+    """Refuse a secret that others than its owner can read; `why` goes between what was found and what to do.
+
+    Raises:
+        UsageError: others can read it.
+    """
+    if os.name == "posix" and stat.S_IMODE(Path(file).stat().st_mode) & 0o077:
+        raise UsageError(f"{file} can be read by others{why}; make it readable only by its owner: chmod 600 {file}")
 
 
 def restrict(written: str | Path, mode: int = OWNER_ALONE) -> None:

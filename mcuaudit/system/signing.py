@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from mcuaudit.errors import UsageError
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.files import read_at_most
+from mcuaudit.system.permissions import check_owner_alone
 
 _MOST: Final = 2**16
 _MAKE: Final = "openssl genpkey -algorithm ed25519 -out KEY"
@@ -46,8 +45,7 @@ def signing_key(file: str | Path | SigningKey) -> SigningKey:
         return file
     path = path_given(file, "key")
     content = _content(path)
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise UsageError(f"{path} can be read by others; make it readable only by its owner: chmod 600 {path}")
+    check_owner_alone(path)
     try:
         key = load_pem_private_key(content, None)
     except TypeError as error:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS
 from mcuaudit.frames.schema import conform
-from mcuaudit.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from mcuaudit.rules.rule import Rule
 
 _REPORTED: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
 

@@ -110,6 +110,17 @@ def test_importing_it_loads_nothing_that_is_slow() -> None:
     assert run(program) == ""
 
 
+def test_the_kernel_of_a_page_loads_no_rule() -> None:
+    """It loads a saved audit; a stage that attaches a method must not bring the stages that made the audit."""
+    code = """
+        import sys
+        import mcuaudit
+        mcuaudit.load, mcuaudit.site_report
+        print(*sorted({"mcuaudit.pipeline", "mcuaudit.rules", "mcuaudit.predict.prediction"} & set(sys.modules)))
+    """
+    assert run(code) == ""
+
+
 def test_the_version_is_that_of_the_package() -> None:
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert mcuaudit.__version__ == project["version"]
