@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import mcuaudit
 from mcuaudit import Audit
+from mcuaudit.rules import registered_rules
 from tests.authority import FAR_AHEAD, LAST_YEAR, LONG_AGO, NOW, Authority, Issued, rsa_key
 
 ADDRESS = "10.1.2.3"
@@ -46,16 +49,7 @@ class CleanExport:
     def __init__(self) -> None:
         self.settings: dict[str, Any] = copy.deepcopy(_SETTINGS)
         self.peers: dict[str, dict[str, Any]] = copy.deepcopy(_PEERS)
-        self.files: dict[str, bytes | None] = {
-            f"{DEVICE}/local-certificate.pem": chain(local_certificate(), ISSUING),
-            f"{DEVICE}/sip-trust-store.pem": chain(ROOT, ISSUING),
-            f"{DEVICE}/https-trust-store.pem": chain(ROOT, ISSUING),
-            "peers/room.pem": chain(certificate("room", key=5, san=["DNS:10.1.2.200", "URI:sip:10.1.2.200"]), ISSUING),
-            "peers/alice.pem": chain(certificate("alice", key=6), ISSUING),
-            "peers/tms.pem": chain(certificate("tms-service", key=7, san=["DNS:tms.example.com"]), ISSUING),
-            "peers/ocsp.pem": chain(certificate("ocsp", key=8, san=["DNS:ocsp.example.com"]), ISSUING),
-            "peers/trusted.pem": chain(ROOT, ISSUING),
-        }
+        self.files: dict[str, bytes | None] = dict(_clean_files())
         self.former: CleanExport | None = None
 
     def write(self, directory: Path) -> Path:
@@ -75,12 +69,38 @@ class CleanExport:
         """The audit of the export as of NOW."""
         return mcuaudit.audit(mcuaudit.read_export(self.write(directory)), at=NOW, baseline=self.baseline(directory))
 
+    def predicted(self, directory: Path) -> Audit:
+        """The audit without its rules; see `predicted`."""
+        return predicted(self.write(directory))
+
     def baseline(self, directory: Path) -> Audit | None:
         """The audit of the same export as it was a week before, beside `directory`; None if that does not matter."""
         if self.former is None:
             return None
         fleet = mcuaudit.read_export(self.former.write(directory.with_name(f"{directory.name}-former")))
         return mcuaudit.audit(fleet, at=NOW - timedelta(days=7))
+
+
+@cache
+def _clean_files() -> Mapping[str, bytes]:
+    """The certificates, which are issued once in a process."""
+    return {
+        f"{DEVICE}/local-certificate.pem": chain(local_certificate(), ISSUING),
+        f"{DEVICE}/sip-trust-store.pem": chain(ROOT, ISSUING),
+        f"{DEVICE}/https-trust-store.pem": chain(ROOT, ISSUING),
+        "peers/room.pem": chain(certificate("room", key=5, san=["DNS:10.1.2.200", "URI:sip:10.1.2.200"]), ISSUING),
+        "peers/alice.pem": chain(certificate("alice", key=6), ISSUING),
+        "peers/tms.pem": chain(certificate("tms-service", key=7, san=["DNS:tms.example.com"]), ISSUING),
+        "peers/ocsp.pem": chain(certificate("ocsp", key=8, san=["DNS:ocsp.example.com"]), ISSUING),
+        "peers/trusted.pem": chain(ROOT, ISSUING),
+    }
+
+
+def predicted(directory: Path) -> Audit:
+    """The audit of an export as of NOW without its rules: what is read and predicted, in a tenth of the time."""
+    fleet = mcuaudit.read_export(directory)
+    without = fleet.policy.model_copy(update={"rules": dict.fromkeys(registered_rules(), "off")})
+    return mcuaudit.audit(fleet, at=NOW, policy=without)
 
 
 def local_certificate(**wishes: Any) -> Issued:

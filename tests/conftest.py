@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 import mcuaudit
 from tests.hints import BY_TEST, hints_given
+from tests.report.short_notebooks import short_notebooks
 
 # The same cases in every run, however busy the machine is.
 settings.register_profile("mcuaudit", deadline=None, derandomize=True, database=None)
@@ -53,6 +55,18 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 def sample_audit() -> mcuaudit.Audit:
     """The sample fleet as of the date of its story, audited once; no test changes its frames."""
     return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-11-23")
+
+
+@pytest.fixture(scope="session")
+def short_notebooks_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Notebooks of one line for the reports."""
+    return short_notebooks(tmp_path_factory.mktemp("short-notebooks"))
+
+
+@pytest.fixture
+def short_pages(short_notebooks_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports have pages of one line: for tests of what becomes of pages, not of what is on them."""
+    monkeypatch.setattr("mcuaudit.report.render.notebooks_directory", lambda: short_notebooks_directory)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import re
 import signal
@@ -19,6 +20,9 @@ from mcuaudit.system.children import isolate_children
 from mcuaudit.system.output_encoding import make_output_encodable
 from mcuaudit.system.standard_output import discard_output, flush_output
 from mcuaudit.system.storage import STANDARD_OUTPUT, storage_error
+
+_OBJECTS: Final = 200_000
+"""New objects after which garbage is looked for."""
 
 
 class _Commands(TyperGroup):
@@ -71,6 +75,8 @@ for _module in (check, report, compare, verify, unredact, explain, explore):
 
 def main() -> None:
     """Entry point: like `app`, with errors as one message on standard error and the right exit code."""
+    # What an audit makes stays until it ends: looking for garbage among it finds none, and takes time.
+    gc.set_threshold(_OBJECTS, 30, 30)
     make_output_encodable()
     isolate_children()
     # A scheduler that ends a run must leave nothing half written: this unwinds as Control-C does.

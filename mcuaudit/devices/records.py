@@ -173,7 +173,10 @@ def _records(sha256s: Iterable[str], certificates: Certificates) -> tuple[Certif
 
 def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     names = [str(name) for name in frame.columns]
-    return (dict(zip(names, values, strict=True)) for values in frame.itertuples(index=False, name=None))
+    # Each column as a list: `itertuples` takes five times as long for a frame of few rows.
+    return (
+        dict(zip(names, values, strict=True)) for values in zip(*(frame[name].tolist() for name in names), strict=True)
+    )
 
 
 def _text(value: Any) -> str | None:

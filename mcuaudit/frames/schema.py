@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final
@@ -761,6 +762,26 @@ def build_frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame({column.name: _array(name, column, values) for column, values in columns}, copy=False)
 
 
+def frame_of_columns(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """The frame `name` from its columns, each an array of pandas or a list; other columns are left out.
+
+    Raises:
+        SchemaError: a column is missing, or has a value that is not a choice of it.
+    """
+    schema = SCHEMAS[name]
+    lacking = set(schema.names) - set(columns)
+    if lacking:
+        raise SchemaError(f"the frame {name} has no column {', '.join(sorted(lacking))}")
+    declared = {column.name: _declared(name, column, columns[column.name]) for column in schema.columns}
+    return pd.DataFrame(declared, copy=False)
+
+
+def _declared(frame_name: str, column: Column, values: Any) -> Any:
+    if isinstance(values, list):
+        return _array(frame_name, column, values)
+    return values if values.dtype == column.pandas_dtype else _series(frame_name, column, pd.Series(values))
+
+
 def _array(frame_name: str, column: Column, values: list[Any]) -> Any:
     """The values of a column as an array of its dtype; `conform` does the same for a column of a frame.
 
@@ -772,12 +793,32 @@ def _array(frame_name: str, column: Column, values: list[Any]) -> Any:
         if _UNKNOWN not in found and not (column.dtype is Dtype.OUTCOME and _MISSING in found):
             return pd.Categorical.from_codes(found, dtype=column.pandas_dtype)
     elif column.dtype is Dtype.TEXT:
-        return column.pandas_dtype.construct_array_type()._from_sequence(values, dtype=column.pandas_dtype)
+        return array_of_texts(values, column.pandas_dtype)
     elif column.dtype is Dtype.FLAG and all(isinstance(value, bool) for value in values):
         return np.array(values, dtype=bool)
-    elif column.dtype in (Dtype.INTEGER, Dtype.FLAG_OR_MISSING):
+    elif column.dtype is Dtype.BYTES:
+        return _objects(values)
+    elif column.dtype in _BY_DTYPE or (column.dtype is Dtype.TIME and all(map(_is_time, values))):
         return pd.array(values, dtype=column.pandas_dtype)
     return _series(frame_name, column, pd.Series(values, dtype=object))
+
+
+_BY_DTYPE: Final = (Dtype.INTEGER, Dtype.FLAG_OR_MISSING)
+
+
+def _is_time(value: Any) -> bool:
+    return value is None or isinstance(value, datetime)
+
+
+def _objects(values: list[Any]) -> Any:
+    made = np.empty(len(values), dtype=object)
+    made[:] = values
+    return made
+
+
+def array_of_texts(values: Any, dtype: Any) -> Any:
+    """Texts as an array of pandas; `pd.array` does the same in three times the time."""
+    return dtype.construct_array_type()._from_sequence(values, dtype=dtype)
 
 
 _MISSING: Final = -1

@@ -125,6 +125,8 @@ class Kernel:
             ReportError: the kernel has ended, or does not answer.
         """
         for _ in range(_LONGEST_WAIT // _LOOK_EVERY):
+            if not run_sync(self.client.is_alive)():
+                break
             # Again after a while in which the answer did not come: to remove names twice does no harm.
             with contextlib.suppress(TimeoutError):
                 run_sync(self.client.execute_interactive)(
@@ -135,8 +137,6 @@ class Kernel:
                     output_hook=lambda _message: None,
                 )
                 return
-            if not run_sync(self.client.is_alive)():
-                break
         message = self._last_message()
         self.close()
         raise ReportError(f"The kernel for the notebooks has ended or does not answer. {message}".strip())

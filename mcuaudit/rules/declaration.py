@@ -106,6 +106,8 @@ def declaration_errors(rule: Rule) -> Iterator[str]:
         for name in names:
             for wrong_name in _word(f"{key}: unknown placeholder", name, (*columns, *rule.adds), page):
                 yield f"{wrong_name} A column that the function sets is declared in adds."
+    if rule.texts is not None and not rule.adds:
+        yield "texts sets the columns that `adds` declares, and `adds` is empty; declare them, or leave `texts` out."
     yield from _undetermined(rule, columns)
 
 

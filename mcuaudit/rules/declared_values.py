@@ -30,9 +30,10 @@ def value_errors(rule: Rule) -> Iterator[str]:
     for key in ("adds", "needs"):
         yield from _texts(key, getattr(rule, key))
     yield from _when(rule.when)
-    undetermined: object = rule.undetermined
-    if undetermined is not None and not callable(undetermined):
-        yield f"undetermined is {kind_of(undetermined)}; write the function, without quotes"
+    for key in ("undetermined", "texts"):
+        function: object = getattr(rule, key)
+        if function is not None and not callable(function):
+            yield f"{key} is {kind_of(function)}; write the function, without quotes"
     yield from _cause(rule.cause)
     if rule.remedy is not None:
         yield from _remedy(rule.remedy)

@@ -21,6 +21,7 @@ class Context:
 
 
 Mask = Callable[[pd.DataFrame, Context], "pd.Series[bool]"]
+Texts = Callable[[pd.DataFrame, Context], None]
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class Rule:
         name: file name and function name.
         view: the view that it evaluates, row by row; docs/views.md lists the views and their columns.
         package: name and version of the package that provides the rule; "" for mcuaudit itself.
-        adds: columns that its masks set for its texts, new ones or in place of those of the view. `needs` and `when`
-            are looked at before the masks run, so they take columns of the view only.
+        adds: columns that `texts` or the masks set, new ones or in place of those of the view. `needs` and `when` are
+            looked at before the masks run, so they take columns of the view only.
+        texts: sets the columns that only the texts need. It gets the rows that fail or are open, which are few, and
+            runs after the masks; a column that a mask needs too is set by the mask, for every row.
         severity: error, warning or note.
         grade: doc, inferred or open, as the statement in the documentation is.
         when: column → values for which the rule applies; a missing value is undetermined.
@@ -47,8 +50,7 @@ class Rule:
             that both name fails.
         undetermined_message: message for these; without it, `message`.
         reading: the reading that these depend on, where it is the same for all. Otherwise the columns
-        `missing_evidence`
-            (the file or key) and `readings` say it row by row: columns of the view, or set by `mask` and in `adds`.
+            `missing_evidence` (the file or key) and `readings` say it row by row: columns of the view, or in `adds`.
         slot: the slot that a finding stands in, "" for none.
     """
 
@@ -66,6 +68,7 @@ class Rule:
     documentation: str
     package: str = ""
     adds: tuple[str, ...] = ()
+    texts: Texts | None = None
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     reference: str = ""

@@ -16,7 +16,7 @@ from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.frames.schema import OUTCOME, SCHEMAS, conform
+from mcuaudit.frames.schema import OUTCOME, array_of_texts, frame_of_columns
 from mcuaudit.rules.declaration import placeholders
 from mcuaudit.rules.failures import check_added, checked_mask, place_of_failure
 from mcuaudit.rules.rule import Context, Rule
@@ -29,6 +29,7 @@ Damage = Mapping[tuple[str, str], str]
 Flags = npt.NDArray[np.bool_]
 
 _TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
+_TEXT: Final = pd.api.types.pandas_dtype("str")
 _CARRIED: Final = ("site", "device", "device_id", "certificate", "trust_store", "peer", "connection_id", "file")
 _OF_ANY_MODEL: Final = ("administration", "connections", "problems", "settings")
 """Views whose rows say themselves that a device of another model is not evaluated, or that concern its files alone."""
@@ -64,14 +65,15 @@ class _Judged:
     def missing(self, column: str) -> Flags:
         """Where a column has no value."""
         if column not in self._missing:
-            self._missing[column] = self.frame[column].isna().to_numpy()
+            self._missing[column] = pd.isna(self.frame[column].array)
         return self._missing[column]
 
     def others(self, column: str, values: tuple[str, ...]) -> Flags:
         """Where a column has another value than these."""
         key = (column, values)
         if key not in self._others:
-            self._others[key] = ~self.frame[column].isin(list(values)).to_numpy() & ~self.missing(column)
+            found = (value not in values for value in self.texts(column))
+            self._others[key] = np.fromiter(found, dtype=bool, count=self.rows) & ~self.missing(column)
         return self._others[key]
 
 
@@ -115,7 +117,7 @@ def _frame(parts: Sequence[_Part]) -> pd.DataFrame:
     """The parts one below the other, each column at once."""
 
     def stacked(pieces: Iterable[npt.NDArray[np.object_]]) -> Any:
-        return pd.array(np.concatenate([np.empty(0, dtype=object), *pieces]), dtype="str")
+        return array_of_texts(np.concatenate([np.empty(0, dtype=object), *pieces]), _TEXT)
 
     texts = {column: [part.view.nothing for part in parts] for column in _TEXTS}
     for place, part in enumerate(parts):
@@ -132,8 +134,7 @@ def _frame(parts: Sequence[_Part]) -> pd.DataFrame:
         **{column: stacked(part.view.texts(column) for part in parts) for column in _CARRIED},
         **{column: stacked(texts[column]) for column in _TEXTS},
     }
-    names = SCHEMAS["evaluations"].names
-    return conform("evaluations", pd.DataFrame({name: columns[name] for name in names}, copy=False))
+    return frame_of_columns("evaluations", columns)
 
 
 def _slots(part: _Part) -> npt.NDArray[np.object_]:
@@ -151,14 +152,17 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     for column, values in rule.when.items():
         elsewhere |= view.others(column, values)
     outcomes = np.full(view.rows, _PASS, dtype=np.int8)
-    # A shallow copy: a rule may add columns for its texts without other rules seeing them.
-    frame = view.frame.copy(deep=False)
+    frame = view.frame
+    if _changes(rule):
+        # A shallow copy: what a rule sets, no other rule sees.
+        frame = frame.copy(deep=False)
     if _concerns(rule, elsewhere, lacking >= 0):
         fails = _flags(checked_mask(rule.mask(frame, context), frame))
         if rule.undetermined:
             outcomes[_flags(checked_mask(rule.undetermined(frame, context), frame))] = _OPEN
         outcomes[fails] = _FAIL
-        check_added(rule, frame)
+        if not rule.texts:
+            check_added(rule, frame)
     outcomes[lacking >= 0] = _OPEN
     outcomes[elsewhere] = _NOT_APPLICABLE
     unread = _unread(view, columns, damage)
@@ -173,7 +177,13 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
         _lack(frame, columns[number], place, unread.get(place)) if number >= 0 else None
         for number, place in zip(lacking[places].tolist(), places.tolist(), strict=True)
     ]
-    return _Part(rule, view, outcomes, _texts(rule, frame, places, outcomes[places], lacks, context.at))
+    rows = places
+    if rule.texts:
+        frame, rows = frame.iloc[places], np.arange(len(places))
+        rule.texts(frame, context)
+        check_added(rule, frame)
+    found = _texts(rule, frame, rows, outcomes[places].tolist(), lacks, context.at)
+    return _Part(rule, view, outcomes, dict(zip(places.tolist(), found, strict=True)))
 
 
 def _lack(frame: pd.DataFrame, column: str, place: int, unread: tuple[str, str] | None) -> tuple[str, bool]:
@@ -209,9 +219,16 @@ def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, 
     return found
 
 
+def _changes(rule: Rule) -> bool:
+    """Whether the masks of a rule may set columns. Those of mcuaudit set what `adds` declares, as a test sees to."""
+    own = rule.mask.__module__.startswith("mcuaudit.")
+    return not own or bool(rule.adds and not rule.texts)
+
+
 def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:
     """Whether the masks of a rule decide about any row: a rule over a view without such a row costs nothing."""
-    decided = elsewhere if _names(rule.reference) & set(rule.adds) else elsewhere | lacking
+    by_mask = not rule.texts and _names(rule.reference) & set(rule.adds)
+    decided = elsewhere if by_mask else elsewhere | lacking
     return not decided.all()
 
 
@@ -223,38 +240,33 @@ def _names(*templates: str) -> frozenset[str]:
 def _texts(
     rule: Rule,
     frame: pd.DataFrame,
-    places: npt.NDArray[np.intp],
-    outcomes: npt.NDArray[np.int8],
+    rows: npt.NDArray[np.intp],
+    outcomes: Sequence[int],
     lacks: Sequence[tuple[str, bool] | None],
     at: pd.Timestamp,
-) -> dict[int, dict[str, str]]:
-    """The texts of the rows at these places, which fail or are open; `lacks` is what `_lack` says of each, or None."""
-    texts: dict[int, dict[str, str]] = {}
+) -> list[dict[str, str]]:
+    """The texts of these rows of the frame, which fail or are open; `lacks` is what `_lack` says of each, or None."""
+    texts: list[dict[str, str]] = []
     names = _names(rule.reference)
     if not all(lacks):
         names |= _names(rule.message, rule.undetermined_message, rule.fix, *rule.cause.subject)
         names |= _names(*rule.remedy.parts) if rule.remedy else frozenset()
     known = set(frame.columns)
     rests = [name for name in ("missing_evidence", "readings") if name in known] if rule.undetermined else []
-    unread = {_UNREADABLE} & known if any(lacks) else set()
-    columns = {name: frame[name].iloc[places].tolist() for name in {*names, *rests, *unread}}
-    for number, place in enumerate(places.tolist()):
+    lacking_names = {_UNREADABLE, "peer"} & known if any(lacks) else set()
+    columns = {name: frame[name].iloc[rows].tolist() for name in {*names, *rests, *lacking_names}}
+    for number, lack in enumerate(lacks):
         row = {name: column[number] for name, column in columns.items()}
         words = {name: _word(value) for name, value in row.items()}
-        lack = lacks[number]
         if lack:
-            fields = row.get(_UNREADABLE)
+            fields, peer = (row.get(name) for name in (_UNREADABLE, "peer"))
             lacking = _lacking_texts(
-                rule.code, *lack, fields if isinstance(fields, str) else "", _of_peer(frame, place)
+                rule.code, *lack, fields if isinstance(fields, str) else "", isinstance(peer, str) and bool(peer)
             )
-            texts[place] = {"reference": rule.reference.format_map(words), **lacking}
+            texts.append({"reference": rule.reference.format_map(words), **lacking})
         else:
-            texts[place] = _found_texts(rule, row, words, at, undetermined=outcomes[number] == _OPEN)
+            texts.append(_found_texts(rule, row, words, at, undetermined=outcomes[number] == _OPEN))
     return texts
-
-
-def _of_peer(frame: pd.DataFrame, place: int) -> bool:
-    return bool(_by_row(frame, "peer", place))
 
 
 _UNREADABLE: Final = "unreadable_fields"

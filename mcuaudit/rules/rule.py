@@ -14,13 +14,13 @@ from mcuaudit.errors import McuAuditError
 from mcuaudit.rules.causes import CauseTemplate
 from mcuaudit.rules.declaration import declaration_errors
 from mcuaudit.rules.declared_values import kind_of
-from mcuaudit.rules.definition import Context, Mask, Rule
+from mcuaudit.rules.definition import Context, Mask, Rule, Texts
 from mcuaudit.rules.remedies import RemedyTemplate
 from mcuaudit.system.import_failures import place_in, place_of_function, reason_of
 
 __all__ = [
     "ADMINISTRATORS_GUIDE", "GROUPS", "HTTPS_ARTICLE", "MAINTENANCE_MANUAL", "RELEASE_NOTES", "Context", "Mask", "Rule",
-    "RuleError", "forget_rules_of", "not_imported", "registering", "rule", "rules_so_far",
+    "RuleError", "Texts", "forget_rules_of", "not_imported", "registering", "rule", "rules_so_far",
 ]  # fmt: skip
 
 RELEASE_NOTES: Final = "Release Notes 4.4(3.57), appendix"
@@ -65,6 +65,7 @@ def rule(
     fix: str,
     cause: CauseTemplate,
     adds: tuple[str, ...] = (),
+    texts: Texts | None = None,
     when: Mapping[str, tuple[str, ...]] | None = None,
     needs: tuple[str, ...] = (),
     reference: str = "",
@@ -100,6 +101,7 @@ def rule(
             cause=cause,
             mask=function,
             adds=adds,
+            texts=texts,
             package=_PACKAGES[-1] if _PACKAGES else "",
             documentation=function.__doc__.strip(),
             when=dict(when or {}) if isinstance(when, Mapping | None) else when,

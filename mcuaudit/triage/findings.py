@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS
-from mcuaudit.frames.schema import conform
+from mcuaudit.frames.schema import frame_of_columns
 
 if TYPE_CHECKING:
     from mcuaudit.rules.rule import Rule
 
+_WORTH_SORTING: Final = 2
 _REPORTED: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
 
 
@@ -24,26 +26,33 @@ def make_findings(
     """The frame `findings`, most severe first."""
     reported = evaluations[evaluations["outcome"].isin(_REPORTED)]
     shared = reported["device_id"].isna() & reported["slot"].notna()
-    found = pd.concat([reported[~shared], _fan_out(reported[shared], evidence)], ignore_index=True)
-    code = found["code"].astype("str")
+    if shared.any():
+        reported = pd.concat([reported[~shared], _fan_out(reported[shared], evidence)], ignore_index=True)
+    columns: dict[str, Any] = {str(name): column.array for name, column in reported.items()}
+    of_rule = [rules[code] for code in reported["code"]]
     for column, attribute in (
         ("rule", "name"), ("severity", "severity"), ("grade", "grade"), ("source", "source"), ("section", "section"),
     ):  # fmt: skip
-        found[column] = code.map({rule.code: getattr(rule, attribute) for rule in rules.values()})
-    found["fingerprint"] = fingerprints(found)
-    found["finding_id"] = finding_ids(found["code"], found["fingerprint"])
-    found["evidence"] = found["message"]
+        columns[column] = [getattr(rule, attribute) for rule in of_rule]
+    made = fingerprints(reported)
+    nothing = [None] * len(reported)
     blocked = connections[connections["outcome"].isin(_REPORTED)]
-    found["connections"] = _with_cause(found, blocked)
-    found["alone_blocks"] = _with_cause(found, blocked[blocked["further_causes"] == 0])
-    found["status"] = "active"
-    for column in ("change", "waiver_reason", "waiver_owner", "waiver_expires"):
-        found[column] = None
-    return in_order(conform("findings", found))
+    columns |= {
+        "fingerprint": made.array,
+        "finding_id": finding_ids(reported["code"], made).array,
+        "evidence": reported["message"].array,
+        "connections": _with_cause(reported, blocked),
+        "alone_blocks": _with_cause(reported, blocked[blocked["further_causes"] == 0]),
+        "status": ["active"] * len(reported),
+        **dict.fromkeys(("change", "waiver_reason", "waiver_owner", "waiver_expires"), nothing),
+    }
+    return in_order(frame_of_columns("findings", columns))
 
 
 def in_order(findings: pd.DataFrame) -> pd.DataFrame:
     """Findings by what they prevent, the most severe first."""
+    if len(findings) < _WORTH_SORTING:
+        return findings
     order = findings.sort_values(
         ["outcome", "severity", "alone_blocks", "connections", "device_id", "code", "reference"],
         ascending=[False, False, False, False, True, True, True],
@@ -83,9 +92,13 @@ def finding_ids(codes: pd.Series, fingerprints: pd.Series) -> pd.Series:
     return ids
 
 
-def _with_cause(found: pd.DataFrame, connections: pd.DataFrame) -> Any:
+def _with_cause(found: pd.DataFrame, connections: pd.DataFrame) -> list[int]:
     """How many of these connections have the device and the cause of each finding."""
-    key = ["device_id", "cause_id"]
-    counts = connections.groupby(key).size().rename("number").reset_index()
-    merged = found[key].merge(counts, on=key, how="left")
-    return merged["number"].fillna(0).astype("Int64").to_numpy()
+    numbers = Counter(_keys(connections))
+    return [numbers[key] if key else 0 for key in _keys(found)]
+
+
+def _keys(frame: pd.DataFrame) -> Iterator[tuple[str, str] | None]:
+    """Device and cause of each row; None where one of them is missing."""
+    for device_id, cause_id in zip(frame["device_id"], frame["cause_id"], strict=True):
+        yield (device_id, cause_id) if isinstance(device_id, str) and isinstance(cause_id, str) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ from queue import Queue
 from typing import IO
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 import mcuaudit
 from mcuaudit.system.resources import notebooks_directory
@@ -123,21 +124,35 @@ def _cells(name: str) -> int:
 def _run_all(page: Page, notebook: Locator, name: str) -> None:
     """Run all cells, and wait for the last: its number appears when all before it are done."""
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached()
-    last = notebook.locator(".jp-InputPrompt", has_text=f"[{_cells(name)}]:")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    seen: set[int] = set()
+
+    def run() -> None:
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     def is_there() -> bool:
         # JupyterLab takes cells out of the page that are out of sight, the last one too.
-        _scroll_through(notebook)
-        return last.count() > 0
+        seen.update(_numbers(notebook))
+        if not seen and "[*]:" not in "".join(notebook.locator(".jp-InputPrompt").all_inner_texts()):
+            # A command that comes before the kernel is connected is lost.
+            run()
+        return max(seen, default=0) >= _cells(name)
 
-    patience.wait_for(is_there, f"the last cell of {name}")
+    run()
+    try:
+        patience.wait_for(is_there, f"the last cell of {name}")
+    except AssertionError:
+        page.screenshot(path=artefact(f"failed-{name}.png"))
+        raise
 
 
-def _scroll_through(notebook: Locator) -> None:
-    """JupyterLab renders what is in sight: bring every cell into it once."""
+def _numbers(notebook: Locator) -> set[int]:
+    """The numbers of the cells that were run; JupyterLab renders what is in sight, so every cell is brought into it."""
+    found: set[int] = set()
     for number in range(notebook.locator(".jp-Cell").count()):
-        cell = notebook.locator(".jp-Cell").nth(number)
-        if cell.count():
-            cell.scroll_into_view_if_needed()
+        with contextlib.suppress(TimeoutError):
+            # It may be taken out meanwhile; then the next look finds it.
+            notebook.locator(".jp-Cell").nth(number).scroll_into_view_if_needed(timeout=2_000)
+        prompts = notebook.locator(".jp-InputPrompt").all_inner_texts()
+        found |= {int(digits) for prompt in prompts for digits in re.findall(r"\[(\d+)\]:", prompt)}
+    return found

@@ -15,6 +15,8 @@ from tests.clean_export import CleanExport
 from tests.command.conftest import Run
 from tests.rules.breakages import FAILS
 
+pytestmark = pytest.mark.usefixtures("short_pages")
+
 AT = ["--at", NOW.isoformat()]
 
 

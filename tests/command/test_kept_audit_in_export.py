@@ -12,6 +12,8 @@ from mcuaudit.errors import UsageError
 from tests.clean_export import DEVICE, CleanExport
 from tests.command.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("short_pages")
+
 FOREIGN = "an audit that mcuaudit saved here"
 
 

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import mcuaudit
 from mcuaudit import Audit
-from tests.authority import NOW
-from tests.clean_export import DEVICE, ELSEWHERE, HOST, ISSUING, ROOT, CleanExport, certificate, chain, toml
+from tests.clean_export import DEVICE, ELSEWHERE, HOST, ISSUING, ROOT, CleanExport, certificate, chain, predicted, toml
 
 SITE = "leeds"
 SECURITY = "ssl_certificates.client_certificate_security"
@@ -46,7 +44,7 @@ def audited(tmp_path: Path, *changes: Change) -> Audit:
     export = inheriting()
     for change in changes:
         change(export)
-    return export.audit(tmp_path)
+    return export.predicted(tmp_path)
 
 
 SIP, WEB = ("incoming_sip", "outgoing_sip"), ("web_user", "api_user")
@@ -166,7 +164,7 @@ def test_of_a_list_the_good_entries_count_and_it_is_marked(tmp_path: Path) -> No
     export.settings["users"].append({"name": "bob", "privilege": "admin"})
     export.peers["tms"]["user"] = "bob"
     export.settings["ssl_certificates"]["client_certificate_security"] = "Verify certificate"
-    audit = export.audit(tmp_path)
+    audit = export.predicted(tmp_path)
     row = audit.settings.set_index("setting").loc["users"]
     assert (row["value"], row["incomplete"]) == ("alice:administrator tms-service:administrator", True)
     # alice is among the entries that can be read; bob may be in the other.
@@ -175,7 +173,9 @@ def test_of_a_list_the_good_entries_count_and_it_is_marked(tmp_path: Path) -> No
 
 
 def test_a_rule_about_a_damaged_setting_is_open_and_names_the_file(tmp_path: Path) -> None:
-    audit = audited(tmp_path, put(f"{DEVICE}/settings.toml", SECURITY_FILE))
+    export = inheriting()
+    put(f"{DEVICE}/settings.toml", SECURITY_FILE)(export)
+    audit = export.audit(tmp_path)
     named = audit.findings[audit.findings["missing_evidence"].fillna("").str.startswith(f"{DEVICE}/settings.toml")]
     assert set(named["outcome"].astype(str)) == {"open"}
     assert len(named)
@@ -192,7 +192,7 @@ def test_names_are_compared_in_one_form(tmp_path: Path) -> None:
     export = inheriting()
     export.files[unicodedata.normalize("NFD", "peers/küche.pem")] = export.files.pop("peers/room.pem")
     export.peers["room"]["certificate"] = unicodedata.normalize("NFC", "peers/küche.pem")
-    assert outcomes(export.audit(tmp_path)) == {"pass"}
+    assert outcomes(export.predicted(tmp_path)) == {"pass"}
 
 
 def test_a_common_name_that_differs_in_form_only_is_open(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_common_name_that_differs_in_form_only_is_open(tmp_path: Path) -> None
     export.settings["ssl_certificates"]["client_certificate_security"] = "Certificate-based authentication required"
     export.settings["users"][0]["name"] = unicodedata.normalize("NFC", "Jörg")
     export.files["peers/alice.pem"] = chain(certificate(unicodedata.normalize("NFD", "Jörg"), key=6), ISSUING)
-    audit = export.audit(tmp_path)
+    audit = export.predicted(tmp_path)
     (row,) = audit.connections[audit.connections["connection_type"] == "web_user"].to_dict("records")
     assert (row["outcome"], row["readings"]) == ("open", "A9")
 
@@ -211,13 +211,13 @@ def test_a_common_name_that_differs_in_form_only_is_open(tmp_path: Path) -> None
 def test_a_store_that_no_device_uses_is_said(tmp_path: Path) -> None:
     export = CleanExport()
     export.files["sip-trust-store.pem"] = chain(ROOT)
-    problems = export.audit(tmp_path).problems.set_index("file")
+    problems = export.predicted(tmp_path).problems.set_index("file")
     assert (
         f"each device has a nearer one ({DEVICE}/sip-trust-store.pem)" in problems.loc["sip-trust-store.pem", "reason"]
     )
     # Followed literally: without the nearer one, it is used.
     export.files.pop(f"{DEVICE}/sip-trust-store.pem")
-    audit = export.audit(tmp_path / "followed")
+    audit = export.predicted(tmp_path / "followed")
     assert audit.problems.empty
     assert set(audit.placements.loc[audit.placements["slot"] == "sip_trust_store", "file"]) == {"sip-trust-store.pem"}
 
@@ -226,7 +226,7 @@ def test_a_local_certificate_too_high_says_where_it_belongs(tmp_path: Path) -> N
     export = CleanExport()
     local = export.files.pop(f"{DEVICE}/local-certificate.pem")
     export.files["leeds/local-certificate.pem"] = local
-    audit = export.audit(tmp_path)
+    audit = export.predicted(tmp_path)
     assert audit.problems["file"].tolist() == ["leeds/local-certificate.pem"], audit.problems.to_dict("records")
     (reason,) = audit.problems["reason"]
     assert reason.endswith("It names mcu-1: put it into leeds/mcu-1/ as local-certificate.pem")
@@ -236,9 +236,9 @@ def test_a_local_certificate_too_high_says_where_it_belongs(tmp_path: Path) -> N
 def test_a_tree_one_level_too_deep_is_one_message(tmp_path: Path) -> None:
     export = CleanExport()
     export.write(tmp_path / "export" / "backup")
-    audit = mcuaudit.audit(mcuaudit.read_export(tmp_path / "export"), at=NOW)
+    audit = predicted(tmp_path / "export")
     deep = audit.problems[audit.problems["reason"].str.contains("one level too deep")]
     assert deep["file"].tolist() == ["backup"]
     assert not audit.problems["file"].str.startswith(f"backup/{DEVICE}").any()
-    followed = mcuaudit.audit(mcuaudit.read_export(tmp_path / "export" / "backup"), at=NOW)
+    followed = predicted(tmp_path / "export" / "backup")
     assert outcomes(followed) == {"pass"}

@@ -11,7 +11,7 @@ import pytest
 import mcuaudit
 from mcuaudit import Audit
 from tests.authority import NOW
-from tests.clean_export import DEVICE, ROOT, CleanExport, chain
+from tests.clean_export import DEVICE, ROOT, CleanExport, chain, predicted
 from tests.hints import hint_of
 
 SECURITY = "ssl_certificates.client_certificate_security"
@@ -19,7 +19,7 @@ _HINT = re.compile(r'Did you mean "([^"]+)"')
 
 
 def audited(directory: Path) -> Audit:
-    return mcuaudit.audit(mcuaudit.read_export(directory), at=NOW)
+    return predicted(directory)
 
 
 def replaced(name: str, right: str, wrong: str) -> Callable[[Path], None]:
@@ -178,14 +178,14 @@ def test_a_hint_for_a_file_of_a_site_is_relative_as_the_file_names_it(tmp_path: 
     file.write_text(file.read_text().replace("peers/rom.pem", hint_of(problem["reason"])))
     followed = audited(root)
     assert followed.problems.empty
-    assert _outcomes(followed) == _outcomes(CleanExport().audit(tmp_path / "clean"))
+    assert _outcomes(followed) == _outcomes(CleanExport().predicted(tmp_path / "clean"))
 
 
 def test_a_hint_for_a_file_names_files_that_fit(tmp_path: Path) -> None:
     export = CleanExport()
     export.peers["ocsp"]["ocsp_response"] = "peers/ocsp.oscp"
     export.peers["room"]["trust_store"] = "pulbic"
-    reasons = export.audit(tmp_path).problems["reason"]
+    reasons = export.predicted(tmp_path).problems["reason"]
     (reason,) = reasons[reasons.str.contains("ocsp.oscp")]
     # peers/ocsp.pem is a certificate, which the key cannot have.
     assert reason == 'no file "peers/ocsp.oscp" relative to this peers.toml.'
@@ -193,7 +193,7 @@ def test_a_hint_for_a_file_names_files_that_fit(tmp_path: Path) -> None:
     assert hint_of(reason) == "public"
     export.peers["ocsp"].pop("ocsp_response")
     export.peers["room"]["trust_store"] = hint_of(reason)
-    followed = export.audit(tmp_path)
+    followed = export.predicted(tmp_path)
     assert followed.problems.empty
     assert set(followed.peers.set_index("peer").loc[["room"], "trust_store_state"]) == {"present"}
 
@@ -346,10 +346,10 @@ def test_a_hint_for_a_device_with_other_stores_leads_on(tmp_path: Path) -> None:
     root = export.write(tmp_path)
     policy = root / "mcuaudit.toml"
     policy.write_text('[known.different_stores]\n"leeds/mcu3" = "a test device"\n')
-    before = audited(root)
+    before = mcuaudit.audit(mcuaudit.read_export(root), at=NOW)
     (reason,) = before.problems["reason"]
     policy.write_text(policy.read_text().replace("leeds/mcu3", hint_of(reason)))
-    followed = audited(root)
+    followed = mcuaudit.audit(mcuaudit.read_export(root), at=NOW)
     assert followed.problems.empty
     assert "leeds/mcu-3" in _with_different_stores(before)
     assert "leeds/mcu-3" not in _with_different_stores(followed)

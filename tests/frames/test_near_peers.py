@@ -6,18 +6,16 @@ from pathlib import Path
 
 import pytest
 
-import mcuaudit
 from mcuaudit import Audit
 from mcuaudit.domain.name_lists import split_names
-from tests.authority import NOW
-from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, chain
+from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, chain, predicted
 from tests.hints import hint_of
 
 _STORE = 'trust_store = "peers/elsewhere.pem"\n'
 
 
 def audited(root: Path) -> Audit:
-    return mcuaudit.audit(mcuaudit.read_export(root), at=NOW)
+    return predicted(root)
 
 
 def with_nearer(root: Path, text: str) -> Path:

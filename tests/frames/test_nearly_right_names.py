@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import mcuaudit
 from mcuaudit import Audit
 from mcuaudit.collect.file_names import near_names
 from mcuaudit.collect.file_places import known_file
-from tests.authority import NOW
-from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, chain, toml
+from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, chain, predicted, toml
 
 OFF = b"[services]\nhttps = false\nsips_tcp = false\n"
 PEER = b'[[peer]]\nname = "room"\ncertificate = false\n'
@@ -28,7 +26,7 @@ def inheriting() -> CleanExport:
 
 
 def audited(export: CleanExport, root: Path) -> Audit:
-    return mcuaudit.audit(mcuaudit.read_export(export.write(root)), at=NOW)
+    return predicted(export.write(root))
 
 
 def passing(audit: Audit) -> set[str]:

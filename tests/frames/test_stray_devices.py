@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-import mcuaudit
 from mcuaudit import Audit
-from tests.authority import NOW
-from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain
+from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, predicted
 from tests.hints import hint_of
 
 
 def audited(root: Path) -> Audit:
-    return mcuaudit.audit(mcuaudit.read_export(root), at=NOW)
+    return predicted(root)
 
 
 def clean(root: Path) -> Path:

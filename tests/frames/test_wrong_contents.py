@@ -9,10 +9,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-import mcuaudit
 from mcuaudit import Audit
-from tests.authority import LAST_YEAR, NEXT_YEAR, NOW, name, rsa_key
-from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain
+from tests.authority import LAST_YEAR, NEXT_YEAR, name, rsa_key
+from tests.clean_export import DEVICE, ISSUING, ROOT, CleanExport, chain, predicted
 
 STORE, LOCAL = f"{DEVICE}/sip-trust-store.pem", f"{DEVICE}/local-certificate.pem"
 KEY = rsa_key(1)
@@ -54,7 +53,7 @@ def test_it_is_damaged_and_nothing_farther_stands_in(content: str, file: str, tm
 def test_only_the_line_empty_says_that_a_store_is_empty(tmp_path: Path) -> None:
     export = CleanExport()
     export.files[STORE] = b"# empty\n"
-    assert calls(export.audit(tmp_path))["incoming_sip"][0] == "fail"
+    assert calls(export.predicted(tmp_path))["incoming_sip"][0] == "fail"
 
 
 @pytest.mark.parametrize("directory", ["sip-trust-store", "sip-trust-store.pem"])
@@ -67,7 +66,7 @@ def test_a_directory_in_place_of_a_store_is_damaged(directory: str, content: byt
     (root / DEVICE / directory).mkdir()
     if content:
         (root / DEVICE / directory / "root.pem").write_bytes(ROOT.pem)
-    audit = mcuaudit.audit(mcuaudit.read_export(root), at=NOW)
+    audit = predicted(root)
     assert set(calls(audit).values()) == {("open", f"{DEVICE}/{directory}")}
     (problem,) = audit.problems[audit.problems["file"] == f"{DEVICE}/{directory}"].to_dict("records")
     assert "one file, sip-trust-store.pem" in problem["reason"]
@@ -76,7 +75,7 @@ def test_a_directory_in_place_of_a_store_is_damaged(directory: str, content: byt
 def test_a_peer_with_an_unreadable_connection_type_keeps_its_row(tmp_path: Path) -> None:
     export = CleanExport()
     export.peers["room"]["connections"] = ["outgoing_sip", "incoming_sipp"]
-    rows = export.audit(tmp_path).connections.set_index(["connection_type", "peer"])
+    rows = export.predicted(tmp_path).connections.set_index(["connection_type", "peer"])
     incoming = rows.loc[("incoming_sip", "room")]
     assert (incoming["outcome"], incoming["reason_code"]) == ("open", "damaged_evidence")
     assert "connections" in incoming["missing_evidence"]
@@ -95,4 +94,4 @@ def test_json_may_escape_base64(written: str, character: str, tmp_path: Path) ->
     export = CleanExport()
     text = chain(ROOT, ISSUING).decode().replace(character, written).replace("\n", "\\n")
     export.files[STORE] = f'{{"store": "{text}"}}'.encode()
-    assert {outcome for outcome, _ in calls(export.audit(tmp_path)).values()} == {"pass"}
+    assert {outcome for outcome, _ in calls(export.predicted(tmp_path)).values()} == {"pass"}

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import mcuaudit
 from mcuaudit import Audit
-from tests.authority import NOW
-from tests.clean_export import DEVICE, ELSEWHERE, ROOT, CleanExport, chain, toml
+from tests.clean_export import DEVICE, ELSEWHERE, ROOT, CleanExport, chain, predicted, toml
 from tests.hints import hint_of
 
 _MEMBER = "<member><name>{0}</name><value><string>{1}</string></value></member>"
@@ -24,7 +22,7 @@ def response(members: str) -> bytes:
 
 
 def audited(root: Path) -> Audit:
-    return mcuaudit.audit(mcuaudit.read_export(root), at=NOW)
+    return predicted(root)
 
 
 def inheriting(root: Path) -> Path:
@@ -96,7 +94,7 @@ def test_a_store_that_a_peer_names_is_used_as_its_own(tmp_path: Path) -> None:
     for peer in export.peers.values():
         peer["trust_store"] = "./peers/sip-trust-store.pem"
     del export.files["peers/trusted.pem"]
-    audit = export.audit(tmp_path)
+    audit = export.predicted(tmp_path)
     assert audit.problems.empty
     assert "open" not in set(audit.connections["outcome"])
 
@@ -187,7 +185,7 @@ def test_a_connection_type_that_cannot_be_read_leaves_its_connections_open(tmp_p
     """Also where another peer has connections of that type."""
     export = CleanExport()
     export.peers["lobby"] = {**export.peers["room"], "connections": ["incoming_sip", "outgoing-sip"]}
-    audit = export.audit(tmp_path)
+    audit = export.predicted(tmp_path)
     found = audit.connections.set_index(["connection_type", "peer"])["outcome"].astype(str)
     assert found["outgoing_sip", "lobby"] == "open"
     assert (found["outgoing_sip", "room"], found["incoming_sip", "lobby"]) == ("pass", "pass")

@@ -20,11 +20,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import mcuaudit.report.render
 from mcuaudit.command import main as command
 from mcuaudit.command.exit_codes import FAILED
 from mcuaudit.frames.load import load_audit
 from mcuaudit.triage.history import kept_audits
 from tests.clean_export import CleanExport
+from tests.report.short_notebooks import short_notebooks
 
 ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.EDQUOT)
 _OPERATIONS: Final = {"os.rename": 2, "os.mkdir": 1, "os.remove": 1, "os.rmdir": 1, "os.chmod": 1, "os.link": 2}
@@ -140,6 +142,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         here = Path(directory)
         export = CleanExport().write(here / "export")
+        short = short_notebooks(here / "notebooks")
+        mcuaudit.report.render.notebooks_directory = lambda: short
         (here / "former").mkdir()
         former = Place(here / "former", export)
         former.run(11)

@@ -33,8 +33,8 @@ PAIRS: Final = 60
 """Devices with two or three things broken at once."""
 
 
-def predictions() -> Iterator[str]:
-    """A line for each connection and way in of each broken device that is not as on the clean one."""
+def predictions(devices: int | None = None) -> Iterator[str]:
+    """A line for each connection and way in of each broken device, or of so many, that is not as on the clean one."""
     clean = set(_predicted())
     broken = [
         (f"{code} {kind}", one) for kind, found in (("fails", FAILS), ("open", OPENS)) for code, one in found.items()
@@ -42,7 +42,7 @@ def predictions() -> Iterator[str]:
     several = [_shuffled(broken, number)[: 2 + number % 2] for number in range(PAIRS)]
     every = [*([one] for one in (*broken, *SITUATIONS.items())), *several]
     # In no order, so that the first lines have something of every kind.
-    for chosen in sorted(every, key=lambda one: _digest(" and ".join(name for name, _ in one))):
+    for chosen in sorted(every, key=lambda one: _digest(" and ".join(name for name, _ in one)))[:devices]:
         names = " and ".join(name for name, _ in chosen)
         lines = _predicted(*(one for _, one in chosen))
         yield from (f"{names}: {line}" for line in lines if line not in clean)
@@ -66,8 +66,13 @@ def _predicted(*breaks: Break) -> list[str]:
     return [
         " | ".join((_letters(row), *(_word(row[name]) for name in row if name in _COLUMNS)))
         for frame in (predicted.connections, predicted.administration)
-        for row in frame.to_dict("records")
+        for row in _rows(frame)
     ]
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    names = list(frame.columns)
+    return (dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in names), strict=True))
 
 
 _JUDGED: Final = (

@@ -106,5 +106,5 @@ def test_whatever_the_level_the_reason_is_the_one_that_holds_at_each(tmp_path: P
     del export.settings["ssl_certificates"]["client_certificate_security"]
     export.settings["users"] = [{"name": "alice", "privilege": "full control"}]
     export.files[f"{DEVICE}/https-trust-store.pem"] = ELSEWHERE.pem
-    (row,) = export.audit(tmp_path).administration.to_dict("records")
+    (row,) = export.predicted(tmp_path).administration.to_dict("records")
     assert (row["outcome"], row["reason_code"]) == ("fail", "no_administrator")

@@ -549,7 +549,7 @@ def test_case(case: str, tmp_path: Path) -> None:
     change, connection_type, expected = CASES[case]
     export = CleanExport()
     change(export)
-    connections = export.audit(tmp_path).connections
+    connections = export.predicted(tmp_path).connections
     (row,) = connections[connections["connection_type"] == connection_type].to_dict("records")
     found = {column: row[column] for column in expected}
     assert found == expected, row["reason"]
@@ -569,7 +569,7 @@ def test_another_mcu_is_a_peer_with_its_own_certificate_store_and_settings(tmp_p
         '[ssl_certificates]\nverification_settings = "Outgoing calls only"\n'
         "[services]\nsips_tcp = true\n[sip]\nuse_local_certificate_for_outgoing = true\n"
     ).encode()
-    connections = export.audit(tmp_path).connections
+    connections = export.predicted(tmp_path).connections
     mine = connections[(connections["device"] == "mcu-1") & (connections["peer"] == "other")].set_index(
         "connection_type"
     )

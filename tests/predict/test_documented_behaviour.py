@@ -24,7 +24,7 @@ ANOTHER_RESPONDER = x509.AuthorityInformationAccess(
 def row(tmp_path: Path, connection_type: str, *changes: Change) -> dict[str, Any]:
     export = CleanExport()
     several(*changes)(export)
-    connections = export.audit(tmp_path).connections
+    connections = export.predicted(tmp_path).connections
     (found,) = connections[connections["connection_type"] == connection_type].to_dict("records")
     return found
 
@@ -92,6 +92,6 @@ def test_a_good_answer_is_the_only_one_that_lets_an_api_user_in(tmp_path: Path) 
 
 def test_a_pass_says_that_certificates_are_accepted_and_not_that_a_call_works(tmp_path: Path) -> None:
     """TLS versions and ciphers are not documented."""
-    connections = CleanExport().audit(tmp_path).connections
+    connections = CleanExport().predicted(tmp_path).connections
     passing = connections.loc[connections["outcome"] == "pass", "reason"]
     assert set(passing) == {"Both sides accept the certificates."}

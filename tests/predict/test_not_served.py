@@ -48,7 +48,7 @@ def test_a_call_to_a_device_of_another_model_is_open(tmp_path: Path) -> None:
     export.files["leeds/mcu-2/settings.toml"] = (export.files["leeds/mcu-2/settings.toml"] or b"").replace(
         b'software_version = "4.4(3.57)"', b'model = "TS 8710"\nsoftware_version = "4.1(1.79)"'
     )
-    found = export.audit(tmp_path).connections
+    found = export.predicted(tmp_path).connections
     there = found[(found["device_id"] == DEVICE) & (found["peer"] == "leeds/mcu-2")]
     assert there["outcome"].tolist() == ["open", "open"]
     assert there["reason"].str.contains("leeds/mcu-2 is a TS 8710").all()
@@ -58,7 +58,7 @@ def test_a_call_to_a_device_of_another_model_is_open(tmp_path: Path) -> None:
 def test_codian_and_plain_names_of_a_model_do_not_contradict(tmp_path: Path) -> None:
     export = CleanExport()
     export.files[f"{DEVICE}/api/system.xml"] = b"<system><model>Codian MCU 4510</model></system>"
-    settings = export.audit(tmp_path).fleet.settings
+    settings = export.predicted(tmp_path).fleet.settings
     model = settings[settings["setting"] == "device.model"]
     assert (model["value"].tolist(), model["other_value"].isna().tolist()) == (["Codian MCU 4510"], [True])
 
@@ -86,7 +86,7 @@ def test_words_about_the_key_that_are_not_known_leave_every_connection_open(tmp_
 def test_both_ends_of_a_call_see_that_the_key_of_one_does_not_match(tmp_path: Path) -> None:
     export = three_devices("site")
     export.settings["ssl_certificates"]["private_key"] = "Key mismatch"
-    found = export.audit(tmp_path).connections
+    found = export.predicted(tmp_path).connections
     calls: pd.DataFrame = found[found["peer"].str.contains("/")]
     assert set(calls["device_id"]) == {DEVICE, "leeds/mcu-2"}
     assert set(calls["outcome"]) == {"fail"}

@@ -62,7 +62,7 @@ def export_with(saved: bytes | None) -> CleanExport:
 @pytest.mark.parametrize("case", CASES)
 def test_case(case: str, tmp_path: Path) -> None:
     saved, outcome, words = CASES[case]
-    audit = export_with(saved).audit(tmp_path)
+    audit = export_with(saved).predicted(tmp_path)
     (row,) = audit.connections[audit.connections["connection_type"] == "web_user"].to_dict("records")
     assert (row["login"], row["outcome"]) == (outcome, outcome), row["reason"]
     assert words in row["reason"]
@@ -72,28 +72,28 @@ def test_case(case: str, tmp_path: Path) -> None:
 
 
 def test_the_next_update_of_an_answer_ends_no_connection(tmp_path: Path) -> None:
-    connections = export_with(response()).audit(tmp_path).connections.set_index("connection_type")
+    connections = export_with(response()).predicted(tmp_path).connections.set_index("connection_type")
     assert connections.loc["web_user", "fails_on"] == ALICE.record.not_after + timedelta(seconds=1)
 
 
 def test_a_good_answer_does_not_help_where_the_ocsp_server_is_refused(tmp_path: Path) -> None:
     export = export_with(response())
     export.files["peers/ocsp.pem"] = chain(certificate("ocsp", ELSEWHERE, 8, san=["DNS:ocsp.example.com"]))
-    connections = export.audit(tmp_path).connections.set_index("connection_type")
+    connections = export.predicted(tmp_path).connections.set_index("connection_type")
     assert connections.loc["web_user", ["login", "reason_code"]].tolist() == ["fail", "ocsp_server_refused"]
 
 
 def test_a_file_that_is_missing_is_told(tmp_path: Path) -> None:
     export = export_with(response())
     export.peers["alice"]["ocsp_response"] = "peers/alise.ocsp"
-    problems = export.audit(tmp_path).problems
+    problems = export.predicted(tmp_path).problems
     assert problems["reason"].str.contains('Did you mean "peers/alice.ocsp"').any()
 
 
 def test_the_issuer_is_found_where_the_client_does_not_present_it(tmp_path: Path) -> None:
     export = export_with(response())
     export.files["peers/alice.pem"] = ALICE.pem
-    connections = export.audit(tmp_path).connections.set_index("connection_type")
+    connections = export.predicted(tmp_path).connections.set_index("connection_type")
     assert connections.loc["web_user", "login"] == "pass"
 
 
@@ -103,5 +103,5 @@ def test_at_a_level_that_is_not_known_an_answer_counts_as_at_the_levels_that_ask
 ) -> None:
     export = export_with(saved)
     del export.settings[CERTIFICATES]["client_certificate_security"]
-    rows = export.audit(tmp_path).connections.set_index("peer")
+    rows = export.predicted(tmp_path).connections.set_index("peer")
     assert rows.loc["alice", "outcome"] == outcome

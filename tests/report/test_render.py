@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
 from jupyter_core.utils import run_sync
@@ -35,20 +34,12 @@ from mcuaudit.system.own_output import REPORTS_MARKER
 from mcuaudit.system.resources import notebooks_directory, sample_directory
 from mcuaudit.wording.phrases import on_and_at
 from tests.patience import GENEROUS, wait_for
+from tests.report.short_notebooks import short_notebooks
 from tests.report.synthetic_audit import LEEDS, OBRIEN, make_audit
 
 ROOT = Path(__file__).parents[2]
-
-
-def with_cell(directory: Path, source: str, *, both: bool = False) -> Path:
-    """The notebooks with one more cell in the site report, after its parameters, or in both reports."""
-    directory.mkdir()
-    for path in notebooks_directory().glob("*_report.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        if both or path.stem == "90_site_report":
-            notebook.cells.insert(2, nbformat.v4.new_code_cell(source))
-        nbformat.write(notebook, directory / path.name)
-    return directory
+SITE = 'globals().get("site")'
+"""In a cell, the site of the page; the report of the fleet has none."""
 
 
 def test_there_is_a_page_per_site_one_for_the_fleet_and_an_index(rendered: RenderResult) -> None:
@@ -106,7 +97,7 @@ def test_a_directory_of_others_is_refused(audit: Audit, tmp_path: Path) -> None:
 
 
 def test_a_site_whose_notebook_fails_is_told_and_the_others_are_made(audit: Audit, tmp_path: Path) -> None:
-    notebooks = with_cell(tmp_path / "notebooks", f'assert site != "{LEEDS}", "<b>not this site</b>"')
+    notebooks = short_notebooks(tmp_path / "notebooks", f'assert {SITE} != "{LEEDS}", "<b>not this site</b>"')
     result = render_reports(audit, tmp_path / "out", notebooks=notebooks, jobs=1)
     errors = {report.site: report.error for report in result.reports}
     assert errors == {LEEDS: "AssertionError: <b>not this site</b>", OBRIEN: None, None: None}
@@ -125,9 +116,10 @@ def test_the_former_page_of_a_report_that_fails_stays_and_the_index_says_from_wh
     audit: Audit, tmp_path: Path
 ) -> None:
     out, earlier = tmp_path / "out", replace(audit, at=audit.at - timedelta(days=3))
-    assert render_reports(earlier, out, sites=[LEEDS], jobs=1).failed == ()
+    short = short_notebooks(tmp_path / "short")
+    assert render_reports(earlier, out, sites=[LEEDS], notebooks=short, jobs=1).failed == ()
     former = (out / "sites" / "leeds.html").read_text(encoding="utf-8")
-    failing = with_cell(tmp_path / "notebooks", f'assert site != "{LEEDS}"')
+    failing = short_notebooks(tmp_path / "notebooks", f'assert {SITE} != "{LEEDS}"')
     for _ in range(2):
         result = render_reports(audit, out, sites=[LEEDS], notebooks=failing, jobs=1)
         (failed,) = result.failed
@@ -154,9 +146,10 @@ def test_former_pages_are_those_of_the_same_export_and_names(tmp_path: Path) -> 
 
 def test_if_every_report_fails_the_former_reports_stay_as_they_are(audit: Audit, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert render_reports(audit, out, sites=[LEEDS], jobs=2).failed == ()
+    short = short_notebooks(tmp_path / "short")
+    assert render_reports(audit, out, sites=[LEEDS], notebooks=short, jobs=2).failed == ()
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    failing = with_cell(tmp_path / "notebooks", "assert False", both=True)
+    failing = short_notebooks(tmp_path / "notebooks", "assert False")
     later = replace(audit, at=audit.at + timedelta(days=1))
     result = render_reports(later, out, sites=[LEEDS], notebooks=failing, jobs=2)
     assert result.unchanged
@@ -166,11 +159,11 @@ def test_if_every_report_fails_the_former_reports_stay_as_they_are(audit: Audit,
     assert {path: after[path] for path in after if path not in notebooks} == before
     assert notebooks <= set(after)
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".out-")]
-    assert not render_reports(audit, out, sites=[LEEDS], jobs=2).unchanged
+    assert not render_reports(audit, out, sites=[LEEDS], notebooks=short, jobs=2).unchanged
 
 
 def test_without_former_pages_an_index_says_that_every_report_failed(audit: Audit, tmp_path: Path) -> None:
-    failing = with_cell(tmp_path / "notebooks", "assert False", both=True)
+    failing = short_notebooks(tmp_path / "notebooks", "assert False")
     result = render_reports(audit, tmp_path / "out", sites=[LEEDS], notebooks=failing, jobs=2)
     assert not result.unchanged
     assert "2 reports could not be made" in result.index.read_text(encoding="utf-8")
@@ -179,14 +172,14 @@ def test_without_former_pages_an_index_says_that_every_report_failed(audit: Audi
 def test_a_notebook_that_never_ends_fails_its_report(audit: Audit, tmp_path: Path) -> None:
     """The other pages may fail too, on a machine that is so busy that their first cell takes as long."""
     policy = {**audit.policy, "limits": {"seconds_per_cell": 5}}
-    endless = with_cell(tmp_path / "notebooks", f'import time\nwhile site == "{LEEDS}": time.sleep(1)')
+    endless = short_notebooks(tmp_path / "notebooks", f'import time\nwhile {SITE} == "{LEEDS}": time.sleep(1)')
     result = render_reports(replace(audit, policy=policy), tmp_path / "out", notebooks=endless, jobs=1)
     errors = {report.site: report.error for report in result.reports}
     assert errors[LEEDS] == "a cell of the notebook ran for more than 5 seconds ([limits] seconds_per_cell)"
 
 
 def test_a_kernel_that_dies_fails_its_own_report_only(audit: Audit, tmp_path: Path) -> None:
-    dying = with_cell(tmp_path / "notebooks", f'import os\nos._exit(3) if site == "{LEEDS}" else None')
+    dying = short_notebooks(tmp_path / "notebooks", f'import os\nos._exit(3) if {SITE} == "{LEEDS}" else None')
     result = render_reports(audit, tmp_path / "out", notebooks=dying, jobs=1)
     assert [report.site for report in result.failed] == [LEEDS]
     assert "DeadKernel" in str(result.failed[0].error)
@@ -217,8 +210,9 @@ def test_chosen_sites_alone_are_made_by_any_executor(audit: Audit, rendered: Ren
     made: list[tuple[str, int, int]] = []
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         result = render_reports(
-            audit, tmp_path, sites=[OBRIEN], executor=pool, progress=lambda *told: made.append(told)
-        )
+            audit, tmp_path / "out", sites=[OBRIEN], notebooks=short_notebooks(tmp_path / "notebooks"), executor=pool,
+            progress=lambda *told: made.append(told),
+        )  # fmt: skip
     assert result.failed == ()
     assert [report.page.name for report in result.reports] == [rendered.reports[0].page.name, "fleet.html"]
     assert made == [("reports", 1, 2), ("reports", 2, 2)]
@@ -269,7 +263,7 @@ def test_nothing_reaches_the_terminal_and_no_home_is_needed(tmp_path: Path) -> N
 
 SLEEPING = """
 from pathlib import Path
-__import__("time").sleep(3600 * Path({pid!r}).write_text(str(__import__("os").getpid())))
+"site" not in globals() or __import__("time").sleep(3600 * Path({pid!r}).write_text(str(__import__("os").getpid())))
 """
 
 
@@ -281,7 +275,7 @@ def test_a_run_that_is_ended_leaves_the_former_reports(
     out, pid = tmp_path / "out", tmp_path / "pid"
     shutil.copytree(rendered.index.parent, out)
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    hanging = with_cell(tmp_path / "notebooks", SLEEPING.format(pid=str(pid)).strip())
+    hanging = short_notebooks(tmp_path / "notebooks", SLEEPING.format(pid=str(pid)).strip())
     process = start(
         f"""
         from mcuaudit.report.render import render_reports
@@ -299,8 +293,9 @@ def test_a_run_that_is_ended_leaves_the_former_reports(
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
     wait_for(lambda: not is_alive(int(pid.read_text(encoding="utf-8"))), "the end of the kernel")
     # A clean run after it makes everything, and sweeps up.
-    assert render_reports(audit, out, sites=[OBRIEN]).failed == ()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.lock", "notebooks", "out", "pid"]
+    short = short_notebooks(tmp_path / "short")
+    assert render_reports(audit, out, sites=[OBRIEN], notebooks=short).failed == ()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.lock", "notebooks", "out", "pid", "short"]
 
 
 def is_alive(process: int) -> bool:

@@ -64,6 +64,15 @@ def test_a_right_one_is_registered() -> None:
     assert registered_rules()["TEST999"].adds == ("seen",)
 
 
+def test_texts_are_set_by_a_function_and_declared() -> None:
+    registered(adds=("seen",), message="{seen}", texts=judge)
+    assert registered_rules()["TEST999"].texts is judge
+    with pytest.raises(RuleError, match="texts sets the columns that `adds` declares, and `adds` is empty"):
+        registered(code="TEST998", texts=judge)
+    with pytest.raises(RuleError, match="texts is a text; write the function, without quotes"):
+        registered(code="TEST998", adds=("seen",), texts="judge")
+
+
 @pytest.mark.parametrize(
     ("wishes", "key", "found", "meant"),
     [

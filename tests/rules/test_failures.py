@@ -108,6 +108,26 @@ def test_a_column_that_is_declared_and_not_set_is_reported() -> None:
     assert "LookupError: adds declares years, days, which no function of the rule sets (" in problems[0]["reason"]
 
 
+def test_the_function_of_the_texts_gets_the_rows_that_fail_or_are_open() -> None:
+    """It runs after the masks; the other rows need no texts. What it does not set is reported."""
+    seen: list[list[str]] = []
+
+    def texts(view: pd.DataFrame, context: Context) -> None:
+        seen.append(view["device"].tolist())
+        view["years"] = "seven"
+
+    added = {"adds": ("years",), "texts": texts, "message": "{years} of them"}
+    passes, fails = (lambda view, context, found=found: pd.Series(found, index=view.index) for found in (False, True))
+    assert evaluated(mask=passes, **added) == (["pass"], [])
+    assert seen == []
+    assert evaluated(mask=fails, **added) == (["fail"], [])
+    assert evaluated(mask=passes, undetermined=fails, reading="A12", **added) == (["open"], [])
+    assert [len(rows) for rows in seen] == [1, 1]
+    outcomes, problems = evaluated(mask=fails, **{**added, "adds": ("years", "days")})
+    assert outcomes == ["open"]
+    assert "LookupError: adds declares days, which no function of the rule sets (" in problems[0]["reason"]
+
+
 def test_a_row_that_both_functions_name_fails() -> None:
     """And the second function sees what the first one has set."""
 

@@ -17,6 +17,7 @@ from mcuaudit.frames.load import load_audit
 from mcuaudit.triage.history import kept_audits
 from tests.clean_export import CleanExport
 from tests.patience import GENEROUS, wait_for
+from tests.report.short_notebooks import RUN, short_notebooks
 
 pytestmark = [pytest.mark.skipif(os.name == "nt", reason="signals"), pytest.mark.xdist_group("former reports")]
 
@@ -24,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 # Runs the command with one function replaced by one that tells that it was reached and then sleeps: at the first call
 # whose last argument matches `about`; `after` says whether the function does its work first.
-HANGING = """
+HANGING = f"""{RUN}
 import importlib, re, sys, time
 from pathlib import Path
 module, name, about, after, reached, *arguments = sys.argv[1:]
@@ -45,6 +46,7 @@ from mcuaudit.command import main
 sys.argv = ["mcuaudit", *arguments]
 main()
 """
+WHOLE = f"{RUN}\nfrom mcuaudit.command import main\nmain()"
 
 BEFORE_THE_PAGES = {
     "reading": ("mcuaudit.pipeline", "decode_files", "", "before"),
@@ -75,6 +77,7 @@ class Place:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.notebooks = short_notebooks(directory.with_name(f"{directory.name}-notebooks"))
         self.out, self.kept, self.metrics = directory / "out", directory / "kept", directory / "fleet.prom"
 
     def arguments(self, day: int) -> list[str]:
@@ -86,7 +89,7 @@ class Place:
     def run(self, day: int) -> subprocess.CompletedProcess[str]:
         """A whole run."""
         return subprocess.run(
-            [sys.executable, "-c", "from mcuaudit.command import main; main()", *self.arguments(day)],
+            [sys.executable, "-c", WHOLE, str(self.notebooks), *self.arguments(day)],
             cwd=ROOT, capture_output=True, text=True, timeout=GENEROUS,
         )  # fmt: skip
 
@@ -135,11 +138,10 @@ def place(former: Path, tmp_path: Path) -> Place:
 
 def kill(place: Place, stage: tuple[str, str, str, str], reached: Path, blow: signal.Signals = signal.SIGKILL) -> None:
     """Start a run, kill it when it is at the stage, and see that its kernels end too."""
-    module, name, about, after = stage
     temporary = reached.with_name("temporary")
     temporary.mkdir()
     process = subprocess.Popen(
-        [sys.executable, "-c", HANGING, module, name, about, after, str(reached), *place.arguments(12)],
+        [sys.executable, "-c", HANGING, str(place.notebooks), *stage, str(reached), *place.arguments(12)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
         env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip

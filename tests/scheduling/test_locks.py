@@ -25,6 +25,8 @@ from tests.clean_export import CleanExport
 from tests.command.conftest import Run, run
 from tests.patience import GENEROUS
 
+pytestmark = pytest.mark.usefixtures("short_pages")
+
 __all__ = ["run"]
 
 HOLD = """

@@ -73,6 +73,7 @@ def test_a_saved_audit_is_its_owners_alone_whatever_the_umask(
     assert mcuaudit.load(tmp_path / "mine").at == audit.at
 
 
+@pytest.mark.usefixtures("short_pages")
 def test_pages_follow_the_umask_and_the_audit_beside_them_does_not(
     umask: int, audit: mcuaudit.Audit, tmp_path: Path
 ) -> None:
@@ -84,6 +85,7 @@ def test_pages_follow_the_umask_and_the_audit_beside_them_does_not(
         assert stat.S_IMODE(path.stat().st_mode) == (0o777 if path.is_dir() else 0o666) & ~umask, path
 
 
+@pytest.mark.usefixtures("short_pages")
 def test_a_mode_holds_for_all_of_a_report(audit: mcuaudit.Audit, tmp_path: Path) -> None:
     render_reports(audit, tmp_path / "out", mode="640")
     assert modes(tmp_path / "out") == ({0o750}, {0o640})

@@ -10,10 +10,21 @@ from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 
+def _is_default(view: pd.DataFrame, context: Context) -> pd.Series:
+    known = set(context.policy.known.default_certificates)
+    return view["public_key"].isin(known) | view["certificate"].isin(known)
+
+
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    holders = view["sharing_names"] + " share it"
+    view["key_holders"] = holders.mask(_is_default(view, context), "it is a known default key")
+
+
 @rule(
     code="MCU102",
     view="local_certificates",
     adds=("key_holders",),
+    texts=_texts,
     severity="error",
     source=MAINTENANCE_MANUAL,
     section="Local certificate",
@@ -40,10 +51,7 @@ def default_or_shared_key(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Maintenance Manual 4.5, default certificate; Release Notes 4.4(3.57), appendix, Local certificate.
     """
-    known = set(context.policy.known.default_certificates)
     allowed = set(context.policy.known.allowed_shared_keys)
     shared = view["sharing"].gt(1).fillna(False)
-    default = view["public_key"].isin(known) | view["certificate"].isin(known)
-    holders = view["sharing_names"] + " share it"
-    view["key_holders"] = holders.mask(default, "it is a known default key")
-    return (shared | default) & ~view["public_key"].isin(allowed) & ~view["certificate"].isin(allowed)
+    concerned = shared | _is_default(view, context)
+    return concerned & ~view["public_key"].isin(allowed) & ~view["certificate"].isin(allowed)

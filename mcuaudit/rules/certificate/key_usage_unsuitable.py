@@ -33,10 +33,21 @@ def _unreadable(view: pd.DataFrame) -> pd.Series:
     return view["unreadable_fields"].fillna("").str.contains(r"\bkeyUsage\b|^extensions\b")
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    words = view["key_usage"].str.replace(" ", ", ")
+    unreadable = _unreadable(view)
+    view["usages"] = words.mask(words.eq(""), "empty").mask(unreadable, "unreadable")
+    view["open_question"] = "the device has a cipher suite that needs no signature"
+    view["open_question"] = view["open_question"].mask(unreadable, "it contains digitalSignature")
+    view["missing_evidence"] = "the cipher suites of the device"
+    view["missing_evidence"] = view["missing_evidence"].mask(unreadable, "local-certificate.pem")
+
+
 @rule(
     code="MCU112",
     view="readable_local_certificates",
     adds=("usages", "open_question", "missing_evidence"),
+    texts=_texts,
     severity="error",
     source="RFC 5280",
     section="4.2.1.3",
@@ -72,11 +83,4 @@ def key_usage_unsuitable(view: pd.DataFrame, context: Context) -> pd.Series:
     References: RFC 5280, section 4.2.1.3; RFC 5246, sections 7.4.2, 7.4.6 and 7.4.8; RFC 8446, section 4.4.2; Release
     Notes 4.4(3.57), appendix, Local certificate.
     """
-    words = view["key_usage"].str.replace(" ", ", ")
-    unreadable = _unreadable(view)
-    view["usages"] = words.mask(words.eq(""), "empty").mask(unreadable, "unreadable")
-    view["open_question"] = "the device has a cipher suite that needs no signature"
-    view["open_question"] = view["open_question"].mask(unreadable, "it contains digitalSignature")
-    view["missing_evidence"] = "the cipher suites of the device"
-    view["missing_evidence"] = view["missing_evidence"].mask(unreadable, "local-certificate.pem")
     return _lacks_signature(view) & ~_agrees_on_keys(view)

@@ -30,10 +30,30 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return _unreadable(view) & (view["needed"] != "") | ((_of_peer(view) | _of_type(view)) & _lacks(view))
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    unreadable, clause = _unreadable(view), "; " + view["renewal"]
+    unasked = view["renewal"].isna() | ~view["lacking_purposes"].str.contains("clientAuth", regex=False)
+    by_private = pd.Series(", by a private CA", index=view.index, dtype="str").where(
+        view["issuer_kind"].eq("public"), ""
+    )
+    purposes = "with " + view["needed"].str.replace(" ", " and ") + by_private
+    view["asked_for"] = purposes.mask(_of_type(view), "without nsCertType")
+    view["calendar"] = clause.mask(unasked, "")
+    unknown = pd.Series("it is not documented whether the MCU checks it", index=view.index, dtype="str").mask(
+        ~_of_peer(view), "OpenSSL refuses it for that; other TLS stacks do not read the extension"
+    )
+    lacks = "lacks " + view["lacking_purposes"] + ", and " + unknown
+    view["open_question"] = (lacks + view["calendar"]).mask(unreadable, "is unreadable")
+    view["missing_evidence"] = view["file"].mask(~_of_peer(view), SLOT_FILES[Slot.LOCAL_CERTIFICATE]).where(unreadable)
+    readings = pd.Series("A13", index=view.index, dtype="str").mask(~_of_peer(view), "A22")
+    view["readings"] = readings.mask(unreadable)
+
+
 @rule(
     code="MCU109",
     view="presented_certificates",
     adds=("calendar", "asked_for", "open_question", "missing_evidence", "readings"),
+    texts=_texts,
     severity="error",
     source=RELEASE_NOTES,
     section="Local certificate",
@@ -69,20 +89,4 @@ def lacks_client_or_server_purpose(view: pd.DataFrame, context: Context) -> pd.S
     References: Release Notes 4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13; Chrome
     Root Program Policy 1.8.
     """
-    unreadable, clause = _unreadable(view), "; " + view["renewal"]
-    unasked = view["renewal"].isna() | ~view["lacking_purposes"].str.contains("clientAuth", regex=False)
-    by_private = pd.Series(", by a private CA", index=view.index, dtype="str").where(
-        view["issuer_kind"].eq("public"), ""
-    )
-    purposes = "with " + view["needed"].str.replace(" ", " and ") + by_private
-    view["asked_for"] = purposes.mask(_of_type(view), "without nsCertType")
-    view["calendar"] = clause.mask(unasked, "")
-    unknown = pd.Series("it is not documented whether the MCU checks it", index=view.index, dtype="str").mask(
-        ~_of_peer(view), "OpenSSL refuses it for that; other TLS stacks do not read the extension"
-    )
-    lacks = "lacks " + view["lacking_purposes"] + ", and " + unknown
-    view["open_question"] = (lacks + view["calendar"]).mask(unreadable, "is unreadable")
-    view["missing_evidence"] = view["file"].mask(~_of_peer(view), SLOT_FILES[Slot.LOCAL_CERTIFICATE]).where(unreadable)
-    readings = pd.Series("A13", index=view.index, dtype="str").mask(~_of_peer(view), "A22")
-    view["readings"] = readings.mask(unreadable)
     return ~_of_peer(view) & _lacks(view) & ~_of_type(view)

@@ -17,6 +17,12 @@ from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 _FILE: Final = SLOT_FILES[Slot.LOCAL_CERTIFICATE]
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    damage = [file if isinstance(file, str) else None for file in view["local_certificate_damage"]]
+    view["state_cause_id"] = [_cause(file).cause_id for file in damage]
+    view["state_remedy_id"] = [_remedy(file).remedy_id for file in damage]
+
+
 @rule(
     code="MCU101",
     view="devices",
@@ -33,6 +39,7 @@ _FILE: Final = SLOT_FILES[Slot.LOCAL_CERTIFICATE]
     cause=from_view("state_cause_id"),
     remedy=remedies.from_view("state_remedy_id"),
     adds=("state_cause_id", "state_remedy_id"),
+    texts=_texts,
 )
 def local_certificate_missing(view: pd.DataFrame, context: Context) -> pd.Series:
     """The local certificate of the device is not in the export.
@@ -46,9 +53,6 @@ def local_certificate_missing(view: pd.DataFrame, context: Context) -> pd.Series
 
     References: Release Notes 4.4(3.57), appendix, Local certificate.
     """
-    damage = [file if isinstance(file, str) else None for file in view["local_certificate_damage"]]
-    view["state_cause_id"] = [_cause(file).cause_id for file in damage]
-    view["state_remedy_id"] = [_remedy(file).remedy_id for file in damage]
     return view["local_certificate_state"] != "present"
 
 

@@ -20,10 +20,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return _said(view, Answer.OPEN)
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = EVIDENCE
+
+
 @rule(
     code="MCU118",
     view="local_certificate_pages",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="error",
     source=HTTPS_ARTICLE,
     section="Key matches certificate",
@@ -53,5 +58,4 @@ def private_key_does_not_match(view: pd.DataFrame, context: Context) -> pd.Serie
 
     References: Cisco article on certifying HTTPS connections.
     """
-    view["missing_evidence"] = EVIDENCE
     return _said(view, Answer.NO)

@@ -20,10 +20,16 @@ def _perhaps_needed(view: pd.DataFrame, context: Context) -> pd.Series:
     return _will_lack_it(view) & view["client_auth_needed"].eq("open")
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["presenter"] = view["peer"].fillna("The device")
+    view["missing_evidence"] = view["client_auth_evidence"]
+
+
 @rule(
     code="MCU115",
     view="readable_presented_certificates",
     adds=("presenter", "missing_evidence"),
+    texts=_texts,
     severity="warning",
     source="Chrome Root Program Policy 1.8",
     section="dedicated TLS server authentication hierarchies",
@@ -66,6 +72,4 @@ def public_authority_withdraws_client_auth(view: pd.DataFrame, context: Context)
     References: Chrome Root Program Policy 1.8, on hierarchies dedicated to TLS server authentication; Release Notes
     4.4(3.57), appendix, Local certificate; RFC 5280, section 4.2.1.12; reading A13.
     """
-    view["presenter"] = view["peer"].fillna("The device")
-    view["missing_evidence"] = view["client_auth_evidence"]
     return _will_lack_it(view) & view["client_auth_needed"].eq("yes")

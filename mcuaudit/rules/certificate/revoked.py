@@ -11,8 +11,11 @@ from mcuaudit.rules.rule import Context, rule
 
 
 def _status_unknown(view: pd.DataFrame, context: Context) -> pd.Series:
-    view["missing_evidence"] = view["revocation_evidence"]
     return view["status_unknown"].notna()
+
+
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = view["revocation_evidence"]
 
 
 @rule(
@@ -23,6 +26,7 @@ def _status_unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     section="6.3",
     grade="doc",
     adds=("missing_evidence",),
+    texts=_texts,
     when={"revocable": ("yes",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,

@@ -14,6 +14,10 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["self_signed"] == "open"
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = SLOT_FILES[Slot.LOCAL_CERTIFICATE]
+
+
 @rule(
     code="MCU108",
     view="local_certificates",
@@ -22,6 +26,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     section="Local certificate",
     grade="inferred",
     adds=("missing_evidence",),
+    texts=_texts,
     needs=("self_issued",),
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,
@@ -48,5 +53,4 @@ def self_signed(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, Local certificate; RFC 5280, section 3.2.
     """
-    view["missing_evidence"] = SLOT_FILES[Slot.LOCAL_CERTIFICATE]
     return view["self_signed"] == "yes"

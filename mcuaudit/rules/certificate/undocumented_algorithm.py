@@ -31,10 +31,23 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return _odd_key(view) | _odd_signature(view)
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    algorithm, size = view["key_algorithm"], view["key_size"]
+    key = pd.Series(
+        [key_words(name, None if pd.isna(bits) else int(bits)) for name, bits in zip(algorithm, size, strict=True)],
+        index=view.index,
+        dtype=object,
+    )
+    signature = "a signature with " + view["signature_algorithm"]
+    odd_key, odd_signature = _odd_key(view), _odd_signature(view)
+    view["odd_algorithm"] = key.where(odd_key, signature).mask(odd_key & odd_signature, key + " and " + signature)
+
+
 @rule(
     code="MCU113",
     view="readable_local_certificates",
     adds=("odd_algorithm",),
+    texts=_texts,
     severity="warning",
     source=HTTPS_ARTICLE,
     section="Key size",
@@ -61,13 +74,4 @@ def undocumented_algorithm(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits; reading A18.
     """
-    algorithm, size = view["key_algorithm"], view["key_size"]
-    key = pd.Series(
-        [key_words(name, None if pd.isna(bits) else int(bits)) for name, bits in zip(algorithm, size, strict=True)],
-        index=view.index,
-        dtype=object,
-    )
-    signature = "a signature with " + view["signature_algorithm"]
-    odd_key, odd_signature = _odd_key(view), _odd_signature(view)
-    view["odd_algorithm"] = key.where(odd_key, signature).mask(odd_key & odd_signature, key + " and " + signature)
     return pd.Series(False, index=view.index)

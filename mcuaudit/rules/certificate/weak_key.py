@@ -11,10 +11,15 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 from mcuaudit.rules.weak_keys import is_weak, weakness
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["weakness"] = weakness(view)
+
+
 @rule(
     code="MCU106",
     view="local_certificates",
     adds=("weakness",),
+    texts=_texts,
     severity="error",
     source=HTTPS_ARTICLE,
     section="Key size",
@@ -38,5 +43,4 @@ def weak_key(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits.
     """
-    view["weakness"] = weakness(view)
     return is_weak(view, context)

@@ -15,10 +15,18 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return missing | view["outcome"].eq("open")
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    undecided = view["looked_for"].eq("open") & view["outcome"].eq("fail")
+    view["missing_evidence"] = view["missing_evidence"].mask(
+        undecided, "peers.toml standard and expects of the registrar or trunk"
+    )
+
+
 @rule(
     code="MCU203",
     view="outbound_domains",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="note",
     source="RFC 5922",
     section="7.1, 7.2 and 7.4",
@@ -61,8 +69,4 @@ def outbound_domain_missing(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: RFC 5922, sections 7.1, 7.2 and 7.4; Maintenance Manual 4.5, Outbound domain; reading A7.
     """
-    undecided = view["looked_for"].eq("open") & view["outcome"].eq("fail")
-    view["missing_evidence"] = view["missing_evidence"].mask(
-        undecided, "peers.toml standard and expects of the registrar or trunk"
-    )
     return view["outcome"].eq("fail") & view["looked_for"].eq("yes")

@@ -8,10 +8,17 @@ from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    common_names = view["common_names"].str.replace(" ", ", ")
+    hidden = "; this hides the CN " + common_names + ", although lenient TLS stacks still read it"
+    view["blocked_common_name"] = hidden.where(common_names.ne(""), "")
+
+
 @rule(
     code="MCU206",
     view="local_names",
     adds=("blocked_common_name",),
+    texts=_texts,
     severity="warning",
     source=RELEASE_NOTES,
     section="Outgoing SIP calls",
@@ -39,7 +46,4 @@ def san_without_uri_and_dns(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; RFC 5922, section 7.1; reading A4.
     """
-    common_names = view["common_names"].str.replace(" ", ", ")
-    hidden = "; this hides the CN " + common_names + ", although lenient TLS stacks still read it"
-    view["blocked_common_name"] = hidden.where(common_names.ne(""), "")
     return view["only_other_names"] == "yes"

@@ -20,10 +20,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["common_names"].where(login, view["common_names"].str.lower()).map(_several)
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["listed_names"] = view["common_names"].str.split().str[:4].str.join(", ")
+
+
 @rule(
     code="MCU210",
     view="common_name_readers",
     adds=("listed_names",),
+    texts=_texts,
     severity="warning",
     source=RELEASE_NOTES,
     section="Outgoing SIP calls",
@@ -53,5 +58,4 @@ def several_common_names(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix; RFC 9525, section 2; reading A8.
     """
-    view["listed_names"] = view["common_names"].str.split().str[:4].str.join(", ")
     return pd.Series(False, index=view.index)

@@ -12,10 +12,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["uris_not_plain"] != ""
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["readings"] = view["uri_readings"]
+
+
 @rule(
     code="MCU208",
     view="local_names",
     adds=("readings",),
+    texts=_texts,
     severity="warning",
     source=RELEASE_NOTES,
     section="Outgoing SIP calls",
@@ -46,5 +51,4 @@ def uri_not_plain(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, Outgoing SIP calls; RFC 5922, section 7.1; readings A2 and A3.
     """
-    view["readings"] = view["uri_readings"]
     return pd.Series(False, index=view.index)

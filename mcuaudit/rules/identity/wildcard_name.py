@@ -9,13 +9,18 @@ from mcuaudit.rules.rule import Context, rule
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
-    return view["wildcards"].ne("") & view["by_wildcard"].ne("")
+    return view["wildcards"].ne("") & (view["by_wildcard"].ne("") | view["names_known"].eq("no"))
+
+
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["by_wildcard"] = view["by_wildcard"].mask(view["names_known"].eq("no"), "the device")
 
 
 @rule(
     code="MCU207",
     view="expected_sip_names",
     adds=("by_wildcard",),
+    texts=_texts,
     severity="warning",
     source="RFC 5922",
     section="7.2, comparing SIP identities",
@@ -53,5 +58,4 @@ def wildcard_name(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: RFC 5922, section 7.2; RFC 9525, section 6.3; reading A5.
     """
-    view["by_wildcard"] = view["by_wildcard"].mask(view["names_known"].eq("no"), "the device")
     return view["refused_names"] != ""

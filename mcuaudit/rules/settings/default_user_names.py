@@ -17,10 +17,15 @@ def _concerned(view: pd.DataFrame) -> pd.Series:
     return view["default_users"].fillna("").ne("")
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"], view["readings"] = view["certificate_login_evidence"], None
+
+
 @rule(
     code="MCU421",
     view="logins",
     adds=("missing_evidence", "readings"),
+    texts=_texts,
     severity="note",
     source=MAINTENANCE_MANUAL,
     section="Users",
@@ -53,5 +58,4 @@ def default_user_names(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Maintenance Manual 4.5, Users; Release Notes 4.4(3.57), appendix, Client certificate security.
     """
-    view["missing_evidence"], view["readings"] = view["certificate_login_evidence"], None
     return view["certificate_login"].eq("yes") & _concerned(view)

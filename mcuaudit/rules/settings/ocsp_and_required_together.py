@@ -14,10 +14,19 @@ def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["ocsp_step"] == OcspStep.UNKNOWN
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    day = view["baseline_at"].map(lambda at: f"{at.day} {at:%B %Y}" if pd.notna(at) else "")
+    both = "since the baseline of " + day + ", OCSP and “Certificate-based authentication required” are both new"
+    after = "since the baseline of " + day + ", OCSP is new, after “Certificate-based authentication required”"
+    view["new"] = both.mask(view["ocsp_step"] == OcspStep.AFTER, after)
+    view["missing_evidence"] = view["ocsp_step_evidence"]
+
+
 @rule(
     code="MCU424",
     view="transitions",
     adds=("new", "missing_evidence"),
+    texts=_texts,
     severity="warning",
     source="MCU 5300 online help 4.5",
     section="Transitioning to certificate-based security",
@@ -59,10 +68,4 @@ def ocsp_and_required_together(view: pd.DataFrame, context: Context) -> pd.Serie
     References: MCU 5300 online help 4.5, and Release Notes 4.4(3.57), transitioning appendix, for the order; Release
     Notes 4.4(3.57), appendix, OCSP.
     """
-    day = view["baseline_at"].map(lambda at: f"{at.day} {at:%B %Y}" if pd.notna(at) else "")
-    both = "since the baseline of " + day + ", OCSP and “Certificate-based authentication required” are both new"
-    after = "since the baseline of " + day + ", OCSP is new, after “Certificate-based authentication required”"
-    step = view["ocsp_step"]
-    view["new"] = both.mask(step == OcspStep.AFTER, after)
-    view["missing_evidence"] = view["ocsp_step_evidence"]
-    return step.isin([OcspStep.TOGETHER, OcspStep.AFTER])
+    return view["ocsp_step"].isin([OcspStep.TOGETHER, OcspStep.AFTER])

@@ -16,10 +16,15 @@ def _nothing_shows_it(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["good_answer"] == "no"
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = _EVIDENCE
+
+
 @rule(
     code="MCU425",
     view="transitions",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="warning",
     source=RELEASE_NOTES,
     section="OCSP",
@@ -52,5 +57,4 @@ def ocsp_answer_unproven(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, OCSP; MCU 5300 online help 4.5, for the order of the transition.
     """
-    view["missing_evidence"] = _EVIDENCE
     return pd.Series(False, index=view.index)

@@ -16,10 +16,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["asked"].eq("open") & view["mcu_trust"].ne("pass")
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = view["asked_evidence"]
+
+
 @rule(
     code="MCU420",
     view="ocsp_servers",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="error",
     source=RELEASE_NOTES,
     section="OCSP",
@@ -57,5 +62,4 @@ def ocsp_server_not_trusted(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, OCSP and table of connections.
     """
-    view["missing_evidence"] = view["asked_evidence"]
     return view["asked"].eq("yes") & view["mcu_trust"].eq("fail")

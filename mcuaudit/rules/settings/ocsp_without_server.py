@@ -17,10 +17,15 @@ def _no_server(view: pd.DataFrame) -> pd.Series:
     return view["ocsp_server_url"].str.strip().eq("").fillna(value=False)
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = view["asked_evidence"]
+
+
 @rule(
     code="MCU419",
     view="ocsp_servers",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="error",
     source=RELEASE_NOTES,
     section="OCSP",
@@ -50,5 +55,4 @@ def ocsp_without_server(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, OCSP.
     """
-    view["missing_evidence"] = view["asked_evidence"]
     return view["asked"].eq("yes") & _no_server(view)

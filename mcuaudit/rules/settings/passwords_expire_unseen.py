@@ -17,10 +17,15 @@ def _concerned(view: pd.DataFrame) -> pd.Series:
     return view["advanced_account_security"].eq("true")
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"], view["readings"] = view["certificate_login_evidence"], None
+
+
 @rule(
     code="MCU422",
     view="logins",
     adds=("missing_evidence", "readings"),
+    texts=_texts,
     severity="note",
     source=MAINTENANCE_MANUAL,
     section="Advanced account security mode",
@@ -52,5 +57,4 @@ def passwords_expire_unseen(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Maintenance Manual 4.5, Advanced account security mode.
     """
-    view["missing_evidence"], view["readings"] = view["certificate_login_evidence"], None
     return view["certificate_login"].eq("yes") & _concerned(view)

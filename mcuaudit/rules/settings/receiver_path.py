@@ -25,6 +25,13 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return _odd(view) & _by_itself(view)
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    receiver, product, doubt = view["receiver"], view["receiver_product"], view["receiver_doubt"]
+    managed = receiver + " is a " + product + ", which may register another URI itself"
+    view["why"] = managed.mask(doubt.notna(), "the product of the receiver cannot be read")
+    view["missing_evidence"] = ("whether " + receiver + " receives feedback").mask(doubt.notna(), doubt)
+
+
 @rule(
     code="MCU418",
     view="receivers",
@@ -34,6 +41,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     grade="doc",
     when={"configured": ("yes",)},
     adds=("why", "missing_evidence"),
+    texts=_texts,
     reference="{uri}",
     cause=FEEDBACK_RECEIVER,
     message="the URI of the feedback receiver {uri} does not end in /RPC2.",
@@ -57,8 +65,4 @@ def receiver_path(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: API Reference Guide 2.8 to 2.11, feedback receivers.
     """
-    receiver, product, doubt = view["receiver"], view["receiver_product"], view["receiver_doubt"]
-    managed = receiver + " is a " + product + ", which may register another URI itself"
-    view["why"] = managed.mask(doubt.notna(), "the product of the receiver cannot be read")
-    view["missing_evidence"] = ("whether " + receiver + " receives feedback").mask(doubt.notna(), doubt)
     return _odd(view) & ~_by_itself(view)

@@ -12,10 +12,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["in_effect"] == "open"
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["why"] = ("; " + view["prevented_by"]).fillna("")
+
+
 @rule(
     code="MCU427",
     view="wanted_services",
     adds=("why",),
+    texts=_texts,
     severity="warning",
     source="API Reference Guide 2.8 to 2.11",
     section="services.query",
@@ -44,5 +49,4 @@ def service_not_in_effect(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: API Reference Guide 2.8 to 2.11, services.query; Maintenance Manual 4.5, feature keys.
     """
-    view["why"] = ("; " + view["prevented_by"]).fillna("")
     return view["in_effect"] == "no"

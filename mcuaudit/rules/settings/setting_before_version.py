@@ -16,10 +16,24 @@ _HARMLESS = {
 }
 
 
+def _is_stated(view: pd.DataFrame, column: str, harmless: str) -> pd.Series:
+    return view[column].notna() & (view[column] != harmless)
+
+
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    declared = pd.Series("", index=view.index, dtype=object)
+    for column, harmless in _HARMLESS.items():
+        said = column + " = " + view[column].astype("str")
+        with_it = declared.mask(declared != "", declared + ", ") + said
+        declared = declared.mask(_is_stated(view, column, harmless), with_it)
+    view["declared"] = declared
+
+
 @rule(
     code="MCU406",
     view="devices",
     adds=("declared",),
+    texts=_texts,
     severity="warning",
     source=RELEASE_NOTES,
     section="New features in 4.4",
@@ -43,10 +57,9 @@ def setting_before_version(view: pd.DataFrame, context: Context) -> pd.Series:
     References: Release Notes 4.4(3.57), new features.
     """
     old = view["verifies_certificates"] == "no"
-    declared = pd.Series("", index=view.index, dtype=object)
+    if not old.any():
+        return old
+    stated = pd.Series(False, index=view.index)
     for column, harmless in _HARMLESS.items():
-        stated = view[column].notna() & (view[column] != harmless)
-        said = column + " = " + view[column].astype("str")
-        declared = declared.mask(stated, declared.mask(declared != "", declared + ", ") + said)
-    view["declared"] = declared
-    return old & (declared != "")
+        stated |= _is_stated(view, column, harmless)
+    return old & stated

@@ -12,10 +12,15 @@ def _unread(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["criticality_unread"] != ""
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = view["file"]
+
+
 @rule(
     code="MCU316",
     view="store_profiles",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="note",
     source="RFC 5280",
     section="4.2.1 and 4.2.2",
@@ -45,5 +50,4 @@ def authority_criticality(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: RFC 5280, sections 4.2.1.1 to 4.2.1.3, 4.2.1.5, 4.2.1.9 to 4.2.1.11, 4.2.1.14, 4.2.1.15 and 4.2.2.
     """
-    view["missing_evidence"] = view["file"]
     return view["criticality"] != ""

@@ -12,10 +12,15 @@ def _unread(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["lifetimes_unread"] != ""
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = view["file"]
+
+
 @rule(
     code="MCU318",
     view="store_profiles",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="note",
     source="CA/Browser Forum Baseline Requirements",
     section="7.1.2.1.1",
@@ -41,5 +46,4 @@ def authority_lives_long(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: CA/Browser Forum Baseline Requirements for TLS server certificates, section 7.1.2.1.1.
     """
-    view["missing_evidence"] = view["file"]
     return view["lifetimes"] != ""

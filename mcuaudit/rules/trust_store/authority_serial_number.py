@@ -12,10 +12,15 @@ def _unread(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["serial_numbers_unread"] != ""
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = view["file"]
+
+
 @rule(
     code="MCU317",
     view="store_profiles",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="note",
     source="RFC 5280",
     section="4.1.2.2",
@@ -42,5 +47,4 @@ def authority_serial_number(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: RFC 5280, section 4.1.2.2.
     """
-    view["missing_evidence"] = view["file"]
     return view["serial_numbers"] != ""

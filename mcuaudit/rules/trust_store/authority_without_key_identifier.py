@@ -12,10 +12,15 @@ def _unread(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["key_identifiers_unread"] != ""
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = view["file"]
+
+
 @rule(
     code="MCU315",
     view="store_profiles",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="note",
     source="RFC 5280",
     section="4.2.1.1 and 4.2.1.2",
@@ -46,5 +51,4 @@ def authority_without_key_identifier(view: pd.DataFrame, context: Context) -> pd
 
     References: RFC 5280, sections 4.2.1.1 and 4.2.1.2; reading A19.
     """
-    view["missing_evidence"] = view["file"]
     return view["key_identifiers"] != ""

@@ -8,10 +8,21 @@ from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    same_issuer = view["issuer"].eq(view["newer_issuer"])
+    crossed = "cross-signed: it was issued by " + view["issuer"] + ", the newer one by " + view["newer_issuer"] + " and"
+    view["relation"] = crossed.mask(same_issuer, "superseded by the newer one,")
+    keep = "Remove the one whose root you no longer need, once every peer is verified through the other."
+    view["twin_fix"] = pd.Series(keep, index=view.index).mask(
+        same_issuer, "Remove the older one from the " + view["store_title"] + "."
+    )
+
+
 @rule(
     code="MCU308",
     view="store_authorities",
     adds=("relation", "twin_fix"),
+    texts=_texts,
     severity="note",
     source="RFC 5280",
     section="6.1, certification path validation",
@@ -42,11 +53,4 @@ def duplicate_authority(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: RFC 5280, section 6.1; reading A19.
     """
-    same_issuer = view["issuer"].eq(view["newer_issuer"])
-    crossed = "cross-signed: it was issued by " + view["issuer"] + ", the newer one by " + view["newer_issuer"] + " and"
-    view["relation"] = crossed.mask(same_issuer, "superseded by the newer one,")
-    keep = "Remove the one whose root you no longer need, once every peer is verified through the other."
-    view["twin_fix"] = pd.Series(keep, index=view.index).mask(
-        same_issuer, "Remove the older one from the " + view["store_title"] + "."
-    )
     return view["newer"].notna()

@@ -21,10 +21,19 @@ def _unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["store_state"].isin(["missing", "damaged"])
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    words = view["store_state"].map(_STORE_WORDS).fillna("")
+    for slot in (Slot.SIP_TRUST_STORE.value, Slot.HTTPS_TRUST_STORE.value):
+        in_part = (view["slot"] == slot) & (view["store_state"] == "damaged") & view[slot].notna()
+        words = words.mask(in_part, _IN_PART)
+    view["store_words"] = words
+
+
 @rule(
     code="MCU301",
     view="used_stores",
     adds=("store_words",),
+    texts=_texts,
     severity="error",
     source=RELEASE_NOTES,
     section="Connections that may involve certificate exchange",
@@ -54,9 +63,4 @@ def empty_while_verifying(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Release Notes 4.4(3.57), appendix, table of connections.
     """
-    words = view["store_state"].map(_STORE_WORDS).fillna("")
-    for slot in (Slot.SIP_TRUST_STORE.value, Slot.HTTPS_TRUST_STORE.value):
-        in_part = (view["slot"] == slot) & (view["store_state"] == "damaged") & view[slot].notna()
-        words = words.mask(in_part, _IN_PART)
-    view["store_words"] = words
     return view["store_state"] == "empty"

@@ -18,10 +18,21 @@ def _no_authority(view: pd.DataFrame, context: Context) -> pd.Series:
     return ~view["is_ca"]
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    words = pd.Series("is not a CA certificate", index=view.index, dtype="str")
+    issued = "Replace it in the " + view["store_title"] + " with the CA certificate that issued it."
+    own = (
+        "Have a CA issue a certificate for its holder, and replace it in the " + view["store_title"] + " with that CA."
+    )
+    view["replacement"] = issued.mask(view["self_issued"], own)
+    view["no_authority"] = words.mask(view["version"] == 1, "is version 1, which has no basicConstraints")
+
+
 @rule(
     code="MCU306",
     view="store_members",
     adds=("replacement", "no_authority"),
+    texts=_texts,
     severity="warning",
     source=MAINTENANCE_MANUAL,
     section="Trust stores",
@@ -57,11 +68,4 @@ def no_authority_in_store(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Maintenance Manual 4.5, trust stores; RFC 5280, sections 4.2.1.3 and 4.2.1.9; reading A14.
     """
-    words = pd.Series("is not a CA certificate", index=view.index, dtype="str")
-    issued = "Replace it in the " + view["store_title"] + " with the CA certificate that issued it."
-    own = (
-        "Have a CA issue a certificate for its holder, and replace it in the " + view["store_title"] + " with that CA."
-    )
-    view["replacement"] = issued.mask(view["self_issued"], own)
-    view["no_authority"] = words.mask(view["version"] == 1, "is version 1, which has no basicConstraints")
     return _may_not_sign(view)

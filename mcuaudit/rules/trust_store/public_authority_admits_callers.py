@@ -13,10 +13,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["admits"].eq("open") & view["public_authorities"].ne("")
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = view["admits_evidence"]
+
+
 @rule(
     code="MCU310",
     view="public_stores",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="warning",
     source=RELEASE_NOTES,
     section="Incoming SIP calls",
@@ -49,5 +54,4 @@ def public_authority_admits_callers(view: pd.DataFrame, context: Context) -> pd.
 
     References: Release Notes 4.4(3.57), appendix, Incoming SIP calls.
     """
-    view["missing_evidence"] = view["admits_evidence"]
     return view["admits"].eq("yes") & view["public_authorities"].ne("")

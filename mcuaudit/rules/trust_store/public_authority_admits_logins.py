@@ -13,10 +13,15 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["admits"].eq("open") & view["public_authorities"].ne("")
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["missing_evidence"] = view["admits_evidence"]
+
+
 @rule(
     code="MCU311",
     view="public_stores",
     adds=("missing_evidence",),
+    texts=_texts,
     severity="error",
     source=RELEASE_NOTES,
     section="Client certificate security",
@@ -55,5 +60,4 @@ def public_authority_admits_logins(view: pd.DataFrame, context: Context) -> pd.S
 
     References: Release Notes 4.4(3.57), appendix, table of connections; Maintenance Manual 4.5, trust stores.
     """
-    view["missing_evidence"] = view["admits_evidence"]
     return view["admits"].eq("yes") & view["public_authorities"].ne("")

@@ -12,16 +12,21 @@ from mcuaudit.rules.rule import MAINTENANCE_MANUAL, Context, rule
 
 def _rootless(view: pd.DataFrame, context: Context) -> pd.Series:
     # The part of a damaged file that could not be read may hold the root.
+    return view["rootless"] == "yes"
+
+
+def _texts(view: pd.DataFrame, context: Context) -> None:
     damaged = view["store_state"].eq("damaged")
+    view["issuer_named"] = view["issuer"].mask(view["issuer"].eq(""), "a CA without a name")
     view["missing_evidence"] = view["file"].where(damaged)
     view["in_part"] = damaged.map({True: "; the file could be read only in part", False: ""})
-    return view["rootless"] == "yes"
 
 
 @rule(
     code="MCU304",
     view="store_authorities",
     adds=("issuer_named", "in_part", "missing_evidence"),
+    texts=_texts,
     severity="warning",
     source=MAINTENANCE_MANUAL,
     section="Trust stores",
@@ -49,5 +54,4 @@ def root_missing(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Maintenance Manual 4.5, trust stores, which contain intermediate and root CA certificates; reading A12.
     """
-    view["issuer_named"] = view["issuer"].mask(view["issuer"].eq(""), "a CA without a name")
     return pd.Series(False, index=view.index)

@@ -8,10 +8,16 @@ from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import Context, rule
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    tied = view["usual"].isna()
+    view["difference"] = view["difference"].mask(tied, "no store is more common there than the others")
+
+
 @rule(
     code="MCU312",
     view="site_stores",
     adds=("difference",),
+    texts=_texts,
     severity="note",
     source="docs/export-layout.md",
     section="Trust stores",
@@ -38,6 +44,4 @@ def stores_differ_within_site(view: pd.DataFrame, context: Context) -> pd.Series
 
     References: docs/export-layout.md; the policy, [known] different_stores.
     """
-    tied = view["usual"].isna()
-    view["difference"] = view["difference"].mask(tied, "no store is more common there than the others")
-    return tied | (view["trust_store"] != view["usual"])
+    return view["usual"].isna() | (view["trust_store"] != view["usual"])

@@ -9,10 +9,15 @@ from mcuaudit.rules.rule import HTTPS_ARTICLE, Context, rule
 from mcuaudit.rules.weak_keys import is_weak, weakness
 
 
+def _texts(view: pd.DataFrame, context: Context) -> None:
+    view["weakness"] = weakness(view)
+
+
 @rule(
     code="MCU307",
     view="store_members",
     adds=("weakness",),
+    texts=_texts,
     severity="warning",
     source=HTTPS_ARTICLE,
     section="Key size",
@@ -37,5 +42,4 @@ def weak_authority_key(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Cisco article on certifying HTTPS connections, which advises RSA of at least 2048 bits; NIST SP 800-57.
     """
-    view["weakness"] = weakness(view)
     return is_weak(view, context)

@@ -7,6 +7,7 @@ a thousand of them. A list costs what its rows cost, few or many. A view becomes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import repeat
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from mcuaudit.domain.answer import Answer
-from mcuaudit.frames.schema import Column, Dtype
+from mcuaudit.frames.schema import Column, Dtype, array_of_texts
 
 
 class Table:
@@ -135,7 +136,13 @@ class Table:
 
     def frame(self) -> pd.DataFrame:
         """The table as a frame."""
-        return pd.DataFrame(self._columns, index=pd.RangeIndex(self.rows), copy=False)
+        names = _index_of(tuple(self._columns))
+        return pd.DataFrame(self._columns, index=pd.RangeIndex(self.rows), columns=names, copy=False)
+
+
+@cache
+def _index_of(names: tuple[str, ...]) -> pd.Index:
+    return pd.Index(names, dtype="str")
 
 
 def _plain(array: Any) -> Any:
@@ -163,6 +170,7 @@ def _at(column: Any, places: Sequence[int], taken: Any, some_missing: bool) -> A
 
 
 _ARRAYS: Final[Mapping[Dtype, Callable[[list[Any], Any], Any]]] = {
+    Dtype.TEXT: array_of_texts,
     Dtype.FLAG: lambda values, dtype: np.array(values, dtype=dtype),
     Dtype.NUMBER: lambda values, dtype: np.array([np.nan if value is None else value for value in values], dtype=dtype),
     Dtype.OUTCOME: lambda values, dtype: pd.Categorical(values, dtype=dtype),
