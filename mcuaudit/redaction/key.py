@@ -13,6 +13,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,13 +95,15 @@ class RedactionKey:
 
     def digest(self, octets: str) -> str:
         """What stands in the place of a digest or number in hexadecimal: as many digits, and 16 at least."""
-        found = self._digest("digest", octets.lower()).hex()
-        # A digest may have more digits than this one.
-        found *= len(octets) // len(found) + 1
-        for length in range(max(len(octets), _LEAST_DIGITS), len(found) + 1):
-            if self.names.setdefault(found[:length], octets) == octets:
-                return found[:length]
-        raise AssertionError("two numbers have the same digest")
+        length = max(len(octets), _LEAST_DIGITS)
+        # Another spelling of the same digits has other ones.
+        for text in chain([octets.lower()], (f"{number} {octets}" for number in count())):
+            found = self._digest("digest", text).hex()
+            # What is replaced may have more digits than this.
+            found = (found * (length // len(found) + 1))[:length]
+            if self.names.setdefault(found, octets) == octets:
+                break
+        return found
 
     def address(self, address: Address) -> str:
         """The pseudonym of an address, in the same networks as those of its neighbours."""

@@ -36,8 +36,8 @@ class Rule:
         package: name and version of the package that provides the rule; "" for mcuaudit itself.
         adds: columns that `texts` or the masks set, new ones or in place of those of the view. `needs` and `when` are
             looked at before the masks run, so they take columns of the view only.
-        texts: sets the columns that only the texts need. It gets the rows that fail or are open, which are few, and
-            runs after the masks; a column that a mask needs too is set by the mask, for every row.
+        texts: sets the columns of `adds`, where only the texts need them. It gets the rows that fail or are open, which
+            are few, and runs after the masks. Without it the masks set them, for every row.
         severity: error, warning or note.
         grade: doc, inferred or open, as the statement in the documentation is.
         when: column → values for which the rule applies; a missing value is undetermined.

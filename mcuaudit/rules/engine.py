@@ -72,8 +72,11 @@ class _Judged:
         """Where a column has another value than these."""
         key = (column, values)
         if key not in self._others:
-            found = (value not in values for value in self.texts(column))
-            self._others[key] = np.fromiter(found, dtype=bool, count=self.rows) & ~self.missing(column)
+            missing = self.missing(column).tolist()
+            found = (
+                not lacks and value not in values for value, lacks in zip(self.texts(column), missing, strict=True)
+            )
+            self._others[key] = np.fromiter(found, dtype=bool, count=self.rows)
         return self._others[key]
 
 
@@ -178,7 +181,8 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
         for number, place in zip(lacking[places].tolist(), places.tolist(), strict=True)
     ]
     rows = places
-    if rule.texts:
+    # A row that only lacks something says what; but its reference may be of this function.
+    if rule.texts and (not all(lacks) or _reference_is_added(rule)):
         frame, rows = frame.iloc[places], np.arange(len(places))
         rule.texts(frame, context)
         check_added(rule, frame)
@@ -227,9 +231,12 @@ def _changes(rule: Rule) -> bool:
 
 def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:
     """Whether the masks of a rule decide about any row: a rule over a view without such a row costs nothing."""
-    by_mask = not rule.texts and _names(rule.reference) & set(rule.adds)
-    decided = elsewhere if by_mask else elsewhere | lacking
+    decided = elsewhere if _reference_is_added(rule) else elsewhere | lacking
     return not decided.all()
+
+
+def _reference_is_added(rule: Rule) -> bool:
+    return bool(_names(rule.reference) & set(rule.adds))
 
 
 @cache

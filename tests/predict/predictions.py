@@ -33,19 +33,22 @@ PAIRS: Final = 60
 """Devices with two or three things broken at once."""
 
 
-def predictions(devices: int | None = None) -> Iterator[str]:
-    """A line for each connection and way in of each broken device, or of so many, that is not as on the clean one."""
-    clean = set(_predicted())
+def cases() -> list[tuple[str, tuple[Break, ...]]]:
+    """Every device with its name and what is broken on it, in an order by digest: the first ones are of every kind."""
     broken = [
         (f"{code} {kind}", one) for kind, found in (("fails", FAILS), ("open", OPENS)) for code, one in found.items()
     ]
     several = [_shuffled(broken, number)[: 2 + number % 2] for number in range(PAIRS)]
     every = [*([one] for one in (*broken, *SITUATIONS.items())), *several]
-    # In no order, so that the first lines have something of every kind.
-    for chosen in sorted(every, key=lambda one: _digest(" and ".join(name for name, _ in one)))[:devices]:
-        names = " and ".join(name for name, _ in chosen)
-        lines = _predicted(*(one for _, one in chosen))
-        yield from (f"{names}: {line}" for line in lines if line not in clean)
+    named = [(" and ".join(name for name, _ in one), tuple(what for _, what in one)) for one in every]
+    return sorted(named, key=lambda one: _digest(one[0]))
+
+
+def predictions(first: int = 0, last: int | None = None) -> Iterator[str]:
+    """A line for each connection and way in of these devices that is not as on the clean one."""
+    clean = set(_predicted())
+    for name, breaks in cases()[first:last]:
+        yield from (f"{name}: {line}" for line in _predicted(*breaks) if line not in clean)
 
 
 def _shuffled(broken: list[tuple[str, Break]], number: int) -> list[tuple[str, Break]]:

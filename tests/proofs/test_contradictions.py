@@ -175,8 +175,12 @@ class TestCounts:
     def test_a_number_that_differs_is_reported(
         self, fault: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        faults = {"_with_cause": 7, "collect_next": None, "verdict_sentence": "All 9 connections will be accepted."}
-        monkeypatch.setattr(fault, lambda *arguments: faults[fault.rpartition(".")[2]])
+        faults = {
+            "_with_cause": lambda found, connections: [7] * len(found),
+            "collect_next": lambda *arguments: None,
+            "verdict_sentence": lambda *arguments: "All 9 connections will be accepted.",
+        }
+        monkeypatch.setattr(fault, faults[fault.rpartition(".")[2]])
         with pytest.raises(AssertionError, match=said):
             counts_agree(*_read(all_of(FAILS["MCU501"], OPENS["MCU503"]), tmp_path))
 

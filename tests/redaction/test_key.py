@@ -148,6 +148,13 @@ def test_numbers_have_sixteen_digits_at_least_and_differ() -> None:
     assert len(made) == 300
     assert {len(one) for one in made} == {16}
     assert len(found.digest("ab" * 32)) == 64
+    # An export may have as many spellings of a long number as somebody likes.
+    spelt = ["A" * number + "a" * (63 - number) for number in range(64)]
+    written = [found.digest(one) for one in spelt]
+    assert len(set(written)) == 64
+    assert {len(one) for one in written} == {63}
+    assert [found.digest(one) for one in spelt] == written
+    assert [found.names[one] for one in written] == spelt
 
 
 def test_spellings_of_an_address_stay_apart() -> None:

@@ -42,7 +42,7 @@ def texts(svg: str) -> list[str]:
     "label",
     [
         "192.168.100.20", "10.120.31.5", "MCU 4.5.118 lab", ' transform="rotate(-0 x)"', "font-family: 'DejaVu Sans'; ",
-        '<g id="patch_1">', "<defs>", 'style="fill: red"', "a & b < c > d", "$x^2$", "会议桥上海",
+        '<g id="patch_1">', "<defs>", 'style="fill: red"', "a & b < c > d", "#7e5700", "$x^2$", "会议桥上海",
     ],
 )  # fmt: skip
 def test_a_label_is_written_as_it_is(label: str) -> None:
@@ -173,6 +173,34 @@ def test_parts_of_a_bar_are_apart_for_colour_blind_people(ink: Ink, kind: str) -
     for one, other in combinations(ink.roles.values(), 2):
         first, second = seen(one, kind), seen(other, kind)
         assert sum((a - b) ** 2 for a, b in zip(first, second, strict=True)) ** 0.5 > 20, (one, other)
+
+
+def test_each_scheme_is_as_if_it_were_drawn_in_its_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture is drawn once, and coloured twice."""
+    bars = [Bar(kind, AT, AT + timedelta(days=9), "9 days", kind) for kind in LIGHT.bars]
+    cells = [Cell(row, 0, colour, "1") for row, colour in enumerate(LIGHT.cells)]
+    roles = {role: [1] for role in LIGHT.roles}
+    nodes = [Node(kind, kind, "note", kind) for kind in LIGHT.nodes]
+    lines = {word: [1, 2] for word in ("refused", "undetermined", "unverified", "accepted")}
+
+    def drawn() -> list[list[str]]:
+        made = (
+            expiry_timeline(bars, AT, "words"),
+            grid(list(LIGHT.cells), ["x"], cells, "words"),
+            shares(["row"], roles, {role: role for role in roles}, "words"),
+            layered_graph([Layer("L", nodes), Layer("R", [Node("b", "B", "", "store")])], [Link("device", "b", 1)], ""),
+            trend_lines([AT, AT + timedelta(days=90)], lines, "words"),
+        )
+        # The name of a marker is made of its colours, too.
+        return [[re.sub(r"\bm[0-9a-f]{10}\b", "m", svg) for svg in svgs(html)] for html in made]
+
+    coloured = drawn()
+    for ink, places in ((DARK, (0, -2)), (LIGHT, (-1,))):
+        monkeypatch.setattr("mcuaudit.report.figures.drawing._MARKED", ink)
+        direct = drawn()
+        for place in places:
+            assert [found[place] for found in coloured] == [found[place] for found in direct]
+            assert not any("#7e57" in found[place] for found in coloured)
 
 
 def test_links_join_boxes_that_are_there() -> None:

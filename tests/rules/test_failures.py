@@ -128,6 +128,18 @@ def test_the_function_of_the_texts_gets_the_rows_that_fail_or_are_open() -> None
     assert "LookupError: adds declares days, which no function of the rule sets (" in problems[0]["reason"]
 
 
+def test_where_every_row_lacks_something_no_function_is_called() -> None:
+    """Their texts say what is missing, and need no columns."""
+
+    def never(view: pd.DataFrame, context: Context) -> Any:
+        raise AssertionError("by hand")
+
+    view = clean()[0][RULES["MCU103"].view]
+    lacking = next(name for name in view.columns if view[name].isna().all())
+    found = evaluated(mask=never, texts=never, adds=("years",), message="{years}", needs=(lacking,), when={})
+    assert found == (["open"], [])
+
+
 def test_a_row_that_both_functions_name_fails() -> None:
     """And the second function sees what the first one has set."""
 

@@ -95,6 +95,19 @@ def test_a_rule_sets_no_other_columns_than_it_declares(code: str, directory: Pat
     assert set(before.columns) == set(VIEW_SCHEMAS[rule.view].columns)
 
 
+@pytest.mark.parametrize("code", [code for code, rule in own_rules().items() if rule.texts])
+def test_the_texts_of_a_row_without_values_can_be_made(code: str, directory: Path) -> None:
+    """A row may lack everything that can be missing, and be reported beside others."""
+    rule, views = own_rules()[code], views_of("sample", directory)
+    row = views[rule.view].iloc[[0]].copy()
+    for name, column in VIEW_SCHEMAS[rule.view].columns.items():
+        if column.dtype not in (Dtype.FLAG, Dtype.OUTCOME):
+            row[name] = pd.Series([None], index=row.index, dtype=row[name].dtype)
+    assert rule.texts is not None
+    rule.texts(row, Context(pd.Timestamp(NOW), views.policy))
+    assert set(rule.adds) <= set(row.columns)
+
+
 def test_a_view_that_lacks_a_declared_column_is_an_error() -> None:
     schema = VIEW_SCHEMAS["administration"]
     with pytest.raises(ViewError, match=r"administration.*judged"):

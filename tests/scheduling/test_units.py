@@ -16,10 +16,10 @@ import pytest
 from mcuaudit.triage.history import kept_audits
 from tests.clean_export import CleanExport
 from tests.patience import GENEROUS
+from tests.report.short_notebooks import RUN, short_notebooks
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "docs" / "scheduling"
-COMMAND = Path(sys.executable).with_name("mcuaudit")
 
 
 @pytest.fixture
@@ -28,10 +28,20 @@ def places(tmp_path: Path) -> dict[str, str]:
     CleanExport().write(tmp_path / "exports")
     (tmp_path / "state").mkdir()
     return {
-        "/opt/mcuaudit/bin/mcuaudit": str(COMMAND),
+        "/opt/mcuaudit/bin/mcuaudit": str(command(tmp_path)),
         "/srv/mcu-exports": str(tmp_path / "exports"),
         "/var/lib/mcuaudit": str(tmp_path / "state"),
     }
+
+
+def command(directory: Path) -> Path:
+    """The command, with pages of one line."""
+    notebooks = short_notebooks(directory / "notebooks")
+    program = directory / "mcuaudit"
+    lines = f"import sys\nsys.argv.insert(1, {str(notebooks)!r})\n{RUN}\nfrom mcuaudit.command import main\nmain()\n"
+    program.write_text(f"#!{sys.executable}\n{lines}", encoding="utf-8")
+    program.chmod(0o755)
+    return program
 
 
 def moved(text: str, places: dict[str, str]) -> str:

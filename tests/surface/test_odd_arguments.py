@@ -102,7 +102,7 @@ CALLS: dict[str, Call] = {
     "why device": lambda audit, odd, _place: audit.why(odd, "outgoing_sip"),
     "why connection": lambda audit, odd, _place: audit.why(DEVICE, odd),
     "why peer": lambda audit, odd, _place: audit.why(DEVICE, "outgoing_sip", odd),
-    "comparison save": lambda audit, odd, place: mcuaudit.compare(audit, audit).save(
+    "comparison save": lambda audit, odd, place: compared_with_itself(audit).save(
         odd if not isinstance(odd, str) or "\0" in odd else place / "compared" / odd
     ),
     "to_excel frame": lambda _audit, odd, place: mcuaudit.to_excel(odd, place / "x.xlsx"),
@@ -112,6 +112,16 @@ CALLS: dict[str, Call] = {
     "parse_cause": lambda _audit, odd, _place: mcuaudit.parse_cause(odd),
     "parse_remedy": lambda _audit, odd, _place: mcuaudit.parse_remedy(odd),
 }
+
+
+_COMPARISONS: list[mcuaudit.Comparison] = []
+
+
+def compared_with_itself(audit: Audit) -> mcuaudit.Comparison:
+    """The comparison of the audit of these tests with itself, made once."""
+    if not _COMPARISONS:
+        _COMPARISONS.append(mcuaudit.compare(audit, audit))
+    return _COMPARISONS[0]
 
 
 @pytest.fixture(scope="module")

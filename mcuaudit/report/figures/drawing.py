@@ -9,12 +9,13 @@ import base64
 import contextlib
 import io
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from mcuaudit.report.figures.svg import lightened
+from mcuaudit.report.figures.svg import coloured, lightened
 from mcuaudit.report.html import Html, element
 from mcuaudit.wording.phrases import month_and_year, short_date
 
@@ -75,6 +76,21 @@ DARK: Final = Ink(
 )  # fmt: skip
 
 
+def _marked(ink: Ink) -> Ink:
+    """An ink like this one with another colour in each place: what is drawn in it is coloured for each scheme."""
+    marks = (f"#7e57{number:02x}" for number in count())
+
+    def each(colours: Mapping[str, str]) -> dict[str, str]:
+        return {name: next(marks) for name in colours}
+
+    return Ink(
+        text=next(marks), soft=next(marks), line=next(marks), bars=each(ink.bars), cells=each(ink.cells),
+        on_cell=next(marks), roles=each(ink.roles), on_roles=each(ink.on_roles), nodes=each(ink.nodes),
+        link=next(marks),
+    )  # fmt: skip
+
+
+_MARKED: Final = _marked(LIGHT)
 _DARK_SCREEN: Final = "screen and (prefers-color-scheme: dark)"
 _SMALL: Final = "(max-width: 44rem)"
 
@@ -88,21 +104,33 @@ def picture(draw: Callable[[Ink, bool], str], words: str, *, narrow: bool = True
         natural: the picture has its own size, instead of the width of the page.
     """
 
+    drawn = {small: draw(_MARKED, small) for small in ((False, True) if narrow else (False,))}
+
+    def address(ink: Ink, small: bool) -> str:
+        colours = dict(zip(_colours(_MARKED), _colours(ink), strict=True))
+        svg = lightened(coloured(drawn[small], colours))
+        return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode('utf-8')).decode('ascii')}"
+
     def source(ink: Ink, small: bool, media: str) -> Html:
-        return element("source", srcset=_address(draw(ink, small)), media=media)
+        return element("source", srcset=address(ink, small), media=media)
 
     # Browsers use the first source whose condition is true; paper gets the last one, wide and light.
-    small = (source(DARK, True, f"{_DARK_SCREEN} and {_SMALL}"), source(LIGHT, True, f"screen and {_SMALL}"))
+    small = [(DARK, f"{_DARK_SCREEN} and {_SMALL}"), (LIGHT, f"screen and {_SMALL}")] if narrow else []
     return element(
         "picture",
-        *(small if narrow else ()),
+        *(source(ink, True, media) for ink, media in small),
         source(DARK, False, _DARK_SCREEN),
-        element("img", src=_address(draw(LIGHT, False)), alt=words, class_="natural" if natural else None),
+        element("img", src=address(LIGHT, False), alt=words, class_="natural" if natural else None),
     )
 
 
-def _address(svg: str) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode('utf-8')).decode('ascii')}"
+def _colours(ink: Ink) -> list[str]:
+    """Every colour of an ink, in an order that is the same for all inks."""
+    found: list[str] = []
+    for field in fields(ink):
+        value = getattr(ink, field.name)
+        found += [value] if isinstance(value, str) else [value[name] for name in sorted(value)]
+    return found
 
 
 @contextlib.contextmanager
@@ -125,7 +153,7 @@ def drawing(width: float, height: float) -> Iterator[tuple[Figure, Callable[[], 
                 # The browser of the reader writes the text, in fonts that have its letters.
                 warnings.filterwarnings("ignore", "Glyph .* missing from font")
                 figure.savefig(text, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
-            return lightened(text.getvalue())
+            return text.getvalue()
 
         yield figure, svg
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 _FONTS: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
@@ -13,6 +14,12 @@ _LONG_NUMBER: Final = re.compile(r"(\d+\.\d\d)\d+")
 _NO_TURN: Final = re.compile(r' transform="rotate\(-0 [^)]*\)"')
 _STYLE: Final = re.compile(r' style="([^"]*)"')
 _GROUP: Final = re.compile(r'<g id="[a-z0-9_]+">\n(<(?:text|path)\b[^>]*(?:/>|>[^<]*</text>))\n</g>')
+
+
+def coloured(svg: str, colours: Mapping[str, str]) -> str:
+    """The drawing with other colours; a label that is written as a colour stays."""
+    found = re.compile("|".join(map(re.escape, colours)))
+    return _TAG.sub(lambda tag: found.sub(lambda colour: colours[colour[0]], tag[0]), svg)
 
 
 def lightened(svg: str) -> str:

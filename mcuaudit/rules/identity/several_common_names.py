@@ -21,7 +21,7 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
 
 
 def _texts(view: pd.DataFrame, context: Context) -> None:
-    view["listed_names"] = view["common_names"].str.split().str[:4].str.join(", ")
+    view["listed_names"] = [", ".join(names.split()[:4]) for names in view["common_names"].fillna("")]
 
 
 @rule(
