@@ -34,10 +34,18 @@ class FormerPages:
         """Copy a page to the same place below `aside`, if there is one; the time of its audit."""
         moment = self.times.get(page)
         if moment is not None:
-            target = Path(aside) / page
-            target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(self.directory / page, target)
+            self._copy(page, Path(aside))
         return moment
+
+    def keep_bundle(self, bundle: str, aside: str | Path) -> Path | None:
+        """Copy the bundle of a page that is kept, if there is one, to the same place below `aside`."""
+        return self._copy(bundle, Path(aside)) if (self.directory / bundle).is_file() else None
+
+    def _copy(self, name: str, aside: Path) -> Path:
+        target = aside / name
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(self.directory / name, target)
+        return target
 
 
 def former_pages(directory: str | Path, source: str | None, redacted: str | None) -> FormerPages:

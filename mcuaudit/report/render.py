@@ -145,7 +145,7 @@ def render_reports(
             return _unchanged(reports, aside, Path(out))
         times = {_address(report.page, aside): report.former or audit.at for report in reports if report.page.is_file()}
         write_marker(aside, times, audit.fleet.source, audit.fleet.redacted)
-        bundles = _write_bundles(audit, reports, aside, key) if bundle else {}
+        bundles = _write_bundles(audit, reports, aside, key, former) if bundle else {}
         _write_index(audit, reports, aside, command, runs, bundles)
         if permissions is not None:
             restrict(aside, permissions)
@@ -274,17 +274,18 @@ def _moved(report: ReportMade, aside: Path, out: Path) -> ReportMade:
 
 
 def _write_bundles(
-    audit: Audit, reports: Iterable[ReportMade], aside: Path, sign: SigningKey | None
+    audit: Audit, reports: Iterable[ReportMade], aside: Path, sign: SigningKey | None, former: FormerPages
 ) -> dict[str | None, Path]:
-    """The bundle of every site with a page, by site."""
+    """The bundle of every site with a page, by site; that of a former page is the former one."""
     (aside / "bundles").mkdir()
-    return {
-        report.site: write_bundle(
-            audit.select(report.site), report.page, aside / "bundles" / report.page.with_suffix(".zip").name, sign
-        )
-        for report in reports
-        if report.site is not None and report.error is None
-    }
+    bundles: dict[str | None, Path] = {}
+    for report in reports:
+        name = f"bundles/{report.page.with_suffix('.zip').name}"
+        if report.site is not None and report.error is None:
+            bundles[report.site] = write_bundle(audit.select(report.site), report.page, aside / name, sign)
+        elif report.site is not None and report.former and (kept := former.keep_bundle(name, aside)):
+            bundles[report.site] = kept
+    return bundles
 
 
 def _write_index(

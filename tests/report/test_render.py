@@ -117,13 +117,16 @@ def test_the_former_page_of_a_report_that_fails_stays_and_the_index_says_from_wh
 ) -> None:
     out, earlier = tmp_path / "out", replace(audit, at=audit.at - timedelta(days=3))
     short = short_notebooks(tmp_path / "short")
-    assert render_reports(earlier, out, sites=[LEEDS], notebooks=short, jobs=1).failed == ()
+    assert render_reports(earlier, out, sites=[LEEDS], notebooks=short, jobs=1, bundle=True).failed == ()
     former = (out / "sites" / "leeds.html").read_text(encoding="utf-8")
+    bundle = (out / "bundles" / "leeds.zip").read_bytes()
     failing = short_notebooks(tmp_path / "notebooks", f'assert {SITE} != "{LEEDS}"')
     for _ in range(2):
-        result = render_reports(audit, out, sites=[LEEDS], notebooks=failing, jobs=1)
+        result = render_reports(audit, out, sites=[LEEDS], notebooks=failing, jobs=1, bundle=True)
         (failed,) = result.failed
         assert failed.former == earlier.at
+        assert (out / "bundles" / "leeds.zip").read_bytes() == bundle
+        assert 'href="bundles/leeds.zip"' in result.index.read_text(encoding="utf-8")
         assert failed.page.read_text(encoding="utf-8") == former
         index = result.index.read_text(encoding="utf-8")
         assert f"former page, as of {on_and_at(earlier.at)}" in index
