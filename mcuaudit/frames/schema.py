@@ -768,12 +768,18 @@ def frame_of_columns(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     Raises:
         SchemaError: a column is missing, or has a value that is not a choice of it.
     """
+    schema = _schema_of_all(name, columns)
+    declared = {column.name: _declared(name, column, columns[column.name]) for column in schema.columns}
+    return pd.DataFrame(declared, copy=False)
+
+
+def _schema_of_all(name: str, columns: Iterable[str]) -> FrameSchema:
+    """The schema of a frame, all of whose columns are there."""
     schema = SCHEMAS[name]
     lacking = set(schema.names) - set(columns)
     if lacking:
         raise SchemaError(f"the frame {name} has no column {', '.join(sorted(lacking))}")
-    declared = {column.name: _declared(name, column, columns[column.name]) for column in schema.columns}
-    return pd.DataFrame(declared, copy=False)
+    return schema
 
 
 def _declared(frame_name: str, column: Column, values: Any) -> Any:
@@ -797,7 +803,7 @@ def _array(frame_name: str, column: Column, values: list[Any]) -> Any:
     elif column.dtype is Dtype.FLAG and all(isinstance(value, bool) for value in values):
         return np.array(values, dtype=bool)
     elif column.dtype is Dtype.BYTES:
-        return _objects(values)
+        return array_of_objects(values)
     elif column.dtype in _BY_DTYPE or (column.dtype is Dtype.TIME and all(map(_is_time, values))):
         return pd.array(values, dtype=column.pandas_dtype)
     return _series(frame_name, column, pd.Series(values, dtype=object))
@@ -810,7 +816,8 @@ def _is_time(value: Any) -> bool:
     return value is None or isinstance(value, datetime)
 
 
-def _objects(values: list[Any]) -> Any:
+def array_of_objects(values: list[Any]) -> Any:
+    """Values of any kind as an array, also where they are lists of one length."""
     made = np.empty(len(values), dtype=object)
     made[:] = values
     return made
@@ -837,10 +844,7 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     Raises:
         SchemaError: a column is missing, a value is not a choice of its column, or an outcome or flag is null.
     """
-    schema = SCHEMAS[name]
-    lacking = set(schema.names) - set(frame.columns)
-    if lacking:
-        raise SchemaError(f"the frame {name} has no column {', '.join(sorted(lacking))}")
+    schema = _schema_of_all(name, frame.columns)
     return pd.DataFrame({column.name: _series(name, column, frame[column.name]) for column in schema.columns})
 
 

@@ -107,8 +107,7 @@ def picture(draw: Callable[[Ink, bool], str], words: str, *, narrow: bool = True
     drawn = {small: draw(_MARKED, small) for small in ((False, True) if narrow else (False,))}
 
     def address(ink: Ink, small: bool) -> str:
-        colours = dict(zip(_colours(_MARKED), _colours(ink), strict=True))
-        svg = lightened(coloured(drawn[small], colours))
+        svg = lightened(coloured(drawn[small], dict(zip(_colours(_MARKED), _colours(ink), strict=True))))
         return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode('utf-8')).decode('ascii')}"
 
     def source(ink: Ink, small: bool, media: str) -> Html:

@@ -8,14 +8,11 @@ from mcuaudit.domain.remedy import RemedyKind
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.remedies import to_local_certificate
 from mcuaudit.rules.rule import Context, rule
+from mcuaudit.rules.texts import columns_from_view
 
 
 def _status_unknown(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["status_unknown"].notna()
-
-
-def _texts(view: pd.DataFrame, context: Context) -> None:
-    view["missing_evidence"] = view["revocation_evidence"]
 
 
 @rule(
@@ -26,7 +23,7 @@ def _texts(view: pd.DataFrame, context: Context) -> None:
     section="6.3",
     grade="doc",
     adds=("missing_evidence",),
-    texts=_texts,
+    texts=columns_from_view(missing_evidence="revocation_evidence"),
     when={"revocable": ("yes",)},
     slot="local_certificate",
     cause=LOCAL_CERTIFICATE,

@@ -6,21 +6,18 @@ import pandas as pd
 
 from mcuaudit.rules.causes import LOCAL_CERTIFICATE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+from mcuaudit.rules.texts import columns_from_view
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["uris_not_plain"] != ""
 
 
-def _texts(view: pd.DataFrame, context: Context) -> None:
-    view["readings"] = view["uri_readings"]
-
-
 @rule(
     code="MCU208",
     view="local_names",
     adds=("readings",),
-    texts=_texts,
+    texts=columns_from_view(readings="uri_readings"),
     severity="warning",
     source=RELEASE_NOTES,
     section="Outgoing SIP calls",

@@ -9,6 +9,7 @@ from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.remedies import to_trust_store
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+from mcuaudit.rules.texts import columns_from_view
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -16,15 +17,11 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["asked"].eq("open") & view["mcu_trust"].ne("pass")
 
 
-def _texts(view: pd.DataFrame, context: Context) -> None:
-    view["missing_evidence"] = view["asked_evidence"]
-
-
 @rule(
     code="MCU420",
     view="ocsp_servers",
     adds=("missing_evidence",),
-    texts=_texts,
+    texts=columns_from_view(missing_evidence="asked_evidence"),
     severity="error",
     source=RELEASE_NOTES,
     section="OCSP",

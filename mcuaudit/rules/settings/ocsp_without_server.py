@@ -6,6 +6,7 @@ import pandas as pd
 
 from mcuaudit.rules.causes import setting
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+from mcuaudit.rules.texts import columns_from_view
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -17,15 +18,11 @@ def _no_server(view: pd.DataFrame) -> pd.Series:
     return view["ocsp_server_url"].str.strip().eq("").fillna(value=False)
 
 
-def _texts(view: pd.DataFrame, context: Context) -> None:
-    view["missing_evidence"] = view["asked_evidence"]
-
-
 @rule(
     code="MCU419",
     view="ocsp_servers",
     adds=("missing_evidence",),
-    texts=_texts,
+    texts=columns_from_view(missing_evidence="asked_evidence"),
     severity="error",
     source=RELEASE_NOTES,
     section="OCSP",

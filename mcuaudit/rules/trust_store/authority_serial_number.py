@@ -6,21 +6,18 @@ import pandas as pd
 
 from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import Context, rule
+from mcuaudit.rules.texts import columns_from_view
 
 
 def _unread(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["serial_numbers_unread"] != ""
 
 
-def _texts(view: pd.DataFrame, context: Context) -> None:
-    view["missing_evidence"] = view["file"]
-
-
 @rule(
     code="MCU317",
     view="store_profiles",
     adds=("missing_evidence",),
-    texts=_texts,
+    texts=columns_from_view(missing_evidence="file"),
     severity="note",
     source="RFC 5280",
     section="4.1.2.2",

@@ -6,6 +6,7 @@ import pandas as pd
 
 from mcuaudit.rules.causes import TRUST_STORE
 from mcuaudit.rules.rule import RELEASE_NOTES, Context, rule
+from mcuaudit.rules.texts import columns_from_view
 
 
 def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
@@ -13,15 +14,11 @@ def _undetermined(view: pd.DataFrame, context: Context) -> pd.Series:
     return view["admits"].eq("open") & view["public_authorities"].ne("")
 
 
-def _texts(view: pd.DataFrame, context: Context) -> None:
-    view["missing_evidence"] = view["admits_evidence"]
-
-
 @rule(
     code="MCU310",
     view="public_stores",
     adds=("missing_evidence",),
-    texts=_texts,
+    texts=columns_from_view(missing_evidence="admits_evidence"),
     severity="warning",
     source=RELEASE_NOTES,
     section="Incoming SIP calls",

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from mcuaudit.domain.answer import Answer
-from mcuaudit.frames.schema import Column, Dtype, array_of_texts
+from mcuaudit.frames.schema import Column, Dtype, array_of_objects, array_of_texts
 
 
 class Table:
@@ -171,6 +171,7 @@ def _at(column: Any, places: Sequence[int], taken: Any, some_missing: bool) -> A
 
 _ARRAYS: Final[Mapping[Dtype, Callable[[list[Any], Any], Any]]] = {
     Dtype.TEXT: array_of_texts,
+    Dtype.BYTES: lambda values, _dtype: array_of_objects(values),
     Dtype.FLAG: lambda values, dtype: np.array(values, dtype=dtype),
     Dtype.NUMBER: lambda values, dtype: np.array([np.nan if value is None else value for value in values], dtype=dtype),
     Dtype.OUTCOME: lambda values, dtype: pd.Categorical(values, dtype=dtype),
@@ -185,10 +186,6 @@ def array_of(column: Any, declared: Column) -> Any:
         if column.dtype == dtype:
             return column
         column = _listed(column)
-    if declared.dtype is Dtype.BYTES:
-        values = np.full(len(column), None, dtype=object)
-        values[:] = column
-        return values
     make = _ARRAYS.get(declared.dtype)
     return make(column, dtype) if make else pd.array(column, dtype=dtype)
 
