@@ -18,7 +18,7 @@ from mcuaudit.domain.instants import time_given
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
-from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.predict.prediction import predict_fleet

@@ -15,11 +15,11 @@ from mcuaudit.domain.setting_value import SettingValue
 from mcuaudit.errors import did_you_mean
 from mcuaudit.frames.certificates import CertificateIndex, certificate_row, place_unused, slot_columns
 from mcuaudit.frames.containers import Fleet
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.export_files import ExportFiles, Found, Row
 from mcuaudit.frames.peers import PeerResolver
 from mcuaudit.frames.placement import report_misplaced
 from mcuaudit.frames.revocation_lists import revocation_list_rows
-from mcuaudit.frames.schema import build_frame
 from mcuaudit.frames.settings import resolve_settings, settings_rows
 from mcuaudit.frames.stray_devices import without_strays
 from mcuaudit.policy.schema import POLICY_FILE, Policy

@@ -12,10 +12,11 @@ import pandas as pd
 
 from mcuaudit.domain.instants import short_time
 from mcuaudit.errors import UsageError
+from mcuaudit.frames.declared_frames import SchemaError, conform
 from mcuaudit.frames.former_schemas import upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.saved_frames import read_frame, read_json
-from mcuaudit.frames.schema import COMPARISON_FRAMES, SchemaError, conform
+from mcuaudit.frames.schema import COMPARISON_FRAMES
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.storage import storage_error
 from mcuaudit.wording.numbers import plural

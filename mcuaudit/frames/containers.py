@@ -22,9 +22,10 @@ from mcuaudit.domain.revocation_list import RevocationList
 from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.dated_names import dated_place
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.revocation_lists import lists_of_rows
 from mcuaudit.frames.save import save_audit
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, build_frame
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.permissions import file_mode
 from mcuaudit.system.signing import SigningKey, signing_key

@@ -10,10 +10,11 @@ import pandas as pd
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.comparison import load_comparison
 from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.declared_frames import SchemaError, build_frame, conform
 from mcuaudit.frames.former_schemas import SINCE, UPGRADES, upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.saved_frames import read_frame, read_json
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SchemaError, build_frame, conform
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.frames.soundness import check_sound, checked_manifest
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY

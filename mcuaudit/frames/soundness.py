@@ -15,7 +15,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Valid
 
 from mcuaudit.domain.remedy import parse_remedy
 from mcuaudit.errors import UsageError
-from mcuaudit.frames.schema import SCHEMAS, SchemaError
+from mcuaudit.frames.declared_frames import SchemaError
+from mcuaudit.frames.schema import SCHEMAS
 
 _SHOWN: Final = 80
 

@@ -23,7 +23,7 @@ from mcuaudit.domain.settings import VERIFY_CERTIFICATE
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
 from mcuaudit.frames.containers import Fleet
-from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.pkix import RevocationLists, RevocationStatus
 from mcuaudit.predict.administration import Administration, administration
 from mcuaudit.predict.connection import Connection, advice_columns, connection_row, first_end, judge, verdict_of

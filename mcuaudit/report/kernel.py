@@ -158,7 +158,7 @@ class Kernel:
         with contextlib.suppress(Exception):
             self.client.stop_channels()
         with contextlib.suppress(Exception):
-            self.manager.cleanup_connection_file()
+            run_sync(self.manager.cleanup_resources)()
         shutil.rmtree(self._directory, ignore_errors=True)
 
 

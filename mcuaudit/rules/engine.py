@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mcuaudit.devices.file_remedy import file_remedy
-from mcuaudit.domain.cause import Cause, CauseKind
-from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.frames.schema import OUTCOME, array_of_texts, frame_of_columns
-from mcuaudit.rules.declaration import placeholders
+from mcuaudit.frames.declared_frames import array_of_texts, frame_of_columns
+from mcuaudit.frames.schema import OUTCOME
 from mcuaudit.rules.failures import check_added, checked_mask, place_of_failure
+from mcuaudit.rules.finding_texts import reference_is_added, texts_of, texts_of_failure
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import CERTIFICATE_COLUMNS, Views, damaged_columns, evidence_for
-from mcuaudit.wording.causes import cause_words
-from mcuaudit.wording.phrases import begun
-from mcuaudit.wording.remedies import remedy_sentence
 
 Damage = Mapping[tuple[str, str], str]
 Flags = npt.NDArray[np.bool_]
@@ -182,11 +175,11 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     ]
     rows = places
     # A row that only lacks something says what; but its reference may be of this function.
-    if rule.texts and (not all(lacks) or _reference_is_added(rule)):
+    if rule.texts and (not all(lacks) or reference_is_added(rule)):
         frame, rows = frame.iloc[places], np.arange(len(places))
         rule.texts(frame, context)
         check_added(rule, frame)
-    found = _texts(rule, frame, rows, outcomes[places].tolist(), lacks, context.at)
+    found = texts_of(rule, frame, rows, (outcomes[places] == _OPEN).tolist(), lacks, context.at)
     return _Part(rule, view, outcomes, dict(zip(places.tolist(), found, strict=True)))
 
 
@@ -231,130 +224,13 @@ def _changes(rule: Rule) -> bool:
 
 def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:
     """Whether the masks of a rule decide about any row: a rule over a view without such a row costs nothing."""
-    decided = elsewhere if _reference_is_added(rule) else elsewhere | lacking
+    decided = elsewhere if reference_is_added(rule) else elsewhere | lacking
     return not decided.all()
 
 
-def _reference_is_added(rule: Rule) -> bool:
-    return bool(_names(rule.reference) & set(rule.adds))
-
-
-@cache
-def _names(*templates: str) -> frozenset[str]:
-    return frozenset(name for template in templates for name in placeholders(template))
-
-
-def _texts(
-    rule: Rule,
-    frame: pd.DataFrame,
-    rows: npt.NDArray[np.intp],
-    outcomes: Sequence[int],
-    lacks: Sequence[tuple[str, bool] | None],
-    at: pd.Timestamp,
-) -> list[dict[str, str]]:
-    """The texts of these rows of the frame, which fail or are open; `lacks` is what `_lack` says of each, or None."""
-    texts: list[dict[str, str]] = []
-    names = _names(rule.reference)
-    if not all(lacks):
-        names |= _names(rule.message, rule.undetermined_message, rule.fix, *rule.cause.subject)
-        names |= _names(*rule.remedy.parts) if rule.remedy else frozenset()
-    known = set(frame.columns)
-    rests = [name for name in ("missing_evidence", "readings") if name in known] if rule.undetermined else []
-    lacking_names = {_UNREADABLE, "peer"} & known if any(lacks) else set()
-    columns = {name: frame[name].iloc[rows].tolist() for name in {*names, *rests, *lacking_names}}
-    for number, lack in enumerate(lacks):
-        row = {name: column[number] for name, column in columns.items()}
-        words = {name: _word(value) for name, value in row.items()}
-        if lack:
-            fields, peer = (row.get(name) for name in (_UNREADABLE, "peer"))
-            lacking = _lacking_texts(
-                rule.code, *lack, fields if isinstance(fields, str) else "", isinstance(peer, str) and bool(peer)
-            )
-            texts.append({"reference": rule.reference.format_map(words), **lacking})
-        else:
-            texts.append(_found_texts(rule, row, words, at, undetermined=outcomes[number] == _OPEN))
-    return texts
-
-
-_UNREADABLE: Final = "unreadable_fields"
-
-
-@cache
-def _lacking_texts(code: str, evidence: str, damaged: bool, fields: str, of_peer: bool) -> dict[str, str]:
-    """Why a row is undetermined: its evidence is damaged, fields of its certificate are, or it is not in the export."""
-    unreadable = f"the certificate has unreadable fields: {', '.join(split_names(fields))}"
-    why = f"{evidence} cannot be read" if damaged else unreadable if fields else f"{evidence} is not in the export"
-    cause = CauseKind.DAMAGED_EVIDENCE if damaged or fields else CauseKind.MISSING_EVIDENCE
-    kind = RemedyKind.CORRECT_EVIDENCE if damaged else RemedyKind.EXPORT_AGAIN if fields else RemedyKind.ADD_EVIDENCE
-    # The names of a device's files decide what they are for; those of a peer's files do not.
-    named = damaged and not of_peer and " " not in evidence.replace(" and ", "")
-    remedy = file_remedy(evidence) if named else Remedy(kind, (evidence,))
-    return {
-        "message": f"{code} cannot be evaluated: {why}.",
-        "missing_evidence": evidence,
-        **_cause(Cause(cause, (evidence,))),
-        **_remedy(remedy),
-    }
-
-
-def _found_texts(
-    rule: Rule, row: Mapping[str, Any], words: Mapping[str, str], at: pd.Timestamp, *, undetermined: bool
-) -> dict[str, str]:
-    message = rule.undetermined_message or rule.message if undetermined else rule.message
-    text = message.format_map({**words, **_times_of_day(row, at)})
-    texts = {
-        "reference": rule.reference.format_map(words),
-        **_cause(rule.cause.of(words)),
-        # A message about a file begins with its name, as it is written.
-        "message": text if message.startswith("{file}") else begun(text),
-        "fix": rule.fix.format_map(words),
-    }
-    if remedy := rule.remedy and rule.remedy.of(words):
-        texts["remedy_id"] = remedy.remedy_id
-    if undetermined:
-        rests = {
-            key: row[key] for key in ("missing_evidence", "readings") if isinstance(row.get(key), str) and row[key]
-        }
-        texts |= {"readings": rule.reading} | rests if rule.reading else rests
-    return texts
-
-
-def _cause(cause: Cause) -> dict[str, str]:
-    return {"cause_id": cause.cause_id, "cause": cause_words(cause)}
-
-
-def _remedy(remedy: Remedy) -> dict[str, str]:
-    return {"remedy_id": remedy.remedy_id, "fix": remedy_sentence(remedy)}
-
-
-def _word(value: Any) -> str:
-    """A value of a row as text for a message: dates as dates, numbers without a fraction, lists with commas."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(item) for item in value)
-    if isinstance(value, pd.Timestamp):
-        return f"{value.day} {value:%B %Y}" if value is not pd.NaT else "an unknown date"
-    return "" if value is None or value is pd.NA or value != value else str(value)
-
-
-def _times_of_day(row: Mapping[str, Any], at: pd.Timestamp) -> dict[str, str]:
-    """The times of the day of the audit with their time of day, without which the date could contradict the outcome."""
-    return {
-        name: f"{_word(value)}, {value:%H:%M:%S} UTC"
-        for name, value in row.items()
-        if isinstance(value, pd.Timestamp) and not pd.isna(value) and value.date() == at.date()
-    }
-
-
 def _undetermined(rule: Rule, view: _Judged, reason: str) -> _Part:
-    texts = {
-        "message": reason,
-        "fix": f"Report this to the maintainers of {rule.package or 'mcuaudit'}.",
-        **_cause(Cause(CauseKind.RULE, (rule.code,))),
-    }
     outcomes = np.full(view.rows, _OPEN, dtype=np.int8)
-    return _Part(rule, view, outcomes, dict.fromkeys(range(view.rows), texts))
+    return _Part(rule, view, outcomes, dict.fromkeys(range(view.rows), texts_of_failure(rule, reason)))
 
 
 def _flags(mask: pd.Series) -> Flags:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS, Slot
 from mcuaudit.frames.containers import Audit
-from mcuaudit.frames.schema import conform
+from mcuaudit.frames.declared_frames import conform
 
 _PLACE: Final = ["site", "device", "device_id", "slot", "peer"]
 _KEY: Final = [*_PLACE, "certificate"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.frames.schema import conform
+from mcuaudit.frames.declared_frames import conform
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules import Context, Views, enabled_rules, evaluate

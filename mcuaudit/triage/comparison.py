@@ -12,7 +12,8 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.comparison import AuditName, Comparison
 from mcuaudit.frames.containers import Audit
-from mcuaudit.frames.schema import SCHEMAS, conform
+from mcuaudit.frames.declared_frames import conform
+from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.triage.certificate_changes import certificate_changes
 from mcuaudit.triage.comparative_rules import judged_against
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS
-from mcuaudit.frames.schema import frame_of_columns
+from mcuaudit.frames.declared_frames import frame_of_columns
 
 if TYPE_CHECKING:
     from mcuaudit.rules.rule import Rule

@@ -16,8 +16,8 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.dated_names import DATED_NAME, TIME_LENGTH, number_of
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.load import load_audit, read_manifest
-from mcuaudit.frames.schema import build_frame
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.files import ASIDE, FORMER
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_audit, kept_audit

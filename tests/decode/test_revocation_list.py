@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import warnings
 from datetime import UTC, datetime
 from typing import Any
 
@@ -161,10 +162,11 @@ def test_the_issuer_is_shown_as_certificates_show_theirs(issuer: bytes, text: st
     assert (found.issuer, found.issuer_text) == (issuer, text)
 
 
-@pytest.mark.filterwarnings("error")
 def test_an_issuer_with_a_country_of_three_letters_is_read_without_a_warning() -> None:
     issuer = sequence(encoded(0x31, sequence(bytes.fromhex("0603550406"), encoded(0x13, b"DEU"))))
-    assert decode_revocation_list(revocation_list(before=ALGORITHM + issuer + THIS)).issuer_text == "C=DEU"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert decode_revocation_list(revocation_list(before=ALGORITHM + issuer + THIS)).issuer_text == "C=DEU"
 
 
 @pytest.mark.parametrize(("encoding", "expected"), TIMES)

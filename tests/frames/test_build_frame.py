@@ -12,7 +12,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.frames.schema import SCHEMAS, Column, Dtype, SchemaError, build_frame, conform
+from mcuaudit.frames.declared_frames import SchemaError, build_frame, conform
+from mcuaudit.frames.schema import SCHEMAS, Column, Dtype
 
 NONE: tuple[Any, ...] = (None, np.nan, pd.NA)
 

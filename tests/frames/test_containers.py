@@ -9,8 +9,9 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit, UsageError
+from mcuaudit.frames.declared_frames import SchemaError, build_frame, conform
 from mcuaudit.frames.save import SCHEMA_VERSION
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, SchemaError, build_frame, conform
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
 from tests.clean_export import DEVICE, CleanExport
 from tests.rules.breakages import FAILS
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mcuaudit.frames.containers import Audit, Fleet
-from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.declared_frames import build_frame
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 LEEDS, OBRIEN = "leeds", "O'Brien & Sons"

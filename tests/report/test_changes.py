@@ -12,7 +12,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit.frames.containers import Audit
-from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.report.index import index_body
 from mcuaudit.report.sections.trend import trend_section
 from mcuaudit.summary.changes import change_lines, change_rows, change_title, sentence, short_sentence

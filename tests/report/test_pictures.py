@@ -13,7 +13,7 @@ import pytest
 
 from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.frames.containers import Audit
-from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.report.figures import Cell, Layer, Link, Node, grid, layered_graph
 from mcuaudit.report.html import Html
 from mcuaudit.report.sections.findings_grid import counts_by_rule, findings_grid

@@ -7,7 +7,8 @@ import pytest
 
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, build_frame
+from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
 from mcuaudit.notebook.show import _DECISION, _SHORT, ROWS_SHOWN, frame_name, show
 from tests.report.synthetic_audit import make_audit
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 import mcuaudit
 from mcuaudit import Audit
-from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.declared_frames import build_frame
 from tests.report.synthetic_audit import AT, make_audit
 
 HOSTILE = (

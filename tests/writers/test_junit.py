@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mcuaudit import Audit
-from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.wording.visible import visible
 from mcuaudit.writers.junit import FLEET_SUITE, junit_xml
 from tests.writers.audits import hostile

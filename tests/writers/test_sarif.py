@@ -16,7 +16,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit
-from mcuaudit.frames.schema import build_frame
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.policy.schema import make_policy
 from mcuaudit.rules import registered_rules
 from mcuaudit.writers.sarif import sarif_log, sarif_text

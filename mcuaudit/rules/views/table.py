@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from mcuaudit.domain.answer import Answer
-from mcuaudit.frames.schema import Column, Dtype, array_of_objects, array_of_texts
+from mcuaudit.frames.declared_frames import array_of_objects, array_of_texts
+from mcuaudit.frames.schema import Column, Dtype
 
 
 class Table:
