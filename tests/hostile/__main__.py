@@ -127,9 +127,14 @@ def main() -> int:
     if options.one is not None:
         print(json.dumps(asdict(measure(options.one))))
         return 0
+    runs = _faults()
+    faults = [f"{one['operation']}: {', '.join(one['wrong'])}" for one in runs if one["wrong"]]
+    if faults:
+        print("\n".join(faults))
+        return 1
     started = time.monotonic()
     empty = _in_a_process("")
-    lines, faults, over = [], [], 0
+    lines, over = [], 0
     for name in (*INPUTS, _TOGETHER):
         one = _in_a_process(name)
         lines.append(_line(name, one))
@@ -141,8 +146,6 @@ def main() -> int:
     print(f"\n{len(INPUTS)} inputs in {time.monotonic() - started:,.0f} s, over a limit: {over}")
     for fault in faults:
         print(fault)
-    runs = _faults()
-    faults += [f"{one['operation']}: {', '.join(one['wrong'])}" for one in runs if one["wrong"]]
     print(f"{len(runs)} operations of a report failed once")
     if not faults and not options.no_page:
         from mcuaudit.policy.schema import Limits
