@@ -98,6 +98,7 @@ def report(
     With --baseline the pages show what changed, with --keep the trend over the runs. The pages are replaced
     all at once or not at all. A second run with the same --out or --keep exits with code 4, or waits with --wait.
     """
+    from mcuaudit.report.kernel import prepare_kernels
     from mcuaudit.report.publish import check_output, restore
     from mcuaudit.report.render import render_reports
     from mcuaudit.system.locks import lock_beside, lock_within, one_run
@@ -115,6 +116,7 @@ def report(
     with one_run(locks, wait=wait, say=say):
         restore(out)
         check_output(out)
+        prepare_kernels()
         with progress_bars() as progress:
             found = audited(wanted, 1, progress)
             command = _command(wanted, out, site or [], found.at.isoformat(), bundle=bundle)

@@ -24,6 +24,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 from mcuaudit.errors import ReportError
+from mcuaudit.report.forked_kernel import PROVISIONER, can_fork, start_warm_parent
 from mcuaudit.system.children import child_environment
 from mcuaudit.system.isolation import without_network
 
@@ -33,16 +34,16 @@ _LONGEST_WAIT: Final = 3600
 _LOOK_EVERY: Final = 10
 
 
-class _ThisPython(KernelSpecManager):
-    """One kernel: ipykernel in the running interpreter, whatever kernels are installed."""
+class _OneKernel(KernelSpecManager):
+    """One kernel, whatever kernels are installed."""
 
-    def __init__(self, before: tuple[str, ...]) -> None:
+    def __init__(self, spec: KernelSpec) -> None:
         super().__init__()
-        self.before = before
+        self.spec = spec
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002
-        """The running interpreter, under every name."""
-        return this_python(*self.before)
+        """That kernel, under every name."""
+        return self.spec
 
 
 def this_python(*before: str) -> KernelSpec:
@@ -53,6 +54,20 @@ def this_python(*before: str) -> KernelSpec:
     """
     argv = [*before, sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     return KernelSpec(argv=[*argv, "--IPKernelApp.ignore_cwd=True"], display_name="Python 3", language="python")
+
+
+def _kernel_spec(transport: str) -> KernelSpec:
+    """The kernel of the running interpreter: a fork of a warm parent where that can be, else a process from the start.
+
+    Over sockets of the file system a kernel needs no network, and gets none where the system allows that.
+    """
+    if transport != "ipc":
+        return this_python()
+    if not can_fork():
+        return this_python(*without_network())
+    spec = this_python()
+    spec.metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER, "config": {}}}
+    return spec
 
 
 class Kernel:
@@ -74,11 +89,9 @@ class Kernel:
         self._messages = self._directory / "messages"
         connection = self._directory / f"kernel-{secrets.token_hex(8)}.json"
         transport = _transport(connection)
-        # Over sockets of the file system, a kernel needs no network, and gets none where the system allows that.
-        before = without_network() if transport == "ipc" else ()
         self.manager: Any = AsyncKernelManager(
-            kernel_name=KERNEL_NAME, kernel_spec_manager=_ThisPython(before), connection_file=str(connection),
-            transport=transport,
+            kernel_name=KERNEL_NAME, kernel_spec_manager=_OneKernel(_kernel_spec(transport)),
+            connection_file=str(connection), transport=transport,
         )  # fmt: skip
         _OPEN.add(self)
         try:
@@ -170,6 +183,12 @@ def _transport(connection: Path) -> str:
     """Sockets in the kernel's directory if the system has them, because another process could take a port."""
     names = len(os.fsencode(connection.with_suffix(""))) + len("-ipc-5")
     return "ipc" if hasattr(socket, "AF_UNIX") and os.name == "posix" and names <= _LONGEST_SOCKET else "tcp"
+
+
+def prepare_kernels() -> None:
+    """Let what the first kernel will need be imported meanwhile, in another process."""
+    if can_fork():
+        start_warm_parent(child_environment())
 
 
 _OPEN: Final[set[Kernel]] = set()

@@ -19,6 +19,7 @@ from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.policy.schema import Policy
 from mcuaudit.report.bundle import write_bundle
 from mcuaudit.report.execute import Job, JobResult, page_of, run_job
+from mcuaudit.report.forked_kernel import stop_waiting
 from mcuaudit.report.former import FormerPages, former_pages, write_marker
 from mcuaudit.report.html import code, join
 from mcuaudit.report.index import Entry, index_body, index_title
@@ -241,6 +242,7 @@ def _end(futures: Sequence[Future[JobResult]], scratch: str | None) -> None:
         future.cancel()
     # A thread that waits for its kernel goes on when the kernel ends; it may just be starting another one.
     while running := [future for future in futures if not future.done()]:
+        stop_waiting()
         close_kernels(scratch)
         wait(running, timeout=0.1)
 

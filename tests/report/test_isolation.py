@@ -10,6 +10,7 @@ import pytest
 from jupyter_core.utils import run_sync
 
 import mcuaudit
+from mcuaudit.report import forked_kernel
 from mcuaudit.report import kernel as kernels
 from mcuaudit.report.sections import evidence
 from mcuaudit.system.isolation import without_network
@@ -38,16 +39,23 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(not without_network(), reason="the system does not take the network away")
-def test_a_kernel_has_no_network(scratch: Path) -> None:
+@pytest.mark.parametrize("forks", [True, False])
+def test_a_kernel_has_no_network(forks: bool, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not forks:
+        monkeypatch.setattr(kernels, "can_fork", lambda: False)
     assert _said(scratch) == "False"
 
 
+@pytest.mark.parametrize("forks", [True, False])
 def test_a_kernel_has_one_where_the_system_does_not_take_it_away(
-    scratch: Path, monkeypatch: pytest.MonkeyPatch
+    forks: bool, scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mcuaudit.system.isolation import has_network
 
     monkeypatch.setattr(kernels, "without_network", tuple)
+    monkeypatch.setattr(forked_kernel, "without_network", tuple)
+    if not forks:
+        monkeypatch.setattr(kernels, "can_fork", lambda: False)
     assert _said(scratch) == str(has_network())
 
 
