@@ -27,21 +27,32 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from mcuaudit.errors import ReportError
-from mcuaudit.report.kernel_requests import send_request
+from mcuaudit.report.kernel_requests import received_answer, send_request
 from mcuaudit.system.isolation import without_network
 
 PROVISIONER: Final = "mcuaudit-forked"
 """The name of the entry point."""
-_OF_IMPORTS: Final = ("PYTHON", "MPL", "HOME", "XDG_", "LANG", "LC_", "LD_", "OMP_", "OPENBLAS_", "ARROW_")
-"""The beginnings of variables that decide about what Python, or a library, does when it is started or imported."""
+_OF_IMPORTS: Final = (
+    "ARROW_", "HOME", "LANG", "LC_", "LD_", "MALLOC_", "MKL_", "MPL", "NPY_", "NUMEXPR_", "NUMPY_", "OMP_", "OPENBLAS_",
+    "OPENSSL_", "PANDAS_", "PYTHON", "SSL_", "XDG_",
+)  # fmt: skip
+"""The beginnings of variables that decide about what Python, or a library, does when it is started or imported.
+
+All other variables, the umask and the directory are those of a request; limits of resources and the rights of the user
+are those of the time when the warm parent was started.
+"""
 
 
 @cache
 def can_fork() -> bool:
-    """Whether this package is installed, and the system has handles of processes, which tell two with one id apart."""
+    """Whether this package is installed, and the system has handles of processes, whose ids are used again.
+
+    Its `/proc` is needed too, where the umask stands.
+    """
     if sys.platform != "linux" or PROVISIONER not in KernelProvisionerFactory.instance().provisioners:
         return False
     try:
+        _umask()
         handle = os.pidfd_open(os.getpid())
     except (AttributeError, OSError):
         return False
@@ -115,61 +126,91 @@ class ForkedProvisioner(LocalProvisioner):
         self.pid = self.pgid = forked.pid
         return self.connection_info
 
+    async def send_signal(self, signum: int) -> None:
+        """Send it to the kernel and what it started; not when it has ended, as its number may be another's then."""
+        if self.process is not None and self.process.poll() is None:
+            await super().send_signal(signum)
+
+
+_STARTING: Final = threading.Lock()
+"""Held while a warm parent is started, and by a fork: a child that had its socket would hide its end."""
+
 
 class WarmParent:
     """The process that forks kernels."""
 
     def __init__(self, environment: Mapping[str, str], before: tuple[str, ...]) -> None:
-        """Start it with these words before its command. It imports nothing from the working directory."""
-        self.requests = 0
-        self.waiting = False
-        self._connection, its_end = socket.socketpair()
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
-        command = [*before, sys.executable, "-P", "-m", "mcuaudit.report.warm_parent"]
-        # In the root of the file system: matplotlib reads a file of the directory that it is started in.
-        with its_end:
-            self.process = subprocess.Popen(  # noqa: S603
-                command, stdin=its_end, stdout=subprocess.DEVNULL, stderr=self._errors, env=dict(environment),
-                cwd="/", start_new_session=True,
-            )  # fmt: skip
-
-    def fork(self, request: Mapping[str, Any]) -> ForkedProcess:
-        """A new kernel.
+        """Start it with these words before its command. It imports nothing from the working directory.
 
         Raises:
-            ReportError: the warm parent has ended; the error has its last line.
+            OSError: the system does not start it.
+        """
+        self.requests = self.answers = 0
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        command = [*before, sys.executable, "-P", "-m", "mcuaudit.report.warm_parent"]
+        with _STARTING:
+            self._connection, its_end = socket.socketpair()
+            _SOCKETS.add(self._connection)
+            # In the root of the file system: matplotlib reads a file of the directory that it is started in.
+            with its_end:
+                self.process = subprocess.Popen(  # noqa: S603
+                    command, stdin=its_end.fileno(), stdout=subprocess.DEVNULL, stderr=self._errors,
+                    env=dict(environment), cwd="/", start_new_session=True,
+                )  # fmt: skip
+
+    def fork(self, request: Mapping[str, Any]) -> ForkedProcess:
+        """A new kernel. If this is interrupted, the next request ends the kernel that was not waited for.
+
+        Raises:
+            ReportError: the system gives no process; or the warm parent has ended, and the error has its last line.
         """
         self.requests += 1
-        self.waiting = True
+        number = self.requests
         try:
-            send_request(self._connection, {"number": self.requests, **request})
-            answer, handles, _, _ = socket.recv_fds(self._connection, 100, 1)
+            send_request(self._connection, {"number": number, **request})
+            while (answer := received_answer(self._connection)) and answer[0] < number:
+                for handle in answer[2]:
+                    ForkedProcess(answer[1], handle).kill()
         except OSError:
-            answer = b""
-        finally:
-            self.waiting = False
-        if not answer:
+            answer = None
+        if answer is None:
             raise ReportError(f"The parent of the kernels has ended. {self._last_line()}".strip())
-        number, pid = answer.split()
-        assert int(number) == self.requests, "an answer to another request"  # noqa: S101
-        return ForkedProcess(int(pid), handles[0])
+        self.answers += 1
+        _, said, handles = answer
+        if not handles:
+            raise ReportError(f"The system gives no process for a kernel: {os.strerror(said)}.")
+        return ForkedProcess(said, handles[0])
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended."""
+        return self.process.poll() is not None
 
     def _last_line(self) -> str:
-        self.process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=_LAST_WORDS)
+        self.close_process()
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
 
-    def close(self) -> None:
-        """End it, also while it imports; kernels that still run see that, and end within a second."""
+    def close_process(self) -> None:
+        """End it, also while it imports; its kernels end with it."""
         self.process.kill()
         self.process.wait()
-        self.forget()
 
-    def forget(self) -> None:
-        """Close what this process has of it."""
+    def close(self) -> None:
+        """End it, and close what this process has of it."""
+        self.close_process()
+        _SOCKETS.discard(self._connection)
         self._connection.close()
         self._errors.close()
+
+
+_LAST_WORDS: Final = 5
+"""Seconds in which a warm parent that has closed its socket ends."""
+_SOCKETS: Final[set[socket.socket]] = set()
+"""This process's ends of the sockets."""
 
 
 _Key = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
@@ -187,14 +228,16 @@ _OWN: Final = [_Parents()]
 
 
 def _in_a_forked_child() -> None:
-    """The warm parents are those of the process that was forked, and see its end only if nobody else has its socket."""
-    for parent in _OWN[0].started.values():
-        parent.forget()
+    """The warm parents are those of the process that was forked; they see its end if nothing else has its socket."""
+    for connection in _SOCKETS:
+        connection.close()
+    _SOCKETS.clear()
     _OWN[0] = _Parents()
+    _STARTING.release()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_in_a_forked_child)
+    os.register_at_fork(before=_STARTING.acquire, after_in_parent=_STARTING.release, after_in_child=_in_a_forked_child)
 
 
 def warm_fork(
@@ -211,18 +254,13 @@ def warm_fork(
     }  # fmt: skip
     own = _OWN[0]
     with own.lock:
-        while True:
-            key = _started(own, environment)
-            parent = own.started[key]
-            served = parent.requests
-            try:
+        parent = _started(own, environment)
+        if parent.answers:
+            # One that had forked others, and was killed or had nothing to do for long, is replaced.
+            with contextlib.suppress(ReportError):
                 return parent.fork(request)
-            except BaseException as error:
-                # An answer that was not waited for would be taken for the next one.
-                own.started.pop(key).close()
-                # One that had forked others, and was killed or had nothing to do for long, is replaced.
-                if not isinstance(error, ReportError) or not served:
-                    raise
+            parent = _started(own, environment)
+        return parent.fork(request)
 
 
 def _umask() -> int:
@@ -232,31 +270,32 @@ def _umask() -> int:
 
 
 def start_warm_parent(environment: Mapping[str, str]) -> None:
-    """Start the warm parent of this process before there is a kernel to fork: its imports take some seconds."""
+    """Start the warm parent of this process before there is a kernel to fork: its imports take some seconds.
+
+    Raises:
+        OSError: the system does not start it.
+    """
     with _OWN[0].lock:
         _started(_OWN[0], environment)
 
 
-def _started(own: _Parents, environment: Mapping[str, str]) -> _Key:
-    """The key of the warm parent for kernels in this environment, which is started if there is none."""
+def _started(own: _Parents, environment: Mapping[str, str]) -> WarmParent:
+    """The warm parent for kernels in this environment, which is started if there is none."""
     of_imports = sorted((name, value) for name, value in environment.items() if name.startswith(_OF_IMPORTS))
     before = without_network()
     key = before, tuple(of_imports)
+    if key in own.started and own.started[key].ended:
+        own.started.pop(key).close()
     if key not in own.started:
         own.started[key] = WarmParent(environment, before)
-    return key
-
-
-def stop_waiting() -> None:
-    """End the warm parents that have not answered yet, so that no thread waits for them."""
-    for parent in list(_OWN[0].started.values()):
-        if parent.waiting:
-            parent.process.kill()
+    return own.started[key]
 
 
 def close_warm_parents() -> None:
     """End the warm parents that this process started, and their kernels."""
-    stop_waiting()
+    # A thread that waits for an answer holds the lock until its warm parent ends.
+    for parent in list(_OWN[0].started.values()):
+        parent.process.kill()
     with _OWN[0].lock:
         while _OWN[0].started:
             _OWN[0].started.popitem()[1].close()

@@ -1,6 +1,6 @@
 """Kernels for the notebooks: the running Python, started once per thread and used for one notebook after another.
 
-To start a kernel and import pandas takes a second or more, and a report only a fraction of that. Between two
+To start a kernel and import pandas takes seconds, unless it is forked, and a report not much more than one. Between two
 notebooks, all names are removed from the kernel. A kernel that failed is not used again.
 """
 
@@ -11,7 +11,6 @@ import contextlib
 import os
 import secrets
 import shutil
-import socket
 import sys
 import tempfile
 import threading
@@ -56,12 +55,33 @@ def this_python(*before: str) -> KernelSpec:
     return KernelSpec(argv=[*argv, "--IPKernelApp.ignore_cwd=True"], display_name="Python 3", language="python")
 
 
-def _kernel_spec(transport: str) -> KernelSpec:
+_HANDLES: Final = Path("/proc/self/fd")
+"""Where Linux has a process's open files and directories by their numbers."""
+_SOCKETS: Final = "socket"
+"""How the names of a kernel's sockets begin, in its working directory."""
+
+
+class _KernelManager(AsyncKernelManager):
+    """Of a kernel whose sockets lie in its working directory, which this process reaches by another path."""
+
+    def write_connection_file(self, **kwargs: Any) -> None:
+        """Write the names of the sockets as the kernel has them."""
+        reached = self.ip
+        if self.transport == "ipc":
+            self.ip = _SOCKETS
+        try:
+            super().write_connection_file(**kwargs)
+        finally:
+            self.ip = reached
+
+
+def _kernel_spec(reached: str) -> KernelSpec:
     """The kernel of the running interpreter: a fork of a warm parent where that can be, else a process from the start.
 
-    Over sockets of the file system a kernel needs no network, and gets none where the system allows that.
+    Over sockets of the file system, which are `reached` there, a kernel needs no network, and gets none where the
+    system allows that.
     """
-    if transport != "ipc":
+    if not reached:
         return this_python()
     if not can_fork():
         return this_python(*without_network())
@@ -87,11 +107,13 @@ class Kernel:
         # Only the owner can enter it.
         self._directory = Path(tempfile.mkdtemp(prefix="mcuaudit-kernel-", dir=scratch)).resolve()
         self._messages = self._directory / "messages"
-        connection = self._directory / f"kernel-{secrets.token_hex(8)}.json"
-        transport = _transport(connection)
-        self.manager: Any = AsyncKernelManager(
-            kernel_name=KERNEL_NAME, kernel_spec_manager=_OneKernel(_kernel_spec(transport)),
-            connection_file=str(connection), transport=transport,
+        # A name of a socket has room for this path, whatever that of the directory is.
+        self._handle = os.open(self._directory, os.O_RDONLY) if _HANDLES.is_dir() else None
+        reached = "" if self._handle is None else f"{_HANDLES}/{self._handle}/{_SOCKETS}"
+        self.manager: Any = _KernelManager(
+            kernel_name=KERNEL_NAME, kernel_spec_manager=_OneKernel(_kernel_spec(reached)),
+            connection_file=str(self._directory / f"kernel-{secrets.token_hex(8)}.json"),
+            **({"transport": "ipc", "ip": reached} if reached else {}),
         )  # fmt: skip
         _OPEN.add(self)
         try:
@@ -99,7 +121,7 @@ class Kernel:
         except Exception as error:
             message = self._last_message()
             self.close()
-            raise ReportError(f"The kernel for the notebooks does not start: {error}. {message}".strip()) from error
+            raise ReportError(f"The kernel for the notebooks does not start: {str(error).rstrip(".")}. {message}".strip()) from error
 
     def _start(self) -> Any:
         with self._messages.open("wb") as messages:
@@ -172,23 +194,18 @@ class Kernel:
             self.client.stop_channels()
         with contextlib.suppress(Exception):
             run_sync(self.manager.cleanup_resources)()
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
         shutil.rmtree(self._directory, ignore_errors=True)
-
-
-_LONGEST_SOCKET: Final = 100
-"""The system refuses longer names of sockets, from 104 to 108 bytes on."""
-
-
-def _transport(connection: Path) -> str:
-    """Sockets in the kernel's directory if the system has them, because another process could take a port."""
-    names = len(os.fsencode(connection.with_suffix(""))) + len("-ipc-5")
-    return "ipc" if hasattr(socket, "AF_UNIX") and os.name == "posix" and names <= _LONGEST_SOCKET else "tcp"
 
 
 def prepare_kernels() -> None:
     """Let what the first kernel will need be imported meanwhile, in another process."""
-    if can_fork():
-        start_warm_parent(child_environment())
+    if can_fork() and _HANDLES.is_dir() and sys.executable:
+        # The first kernel says why it cannot be started.
+        with contextlib.suppress(OSError):
+            start_warm_parent(child_environment())
 
 
 _OPEN: Final[set[Kernel]] = set()

@@ -1,13 +1,19 @@
-"""What a process and its warm parent say to each other: a JSON object with its length before it, over a socket."""
+"""What a process and its warm parent say to each other over a socket.
+
+A request is a JSON object with its length before it. An answer is two numbers of fixed length: that of the request, and
+the process id of the kernel with a handle of it, or the number of the system's error without one.
+"""
 
 from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Mapping
+import struct
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-_LENGTH: Final = 4
+_LENGTH: Final = struct.Struct("!I")
+_ANSWER: Final = struct.Struct("!QQ")
 
 
 def send_request(connection: socket.socket, request: Mapping[str, Any]) -> None:
@@ -17,14 +23,34 @@ def send_request(connection: socket.socket, request: Mapping[str, Any]) -> None:
         OSError: the other end is closed.
     """
     written = json.dumps(request).encode()
-    connection.sendall(len(written).to_bytes(_LENGTH, "big") + written)
+    connection.sendall(_LENGTH.pack(len(written)) + written)
 
 
 def received_request(connection: socket.socket) -> dict[str, Any] | None:
     """The next request; None if the other end is closed."""
-    length = _received(connection, _LENGTH)
-    written = _received(connection, int.from_bytes(length, "big")) if length else None
+    length = _received(connection, _LENGTH.size)
+    written = _received(connection, *_LENGTH.unpack(length)) if length else None
     return json.loads(written) if written else None
+
+
+def send_answer(connection: socket.socket, request: int, said: int, handles: Sequence[int]) -> None:
+    """Answer the request of that number."""
+    socket.send_fds(connection, [_ANSWER.pack(request, said)], handles)
+
+
+def received_answer(connection: socket.socket) -> tuple[int, int, Sequence[int]] | None:
+    """The next answer: the number of its request, what it says, and its handles; None if the other end is closed.
+
+    Raises:
+        OSError: the other end is closed, or this process can have no further handle.
+    """
+    answer, handles, flags, _ = socket.recv_fds(connection, _ANSWER.size, 1)
+    if len(answer) < _ANSWER.size:
+        return None
+    request, said = _ANSWER.unpack(answer)
+    if flags & socket.MSG_CTRUNC:
+        raise OSError("too many open files")
+    return request, said, handles
 
 
 def _received(connection: socket.socket, length: int) -> bytes | None:

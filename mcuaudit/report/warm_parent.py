@@ -1,14 +1,15 @@
 """The warm parent of the kernels: it imports what notebooks need once, and each kernel is a fork of it.
 
 ``python -m mcuaudit.report.warm_parent`` has a socket as its standard input. It answers each request with the number
-of the request, the process id of the kernel that it forked, and a handle of that process. When the other end is closed,
-because the process that started it has ended, it ends its kernels and itself. It also ends after a while in which it
-has no kernel and is asked for none.
+of the request, the process id of the kernel that it forked, and a handle of that process; or without a handle, if the
+system gives no process. When the other end is closed, because the process that started it has ended, it ends its
+kernels and itself. It also ends after a while in which it has no kernel and is asked for none.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import os
 import select
@@ -24,16 +25,20 @@ from typing import Any, Final, NoReturn
 # As ipykernel does it, before matplotlib is imported.
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
+import numpy as np
 import pandas  # noqa: F401 - for the kernels
 from ipykernel import ipkernel
 from ipykernel.kernelapp import IPKernelApp
 
 import mcuaudit.report.pages  # noqa: F401 - for the kernels
 from mcuaudit.report.figures.drawing import drawing
-from mcuaudit.report.kernel_requests import received_request
+from mcuaudit.report.kernel_requests import received_request, send_answer
 
 _IDLE: Final = 300
 """Seconds without a kernel after which it ends."""
+_SIGNAL_AT_PARENTS_END: Final = 1
+"""PR_SET_PDEATHSIG of Linux's prctl(2)."""
+_C: Final = ctypes.CDLL(None)
 
 
 def main() -> None:
@@ -71,15 +76,33 @@ def _serve(asker: socket.socket, kernels: dict[int, int]) -> None:
             if request is None:
                 return
             seconds = _IDLE
-            kernel = os.fork()
-            if kernel == 0:
-                for other in (asker.fileno(), *kernels):
-                    os.close(other)
-                _be_kernel(request)
-            handle = os.pidfd_open(kernel)
-            kernels[handle] = kernel
+            try:
+                handle = _forked(request, (asker.fileno(), *kernels), kernels)
+            except OSError as error:
+                send_answer(asker, request["number"], error.errno or 0, ())
+                continue
             events.register(handle, select.POLLIN)
-            socket.send_fds(asker, [f"{request['number']} {kernel}".encode()], [handle])
+            send_answer(asker, request["number"], kernels[handle], (handle,))
+
+
+def _forked(request: Mapping[str, Any], others: tuple[int, ...], kernels: dict[int, int]) -> int:
+    """The handle of a new kernel, which does not keep the descriptors of `others`.
+
+    Raises:
+        OSError: the system gives no process, or no handle of it.
+    """
+    parent = os.getpid()
+    kernel = os.fork()
+    if kernel == 0:
+        _be_kernel(request, parent, others)
+    try:
+        handle = os.pidfd_open(kernel)
+    except OSError:
+        os.kill(kernel, signal.SIGKILL)
+        os.waitpid(kernel, 0)
+        raise
+    kernels[handle] = kernel
+    return handle
 
 
 def _draw_once() -> None:
@@ -89,9 +112,15 @@ def _draw_once() -> None:
         svg()
 
 
-def _be_kernel(request: Mapping[str, Any]) -> NoReturn:
+def _be_kernel(request: Mapping[str, Any], parent: int, others: tuple[int, ...]) -> NoReturn:
     """The kernel of a request, as `python -m ipykernel_launcher` would be with its environment and directory."""
     try:
+        # It ends with its parent, whatever it does then, and also if that has just ended.
+        _C.prctl(_SIGNAL_AT_PARENTS_END, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+        for other in others:
+            os.close(other)
         os.setsid()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.chdir(request["directory"])
@@ -100,13 +129,14 @@ def _be_kernel(request: Mapping[str, Any]) -> NoReturn:
         os.environ.update(request["environment"])
         time.tzset()
         tempfile.tempdir = None
+        # Not the numbers of all other kernels.
+        np.random.seed()
         messages = os.open(request["messages"], os.O_WRONLY | os.O_APPEND)
         nothing = os.open(os.devnull, os.O_RDONLY)
         for source, target in ((nothing, 0), (messages, 1), (messages, 2)):
             os.dup2(source, target)
         sys.argv = request["arguments"]
-        # It ends when its parent has ended.
-        IPKernelApp.launch_instance(kernel_class=ipkernel.IPythonKernel, parent_handle=os.getppid())
+        IPKernelApp.launch_instance(kernel_class=ipkernel.IPythonKernel, parent_handle=parent)
         os._exit(0)
     except BaseException:  # noqa: BLE001 - nothing may go on as a second parent
         with contextlib.suppress(Exception):

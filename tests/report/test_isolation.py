@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +32,11 @@ def _said(scratch: Path) -> str:
 
 
 @pytest.fixture
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    # The names of sockets are short.
-    return tmp_path_factory.mktemp("k")
+def scratch(tmp_path: Path) -> Path:
+    """A directory whose name is longer than that of a socket can be."""
+    long = tmp_path / ("x" * 120)
+    long.mkdir()
+    return long
 
 
 @pytest.mark.skipif(not without_network(), reason="the system does not take the network away")

@@ -25,7 +25,6 @@ import mcuaudit
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.load import load_audit
-from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.report.execute import check_parameters
 from mcuaudit.report.former import former_pages, write_marker
 from mcuaudit.report.kernel import Kernel, close_kernels, drop_kernel_of_thread, kernel_of_thread
@@ -309,13 +308,6 @@ def is_alive(process: int) -> bool:
     return False
 
 
-def test_a_site_of_fifty_devices_makes_a_page_that_can_be_mailed(audit: Audit, tmp_path: Path) -> None:
-    result = render_reports(of_fifty_devices(audit), tmp_path / "out", sites=[LEEDS])
-    assert len(load_audit(tmp_path / "out" / "audit").devices) == 50
-    assert result.failed == ()
-    assert all(report.page.stat().st_size < 950_000 for report in result.reports)
-
-
 def test_a_site_of_fifty_devices_in_disorder_makes_a_page_that_can_be_mailed(tmp_path: Path) -> None:
     # Every device of the sample fleet several times over: each breaks some rule, and most are told in part only.
     sample, site = sample_directory(), tmp_path / "export" / "campus"
@@ -332,28 +324,6 @@ def test_a_site_of_fifty_devices_in_disorder_makes_a_page_that_can_be_mailed(tmp
     assert {report.page.stem: report.page.stat().st_size < 1_000_000 for report in result.reports} == {
         "campus": True, "fleet": True,
     }  # fmt: skip
-
-
-def of_fifty_devices(audit: Audit) -> Audit:
-    """The audit with fifty devices at Leeds, with certificates of their own."""
-    leeds = audit.select(LEEDS)
-
-    def repeated(name: str) -> pd.DataFrame:
-        frame: pd.DataFrame = getattr(leeds, name)
-        if "device_id" not in frame.columns:
-            return frame
-        copies = [frame.assign(**{column: frame[column] + f"-{number}" for column in _NAMES & set(frame.columns)})
-                  for number in range(13)]  # fmt: skip
-        kept = {f"{device}-{number}" for device in leeds.devices["device_id"] for number in range(13)}
-        dropped = sorted(kept)[50:]
-        together = pd.concat(copies, ignore_index=True)
-        return together[~together["device_id"].isin(dropped)].reset_index(drop=True)
-
-    fleet = replace(leeds.fleet, **{name: repeated(name) for name in FLEET_FRAMES})
-    return replace(leeds, fleet=fleet, **{name: repeated(name) for name in AUDIT_FRAMES})
-
-
-_NAMES = {"device", "device_id", "connection_id", "finding_id", "cause", "cause_id"}
 
 
 def test_names_of_one_notebook_do_not_reach_the_next() -> None:
