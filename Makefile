@@ -21,10 +21,10 @@ report: .venv/.base
 	@$(BIN)/mcuaudit report data/sample-fleet --out reports --at $(AT) --fail-on never || test -f reports/index.html
 	@echo "Open reports/index.html in a browser."
 
-# Compiled first: the tests start hundreds of programs, and where PYTHONDONTWRITEBYTECODE is set each would compile all.
+# A file of tests is run by one process, so that what its tests share is made once. Compiled first: where PYTHONDONTWRITEBYTECODE is set, each program that they start would compile all.
 test: .venv/.test
 	@$(BIN)/python -m compileall -q mcuaudit
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.check
 	$(BIN)/ruff check .
@@ -67,7 +67,7 @@ hooks: .venv/.check
 
 # The lowest versions that pyproject.toml allows, in an environment of their own, made anew when they change.
 lowest: .venv-lowest/.installed
-	.venv-lowest/bin/python -m pytest -n 2 --dist loadgroup $(LOWEST)
+	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(LOWEST)
 
 clean:
 	rm -rf .venv .venv-lowest reports .reports.lock build dist site test-artefacts

@@ -121,7 +121,8 @@ class Kernel:
         except Exception as error:
             message = self._last_message()
             self.close()
-            raise ReportError(f"The kernel for the notebooks does not start: {str(error).rstrip(".")}. {message}".strip()) from error
+            said = str(error).rstrip(".")
+            raise ReportError(f"The kernel for the notebooks does not start: {said}. {message}".strip()) from error
 
     def _start(self) -> Any:
         with self._messages.open("wb") as messages:

@@ -22,8 +22,6 @@ from mcuaudit.system.resources import notebooks_directory
 from tests import patience
 from tests.browser.conftest import artefact
 
-pytestmark = pytest.mark.xdist_group("lab")
-
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -14,9 +14,6 @@ from playwright.sync_api import Browser, Page
 from mcuaudit.report.render import RenderResult
 from tests.browser.conftest import artefact, pages_of
 
-# One process makes the pages for all of them.
-pytestmark = pytest.mark.xdist_group("pages")
-
 KINDS = ("index", "site", "fleet")
 
 

@@ -18,8 +18,6 @@ from mcuaudit.frames.schema import SCHEMAS
 from mcuaudit.rules import registered_rules
 from tests.browser.conftest import artefact
 
-pytestmark = pytest.mark.xdist_group("site")
-
 ROOT = Path(__file__).parents[2]
 LOADED = {("img", "src"), ("script", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"), ("object", "data"),
           ("audio", "src"), ("video", "src"), ("embed", "src"), ("use", "href"), ("form", "action")}  # fmt: skip

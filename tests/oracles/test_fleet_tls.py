@@ -18,8 +18,6 @@ from tests.authority import LAST_YEAR, LONG_AGO, Issued, p256_key, self_signed
 from tests.oracles.handshake import NO_CERTIFICATE, PARTIAL_CHAIN, Demand, Party, Verdicts, handshake
 from tests.oracles.sample_fleet import Cell, SampleFleet, Side
 
-pytestmark = pytest.mark.xdist_group("fleet TLS")
-
 PASS, OPEN, FAIL = Outcome.PASS.value, Outcome.OPEN.value, Outcome.FAIL.value
 WRONG_PURPOSE = 26
 

@@ -16,8 +16,6 @@ from tests.oracles.expectation import about_constraints, generously, outcome, re
 from tests.oracles.handshake import PARTIAL_CHAIN, Party, handshake
 from tests.oracles.situations import situations
 
-pytestmark = pytest.mark.xdist_group("real TLS")
-
 GENERATED = 2_400
 
 

@@ -20,9 +20,6 @@ from tests.outputs import texts_below
 from tests.patience import GENEROUS
 from tests.redaction.strings import strings_of
 
-# One process runs the commands for all of them.
-pytestmark = pytest.mark.xdist_group("redacted sample")
-
 AT = "2026-11-23"
 FRAMES = (*FLEET_FRAMES, *AUDIT_FRAMES)
 WORD = re.compile(r"\w(?:[\w.@-]*\w)?")

@@ -16,8 +16,6 @@ from mcuaudit.report.bundle import write_bundle
 from mcuaudit.report.render import RenderResult, render_reports
 from tests.report.synthetic_audit import LEEDS, OBRIEN, make_audit
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 
 @pytest.fixture(scope="module")
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:

@@ -19,7 +19,7 @@ from tests.clean_export import CleanExport
 from tests.patience import GENEROUS, wait_for
 from tests.report.short_notebooks import RUN, short_notebooks
 
-pytestmark = [pytest.mark.skipif(os.name == "nt", reason="signals"), pytest.mark.xdist_group("former reports")]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
 ROOT = Path(__file__).parents[2]
 

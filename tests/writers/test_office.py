@@ -22,12 +22,9 @@ CSV_FRAMES = ("findings", "certificates", "devices")
 # Comma, quotation mark, UTF-8, from line 1; formulas are evaluated, as in a window.
 CSV_FILTER = "CSV:44,34,76,1,,0,false,true,false,false,false,-1,true"
 
-pytestmark = [
-    pytest.mark.skipif(
-        OFFICE is None and not os.environ.get("MCUAUDIT_REQUIRE_OFFICE"), reason="LibreOffice is not installed"
-    ),
-    pytest.mark.xdist_group("office"),
-]
+pytestmark = pytest.mark.skipif(
+    OFFICE is None and not os.environ.get("MCUAUDIT_REQUIRE_OFFICE"), reason="LibreOffice is not installed"
+)
 Opened = dict[str, openpyxl.Workbook]
 
 
