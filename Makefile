@@ -39,7 +39,7 @@ mutate: .venv/.test
 prove: .venv/.test
 	$(BIN)/python -m tests.proofs --seed $(SEED) $(PROVE)
 
-# The whole of each hostile file, with its cost in time and memory: about ten minutes. HOSTILE="--no-page": --help.
+# The whole of each hostile file, with its cost in time and memory: about half an hour. HOSTILE="--no-page": --help.
 hostile: .venv/.test
 	$(BIN)/python -m tests.hostile $(HOSTILE)
 
