@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from mcuaudit.rules.failures import check_added, checked_mask, place_of_failure
 from mcuaudit.rules.finding_texts import reference_is_added, texts_of, texts_of_failure
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import CERTIFICATE_COLUMNS, Views, damaged_columns, evidence_for
+from mcuaudit.rules.views.view_frame import ViewFrame
 
 Damage = Mapping[tuple[str, str], str]
 Flags = npt.NDArray[np.bool_]
@@ -35,13 +36,18 @@ _PASS, _NOT_APPLICABLE, _OPEN, _FAIL = (
 class _Judged:
     """A view as all rules over it see it: what they ask of it more than once is found out once."""
 
-    def __init__(self, frame: pd.DataFrame, not_judged: frozenset[str] = frozenset()) -> None:
-        """`not_judged` are the devices, by device_id, that rules over this view do not concern."""
-        self.frame = frame
-        self.rows = len(frame)
+    def __init__(self, views: Views, name: str) -> None:
+        self.table = views.table(name)
+        self.names = frozenset(self.table.names)
+        self.frame = views.on_demand(name)
+        """For rules of mcuaudit, and only for rules that set no columns."""
+        self._whole: Callable[[], pd.DataFrame] = lambda: views[name]
+        self.rows = self.table.rows
         self.elsewhere = np.zeros(self.rows, dtype=bool)
-        if not_judged and "device_id" in frame.columns:
-            self.elsewhere = frame["device_id"].isin(list(not_judged)).to_numpy(dtype=bool)
+        """The rows of devices that rules over this view do not concern."""
+        others = frozenset() if name in _OF_ANY_MODEL else views.not_judged()
+        if others and "device_id" in self.names:
+            self.elsewhere = np.array([device_id in others for device_id in self.table["device_id"]], dtype=bool)
         self.nothing = np.full(self.rows, None, dtype=object)
         self._texts: dict[str, npt.NDArray[np.object_]] = {}
         self._missing: dict[str, Flags] = {}
@@ -49,16 +55,16 @@ class _Judged:
 
     def texts(self, column: str) -> npt.NDArray[np.object_]:
         """The values of a column of texts; none where the view has no such column."""
-        if column not in self.frame.columns:
+        if column not in self.names:
             return self.nothing
         if column not in self._texts:
-            self._texts[column] = self.frame[column].to_numpy(dtype=object)
+            self._texts[column] = np.asarray(self.table.column(column), dtype=object)
         return self._texts[column]
 
     def missing(self, column: str) -> Flags:
         """Where a column has no value."""
         if column not in self._missing:
-            self._missing[column] = pd.isna(self.frame[column].array)
+            self._missing[column] = pd.isna(self.table.column(column))
         return self._missing[column]
 
     def others(self, column: str, values: tuple[str, ...]) -> Flags:
@@ -71,6 +77,13 @@ class _Judged:
             )
             self._others[key] = np.fromiter(found, dtype=bool, count=self.rows)
         return self._others[key]
+
+    def frame_for(self, rule: Rule) -> pd.DataFrame:
+        """The frame for a rule: what it sets, no other rule sees. A rule of others gets all columns at once."""
+        if not rule.mask.__module__.startswith("mcuaudit."):
+            return self._whole().copy(deep=False)
+        # The masks set what `adds` declares, as a test sees to; not where a function of its own sets them.
+        return self.frame.own() if rule.adds and not rule.texts else self.frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
 
     def view(name: str) -> _Judged:
         if name not in judged:
-            judged[name] = _Judged(views[name], frozenset() if name in _OF_ANY_MODEL else views.not_judged())
+            judged[name] = _Judged(views, name)
         return judged[name]
 
     for rule in rules:
@@ -134,7 +147,7 @@ def _frame(parts: Sequence[_Part]) -> pd.DataFrame:
 
 
 def _slots(part: _Part) -> npt.NDArray[np.object_]:
-    if "slot" in part.view.frame.columns:
+    if "slot" in part.view.names:
         return part.view.texts("slot")
     return np.full(part.view.rows, part.rule.slot or None, dtype=object)
 
@@ -148,10 +161,7 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     for column, values in rule.when.items():
         elsewhere |= view.others(column, values)
     outcomes = np.full(view.rows, _PASS, dtype=np.int8)
-    frame = view.frame
-    if _changes(rule):
-        # A shallow copy: what a rule sets, no other rule sees.
-        frame = frame.copy(deep=False)
+    frame = view.frame_for(rule)
     if _concerns(rule, elsewhere, lacking >= 0):
         fails = _flags(checked_mask(rule.mask(frame, context), frame))
         if rule.undetermined:
@@ -170,32 +180,33 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
     if not len(places):
         return _Part(rule, view, outcomes, {})
     lacks = [
-        _lack(frame, columns[number], place, unread.get(place)) if number >= 0 else None
+        _lack(view, columns[number], place, unread.get(place)) if number >= 0 else None
         for number, place in zip(lacking[places].tolist(), places.tolist(), strict=True)
     ]
     rows = places
     # A row that only lacks something says what; but its reference may be of this function.
     if rule.texts and (not all(lacks) or reference_is_added(rule)):
-        frame, rows = frame.iloc[places], np.arange(len(places))
+        frame = frame.rows_at(places) if isinstance(frame, ViewFrame) else frame.iloc[places]
+        rows = np.arange(len(places))
         rule.texts(frame, context)
         check_added(rule, frame)
     found = texts_of(rule, frame, rows, (outcomes[places] == _OPEN).tolist(), lacks, context.at)
     return _Part(rule, view, outcomes, dict(zip(places.tolist(), found, strict=True)))
 
 
-def _lack(frame: pd.DataFrame, column: str, place: int, unread: tuple[str, str] | None) -> tuple[str, bool]:
+def _lack(view: _Judged, column: str, place: int, unread: tuple[str, str] | None) -> tuple[str, bool]:
     """What would settle a missing column of a row, and whether it is there and cannot be read.
 
     `unread` is what cannot be read for the device of the row; a view may name its evidence row by row.
     """
     if unread and unread[0] == column:
         return unread[1], True
-    damage = _by_row(frame, f"{column}_damage", place)
-    return (damage, True) if damage else (_by_row(frame, f"{column}_evidence", place) or evidence_for(column), False)
+    damage = _by_row(view, f"{column}_damage", place)
+    return (damage, True) if damage else (_by_row(view, f"{column}_evidence", place) or evidence_for(column), False)
 
 
-def _by_row(frame: pd.DataFrame, column: str, place: int) -> str:
-    found = frame[column].iloc[place] if column in frame.columns else None
+def _by_row(view: _Judged, column: str, place: int) -> str:
+    found = view.texts(column)[place]
     return found if isinstance(found, str) else ""
 
 
@@ -214,12 +225,6 @@ def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, 
         if column := next(here, None):
             found[place] = column, damage[device_id, column]
     return found
-
-
-def _changes(rule: Rule) -> bool:
-    """Whether the masks of a rule may set columns. Those of mcuaudit set what `adds` declares, as a test sees to."""
-    own = rule.mask.__module__.startswith("mcuaudit.")
-    return not own or bool(rule.adds and not rule.texts)
 
 
 def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:

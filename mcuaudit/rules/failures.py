@@ -17,10 +17,14 @@ def place_of_failure(rule: Rule, error: Exception) -> tuple[str, int]:
     notebook has no file, and no path of the machine is given.
     """
     own = rule.mask.__module__
-    for frame, line in reversed(list(walk_tb(error.__traceback__))):
-        module = str(frame.f_globals.get("__name__", ""))
-        if module == own or module.startswith("mcuaudit.rules.views."):
-            return _file_of(module, frame.f_code.co_filename), line
+    lines = [
+        (str(frame.f_globals.get("__name__", "")), frame.f_code.co_filename, line)
+        for frame, line in reversed(list(walk_tb(error.__traceback__)))
+    ]
+    of_rule = [found for found in lines if found[0] == own]
+    of_view = [found for found in lines if found[0].startswith("mcuaudit.rules.views.")]
+    for module, file, line in (*of_rule, *of_view):
+        return _file_of(module, file), line
     return _file_of(own, ""), 0
 
 

@@ -16,6 +16,7 @@ from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.rules.declaration import placeholders
 from mcuaudit.rules.rule import Rule
+from mcuaudit.rules.views.view_frame import ViewFrame
 from mcuaudit.wording.causes import cause_words
 from mcuaudit.wording.phrases import begun
 from mcuaudit.wording.remedies import remedy_sentence
@@ -49,9 +50,9 @@ def texts_of(
     if not all(lacks):
         names |= _names(rule.message, rule.undetermined_message, rule.fix, *rule.cause.subject)
         names |= _names(*rule.remedy.parts) if rule.remedy else frozenset()
-    known = set(frame.columns)
-    rests = [name for name in ("missing_evidence", "readings") if name in known] if rule.undetermined else []
-    lacking_names = {_UNREADABLE, "peer"} & known if any(lacks) else set()
+    has = frame.has if isinstance(frame, ViewFrame) else frame.columns.__contains__
+    rests = [name for name in ("missing_evidence", "readings") if has(name)] if rule.undetermined else []
+    lacking_names = {name for name in (_UNREADABLE, "peer") if has(name)} if any(lacks) else set()
     columns = {name: frame[name].iloc[rows].tolist() for name in {*names, *rests, *lacking_names}}
     for number, lack in enumerate(lacks):
         row = {name: column[number] for name, column in columns.items()}

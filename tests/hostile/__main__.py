@@ -23,10 +23,10 @@ ROOT = Path(__file__).parents[2]
 _TOGETHER = "all of them in one export"
 _HEAD = """# Robustness
 
-What hostile files cost, and what is said of them. `make hostile` reads each of {number} inputs beside two devices that
-are as they should be, in a process of its own, and all of them in one export; it writes this page. `make test` does the
-same with the first {small} octets of each. An input that ends the audit, or that costs one of the two devices a row,
-ends the run, so each line below is of an input that did neither. SECURITY.md says what is promised.
+What hostile files cost, and the first problem that each gives. `make hostile` reads each of {number} inputs beside two
+devices that are as they should be, in a process of its own, and all of them in one export; it writes this page.
+`make test` does the same with the first {small} octets of each. An input that ends the audit, or that costs one of the
+two devices a row, ends the run, so each line below is of an input that did neither. SECURITY.md says what is promised.
 
 Seconds are those of the processor and memory is the most that was resident, for the whole process and the worker that
 reads large files: {empty} seconds and {empty_memory} MiB of them are those of the two devices alone. Both depend on the
@@ -36,11 +36,10 @@ machine; they were measured on one core of a server that had other work to do. T
 - commit: {commit}
 - inputs: {number}, ended the audit: 0, good rows lost: 0
 - over the limit of time or memory: {over}
-- openings for writing, renames, creations, removals and changes of permissions in a report of one site, each of which
-  failed once with one of five errors (no space, no rights, a read-only or broken disk, a quota): {runs}; former output
-  lost: 0
+- openings for writing, renames, creations, removals and changes of permissions in a report of one site: {runs}. Each
+  failed once with one of five errors (no space, no rights, a read-only or broken disk, a quota); former output lost: 0
 
-| input | in place of | size | seconds | memory, MiB | what is said first |
+| input | in place of | size | seconds | memory, MiB | its first problem |
 | --- | --- | --- | --- | --- | --- |
 """
 

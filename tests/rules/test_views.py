@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import mcuaudit
 from mcuaudit.frames.schema import SCHEMAS, Column, Dtype
 from mcuaudit.predict.prediction import predict_fleet
-from mcuaudit.rules import Context, own_rules
+from mcuaudit.rules import Context, evaluate, own_rules
 from mcuaudit.rules.views import VIEW_SCHEMAS, Views
 from mcuaudit.rules.views.base import ViewError, as_declared, of_view, view
 from mcuaudit.rules.views.columns import Carried, flag, integer, number, text, time
 from mcuaudit.rules.views.table import Table, array_of, yes_no_of
+from mcuaudit.rules.views.view_frame import ViewFrame
 from mcuaudit.rules.views.words import certificate_in_words, some_by
 from tests.authority import NOW
 from tests.clean_export import CleanExport
@@ -93,6 +96,49 @@ def test_a_rule_sets_no_other_columns_than_it_declares(code: str, directory: Pat
     assert set(rule.adds) <= set(judged.columns)
     assert views[rule.view] is before
     assert set(before.columns) == set(VIEW_SCHEMAS[rule.view].columns)
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+def test_rules_say_the_same_of_frames_whose_columns_are_made_when_they_are_read(
+    export: str, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views, rules = views_of(export, directory), own_rules().values()
+    context = Context(pd.Timestamp(NOW), views.policy)
+    on_demand, none = evaluate(rules, views, context)
+    monkeypatch.setattr(Views, "on_demand", whole_frame)
+    whole, still_none = evaluate(rules, views, context)
+    assert none == still_none == []
+    pd.testing.assert_frame_equal(on_demand, whole)
+
+
+def whole_frame(views: Views, name: str) -> ViewFrame:
+    """A view with all columns at once, as rules of others have them."""
+    whole = views[name]
+    frame = ViewFrame.of(frozenset(whole.columns), len(whole), lambda column: whole[column].array)
+    assert len(frame[frame.index >= 0].columns) == len(whole.columns)
+    return frame
+
+
+def test_a_view_frame_makes_what_is_read() -> None:
+    made: list[str] = []
+
+    def column(name: str) -> Any:
+        made.append(name)
+        return pd.array([f"{name}{row}" for row in range(3)], dtype="str")
+
+    frame = ViewFrame.of(frozenset("abcd"), 3, column)
+    assert frame["a"].tolist() == ["a0", "a1", "a2"]
+    assert frame[["a", "b"]].columns.tolist() == ["a", "b"]
+    assert made == ["a", "b"]
+    own = frame.own()
+    own["x"] = own["c"] + "!"
+    assert (own.has("x"), frame.has("x"), own.has("d")) == (True, False, True)
+    part = own.rows_at(np.array([2, 0]))
+    assert part["d"].tolist() == ["d2", "d0"]
+    assert type(own[own["a"].ne("a1")]) is pd.DataFrame
+    assert set(own[own["a"].ne("a1")].columns) == set("abcdx")
+    with pytest.raises(KeyError, match="y"):
+        frame["y"]
 
 
 @pytest.mark.parametrize("code", [code for code, rule in own_rules().items() if rule.texts])

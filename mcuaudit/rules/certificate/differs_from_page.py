@@ -112,7 +112,7 @@ def differs_from_page(view: pd.DataFrame, context: Context) -> pd.Series:
 
     References: Maintenance Manual 4.5, Local certificate.
     """
-    told = view.loc[view["page_known"].eq("yes"), list(_COLUMNS)]
+    told = view[list(_COLUMNS)][view["page_known"].eq("yes")]
     rows = zip(told.index, told.itertuples(index=False, name=None), strict=True)
     compared = {index: _compared(dict(zip(_COLUMNS, row, strict=True))) for index, row in rows}
     for column, result in (("differs", _OTHER), ("not_comparable", _NOT_COMPARABLE)):

@@ -18,7 +18,8 @@ from mcuaudit.identity import PresentedIdentifiers, prepare
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules.views.columns import Carried, carried
-from mcuaudit.rules.views.table import Table, array_of
+from mcuaudit.rules.views.table import Table
+from mcuaudit.rules.views.view_frame import ViewFrame
 
 
 class ViewError(McuAuditError):
@@ -72,6 +73,11 @@ class Views:
         if name not in self._frames:
             self._frames[name] = self.table(name).frame()
         return self._frames[name]
+
+    def on_demand(self, name: str) -> ViewFrame:
+        """A view whose columns are made when they are read, for rules of mcuaudit."""
+        table = self.table(name)
+        return ViewFrame.of(frozenset(table.names), table.rows, table.column)
 
     def table(self, name: str) -> Table:
         """A view as a table, for other views that are made of it."""
@@ -153,7 +159,7 @@ def of_view(maker: Maker, *only: str, without: tuple[str, ...] = (), optional: b
 
 
 def as_declared(schema: ViewSchema, table: Table) -> Table:
-    """`table` with its columns as arrays of the declared dtypes, in the declared order.
+    """`table` with its columns in the declared order, each an array of the declared dtype once it is asked for.
 
     Raises:
         ViewError: a column is not declared, or a declared one is not there.
@@ -163,8 +169,7 @@ def as_declared(schema: ViewSchema, table: Table) -> Table:
         raise ViewError(
             f"the view {schema.name} differs from its declaration in the columns {', '.join(sorted(differing))}"
         )
-    columns = {name: array_of(table.column(name), declared) for name, declared in schema.columns.items()}
-    return Table(table.rows, columns)
+    return table.declared(schema.columns)
 
 
 def judged(table: Table, *columns: str) -> Table:

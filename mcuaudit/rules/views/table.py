@@ -27,11 +27,12 @@ class Table:
         columns: arrays and lists by name.
     """
 
-    __slots__ = ("_columns", "_lists", "rows")
+    __slots__ = ("_columns", "_declared", "_lists", "rows")
 
     def __init__(self, rows: int, columns: Mapping[str, Any]) -> None:
         self.rows = rows
         self._columns = dict(columns)
+        self._declared: Mapping[str, Column] = {}
         self._lists: dict[str, list[Any]] = {}
 
     @classmethod
@@ -60,8 +61,16 @@ class Table:
         return self._lists[name]
 
     def column(self, name: str) -> Any:
-        """A column as it is kept."""
+        """A column as it is kept; an array of the declared dtype, if the table has declared columns."""
+        if name in self._declared:
+            self._columns[name] = array_of(self._columns[name], self._declared[name])
         return self._columns[name]
+
+    def declared(self, columns: Mapping[str, Column]) -> Table:
+        """These columns in their order; each becomes an array of its dtype when `column` or `frame` asks for it."""
+        table = self.only(*columns)
+        table._declared = columns
+        return table
 
     def each(self, *names: str) -> Iterable[tuple[Any, ...]]:
         """The rows, with the values of these columns."""
@@ -138,7 +147,8 @@ class Table:
     def frame(self) -> pd.DataFrame:
         """The table as a frame."""
         names = _index_of(tuple(self._columns))
-        return pd.DataFrame(self._columns, index=pd.RangeIndex(self.rows), columns=names, copy=False)
+        columns = {name: self.column(name) for name in self._columns}
+        return pd.DataFrame(columns, index=pd.RangeIndex(self.rows), columns=names, copy=False)
 
 
 @cache
