@@ -81,7 +81,7 @@ def audit(
         at: a date (00:00 UTC), an aware datetime, or either as ISO 8601 text.
         policy: thresholds, rules and waivers; by default the policy that the export was read with.
         baseline: an earlier audit, usually of the same fleet; each finding then has its `change`.
-        progress: called with the progress of the prediction.
+        progress: called with the progress of the prediction, and of the rules.
 
     Raises:
         UsageError: `at` is not a date or time, or is a datetime without a zone; the fleet is redacted, or the baseline.
@@ -97,7 +97,7 @@ def audit(
     rules = enabled_rules(policy)
     predicted = predict_fleet(fleet, moment, progress=progress)
     views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(moment), policy)
-    evaluations, problems = evaluate(rules.values(), views, context)
+    evaluations, problems = evaluate(rules.values(), views, context, progress=progress)
     findings = make_findings(evaluations, rules, fleet.evidence, predicted.connections)
     findings, waiver_problems = apply_waivers(
         findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file or ""

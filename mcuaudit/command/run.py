@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)  # fmt: skip
+from rich.text import Text
 
 from mcuaudit.command.places import PRINTED
 from mcuaudit.command.printed import print_octets
@@ -49,14 +59,24 @@ class Wanted:
     redact: Path | None = None
 
 
+class _Rate(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate, once it is known."""
+        rate = task.finished_speed or task.speed
+        return Text(f"{rate:,.3g}/s" if rate else "", style="progress.data.speed")
+
+
 @contextmanager
 def progress_bars() -> Iterator[OnProgress | None]:
-    """Progress bars on standard error if that is a terminal, else nothing."""
+    """Progress bars on standard error if that is a terminal, with rate, time and remaining time; else nothing."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    times = (TimeElapsedColumn(), TextColumn("remaining"), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), *times)
     with Progress(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
 

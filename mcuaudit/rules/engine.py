@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from mcuaudit.rules.finding_texts import reference_is_added, texts_of, texts_of_
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import CERTIFICATE_COLUMNS, Views, damaged_columns, evidence_for
 from mcuaudit.rules.views.view_frame import ViewFrame
+from mcuaudit.system.progress import Progress
 
 Damage = Mapping[tuple[str, str], str]
 Flags = npt.NDArray[np.bool_]
@@ -96,7 +97,9 @@ class _Part:
     texts: Mapping[int, Mapping[str, str]]
 
 
-def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def evaluate(
+    rules: Collection[Rule], views: Views, context: Context, *, progress: Progress | None = None
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """The frame `evaluations`, and a problem for every rule that raised an exception."""
     judged: dict[str, _Judged] = {}
     damage = damaged_columns(views)
@@ -108,7 +111,7 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
             judged[name] = _Judged(views, name)
         return judged[name]
 
-    for rule in rules:
+    for number, rule in enumerate(rules, start=1):
         try:
             part = _evaluated(rule, view(rule.view), context, damage)
         except Exception as error:  # noqa: BLE001 - a rule must not take the audit down, nor pass in silence
@@ -119,6 +122,8 @@ def evaluate(rules: Iterable[Rule], views: Views, context: Context) -> tuple[pd.
             problems.append({"kind": "internal", "file": found, "where": rule.code, "reason": reason})
             part = _undetermined(rule, view("devices"), reason)
         parts.append(part)
+        if progress:
+            progress("evaluating rules", number, len(rules))
     return _frame(parts), problems
 
 
