@@ -188,6 +188,19 @@ def test_the_sample_is_copied_and_never_over_something(run: Run, tmp_path: Path)
     assert "is not an empty directory" in ran.err
 
 
+def test_a_fleet_of_any_size_is_made(run: Run, tmp_path: Path) -> None:
+    ran = run("sample", tmp_path / "made", "--devices", 5, "--seed", 3)
+    assert (ran.code, ran.out) == (0, f"{tmp_path / 'made'}\n")
+    assert sum(int(line.split()[-1]) for line in ran.err.splitlines()) == 5
+    assert run("check", tmp_path / "made", "--fail-on", "never", *AT).code == 0
+    for option in ("--sites", "--seed"):
+        ran = run("sample", tmp_path / "other", option, 2)
+        assert ran.code == 2
+        assert f"{option} needs --devices" in ran.err
+    ran = run("sample", tmp_path / "other", "--devices", 2, "--sites", 3)
+    assert (ran.code, ran.err) == (2, "mcuaudit: 2 devices can be on 1 to 2 sites, not 3.\n")
+
+
 def test_version(run: Run) -> None:
     assert run("--version").out.startswith("mcuaudit ")
 
