@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import os
 import re
 import select
@@ -27,7 +28,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from mcuaudit.errors import ReportError
-from mcuaudit.report.kernel_requests import received_answer, send_request
+from mcuaudit.report.kernel_requests import Answer, received_answer, send_request
 from mcuaudit.system.isolation import without_network
 
 PROVISIONER: Final = "mcuaudit-forked"
@@ -120,9 +121,11 @@ class ForkedProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel; its arguments follow the name of the module in the command."""
         arguments = cmd[cmd.index("ipykernel_launcher") :]
-        forked = warm_fork(arguments, kwargs["cwd"], kwargs["env"], str(kwargs["stdout"].name))
+        forked = warm_fork(
+            arguments, kwargs["cwd"], kwargs["env"], str(kwargs["stdout"].name), cast("Any", self.parent).given_up
+        )
         self.process = cast("Any", forked)
-        # Its own session, so that what it started ends with it.
+        # Its own session, in which what it starts is too.
         self.pid = self.pgid = forked.pid
         return self.connection_info
 
@@ -145,11 +148,13 @@ class WarmParent:
         Raises:
             OSError: the system does not start it.
         """
-        self.requests = self.answers = 0
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        self.has_answered = False
+        self._requests = 0
         command = [*before, sys.executable, "-P", "-m", "mcuaudit.report.warm_parent"]
-        with _STARTING:
+        with contextlib.ExitStack() as unless_started, _STARTING:
+            self._errors = unless_started.enter_context(tempfile.TemporaryFile())
             self._connection, its_end = socket.socketpair()
+            unless_started.callback(self._forget)
             _SOCKETS.add(self._connection)
             # In the root of the file system: matplotlib reads a file of the directory that it is started in.
             with its_end:
@@ -157,29 +162,45 @@ class WarmParent:
                     command, stdin=its_end.fileno(), stdout=subprocess.DEVNULL, stderr=self._errors,
                     env=dict(environment), cwd="/", start_new_session=True,
                 )  # fmt: skip
+            unless_started.pop_all()
 
-    def fork(self, request: Mapping[str, Any]) -> ForkedProcess:
-        """A new kernel. If this is interrupted, the next request ends the kernel that was not waited for.
+    def fork(self, request: Mapping[str, Any], given_up: threading.Event) -> ForkedProcess:
+        """A new kernel. If it is not waited for any more, the next request ends it.
 
         Raises:
-            ReportError: the system gives no process; or the warm parent has ended, and the error has its last line.
+            ReportError: the system gives no process; the warm parent has ended, and the error has its last line; or it
+                was `given_up` to wait.
         """
-        self.requests += 1
-        number = self.requests
+        self._requests += 1
         try:
-            send_request(self._connection, {"number": number, **request})
-            while (answer := received_answer(self._connection)) and answer[0] < number:
-                for handle in answer[2]:
-                    ForkedProcess(answer[1], handle).kill()
+            send_request(self._connection, {"number": self._requests, **request})
+            while (answer := self._next_answer(given_up)) and answer.request < self._requests:
+                if answer.handle is not None:
+                    ForkedProcess(answer.said, answer.handle).kill()
         except OSError:
             answer = None
         if answer is None:
             raise ReportError(f"The parent of the kernels has ended. {self._last_line()}".strip())
-        self.answers += 1
-        _, said, handles = answer
-        if not handles:
-            raise ReportError(f"The system gives no process for a kernel: {os.strerror(said)}.")
-        return ForkedProcess(said, handles[0])
+        self.has_answered = True
+        if answer.handle is not None:
+            return ForkedProcess(answer.said, answer.handle)
+        if answer.lost:
+            # It was just made, so that its number is still its own.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(answer.said, signal.SIGKILL)
+        why = os.strerror(errno.EMFILE if answer.lost else answer.said)
+        raise ReportError(f"The system gives no process for a kernel: {why}.")
+
+    def _next_answer(self, given_up: threading.Event) -> Answer | None:
+        """The next answer; None if the warm parent has ended, or says nothing for an hour."""
+        events = select.poll()
+        events.register(self._connection, select.POLLIN)
+        for _ in range(_LONGEST_WAIT * 10):
+            if events.poll(100):
+                return received_answer(self._connection)
+            if given_up.is_set():
+                raise ReportError("The kernel was not waited for.")
+        return None
 
     @property
     def ended(self) -> bool:
@@ -202,11 +223,16 @@ class WarmParent:
     def close(self) -> None:
         """End it, and close what this process has of it."""
         self.close_process()
+        self._forget()
+
+    def _forget(self) -> None:
         _SOCKETS.discard(self._connection)
         self._connection.close()
         self._errors.close()
 
 
+_LONGEST_WAIT: Final = 3600
+"""In seconds, for an answer of a warm parent whose process lives."""
 _LAST_WORDS: Final = 5
 """Seconds in which a warm parent that has closed its socket ends."""
 _SOCKETS: Final[set[socket.socket]] = set()
@@ -241,12 +267,14 @@ if hasattr(os, "register_at_fork"):
 
 
 def warm_fork(
-    arguments: list[str], directory: str | Path, environment: Mapping[str, str], messages: str
-) -> ForkedProcess:
+    arguments: list[str], directory: str | Path, environment: Mapping[str, str], messages: str,
+    given_up: threading.Event,
+) -> ForkedProcess:  # fmt: skip
     """A kernel forked from the warm parent of this process, which is started if there is none in this environment.
 
     Raises:
-        ReportError: the warm parent does not start, or has ended.
+        ReportError: the warm parent has ended, or another thread has `given_up` the kernel.
+        OSError: the warm parent cannot be started.
     """
     request = {
         "arguments": arguments, "directory": str(directory), "environment": dict(environment), "messages": messages,
@@ -255,17 +283,17 @@ def warm_fork(
     own = _OWN[0]
     with own.lock:
         parent = _started(own, environment)
-        if parent.answers:
+        if parent.has_answered:
             # One that had forked others, and was killed or had nothing to do for long, is replaced.
             with contextlib.suppress(ReportError):
-                return parent.fork(request)
+                return parent.fork(request, given_up)
             parent = _started(own, environment)
-        return parent.fork(request)
+        return parent.fork(request, given_up)
 
 
 def _umask() -> int:
     """The umask of this process, without changing it for a moment, which another thread would see."""
-    found = re.search(r"^Umask:\s*([0-7]+)$", Path("/proc/self/status").read_text(encoding="ascii"), re.MULTILINE)
+    found = re.search(rb"^Umask:\s*([0-7]+)$", Path("/proc/self/status").read_bytes(), re.MULTILINE)
     return int(found[1], 8) if found else 0o077
 
 

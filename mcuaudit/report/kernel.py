@@ -11,6 +11,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -57,18 +58,23 @@ def this_python(*before: str) -> KernelSpec:
 
 _HANDLES: Final = Path("/proc/self/fd")
 """Where Linux has a process's open files and directories by their numbers."""
-_SOCKETS: Final = "socket"
+_SOCKET_NAMES: Final = "socket"
 """How the names of a kernel's sockets begin, in its working directory."""
 
 
 class _KernelManager(AsyncKernelManager):
     """Of a kernel whose sockets lie in its working directory, which this process reaches by another path."""
 
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.given_up = threading.Event()
+        """Whether the kernel is not to be started any more."""
+
     def write_connection_file(self, **kwargs: Any) -> None:
         """Write the names of the sockets as the kernel has them."""
         reached = self.ip
         if self.transport == "ipc":
-            self.ip = _SOCKETS
+            self.ip = _SOCKET_NAMES
         try:
             super().write_connection_file(**kwargs)
         finally:
@@ -107,34 +113,36 @@ class Kernel:
         # Only the owner can enter it.
         self._directory = Path(tempfile.mkdtemp(prefix="mcuaudit-kernel-", dir=scratch)).resolve()
         self._messages = self._directory / "messages"
-        # A name of a socket has room for this path, whatever that of the directory is.
-        self._handle = os.open(self._directory, os.O_RDONLY) if _HANDLES.is_dir() else None
-        reached = "" if self._handle is None else f"{_HANDLES}/{self._handle}/{_SOCKETS}"
-        self.manager: Any = _KernelManager(
-            kernel_name=KERNEL_NAME, kernel_spec_manager=_OneKernel(_kernel_spec(reached)),
-            connection_file=str(self._directory / f"kernel-{secrets.token_hex(8)}.json"),
-            **({"transport": "ipc", "ip": reached} if reached else {}),
-        )  # fmt: skip
+        self._handle: int | None = None
+        self.manager: Any = None
+        self.client: Any = None
         _OPEN.add(self)
         try:
-            self.client = self._start()
+            self._start()
         except Exception as error:
             message = self._last_message()
             self.close()
             said = str(error).rstrip(".")
             raise ReportError(f"The kernel for the notebooks does not start: {said}. {message}".strip()) from error
 
-    def _start(self) -> Any:
+    def _start(self) -> None:
+        # A name of a socket has room for this path, whatever that of the directory is.
+        self._handle = os.open(self._directory, os.O_RDONLY) if _HANDLES.is_dir() else None
+        reached = "" if self._handle is None else f"{_HANDLES}/{self._handle}/{_SOCKET_NAMES}"
+        self.manager = _KernelManager(
+            kernel_name=KERNEL_NAME, kernel_spec_manager=_OneKernel(_kernel_spec(reached)),
+            connection_file=str(self._directory / f"kernel-{secrets.token_hex(8)}.json"),
+            **({"transport": "ipc", "ip": reached} if reached else {}),
+        )  # fmt: skip
         with self._messages.open("wb") as messages:
             run_sync(self.manager.start_kernel)(
                 env=self._environment(), cwd=str(self._directory), stdout=messages, stderr=messages
             )
-        client = self.manager.client()
-        client.start_channels()
+        self.client = self.manager.client()
+        self.client.start_channels()
         # It also ends when the process ends.
-        run_sync(client.wait_for_ready)(timeout=_LONGEST_WAIT)
-        client.allow_stdin = False
-        return client
+        run_sync(self.client.wait_for_ready)(timeout=_LONGEST_WAIT)
+        self.client.allow_stdin = False
 
     def _environment(self) -> dict[str, str]:
         """The caller's environment, with its import path, and without access to a home directory."""
@@ -183,18 +191,26 @@ class Kernel:
             _OPEN.discard(self)
             return
         # The process is killed directly: another thread, with another event loop, may call this.
-        process = getattr(self.manager.provisioner, "process", None)
+        if self.manager is not None:
+            self.manager.given_up.set()
+        process = getattr(getattr(self.manager, "provisioner", None), "process", None)
         if process is not None:
+            # With what it has started, which is in its session.
+            with contextlib.suppress(OSError, AttributeError):
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
             process.kill()
             process.wait()
         if self._thread is not threading.current_thread() and self._thread.is_alive():
             # Sockets that are closed by one thread while another waits for them block both for good.
             return
         _OPEN.discard(self)
-        with contextlib.suppress(Exception):
-            self.client.stop_channels()
-        with contextlib.suppress(Exception):
-            run_sync(self.manager.cleanup_resources)()
+        if self.client is not None:
+            with contextlib.suppress(Exception):
+                self.client.stop_channels()
+        if self.manager is not None:
+            with contextlib.suppress(Exception):
+                run_sync(self.manager.cleanup_resources)()
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None

@@ -10,7 +10,7 @@ import json
 import socket
 import struct
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _LENGTH: Final = struct.Struct("!I")
 _ANSWER: Final = struct.Struct("!QQ")
@@ -38,19 +38,34 @@ def send_answer(connection: socket.socket, request: int, said: int, handles: Seq
     socket.send_fds(connection, [_ANSWER.pack(request, said)], handles)
 
 
-def received_answer(connection: socket.socket) -> tuple[int, int, Sequence[int]] | None:
-    """The next answer: the number of its request, what it says, and its handles; None if the other end is closed.
+class Answer(NamedTuple):
+    """An answer of the warm parent.
+
+    Attributes:
+        request: the number of the request.
+        said: the process id of the kernel, or the number of an error of the system.
+        handle: of the kernel; None if there is none.
+        lost: there is a kernel, and this process may have no further handle.
+    """
+
+    request: int
+    said: int
+    handle: int | None
+    lost: bool
+
+
+def received_answer(connection: socket.socket) -> Answer | None:
+    """The next answer; None if the other end is closed.
 
     Raises:
-        OSError: the other end is closed, or this process can have no further handle.
+        OSError: the other end is closed.
     """
     answer, handles, flags, _ = socket.recv_fds(connection, _ANSWER.size, 1)
     if len(answer) < _ANSWER.size:
         return None
+    handle = handles[0] if handles else None
     request, said = _ANSWER.unpack(answer)
-    if flags & socket.MSG_CTRUNC:
-        raise OSError("too many open files")
-    return request, said, handles
+    return Answer(request, said, handle, lost=handle is None and bool(flags & socket.MSG_CTRUNC))
 
 
 def _received(connection: socket.socket, length: int) -> bytes | None:

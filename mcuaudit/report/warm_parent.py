@@ -3,7 +3,7 @@
 ``python -m mcuaudit.report.warm_parent`` has a socket as its standard input. It answers each request with the number
 of the request, the process id of the kernel that it forked, and a handle of that process; or without a handle, if the
 system gives no process. When the other end is closed, because the process that started it has ended, it ends its
-kernels and itself. It also ends after a while in which it has no kernel and is asked for none.
+kernels and itself. After its first one, it also ends after a while in which it has no kernel and is asked for none.
 """
 
 from __future__ import annotations

@@ -53,6 +53,9 @@ class _Judged:
         self._texts: dict[str, npt.NDArray[np.object_]] = {}
         self._missing: dict[str, Flags] = {}
         self._others: dict[tuple[str, tuple[str, ...]], Flags] = {}
+        # What cannot be made is the fault of the rules that are evaluated now, and does not end the audit later.
+        for column in ("judged", "slot", *_CARRIED):
+            self.texts(column)
 
     def texts(self, column: str) -> npt.NDArray[np.object_]:
         """The values of a column of texts; none where the view has no such column."""

@@ -219,7 +219,7 @@ def test_sites_with_odd_names_stay_text_and_make_safe_files(run: Run, tmp_path: 
     assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*\.html", page) for page in pages)
     assert mcuaudit.load(out / "audit").sites == sorted(["leeds", *odd])
     for name in ("007", "1e3", "null", "no"):
-        heading = re.search("<title>(.*?)</title>", (out / "sites" / f"{name}.html").read_text(encoding="utf-8"))
-        assert heading is not None
-        assert heading[1].startswith(f"{name} ·")
+        title = re.search("<title>(.*?)</title>", (out / "sites" / f"{name}.html").read_text(encoding="utf-8"))
+        assert title is not None
+        assert title[1].startswith(f"{name} ·")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".out.lock", "export", "out"]

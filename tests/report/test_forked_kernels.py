@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -231,6 +232,85 @@ def test_a_kernel_that_the_system_refuses_ends_no_other() -> None:
     assert [said_by(one, "print(7)") for one in (kernel, another)] == ["7", "7"]
     for one in (kernel, another):
         one.close()
+
+
+def test_a_kernel_of_which_there_can_be_no_handle_is_ended_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel, received, lost = Kernel(), socket.recv_fds, []
+
+    def without_handle(*arguments: Any) -> Any:
+        answer, handles, _, place = received(*arguments)
+        lost.append(int.from_bytes(answer[8:]))
+        for handle in handles:
+            os.close(handle)
+        return answer, [], socket.MSG_CTRUNC, place
+
+    monkeypatch.setattr(socket, "recv_fds", without_handle)
+    with pytest.raises(ReportError, match="The system gives no process for a kernel: Too many open files"):
+        Kernel()
+    wait_for(lambda: not any(map(is_alive, lost)), "the end of the kernels without a handle")
+    assert said_by(kernel, "print(7)") == "7"
+    kernel.close()
+
+
+def test_a_kernel_that_is_not_started_yet_can_be_ended(tmp_path: Path) -> None:
+    """As after Control-C: the thread that waits for it goes on, whatever its warm parent does."""
+    Kernel().close()
+    (parent,) = _OWN[0].started.values()
+    os.kill(parent.process.pid, signal.SIGSTOP)
+    said: list[str] = []
+
+    def start() -> None:
+        try:
+            Kernel(tmp_path)
+        except ReportError as error:
+            said.append(str(error))
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    try:
+        wait_for(
+            lambda: any(one.scratch == tmp_path and one.manager for one in mcuaudit.report.kernel._OPEN), "a start"
+        )
+        close_kernels(tmp_path)
+        thread.join(timeout=GENEROUS)
+    finally:
+        os.kill(parent.process.pid, signal.SIGCONT)
+    assert said == ["The kernel for the notebooks does not start: The kernel was not waited for."]
+    kernel = Kernel()
+    assert said_by(kernel, "print(7)") == "7"
+    kernel.close()
+
+
+def test_what_a_kernel_started_ends_with_it() -> None:
+    for forks in (True, False):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(mcuaudit.report.kernel, "can_fork", lambda forks=forks: forks)
+            kernel = Kernel()
+        started = said_by(kernel, "import subprocess; print(subprocess.Popen(['sleep', '3600']).pid)")
+        assert is_alive(int(started))
+        kernel.close()
+        wait_for(lambda pid=int(started): not is_alive(pid), "the end of what the kernel started")
+
+
+def test_a_kernel_that_fails_to_start_leaves_no_thread_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set(threading.enumerate())
+
+    async def refused(*_: object, **__: object) -> None:
+        raise RuntimeError("refused by hand")
+
+    monkeypatch.setattr("jupyter_client.asynchronous.AsyncKernelClient.wait_for_ready", refused)
+    with pytest.raises(ReportError, match="does not start: refused by hand"):
+        Kernel()
+    wait_for(lambda: set(threading.enumerate()) <= before, "the end of the threads of the client")
+
+
+def test_a_process_may_have_any_name() -> None:
+    program = (
+        "import ctypes; ctypes.CDLL(None).prctl(15, 'pr\xfcfung'.encode()); "
+        "from mcuaudit.report.forked_kernel import can_fork; print(can_fork())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=GENEROUS)
+    assert (done.stdout, done.stderr) == ("True\n", "")
 
 
 def test_two_kernels_have_different_random_numbers() -> None:

@@ -13,9 +13,11 @@ import pandas as pd
 import pytest
 
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.frames.schema import Column
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules import Context, Views, evaluate, own_rules
+from mcuaudit.rules.views.table import array_of
 from tests.clean_export import CleanExport
 
 RULES = own_rules()
@@ -153,3 +155,22 @@ def test_a_row_that_both_functions_name_fails() -> None:
     added = {"undetermined": is_open, "adds": ("missing_evidence",)}
     assert evaluated(mask=fails, **added) == (["fail"], [])
     assert evaluated(mask=lambda view, context: ~fails(view, context), **added) == (["open"], [])
+
+
+def test_a_column_that_cannot_be_made_leaves_its_rules_open_and_ends_no_audit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Columns that a finding carries are made when a view is first used, not when the findings are."""
+
+    def refused(values: Any, declared: Column) -> Any:
+        if declared.name == "trust_store" and len(values) and isinstance(values, list):
+            raise ValueError("by hand")
+        return array_of(values, declared)
+
+    monkeypatch.setattr("mcuaudit.rules.views.table.array_of", refused)
+    audit = CleanExport().audit(tmp_path)
+    problems = audit.problems[audit.problems["kind"] == "internal"]
+    assert len(problems)
+    assert problems["reason"].str.contains("ValueError: by hand").all()
+    opened = audit.evaluations[audit.evaluations["code"].isin(problems["where"])]
+    assert set(opened["outcome"]) == {Outcome.OPEN.value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from mcuaudit.rules.views.words import certificate_in_words, some_by
 from tests.authority import NOW
 from tests.clean_export import CleanExport
 
+PACKAGE = Path(mcuaudit.__file__).parent
 EXPORTS = ("sample", "one device", "a device without anything", "damaged")
 
 
@@ -117,6 +119,27 @@ def whole_frame(views: Views, name: str) -> ViewFrame:
     frame = ViewFrame.of(frozenset(whole.columns), len(whole), lambda column: whole[column].array)
     assert len(frame[frame.index >= 0].columns) == len(whole.columns)
     return frame
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "rules").glob("*/*.py")), ids=lambda file: file.stem)
+def test_rules_use_a_view_in_no_other_way_than_by_its_columns(file: Path) -> None:
+    """Columns that were not read yet are not there for anything else, such as `view.loc` or `"name" in view`."""
+    if file.parent.name == "views":
+        return
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    uses = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "view"
+    }
+    asked = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        and any(isinstance(one, ast.Name) and one.id == "view" for one in node.comparators)
+    ]
+    assert uses <= {"index"}
+    assert not asked
 
 
 def test_a_view_frame_makes_what_is_read() -> None:

@@ -77,7 +77,7 @@ class Views:
     def on_demand(self, name: str) -> ViewFrame:
         """A view whose columns are made when they are read, for rules of mcuaudit."""
         table = self.table(name)
-        return ViewFrame.of(frozenset(table.names), table.rows, table.column)
+        return ViewFrame.of(table.names, table.rows, table.column)
 
     def table(self, name: str) -> Table:
         """A view as a table, for other views that are made of it."""

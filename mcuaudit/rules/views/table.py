@@ -1,7 +1,7 @@
 """What a view is while it is made: columns by name, read as lists.
 
 An operation of pandas takes a tenth of a millisecond, on one row as on a thousand, and the views of a device would take
-a thousand of them. A list costs what its rows cost, few or many. A view becomes a frame once, at the end.
+a thousand of them. A list costs what its rows cost, few or many. At the end, what rules read becomes arrays.
 """
 
 from __future__ import annotations

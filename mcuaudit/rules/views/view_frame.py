@@ -6,7 +6,7 @@ time of an audit of one device.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,20 +20,20 @@ Columns = Callable[[str], Any]
 class ViewFrame(pd.DataFrame):
     """Columns are made when they are read, as `frame["a"]` or `frame[["a", "b"]]`, and all of them by `frame[mask]`.
 
-    Nothing else makes one. Parts of it are plain frames.
+    Nothing else makes one, so rules of mcuaudit use a view in no other way; a test looks. Its parts are plain frames.
     """
 
     _internal_names: ClassVar[list[str]] = [*pd.DataFrame._internal_names, "_names", "_columns_of_view"]  # type: ignore[attr-defined]
     _internal_names_set: ClassVar[set[str]] = set(_internal_names)
 
-    _names: frozenset[str]
+    _names: tuple[str, ...]
     _columns_of_view: Columns
 
     @classmethod
-    def of(cls, names: frozenset[str], rows: int, columns: Columns) -> ViewFrame:
+    def of(cls, names: Iterable[str], rows: int, columns: Columns) -> ViewFrame:
         """The frame of a view with columns of these names."""
         frame = cls(index=pd.RangeIndex(rows))
-        frame._names, frame._columns_of_view = names, columns
+        frame._names, frame._columns_of_view = tuple(names), columns
         return frame
 
     @property
@@ -42,7 +42,8 @@ class ViewFrame(pd.DataFrame):
 
     def __getitem__(self, key: Any) -> Any:
         """A column or several, which are made now if they were not read before; rows have all columns."""
-        for name in (key,) if isinstance(key, str) else key if isinstance(key, list) else self._names:
+        several = isinstance(key, list) and all(isinstance(name, str) for name in key)
+        for name in (key,) if isinstance(key, str) else key if several else self._names:
             if name in self._names and name not in self.columns:
                 self.insert(len(self.columns), name, self._columns_of_view(name))
         return super().__getitem__(key)
