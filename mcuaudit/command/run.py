@@ -115,7 +115,13 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
     found = with_baseline(loaded, true_baseline) if loaded and true_baseline else loaded
     found = found or _made(wanted, jobs, progress, true_baseline)
     if wanted.redact is not None:
+        is_first = not wanted.redact.exists()
         found = _redacted(found, wanted.redact, redacted_baseline)
+        if is_first:
+            say(
+                f"the key file {wanted.redact} was made. Keep it: later runs with it give the same pseudonyms, and "
+                "mcuaudit unredact reads them back."
+            )
     if baseline and wanted.baseline == LATEST and wanted.redact is None:
         _say_other_export(baseline, found)
     return found

@@ -201,6 +201,14 @@ def test_a_fleet_of_any_size_is_made(run: Run, tmp_path: Path) -> None:
     assert (ran.code, ran.err) == (2, "mcuaudit: 2 devices can be on 1 to 2 sites, not 3.\n")
 
 
+def test_the_first_run_with_a_key_file_says_that_it_made_it(run: Run, tmp_path: Path) -> None:
+    export = CleanExport().write(tmp_path / "export")
+    words = ["check", export, "--redact", tmp_path / "key", *AT]
+    said = f"mcuaudit: the key file {tmp_path / 'key'} was made. Keep it: later runs with it give the same pseudonyms"
+    assert said in run(*words).err
+    assert "was made" not in run(*words).err
+
+
 def test_version(run: Run) -> None:
     assert run("--version").out.startswith("mcuaudit ")
 

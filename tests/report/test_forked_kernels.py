@@ -97,8 +97,10 @@ def test_one_that_was_prepared_is_the_one_that_forks(monkeypatch: pytest.MonkeyP
     assert not is_alive(unused.process.pid)
 
 
+# A run in the background is started with SIGINT ignored, and would hand that down.
 PARENT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from mcuaudit.report.kernel import Kernel
 kernels = [Kernel(), Kernel()]
 from mcuaudit.report.forked_kernel import _OWN
