@@ -33,6 +33,9 @@ _Result = TypeVar("_Result")
 IN_FORCE: Final = resource is not None and sys.platform == "linux"
 """Whether the system enforces limits of memory and of processor time; elsewhere only the time by the clock counts."""
 _MOST: Final = 2**62
+"""In octets; more is not a number of the system's."""
+_MOST_SECONDS: Final = 2**31
+"""Linux counts processor time in nanoseconds, and 2⁶² seconds are then fewer than none."""
 _READY: Final = "ready"
 _TO_START: Final = 120
 """Seconds by the clock in which a child says that it is ready."""
@@ -251,11 +254,15 @@ def _limit_time(seconds: int | None) -> None:
     """Limit the processor time from here on; None takes the limit away."""
     if IN_FORCE:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        _lower(resource.RLIMIT_CPU, _MOST if seconds is None else int(used.ru_utime + used.ru_stime) + seconds + 1)
+        until = None if seconds is None else int(used.ru_utime + used.ru_stime) + min(seconds, _MOST_SECONDS) + 1
+        _lower(resource.RLIMIT_CPU, until)
 
 
-def _lower(kind: int, to: int) -> None:
-    """Set the soft limit, which may be raised again, within the hard one that the process was given."""
+def _lower(kind: int, to: int | None) -> None:
+    """Set the soft limit, which may be raised again, within the hard one that the process was given; None: to that."""
     _, most = resource.getrlimit(kind)
-    to = min(to, _MOST)
-    resource.setrlimit(kind, (to if most == resource.RLIM_INFINITY else min(to, most), most))
+    if to is None:
+        to = most
+    elif most != resource.RLIM_INFINITY:
+        to = min(to, most)
+    resource.setrlimit(kind, (min(to, _MOST), most))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import time
+
+from mcuaudit.system.limited_worker import _limit_time
 
 
 def burn() -> None:
@@ -49,3 +52,9 @@ def burn_for(seconds: float) -> None:
 
 def local() -> object:
     return lambda: None
+
+
+def limit_between_calls() -> tuple[int, int]:
+    """The limit of processor time as it is between two calls, and the most that it may be."""
+    _limit_time(None)
+    return resource.getrlimit(resource.RLIMIT_CPU)

@@ -105,3 +105,13 @@ def test_time_between_calls_is_not_that_of_the_next() -> None:
     with worker(1) as child:
         for _ in range(4):
             assert child.call(calls.burn_for, 0.7) is None
+
+
+@pytest.mark.skipif(not IN_FORCE, reason="the system has no such limits")
+def test_between_two_calls_there_is_no_limit_that_ends_the_child() -> None:
+    """Linux counts in nanoseconds: a limit of 2**62 seconds ended a child at the next tick of the clock."""
+    with worker() as child:
+        soft, hard = child.call(calls.limit_between_calls)
+        assert soft == hard
+        pids = {child.call(calls.pid) for _ in range(600)}
+    assert len(pids) == 1
