@@ -51,7 +51,7 @@ def test_alone(name: str, expected: Mapping[str, pd.DataFrame], tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "name", ["settings: a key of 100,000 parts", "csv: 100,000 columns", "store: 9,000 certificates in a PKCS#7"]
+    "name", ["settings: a key of 100,000 parts", "csv: 100,000 columns", "store: 6,000 certificates in a PKCS#7"]
 )
 def test_whole(name: str, expected: Mapping[str, pd.DataFrame], tmp_path: Path) -> None:
     """Some that are read in a worker."""
