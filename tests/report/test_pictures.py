@@ -14,6 +14,7 @@ import pytest
 from mcuaudit.domain.connections import CONNECTION_TABLE
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.report.figures import Cell, Layer, Link, Node, grid, layered_graph
 from mcuaudit.report.html import Html
 from mcuaudit.report.sections.findings_grid import counts_by_rule, findings_grid
@@ -25,7 +26,27 @@ from mcuaudit.summary.trust_graph import trust_graph
 from mcuaudit.triage.counting import connection_words
 from mcuaudit.wording.phrases import LETTERS
 from tests.report.synthetic_audit import LEEDS, digest
-from tests.report.test_render import of_fifty_devices
+
+_NAMES = {"device", "device_id", "connection_id", "finding_id", "cause", "cause_id"}
+
+
+def of_fifty_devices(audit: Audit) -> Audit:
+    """The audit with fifty devices at Leeds, with certificates of their own."""
+    leeds = audit.select(LEEDS)
+
+    def repeated(name: str) -> pd.DataFrame:
+        frame: pd.DataFrame = getattr(leeds, name)
+        if "device_id" not in frame.columns:
+            return frame
+        copies = [frame.assign(**{column: frame[column] + f"-{number}" for column in _NAMES & set(frame.columns)})
+                  for number in range(13)]  # fmt: skip
+        kept = {f"{device}-{number}" for device in leeds.devices["device_id"] for number in range(13)}
+        dropped = sorted(kept)[50:]
+        together = pd.concat(copies, ignore_index=True)
+        return together[~together["device_id"].isin(dropped)].reset_index(drop=True)
+
+    fleet = replace(leeds.fleet, **{name: repeated(name) for name in FLEET_FRAMES})
+    return replace(leeds, fleet=fleet, **{name: repeated(name) for name in AUDIT_FRAMES})
 
 
 def drawings(html: str) -> list[str]:
