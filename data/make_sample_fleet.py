@@ -21,7 +21,6 @@ import xmlrpc.client
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -32,6 +31,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from mcuaudit.samples.authorities import general_name, key_usage
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 Period = tuple[str, str]
@@ -57,14 +58,6 @@ def distinguished_name(organisation: str, *common_names: str) -> x509.Name:
     attributes = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation)]
     attributes += [x509.NameAttribute(NameOID.COMMON_NAME, name) for name in common_names]
     return x509.Name(attributes)
-
-
-def general_name(text: str) -> x509.GeneralName:
-    """A subjectAltName entry from ``dns:…``, ``uri:…`` or ``ip:…``."""
-    kind, _, value = text.partition(":")
-    if kind == "ip":
-        return x509.IPAddress(ip_address(value))
-    return {"dns": x509.DNSName, "uri": x509.UniformResourceIdentifier}[kind](value)
 
 
 def certificate_builder(subject: x509.Name, issuer: x509.Name, key: Key, valid: Period) -> x509.CertificateBuilder:
@@ -104,7 +97,7 @@ class Authority:
         builder = certificate_builder(self.subject, signer.subject, self.key, valid)
         for extension, critical in (
             (x509.BasicConstraints(ca=True, path_length=None if issuer is None else 0), True),
-            (_key_usage(for_ca=True), True),
+            (key_usage(of_ca=True), True),
             (x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), False),
             (x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), False),
         ):
@@ -124,7 +117,7 @@ class Authority:
         builder = certificate_builder(distinguished_name(self.organisation, *common_names), self.subject, key, valid)
         for extension, critical in (
             (x509.BasicConstraints(ca=False, path_length=None), True),
-            (_key_usage(for_ca=False), True),
+            (key_usage(of_ca=False), True),
             (x509.ExtendedKeyUsage(purposes), False),
             (x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False),
             (x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), False),
@@ -151,20 +144,6 @@ class Authority:
         domain = host.partition(".")[2]
         names = [f"{kind}{name}" for name in (host, address, domain) for kind in ("dns:", "uri:sip:")]
         return self.issue(host, names=[*names, f"ip:{address}"], valid=valid, purposes=purposes, key=key)
-
-
-def _key_usage(for_ca: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not for_ca,
-        content_commitment=False,
-        key_encipherment=not for_ca,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=for_ca,
-        crl_sign=for_ca,
-        encipher_only=False,
-        decipher_only=False,
-    )
 
 
 def factory_certificate() -> x509.Certificate:

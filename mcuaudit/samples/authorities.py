@@ -39,7 +39,7 @@ class MadeAuthority:
         self._identifier = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
         builder = _builder(numbers, self._name, signer._name, self._key.public_key(), since, until)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        builder = builder.add_extension(_usage(of_ca=True), True).add_extension(self._identifier, False)
+        builder = builder.add_extension(key_usage(of_ca=True), True).add_extension(self._identifier, False)
         builder = builder.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(signer._identifier), False
         )
@@ -58,13 +58,13 @@ class MadeAuthority:
         """A certificate in PEM; `names` are the entries of its subjectAltName: dns:name, uri:sip:name, ip:address."""
         builder = _builder(self._numbers, _name(common_name), self._name, self._public_key(bits), since, until)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
-        builder = builder.add_extension(_usage(of_ca=False), True)
+        builder = builder.add_extension(key_usage(of_ca=False), True)
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), False)
         builder = builder.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._identifier), False
         )
         if names:
-            builder = builder.add_extension(x509.SubjectAlternativeName(list(map(_general_name, names))), False)
+            builder = builder.add_extension(x509.SubjectAlternativeName(list(map(general_name, names))), False)
         return builder.sign(self._key, SHA256()).public_bytes(Encoding.PEM)
 
     def _public_key(self, bits: int) -> rsa.RSAPublicKey:
@@ -104,14 +104,16 @@ def _name(common_name: str) -> x509.Name:
     )
 
 
-def _general_name(text: str) -> x509.GeneralName:
+def general_name(text: str) -> x509.GeneralName:
+    """An entry of a subjectAltName from ``dns:…``, ``uri:…`` or ``ip:…``."""
     kind, _, value = text.partition(":")
     if kind == "ip":
         return x509.IPAddress(ip_address(value))
-    return x509.DNSName(value) if kind == "dns" else x509.UniformResourceIdentifier(value)
+    return {"dns": x509.DNSName, "uri": x509.UniformResourceIdentifier}[kind](value)
 
 
-def _usage(*, of_ca: bool) -> x509.KeyUsage:
+def key_usage(*, of_ca: bool) -> x509.KeyUsage:
+    """What a key may do: that of a CA signs certificates and lists, another one signs and receives keys."""
     return x509.KeyUsage(
         digital_signature=not of_ca, content_commitment=False, key_encipherment=not of_ca, data_encipherment=False,
         key_agreement=False, key_cert_sign=of_ca, crl_sign=of_ca, encipher_only=False, decipher_only=False,

@@ -5,6 +5,7 @@ The same number gives the same devices and faults; the keys of CAs and the signa
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ import certifi
 
 from mcuaudit.errors import UsageError
 from mcuaudit.samples.authorities import CLIENT, SERVER, MadeAuthority, shipped_certificate
+from mcuaudit.system.files import check_new_directory
 from mcuaudit.system.storage import failures_of_storage
 
 MADE_FOR: Final = datetime(2026, 11, 23, tzinfo=UTC)
@@ -183,9 +185,7 @@ def make_fleet(directory: str | Path, devices: int, sites: int = 4, seed: int = 
         UsageError: the directory is not empty, or a number is not allowed.
         StorageError: the machine cannot write it, for example because the disk is full.
     """
-    root = Path(directory)
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise UsageError(f"{root} exists and is not an empty directory; choose a new directory.")
+    root = check_new_directory(directory)
     if not 1 <= devices <= MOST_DEVICES:
         raise UsageError(f"A fleet has 1 to {MOST_DEVICES:,} devices, not {devices:,}.")
     if not 1 <= sites <= devices:
@@ -279,18 +279,11 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _toml(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Tables of texts, flags and lists of them, which TOML writes as JSON does."""
     return "\n".join(
-        "\n".join((f"[{name}]", *(f"{key} = {_value(value)}" for key, value in values.items()), ""))
+        "\n".join((f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items()), ""))
         for name, values in tables.items()
     )
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    return f'"{value}"'
 
 
 _FLEET_SETTINGS: Final = """\

@@ -66,6 +66,18 @@ def check_file_place(target: str | Path) -> None:
         raise UsageError(f"{target} cannot be written: {target.parent} is not a directory.")
 
 
+def check_new_directory(directory: str | Path) -> Path:
+    """The directory, in which there is nothing yet.
+
+    Raises:
+        UsageError: it exists already and is not empty.
+    """
+    directory = Path(directory)
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise UsageError(f"{directory} exists and is not an empty directory; choose a new directory.")
+    return directory
+
+
 def _replace_file(target: Path, octets: bytes) -> None:
     # Not made from the target's name, which may be as long as the file system allows.
     aside = target.with_name(f".mcuaudit-{secrets.token_hex(8)}{ASIDE}")

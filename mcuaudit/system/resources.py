@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from mcuaudit.errors import UsageError
+from mcuaudit.system.files import check_new_directory
 from mcuaudit.system.storage import failures_of_storage
 
 _PACKAGE = Path(__file__).parents[1]
@@ -35,9 +36,7 @@ def copy_sample(directory: str | Path) -> Path:
         UsageError: the directory exists already and is not empty.
         StorageError: the machine cannot write it, for example because the disk is full.
     """
-    directory = Path(directory)
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise UsageError(f"{directory} exists and is not an empty directory; choose a new directory.")
+    directory = check_new_directory(directory)
     with failures_of_storage(directory):
         shutil.copytree(sample_directory(), directory, dirs_exist_ok=True)
     return directory
