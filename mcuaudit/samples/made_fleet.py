@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Final
@@ -18,156 +17,15 @@ from typing import Any, Final
 import certifi
 
 from mcuaudit.errors import UsageError
-from mcuaudit.samples.authorities import CLIENT, SERVER, MadeAuthority, shipped_certificate
+from mcuaudit.samples.authorities import MadeAuthority, shipped_certificate
+from mcuaudit.samples.faults import DOMAIN, FAULTS, MADE_FOR, MadeAuthorities, MadeDevice
 from mcuaudit.system.files import check_new_directory
 from mcuaudit.system.storage import failures_of_storage
 
-MADE_FOR: Final = datetime(2026, 11, 23, tzinfo=UTC)
-"""The time at which the faults are faults, as with the sample fleet."""
 MOST_DEVICES: Final = 65_000
 """The devices have addresses of one private network."""
-_DOMAIN: Final = "fleet.example.com"
 _WITHOUT_FAULT: Final = 0.5
 """The share of devices without one."""
-
-
-@dataclass
-class _Device:
-    """A device while it is made: its faults change it."""
-
-    site: str
-    name: str
-    address: str
-    certificate: dict[str, Any] = field(default_factory=dict)
-    pem: bytes | None = None
-    stores: dict[str, bytes] = field(default_factory=dict)
-    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    @property
-    def host(self) -> str:
-        """Its host name."""
-        return f"{self.name}.{self.site}.{_DOMAIN}"
-
-    @property
-    def names(self) -> list[str]:
-        """The subjectAltName that every check accepts."""
-        wanted = (self.host, self.address, f"{self.site}.{_DOMAIN}")
-        return [*(f"{kind}{name}" for name in wanted for kind in ("dns:", "uri:sip:")), f"ip:{self.address}"]
-
-    def set(self, table: str, **values: Any) -> None:
-        """Settings of its own."""
-        self.settings.setdefault(table, {}).update(values)
-
-
-@dataclass(frozen=True)
-class _Authorities:
-    root: MadeAuthority
-    devices: MadeAuthority
-    people: MadeAuthority
-    old_root: MadeAuthority
-    shipped: bytes
-    public: bytes
-
-    @property
-    def chain(self) -> bytes:
-        """What is presented with the certificate of a device."""
-        return self.devices.pem
-
-    @property
-    def of_devices(self) -> bytes:
-        """The CAs that belong into SIP trust stores."""
-        return self.root.pem + self.devices.pem
-
-    @property
-    def of_users(self) -> bytes:
-        """The CAs that belong into HTTPS trust stores and those of peers."""
-        return self.of_devices + self.people.pem
-
-
-_Fault = Callable[[_Device, _Authorities], None]
-
-
-def _certificate(**changes: Any) -> _Fault:
-    def fault(device: _Device, _: _Authorities) -> None:
-        device.certificate |= changes
-
-    return fault
-
-
-def _setting(table: str, **values: Any) -> _Fault:
-    def fault(device: _Device, _: _Authorities) -> None:
-        device.set(table, **values)
-
-    return fault
-
-
-def _both(*faults: _Fault) -> _Fault:
-    def fault(device: _Device, authorities: _Authorities) -> None:
-        for one in faults:
-            one(device, authorities)
-
-    return fault
-
-
-def _names(*chosen: str) -> _Fault:
-    def fault(device: _Device, _: _Authorities) -> None:
-        device.certificate["names"] = [name.format(host=device.host, address=device.address) for name in chosen]
-
-    return fault
-
-
-def _file(content: Callable[[_Authorities], bytes]) -> _Fault:
-    def fault(device: _Device, authorities: _Authorities) -> None:
-        device.pem = content(authorities)
-
-    return fault
-
-
-def _store(name: str, content: Callable[[_Authorities], bytes]) -> _Fault:
-    def fault(device: _Device, authorities: _Authorities) -> None:
-        device.stores[name] = content(authorities)
-
-    return fault
-
-
-FAULTS: Final[Mapping[str, tuple[int, _Fault]]] = {
-    "the certificate has expired": (4, _certificate(until=MADE_FOR - timedelta(days=23))),
-    "the certificate is not valid yet": (1, _certificate(since=MADE_FOR + timedelta(days=8))),
-    "the certificate expires soon": (4, _certificate(until=MADE_FOR + timedelta(days=11))),
-    "the key is weak": (2, _certificate(bits=1024)),
-    "the certificate is for servers only": (3, _certificate(purposes=(SERVER,))),
-    "the certificate is for clients only": (1, _certificate(purposes=(CLIENT,))),
-    "the certificate has no subjectAltName": (3, _certificate(names=())),
-    "calls are direct, and the certificate lacks the address": (
-        4, _both(_names("dns:{host}", "uri:sip:{host}"), _setting("sip", outbound_call_configuration="Call direct")),
-    ),
-    "the certificate has another host name": (2, _names("dns:other.example.com", "dns:{address}", "uri:sip:{address}")),
-    "the certificate is the one that the device came with": (3, _file(lambda made: made.shipped)),
-    "the certificate is not in the export": (2, _file(lambda _: b"")),
-    "the file of the certificate is cut": (1, _file(lambda made: made.shipped[: len(made.shipped) // 2])),
-    "the SIP trust store is empty": (2, _store("sip-trust-store.pem", lambda _: b"# empty\n")),
-    "the SIP trust store has the old root only": (3, _store("sip-trust-store.pem", lambda made: made.old_root.pem)),
-    "the HTTPS trust store has the old root only": (
-        3, _store("https-trust-store.pem", lambda made: made.old_root.pem),
-    ),
-    "the HTTPS trust store has a public CA": (
-        2, _store("https-trust-store.pem", lambda made: made.of_users + made.public),
-    ),
-    "nothing is verified": (3, _setting("ssl_certificates", verification_settings="No verification")),
-    "incoming calls are not verified": (3, _setting("ssl_certificates", verification_settings="Outgoing calls only")),
-    "certificates are required of users, and their CA is not trusted": (
-        1, _both(
-            _setting("ssl_certificates", client_certificate_security="Certificate-based authentication required"),
-            _store("https-trust-store.pem", lambda made: made.old_root.pem),
-        ),
-    ),
-    "HTTP is on and not redirected": (
-        4, _both(_setting("services", http=True), _setting("security", redirect_http_to_https=False)),
-    ),
-    "FTP is on": (2, _setting("services", ftp=True)),
-    "a value of a setting is misspelt": (1, _setting("ssl_certificates", verification_settings="Outgoing calls")),
-}  # fmt: skip
-"""The kinds of faults, each with how often it comes in comparison with others."""
 
 
 def make_fleet(directory: str | Path, devices: int, sites: int = 4, seed: int = 1) -> Mapping[str, int]:
@@ -198,7 +56,7 @@ def make_fleet(directory: str | Path, devices: int, sites: int = 4, seed: int = 
         for number in range(sites):
             _write_site(root / _site_name(number), made)
         for number in range(devices):
-            device = _Device(
+            device = MadeDevice(
                 _site_name(number % sites), f"mcu-{number + 1:05}", str(IPv4Address("10.32.0.10") + number)
             )
             fault = "none" if numbers.random() < _WITHOUT_FAULT else _chosen(numbers)
@@ -217,13 +75,13 @@ def _site_name(number: int) -> str:
     return f"site-{number + 1:03}"
 
 
-def _authorities(numbers: random.Random) -> _Authorities:
+def _authorities(numbers: random.Random) -> MadeAuthorities:
     long_ago, far_ahead = MADE_FOR - timedelta(days=2000), MADE_FOR + timedelta(days=5000)
     root = MadeAuthority("Example Fleet Root CA G2", numbers, long_ago, far_ahead)
     soon_after = long_ago + timedelta(days=7)
     _, _, collection = Path(certifi.where()).read_text(encoding="utf-8").partition("-----BEGIN CERTIFICATE-----")
     first, end, _ = collection.partition("-----END CERTIFICATE-----")
-    return _Authorities(
+    return MadeAuthorities(
         root=root,
         devices=MadeAuthority("Example Fleet Devices CA", numbers, soon_after, far_ahead, root),
         people=MadeAuthority("Example Fleet Users CA", numbers, soon_after, far_ahead, root),
@@ -238,7 +96,7 @@ def _valid(made: Mapping[str, Any]) -> dict[str, Any]:
     return {"since": MADE_FOR - timedelta(days=280), "until": MADE_FOR + timedelta(days=450), **made}
 
 
-def _write_fleet(root: Path, made: _Authorities) -> None:
+def _write_fleet(root: Path, made: MadeAuthorities) -> None:
     _write(root / "settings.toml", _FLEET_SETTINGS.encode())
     _write(root / "peers.toml", _FLEET_PEERS.encode())
     for name, names in (("tms", ("dns:tms.example.com",)), ("tms-login", ())):
@@ -247,8 +105,8 @@ def _write_fleet(root: Path, made: _Authorities) -> None:
     _write(root / "peers" / "trusted.pem", made.of_users)
 
 
-def _write_site(place: Path, made: _Authorities) -> None:
-    domain = f"{place.name}.{_DOMAIN}"
+def _write_site(place: Path, made: MadeAuthorities) -> None:
+    domain = f"{place.name}.{DOMAIN}"
     _write(place / "settings.toml", _SITE_SETTINGS.format(domain=domain).encode())
     _write(place / "peers.toml", _SITE_PEERS.format(domain=domain).encode())
     _write(place / "sip-trust-store.pem", made.of_devices)
@@ -260,7 +118,7 @@ def _write_site(place: Path, made: _Authorities) -> None:
     _write(place / "peers" / "administrator.pem", made.people.issue("sam.lee", **_valid({})) + made.people.pem)
 
 
-def _write_device(place: Path, device: _Device, made: _Authorities) -> None:
+def _write_device(place: Path, device: MadeDevice, made: MadeAuthorities) -> None:
     device.set(
         "device", model="MCU 4510", software_version="4.4(3.57)", addresses=[device.address], host_names=[device.host]
     )

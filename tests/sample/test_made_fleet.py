@@ -10,7 +10,8 @@ import pytest
 import mcuaudit
 from mcuaudit import Audit
 from mcuaudit.errors import UsageError
-from mcuaudit.samples.made_fleet import FAULTS, MADE_FOR, MOST_DEVICES, make_fleet
+from mcuaudit.samples.faults import FAULTS, MADE_FOR
+from mcuaudit.samples.made_fleet import MOST_DEVICES, make_fleet
 
 DEVICES = 300
 # The rule that reports each fault, and on no other device.
