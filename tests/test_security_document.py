@@ -74,7 +74,7 @@ def test_no_module_imports_what_would_use_the_network_or_unpickle() -> None:
     own = {("limited_worker.py", "pickle")}
     assert {(file, name) for file, name in found_imports if name in NETWORK | UNPICKLES} == own
     # Names of the machine; and a pair of sockets of a process and its own child, which have no address.
-    names, pair = {"isolation.py", "locks.py"}, {"forked_kernel.py", "kernel_requests.py", "warm_parent.py"}
+    names, pair = {"isolation.py", "locks.py"}, {"kernel_requests.py", "warm_parent.py", "warm_parents.py"}
     assert {file for file, name in found_imports if name == "socket"} == names | pair
     pattern = re.compile(
         r"socket\.(?:socket\((?:fileno=)?|create\w+|from\w+)|\.(?:bind|connect|connect_ex|listen|sendto|sendmsg)\("

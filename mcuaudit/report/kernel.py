@@ -24,7 +24,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 from mcuaudit.errors import ReportError
-from mcuaudit.report.forked_kernel import PROVISIONER, can_fork, start_warm_parent
+from mcuaudit.report.forked_kernel import PROVISIONER, can_fork
+from mcuaudit.report.warm_parents import start_warm_parent
 from mcuaudit.system.children import child_environment
 from mcuaudit.system.isolation import without_network
 

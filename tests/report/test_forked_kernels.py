@@ -22,9 +22,10 @@ from jupyter_core.utils import run_sync
 import mcuaudit.report.kernel
 from mcuaudit.errors import ReportError
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.forked_kernel import _OWN, ForkedProcess, ForkedProvisioner, can_fork, close_warm_parents
+from mcuaudit.report.forked_kernel import ForkedProvisioner, can_fork
 from mcuaudit.report.kernel import Kernel, close_kernels, prepare_kernels
 from mcuaudit.report.render import render_reports
+from mcuaudit.report.warm_parents import _OWN, ForkedProcess, close_warm_parents
 from mcuaudit.system.isolation import without_network
 from tests.patience import GENEROUS, wait_for
 from tests.report.synthetic_audit import LEEDS
@@ -104,7 +105,7 @@ import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from mcuaudit.report.kernel import Kernel
 kernels = [Kernel(), Kernel()]
-from mcuaudit.report.forked_kernel import _OWN
+from mcuaudit.report.warm_parents import _OWN
 kernel_pids = [kernel.manager.provisioner.pid for kernel in kernels]
 print(*(parent.process.pid for parent in _OWN[0].started.values()), *kernel_pids, flush=True)
 time.sleep(3600)
@@ -127,7 +128,7 @@ def test_they_end_with_the_process_that_asked_for_them(blow: signal.Signals) -> 
 
 BEFORE_THE_ANSWER = """
 import threading, time
-from mcuaudit.report.forked_kernel import _OWN
+from mcuaudit.report.warm_parents import _OWN
 from mcuaudit.report.kernel import Kernel
 threading.Thread(target=Kernel, daemon=True).start()
 while not _OWN[0].started:
@@ -177,7 +178,7 @@ def test_kernels_end_with_a_warm_parent_that_is_killed_and_the_next_has_a_new_on
 
 WITH_A_CHILD = """
 import multiprocessing, os, time
-from mcuaudit.report.forked_kernel import _OWN
+from mcuaudit.report.warm_parents import _OWN
 from mcuaudit.report.kernel import Kernel
 Kernel().close()
 child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(3600,))

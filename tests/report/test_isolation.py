@@ -9,8 +9,8 @@ import pytest
 from jupyter_core.utils import run_sync
 
 import mcuaudit
-from mcuaudit.report import forked_kernel
 from mcuaudit.report import kernel as kernels
+from mcuaudit.report import warm_parents
 from mcuaudit.report.sections import evidence
 from mcuaudit.system.isolation import without_network
 
@@ -54,7 +54,7 @@ def test_a_kernel_has_one_where_the_system_does_not_take_it_away(
     from mcuaudit.system.isolation import has_network
 
     monkeypatch.setattr(kernels, "without_network", tuple)
-    monkeypatch.setattr(forked_kernel, "without_network", tuple)
+    monkeypatch.setattr(warm_parents, "without_network", tuple)
     if not forks:
         monkeypatch.setattr(kernels, "can_fork", lambda: False)
     assert _said(scratch) == str(has_network())
