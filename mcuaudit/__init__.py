@@ -14,6 +14,7 @@ from importlib import import_module as _import_module
 _HOMES = {
     "Audit": "mcuaudit.frames.containers",
     "AuditName": "mcuaudit.frames.comparison",
+    "Basis": "mcuaudit.frames.containers",
     "BusyError": "mcuaudit.errors",
     "Cause": "mcuaudit.domain.cause",
     "CauseKind": "mcuaudit.domain.cause",

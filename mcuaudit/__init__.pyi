@@ -31,6 +31,7 @@ from mcuaudit.errors import UsageError as UsageError
 from mcuaudit.frames.comparison import AuditName as AuditName
 from mcuaudit.frames.comparison import Comparison as Comparison
 from mcuaudit.frames.containers import Audit as _Audit
+from mcuaudit.frames.containers import Basis as Basis
 from mcuaudit.frames.containers import Fleet as Fleet
 from mcuaudit.frames.schema import OUTCOME as OUTCOME
 from mcuaudit.frames.verification import Signature as Signature
@@ -80,6 +81,9 @@ __all__: list[str]
 __version__: str
 
 class Audit(_Audit):
+    def again(
+        self, fleet: Fleet, *, at: str | date | datetime | None = None, progress: Progress | None = None
+    ) -> Audit: ...
     def select(self, site: str) -> Audit: ...
     def redact(self, key: str | Path | RedactionKey) -> Audit: ...
     def why(self, device_id: str, connection_type: str, peer: str | None = None) -> pd.DataFrame: ...

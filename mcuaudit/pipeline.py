@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,14 +20,16 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.difference import difference
 from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
-from mcuaudit.predict.prediction import predict_fleet
+from mcuaudit.predict.prediction import Prediction, predict_again, predict_fleet
 from mcuaudit.rules import Context, Rule, Views, check_rule_codes, enabled_rules, evaluate, loading_problems
+from mcuaudit.rules.again import evaluate_again
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.progress import Progress
 from mcuaudit.triage.comparison import with_baseline
-from mcuaudit.triage.findings import make_findings
+from mcuaudit.triage.findings import REPORTED, make_findings, make_findings_again
 from mcuaudit.triage.waivers import apply_waivers
 
 
@@ -88,19 +91,86 @@ def audit(
         PolicyError: the policy names a rule that does not exist.
     """
     moment = time_given(at)
-    if fleet.redacted or (baseline and baseline.fleet.redacted):
-        raise UsageError(
-            "A redacted audit has no certificates, so it cannot be audited again or be the baseline of another audit. "
-            "Use the export, or the audit that it was made from."
-        )
+    _check_not_redacted(fleet, baseline)
     policy = policy or fleet.policy
     rules = enabled_rules(policy)
     predicted = predict_fleet(fleet, moment, progress=progress)
     views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(moment), policy)
     evaluations, problems = evaluate(rules.values(), views, context, progress=progress)
-    findings = make_findings(evaluations, rules, fleet.evidence, predicted.connections)
+    reported = evaluations[evaluations["outcome"].isin(REPORTED)].reset_index(drop=True)
+    findings = make_findings(reported, rules, fleet.evidence, predicted.connections)
+    basis = _Basis(predicted, policy, rules, reported, findings, baseline, bool(problems))
+    return _audit(fleet, moment, basis, evaluations, problems)
+
+
+def _check_not_redacted(fleet: Fleet, baseline: Audit | None) -> None:
+    if fleet.redacted or (baseline and baseline.fleet.redacted):
+        raise UsageError(
+            "A redacted audit has no certificates, so it cannot be audited again or be the baseline of another audit. "
+            "Use the export, or the audit that it was made from."
+        )
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What the audit of a fleet that differs a little goes on from.
+
+    Attributes:
+        prediction: with the devices, and what their verdicts share.
+        policy: the policy in force.
+        rules: the rules that were checked, by code.
+        reported: the evaluations that are fail or open.
+        findings: made of them, without waivers.
+        baseline: the audit with which it is compared; None without one.
+        raised: a rule raised an exception.
+    """
+
+    prediction: Prediction
+    policy: Policy
+    rules: Mapping[str, Rule]
+    reported: pd.DataFrame
+    findings: pd.DataFrame
+    baseline: Audit | None
+    raised: bool
+
+    def again(self, former: Audit, fleet: Fleet, at: datetime, progress: Progress | None) -> Audit:
+        """See `Audit.again`."""
+        _check_not_redacted(fleet, self.baseline)
+        found = difference(former.fleet, fleet) if at == former.at and not self.raised else None
+        if found is None:
+            return audit(fleet, at=at, policy=self.policy, baseline=self.baseline, progress=progress)
+        predicted = predict_again(self.prediction, fleet, found.devices)
+        evaluated = evaluate_again(
+            self.rules,
+            lambda devices: Views(fleet, predicted, self.policy, self.baseline, devices),
+            Context(pd.Timestamp(at), self.policy),
+            found,
+            fleet.devices["device_id"].tolist(),
+        )
+        if evaluated.problems:
+            # What a rule that raises says depends on all rows of its view.
+            return audit(fleet, at=at, policy=self.policy, baseline=self.baseline, progress=progress)
+        added = evaluated.added[evaluated.added["outcome"].isin(REPORTED)]
+        reported = evaluated.among(self.reported, added)
+        findings = make_findings_again(
+            self.findings, reported, self.rules, fleet.evidence, predicted.connections,
+            found.with_same_key | found.of_sites | found.of_files, evaluated.of_the_fleet,
+        )  # fmt: skip
+        basis = replace(self, prediction=predicted, reported=reported, findings=findings)
+        return _audit(fleet, at, basis, lambda: evaluated.among(former.evaluations), [])
+
+
+def _audit(
+    fleet: Fleet,
+    moment: datetime,
+    basis: _Basis,
+    evaluations: pd.DataFrame | Callable[[], pd.DataFrame],
+    problems: Sequence[dict[str, Any]],
+) -> Audit:
+    """The audit of what was predicted and evaluated."""
+    predicted, policy, rules = basis.prediction, basis.policy, basis.rules
     findings, waiver_problems = apply_waivers(
-        findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file or ""
+        basis.findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file or ""
     )
     result = Audit(
         fleet=fleet,
@@ -109,14 +179,15 @@ def audit(
         identities=predicted.identities,
         connections=predicted.connections,
         administration=predicted.administration,
-        evaluations=evaluations,
+        evaluations=evaluations,  # type: ignore[arg-type]
         findings=findings,
         internal_problems=build_frame("problems", [*loading_problems(), *problems, *waiver_problems]),
         policy=policy.model_dump(mode="json"),
         versions=_versions(rules),
         rules={code: rule.severity for code, rule in rules.items()},
+        basis=basis,
     )
-    return with_baseline(result, baseline) if baseline else result
+    return replace(with_baseline(result, basis.baseline), basis=basis) if basis.baseline else result
 
 
 def _versions(rules: Mapping[str, Rule]) -> dict[str, str]:

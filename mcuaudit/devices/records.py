@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -23,14 +23,23 @@ Members = Mapping[str, tuple[Certificate, ...]]
 Files = Mapping[tuple[str, str], str]
 
 
-def devices_of(fleet: Fleet) -> list[Device]:
-    """Every device of a fleet, in the order of the frame."""
+def devices_of(fleet: Fleet, only: Collection[str] | None = None) -> list[Device]:
+    """Every device of a fleet, or `only` some by device_id, in the order of the frame."""
+
+    def rows(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame if only is None else frame[frame["device_id"].isin(list(only))]
+
+    own, own_peers, stores, evidence = rows(fleet.devices), rows(fleet.peers), fleet.trust_stores, fleet.evidence
+    if only is not None:
+        used = [*(own[slot.value] for slot in TRUST_STORE_SLOTS), own_peers["trust_store"]]
+        stores = stores[stores["trust_store"].isin({key for column in used for key in column.tolist()})]
+        evidence = evidence[evidence["device_id"].isin([*only, *own_peers["peer_device"].dropna()])]
     certificates = fleet.certificate_records
-    members = _members(fleet.trust_stores, certificates)
-    settings = _settings(fleet.settings)
-    files = _store_files(fleet.evidence)
+    members = _members(stores, certificates)
+    settings = _settings(rows(fleet.settings))
+    files = _store_files(evidence)
     peers: dict[str, list[Peer]] = {}
-    for row in _rows(fleet.peers):
+    for row in _rows(own_peers):
         peers.setdefault(row["device_id"], []).append(_peer(row, certificates, members, files))
     return [
         Device(
@@ -44,7 +53,7 @@ def devices_of(fleet: Fleet) -> list[Device]:
             local_chain_damaged=_is_set(row["local_chain_damaged"]),
             local_file=files.get((row["device_id"], Slot.LOCAL_CERTIFICATE.value), ""),
         )
-        for row in _rows(fleet.devices)
+        for row in _rows(own)
     ]
 
 

@@ -92,6 +92,7 @@ def build_fleet(
         input_sha256=_digest(files),
         site_time_zones=_time_zones(export_files),
         policy=policy,
+        decoded=index.certificates,
     )
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.certificate import Certificate
-from mcuaudit.domain.instants import short_time
+from mcuaudit.domain.instants import short_time, time_given
 from mcuaudit.domain.name_forms import as_known
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
@@ -23,11 +23,13 @@ from mcuaudit.errors import UsageError, did_you_mean
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.dated_names import dated_place
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.deferred import DeferredFrame
 from mcuaudit.frames.revocation_lists import lists_of_rows
 from mcuaudit.frames.save import save_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.permissions import file_mode
+from mcuaudit.system.progress import Progress
 from mcuaudit.system.signing import SigningKey, signing_key
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.visible import visible
@@ -45,6 +47,8 @@ class Fleet:
         policy_file: the file that the policy was read from, as it was named; None for none.
         redacted: with which key `Audit.redact` replaced the names, in eight digits; None if they are the true ones. A
             redacted fleet has no certificates, so that it cannot be audited again.
+        decoded: the certificates that are decoded already, by SHA-256; others are decoded from the frame when they
+            are asked for.
     """
 
     devices: pd.DataFrame
@@ -62,14 +66,18 @@ class Fleet:
     policy_file: str | None = None
     revocation_lists: pd.DataFrame = field(default_factory=lambda: build_frame("revocation_lists", []))
     redacted: str | None = None
+    decoded: Mapping[str, Certificate] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def certificate_records(self) -> dict[str, Certificate]:
-        """Every certificate as a record, by SHA-256; decoded from the frame once and kept; none of a redacted fleet."""
+        """Every certificate as a record, by SHA-256; each is decoded once and kept; none of a redacted fleet."""
         if self.redacted:
             return {}
-        frame = self.certificates
-        return {sha256: decode_certificate(der) for sha256, der in zip(frame["certificate"], frame["der"], strict=True)}
+        found: dict[str, Certificate] = {}
+        for sha256, der in zip(self.certificates["certificate"].tolist(), self.certificates["der"], strict=True):
+            known = self.decoded.get(sha256)
+            found[sha256] = known if known is not None and known.der == der else decode_certificate(der)
+        return found
 
     @cached_property
     def revocation_list_records(self) -> tuple[RevocationList, ...]:
@@ -105,6 +113,13 @@ class Fleet:
         return _table(f"Fleet: {_devices(self.devices)}", self, FLEET_FRAMES)
 
 
+class Basis(Protocol):
+    """What an audit was made of, and goes on from."""
+
+    def again(self, former: Audit, fleet: Fleet, at: datetime, progress: Progress | None) -> Audit:
+        """The audit of another fleet; `former` is the audit that this is the basis of."""
+
+
 @dataclass(frozen=True)
 class Audit:
     """The result of an audit of a fleet as of one time. The frames of the fleet are attributes too.
@@ -116,6 +131,7 @@ class Audit:
         rules: severity by code of the rules that were checked, without those that the policy switches off.
         internal_problems: problems of the audit itself: rules that failed, waivers without effect.
         comparison: the differences from the baseline; None without a baseline.
+        basis: what `again` goes on from; None for an audit that was loaded, selected or compared anew.
     """
 
     fleet: Fleet
@@ -124,13 +140,14 @@ class Audit:
     identities: pd.DataFrame
     connections: pd.DataFrame
     administration: pd.DataFrame
-    evaluations: pd.DataFrame
     findings: pd.DataFrame
     internal_problems: pd.DataFrame
+    evaluations: pd.DataFrame = DeferredFrame()  # type: ignore[assignment]  # noqa: RUF009 - made when it is read
     policy: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     comparison: Comparison | None = None
+    basis: Basis | None = field(default=None, repr=False, compare=False)
 
     @property
     def devices(self) -> pd.DataFrame:
@@ -208,6 +225,7 @@ class Audit:
             policy=self.fleet.policy,
             policy_file=self.fleet.policy_file,
             redacted=self.fleet.redacted,
+            decoded=self.fleet.decoded,
         )
         return Audit(
             fleet=fleet,
@@ -218,7 +236,33 @@ class Audit:
             versions=self.versions,
             rules=self.rules,
             comparison=self.comparison.select(site) if self.comparison else None,
+            basis=None,
         )
+
+    def again(
+        self, fleet: Fleet, *, at: str | date | datetime | None = None, progress: Progress | None = None
+    ) -> Audit:
+        """The audit of a fleet that differs a little from that of this audit, at the cost of what differs.
+
+        It equals ``mcuaudit.audit(fleet, ...)`` with the policy and the baseline of this audit, frame for frame. Where
+        something differs that decides about every device (the time, CA certificates, revocation lists), the whole fleet
+        is audited.
+
+        Args:
+            fleet: the fleet as it is now, such as the export read again, or a fleet with other frames.
+            at: as with `mcuaudit.audit`; by default the time of this audit.
+            progress: called with the progress, where the whole fleet is audited.
+
+        Raises:
+            UsageError: `at` is not a date or time, or is a datetime without a zone; the fleet is redacted; this audit
+                was loaded, selected or compared anew.
+        """
+        if self.basis is None:
+            raise UsageError(
+                "This audit was loaded, selected or compared anew, so there is nothing to go on from. Use "
+                "mcuaudit.audit(fleet, at=...), and the method again of what it gives."
+            )
+        return self.basis.again(self, fleet, self.at if at is None else time_given(at), progress)
 
     def save(
         self,

@@ -44,6 +44,7 @@ def load_audit(directory: str | Path) -> Audit:
         policy=policy,
         policy_file=manifest.policy_file or None,
         redacted=manifest.redacted or None,
+        decoded={},
     )
     return Audit(
         fleet=fleet,
@@ -54,6 +55,7 @@ def load_audit(directory: str | Path) -> Audit:
         versions=manifest.versions,
         rules=manifest.rules,
         comparison=load_comparison(source / COMPARISON_DIRECTORY, schema),
+        basis=None,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from mcuaudit.devices.presented import Presented, Store, evidence_of
 from mcuaudit.domain.cause import CauseKind, cause_at
@@ -30,6 +29,7 @@ from mcuaudit.pkix import (
 )
 from mcuaudit.pkix.flaws import Kind
 from mcuaudit.pkix.lacking import LackingAuthority, lacking_authorities, lacking_cell
+from mcuaudit.predict.checked_rows import CheckedRows, CheckKey
 from mcuaudit.predict.purposes import PURPOSE_WORDS, purpose_verdict
 from mcuaudit.predict.revocation import CrlUse, RevokedCertificate, revoked_in, unknown_status
 from mcuaudit.predict.trust import trust_verdict
@@ -64,8 +64,9 @@ class CertificateChecks:
         self._authorities = TrustStore(authorities)
         self._matcher = Matcher()
         self._judged: dict[tuple[object, ...], Judgement] = {}
-        self.path_rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-        self.identity_rows: dict[tuple[str, str, str, str], dict[str, Any]] = {}
+        self._keys: dict[tuple[object, ...], CheckKey] = {}
+        self.has_lists = lists is not None and len(lists) > 0
+        self.rows = CheckedRows()
 
     def judge(
         self, presented: Presented, store: Store, purpose: str, standard: Standard, verifier: Verifier,
@@ -79,11 +80,15 @@ class CertificateChecks:
         )  # fmt: skip
         if key not in self._judged:
             if crls is CrlUse.NONE:
-                found = self._judge(presented, store, purpose, standard, verifier)
+                found, self._keys[key] = self._judge(presented, store, purpose, standard, verifier)
             else:
                 without = self.judge(presented, store, purpose, standard, verifier)
                 found = replace(without, trust=self._trust_by_lists(presented, store, standard, verifier, crls))
             self._judged[key] = found
+        if crls is CrlUse.NONE:
+            self.rows.checked.paths.add(self._keys[key])
+        else:
+            self.judge(presented, store, purpose, standard, verifier)
         return self._judged[key]
 
     def revocation(self, presented: Presented) -> RevocationStatus | None:
@@ -103,13 +108,12 @@ class CertificateChecks:
 
     def _judge(
         self, presented: Presented, store: Store, purpose: str, standard: Standard, verifier: Verifier
-    ) -> Judgement:
+    ) -> tuple[Judgement, CheckKey]:
         path = self._path(presented, store, standard, verifier, "ignore")
         trust = trust_verdict(path, presented, store, standard, verifier, self._seen, self._at)
         purposes = purpose_verdict(path.path, presented, purpose, standard, verifier)
         judged = Judgement(trust, purposes, revoked_in(path))
-        self._note(path, judged, presented, store, purpose, (standard, verifier))
-        return judged
+        return judged, self._note(path, judged, presented, store, purpose, (standard, verifier))
 
     def _trust_by_lists(
         self, presented: Presented, store: Store, standard: Standard, verifier: Verifier, crls: CrlUse
@@ -158,8 +162,8 @@ class CertificateChecks:
         store: Store,
         purpose: str,
         by: tuple[Standard, Verifier],
-    ) -> None:
-        """Record a row of the frame `paths`."""
+    ) -> CheckKey:
+        """Record a row of the frame `paths`, and return its key."""
         row = {
             "certificate": presented.certificate.sha256,
             "presented_chain": " ".join(item.sha256 for item in presented.chain),
@@ -169,8 +173,8 @@ class CertificateChecks:
             "verifier": by[1],
             "chain_complete": presented.chain_complete,
         }
-        key = tuple(row.values())
-        self.path_rows[key] = row | {
+        key = (*row.values(), not store.complete, presented.chain_damaged)
+        self.rows.paths[key] = row | {
             "trust": judged.trust.outcome,
             "purpose_outcome": judged.purpose.outcome,
             "reason": path.reason,
@@ -180,6 +184,7 @@ class CertificateChecks:
             "lacking": lacking_cell(_lacking(path, presented, store)),
             "valid_until": path.valid_until,
         }
+        return key
 
     def identity(
         self,
@@ -201,7 +206,9 @@ class CertificateChecks:
             names = cause_at(CauseKind.NAMES, place)
             return replace(not_comparable(error), cause=names, remedy=Remedy(RemedyKind.CORRECT_NAME, target=place))
         for single in combined.singles:
-            self.identity_rows[certificate.sha256, single.reference, standard.value, decides] = {
+            key = (certificate.sha256, single.reference, standard.value, decides)
+            self.rows.checked.identities.add(key)
+            self.rows.identities[key] = {
                 "certificate": certificate.sha256,
                 "reference": single.reference,
                 "standard": standard.value,

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from mcuaudit.devices.device import Device
-from mcuaudit.devices.ocsp import ENABLED, ocsp_asked, without_server
-from mcuaudit.devices.presentation import local_certificate
-from mcuaudit.devices.presented import Presented
 from mcuaudit.devices.records import devices_of
-from mcuaudit.devices.services import https, with_https
-from mcuaudit.devices.users import at_level, possible_levels
-from mcuaudit.domain.answer import Answer
-from mcuaudit.domain.connections import ConnectionType
-from mcuaudit.domain.outcome import OUTCOME_ORDER, Outcome
-from mcuaudit.domain.settings import VERIFY_CERTIFICATE
-from mcuaudit.domain.standards import Standard
-from mcuaudit.domain.verdict import NOT_APPLICABLE, Verdict, missing
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.replaced_rows import ranks_of, replaced_rows
 from mcuaudit.pkix import RevocationLists, RevocationStatus
-from mcuaudit.predict.administration import Administration, administration
-from mcuaudit.predict.connection import Connection, advice_columns, connection_row, first_end, judge, verdict_of
+from mcuaudit.predict.checked_rows import Checked, CheckedRows
 from mcuaudit.predict.context import FleetContext, fleet_context
-from mcuaudit.predict.exchanges import exchanges, ocsp_exchanges
-from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED
-from mcuaudit.predict.ways import Way, WebLogin
+from mcuaudit.predict.of_device import predict_device
+from mcuaudit.predict.ways import Way
 from mcuaudit.system.progress import Progress
-from mcuaudit.wording.phrases import continued
+
+_OFTEN = 100
+"""After how many devices the progress is said."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +38,10 @@ class Prediction:
     """By device_id every way in which an administrator may log in, with its verdict."""
     revocation: Mapping[str, RevocationStatus] = field(default_factory=dict)
     """By device_id what revocation lists say of its local certificate and the CAs above it: revoked, or not known."""
+    checked: Mapping[str, Checked] = field(default_factory=dict)
+    """By device_id the rows of `paths` and `identities` that come from it."""
+    context: FleetContext | None = None
+    """What the verdicts share, for `predict_again`."""
 
 
 def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = None) -> Prediction:
@@ -57,146 +51,75 @@ def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = Non
         fleet.revocation_list_records, fleet.damaged_revocation_lists, fleet.files_of_revocation_lists
     )
     context = fleet_context(devices, fleet.certificate_records.values(), at, lists)
-    rows: list[dict[str, Any]] = []
-    administrations: dict[str, Administration] = {}
-    revocation: dict[str, RevocationStatus] = {}
+    found = []
     for number, device in enumerate(devices, start=1):
-        ocsp = ocsp_of_logins(device, context)
-        connections = _connections(device, context, ocsp)
-        rows.extend(connection_row(connection) for connection in connections)
-        administrations[device.device_id] = _administration(device, connections, context, ocsp)
-        _note_own_addresses(device, context)
-        own = local_certificate(device)
-        status = context.checks.revocation(own) if isinstance(own, Presented) and len(lists) else None
-        if status:
-            revocation[device.device_id] = status
-        if progress and (number % 100 == 0 or number == len(devices)):
+        found.append(predict_device(device, context))
+        if progress and (number % _OFTEN == 0 or number == len(devices)):
             progress("predicting", number, len(devices))
+    checked = {one.device_id: one.checked for one in found}
+    rows = context.checks.rows
     return Prediction(
-        paths=build_frame("paths", list(context.checks.path_rows.values())),
-        identities=build_frame("identities", list(context.checks.identity_rows.values())),
-        connections=build_frame("connections", rows),
-        administration=build_frame("administration", list(map(_administration_row, devices, administrations.values()))),
+        paths=build_frame("paths", list(rows.rows("paths", checked).values())),
+        identities=build_frame("identities", list(rows.rows("identities", checked).values())),
+        connections=build_frame("connections", [row for one in found for row in one.connections]),
+        administration=build_frame("administration", [one.administration for one in found]),
         devices=devices,
-        ways={device_id: found.ways for device_id, found in administrations.items()},
-        revocation=revocation,
+        ways={one.device_id: one.ways for one in found},
+        revocation={one.device_id: one.revocation for one in found if one.revocation},
+        checked=checked,
+        context=context,
     )
 
 
-def judge_device(device: Device, fleet: FleetContext) -> list[Connection]:
-    """Every connection of a device."""
-    return _connections(device, fleet, ocsp_of_logins(device, fleet))
+def predict_again(former: Prediction, fleet: Fleet, differing: Collection[str]) -> Prediction:
+    """What `predict_fleet` gives for a fleet in which only some devices differ, at the cost of these devices.
 
+    Args:
+        former: the prediction for the fleet as it was.
+        fleet: as it is, with the same CA certificates and revocation lists, at the same time.
+        differing: the devices whose verdicts may differ, by device_id, in either fleet.
+    """
+    if former.context is None:
+        raise ValueError("the prediction has no context")
+    records = {device.device_id: device for device in former.devices}
+    records |= {device.device_id: device for device in devices_of(fleet, differing)}
+    order = fleet.devices["device_id"].tolist()
+    devices = [records[device_id] for device_id in order]
+    context = replace(former.context, devices={device.device_id: device for device in devices})
+    found = [predict_device(device, context) for device in devices if device.device_id in differing]
+    again = {one.device_id: one for one in found}
+    checked = {name: again[name].checked if name in again else former.checked[name] for name in order}
 
-def _connections(device: Device, fleet: FleetContext, ocsp: Verdict) -> list[Connection]:
-    return [judge(device, exchange, fleet, ocsp) for exchange in exchanges(device)]
-
-
-_HTTPS: Final = "services.https"
-
-
-def ocsp_of_logins(device: Device, fleet: FleetContext) -> Verdict:
-    """The verdict about the OCSP response for client certificates, at a level at which they are verified."""
-    levels = possible_levels(device)
-    verifying = at_level(device, VERIFY_CERTIFICATE) if levels[1:] else device
-    if not verifying.setting(_HTTPS).doubtful and verifying.is_on(_HTTPS) is Answer.OPEN:
-        # Without the service there are no logins.
-        verifying = verifying.with_values({_HTTPS: "true"})
-    found = _answered(verifying, fleet)
-    if found.outcome is not Outcome.OPEN or device.is_on(ENABLED) is not Answer.OPEN:
-        return found
-    switched_on = _answered(verifying.with_values({ENABLED: "true"}), fleet)
-    only_the_answer = switched_on.reason_code == OCSP_ANSWER_MISSING
-    return replace(found, reason_code=OCSP_PERHAPS_ASKED) if only_the_answer else found
-
-
-def _answered(device: Device, fleet: FleetContext) -> Verdict:
-    judged = [judge(device, exchange, fleet, NOT_APPLICABLE) for exchange in ocsp_exchanges(device)]
-    # Of several that may be the server, the worst counts; max keeps the first of equals.
-    worst = max(judged, key=lambda server: OUTCOME_ORDER.index(verdict_of(server).outcome))
-    return ocsp_answer(device, worst)
-
-
-def ocsp_answer(device: Device, server: Connection | None) -> Verdict:
-    """The verdict about the OCSP response for client certificates: only the response good accepts a client."""
-    asked = ocsp_asked(device)
-    if asked.outcome is not Outcome.PASS:
-        return NOT_APPLICABLE if asked.outcome is Outcome.NOT_APPLICABLE else asked
-    without = without_server(device)
-    if without:
-        return without
-    found = verdict_of(server) if server else NOT_APPLICABLE
-    if found.outcome is Outcome.FAIL:
-        refuses = server is not None and server.mcu.decision.outcome is Outcome.FAIL
-        why = (
-            "the MCU does not accept the OCSP server's certificate"
-            if refuses
-            else "the connection to the OCSP server is refused"
+    def of_devices(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+        frame: pd.DataFrame = getattr(former, name)
+        replaced = frame["device_id"].isin(list(differing)).to_numpy()
+        return replaced_rows(
+            frame, replaced, build_frame(name, rows), lambda both: [ranks_of(both["device_id"], order)]
         )
-        return Verdict(
-            Outcome.FAIL, "ocsp_server_refused", f"OCSP is on, but {why}: {continued(found.reason)}",
-            found.readings, cause=found.cause, remedy=found.remedy,
-        )  # fmt: skip
-    if found.outcome is Outcome.OPEN:
-        reason = f"Whether the OCSP server is accepted is undetermined: {continued(found.reason)}"
-        return replace(found, reason_code=OCSP_SERVER_UNDETERMINED, reason=reason)
-    url = server.exchange.identifier if server else ""
-    reason = f"OCSP is on, but the response of {url or 'its server'} is not in the export."
-    return replace(missing("peers.toml ocsp_response", reason), reason_code=OCSP_ANSWER_MISSING)
+
+    statuses = {name: again[name].revocation if name in again else former.revocation.get(name) for name in order}
+    return Prediction(
+        paths=_checked_again("paths", former.paths, former.checked, checked, context.checks.rows),
+        identities=_checked_again("identities", former.identities, former.checked, checked, context.checks.rows),
+        connections=of_devices("connections", [row for one in found for row in one.connections]),
+        administration=of_devices("administration", [one.administration for one in found]),
+        devices=devices,
+        ways={name: again[name].ways if name in again else former.ways[name] for name in order},
+        revocation={name: status for name, status in statuses.items() if status},
+        checked=checked,
+        context=context,
+    )
 
 
-def administration_of(device: Device, connections: Iterable[Connection], fleet: FleetContext) -> Administration:
-    """Whether an administrator can log in; where the level is not known, its logins are evaluated at each level."""
-    return _administration(device, connections, fleet, ocsp_of_logins(device, fleet))
-
-
-def _administration(
-    device: Device, connections: Iterable[Connection], fleet: FleetContext, ocsp: Verdict
-) -> Administration:
-    def logins(at: Device) -> list[WebLogin]:
-        judged = _web_users(connections if at is device else _judged_again(at, fleet, ocsp))
-        return [WebLogin(one.exchange.peer, verdict_of(one), first_end(one)) for one in judged]
-
-    found = administration(device, logins, ocsp)
-    if found.outcome is not Outcome.OPEN or https(device) is not Answer.OPEN:
-        return found
-    # Without HTTPS there is no other way than with it: what locks out with it locks out.
-    serving = with_https(device)
-    answer = ocsp_of_logins(serving, fleet)
-    certain = _administration(serving, _judged_again(serving, fleet, answer), fleet, answer)
-    return certain if certain.outcome is Outcome.FAIL else found
-
-
-def _judged_again(device: Device, fleet: FleetContext, ocsp: Verdict) -> list[Connection]:
-    """The web users of a device with another level in effect, or with HTTPS."""
-    web = [one for one in exchanges(device) if one.type is ConnectionType.WEB_USER]
-    return [judge(device, exchange, fleet, ocsp) for exchange in web]
-
-
-def _web_users(connections: Iterable[Connection]) -> list[Connection]:
-    return [one for one in connections if one.exchange.type is ConnectionType.WEB_USER and one.exchange.peer.declared]
-
-
-def _administration_row(device: Device, found: Administration) -> dict[str, Any]:
-    verdict = found.verdict
-    return {
-        "device_id": device.device_id,
-        "site": device.site,
-        "device": device.name,
-        "outcome": verdict.outcome,
-        "way": found.way,
-        "reason_code": verdict.reason_code,
-        "reason": verdict.reason,
-        **advice_columns(verdict),
-        "missing_evidence": verdict.missing_evidence or None,
-        "readings": " ".join(verdict.readings) or None,
-        "fails_on": found.fails_on,
-    }
-
-
-def _note_own_addresses(device: Device, fleet: FleetContext) -> None:
-    """Record whether the local certificate has each address of the device, for the rules about identity."""
-    local = local_certificate(device)
-    if isinstance(local, Presented):
-        for address in device.names("device.addresses") or ():
-            fleet.checks.identity(local.certificate, (address,), Standard.MCU, local.place)
+def _checked_again(
+    name: str, frame: pd.DataFrame, before: Mapping[str, Checked], now: Mapping[str, Checked], known: CheckedRows
+) -> pd.DataFrame:
+    """The frame of the checks; most of its rows are there already."""
+    if before.keys() == now.keys() and all(before[key] is one or before[key] == one for key, one in now.items()):
+        return frame
+    places = {key: place for place, key in enumerate(known.rows(name, before))}
+    wanted = known.rows(name, now)
+    new = [key for key in wanted if key not in places]
+    places |= {key: place for place, key in enumerate(new, start=len(places))}
+    both = pd.concat([frame, build_frame(name, [wanted[key] for key in new])], ignore_index=True)
+    return both.take([places[key] for key in wanted]).reset_index(drop=True)

@@ -141,6 +141,7 @@ class _Redaction:
                 policy=Policy.model_validate(policy),
                 policy_file=self._names.file(Path(fleet.policy_file).name) if fleet.policy_file else None,
                 redacted=self._key.key_id,
+                decoded={},
             ),
             at=audit.at,
             **{name: self._frame(name, getattr(audit, name)) for name in AUDIT_FRAMES},
@@ -149,6 +150,7 @@ class _Redaction:
             versions=audit.versions,
             rules=audit.rules,
             comparison=None,
+            basis=None,
         )
         if audit.comparison is None:
             return made

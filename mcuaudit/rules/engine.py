@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +21,6 @@ from mcuaudit.rules.views import CERTIFICATE_COLUMNS, Views, damaged_columns, ev
 from mcuaudit.rules.views.view_frame import ViewFrame
 from mcuaudit.system.progress import Progress
 
-Damage = Mapping[tuple[str, str], str]
 Flags = npt.NDArray[np.bool_]
 
 _TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
@@ -90,6 +90,18 @@ class _Judged:
         return self.frame.own() if rule.adds and not rule.texts else self.frame
 
 
+class _Damage:
+    """What cannot be read of each device, by column; found out for the first rule that reads what may be damaged."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    @cached_property
+    def columns(self) -> Mapping[tuple[str, str], str]:
+        """By device_id and column the evidence that cannot be read."""
+        return damaged_columns(self._views)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """The evaluations of one rule: an outcome per row of its view, and texts by the place of the row."""
@@ -105,7 +117,7 @@ def evaluate(
 ) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """The frame `evaluations`, and a problem for every rule that raised an exception."""
     judged: dict[str, _Judged] = {}
-    damage = damaged_columns(views)
+    damage = _Damage(views)
     parts: list[_Part] = []
     problems: list[dict[str, Any]] = []
 
@@ -160,7 +172,7 @@ def _slots(part: _Part) -> npt.NDArray[np.object_]:
     return np.full(part.view.rows, part.rule.slot or None, dtype=object)
 
 
-def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _Part:
+def _evaluated(rule: Rule, view: _Judged, context: Context, damage: _Damage) -> _Part:
     lacking = np.full(view.rows, -1, dtype=np.int16)
     columns = (*rule.when, *rule.needs)
     for number, column in enumerate(columns):
@@ -179,7 +191,7 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Damage) -> _
             check_added(rule, frame)
     outcomes[lacking >= 0] = _OPEN
     outcomes[elsewhere] = _NOT_APPLICABLE
-    unread = _unread(view, columns, damage)
+    unread = _unread(view, columns, damage.columns) if columns else {}
     for place, evidence in unread.items():
         # Entries of a list that could not be read may be what the rule looks for.
         if outcomes[place] == _PASS and lacking[place] < 0:
@@ -218,7 +230,7 @@ def _by_row(view: _Judged, column: str, place: int) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _unread(view: _Judged, columns: Sequence[str], damage: Damage) -> dict[int, tuple[str, str]]:
+def _unread(view: _Judged, columns: Sequence[str], damage: Mapping[tuple[str, str], str]) -> dict[int, tuple[str, str]]:
     """By the place of a row, the first of the columns that cannot be read for its device, with the evidence.
 
     A row may be about another certificate than the damaged one of its device, such as one in a trust store.

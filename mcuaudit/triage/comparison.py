@@ -60,7 +60,7 @@ def with_baseline(audit: Audit, baseline: Audit) -> Audit:
     by_id = changes[changes["change"] != "gone"].set_index("finding_id")["change"]
     findings = audit.findings.copy()
     findings["change"] = findings["finding_id"].map(by_id).astype(findings["change"].dtype)
-    return replace(audit, findings=findings, comparison=comparison)
+    return replace(audit, findings=findings, comparison=comparison, basis=None)
 
 
 def check_comparable(old: Audit, new: Audit) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -17,14 +17,55 @@ if TYPE_CHECKING:
     from mcuaudit.rules.rule import Rule
 
 _WORTH_SORTING: Final = 2
-_REPORTED: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
+REPORTED: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
+"""The outcomes of evaluations that become findings, and of connections that do not work or perhaps do not."""
 
 
 def make_findings(
     evaluations: pd.DataFrame, rules: Mapping[str, Rule], evidence: pd.DataFrame, connections: pd.DataFrame
 ) -> pd.DataFrame:
     """The frame `findings`, most severe first."""
-    reported = evaluations[evaluations["outcome"].isin(_REPORTED)]
+    return in_order(_with_ids(_findings(evaluations, rules, evidence, connections)))
+
+
+def make_findings_again(
+    former: pd.DataFrame,
+    evaluations: pd.DataFrame,
+    rules: Mapping[str, Rule],
+    evidence: pd.DataFrame,
+    connections: pd.DataFrame,
+    devices: Collection[str],
+    codes: Collection[str],
+) -> pd.DataFrame:
+    """What `make_findings` gives where only the findings of some devices and rules, and those of none, may differ.
+
+    Args:
+        former: the findings as they were, before waivers.
+        evaluations: all that are fail or open, as they are now.
+        rules: the rules by code.
+        evidence: the frame of that name.
+        connections: the frame of that name.
+        devices: the devices whose findings may differ, by device_id.
+        codes: the rules whose findings may differ.
+    """
+
+    def concerned(frame: pd.DataFrame) -> pd.Series:
+        of_devices = frame["device_id"].isin(list(devices)) | frame["device_id"].isna()
+        return of_devices | frame["code"].isin(list(codes))
+
+    evaluations = evaluations[concerned(evaluations)]
+    connections = connections[
+        connections["device_id"].isin(evaluations["device_id"]) | connections["device_id"].isin(list(devices))
+    ]
+    evidence = evidence[evidence["device_id"].isin(list(devices))]
+    new = _findings(evaluations, rules, evidence, connections)
+    return in_order(_with_ids(pd.concat([former[~concerned(former)], new], ignore_index=True)))
+
+
+def _findings(
+    evaluations: pd.DataFrame, rules: Mapping[str, Rule], evidence: pd.DataFrame, connections: pd.DataFrame
+) -> pd.DataFrame:
+    reported = evaluations[evaluations["outcome"].isin(REPORTED)]
     shared = reported["device_id"].isna() & reported["slot"].notna()
     if shared.any():
         reported = pd.concat([reported[~shared], _fan_out(reported[shared], evidence)], ignore_index=True)
@@ -34,19 +75,21 @@ def make_findings(
         ("rule", "name"), ("severity", "severity"), ("grade", "grade"), ("source", "source"), ("section", "section"),
     ):  # fmt: skip
         columns[column] = [getattr(rule, attribute) for rule in of_rule]
-    made = fingerprints(reported)
     nothing = [None] * len(reported)
-    blocked = connections[connections["outcome"].isin(_REPORTED)]
+    blocked = connections[connections["outcome"].isin(REPORTED)]
     columns |= {
-        "fingerprint": made.array,
-        "finding_id": finding_ids(reported["code"], made).array,
+        "fingerprint": fingerprints(reported).array,
         "evidence": reported["message"].array,
         "connections": _with_cause(reported, blocked),
         "alone_blocks": _with_cause(reported, blocked[blocked["further_causes"] == 0]),
         "status": ["active"] * len(reported),
-        **dict.fromkeys(("change", "waiver_reason", "waiver_owner", "waiver_expires"), nothing),
+        **dict.fromkeys(("finding_id", "change", "waiver_reason", "waiver_owner", "waiver_expires"), nothing),
     }
-    return in_order(frame_of_columns("findings", columns))
+    return frame_of_columns("findings", columns)
+
+
+def _with_ids(findings: pd.DataFrame) -> pd.DataFrame:
+    return findings.assign(finding_id=finding_ids(findings["code"], findings["fingerprint"]))
 
 
 def in_order(findings: pd.DataFrame) -> pd.DataFrame:

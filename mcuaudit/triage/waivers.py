@@ -73,6 +73,8 @@ def _covered(findings: pd.DataFrame, waiver: Waiver) -> pd.Series:
 
 
 def _marked(findings: pd.DataFrame, waived: dict[Any, Waiver]) -> pd.DataFrame:
+    if not waived:
+        return findings
     marked = findings.copy()
     rows = list(waived)
     marked.loc[rows, "status"] = "waived"

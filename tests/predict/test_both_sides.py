@@ -430,4 +430,4 @@ def test_a_path_of_a_peer_whose_standard_is_not_recorded_is_that_of_the_guidelin
     one = device()
     fleet = context(one)
     peer_side(one, Exchange(CONNECTION_TABLE[OUT], room(standard=None)), fleet)
-    assert {row["standard"] for row in fleet.checks.path_rows.values()} == {Standard.MCU, Standard.VCS}
+    assert {row["standard"] for row in fleet.checks.rows.paths.values()} == {Standard.MCU, Standard.VCS}

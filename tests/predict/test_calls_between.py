@@ -11,7 +11,7 @@ from mcuaudit.devices.device import Device
 from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.predict.connection import Connection, connection_row
-from mcuaudit.predict.prediction import judge_device
+from mcuaudit.predict.of_device import judge_device
 from tests.clean_export import ISSUING, ROOT, certificate
 from tests.devices.build import context, damaged, mcu, peer, record
 

@@ -95,7 +95,7 @@ def test_a_path_names_the_cas_that_the_store_lacks() -> None:
         checks = CertificateChecks(known, NOW)
         presented = Presented(leaf, (), complete, Place(Slot.PEER_CERTIFICATE, "room"))
         found = checks.judge(presented, store, CLIENT_AUTH, Standard.MCU, Verifier.MCU).trust
-        assert [row["lacking"] for row in checks.path_rows.values()] == [expected]
+        assert [row["lacking"] for row in checks.rows.paths.values()] == [expected]
         assert found.cause is not None
         assert found.cause.kind is (CauseKind.MISSING_AUTHORITY if complete else CauseKind.CERTIFICATE)
 
@@ -105,7 +105,7 @@ def test_each_name_that_was_compared_is_recorded_with_its_reading() -> None:
     checks = CertificateChecks((leaf,), NOW)
     place = Place(Slot.LOCAL_CERTIFICATE, "leeds/mcu-1")
     found = checks.identity(leaf, ("10.1.2.3", "mcu.example.com", "elsewhere"), Standard.MCU, place)
-    rows = {row["reference"]: row for row in checks.identity_rows.values()}
+    rows = {row["reference"]: row for row in checks.rows.identities.values()}
     assert {(row["certificate"], row["standard"]) for row in rows.values()} == {(leaf.sha256, Standard.MCU.value)}
     told = {reference: (row["outcome"], row["reading"], row["presented"]) for reference, row in rows.items()}
     assert told == {

@@ -162,7 +162,7 @@ class TestPaths:
         checks.judge(
             presented(LEAF, ISSUING), store("leeds/mcu-1", ROOT, ISSUING), CLIENT_AUTH, Standard.MCU, Verifier.MCU
         )
-        (row,) = checks.path_rows.values()
+        (row,) = checks.rows.paths.values()
         assert (row["certificate"], row["trust"]) == (record(LEAF).sha256, Outcome.PASS)
 
     def test_of_several_undocumented_algorithms_the_same_one_is_always_named(self) -> None:

@@ -20,7 +20,7 @@ from mcuaudit.domain.settings import TLS_FEATURES
 from mcuaudit.domain.standards import Standard
 from mcuaudit.predict.administration import Administration
 from mcuaudit.predict.connection import connection_row, verdict_of
-from mcuaudit.predict.prediction import administration_of, judge_device
+from mcuaudit.predict.of_device import administration_of, judge_device
 from tests.authority import FAR_AHEAD, NOW, rsa_key
 from tests.clean_export import BOTH, ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate
 from tests.devices.build import DEVICE_ID, context, damaged, mcu, peer, untold

@@ -22,7 +22,8 @@ from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.exchanges import Exchange
 from mcuaudit.predict.mcu_side import mcu_side
 from mcuaudit.predict.ocsp import OCSP_ANSWER_MISSING, OCSP_PERHAPS_ASKED, OCSP_SERVER_UNDETERMINED
-from mcuaudit.predict.prediction import administration_of, judge_device, ocsp_answer, ocsp_of_logins, predict_fleet
+from mcuaudit.predict.of_device import administration_of, judge_device, ocsp_answer, ocsp_of_logins
+from mcuaudit.predict.prediction import predict_fleet
 from tests.authority import NOW
 from tests.clean_export import (
     ADDRESS,

@@ -24,8 +24,8 @@ from mcuaudit.predict.connection import authenticated, connection_row, further_c
 from mcuaudit.predict.exchanges import Exchange, exchanges
 from mcuaudit.predict.login import login
 from mcuaudit.predict.mcu_side import mcu_side
+from mcuaudit.predict.of_device import judge_device, ocsp_answer
 from mcuaudit.predict.peer_side import peer_side
-from mcuaudit.predict.prediction import judge_device, ocsp_answer
 from mcuaudit.predict.ways import WebLogin
 from tests.authority import FAR_AHEAD, NOW
 from tests.clean_export import ADDRESS, ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate

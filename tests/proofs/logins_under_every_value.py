@@ -17,7 +17,7 @@ from mcuaudit.domain.setting_value import SettingValue, Source
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.domain.standards import Standard
 from mcuaudit.predict.connection import verdict_of
-from mcuaudit.predict.prediction import administration_of, judge_device
+from mcuaudit.predict.of_device import administration_of, judge_device
 from tests.authority import Issued
 from tests.clean_export import ELSEWHERE, HOST, ISSUING, ROOT, certificate, local_certificate
 from tests.devices.build import context, damaged, mcu, peer

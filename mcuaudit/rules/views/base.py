@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,6 +18,8 @@ from mcuaudit.identity import PresentedIdentifiers, prepare
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules.views.columns import Carried, carried
+from mcuaudit.rules.views.restricted import DeviceRows
+from mcuaudit.rules.views.scope import KEYS, Scope
 from mcuaudit.rules.views.table import Table
 from mcuaudit.rules.views.view_frame import ViewFrame
 
@@ -35,12 +37,14 @@ class ViewSchema:
         one_row_per: what a row stands for.
         parts: the columns in order: those that it takes over, by their source, and those that it adds.
         columns: all of them, by name.
+        scope: what decides about a row.
     """
 
     name: str
     one_row_per: str
     parts: tuple[Carried | Column, ...]
     columns: Mapping[str, Column]
+    scope: Scope = Scope.DEVICE
 
 
 class Views:
@@ -51,12 +55,21 @@ class Views:
         prediction: what was predicted.
         policy: the policy in force.
         baseline: the earlier audit with which this one is compared; None without one.
+        only: the devices whose rows the views have, by device_id; None for all. It does for views of the scope device;
+            a view of the site or of a store file has the right rows if all devices of these are among them.
         public: see `mcuaudit.rules.views.authorities`; None until it is asked for.
     """
 
     def __init__(
-        self, fleet: Fleet, prediction: Prediction, policy: Policy | None = None, baseline: Audit | None = None
+        self,
+        fleet: Fleet,
+        prediction: Prediction,
+        policy: Policy | None = None,
+        baseline: Audit | None = None,
+        only: Collection[str] | None = None,
     ) -> None:
+        self.only = None if only is None else frozenset(only)
+        self._rows = None if only is None else DeviceRows(fleet, only)
         self.fleet = fleet
         self.prediction = prediction
         self.policy = policy or fleet.policy
@@ -82,8 +95,19 @@ class Views:
     def table(self, name: str) -> Table:
         """A view as a table, for other views that are made of it."""
         if name not in self._tables:
-            self._tables[name] = as_declared(VIEW_SCHEMAS[name], _MAKERS[name](self))
+            schema = VIEW_SCHEMAS[name]
+            self._tables[name] = as_declared(schema, self._in_order(schema.scope, _MAKERS[name](self)))
         return self._tables[name]
+
+    def _in_order(self, scope: Scope, table: Table) -> Table:
+        """The rows device by device, or file by file, so that those of one can be replaced."""
+        if scope is Scope.FLEET:
+            return table
+        keys = table[KEYS[scope]]
+        if KEYS[scope] == "device_id":
+            place = {device_id: number for number, device_id in enumerate(self.source("devices")["device_id"])}
+            keys = [place[device_id] for device_id in keys]
+        return table.at(sorted(range(table.rows), key=keys.__getitem__))
 
     def devices_of(self, table: Table) -> list[Device]:
         """The device of each row, by its device_id: what follows from its settings is asked of `mcuaudit.devices`."""
@@ -110,14 +134,17 @@ class Views:
     def _all_devices(self) -> dict[str, Device]:
         if not self._devices:
             found = self.prediction.devices or devices_of(self.fleet)
-            self._devices = {device.device_id: device for device in found}
+            self._devices = {
+                device.device_id: device for device in found if self.only is None or device.device_id in self.only
+            }
         return self._devices
 
     def source(self, name: str) -> Table:
         """A frame of the fleet or of the prediction as a table."""
         if name not in self._sources:
             holder = self.fleet if name in FLEET_FRAMES else self.prediction
-            self._sources[name] = Table.of_frame(getattr(holder, name))
+            frame: pd.DataFrame = getattr(holder, name)
+            self._sources[name] = Table.of_frame(self._rows.of(name, frame) if self._rows else frame)
         return self._sources[name]
 
 
@@ -127,12 +154,13 @@ VIEW_SCHEMAS: dict[str, ViewSchema] = {}
 """Every view by its name."""
 
 
-def view(one_row_per: str, *parts: Carried | Column) -> Callable[[Maker], Maker]:
+def view(one_row_per: str, *parts: Carried | Column, scope: Scope = Scope.DEVICE) -> Callable[[Maker], Maker]:
     """Register the decorated function as the maker of the view of its name.
 
     Args:
         one_row_per: what a row stands for.
         parts: the columns: `of_frame` and `of_view` for those that it takes over, and each that it adds.
+        scope: what decides about a row. A view of a scope is made from views of the scope device, or of its own.
 
     Raises:
         ViewError: two columns have the same name.
@@ -146,7 +174,7 @@ def view(one_row_per: str, *parts: Carried | Column) -> Callable[[Maker], Maker]
             twice = sorted({item.name for item in declared if declared.count(item) > 1 or columns[item.name] != item})
             raise ViewError(f"the view {name} declares twice: {', '.join(twice)}")
         _MAKERS[name] = maker
-        VIEW_SCHEMAS[name] = ViewSchema(name, one_row_per, parts, columns)
+        VIEW_SCHEMAS[name] = ViewSchema(name, one_row_per, parts, columns, scope)
         return maker
 
     return register

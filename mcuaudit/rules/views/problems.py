@@ -8,6 +8,7 @@ from typing import Final
 
 from mcuaudit.rules.views.base import Views, judged, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text
+from mcuaudit.rules.views.scope import Scope
 from mcuaudit.rules.views.table import Table
 
 _KINDS: Final = ("unreadable", "unrecognised", "secret", "licence")
@@ -33,6 +34,7 @@ _LINE: Final = re.compile(r" ?\bline \d+(?:, character \d+)?")
     text("problem_text", "What was found and where, in words."),
     text("place", "The device, the site, or the export."),
     JUDGED,
+    scope=Scope.FLEET,
 )
 def problems(views: Views) -> Table:
     """One row per file with problems of one kind, and one per device of whose files none has any.

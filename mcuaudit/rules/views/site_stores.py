@@ -8,6 +8,7 @@ from typing import Any, Final
 from mcuaudit.domain.slots import Slot
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import text, yes_no
+from mcuaudit.rules.views.scope import Scope
 from mcuaudit.rules.views.stores import used_stores
 from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.rules.views.words import certificate_in_words, some_of
@@ -22,6 +23,7 @@ _READ: Final = ("present", "empty")
     yes_no("compared", "The store can be compared with those of other devices of the site."),
     text("usual", "Join key of the store that most devices of the site have; missing if no store is more frequent."),
     text("difference", "What the store lacks or has beyond the usual one, in words; missing if they are the same."),
+    scope=Scope.SITE,
 )
 def site_stores(views: Views) -> Table:
     """One row per device and store that decides about its peers, beside the store that is usual at its site.

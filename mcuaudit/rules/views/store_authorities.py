@@ -12,6 +12,7 @@ from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 from mcuaudit.pkix.stores import by_subject
 from mcuaudit.rules.views.base import Views, of_view, view
 from mcuaudit.rules.views.columns import text, time, yes_no
+from mcuaudit.rules.views.scope import Scope
 from mcuaudit.rules.views.stores import store_members
 from mcuaudit.rules.views.table import Table
 
@@ -23,6 +24,7 @@ from mcuaudit.rules.views.table import Table
     text("newer", "SHA-256 of the certificate of the same name and key that replaces it; missing if none does."),
     time("newer_not_after", "Last instant of validity of that certificate."),
     text("newer_issuer", "Issuer of that certificate, in the form of RFC 4514."),
+    scope=Scope.STORE_FILE,
 )
 def store_authorities(views: Views) -> Table:
     """One row per certificate in a trust store file, with its standing among the others.

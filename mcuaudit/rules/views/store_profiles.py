@@ -10,6 +10,7 @@ from mcuaudit.pkix.profile import criticality_flaws, key_identifier_flaws, lifet
 from mcuaudit.policy.schema import Thresholds
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, text
+from mcuaudit.rules.views.scope import Scope
 from mcuaudit.rules.views.stores import store_members
 from mcuaudit.rules.views.table import Table
 from mcuaudit.rules.views.words import certificate_in_words, some_of
@@ -54,6 +55,7 @@ _ASPECTS: Final[dict[str, _Aspect]] = {
     text("lifetimes", "CA certificates that are valid for longer than the policy has it, in words."),
     *(text(f"{name}_unread", f"CA certificates for which `{name}` cannot be read, in words.") for name in _ASPECTS),
     JUDGED,
+    scope=Scope.STORE_FILE,
 )
 def store_profiles(views: Views) -> Table:
     """One row per trust store file, with the CA certificates in it that are made in an unusual way."""

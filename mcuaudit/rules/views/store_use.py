@@ -16,6 +16,7 @@ from mcuaudit.pkix.names import canonical_name
 from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, OUTCOMES, flag, of_frame, text, time, yes_no
 from mcuaudit.rules.views.connections import connections
+from mcuaudit.rules.views.scope import Scope
 from mcuaudit.rules.views.stores import store_members
 from mcuaudit.rules.views.table import Table, yes_no_of
 from mcuaudit.rules.views.words import certificate_in_words, some_of
@@ -245,6 +246,7 @@ def _together(store: Place, needs: list[_Need]) -> tuple[str | None, ...]:
     of_view(store_members),
     yes_no("peers_known", "All peers that the store verifies are known, each with all CAs up to a root."),
     flag("needed", "A known peer may need it, going by names."),
+    scope=Scope.STORE_FILE,
 )
 def needed_authorities(views: Views) -> Table:
     """One row per certificate in a trust store file, with whether a peer needs it.

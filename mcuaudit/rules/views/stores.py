@@ -14,6 +14,7 @@ from mcuaudit.rules.views.base import Views, judged, of_view, view
 from mcuaudit.rules.views.columns import JUDGED, of_frame, text, yes_no_open
 from mcuaudit.rules.views.damage import damage_of
 from mcuaudit.rules.views.devices import devices
+from mcuaudit.rules.views.scope import Scope
 from mcuaudit.rules.views.table import Table, known_of
 from mcuaudit.rules.views.words import certificate_in_words
 
@@ -99,6 +100,7 @@ def store_uses(views: Views) -> Table:
     text("store_cause_id", "Id of the cause: the store of the device, or the file that devices share."),
     text("store_holder", "The store as sentences name it: with its device, or with its file if devices share it."),
     JUDGED,
+    scope=Scope.STORE_FILE,
 )
 def store_members(views: Views) -> Table:
     """One row per certificate in a trust store file in use; a file that several devices inherit counts once."""

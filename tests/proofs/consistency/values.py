@@ -18,7 +18,7 @@ from mcuaudit.domain.settings import SETTING_BY_KEY, SETTINGS, ValueKind
 from mcuaudit.pkix import RevocationLists
 from mcuaudit.predict.connection import connection_row
 from mcuaudit.predict.context import FleetContext, fleet_context
-from mcuaudit.predict.prediction import administration_of, judge_device
+from mcuaudit.predict.of_device import administration_of, judge_device
 from tests.authority import NOW
 from tests.clean_export import ADDRESS, HOST
 from tests.devices.build import damaged

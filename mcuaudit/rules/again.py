@@ -1,0 +1,132 @@
+"""Rules evaluated again where something differs: the other evaluations stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mcuaudit.frames.difference import Difference
+from mcuaudit.frames.replaced_rows import ranks_of, replaced_rows
+from mcuaudit.rules.engine import evaluate
+from mcuaudit.rules.rule import Context, Rule
+from mcuaudit.rules.views import VIEW_SCHEMAS, Views
+from mcuaudit.rules.views.scope import KEYS, Scope
+
+Flags = npt.NDArray[np.bool_]
+
+DEVICES: Final[Mapping[Scope, Callable[[Difference], frozenset[str] | None]]] = {
+    Scope.DEVICE: lambda found: found.with_same_key,
+    Scope.SITE: lambda found: found.of_sites,
+    Scope.STORE_FILE: lambda found: found.of_files,
+    Scope.FLEET: lambda _: None,
+}
+"""The devices that views of a scope need, so that the rows that may differ are right."""
+REPLACED: Final[Mapping[Scope, Callable[[Difference], Collection[str]]]] = {
+    Scope.DEVICE: lambda found: found.with_same_key,
+    Scope.SITE: lambda found: found.of_sites,
+    Scope.STORE_FILE: lambda found: found.files,
+}
+"""The devices or files whose rows may differ."""
+
+
+@dataclass(frozen=True)
+class EvaluatedAgain:
+    """The evaluations that may differ, and where they belong among the others.
+
+    Attributes:
+        added: they themselves, as rows of the frame `evaluations`.
+        problems: one for each rule that raised an exception.
+        rules: the rules in their order, by code.
+        found: what differs.
+        devices: all devices of the fleet in their order.
+    """
+
+    added: pd.DataFrame
+    problems: list[dict[str, Any]]
+    rules: Mapping[str, Rule]
+    found: Difference
+    devices: Sequence[str]
+
+    @property
+    def of_the_fleet(self) -> list[str]:
+        """The codes of the rules that all devices decide about."""
+        return [code for code, rule in self.rules.items() if scope_of(rule) is Scope.FLEET]
+
+    def among(self, former: pd.DataFrame, added: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Rows of the frame `evaluations`, with those that may differ replaced.
+
+        Args:
+            former: the rows as they were, all or some, such as those that are fail or open.
+            added: as many of the new rows; by default all.
+        """
+        return replaced_rows(
+            former, self._may_differ(former), self.added if added is None else added, self._ranks
+        ).reset_index(drop=True)
+
+    def _may_differ(self, evaluations: pd.DataFrame) -> Flags:
+        scopes = self._scopes(evaluations)
+        found: Flags = scopes == _NUMBERS[Scope.FLEET]
+        for scope, keys in REPLACED.items():
+            found |= (scopes == _NUMBERS[scope]) & evaluations[KEYS[scope]].isin(list(keys(self.found))).to_numpy()
+        return found
+
+    def _scopes(self, evaluations: pd.DataFrame) -> npt.NDArray[np.int8]:
+        """The number of the scope of each row."""
+        of_rules = [_NUMBERS[scope_of(rule)] for rule in self.rules.values()]
+        return np.array(of_rules, dtype=np.int8)[ranks_of(evaluations["code"], list(self.rules))]
+
+    def _ranks(self, evaluations: pd.DataFrame) -> list[npt.NDArray[Any]]:
+        scopes = self._scopes(evaluations)
+        files = evaluations["file"].where(pd.Series(scopes == _NUMBERS[Scope.STORE_FILE], index=evaluations.index))
+        keys = np.where(
+            scopes == _NUMBERS[Scope.STORE_FILE],
+            files.rank(method="dense").fillna(0).to_numpy(dtype=np.intp),
+            np.where(scopes == _NUMBERS[Scope.FLEET], 0, ranks_of(evaluations["device_id"], self.devices)),
+        )
+        return [keys, ranks_of(evaluations["code"], list(self.rules))]
+
+
+_NUMBERS: Final = {scope: number for number, scope in enumerate(Scope)}
+
+
+def scope_of(rule: Rule) -> Scope:
+    """What decides about an evaluation of a rule. A rule of another package may compare rows, so all decide."""
+    return VIEW_SCHEMAS[rule.view].scope if rule.mask.__module__.startswith("mcuaudit.") else Scope.FLEET
+
+
+def evaluate_again(
+    rules: Mapping[str, Rule],
+    views: Callable[[frozenset[str] | None], Views],
+    context: Context,
+    found: Difference,
+    devices: Sequence[str],
+) -> EvaluatedAgain:
+    """Evaluate the rules where something differs.
+
+    Args:
+        rules: the rules that are evaluated, by code.
+        views: gives the views of some devices, by device_id, or of all for None.
+        context: what rules know besides.
+        found: what differs.
+        devices: all devices of the fleet in their order, by device_id.
+    """
+    parts: list[pd.DataFrame] = []
+    problems: list[dict[str, Any]] = []
+    made = cache(views)
+    for scope in Scope:
+        of_scope = [rule for rule in rules.values() if scope_of(rule) is scope]
+        if not of_scope:
+            continue
+        # Scopes with the same devices share their views.
+        added, raised = evaluate(of_scope, made(DEVICES[scope](found)), context)
+        if scope in REPLACED:
+            added = added[added[KEYS[scope]].isin(list(REPLACED[scope](found)))]
+        parts.append(added)
+        problems += raised
+    return EvaluatedAgain(pd.concat(parts, ignore_index=True), problems, rules, found, devices)

@@ -1,0 +1,26 @@
+"""What the rows of a view depend on: the part of a fleet that is evaluated again when something in it changes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Scope(StrEnum):
+    """What decides about a row of a view.
+
+    Attributes:
+        DEVICE: what is recorded of the device of the row, of its peers, and of the MCUs that it calls.
+        SITE: that of every device of its site.
+        STORE_FILE: that of every device that uses the trust store file of the row.
+        FLEET: all devices, or files without a device.
+    """
+
+    DEVICE = "device"
+    SITE = "site"
+    STORE_FILE = "store_file"
+    FLEET = "fleet"
+
+
+KEYS: Final = {Scope.DEVICE: "device_id", Scope.SITE: "device_id", Scope.STORE_FILE: "file"}
+"""The column that a view of a scope is ordered by, and by whose values its rows are replaced; none for the fleet."""
