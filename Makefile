@@ -13,8 +13,9 @@ PROVE :=
 VERIFY :=
 FUZZ :=
 HOSTILE :=
+BENCH :=
 
-.PHONY: report test check mutate prove hostile fuzz verifiers lab format docs hooks lowest clean
+.PHONY: report test check mutate prove hostile fuzz verifiers bench lab format docs hooks lowest clean
 
 report: .venv/.base
 	@rm -f reports/index.html
@@ -51,6 +52,11 @@ fuzz: .venv/.test
 verifiers: .venv/.test
 	$(BIN)/python -m tests.verifiers $(VERIFY)
 
+# Against floors and other programs, in one run; writes docs/performance.md. BENCH="--only reading" and more: --help.
+bench: .venv/.test
+	@$(BIN)/python -m compileall -q mcuaudit
+	$(BIN)/python -m bench $(BENCH)
+
 lab: .venv/.lab
 	$(BIN)/mcuaudit lab
 
@@ -70,7 +76,7 @@ lowest: .venv-lowest/.installed
 	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(LOWEST)
 
 clean:
-	rm -rf .venv .venv-lowest reports .reports.lock build dist site test-artefacts
+	rm -rf .venv .venv-lowest reports .reports.lock build dist site test-artefacts .bench
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

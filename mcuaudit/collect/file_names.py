@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from mcuaudit.collect.artefact import SINGLE_KINDS, Kind, Purpose
@@ -59,6 +60,7 @@ def kind_by_stem(name: str) -> Kind | None:
     return _BY_STEM.get(stem) if dot and ending in CERTIFICATE_ENDINGS else None
 
 
+@lru_cache(maxsize=10_000)
 def response_name(file_name: str) -> str | None:
     """The response that a file of api/ holds by its name, in upper or lower case; None for another name.
 
@@ -76,6 +78,7 @@ def response_name(file_name: str) -> str | None:
     return stem if re.fullmatch(r"[A-Za-z]+(\.[A-Za-z]+)+", stem) and not misspelt else None
 
 
+@lru_cache(maxsize=10_000)
 def near_response(file_name: str) -> str | None:
     """The response whose name is most similar to that of a file; None if none is similar."""
     found = response_by_letters(file_name, RESPONSES)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mcuaudit.domain.likeness import within_one_edit
@@ -87,6 +88,7 @@ class Name:
         )
 
 
+@lru_cache(maxsize=10_000)
 def parts_of(name: str) -> Name:
     """The words and endings of the name of a file or directory."""
     endings: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcuaudit.devices.damage import FEATURES
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.names import SIP
+from mcuaudit.devices.once import once
 from mcuaudit.devices.services import sip_tls
 from mcuaudit.domain.answer import Answer, both
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
@@ -16,6 +17,7 @@ _BY_CONFIGURATION: dict[str | None, Answer] = {
 }  # fmt: skip
 
 
+@once
 def calls_without_proxy(device: Device) -> Answer:
     """Whether SIP calls over TLS without a proxy are configured.
 

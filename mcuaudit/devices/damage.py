@@ -6,6 +6,7 @@ from typing import Final
 
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.file_remedy import file_remedy
+from mcuaudit.devices.once import once
 from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.connections import CONNECTIONS_IN_PART
 from mcuaudit.domain.setting_value import SettingValue
@@ -17,6 +18,7 @@ SOFTWARE_VERSION: Final = "device.software_version"
 FEATURES: Final = "device.features"
 
 
+@once
 def doubt(device: Device, *keys: str) -> Verdict | None:
     """The open verdict of the first of these settings that cannot be read, in whole or in part; None if all can."""
     found = ((key, device.setting(key)) for key in keys)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import Store
@@ -29,6 +30,7 @@ class Device:
         damage: by slot, the files that are there and cannot be used, so that what the slot contains is not known.
         local_file: the file of the local certificate in the export, "" if it is not known.
         local_chain_damaged: a certificate of the file of the local certificate cannot be read.
+        answers: what was found out about it already; see `mcuaudit.devices.once`.
     """
 
     device_id: str
@@ -40,6 +42,7 @@ class Device:
     damage: Mapping[Slot, str] = field(default_factory=dict)
     local_chain_damaged: bool = False
     local_file: str = ""
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def site(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcuaudit.devices.damage import doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.once import once
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import Cause, CauseKind
 from mcuaudit.domain.models import is_mcu
@@ -12,6 +13,7 @@ from mcuaudit.domain.settings import MODEL
 from mcuaudit.domain.verdict import Verdict
 
 
+@once
 def another_model(device: Device) -> bool:
     """Whether its model is another one than an MCU."""
     return is_mcu(device.value(MODEL)) is Answer.NO

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcuaudit.devices.damage import doubt, peer_doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.once import once
 from mcuaudit.devices.peer import Peer
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import ConnectionDefinition, ConnectionType
@@ -46,6 +47,7 @@ def calls_directly(device: Device) -> bool:
     return device.value("sip.outbound_call_configuration") == CALL_DIRECT
 
 
+@once
 def outbound_names(device: Device) -> tuple[str, ...]:
     """Outbound address and domain, if the export has them; none under "Call direct"."""
     if calls_directly(device):

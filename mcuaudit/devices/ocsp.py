@@ -6,6 +6,7 @@ from typing import Final
 
 from mcuaudit.devices.damage import lacking
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.once import once
 from mcuaudit.devices.services import service_exists
 from mcuaudit.devices.users import client_certificate_security, security_lacking
 from mcuaudit.devices.verification import verifies_peer
@@ -24,6 +25,7 @@ ENABLED: Final = "ssl_certificates.ocsp.enabled"
 SERVER_URL: Final = "ssl_certificates.ocsp.server_url"
 
 
+@once
 def ocsp_asked(device: Device) -> Verdict:
     """Whether the OCSP server is asked about client certificates: pass, notApplicable with the reason, or open.
 
@@ -49,6 +51,7 @@ def ocsp_asked(device: Device) -> Verdict:
     return service if service.outcome is Outcome.OPEN else _ASKED
 
 
+@once
 def without_server(device: Device) -> Verdict | None:
     """The verdict if OCSP has no server that could answer: its URL is empty. None if the export does not say so."""
     url = device.value(SERVER_URL)
@@ -62,6 +65,7 @@ def without_server(device: Device) -> Verdict | None:
     )  # fmt: skip
 
 
+@once
 def asks_ocsp(device: Device) -> Answer:
     """Whether only a good OCSP response lets a client in; open as well if the level is not in the export."""
     outcome = ocsp_asked(device).outcome

@@ -8,6 +8,7 @@ from typing import Final
 from mcuaudit.devices.damage import SOFTWARE_VERSION, lacking, peer_lacking
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.file_remedy import file_remedy
+from mcuaudit.devices.once import once
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.presented import Presented, Store
 from mcuaudit.devices.versions import can_verify, version_decides, version_lacking
@@ -20,6 +21,7 @@ from mcuaudit.domain.verdict import Verdict, damaged, missing
 from mcuaudit.domain.versions import FIRST_VERSION_WITH_VERIFICATION
 
 
+@once
 def local_certificate(device: Device) -> Presented | Verdict:
     """The certificate that the MCU presents, or why it is not known."""
     if device.local_certificate is None:
@@ -43,6 +45,7 @@ def peer_certificate(peer: Peer) -> Presented | Verdict:
     )  # fmt: skip
 
 
+@once
 def mcu_store(device: Device, slot: Slot) -> Store | Verdict:
     """The trust store with which the MCU verifies, or why it is not known."""
     store = device.trust_stores.get(slot)

@@ -7,6 +7,7 @@ from typing import Final
 
 from mcuaudit.devices.damage import doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.once import once
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.cause import CauseKind, cause_at
 from mcuaudit.domain.outcome import Outcome
@@ -43,6 +44,7 @@ def key_matches(words: str) -> Answer:
     return Answer.NO if re.fullmatch(_CONTRADICTS, plain) else Answer.OPEN
 
 
+@once
 def has_key(device: Device) -> Answer:
     """Whether somebody may get in over TLS, as far as the key decides: no only if it certainly does not match."""
     without = without_key(device)

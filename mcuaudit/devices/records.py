@@ -60,13 +60,14 @@ def devices_of(fleet: Fleet, only: Collection[str] | None = None) -> list[Device
 def _settings(settings: pd.DataFrame) -> dict[str, dict[str, SettingValue]]:
     present = settings[settings["source"] != Source.MISSING.value]
     names = ("device_id", "setting", "value", "source", "file", "key", "other_value", "other_file", "other_key")
-    columns = (present[name] for name in (*names, "incomplete"))
+    columns = (present[name].tolist() for name in (*names, "incomplete"))
+    sources = {source.value: source for source in Source}
     found: dict[str, dict[str, SettingValue]] = {}
     for device_id, setting, value, source, file, key, *other, incomplete in zip(*columns, strict=True):
         other_value, other_file, other_key = other
         differs = (other_value, other_file, other_key) if isinstance(other_file, str) else None
         found.setdefault(device_id, {})[setting] = SettingValue(
-            _text(value), Source(source), _text(file) or "", _text(key) or "", differs, incomplete=bool(incomplete)
+            _text(value), sources[source], _text(file) or "", _text(key) or "", differs, incomplete=bool(incomplete)
         )
     return found
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from mcuaudit.devices.damage import FEATURES, doubt, lacking
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.once import once
 from mcuaudit.domain.answer import Answer
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionDefinition, ConnectionType
 from mcuaudit.domain.outcome import Outcome
@@ -18,6 +19,7 @@ _WEB: Final = CONNECTION_TABLE[ConnectionType.WEB_USER]
 _ANSWERS: Final = {Outcome.PASS: Answer.YES, Outcome.NOT_APPLICABLE: Answer.NO, Outcome.OPEN: Answer.OPEN}
 
 
+@once
 def tls_feature(device: Device) -> Answer:
     """Whether the feature key for HTTPS and SIP over TLS is activated; open without a whole list of features."""
     features = device.names(FEATURES) or ()
@@ -27,6 +29,7 @@ def tls_feature(device: Device) -> Answer:
     return Answer.NO if features_known else Answer.OPEN
 
 
+@once
 def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
     """Whether the service is on and its feature key activated: pass, notApplicable with the reason, or open.
 
@@ -48,6 +51,7 @@ def service_exists(device: Device, definition: ConnectionDefinition) -> Verdict:
     return doubt(device, definition.service) or features or EXISTS
 
 
+@once
 def has_service(device: Device, connection_type: ConnectionType) -> Answer:
     """Whether the device has the service of this type of connection, as `service_exists` says."""
     return _ANSWERS[service_exists(device, CONNECTION_TABLE[connection_type]).outcome]
@@ -63,6 +67,7 @@ def sip_tls(device: Device) -> Answer:
     return has_service(device, ConnectionType.INCOMING_SIP)
 
 
+@once
 def with_https(device: Device) -> Device:
     """The device with HTTPS on and its feature key activated, for what holds whether it serves HTTPS or not."""
     return device.with_values({_WEB.service: "true", FEATURES: TLS_FEATURES[1]})

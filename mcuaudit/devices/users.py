@@ -9,6 +9,7 @@ from typing import Final
 
 from mcuaudit.devices.damage import SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.once import once
 from mcuaudit.devices.private_key import has_key
 from mcuaudit.devices.services import https
 from mcuaudit.devices.versions import can_verify, version_decides, version_is_missing, version_lacking
@@ -31,6 +32,7 @@ SECURITY_MISSING: Final = missing(
 )
 
 
+@once
 def users(device: Device) -> dict[str, str] | None:
     """Privilege by user name; None if the export has no users."""
     words = device.names("users")
@@ -39,6 +41,7 @@ def users(device: Device) -> dict[str, str] | None:
     return {name: privilege for name, _, privilege in (word.rpartition(":") for word in words)}
 
 
+@once
 def administrators(device: Device) -> frozenset[str] | None:
     """Names of the users with administrator privilege; None if the export has no users."""
     found = users(device)
@@ -95,6 +98,7 @@ def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
 
+@once
 def client_certificate_security(device: Device) -> str | None:
     """The level in effect: "Not required" if the software cannot verify, whatever is declared."""
     if can_verify(device) is Answer.NO:
@@ -104,6 +108,7 @@ def client_certificate_security(device: Device) -> str | None:
     return value if value == NOT_REQUIRED or not version_decides(device) else None
 
 
+@once
 def possible_levels(device: Device) -> tuple[str, ...]:
     """The levels that may be in effect: one if it is known, else each that the export leaves possible."""
     known = client_certificate_security(device)
@@ -119,6 +124,7 @@ def level_is_unreadable(device: Device) -> bool:
     return any(device.setting(key).damaged for key in (CLIENT_CERTIFICATE_SECURITY, SOFTWARE_VERSION))
 
 
+@once
 def at_level(device: Device, level: str) -> Device:
     """The device with that level in effect, for what holds at each level that is possible."""
     values = {CLIENT_CERTIFICATE_SECURITY: level}
@@ -137,6 +143,7 @@ def security_lacking(device: Device) -> Verdict:
     return found or (version_lacking(device) if level_known and version_decides(device) else SECURITY_MISSING)
 
 
+@once
 def users_doubt(device: Device) -> Verdict | None:
     """The open verdict if the users, or one of them, cannot be read."""
     return doubt(device, "users")
@@ -147,6 +154,7 @@ def users_lacking(device: Device) -> Verdict:
     return users_doubt(device) or missing(USERS_KEY, "The users of the device are not in the export.")
 
 
+@once
 def certificate_logs_in(device: Device) -> Answer:
     """Whether the CN of a client certificate can log a user in, by HTTPS: without a version, as from 4.4 on.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mcuaudit.devices.damage import FEATURES, SOFTWARE_VERSION, doubt
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.once import once
 from mcuaudit.devices.private_key import has_key
 from mcuaudit.devices.services import has_service
 from mcuaudit.devices.versions import can_verify, version_decides, version_is_missing, version_lacking
@@ -14,6 +15,7 @@ from mcuaudit.domain.slots import Slot
 from mcuaudit.domain.verdict import Verdict, missing
 
 
+@once
 def verifies_peer(device: Device, definition: ConnectionDefinition) -> Answer:
     """Whether the device verifies the peer of a connection of that type."""
     if can_verify(device) is Answer.NO:
@@ -31,12 +33,14 @@ def verification_lacking(device: Device, definition: ConnectionDefinition, reaso
     return found or missing(setting_evidence(definition.setting), reason)
 
 
+@once
 def is_set_to_verify(device: Device, definition: ConnectionDefinition) -> Answer:
     """Whether its setting has a verifying value, whatever the software can do."""
     value = device.value(definition.setting)
     return answer(None if value is None else value in definition.verifying_values)
 
 
+@once
 def store_decides(device: Device, slot: Slot) -> Answer:
     """Whether a setting makes the store decide about the peers of a service that exists: no if none does.
 
@@ -55,6 +59,7 @@ def undecided_setting(device: Device, slot: Slot) -> str:
     return SOFTWARE_VERSION if verifies and version_decides(device) else next(lacking, "")
 
 
+@once
 def admits_callers(device: Device) -> Answer:
     """Whether the SIP trust store decides who calls at best: calls over TLS come in, and the caller is verified.
 

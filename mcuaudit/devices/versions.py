@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from mcuaudit.devices.damage import SOFTWARE_VERSION, lacking
 from mcuaudit.devices.device import Device
+from mcuaudit.devices.once import once
 from mcuaudit.domain.answer import Answer, answer
 from mcuaudit.domain.models import is_mcu
 from mcuaudit.domain.verdict import Verdict
 from mcuaudit.domain.versions import verifies_certificates
 
 
+@once
 def can_verify(device: Device) -> Answer:
     """Whether its software has verification, certificate login and OCSP: no before 4.4, open without a version.
 

@@ -178,7 +178,7 @@ class Certificate:
 
     def cannot_read(self, *fields: str) -> bool:
         """Whether one of these fields, or a part of one, cannot be read."""
-        return any(_field_of(found) in (*fields, ALL_EXTENSIONS) for found in self.unreadable)
+        return bool(self.unreadable) and any(_field_of(found) in (*fields, ALL_EXTENSIONS) for found in self.unreadable)
 
     @property
     def unreadable_in_path(self) -> tuple[str, ...]:

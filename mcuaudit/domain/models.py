@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from mcuaudit.domain.answer import Answer
@@ -20,6 +21,7 @@ _OTHER: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1000)
 def is_mcu(model: str | None) -> Answer:
     """Whether a device of that model is an MCU: series 4200, 4500, 5300, and the blades MSE 8420 and 8510.
 

@@ -12,13 +12,14 @@ def escape_name(name: str) -> str:
     Several names are written into one cell, separated by spaces. The escapes keep them apart, and make invisible and
     look-alike characters visible.
     """
-    return "".join(
-        character if "!" <= character <= "~" and character != "\\" else _escaped(character) for character in name
-    )
+    return _TO_ESCAPE.sub(_escaped, name)
 
 
-def _escaped(character: str) -> str:
-    number = ord(character)
+_TO_ESCAPE = re.compile(r"[^!-\[\]-~]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    number = ord(found[0])
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
@@ -32,6 +33,8 @@ _ESCAPED = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
 
 def split_names(cell: str) -> tuple[str, ...]:
     """The names that `join_names` wrote into one cell."""
+    if "\\" not in cell:
+        return tuple(cell.split())
     return tuple(
         _ESCAPED.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), word) for word in cell.split()
     )

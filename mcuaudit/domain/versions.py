@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from mcuaudit.domain.standards import Standard
@@ -16,6 +17,7 @@ VERSION: Final = re.compile(rf"\d+\.\d+(\(\d+\.\d+\)[\w.+-]*(?: +(?:{_OF_BUILD} 
 """A version of the software, with what may follow its branch and build."""
 
 
+@lru_cache(maxsize=1000)
 def software_version(text: str) -> tuple[int, int] | None:
     """Major and minor of a version such as 4.4(3.57); None for another form."""
     found = re.match(r"(\d+)\.(\d+)", text.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -71,14 +72,20 @@ class ExportFiles:
         """The files of that kind at exactly that place."""
         return self.by_place.get((site, device, kind), [])
 
+    @cached_property
+    def sites_with_tables(self) -> list[str]:
+        """The sites that have a settings.csv, in order; "" is the fleet."""
+        return sorted({file.artefact.site for file in self.files if file.artefact.kind is Kind.SETTINGS_TABLE})
+
     def claims(self, site: str, device: str, kind: Kind, response: str = "") -> tuple[str, ...]:
         """The names of the files for which it is not known what that place has; none if there is no doubt."""
         return self.contested.get((site, device, (kind, response)), ())
 
-    def unread(self, kind: Kind) -> bool:
-        """Whether a file of that kind cannot be used, anywhere in the export."""
-        claimed = any(purpose[0] is kind for _, _, purpose in self.contested)
-        return claimed or any(file.artefact.kind is kind and file.content is None for file in self.files)
+    @cached_property
+    def unread(self) -> frozenset[Kind]:
+        """The kinds of files that cannot be used somewhere in the export."""
+        claimed = {kind for _, _, (kind, _) in self.contested}
+        return frozenset(claimed | {file.artefact.kind for file in self.files if file.content is None})
 
     def named(self, name: str) -> DecodedFile | None:
         """The file of that name within the export, however its characters are composed."""

@@ -103,7 +103,7 @@ class PeerResolver:
 
     def report_unused(self) -> None:
         """Report the files below peers/ that no peers.toml mentions; one that cannot be read may mention any."""
-        if self.export_files.unread(Kind.PEERS) or self._files_unknown:
+        if Kind.PEERS in self.export_files.unread or self._files_unknown:
             return
         for file in self.export_files.files:
             if (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -73,14 +73,15 @@ def moved_to_devices(files: Sequence[DecodedFile], devices: Sequence[_Place]) ->
         (file.artefact.site, file.artefact.device) for file in files if file.artefact.kind is Kind.LOCAL_CERTIFICATE
     }
     sites = {site for site, _ in devices}
+    known = {place: None for place in devices if place in certain}
     found: list[DecodedFile] = []
     for file in files:
-        meant = _meant(file, [place for place in devices if place in certain], sites)
+        meant = _meant(file, known, sites)
         found += [_as_damage(file, place) for place in meant] or [file]
     return found
 
 
-def _meant(file: DecodedFile, devices: Sequence[_Place], sites: set[str]) -> list[_Place]:
+def _meant(file: DecodedFile, devices: Mapping[_Place, None], sites: set[str]) -> list[_Place]:
     """The devices whose name the directory of a file has, which is at another depth."""
     artefact = file.artefact
     *above, last = in_nfc(artefact.name).split("/")[:-1] or [""]
@@ -99,7 +100,7 @@ def _meant(file: DecodedFile, devices: Sequence[_Place], sites: set[str]) -> lis
     return of_site or named
 
 
-def _in_name(artefact: Artefact, devices: Sequence[_Place]) -> list[_Place]:
+def _in_name(artefact: Artefact, devices: Iterable[_Place]) -> list[_Place]:
     """The devices whose name is in that of a file outside a device's directory: mcu-1.settings.toml."""
     words = words_in(in_nfc(artefact.path.name))
     found = [one for one in devices if artefact.site in ("", one[0]) and holds_words(words, words_in(one[1]))]

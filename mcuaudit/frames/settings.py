@@ -126,8 +126,7 @@ def _inherited(export_files: ExportFiles, site: str) -> _Values:
 
 def _with_tables(export_files: ExportFiles, values: _Values, site: str, device: str, tables: TableRows) -> _Values:
     """The values with the rows of settings.csv over them, the fleet's table first and the site's table last."""
-    sites = [file.artefact.site for file in export_files.files if file.artefact.kind is Kind.SETTINGS_TABLE]
-    elsewhere = sorted({place for place in sites if place not in ("", site)})
+    elsewhere = [place for place in export_files.sites_with_tables if place not in ("", site)]
     for place in ("", *elsewhere, site):
         table = export_files.own(place, "", Kind.SETTINGS_TABLE)
         rows = tables.get(table.file.artefact.name, {}).get((site, device)) if table.file else None

@@ -14,6 +14,7 @@ from mcuaudit.devices.damage import doubt, lacking, peer_doubt
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.models import not_judged
 from mcuaudit.devices.ocsp import SERVER_URL, ocsp_asked, without_server
+from mcuaudit.devices.once import once
 from mcuaudit.devices.peer import Peer
 from mcuaudit.devices.services import service_exists
 from mcuaudit.domain.connections import (
@@ -54,11 +55,12 @@ class Exchange:
         return self.definition.connection_type
 
 
-def exchanges(device: Device) -> Iterator[Exchange]:
+@once
+def exchanges(device: Device) -> tuple[Exchange, ...]:
     """Every connection of a device: at least one for each of the six types. None of another model is evaluated."""
     not_an_mcu = not_judged(device)
-    found = _exchanges(device)
-    return found if not_an_mcu is None else (replace(one, exists=not_an_mcu, undeclared=False) for one in found)
+    found = tuple(_exchanges(device))
+    return found if not_an_mcu is None else tuple(replace(one, exists=not_an_mcu, undeclared=False) for one in found)
 
 
 def _exchanges(device: Device) -> Iterator[Exchange]:

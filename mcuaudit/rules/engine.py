@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.declared_frames import array_of_texts, frame_of_columns
@@ -24,6 +25,7 @@ from mcuaudit.system.progress import Progress
 Flags = npt.NDArray[np.bool_]
 
 _TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
+_ARROW: Final = pa.large_string()
 _TEXT: Final = pd.api.types.pandas_dtype("str")
 _CARRIED: Final = ("site", "device", "device_id", "certificate", "trust_store", "peer", "connection_id", "file")
 _OF_ANY_MODEL: Final = ("administration", "connections", "problems", "settings")
@@ -145,8 +147,16 @@ def evaluate(
 def _frame(parts: Sequence[_Part]) -> pd.DataFrame:
     """The parts one below the other, each column at once."""
 
-    def stacked(pieces: Iterable[npt.NDArray[np.object_]]) -> Any:
-        return array_of_texts(np.concatenate([np.empty(0, dtype=object), *pieces]), _TEXT)
+    made: dict[int, tuple[npt.NDArray[np.object_], pa.Array]] = {}
+
+    def array_of(piece: npt.NDArray[np.object_]) -> pa.Array:
+        # All rules over a view share its columns; what has an id here is kept, so that nothing else gets it.
+        if id(piece) not in made:
+            made[id(piece)] = piece, pa.array(piece, type=_ARROW, from_pandas=True)
+        return made[id(piece)][1]
+
+    def stacked(pieces: Sequence[npt.NDArray[np.object_]]) -> Any:
+        return array_of_texts(pa.chunked_array(list(map(array_of, pieces)), type=_ARROW).combine_chunks(), _TEXT)
 
     texts = {column: [part.view.nothing for part in parts] for column in _TEXTS}
     for place, part in enumerate(parts):
@@ -156,11 +166,11 @@ def _frame(parts: Sequence[_Part]) -> pd.DataFrame:
                 texts[column][place][row] = found.get(column)
     outcomes = np.concatenate([np.empty(0, dtype=np.int8), *(part.outcomes for part in parts)])
     columns = {
-        "code": stacked(np.full(part.view.rows, part.rule.code, dtype=object) for part in parts),
-        "subject": stacked(part.view.texts("judged") for part in parts),
+        "code": stacked([np.full(part.view.rows, part.rule.code, dtype=object) for part in parts]),
+        "subject": stacked([part.view.texts("judged") for part in parts]),
         "outcome": pd.Categorical.from_codes(outcomes, dtype=OUTCOME),
-        "slot": stacked(_slots(part) for part in parts),
-        **{column: stacked(part.view.texts(column) for part in parts) for column in _CARRIED},
+        "slot": stacked([_slots(part) for part in parts]),
+        **{column: stacked([part.view.texts(column) for part in parts]) for column in _CARRIED},
         **{column: stacked(texts[column]) for column in _TEXTS},
     }
     return frame_of_columns("evaluations", columns)

@@ -104,7 +104,7 @@ def _other_store(draw: Draw, files: Files) -> None:
 
 def _part_of_a_file(draw: Draw, files: Files) -> None:
     """A file that ends too early."""
-    name = _some(draw, files, r"\.(pem|toml)$")
+    name = _some(draw, files, r"/.*\.(pem|toml)$")
     if name is not None:
         files[name] = files[name][: draw.randrange(len(files[name]) + 1)]
 

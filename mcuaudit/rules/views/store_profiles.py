@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from mcuaudit.domain.certificate import Certificate
@@ -69,12 +69,18 @@ def store_profiles(views: Views) -> Table:
     stores = [authorities for _, authorities in files.values()]
     for name, (flaws_by, fields) in _ASPECTS.items():
         flaws = flaws_by(limits)
-        unread = [[_named(one) for one in store if one.cannot_read(*fields)] for store in stores]
-        words = [[_words(one, flaws) for one in store if not one.cannot_read(*fields)] for store in stores]
+        distinct = {one.sha256: one for store in stores for one in store}
+        unread = {key: _named(one) if one.cannot_read(*fields) else "" for key, one in distinct.items()}
+        words = {key: "" if unread[key] else _words(one, flaws) for key, one in distinct.items()}
         found = found.adding(
-            **{name: [some_of(filter(None, said)) for said in words], f"{name}_unread": list(map(some_of, unread))}
+            **{name: _of_stores(stores, words), f"{name}_unread": _of_stores(stores, unread)},
         )
     return judged(found, "file")
+
+
+def _of_stores(stores: Iterable[Iterable[Certificate]], words: Mapping[str, str]) -> list[str]:
+    """What is said of the certificates of each store, without those that nothing is said of."""
+    return [some_of(filter(None, (words[one.sha256] for one in store))) for store in stores]
 
 
 def _words(authority: Certificate, flaws: _Flaws) -> str:

@@ -1,0 +1,239 @@
+"""What is measured, against what, and which ratio is the goal."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.x509.verification import PolicyBuilder, Store
+
+import mcuaudit
+from bench.fleets import AT, certificates, fleet
+from bench.measuring import Row, alternating, command, processor_time, profile_of, python, seconds
+from mcuaudit.domain.instants import time_given
+from mcuaudit.pkix.signatures import SignatureMemo
+from mcuaudit.predict.prediction import predict_fleet
+from mcuaudit.samples.made_fleet import make_fleet
+from tests.clean_export import CleanExport
+
+_ARMOUR: Final = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
+_PROGRAM: Final = str(Path(sys.executable).parent / "mcuaudit")
+_PAPERMILL: Final = str(Path(sys.executable).parent / "papermill")
+_NBCONVERT: Final = str(Path(sys.executable).parent / "jupyter-nbconvert")
+
+
+def floor_of_reading(root: Path) -> Callable[[], object]:
+    """What no reading can do without: walk, read, base64, SHA-256."""
+
+    def work() -> None:
+        for directory, _, names in os.walk(root):
+            for name in names:
+                data = (Path(directory) / name).read_bytes()
+                for block in _ARMOUR.findall(data):
+                    hashlib.sha256(base64.b64decode(block)).digest()
+
+    return work
+
+
+def reading() -> Iterator[Row]:
+    """An export of 1,000 devices, read."""
+    root = fleet(1000)
+    ours: Callable[[], object] = lambda: mcuaudit.read_export(root)  # noqa: E731
+    found = alternating({"ours": ours, "floor": floor_of_reading(root)}, 3)
+    row = Row("`read_export` of 1,000 devices", "walk, read, base64, SHA-256", found["ours"], found["floor"], 4)
+    yield row if row.reached else replace(row, profile=profile_of(ours))
+
+
+def many_certificates() -> Iterator[Row]:
+    """20,000 distinct certificates to a frame, with two processes."""
+    root, number = certificates(20_000), 20_000
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(abs, range(8)))
+
+        def wall(work: Callable[[], object]) -> float:
+            begin = time.perf_counter()
+            work()
+            return time.perf_counter() - begin
+
+        ours: Callable[[], object] = lambda: mcuaudit.read_export(root, executor=pool)  # noqa: E731
+        both = [(wall(ours), wall(floor_of_reading(root))) for _ in range(3)]
+    taken, floor = (sorted(column)[1] for column in zip(*both, strict=True))
+    remark = "seconds by the clock, two processes against one"
+    row = Row("20,000 distinct certificates to a frame", "the same on one core", taken, floor, 2.5, remark=remark)
+    yield row if row.reached else replace(row, profile=profile_of(lambda: mcuaudit.read_export(root)))
+    files = sorted((root / "peers").glob("*.pem"))[:200]
+    by_openssl = seconds(lambda: [command("openssl", "x509", "-text", "-noout", "-in", str(file))() for file in files])
+    yield Row(
+        "the same", "`openssl x509 -text` for each file", taken, by_openssl / len(files) * number, 500, faster=True,
+        remark=f"{len(files)} of {number:,} files, scaled",
+    )  # fmt: skip
+
+
+def auditing() -> Iterator[Row]:
+    """An audit of 1,000 devices, and of one setting that is another."""
+    root = fleet(1000)
+    read = mcuaudit.read_export(root)
+    ours: Callable[[], object] = lambda: mcuaudit.audit(read, at=AT)  # noqa: E731
+    found = alternating({"ours": ours, "reading": lambda: mcuaudit.read_export(root)}, 2)
+    audit = mcuaudit.audit(read, at=AT)
+    size = f"{len(audit.connections):,} connections, {len(audit.paths):,} paths, {len(audit.findings):,} findings"
+    row = Row(f"audit of 1,000 devices ({size})", "reading them", found["ours"], found["reading"], 1.5)
+    yield row if row.reached else replace(row, profile=profile_of(ours))
+    settings = read.settings.copy()
+    place = settings.index[settings["setting"] == "ssl_certificates.verification_settings"][500]
+    settings.loc[place, "value"] = "Outgoing calls only"
+    changed = replace(read, settings=settings)
+    again: Callable[[], object] = lambda: audit.again(changed)  # noqa: E731
+    taken = alternating({"again": again}, 5)["again"]
+    row = Row("one setting of one device, `again`", "a full audit", taken, found["ours"], 50, faster=True)
+    yield row if row.reached else replace(row, profile=profile_of(again))
+
+
+def trust() -> Iterator[Row]:
+    """Verdicts about certificates and stores, by the prediction, and by the verifier of cryptography."""
+    read = mcuaudit.read_export(fleet(1000))
+    records = read.certificate_records
+    issued = [(one, other) for one in records.values() for other in records.values()
+              if other.is_ca and other.subject == one.issuer]  # fmt: skip
+    found = alternating(
+        {
+            "ours": lambda: predict_fleet(read, time_given(AT)),
+            "signatures": lambda: [SignatureMemo().check(*pair) for pair in issued],
+        },
+        2,
+    )
+    paths = len(mcuaudit.audit(read, at=AT).paths)
+    ours: Callable[[], object] = lambda: predict_fleet(read, time_given(AT))  # noqa: E731
+    row = Row(
+        f"prediction of 1,000 devices ({paths:,} paths)", "each signature once", found["ours"], found["signatures"],
+        1.5, remark="all that is predicted, not trust alone",
+    )  # fmt: skip
+    yield row if row.reached else replace(row, profile=profile_of(ours))
+    roots = [x509.load_der_x509_certificate(one.der) for one in records.values() if one.is_ca][:20]
+    leaves = [x509.load_der_x509_certificate(one.der) for one in records.values() if not one.is_ca][:200]
+    verifier = PolicyBuilder().store(Store(roots)).time(time_given(AT)).build_client_verifier()
+
+    def by_library() -> None:
+        for leaf in leaves:
+            try:
+                verifier.verify(leaf, [])
+            except x509.verification.VerificationError:
+                continue
+
+    each = seconds(by_library) / len(leaves)
+    yield Row(
+        "the same", "cryptography's verifier for each path", found["ours"], each * paths, 60, faster=True,
+        remark=f"{len(leaves)} certificates, scaled",
+    )  # fmt: skip
+
+
+def size() -> Iterator[Row]:
+    """Ten times as many devices: time and memory, in processes of their own."""
+    small, large = (_in_a_process(fleet(devices)) for devices in (1000, 10_000))
+    yield Row("10,000 devices, read and audited", "1,000 devices", large[0], small[0], 11, remark="one run each")
+    gibibytes = large[1] / 2**30
+    yield Row(
+        "peak memory of it, in GiB", "1 GiB", gibibytes, 1, 1.5,
+        remark=f"{large[2]:,} placements; {small[1] / 2**30:.2f} GiB with 1,000 devices",
+    )  # fmt: skip
+
+
+_ONE_RUN: Final = """
+import json, os, resource, sys
+import mcuaudit
+mcuaudit.read_export, mcuaudit.audit
+begin = sum(os.times()[:2])
+fleet = mcuaudit.read_export(sys.argv[1])
+audit = mcuaudit.audit(fleet, at=sys.argv[2])
+most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+print(json.dumps([sum(os.times()[:2]) - begin, most, len(fleet.placements)]))
+"""
+
+
+@cache
+def _in_a_process(root: Path) -> list[float]:
+    found: list[float] = json.loads(
+        subprocess.run([sys.executable, "-c", _ONE_RUN, str(root), AT], check=True, capture_output=True).stdout
+    )
+    return found
+
+
+def one_device() -> Iterator[Row]:
+    """An audit of one device with 7 connections, beside 20,000 digests in a loop."""
+    with tempfile.TemporaryDirectory() as directory:
+        read = mcuaudit.read_export(CleanExport().write(Path(directory)))
+    ours: Callable[[], object] = lambda: mcuaudit.audit(read, at=AT)  # noqa: E731
+    found = alternating({"ours": ours, "loop": _digests}, 9)
+    remark = f"{found['ours'] / found['loop']:.1f} times 20,000 digests, which took {found['loop'] * 1000:.0f} ms"
+    row = Row("audit of one device with 7 connections", "0.1 seconds", found["ours"], 0.1, 1, remark=remark)
+    yield row if row.reached else replace(row, profile=profile_of(ours))
+
+
+def _digests() -> None:
+    digest = b""
+    for number in range(20_000):
+        digest = hashlib.sha256(digest + str(number).encode() * 64).digest()
+
+
+def reports() -> Iterator[Row]:
+    """50 pages, against papermill and nbconvert as programs for each."""
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory)
+        make_fleet(root / "fleet", 100, 50)
+        audit = mcuaudit.audit(mcuaudit.read_export(root / "fleet"), at=AT)
+        kept = audit.save(root / "kept")
+        pages = audit.sites[:50]
+        begin = processor_time()
+        mcuaudit.render_reports(audit, root / "reports", sites=pages, jobs=2, kept=kept)
+        ours = processor_time() - begin
+        notebook = str(Path("notebooks") / "90_site_report.ipynb")
+
+        def by_programs() -> None:
+            for site in pages[:5]:
+                made = str(root / f"{site}.ipynb")
+                command(_PAPERMILL, notebook, made, "-p", "audit_dir", str(kept), "-p", "site", site)()
+                command(_NBCONVERT, "--to", "html", "--no-input", made)()
+
+        other = seconds(by_programs) / 5 * len(pages)
+    yield Row(
+        f"{len(pages)} site reports", "`papermill`, then `jupyter nbconvert`, for each", ours, other, 12, faster=True,
+        remark="5 of them by the programs, scaled; processor time of all processes",
+    )  # fmt: skip
+
+
+def starting() -> Iterator[Row]:
+    """The program itself."""
+    sample = str(mcuaudit.sample_directory())
+    found = alternating(
+        {
+            "help": command(_PROGRAM, "--help"),
+            "nothing": python("-c", "pass"),
+            "check": command(_PROGRAM, "check", sample, "--at", AT, "--fail-on", "never"),
+            "pandas": python("-c", "import pandas"),
+        },
+        5,
+    )
+    yield Row("`mcuaudit --help`", "`python -c pass`", found["help"], found["nothing"], 11)
+    row = Row("`mcuaudit check` of the sample", '`python -c "import pandas"`', found["check"], found["pandas"], 2.5)
+    yield row
+
+
+MEASUREMENTS: Final = {
+    "reading": reading, "certificates": many_certificates, "auditing": auditing, "trust": trust, "size": size,
+    "device": one_device, "reports": reports, "starting": starting,
+}  # fmt: skip
