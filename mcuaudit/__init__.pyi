@@ -3,6 +3,7 @@
 `Audit` is declared here with the methods that later stages attach, and so is what gives one.
 """
 
+from concurrent.futures import Executor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -94,6 +95,7 @@ def audit(
     at: str | date | datetime,
     policy: Policy | None = None,
     baseline: _Audit | None = None,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Audit: ...
 def earlier_audit(audit: _Audit, before: str | Path | _Audit | None = None, *, days: int | str = 60) -> Audit: ...

@@ -13,6 +13,7 @@ from mcuaudit.command.exit_codes import FailOn, exit_code
 from mcuaudit.command.options import (
     AtOption,
     BaselineOption,
+    ClusterOption,
     ExportArgument,
     FailOnOpenOption,
     FailOnOption,
@@ -41,6 +42,7 @@ from mcuaudit.command.run import (
     say_summary,
     write_metrics_of,
 )
+from mcuaudit.command.workers import workers
 from mcuaudit.errors import UsageError
 from mcuaudit.writers.interface import TABLE
 
@@ -92,6 +94,7 @@ def check(
     fail_on: FailOnOption = FailOn.ERROR,
     fail_on_open: FailOnOpenOption = False,
     jobs: JobsOption = 1,
+    cluster: ClusterOption = "",
 ) -> None:
     """Audit an export and print the findings, or write them to a file.
 
@@ -137,8 +140,8 @@ def check(
     console = Console(highlight=False)
     tell = say if printed or metrics == PRINTED else print
     with one_run([lock_within(keep)] if keep else [], wait=wait, say=say):
-        with progress_bars() as progress:
-            found = audited(Wanted(export, at, policy, settings or [], baseline, keep, redact), jobs, progress)
+        with progress_bars() as progress, workers(jobs, cluster) as executor:
+            found = audited(Wanted(export, at, policy, settings or [], baseline, keep, redact), executor, progress)
         name = name_of(export, found)
         for target, format_name in targets:
             with given_mode(target, permissions):

@@ -9,17 +9,24 @@ import typer
 from rich.console import Console
 
 from mcuaudit.command.exit_codes import FailOn, new_findings_code
-from mcuaudit.command.options import JOBS, AtOption, FailOnOpenOption, JobsOption, PolicyOption, SetOption
+from mcuaudit.command.options import (
+    JOBS,
+    AtOption,
+    ClusterOption,
+    FailOnOpenOption,
+    JobsOption,
+    PolicyOption,
+    SetOption,
+)
 from mcuaudit.command.output import ComparisonFormatOption
 from mcuaudit.command.printed import print_octets
 from mcuaudit.command.run import Wanted, audited, now, progress_bars, say
+from mcuaudit.command.workers import workers
 from mcuaudit.errors import UsageError
-from mcuaudit.system.progress import Progress
 from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
     from mcuaudit.frames.comparison import Comparison
-    from mcuaudit.frames.containers import Audit
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,6 +52,7 @@ def compare(
     ] = FailOn.NEW_ERROR,
     fail_on_open: FailOnOpenOption = False,
     jobs: JobsOption = JOBS,
+    cluster: ClusterOption = "",
 ) -> None:
     """Print what differs: connections, findings, certificates, settings.
 
@@ -62,20 +70,15 @@ def compare(
         )
     # Once, so that two exports are audited as of the same time.
     moment = at or now()
-    with progress_bars() as progress:
-        before, after = (_audit_of(source, moment, policy, settings or [], jobs, progress) for source in (old, new))
+    with progress_bars() as progress, workers(1 if both_kept else jobs, cluster) as executor:
+        wanted = (
+            Wanted(source) if kept_audit(source) else Wanted(source, moment, policy, settings or [])
+            for source in (old, new)
+        )
+        before, after = (audited(one, executor, progress) for one in wanted)
     found = compare_audits(before, after)
     _print(found, output)
     raise typer.Exit(new_findings_code(found, fail_on, fail_on_open) if fail_on is not FailOn.NEVER else 0)
-
-
-def _audit_of(
-    source: Path, at: str, policy: Path | None, settings: list[str], jobs: int, progress: Progress | None
-) -> Audit:
-    from mcuaudit.system.own_output import kept_audit
-
-    wanted = Wanted(source) if kept_audit(source) else Wanted(source, at, policy, settings)
-    return audited(wanted, jobs, progress)
 
 
 def _print(found: Comparison, output: str) -> None:

@@ -45,6 +45,15 @@ FailOnOpenOption = Annotated[
 ]
 JOBS: Final = min(4, os.cpu_count() or 1)
 JobsOption = Annotated[int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Number of worker processes.")]
+ClusterOption = Annotated[
+    str,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Scheduler of a dask cluster, such as tcp://10.0.0.7:8786, in place of --jobs; docs/scale.md says more.",
+        show_default=False,
+    ),
+]
 PolicyOption = Annotated[
     Path | None,
     typer.Option(

@@ -13,6 +13,7 @@ from mcuaudit.command.options import (
     JOBS,
     AtOption,
     BaselineOption,
+    ClusterOption,
     ExportArgument,
     FailOnOpenOption,
     FailOnOption,
@@ -39,6 +40,7 @@ from mcuaudit.command.run import (
     say_summary,
     write_metrics_of,
 )
+from mcuaudit.command.workers import workers
 from mcuaudit.domain.name_forms import as_known
 from mcuaudit.errors import UsageError, not_allowed
 
@@ -90,6 +92,7 @@ def report(
     wait: WaitOption = 0,
     metrics: MetricsOption = None,
     jobs: JobsOption = JOBS,
+    cluster: ClusterOption = "",
     fail_on: FailOnOption = FailOn.ERROR,
     fail_on_open: FailOnOpenOption = False,
 ) -> None:
@@ -117,14 +120,15 @@ def report(
         restore(out)
         check_output(out)
         prepare_kernels()
-        with progress_bars() as progress:
-            found = audited(wanted, 1, progress)
+        with progress_bars() as progress, workers(1, cluster) as executor:
+            found = audited(wanted, executor, progress)
             command = _command(wanted, out, site or [], found.at.isoformat(), bundle=bundle)
             sites = _pseudonyms(site, found, redact) if site and redact else site
             done = render_reports(
                 found,
                 out,
                 sites=sites,
+                executor=executor,
                 jobs=jobs,
                 progress=progress,
                 command=command,

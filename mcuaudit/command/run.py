@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -88,7 +88,7 @@ def progress_bars() -> Iterator[OnProgress | None]:
         yield show
 
 
-def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
+def audited(wanted: Wanted, executor: Executor | None, progress: OnProgress | None) -> Audit:
     """Audit an export, or load a saved audit, and compare it with the baseline; redacted, if that is asked for.
 
     Raises:
@@ -113,7 +113,7 @@ def audited(wanted: Wanted, jobs: int, progress: OnProgress | None) -> Audit:
         raise UsageError(f"The baseline was redacted with another key than {wanted.redact}; name the key file of it.")
     true_baseline = None if redacted_baseline else baseline
     found = with_baseline(loaded, true_baseline) if loaded and true_baseline else loaded
-    found = found or _made(wanted, jobs, progress, true_baseline)
+    found = found or _made(wanted, executor, progress, true_baseline)
     if wanted.redact is not None:
         is_first = not wanted.redact.exists()
         found = _redacted(found, wanted.redact, redacted_baseline)
@@ -175,7 +175,7 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
     return found
 
 
-def _made(wanted: Wanted, jobs: int, progress: OnProgress | None, baseline: Audit | None) -> Audit:
+def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None, baseline: Audit | None) -> Audit:
     from mcuaudit.pipeline import audit, read_export
     from mcuaudit.policy.layers import resolve_policy
 
@@ -184,12 +184,8 @@ def _made(wanted: Wanted, jobs: int, progress: OnProgress | None, baseline: Audi
     if policy.passed_over:
         passed_over = policy.passed_over if wanted.redact is None else "the policy of the export"
         say(f"the policy is {policy.file}; {passed_over} was not read.")
-    if jobs == 1:
-        fleet = read_export(wanted.source, policy=policy, progress=progress)
-    else:
-        with ProcessPoolExecutor(jobs) as executor:
-            fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress)
-    return audit(fleet, at=moment, baseline=baseline, progress=progress)
+    fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress)
+    return audit(fleet, at=moment, baseline=baseline, executor=executor, progress=progress)
 
 
 def now() -> str:

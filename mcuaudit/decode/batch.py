@@ -17,6 +17,7 @@ from mcuaudit.decode.unnamed_lists import may_hold_a_list
 from mcuaudit.decode.unrecognised import unrecognised
 from mcuaudit.decode.without_secrets import Secrets, key_in_file
 from mcuaudit.policy.schema import Limits
+from mcuaudit.system.executors import run_all
 from mcuaudit.system.limited_worker import LimitedWorker, Overrun
 from mcuaudit.wording.numbers import memory_words, plural
 
@@ -44,10 +45,13 @@ def decode_files(
         return decode_batch(artefacts, limits, progress)
     done: list[DecodedFile] = []
     chunks = [artefacts[start : start + _CHUNK] for start in range(0, len(artefacts), _CHUNK)]
-    for decoded in executor.map(partial(decode_batch, limits=limits), chunks):
+
+    def collect(decoded: list[DecodedFile]) -> None:
         done.extend(decoded)
         if progress:
             progress(len(done))
+
+    run_all(executor, partial(decode_batch, limits=limits), chunks, collect)
     return done
 
 

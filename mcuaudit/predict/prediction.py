@@ -17,7 +17,7 @@ from mcuaudit.frames.replaced_rows import ranks_of, replaced_rows
 from mcuaudit.pkix import RevocationLists, RevocationStatus
 from mcuaudit.predict.checked_rows import Checked, CheckedRows
 from mcuaudit.predict.context import FleetContext, fleet_context
-from mcuaudit.predict.of_device import predict_device
+from mcuaudit.predict.of_device import DevicePrediction, predict_device
 from mcuaudit.predict.ways import Way
 from mcuaudit.system.progress import Progress
 
@@ -47,15 +47,24 @@ class Prediction:
 def predict_fleet(fleet: Fleet, at: datetime, *, progress: Progress | None = None) -> Prediction:
     """Predict every connection of every device as of `at`."""
     devices = devices_of(fleet)
-    lists = RevocationLists(
-        fleet.revocation_list_records, fleet.damaged_revocation_lists, fleet.files_of_revocation_lists
-    )
-    context = fleet_context(devices, fleet.certificate_records.values(), at, lists)
+    context = fleet_context(devices, fleet.certificate_records.values(), at, lists_of(fleet))
     found = []
     for number, device in enumerate(devices, start=1):
         found.append(predict_device(device, context))
         if progress and (number % _OFTEN == 0 or number == len(devices)):
             progress("predicting", number, len(devices))
+    return prediction_of(found, devices, context)
+
+
+def lists_of(fleet: Fleet) -> RevocationLists:
+    """The revocation lists of an export."""
+    return RevocationLists(
+        fleet.revocation_list_records, fleet.damaged_revocation_lists, fleet.files_of_revocation_lists
+    )
+
+
+def prediction_of(found: Sequence[DevicePrediction], devices: Sequence[Device], context: FleetContext) -> Prediction:
+    """What was predicted for each of these devices, in their order, as frames."""
     checked = {one.device_id: one.checked for one in found}
     rows = context.checks.rows
     return Prediction(

@@ -66,33 +66,43 @@ class EvaluatedAgain:
             added: as many of the new rows; by default all.
         """
         return replaced_rows(
-            former, self._may_differ(former), self.added if added is None else added, self._ranks
-        ).reset_index(drop=True)
+            former,
+            self._may_differ(former),
+            self.added if added is None else added,
+            lambda both: _ranks(both, self.rules, self.devices),
+        )
 
     def _may_differ(self, evaluations: pd.DataFrame) -> Flags:
-        scopes = self._scopes(evaluations)
+        scopes = _scopes(evaluations, self.rules)
         found: Flags = scopes == _NUMBERS[Scope.FLEET]
         for scope, keys in REPLACED.items():
             found |= (scopes == _NUMBERS[scope]) & evaluations[KEYS[scope]].isin(list(keys(self.found))).to_numpy()
         return found
 
-    def _scopes(self, evaluations: pd.DataFrame) -> npt.NDArray[np.int8]:
-        """The number of the scope of each row."""
-        of_rules = [_NUMBERS[scope_of(rule)] for rule in self.rules.values()]
-        return np.array(of_rules, dtype=np.int8)[ranks_of(evaluations["code"], list(self.rules))]
-
-    def _ranks(self, evaluations: pd.DataFrame) -> list[npt.NDArray[Any]]:
-        scopes = self._scopes(evaluations)
-        files = evaluations["file"].where(pd.Series(scopes == _NUMBERS[Scope.STORE_FILE], index=evaluations.index))
-        keys = np.where(
-            scopes == _NUMBERS[Scope.STORE_FILE],
-            files.rank(method="dense").fillna(0).to_numpy(dtype=np.intp),
-            np.where(scopes == _NUMBERS[Scope.FLEET], 0, ranks_of(evaluations["device_id"], self.devices)),
-        )
-        return [keys, ranks_of(evaluations["code"], list(self.rules))]
-
 
 _NUMBERS: Final = {scope: number for number, scope in enumerate(Scope)}
+
+
+def in_order(evaluations: pd.DataFrame, rules: Mapping[str, Rule], devices: Sequence[str]) -> pd.DataFrame:
+    """Rows of the frame `evaluations` in the order that all rules over whole views give."""
+    order = np.lexsort(_ranks(evaluations, rules, devices))
+    return evaluations.take(order).reset_index(drop=True)
+
+
+def _scopes(evaluations: pd.DataFrame, rules: Mapping[str, Rule]) -> npt.NDArray[np.int8]:
+    """The number of the scope of each row."""
+    of_rules = [_NUMBERS[scope_of(rule)] for rule in rules.values()]
+    return np.array(of_rules, dtype=np.int8)[ranks_of(evaluations["code"], list(rules))]
+
+
+def _ranks(evaluations: pd.DataFrame, rules: Mapping[str, Rule], devices: Sequence[str]) -> list[npt.NDArray[Any]]:
+    """Numbers that order the rows by rule, then by what a view of its scope is ordered by."""
+    scopes = _scopes(evaluations, rules)
+    of_files = scopes == _NUMBERS[Scope.STORE_FILE]
+    files = evaluations["file"].where(pd.Series(of_files, index=evaluations.index)).rank(method="dense").fillna(0)
+    of_devices = np.where(scopes == _NUMBERS[Scope.FLEET], 0, ranks_of(evaluations["device_id"], devices))
+    keys = np.where(of_files, files.to_numpy(dtype=np.intp), of_devices)
+    return [keys, ranks_of(evaluations["code"], list(rules))]
 
 
 def scope_of(rule: Rule) -> Scope:

@@ -79,7 +79,7 @@ def store_profiles(views: Views) -> Table:
 
 
 def _of_stores(stores: Iterable[Iterable[Certificate]], words: Mapping[str, str]) -> list[str]:
-    """What is said of the certificates of each store, without those that nothing is said of."""
+    """The words about the certificates of each store; some have none."""
     return [some_of(filter(None, (words[one.sha256] for one in store))) for store in stores]
 
 

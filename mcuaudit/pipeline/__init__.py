@@ -21,6 +21,7 @@ from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.difference import difference
+from mcuaudit.pipeline import in_parts
 from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.predict.prediction import Prediction, predict_again, predict_fleet
@@ -75,6 +76,7 @@ def audit(
     at: str | date | datetime,
     policy: Policy | None = None,
     baseline: Audit | None = None,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Audit a fleet as of one time. A pure function: no clock, no files, no network.
@@ -84,6 +86,7 @@ def audit(
         at: a date (00:00 UTC), an aware datetime, or either as ISO 8601 text.
         policy: thresholds, rules and waivers; by default the policy that the export was read with.
         baseline: an earlier audit, usually of the same fleet; each finding then has its `change`.
+        executor: audits the devices in parallel, for large fleets; the result is the same.
         progress: called with the progress of the prediction, and of the rules.
 
     Raises:
@@ -94,9 +97,14 @@ def audit(
     _check_not_redacted(fleet, baseline)
     policy = policy or fleet.policy
     rules = enabled_rules(policy)
-    predicted = predict_fleet(fleet, moment, progress=progress)
-    views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(moment), policy)
-    evaluations, problems = evaluate(rules.values(), views, context, progress=progress)
+    if executor is None or len(fleet.devices) < in_parts.WORTH_PARTS:
+        predicted = predict_fleet(fleet, moment, progress=progress)
+        views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(moment), policy)
+        evaluations, problems = evaluate(rules.values(), views, context, progress=progress)
+    else:
+        predicted, evaluations, problems = in_parts.audited_in_parts(
+            fleet, moment, policy, rules, baseline, executor, progress
+        )
     reported = evaluations[evaluations["outcome"].isin(REPORTED)].reset_index(drop=True)
     findings = make_findings(reported, rules, fleet.evidence, predicted.connections)
     basis = _Basis(predicted, policy, rules, reported, findings, baseline, bool(problems))

@@ -1,0 +1,171 @@
+"""A fleet audited in parts, by any executor: devices are predicted and evaluated apart, the rest afterwards."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.devices.records import devices_of
+from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.schema import FLEET_FRAMES
+from mcuaudit.policy.schema import Policy
+from mcuaudit.predict.context import fleet_context
+from mcuaudit.predict.of_device import DevicePrediction, predict_device
+from mcuaudit.predict.prediction import Prediction, lists_of, prediction_of
+from mcuaudit.rules import Context, Rule, Views, enabled_rules, evaluate
+from mcuaudit.rules.again import in_order, scope_of
+from mcuaudit.rules.views.restricted import DeviceRows
+from mcuaudit.rules.views.scope import Scope
+from mcuaudit.system.executors import run_all
+from mcuaudit.system.progress import Progress
+
+WORTH_PARTS: Final = 100
+"""Fewer devices are audited by one process, with any executor: parts would cost more than they save."""
+_FEWEST: Final = 25
+_MOST: Final = 500
+_PARTS: Final = 8
+"""A fleet is divided into about so many parts, unless they would be smaller or larger than that."""
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some devices, with all that decides about them.
+
+    Attributes:
+        fleet: the rows that concern them and the MCUs that they call, and every CA certificate.
+        devices: the devices, by device_id.
+        at: the time of the audit.
+        policy: the policy in force.
+        codes: the rules to evaluate: those whose views depend on a device alone.
+    """
+
+    fleet: Fleet
+    devices: frozenset[str]
+    at: datetime
+    policy: Policy
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JudgedPart:
+    """What was found about a part.
+
+    Attributes:
+        devices: the predictions.
+        paths: rows of the frame `paths`, by their keys.
+        identities: rows of the frame `identities`, by their keys.
+        evaluations: those of the rules.
+        raised: the rules that raised an exception, by code.
+    """
+
+    devices: list[DevicePrediction]
+    paths: Mapping[tuple[Any, ...], Row]
+    identities: Mapping[tuple[Any, ...], Row]
+    evaluations: pd.DataFrame
+    raised: tuple[str, ...]
+
+
+def judge_part(part: Part) -> JudgedPart:
+    """Predict and evaluate one part: a plain function, so that any executor can run it."""
+    every = devices_of(part.fleet)
+    context = fleet_context(every, part.fleet.certificate_records.values(), part.at, lists_of(part.fleet))
+    devices = [device for device in every if device.device_id in part.devices]
+    found = [predict_device(device, context) for device in devices]
+    known = enabled_rules(part.policy)
+    views = Views(part.fleet, prediction_of(found, devices, context), part.policy, None, part.devices)
+    rules = [known[code] for code in part.codes]
+    evaluations, problems = evaluate(rules, views, Context(pd.Timestamp(part.at), part.policy))
+    raised = tuple(problem["where"] for problem in problems)
+    return JudgedPart(found, context.checks.rows.paths, context.checks.rows.identities, evaluations, raised)
+
+
+def audited_in_parts(
+    fleet: Fleet,
+    at: datetime,
+    policy: Policy,
+    rules: Mapping[str, Rule],
+    baseline: Audit | None,
+    executor: Executor,
+    progress: Progress | None,
+) -> tuple[Prediction, pd.DataFrame, list[Row]]:
+    """The prediction, the frame `evaluations` and the problems of rules, as one process would find them."""
+    # Views of a baseline are not sent to workers; with one, all is evaluated here.
+    apart = {code: rule for code, rule in rules.items() if scope_of(rule) is Scope.DEVICE and baseline is None}
+    parts = list(_parts(fleet, at, policy, tuple(apart)))
+    number = 0
+
+    def done(part: JudgedPart) -> None:
+        nonlocal number
+        number += len(part.devices)
+        if progress:
+            progress("predicting", number, len(fleet.devices))
+
+    judged = run_all(executor, judge_part, parts, done)
+    raised = {code for part in judged for code in part.raised}
+    prediction = _whole(fleet, at, judged)
+    # What a rule that raises says depends on all rows of its view.
+    rest = [rule for code, rule in rules.items() if code not in apart or code in raised]
+    views = Views(fleet, prediction, policy, baseline)
+    evaluations, problems = evaluate(rest, views, Context(pd.Timestamp(at), policy), progress=progress)
+    of_parts = [part.evaluations[~part.evaluations["code"].isin(list(raised))] for part in judged]
+    every = pd.concat([evaluations, *of_parts], ignore_index=True)
+    return prediction, in_order(every, rules, fleet.devices["device_id"].tolist()), problems
+
+
+def _whole(fleet: Fleet, at: datetime, parts: list[JudgedPart]) -> Prediction:
+    """The prediction for the fleet from those for its parts."""
+    devices = devices_of(fleet)
+    context = fleet_context(devices, fleet.certificate_records.values(), at, lists_of(fleet))
+    for part in parts:
+        context.checks.rows.paths |= part.paths
+        context.checks.rows.identities |= part.identities
+    found = {one.device_id: one for part in parts for one in part.devices}
+    return prediction_of([found[device.device_id] for device in devices], devices, context)
+
+
+def _parts(fleet: Fleet, at: datetime, policy: Policy, codes: tuple[str, ...]) -> Iterator[Part]:
+    size = max(_FEWEST, min(_MOST, math.ceil(len(fleet.devices) / _PARTS)))
+    authorities = [key for key, record in fleet.certificate_records.items() if record.may_be_ca]
+    peers = fleet.peers[fleet.peers["peer_device"].notna()]
+    for devices in _groups(fleet, size):
+        called = peers.loc[peers["device_id"].isin(list(devices)), "peer_device"].tolist()
+        yield Part(_restricted(fleet, {*devices, *called}, authorities), devices, at, policy, codes)
+
+
+def _groups(fleet: Fleet, size: int) -> Iterator[frozenset[str]]:
+    """Devices in groups of about that size; those with one key are in one group, as a view counts them."""
+    keys = fleet.certificates.set_index("certificate")["public_key"]
+    same: dict[str, list[str]] = {}
+    local = fleet.devices["local_certificate"].map(keys)
+    for device_id, key in zip(fleet.devices["device_id"].tolist(), local.tolist(), strict=True):
+        same.setdefault(key if isinstance(key, str) else f"none {device_id}", []).append(device_id)
+    group: list[str] = []
+    for devices in same.values():
+        group += devices
+        if len(group) >= size:
+            yield frozenset(group)
+            group = []
+    if group:
+        yield frozenset(group)
+
+
+def _restricted(fleet: Fleet, devices: set[str], authorities: list[str]) -> Fleet:
+    rows = DeviceRows(fleet, devices)
+    frames: dict[str, Any] = {name: rows.of(name, getattr(fleet, name)).reset_index(drop=True) for name in FLEET_FRAMES}
+    certificates = fleet.certificates
+    wanted = certificates["certificate"].isin(authorities) | certificates["certificate"].isin(
+        frames["certificates"]["certificate"]
+    )
+    frames["certificates"] = certificates[wanted].reset_index(drop=True)
+    # Problems of files concern no device alone.
+    frames["problems"] = fleet.problems.iloc[:0]
+    records = fleet.certificate_records
+    known = {key: records[key] for key in frames["certificates"]["certificate"].tolist()}
+    return replace(fleet, **frames, decoded=known)
