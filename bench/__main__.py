@@ -1,15 +1,21 @@
 """Measure mcuaudit against floors and against what people use otherwise, and write docs/performance.md.
 
+What was measured before is kept, so that one measurement can be repeated; both sides of a ratio are of one run.
+
 Run: make bench, or .venv/bin/python -m bench --only reading --only auditing
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from bench.fleets import KEPT
 from bench.measurements import MEASUREMENTS
 from bench.measuring import Row
 from bench.page import page
@@ -17,21 +23,31 @@ from tests.checkout import commit_of
 
 
 def main() -> int:
-    """Measure what was asked for; the page is written if it was everything."""
+    """Measure what was asked for; the page is written once everything was measured."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="measure this; can be repeated")
     parser.add_argument("--no-page", action="store_true", help="print the table and write no page")
     wishes = parser.parse_args()
     chosen = wishes.only or list(MEASUREMENTS)
-    begin, rows = time.monotonic(), list[Row]()
+    kept = KEPT / "rows.json"
+    found: dict[str, dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
     for number, name in enumerate(chosen, start=1):
         print(f"{number} of {len(chosen)}: {name}", file=sys.stderr, flush=True)
-        for row in MEASUREMENTS[name]():
-            rows.append(row)
+        begin, rows = time.monotonic(), list(MEASUREMENTS[name]())
+        for row in rows:
             reached = "reached" if row.reached else "missed"
             print(f"{row.name}: {row.ratio:,.1f}, goal {row.goal:g} {reached}", flush=True)
-    if not wishes.only and not wishes.no_page:
-        text = page(rows, commit=commit_of(Path()), minutes=(time.monotonic() - begin) / 60)
+        minutes = (time.monotonic() - begin) / 60
+        found[name] = {"commit": commit_of(Path()), "minutes": minutes, "rows": [asdict(row) for row in rows]}
+        KEPT.mkdir(exist_ok=True)
+        kept.write_text(json.dumps(found), encoding="utf-8")
+    if found.keys() == MEASUREMENTS.keys() and not wishes.no_page:
+        parts = [found[name] for name in MEASUREMENTS]
+        text = page(
+            [Row(**row) for part in parts for row in part["rows"]],
+            commits=sorted({part["commit"] for part in parts}),
+            minutes=sum(part["minutes"] for part in parts),
+        )
         Path("docs/performance.md").write_text(text, encoding="utf-8")
     return 0
 

@@ -26,8 +26,10 @@ import mcuaudit
 from bench.fleets import AT, certificates, fleet
 from bench.measuring import Row, alternating, command, imports_of, processor_time, profile_of, python, seconds
 from mcuaudit.domain.instants import time_given
+from mcuaudit.pkix.names import by_subject, canonical_name
 from mcuaudit.pkix.signatures import SignatureMemo
-from mcuaudit.predict.prediction import predict_fleet
+from mcuaudit.pkix.stores import TrustStore
+from mcuaudit.pkix.validator import PathValidator
 from mcuaudit.samples.made_fleet import make_fleet
 from tests.clean_export import CleanExport
 
@@ -105,40 +107,49 @@ def auditing() -> Iterator[Row]:
 
 
 def trust() -> Iterator[Row]:
-    """Verdicts about certificates and stores, by the prediction, and by the verifier of cryptography."""
+    """Verdicts about certificates and stores, beside each signature once, and beside the verifier of cryptography."""
     read = mcuaudit.read_export(fleet(1000))
     records = read.certificate_records
-    issued = [(one, other) for one in records.values() for other in records.values()
-              if other.is_ca and other.subject == one.issuer]  # fmt: skip
-    found = alternating(
-        {
-            "ours": lambda: predict_fleet(read, time_given(AT)),
-            "signatures": lambda: [SignatureMemo().check(*pair) for pair in issued],
-        },
-        2,
-    )
-    paths = len(mcuaudit.audit(read, at=AT).paths)
-    ours: Callable[[], object] = lambda: predict_fleet(read, time_given(AT))  # noqa: E731
-    row = Row(
-        f"prediction of 1,000 devices ({paths:,} paths)", "each signature once", found["ours"], found["signatures"],
-        1.5, remark="all that is predicted, not trust alone",
-    )  # fmt: skip
+    authorities = [one for one in records.values() if one.may_be_ca]
+    leaves = [one for one in records.values() if not one.may_be_ca]
+    stores = [
+        TrustStore([records[key] for key in members])
+        for members in read.trust_stores.groupby("trust_store")["certificate"].agg(list)
+    ]
+
+    def ours() -> None:
+        validator = PathValidator(time_given(AT), known=authorities)
+        for leaf in leaves:
+            for store in stores:
+                validator.validate(leaf, (), store)
+
+    issuers = by_subject(authorities)
+    issued = [(one, other) for one in records.values() for other in issuers.get(canonical_name(one.issuer), ())]
+
+    def signatures() -> None:
+        memo = SignatureMemo()
+        for pair in issued:
+            memo.check(*pair)
+
+    found = alternating({"ours": ours, "signatures": signatures}, 1)
+    name = f"trust of {len(leaves):,} certificates in {len(stores)} stores"
+    row = Row(name, "each signature once", found["ours"], found["signatures"], 1.5)
     yield row if row.reached else replace(row, profile=profile_of(ours))
-    roots = [x509.load_der_x509_certificate(one.der) for one in records.values() if one.is_ca][:20]
-    leaves = [x509.load_der_x509_certificate(one.der) for one in records.values() if not one.is_ca][:200]
+    roots = [x509.load_der_x509_certificate(one.der) for one in stores[0].members]
+    some = [x509.load_der_x509_certificate(one.der) for one in leaves[:200]]
     verifier = PolicyBuilder().store(Store(roots)).time(time_given(AT)).build_client_verifier()
 
     def by_library() -> None:
-        for leaf in leaves:
+        for leaf in some:
             try:
                 verifier.verify(leaf, [])
             except x509.verification.VerificationError:
                 continue
 
-    each = seconds(by_library) / len(leaves)
+    each = seconds(by_library) / len(some)
     yield Row(
-        "the same", "cryptography's verifier for each path", found["ours"], each * paths, 60, faster=True,
-        remark=f"{len(leaves)} certificates, scaled",
+        name, "cryptography's verifier for each pair", found["ours"], each * len(leaves) * len(stores), 60, faster=True,
+        remark=f"{len(some)} pairs, scaled",
     )  # fmt: skip
 
 

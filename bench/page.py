@@ -16,12 +16,12 @@ started; the median of several rounds. Fleets are made from a number (seed 1): d
 """
 
 
-def page(rows: Sequence[Row], *, commit: str, minutes: float) -> str:
+def page(rows: Sequence[Row], *, commits: Sequence[str], minutes: float) -> str:
     """The page, with a profile of each measurement that misses its goal."""
     lines = "\n".join(_line(row) for row in rows)
     profiles = "\n".join(_profile(row) for row in rows if row.profile and not row.reached)
     return f"""{_INTRODUCTION}
-- commit: {commit}
+- commit: {", ".join(commits)}
 - minutes: {minutes:.0f}
 - goals reached: {sum(row.reached for row in rows)} of {len(rows)}
 
