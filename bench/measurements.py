@@ -26,9 +26,9 @@ import mcuaudit
 from bench.fleets import AT, certificates, fleet
 from bench.measuring import Row, alternating, command, imports_of, processor_time, profile_of, python, seconds
 from mcuaudit.domain.instants import time_given
-from mcuaudit.pkix.names import by_subject, canonical_name
+from mcuaudit.pkix.names import canonical_name
 from mcuaudit.pkix.signatures import SignatureMemo
-from mcuaudit.pkix.stores import TrustStore
+from mcuaudit.pkix.stores import TrustStore, by_subject
 from mcuaudit.pkix.validator import PathValidator
 from mcuaudit.samples.made_fleet import make_fleet
 from tests.clean_export import CleanExport
