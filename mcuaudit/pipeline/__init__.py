@@ -20,13 +20,13 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.declared_frames import build_frame
-from mcuaudit.frames.difference import difference
 from mcuaudit.pipeline import in_parts
 from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.predict.prediction import Prediction, predict_again, predict_fleet
 from mcuaudit.rules import Context, Rule, Views, check_rule_codes, enabled_rules, evaluate, loading_problems
 from mcuaudit.rules.again import evaluate_again
+from mcuaudit.rules.difference import difference
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.progress import Progress
 from mcuaudit.triage.comparison import with_baseline

@@ -14,6 +14,7 @@ import pandas as pd
 from mcuaudit.devices.records import devices_of
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import FLEET_FRAMES
+from mcuaudit.pkix.ancestry import possible_issuers
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.context import fleet_context
 from mcuaudit.predict.of_device import DevicePrediction, predict_device
@@ -39,7 +40,7 @@ class Part:
     """Some devices, with all that decides about them.
 
     Attributes:
-        fleet: the rows that concern them and the MCUs that they call, and every CA certificate.
+        fleet: the rows that concern them and the MCUs that they call, and every certificate that may be an issuer.
         devices: the devices, by device_id.
         at: the time of the audit.
         policy: the policy in force.
@@ -132,7 +133,7 @@ def _whole(fleet: Fleet, at: datetime, parts: list[JudgedPart]) -> Prediction:
 
 def _parts(fleet: Fleet, at: datetime, policy: Policy, codes: tuple[str, ...]) -> Iterator[Part]:
     size = max(_FEWEST, min(_MOST, math.ceil(len(fleet.devices) / _PARTS)))
-    authorities = [key for key, record in fleet.certificate_records.items() if record.may_be_ca]
+    authorities = possible_issuers(fleet.certificate_records.values())
     peers = fleet.peers[fleet.peers["peer_device"].notna()]
     for devices in _groups(fleet, size):
         called = peers.loc[peers["device_id"].isin(list(devices)), "peer_device"].tolist()
@@ -156,11 +157,11 @@ def _groups(fleet: Fleet, size: int) -> Iterator[frozenset[str]]:
         yield frozenset(group)
 
 
-def _restricted(fleet: Fleet, devices: set[str], authorities: list[str]) -> Fleet:
+def _restricted(fleet: Fleet, devices: set[str], authorities: frozenset[str]) -> Fleet:
     rows = DeviceRows(fleet, devices)
     frames: dict[str, Any] = {name: rows.of(name, getattr(fleet, name)).reset_index(drop=True) for name in FLEET_FRAMES}
     certificates = fleet.certificates
-    wanted = certificates["certificate"].isin(authorities) | certificates["certificate"].isin(
+    wanted = certificates["certificate"].isin(list(authorities)) | certificates["certificate"].isin(
         frames["certificates"]["certificate"]
     )
     frames["certificates"] = certificates[wanted].reset_index(drop=True)

@@ -36,3 +36,13 @@ class Ancestry:
     def is_complete(self, certificate: Certificate) -> bool:
         """There is a certificate of every one of these names, so that none can be above unseen."""
         return self.of(certificate) <= self._issuers.keys()
+
+
+def possible_issuers(certificates: Iterable[Certificate]) -> frozenset[str]:
+    """SHA-256 of the certificates that may be above another one: CAs, and those whose name another has as its issuer.
+
+    What is said of one certificate depends on no others but these and itself.
+    """
+    known = list(certificates)
+    issuers = {canonical_name(one.issuer) for one in known if not one.self_issued}
+    return frozenset(one.sha256 for one in known if one.may_be_ca or canonical_name(one.subject) in issuers)

@@ -58,7 +58,8 @@ class CertificateChecks:
         self._seen = {certificate.sha256: certificate for certificate in known}
         self._at = at
         self._stores: dict[str, TrustStore] = {}
-        authorities = [item for item in self._seen.values() if item.may_be_ca]
+        # In an order of their own, so that the order of files decides nothing.
+        authorities = sorted((item for item in self._seen.values() if item.may_be_ca), key=lambda item: item.sha256)
         self._validator = PathValidator(at, known=authorities, lists=lists)
         self._roots = TrustStore(item for item in authorities if item.self_issued)
         self._authorities = TrustStore(authorities)

@@ -41,7 +41,7 @@ def fleet_context(
     lists: RevocationLists | None = None,
 ) -> FleetContext:
     """The context of some devices, with all certificates and revocation lists of the export."""
-    known = list(certificates)
+    known = sorted(certificates, key=lambda one: one.sha256)
     authorities: dict[bytes, list[Certificate]] = {}
     for certificate in known:
         if certificate.is_ca:

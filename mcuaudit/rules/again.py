@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mcuaudit.frames.difference import Difference
 from mcuaudit.frames.replaced_rows import ranks_of, replaced_rows
+from mcuaudit.rules.difference import Difference
 from mcuaudit.rules.engine import evaluate
 from mcuaudit.rules.rule import Context, Rule
 from mcuaudit.rules.views import VIEW_SCHEMAS, Views

@@ -19,8 +19,8 @@ from typing import Final
 import pandas as pd
 
 import mcuaudit
-from mcuaudit.frames.difference import difference
 from mcuaudit.frames.schema import AUDIT_FRAMES
+from mcuaudit.rules.difference import difference
 from mcuaudit.samples.made_fleet import make_fleet
 from tests.authority import NOW
 from tests.clean_export import ELSEWHERE, certificate, chain
@@ -30,7 +30,7 @@ CLAIM = "Judged again after files were changed, a fleet has the frames of an aud
 SIZE = 300
 SAMPLE = 6
 _STEPS = 2
-_WRITTEN: Final = 1_794_000_000
+WRITTEN: Final = 1_794_000_000
 
 Files = dict[str, bytes]
 Draw = random.Random
@@ -214,7 +214,7 @@ def _fleet(files: Files, root: Path) -> mcuaudit.Fleet:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(data)
         # A file that is the same has the same time.
-        os.utime(root / name, (_WRITTEN, _WRITTEN))
+        os.utime(root / name, (WRITTEN, WRITTEN))
     return mcuaudit.read_export(root)
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 import mcuaudit
-from mcuaudit.frames.difference import Difference, difference
 from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.rules.again import DEVICES, REPLACED
+from mcuaudit.rules.difference import Difference, difference
 from mcuaudit.rules.views import VIEW_SCHEMAS, Views
 from mcuaudit.rules.views.scope import KEYS, Scope
 from mcuaudit.samples.made_fleet import make_fleet

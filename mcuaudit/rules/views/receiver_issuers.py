@@ -29,7 +29,8 @@ def receiver_issuers(views: Views) -> Table:
     """One row per configured https feedback receiver, with whether the HTTPS trust store has its CA."""
     found = views.table("receivers")
     found = found.where((uri or "").lower().startswith("https:") for uri in found["uri"])
-    authorities = [record for record in views.fleet.certificate_records.values() if record.may_be_ca]
+    records = views.fleet.certificate_records
+    authorities = [records[sha256] for sha256 in sorted(records) if records[sha256].may_be_ca]
     rows = zip(views.devices_of(found), receiver_exchanges(views, found), found["uri"], strict=True)
     verdicts = [
         held_issuer(device, known[uri].peer, authorities) if uri in known else None for device, known, uri in rows

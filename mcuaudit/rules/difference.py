@@ -12,6 +12,7 @@ import pandas as pd
 
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS
 from mcuaudit.frames.containers import Fleet
+from mcuaudit.pkix.ancestry import possible_issuers
 
 Flags = npt.NDArray[np.bool_]
 
@@ -89,10 +90,8 @@ def _matching(frames: Iterable[pd.DataFrame], by: str, values: Collection[str], 
 
 
 def _same_authorities(old: Fleet, new: Fleet) -> bool:
-    """Whether both have the same CA certificates, in the same order, and say the same of each certificate of both."""
-    ours, theirs = (
-        [key for key, record in fleet.certificate_records.items() if record.may_be_ca] for fleet in (old, new)
-    )
+    """Whether both have the same possible issuers, and say the same of each certificate of both."""
+    ours, theirs = (possible_issuers(fleet.certificate_records.values()) for fleet in (old, new))
     return ours == theirs and _agree(old.certificates, new.certificates, "certificate")
 
 
