@@ -100,10 +100,14 @@ def auditing() -> Iterator[Row]:
     place = settings.index[settings["setting"] == "ssl_certificates.verification_settings"][500]
     settings.loc[place, "value"] = "Outgoing calls only"
     changed = replace(read, settings=settings)
-    again: Callable[[], object] = lambda: audit.again(changed)  # noqa: E731
-    taken = alternating({"again": again}, 5)["again"]
-    row = Row("one setting of one device, `again`", "a full audit", taken, found["ours"], 50, faster=True)
-    yield row if row.reached else replace(row, profile=profile_of(again))
+    # Each time from an audit that nothing went on from yet; the evaluations are made when they are read.
+    fresh = [mcuaudit.audit(read, at=AT) for _ in range(3)]
+    taken = sorted(seconds(lambda: fresh.pop().again(replace(changed, settings=settings.copy()))) for _ in range(3))[1]
+    row = Row(
+        "one setting of one device, `again`", "a full audit", taken, found["ours"], 50, faster=True,
+        remark="without the frame `evaluations`, which is made when it is read",
+    )  # fmt: skip
+    yield row if row.reached else replace(row, profile=profile_of(lambda: audit.again(changed)))
 
 
 def trust() -> Iterator[Row]:

@@ -9,10 +9,10 @@ from bench.measuring import Row
 _INTRODUCTION = """# Performance
 
 `make bench` measures mcuaudit and writes this page. Seconds differ from machine to machine and from hour to hour, so
-each measurement stands beside another one that was made in the same run, in turns with it: a floor that no program of
-its kind can go below, or what people use otherwise. Seconds are those of the processor, with all processes that were
-started; the median of several rounds. Fleets are made from a number (seed 1): devices with the faults of
-[`mcuaudit sample`](using.md), and 40 certificates a device.
+each measurement stands beside another one that was made in the same run: a floor that no program of its kind can go
+below, or what people use otherwise. Short ones are measured in turns, and the median of several rounds counts; what
+takes minutes is measured once. Seconds are those of the processor, with all processes that were started. Fleets are
+made from a number (seed 1): devices with the faults of [`mcuaudit sample`](using.md), and 40 certificates a device.
 """
 
 

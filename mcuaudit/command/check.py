@@ -140,7 +140,7 @@ def check(
     console = Console(highlight=False)
     tell = say if printed or metrics == PRINTED else print
     with one_run([lock_within(keep)] if keep else [], wait=wait, say=say):
-        with progress_bars() as progress, workers(jobs, cluster) as executor:
+        with progress_bars() as progress, workers(jobs, cluster, export) as executor:
             found = audited(Wanted(export, at, policy, settings or [], baseline, keep, redact), executor, progress)
         name = name_of(export, found)
         for target, format_name in targets:

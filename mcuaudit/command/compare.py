@@ -70,7 +70,7 @@ def compare(
         )
     # Once, so that two exports are audited as of the same time.
     moment = at or now()
-    with progress_bars() as progress, workers(1 if both_kept else jobs, cluster) as executor:
+    with progress_bars() as progress, workers(1 if both_kept else jobs, "" if both_kept else cluster, new) as executor:
         wanted = (
             Wanted(source) if kept_audit(source) else Wanted(source, moment, policy, settings or [])
             for source in (old, new)

@@ -120,7 +120,7 @@ def report(
         restore(out)
         check_output(out)
         prepare_kernels()
-        with progress_bars() as progress, workers(1, cluster) as executor:
+        with progress_bars() as progress, workers(1, cluster, export) as executor:
             found = audited(wanted, executor, progress)
             command = _command(wanted, out, site or [], found.at.isoformat(), bundle=bundle)
             sites = _pseudonyms(site, found, redact) if site and redact else site

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 
 @contextmanager
-def workers(jobs: int, cluster: str) -> Iterator[Executor | None]:
+def workers(jobs: int, cluster: str, directory: str | Path) -> Iterator[Executor | None]:
     """The executor that was asked for; None for this process alone.
 
     Raises:
@@ -17,7 +18,7 @@ def workers(jobs: int, cluster: str) -> Iterator[Executor | None]:
     if cluster:
         from mcuaudit.system.cluster import cluster_executor
 
-        with cluster_executor(cluster) as executor:
+        with cluster_executor(cluster, directory) as executor:
             yield executor
     elif jobs == 1:
         yield None

@@ -18,9 +18,11 @@ def once(function: Callable[Concatenate[Device, Rest], Found]) -> Callable[Conca
     What it gives is not to be changed.
     """
 
+    name = f"{function.__module__}.{function.__qualname__}"
+
     @wraps(function)
     def answered(device: Device, *args: Rest.args, **kwargs: Rest.kwargs) -> Found:
-        key = (function, *args, *kwargs.items())
+        key = (name, *args, *kwargs.items())
         known = device.answers
         if key not in known:
             known[key] = function(device, *args, **kwargs)

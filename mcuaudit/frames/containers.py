@@ -149,6 +149,10 @@ class Audit:
     comparison: Comparison | None = None
     basis: Basis | None = field(default=None, repr=False, compare=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy in another process gets: the frames, and nothing to go on from."""
+        return {**self.__dict__, "_evaluations": self.evaluations, "basis": None}
+
     @property
     def devices(self) -> pd.DataFrame:
         """One row per device."""
@@ -244,9 +248,9 @@ class Audit:
     ) -> Audit:
         """The audit of a fleet that differs a little from that of this audit, at the cost of what differs.
 
-        It equals ``mcuaudit.audit(fleet, ...)`` with the policy and the baseline of this audit, frame for frame. Where
-        something differs that decides about every device (the time, CA certificates, revocation lists), the whole fleet
-        is audited.
+        It equals ``mcuaudit.audit(fleet, ...)`` with the baseline of this audit, frame for frame, and with its policy
+        if one was given, else that of the fleet. Where something differs that decides about every device (the time, the
+        policy, CA certificates, revocation lists), the whole fleet is audited, and so it is after fifty such steps.
 
         Args:
             fleet: the fleet as it is now, such as the export read again, or a fleet with other frames.

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -95,9 +96,10 @@ def audit(
     """
     moment = time_given(at)
     _check_not_redacted(fleet, baseline)
-    policy = policy or fleet.policy
+    given, policy = policy, policy or fleet.policy
     rules = enabled_rules(policy)
-    if executor is None or len(fleet.devices) < in_parts.WORTH_PARTS:
+    number = len(fleet.devices)
+    if number < in_parts.WORTH_PARTS or (executor is None and number <= in_parts.TOO_MANY):
         predicted = predict_fleet(fleet, moment, progress=progress)
         views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(moment), policy)
         evaluations, problems = evaluate(rules.values(), views, context, progress=progress)
@@ -107,8 +109,8 @@ def audit(
         )
     reported = evaluations[evaluations["outcome"].isin(REPORTED)].reset_index(drop=True)
     findings = make_findings(reported, rules, fleet.evidence, predicted.connections)
-    basis = _Basis(predicted, policy, rules, reported, findings, baseline, bool(problems))
-    return _audit(fleet, moment, basis, evaluations, problems)
+    basis = _Basis(predicted, given, policy, rules, lambda: evaluations, reported, findings, baseline, bool(problems))
+    return _audit(fleet, moment, basis, problems)
 
 
 def _check_not_redacted(fleet: Fleet, baseline: Audit | None) -> None:
@@ -121,32 +123,39 @@ def _check_not_redacted(fleet: Fleet, baseline: Audit | None) -> None:
 
 @dataclass(frozen=True)
 class _Basis:
-    """What the audit of a fleet that differs a little goes on from.
+    """What the audit of a fleet that differs a little goes on from. Nothing in it is given to users.
 
     Attributes:
         prediction: with the devices, and what their verdicts share.
+        given: the policy that was given; None for that of the fleet.
         policy: the policy in force.
         rules: the rules that were checked, by code.
+        evaluations: gives the frame of that name, which is made when it is wanted.
         reported: the evaluations that are fail or open.
         findings: made of them, without waivers.
         baseline: the audit with which it is compared; None without one.
         raised: a rule raised an exception.
+        steps: how many audits it was gone on from, one after the other.
     """
 
     prediction: Prediction
+    given: Policy | None
     policy: Policy
     rules: Mapping[str, Rule]
+    evaluations: Callable[[], pd.DataFrame]
     reported: pd.DataFrame
     findings: pd.DataFrame
     baseline: Audit | None
     raised: bool
+    steps: int = 0
 
     def again(self, former: Audit, fleet: Fleet, at: datetime, progress: Progress | None) -> Audit:
         """See `Audit.again`."""
         _check_not_redacted(fleet, self.baseline)
-        found = difference(former.fleet, fleet) if at == former.at and not self.raised else None
-        if found is None:
-            return audit(fleet, at=at, policy=self.policy, baseline=self.baseline, progress=progress)
+        same_policy = self.given is not None or former.fleet.policy == fleet.policy
+        found = difference(former.fleet, fleet) if at == former.at and same_policy and not self.raised else None
+        if found is None or self.steps == MOST_STEPS:
+            return audit(fleet, at=at, policy=self.given, baseline=self.baseline, progress=progress)
         predicted = predict_again(self.prediction, fleet, found.devices)
         evaluated = evaluate_again(
             self.rules,
@@ -157,37 +166,42 @@ class _Basis:
         )
         if evaluated.problems:
             # What a rule that raises says depends on all rows of its view.
-            return audit(fleet, at=at, policy=self.policy, baseline=self.baseline, progress=progress)
+            return audit(fleet, at=at, policy=self.given, baseline=self.baseline, progress=progress)
         added = evaluated.added[evaluated.added["outcome"].isin(REPORTED)]
         reported = evaluated.among(self.reported, added)
         findings = make_findings_again(
             self.findings, reported, self.rules, fleet.evidence, predicted.connections,
             found.with_same_key | found.of_sites | found.of_files, evaluated.of_the_fleet,
         )  # fmt: skip
-        basis = replace(self, prediction=predicted, reported=reported, findings=findings)
-        return _audit(fleet, at, basis, lambda: evaluated.among(former.evaluations), [])
+        basis = replace(
+            self,
+            prediction=predicted,
+            evaluations=cache(lambda: evaluated.among(self.evaluations())),
+            reported=reported,
+            findings=findings,
+            steps=self.steps + 1,
+        )
+        return _audit(fleet, at, basis, [])
 
 
-def _audit(
-    fleet: Fleet,
-    moment: datetime,
-    basis: _Basis,
-    evaluations: pd.DataFrame | Callable[[], pd.DataFrame],
-    problems: Sequence[dict[str, Any]],
-) -> Audit:
+MOST_STEPS: Final = 50
+"""After so many audits that went on from one another the whole fleet is audited, so that nothing former is kept."""
+
+
+def _audit(fleet: Fleet, moment: datetime, basis: _Basis, problems: Sequence[dict[str, Any]]) -> Audit:
     """The audit of what was predicted and evaluated."""
     predicted, policy, rules = basis.prediction, basis.policy, basis.rules
     findings, waiver_problems = apply_waivers(
-        basis.findings, policy.waiver, moment, grades=policy.rules, file=fleet.policy_file or ""
+        _own(basis.findings), policy.waiver, moment, grades=policy.rules, file=fleet.policy_file or ""
     )
     result = Audit(
         fleet=fleet,
         at=moment,
-        paths=predicted.paths,
-        identities=predicted.identities,
-        connections=predicted.connections,
-        administration=predicted.administration,
-        evaluations=evaluations,  # type: ignore[arg-type]
+        paths=_own(predicted.paths),
+        identities=_own(predicted.identities),
+        connections=_own(predicted.connections),
+        administration=_own(predicted.administration),
+        evaluations=lambda: _own(basis.evaluations()),  # type: ignore[arg-type]
         findings=findings,
         internal_problems=build_frame("problems", [*loading_problems(), *problems, *waiver_problems]),
         policy=policy.model_dump(mode="json"),
@@ -196,6 +210,11 @@ def _audit(
         basis=basis,
     )
     return replace(with_baseline(result, basis.baseline), basis=basis) if basis.baseline else result
+
+
+def _own(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame for users: what they change in it, nothing goes on from. Its columns are copied when they are changed."""
+    return frame.copy(deep=False)
 
 
 def _versions(rules: Mapping[str, Rule]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,10 +16,11 @@ from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import FLEET_FRAMES
 from mcuaudit.pkix.ancestry import possible_issuers
 from mcuaudit.policy.schema import Policy
+from mcuaudit.predict.checked_rows import CheckKey
 from mcuaudit.predict.context import fleet_context
-from mcuaudit.predict.of_device import DevicePrediction, predict_device
-from mcuaudit.predict.prediction import Prediction, lists_of, prediction_of
-from mcuaudit.rules import Context, Rule, Views, enabled_rules, evaluate
+from mcuaudit.predict.of_device import predict_device
+from mcuaudit.predict.prediction import Prediction, lists_of, merged, prediction_of
+from mcuaudit.rules import Context, Rule, Views, evaluate, own_rules
 from mcuaudit.rules.again import in_order, scope_of
 from mcuaudit.rules.views.restricted import DeviceRows
 from mcuaudit.rules.views.scope import Scope
@@ -28,6 +29,8 @@ from mcuaudit.system.progress import Progress
 
 WORTH_PARTS: Final = 100
 """Fewer devices are audited by one process, with any executor: parts would cost more than they save."""
+TOO_MANY: Final = 2_000
+"""More devices are audited in parts by one process too, so that the views of all of them are never there at once."""
 _FEWEST: Final = 25
 _MOST: Final = 500
 _PARTS: Final = 8
@@ -59,16 +62,16 @@ class JudgedPart:
     """What was found about a part.
 
     Attributes:
-        devices: the predictions.
+        prediction: without what the verdicts share, and without the devices.
         paths: rows of the frame `paths`, by their keys.
         identities: rows of the frame `identities`, by their keys.
         evaluations: those of the rules.
         raised: the rules that raised an exception, by code.
     """
 
-    devices: list[DevicePrediction]
-    paths: Mapping[tuple[Any, ...], Row]
-    identities: Mapping[tuple[Any, ...], Row]
+    prediction: Prediction
+    paths: Mapping[CheckKey, Row]
+    identities: Mapping[CheckKey, Row]
     evaluations: pd.DataFrame
     raised: tuple[str, ...]
 
@@ -78,13 +81,14 @@ def judge_part(part: Part) -> JudgedPart:
     every = devices_of(part.fleet)
     context = fleet_context(every, part.fleet.certificate_records.values(), part.at, lists_of(part.fleet))
     devices = [device for device in every if device.device_id in part.devices]
-    found = [predict_device(device, context) for device in devices]
-    known = enabled_rules(part.policy)
-    views = Views(part.fleet, prediction_of(found, devices, context), part.policy, None, part.devices)
-    rules = [known[code] for code in part.codes]
+    prediction = prediction_of([predict_device(device, context) for device in devices], devices, context)
+    views = Views(part.fleet, prediction, part.policy, None, part.devices)
+    # Rules of other packages, which a worker may not have, are evaluated by the process that has them.
+    rules = [own_rules()[code] for code in part.codes]
     evaluations, problems = evaluate(rules, views, Context(pd.Timestamp(part.at), part.policy))
     raised = tuple(problem["where"] for problem in problems)
-    return JudgedPart(found, context.checks.rows.paths, context.checks.rows.identities, evaluations, raised)
+    rows = context.checks.rows
+    return JudgedPart(replace(prediction, devices=(), context=None), rows.paths, rows.identities, evaluations, raised)
 
 
 def audited_in_parts(
@@ -93,22 +97,22 @@ def audited_in_parts(
     policy: Policy,
     rules: Mapping[str, Rule],
     baseline: Audit | None,
-    executor: Executor,
+    executor: Executor | None,
     progress: Progress | None,
 ) -> tuple[Prediction, pd.DataFrame, list[Row]]:
     """The prediction, the frame `evaluations` and the problems of rules, as one process would find them."""
     # Views of a baseline are not sent to workers; with one, all is evaluated here.
     apart = {code: rule for code, rule in rules.items() if scope_of(rule) is Scope.DEVICE and baseline is None}
-    parts = list(_parts(fleet, at, policy, tuple(apart)))
+    parts = _parts(fleet, at, policy, tuple(apart))
     number = 0
 
     def done(part: JudgedPart) -> None:
         nonlocal number
-        number += len(part.devices)
+        number += len(part.prediction.administration)
         if progress:
             progress("predicting", number, len(fleet.devices))
 
-    judged = run_all(executor, judge_part, parts, done)
+    judged = _here(parts, done) if executor is None else run_all(executor, judge_part, list(parts), done)
     raised = {code for part in judged for code in part.raised}
     prediction = _whole(fleet, at, judged)
     # What a rule that raises says depends on all rows of its view.
@@ -120,15 +124,23 @@ def audited_in_parts(
     return prediction, in_order(every, rules, fleet.devices["device_id"].tolist()), problems
 
 
-def _whole(fleet: Fleet, at: datetime, parts: list[JudgedPart]) -> Prediction:
+def _here(parts: Iterable[Part], done: Callable[[JudgedPart], None]) -> list[JudgedPart]:
+    """The parts one after the other, in this process: the views of one part are gone when the next is begun."""
+    judged = []
+    for part in parts:
+        judged.append(judge_part(part))
+        done(judged[-1])
+    return judged
+
+
+def _whole(fleet: Fleet, at: datetime, parts: Sequence[JudgedPart]) -> Prediction:
     """The prediction for the fleet from those for its parts."""
     devices = devices_of(fleet)
     context = fleet_context(devices, fleet.certificate_records.values(), at, lists_of(fleet))
     for part in parts:
         context.checks.rows.paths |= part.paths
         context.checks.rows.identities |= part.identities
-    found = {one.device_id: one for part in parts for one in part.devices}
-    return prediction_of([found[device.device_id] for device in devices], devices, context)
+    return merged([part.prediction for part in parts], devices, context)
 
 
 def _parts(fleet: Fleet, at: datetime, policy: Policy, codes: tuple[str, ...]) -> Iterator[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,12 +29,14 @@ class CheckedRows:
         paths: rows of the frame `paths`.
         identities: rows of the frame `identities`.
         checked: the keys of the checks that are made now.
+        lock: held by who makes checks, as several audits may go on from one.
     """
 
     def __init__(self) -> None:
         self.paths: dict[CheckKey, dict[str, Any]] = {}
         self.identities: dict[CheckKey, dict[str, Any]] = {}
         self.checked = Checked()
+        self.lock = threading.Lock()
 
     @contextmanager
     def noting(self) -> Iterator[Checked]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from mcuaudit.devices.device import Device
@@ -80,6 +81,39 @@ def prediction_of(found: Sequence[DevicePrediction], devices: Sequence[Device], 
     )
 
 
+def merged(parts: Sequence[Prediction], devices: Sequence[Device], context: FleetContext) -> Prediction:
+    """The prediction for these devices, in their order, from predictions for some of them.
+
+    Args:
+        parts: the predictions.
+        devices: all of the devices.
+        context: with the rows of the checks of all parts.
+    """
+    order = [device.device_id for device in devices]
+    known = {device_id: one for part in parts for device_id, one in part.checked.items()}
+    checked = {device_id: known[device_id] for device_id in order}
+    ways = {device_id: found for part in parts for device_id, found in part.ways.items()}
+    revocation = {device_id: status for part in parts for device_id, status in part.revocation.items()}
+
+    def stacked(name: str) -> pd.DataFrame:
+        every = pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+        nothing = np.zeros(len(every), dtype=bool)
+        return replaced_rows(every, nothing, every.iloc[:0], lambda both: [ranks_of(both["device_id"], order)])
+
+    rows = context.checks.rows
+    return Prediction(
+        paths=build_frame("paths", list(rows.rows("paths", checked).values())),
+        identities=build_frame("identities", list(rows.rows("identities", checked).values())),
+        connections=stacked("connections"),
+        administration=stacked("administration"),
+        devices=devices,
+        ways={device_id: ways[device_id] for device_id in order},
+        revocation={device_id: revocation[device_id] for device_id in order if device_id in revocation},
+        checked=checked,
+        context=context,
+    )
+
+
 def predict_again(former: Prediction, fleet: Fleet, differing: Collection[str]) -> Prediction:
     """What `predict_fleet` gives for a fleet in which only some devices differ, at the cost of these devices.
 
@@ -95,7 +129,8 @@ def predict_again(former: Prediction, fleet: Fleet, differing: Collection[str]) 
     order = fleet.devices["device_id"].tolist()
     devices = [records[device_id] for device_id in order]
     context = replace(former.context, devices={device.device_id: device for device in devices})
-    found = [predict_device(device, context) for device in devices if device.device_id in differing]
+    with context.checks.rows.lock:
+        found = [predict_device(device, context) for device in devices if device.device_id in differing]
     again = {one.device_id: one for one in found}
     checked = {name: again[name].checked if name in again else former.checked[name] for name in order}
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS
 from mcuaudit.frames.containers import Fleet
+from mcuaudit.frames.schema import FLEET_FRAMES
 from mcuaudit.pkix.ancestry import possible_issuers
 
 Flags = npt.NDArray[np.bool_]
@@ -41,13 +42,15 @@ class Difference:
 
 
 def difference(old: Fleet, new: Fleet) -> Difference | None:
-    """What differs between two fleets; None if it is something that decides about every device.
+    """What differs between two fleets, whatever their policies; None if that decides about every device.
 
-    That are CA certificates (each may complete a path, reading A11), revocation lists, the policy, and time zones.
+    That are CA certificates (each may complete a path, reading A11), revocation lists, and time zones.
     """
-    if old.policy != new.policy or dict(old.site_time_zones) != dict(new.site_time_zones):
+    if dict(old.site_time_zones) != dict(new.site_time_zones):
         return None
     if not all(_equal(getattr(old, name), getattr(new, name)) for name in _SHARED):
+        return None
+    if any(list(getattr(old, name).columns) != list(getattr(new, name).columns) for name in FLEET_FRAMES):
         return None
     if old.certificates is not new.certificates and not _same_authorities(old, new):
         return None
@@ -133,6 +136,9 @@ def _places(keys: npt.NDArray[np.object_]) -> dict[str, npt.NDArray[np.intp]]:
 def _rows_that_differ(one: pd.DataFrame, other: pd.DataFrame) -> Flags:
     """Where two frames of equal length differ in any column."""
     found = np.zeros(len(one), dtype=bool)
+    if list(one.columns) != list(other.columns) or list(one.dtypes) != list(other.dtypes):
+        # Somebody's own frame: an audit says what it makes of it.
+        return ~found
     for name in one.columns:
         mine, theirs = one[name].array, other[name].array
         if mine is not theirs:

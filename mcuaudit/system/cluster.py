@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from mcuaudit.errors import UsageError
 
 _SECONDS: Final = 20
 """How long the scheduler and its first worker are waited for."""
-_VERSION: Final = "__import__('importlib.metadata').metadata.version('mcuaudit')"
+_DECIDING: Final = ("mcuaudit", "cryptography", "pandas", "certifi")
+_VERSION: Final = f"', '.join(n + ' ' + __import__('importlib.metadata').metadata.version(n) for n in {_DECIDING!r})"
+"""Gives the versions on which outcomes depend; a text, which a worker without mcuaudit understands too."""
 
 
 @contextmanager
-def cluster_executor(address: str) -> Iterator[Executor]:
+def cluster_executor(address: str, directory: str | Path | None = None) -> Iterator[Executor]:
     """The executor of the cluster whose scheduler has that address, such as tcp://10.0.0.7:8786.
 
-    The workers read the files of an export by their names, so they need the same file system.
+    Args:
+        address: that of the scheduler.
+        directory: what the workers will read, by its name: they need the same file system.
 
     Raises:
         UsageError: dask.distributed is not installed, no scheduler answers there, it has no worker, or a worker lacks
-            mcuaudit or has another version of it.
+            mcuaudit, has another version of it or of a library that decides outcomes, or does not see the directory.
     """
     try:
         import distributed
@@ -41,6 +45,8 @@ def cluster_executor(address: str) -> Iterator[Executor]:
         ) from error
     try:
         _check_workers(client, address)
+        if directory is not None:
+            _check_directory(client, Path(directory).resolve())
         yield client.get_executor(pure=False)
     finally:
         client.close()
@@ -53,13 +59,23 @@ def _check_workers(client: Any, address: str) -> None:
         raise UsageError(
             f'The scheduler at "{address}" has no worker. Start one on each machine with: dask worker {address}'
         ) from error
-    here = importlib.metadata.version("mcuaudit")
-    # A text, because a function of mcuaudit cannot be sent to a worker without it.
+    here = eval(_VERSION)  # noqa: S307 - a text of this file
     found = client.run(eval, _VERSION, on_error="return")
     other = {worker: version for worker, version in sorted(found.items()) if version != here}
     for worker, version in other.items():
-        has = "has no mcuaudit" if isinstance(version, Exception) else f"has mcuaudit {version}"
+        has = "has no mcuaudit" if isinstance(version, Exception) else f"has {version}"
         raise UsageError(
             f"The worker {worker} of the cluster {has}, and this is {here}; {len(other)} of {len(found)} workers "
             "differ. Install the same version on all of them."
         )
+
+
+def _check_directory(client: Any, directory: Path) -> None:
+    there = client.run(eval, f"__import__('os').listdir({str(directory)!r})", on_error="return")
+    here = sorted(entry.name for entry in directory.iterdir()) if directory.is_dir() else None
+    for worker, names in sorted(there.items()):
+        if here is not None and (isinstance(names, Exception) or sorted(names) != here):
+            raise UsageError(
+                f"The worker {worker} of the cluster does not see {directory} as it is here. The workers read the "
+                "export by its name, so all machines need the same file system."
+            )

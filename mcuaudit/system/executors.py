@@ -21,7 +21,8 @@ def run_all(
 ) -> list[Result]:
     """The results of a function for all items, in order.
 
-    An item whose worker is lost, for example because the system ended it, is done by this process instead.
+    An item whose worker is lost, for example because the system ended it, is done by this process instead. A pool of
+    processes is lost with one of them, so this process then does all that is left.
 
     Args:
         executor: runs the function, such as a `ProcessPoolExecutor` or that of a client of dask.
@@ -31,10 +32,16 @@ def run_all(
     """
     waiting = [_submitted(executor, function, item) for item in items]
     results: list[Result] = []
-    for item, future in zip(items, waiting, strict=True):
-        results.append(_result(future, function, item))
-        if done:
-            done(results[-1])
+    try:
+        for item, future in zip(items, waiting, strict=True):
+            results.append(_result(future, function, item))
+            if done:
+                done(results[-1])
+    finally:
+        # After an error or an interruption, what has not begun is not begun.
+        for future in waiting:
+            if future is not None:
+                future.cancel()
     return results
 
 

@@ -49,17 +49,21 @@ def make_findings_again(
         codes: the rules whose findings may differ.
     """
 
+    def of_rules(frame: pd.DataFrame) -> pd.Series:
+        return frame["code"].isin(list(codes))
+
     def concerned(frame: pd.DataFrame) -> pd.Series:
-        of_devices = frame["device_id"].isin(list(devices)) | frame["device_id"].isna()
-        return of_devices | frame["code"].isin(list(codes))
+        return frame["device_id"].isin(list(devices)) | frame["device_id"].isna() | of_rules(frame)
 
     evaluations = evaluations[concerned(evaluations)]
-    connections = connections[
-        connections["device_id"].isin(evaluations["device_id"]) | connections["device_id"].isin(list(devices))
+    apart = of_rules(evaluations)
+    own = [frame[frame["device_id"].isin(list(devices))] for frame in (evidence, connections)]
+    new = [
+        # What is shared is fanned out to all devices only for rules whose findings may differ everywhere.
+        _findings(evaluations[apart], rules, evidence, connections),
+        _findings(evaluations[~apart], rules, *own),
     ]
-    evidence = evidence[evidence["device_id"].isin(list(devices))]
-    new = _findings(evaluations, rules, evidence, connections)
-    return in_order(_with_ids(pd.concat([former[~concerned(former)], new], ignore_index=True)))
+    return in_order(_with_ids(pd.concat([former[~concerned(former)], *new], ignore_index=True)))
 
 
 def _findings(

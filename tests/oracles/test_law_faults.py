@@ -19,8 +19,8 @@ from mcuaudit.predict import (
     exchanges,
     login,
     mcu_side,
+    of_device,
     peer_side,
-    prediction,
     ways,
 )
 from tests.oracles.law.generated_fleet import generated
@@ -84,7 +84,7 @@ def everybody_administers(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_ocsp_is_asked(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(prediction, "ocsp_of_logins", lambda device, fleet: NOT_APPLICABLE)
+    patch.setattr(of_device, "ocsp_of_logins", lambda device, fleet: NOT_APPLICABLE)
 
 
 def certificates_do_not_expire(patch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,20 @@ def test_parts_have_all_devices_once_and_those_with_one_key_together(made: mcuau
         assert sum(bool(group & set(devices.index)) for group in groups) == 1
 
 
+def test_many_devices_are_audited_in_parts_by_one_process_too(
+    made: mcuaudit.Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = mcuaudit.audit(made, at=NOW)
+    monkeypatch.setattr(in_parts, "TOO_MANY", 10)
+    parts = list[in_parts.Part]()
+    monkeypatch.setattr(in_parts, "judge_part", lambda part: (parts.append(part), in_parts_judge(part))[1])
+    same(mcuaudit.audit(made, at=NOW), whole)
+    assert len(parts) > 4
+
+
+in_parts_judge = in_parts.judge_part
+
+
 def ends_once(item: tuple[str, int]) -> int:
     """Ends its process at the first call, if it is the one that is to."""
     marker, number = item
@@ -130,7 +144,7 @@ def ends_once(item: tuple[str, int]) -> int:
     return number * number
 
 
-def test_a_worker_that_is_killed_costs_a_second_attempt(tmp_path: Path) -> None:
+def test_what_a_killed_worker_had_is_done_here(tmp_path: Path) -> None:
     done: list[int] = []
     with processes() as pool:
         found = run_all(pool, ends_once, [(str(tmp_path / "marker"), number) for number in range(6)], done.append)
@@ -165,13 +179,14 @@ def test_an_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 def test_workers_of_another_version_and_none_at_all_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as started:
         address = started.scheduler_address
-        monkeypatch.setattr("mcuaudit.system.cluster._VERSION", "'0.0.1'")
+        monkeypatch.setattr("mcuaudit.system.cluster._VERSION", "'mcuaudit 0.0.' + str(__import__('os').getpid())")
         with (
-            pytest.raises(mcuaudit.UsageError, match=r"has mcuaudit 0\.0\.1.*1 of 1 workers"),
+            pytest.raises(mcuaudit.UsageError, match=r"has mcuaudit 0\.0\.\d+, and.*1 of 1 workers"),
             cluster_executor(address),
         ):
             pass
-        monkeypatch.setattr("mcuaudit.system.cluster._VERSION", "__import__('no_such_package')")
+        here = f"'mcuaudit' if __import__('os').getpid() == {os.getpid()} else __import__('no_such_package')"
+        monkeypatch.setattr("mcuaudit.system.cluster._VERSION", here)
         with pytest.raises(mcuaudit.UsageError, match="has no mcuaudit"), cluster_executor(address):
             pass
         started.scale(0)

@@ -63,7 +63,30 @@ def judged_peers(views: Views) -> Table:
         presented_chain=[chain or "" for _, chain in by_role],
         all_presented=[complete == "yes" for complete in found["chain_complete"]],
     )
-    return found.looked_up(_paths(views), _OF_PATH)
+    found = found.looked_up(_paths(views), _OF_PATH)
+    own = _own_paths(views)
+    judged = [
+        device_id not in own or tuple(key) in own[device_id] for device_id, *key in found.each("device_id", *_OF_PATH)
+    ]
+    return found.adding(
+        **{
+            name: [value if known else None for value, known in zip(found[name], judged, strict=True)]
+            for name in ("trust", "reading", "path", "lacking")
+        }
+    )
+
+
+def _own_paths(views: Views) -> dict[str, set[tuple[Any, ...]]]:
+    """By device the paths that it has checked itself: another one may have checked the same certificate."""
+    return {
+        device_id: {
+            (certificate, chain, complete, store)
+            for certificate, chain, store, _, _, verifier, complete, *_ in checked.paths
+            if verifier is Verifier.MCU
+        }
+        for device_id, checked in views.prediction.checked.items()
+        if views.only is None or device_id in views.only
+    }
 
 
 def _presented(peers: Table) -> dict[tuple[Any, ...], tuple[Any, Any]]:
