@@ -16,7 +16,7 @@ made from a number (seed 1): devices with the faults of [`mcuaudit sample`](usin
 """
 
 
-def page(rows: Sequence[Row], *, commits: Sequence[str], minutes: float) -> str:
+def page(rows: Sequence[Row], *, commits: Sequence[str], minutes: float, missing: Sequence[str] = ()) -> str:
     """The page, with a profile of each measurement that misses its goal."""
     lines = "\n".join(_line(row) for row in rows)
     profiles = "\n".join(_profile(row) for row in rows if row.profile and not row.reached)
@@ -24,6 +24,7 @@ def page(rows: Sequence[Row], *, commits: Sequence[str], minutes: float) -> str:
 - commit: {", ".join(commits)}
 - minutes: {minutes:.0f}
 - goals reached: {sum(row.reached for row in rows)} of {len(rows)}
+- not measured: {" ".join(missing) or "nothing"}
 
 | measurement | seconds | against | seconds | ratio | goal |
 | --- | --- | --- | --- | --- | --- |
