@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +14,8 @@ from mcuaudit.errors import UsageError
 
 _SECONDS: Final = 20
 """How long the scheduler and its first worker are waited for."""
-_DECIDING: Final = ("mcuaudit", "cryptography", "pandas", "certifi")
-_VERSION: Final = f"', '.join(n + ' ' + __import__('importlib.metadata').metadata.version(n) for n in {_DECIDING!r})"
-"""Gives the versions on which outcomes depend; a text, which a worker without mcuaudit understands too."""
+DECIDING: Final = ("mcuaudit", "cryptography", "pandas", "certifi")
+"""The packages on whose versions outcomes depend."""
 
 
 @contextmanager
@@ -59,19 +60,24 @@ def _check_workers(client: Any, address: str) -> None:
         raise UsageError(
             f'The scheduler at "{address}" has no worker. Start one on each machine with: dask worker {address}'
         ) from error
-    here = eval(_VERSION)  # noqa: S307 - a text of this file
-    found = client.run(eval, _VERSION, on_error="return")
-    other = {worker: version for worker, version in sorted(found.items()) if version != here}
-    for worker, version in other.items():
-        has = "has no mcuaudit" if isinstance(version, Exception) else f"has {version}"
-        raise UsageError(
-            f"The worker {worker} of the cluster {has}, and this is {here}; {len(other)} of {len(found)} workers "
-            "differ. Install the same version on all of them."
-        )
+    for name in DECIDING:
+        here = _version_here(name)
+        found = client.run(version, name, on_error="return")
+        other = {worker: there for worker, there in sorted(found.items()) if there != here}
+        for worker, there in other.items():
+            has = f"has no {name}" if isinstance(there, Exception) else f"has {name} {there}"
+            raise UsageError(
+                f"The worker {worker} of the cluster {has}, and this is {name} {here}; {len(other)} of {len(found)} "
+                "workers differ. Install the same version on all of them."
+            )
+
+
+def _version_here(name: str) -> str:
+    return version(name)
 
 
 def _check_directory(client: Any, directory: Path) -> None:
-    there = client.run(eval, f"__import__('os').listdir({str(directory)!r})", on_error="return")
+    there = client.run(os.listdir, str(directory), on_error="return")
     here = sorted(entry.name for entry in directory.iterdir()) if directory.is_dir() else None
     for worker, names in sorted(there.items()):
         if here is not None and (isinstance(names, Exception) or sorted(names) != here):

@@ -176,19 +176,24 @@ def test_an_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> No
         pass
 
 
-def test_workers_of_another_version_and_none_at_all_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_of_another_version_and_none_at_all_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as started:
         address = started.scheduler_address
-        monkeypatch.setattr("mcuaudit.system.cluster._VERSION", "'mcuaudit 0.0.' + str(__import__('os').getpid())")
-        with (
-            pytest.raises(mcuaudit.UsageError, match=r"has mcuaudit 0\.0\.\d+, and.*1 of 1 workers"),
-            cluster_executor(address),
-        ):
+        monkeypatch.setattr("mcuaudit.system.cluster._version_here", lambda name: "0.0.1")
+        other = pytest.raises(mcuaudit.UsageError, match=r"has mcuaudit .*this is mcuaudit 0\.0\.1; 1 of 1 workers")
+        with other, cluster_executor(address):
             pass
-        here = f"'mcuaudit' if __import__('os').getpid() == {os.getpid()} else __import__('no_such_package')"
-        monkeypatch.setattr("mcuaudit.system.cluster._VERSION", here)
-        with pytest.raises(mcuaudit.UsageError, match="has no mcuaudit"), cluster_executor(address):
+        monkeypatch.setattr("mcuaudit.system.cluster.DECIDING", ("no-such-package",))
+        with pytest.raises(mcuaudit.UsageError, match="has no no-such-package"), cluster_executor(address):
             pass
+        monkeypatch.setattr("mcuaudit.system.cluster.DECIDING", ())
+        elsewhere = pytest.raises(mcuaudit.UsageError, match=r"does not see .*the same file system")
+        monkeypatch.setattr(Path, "iterdir", lambda place: iter([place / "another.toml"]))
+        with elsewhere, cluster_executor(address, tmp_path):
+            pass
+        monkeypatch.undo()
         started.scale(0)
         with Client(address) as client:
             client.sync(client.scheduler.retire_workers, workers=list(client.scheduler_info()["workers"]))
