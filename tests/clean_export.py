@@ -43,6 +43,14 @@ def chain(*issued: Issued) -> bytes:
     return b"".join(one.pem for one in issued)
 
 
+def write_files(root: Path, files: Mapping[str, bytes]) -> Path:
+    """Write files by their names below a directory, and return it."""
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)
+    return root
+
+
 class CleanExport:
     """Files of an export, as values until they are written."""
 

@@ -27,9 +27,14 @@ def replaced_rows(
     """
     kept = former if not replaced.any() else former[~replaced]
     found = pd.concat([kept, added], ignore_index=True) if len(added) else kept.reset_index(drop=True)
-    order = np.lexsort(ranks(found))
+    return ranked(found, ranks(found))
+
+
+def ranked(frame: pd.DataFrame, ranks: Ranks) -> pd.DataFrame:
+    """The rows by their ranks; rows of equal rank stay as they come."""
+    order = np.lexsort(ranks)
     in_order = len(order) < 2 or bool((np.diff(order) == 1).all())
-    return found if in_order else found.take(order).reset_index(drop=True)
+    return frame if in_order else frame.take(order).reset_index(drop=True)
 
 
 def ranks_of(values: pd.Series, order: Sequence[str]) -> npt.NDArray[np.intp]:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.records import devices_of
 from mcuaudit.frames.containers import Fleet
 from mcuaudit.frames.declared_frames import build_frame
-from mcuaudit.frames.replaced_rows import ranks_of, replaced_rows
+from mcuaudit.frames.replaced_rows import ranked, ranks_of, replaced_rows
 from mcuaudit.pkix import RevocationLists, RevocationStatus
 from mcuaudit.predict.checked_rows import Checked, CheckedRows
 from mcuaudit.predict.context import FleetContext, fleet_context
@@ -97,8 +96,7 @@ def merged(parts: Sequence[Prediction], devices: Sequence[Device], context: Flee
 
     def stacked(name: str) -> pd.DataFrame:
         every = pd.concat([getattr(part, name) for part in parts], ignore_index=True)
-        nothing = np.zeros(len(every), dtype=bool)
-        return replaced_rows(every, nothing, every.iloc[:0], lambda both: [ranks_of(both["device_id"], order)])
+        return ranked(every, [ranks_of(every["device_id"], order)])
 
     rows = context.checks.rows
     return Prediction(

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mcuaudit.frames.replaced_rows import ranks_of, replaced_rows
+from mcuaudit.frames.replaced_rows import ranked, ranks_of, replaced_rows
 from mcuaudit.rules.difference import Difference
 from mcuaudit.rules.engine import evaluate
 from mcuaudit.rules.rule import Context, Rule
@@ -85,8 +85,7 @@ _NUMBERS: Final = {scope: number for number, scope in enumerate(Scope)}
 
 def in_order(evaluations: pd.DataFrame, rules: Mapping[str, Rule], devices: Sequence[str]) -> pd.DataFrame:
     """Rows of the frame `evaluations` in the order that all rules over whole views give."""
-    order = np.lexsort(_ranks(evaluations, rules, devices))
-    return evaluations.take(order).reset_index(drop=True)
+    return ranked(evaluations, _ranks(evaluations, rules, devices))
 
 
 def _scopes(evaluations: pd.DataFrame, rules: Mapping[str, Rule]) -> npt.NDArray[np.int8]:

@@ -18,8 +18,6 @@ from mcuaudit.pkix.ancestry import possible_issuers
 Flags = npt.NDArray[np.bool_]
 
 _OF_DEVICES: Final = ("devices", "settings", "peers", "evidence")
-_SHARED: Final = ("revocation_lists",)
-"""The frames that decide about every device."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def difference(old: Fleet, new: Fleet) -> Difference | None:
     """
     if dict(old.site_time_zones) != dict(new.site_time_zones):
         return None
-    if not all(_equal(getattr(old, name), getattr(new, name)) for name in _SHARED):
+    if not _equal(old.revocation_lists, new.revocation_lists):
         return None
     if any(list(getattr(old, name).columns) != list(getattr(new, name).columns) for name in FLEET_FRAMES):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from mcuaudit.rules.views import CERTIFICATE_COLUMNS, Views, damaged_columns, ev
 from mcuaudit.rules.views.view_frame import ViewFrame
 from mcuaudit.system.progress import Progress
 
+Damage = Mapping[tuple[str, str], str]
 Flags = npt.NDArray[np.bool_]
 
 _TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
@@ -92,18 +93,6 @@ class _Judged:
         return self.frame.own() if rule.adds and not rule.texts else self.frame
 
 
-class _Damage:
-    """What cannot be read of each device, by column; found out for the first rule that reads what may be damaged."""
-
-    def __init__(self, views: Views) -> None:
-        self._views = views
-
-    @cached_property
-    def columns(self) -> Mapping[tuple[str, str], str]:
-        """By device_id and column the evidence that cannot be read."""
-        return damaged_columns(self._views)
-
-
 @dataclass(frozen=True, slots=True)
 class _Part:
     """The evaluations of one rule: an outcome per row of its view, and texts by the place of the row."""
@@ -119,7 +108,8 @@ def evaluate(
 ) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """The frame `evaluations`, and a problem for every rule that raised an exception."""
     judged: dict[str, _Judged] = {}
-    damage = _Damage(views)
+    # Found out for the first rule that reads what may be damaged.
+    damage = cache(lambda: damaged_columns(views))
     parts: list[_Part] = []
     problems: list[dict[str, Any]] = []
 
@@ -182,7 +172,7 @@ def _slots(part: _Part) -> npt.NDArray[np.object_]:
     return np.full(part.view.rows, part.rule.slot or None, dtype=object)
 
 
-def _evaluated(rule: Rule, view: _Judged, context: Context, damage: _Damage) -> _Part:
+def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Callable[[], Damage]) -> _Part:
     lacking = np.full(view.rows, -1, dtype=np.int16)
     columns = (*rule.when, *rule.needs)
     for number, column in enumerate(columns):
@@ -201,7 +191,7 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: _Damage) -> 
             check_added(rule, frame)
     outcomes[lacking >= 0] = _OPEN
     outcomes[elsewhere] = _NOT_APPLICABLE
-    unread = _unread(view, columns, damage.columns) if columns else {}
+    unread = _unread(view, columns, damage()) if columns else {}
     for place, evidence in unread.items():
         # Entries of a list that could not be read may be what the rule looks for.
         if outcomes[place] == _PASS and lacking[place] < 0:

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import mcuaudit
-from mcuaudit import pipeline
 from mcuaudit.frames.schema import AUDIT_FRAMES
+from mcuaudit.pipeline import made_of
 from mcuaudit.rules.causes import from_view
 from mcuaudit.rules.rule import _REGISTER, registering, rule, rules_so_far
 from tests.authority import NOW
@@ -63,7 +63,7 @@ def test_an_audit_that_was_loaded_says_what_to_use(fleet: mcuaudit.Fleet, tmp_pa
 
 
 def test_after_some_steps_nothing_former_is_kept(fleet: mcuaudit.Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "MOST_STEPS", 2)
+    monkeypatch.setattr(made_of, "MOST_STEPS", 2)
     audit, steps = mcuaudit.audit(fleet, at=NOW), []
     for value in ("No verification", "Outgoing calls only", "No verification", "Outgoing calls only"):
         audit = audit.again(changed(fleet, DEVICE, value))

@@ -24,6 +24,7 @@ from mcuaudit.samples.made_fleet import make_fleet
 from mcuaudit.system.cluster import cluster_executor
 from mcuaudit.system.executors import run_all
 from tests.authority import NOW
+from tests.clean_export import write_files
 from tests.proofs.calls_between_mcus import export
 
 FRAMES = (*AUDIT_FRAMES, "internal_problems")
@@ -80,10 +81,7 @@ def test_every_executor_gives_the_same_frames(kind, made: mcuaudit.Fleet) -> Non
 
 @pytest.mark.parametrize("number", range(4))
 def test_calls_between_mcus_of_several_parts_are_the_same(number: int, tmp_path: Path) -> None:
-    for name, content in export(random.Random(number)).items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(content)
-    fleet = mcuaudit.read_export(tmp_path)
+    fleet = mcuaudit.read_export(write_files(tmp_path, export(random.Random(number))))
     with threads() as executor:
         same(mcuaudit.audit(fleet, at=NOW, executor=executor), mcuaudit.audit(fleet, at=NOW))
 

@@ -13,7 +13,7 @@ import pandas as pd
 import mcuaudit
 from mcuaudit.predict.prediction import predict_fleet
 from tests.authority import NOW
-from tests.clean_export import ELSEWHERE, ISSUING, ROOT, certificate, chain, toml
+from tests.clean_export import ELSEWHERE, ISSUING, ROOT, certificate, chain, toml, write_files
 
 CLAIM = "Both rows of a call between two MCUs have the same outcome, reason code, readings and mirrored columns."
 SIZE = 400
@@ -39,10 +39,8 @@ def prove(seed: int, cases: range) -> Counter[str]:
 def _compared(seed: int, case: int) -> Counter[str]:
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as directory:
-        for name, content in export(random.Random(f"{seed} {case}")).items():
-            (Path(directory) / name).parent.mkdir(parents=True, exist_ok=True)
-            (Path(directory) / name).write_bytes(content)
-        found = predict_fleet(mcuaudit.read_export(Path(directory)), NOW).connections
+        root = write_files(Path(directory), export(random.Random(f"{seed} {case}")))
+        found = predict_fleet(mcuaudit.read_export(root), NOW).connections
     meshed = found[found["connection_type"].isin(list(_OTHER)) & (found["peer"] != "(any)")]
     # Peers are named as devices here, or "to site/device".
     rows = {(row["device_id"], row["peer"].removeprefix("to "), row["connection_type"]): row

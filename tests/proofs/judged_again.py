@@ -23,7 +23,7 @@ from mcuaudit.frames.schema import AUDIT_FRAMES
 from mcuaudit.rules.difference import difference
 from mcuaudit.samples.made_fleet import make_fleet
 from tests.authority import NOW
-from tests.clean_export import ELSEWHERE, certificate, chain
+from tests.clean_export import ELSEWHERE, certificate, chain, write_files
 from tests.proofs import calls_between_mcus
 
 CLAIM = "Judged again after files were changed, a fleet has the frames of an audit from the beginning, row for row."
@@ -210,9 +210,8 @@ def _compared(draw: Draw, where: str) -> Counter[str]:
 
 
 def _fleet(files: Files, root: Path) -> mcuaudit.Fleet:
-    for name, data in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_bytes(data)
+    write_files(root, files)
+    for name in files:
         # A file that is the same has the same time.
         os.utime(root / name, (WRITTEN, WRITTEN))
     return mcuaudit.read_export(root)

@@ -19,6 +19,7 @@ from mcuaudit.rules.views import VIEW_SCHEMAS, Views
 from mcuaudit.rules.views.scope import KEYS, Scope
 from mcuaudit.samples.made_fleet import make_fleet
 from tests.authority import NOW
+from tests.clean_export import write_files
 from tests.proofs.calls_between_mcus import export
 
 FLEETS = ("sample", "made", "mesh")
@@ -34,9 +35,7 @@ def whole_of(name: str, directory: Path) -> Views:
     elif name == "made":
         make_fleet(root, 40, 5, seed=3)
     else:
-        for file, content in export(random.Random(5)).items():
-            (root / file).parent.mkdir(parents=True, exist_ok=True)
-            (root / file).write_bytes(content)
+        write_files(root, export(random.Random(5)))
     fleet = mcuaudit.read_export(root)
     return Views(fleet, predict_fleet(fleet, NOW))
 

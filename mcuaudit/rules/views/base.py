@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -105,9 +106,13 @@ class Views:
             return table
         keys = table[KEYS[scope]]
         if KEYS[scope] == "device_id":
-            place = {device_id: number for number, device_id in enumerate(self.source("devices")["device_id"])}
-            keys = [place[device_id] for device_id in keys]
+            keys = [self._places[device_id] for device_id in keys]
         return table.at(sorted(range(table.rows), key=keys.__getitem__))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The place of each device in the order of the fleet."""
+        return {device_id: number for number, device_id in enumerate(self.source("devices")["device_id"])}
 
     def devices_of(self, table: Table) -> list[Device]:
         """The device of each row, by its device_id: what follows from its settings is asked of `mcuaudit.devices`."""
