@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -187,6 +188,41 @@ def _in_a_process(root: Path) -> list[float]:
     return found
 
 
+def second_run() -> Iterator[Row]:
+    """A run with a cache that an earlier run filled."""
+    root, rounds = fleet(1000), 1
+    with tempfile.TemporaryDirectory() as directory:
+        cache = Path(directory) / "cache"
+
+        def first() -> None:
+            shutil.rmtree(cache, ignore_errors=True)
+            mcuaudit.load(root, at=AT, cache=cache)
+
+        second: Callable[[], object] = lambda: mcuaudit.load(root, at=AT, cache=cache)  # noqa: E731
+        found = alternating(
+            {
+                "first": first,
+                "second": second,
+                "another time": lambda: mcuaudit.load(root, at=f"{AT}T12:00Z", cache=cache),
+                "without": lambda: mcuaudit.load(root, at=AT),
+            },
+            rounds,
+        )
+        first_run = f"the first run ({found['first'] / found['without']:.2f} times one without a cache)"
+        row = Row(
+            "second run of 1,000 devices with `--cache`, nothing changed",
+            first_run,
+            found["second"],
+            found["first"],
+            0.3,
+        )
+        yield row if row.reached else replace(row, profile=profile_of(second))
+    yield Row(
+        "the same as of another time", "the first run", found["another time"], found["first"], 1,
+        remark="what was read is taken, and all verdicts are new",
+    )  # fmt: skip
+
+
 def one_device() -> Iterator[Row]:
     """An audit of one device with 7 connections, beside 20,000 digests in a loop."""
     with tempfile.TemporaryDirectory() as directory:
@@ -249,5 +285,5 @@ def starting() -> Iterator[Row]:
 
 MEASUREMENTS: Final = {
     "reading": reading, "certificates": many_certificates, "auditing": auditing, "trust": trust, "size": size,
-    "device": one_device, "reports": reports, "starting": starting,
+    "cache": second_run, "device": one_device, "reports": reports, "starting": starting,
 }  # fmt: skip

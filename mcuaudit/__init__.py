@@ -16,6 +16,7 @@ _HOMES = {
     "AuditName": "mcuaudit.frames.comparison",
     "Basis": "mcuaudit.frames.containers",
     "BusyError": "mcuaudit.errors",
+    "Cache": "mcuaudit.system.cache",
     "Cause": "mcuaudit.domain.cause",
     "CauseKind": "mcuaudit.domain.cause",
     "Certificate": "mcuaudit.domain.certificate",

@@ -67,6 +67,7 @@ from mcuaudit.report.render import render_reports as render_reports
 from mcuaudit.summary.descriptions import Description as Description
 from mcuaudit.summary.descriptions import describe as describe
 from mcuaudit.summary.descriptions import list_rules as list_rules
+from mcuaudit.system.cache import Cache as Cache
 from mcuaudit.system.digests import Differences as Differences
 from mcuaudit.system.progress import Progress as Progress
 from mcuaudit.system.resources import sample_directory as sample_directory
@@ -97,9 +98,12 @@ def audit(
     baseline: _Audit | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    cache: str | Path | Cache | None = None,
 ) -> Audit: ...
 def earlier_audit(audit: _Audit, before: str | Path | _Audit | None = None, *, days: int | str = 60) -> Audit: ...
-def load(source: str | Path, *, at: str | date | datetime | None = None) -> Audit: ...
+def load(
+    source: str | Path, *, at: str | date | datetime | None = None, cache: str | Path | Cache | None = None
+) -> Audit: ...
 def open_audit(
     audit_dir: str | Path | _Audit | None = None,
     *,

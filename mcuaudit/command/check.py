@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from mcuaudit.command.caching import cache_of
 from mcuaudit.command.exit_codes import FailOn, exit_code
 from mcuaudit.command.options import (
     AtOption,
     BaselineOption,
+    CacheOption,
+    CacheSizeOption,
     ClusterOption,
     ExportArgument,
     FailOnOpenOption,
@@ -21,6 +24,7 @@ from mcuaudit.command.options import (
     KeepOption,
     MetricsOption,
     ModeOption,
+    NoCacheOption,
     PolicyOption,
     RedactOption,
     RetainOption,
@@ -95,6 +99,9 @@ def check(
     fail_on_open: FailOnOpenOption = False,
     jobs: JobsOption = 1,
     cluster: ClusterOption = "",
+    cache: CacheOption = None,
+    cache_size: CacheSizeOption = None,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """Audit an export and print the findings, or write them to a file.
 
@@ -137,11 +144,13 @@ def check(
         chosen = FORMATS[shown]
         if chosen.make is None or (chosen.binary and sys.stdout.isatty()):
             raise UsageError(f"--format {output} cannot be printed; name a file or directory with --out.")
+    kept_before = cache_of(cache, cache_size, no_cache, export, keep=keep)
+    wanted = Wanted(export, at, policy, settings or [], baseline, keep, redact, kept_before)
     console = Console(highlight=False)
     tell = say if printed or metrics == PRINTED else print
     with one_run([lock_within(keep)] if keep else [], wait=wait, say=say):
         with progress_bars() as progress, workers(jobs, cluster, export) as executor:
-            found = audited(Wanted(export, at, policy, settings or [], baseline, keep, redact), executor, progress)
+            found = audited(wanted, executor, progress)
         name = name_of(export, found)
         for target, format_name in targets:
             with given_mode(target, permissions):

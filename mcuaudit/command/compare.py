@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from mcuaudit.command.caching import cache_of
 from mcuaudit.command.exit_codes import FailOn, new_findings_code
 from mcuaudit.command.options import (
     JOBS,
     AtOption,
+    CacheOption,
+    CacheSizeOption,
     ClusterOption,
     FailOnOpenOption,
     JobsOption,
+    NoCacheOption,
     PolicyOption,
     SetOption,
 )
@@ -53,6 +57,9 @@ def compare(
     fail_on_open: FailOnOpenOption = False,
     jobs: JobsOption = JOBS,
     cluster: ClusterOption = "",
+    cache: CacheOption = None,
+    cache_size: CacheSizeOption = None,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """Print what differs: connections, findings, certificates, settings.
 
@@ -68,11 +75,12 @@ def compare(
         raise UsageError(
             "Both are saved audits, and a saved audit keeps its time and policy; leave out --at, --policy and --set."
         )
+    kept_before = None if both_kept else cache_of(cache, cache_size, no_cache, old, new)
     # Once, so that two exports are audited as of the same time.
     moment = at or now()
     with progress_bars() as progress, workers(1 if both_kept else jobs, "" if both_kept else cluster, new) as executor:
         wanted = (
-            Wanted(source) if kept_audit(source) else Wanted(source, moment, policy, settings or [])
+            Wanted(source) if kept_audit(source) else Wanted(source, moment, policy, settings or [], cache=kept_before)
             for source in (old, new)
         )
         before, after = (audited(one, executor, progress) for one in wanted)

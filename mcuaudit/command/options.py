@@ -146,3 +146,30 @@ MetricsOption = Annotated[
         show_default=False,
     ),
 ]
+CACHE_VARIABLE: Final = "MCUAUDIT_CACHE"
+CacheOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        metavar="DIRECTORY",
+        parser=output_directory,
+        envvar=CACHE_VARIABLE,
+        show_envvar=False,
+        help="Directory that keeps what was read and found, so that a run in which nothing changed is short. Default: "
+        "the variable MCUAUDIT_CACHE.",
+        show_default=False,
+    ),
+]
+CacheSizeOption = Annotated[
+    int | None,
+    typer.Option(
+        "--cache-size",
+        metavar="MIB",
+        min=1,
+        help="Size of the cache, in MiB; what was not used for longest is removed. Default: 1024.",
+        show_default=False,
+    ),
+]
+NoCacheOption = Annotated[
+    bool, typer.Option("--no-cache", metavar="", help="Use no cache, also if MCUAUDIT_CACHE is set.")
+]

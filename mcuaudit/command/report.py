@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mcuaudit.command.caching import cache_of
 from mcuaudit.command.exit_codes import FailOn, exit_code
 from mcuaudit.command.options import (
     JOBS,
     AtOption,
     BaselineOption,
+    CacheOption,
+    CacheSizeOption,
     ClusterOption,
     ExportArgument,
     FailOnOpenOption,
@@ -21,6 +24,7 @@ from mcuaudit.command.options import (
     KeepOption,
     MetricsOption,
     ModeOption,
+    NoCacheOption,
     PolicyOption,
     RedactOption,
     RetainOption,
@@ -93,6 +97,9 @@ def report(
     metrics: MetricsOption = None,
     jobs: JobsOption = JOBS,
     cluster: ClusterOption = "",
+    cache: CacheOption = None,
+    cache_size: CacheSizeOption = None,
+    no_cache: NoCacheOption = False,
     fail_on: FailOnOption = FailOn.ERROR,
     fail_on_open: FailOnOpenOption = False,
 ) -> None:
@@ -114,7 +121,8 @@ def report(
     check_output(out)
     key = signing_key(sign) if sign else None
     permissions = file_mode(mode) if mode else None
-    wanted = Wanted(export, at, policy, settings or [], baseline, keep, redact)
+    kept_before = cache_of(cache, cache_size, no_cache, export, keep=keep, pages=out)
+    wanted = Wanted(export, at, policy, settings or [], baseline, keep, redact, kept_before)
     locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
     with one_run(locks, wait=wait, say=say):
         restore(out)

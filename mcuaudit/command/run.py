@@ -33,6 +33,7 @@ from mcuaudit.system.progress import Progress as OnProgress
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
+    from mcuaudit.system.cache import Cache
     from mcuaudit.system.signing import SigningKey
 
 
@@ -48,6 +49,7 @@ class Wanted:
         baseline: what to compare with, as written; "" for nothing.
         keep: where audits are kept.
         redact: the key file with which names are replaced by pseudonyms; None for the true names.
+        cache: what earlier runs kept; None for none.
     """
 
     source: Path
@@ -57,6 +59,7 @@ class Wanted:
     baseline: str = ""
     keep: Path | None = None
     redact: Path | None = None
+    cache: Cache | None = None
 
 
 class _Rate(ProgressColumn):
@@ -184,8 +187,9 @@ def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None
     if policy.passed_over:
         passed_over = policy.passed_over if wanted.redact is None else "the policy of the export"
         say(f"the policy is {policy.file}; {passed_over} was not read.")
-    fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress)
-    return audit(fleet, at=moment, baseline=baseline, executor=executor, progress=progress)
+    cache = wanted.cache
+    fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress, cache=cache)
+    return audit(fleet, at=moment, baseline=baseline, executor=executor, progress=progress, cache=cache)
 
 
 def now() -> str:

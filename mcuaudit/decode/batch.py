@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,8 @@ from mcuaudit.wording.numbers import memory_words, plural
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 
+_NOT_READ_WITHIN: Final = "not read within "
+_HAS_ENDED: Final = "the process that reads large files has ended on this one"
 SMALL: Final = 1 << 16
 """Files below this size are decoded without a worker: each decoder takes time in proportion to the size."""
 _TOO_LONG: Final = "The file was built to take long, or is damaged; replace it, or allow more time"
@@ -75,6 +77,11 @@ def secrets_in_files(paths: Sequence[str | Path], limits: Limits) -> Mapping[str
     """The files that are not decoded and have secrets, with their problems."""
     with _Decoder(limits) as decoder:
         return dict(decoder.secrets(map(Path, paths)))
+
+
+def exceeded_limits(problems: Iterable[Problem]) -> bool:
+    """Whether one of these problems is of a file that was not read in time or memory, as the machine decides too."""
+    return any(problem.reason.startswith((_NOT_READ_WITHIN, _HAS_ENDED)) for problem in problems)
 
 
 class _Decoder:
@@ -171,17 +178,14 @@ class _Decoder:
         match found:
             case Overrun.TIME:
                 seconds = plural(self.limits.seconds_per_file, "second")
-                reason = f"not read within {seconds}. {_TOO_LONG} ([limits] seconds_per_file)"
+                reason = f"{_NOT_READ_WITHIN}{seconds}. {_TOO_LONG} ([limits] seconds_per_file)"
             case Overrun.MEMORY:
                 memory = memory_words(self.limits.memory)
-                reason = f"not read within {memory} of memory. Replace the file, or allow more ([limits] memory)"
+                reason = f"{_NOT_READ_WITHIN}{memory} of memory. Replace the file, or allow more ([limits] memory)"
             case Overrun.ERROR:
                 reason = UNFORESEEN
             case Overrun.ENDED:
-                reason = (
-                    "the process that reads large files has ended on this one. Replace the file; if there is nothing "
-                    "odd in it, report this"
-                )
+                reason = f"{_HAS_ENDED}. Replace the file; if there is nothing odd in it, report this"
         return (Problem("unreadable", "", reason),)
 
 

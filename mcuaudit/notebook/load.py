@@ -12,6 +12,7 @@ from mcuaudit.errors import PolicyError, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.load import load_audit
 from mcuaudit.system.arguments import path_given
+from mcuaudit.system.cache import Cache
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
 from mcuaudit.system.resources import sample_directory
 
@@ -24,21 +25,22 @@ Moment = str | date | datetime
 """A date (00:00 UTC), an aware datetime, or either as ISO 8601 text."""
 
 
-def load(source: str | Path, *, at: Moment | None = None) -> Audit:
+def load(source: str | Path, *, at: Moment | None = None, cache: str | Path | Cache | None = None) -> Audit:
     """Load a saved audit, or read an export and audit it.
 
     Args:
         source: a saved audit, a directory of reports, or an export.
         at: the time of the audit of an export, by default now. A saved audit has its own time.
+        cache: the directory of a cache, or a `Cache`, that keeps what is read of an export and the audit of it.
 
     Raises:
         UsageError: `source` is none of these, is damaged or of another schema version, or `at` is not a time or is
-            given for a saved audit.
+            given for a saved audit; the cache cannot be used.
         PolicyError: mcuaudit.toml of the export has a key or value that is not allowed.
     """
     kept = kept_audit(path_given(source, "source"))
     if kept is None:
-        return _audit_of_export(source, at)
+        return _audit_of_export(source, at, cache)
     _check_no_time(source, at)
     return load_audit(kept)
 
@@ -115,12 +117,12 @@ def _check_no_time(source: str | Path, at: Moment | None) -> None:
         )
 
 
-def _audit_of_export(source: str | Path, at: Moment | None) -> Audit:
+def _audit_of_export(source: str | Path, at: Moment | None, cache: str | Path | Cache | None) -> Audit:
     # Imported here: a saved audit is loaded without these stages, whose import takes time.
     from mcuaudit.pipeline import audit, read_export
 
     try:
-        fleet = read_export(source)
+        fleet = read_export(source, cache=cache)
     except PolicyError:
         raise
     except UsageError as error:
@@ -131,7 +133,7 @@ def _audit_of_export(source: str | Path, at: Moment | None) -> Audit:
             f"{source} is neither an audit nor an export: it has the manifest of an audit, {AUDIT_MANIFEST}, but also "
             f"{strange[0]}, which is not a file of an audit. Remove {strange[0]} to load the audit."
         ) from error
-    return audit(fleet, at=datetime.now(UTC) if at is None else at)
+    return audit(fleet, at=datetime.now(UTC) if at is None else at, cache=cache)
 
 
 def _beside_an_audit(directory: Path) -> list[str]:

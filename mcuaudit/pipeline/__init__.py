@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from mcuaudit.collect.walk import walk_export
+from mcuaudit.collect.walk import Export, walk_export
 from mcuaudit.decode.batch import decode_files, secrets_in_files
 from mcuaudit.domain.instants import time_given
 from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.pipeline import in_parts
+from mcuaudit.pipeline.cached import FleetInCache, audit_in_cache, cache_given, fleet_in_cache
 from mcuaudit.pipeline.made_of import MadeOf, audit_made_of, check_not_redacted
 from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
-from mcuaudit.predict.prediction import predict_fleet
-from mcuaudit.rules import Context, Views, check_rule_codes, enabled_rules, evaluate
+from mcuaudit.predict.prediction import Prediction, predict_fleet
+from mcuaudit.rules import Context, Rule, Views, check_rule_codes, enabled_rules, evaluate
 from mcuaudit.system.arguments import path_given
+from mcuaudit.system.cache import Cache
 from mcuaudit.system.progress import Progress
 from mcuaudit.triage.findings import REPORTED, make_findings
 
@@ -32,6 +37,7 @@ def read_export(
     policy: Policy | ResolvedPolicy | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    cache: str | Path | Cache | None = None,
 ) -> Fleet:
     """Read a directory of exported certificates and settings, without any access to the network.
 
@@ -40,17 +46,31 @@ def read_export(
         policy: by default mcuaudit.toml at the top of the export, if there is one.
         executor: runs the decoding in parallel, for large exports.
         progress: called with the progress of the reading.
+        cache: the directory of a cache, or a `Cache`; an export that was read before is not decoded again.
 
     Raises:
-        UsageError: the directory is missing or contains no device.
+        UsageError: the directory is missing or contains no device, or the cache cannot be used.
         PolicyError: mcuaudit.toml has a key or value that is not allowed, or names a rule that does not exist.
     """
     root = path_given(path, "path")
     resolved = ResolvedPolicy(policy) if isinstance(policy, Policy) else policy or resolve_policy(root)
     policy = resolved.policy
     check_rule_codes(policy, str(resolved.file or "the policy"))
+    kept = cache_given(cache, root)
     export = walk_export(root, policy)
-    total = len(export.artefacts)
+    place = fleet_in_cache(kept, export, resolved)
+    fleet = (place.found() if place else None) or _read(export, resolved, place, executor, progress)
+    return replace(fleet, policy_file=str(resolved.file) if resolved.file else None)
+
+
+def _read(
+    export: Export,
+    resolved: ResolvedPolicy,
+    place: FleetInCache | None,
+    executor: Executor | None,
+    progress: Progress | None,
+) -> Fleet:
+    policy, total = resolved.policy, len(export.artefacts)
     files = decode_files(
         export.artefacts,
         policy.limits,
@@ -59,7 +79,9 @@ def read_export(
     )
     secrets = secrets_in_files(export.others, policy.limits)
     fleet = build_fleet(export, files, policy, str(resolved.file or POLICY_FILE), secrets, resolved.not_raised)
-    return replace(fleet, policy_file=str(resolved.file) if resolved.file else None)
+    if place:
+        place.keep(fleet, chain(*(file.problems for file in files), *secrets.values()))
+    return fleet
 
 
 def audit(
@@ -70,6 +92,7 @@ def audit(
     baseline: Audit | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    cache: str | Path | Cache | None = None,
 ) -> Audit:
     """Audit a fleet as of one time. A pure function: no clock, no files, no network.
 
@@ -80,28 +103,47 @@ def audit(
         baseline: an earlier audit, usually of the same fleet; each finding then has its `change`.
         executor: audits the devices in parallel, for large fleets; the result is the same.
         progress: called with the progress of the prediction, and of the rules.
+        cache: the directory of a cache, or a `Cache`; an audit that was made before, of the same fleet at the same time
+            with the same policy and baseline, is not made again.
 
     Raises:
-        UsageError: `at` is not a date or time, or is a datetime without a zone; the fleet is redacted, or the baseline.
+        UsageError: `at` is not a date or time, or is a datetime without a zone; the fleet is redacted, or the baseline;
+            the cache cannot be used.
         PolicyError: the policy names a rule that does not exist.
     """
     moment = time_given(at)
     check_not_redacted(fleet, baseline)
     given, policy = policy, policy or fleet.policy
     rules = enabled_rules(policy)
-    number = len(fleet.devices)
-    if number < in_parts.WORTH_PARTS or (executor is None and number <= in_parts.TOO_MANY):
-        predicted = predict_fleet(fleet, moment, progress=progress)
-        views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(moment), policy)
-        evaluations, problems = evaluate(rules.values(), views, context, progress=progress)
-    else:
-        predicted, evaluations, problems = in_parts.audited_in_parts(
-            fleet, moment, policy, rules, baseline, executor, progress
-        )
+    whole = partial(audit, policy=given, baseline=baseline)
+    place = audit_in_cache(cache_given(cache), fleet, moment, policy, rules, baseline, whole)
+    if found := place.found() if place else None:
+        return found
+    predicted, evaluations, problems = _judged(fleet, moment, policy, rules, baseline, executor, progress)
     reported = evaluations[evaluations["outcome"].isin(REPORTED)].reset_index(drop=True)
     findings = make_findings(reported, rules, fleet.evidence, predicted.connections)
-    whole = partial(audit, policy=given, baseline=baseline)
     basis = MadeOf(
         predicted, given, policy, rules, lambda: evaluations, reported, findings, baseline, bool(problems), whole
     )
-    return audit_made_of(basis, fleet, moment, problems)
+    made = audit_made_of(basis, fleet, moment, problems)
+    if place and not problems:
+        place.keep(made)
+    return made
+
+
+def _judged(
+    fleet: Fleet,
+    at: datetime,
+    policy: Policy,
+    rules: Mapping[str, Rule],
+    baseline: Audit | None,
+    executor: Executor | None,
+    progress: Progress | None,
+) -> tuple[Prediction, pd.DataFrame, list[dict[str, Any]]]:
+    """The prediction, the frame `evaluations`, and the problems of rules that raised an exception."""
+    number = len(fleet.devices)
+    if number >= in_parts.WORTH_PARTS and (executor is not None or number > in_parts.TOO_MANY):
+        return in_parts.audited_in_parts(fleet, at, policy, rules, baseline, executor, progress)
+    predicted = predict_fleet(fleet, at, progress=progress)
+    views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(at), policy)
+    return predicted, *evaluate(rules.values(), views, context, progress=progress)

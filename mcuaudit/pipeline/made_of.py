@@ -127,7 +127,7 @@ def audit_made_of(basis: MadeOf, fleet: Fleet, moment: datetime, problems: Seque
         findings=findings,
         internal_problems=build_frame("problems", [*loading_problems(), *problems, *waiver_problems]),
         policy=policy.model_dump(mode="json"),
-        versions=_versions(rules),
+        versions=versions_of(rules),
         rules={code: rule.severity for code, rule in rules.items()},
         basis=basis,
     )
@@ -139,7 +139,8 @@ def _own(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.copy(deep=False)
 
 
-def _versions(rules: Mapping[str, Rule]) -> dict[str, str]:
+def versions_of(rules: Mapping[str, Rule]) -> dict[str, str]:
+    """The versions of all that decided about an audit with these rules."""
     packages = ("mcuaudit", "cryptography", "pandas", "certifi")
     installed = (rule.package.rpartition(" ") for rule in rules.values() if rule.package)
     return {

@@ -88,6 +88,7 @@ def test_lists_and_rules_come_from_variables_and_options(tmp_path: Path) -> None
 
 def test_other_variables_with_the_prefix_are_left_alone(tmp_path: Path) -> None:
     variables = {
+        "MCUAUDIT_CACHE": "x",
         "MCUAUDIT_EXPORT": "x",
         "MCUAUDIT_TRACEBACK": "1",
         "MCUAUDIT_REQUIRE_BROWSER": "1",
