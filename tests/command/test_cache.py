@@ -68,3 +68,10 @@ def test_a_place_that_cannot_be_used_is_refused(
     assert ran.code == WRONG_USE
     assert said in ran.err
     assert not (export / "cache").exists()
+
+
+def test_it_is_not_within_the_reports(run: Run, export: Path, tmp_path: Path) -> None:
+    ran = run("report", export, *AT, "--out", tmp_path / "reports", "--cache", tmp_path / "reports" / "cache")
+    assert ran.code == WRONG_USE
+    assert "which is replaced as a whole. Choose another place." in ran.err
+    assert not (tmp_path / "reports").exists()

@@ -111,14 +111,19 @@ def _changed(export: Path) -> None:
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-def _note_with_secret(export: Path) -> None:
-    (export / ".note").write_text("password: zQ4-secret-x\n")
+def _note(text: str) -> Callable[[Path], object]:
+    def write(export: Path) -> None:
+        (export / ".note").write_text(text)
+        os.utime(export / ".note", (1, 1))
+
+    return write
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
     "a file is another": _changed,
     "a file is added": lambda export: shutil.copy(export / "peers/room.pem", export / DEVICE / "call-home.pem"),
-    "a hidden file with a secret is added": _note_with_secret,
+    "a hidden file is added": _note("parsnips: none of ours\n"),
+    "it has a secret, and the same length": _note("password: zQ4-secret-x\n"),
     "a device is added": lambda export: shutil.copytree(export / DEVICE, export / "leeds/mcu-2"),
     "a file is removed": lambda export: (export / "peers/ocsp.pem").unlink(),
     "a file is renamed": lambda export: (export / DEVICE / "sip-trust-store.pem").rename(export / DEVICE / "sip.pem"),

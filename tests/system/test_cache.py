@@ -125,6 +125,14 @@ def test_without_its_key_nothing_counts(cache: Cache, said: list[str]) -> None:
     assert Cache(cache.directory).get(KEYS[0]) is not None
 
 
+def test_an_entry_counts_under_its_own_name_alone(cache: Cache, said: list[str]) -> None:
+    cache.put(KEYS[0], b"octets")
+    (cache.directory / f"{KEYS[0]}.entry").rename(cache.directory / f"{KEYS[1]}.entry")
+    assert cache.get(KEYS[1]) is None
+    assert len(said) == 1
+    assert [file.name for file in cache.directory.iterdir()] == [KEY_FILE]
+
+
 def test_in_python_it_is_a_warning(cache: Cache) -> None:
     cache.put(KEYS[0], b"octets")
     (cache.directory / f"{KEYS[0]}.entry").write_bytes(b"octets")
