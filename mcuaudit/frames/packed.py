@@ -53,7 +53,8 @@ class Packed:
         try:
             found = pa.ipc.open_stream(pa.py_buffer(self.parts[name])).read_all().to_pandas()
             declared = {column.name: column.pandas_dtype for column in SCHEMAS[schema or name].columns}
-            return found if dict(found.dtypes) == declared else conform(schema or name, found)
+            # Arrow's columns cannot be changed; those of a frame for users can.
+            return found.copy() if dict(found.dtypes) == declared else conform(schema or name, found)
         except (KeyError, pa.ArrowException, SchemaError) as error:
             raise ValueError(f"{name}: {error}") from error
 

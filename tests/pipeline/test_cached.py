@@ -192,6 +192,15 @@ def test_what_a_user_changes_in_a_frame_is_not_kept(runs: Runs) -> None:
     assert runs.taken == (True, True)
 
 
+def test_a_frame_that_was_taken_can_be_changed(runs: Runs) -> None:
+    found = runs.audit()
+    assert runs.taken == (True, True)
+    for name in (*FLEET_FRAMES, *AUDIT_FRAMES):
+        frame = getattr(found, name)
+        for column in frame.columns if len(frame) else ():
+            frame.loc[0, column] = frame.loc[len(frame) - 1, column]
+
+
 def test_a_comparison_with_a_baseline_is_the_same(runs: Runs) -> None:
     baseline = runs.plain(at="2026-01-01")
     runs.audit(baseline=baseline)
