@@ -6,7 +6,7 @@ import math
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from mcuaudit.report.kernel import close_kernels
 from mcuaudit.report.pages import site_title
 from mcuaudit.report.publish import check_output, made_aside
 from mcuaudit.system.arguments import path_given
+from mcuaudit.system.executors import LOG, run_all
 from mcuaudit.system.file_names import safe_names
 from mcuaudit.system.permissions import file_mode, restrict
 from mcuaudit.system.progress import Progress
@@ -38,6 +39,10 @@ SITE_NOTEBOOK: Final = "90_site_report.ipynb"
 FLEET_NOTEBOOK: Final = "95_fleet_report.ipynb"
 _PAGES_PER_KERNEL: Final = 2
 """Fewer pages do not get a kernel more: to start a plain one takes as long as two pages, to fork one half of a page."""
+_KERNEL_LOST: Final = (
+    "the kernel that made the report %s was lost, for example because the machine has no memory left. Another kernel "
+    "made it again; fewer --jobs need less memory."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,39 +215,34 @@ def _run(
     planned: Sequence[Job], executor: Executor | None, jobs: int, progress: Progress | None
 ) -> dict[str | None, JobResult]:
     """Run all jobs, the fleet's first as the largest, and report the progress."""
-    done: dict[str | None, JobResult] = {}
+    scratch = planned[0].scratch
+    number = 0
 
-    def collect(futures: Iterable[Future[JobResult]]) -> None:
-        for future in as_completed(futures):
-            result = future.result()
-            done[result.site] = result
-            if progress:
-                progress("reports", len(done), len(planned))
+    def done(result: JobResult) -> None:
+        nonlocal number
+        number += 1
+        if result.kernels_lost:
+            LOG.warning(_KERNEL_LOST, f"of {result.site}" if result.site is not None else "of the fleet")
+        if progress:
+            progress("reports", number, len(planned))
 
-    if executor is not None:
-        collect([executor.submit(run_job, job) for job in reversed(planned)])
-        return done
-    futures: list[Future[JobResult]] = []
-    kernels = max(1, min(jobs, math.ceil(len(planned) / _PAGES_PER_KERNEL)))
-    pool = ThreadPoolExecutor(max_workers=kernels, thread_name_prefix="report")
+    def end(running: Sequence[Future[JobResult]]) -> None:
+        # A thread that waits for its kernel goes on when the kernel ends; it may just be starting another one.
+        while left := [future for future in running if not future.done()]:
+            close_kernels(scratch)
+            wait(left, timeout=0.1)
+
+    largest_first = list(reversed(planned))
     try:
-        futures += [pool.submit(run_job, job) for job in reversed(planned)]
-        collect(futures)
+        if executor is not None:
+            results = run_all(executor, run_job, largest_first, done)
+        else:
+            kernels = max(1, min(jobs, math.ceil(len(planned) / _PAGES_PER_KERNEL)))
+            with ThreadPoolExecutor(max_workers=kernels, thread_name_prefix="report") as pool:
+                results = run_all(pool, run_job, largest_first, done, end)
     finally:
-        _end(futures, planned[0].scratch)
-        pool.shutdown()
-        close_kernels(planned[0].scratch)
-    return done
-
-
-def _end(futures: Sequence[Future[JobResult]], scratch: str | None) -> None:
-    """After an interruption, do not begin further reports, and end those that are being made."""
-    for future in futures:
-        future.cancel()
-    # A thread that waits for its kernel goes on when the kernel ends; it may just be starting another one.
-    while running := [future for future in futures if not future.done()]:
         close_kernels(scratch)
-        wait(running, timeout=0.1)
+    return {result.site: result for result in results}
 
 
 def _unchanged(reports: Iterable[ReportMade], aside: Path, out: Path) -> RenderResult:
