@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
+)
 from typing import Final, TypeVar
 
 Item = TypeVar("Item")
@@ -63,6 +71,11 @@ def run_all(
         if end:
             end([future for future in waiting if not future.done()])
     return [results[number] for number in range(len(items))]
+
+
+def on_this_machine(executor: Executor | None) -> Executor | None:
+    """The executor if its workers see the temporary files of this process; else None."""
+    return executor if isinstance(executor, ProcessPoolExecutor | ThreadPoolExecutor) else None
 
 
 def _submitted(executor: Executor, function: Callable[[Item], Result], item: Item) -> Future[Result] | None:
