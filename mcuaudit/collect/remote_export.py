@@ -68,12 +68,12 @@ def remote_copy(
     # Its name is that of the address: an export that is one site is named after its directory.
     name = place.shown.rpartition("/")[2]
     around = Path(tempfile.mkdtemp(prefix="mcuaudit-remote-")).resolve()
-    copy = around / (name if not _reason(name) else "export")
+    copy = around / (name if not why_no_name(name) else "export")
     try:
         with failures_of_storage(around):
             copy.mkdir()
             _copy(place, listing, copy, limits, progress)
-        with _named(copy, place.shown):
+        with naming(copy, place.shown):
             yield copy
     finally:
         shutil.rmtree(around, ignore_errors=True)
@@ -125,7 +125,7 @@ def _sorted_out(found: _Listing, path: str, entries: Sequence[Entry]) -> list[st
         if not entry.name and entry.kind == "file" and not entry.size:
             continue
         whole = f"{path}/{entry.name}" if path else entry.name
-        reason = _reason(entry.name)
+        reason = why_no_name(entry.name)
         # Another file system than that one may see one name in both.
         twin = folded.setdefault(in_nfc(entry.name).casefold(), entry.name)
         if not reason and twin != entry.name:
@@ -146,7 +146,7 @@ def _sorted_out(found: _Listing, path: str, entries: Sequence[Entry]) -> list[st
     return below
 
 
-def _reason(name: str) -> str:
+def why_no_name(name: str) -> str:
     """Why no file of this machine can have the name, or only one outside the directory; "" if it can."""
     if name in ("", ".", ".."):
         return f"a part of the name is {name!r}"
@@ -203,7 +203,7 @@ def _copy_file(place: RemoteDirectory, target: Path, most: int, path: str, entry
 
 
 @contextmanager
-def _named(copy: Path, shown: str) -> Iterator[None]:
+def naming(copy: str | Path, shown: str) -> Iterator[None]:
     """Errors about the copy are errors about the address: the copy is gone when they are read."""
     try:
         yield

@@ -75,6 +75,10 @@ class RemoteDirectory:
         """Whether several threads may ask at once."""
         return bool(getattr(self.system, "async_impl", False))
 
+    def forget(self) -> None:
+        """Ask for entries anew: what the driver keeps of a former answer may have changed."""
+        self.system.invalidate_cache()
+
     def entries(self, path: str = "") -> list[Entry]:
         """The entries of a directory.
 
@@ -102,7 +106,8 @@ class RemoteDirectory:
         try:
             return {entry.name for entry in self.entries() if entry.name}
         except UsageError as error:
-            if isinstance(error.__cause__, FileNotFoundError) and self._is_there():
+            # Directories are made when something is written; a bucket is not.
+            if isinstance(error.__cause__, FileNotFoundError) and (not self.is_concurrent or self._is_there()):
                 return set()
             raise
 
@@ -180,8 +185,6 @@ def remote_directory(address: str) -> RemoteDirectory:
         with failures_at(shown):
             library: Any = fsspec
             system, root = library.url_to_fs(address)
-            # What a former call of this process listed may have changed.
-            system.invalidate_cache()
     except UsageError as error:
         cause = error.__cause__
         if isinstance(cause, ImportError):
@@ -194,7 +197,9 @@ def remote_directory(address: str) -> RemoteDirectory:
                 f"{shown}: unknown protocol {protocol}://; expected one of fsspec, such as {known}."
             ) from (cause)
         raise
-    return RemoteDirectory(shown, system, str(root))
+    found = RemoteDirectory(shown, system, str(root))
+    found.forget()
+    return found
 
 
 @contextmanager
