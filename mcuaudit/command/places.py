@@ -47,4 +47,6 @@ def output_directory(text: str) -> Path:
 
 def _named(text: str) -> Path:
     # Path("./-") is Path("-").
-    return Path.cwd() / text if Path(text) == PRINTED else path_given(text, "the place to write to")
+    if is_remote(text):
+        return path_given(text, "the place to write to")
+    return Path.cwd() / text if Path(text) == PRINTED else Path(local_path(text))
