@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import os
 import re
 import signal
@@ -17,6 +18,7 @@ from mcuaudit.command import check, compare, explain, explore, report, unredact,
 from mcuaudit.command.exit_codes import FAILED, NOT_WRITTEN, WRONG_USE
 from mcuaudit.errors import BusyError, McuAuditError, ReportError, StorageError
 from mcuaudit.system.children import isolate_children
+from mcuaudit.system.executors import LOG
 from mcuaudit.system.output_encoding import make_output_encodable
 from mcuaudit.system.standard_output import discard_output, flush_output
 from mcuaudit.system.storage import STANDARD_OUTPUT, storage_error
@@ -79,6 +81,8 @@ def main() -> None:
     gc.set_threshold(_OBJECTS, 30, 30)
     make_output_encodable()
     isolate_children()
+    if not LOG.handlers:
+        LOG.addHandler(_Sayer())
     # A scheduler that ends a run must leave nothing half written: this unwinds as Control-C does.
     with contextlib.suppress(ValueError):
         for name in ("SIGTERM", "SIGHUP"):
@@ -166,6 +170,14 @@ def _plain_words(message: str) -> str:
     for pattern, words in _LIBRARY_WORDS:
         message = pattern.sub(words, message)
     return message
+
+
+class _Sayer(logging.Handler):
+    """What a run says beside its result, as a line on standard error like all others."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print it."""
+        _say(record.getMessage())
 
 
 def _end(number: int, _frame: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +22,7 @@ from mcuaudit.command.options import (
     SetOption,
 )
 from mcuaudit.command.output import ComparisonFormatOption
+from mcuaudit.command.places import place_given
 from mcuaudit.command.printed import print_octets
 from mcuaudit.command.run import Wanted, audited, now, progress_bars, say
 from mcuaudit.command.workers import workers
@@ -40,12 +40,22 @@ def add_to(app: typer.Typer) -> None:
 
 def compare(
     old: Annotated[
-        Path,
-        typer.Argument(help="Earlier state: an export, a saved audit, or a directory of reports.", show_default=False),
+        str,
+        typer.Argument(
+            parser=place_given,
+            metavar="OLD",
+            help="Earlier state: an export or its address, a saved audit, or a directory of reports.",
+            show_default=False,
+        ),
     ],
     new: Annotated[
-        Path,
-        typer.Argument(help="Later state: an export, a saved audit, or a directory of reports.", show_default=False),
+        str,
+        typer.Argument(
+            parser=place_given,
+            metavar="NEW",
+            help="Later state: an export or its address, a saved audit, or a directory of reports.",
+            show_default=False,
+        ),
     ],
     at: AtOption = "",
     policy: PolicyOption = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from rich.console import Console
 
 from mcuaudit.command.options import PolicyOption, SetOption
+from mcuaudit.command.places import place_given
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,7 +63,15 @@ def match(
 
 
 def policy(
-    export: Annotated[Path | None, typer.Argument(help="Export whose policy to print.", show_default=False)] = None,
+    export: Annotated[
+        str | None,
+        typer.Argument(
+            parser=place_given,
+            metavar="[EXPORT]",
+            help="Export whose policy to print, or its address.",
+            show_default=False,
+        ),
+    ] = None,
     file: PolicyOption = None,
     settings: SetOption = None,
 ) -> None:
@@ -73,11 +83,20 @@ def policy(
     from mcuaudit.errors import UsageError
     from mcuaudit.policy.layers import policy_text, resolve_policy
     from mcuaudit.rules import check_rule_codes
+    from mcuaudit.system.remote_addresses import is_remote, shown_address
     from mcuaudit.wording.visible import visible
 
-    if export is not None and not export.is_dir():
+    resolved = partial(resolve_policy, file=file, environment=os.environ, options=settings or ())
+    if export is not None and is_remote(export):
+        from mcuaudit.collect.remote_export import remote_copy
+        from mcuaudit.policy.schema import POLICY_FILE, Limits
+
+        with remote_copy(export, Limits(), only=(POLICY_FILE,)) as copy:
+            found = resolved(copy).at_address(copy, shown_address(export))
+    elif export is not None and not Path(export).is_dir():
         raise UsageError(f"{export} is not a directory; expected the directory of an export.")
-    found = resolve_policy(export, file=file, environment=os.environ, options=settings or ())
+    else:
+        found = resolved(export)
     check_rule_codes(found.policy, str(found.file or "the policy"))
     for line in policy_text(found).splitlines():
         print(visible(line))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mcuaudit.command.options import AtOption
-from mcuaudit.command.places import output_directory
+from mcuaudit.command.places import output_directory, place_given
 from mcuaudit.command.run import say
 from mcuaudit.errors import UsageError
 
@@ -65,7 +65,10 @@ def sample(
 
 
 def lab(
-    export: Annotated[Path | None, typer.Argument(help="Export to explore. Default: the sample fleet.")] = None,
+    export: Annotated[
+        str | None,
+        typer.Argument(parser=place_given, metavar="[EXPORT]", help="Export to explore. Default: the sample fleet."),
+    ] = None,
     directory: Annotated[
         Path,
         typer.Option(

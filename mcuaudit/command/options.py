@@ -9,12 +9,18 @@ from typing import Annotated, Final
 import typer
 
 from mcuaudit.command.exit_codes import FailOn
-from mcuaudit.command.places import output_directory, output_file
+from mcuaudit.command.places import output_directory, output_file, place_given
 from mcuaudit.domain.instants import time_given
 from mcuaudit.errors import UsageError
 
 ExportArgument = Annotated[
-    Path, typer.Argument(help="Directory of an export, or of a saved audit.", show_default=False)
+    str,
+    typer.Argument(
+        parser=place_given,
+        metavar="EXPORT",
+        help="Directory of an export, or of a saved audit; or the address of an export, such as s3://bucket/exports.",
+        show_default=False,
+    ),
 ]
 _EXAMPLES: Final = {"at": "2026-11-23", "baseline": "latest"}
 _AT: Final = "Date (00:00 UTC) or time of the audit, such as 2026-11-23 or 2026-11-23T18:00Z. Default: now."

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from mcuaudit.errors import UsageError
+from mcuaudit.system.arguments import path_given
+from mcuaudit.system.remote_addresses import is_remote, local_path
 
 PRINTED: Final = Path("-")
 """What `output_file` gives for "-"; a file of that name has its whole path."""
@@ -14,6 +16,20 @@ PRINTED: Final = Path("-")
 def output_file(text: str) -> Path:
     """The file that an option names, or `PRINTED`; ./- is a file of that name."""
     return Path(text) if text == "-" else _named(text)
+
+
+def place_given(text: str) -> str:
+    """The path or address of an export, or of the directory of reports."""
+    return text if is_remote(text) else str(Path(local_path(text)))
+
+
+def reports_directory(text: str) -> str:
+    """The directory of reports, or its address.
+
+    Raises:
+        UsageError: it is "-".
+    """
+    return text if is_remote(text) else str(output_directory(text))
 
 
 def output_directory(text: str) -> Path:
@@ -31,4 +47,6 @@ def output_directory(text: str) -> Path:
 
 def _named(text: str) -> Path:
     # Path("./-") is Path("-").
-    return Path.cwd() / text if Path(text) == PRINTED else Path(text)
+    if is_remote(text):
+        return path_given(text, "the place to write to")
+    return Path.cwd() / text if Path(text) == PRINTED else Path(local_path(text))

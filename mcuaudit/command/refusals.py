@@ -9,6 +9,7 @@ from mcuaudit.command.exit_codes import FailOn
 from mcuaudit.command.places import PRINTED
 from mcuaudit.errors import UsageError
 from mcuaudit.system.files import check_file_place
+from mcuaudit.system.remote_addresses import check_address, is_remote, shown_address
 
 
 def check_places(
@@ -34,8 +35,13 @@ def check_places(
     from mcuaudit.collect.walk import check_directory
     from mcuaudit.system.own_output import REPORTS_MARKER, is_audit
 
-    source, keep, pages = Path(source), Path(keep) if keep else None, Path(pages) if pages else None
-    check_directory(source)
+    keep = Path(keep) if keep else None
+    _check_apart(source, pages)
+    pages = Path(pages) if pages and not is_remote(pages) else None
+    if is_remote(source):
+        check_address(str(source))
+    else:
+        check_directory(source)
     metrics = None if metrics == PRINTED else metrics
     beside = [Path(place) for place in (*files, metrics, keep) if place is not None]
     resolved = [_resolved(place) for place in beside]
@@ -44,7 +50,7 @@ def check_places(
             raise UsageError(f"{place} is named for two purposes. Choose another place for one of them.")
     for place in (*beside, *([pages] if pages else [])):
         _check_name(place)
-        if _resolved(place).is_relative_to(source.resolve()):
+        if not is_remote(source) and _resolved(place).is_relative_to(Path(source).resolve()):
             raise UsageError(f"{place} is inside the export and would be read as part of it. Choose another directory.")
     for place in beside:
         around = [_resolved(place), *_resolved(place).parents]
@@ -63,6 +69,14 @@ def check_places(
         raise UsageError(f"{keep} is a file; --keep needs a directory.")
     if metrics is not None:
         check_file_place(metrics)
+
+
+def _check_apart(source: str | Path, pages: str | Path | None) -> None:
+    """Refuse reports at an address within that of the export."""
+    if is_remote(source) and is_remote(pages):
+        export, reports = shown_address(str(source)), shown_address(str(pages))
+        if f"{reports}/".startswith(f"{export}/"):
+            raise UsageError(f"{reports} is inside the export and would be read as part of it. Choose another address.")
 
 
 def _resolved(place: Path) -> Path:

@@ -32,7 +32,7 @@ from mcuaudit.command.options import (
     SignOption,
     WaitOption,
 )
-from mcuaudit.command.places import PRINTED, output_directory
+from mcuaudit.command.places import PRINTED, reports_directory
 from mcuaudit.command.refusals import check_places, check_retain, check_threshold
 from mcuaudit.command.run import (
     Wanted,
@@ -47,6 +47,7 @@ from mcuaudit.command.run import (
 from mcuaudit.command.workers import workers
 from mcuaudit.domain.name_forms import as_known
 from mcuaudit.errors import UsageError, not_allowed
+from mcuaudit.system.remote_addresses import is_remote, shown_address
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
@@ -60,13 +61,13 @@ def add_to(app: typer.Typer) -> None:
 def report(
     export: ExportArgument,
     out: Annotated[
-        Path,
+        str,
         typer.Option(
             "--out",
             "-o",
             metavar="DIRECTORY",
-            parser=output_directory,
-            help="Directory for index.html and the pages.",
+            parser=reports_directory,
+            help="Directory for index.html and the pages, or its address, such as s3://bucket/reports.",
             show_default=False,
         ),
     ],
@@ -110,6 +111,7 @@ def report(
     """
     from mcuaudit.report.kernel import prepare_kernels
     from mcuaudit.report.publish import check_output, restore
+    from mcuaudit.report.remote_reports import check_remote_output
     from mcuaudit.report.render import render_reports
     from mcuaudit.system.locks import lock_beside, lock_within, one_run
     from mcuaudit.system.permissions import file_mode
@@ -118,15 +120,19 @@ def report(
     check_places(export, files=[redact] if redact else [], metrics=metrics, keep=keep, pages=out)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
-    check_output(out)
+    if is_remote(out):
+        check_remote_output(out)
+    else:
+        check_output(out)
     key = signing_key(sign) if sign else None
     permissions = file_mode(mode) if mode else None
     kept_before = cache_of(cache, cache_size, no_cache, export, keep=keep, pages=out)
     wanted = Wanted(export, at, policy, settings or [], baseline, keep, redact, kept_before)
-    locks = [lock_beside(out), *([lock_within(keep)] if keep else [])]
+    locks = [*([] if is_remote(out) else [lock_beside(out)]), *([lock_within(keep)] if keep else [])]
     with one_run(locks, wait=wait, say=say):
-        restore(out)
-        check_output(out)
+        if not is_remote(out):
+            restore(out)
+            check_output(out)
         prepare_kernels()
         with progress_bars() as progress, workers(1, cluster, export) as executor:
             found = audited(wanted, executor, progress)
@@ -150,7 +156,7 @@ def report(
             former = f"; its page as of {item.former:%Y-%m-%d %H:%M} UTC stays" if item.former else ""
             say(f"the report of {item.site or 'the fleet'} failed: {item.error}{former}")
         if done.unchanged:
-            say(f"no report could be made, so the former pages in {out} are unchanged.")
+            say(f"no report could be made, so the former pages in {shown_address(out)} are unchanged.")
         # Kept last, and only with all reports: the next run compares with it, and what no page showed is still new.
         if not done.failed:
             write_metrics_of(found, metrics, permissions)
@@ -178,7 +184,7 @@ def _pseudonyms(sites: list[str], audit: Audit, key: Path) -> list[str]:
     return [known[name] for name in found if name is not None]
 
 
-def _command(wanted: Wanted, out: Path, sites: list[str], at: str, *, bundle: bool) -> str:
+def _command(wanted: Wanted, out: str, sites: list[str], at: str, *, bundle: bool) -> str:
     """The command that makes the same pages again, except for the trend; it stands in the last line of each page."""
     from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.history import LATEST, newest
@@ -191,7 +197,7 @@ def _command(wanted: Wanted, out: Path, sites: list[str], at: str, *, bundle: bo
     if baseline == LATEST and wanted.keep is not None:
         # At the next run another audit is the latest.
         baseline = str(newest(wanted.keep) or "")
-    words = ["mcuaudit", "report", str(wanted.source), "--out", str(out)]
+    words = ["mcuaudit", "report", shown_address(str(wanted.source)), "--out", shown_address(out)]
     words += [] if kept_audit(wanted.source) else ["--at", at]
     words += [word for site in sites for word in ("--site", site)]
     words += ["--policy", str(wanted.policy)] if wanted.policy else []

@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,12 @@ from mcuaudit.command.printed import print_octets
 from mcuaudit.errors import UsageError
 from mcuaudit.system.files import check_file_place
 from mcuaudit.system.progress import Progress as OnProgress
+from mcuaudit.system.remote_addresses import is_remote, name_at, shown_address
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
     from mcuaudit.system.cache import Cache
+    from mcuaudit.policy.layers import ResolvedPolicy
     from mcuaudit.system.signing import SigningKey
 
 
@@ -42,7 +45,7 @@ class Wanted:
     """What to audit, and what to compare it with.
 
     Attributes:
-        source: an export, or a saved audit.
+        source: an export, or a saved audit; or the address of an export.
         at: the time as written; "" for now.
         policy: a policy file that is named.
         settings: single values of the policy, as written.
@@ -52,7 +55,7 @@ class Wanted:
         cache: what earlier runs kept; None for none.
     """
 
-    source: Path
+    source: str | Path
     at: str = ""
     policy: Path | None = None
     settings: list[str] = field(default_factory=list)
@@ -179,17 +182,32 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
 
 
 def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None, baseline: Audit | None) -> Audit:
-    from mcuaudit.pipeline import audit, read_export
+    from mcuaudit.collect.remote_export import remote_copy
+    from mcuaudit.pipeline import audit, read_copy, read_export
     from mcuaudit.policy.layers import resolve_policy
 
     moment = wanted.at or now()
-    policy = resolve_policy(wanted.source, file=wanted.policy, environment=os.environ, options=wanted.settings)
+    resolved = partial(resolve_policy, file=wanted.policy, environment=os.environ, options=wanted.settings)
+    if is_remote(wanted.source):
+        # The policy at the top of the export can only lower the limits.
+        with remote_copy(str(wanted.source), resolved(None).policy.limits, progress) as copy:
+            address = shown_address(str(wanted.source))
+            policy = resolved(copy).at_address(copy, address)
+            _say_passed_over(policy, wanted)
+            fleet = read_copy(copy, address, policy=policy, executor=executor, progress=progress)
+    else:
+        policy = resolved(wanted.source)
+        _say_passed_over(policy, wanted)
+        fleet = read_export(
+            wanted.source, policy=policy, executor=executor, progress=progress, cache=wanted.cache
+        )
+    return audit(fleet, at=moment, baseline=baseline, executor=executor, progress=progress, cache=wanted.cache)
+
+
+def _say_passed_over(policy: ResolvedPolicy, wanted: Wanted) -> None:
     if policy.passed_over:
         passed_over = policy.passed_over if wanted.redact is None else "the policy of the export"
         say(f"the policy is {policy.file}; {passed_over} was not read.")
-    cache = wanted.cache
-    fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress, cache=cache)
-    return audit(fleet, at=moment, baseline=baseline, executor=executor, progress=progress, cache=cache)
 
 
 def now() -> str:
@@ -258,4 +276,6 @@ def say_summary(audit: Audit, name: str, index: str | Path | None = None) -> Non
 
 def name_of(source: str | Path, audit: Audit) -> str:
     """The name of the export in sentences: that of its directory, or its pseudonym."""
-    return (audit.fleet.source or "export") if audit.fleet.redacted else Path(source).resolve().name
+    if audit.fleet.redacted:
+        return audit.fleet.source or "export"
+    return name_at(str(source)) if is_remote(source) else Path(source).resolve().name

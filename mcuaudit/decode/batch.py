@@ -45,16 +45,17 @@ def decode_files(
     """
     if executor is None:
         return decode_batch(artefacts, limits, progress)
-    done: list[DecodedFile] = []
+    number = 0
     chunks = [artefacts[start : start + _CHUNK] for start in range(0, len(artefacts), _CHUNK)]
 
     def collect(decoded: list[DecodedFile]) -> None:
-        done.extend(decoded)
+        nonlocal number
+        number += len(decoded)
         if progress:
-            progress(len(done))
+            progress(number)
 
-    run_all(executor, partial(decode_batch, limits=limits), chunks, collect)
-    return done
+    decoded = run_all(executor, partial(decode_batch, limits=limits), chunks, collect)
+    return [file for chunk in decoded for file in chunk]
 
 
 def decode_batch(

@@ -19,6 +19,7 @@ from typing import Final
 from mcuaudit.collect.walk import check_directory
 from mcuaudit.domain.instants import instant
 from mcuaudit.errors import UsageError
+from mcuaudit.system.arguments import path_given
 from mcuaudit.system.children import child_environment
 from mcuaudit.system.files import write_whole
 from mcuaudit.system.own_output import kept_audit
@@ -70,7 +71,7 @@ def open_lab(
         raise UsageError("JupyterLab is not installed; run: pip install jupyterlab")
     directory = Path(directory)
     if export is not None:
-        _check_export(Path(export), directory)
+        _check_export(path_given(export, "the export of the notebooks"), directory)
     if at:
         _check_time(at)
     copies = prepare_lab(export or sample_directory(), directory, at=at or (_SAMPLE_DATE if export is None else ""))

@@ -14,6 +14,7 @@ from mcuaudit.frames.load import load_audit
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.cache import Cache
 from mcuaudit.system.own_output import AUDIT_MANIFEST, is_of_an_audit, kept_audit
+from mcuaudit.system.remote_addresses import is_remote
 from mcuaudit.system.resources import sample_directory
 
 EXPORT_VARIABLE: Final = "MCUAUDIT_EXPORT"
@@ -29,7 +30,7 @@ def load(source: str | Path, *, at: Moment | None = None, cache: str | Path | Ca
     """Load a saved audit, or read an export and audit it.
 
     Args:
-        source: a saved audit, a directory of reports, or an export.
+        source: a saved audit, a directory of reports, or an export; or the address of an export.
         at: the time of the audit of an export, by default now. A saved audit has its own time.
         cache: the directory of a cache, or a `Cache`, that keeps what is read of an export and the audit of it.
 
@@ -38,7 +39,7 @@ def load(source: str | Path, *, at: Moment | None = None, cache: str | Path | Ca
             given for a saved audit; the cache cannot be used.
         PolicyError: mcuaudit.toml of the export has a key or value that is not allowed.
     """
-    kept = kept_audit(path_given(source, "source"))
+    kept = None if is_remote(source) else kept_audit(path_given(source, "source"))
     if kept is None:
         return _audit_of_export(source, at, cache)
     _check_no_time(source, at)
@@ -96,7 +97,7 @@ def _opened(source: Source, at: Moment | None) -> Audit:
     """As `load`, with the last saved audit in a cache."""
     if isinstance(source, Audit):
         return source
-    kept = kept_audit(path_given(source, "the audit or export"))
+    kept = None if is_remote(source) else kept_audit(path_given(source, "the audit or export"))
     if kept is None:
         return load(source, at=at)
     _check_no_time(source, at)

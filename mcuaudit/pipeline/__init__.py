@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from mcuaudit.collect.remote_export import remote_copy
 from mcuaudit.collect.walk import Export, walk_export
 from mcuaudit.decode.batch import decode_files, secrets_in_files
 from mcuaudit.domain.instants import time_given
@@ -27,7 +28,9 @@ from mcuaudit.predict.prediction import Prediction, predict_fleet
 from mcuaudit.rules import Context, Rule, Views, check_rule_codes, enabled_rules, evaluate
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.cache import Cache
+from mcuaudit.system.executors import on_this_machine
 from mcuaudit.system.progress import Progress
+from mcuaudit.system.remote_addresses import is_remote, shown_address
 from mcuaudit.triage.findings import REPORTED, make_findings
 
 
@@ -42,16 +45,21 @@ def read_export(
     """Read a directory of exported certificates and settings, without any access to the network.
 
     Args:
-        path: the export; docs/export-layout.md describes its layout.
+        path: the export; docs/export-layout.md describes its layout. An address such as "s3://bucket/exports" names
+            one of another file system, which is copied to a temporary directory and read there.
         policy: by default mcuaudit.toml at the top of the export, if there is one.
         executor: runs the decoding in parallel, for large exports.
         progress: called with the progress of the reading.
         cache: the directory of a cache, or a `Cache`; an export that was read before is not decoded again.
 
     Raises:
-        UsageError: the directory is missing or contains no device, or the cache cannot be used.
+        UsageError: the directory is missing or contains no device; the address cannot be used, or not be read; the cache
+            cannot be used.
         PolicyError: mcuaudit.toml has a key or value that is not allowed, or names a rule that does not exist.
+        StorageError: this machine has no room for the copy of what is at an address.
     """
+    if is_remote(path):
+        return _read_remote(str(path), policy, executor, progress)
     root = path_given(path, "path")
     resolved = ResolvedPolicy(policy) if isinstance(policy, Policy) else policy or resolve_policy(root)
     policy = resolved.policy
@@ -82,6 +90,31 @@ def _read(
     if place:
         place.keep(fleet, chain(*(file.problems for file in files), *secrets.values()))
     return fleet
+
+
+def _read_remote(
+    address: str, policy: Policy | ResolvedPolicy | None, executor: Executor | None, progress: Progress | None
+) -> Fleet:
+    given = policy.policy if isinstance(policy, ResolvedPolicy) else policy
+    with remote_copy(address, (given or Policy()).limits, progress) as copy:
+        return read_copy(copy, shown_address(address), policy=policy, executor=executor, progress=progress)
+
+
+def read_copy(
+    copy: str | Path,
+    address: str,
+    *,
+    policy: Policy | ResolvedPolicy | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Fleet:
+    """Read the copy of an export, as `read_export` does; the fleet names the address that it was copied from."""
+    resolved = policy or resolve_policy(copy)
+    if isinstance(resolved, ResolvedPolicy):
+        resolved = resolved.at_address(copy, address)
+    # Workers on other machines do not see the copy.
+    fleet = read_export(copy, policy=resolved, executor=on_this_machine(executor), progress=progress)
+    return replace(fleet, source=address)
 
 
 def audit(

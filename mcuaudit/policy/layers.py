@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,20 +33,30 @@ class ResolvedPolicy:
     """A policy and, by dotted key, the origin of each value: a file, a variable, an option; else the default.
 
     Attributes:
-        file: the policy file that was read, if any.
+        file: the policy file that was read, if any; a text for one at an address.
         passed_over: the file at the top of the export, where another one was read instead.
         not_raised: by key, limits of the policy of the export that are higher than the default, and are not used.
     """
 
     policy: Policy
     origins: Mapping[str, str] = field(default_factory=dict)
-    file: Path | None = None
-    passed_over: Path | None = None
+    file: Path | str | None = None
+    passed_over: Path | str | None = None
     not_raised: Mapping[str, int] = field(default_factory=dict)
 
     def origin(self, key: str) -> str:
         """The origin of the value of a dotted key."""
         return self.origins.get(key, DEFAULT)
+
+    def at_address(self, copy: str | Path, address: str) -> ResolvedPolicy:
+        """The same, with the address in place of the copy of an export that was read."""
+        here, there = Path(copy) / POLICY_FILE, f"{address}/{POLICY_FILE}"
+        return replace(
+            self,
+            origins={key: there if origin == str(here) else origin for key, origin in self.origins.items()},
+            file=there if self.file == here else self.file,
+            passed_over=there if self.passed_over == here else self.passed_over,
+        )
 
 
 def resolve_policy(

@@ -18,14 +18,19 @@ from typing import Any, Final
 
 from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.report.html import Html, escape, heading_id
-from mcuaudit.report.kernel import KERNEL_NAME, drop_kernel_of_thread, kernel_of_thread
+from mcuaudit.report.kernel import (
+    KERNEL_NAME,
+    drop_kernel_of_thread,
+    is_kernel_of_thread_given_up,
+    kernel_of_thread,
+)
 from mcuaudit.system.slow_imports import uri_grammar_put_off
 from mcuaudit.system.storage import storage_error
 
 with uri_grammar_put_off():
     import nbformat
     import papermill
-    from nbclient.exceptions import CellTimeoutError
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from nbconvert.exporters import TemplateExporter
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
     from papermill.clientwrap import PapermillNotebookClient
@@ -95,29 +100,41 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """The result of a job: seconds, and the error in words if the notebook failed."""
+    """The result of a job.
+
+    Attributes:
+        site: the site, or None for the fleet.
+        seconds: how long it took.
+        error: the error in words if the notebook failed.
+        kernels_lost: how many kernels ended while they ran the notebook, and it was run again.
+    """
 
     site: str | None
     seconds: float
     error: str | None = None
+    kernels_lost: int = 0
 
 
 def run_job(job: Job) -> JobResult:
     """Execute and render one notebook, in any thread or process; a failure is returned, not raised.
+
+    A notebook whose kernel is lost is run once more, in another kernel.
 
     Raises:
         StorageError: the machine cannot write, which concerns the other reports too.
     """
     started = time.perf_counter()
     page = Path(job.page)
+    lost = 0
     try:
-        executed = execute(
-            Path(job.notebook),
-            job.parameters,
-            page.with_suffix(".ipynb"),
-            scratch=job.scratch,
-            seconds_per_cell=job.seconds_per_cell,
-        )
+        try:
+            executed = _executed(job)
+        except DeadKernelError:
+            if is_kernel_of_thread_given_up():
+                raise
+            drop_kernel_of_thread()
+            lost = 1
+            executed = _executed(job)
         page.write_text(render(executed, job.title, job.footer), encoding="utf-8")
         page.with_suffix(".ipynb").unlink()
         error = None
@@ -128,7 +145,17 @@ def run_job(job: Job) -> JobResult:
         if failure:
             raise failure from caught
         error = _in_words(caught, job.seconds_per_cell)
-    return JobResult(job.site, time.perf_counter() - started, error)
+    return JobResult(job.site, time.perf_counter() - started, error, lost)
+
+
+def _executed(job: Job) -> nbformat.NotebookNode:
+    return execute(
+        Path(job.notebook),
+        job.parameters,
+        Path(job.page).with_suffix(".ipynb"),
+        scratch=job.scratch,
+        seconds_per_cell=job.seconds_per_cell,
+    )
 
 
 def _in_words(error: Exception, seconds_per_cell: int | None) -> str:

@@ -257,6 +257,12 @@ def drop_kernel_of_thread() -> None:
         _OF_THREAD.kernel = None
 
 
+def is_kernel_of_thread_given_up() -> bool:
+    """Whether this program itself ended the kernel of this thread, as it does after an interruption."""
+    kernel: Kernel | None = getattr(_OF_THREAD, "kernel", None)
+    return kernel is not None and kernel.manager is not None and bool(kernel.manager.given_up.is_set())
+
+
 def close_kernels(scratch: str | Path | None = None) -> None:
     """End all kernels that this process started, or those of the run whose directory is `scratch`."""
     for kernel in list(_OPEN):

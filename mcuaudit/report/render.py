@@ -6,9 +6,10 @@ import math
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,10 +26,13 @@ from mcuaudit.report.index import Entry, index_body, index_title
 from mcuaudit.report.kernel import close_kernels
 from mcuaudit.report.pages import site_title
 from mcuaudit.report.publish import check_output, made_aside
+from mcuaudit.report.remote_reports import RemoteReports, made_for, publish, publish_failures
 from mcuaudit.system.arguments import path_given
+from mcuaudit.system.executors import LOG, on_this_machine, run_all
 from mcuaudit.system.file_names import safe_names
 from mcuaudit.system.permissions import file_mode, restrict
 from mcuaudit.system.progress import Progress
+from mcuaudit.system.remote_addresses import is_remote, shown_address
 from mcuaudit.system.resources import notebooks_directory
 from mcuaudit.system.signing import SigningKey, signing_key
 from mcuaudit.triage.history import trend
@@ -38,6 +42,10 @@ SITE_NOTEBOOK: Final = "90_site_report.ipynb"
 FLEET_NOTEBOOK: Final = "95_fleet_report.ipynb"
 _PAGES_PER_KERNEL: Final = 2
 """Fewer pages do not get a kernel more: to start a plain one takes as long as two pages, to fork one half of a page."""
+_KERNEL_LOST: Final = (
+    "the kernel that made the report %s was lost, for example because the machine has no memory left. Another kernel "
+    "made it again; fewer --jobs need less memory."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +54,15 @@ class ReportMade:
 
     Attributes:
         site: name of the site; None for the fleet.
-        page: the HTML file, also if it could not be made.
+        page: the HTML file, also if it could not be made; a text for one at an address.
         former: the time of the audit of the former page, which stays if the report could not be made; None if there is
             no such page, or the report was made.
         notebook: the executed notebook of a report that failed; None if it was not executed.
     """
 
     site: str | None
-    page: Path
-    notebook: Path | None
+    page: Path | str
+    notebook: Path | str | None
     seconds: float
     error: str | None
     former: datetime | None = None
@@ -65,10 +73,12 @@ class RenderResult:
     """The result of `render_reports`: the index, and each report, that of the fleet last.
 
     Attributes:
+        index: the page; a text for one at an address.
+        reports: in the order of the sites.
         unchanged: no report could be made, and the former pages and index are as they were.
     """
 
-    index: Path
+    index: Path | str
     reports: tuple[ReportMade, ...]
     unchanged: bool = False
 
@@ -95,13 +105,16 @@ def render_reports(
 ) -> RenderResult:
     """Write `out`/index.html, a page per site, one for the fleet, and the audit itself.
 
+    At an address the pages and the audit are in a directory of their run, `out`/runs/…; index.html is replaced last.
+
     Former reports are replaced at the end, in one step, or not at all. If a report fails, the index and the result
     have its error, its former page stays and the index says from when it is, and the other reports are made. If all
     fail, the former pages and their index stay as they are.
 
     Args:
         audit: the audit of the whole fleet.
-        out: a directory that is empty, does not exist yet, or contains reports of mcuaudit.
+        out: a directory that is empty, does not exist yet, or contains reports of mcuaudit; or the address of one,
+            such as "s3://bucket/reports". For an address the pages are made on this machine, whatever the executor.
         sites: the sites to report on, by default all.
         executor: runs the reports, for example on a cluster with the same file system.
         jobs: without an executor, the largest number of reports that are made in parallel, each in its own process.
@@ -121,6 +134,50 @@ def render_reports(
     """
     permissions = file_mode(mode) if mode is not None else None
     chosen, key = _chosen(audit, sites), signing_key(sign) if sign is not None else None
+    here = partial(
+        _render, audit, chosen=chosen, jobs=jobs, progress=progress, command=command,
+        notebooks=Path(notebooks or notebooks_directory()), kept=kept, bundle=bundle, key=key, permissions=permissions,
+    )  # fmt: skip
+    if not is_remote(out):
+        return here(path_given(out, "out"), executor=executor)
+    if permissions is not None:
+        raise UsageError(f"mode has no effect at {shown_address(str(out))}; its own rules say who may read what.")
+    with made_for(str(out)) as made:
+        # The index is beside the directory of the run.
+        result = here(made.local, executor=on_this_machine(executor), below=f"{made.run}/")
+        if result.unchanged:
+            publish_failures(made)
+        else:
+            publish(made, progress)
+        return _at_address(result, made)
+
+
+def _at_address(result: RenderResult, made: RemoteReports) -> RenderResult:
+    shown = partial(made.shown, unchanged=result.unchanged)
+    reports = tuple(
+        replace(report, page=shown(report.page), notebook=shown(report.notebook) if report.notebook else None)
+        for report in result.reports
+    )
+    return replace(result, index=shown(result.index), reports=reports)
+
+
+def _render(
+    audit: Audit,
+    out: Path,
+    *,
+    chosen: list[str],
+    executor: Executor | None,
+    jobs: int,
+    progress: Progress | None,
+    command: str,
+    notebooks: Path,
+    kept: str | Path | None,
+    bundle: bool,
+    key: SigningKey | None,
+    permissions: int | None,
+    below: str = "",
+) -> RenderResult:
+    """Write the reports to a directory of this machine; the index says that the pages are `below` it."""
     check_output(out)
     # The directory of the first run does not exist yet.
     runs = trend(kept, present=audit) if kept and path_given(kept, "kept").exists() else None
@@ -130,7 +187,7 @@ def render_reports(
         # If this run is killed, the next one deletes this directory.
         scratch = aside / ".kernels"
         scratch.mkdir(mode=0o700)
-        planned = _jobs(audit, chosen, aside, Path(notebooks or notebooks_directory()), command, scratch)
+        planned = _jobs(audit, chosen, aside, notebooks, command, scratch)
         results = _run(planned, executor, jobs, progress)
         shutil.rmtree(scratch, ignore_errors=True)
         former = former_pages(out, audit.fleet.source, audit.fleet.redacted)
@@ -139,19 +196,19 @@ def render_reports(
             # The notebook and message of a failure name places of this machine.
             shutil.rmtree(aside / "failed", ignore_errors=True)
             reports = [replace(report, notebook=None) for report in reports]
-        stays = former.same_names and (Path(out) / "index.html").exists()
+        stays = former.same_names and (out / "index.html").exists()
         if stays and all(report.error is not None for report in reports):
             made.replaces = False
-            return _unchanged(reports, aside, Path(out))
-        times = {_address(report.page, aside): report.former or audit.at for report in reports if report.page.is_file()}
+            return _unchanged(reports, aside, out)
+        times = {_address(report.page, aside): report.former or audit.at for report in reports if _is_made(report.page)}
         write_marker(aside, times, audit.fleet.source, audit.fleet.redacted)
         bundles = _write_bundles(audit, reports, aside, key, former) if bundle else {}
-        _write_index(audit, reports, aside, command, runs, bundles)
+        _write_index(audit, reports, aside, command, runs, bundles, below)
         if permissions is not None:
             restrict(aside, permissions)
         # At the end of this block the directory is renamed to `out`.
-        moved = tuple(_moved(report, aside, Path(out)) for report in reports)
-    return RenderResult(Path(out) / "index.html", moved)
+        moved = tuple(_moved(report, aside, out) for report in reports)
+    return RenderResult(out / "index.html", moved)
 
 
 def _chosen(audit: Audit, sites: Sequence[str] | None) -> list[str]:
@@ -210,39 +267,34 @@ def _run(
     planned: Sequence[Job], executor: Executor | None, jobs: int, progress: Progress | None
 ) -> dict[str | None, JobResult]:
     """Run all jobs, the fleet's first as the largest, and report the progress."""
-    done: dict[str | None, JobResult] = {}
+    scratch = planned[0].scratch
+    number = 0
 
-    def collect(futures: Iterable[Future[JobResult]]) -> None:
-        for future in as_completed(futures):
-            result = future.result()
-            done[result.site] = result
-            if progress:
-                progress("reports", len(done), len(planned))
+    def done(result: JobResult) -> None:
+        nonlocal number
+        number += 1
+        if result.kernels_lost:
+            LOG.warning(_KERNEL_LOST, f"of {result.site}" if result.site is not None else "of the fleet")
+        if progress:
+            progress("reports", number, len(planned))
 
-    if executor is not None:
-        collect([executor.submit(run_job, job) for job in reversed(planned)])
-        return done
-    futures: list[Future[JobResult]] = []
-    kernels = max(1, min(jobs, math.ceil(len(planned) / _PAGES_PER_KERNEL)))
-    pool = ThreadPoolExecutor(max_workers=kernels, thread_name_prefix="report")
+    def end(running: Sequence[Future[JobResult]]) -> None:
+        # A thread that waits for its kernel goes on when the kernel ends; it may just be starting another one.
+        while left := [future for future in running if not future.done()]:
+            close_kernels(scratch)
+            wait(left, timeout=0.1)
+
+    largest_first = list(reversed(planned))
     try:
-        futures += [pool.submit(run_job, job) for job in reversed(planned)]
-        collect(futures)
+        if executor is not None:
+            results = run_all(executor, run_job, largest_first, done)
+        else:
+            kernels = max(1, min(jobs, math.ceil(len(planned) / _PAGES_PER_KERNEL)))
+            with ThreadPoolExecutor(max_workers=kernels, thread_name_prefix="report") as pool:
+                results = run_all(pool, run_job, largest_first, done, end)
     finally:
-        _end(futures, planned[0].scratch)
-        pool.shutdown()
-        close_kernels(planned[0].scratch)
-    return done
-
-
-def _end(futures: Sequence[Future[JobResult]], scratch: str | None) -> None:
-    """After an interruption, do not begin further reports, and end those that are being made."""
-    for future in futures:
-        future.cancel()
-    # A thread that waits for its kernel goes on when the kernel ends; it may just be starting another one.
-    while running := [future for future in futures if not future.done()]:
         close_kernels(scratch)
-        wait(running, timeout=0.1)
+    return {result.site: result for result in results}
 
 
 def _unchanged(reports: Iterable[ReportMade], aside: Path, out: Path) -> RenderResult:
@@ -269,8 +321,8 @@ def _report(job: Job, result: JobResult, aside: Path, former: FormerPages) -> Re
 
 
 def _moved(report: ReportMade, aside: Path, out: Path) -> ReportMade:
-    notebook = out / report.notebook.relative_to(aside) if report.notebook else None
-    return replace(report, page=out / report.page.relative_to(aside), notebook=notebook)
+    notebook = out / _address(report.notebook, aside) if report.notebook else None
+    return replace(report, page=out / _address(report.page, aside), notebook=notebook)
 
 
 def _write_bundles(
@@ -280,7 +332,7 @@ def _write_bundles(
     (aside / "bundles").mkdir()
     bundles: dict[str | None, Path] = {}
     for report in reports:
-        name = f"bundles/{report.page.with_suffix('.zip').name}"
+        name = f"bundles/{Path(report.page).with_suffix('.zip').name}"
         if report.site is not None and report.error is None:
             bundles[report.site] = write_bundle(audit.select(report.site), report.page, aside / name, sign)
         elif report.site is not None and report.former and (kept := former.keep_bundle(name, aside)):
@@ -295,13 +347,14 @@ def _write_index(
     command: str,
     runs: pd.DataFrame | None,
     bundles: Mapping[str | None, Path],
+    below: str,
 ) -> None:
     entries = {
         report.site: Entry(
-            _address(report.page, aside),
+            below + _address(report.page, aside),
             report.error.partition(":")[0] if report.error and audit.fleet.redacted else report.error,
-            _address(report.notebook, aside) if report.notebook else None,
-            _address(bundles[report.site], aside) if report.site in bundles else None,
+            below + _address(report.notebook, aside) if report.notebook else None,
+            below + _address(bundles[report.site], aside) if report.site in bundles else None,
             report.former,
         )
         for report in reports
@@ -313,6 +366,11 @@ def _write_index(
     (aside / "index.html").write_text(page, encoding="utf-8")
 
 
-def _address(path: Path, aside: Path) -> str:
+def _address(path: str | Path, aside: Path) -> str:
     # Names of pages need no escape in an address; see `safe_name`.
-    return path.relative_to(aside).as_posix()
+    return Path(path).relative_to(aside).as_posix()
+
+
+def _is_made(page: str | Path) -> bool:
+    """Whether a page is there."""
+    return Path(page).is_file()

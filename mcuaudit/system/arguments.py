@@ -7,14 +7,21 @@ import os
 from pathlib import Path
 
 from mcuaudit.errors import UsageError
+from mcuaudit.system.remote_addresses import is_remote, local_path, shown_address
 
 
 def path_given(given: str | Path, argument: str) -> Path:
     """The path that a caller gave as `argument`; it need not exist.
 
     Raises:
-        UsageError: it is not a path, or no file can have that name.
+        UsageError: it is not a path of this machine, or no file can have that name.
     """
+    if is_remote(given):
+        raise UsageError(
+            f"{argument} is {shown_address(str(given))}: only an export and the directory of reports may be at an "
+            "address. Name a path of this machine."
+        )
+    given = local_path(given)
     if not isinstance(given, str | os.PathLike):
         raise UsageError(f"{argument} is given as {type(given).__name__}; expected a path.")
     try:

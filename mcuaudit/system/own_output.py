@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from mcuaudit.system.remote_addresses import is_remote
+
 AUDIT_MANIFEST: Final = "audit.json"
 COMPARISON_DIRECTORY: Final = "comparison"
 BUNDLE_MANIFEST: Final = "manifest.json"
@@ -38,6 +40,8 @@ def kept_audit(path: str | Path) -> Path | None:
 
     A directory that holds an audit among other things, such as an export, is not one.
     """
+    if is_remote(path):
+        return None
     path = Path(path)
     if is_audit(path):
         return path

@@ -5,9 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import re
 import signal
+import subprocess
+import sys
+import textwrap
+import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
@@ -25,6 +30,7 @@ from mcuaudit.system.cluster import cluster_executor
 from mcuaudit.system.executors import run_all
 from tests.authority import NOW
 from tests.clean_export import write_files
+from tests.patience import wait_for
 from tests.proofs.calls_between_mcus import export
 
 FRAMES = (*AUDIT_FRAMES, "internal_problems")
@@ -142,12 +148,51 @@ def ends_once(item: tuple[str, int]) -> int:
     return number * number
 
 
-def test_what_a_killed_worker_had_is_done_here(tmp_path: Path) -> None:
+def test_what_a_killed_worker_had_is_done_here_with_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     done: list[int] = []
     with processes() as pool:
         found = run_all(pool, ends_once, [(str(tmp_path / "marker"), number) for number in range(6)], done.append)
     assert (tmp_path / "marker").exists()
-    assert found == done == [0, 1, 4, 9, 16, 25]
+    assert found == sorted(done) == [0, 1, 4, 9, 16, 25]
+    (said,) = caplog.messages
+    assert re.search(r"a worker was lost.*does the rest of the work by itself: [1-6] of 6 parts", said)
+    assert caplog.records[0].name == "mcuaudit"
+
+
+def test_a_lost_worker_is_a_line_on_standard_error(tmp_path: Path) -> None:
+    program = """
+    import os, signal, sys
+    from concurrent.futures import ProcessPoolExecutor
+    from mcuaudit.system.executors import run_all
+    if __name__ == "__main__":
+        with ProcessPoolExecutor(1) as pool:
+            os.kill(pool.submit(os.getpid).result(), signal.SIGKILL)
+            print(run_all(pool, abs, [-1, -2]))
+    """
+    (tmp_path / "program.py").write_text(textwrap.dedent(program), encoding="utf-8")
+    ran = subprocess.run([sys.executable, tmp_path / "program.py"], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[1, 2]\n"
+    assert ran.stderr.startswith("a worker was lost")
+
+
+def runs_long(marker: str) -> None:
+    Path(marker).touch()
+    time.sleep(0.3)
+
+
+def test_what_still_runs_after_an_interruption_is_handed_over(tmp_path: Path) -> None:
+    """The second of two has begun and is in the middle of its work when the first one fails."""
+    running: list[Future[None]] = []
+
+    def work(name: str) -> None:
+        if name == "fails":
+            wait_for((tmp_path / "begun").exists, "the other")
+            raise KeyboardInterrupt
+        runs_long(str(tmp_path / "begun"))
+
+    with ThreadPoolExecutor(2) as pool, pytest.raises(KeyboardInterrupt):
+        run_all(pool, work, ["fails", "runs"], end=running.extend)
+    assert len(running) == 1
 
 
 def fails(number: int) -> int:

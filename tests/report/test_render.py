@@ -187,6 +187,36 @@ def test_a_kernel_that_dies_fails_its_own_report_only(audit: Audit, tmp_path: Pa
     assert "DeadKernel" in str(result.failed[0].error)
 
 
+def test_a_kernel_that_is_killed_once_costs_a_retry_with_a_word(
+    audit: Audit, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    marker = str(tmp_path / "killed")
+    killed = (
+        "import os, pathlib, signal\n"
+        f"if {SITE} == {LEEDS!r} and not pathlib.Path({marker!r}).exists():\n"
+        f"    pathlib.Path({marker!r}).touch()\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    result = render_reports(audit, tmp_path / "out", notebooks=short_notebooks(tmp_path / "short", killed), jobs=2)
+    assert Path(marker).exists()
+    assert result.failed == ()
+    said = [record.getMessage() for record in caplog.records if record.name == "mcuaudit"]
+    assert [message.partition(", for")[0] for message in said] == ["the kernel that made the report of leeds was lost"]
+
+
+def test_a_pool_that_is_lost_costs_no_page_and_is_said(
+    audit: Audit, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        os.kill(pool.submit(os.getpid).result(), signal.SIGKILL)
+        result = render_reports(
+            audit, tmp_path / "out", sites=[OBRIEN], notebooks=short_notebooks(tmp_path / "short"), executor=pool
+        )
+    assert result.failed == ()
+    assert all(report.page.is_file() for report in result.reports)
+    assert "by itself: 2 of 2 parts" in caplog.text
+
+
 @pytest.mark.parametrize("odd", [("007", "null"), ("../x", 'a"b\\n{c}')])
 def test_odd_sites_stay_text_and_make_safe_files(odd: tuple[str, str], tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
