@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import shutil
+import ssl
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from mcuaudit.samples.authorities import MadeAuthority
+from mcuaudit.samples.authorities import MadeAuthority, shipped_certificate
 from mcuaudit.samples.made_fleet import make_fleet
 
 KEPT: Final = Path(".bench")
@@ -19,6 +20,7 @@ _SEED: Final = 1
 _STORES: Final = 37
 _MEMBERS: Final = 18
 _SINCE, _UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
+_LAST_YEAR = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def kept(name: str) -> Path:
@@ -65,3 +67,45 @@ def certificates(number: int) -> Path:
             (unfinished / "peers" / f"{one:05}.pem").write_bytes(pem)
         unfinished.rename(target)
     return target
+
+
+def trusting(number: int) -> Path:
+    """That many distinct certificates, below 12 issuing CAs of 6 roots, and 37 trust stores with 18 members each.
+
+    Of 25 certificates one is expired, one self-signed, and one has a signature that is not its issuer's. Every second
+    store has issuing CAs beside their root; all are in `issuing.pem`.
+    """
+    target = kept(f"trusting-{number}")
+    if not target.is_dir():
+        unfinished = target.with_suffix(".part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        numbers = random.Random(_SEED)
+        roots = [MadeAuthority(f"Root CA {one}", numbers, _SINCE, _UNTIL) for one in range(_MEMBERS * 2)]
+        issuing = [MadeAuthority(f"Issuing CA {one}", numbers, _SINCE, _UNTIL, roots[one // 2]) for one in range(12)]
+        for name in ("certificates", "stores"):
+            (unfinished / name).mkdir(parents=True)
+        for one, authority in enumerate(issuing):
+            made = [_issued(place, authority, numbers) for place in range(one, number, len(issuing))]
+            (unfinished / "certificates" / f"{one:02}.pem").write_bytes(b"".join(made))
+        (unfinished / "issuing.pem").write_bytes(b"".join(authority.pem for authority in issuing))
+        for store in range(_STORES):
+            members = [roots[store % 6], *numbers.sample(roots[6:], _MEMBERS - 3)]
+            members += issuing[store % 6 * 2 :][:2] if store % 2 else numbers.sample(roots[6:], 2)
+            (unfinished / "stores" / f"{store:02}.pem").write_bytes(b"".join(member.pem for member in members))
+        unfinished.rename(target)
+    return target
+
+
+def _issued(number: int, authority: MadeAuthority, numbers: random.Random) -> bytes:
+    kind = number % 25
+    if kind == 7:
+        return shipped_certificate(numbers, _SINCE)
+    host = f"mcu-{number:05}.fleet.example.com"
+    until = _LAST_YEAR if kind == 3 else _UNTIL
+    pem = authority.issue(host, since=_SINCE, until=until, names=(f"dns:{host}", f"uri:sip:{host}"))
+    return _with_another_signature(pem) if kind == 11 else pem
+
+
+def _with_another_signature(pem: bytes) -> bytes:
+    der = ssl.PEM_cert_to_DER_cert(pem.decode())
+    return ssl.DER_cert_to_PEM_cert(der[:-1] + bytes([der[-1] ^ 1])).encode()

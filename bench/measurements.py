@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -24,8 +26,10 @@ from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store
 
 import mcuaudit
-from bench.fleets import AT, certificates, fleet
+from bench.fleets import AT, certificates, fleet, trusting
 from bench.measuring import Row, alternating, command, imports_of, profile_of, python, seconds
+from mcuaudit.decode.certificate_source import certificates_from
+from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.instants import time_given
 from mcuaudit.pkix.names import canonical_name
 from mcuaudit.pkix.signatures import SignatureMemo
@@ -113,48 +117,66 @@ def auditing() -> Iterator[Row]:
 
 def trust() -> Iterator[Row]:
     """Verdicts about certificates and stores, beside each signature once, and beside the verifier of cryptography."""
-    read = mcuaudit.read_export(fleet(1000))
-    records = read.certificate_records
-    authorities = [one for one in records.values() if one.may_be_ca]
-    leaves = [one for one in records.values() if not one.may_be_ca]
-    grouped = read.trust_stores.groupby("trust_store")["certificate"].agg(list)
-    members = [[records[key] for key in one] for one in grouped]
-    stores = [TrustStore(one) for one in members]
-
-    def ours() -> None:
-        validator = PathValidator(time_given(AT), known=authorities)
-        for leaf in leaves:
-            for store in stores:
-                validator.validate(leaf, (), store)
-
-    issuers = by_subject(authorities)
-    issued = [(one, other) for one in records.values() for other in issuers.get(canonical_name(one.issuer), ())]
+    root = trusting(20_000)
+    leaves, *members = (
+        certificates_from(sorted(root.glob(pattern)))
+        for pattern in ("certificates/*.pem", *(f"stores/{one:02}.pem" for one in range(37)))
+    )
+    authorities = certificates_from(root / "issuing.pem")
+    stores = {f"{number:02}": one for number, one in enumerate(members)}
+    ours: Callable[[], object] = lambda: mcuaudit.validate_all(leaves, stores=stores, known=authorities, at=AT)  # noqa: E731
+    every = {one.sha256: one for one in (*leaves, *authorities, *chain.from_iterable(members))}.values()
+    issuers = by_subject((*authorities, *chain.from_iterable(members)))
+    issued = [(one, other) for one in every for other in issuers.get(canonical_name(one.issuer), ())]
 
     def signatures() -> None:
         memo = SignatureMemo()
         for pair in issued:
             memo.check(*pair)
 
-    found = alternating({"ours": ours, "signatures": signatures}, 1)
+    found = alternating({"ours": ours, "signatures": signatures}, 3)
     name = f"trust of {len(leaves):,} certificates in {len(stores)} stores"
-    row = Row(name, "each signature once", found["ours"], found["signatures"], 1.5)
+    row = Row(name, f"each of {len(issued):,} signatures once", found["ours"], found["signatures"], 1.5)
     yield row if row.reached else replace(row, profile=profile_of(ours))
-    roots = [x509.load_der_x509_certificate(one.der) for one in members[0]]
-    some = [x509.load_der_x509_certificate(one.der) for one in leaves[:200]]
-    verifier = PolicyBuilder().store(Store(roots)).time(time_given(AT)).build_client_verifier()
-
-    def by_library() -> None:
-        for leaf in some:
-            try:
-                verifier.verify(leaf, [])
-            except x509.verification.VerificationError:
-                continue
-
-    each = seconds(by_library) / len(some)
+    each = _by_library(leaves[::97], authorities, members)
     yield Row(
         name, "cryptography's verifier for each pair", found["ours"], each * len(leaves) * len(stores), 60, faster=True,
-        remark=f"{len(some)} pairs, scaled",
+        remark=f"{len(leaves[::97]) * len(members):,} pairs, scaled",
     )  # fmt: skip
+    some = leaves[::197]
+    one_by_one = seconds(lambda: _one_by_one(some, authorities, members)) / len(some) * len(leaves)
+    yield Row(
+        name, "`validate` of mcuaudit for each pair", found["ours"], one_by_one, 10, faster=True,
+        remark=f"{len(some) * len(stores):,} pairs of {len(some)} certificates, scaled",
+    )  # fmt: skip
+
+
+def _by_library(some: list[Certificate], authorities: list[Certificate], stores: list[list[Certificate]]) -> float:
+    """Seconds that the verifier of cryptography takes for one pair, with the issuing CAs presented."""
+    ends = [x509.load_der_x509_certificate(one.der) for one in some]
+    between = [x509.load_der_x509_certificate(one.der) for one in authorities]
+    verifiers = [
+        PolicyBuilder()
+        .store(Store([x509.load_der_x509_certificate(one.der) for one in store]))
+        .time(time_given(AT))
+        .build_client_verifier()
+        for store in stores
+    ]
+
+    def work() -> None:
+        for verifier in verifiers:
+            for end in ends:
+                with contextlib.suppress(x509.verification.VerificationError):
+                    verifier.verify(end, between)
+
+    return seconds(work) / len(ends) / len(verifiers)
+
+
+def _one_by_one(some: list[Certificate], authorities: list[Certificate], stores: list[list[Certificate]]) -> None:
+    validator = PathValidator(time_given(AT), known=authorities)
+    for store in map(TrustStore, stores):
+        for one in some:
+            validator.validate(one, (), store)
 
 
 def size() -> Iterator[Row]:

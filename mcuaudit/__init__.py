@@ -84,6 +84,7 @@ _HOMES = {
     "to_excel": "mcuaudit.writers.frame_xlsx",
     "trend": "mcuaudit.triage.history",
     "validate": "mcuaudit.pkix",
+    "validate_all": "mcuaudit.pkix.validations",
     "verify": "mcuaudit.frames.verification",
     "with_baseline": "mcuaudit.triage.comparison",
 }

@@ -54,6 +54,7 @@ from mcuaudit.pkix import RevocationState as RevocationState
 from mcuaudit.pkix import RevocationStatus as RevocationStatus
 from mcuaudit.pkix import RevocationUse as RevocationUse
 from mcuaudit.pkix import validate as validate
+from mcuaudit.pkix.validations import validate_all as validate_all
 from mcuaudit.policy.layers import ResolvedPolicy as ResolvedPolicy
 from mcuaudit.policy.layers import resolve_policy as resolve_policy
 from mcuaudit.policy.schema import Policy as Policy

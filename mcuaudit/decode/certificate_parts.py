@@ -62,6 +62,55 @@ def parts_of(certificate: bytes) -> Parts:
     )  # fmt: skip
 
 
+class SignedParts(NamedTuple):
+    """What the signature of a certificate is about, the two fields with its algorithm, and the signature."""
+
+    to_be_signed: bytes
+    algorithm: bytes
+    outer_algorithm: bytes
+    signature: bytes
+
+
+def signed_parts_of(certificate: bytes, *, der: bool) -> SignedParts:
+    """The parts of a certificate that concern its signature, as they are encoded.
+
+    Args:
+        certificate: the octets.
+        der: a library has read them as DER, so that nothing needs to be checked, which takes a tenth of the time.
+
+    Raises:
+        BadEncodingError: it does not have the fields of a certificate.
+    """
+    if not der:
+        parts = parts_of(certificate)
+        return SignedParts(parts.to_be_signed, parts.algorithm.whole, parts.outer_algorithm.whole, parts.signature)
+    try:
+        start, _ = _extent(certificate, 0)
+        inside, outer = _extent(certificate, start)
+        if certificate[inside] == EXPLICIT_0:
+            _, inside = _extent(certificate, inside)
+        _, inner = _extent(certificate, inside)
+        _, end_of_inner = _extent(certificate, inner)
+        _, bits = _extent(certificate, outer)
+        signature, end = _extent(certificate, bits)
+    except IndexError as error:
+        raise BadEncodingError("does not have the fields of a certificate") from error
+    return SignedParts(
+        certificate[start:outer], certificate[inner:end_of_inner], certificate[outer:bits],
+        certificate[signature + 1 : end],
+    )  # fmt: skip
+
+
+def _extent(data: bytes, position: int) -> tuple[int, int]:
+    """Where the content of the element at `position` begins and ends; its tag has one octet."""
+    length, start = data[position + 1], position + 2
+    if length & 0x80:
+        size = length & 0x7F
+        length = int.from_bytes(data[start : start + size], "big")
+        start += size
+    return start, start + length
+
+
 def stand_in(*, extension: bytes = b"", name: bytes = b"", algorithm: bytes = _ANY_ALGORITHM) -> bytes:
     """A small certificate with one field of another, for a library that reads only whole certificates."""
     extensions = encoded(EXPLICIT_3, encoded(SEQUENCE, extension)) if extension else b""

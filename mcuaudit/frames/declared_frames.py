@@ -56,7 +56,10 @@ def _schema_of_all(name: str, columns: Iterable[str]) -> FrameSchema:
 def _declared(frame_name: str, column: Column, values: Any) -> Any:
     if isinstance(values, list):
         return _array(frame_name, column, values)
-    return values if values.dtype == column.pandas_dtype else _series(frame_name, column, pd.Series(values))
+    any_words = column.dtype is Dtype.CHOICE and not column.choices and isinstance(values.dtype, pd.CategoricalDtype)
+    if any_words or values.dtype == column.pandas_dtype:
+        return values
+    return _series(frame_name, column, pd.Series(values))
 
 
 def _array(frame_name: str, column: Column, values: list[Any]) -> Any:

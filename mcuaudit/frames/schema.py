@@ -38,7 +38,10 @@ class Dtype(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: name, dtype, meaning in one sentence, and for a choice its words in order."""
+    """One column: name, dtype, meaning in one sentence, and for a choice its words in order.
+
+    A choice without words has those that the rows of a frame have.
+    """
 
     name: str
     dtype: Dtype
@@ -57,6 +60,8 @@ def _pandas_dtype(column: Column) -> Any:
     if column.dtype is Dtype.OUTCOME:
         return OUTCOME
     if column.dtype is Dtype.CHOICE:
+        if not column.choices:
+            return pd.CategoricalDtype(ordered=False)
         severity = column.name.endswith("severity")
         return SEVERITY if severity else pd.CategoricalDtype(list(column.choices), ordered=False)
     return pd.api.types.pandas_dtype(column.dtype.value)
@@ -95,6 +100,11 @@ def _outcome(name: str, meaning: str) -> Column:
 
 def _choice(name: str, meaning: str, choices: Iterable[str]) -> Column:
     return Column(name, Dtype.CHOICE, meaning, tuple(choices))
+
+
+def _label(name: str, meaning: str) -> Column:
+    """A text that many rows share: a category without declared words."""
+    return Column(name, Dtype.CHOICE, meaning)
 
 
 def _flag(name: str, meaning: str) -> Column:
@@ -726,6 +736,27 @@ _FRAMES = (
             _integer("errors", "Active findings that fail, of severity error.", "findings"),
             _integer("warnings", "Active findings that fail, of severity warning.", "findings"),
             _integer("waived", "Findings that are waived.", "findings"),
+        ),
+    ),
+    FrameSchema(
+        "validations",
+        "certificate × presented chain × trust store",
+        ("certificate", "presented_chain", "trust_store"),
+        (
+            _label("certificate", "SHA-256 of the end entity."),
+            _label("presented_chain", "SHA-256 of the certificates that are presented with it, in order."),
+            _label("trust_store", "Name of the trust store, as it was given."),
+            _outcome("outcome", "Whether there is a certification path to the store (RFC 5280, section 6)."),
+            _label(
+                "reason_code", "A stable code: ok, no_issuer, expired …; `mcuaudit.validate` has the reason in words."
+            ),
+            _integer("openssl_error", "Number of the failure in OpenSSL (X509_V_ERR_…)."),
+            _label("reading", "The readings that an open outcome depends on, separated by spaces."),
+            _label("failed_at", "SHA-256 of the certificate of the reason."),
+            _label("missing_issuer", "Name of the missing issuer."),
+            _label("trust_anchor", "SHA-256 of the trust anchor of the path; missing for a failure."),
+            _time("valid_until", "First notAfter of the path; missing for a failure."),
+            _flag("every_candidate_good", "All candidate paths are valid (reading A19); only with the outcome pass."),
         ),
     ),
 )

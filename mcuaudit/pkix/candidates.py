@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
+from typing import Final
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.pkix.checks import end_entity_flaws, self_signed, signature_flaw, validity_flaw
+from mcuaudit.pkix.constraints import ConstraintMemo
 from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind
 from mcuaudit.pkix.paths import CaPath, CaPaths, PathFinder, first_and_open, no_issuer
 from mcuaudit.pkix.policies import MOST_POLICIES, may_refuse, under_reading
 from mcuaudit.pkix.purposes import Purpose
+from mcuaudit.pkix.signatures import SignatureCheck, SignatureMemo
 
 MOST_CANDIDATES = 2_000
 """Limit of candidate paths for one end entity; if none within the limit is valid, the outcome is open."""
@@ -72,11 +76,38 @@ def joined(one: Candidates, other: Candidates) -> Candidates:
 Revocation = Callable[[tuple[Certificate, ...]], tuple[Flaw, ...]]
 """The flaws of a path that is valid otherwise, by the revocation status of its certificates."""
 
+Question = Callable[[Certificate], Hashable]
+"""A question about an end entity; the answers of two can be compared."""
+
+
+def _signed_by(issuer: Certificate, signatures: SignatureMemo, end_entity: Certificate) -> SignatureCheck:
+    return signatures.check(end_entity, issuer)
+
+
+def _flaws_of_names(
+    above: CaPath, anchor: Certificate | None, constraints: ConstraintMemo, end_entity: Certificate
+) -> tuple[Flaw, ...]:
+    """The flaws of an end entity under the name constraints of the CAs above it."""
+    pairs = ((end_entity, ca) for ca in above.constraining)
+    return constraints.compared(pairs, end_entity=True, work=above.compared, anchor=anchor).flaws
+
+
 NO_CANDIDATES = Candidates((), complete=True)
 
 
 class Applicant:
-    """An end entity with its own flaws, which do not depend on the path."""
+    """An end entity with its own flaws, which do not depend on the path.
+
+    Attributes:
+        questions: what searches have asked about it beside its likeness, each by a key: who signed it, and whether
+            name constraints allow its names.
+        alone: searches have taken still more from it, such as its policies: what they found is about it alone.
+    """
+
+    __slots__ = (
+        "_likeness", "alone", "end_entity", "open_own", "own", "policies_may_refuse", "purpose", "questions",
+        "self_signed", "validity",
+    )  # fmt: skip
 
     def __init__(self, end_entity: Certificate, purpose: Purpose | None, at: datetime) -> None:
         self.end_entity = end_entity
@@ -85,6 +116,45 @@ class Applicant:
         self.own, self.open_own = first_and_open(end_entity_flaws(end_entity, purpose))
         self.validity = validity_flaw(end_entity, at)
         self.policies_may_refuse = may_refuse(end_entity)
+        self.questions: Mapping[Hashable, Question] = _NO_QUESTIONS
+        self.alone = False
+        self._likeness: tuple[object, ...] | None = self._found_likeness()
+
+    def ask(self, key: Hashable, question: Question) -> None:
+        """Note a question that a search asks about the end entity."""
+        self.questions = {**self.questions, key: question}
+
+    @property
+    def likeness(self) -> tuple[object, ...] | None:
+        """What a search takes from each end entity; equal for those that differ in subject, names, validity or key.
+
+        Two that are alike, and for which all `questions` have the same answers, have the same candidates with the same
+        flaws, unless a search says that they are decided `alone`, or one of them is among the CA certificates. None for
+        one that is always decided alone.
+        """
+        return self._likeness
+
+    def _found_likeness(self) -> tuple[object, ...] | None:
+        if self.self_signed:
+            return (_SELF_SIGNED,)
+        if self.policies_may_refuse:
+            return None
+        one = self.end_entity
+        return (
+            one.issuer, one.issuer_text, one.authority_key_identifier, one.authority_serial_number,
+            one.authority_issuer, one.signature_algorithm, self.validity and self.validity.kind,
+            _content(self.own), *map(_content, self.open_own),
+        )  # fmt: skip
+
+
+_NO_QUESTIONS: Final[Mapping[Hashable, Question]] = {}
+_SELF_SIGNED: Final = "self-signed"
+"""No search takes anything from a self-signed end entity that is not in the store."""
+
+
+def _content(flaw: Flaw | None) -> tuple[object, ...] | None:
+    """A flaw without its certificate."""
+    return None if flaw is None else (flaw.kind, flaw.detail, flaw.remedy, flaw.missing_issuer)
 
 
 class Search:
@@ -143,6 +213,7 @@ class Search:
         for issuer, paths in above:
             if not paths.found:
                 continue
+            self._applicant.ask(issuer.sha256, partial(_signed_by, issuer, self._finder.signatures))
             signature = signature_flaw(self._end_entity, issuer, self._finder.signatures)
             # With an invalid signature, the path is invalid whatever is above: one path is enough.
             limit = 1 if signature and signature.hard else None
@@ -165,16 +236,24 @@ class Search:
         if flaw is None and (refused := self._policy_flaw(above)):
             flaw, open_flaws = (refused, open_flaws) if refused.hard else (None, (*open_flaws, refused))
         if flaw is None and self._revocation:
+            self._applicant.alone = True
             found_revoked = self._revocation((self._end_entity, *above.cas))
             flaw = next((found for found in found_revoked if found.hard), None)
             open_flaws = (*open_flaws, *(found for found in found_revoked if not found.hard))
         return self._candidate(above.cas, flaw, open_flaws, above)
 
     def _constraint_flaws(self, above: CaPath) -> tuple[Flaw, ...]:
-        finder = self._finder
-        pairs = ((self._end_entity, ca) for ca in above.constraining)
-        anchor = finder.anchors.in_question(above.cas)
-        return finder.constraints.compared(pairs, end_entity=True, work=above.compared, anchor=anchor).flaws
+        if not above.constraining:
+            return ()
+        anchor = self._finder.anchors.in_question(above.cas)
+        flaws = partial(_flaws_of_names, above, anchor, self._finder.constraints)
+        found = flaws(self._end_entity)
+        if found:
+            self._applicant.alone = True
+        else:
+            key = tuple(ca.sha256 for ca in above.constraining), above.compared, anchor and anchor.sha256
+            self._applicant.ask(key, flaws)
+        return found
 
     def _policy_flaw(self, above: CaPath) -> Flaw | None:
         """What the certificate policies of the path say against it; it costs nothing where they cannot."""
@@ -183,6 +262,7 @@ class Search:
         concerned = inputs.explicit or applicant.policies_may_refuse or above.policies_may_refuse
         if inputs.use == "ignore" or not concerned:
             return None
+        applicant.alone = True
         if self._policy_work > MOST_POLICIES:
             found: Flaw | None = Flaw(Kind.TOO_MANY_POLICIES, self._end_entity, remedy=Remedy(RemedyKind.REISSUE))
         else:

@@ -1,4 +1,4 @@
-"""The outcome of candidate paths: the order of the readings, and the sentences."""
+"""The outcome of a decision about a path: the readings that it depends on, and the sentences."""
 
 from __future__ import annotations
 
@@ -7,65 +7,28 @@ from dataclasses import dataclass, replace
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.pkix.candidates import Applicant, Candidate, Candidates, Revocation, Search, joined
+from mcuaudit.pkix.candidates import Candidate
+from mcuaudit.pkix.decision import Decision, PathQuestion, decided
 from mcuaudit.pkix.flaws import THE_STORE, Flaw, Kind, authority_title, issuer_title, title
 from mcuaudit.pkix.outcome import PathOutcome
-from mcuaudit.pkix.paths import PathFinder
-from mcuaudit.pkix.purposes import Purpose
 
 
-@dataclass(frozen=True, slots=True)
-class PathQuestion:
-    """The question about one end entity.
-
-    Attributes:
-        end_entity: the certificate.
-        purpose: its purpose, or None.
-        near: the paths above CAs from the presented certificates and the store.
-        wide: the same with certificates from elsewhere; None if these cannot help.
-        in_vain: the verifier ignores the presented certificates, because it needs every intermediate in its store.
-        revocation: the flaws of a path by revocation lists; None if these do not count.
-    """
-
-    end_entity: Certificate
-    purpose: Purpose | None
-    near: PathFinder
-    wide: PathFinder | None
-    in_vain: bool
-    revocation: Revocation | None = None
+def decide(question: PathQuestion) -> PathOutcome:
+    """The outcome for one end entity."""
+    return outcome_of(decided(question, question.applicant))
 
 
-def decide(inquiry: PathQuestion) -> PathOutcome:
-    """The outcome: a path as it is, else a path under reading A12, else one under A11, else the failure."""
-    applicant = Applicant(inquiry.end_entity, inquiry.purpose, inquiry.near.pool.at)
-    near = Search(applicant, inquiry.near, inquiry.revocation)
-    any_member = inquiry.near.anchors.any_member
-    strict = near.to_anchors()
-    if any_member:
-        strict = joined(strict, near.to_members())
-    if best := strict.acceptable:
-        return _undetermined(best, strict, strict) if best.open_flaws else _passed(best, strict)
-    partial = near.to_members()
-    if best := partial.acceptable:
-        return _undetermined(best, partial, strict, rootless=len(best.path) > 1)
-    searched = [strict, partial]
-    if inquiry.wide:
-        wide = Search(applicant, inquiry.wide, inquiry.revocation)
-        for search, rootless in ((wide.to_anchors, False), (wide.to_members, not any_member)):
-            known = search()
-            if best := known.acceptable:
-                to_present = _from_elsewhere(best, inquiry.near)
-                if not (to_present or rootless or best.open_flaws):
-                    # It has no certificate from elsewhere: the narrower search reached its limit before this path.
-                    return _passed(best, known)
-                return _undetermined(best, known, strict, rootless=rootless, to_present=to_present)
-            searched.append(known)
-    if not all(candidates.complete for candidates in searched):
-        return _not_searched_through(inquiry.end_entity, strict)
-    return _failed(strict, inquiry.in_vain)
+def outcome_of(decision: Decision) -> PathOutcome:
+    """The decision as an outcome."""
+    best = decision.best
+    if best is None:
+        return _failed(decision) if decision.searched_through else _not_searched_through(decision)
+    if best.open_flaws or decision.rootless or decision.to_present:
+        return _undetermined(best, decision)
+    return _passed(best, decision)
 
 
-def _passed(best: Candidate, candidates: Candidates) -> PathOutcome:
+def _passed(best: Candidate, decision: Decision) -> PathOutcome:
     above = " and ".join(title(certificate) for certificate in best.path[1:])
     return PathOutcome(
         Outcome.PASS,
@@ -73,25 +36,18 @@ def _passed(best: Candidate, candidates: Candidates) -> PathOutcome:
         f"{title(best.path[0])} is trusted through {above}.",
         path=best.path,
         valid_until=best.valid_until,
-        every_candidate_good=candidates.all_good,
-        candidate_certificates=candidates.members,
+        every_candidate_good=decision.all_good,
+        candidate_certificates=decision.members,
     )
 
 
-def _undetermined(
-    best: Candidate,
-    candidates: Candidates,
-    strict: Candidates,
-    *,
-    rootless: bool = False,
-    to_present: tuple[Certificate, ...] = (),
-) -> PathOutcome:
+def _undetermined(best: Candidate, decision: Decision) -> PathOutcome:
     """An open outcome: `best` is acceptable under some readings; the reason is that of the first of them."""
-    strictly = strict.found[0].flaw
+    strictly = decision.flaw
     statements: list[_Statement] = []
-    if to_present:
-        statements.append(_about_absent(best.path[0], to_present))
-    if rootless:
+    if decision.to_present:
+        statements.append(_about_absent(best.path[0], decision.to_present))
+    if decision.rootless:
         statements.append(_about_rootless(best.path[-1], strictly))
     statements.extend(
         _Statement(flaw.kind.reading, flaw.kind.code, flaw.sentence, flaw.remedy) for flaw in best.open_flaws
@@ -106,17 +62,16 @@ def _undetermined(
         reading=" ".join(sorted({one.reading for one in statements if one.reading})) or None,
         path=best.path,
         valid_until=best.valid_until,
-        candidate_certificates=candidates.members,
+        candidate_certificates=decision.members,
         missing_issuer=_missing_issuer(strictly),
-        to_present=to_present,
+        to_present=decision.to_present,
     )
 
 
-def _failed(candidates: Candidates, in_vain: bool) -> PathOutcome:
-    candidate = candidates.found[0]
-    flaw = candidate.flaw
-    assert flaw is not None, "a failure without a flaw"  # noqa: S101
-    if flaw.kind is Kind.NO_ISSUER and in_vain:
+def _failed(decision: Decision) -> PathOutcome:
+    flaw = decision.flaw
+    assert flaw, "a failure without a flaw"  # noqa: S101
+    if flaw.kind is Kind.NO_ISSUER and decision.in_vain:
         flaw = _presented_in_vain(flaw)
     return PathOutcome(
         Outcome.FAIL,
@@ -125,19 +80,20 @@ def _failed(candidates: Candidates, in_vain: bool) -> PathOutcome:
         flaw.remedy,
         openssl_error=flaw.kind.openssl_error,
         failed_at=flaw.certificate.sha256,
-        path=candidate.path,
-        candidate_certificates=candidates.members,
+        path=decision.first_path,
+        candidate_certificates=decision.members,
         missing_issuer=_missing_issuer(flaw),
     )
 
 
-def _not_searched_through(end_entity: Certificate, strict: Candidates) -> PathOutcome:
+def _not_searched_through(decision: Decision) -> PathOutcome:
     return PathOutcome(
         Outcome.OPEN,
         "search_limit",
-        f"{title(end_entity)}: there are too many candidate paths to check all, and none of the checked ones is valid.",
+        f"{title(decision.end_entity)}: there are too many candidate paths to check all, and none of the checked ones "
+        "is valid.",
         Remedy(RemedyKind.REMOVE_UNUSED_AUTHORITIES),
-        candidate_certificates=strict.members,
+        candidate_certificates=decision.members,
     )
 
 
@@ -180,7 +136,3 @@ def _presented_in_vain(flaw: Flaw) -> Flaw:
 def _missing_issuer(flaw: Flaw | None) -> str | None:
     missing = (Kind.NO_ISSUER, Kind.ROOT_MISSING, Kind.INTERMEDIATE_NOT_IN_STORE)
     return flaw.issuer if flaw and flaw.kind in missing else None
-
-
-def _from_elsewhere(candidate: Candidate, near: PathFinder) -> tuple[Certificate, ...]:
-    return tuple(certificate for certificate in candidate.path[1:] if not near.pool.holds(certificate))

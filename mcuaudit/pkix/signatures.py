@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from cryptography import x509
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import PublicKeyAlgorithmOID, SignatureAlgorithmOID
 
-from mcuaudit.decode.certificate_parts import parts_of, stand_in
+from mcuaudit.decode.certificate_parts import parts_of, signed_parts_of, stand_in
 from mcuaudit.decode.odd_certificate import key_identifier
 from mcuaudit.decode.tlv import der_of
 from mcuaudit.domain.certificate import RSASSA_PSS, Certificate
@@ -106,30 +107,16 @@ def _key_kind(signature_algorithm: str) -> str | None:
 
 
 class _Signed(NamedTuple):
-    """The signature of a certificate, the octets that it is about, and a certificate with its algorithm."""
+    """A signature, the octets that it is about, and a certificate with its algorithm."""
 
     algorithm: x509.Certificate
     signature: bytes
     signed: bytes
 
 
-def _signed(certificate: Certificate) -> _Signed:
-    """From the library, or for a certificate that it refuses in another field from the octets themselves."""
-    if not (certificate.unreadable or certificate.oddly_encoded):
-        parsed = _load(certificate.der)
-        return _Signed(parsed, parsed.signature, parsed.tbs_certificate_bytes)
-    parts = parts_of(certificate.der)
-    return _Signed(_with_algorithm(parts.outer_algorithm.whole), parts.signature, parts.to_be_signed)
-
-
+@lru_cache(maxsize=256)
 def _with_algorithm(algorithm: bytes) -> x509.Certificate:
     return _load(stand_in(algorithm=algorithm))
-
-
-def algorithms_agree(certificate: Certificate) -> bool:
-    """The two signature algorithm fields of the certificate are the same (RFC 5280, section 4.1.1.2)."""
-    parts = parts_of(certificate.der)
-    return parts.algorithm.whole == parts.outer_algorithm.whole
 
 
 def _public_key(issuer: Certificate) -> tuple[object, bool]:
@@ -171,9 +158,10 @@ def _check(certificate: Certificate, key: _Key) -> SignatureCheck:
     if key.public_key is None:
         return SignatureCheck.UNSUPPORTED
     try:
-        if not algorithms_agree(certificate):
+        parts = signed_parts_of(certificate.der, der=not (certificate.unreadable or certificate.oddly_encoded))
+        if parts.algorithm != parts.outer_algorithm:  # RFC 5280, section 4.1.1.2
             return SignatureCheck.INVALID
-        found = _signed(certificate)
+        found = _Signed(_with_algorithm(parts.outer_algorithm), parts.signature, parts.to_be_signed)
         if key.only_for_pss and found.algorithm.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:
             return SignatureCheck.INVALID
         return _verify(found, key.public_key)
@@ -203,12 +191,12 @@ def _verify(found: _Signed, key: PublicKey) -> SignatureCheck:
     # The `verify` of the public key is used, because the certificate check of cryptography refuses MD5 and SHA-1. For
     # these, signature_algorithm_parameters may be None.
     signature, signed, digest = found.signature, found.signed, found.algorithm.signature_hash_algorithm
-    if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-        key.verify(signature, signed)
-    elif digest is None:
-        return SignatureCheck.INVALID
-    elif isinstance(key, rsa.RSAPublicKey):
+    if isinstance(key, rsa.RSAPublicKey) and digest is not None:
         key.verify(signature, signed, _rsa_padding(found.algorithm), digest)
+    elif isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+        key.verify(signature, signed)
+    elif digest is None or isinstance(key, rsa.RSAPublicKey):
+        return SignatureCheck.INVALID
     elif isinstance(key, ec.EllipticCurvePublicKey):
         key.verify(signature, signed, ec.ECDSA(digest))
     else:

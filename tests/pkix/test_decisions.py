@@ -10,13 +10,14 @@ import pytest
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
-from mcuaudit.pkix import readings
+from mcuaudit.pkix import decision
 from mcuaudit.pkix.anchor_use import AnchorUse
 from mcuaudit.pkix.candidates import NO_CANDIDATES, Candidate, Candidates
+from mcuaudit.pkix.decision import PathQuestion
 from mcuaudit.pkix.flaws import Flaw, Kind
 from mcuaudit.pkix.outcome import PathOutcome
 from mcuaudit.pkix.paths import no_issuer
-from mcuaudit.pkix.readings import PathQuestion, decide
+from mcuaudit.pkix.readings import decide
 from mcuaudit.pkix.stores import Pool, TrustStore
 from tests.authority import NEXT_YEAR, NOW, Authority, p256_key
 
@@ -54,7 +55,7 @@ BROKEN = candidate(LEAF, flaw=no_issuer(LEAF, NO_CERTIFICATES))
 @pytest.fixture(autouse=True)
 def searches_are_given(monkeypatch):
     """The search in the pool of a finder finds what the finder was given."""
-    monkeypatch.setattr(readings, "Search", lambda applicant, finder, revocation: finder.search(applicant, revocation))
+    monkeypatch.setattr(decision, "Search", lambda applicant, finder, revocation: finder.search(applicant, revocation))
 
 
 class Finder(SimpleNamespace):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import replace
 from functools import lru_cache
 from math import prod
 
@@ -18,7 +17,6 @@ from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix import SignatureCheck, SignatureMemo, validate
 from mcuaudit.pkix.der import elements, first_element
-from mcuaudit.pkix.signatures import algorithms_agree
 from tests.authority import NOW, Authority, assembled, dsa_key, encoded, name, p256_key, rsa_key
 
 SHA256_WITH_RSA = bytes.fromhex("300d06092a864886f70d01010b0500")
@@ -178,17 +176,3 @@ def test_keys_beyond_what_openssl_takes_are_not_tried(bits, exponent, found):
     large = decode_certificate(_with_public_key(root.intermediate("Large CA"), key, root))
     leaf = Authority.root("Large CA", key=rsa_key()).leaf("mcu").record
     assert SignatureMemo().check(leaf, large) is found
-
-
-@pytest.mark.parametrize("version", [1, 3])
-def test_the_two_algorithms_of_a_certificate_are_compared_in_each_version(version: int) -> None:
-    leaf = Authority.root("Root").leaf("mcu", version=version)
-    der = leaf.der
-    algorithm = bytes.fromhex("300a06082a8648ce3d040302")
-    first = der.index(algorithm)
-    assert algorithms_agree(leaf.record)
-    other = algorithm[:-1] + b"\x03"
-    assert not algorithms_agree(replace(leaf.record, der=der[:first] + other + der[first + len(algorithm) :]))
-    last = der.rindex(algorithm)
-    assert last > first
-    assert not algorithms_agree(replace(leaf.record, der=der[:last] + other + der[last + len(algorithm) :]))
