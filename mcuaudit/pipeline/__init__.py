@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +24,7 @@ from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.rules import Context, Views, check_rule_codes, enabled_rules, evaluate
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.progress import Progress
-from mcuaudit.triage.findings import REPORTED, make_findings
+from mcuaudit.triage.findings import make_findings, reported_of
 
 
 def read_export(
@@ -93,15 +94,19 @@ def audit(
     if number < in_parts.WORTH_PARTS or (executor is None and number <= in_parts.TOO_MANY):
         predicted = predict_fleet(fleet, moment, progress=progress)
         views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(moment), policy)
-        evaluations, problems = evaluate(rules.values(), views, context, progress=progress)
+        frame, problems = evaluate(rules.values(), views, context, progress=progress)
+        evaluations, reported = _given(frame), reported_of(frame)
     else:
-        predicted, evaluations, problems = in_parts.audited_in_parts(
+        predicted, evaluations, reported, problems = in_parts.audited_in_parts(
             fleet, moment, policy, rules, baseline, executor, progress
         )
-    reported = evaluations[evaluations["outcome"].isin(REPORTED)].reset_index(drop=True)
     findings = make_findings(reported, rules, fleet.evidence, predicted.connections)
     whole = partial(audit, policy=given, baseline=baseline)
     basis = MadeOf(
-        predicted, given, policy, rules, lambda: evaluations, reported, findings, baseline, bool(problems), whole
+        predicted, given, policy, rules, cache(evaluations), lambda: reported, findings, baseline, bool(problems), whole
     )
     return audit_made_of(basis, fleet, moment, problems)
+
+
+def _given(frame: pd.DataFrame) -> Callable[[], pd.DataFrame]:
+    return lambda: frame

@@ -102,7 +102,7 @@ class Views:
 
     def _in_order(self, scope: Scope, table: Table) -> Table:
         """The rows device by device, or file by file, so that those of one can be replaced."""
-        if scope is Scope.FLEET:
+        if scope not in KEYS:
             return table
         keys = table[KEYS[scope]]
         if KEYS[scope] == "device_id":
