@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+_TEXT: Final = pd.api.types.pandas_dtype("str")
+_ARROW: Final = pa.large_string()
 Flags = npt.NDArray[np.bool_]
 Ranks = Sequence[npt.NDArray[Any]]
 """Numbers by which the rows of a frame are ordered, the most important last."""
@@ -25,9 +29,12 @@ def replaced_rows(
         added: the rows in their place, with the same columns.
         ranks: gives the numbers by which the rows of the result are ordered.
     """
-    kept = former if not replaced.any() else former[~replaced]
-    found = pd.concat([kept, added], ignore_index=True) if len(added) else kept.reset_index(drop=True)
-    return ranked(found, ranks(found))
+    both = pd.concat([former, added], ignore_index=True) if len(added) else former
+    kept = np.flatnonzero(~np.concatenate([replaced, np.zeros(len(added), dtype=bool)]))
+    order = kept[np.lexsort([rank[kept] for rank in ranks(both)])]
+    # All is taken once.
+    unchanged = len(order) == len(former) and bool((order == np.arange(len(former))).all())
+    return former.reset_index(drop=True) if unchanged else both.take(order).reset_index(drop=True)
 
 
 def ranked(frame: pd.DataFrame, ranks: Ranks) -> pd.DataFrame:
@@ -39,4 +46,7 @@ def ranked(frame: pd.DataFrame, ranks: Ranks) -> pd.DataFrame:
 
 def ranks_of(values: pd.Series, order: Sequence[str]) -> npt.NDArray[np.intp]:
     """The place of each value in an order; -1 for one that is not in it."""
-    return pd.Index(list(order), dtype=object).get_indexer(pd.Index(values.to_numpy(dtype=object)))
+    if values.dtype != _TEXT:
+        return pd.Index(list(order), dtype=object).get_indexer(pd.Index(values.to_numpy(dtype=object)))
+    found = pc.index_in(pa.array(values.array, type=_ARROW), value_set=pa.array(order, type=_ARROW))
+    return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.intp)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache as kept_once
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -31,7 +32,7 @@ from mcuaudit.system.cache import Cache
 from mcuaudit.system.executors import on_this_machine
 from mcuaudit.system.progress import Progress
 from mcuaudit.system.remote_addresses import is_remote, shown_address
-from mcuaudit.triage.findings import REPORTED, make_findings
+from mcuaudit.triage.findings import make_findings, reported_of
 
 
 def read_export(
@@ -152,11 +153,10 @@ def audit(
     place = audit_in_cache(cache_given(cache), fleet, moment, policy, rules, baseline, whole)
     if found := place.found() if place else None:
         return found
-    predicted, evaluations, problems = _judged(fleet, moment, policy, rules, baseline, executor, progress)
-    reported = evaluations[evaluations["outcome"].isin(REPORTED)].reset_index(drop=True)
+    predicted, evaluations, reported, problems = _judged(fleet, moment, policy, rules, baseline, executor, progress)
     findings = make_findings(reported, rules, fleet.evidence, predicted.connections)
     basis = MadeOf(
-        predicted, given, policy, rules, lambda: evaluations, reported, findings, baseline, bool(problems), whole
+        predicted, given, policy, rules, kept_once(evaluations), lambda: reported, findings, baseline, bool(problems), whole
     )
     made = audit_made_of(basis, fleet, moment, problems)
     if place and not problems:
@@ -172,11 +172,12 @@ def _judged(
     baseline: Audit | None,
     executor: Executor | None,
     progress: Progress | None,
-) -> tuple[Prediction, pd.DataFrame, list[dict[str, Any]]]:
-    """The prediction, the frame `evaluations`, and the problems of rules that raised an exception."""
+) -> tuple[Prediction, Callable[[], pd.DataFrame], pd.DataFrame, list[dict[str, Any]]]:
+    """The prediction; the frame `evaluations`, when it is wanted; those that are reported; problems of rules."""
     number = len(fleet.devices)
     if number >= in_parts.WORTH_PARTS and (executor is not None or number > in_parts.TOO_MANY):
         return in_parts.audited_in_parts(fleet, at, policy, rules, baseline, executor, progress)
     predicted = predict_fleet(fleet, at, progress=progress)
     views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(at), policy)
-    return predicted, *evaluate(rules.values(), views, context, progress=progress)
+    frame, problems = evaluate(rules.values(), views, context, progress=progress)
+    return predicted, lambda: frame, reported_of(frame), problems

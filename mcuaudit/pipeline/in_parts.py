@@ -13,6 +13,7 @@ import pandas as pd
 
 from mcuaudit.devices.records import devices_of
 from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.compact import PackedFrame
 from mcuaudit.frames.schema import FLEET_FRAMES
 from mcuaudit.pkix.ancestry import possible_issuers
 from mcuaudit.policy.schema import Policy
@@ -26,10 +27,11 @@ from mcuaudit.rules.views.restricted import DeviceRows
 from mcuaudit.rules.views.scope import Scope
 from mcuaudit.system.executors import run_all
 from mcuaudit.system.progress import Progress
+from mcuaudit.triage.findings import reported_of
 
 WORTH_PARTS: Final = 100
 """Fewer devices are audited by one process, with any executor: parts would cost more than they save."""
-TOO_MANY: Final = 2_000
+TOO_MANY: Final = 1_000
 """More devices are audited in parts by one process too, so that the views of all of them are never there at once."""
 _FEWEST: Final = 25
 _MOST: Final = 500
@@ -65,14 +67,16 @@ class JudgedPart:
         prediction: without what the verdicts share, and without the devices.
         paths: rows of the frame `paths`, by their keys.
         identities: rows of the frame `identities`, by their keys.
-        evaluations: those of the rules.
+        evaluations: those of the rules, packed.
+        reported: those that are fail or open.
         raised: the rules that raised an exception, by code.
     """
 
     prediction: Prediction
     paths: Mapping[CheckKey, Row]
     identities: Mapping[CheckKey, Row]
-    evaluations: pd.DataFrame
+    evaluations: PackedFrame
+    reported: pd.DataFrame
     raised: tuple[str, ...]
 
 
@@ -88,7 +92,9 @@ def judge_part(part: Part) -> JudgedPart:
     evaluations, problems = evaluate(rules, views, Context(pd.Timestamp(part.at), part.policy))
     raised = tuple(problem["where"] for problem in problems)
     rows = context.checks.rows
-    return JudgedPart(replace(prediction, devices=(), context=None), rows.paths, rows.identities, evaluations, raised)
+    apart = replace(prediction, devices=(), context=None)
+    packed, reported = PackedFrame.of(evaluations), reported_of(evaluations)
+    return JudgedPart(apart, rows.paths, rows.identities, packed, reported, raised)
 
 
 def audited_in_parts(
@@ -99,8 +105,10 @@ def audited_in_parts(
     baseline: Audit | None,
     executor: Executor | None,
     progress: Progress | None,
-) -> tuple[Prediction, pd.DataFrame, list[Row]]:
-    """The prediction, the frame `evaluations` and the problems of rules, as one process would find them."""
+) -> tuple[Prediction, Callable[[], pd.DataFrame], pd.DataFrame, list[Row]]:
+    """What one process would find: the prediction, what makes the frame `evaluations`, its rows that are fail or open,
+    and the problems of rules.
+    """
     # Views of a baseline are not sent to workers; with one, all is evaluated here.
     apart = {code: rule for code, rule in rules.items() if scope_of(rule) is Scope.DEVICE and baseline is None}
     parts = _parts(fleet, at, policy, tuple(apart))
@@ -119,9 +127,17 @@ def audited_in_parts(
     rest = [rule for code, rule in rules.items() if code not in apart or code in raised]
     views = Views(fleet, prediction, policy, baseline)
     evaluations, problems = evaluate(rest, views, Context(pd.Timestamp(at), policy), progress=progress)
-    of_parts = [part.evaluations[~part.evaluations["code"].isin(list(raised))] for part in judged]
-    every = pd.concat([evaluations, *of_parts], ignore_index=True)
-    return prediction, in_order(every, rules, fleet.devices["device_id"].tolist()), problems
+    packed = PackedFrame.of(evaluations)
+    apart_evaluations = [part.evaluations for part in judged]
+    order = fleet.devices["device_id"].tolist()
+
+    def stacked(rest: pd.DataFrame, of_parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+        kept = [one[~one["code"].isin(list(raised))] for one in of_parts]
+        return in_order(pd.concat([rest, *kept], ignore_index=True), rules, order)
+
+    reported = stacked(reported_of(evaluations), [part.reported for part in judged])
+    # Millions of rows, most of them pass: they become a frame when they are read.
+    return prediction, lambda: stacked(packed.frame(), [one.frame() for one in apart_evaluations]), reported, problems
 
 
 def _here(parts: Iterable[Part], done: Callable[[JudgedPart], None]) -> list[JudgedPart]:

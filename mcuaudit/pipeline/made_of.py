@@ -51,7 +51,7 @@ class MadeOf:
         policy: the policy in force.
         rules: the rules that were checked, by code.
         evaluations: gives the frame of that name, which is made when it is wanted.
-        reported: the evaluations that are fail or open.
+        reported: gives the evaluations that are fail or open.
         findings: made of them, without waivers.
         baseline: the audit with which it is compared; None without one.
         raised: a rule raised an exception.
@@ -64,7 +64,7 @@ class MadeOf:
     policy: Policy
     rules: Mapping[str, Rule]
     evaluations: Callable[[], pd.DataFrame]
-    reported: pd.DataFrame
+    reported: Callable[[], pd.DataFrame]
     findings: pd.DataFrame
     baseline: Audit | None
     raised: bool
@@ -90,16 +90,17 @@ class MadeOf:
             # What a rule that raises says depends on all rows of its view.
             return self.whole(fleet, at=at, progress=progress)
         added = evaluated.added[evaluated.added["outcome"].isin(REPORTED)]
-        reported = evaluated.among(self.reported, added)
+        reported = self.reported()
+        concerned = evaluated.among(reported[evaluated.concerned(reported)], added)
         findings = make_findings_again(
-            self.findings, reported, self.rules, fleet.evidence, predicted.connections,
-            found.with_same_key | found.of_sites | found.of_files, evaluated.of_the_fleet,
+            self.findings, concerned, self.rules, fleet.evidence, predicted.connections,
+            evaluated.concerned(self.findings), evaluated.fanned_out_to, evaluated.replaced_whole,
         )  # fmt: skip
         made = replace(
             self,
             prediction=predicted,
             evaluations=cache(lambda: evaluated.among(self.evaluations())),
-            reported=reported,
+            reported=cache(lambda: evaluated.among(reported, added)),
             findings=findings,
             steps=self.steps + 1,
         )

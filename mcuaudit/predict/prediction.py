@@ -153,11 +153,19 @@ def predict_again(former: Prediction, fleet: Fleet, differing: Collection[str]) 
     )
 
 
+def _other_keys(name: str, before: Mapping[str, Checked], now: Mapping[str, Checked]) -> bool:
+    """Whether the devices, which are the same, do not have the same checks together as before."""
+    differing = [device_id for device_id, one in now.items() if before[device_id] is not one]
+    then, today = (set[Any]().union(*(getattr(all_[one], name) for one in differing)) for all_ in (before, now))
+    others = [getattr(one, name) for device_id, one in now.items() if before[device_id] is one]
+    return any(not any(key in keys for keys in others) for key in then ^ today)
+
+
 def _checked_again(
     name: str, frame: pd.DataFrame, before: Mapping[str, Checked], now: Mapping[str, Checked], known: CheckedRows
 ) -> pd.DataFrame:
     """The frame of the checks; most of its rows are there already."""
-    if before.keys() == now.keys() and all(before[key] is one or before[key] == one for key, one in now.items()):
+    if before.keys() == now.keys() and not _other_keys(name, before, now):
         return frame
     places = {key: place for place, key in enumerate(known.rows(name, before))}
     wanted = known.rows(name, now)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.replaced_rows import ranked, ranks_of, replaced_rows
 from mcuaudit.rules.difference import Difference
 from mcuaudit.rules.engine import evaluate
@@ -24,6 +25,7 @@ DEVICES: Final[Mapping[Scope, Callable[[Difference], frozenset[str] | None]]] = 
     Scope.DEVICE: lambda found: found.with_same_key,
     Scope.SITE: lambda found: found.of_sites,
     Scope.STORE_FILE: lambda found: found.of_files,
+    Scope.PROBLEMS: lambda _: None,
     Scope.FLEET: lambda _: None,
 }
 """The devices that views of a scope need, so that the rows that may differ are right."""
@@ -54,9 +56,28 @@ class EvaluatedAgain:
     devices: Sequence[str]
 
     @property
-    def of_the_fleet(self) -> list[str]:
-        """The codes of the rules that all devices decide about."""
-        return [code for code, rule in self.rules.items() if scope_of(rule) is Scope.FLEET]
+    def replaced_whole(self) -> list[str]:
+        """The codes of the rules all of whose evaluations may differ."""
+        whole = _whole_scopes(self.found)
+        return [code for code, rule in self.rules.items() if scope_of(rule) in whole]
+
+    @property
+    def fanned_out_to(self) -> frozenset[str]:
+        """The devices that get findings about files or the fleet which may differ."""
+        return self.found.with_same_key | self.found.of_files
+
+    def concerned(self, frame: pd.DataFrame) -> Flags:
+        """Which evaluations or findings become other findings, or come from them.
+
+        A finding about a trust store file is one of each device that uses the file; one about the problems of a file of
+        no device too.
+        """
+        scopes, devices = _scopes(frame, self.rules), frame["device_id"]
+        found: Flags = devices.isna().to_numpy() | np.isin(scopes, [_NUMBERS[one] for one in _whole_scopes(self.found)])
+        found |= devices.isin(list(self.found.with_same_key)).to_numpy()
+        found |= (scopes == _NUMBERS[Scope.SITE]) & devices.isin(list(self.found.of_sites)).to_numpy()
+        fanned = np.isin(scopes, [_NUMBERS[Scope.STORE_FILE], _NUMBERS[Scope.PROBLEMS]])
+        return found | (fanned & devices.isin(list(self.found.of_files)).to_numpy())
 
     def among(self, former: pd.DataFrame, added: pd.DataFrame | None = None) -> pd.DataFrame:
         """Rows of the frame `evaluations`, with those that may differ replaced.
@@ -74,13 +95,19 @@ class EvaluatedAgain:
 
     def _may_differ(self, evaluations: pd.DataFrame) -> Flags:
         scopes = _scopes(evaluations, self.rules)
-        found: Flags = scopes == _NUMBERS[Scope.FLEET]
+        found: Flags = np.isin(scopes, [_NUMBERS[scope] for scope in _whole_scopes(self.found)])
         for scope, keys in REPLACED.items():
             found |= (scopes == _NUMBERS[scope]) & evaluations[KEYS[scope]].isin(list(keys(self.found))).to_numpy()
         return found
 
 
 _NUMBERS: Final = {scope: number for number, scope in enumerate(Scope)}
+_WHOLE: Final = [_NUMBERS[scope] for scope in Scope if scope not in KEYS]
+
+
+def _whole_scopes(found: Difference) -> frozenset[Scope]:
+    """The scopes whose rows are all replaced."""
+    return frozenset({Scope.FLEET, *([Scope.PROBLEMS] if found.problems else [])})
 
 
 def in_order(evaluations: pd.DataFrame, rules: Mapping[str, Rule], devices: Sequence[str]) -> pd.DataFrame:
@@ -99,7 +126,7 @@ def _ranks(evaluations: pd.DataFrame, rules: Mapping[str, Rule], devices: Sequen
     scopes = _scopes(evaluations, rules)
     of_files = scopes == _NUMBERS[Scope.STORE_FILE]
     files = evaluations["file"].where(pd.Series(of_files, index=evaluations.index)).rank(method="dense").fillna(0)
-    of_devices = np.where(scopes == _NUMBERS[Scope.FLEET], 0, ranks_of(evaluations["device_id"], devices))
+    of_devices = np.where(np.isin(scopes, _WHOLE), 0, ranks_of(evaluations["device_id"], devices))
     keys = np.where(of_files, files.to_numpy(dtype=np.intp), of_devices)
     return [keys, ranks_of(evaluations["code"], list(rules))]
 
@@ -130,7 +157,7 @@ def evaluate_again(
     made = cache(views)
     for scope in Scope:
         of_scope = [rule for rule in rules.values() if scope_of(rule) is scope]
-        if not of_scope:
+        if not of_scope or (scope is Scope.PROBLEMS and not found.problems):
             continue
         # Scopes with the same devices share their views.
         added, raised = evaluate(of_scope, made(DEVICES[scope](found)), context)
@@ -138,4 +165,5 @@ def evaluate_again(
             added = added[added[KEYS[scope]].isin(list(REPLACED[scope](found)))]
         parts.append(added)
         problems += raised
-    return EvaluatedAgain(pd.concat(parts, ignore_index=True), problems, rules, found, devices)
+    added = pd.concat(parts, ignore_index=True) if parts else build_frame("evaluations", [])
+    return EvaluatedAgain(added, problems, rules, found, devices)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +30,7 @@ class Difference:
         of_sites: every device of their sites.
         files: the trust store files that they use, or that differ.
         of_files: these devices, and those that use one of these files.
+        problems: there are other problems, or other devices.
     """
 
     devices: frozenset[str]
@@ -37,6 +38,7 @@ class Difference:
     of_sites: frozenset[str]
     files: frozenset[str]
     of_files: frozenset[str]
+    problems: bool = False
 
 
 def difference(old: Fleet, new: Fleet) -> Difference | None:
@@ -56,21 +58,34 @@ def difference(old: Fleet, new: Fleet) -> Difference | None:
         return None
     found = {key for name in _OF_DEVICES for key in _differing(getattr(old, name), getattr(new, name), "device_id")}
     files = _differing(old.placements, new.placements, "file")
-    return _closed(old, new, found, files)
+    return replace(_closed(old, new, found, files), problems=_other_problems(old, new))
+
+
+def _other_problems(old: Fleet, new: Fleet) -> bool:
+    """Whether the view of problems may be another."""
+    named = (fleet.devices[["site", "device", "device_id"]] for fleet in (old, new))
+    return not _equal(old.problems, new.problems) or (old.devices is not new.devices and not _equal(*named))
 
 
 def _closed(old: Fleet, new: Fleet, found: set[str], placed: set[str]) -> Difference:
     """With the devices that depend on these devices and files."""
-    using = [fleet.evidence[fleet.evidence["kind"].isin(TRUST_STORE_SLOTS)] for fleet in (old, new)]
+    using = [one[one["kind"].isin(TRUST_STORE_SLOTS)] for one in _distinct(old.evidence, new.evidence)]
     found = found | _matching(using, "file", placed, "device_id")
-    devices = found | _matching([old.peers, new.peers], "peer_device", found, "device_id")
-    keys = [_with_keys(fleet) for fleet in (old, new)]
+    devices = found | _matching(_distinct(old.peers, new.peers), "peer_device", found, "device_id")
+    unchanged = old.devices is new.devices and old.certificates is new.certificates
+    keys = [_with_keys(fleet) for fleet in ((new,) if unchanged else (old, new))]
     same_key = devices | _matching(keys, "public_key", _matching(keys, "device_id", devices, "public_key"), "device_id")
-    everywhere = [old.devices, new.devices]
+    everywhere = _distinct(old.devices, new.devices)
     of_sites = _matching(everywhere, "site", _matching(everywhere, "device_id", devices, "site"), "device_id")
     files = placed | _matching(using, "device_id", devices, "file")
     of_files = devices | _matching(using, "file", files, "device_id")
-    return Difference(*map(frozenset, (devices, same_key, of_sites, files, of_files)))
+    return Difference(
+        frozenset(devices), frozenset(same_key), frozenset(of_sites), frozenset(files), frozenset(of_files)
+    )
+
+
+def _distinct(*frames: pd.DataFrame) -> list[pd.DataFrame]:
+    return list({id(frame): frame for frame in frames}.values())
 
 
 def _with_keys(fleet: Fleet) -> pd.DataFrame:

@@ -26,7 +26,11 @@ Damage = Mapping[tuple[str, str], str]
 Flags = npt.NDArray[np.bool_]
 
 _TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
+_FEW: Final = 10_000
+"""Of fewer rows, texts become an array all at once; of more, those of each view, which its rules share."""
+_NO_TEXTS: Final = np.empty(0, dtype=object)
 _ARROW: Final = pa.large_string()
+_FLAG: Final = np.dtype(bool)
 _TEXT: Final = pd.api.types.pandas_dtype("str")
 _CARRIED: Final = ("site", "device", "device_id", "certificate", "trust_store", "peer", "connection_id", "file")
 _OF_ANY_MODEL: Final = ("administration", "connections", "problems", "settings")
@@ -43,13 +47,12 @@ class _Judged:
     def __init__(self, views: Views, name: str) -> None:
         self.table = views.table(name)
         self.names = frozenset(self.table.names)
-        self.frame = views.on_demand(name)
-        """For rules of mcuaudit, and only for rules that set no columns."""
         self._whole: Callable[[], pd.DataFrame] = lambda: views[name]
+        self._on_demand = cache(lambda: views.on_demand(name))
         self.rows = self.table.rows
         self.elsewhere = np.zeros(self.rows, dtype=bool)
         """The rows of devices that rules over this view do not concern."""
-        others = frozenset() if name in _OF_ANY_MODEL else views.not_judged()
+        others = frozenset() if name in _OF_ANY_MODEL else views.not_judged
         if others and "device_id" in self.names:
             self.elsewhere = np.array([device_id in others for device_id in self.table["device_id"]], dtype=bool)
         self.nothing = np.full(self.rows, None, dtype=object)
@@ -65,13 +68,13 @@ class _Judged:
         if column not in self.names:
             return self.nothing
         if column not in self._texts:
-            self._texts[column] = np.asarray(self.table.column(column), dtype=object)
+            self._texts[column] = self.table.objects(column)
         return self._texts[column]
 
     def missing(self, column: str) -> Flags:
         """Where a column has no value."""
         if column not in self._missing:
-            self._missing[column] = pd.isna(self.table.column(column))
+            self._missing[column] = self.table.missing(column)
         return self._missing[column]
 
     def others(self, column: str, values: tuple[str, ...]) -> Flags:
@@ -89,8 +92,9 @@ class _Judged:
         """The frame for a rule: what it sets, no other rule sees. A rule of others gets all columns at once."""
         if not rule.mask.__module__.startswith("mcuaudit."):
             return self._whole().copy(deep=False)
+        frame = self._on_demand()
         # The masks set what `adds` declares, as a test sees to; not where a function of its own sets them.
-        return self.frame.own() if rule.adds and not rule.texts else self.frame
+        return frame.own() if rule.adds and not rule.texts else frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,11 @@ def _frame(parts: Sequence[_Part]) -> pd.DataFrame:
             made[id(piece)] = piece, pa.array(piece, type=_ARROW, from_pandas=True)
         return made[id(piece)][1]
 
+    few = sum(part.view.rows for part in parts) < _FEW
+
     def stacked(pieces: Sequence[npt.NDArray[np.object_]]) -> Any:
+        if few:
+            return array_of_texts(np.concatenate([_NO_TEXTS, *pieces]), _TEXT)
         return array_of_texts(pa.chunked_array(list(map(array_of, pieces)), type=_ARROW).combine_chunks(), _TEXT)
 
     texts = {column: [part.view.nothing for part in parts] for column in _TEXTS}
@@ -181,8 +189,9 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Callable[[],
     for column, values in rule.when.items():
         elsewhere |= view.others(column, values)
     outcomes = np.full(view.rows, _PASS, dtype=np.int8)
-    frame = view.frame_for(rule)
+    frame: pd.DataFrame | None = None
     if _concerns(rule, elsewhere, lacking >= 0):
+        frame = view.frame_for(rule)
         fails = _flags(checked_mask(rule.mask(frame, context), frame))
         if rule.undetermined:
             outcomes[_flags(checked_mask(rule.undetermined(frame, context), frame))] = _OPEN
@@ -204,6 +213,7 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Callable[[],
         for number, place in zip(lacking[places].tolist(), places.tolist(), strict=True)
     ]
     rows = places
+    frame = view.frame_for(rule) if frame is None else frame
     # A row that only lacks something says what; but its reference may be of this function.
     if rule.texts and (not all(lacks) or reference_is_added(rule)):
         frame = frame.rows_at(places) if isinstance(frame, ViewFrame) else frame.iloc[places]
@@ -260,4 +270,4 @@ def _undetermined(rule: Rule, view: _Judged, reason: str) -> _Part:
 
 def _flags(mask: pd.Series) -> Flags:
     """What a mask says of each row; a missing value is False."""
-    return mask.fillna(False).to_numpy(dtype=bool)
+    return mask.to_numpy() if mask.dtype == _FLAG else mask.fillna(False).to_numpy(dtype=bool)

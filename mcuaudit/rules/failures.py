@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mcuaudit.rules.definition import Rule
+from mcuaudit.rules.views.view_frame import ViewFrame
 
 
 def place_of_failure(rule: Rule, error: Exception) -> tuple[str, int]:
@@ -55,6 +56,7 @@ def check_added(rule: Rule, view: pd.DataFrame) -> None:
     Raises:
         LookupError: they did not.
     """
-    unset = [name for name in rule.adds if name not in view.columns]
+    has = view.has if isinstance(view, ViewFrame) else view.columns.__contains__
+    unset = [name for name in rule.adds if not has(name)]
     if unset:
         raise LookupError(f"adds declares {', '.join(unset)}, which no function of the rule sets")

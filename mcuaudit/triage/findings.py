@@ -7,18 +7,28 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import TRUST_STORE_SLOTS
 from mcuaudit.frames.declared_frames import frame_of_columns
+from mcuaudit.frames.replaced_rows import ranks_of, replaced_rows
 
 if TYPE_CHECKING:
     from mcuaudit.rules.rule import Rule
 
+Flags = npt.NDArray[np.bool_]
+
 _WORTH_SORTING: Final = 2
 REPORTED: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
 """The outcomes of evaluations that become findings, and of connections that do not work or perhaps do not."""
+
+
+def reported_of(evaluations: pd.DataFrame) -> pd.DataFrame:
+    """The evaluations that become findings."""
+    return evaluations[evaluations["outcome"].isin(REPORTED)].reset_index(drop=True)
 
 
 def make_findings(
@@ -34,36 +44,63 @@ def make_findings_again(
     rules: Mapping[str, Rule],
     evidence: pd.DataFrame,
     connections: pd.DataFrame,
+    replaced: Flags,
     devices: Collection[str],
     codes: Collection[str],
 ) -> pd.DataFrame:
-    """What `make_findings` gives where only the findings of some devices and rules, and those of none, may differ.
+    """What `make_findings` gives where only some findings may differ.
 
     Args:
         former: the findings as they were, before waivers.
-        evaluations: all that are fail or open, as they are now.
+        evaluations: those that are fail or open, as they are now, and become findings that may differ.
         rules: the rules by code.
         evidence: the frame of that name.
         connections: the frame of that name.
-        devices: the devices whose findings may differ, by device_id.
-        codes: the rules whose findings may differ.
+        replaced: which of the findings may differ.
+        devices: the devices to which shared evaluations are fanned out, by device_id.
+        codes: the rules all of whose findings may differ; what they share is fanned out to all devices.
     """
-
-    def of_rules(frame: pd.DataFrame) -> pd.Series:
-        return frame["code"].isin(list(codes))
-
-    def concerned(frame: pd.DataFrame) -> pd.Series:
-        return frame["device_id"].isin(list(devices)) | frame["device_id"].isna() | of_rules(frame)
-
-    evaluations = evaluations[concerned(evaluations)]
-    apart = of_rules(evaluations)
-    own = [frame[frame["device_id"].isin(list(devices))] for frame in (evidence, connections)]
-    new = [
-        # What is shared is fanned out to all devices only for rules whose findings may differ everywhere.
-        _findings(evaluations[apart], rules, evidence, connections),
-        _findings(evaluations[~apart], rules, *own),
+    apart = evaluations["code"].isin(list(codes))
+    own = evidence[evidence["device_id"].isin(list(devices))]
+    of_these = connections["device_id"].isin([*devices, *evaluations["device_id"].dropna()])
+    parts = [
+        _findings(evaluations[apart], rules, evidence, connections) if apart.any() else None,
+        _findings(evaluations[~apart], rules, own, connections[of_these]),
     ]
-    return in_order(_with_ids(pd.concat([former[~concerned(former)], *new], ignore_index=True)))
+    new = pd.concat([part for part in parts if part is not None], ignore_index=True)
+    ids = _new_ids(former, replaced, new)
+    if ids is None:
+        return in_order(_with_ids(pd.concat([former[~replaced], new], ignore_index=True)))
+    return replaced_rows(former, replaced, in_order(new.assign(finding_id=ids)), _ranks)
+
+
+_ID_DIGITS: Final = 6
+
+
+def _new_ids(former: pd.DataFrame, replaced: Flags, new: pd.DataFrame) -> pd.Series | None:
+    """The ids of new findings; None if the id of a finding that is not replaced becomes another one.
+
+    Only findings with the same first digits as another one have longer ids, so these and the new ones decide.
+    """
+    shortest = former["code"].str.len() + 1 + _ID_DIGITS
+    first = new["code"].astype("str") + "-" + new["fingerprint"].str[:_ID_DIGITS]
+    alike = (former["finding_id"].str.len() != shortest) | former["finding_id"].isin(first.tolist())
+    kept = former.loc[alike.to_numpy() & ~replaced, ["code", "fingerprint", "finding_id"]]
+    both = pd.concat([kept, new[["code", "fingerprint"]]], ignore_index=True)
+    ids = finding_ids(both["code"], both["fingerprint"])
+    same = ids.iloc[: len(kept)].tolist() == kept["finding_id"].tolist()
+    return ids.iloc[len(kept) :].reset_index(drop=True) if same else None
+
+
+def _ranks(findings: pd.DataFrame) -> list[npt.NDArray[Any]]:
+    """Numbers by which findings of different devices or rules are ordered, as `in_order` orders them."""
+    ranks = []
+    for column in ("code", "device_id"):
+        known = sorted(name for name in findings[column].unique() if isinstance(name, str))
+        places = ranks_of(findings[column], known)
+        ranks.append(np.where(places < 0, len(known), places))
+    numbers = [-findings[column].to_numpy(dtype=np.int64) for column in ("connections", "alone_blocks")]
+    return [*ranks, *numbers, *(-findings[column].cat.codes.to_numpy() for column in ("severity", "outcome"))]
 
 
 def _findings(
@@ -130,7 +167,7 @@ def fingerprints(found: pd.DataFrame) -> pd.Series:
 
 def finding_ids(codes: pd.Series, fingerprints: pd.Series) -> pd.Series:
     """Code and the first six digits of the fingerprint; more if two findings of a rule have the same six."""
-    length = 6
+    length = _ID_DIGITS
     code = codes.astype("str") + "-"
     ids = code + fingerprints.str[:length]
     while ids.duplicated().any() and length < 64:
@@ -141,6 +178,8 @@ def finding_ids(codes: pd.Series, fingerprints: pd.Series) -> pd.Series:
 
 def _with_cause(found: pd.DataFrame, connections: pd.DataFrame) -> list[int]:
     """How many of these connections have the device and the cause of each finding."""
+    if not len(found):
+        return []
     numbers = Counter(_keys(connections))
     return [numbers[key] if key else 0 for key in _keys(found)]
 

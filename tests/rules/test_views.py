@@ -142,6 +142,23 @@ def test_rules_use_a_view_in_no_other_way_than_by_its_columns(file: Path) -> Non
     assert not asked
 
 
+@pytest.mark.parametrize("file", sorted((PACKAGE / "rules").glob("*/*.py")), ids=lambda file: file.stem)
+def test_rules_change_no_column_that_other_rules_read(file: Path) -> None:
+    """A rule sets whole columns of its view; it changes no value of a column in place."""
+    if file.parent.name == "views":
+        return
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    assigned = [
+        target
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AugAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    ]
+    in_places = [one.value for one in assigned if isinstance(one, ast.Subscript)]
+    assert [ast.unparse(one) for one in in_places if not isinstance(one, ast.Name) or one.id != "view"] == []
+    assert not [one for one in ast.walk(tree) if isinstance(one, ast.keyword) and one.arg == "inplace"]
+
+
 def test_a_view_frame_makes_what_is_read() -> None:
     made: list[str] = []
 

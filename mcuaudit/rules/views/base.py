@@ -91,7 +91,7 @@ class Views:
     def on_demand(self, name: str) -> ViewFrame:
         """A view whose columns are made when they are read, for rules of mcuaudit."""
         table = self.table(name)
-        return ViewFrame.of(table.names, table.rows, table.column)
+        return ViewFrame.of(table.names, table.rows, table.for_a_rule)
 
     def table(self, name: str) -> Table:
         """A view as a table, for other views that are made of it."""
@@ -102,7 +102,7 @@ class Views:
 
     def _in_order(self, scope: Scope, table: Table) -> Table:
         """The rows device by device, or file by file, so that those of one can be replaced."""
-        if scope is Scope.FLEET:
+        if scope not in KEYS:
             return table
         keys = table[KEYS[scope]]
         if KEYS[scope] == "device_id":
@@ -132,6 +132,7 @@ class Views:
             self._identifiers[certificate] = prepare(self.fleet.certificate_records[certificate])
         return self._identifiers[certificate]
 
+    @cached_property
     def not_judged(self) -> frozenset[str]:
         """The devices of other models than MCUs, by device_id: rules about MCUs do not concern them."""
         return frozenset(device_id for device_id, device in self._all_devices().items() if another_model(device))

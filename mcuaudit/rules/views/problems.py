@@ -34,7 +34,7 @@ _LINE: Final = re.compile(r" ?\bline \d+(?:, character \d+)?")
     text("problem_text", "What was found and where, in words."),
     text("place", "The device, the site, or the export."),
     JUDGED,
-    scope=Scope.FLEET,
+    scope=Scope.PROBLEMS,
 )
 def problems(views: Views) -> Table:
     """One row per file with problems of one kind, and one per device of whose files none has any.

@@ -13,14 +13,16 @@ class Scope(StrEnum):
         DEVICE: what is recorded of the device of the row, of its peers, and of the MCUs that it calls.
         SITE: that of every device of its site.
         STORE_FILE: that of every device that uses the trust store file of the row.
-        FLEET: all devices, or files without a device.
+        PROBLEMS: the problems of all files, and which devices there are.
+        FLEET: all devices.
     """
 
     DEVICE = "device"
     SITE = "site"
     STORE_FILE = "store_file"
+    PROBLEMS = "problems"
     FLEET = "fleet"
 
 
 KEYS: Final = {Scope.DEVICE: "device_id", Scope.SITE: "device_id", Scope.STORE_FILE: "file"}
-"""The column that a view of a scope is ordered by, and by whose values its rows are replaced; none for the fleet."""
+"""The column that orders a view of a scope, and by whose values its rows are replaced; others are replaced whole."""

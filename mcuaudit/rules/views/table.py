@@ -1,7 +1,8 @@
 """What a view is while it is made: columns by name, read as lists.
 
 An operation of pandas takes a tenth of a millisecond, on one row as on a thousand, and the views of a device would take
-a thousand of them. A list costs what its rows cost, few or many. At the end, what rules read becomes arrays.
+a thousand of them. A list costs what its rows cost, few or many. At the end, what rules read becomes arrays. Of the
+hundred columns that a view takes over, few are read: the others are never made.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from mcuaudit.domain.answer import Answer
@@ -19,8 +21,76 @@ from mcuaudit.frames.declared_frames import array_of_objects, array_of_texts
 from mcuaudit.frames.schema import Column, Dtype
 
 
+class _Rows:
+    """Rows of another table, by their places; -1 is a row without values."""
+
+    __slots__ = ("_array", "places", "some_missing", "table")
+
+    def __init__(self, table: Table, places: Sequence[int]) -> None:
+        self.table, self.places, self.some_missing = table, places, -1 in places
+        self._array: npt.NDArray[np.intp] | None = None
+
+    def of(self, column: Any) -> Any:
+        """These rows of a column."""
+        if isinstance(column, list):
+            if self.some_missing:
+                return [column[place] if place >= 0 else None for place in self.places]
+            return [column[place] for place in self.places]
+        if self._array is None:
+            self._array = np.fromiter(self.places, dtype=np.intp, count=len(self.places))
+        if not self.some_missing:
+            return column.take(self._array)
+        # Of arrays of numpy a missing value would change the dtype.
+        return (
+            self.of(_listed(column))
+            if isinstance(column.dtype, np.dtype)
+            else column.take(self._array, allow_fill=True)
+        )
+
+
+class _Later:
+    """A column that is made when it is read: some rows of a column of a table, or a column of a frame.
+
+    Tables that are made of one another share it, so it is made once.
+    """
+
+    __slots__ = ("_list", "_made", "name", "source")
+
+    def __init__(self, source: _Rows | pd.DataFrame, name: str) -> None:
+        self.source, self.name = source, name
+        self._made: Any = None
+        self._list: list[Any] | None = None
+
+    def listed(self) -> list[Any]:
+        """As a list, with None for a missing value."""
+        if self._list is None:
+            if self._made is None and isinstance(self.source, _Rows):
+                self._list = self.source.of(self.source.table[self.name])
+            else:
+                self._list = _listed(self.made())
+        return self._list
+
+    def made(self) -> Any:
+        """As an array, or as a list where it comes from one."""
+        if self._made is None:
+            source = self.source
+            if not isinstance(source, _Rows):
+                self._made = _plain(source[self.name].array)
+            elif self._list is not None:
+                return self._list
+            else:
+                made = source.of(source.table.made(self.name))
+                if isinstance(made, list):
+                    self._list = made
+                    return made
+                self._made = made
+        return self._made
+
+
 class Table:
     """Columns of equal length. A column is an array of pandas, or a list with None for a missing value.
+
+    A column of other rows of a table is made when it is read.
 
     Args:
         rows: how many rows there are.
@@ -38,7 +108,7 @@ class Table:
     @classmethod
     def of_frame(cls, frame: pd.DataFrame) -> Table:
         """The columns of a frame."""
-        return cls(len(frame), {str(name): _plain(column.array) for name, column in frame.items()})
+        return cls(len(frame), {str(name): _Later(frame, name) for name in frame.columns})
 
     @classmethod
     def of_rows(cls, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
@@ -56,15 +126,52 @@ class Table:
         column = self._columns[name]
         if isinstance(column, list):
             return column
+        if isinstance(column, _Later):
+            return column.listed()
         if name not in self._lists:
             self._lists[name] = _listed(column)
         return self._lists[name]
 
+    def made(self, name: str) -> Any:
+        """A column as an array or a list, whichever there is."""
+        column = self._columns[name]
+        return column.made() if isinstance(column, _Later) else column
+
     def column(self, name: str) -> Any:
         """A column as it is kept; an array of the declared dtype, if the table has declared columns."""
         if name in self._declared:
-            self._columns[name] = array_of(self._columns[name], self._declared[name])
-        return self._columns[name]
+            self._columns[name] = array_of(self.made(name), self._declared[name])
+        return self.made(name)
+
+    def for_a_rule(self, name: str) -> Any:
+        """A column as an array for a rule of mcuaudit: texts of few rows as objects of Python, not of Arrow.
+
+        A comparison of Arrow takes twice as long, however few rows there are; both give the same.
+        """
+        declared = self._declared[name]
+        if declared.dtype is not Dtype.TEXT or self.rows > _FEW:
+            return self.column(name)
+        return array_of_texts(self[name], _TEXT_OF_FEW)
+
+    def missing(self, name: str) -> npt.NDArray[np.bool_]:
+        """Where a column has no value."""
+        column = self._of_texts(name)
+        found: npt.NDArray[np.bool_] = pd.isna(self.column(name) if column is None else array_of_objects(column))
+        return found
+
+    def objects(self, name: str) -> npt.NDArray[np.object_]:
+        """A column as an array of objects."""
+        column = self._of_texts(name)
+        found: npt.NDArray[np.object_] = (
+            np.asarray(self.column(name), dtype=object) if column is None else array_of_objects(column)
+        )
+        return found
+
+    def _of_texts(self, name: str) -> list[Any] | None:
+        """The texts of a column that is no array yet, and need not become one to be looked at."""
+        declared = self._declared.get(name)
+        of_texts = declared is not None and declared.dtype is Dtype.TEXT
+        return self[name] if of_texts and isinstance(self._columns[name], (list, _Later)) else None
 
     def declared(self, columns: Mapping[str, Column]) -> Table:
         """These columns in their order; each becomes an array of its dtype when `column` or `frame` asks for it."""
@@ -102,12 +209,8 @@ class Table:
         """The rows at these places, in that order; -1 is a row without values."""
         if len(places) == self.rows and all(map(int.__eq__, places, range(self.rows))):
             return self
-        some_missing = -1 in places
-        taken = np.fromiter(places, dtype=np.intp, count=len(places))
-        return Table(
-            len(places),
-            {name: _at(column, places, taken, some_missing) for name, column in self._columns.items()},
-        )
+        rows = _Rows(self, places)
+        return Table(len(places), {name: _Later(rows, name) for name in self._columns})
 
     def repeated(self, lists: Iterable[Sequence[Any]], name: str) -> Table:
         """Each row once for every item of its list, which becomes a column; once without a value if there is none."""
@@ -169,16 +272,8 @@ def _listed(column: Any) -> list[Any]:
     return [None if lacks else value for value, lacks in zip(values, missing.tolist(), strict=True)]
 
 
-def _at(column: Any, places: Sequence[int], taken: Any, some_missing: bool) -> Any:
-    if isinstance(column, list):
-        return [column[place] if place >= 0 else None for place in places]
-    if not some_missing:
-        return column.take(taken)
-    if isinstance(column.dtype, np.dtype):
-        # Of these a missing value would change the dtype.
-        return _at(_listed(column), places, taken, some_missing)
-    return column.take(taken, allow_fill=True)
-
+_FEW: Final = 1_000
+_TEXT_OF_FEW: Final = pd.StringDtype("python", na_value=np.nan)
 
 _ARRAYS: Final[Mapping[Dtype, Callable[[list[Any], Any], Any]]] = {
     Dtype.TEXT: array_of_texts,
