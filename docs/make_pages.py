@@ -83,7 +83,7 @@ def frames_page() -> str:
         '[trend](#trend). `mcuaudit.to_excel(audit.certificates, "certificates.xlsx")` writes any of them for Excel; '
         "`to_excel` of pandas refuses times with a zone.",
     ]
-    for name in (*AUDIT_FRAMES, *FLEET_FRAMES, *COMPARISON_FRAMES, "trend"):
+    for name in (*AUDIT_FRAMES, *FLEET_FRAMES, *COMPARISON_FRAMES, "trend", "csr_config"):
         schema = SCHEMAS[name]
         lines += ["", f"## {name}", "", f"One row per {schema.one_row_per}. Key: {', '.join(schema.key)}."]
         lines += ["", "| column | dtype | meaning |", "|---|---|---|"]
