@@ -84,7 +84,8 @@ def frames_page() -> str:
         '`mcuaudit.to_excel(audit.certificates, "certificates.xlsx")` writes any of them for Excel; '
         "`to_excel` of pandas refuses times with a zone.",
     ]
-    for name in (*AUDIT_FRAMES, *FLEET_FRAMES, *COMPARISON_FRAMES, "trend", "validations"):
+    others = [name for name in SCHEMAS if name not in (*AUDIT_FRAMES, *FLEET_FRAMES, *COMPARISON_FRAMES)]
+    for name in (*AUDIT_FRAMES, *FLEET_FRAMES, *COMPARISON_FRAMES, *others):
         schema = SCHEMAS[name]
         lines += ["", f"## {name}", "", f"One row per {schema.one_row_per}. Key: {', '.join(schema.key)}."]
         lines += ["", "| column | dtype | meaning |", "|---|---|---|"]

@@ -48,6 +48,7 @@ FRAMES: Final = {
     "Of an audit": AUDIT_FRAMES,
     "Of a fleet": FLEET_FRAMES,
     "Of a comparison": (*COMPARISON_FRAMES, "trend"),
+    "Of certificate requests": ("csr_config",),
 }
 _LINK: Final = re.compile(r"(?P<mark>!?)\[(?P<text>[^\]\[]*)\]\((?P<target>[^)\s]+)\)")
 _FENCE: Final = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

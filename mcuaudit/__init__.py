@@ -64,6 +64,7 @@ _HOMES = {
     "Verification": "mcuaudit.frames.verification",
     "audit": "mcuaudit.pipeline",
     "compare": "mcuaudit.triage.comparison",
+    "csr_config": "mcuaudit.variants.certificate_requests",
     "describe": "mcuaudit.summary.descriptions",
     "earlier_audit": "mcuaudit.notebook.load",
     "fleet_report": "mcuaudit.notebook.reports",

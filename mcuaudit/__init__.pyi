@@ -75,6 +75,7 @@ from mcuaudit.system.resources import sample_directory as sample_directory
 from mcuaudit.system.signing import SigningKey as SigningKey
 from mcuaudit.triage.comparison import compare as compare
 from mcuaudit.triage.history import trend as trend
+from mcuaudit.variants.certificate_requests import csr_config as csr_config
 from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence
 from mcuaudit.writers.frame_xlsx import to_excel as to_excel
 from mcuaudit.writers.interface import Format as Format

@@ -41,6 +41,9 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
         f"{_HINTS_OF_EXPORTS}[the name of a store]",
         f"{_EXPORT}::test_a_hint_for_a_response_leads_on",
     ),
+    "command/csr_config.py _chosen": (
+        "tests/variants/test_request_configuration.py::test_the_hint_for_a_pattern_without_a_device_leads_on",
+    ),
     "command/output.py _known": (f"{_HINTS_OF_COMMANDS}[a format]",),
     "command/report.py _pseudonyms": (
         "tests/redaction/test_redacted_audits.py::test_a_hint_for_a_site_of_a_redacted_report_leads_on",

@@ -126,6 +126,9 @@ STATUSES: Final = ("active", "waived")
 FINDING_CHANGES: Final = ("unchanged", "updated", "new", "newRule", "gone")
 CERTIFICATE_CHANGES: Final = ("unchanged", "renewed", "added", "removed")
 VALUE_CHANGES: Final = ("unchanged", "changed", "added", "removed")
+REQUEST_SLOTS: Final = (Slot.LOCAL_CERTIFICATE.value, Slot.PEER_CERTIFICATE.value)
+REQUEST_PARTS: Final = ("subject", "dns", "uri", "ip", "purpose", "key_usage", "key", "issuer", "chain")
+REQUEST_NEEDS: Final = ("required", "advised", "choice", "open", "conflict")
 PROBLEM_KINDS: Final = (
     "unreadable", "note", "unrecognised", "conflict", "secret", "waiver", "internal", "licence", "saved_request",
 )  # fmt: skip
@@ -135,6 +138,7 @@ _DEVICE = _text("device", "Name of the device within its site: its directory or 
 _DEVICE_ID = _text("device_id", "site/device; unique in the fleet.")
 _DEVICE_OR_NONE = _text("device", "Name of the device; missing for a finding about a site or the whole fleet.")
 _DEVICE_ID_OR_NONE = _text("device_id", "site/device; missing for a finding about a site or the whole fleet.")
+_DEVICE_ID_OF_REQUEST = _text("device_id", "site/device; missing for the certificate of a peer.")
 _CAUSE_ID = _text(
     "cause_id", "Join key of the cause, shared by connections and findings: its kind and what it is about."
 )
@@ -713,6 +717,49 @@ _FRAMES = (
             _DEVICE_ID,
             _text("model", "Model."),
             _text("software_version", "Software version; for a removed device the former one."),
+        ),
+    ),
+    FrameSchema(
+        "csr_config",
+        "certificate of a device or peer × entry that it needs",
+        ("request", "part", "value", "need", "missing_evidence"),
+        (
+            _text(
+                "request",
+                "File that `mcuaudit csr-config` writes for the certificate, relative to its directory; a name for the "
+                "certificate, also where too little is known for a request.",
+            ),
+            _choice("slot", "Whose certificate it is.", REQUEST_SLOTS),
+            _text("owner", "site/device, or the name of the peer."),
+            _text("site", "Site of the device; missing for the certificate of a peer."),
+            _DEVICE_ID_OF_REQUEST,
+            _text("file", "File of today's certificate within the export; missing if there is none."),
+            _text("certificate", "SHA-256 of today's certificate; missing if it is not in the export."),
+            _choice("part", "The part of the certificate, or of what is presented with it.", REQUEST_PARTS),
+            _text(
+                "value",
+                "The entry: CN=…, a name, a sip: URI, an address, a purpose, a keyUsage, a key or hash algorithm, the "
+                "subject of a CA. Missing if it is not known.",
+            ),
+            _choice(
+                "need",
+                "required: a connection whose other end verifies, or the rules for MCUs, need it; advised: a guideline "
+                "wants it, or a connection that is not verified today; choice: another CA that would do; open: not "
+                "known, see missing_evidence; conflict: it cannot be had together with the rest, and the reason says "
+                "what solves it.",
+                REQUEST_NEEDS,
+            ),
+            Column(
+                "present",
+                Dtype.FLAG_OR_MISSING,
+                "Whether today's certificate has the entry, or a key of 2048 to 4096 bits; missing if that is not "
+                "known.",
+            ),
+            _text("reason", "Why, and for a conflict what solves it."),
+            _integer("connections", "Connections that need the entry.", "connections"),
+            _text("connection_id", "The first of these connections; missing if there is none."),
+            _text("readings", "Readings that the entry follows, separated by spaces."),
+            _text("missing_evidence", "File or key that would settle an open entry."),
         ),
     ),
     FrameSchema(

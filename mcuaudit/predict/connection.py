@@ -153,9 +153,8 @@ def connection_row(connection: Connection) -> dict[str, Any]:
     setting = device.setting(exchange.definition.setting)
     store = device.trust_stores.get(exchange.definition.trust_store)
     revoked = connection.mcu.revoked
-    suffix = f" {exchange.identifier}" if exchange.identifier else ""
     return {
-        "connection_id": f"{device.device_id} {exchange.type} {peer.name}{suffix}",
+        "connection_id": exchange.connection_id(device),
         "site": device.site,
         "device": device.name,
         "device_id": device.device_id,

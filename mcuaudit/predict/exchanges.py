@@ -54,6 +54,11 @@ class Exchange:
         """The type of connection."""
         return self.definition.connection_type
 
+    def connection_id(self, device: Device) -> str:
+        """The stable name of the connection of that device, as in the frame `connections`."""
+        suffix = f" {self.identifier}" if self.identifier else ""
+        return f"{device.device_id} {self.type} {self.peer.name}{suffix}"
+
 
 @once
 def exchanges(device: Device) -> tuple[Exchange, ...]:

@@ -1,0 +1,1 @@
+"""What would hold if something were changed, and what should be changed."""
