@@ -80,10 +80,11 @@ def frames_page() -> str:
         f"{', '.join(f'[{name}](#{name})' for name in AUDIT_FRAMES)}. Missing text is NaN, as pandas has it; outcomes "
         "are one ordered category (pass < notApplicable < open < fail) and never null. Times are UTC. `compare` gives "
         f"a `Comparison` with {', '.join(f'[{name}](#{name})' for name in COMPARISON_FRAMES)}, `trend` the frame "
-        '[trend](#trend). `mcuaudit.to_excel(audit.certificates, "certificates.xlsx")` writes any of them for Excel; '
+        "[trend](#trend), `deadlines` the frame [deadlines](#deadlines). "
+        '`mcuaudit.to_excel(audit.certificates, "certificates.xlsx")` writes any of them for Excel; '
         "`to_excel` of pandas refuses times with a zone.",
     ]
-    for name in (*AUDIT_FRAMES, *FLEET_FRAMES, *COMPARISON_FRAMES, "trend"):
+    for name in (*AUDIT_FRAMES, *FLEET_FRAMES, *COMPARISON_FRAMES, "trend", "deadlines"):
         schema = SCHEMAS[name]
         lines += ["", f"## {name}", "", f"One row per {schema.one_row_per}. Key: {', '.join(schema.key)}."]
         lines += ["", "| column | dtype | meaning |", "|---|---|---|"]

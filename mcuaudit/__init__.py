@@ -63,6 +63,7 @@ _HOMES = {
     "Verification": "mcuaudit.frames.verification",
     "audit": "mcuaudit.pipeline",
     "compare": "mcuaudit.triage.comparison",
+    "deadlines": "mcuaudit.variants.deadlines",
     "describe": "mcuaudit.summary.descriptions",
     "earlier_audit": "mcuaudit.notebook.load",
     "fleet_report": "mcuaudit.notebook.reports",
