@@ -65,6 +65,7 @@ _HOMES = {
     "audit": "mcuaudit.pipeline",
     "compare": "mcuaudit.triage.comparison",
     "csr_config": "mcuaudit.variants.certificate_requests",
+    "deadlines": "mcuaudit.variants.deadlines",
     "describe": "mcuaudit.summary.descriptions",
     "earlier_audit": "mcuaudit.notebook.load",
     "fleet_report": "mcuaudit.notebook.reports",

@@ -23,6 +23,7 @@ class Verdict:
         cause: the one thing to fix or to collect.
         remedy: what would fix it.
         valid_until: first expiry of the certificates that a pass depends on.
+        rests_on: SHA-256 of the certificates of every certification path that a pass depends on.
     """
 
     outcome: Outcome
@@ -33,6 +34,7 @@ class Verdict:
     cause: Cause | None = None
     remedy: Remedy | None = None
     valid_until: datetime | None = None
+    rests_on: frozenset[str] = frozenset()
 
 
 NOT_APPLICABLE = Verdict(Outcome.NOT_APPLICABLE)

@@ -133,6 +133,9 @@ PROBLEM_KINDS: Final = (
     "unreadable", "note", "unrecognised", "conflict", "secret", "waiver", "internal", "licence", "saved_request",
 )  # fmt: skip
 
+DEADLINE_EVENTS: Final = ("ends", "begins", "calendar")
+CERTIFICATE_ROLES: Final = ("local", "peer", "authority")
+
 _SITE = _text("site", "Name of the site: its directory in the export.")
 _DEVICE = _text("device", "Name of the device within its site: its directory or file in the export.")
 _DEVICE_ID = _text("device_id", "site/device; unique in the fleet.")
@@ -760,6 +763,91 @@ _FRAMES = (
             _text("connection_id", "The first of these connections; missing if there is none."),
             _text("readings", "Readings that the entry follows, separated by spaces."),
             _text("missing_evidence", "File or key that would settle an open entry."),
+        ),
+    ),
+    FrameSchema(
+        "deadlines",
+        "end or beginning of a certificate in use, and day of the public CAs' calendar that concerns one",
+        ("deadline_id",),
+        (
+            _text("deadline_id", "Stable name: the event, and the certificate or the day and who sets it."),
+            _time(
+                "on",
+                "The first instant at which it is so: the second after notAfter, notBefore, or the day of the "
+                "calendar, at 00:00 UTC.",
+            ),
+            _choice(
+                "event",
+                "ends or begins: the validity of the certificate; calendar: a public CA, or all in Chrome's programme, "
+                "leave clientAuth out of certificates.",
+                DEADLINE_EVENTS,
+            ),
+            _choice(
+                "role",
+                "local: a local certificate; peer: a peer presents it; authority: certification paths depend on it. "
+                "The first of these that it is; missing for a day of the calendar.",
+                CERTIFICATE_ROLES,
+            ),
+            _text(
+                "certificate",
+                "SHA-256 of the certificate; of all certificates that a day of the calendar concerns, separated by "
+                "spaces.",
+            ),
+            _text("subject", "Its subject in the form of RFC 4514; missing for a day of the calendar."),
+            _text("what", "What ends, begins or changes, in words."),
+            _text("devices", f"Devices that have it, or whose peers present it{_LIST}."),
+            _text("peers", f"Peers that present it or trust it{_LIST}."),
+            _integer(
+                "connections",
+                "Connections that are accepted now and until then, depend on it, and are refused from then on.",
+                "connections",
+            ),
+            _integer("logins", "Logins of web and API users among them.", "connections"),
+            _integer(
+                "locked_out",
+                "Devices that an administrator can log in to now and until then, and none from then on.",
+                "devices",
+            ),
+            _integer(
+                "undetermined",
+                "Connections that are accepted now and until then, and undetermined from then on; they are no ends.",
+                "connections",
+            ),
+            _integer(
+                "maybe_locked_out",
+                "Devices for which it is undetermined from then on whether an administrator can log in.",
+                "devices",
+            ),
+            _integer(
+                "earlier",
+                "Connections that depend on it now, and are no longer accepted by then, because something else has "
+                "ended.",
+                "connections",
+            ),
+            _integer(
+                "undetermined_before",
+                "Connections that are undetermined now and until then, and refused from then on; they are no ends.",
+                "connections",
+            ),
+            _integer(
+                "begin", "Connections that are not accepted until then, and accepted from then on.", "connections"
+            ),
+            _integer(
+                "begun_before",
+                "Connections that are not accepted now, are accepted until then, and are no longer from then on; they "
+                "are no ends.",
+                "connections",
+            ),
+            _integer(
+                "at_renewal",
+                "Accepted connections that are refused or undetermined with a renewal that lacks clientAuth; for a day "
+                "of the calendar.",
+                "connections",
+            ),
+            _text("connection_ids", f"The connections that end{_LIST}."),
+            _text("locked_out_devices", f"The devices that no administrator can log in to from then on{_LIST}."),
+            _text("remedy", "What to do before."),
+            _REMEDY_ID,
         ),
     ),
     FrameSchema(

@@ -31,7 +31,8 @@ def site_report(
     audit = open_audit(source, export=export, at=at)
     chosen = site_of(audit, site) if site else str(urgency(audit, "site").index[0])
     selected = audit.select(chosen)
-    return SiteReport(selected, site_title(selected, chosen), audit.fleet.site_time_zones.get(chosen, ""))
+    zone = audit.fleet.site_time_zones.get(chosen, "")
+    return SiteReport(selected, site_title(selected, chosen), zone, whole=audit)
 
 
 def fleet_report(

@@ -33,6 +33,12 @@ class Connection:
     peer: peers.PeerSide
 
     @property
+    def connection_id(self) -> str:
+        """Its stable name: device, connection type, peer, and the identifier if the peer has several."""
+        suffix = f" {self.exchange.identifier}" if self.exchange.identifier else ""
+        return f"{self.device.device_id} {self.exchange.type} {self.exchange.peer.name}{suffix}"
+
+    @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """All checks of both sides, the MCU's first.
 
@@ -146,6 +152,11 @@ def first_end(connection: Connection) -> datetime | None:
         return min(ends)
 
 
+def rests_on(connection: Connection) -> frozenset[str]:
+    """SHA-256 of the certificates that a pass depends on: once one of them has ended, it is none."""
+    return frozenset[str]().union(*(verdict.rests_on for verdict in connection.verdicts))
+
+
 def connection_row(connection: Connection) -> dict[str, Any]:
     """The row of the frame `connections`."""
     device, exchange, peer = connection.device, connection.exchange, connection.exchange.peer
@@ -154,7 +165,7 @@ def connection_row(connection: Connection) -> dict[str, Any]:
     store = device.trust_stores.get(exchange.definition.trust_store)
     revoked = connection.mcu.revoked
     return {
-        "connection_id": exchange.connection_id(device),
+        "connection_id": connection.connection_id,
         "site": device.site,
         "device": device.name,
         "device_id": device.device_id,

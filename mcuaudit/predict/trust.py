@@ -83,7 +83,7 @@ def trust_verdict(
                 cause=_certificate(presented), remedy=Remedy(RemedyKind.REISSUE_WITH_ALGORITHM, target=presented.place),
                 valid_until=path.valid_until,
             )  # fmt: skip
-    return Verdict(Outcome.PASS, "trusted", valid_until=path.valid_until)
+    return Verdict(Outcome.PASS, "trusted", valid_until=path.valid_until, rests_on=path.candidate_certificates)
 
 
 def certain_defect(presented: Presented, at: datetime) -> Verdict | None:

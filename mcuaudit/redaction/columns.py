@@ -59,6 +59,7 @@ _BY_NAME: Final = {
     "value": Holds.SETTING_VALUE, "other_value": Holds.SETTING_VALUE, "previous_value": Holds.SETTING_VALUE,
     "fingerprint": Holds.FINGERPRINT, "finding_id": Holds.FINDING_ID,
     "cause_id": Holds.CAUSE_OR_REMEDY, "remedy_id": Holds.CAUSE_OR_REMEDY,
+    "devices": Holds.TOKENS, "peers": Holds.TOKENS, "connection_ids": Holds.TOKENS, "locked_out_devices": Holds.TOKENS,
     "connection_id": Holds.IDENTIFIER, "reference": Holds.IDENTIFIER, "lacking": Holds.TOKENS,
     "waiver_reason": Holds.DATA, "waiver_owner": Holds.DATA,
     "setting": Holds.SETTING, "product": Holds.PUBLIC, "product_version": Holds.PUBLIC, "model": Holds.PUBLIC,
@@ -75,6 +76,7 @@ _BY_FRAME: Final = {
     ("identities", "reference"): Holds.IDENTIFIERS,
     ("connections", "reference"): Holds.IDENTIFIERS,
     ("peers", "damaged_evidence"): Holds.TOKENS,
+    ("deadlines", "deadline_id"): Holds.IDENTIFIER,
 }
 """Columns that hold something else than those of their name in other frames."""
 

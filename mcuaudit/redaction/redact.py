@@ -78,6 +78,26 @@ def redacted(audit: Audit, key: str | Path | RedactionKey) -> Audit:
         return _Redaction(audit, chosen).result()
 
 
+def redacted_frame(audit: Audit, name: str, frame: pd.DataFrame, key: str | Path | RedactionKey) -> pd.DataFrame:
+    """A frame that was made of an audit, with the pseudonyms that the audit itself gets by that key.
+
+    Args:
+        audit: with the true names.
+        name: of the frame, as it is declared: "deadlines".
+        frame: the frame.
+        key: as for `redacted`.
+
+    Raises:
+        UsageError, BusyError, StorageError: as `redacted`.
+    """
+    if audit.fleet.redacted:
+        raise UsageError("The audit is already redacted; redact the audit that it was made from.")
+    with _opened(key) as chosen:
+        redaction = _Redaction(audit, chosen)
+        redaction.result()
+        return redaction.of(name, frame)
+
+
 def remember_findings(audit: Audit, key: str | Path | RedactionKey) -> None:
     """Add the findings of a redacted audit to the key, with their true ids: those that a later comparison gave it.
 
@@ -198,6 +218,10 @@ class _Redaction:
         replaced = frame.assign(**{column: self._replaced(frame, column, held[column]) for column in parts})
         made = fingerprints(replaced)
         return {"fingerprint": made, "finding_id": finding_ids(replaced["code"], made)}
+
+    def of(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        """Another frame, with the names that are known once there is a result."""
+        return self._frame(name, frame)
 
     def _frame(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         columns = {

@@ -9,6 +9,7 @@ from importlib import resources
 
 import pandas as pd
 
+from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.sections import (
@@ -16,6 +17,7 @@ from mcuaudit.report.sections import (
     causes,
     certificates,
     changes,
+    deadlines,
     evidence,
     findings_grid,
     key_mix,
@@ -51,12 +53,14 @@ class Report:
         audit: the rows of the site or of the fleet.
         name: the title of the site, or the name of the fleet.
         by_site: the matrix has a row per site, and devices are named site/device.
+        whole: the audit of the whole fleet, for the report of a site: calls may go to devices of other sites.
     """
 
     audit: Audit
     name: str
     zone_name: str = ""
     by_site: bool = False
+    whole: Audit | None = None
 
     @cached_property
     def _zone(self) -> tzinfo:
@@ -69,6 +73,19 @@ class Report:
     @cached_property
     def _certificates(self) -> pd.DataFrame:
         return certificates_in_use(self.audit, with_site=self.by_site)
+
+    @cached_property
+    def _deadlines(self) -> pd.DataFrame | str:
+        """The frame, or why there is none: a redacted audit has no certificates to evaluate."""
+        # Imported here: only this section evaluates anything.
+        from mcuaudit.variants.deadlines import deadlines as judged
+
+        try:
+            if self.by_site or self.whole is None:
+                return judged(self.audit)
+            return judged(self.whole, site=self.audit.sites[0])
+        except UsageError as error:
+            return str(error)
 
     @property
     def _file(self) -> str:
@@ -128,9 +145,10 @@ class Report:
         return Section(key_mix.key_mix(self._certificates))
 
     @property
-    def expiry(self) -> Section:
-        """The expiry dates, as a picture."""
-        return Section(certificates.expiry(self.audit, self._certificates, self._zone))
+    def deadlines(self) -> Section:
+        """When certificates and CAs end, as a picture, and the connections and logins that end with each."""
+        in_use, at = self._certificates, self.audit.at
+        return Section(deadlines.deadlines_section(self._deadlines, in_use, at, self._zone, self._file))
 
     @property
     def certificates(self) -> Section:

@@ -51,7 +51,7 @@ def test_start_here_shows_what_the_frames_say(sample: mcuaudit.Audit, tmp_path: 
     assert shown(notebook, "mcuaudit.show(audit.devices)").count("<tr>") == len(sample.devices)
     refused = sample.connections["outcome"].eq("fail").sum()
     assert shown(notebook, "mcuaudit.show(refused)").count("<tr>") == refused > 0
-    assert "data:image/svg+xml" in shown(notebook, "report.expiry")
+    assert "data:image/svg+xml" in shown(notebook, "report.deadlines")
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     streams = [output for output in outputs if output.output_type == "stream"]
     assert streams == []
@@ -151,7 +151,7 @@ def test_every_notebook_runs_and_its_numbers_are_the_librarys(
 @pytest.mark.parametrize(
     ("name", "source", "attribute"),
     [
-        ("01_inventory", "report.expiry", "expiry"),
+        ("01_inventory", "report.deadlines", "expiry"),
         ("01_inventory", "report.keys", "keys"),
         ("03_trust_stores", "report.trust_graph", "trust_graph"),
         ("05_connections", "report.matrix", "matrix"),

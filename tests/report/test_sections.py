@@ -26,7 +26,7 @@ from mcuaudit.summary.csv_text import csv_text
 from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
 SECTIONS = (
-    "verdict", "do_first", "matrix", "findings", "findings_by_rule", "expiry", "certificates", "trust_stores",
+    "verdict", "do_first", "matrix", "findings", "findings_by_rule", "deadlines", "certificates", "trust_stores",
     "trust_graph", "connections", "evidence", "readings", "problems", "provenance",
 )  # fmt: skip
 HOSTILE = '<img src=x onerror="document.title=1">\u202e&"\''
@@ -189,10 +189,10 @@ def test_certificates_in_use_are_listed_with_their_ends(leeds: SiteReport) -> No
 
 def test_the_picture_has_words_and_says_what_it_leaves_out(audit: Audit) -> None:
     report = fleet_report(audit)
-    alternative = re.search(r'alt="([^"]+)"', html(report.expiry))
+    alternative = re.search(r'alt="([^"]+)"', html(report.deadlines))
     assert alternative is not None
     assert "9 certificates" in alternative[1]
-    assert "Left out" not in html(report.expiry)
+    assert "Left out" not in html(report.deadlines)
     many = pd.concat(
         [audit.certificates.assign(certificate=lambda f, n=n: f["certificate"] + str(n)) for n in range(4)]
     )
@@ -200,7 +200,7 @@ def test_the_picture_has_words_and_says_what_it_leaves_out(audit: Audit) -> None
         {"trust_store": audit.trust_stores["trust_store"].iloc[0], "certificate": many["certificate"]}
     )
     fleet = replace(audit.fleet, certificates=pd.concat([audit.certificates, many]), trust_stores=members)
-    assert "Not shown: 18 in trust stores." in html(fleet_report(replace(audit, fleet=fleet)).expiry)
+    assert "Not shown: 18 in trust stores." in html(fleet_report(replace(audit, fleet=fleet)).deadlines)
 
 
 def test_local_certificates_that_a_picture_leaves_out_are_called_so(audit: Audit) -> None:
@@ -210,7 +210,7 @@ def test_local_certificates_that_a_picture_leaves_out_are_called_so(audit: Audit
     certificates = pd.concat([audit.certificates, *(one.assign(certificate=key) for key in each)], ignore_index=True)
     fleet = replace(audit.fleet, devices=devices, certificates=certificates)
     assert "Not shown: 15 local, 1 of peers and 2 in trust stores." in html(
-        fleet_report(replace(audit, fleet=fleet)).expiry
+        fleet_report(replace(audit, fleet=fleet)).deadlines
     )
 
 
@@ -237,13 +237,13 @@ def test_hostile_text_is_text_in_every_section(name: str, by: str) -> None:
     assert "onerror=" not in re.sub(r"onerror=&quot;", "", text)
     assert "\u202e" not in text
     assert "<img src=x" not in text
-    if name not in ("readings", "trust_stores", "expiry"):
+    if name not in ("readings", "trust_stores", "deadlines"):
         assert "&lt;img src=x" in text
 
 
 def test_hostile_text_is_text_in_the_picture() -> None:
     hostile = make_audit(lambda text: f"{text}$\\frac{{}}$<script>\u202e\x00")
-    pictures = re.findall(r"base64,([^\"]+)", html(fleet_report(hostile).expiry))
+    pictures = re.findall(r"base64,([^\"]+)", html(fleet_report(hostile).deadlines))
     assert len(pictures) == 4
     for picture in pictures:
         svg = base64.b64decode(picture).decode("utf-8")
@@ -305,7 +305,7 @@ def test_an_export_without_a_certificate_has_all_sections(tmp_path: Path) -> Non
         "verdict",
         "matrix",
         "findings",
-        "expiry",
+        "deadlines",
         "certificates",
         "trust_stores",
         "connections",

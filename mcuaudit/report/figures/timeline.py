@@ -48,7 +48,7 @@ class _Size:
         return self.per_bar * bars + 40
 
 
-_WIDE: Final = _Size(width=900, per_bar=26, left=0.25, right=0.82)
+_WIDE: Final = _Size(width=900, per_bar=26, left=0.25, right=0.77)
 _NARROW: Final = _Size(width=380, per_bar=44, left=0.02, right=0.93, narrow=True)
 
 

@@ -1,4 +1,4 @@
-"""Certificates and trust stores of a page: tables, and the picture of expiry dates."""
+"""Certificates and trust stores of a page."""
 
 from __future__ import annotations
 
@@ -9,19 +9,13 @@ import pandas as pd
 
 from mcuaudit.domain.slots import SLOT_TITLES, TRUST_STORE_SLOTS, Slot
 from mcuaudit.frames.containers import Audit
-from mcuaudit.report.figure import figure
-from mcuaudit.report.figures import HORIZON_DAYS, Bar, expiry_timeline
 from mcuaudit.report.html import Html, code, element, folded, join, paragraph, small
 from mcuaudit.report.table import ROWS_SHOWN, Row, csv_link, shown_of, table
 from mcuaudit.summary.certificates_in_use import common_name
 from mcuaudit.wording.numbers import plural
-from mcuaudit.wording.phrases import is_missing, listed, long_date, said, short_date, short_hash
+from mcuaudit.wording.phrases import is_missing, listed, said, short_date, short_hash
 
-BARS: Final = 25
 MEMBERS_SHOWN: Final = 5
-_EXPIRY: Final = ("expired", "soon", "later")
-_LEFT_OUT: Final = {0: "local", 1: "of peers", 2: "in trust stores"}
-"""The words for certificates that a picture leaves out, by rank."""
 _SOON_DAYS: Final = 60
 
 _CSV_COLUMNS: Final = [
@@ -111,43 +105,3 @@ def _store(store: str, slot: Slot, holders: list[str], members: pd.DataFrame, zo
             first,
         )
     )
-
-
-def expiry(audit: Audit, in_use: pd.DataFrame, zone: tzinfo) -> Html:
-    """The picture of expiry dates, with the number of certificates that it leaves out."""
-    in_use = in_use.dropna(subset=["not_before", "not_after"])
-    if in_use.empty:
-        return paragraph("No certificate was read, so no expiry is known.")
-    # Local certificates and those of peers matter more than the members of a store, which may be hundreds.
-    chosen = in_use.sort_values(["rank", "not_after"], kind="stable").head(BARS).sort_values("not_after", kind="stable")
-    bars = [
-        Bar(
-            label=f"{row['used_as'] if row['rank'] == 0 else common_name(row)}",
-            start=row["not_before"].to_pydatetime(),
-            end=row["not_after"].to_pydatetime(),
-            note=f"{short_date(row['not_after'], zone)}, {_left(row['days_left'])}",
-            kind=_EXPIRY[0] if row["days_left"] < 0 else _EXPIRY[1] if row["days_left"] < _SOON_DAYS else _EXPIRY[2],
-        )
-        for _, row in chosen.iterrows()
-    ]
-    first, last = chosen.iloc[0], chosen.iloc[-1]
-    words = (
-        f"Expiry of {plural(len(bars), 'certificate')} between {long_date(first['not_after'], zone)} "
-        f"and {long_date(last['not_after'], zone)}; the first to expire is that of {bars[0].label}."
-    )
-    left_out = in_use[~in_use["certificate"].isin(chosen["certificate"])]["rank"]
-    parts = [f"{number:,} {words}" for rank, words in _LEFT_OUT.items() if (number := int((left_out == rank).sum()))]
-    rest = f" Not shown: {listed(parts)}." if parts else ""
-    beyond = " A bar that reaches the right edge continues beyond it." if last["days_left"] > HORIZON_DAYS else ""
-    soon = (
-        "Expired certificates appear as a mark at the left edge. Certificates that expire within "
-        f"{_SOON_DAYS} days are shown in a different colour."
-    )
-    caption = (
-        f"Each bar ends when the certificate expires. {soon}{beyond} The Certificates table lists the dates.{rest}"
-    )
-    return figure(expiry_timeline(bars, audit.at, words), caption)
-
-
-def _left(days: int) -> str:
-    return f"{plural(-days, 'day')} ago" if days < 0 else plural(days, "day")
