@@ -12,6 +12,9 @@ from importlib import import_module as _import_module
 
 # Imported when first used: the command line answers --help without loading pandas. `__init__.pyi` declares the same.
 _HOMES = {
+    "AddAuthority": "mcuaudit.variants.changes",
+    "AddFile": "mcuaudit.variants.changes",
+    "AddUser": "mcuaudit.variants.changes",
     "Audit": "mcuaudit.frames.containers",
     "AuditName": "mcuaudit.frames.comparison",
     "Basis": "mcuaudit.frames.containers",
@@ -19,16 +22,20 @@ _HOMES = {
     "Cause": "mcuaudit.domain.cause",
     "CauseKind": "mcuaudit.domain.cause",
     "Certificate": "mcuaudit.domain.certificate",
+    "CertificateDescription": "mcuaudit.variants.changes",
     "CertificateSource": "mcuaudit.decode.certificate_source",
     "CertificateSources": "mcuaudit.decode.certificate_source",
+    "Change": "mcuaudit.variants.changes",
     "Comparison": "mcuaudit.frames.comparison",
     "Description": "mcuaudit.summary.descriptions",
+    "Devices": "mcuaudit.variants.changes",
     "Differences": "mcuaudit.system.digests",
     "Fleet": "mcuaudit.frames.containers",
     "FleetReport": "mcuaudit.report.pages",
     "Format": "mcuaudit.writers.interface",
     "IdentityOutcome": "mcuaudit.identity",
     "McuAuditError": "mcuaudit.errors",
+    "MoveTime": "mcuaudit.variants.changes",
     "NameConstraints": "mcuaudit.domain.certificate",
     "OUTCOME": "mcuaudit.frames.schema",
     "Outcome": "mcuaudit.domain.outcome",
@@ -40,18 +47,22 @@ _HOMES = {
     "PresentedIdentifiers": "mcuaudit.identity",
     "Progress": "mcuaudit.system.progress",
     "Purpose": "mcuaudit.pkix",
-    "RevocationState": "mcuaudit.pkix",
-    "RevocationStatus": "mcuaudit.pkix",
-    "RevocationUse": "mcuaudit.pkix",
+    "RedactionKey": "mcuaudit.redaction.key",
     "Remedy": "mcuaudit.domain.remedy",
     "RemedyKind": "mcuaudit.domain.remedy",
-    "RedactionKey": "mcuaudit.redaction.key",
+    "RemoveAuthority": "mcuaudit.variants.changes",
+    "RemoveUser": "mcuaudit.variants.changes",
     "RenderResult": "mcuaudit.report.render",
+    "ReplaceCertificate": "mcuaudit.variants.changes",
     "ReportError": "mcuaudit.errors",
     "ReportMade": "mcuaudit.report.render",
     "Request": "mcuaudit.writers.interface",
     "ResolvedPolicy": "mcuaudit.policy.layers",
+    "RevocationState": "mcuaudit.pkix",
+    "RevocationStatus": "mcuaudit.pkix",
+    "RevocationUse": "mcuaudit.pkix",
     "Section": "mcuaudit.report.pages",
+    "SetSetting": "mcuaudit.variants.changes",
     "Shown": "mcuaudit.notebook.show",
     "Signature": "mcuaudit.frames.verification",
     "SigningKey": "mcuaudit.system.signing",
@@ -84,10 +95,11 @@ _HOMES = {
     "trend": "mcuaudit.triage.history",
     "validate": "mcuaudit.pkix",
     "verify": "mcuaudit.frames.verification",
+    "what_if": "mcuaudit.variants.what_if",
     "with_baseline": "mcuaudit.triage.comparison",
 }
 
-_ATTACHING = ("mcuaudit.summary.why", "mcuaudit.redaction.redact")
+_ATTACHING = ("mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.what_if")
 _WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 
 __all__ = sorted(_HOMES)

@@ -294,6 +294,11 @@ _FRAMES = (
             _choice("chain_complete", "Whether it presents no other certificates.", YES_NO_OPEN),
             _text("trust_store", "Join key of the trust store with which it verifies the MCU."),
             _choice("trust_store_state", "State of its trust store in the export.", SLOT_STATES),
+            _text(
+                "trust_store_file",
+                "File within the export with that trust store; missing for one that has none, such as that of another "
+                "MCU or of all public CAs.",
+            ),
             _choice("standard", "Rule by which it compares the MCU's names.", [word.value for word in Standard]),
             _flag("standard_assumed", "The standard is not recorded; it follows from the product or the connection."),
             _flag("route_assumed", "The route is not recorded; it follows from the product."),
@@ -693,6 +698,35 @@ _FRAMES = (
         ),
     ),
     FrameSchema(
+        "administration_changes",
+        "device of the old or the new audit",
+        ("device_id",),
+        (
+            _choice(
+                "change",
+                "unchanged; changed: the outcome, or the way to log in, differs; added; removed.",
+                VALUE_CHANGES,
+            ),
+            _SITE,
+            _DEVICE,
+            _DEVICE_ID,
+            _choice(
+                "outcome",
+                "Whether an administrator can log in in the new audit; missing if the device was removed.",
+                [word.value for word in Outcome],
+            ),
+            _choice(
+                "previous_outcome",
+                "Whether one could in the old audit; missing if the device was added.",
+                [word.value for word in Outcome],
+            ),
+            _text("way", "How, in the new audit."),
+            _text("previous_way", "How, in the old audit."),
+            _text("reason", "Reason of the new outcome."),
+            _text("previous_reason", "Reason of the old outcome."),
+        ),
+    ),
+    FrameSchema(
         "device_changes",
         "device of the old or the new audit",
         ("device_id",),
@@ -737,5 +771,6 @@ FLEET_FRAMES: Final = (
 )  # fmt: skip
 AUDIT_FRAMES: Final = ("paths", "identities", "connections", "administration", "evaluations", "findings")
 COMPARISON_FRAMES: Final = (
-    "finding_changes", "certificate_changes", "setting_changes", "connection_changes", "device_changes",
+    "finding_changes", "certificate_changes", "setting_changes", "connection_changes", "administration_changes",
+    "device_changes",
 )  # fmt: skip
