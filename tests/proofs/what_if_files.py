@@ -44,7 +44,10 @@ SAMPLE = 20
 
 _BLOCK: Final = re.compile(b"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n?", re.DOTALL)
 _LABELS: Final = (
-    ("ssl_certificates.verification_settings", ("No verification", "Outgoing calls only", "Outgoing and incoming calls")),
+    (
+        "ssl_certificates.verification_settings",
+        ("No verification", "Outgoing calls only", "Outgoing and incoming calls"),
+    ),
     (
         "ssl_certificates.client_certificate_security",
         (
