@@ -120,15 +120,9 @@ def predict_again(former: Prediction, fleet: Fleet, differing: Collection[str]) 
         fleet: as it is, with the same CA certificates and revocation lists, at the same time.
         differing: the devices whose verdicts may differ, by device_id, in either fleet.
     """
-    if former.context is None:
-        raise ValueError("the prediction has no context")
-    records = {device.device_id: device for device in former.devices}
-    records |= {device.device_id: device for device in devices_of(fleet, differing)}
     order = fleet.devices["device_id"].tolist()
-    devices = [records[device_id] for device_id in order]
-    context = replace(former.context, devices={device.device_id: device for device in devices})
-    with context.checks.rows.lock:
-        found = [predict_device(device, context) for device in devices if device.device_id in differing]
+    found, context = predict_some(former, fleet, differing)
+    devices = list(context.devices.values())
     again = {one.device_id: one for one in found}
     checked = {name: again[name].checked if name in again else former.checked[name] for name in order}
 
@@ -151,6 +145,24 @@ def predict_again(former: Prediction, fleet: Fleet, differing: Collection[str]) 
         checked=checked,
         context=context,
     )
+
+
+def predict_some(
+    former: Prediction, fleet: Fleet, differing: Collection[str]
+) -> tuple[list[DevicePrediction], FleetContext]:
+    """What is predicted for the devices that differ, in the order of the fleet, and what the verdicts share then.
+
+    Args: as those of `predict_again`.
+    """
+    if former.context is None:
+        raise ValueError("the prediction has no context")
+    records = dict(former.context.devices)
+    records |= {device.device_id: device for device in devices_of(fleet, differing)}
+    order = fleet.devices["device_id"].tolist()
+    context = replace(former.context, devices={device_id: records[device_id] for device_id in order})
+    with context.checks.rows.lock:
+        found = [predict_device(context.devices[name], context) for name in order if name in differing]
+    return found, context
 
 
 def _checked_again(

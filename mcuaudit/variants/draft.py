@@ -28,11 +28,13 @@ class Draft:
     Attributes:
         fleet: the fleet as it was.
         remarks: what a change could not be applied to, in sentences.
+        touched: the devices of which a row was changed, by device_id.
     """
 
     def __init__(self, fleet: Fleet) -> None:
         self.fleet = fleet
         self.remarks: list[str] = []
+        self.touched: set[str] = set()
         self._frames: dict[str, pd.DataFrame] = {}
         self._certificates: dict[str, Certificate] = {}
         self._claims: dict[Key, tuple[object, str]] = {}
@@ -58,6 +60,7 @@ class Draft:
         if not rows.any():
             return
         frame = self.frame(name)
+        self.touched.update(frame["device_id"].array[rows])
         columns: dict[str, Any] = {str(column): frame[column].array for column in frame}
         for column, value in values.items():
             changed = columns[column].copy()
@@ -85,6 +88,14 @@ class Draft:
     def records(self) -> Mapping[str, Certificate]:
         """Every certificate that is there or was added, by SHA-256."""
         return {**self.fleet.certificate_records, **self._certificates}
+
+    @property
+    def same_authorities(self) -> bool:
+        """Whether the changed fleet has the CA certificates of the former one, so that no other device is concerned."""
+        former = self.fleet.certificate_records
+        now = set(self.frame("certificates")["certificate"])
+        records = {**former, **self._certificates}
+        return not any(records[one].may_be_ca for one in former.keys() ^ now)
 
     def trust_store(self, members: Iterable[str]) -> str:
         """The join key of the store with these certificates, which is added if it is not there."""

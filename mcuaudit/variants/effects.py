@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-import pandas as pd
-
 from mcuaudit.domain.outcome import Outcome
 
 
@@ -64,27 +62,3 @@ def effect_of(before: str, after: str, verified_before: str = "", verified_after
     if before != _PASS or then is None or now is None or then == now:
         return Effect.OTHER
     return Effect.GAINS_VERIFICATION if now > then else Effect.LOSES_VERIFICATION
-
-
-def effects_on_connections(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, Effect]:
-    """The effect on each connection of two frames `connections`, by connection_id; one that is gone had no peer."""
-    then, now = (_outcomes(frame, "connection_id", "authenticated") for frame in (before, after))
-    absent = (_NONE, "")
-    return {key: effect_of(*_paired(then.get(key, absent), now.get(key, absent))) for key in {**then, **now}}
-
-
-def effects_on_logins(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, Effect]:
-    """The effect on the login of administrators of each device of two frames `administration`, by device_id."""
-    then, now = (_outcomes(frame, "device_id") for frame in (before, after))
-    absent = (_NONE, "")
-    return {key: effect_of(*_paired(then.get(key, absent), now.get(key, absent))) for key in {**then, **now}}
-
-
-def _outcomes(frame: pd.DataFrame, key: str, verified: str = "") -> dict[str, tuple[str, str]]:
-    of_verified = frame[verified].astype("str").tolist() if verified else [""] * len(frame)
-    columns = zip(frame[key].tolist(), frame["outcome"].tolist(), of_verified, strict=True)
-    return {name: (outcome, found) for name, outcome, found in columns}
-
-
-def _paired(before: tuple[str, str], after: tuple[str, str]) -> tuple[str, str, str, str]:
-    return before[0], after[0], before[1], after[1]

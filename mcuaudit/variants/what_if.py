@@ -98,6 +98,13 @@ def changes_given(changes: Change | Iterable[Change]) -> list[Change]:
 
 def changed_fleet(fleet: Fleet, changes: Sequence[Change], at: datetime) -> tuple[Fleet, datetime, tuple[str, ...]]:
     """The fleet with the changes, the time that they say, and what they could not be applied to."""
+    draft, moment = drafted(fleet, changes, at)
+    others = [change for change in changes if not isinstance(change, MoveTime | AddFile)]
+    return draft.finished(repr(others)) if others else draft.fleet, moment, tuple(draft.remarks)
+
+
+def drafted(fleet: Fleet, changes: Sequence[Change], at: datetime) -> tuple[Draft, datetime]:
+    """The changes in a draft, and the time that they say."""
     times = {time_given(change.at) for change in changes if isinstance(change, MoveTime)}
     if len(times) > 1:
         first, second, *_ = sorted(times)
@@ -110,8 +117,7 @@ def changed_fleet(fleet: Fleet, changes: Sequence[Change], at: datetime) -> tupl
     # Values first, so that a new version of the software is there when its settings are set.
     for change in sorted(changes, key=_order):
         _apply(draft, change, moment)
-    others = [change for change in changes if not isinstance(change, MoveTime | AddFile)]
-    return draft.finished(repr(others)) if others else draft.fleet, moment, tuple(draft.remarks)
+    return draft, moment
 
 
 def _order(change: Change) -> bool:
