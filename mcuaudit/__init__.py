@@ -76,6 +76,7 @@ _HOMES = {
     "compare": "mcuaudit.triage.comparison",
     "describe": "mcuaudit.summary.descriptions",
     "earlier_audit": "mcuaudit.notebook.load",
+    "first_jobs": "mcuaudit.variants.remedies",
     "fleet_report": "mcuaudit.notebook.reports",
     "list_rules": "mcuaudit.summary.descriptions",
     "load": "mcuaudit.notebook.load",
@@ -86,6 +87,7 @@ _HOMES = {
     "prepare": "mcuaudit.identity",
     "read_export": "mcuaudit.pipeline",
     "remedy_sentence": "mcuaudit.wording.remedies",
+    "remedies": "mcuaudit.variants.remedies",
     "render_reports": "mcuaudit.report.render",
     "resolve_policy": "mcuaudit.policy.layers",
     "sample_directory": "mcuaudit.system.resources",
@@ -99,7 +101,12 @@ _HOMES = {
     "with_baseline": "mcuaudit.triage.comparison",
 }
 
-_ATTACHING = ("mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.what_if")
+_ATTACHING = (
+    "mcuaudit.summary.why",
+    "mcuaudit.redaction.redact",
+    "mcuaudit.variants.what_if",
+    "mcuaudit.variants.remedies",
+)
 _WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 
 __all__ = sorted(_HOMES)

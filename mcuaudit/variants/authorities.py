@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
+
+import pandas as pd
 
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.slots import Place, Slot
@@ -92,8 +94,7 @@ class Authorities:
         """The CA among these that issued most certificates of the export that are none of a CA; None if none did."""
         usable = [one for one in among if one.is_ca and one.not_before <= self.at <= one.not_after]
         counts = {one.sha256: self._issued.get(canonical_name(one.subject), 0) for one in usable}
-        most = max(usable, key=lambda one: (counts[one.sha256], not self_signed(one), one.not_after), default=None)
-        return most
+        return max(usable, key=lambda one: (counts[one.sha256], not self_signed(one), one.not_after), default=None)
 
     @cached_property
     def _issued(self) -> dict[bytes, int]:
@@ -105,7 +106,7 @@ class Authorities:
         return found
 
 
-def peers_at(fleet: Fleet, place: Place):  # type: ignore[no-untyped-def]
+def peers_at(fleet: Fleet, place: Place) -> pd.DataFrame:
     """The rows of the frame `peers` of the peer at a place, whose file is that of its certificate or of its entry."""
     peers = fleet.peers
     rows = peers[peers["peer"] == place.owner]
@@ -117,8 +118,3 @@ def peers_at(fleet: Fleet, place: Place):  # type: ignore[no-untyped-def]
     for one in files:
         same |= one
     return rows[same]
-
-
-def without_twice(certificates: Iterable[Certificate]) -> Sequence[Certificate]:
-    """Each certificate once, in order."""
-    return tuple({one.sha256: one for one in certificates}.values())

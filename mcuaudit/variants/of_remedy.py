@@ -25,6 +25,8 @@ from mcuaudit.variants.changes import (
     ReplaceCertificate,
     SetSetting,
 )
+from mcuaudit.wording.places import place_words
+from mcuaudit.wording.remedies import remedy_sentence
 
 _LOCAL: Final = "sip.use_local_certificate_for_outgoing"
 _PURPOSES: Final = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}
@@ -67,6 +69,19 @@ def changes_of(blocked: Blocked, known: Authorities) -> list[Change]:
     return make(blocked, known)
 
 
+def remedy_words(blocked: Blocked) -> str:
+    """The remedy in words, with the certificate or device that it is about where its sentence does not say that."""
+    sentence = remedy_sentence(blocked.remedy)
+    try:
+        place = _certificate_place(blocked) if blocked.remedy.kind in _REISSUED else blocked.remedy.target
+    except NotApplicableError:
+        place = None
+    if place is None or not place.owner:
+        return sentence
+    whose = place_words(place)
+    return sentence if whose in sentence else f"{sentence.removesuffix('.')} ({whose})."
+
+
 def _target(blocked: Blocked) -> Place:
     if blocked.remedy.target is None:
         raise NotApplicableError("the remedy names no place")
@@ -77,7 +92,7 @@ def _setting(key: str, value: str | bool) -> Callable[[Blocked, Authorities], li
     return lambda blocked, _: [SetSetting(key, value, _target(blocked).owner)]
 
 
-def _change_setting(blocked: Blocked, known: Authorities) -> list[Change]:
+def _change_setting(blocked: Blocked, _known: Authorities) -> list[Change]:
     key, value = blocked.remedy.subject
     return [SetSetting(key, value, _target(blocked).owner)]
 
@@ -93,7 +108,7 @@ def _feature(blocked: Blocked, known: Authorities) -> list[Change]:
     return [SetSetting("device.features", "; ".join(features), owner)]
 
 
-def _upgrade(blocked: Blocked, known: Authorities) -> list[Change]:
+def _upgrade(blocked: Blocked, _known: Authorities) -> list[Change]:
     return [SetSetting("device.software_version", blocked.remedy.subject[0], _target(blocked).owner)]
 
 
@@ -103,7 +118,7 @@ def _value(known: Authorities, device_id: str, key: str) -> str:
     return str(found.iloc[0]) if len(found) else ""
 
 
-def _add_user(blocked: Blocked, known: Authorities) -> list[Change]:
+def _add_user(blocked: Blocked, _known: Authorities) -> list[Change]:
     return [AddUser(blocked.remedy.subject[0], devices=_target(blocked).owner)]
 
 
@@ -162,7 +177,7 @@ def _presented(blocked: Blocked, known: Authorities) -> list[Certificate]:
     return found
 
 
-def _remove(blocked: Blocked, known: Authorities) -> list[Change]:
+def _remove(blocked: Blocked, _known: Authorities) -> list[Change]:
     place = _target(blocked)
     _, sha256 = blocked.remedy.subject
     return [RemoveAuthority(place.slot or "", sha256, place.owner)]
@@ -253,11 +268,11 @@ def like(certificate: Certificate, known: Authorities) -> CertificateDescription
     )
 
 
-def _as_it_is(blocked: Blocked, one: Certificate, known: Authorities) -> Wishes:
+def _as_it_is(_blocked: Blocked, _one: Certificate, _known: Authorities) -> Wishes:
     return {}
 
 
-def _with_names(blocked: Blocked, one: Certificate, known: Authorities) -> Wishes:
+def _with_names(blocked: Blocked, one: Certificate, _known: Authorities) -> Wishes:
     """Names in DNS entries and in sip: URIs, as the sentence of the remedy says; a URI hides DNS names of others."""
     names = blocked.remedy.subject
     every = tuple(dict.fromkeys((*one.dns_names, *names)))
@@ -279,11 +294,11 @@ def _with_purposes(blocked: Blocked, one: Certificate, known: Authorities) -> Wi
     }
 
 
-def _without_purposes(blocked: Blocked, one: Certificate, known: Authorities) -> Wishes:
+def _without_purposes(_blocked: Blocked, _one: Certificate, _known: Authorities) -> Wishes:
     return {"purposes": ("serverAuth", "clientAuth")}
 
 
-def _for_user(blocked: Blocked, one: Certificate, known: Authorities) -> Wishes:
+def _for_user(blocked: Blocked, _one: Certificate, known: Authorities) -> Wishes:
     """A CN that is a user of the device: the one that the peer is declared to be, else an administrator."""
     peers = known.fleet.peers
     declared = peers.loc[(peers["device_id"] == blocked.device_id) & (peers["peer"] == blocked.peer), "user"].dropna()
@@ -298,14 +313,14 @@ def _for_user(blocked: Blocked, one: Certificate, known: Authorities) -> Wishes:
     return {"common_name": found[0]}
 
 
-def _by_trusted(blocked: Blocked, one: Certificate, known: Authorities) -> Wishes:
+def _by_trusted(blocked: Blocked, _one: Certificate, known: Authorities) -> Wishes:
     issuer = known.issuing(known.members(_target(blocked)))
     if issuer is None:
         raise NotApplicableError("the store has no CA certificate that could issue it")
     return {"issuer": issuer.sha256}
 
 
-def _by_private(blocked: Blocked, one: Certificate, known: Authorities) -> Wishes:
+def _by_private(blocked: Blocked, _one: Certificate, known: Authorities) -> Wishes:
     devices = known.fleet.devices["device_id"].tolist()
     own = [device for device in devices if device == blocked.device_id]
     members = [ca for device in own for slot in (Slot.SIP_TRUST_STORE, Slot.HTTPS_TRUST_STORE)
@@ -316,7 +331,7 @@ def _by_private(blocked: Blocked, one: Certificate, known: Authorities) -> Wishe
     return {"issuer": issuer.sha256}
 
 
-def _by_higher(blocked: Blocked, one: Certificate, known: Authorities) -> Wishes:
+def _by_higher(_blocked: Blocked, one: Certificate, known: Authorities) -> Wishes:
     above = known.above(one)
     if len(above) < 2:
         raise NotApplicableError("the CA above its issuer is not in the export")
@@ -338,8 +353,8 @@ def _provided(blocked: Blocked, known: Authorities) -> list[Change]:
     names = split_names(row["identifiers"]) if isinstance(row["identifiers"], str) else ()
     user = row["user"] if isinstance(row["user"], str) else ""
     wanted = CertificateDescription(
-        common_name=user or (names[0] if names else place.owner), dns_names=names, uris=tuple(f"sip:{_bracketed(name)}" for name in names),
-        issuer=issuer.sha256,
+        common_name=user or (names[0] if names else place.owner), dns_names=names,
+        uris=tuple(f"sip:{_bracketed(name)}" for name in names), issuer=issuer.sha256,
     )  # fmt: skip
     return [ReplaceCertificate(wanted, blocked.device_id, blocked.peer)]
 
@@ -392,3 +407,7 @@ _MAKERS: Final[Mapping[RemedyKind, Callable[[Blocked, Authorities], list[Change]
     RemedyKind.UPGRADE_SOFTWARE: _upgrade,
     RemedyKind.UPLOAD_WITH_KEY: _same_with_key,
 }
+_REISSUED: Final = frozenset(
+    kind for kind in _MAKERS if kind.startswith(("reissue", "issue_")) or kind is RemedyKind.CHECK_CLOCK
+)
+"""Remedies that end with a new certificate, whatever place they name."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+
+import pandas as pd
 
 from mcuaudit.decode.certificate_source import certificates_from
 from mcuaudit.domain.certificate import Certificate
@@ -20,7 +22,7 @@ from mcuaudit.system.progress import Progress
 from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.changes import AddAuthority, Change, ReplaceCertificate, SetSetting
 from mcuaudit.variants.effects import WORSE, Effect, effect_of
-from mcuaudit.variants.of_remedy import Blocked, NotApplicableError, changes_of
+from mcuaudit.variants.of_remedy import Blocked, NotApplicableError, changes_of, remedy_words
 from mcuaudit.variants.what_if import drafted
 
 Row = Mapping[str, Any]
@@ -36,6 +38,7 @@ class Job:
     Attributes:
         remedy_id: the remedy that a connection or login names.
         remedies: it and those that are needed beside it, in order, by remedy_id.
+        words: what to do, a sentence for each remedy.
         changes: what they are made of.
         restores: connections that failed and are accepted then, by connection_id.
         settles: connections that were undetermined and are accepted then.
@@ -49,6 +52,7 @@ class Job:
 
     remedy_id: str
     remedies: tuple[str, ...]
+    words: tuple[str, ...]
     changes: tuple[Change, ...] = ()
     restores: frozenset[str] = frozenset()
     settles: frozenset[str] = frozenset()
@@ -72,6 +76,7 @@ class _Trial:
     blocked: Blocked
     wanted: frozenset[str]
     remedies: list[str]
+    words: list[str]
     changes: list[Change]
     devices: frozenset[str]
     best: Job
@@ -114,14 +119,14 @@ class State:
 
 
 def _state(fleet: Fleet, at: datetime, prediction: Prediction) -> State:
-    connections, logins = (
-        {row[key]: row for row in map(dict, frame[list(columns)].to_dict("records"))}
-        for frame, key, columns in (
-            (prediction.connections, "connection_id", _OF_CONNECTIONS),
-            (prediction.administration, "device_id", _OF_LOGINS),
-        )
-    )
-    return State(fleet, at, prediction, connections, logins)
+    connections = _rows(prediction.connections, "connection_id", _OF_CONNECTIONS)
+    return State(fleet, at, prediction, connections, _rows(prediction.administration, "device_id", _OF_LOGINS))
+
+
+def _rows(frame: pd.DataFrame, key: str, columns: Sequence[str]) -> dict[str, Row]:
+    values = zip(*(frame[name].tolist() for name in columns), strict=True)
+    rows = (dict(zip(columns, row, strict=True)) for row in values)
+    return {str(row[key]): row for row in rows}
 
 
 _OF_LOGINS: Final = ("device_id", "outcome", "reason", "remedy_id", "cause_id")
@@ -175,7 +180,8 @@ def _blocked(state: State) -> Iterator[tuple[str, Blocked]]:
 
 def _begun(blocked: Blocked, wanted: frozenset[str], state: State) -> _Trial:
     name = blocked.remedy.remedy_id
-    trial = _Trial(blocked, wanted, [], [], frozenset(), Job(name, (name,), wanted=wanted))
+    job = Job(name, (name,), (remedy_words(blocked),), wanted=wanted)
+    trial = _Trial(blocked, wanted, [], [], [], frozenset(), job)
     _extend(trial, blocked, state.fleet, state.at)
     return trial
 
@@ -189,11 +195,12 @@ def _extend(trial: _Trial, blocked: Blocked, fleet: Fleet, at: datetime) -> None
         trial.best = replace(trial.best, stops_at=trial.over)
         return
     trial.remedies.append(blocked.remedy.remedy_id)
-    trial.changes = _merged(trial.changes, new)
+    trial.words.append(remedy_words(blocked))
+    trial.changes = merged_changes(trial.changes, new)
     trial.devices = frozenset().union(*(_touched(change, fleet) for change in trial.changes))
 
 
-def _merged(former: Iterable[Change], new: Iterable[Change]) -> list[Change]:
+def merged_changes(former: Iterable[Change], new: Iterable[Change]) -> list[Change]:
     """The changes together; a later one of the same thing takes the place of the earlier one."""
     kept = {_what(change): change for change in former}
     for change in new:
@@ -313,6 +320,7 @@ def _job(trial: _Trial, connections: Mapping[str, Effect], logins: Mapping[str, 
     return Job(
         trial.blocked.remedy.remedy_id,
         tuple(trial.remedies),
+        tuple(trial.words),
         tuple(trial.changes),
         restores=failed,
         settles=undetermined,
@@ -326,82 +334,3 @@ def _job(trial: _Trial, connections: Mapping[str, Effect], logins: Mapping[str, 
 
 def _with(effects: Mapping[str, Effect], wanted: Collection[Effect]) -> frozenset[str]:
     return frozenset(key for key, effect in effects.items() if effect in wanted)
-
-
-@dataclass(frozen=True, slots=True)
-class FirstJob:
-    """A job of the short list "do first", with what is refused before and after it, all earlier ones done.
-
-    Attributes:
-        job: the job.
-        refused: connections that are refused before and after it.
-        undetermined: the same for those that are undetermined.
-        locked_out: the same for devices whose administrators are locked out.
-    """
-
-    job: Job
-    refused: tuple[int, int]
-    undetermined: tuple[int, int]
-    locked_out: tuple[int, int]
-    gained: frozenset[str] = field(default=frozenset())
-
-
-def do_first(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[FirstJob]:
-    """The jobs that together restore most, in order: each was judged with all earlier ones applied.
-
-    Lock-outs come first, then what restores most connections; of equal ones, the job with fewer changes. A job that
-    breaks something is not among them.
-    """
-    state = state_of(audit)
-    usable = [job for job in jobs if job.applied and job.helps and not job.breaks and not job.locks_out]
-    found: list[FirstJob] = []
-    covered: set[str] = set()
-    applied: list[Change] = []
-    now = _counts(state, state)
-    while len(found) < most:
-        best = max(usable, key=lambda job: _worth(job, covered), default=None)
-        if best is None or not _gain(best, covered):
-            return found
-        usable.remove(best)
-        together = _merged(applied, best.changes)
-        try:
-            after = state.with_changes(together)
-        except McuAuditError:
-            continue
-        then = _counts(state, after)
-        if then[0] > now[0] or then[2] > now[2] or then == now:
-            continue
-        gained = frozenset(_gain(best, covered))
-        pairs = [(before, later) for before, later in zip(now, then, strict=True)]
-        found.append(FirstJob(best, pairs[0], pairs[1], pairs[2], gained))
-        covered |= gained
-        applied, now = together, then
-    return found
-
-
-def _gain(job: Job, covered: Collection[str]) -> set[str]:
-    """The connections, and devices that are let in, that a job adds to what is covered."""
-    return {*job.restores, *job.settles, *(f"login {device_id}" for device_id in job.lets_in)} - set(covered)
-
-
-def _worth(job: Job, covered: Collection[str]) -> tuple[int, int, int, int, str]:
-    gain = _gain(job, covered)
-    logins = sum(1 for one in job.lets_in if f"login {one}" in gain)
-    return logins, len(gain & job.restores), len(gain & job.settles), -len(job.remedies), job.remedy_id
-
-
-def _counts(whole: State, after: State) -> tuple[int, int, int]:
-    """How many connections are refused and undetermined, and how many devices locked out, with the others as before."""
-    judged = after.devices or frozenset()
-    connections, logins = (
-        [
-            *now.values(),
-            *(row for row in before.values() if after.devices is not None and row["device_id"] not in judged),
-        ]
-        for before, now in ((whole.connections, after.connections), (whole.logins, after.logins))
-    )
-    return (
-        sum(row["outcome"] == Outcome.FAIL.value for row in connections),
-        sum(row["outcome"] == Outcome.OPEN.value for row in connections),
-        sum(row["outcome"] == Outcome.FAIL.value for row in logins),
-    )
