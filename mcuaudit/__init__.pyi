@@ -3,6 +3,7 @@
 `Audit` is declared here with the methods that later stages attach, and so is what gives one.
 """
 
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from datetime import date, datetime
 from pathlib import Path
@@ -76,6 +77,20 @@ from mcuaudit.system.signing import SigningKey as SigningKey
 from mcuaudit.triage.comparison import compare as compare
 from mcuaudit.triage.history import trend as trend
 from mcuaudit.variants.certificate_requests import csr_config as csr_config
+from mcuaudit.variants.changes import AddAuthority as AddAuthority
+from mcuaudit.variants.changes import AddFile as AddFile
+from mcuaudit.variants.changes import AddUser as AddUser
+from mcuaudit.variants.changes import CertificateDescription as CertificateDescription
+from mcuaudit.variants.changes import Change as Change
+from mcuaudit.variants.changes import Devices as Devices
+from mcuaudit.variants.changes import MoveTime as MoveTime
+from mcuaudit.variants.changes import RemoveAuthority as RemoveAuthority
+from mcuaudit.variants.changes import RemoveUser as RemoveUser
+from mcuaudit.variants.changes import ReplaceCertificate as ReplaceCertificate
+from mcuaudit.variants.changes import SetSetting as SetSetting
+from mcuaudit.variants.remedies import first_jobs as first_jobs
+from mcuaudit.variants.remedies import remedies as remedies
+from mcuaudit.variants.what_if import what_if as what_if
 from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence
 from mcuaudit.writers.frame_xlsx import to_excel as to_excel
 from mcuaudit.writers.interface import Format as Format
@@ -90,6 +105,9 @@ class Audit(_Audit):
     ) -> Audit: ...
     def select(self, site: str) -> Audit: ...
     def redact(self, key: str | Path | RedactionKey) -> Audit: ...
+    def first_jobs(self, *, most: int = 5, progress: Progress | None = None) -> pd.DataFrame: ...
+    def remedies(self, *, progress: Progress | None = None) -> pd.DataFrame: ...
+    def what_if(self, changes: Change | Iterable[Change], *, progress: Progress | None = None) -> Comparison: ...
     def why(self, device_id: str, connection_type: str, peer: str | None = None) -> pd.DataFrame: ...
 
 def audit(

@@ -14,7 +14,19 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from mcuaudit.command import check, compare, csr_config, deadlines, explain, explore, report, unredact, verify
+from mcuaudit.command import (
+    check,
+    compare,
+    csr_config,
+    deadlines,
+    explain,
+    explore,
+    remedies,
+    report,
+    unredact,
+    verify,
+    what_if,
+)
 from mcuaudit.command.exit_codes import FAILED, NOT_WRITTEN, WRONG_USE
 from mcuaudit.errors import BusyError, McuAuditError, ReportError, StorageError
 from mcuaudit.system.children import isolate_children
@@ -71,7 +83,9 @@ def _version(
 
 
 # In the order in which --help lists them.
-for _module in (check, report, compare, deadlines, csr_config, verify, unredact, explain, explore):
+for _module in (
+    check, report, compare, remedies, what_if, deadlines, csr_config, verify, unredact, explain, explore,
+):  # fmt: skip
     _module.add_to(app)
 
 

@@ -145,22 +145,24 @@ def decode_settings_toml(data: bytes) -> DecodedSettings:
         near = near_table(table)
         setting = setting_named(key)
         if setting and setting.kind in LIST_KINDS and isinstance(value, str) and not value.strip():
-            found.refuse_value(key, _bracketed(key), 'found "", which is not a list entry; write [] if there is none')
+            found.refuse_value(
+                key, bracketed_key(key), 'found "", which is not a list entry; write [] if there is none'
+            )
         elif setting:
-            found.take(key, value, _bracketed(key))
+            found.take(key, value, bracketed_key(key))
         elif again := repeats_its_table(key):
             own = again.rpartition(".")[0]
             reason = f"the table is named twice; inside [{own}] write {again.rpartition('.')[2]} alone"
-            found.problems.append(Problem("unreadable", _bracketed(key), reason))
-            found.refuse((again,), value, _bracketed(key), reason)
+            found.problems.append(Problem("unreadable", bracketed_key(key), reason))
+            found.refuse((again,), value, bracketed_key(key), reason)
         elif near is None:
-            found.refuse_key(key, value, _bracketed(key))
+            found.refuse_key(key, value, bracketed_key(key))
         else:
             reason = f"unknown table.{suggestion(f'[{table}]', f'[{near}]')}"
             if table not in misspelt:
                 found.problems.append(Problem("unreadable", f"[{table}]", reason))
                 misspelt.add(table)
-            _below_misspelt(f"{near}.{last}", value, _bracketed(key), reason, found)
+            _below_misspelt(f"{near}.{last}", value, bracketed_key(key), reason, found)
     return DecodedSettings((found.part(),), tuple(found.problems))
 
 
@@ -187,6 +189,7 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield dotted, value
 
 
-def _bracketed(key: str) -> str:
+def bracketed_key(key: str) -> str:
+    """A dotted key as settings.toml has it, such as ``[services] http``."""
     table, _, last = key.rpartition(".")
     return f"[{table}] {last}" if table else key

@@ -56,6 +56,11 @@ class Setting:
         """The label on the page of the device, where `meaning` names the page too."""
         return self.meaning.rpartition(": ")[2].rstrip(".")
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What people call it, in lower case: the dotted key, its last part, and the label of the page."""
+        return self.key, self.key.rpartition(".")[2], self.label.lower()
+
 
 _T, _L, _B = ValueKind.TEXT, ValueKind.LABEL, ValueKind.BOOLEAN
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from mcuaudit.collect.artefact import TRUST_STORE_KINDS, Kind
 from mcuaudit.collect.walk import Export
@@ -24,7 +25,7 @@ from mcuaudit.frames.settings import resolve_settings, settings_rows
 from mcuaudit.frames.stray_devices import without_strays
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 
-_FROM_SETTINGS = {
+COLUMNS_OF_SETTINGS: Final = {
     "model": "device.model",
     "serial": "device.serial",
     "software_version": "device.software_version",
@@ -32,6 +33,7 @@ _FROM_SETTINGS = {
     "host_names": "device.host_names",
     "collected_at": "device.collected_at",
 }
+"""Columns of the frame `devices` that are settings, by the dotted key."""
 
 
 def build_fleet(
@@ -163,7 +165,7 @@ def _device_row(
         "site": site,
         "device": device,
         "site_title": (decoded.title if decoded else "") or site,
-        **{column: settings[key].value if key in settings else None for column, key in _FROM_SETTINGS.items()},
+        **{column: settings[key].value if key in settings else None for column, key in COLUMNS_OF_SETTINGS.items()},
         **slot_columns(export_files, index, site, device),
     }
 

@@ -12,8 +12,8 @@ import pandas as pd
 
 from mcuaudit.domain.instants import short_time
 from mcuaudit.errors import UsageError
-from mcuaudit.frames.declared_frames import SchemaError, conform
-from mcuaudit.frames.former_schemas import upgraded
+from mcuaudit.frames.declared_frames import SchemaError, build_frame, conform
+from mcuaudit.frames.former_schemas import SINCE, upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.saved_frames import read_frame, read_json
 from mcuaudit.frames.schema import COMPARISON_FRAMES
@@ -39,7 +39,8 @@ class Comparison:
     """The differences between an old and a new audit. The frames have every row of both, with its `change`.
 
     Attributes:
-        finding_changes, certificate_changes, setting_changes, connection_changes, device_changes: the frames.
+        finding_changes, certificate_changes, setting_changes, connection_changes, administration_changes,
+            device_changes: the frames.
         old, new: each audit, by audit_id, at and source.
         remarks: other differences that may explain changes: policy, versions, rules that only one audit checked.
     """
@@ -48,6 +49,7 @@ class Comparison:
     certificate_changes: pd.DataFrame
     setting_changes: pd.DataFrame
     connection_changes: pd.DataFrame
+    administration_changes: pd.DataFrame
     device_changes: pd.DataFrame
     old: AuditName
     new: AuditName
@@ -105,7 +107,7 @@ class Comparison:
         )
         return (
             f"Comparison of audit {new} with {old}: {self._counted}\n"
-            "Look at .counts and .remarks first; .finding_changes and four more frames have every row with its change."
+            "Look at .counts and .remarks first; .finding_changes and five more frames have every row with its change."
         )
 
     @property
@@ -134,6 +136,8 @@ def load_comparison(directory: str | Path, schema: int = SCHEMA_VERSION) -> Comp
         manifest: dict[str, Any] = read_json(file)
         frames = {
             name: conform(name, upgraded(name, read_frame(directory / f"{name}.parquet"), schema, SCHEMA_VERSION))
+            if schema >= SINCE.get(name, schema)
+            else build_frame(name, [])
             for name in COMPARISON_FRAMES
         }
         return Comparison(

@@ -106,10 +106,17 @@ _VERIFIERS_BEFORE_7: Final = {Standard.MCU.value: Verifier.MCU, Standard.VCS.val
 """By standard, which alone said whether an MCU verifies."""
 
 
-SINCE: Final[Mapping[str, int]] = {"revocation_lists": 6}
+def _from_7(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 8: the files of the trust stores of peers, and changes of who can log in."""
+    if name == "peers" and "trust_store_file" not in frame:
+        return frame.assign(trust_store_file=pd.Series(None, index=frame.index, dtype="str"))
+    return frame
+
+
+SINCE: Final[Mapping[str, int]] = {"revocation_lists": 6, "administration_changes": 8}
 """The version that a frame is there since, where that is not the first."""
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6}
+UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7}
 """By the version that an audit was saved with."""
 
 

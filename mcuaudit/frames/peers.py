@@ -278,6 +278,7 @@ class PeerResolver:
             damage["trust_store"] = file.artefact.name if file else self._no_file(entry, "trust_store")
         elif file:
             self.index.place(file, Slot.PEER_TRUST_STORE)
+            row["trust_store_file"] = file.artefact.name
             row["trust_store"] = self.index.trust_store(item.certificate for item in certificates_of(file))
 
     def _file(self, entry: Value, key: str) -> DecodedFile | None:

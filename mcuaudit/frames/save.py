@@ -64,7 +64,7 @@ class SavedAudit(Protocol):
     def comparison(self) -> SavedComparison | None: ...
 
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 """Raised with every change of frames; `mcuaudit.frames.former_schemas` reads audits of former versions."""
 
 

@@ -311,6 +311,11 @@ _FRAMES = (
             _choice("chain_complete", "Whether it presents no other certificates.", YES_NO_OPEN),
             _text("trust_store", "Join key of the trust store with which it verifies the MCU."),
             _choice("trust_store_state", "State of its trust store in the export.", SLOT_STATES),
+            _text(
+                "trust_store_file",
+                "File within the export with that trust store; missing for one that has none, such as that of another "
+                "MCU or of all public CAs.",
+            ),
             _choice("standard", "Rule by which it compares the MCU's names.", [word.value for word in Standard]),
             _flag("standard_assumed", "The standard is not recorded; it follows from the product or the connection."),
             _flag("route_assumed", "The route is not recorded; it follows from the product."),
@@ -710,6 +715,35 @@ _FRAMES = (
         ),
     ),
     FrameSchema(
+        "administration_changes",
+        "device of the old or the new audit",
+        ("device_id",),
+        (
+            _choice(
+                "change",
+                "unchanged; changed: the outcome, or the way to log in, differs; added; removed.",
+                VALUE_CHANGES,
+            ),
+            _SITE,
+            _DEVICE,
+            _DEVICE_ID,
+            _choice(
+                "outcome",
+                "Whether an administrator can log in in the new audit; missing if the device was removed.",
+                [word.value for word in Outcome],
+            ),
+            _choice(
+                "previous_outcome",
+                "Whether one could in the old audit; missing if the device was added.",
+                [word.value for word in Outcome],
+            ),
+            _text("way", "How, in the new audit."),
+            _text("previous_way", "How, in the old audit."),
+            _text("reason", "Reason of the new outcome."),
+            _text("previous_reason", "Reason of the old outcome."),
+        ),
+    ),
+    FrameSchema(
         "device_changes",
         "device of the old or the new audit",
         ("device_id",),
@@ -851,6 +885,48 @@ _FRAMES = (
         ),
     ),
     FrameSchema(
+        "remedies",
+        "remedy that a refused or undetermined connection or login names",
+        ("remedy_id",),
+        (
+            _REMEDY_ID,
+            _text("remedy", "The remedy in words."),
+            _flag("applied", "It was applied to the fleet and judged again; otherwise nothing is known of its effect."),
+            _text(
+                "further_remedies",
+                "What else has to be done, because it stands in the way then: ids of remedies, in order" + _LIST + ".",
+            ),
+            _text("in_words", "Everything that has to be done, in words, one after the other."),
+            _integer("named_by", "Refused or undetermined connections and logins that name it.", "rows"),
+            _integer("restores", "Connections that were refused and are accepted then.", "connections"),
+            _integer("settles", "Connections that were undetermined and are accepted then.", "connections"),
+            _integer("lets_in", "Devices whose administrators were locked out and can log in then.", "devices"),
+            _integer("breaks", "Connections that were accepted and are not then, or perhaps not.", "connections"),
+            _integer(
+                "locks_out", "Devices whose administrators could log in and cannot then, or perhaps not.", "devices"
+            ),
+            _text("restored", f"Ids of the connections of restores and settles{_LIST}."),
+            _text("broken", f"Ids of the connections of breaks{_LIST}."),
+            _text("stops_at", "Why it was not applied, or what still stands in the way of a row that names it."),
+        ),
+    ),
+    FrameSchema(
+        "first_jobs",
+        "job of the short list of what to do first",
+        ("number",),
+        (
+            _integer("number", "Its place in the order in which the jobs were applied and judged, from 1."),
+            _text("in_words", "What has to be done, in words."),
+            _text("remedies", f"The remedies that it is made of, by id, in order{_LIST}."),
+            _integer("refused_before", "Refused connections of the fleet with all earlier jobs done.", "connections"),
+            _integer("refused_after", "The same with this job done too.", "connections"),
+            _integer("undetermined_before", "Undetermined connections with all earlier jobs done.", "connections"),
+            _integer("undetermined_after", "The same with this job done too.", "connections"),
+            _integer("locked_out_before", "Devices whose administrators are locked out, before it.", "devices"),
+            _integer("locked_out_after", "The same after it.", "devices"),
+        ),
+    ),
+    FrameSchema(
         "trend",
         "saved audit",
         ("at", "audit_id"),
@@ -903,5 +979,6 @@ FLEET_FRAMES: Final = (
 )  # fmt: skip
 AUDIT_FRAMES: Final = ("paths", "identities", "connections", "administration", "evaluations", "findings")
 COMPARISON_FRAMES: Final = (
-    "finding_changes", "certificate_changes", "setting_changes", "connection_changes", "device_changes",
+    "finding_changes", "certificate_changes", "setting_changes", "connection_changes", "administration_changes",
+    "device_changes",
 )  # fmt: skip

@@ -49,6 +49,7 @@ _SHORT: Final = {
     "setting_changes": ["change", "site", "device", "setting", "previous_value", "value", "file"],
     "connection_changes": ["change", "site", "device", "connection_type", "peer", "previous_outcome", "outcome",
                            "previous_reason", "reason"],
+    "administration_changes": ["change", "site", "device", "outcome", "previous_outcome", "way", "reason"],
     "device_changes": ["change", "site", "device", "model", "software_version"],
     "trend": ["at", "audit_id", "devices", "locked_out", "refused", "undetermined", "unverified", "accepted", "errors",
               "warnings"],

@@ -35,8 +35,7 @@ class Connection:
     @property
     def connection_id(self) -> str:
         """Its stable name: device, connection type, peer, and the identifier if the peer has several."""
-        suffix = f" {self.exchange.identifier}" if self.exchange.identifier else ""
-        return f"{self.device.device_id} {self.exchange.type} {self.exchange.peer.name}{suffix}"
+        return self.exchange.connection_id(self.device)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

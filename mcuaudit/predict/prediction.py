@@ -120,15 +120,9 @@ def predict_again(former: Prediction, fleet: Fleet, differing: Collection[str]) 
         fleet: as it is, with the same CA certificates and revocation lists, at the same time.
         differing: the devices whose verdicts may differ, by device_id, in either fleet.
     """
-    if former.context is None:
-        raise ValueError("the prediction has no context")
-    records = {device.device_id: device for device in former.devices}
-    records |= {device.device_id: device for device in devices_of(fleet, differing)}
     order = fleet.devices["device_id"].tolist()
-    devices = [records[device_id] for device_id in order]
-    context = replace(former.context, devices={device.device_id: device for device in devices})
-    with context.checks.rows.lock:
-        found = [predict_device(device, context) for device in devices if device.device_id in differing]
+    found, context = predict_some(former, fleet, differing)
+    devices = list(context.devices.values())
     again = {one.device_id: one for one in found}
     checked = {name: again[name].checked if name in again else former.checked[name] for name in order}
 
@@ -159,6 +153,24 @@ def _other_keys(name: str, before: Mapping[str, Checked], now: Mapping[str, Chec
     then, today = (set[Any]().union(*(getattr(all_[one], name) for one in differing)) for all_ in (before, now))
     others = [getattr(one, name) for device_id, one in now.items() if before[device_id] is one]
     return any(not any(key in keys for keys in others) for key in then ^ today)
+
+
+def predict_some(
+    former: Prediction, fleet: Fleet, differing: Collection[str]
+) -> tuple[list[DevicePrediction], FleetContext]:
+    """What is predicted for the devices that differ, in the order of the fleet, and what the verdicts share then.
+
+    Args: as those of `predict_again`.
+    """
+    if former.context is None:
+        raise ValueError("the prediction has no context")
+    records = dict(former.context.devices)
+    records |= {device.device_id: device for device in devices_of(fleet, differing)}
+    order = fleet.devices["device_id"].tolist()
+    context = replace(former.context, devices={device_id: records[device_id] for device_id in order})
+    with context.checks.rows.lock:
+        found = [predict_device(context.devices[name], context) for name in order if name in differing]
+    return found, context
 
 
 def _checked_again(

@@ -26,6 +26,7 @@ from mcuaudit.wording.phrases import (
 _COUNTED: Final = (
     ("device_changes", "added", "device was added", "devices were added"),
     ("device_changes", "removed", "device was removed", "devices were removed"),
+    ("administration_changes", "changed", "administrator login changed", "administrator logins changed"),
     ("connection_changes", "changed", "connection changed", "connections changed"),
     ("finding_changes", "new", "finding is new", "findings are new"),
     ("finding_changes", "newRule", "finding is of a new rule", "findings are of new rules"),
@@ -77,8 +78,8 @@ def change_rows(comparison: Comparison) -> pd.DataFrame:
 
     The same change on several devices, such as a CA in the store of a site, is one row.
     """
-    parts = [_devices(comparison), _connections(comparison), _findings(comparison), _certificates(comparison),
-             _settings(comparison)]  # fmt: skip
+    parts = [_devices(comparison), _administration(comparison), _connections(comparison), _findings(comparison),
+             _certificates(comparison), _settings(comparison)]  # fmt: skip
     rows = pd.concat(parts, ignore_index=True)
     rows = rows[rows["change"] != "unchanged"]
     rows["where"] = rows["device_id"].astype(object).fillna(rows["site"]).fillna("the fleet")
@@ -115,6 +116,24 @@ def _devices(comparison: Comparison) -> pd.DataFrame:
     return _rows(frame, 0, "device", what.str.strip())
 
 
+def _administration(comparison: Comparison) -> pd.DataFrame:
+    """Who can log in differently; of a device that was added or removed the device itself is the change."""
+    frame = comparison.administration_changes
+    frame = frame[frame["change"] == "changed"]
+    then, now = (frame[f"{prefix}outcome"].astype(object).map(_LOGIN_WORDS) for prefix in ("previous_", ""))
+    what = then.where(then == now, then + " → " + now) + ". " + frame["reason"].fillna("")
+    order = {word: number for number, word in enumerate(_LOGIN_WORDS.values())}
+    return _rows(frame, 1, "administrator login", what, urgency=now.map(order).fillna(len(order)))
+
+
+_LOGIN_WORDS: Final = {
+    Outcome.FAIL.value: "locked out",
+    Outcome.OPEN.value: UNDETERMINED,
+    Outcome.PASS.value: "possible",
+    Outcome.NOT_APPLICABLE.value: "not applicable",
+}
+
+
 def _connections(comparison: Comparison) -> pd.DataFrame:
     frame = _changed(comparison.connection_changes)
     title = (
@@ -127,7 +146,7 @@ def _connections(comparison: Comparison) -> pd.DataFrame:
     words = then.where(then == now, then + " → " + now).where(then != "", now).where(now != "", then)
     what = title + ", " + frame["peer"].fillna("") + ": " + words + ". " + reason
     order = {word: number for number, word in enumerate(CONNECTION_WORDS)}
-    return _rows(frame, 1, "connection", what, urgency=now.map(order).fillna(len(order)))
+    return _rows(frame, 2, "connection", what, urgency=now.map(order).fillna(len(order)))
 
 
 def _word(frame: pd.DataFrame, prefix: str) -> pd.Series:
@@ -148,7 +167,7 @@ def _findings(comparison: Comparison) -> pd.DataFrame:
     waived = frame["status"].map({"waived": " (waived)", "active": ""}).astype("str")
     what = frame["finding_id"] + waived + " " + frame["evidence"]
     order = {"error": 0, "warning": 1, "note": 2}
-    return _rows(frame, 2, "finding", what, severity, urgency=severity.map(order).fillna(len(order)))
+    return _rows(frame, 3, "finding", what, severity, urgency=severity.map(order).fillna(len(order)))
 
 
 def _certificates(comparison: Comparison) -> pd.DataFrame:
@@ -160,14 +179,14 @@ def _certificates(comparison: Comparison) -> pd.DataFrame:
     until = ("valid until " + ends).where(ends != "", "valid until " + before)
     until = until.mask((ends != "") & (before != ""), "valid until " + ends + " (previously " + before + ")")
     key = frame["same_key"].astype(object).map({"yes": ", with the same key", "no": ", with a new key"}).fillna("")
-    return _rows(frame, 3, "certificate", slot + " " + of_peer + frame["subject"].fillna("") + ", " + until + key)
+    return _rows(frame, 4, "certificate", slot + " " + of_peer + frame["subject"].fillna("") + ", " + until + key)
 
 
 def _settings(comparison: Comparison) -> pd.DataFrame:
     frame = _changed(comparison.setting_changes)
     then = ("“" + frame["previous_value"] + "”").where(frame["previous_value"].notna(), "not recorded")
     now = ("“" + frame["value"] + "”").where(frame["value"].notna(), "not recorded")
-    return _rows(frame, 4, "setting", frame["setting"] + ": " + then + " → " + now)
+    return _rows(frame, 5, "setting", frame["setting"] + ": " + then + " → " + now)
 
 
 _CHANGE_WORDS: Final = {"updated": "changed", "gone": "no longer reported", "newRule": "of a new rule"}

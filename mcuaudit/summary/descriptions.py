@@ -72,7 +72,7 @@ def description(word: str) -> str:
     frame, _, name = wanted.partition(".")
     if frame in SCHEMAS and name in SCHEMAS[frame].names:
         return _column(frame, SCHEMAS[frame].column(name))
-    settings = [setting for setting in SETTINGS if wanted.lower() in _names_of(setting)]
+    settings = [setting for setting in SETTINGS if wanted.lower() in setting.words]
     columns = [(schema.name, schema.column(wanted)) for schema in SCHEMAS.values() if wanted in schema.names]
     found = [_setting(setting) for setting in settings] + [_column(schema, column) for schema, column in columns]
     found = found or _view_columns(frame, name or frame)
@@ -106,11 +106,6 @@ WORDS: Final = {
     "locked out": "no administrator can log in by HTTP or HTTPS; see the frame administration and rule MCU411.",
 }
 """The terms of pages, and the values of frames for them."""
-
-
-def _names_of(setting: Setting) -> tuple[str, ...]:
-    """Key, last part of the key, and the label on the page of the device."""
-    return setting.key, setting.key.rpartition(".")[2], setting.label.lower()
 
 
 def _nothing(word: str) -> str:

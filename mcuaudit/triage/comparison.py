@@ -40,6 +40,7 @@ def compare(old: Audit, new: Audit) -> Comparison:
         certificate_changes=certificate_changes(old, new),
         setting_changes=_settings(old, new),
         connection_changes=_connections(old, new),
+        administration_changes=_administration(old, new),
         device_changes=_devices(old, new),
         old=_named(old),
         new=_named(new),
@@ -118,6 +119,17 @@ def _connections(old: Audit, new: Audit) -> pd.DataFrame:
     for column in ("outcome", "authenticated", "reason"):
         both[column] = both[column].mask(removed)
     return _framed("connection_changes", both, order=["connection_id"])
+
+
+def _administration(old: Audit, new: Audit) -> pd.DataFrame:
+    both = _side_by_side(old.administration, new.administration, "device_id")
+    both["change"] = _changed(
+        both, _equal(both["outcome"], both["previous_outcome"]) & _equal(both["way"], both["previous_way"])
+    )
+    removed = both["change"] == "removed"
+    for column in ("outcome", "way", "reason"):
+        both[column] = both[column].mask(removed)
+    return _framed("administration_changes", both, order=["device_id"])
 
 
 def _devices(old: Audit, new: Audit) -> pd.DataFrame:

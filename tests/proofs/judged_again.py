@@ -55,15 +55,15 @@ _OF_PEERS: Final = (
 def _made(seed: int) -> Files:
     with tempfile.TemporaryDirectory() as directory:
         make_fleet(Path(directory) / "fleet", 14, 3, seed)
-        return _read(Path(directory) / "fleet")
+        return read_files(Path(directory) / "fleet")
 
 
 @cache
 def _sample() -> Files:
-    return _read(mcuaudit.sample_directory())
+    return read_files(mcuaudit.sample_directory())
 
 
-def _read(root: Path) -> Files:
+def read_files(root: Path) -> Files:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
 
@@ -187,14 +187,14 @@ def _compared(draw: Draw, where: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     files = _export(draw)
     with tempfile.TemporaryDirectory() as directory:
-        fleet = _fleet(files, Path(directory) / "0")
+        fleet = fleet_of(files, Path(directory) / "0")
         audit = mcuaudit.audit(fleet, at=NOW)
         for step in range(1, _STEPS + 1):
             changes = draw.choices(CHANGES, k=draw.randint(1, 2))
             for change in changes:
                 change(draw, files)
                 counts[f"change: {(change.__doc__ or '').rstrip('.').lower()}"] += 1
-            changed = _fleet(files, Path(directory) / str(step))
+            changed = fleet_of(files, Path(directory) / str(step))
             again, whole = audit.again(changed), mcuaudit.audit(changed, at=NOW)
             found = difference(audit.fleet, changed)
             counts["steps"] += 1
@@ -203,13 +203,13 @@ def _compared(draw: Draw, where: str) -> Counter[str]:
             counts["devices judged again"] += len(found.devices if found else changed.devices)
             said = f"{where}, step {step} ({', '.join(change.__name__ for change in changes)})"
             for name in (*AUDIT_FRAMES, "internal_problems"):
-                _same(getattr(again, name), getattr(whole, name), f"{said}: {name}")
+                same_frames(getattr(again, name), getattr(whole, name), f"{said}: {name}")
                 counts["rows compared"] += len(getattr(whole, name))
             audit = again
     return counts
 
 
-def _fleet(files: Files, root: Path) -> mcuaudit.Fleet:
+def fleet_of(files: Files, root: Path) -> mcuaudit.Fleet:
     write_files(root, files)
     for name in files:
         # A file that is the same has the same time.
@@ -217,7 +217,7 @@ def _fleet(files: Files, root: Path) -> mcuaudit.Fleet:
     return mcuaudit.read_export(root)
 
 
-def _same(found: pd.DataFrame, expected: pd.DataFrame, where: str) -> None:
+def same_frames(found: pd.DataFrame, expected: pd.DataFrame, where: str) -> None:
     try:
         pd.testing.assert_frame_equal(found, expected)
     except AssertionError as error:

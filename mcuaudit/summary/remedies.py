@@ -1,0 +1,58 @@
+"""Proven remedies in words, a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from mcuaudit.wording.numbers import plural
+from mcuaudit.wording.phrases import UNDETERMINED, listed
+
+_COUNTED: Final = (("refused", "refused"), ("undetermined", UNDETERMINED), ("locked_out", "locked out"))
+
+
+def first_lines(jobs: pd.DataFrame) -> list[str]:
+    """`` 1. Replace … Refused connections: 38 → 33.`` for each job of the frame `first_jobs`."""
+    if jobs.empty:
+        return ["No remedy that could be applied restores a connection or a login without breaking another one."]
+    lines = ["Do first (each job was applied in memory and judged, with those before it done)"]
+    for row in jobs.to_dict("records"):
+        lines.append(f"{row['number']:>2}. {row['in_words']}")
+        lines.append(f"    {_before_and_after(row)}")
+    return lines
+
+
+def _before_and_after(row: Mapping[Hashable, Any]) -> str:
+    """What differs, before → after."""
+    parts = [
+        f"{words}: {row[f'{name}_before']:,} → {row[f'{name}_after']:,}"
+        for name, words in _COUNTED
+        if row[f"{name}_before"] != row[f"{name}_after"]
+    ]
+    return f"{listed(parts, len(parts)).capitalize()}."
+
+
+def remedy_lines(found: pd.DataFrame) -> list[str]:
+    """Each remedy of the frame `remedies` with what it does."""
+    return [f"{row['in_words']} {effect_words(row)}" for row in found.to_dict("records")]
+
+
+def effect_words(row: Mapping[Hashable, Any]) -> str:
+    """``Restores 4 connections and settles 2.``, or why that is not known."""
+    if not row["applied"]:
+        return f"Not applied: {row['stops_at']}."
+    parts = []
+    if row["lets_in"]:
+        parts.append(f"lets the administrators of {plural(row['lets_in'], 'device')} in again")
+    if row["restores"]:
+        parts.append(f"restores {plural(row['restores'], 'connection')}")
+    if row["settles"]:
+        parts.append(f"settles {plural(row['settles'], f'{UNDETERMINED} connection')}")
+    if row["breaks"]:
+        parts.append(f"breaks {plural(row['breaks'], 'connection')}")
+    if row["locks_out"]:
+        parts.append(f"perhaps locks the administrators of {plural(row['locks_out'], 'device')} out")
+    said = f"{listed(parts, len(parts)).capitalize()}." if parts else "Restores nothing by itself."
+    return f"{said} What still stands in the way: {row['stops_at'].removesuffix('.')}." if row["stops_at"] else said

@@ -1,0 +1,64 @@
+"""What a change does to connections and logins, row by row: two audits, or what one of them predicts, side by side."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from mcuaudit.domain.outcome import Outcome
+
+
+class Effect(StrEnum):
+    """What becomes of a connection, or of the login of administrators, the worst first."""
+
+    FAILS = "fails"
+    """It starts to fail: it worked, or that was undetermined."""
+    ENDS = "ends"
+    """It worked, and is not possible any more, because a service or a peer is gone."""
+    UNDETERMINED = "undetermined"
+    """It worked, and that is undetermined then."""
+    LOSES_VERIFICATION = "loses_verification"
+    """It works, and one side that verified the other does not any more."""
+    GAINS_VERIFICATION = "gains_verification"
+    """It works, and one side that did not verify the other does then."""
+    PERHAPS_WORKS = "perhaps_works"
+    """It failed, and that is undetermined then."""
+    WORKS = "works"
+    """It starts to work: it failed, or that was undetermined, or it was not possible."""
+    APPEARS = "appears"
+    """It was not possible before, and fails then, or is undetermined."""
+    OTHER = "other"
+    """It works, fails or is undetermined as before, for another reason or with another verification."""
+    UNCHANGED = "unchanged"
+    """Nothing of it differs."""
+
+
+WORSE: Final = frozenset({Effect.FAILS, Effect.ENDS, Effect.UNDETERMINED})
+"""Effects after which something does not work, or perhaps does not, that worked before."""
+_FAIL, _OPEN = Outcome.FAIL.value, Outcome.OPEN.value
+_PASS, _NONE = Outcome.PASS.value, Outcome.NOT_APPLICABLE.value
+_BY_OUTCOMES: Final = {
+    (_PASS, _FAIL): Effect.FAILS,
+    (_OPEN, _FAIL): Effect.FAILS,
+    (_PASS, _OPEN): Effect.UNDETERMINED,
+    (_PASS, _NONE): Effect.ENDS,
+    (_FAIL, _OPEN): Effect.PERHAPS_WORKS,
+    (_FAIL, _PASS): Effect.WORKS,
+    (_OPEN, _PASS): Effect.WORKS,
+    (_NONE, _PASS): Effect.WORKS,
+    (_NONE, _FAIL): Effect.APPEARS,
+    (_NONE, _OPEN): Effect.APPEARS,
+}
+_VERIFIED: Final = {"neither": 0, "mcu_only": 1, "peer_only": 1, "both": 2}
+
+
+def effect_of(before: str, after: str, verified_before: str = "", verified_after: str = "") -> Effect:
+    """What becomes of a connection with these outcomes, and these values of `authenticated`; a login has none."""
+    if before != after:
+        return _BY_OUTCOMES.get((before, after), Effect.OTHER)
+    if verified_before == verified_after:
+        return Effect.UNCHANGED
+    then, now = _VERIFIED.get(verified_before), _VERIFIED.get(verified_after)
+    if before != _PASS or then is None or now is None or then == now:
+        return Effect.OTHER
+    return Effect.GAINS_VERIFICATION if now > then else Effect.LOSES_VERIFICATION

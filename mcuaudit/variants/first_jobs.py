@@ -1,0 +1,91 @@
+"""The short list of what to do first: proven jobs that together restore most, each judged with those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from mcuaudit.domain.outcome import Outcome
+from mcuaudit.errors import McuAuditError
+from mcuaudit.frames.containers import Audit
+from mcuaudit.variants.changes import Change
+from mcuaudit.variants.proven import Job, State, merged_changes, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class FirstJob:
+    """A job of the short list "do first", with what is refused before and after it, all earlier ones done.
+
+    Attributes:
+        job: the job.
+        refused: connections that are refused before and after it.
+        undetermined: the same for those that are undetermined.
+        locked_out: the same for devices whose administrators are locked out.
+    """
+
+    job: Job
+    refused: tuple[int, int]
+    undetermined: tuple[int, int]
+    locked_out: tuple[int, int]
+    gained: frozenset[str] = field(default=frozenset())
+
+
+def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[FirstJob]:
+    """The jobs that together restore most, in order: each was judged with all earlier ones applied.
+
+    Lock-outs come first, then what restores most connections; of equal ones, the job with fewer changes. A job that
+    breaks something is not among them.
+    """
+    state = state_of(audit)
+    usable = [job for job in jobs if job.applied and job.helps and not job.breaks and not job.locks_out]
+    found: list[FirstJob] = []
+    covered: set[str] = set()
+    applied: list[Change] = []
+    now = _counts(state, state)
+    while len(found) < most:
+        best = max(usable, key=lambda job: _worth(job, covered), default=None)
+        if best is None or not _gain(best, covered):
+            return found
+        usable.remove(best)
+        together = merged_changes(applied, best.changes)
+        try:
+            after = state.with_changes(together)
+        except McuAuditError:
+            continue
+        then = _counts(state, after)
+        if then[0] > now[0] or then[2] > now[2] or then == now:
+            continue
+        gained = frozenset(_gain(best, covered))
+        pairs = [(before, later) for before, later in zip(now, then, strict=True)]
+        found.append(FirstJob(best, pairs[0], pairs[1], pairs[2], gained))
+        covered |= gained
+        applied, now = together, then
+    return found
+
+
+def _gain(job: Job, covered: Collection[str]) -> set[str]:
+    """The connections, and devices that are let in, that a job adds to what is covered."""
+    return {*job.restores, *job.settles, *(f"login {device_id}" for device_id in job.lets_in)} - set(covered)
+
+
+def _worth(job: Job, covered: Collection[str]) -> tuple[int, int, int, int, str]:
+    gain = _gain(job, covered)
+    logins = sum(1 for one in job.lets_in if f"login {one}" in gain)
+    return logins, len(gain & job.restores), len(gain & job.settles), -len(job.remedies), job.remedy_id
+
+
+def _counts(whole: State, after: State) -> tuple[int, int, int]:
+    """How many connections are refused and undetermined, and how many devices locked out, with the others as before."""
+    judged = after.devices or frozenset()
+    connections, logins = (
+        [
+            *now.values(),
+            *(row for row in before.values() if after.devices is not None and row["device_id"] not in judged),
+        ]
+        for before, now in ((whole.connections, after.connections), (whole.logins, after.logins))
+    )
+    return (
+        sum(row["outcome"] == Outcome.FAIL.value for row in connections),
+        sum(row["outcome"] == Outcome.OPEN.value for row in connections),
+        sum(row["outcome"] == Outcome.FAIL.value for row in logins),
+    )

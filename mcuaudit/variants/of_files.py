@@ -1,0 +1,45 @@
+"""Files of certificates with other content: where their certificates are placed, and what was wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mcuaudit.domain.slots import Slot
+from mcuaudit.variants.draft import Draft
+
+_OF_CONTENT = ("unreadable", "note", "secret")
+"""Kinds of problems that are about the content of a file, and end with it."""
+
+
+def placed_again(draft: Draft, file: str, slot: Slot, certificates: Sequence[str], *, whole: bool = False) -> None:
+    """A file has these certificates, by SHA-256 and in order, and no others.
+
+    Args:
+        whole: nothing of the former file is left, so that what could not be read of it is no problem any more.
+    """
+    placements = draft.frame("placements")
+    draft.drop_rows("placements", (placements["file"] == file).to_numpy())
+    place = place_of(draft, file)
+    draft.add_rows(
+        "placements",
+        [
+            {"certificate": one, **place, "slot": slot, "file": file, "position": position}
+            for position, one in enumerate(certificates, start=1)
+        ],
+    )
+    if whole:
+        problems = draft.frame("problems")
+        ended = (problems["file"] == file) & problems["kind"].isin(_OF_CONTENT)
+        draft.drop_rows("problems", ended.to_numpy())
+
+
+def place_of(draft: Draft, file: str) -> dict[str, Any]:
+    """The device, or the site, that a file belongs to by its directory."""
+    parts = file.split("/")
+    devices = draft.frame("devices")
+    device_id = "/".join(parts[:2])
+    if len(parts) > 2 and (devices["device_id"] == device_id).any():
+        return {"device_id": device_id, "site": parts[0], "device": parts[1]}
+    site = parts[0] if len(parts) > 1 and (devices["site"] == parts[0]).any() else None
+    return {"device_id": None, "site": site, "device": None}

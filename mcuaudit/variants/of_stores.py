@@ -1,0 +1,234 @@
+"""Trust stores with a certificate more or less."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from mcuaudit.decode.certificate_source import certificates_from
+from mcuaudit.domain.certificate import Certificate
+from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Slot
+from mcuaudit.errors import UsageError, did_you_mean, not_allowed
+from mcuaudit.variants.changes import AddAuthority, RemoveAuthority
+from mcuaudit.variants.draft import Draft
+from mcuaudit.variants.of_files import placed_again
+from mcuaudit.variants.selection import selected
+from mcuaudit.wording.phrases import listed
+
+_SLOTS: Final = (*TRUST_STORE_SLOTS, Slot.PEER_TRUST_STORE)
+_DIGEST: Final = re.compile("[0-9a-f]{8,64}")
+Members = Callable[[Sequence[str]], Sequence[str]]
+"""Gives the certificates of a store, by SHA-256 and in order, from those that it has."""
+
+
+def add_authority(draft: Draft, change: AddAuthority) -> None:
+    """Add certificates to some trust stores."""
+    certificates = certificates_from(change.authorities, "authorities")
+    added = [one.sha256 for one in certificates]
+    draft.add_certificates(certificates)
+    stores = _stores(draft, change)
+    for store in stores:
+        for one in certificates:
+            _claim(draft, store, one.sha256, f"{one.subject_text} is added to", added=True)
+
+    def with_them(members: Sequence[str]) -> Sequence[str]:
+        return [*members, *(one for one in dict.fromkeys(added) if one not in members)]
+
+    _rewrite(draft, change, stores, with_them)
+
+
+def remove_authority(draft: Draft, change: RemoveAuthority) -> None:
+    """Remove a certificate from the trust stores that have it."""
+    stores = _stores(draft, change)
+    keys = _keys_of(draft, change, stores)
+    members = _members(draft)
+    of_stores = {one for key in keys.values() for one in members.get(key, ())}
+    removed = authority_called(change.authority, [draft.records()[one] for one in sorted(of_stores)])
+    having = [store for store in stores if removed.sha256 in members.get(keys.get(store, ""), ())]
+    for store in having:
+        _claim(draft, store, removed.sha256, f"{removed.subject_text} is removed from", added=False)
+    _rewrite(draft, change, having, lambda former: [one for one in former if one != removed.sha256])
+
+
+def authority_called(word: str, among: Iterable[Certificate]) -> Certificate:
+    """The certificate with that SHA-256, subject or CN.
+
+    Raises:
+        UsageError: there is none among these, or several.
+    """
+    known = list(among)
+    wanted = word.strip()
+    digest = wanted.replace(":", "").lower()
+    found = [one for one in known if wanted in (one.subject_text, *one.common_names)]
+    if _DIGEST.fullmatch(digest):
+        found = found or [one for one in known if one.sha256.startswith(digest)]
+    if len(found) > 1:
+        named = [f"{one.sha256[:16]} (until {one.not_after:%Y-%m-%d})" for one in found]
+        raise UsageError(f'"{word}" is the name of {len(found)} certificates: {listed(named, len(named))}. Write one.')
+    if not found:
+        names = sorted({name for one in known for name in one.common_names or (one.subject_text,)})
+        there = f"there are {listed(names, 12)}" if names else "there is none"
+        raise UsageError(f'No certificate there is called "{word}"; {there}.{did_you_mean(word, names)}')
+    return found[0]
+
+
+def _slot(change: AddAuthority | RemoveAuthority) -> Slot:
+    word = str(change.slot).strip().lower().replace(" ", "_").replace("-", "_")
+    slot = next((slot for slot in _SLOTS if word in (slot.value, slot.value.removesuffix("_trust_store"))), None)
+    if slot is None:
+        raise UsageError(not_allowed("unknown trust store", change.slot, [slot.value for slot in _SLOTS]))
+    if (slot is Slot.PEER_TRUST_STORE) != bool(change.peer):
+        raise UsageError("peer_trust_store needs the name of a peer, and the store of a device has none.")
+    return slot
+
+
+def _stores(draft: Draft, change: AddAuthority | RemoveAuthority) -> list[str]:
+    """The owners of the stores that are meant: devices, or files of peers."""
+    slot = _slot(change)
+    devices = selected(draft.fleet, change.devices)
+    if slot is Slot.PEER_TRUST_STORE:
+        return _files_of_peers(draft, change.peer, devices)
+    frame = draft.frame("devices")
+    chosen = frame[frame["device_id"].isin(devices)]
+    unknown = chosen.loc[chosen[slot.value].isna(), "device_id"].tolist()
+    if len(unknown) == len(devices):
+        raise UsageError(f"The {SLOT_TITLES[slot]} of {listed(unknown)} is not in the export, or cannot be read.")
+    if unknown:
+        said = f"What the {SLOT_TITLES[slot]} of {listed(unknown)} has is not known, so it stays undetermined."
+        draft.remarks.append(said)
+    return chosen.loc[chosen[slot.value].notna(), "device_id"].tolist()
+
+
+def _files_of_peers(draft: Draft, peer: str, devices: Collection[str]) -> list[str]:
+    peers = rows_of_peer(draft, peer, devices)
+    files = sorted(peers["trust_store_file"].dropna().unique())
+    if not files:
+        raise UsageError(f'The trust store of the peer "{peer}" is no file of the export.')
+    return files
+
+
+def rows_of_peer(draft: Draft, peer: str, devices: Collection[str]) -> Any:
+    """The rows of the frame `peers` with that name.
+
+    Raises:
+        UsageError: none of the devices has such a peer.
+    """
+    frame = draft.frame("peers")
+    of_devices = frame[frame["device_id"].isin(list(devices))]
+    rows = of_devices[of_devices["peer"] == peer]
+    if rows.empty:
+        names = sorted(of_devices["peer"].unique())
+        raise UsageError(
+            f'None of these devices has a peer "{peer}"; they have {listed(names, 12) or "none"}.'
+            f"{did_you_mean(peer, names)}"
+        )
+    return rows
+
+
+def _claim(draft: Draft, store: str, sha256: str, words: str, *, added: bool) -> None:
+    draft.claim(("store", store, sha256), added, f"{words} the store of {store}")
+
+
+def _members(draft: Draft) -> Mapping[str, Sequence[str]]:
+    stores = draft.frame("trust_stores")
+    found: dict[str, list[str]] = {}
+    for key, member in zip(stores["trust_store"].tolist(), stores["certificate"].tolist(), strict=True):
+        found.setdefault(key, []).append(member)
+    return found
+
+
+def _keys_of(draft: Draft, change: AddAuthority | RemoveAuthority, stores: Sequence[str]) -> dict[str, str]:
+    """The join key of each of these stores."""
+    slot = _slot(change)
+    owner, key = ("trust_store_file", "trust_store") if slot is Slot.PEER_TRUST_STORE else ("device_id", slot.value)
+    frame = draft.frame("peers" if slot is Slot.PEER_TRUST_STORE else "devices")
+    rows = frame[frame[owner].isin(stores) & frame[key].notna()]
+    return dict(zip(rows[owner], rows[key], strict=True))
+
+
+def _rewrite(draft: Draft, change: AddAuthority | RemoveAuthority, stores: Sequence[str], members: Members) -> None:
+    slot = _slot(change)
+    if slot is Slot.PEER_TRUST_STORE:
+        for file in stores:
+            _rewrite_file(draft, file, slot, file, members)
+            _set_key(draft, "peers", "trust_store_file", [file], slot, _members_of_file(draft, file))
+        return
+    for file, devices in _by_file(draft, slot, stores).items():
+        if _users(draft, slot, file) <= set(devices):
+            _rewrite_file(draft, file, slot, file, members)
+            _set_key(draft, "devices", "device_id", devices, slot, _members_of_file(draft, file))
+            _set_called(draft, slot, devices)
+            continue
+        for device_id in devices:
+            # Others use the file too, so the device gets one of its own.
+            own = f"{device_id}/{SLOT_FILES[slot]}"
+            _rewrite_file(draft, file, slot, own, members)
+            _set_evidence(draft, device_id, slot, own)
+            _set_key(draft, "devices", "device_id", [device_id], slot, _members_of_file(draft, own))
+        _set_called(draft, slot, devices)
+
+
+def _members_of_file(draft: Draft, file: str) -> list[str]:
+    """The certificates of a file, in order."""
+    placements = draft.frame("placements")
+    return placements.loc[placements["file"] == file].sort_values("position")["certificate"].tolist()
+
+
+def _by_file(draft: Draft, slot: Slot, devices: Sequence[str]) -> dict[str, list[str]]:
+    evidence = draft.frame("evidence")
+    rows = evidence[(evidence["kind"] == slot.value) & evidence["device_id"].isin(devices) & evidence["file"].notna()]
+    found: dict[str, list[str]] = {}
+    for device_id, file in zip(rows["device_id"], rows["file"], strict=True):
+        found.setdefault(file, []).append(device_id)
+    return found
+
+
+def _users(draft: Draft, slot: Slot, file: str) -> set[str]:
+    """The devices that use a file for a slot."""
+    evidence = draft.frame("evidence")
+    return set(evidence.loc[(evidence["kind"] == slot.value) & (evidence["file"] == file), "device_id"])
+
+
+def _rewrite_file(draft: Draft, former: str, slot: Slot, file: str, members: Members) -> None:
+    before = _members_of_file(draft, former)
+    after = list(members(before))
+    if after != before or file != former:
+        placed_again(draft, file, slot, after)
+
+
+def _set_evidence(draft: Draft, device_id: str, slot: Slot, file: str) -> None:
+    evidence = draft.frame("evidence")
+    rows = ((evidence["kind"] == slot.value) & (evidence["device_id"] == device_id)).to_numpy()
+    state = np.where(evidence.loc[rows, "state"] == "damaged", "damaged", "read")
+    cells = {"state": list(state), "file": file, "sha256": None, "size": None, "modified": None}
+    draft.set_cells("evidence", rows, cells)
+
+
+def _set_key(draft: Draft, frame: str, owner: str, owners: Sequence[str], slot: Slot, members: Sequence[str]) -> None:
+    column = "trust_store" if slot is Slot.PEER_TRUST_STORE else slot.value
+    key = draft.trust_store(members)
+    found = draft.frame(frame)
+    rows = found[owner].isin(owners).to_numpy()
+    draft.set_cells(frame, rows, {column: key})
+    # Of a damaged file, what cannot be read stays as it is.
+    whole = rows & (found[f"{column}_state"] != "damaged").to_numpy()
+    draft.set_cells(frame, whole, {f"{column}_state": "present" if members else "empty"})
+
+
+def _set_called(draft: Draft, slot: Slot, devices: Sequence[str]) -> None:
+    """The SIP trust stores of MCUs, in the rows of those that call them."""
+    if slot is not Slot.SIP_TRUST_STORE:
+        return
+    former = draft.fleet.devices.set_index("device_id")[slot.value].to_dict()
+    now = draft.frame("devices").set_index("device_id")
+    peers = draft.frame("peers")
+    linked = peers["peer_device"].isin(devices) & peers["trust_store_file"].isna()
+    linked &= peers["trust_store"] == peers["peer_device"].map(former)
+    for device_id in devices:
+        rows = (linked & (peers["peer_device"] == device_id)).to_numpy()
+        cells = {"trust_store": now.loc[device_id, slot.value]}
+        cells["trust_store_state"] = str(now.loc[device_id, f"{slot.value}_state"])
+        draft.set_cells("peers", rows, cells)

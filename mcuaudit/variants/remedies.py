@@ -1,0 +1,100 @@
+"""Proven remedies, and the short list of what to do first, as frames."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.remedy import parse_remedy
+from mcuaudit.errors import UsageError
+from mcuaudit.frames.attached import method_of
+from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.system.progress import Progress
+from mcuaudit.variants.first_jobs import first_jobs_of
+from mcuaudit.variants.proven import Job, proven_jobs
+from mcuaudit.wording.remedies import remedy_sentence
+
+MOST_JOBS = 5
+"""So many jobs are on the short list, where nothing else is asked for."""
+
+
+@method_of(Audit, "remedies")
+def remedies(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
+    """Every remedy that a refused or undetermined connection or login names, applied to the fleet and judged again.
+
+    Where something else then stands in the way, what would fix that is applied too, up to four remedies in all. New
+    certificates are judged as if they existed: like the present one, but for what the remedy changes.
+
+    Returns: the frame `remedies`, what restores most first. ``mcuaudit.describe("remedies")`` explains it.
+
+    Raises:
+        UsageError: the audit is redacted.
+    """
+    _check(audit)
+    jobs = sorted(proven_jobs(audit, progress=progress), key=_rank)
+    return build_frame("remedies", [_row(job) for job in jobs])
+
+
+@method_of(Audit, "first_jobs")
+def first_jobs(audit: Audit, *, most: int = MOST_JOBS, progress: Progress | None = None) -> pd.DataFrame:
+    """What to do first: the jobs that together restore most, each judged with all earlier ones done.
+
+    Jobs that end a lock-out come first, then those that restore most connections. A job that breaks something is not
+    among them.
+
+    Args:
+        audit: how things are.
+        most: how many jobs at most.
+        progress: called with the progress.
+
+    Returns: the frame `first_jobs`. ``mcuaudit.describe("first_jobs")`` explains it.
+
+    Raises:
+        UsageError: the audit is redacted, or `most` is less than 1.
+    """
+    _check(audit)
+    if most < 1:
+        raise UsageError(f"most is {most}; expected 1 or more jobs.")
+    found = first_jobs_of(audit, proven_jobs(audit, progress=progress), most)
+    rows = [
+        {
+            "number": number,
+            "in_words": " ".join(one.job.words),
+            "remedies": join_names(one.job.remedies),
+            **dict(zip(("refused_before", "refused_after"), one.refused, strict=True)),
+            **dict(zip(("undetermined_before", "undetermined_after"), one.undetermined, strict=True)),
+            **dict(zip(("locked_out_before", "locked_out_after"), one.locked_out, strict=True)),
+        }
+        for number, one in enumerate(found, start=1)
+    ]
+    return build_frame("first_jobs", rows)
+
+
+def _check(audit: Audit) -> None:
+    if audit.fleet.redacted:
+        raise UsageError(
+            "A redacted audit has no certificates, so no remedy can be applied to it. Use the export, or the audit "
+            "that it was made from."
+        )
+
+
+def _rank(job: Job) -> tuple[object, ...]:
+    counts = (len(job.lets_in), len(job.restores), len(job.settles))
+    return (not job.applied, *(-number for number in counts), -len(job.wanted), job.remedy_id)
+
+
+def _row(job: Job) -> dict[str, object]:
+    names = job.remedies or (job.remedy_id,)
+    return {
+        "remedy_id": job.remedy_id,
+        "remedy": remedy_sentence(parse_remedy(job.remedy_id)),
+        "applied": job.applied,
+        "further_remedies": join_names(names[1:]),
+        "in_words": " ".join(job.words),
+        "named_by": len(job.wanted),
+        **{name: len(getattr(job, name)) for name in ("restores", "settles", "lets_in", "breaks", "locks_out")},
+        "restored": join_names(sorted(job.restores | job.settles)),
+        "broken": join_names(sorted(job.breaks)),
+        "stops_at": job.stops_at,
+    }

@@ -1,0 +1,128 @@
+"""What proven remedies say of themselves, against an audit of files that were changed as the remedies say."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from unittest import mock
+
+import pandas as pd
+
+import mcuaudit
+from mcuaudit import CertificateDescription
+from mcuaudit.decode.certificate_source import certificate_from
+from mcuaudit.predict.prediction import Prediction, predict_fleet
+from mcuaudit.samples import made_fleet
+from mcuaudit.samples.authorities import CLIENT, SERVER, MadeAuthority
+from mcuaudit.samples.faults import MADE_FOR, MadeAuthorities
+from mcuaudit.variants.proven import Job, proven_jobs
+from tests.proofs.changed_files import Issue, apply_to_files
+from tests.proofs.judged_again import Files, fleet_of, read_files
+
+CLAIM = "A remedy that says what it restores, settles and breaks does exactly that when files are changed as it says."
+SIZE = 300
+SAMPLE = 2
+
+_DEVICES: Final = 10
+_PURPOSES: Final = {"serverAuth": SERVER, "clientAuth": CLIENT}
+
+
+@cache
+def _made(seed: int) -> tuple[Files, MadeAuthorities]:
+    """A made fleet, and its CAs with their keys."""
+    kept: list[MadeAuthorities] = []
+    original = made_fleet._authorities
+
+    def kept_authorities(numbers: random.Random) -> MadeAuthorities:
+        kept.append(original(numbers))
+        return kept[-1]
+
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        mock.patch.object(made_fleet, "_authorities", kept_authorities),
+        mock.patch.object(made_fleet, "_WITHOUT_FAULT", 0.2),
+    ):
+        made_fleet.make_fleet(Path(directory) / "fleet", _DEVICES, 3, seed)
+        return read_files(Path(directory) / "fleet"), kept[0]
+
+
+def issuing(made: MadeAuthorities, at: datetime) -> Issue:
+    """Issues what is described, with the key of the CA that the description names."""
+    every = (made.root, made.devices, made.people, made.old_root)
+    by_digest = {certificate_from(one.pem).sha256: one for one in every}
+
+    def issue(wanted: CertificateDescription) -> bytes:
+        authority: MadeAuthority = by_digest[wanted.issuer]
+        end = certificate_from(authority.pem).not_after
+        names = [*(f"dns:{name}" for name in wanted.dns_names), *(f"uri:{name}" for name in wanted.uris),
+                 *(f"ip:{name}" for name in wanted.ip_addresses)]  # fmt: skip
+        own = authority.issue(
+            wanted.common_name, since=wanted.not_before or at,
+            until=wanted.not_after or min(end, at.replace(year=at.year + 2)), names=names,
+            # Without an extendedKeyUsage every purpose is allowed, as with both.
+            purposes=[_PURPOSES[one] for one in wanted.purposes] or list(_PURPOSES.values()),
+        )  # fmt: skip
+        return own + (b"" if authority in (made.root, made.old_root) else authority.pem)
+
+    return issue
+
+
+def prove(seed: int, cases: range) -> Counter[str]:
+    """Apply each proven remedy of each fleet to files, and compare."""
+    counts: Counter[str] = Counter()
+    for case in cases:
+        counts += _compared(seed * 1000 + case, f"seed {seed}, case {case}")
+    return counts
+
+
+def _compared(number: int, where: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    files, made = _made(number)
+    with tempfile.TemporaryDirectory() as directory:
+        fleet = fleet_of(files, Path(directory) / "before")
+        without_rules = fleet.policy.model_copy(update={"rules": dict.fromkeys(mcuaudit.list_rules()["code"], "off")})
+        audit = mcuaudit.audit(fleet, at=MADE_FOR, policy=without_rules)
+        before = predict_fleet(fleet, MADE_FOR)
+        for step, job in enumerate(proven_jobs(audit)):
+            counts["remedies"] += 1
+            if not job.applied:
+                counts["remedies that could not be applied, and say so"] += 1
+                continue
+            changed = dict(files)
+            for change in job.changes:
+                apply_to_files(changed, fleet, change, issuing(made, MADE_FOR))
+            after = predict_fleet(fleet_of(changed, Path(directory) / str(step)), MADE_FOR)
+            _compare(job, before, after, f"{where}: {' '.join(job.words)}")
+            counts["remedies applied to files"] += 1
+            counts["connections restored"] += len(job.restores)
+            counts["connections settled"] += len(job.settles)
+            counts["connections broken"] += len(job.breaks)
+            counts["administrators let in"] += len(job.lets_in)
+    return counts
+
+
+def _compare(job: Job, before: Prediction, after: Prediction, where: str) -> None:
+    then, now = _outcomes(before.connections, "connection_id"), _outcomes(after.connections, "connection_id")
+    expected: dict[str, Any] = {
+        "restores": {key for key in now if now[key] == "pass" and then.get(key) == "fail"},
+        "settles": {key for key in now if now[key] == "pass" and then.get(key) == "open"},
+        "breaks": {key for key in then if now.get(key) != "pass" and then[key] == "pass"}
+        | {key for key in then if now.get(key) == "fail" and then[key] == "open"},
+    }
+    then, now = _outcomes(before.administration, "device_id"), _outcomes(after.administration, "device_id")
+    expected["lets_in"] = {key for key in now if now[key] == "pass" and then[key] == "fail"}
+    expected["locks_out"] = {key for key in now if now[key] != "pass" and then[key] == "pass"} | {
+        key for key in now if now[key] == "fail" and then[key] == "open"
+    }
+    for name, keys in expected.items():
+        assert getattr(job, name) == keys, f"{where}: {name} {sorted(getattr(job, name))}, in files {sorted(keys)}"
+
+
+def _outcomes(frame: pd.DataFrame, key: str) -> Mapping[str, str]:
+    return dict(zip(frame[key], frame["outcome"].astype(str), strict=True))

@@ -1,0 +1,84 @@
+"""Proven remedies of the sample fleet, and what to do first."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import mcuaudit
+from mcuaudit import Audit
+from mcuaudit.variants.first_jobs import first_jobs_of
+from mcuaudit.variants.proven import Job, proven_jobs
+from mcuaudit.variants.remedies import first_jobs, remedies
+from mcuaudit.variants.what_if import changed_audit
+
+
+@pytest.fixture(scope="module")
+def audit() -> Audit:
+    """The sample fleet on the day of its story."""
+    return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-11-23")
+
+
+@pytest.fixture(scope="module")
+def jobs(audit: Audit) -> list[Job]:
+    """Every remedy that a connection or login of the sample names."""
+    return proven_jobs(audit)
+
+
+def test_every_remedy_that_is_named_is_there_and_says_whether_it_was_applied(audit: Audit, jobs: list[Job]) -> None:
+    blocked = audit.connections[audit.connections["outcome"].isin(["fail", "open"])]
+    locked = audit.administration[audit.administration["outcome"].isin(["fail", "open"])]
+    named = set(blocked["remedy_id"].dropna()) | set(locked["remedy_id"].dropna())
+    assert {job.remedy_id for job in jobs} == named
+    for job in jobs:
+        assert job.applied or job.stops_at, job.words
+        assert job.applied or not job.helps, job.words
+
+
+@pytest.mark.parametrize("which", range(4))
+def test_what_a_job_says_is_what_the_whole_audit_with_its_changes_says(
+    audit: Audit, jobs: list[Job], which: int
+) -> None:
+    job = sorted((job for job in jobs if job.applied), key=lambda one: (-one.helps, one.remedy_id))[which]
+    supposed, _ = changed_audit(audit, job.changes)
+    then, now = (one.connections.set_index("connection_id")["outcome"].astype(str) for one in (audit, supposed))
+    works = {key for key in now.index if now[key] == "pass" and then.get(key) in ("fail", "open")}
+    assert works == job.restores | job.settles
+    ended = {key for key in then.index if then[key] == "pass" and now.get(key) != "pass"}
+    assert ended | {key for key in then.index if then[key] == "open" and now.get(key) == "fail"} == job.breaks
+
+
+def test_the_short_list_is_true_when_its_jobs_are_done_one_after_the_other(audit: Audit, jobs: list[Job]) -> None:
+    found = first_jobs_of(audit, jobs, 2)
+    changes = [change for one in found for change in one.job.changes]
+    supposed, _ = changed_audit(audit, changes)
+    assert found[0].refused[0] == (audit.connections["outcome"] == "fail").sum()
+    assert found[0].locked_out == (1, 0)
+    assert found[-1].refused[1] == (supposed.connections["outcome"] == "fail").sum()
+    assert found[-1].locked_out[1] == (supposed.administration["outcome"] == "fail").sum()
+    assert not any(one.job.breaks or one.job.locks_out for one in found)
+
+
+def test_a_missing_root_comes_with_its_issuing_authority(jobs: list[Job]) -> None:
+    longer = [job for job in jobs if len(job.remedies) > 1]
+    assert longer
+    for job in longer:
+        assert len(job.words) == len(job.remedies)
+
+
+def test_the_frames_say_the_same(audit: Audit) -> None:
+    found, first = remedies(audit), first_jobs(audit, most=3)
+    assert found.loc[~found["applied"], "stops_at"].str.len().gt(0).all()
+    assert found["restores"].iloc[0] >= 1
+    assert first["number"].tolist() == [1, 2, 3]
+    assert (
+        (first["refused_before"] + first["locked_out_before"] + first["undetermined_before"])
+        .gt(first["refused_after"] + first["locked_out_after"] + first["undetermined_after"])
+        .all()
+    )
+    pd.testing.assert_frame_equal(audit.first_jobs(most=3), first)
+
+
+def test_a_list_without_jobs_is_refused(audit: Audit) -> None:
+    with pytest.raises(mcuaudit.UsageError, match="expected 1 or more"):
+        first_jobs(audit, most=0)
