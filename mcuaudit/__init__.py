@@ -105,12 +105,7 @@ _HOMES = {
     "with_baseline": "mcuaudit.triage.comparison",
 }
 
-_ATTACHING = (
-    "mcuaudit.summary.why",
-    "mcuaudit.redaction.redact",
-    "mcuaudit.variants.what_if",
-    "mcuaudit.variants.remedies",
-)
+_ATTACHING = ("mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.of_audits")
 _WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 
 __all__ = sorted(_HOMES)

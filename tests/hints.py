@@ -29,12 +29,18 @@ _PLACES: Final = "tests/frames/test_wrong_places.py"
 _STRAYS: Final = "tests/frames/test_stray_devices.py"
 _NEAR_PEERS: Final = "tests/frames/test_near_peers.py"
 _COMMAND: Final = "tests/command/test_hints.py"
+_CHANGES: Final = "tests/variants/test_hints.py::test_a_hint_for_a_change_leads_on"
 _HINTS_OF_EXPORTS: Final = f"{_EXPORT}::test_a_hint_leads_on"
 _HINTS_OF_COMMANDS: Final = f"{_COMMAND}::test_a_hint_of_a_command_leads_on"
 _HINTS_OF_FUNCTIONS: Final = f"{_COMMAND}::test_a_hint_of_a_function_leads_on"
 _HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_refused_with_the_nearest"
 
 FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
+    "variants/selection.py _none": (f"{_CHANGES}[a device]",),
+    "variants/of_settings.py setting_called": (f"{_CHANGES}[a setting]",),
+    "variants/of_stores.py authority_called": (f"{_CHANGES}[a CA]",),
+    "variants/of_stores.py rows_of_peer": (f"{_CHANGES}[a peer]",),
+    "variants/of_stores.py _slot": (f"{_CHANGES}[a store]",),
     "collect/walk.py check_directory": (f"{_HINTS_OF_COMMANDS}[the directory]",),
     "collect/file_places.py _response_outside": (f"{_PLACES}::test_a_hint_for_a_response_in_a_wrong_place_leads_on",),
     "collect/file_places.py _name_advice": (

@@ -1,4 +1,4 @@
-"""`mcuaudit remedies`: what to do first, and what each remedy would restore, applied and judged."""
+"""`mcuaudit remedies`: what to do first, and what each remedy would restore, applied and evaluated."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def remedies(
     at: AtOption = "",
     policy: PolicyOption = None,
 ) -> None:
-    """Print what to do first: remedies that were applied to the fleet in memory and judged again.
+    """Print what to do first: remedies that were applied to the fleet in memory and evaluated again.
 
-    Neither a device nor the export is changed. New certificates are judged as if they existed.
+    Neither a device nor the export is changed. New certificates are evaluated as if they existed.
     """
     from mcuaudit.command.printed import print_octets
     from mcuaudit.summary.csv_text import csv_text

@@ -121,8 +121,8 @@ def what_if(
 ) -> None:
     """Print what would fail, work or be verified, and who could log in, if something were changed.
 
-    Nothing is changed: neither a device, nor the export. Changes are judged together. Exit code 1 says that something
-    that works would fail, end or be undetermined.
+    Nothing is changed: neither a device, nor the export. Changes are evaluated together. Exit code 1 says that
+    something that works would fail, end or be undetermined.
     """
     from mcuaudit.variants.what_if import what_if as answer
 

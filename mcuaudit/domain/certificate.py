@@ -176,7 +176,7 @@ class Certificate:
     oddly_encoded: tuple[str, ...] = ()
     """The fields that are read although their encoding is not that of RFC 5280."""
     assumed_signer: str | None = None
-    """SHA-256 of the public key whose signature is taken to be on a certificate that does not exist yet."""
+    """SHA-256 of the public key whose signature is assumed on a certificate that does not exist yet."""
 
     def cannot_read(self, *fields: str) -> bool:
         """Whether one of these fields, or a part of one, cannot be read."""

@@ -891,7 +891,9 @@ _FRAMES = (
         (
             _REMEDY_ID,
             _text("remedy", "The remedy in words."),
-            _flag("applied", "It was applied to the fleet and judged again; otherwise nothing is known of its effect."),
+            _flag(
+                "applied", "It was applied to the fleet and evaluated again; otherwise nothing is known of its effect."
+            ),
             _text(
                 "further_remedies",
                 "What else has to be done, because it stands in the way then: ids of remedies, in order" + _LIST + ".",
@@ -915,7 +917,7 @@ _FRAMES = (
         "job of the short list of what to do first",
         ("number",),
         (
-            _integer("number", "Its place in the order in which the jobs were applied and judged, from 1."),
+            _integer("number", "Its place in the order in which the jobs were applied and evaluated, from 1."),
             _text("in_words", "What has to be done, in words."),
             _text("remedies", f"The remedies that it is made of, by id, in order{_LIST}."),
             _integer("refused_before", "Refused connections of the fleet with all earlier jobs done.", "connections"),

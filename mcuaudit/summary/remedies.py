@@ -17,7 +17,7 @@ def first_lines(jobs: pd.DataFrame) -> list[str]:
     """`` 1. Replace … Refused connections: 38 → 33.`` for each job of the frame `first_jobs`."""
     if jobs.empty:
         return ["No remedy that could be applied restores a connection or a login without breaking another one."]
-    lines = ["Do first (each job was applied in memory and judged, with those before it done)"]
+    lines = ["Do first (each job was applied in memory and evaluated, with those before it done)"]
     for row in jobs.to_dict("records"):
         lines.append(f"{row['number']:>2}. {row['in_words']}")
         lines.append(f"    {_before_and_after(row)}")

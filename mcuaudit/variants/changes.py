@@ -67,7 +67,7 @@ class RemoveAuthority:
 
 @dataclass(frozen=True, slots=True)
 class CertificateDescription:
-    """A certificate that does not exist yet, judged as if it did: with a signature of its issuer that is valid.
+    """A certificate that does not exist yet, evaluated as if it did: with a signature of its issuer that is valid.
 
     Attributes:
         common_name: of the subject; "" for a subject without one.

@@ -28,7 +28,7 @@ class Draft:
     Attributes:
         fleet: the fleet as it was.
         remarks: what a change could not be applied to, in sentences.
-        touched: the devices of which a row was changed, by device_id.
+        touched: the devices that have a changed row, by device_id.
     """
 
     def __init__(self, fleet: Fleet) -> None:

@@ -9,7 +9,7 @@ from mcuaudit.domain.outcome import Outcome
 
 
 class Effect(StrEnum):
-    """What becomes of a connection, or of the login of administrators, the worst first."""
+    """The outcome of the change for a connection, or of the login of administrators, the worst first."""
 
     FAILS = "fails"
     """It starts to fail: it worked, or that was undetermined."""
@@ -53,7 +53,7 @@ _VERIFIED: Final = {"neither": 0, "mcu_only": 1, "peer_only": 1, "both": 2}
 
 
 def effect_of(before: str, after: str, verified_before: str = "", verified_after: str = "") -> Effect:
-    """What becomes of a connection with these outcomes, and these values of `authenticated`; a login has none."""
+    """The effect on a connection with these outcomes, and these values of `authenticated`; a login has none."""
     if before != after:
         return _BY_OUTCOMES.get((before, after), Effect.OTHER)
     if verified_before == verified_after:

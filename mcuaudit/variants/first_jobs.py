@@ -1,4 +1,4 @@
-"""The short list of what to do first: proven jobs that together restore most, each judged with those before it."""
+"""The short list of what to do first: proven jobs that together restore most, each evaluated with those before it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class FirstJob:
 
 
 def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[FirstJob]:
-    """The jobs that together restore most, in order: each was judged with all earlier ones applied.
+    """The jobs that together restore most, in order: each was evaluated with all earlier ones applied.
 
     Lock-outs come first, then what restores most connections; of equal ones, the job with fewer changes. A job that
     breaks something is not among them.

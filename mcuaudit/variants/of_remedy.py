@@ -143,7 +143,7 @@ def _added(place: Place, authorities: Sequence[Certificate], known: Authorities)
         rows = peers_at(known.fleet, place)
         rows = rows[rows["trust_store_file"].notna()]
         if rows.empty:
-            raise NotApplicableError(f"the trust store of {place.owner} is no file of the export")
+            raise NotApplicableError(f"the trust store of {place.owner} is not a file of the export")
         return AddAuthority(Slot.PEER_TRUST_STORE, authorities, tuple(rows["device_id"]), place.owner)
     return AddAuthority(place.slot or "", authorities, place.owner)
 

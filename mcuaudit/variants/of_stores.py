@@ -106,7 +106,7 @@ def _files_of_peers(draft: Draft, peer: str, devices: Collection[str]) -> list[s
     peers = rows_of_peer(draft, peer, devices)
     files = sorted(peers["trust_store_file"].dropna().unique())
     if not files:
-        raise UsageError(f'The trust store of the peer "{peer}" is no file of the export.')
+        raise UsageError(f'The trust store of the peer "{peer}" is not a file of the export.')
     return files
 
 

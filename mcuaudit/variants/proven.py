@@ -1,4 +1,4 @@
-"""Remedies that were applied to the fleet and judged again: what each of them restores, settles and breaks."""
+"""Remedies that were applied to the fleet and evaluated again: what each of them restores, settles and breaks."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Job:
         locks_out: devices whose administrators could log in, and cannot then, or perhaps not.
         wanted: the connections and devices that name the remedy.
         stops_at: why it could not be applied, or what still stands in the way; "" where nothing does.
-        applied: it was applied and judged.
+        applied: it was applied and evaluated.
     """
 
     remedy_id: str
@@ -94,7 +94,7 @@ class State:
         prediction: what other states go on from.
         connections: the rows of that frame, by connection_id.
         logins: the rows of the frame `administration`, by device_id.
-        devices: those that were judged for this state; of the others it has no rows. None for all.
+        devices: those that were evaluated for this state; of the others it has no rows. None for all.
     """
 
     fleet: Fleet
@@ -140,10 +140,10 @@ def state_of(audit: Audit) -> State:
 
 
 def proven_jobs(audit: Audit, *, progress: Progress | None = None) -> list[Job]:
-    """Every remedy that a refused or undetermined connection or login names, applied and judged again.
+    """Every remedy that a refused or undetermined connection or login names, applied and evaluated again.
 
     Where something else then stands in the way, its remedy is applied too, up to four in all. Remedies that touch no
-    common device are judged in one pass.
+    common device are evaluated in one pass.
     """
     state = state_of(audit)
     trials = [_begun(blocked, wanted, state) for blocked, wanted in _named(state)]
@@ -252,7 +252,7 @@ def _batches(trials: Iterable[_Trial]) -> list[list[_Trial]]:
 
 
 def _judge(batch: Sequence[_Trial], state: State) -> None:
-    """Judge some trials that touch no common device in one pass, and extend those that something else stops."""
+    """Evaluate some trials that touch no common device in one pass, and extend those that something else stops."""
     try:
         after = state.with_changes([change for trial in batch for change in trial.changes])
     except McuAuditError as error:

@@ -7,7 +7,6 @@ import pandas as pd
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.remedy import parse_remedy
 from mcuaudit.errors import UsageError
-from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.system.progress import Progress
@@ -19,12 +18,11 @@ MOST_JOBS = 5
 """So many jobs are on the short list, where nothing else is asked for."""
 
 
-@method_of(Audit, "remedies")
 def remedies(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
-    """Every remedy that a refused or undetermined connection or login names, applied to the fleet and judged again.
+    """Every remedy that a refused or undetermined connection or login names, applied to the fleet and evaluated again.
 
     Where something else then stands in the way, what would fix that is applied too, up to four remedies in all. New
-    certificates are judged as if they existed: like the present one, but for what the remedy changes.
+    certificates are evaluated as if they existed: like the present one, but for what the remedy changes.
 
     Returns: the frame `remedies`, what restores most first. ``mcuaudit.describe("remedies")`` explains it.
 
@@ -36,9 +34,8 @@ def remedies(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
     return build_frame("remedies", [_row(job) for job in jobs])
 
 
-@method_of(Audit, "first_jobs")
 def first_jobs(audit: Audit, *, most: int = MOST_JOBS, progress: Progress | None = None) -> pd.DataFrame:
-    """What to do first: the jobs that together restore most, each judged with all earlier ones done.
+    """What to do first: the jobs that together restore most, each evaluated with all earlier ones done.
 
     Jobs that end a lock-out come first, then those that restore most connections. A job that breaks something is not
     among them.

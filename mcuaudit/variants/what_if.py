@@ -13,7 +13,6 @@ from pathlib import Path
 from mcuaudit.domain.instants import time_given
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import UsageError
-from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.pipeline import audit as audit_fleet
@@ -38,7 +37,6 @@ from mcuaudit.variants.of_settings import add_user, remove_user, set_setting
 from mcuaudit.variants.of_stores import add_authority, remove_authority
 
 
-@method_of(Audit, "what_if")
 def what_if(audit: Audit, changes: Change | Iterable[Change], *, progress: Progress | None = None) -> Comparison:
     """What would differ if the fleet were changed: which connections would fail, work or be verified, and who logs in.
 

@@ -1,0 +1,35 @@
+"""A hint in the refusal of a change leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import mcuaudit
+from mcuaudit import AddAuthority, Audit, Change, RemoveAuthority, ReplaceCertificate, SetSetting, UsageError
+from tests.hints import hint_of
+
+SAMPLE = mcuaudit.sample_directory()
+COURT = "leeds/mcu-court"
+CHANGES: dict[str, tuple[Callable[[str], Change], str]] = {
+    "a device": (lambda word: SetSetting("services.http", True, word), "leeds/mcu-cort"),
+    "a setting": (lambda word: SetSetting(word, "No verification", COURT), "verification setings"),
+    "a CA": (lambda word: RemoveAuthority("sip", word, COURT), "Example Corp Root CA G3"),
+    "a peer": (lambda word: ReplaceCertificate(SAMPLE / "peers" / "tms.pem", COURT, word), "tmss"),
+    "a store": (lambda word: AddAuthority(word, SAMPLE / "leeds" / "sip-trust-store.pem", COURT), "sip_trust_stor"),
+}
+
+
+@pytest.fixture(scope="module")
+def audit() -> Audit:
+    """The sample fleet on the day of its story."""
+    return mcuaudit.audit(mcuaudit.read_export(SAMPLE), at="2026-11-23")
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_a_hint_for_a_change_leads_on(audit: Audit, case: str) -> None:
+    change, wrong = CHANGES[case]
+    with pytest.raises(UsageError) as refused:
+        audit.what_if(change(wrong))
+    audit.what_if(change(hint_of(str(refused.value))))
