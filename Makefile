@@ -8,6 +8,8 @@ LOWEST := $(filter-out $(patsubst %,tests/%/,browser oracles scheduling system v
 
 SAMPLE ?= 400
 SEED ?= 1
+# 1: all cases of the tests that have a part.
+WHOLE :=
 MUTATE :=
 PROVE :=
 VERIFY :=
@@ -22,15 +24,16 @@ report: .venv/.base
 	@$(BIN)/mcuaudit report data/sample-fleet --out reports --at $(AT) --fail-on never || test -f reports/index.html
 	@echo "Open reports/index.html in a browser."
 
-# A file of tests is run by one process, so that what its tests share is made once. Compiled first: where PYTHONDONTWRITEBYTECODE is set, each program that they start would compile all.
+# A file of tests is run by one process, so that what its tests share is made once. Compiled first, and what is compiled is kept: each program that they start would compile all.
 test: .venv/.test
 	@$(BIN)/python -m compileall -q mcuaudit
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= MCUAUDIT_WHOLE=$(WHOLE) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy tests/surface/typed_program.py
 
 # A sample of 60 takes minutes, the full one about an hour; it goes on where it was stopped. MUTATE="--minutes 20" and more: --help.
 mutate: .venv/.test

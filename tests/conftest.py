@@ -12,6 +12,7 @@ from hypothesis import settings
 import mcuaudit
 from tests.hints import BY_TEST, hints_given
 from tests.report.short_notebooks import short_notebooks
+from tests.sampling import WHOLE, part_of
 
 # The same cases in every run, however busy the machine is.
 settings.register_profile("mcuaudit", deadline=None, derandomize=True, database=None)
@@ -31,6 +32,31 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     Certificates are new in each process, so their octets in a name would make pytest-xdist see other tests in each.
     """
     return argname if isinstance(val, str | bytes) and len(val) > _LONGEST_NAME else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The markers of tests that `make test` runs a part of."""
+    config.addinivalue_line("markers", "whole: runs with MCUAUDIT_WHOLE=1 only")
+    config.addinivalue_line("markers", "part(most): of its cases a part runs, all with MCUAUDIT_WHOLE=1")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the cases that are not of the part, unless tests were asked for by their names."""
+    if WHOLE or any("::" in word for word in config.args):
+        return
+    cases: dict[str, list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("part"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out = [item for item in items if item.get_closest_marker("whole")]
+    for found in cases.values():
+        (most,) = found[0].get_closest_marker("part").args  # type: ignore[union-attr]
+        kept = part_of([one.callspec.indices for one in found], most)
+        left_out += [one for place, one in enumerate(found) if place not in kept]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(map(id, left_out))
+        items[:] = [item for item in items if id(item) not in gone]
 
 
 def pytest_collection_finish() -> None:

@@ -97,6 +97,7 @@ def test_the_structure_is_sound(opened: Opened, result: RenderResult, kind: str)
     assert set(targets) - set(identifiers) == set()
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_no_violation(browser: Browser, plain_pages: RenderResult, kind: str, scheme: str) -> None:
@@ -109,13 +110,12 @@ def test_axe_finds_no_violation(browser: Browser, plain_pages: RenderResult, kin
     context.close()
 
 
-@pytest.mark.parametrize("width", [360, 1300])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_page_never_scrolls_sideways(browser: Browser, result: RenderResult, kind: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    page = Opened(context.new_page()).go(pages_of(result)[kind])
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
+def test_the_page_never_scrolls_sideways(opened: Opened, result: RenderResult, kind: str) -> None:
+    page = opened.go(pages_of(result)[kind])
+    for width in (1300, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_page_follows_the_dark_scheme(browser: Browser, plain_pages: RenderResult) -> None:
@@ -202,6 +202,7 @@ def test_paper_gets_everything_and_no_table_is_cut(opened: Opened, plain_pages: 
     assert artefact("site.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1300])
 @pytest.mark.parametrize("kind", KINDS)

@@ -130,10 +130,15 @@ FUNCTIONS: dict[str, tuple[Callable[[Audit, str], object], str]] = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> mcuaudit.Audit:
+    return CleanExport().audit(tmp_path_factory.mktemp("clean"))
+
+
 @pytest.mark.parametrize("case", FUNCTIONS)
-def test_a_hint_of_a_function_leads_on(case: str, export: Path) -> None:
+def test_a_hint_of_a_function_leads_on(case: str, clean: mcuaudit.Audit) -> None:
     call, wrong = FUNCTIONS[case]
-    audit = mcuaudit.audit(mcuaudit.read_export(export), at=NOW)
+    audit = clean
     with pytest.raises(UsageError) as refused:
         call(audit, wrong)
     call(audit, hint_of(str(refused.value)))

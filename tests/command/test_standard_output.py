@@ -118,6 +118,7 @@ def test_a_file_that_cannot_be_written_has_a_code_of_its_own(export: Path, run: 
 
 
 @ON_LINUX
+@pytest.mark.part(3)
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("words", [("check", "EXPORT", *AT, "--format", "xlsx"), ("rules",), ("--version",)])
 def test_standard_output_that_cannot_be_written_is_named(

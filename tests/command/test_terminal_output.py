@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import pty
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-import mcuaudit
+from tests import programs
 from tests.hostile.hostile_export import write_good
 
 EVIL = "\x1b[31mred\x07\u202e\u200b"
@@ -29,10 +27,10 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _printed(export: Path, *options: str, terminal: bool) -> str:
-    command = [sys.executable, "-m", "mcuaudit", "check", str(export), "--at", "2026-11-23", *options]
-    environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(Path(mcuaudit.__file__).parents[1])}
+    command = ["check", str(export), "--at", "2026-11-23", *options]
+    environment = {**os.environ, "TERM": "xterm"}
     if not terminal:
-        done = subprocess.run(command, env=environment, capture_output=True, check=False)
+        done = programs.run(*command, env=environment)
         return (done.stdout + done.stderr).decode()
     ours, theirs = pty.openpty()
     parts: list[bytes] = []
@@ -49,7 +47,7 @@ def _printed(export: Path, *options: str, terminal: bool) -> str:
 
     reader = threading.Thread(target=read)
     reader.start()
-    subprocess.run(command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, check=False)
+    programs.start(*command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs).wait()
     os.close(theirs)
     reader.join(timeout=60)
     os.close(ours)

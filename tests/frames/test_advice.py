@@ -1196,12 +1196,17 @@ def pkcs12() -> bytes:
     return serialize_key_and_certificates(b"x", None, issued, None, BestAvailableEncryption(b"x"))
 
 
+_REASONS: dict[str, list[str]] = {}
+"""What is said of the mistake of a case, as far as it was read."""
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_advice_leads_on(name: str, good: dict[str, str], tmp_path: Path) -> None:
     case = CASES[name]
     root = CleanExport().write(tmp_path)
     case.mistake(root)
     before = read(root)
+    _REASONS[name] = before.problems["reason"].tolist()
     problems = [row for row in before.problems.to_dict("records") if re.search(case.words, row["reason"])]
     assert problems, before.problems[["file", "where", "reason"]].to_dict("records")
     found = re.search(case.words, problems[0]["reason"])
@@ -1250,10 +1255,12 @@ _ELSEWHERE: Final = {
 def test_each_advice_is_followed(tmp_path: Path) -> None:
     """Each text of the package that says what to do is in a problem of a case; a new one needs a case."""
     reasons: list[str] = []
-    for number, case in enumerate(CASES.values()):
-        root = CleanExport().write(tmp_path / str(number))
-        case.mistake(root)
-        reasons += mcuaudit.read_export(root).problems["reason"].tolist()
+    for number, (name, case) in enumerate(CASES.items()):
+        if name not in _REASONS:
+            root = CleanExport().write(tmp_path / str(number))
+            case.mistake(root)
+            _REASONS[name] = mcuaudit.read_export(root).problems["reason"].tolist()
+        reasons += _REASONS[name]
     deep = CleanExport().write(tmp_path / "deep/2026").parent
     reasons += mcuaudit.read_export(deep).problems["reason"].tolist()
     pieces = {

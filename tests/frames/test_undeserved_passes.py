@@ -255,6 +255,7 @@ LARGE = revocation_list(ISSUING, [PRESENTED, *[ELSEWHERE.leaf(f"h{number}") for 
 _PADDED = LARGE + b"\n" * (1 << 16)
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize("name", ["peers/newer.crl", "peers/newer.pem", f"{DEVICE}/thing.bin"])
 @pytest.mark.parametrize("why", [*Overrun, "file_bytes"])
 def test_a_list_that_is_not_read_whole_is_not_absent(

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fuzz.mutations import mutated
 from tests.fuzz.targets import TARGETS, seeds
+from tests.sampling import so_many
 
 # What made a reader raise an undocumented error, or take minutes, before it was mended.
 FAILED_ONCE: Final[dict[str, tuple[str, bytes]]] = {
@@ -17,7 +18,7 @@ FAILED_ONCE: Final[dict[str, tuple[str, bytes]]] = {
     "a line of dashes": ("bundle", b"-" * 30_000),
     "a key of very many parts": ("settings_toml", b".".join([b"a"] * 20_000) + b" = 1\n"),
 }
-_NUMBER = {"saved_audit": 40, "names": 200}
+_NUMBER = {"saved_audit": so_many(12, whole=40), "names": so_many(60, whole=200)}
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -33,7 +34,7 @@ def test_what_once_failed(name: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_made_input_is_read_or_refused(name: str, score: Callable[[str], None]) -> None:
-    number = _NUMBER.get(name, 500)
+    number = _NUMBER.get(name, so_many(150, whole=500))
     for data in mutated(seeds()[name], number, seed=1):
         TARGETS[name](data)
     score(f"fuzz target {name}: {number} made inputs, 0 undocumented errors")

@@ -18,8 +18,9 @@ from mcuaudit.system.limited_worker import IN_FORCE
 from tests.clean_export import NOW, ROOT
 from tests.hostile.hostile_export import GOOD, apart, cut, lost_rows, read, rows_of_good, write_good
 from tests.hostile.hostile_files import INPUTS, Hostile
+from tests.sampling import so_many
 
-_ALONE = random.Random(1).sample(sorted(INPUTS), 60)
+_ALONE = random.Random(1).sample(sorted(INPUTS), so_many(20, whole=60))
 """Those that are read alone here; together all are, and `make hostile` reads each alone."""
 _WITHOUT_RIGHTS = "a file without rights"
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +12,10 @@ import pytest
 import mcuaudit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.writers.formats import FORMATS, write_audit
+from tests import programs
 from tests.clean_export import CleanExport
 from tests.hostile.planted_secrets import Planted, planted
 from tests.outputs import texts_below
-from tests.patience import GENEROUS
 
 AT = "2026-06-10"
 COMMANDS = ("check", "report", "compare", "policy", "lab", "match")
@@ -89,8 +87,7 @@ def environment() -> dict[str, str]:
 
 
 def run(*arguments: object) -> str:
-    program = [sys.executable, "-m", "mcuaudit", *map(str, arguments)]
-    done = subprocess.run(program, capture_output=True, timeout=GENEROUS, env=environment(), check=False)
+    done = programs.run(*arguments, env=environment())
     return (done.stdout + done.stderr).decode("utf-8", "replace")
 
 

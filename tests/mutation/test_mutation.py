@@ -186,6 +186,7 @@ def test_the_tests_of_its_own_module_come_first(project: Path, tmp_path: Path) -
     assert (tmp_path / "ran").exists()
 
 
+@pytest.mark.whole
 def test_a_mutant_is_not_killed_by_a_machine_that_is_slow(project: Path, tmp_path: Path) -> None:
     (project / "tests/test_first.py").write_text("import time\n\ndef test_it():\n    time.sleep(6)\n")
     copy_checkout(project, tmp_path / "copy")

@@ -153,6 +153,7 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_each_fault_is_reported(fault: Fault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fault(monkeypatch)

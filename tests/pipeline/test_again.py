@@ -26,6 +26,12 @@ def fleet() -> mcuaudit.Fleet:
     return mcuaudit.read_export(mcuaudit.sample_directory())
 
 
+@pytest.fixture(scope="module")
+def audit(fleet: mcuaudit.Fleet) -> mcuaudit.Audit:
+    """Of that fleet; a test that changes a frame of it makes its own."""
+    return mcuaudit.audit(fleet, at=NOW)
+
+
 def changed(fleet: mcuaudit.Fleet, device: str, value: str = "No verification") -> mcuaudit.Fleet:
     settings = fleet.settings.copy()
     of_device = (settings["device_id"] == device) & (settings["setting"] == VERIFICATION)
@@ -51,20 +57,24 @@ def test_what_a_user_changes_in_a_frame_is_not_gone_on_from(fleet: mcuaudit.Flee
     same(audit.again(later), mcuaudit.audit(later, at=NOW))
 
 
-def test_an_audit_can_be_sent_to_another_process(fleet: mcuaudit.Fleet) -> None:
-    audit = mcuaudit.audit(fleet, at=NOW).again(changed(fleet, DEVICE))
-    same(pickle.loads(pickle.dumps(audit)), audit)
+def test_an_audit_can_be_sent_to_another_process(fleet: mcuaudit.Fleet, audit: mcuaudit.Audit) -> None:
+    later = audit.again(changed(fleet, DEVICE))
+    same(pickle.loads(pickle.dumps(later)), later)
 
 
-def test_an_audit_that_was_loaded_says_what_to_use(fleet: mcuaudit.Fleet, tmp_path: Path) -> None:
-    loaded = mcuaudit.load(mcuaudit.audit(fleet, at=NOW).save(tmp_path / "kept"))
+def test_an_audit_that_was_loaded_says_what_to_use(
+    fleet: mcuaudit.Fleet, audit: mcuaudit.Audit, tmp_path: Path
+) -> None:
+    loaded = mcuaudit.load(audit.save(tmp_path / "kept"))
     with pytest.raises(mcuaudit.UsageError, match=r"mcuaudit\.audit\(fleet, at"):
         loaded.again(fleet)
 
 
-def test_after_some_steps_nothing_former_is_kept(fleet: mcuaudit.Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_some_steps_nothing_former_is_kept(
+    fleet: mcuaudit.Fleet, audit: mcuaudit.Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(made_of, "MOST_STEPS", 2)
-    audit, steps = mcuaudit.audit(fleet, at=NOW), []
+    steps = []
     for value in ("No verification", "Outgoing calls only", "No verification", "Outgoing calls only"):
         audit = audit.again(changed(fleet, DEVICE, value))
         steps.append(audit.basis.steps)  # type: ignore[union-attr]
@@ -72,26 +82,25 @@ def test_after_some_steps_nothing_former_is_kept(fleet: mcuaudit.Fleet, monkeypa
     same(audit, mcuaudit.audit(changed(fleet, DEVICE, "Outgoing calls only"), at=NOW))
 
 
-def test_the_policy_is_that_of_the_fleet_unless_one_was_given(fleet: mcuaudit.Fleet) -> None:
+def test_the_policy_is_that_of_the_fleet_unless_one_was_given(fleet: mcuaudit.Fleet, audit: mcuaudit.Audit) -> None:
     off = mcuaudit.Policy(rules={"MCU102": "off"})
     with_policy = replace(fleet, policy=off)
-    assert "MCU102" not in mcuaudit.audit(fleet, at=NOW).again(with_policy).rules
+    assert "MCU102" not in audit.again(with_policy).rules
     assert "MCU102" not in mcuaudit.audit(fleet, at=NOW, policy=off).again(fleet).rules
-    assert "MCU102" in mcuaudit.audit(fleet, at=NOW).again(fleet).rules
+    assert "MCU102" in audit.again(fleet).rules
 
 
-def test_another_time_is_a_whole_audit(fleet: mcuaudit.Fleet) -> None:
-    same(mcuaudit.audit(fleet, at=NOW).again(fleet, at="2027-06-01"), mcuaudit.audit(fleet, at="2027-06-01"))
+def test_another_time_is_a_whole_audit(fleet: mcuaudit.Fleet, audit: mcuaudit.Audit) -> None:
+    same(audit.again(fleet, at="2027-06-01"), mcuaudit.audit(fleet, at="2027-06-01"))
 
 
-def test_a_frame_with_another_dtype_is_judged_as_it_is(fleet: mcuaudit.Fleet) -> None:
+def test_a_frame_with_another_dtype_is_judged_as_it_is(fleet: mcuaudit.Fleet, audit: mcuaudit.Audit) -> None:
     later = replace(fleet, settings=fleet.settings.assign(source=fleet.settings["source"].astype("str")))
-    same(mcuaudit.audit(fleet, at=NOW).again(later), mcuaudit.audit(later, at=NOW))
+    same(audit.again(later), mcuaudit.audit(later, at=NOW))
 
 
-def test_two_threads_may_go_on_from_one_audit(fleet: mcuaudit.Fleet) -> None:
-    audit = mcuaudit.audit(fleet, at=NOW)
-    fleets = [changed(fleet, device) for device in fleet.devices["device_id"].tolist()[:6]]
+def test_two_threads_may_go_on_from_one_audit(fleet: mcuaudit.Fleet, audit: mcuaudit.Audit) -> None:
+    fleets = [changed(fleet, device) for device in fleet.devices["device_id"].tolist()[:3]]
     with ThreadPoolExecutor(3) as pool:
         found = list(pool.map(audit.again, fleets))
     for again, later in zip(found, fleets, strict=True):

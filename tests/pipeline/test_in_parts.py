@@ -32,6 +32,7 @@ from tests.authority import NOW
 from tests.clean_export import write_files
 from tests.patience import wait_for
 from tests.proofs.calls_between_mcus import export
+from tests.sampling import so_many
 
 FRAMES = (*AUDIT_FRAMES, "internal_problems")
 
@@ -48,6 +49,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> mcuaudit.Fleet:
     root = tmp_path_factory.mktemp("parts") / "fleet"
     make_fleet(root, 45, 4, seed=2)
     return mcuaudit.read_export(root)
+
+
+@pytest.fixture(scope="module")
+def whole(made: mcuaudit.Fleet) -> mcuaudit.Audit:
+    """Its audit, made in one part."""
+    return mcuaudit.audit(made, at=NOW)
 
 
 def same(found: mcuaudit.Audit, expected: mcuaudit.Audit) -> None:
@@ -75,17 +82,17 @@ def cluster() -> Iterator[Executor]:
 
 
 @pytest.mark.parametrize("kind", [processes, threads, cluster])
-def test_every_executor_gives_the_same_frames(kind, made: mcuaudit.Fleet) -> None:  # type: ignore[no-untyped-def]
+def test_every_executor_gives_the_same_frames(kind, made: mcuaudit.Fleet, whole: mcuaudit.Audit) -> None:  # type: ignore[no-untyped-def]
     with kind() as executor:
         read = mcuaudit.read_export(made.source, executor=executor)
         said: list[tuple[str, int, int]] = []
         found = mcuaudit.audit(read, at=NOW, executor=executor, progress=lambda *words: said.append(words))
     pd.testing.assert_frame_equal(read.certificates, made.certificates)
-    same(found, mcuaudit.audit(made, at=NOW))
+    same(found, whole)
     assert ("predicting", 45, 45) in said
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(so_many(2, whole=4)))
 def test_calls_between_mcus_of_several_parts_are_the_same(number: int, tmp_path: Path) -> None:
     fleet = mcuaudit.read_export(write_files(tmp_path, export(random.Random(number))))
     with threads() as executor:
@@ -96,7 +103,6 @@ def test_the_sample_is_the_same_also_with_a_baseline() -> None:
     fleet = mcuaudit.read_export(mcuaudit.sample_directory())
     before = mcuaudit.audit(fleet, at="2026-06-01")
     with threads() as executor:
-        same(mcuaudit.audit(fleet, at=NOW, executor=executor), mcuaudit.audit(fleet, at=NOW))
         found = mcuaudit.audit(fleet, at=NOW, baseline=before, executor=executor)
     same(found, mcuaudit.audit(fleet, at=NOW, baseline=before))
 
@@ -125,9 +131,8 @@ def test_parts_have_all_devices_once_and_those_with_one_key_together(made: mcuau
 
 
 def test_many_devices_are_audited_in_parts_by_one_process_too(
-    made: mcuaudit.Fleet, monkeypatch: pytest.MonkeyPatch
+    made: mcuaudit.Fleet, whole: mcuaudit.Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = mcuaudit.audit(made, at=NOW)
     monkeypatch.setattr(in_parts, "TOO_MANY", 10)
     parts = list[in_parts.Part]()
     monkeypatch.setattr(in_parts, "judge_part", lambda part: (parts.append(part), in_parts_judge(part))[1])

@@ -11,6 +11,7 @@ from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.errors import UsageError
 from mcuaudit.pkix import PathValidator, TrustStore, validate
 from tests.authority import LAST_YEAR, LONG_AGO, NEXT_YEAR, NOW, Authority, Issued, name, p256_key, rsa_key, self_signed
+from tests.sampling import so_many
 
 ROOT = Authority.root("Example Root")
 ISSUING = ROOT.intermediate("Example Issuing CA")
@@ -187,8 +188,9 @@ def test_cas_that_certify_each_other_do_not_go_round_for_ever():
     assert (in_the_store.outcome, in_the_store.reading, in_the_store.openssl_error) == (Outcome.OPEN, "A12", 22)
 
 
-def test_a_mesh_of_cross_certificates_ends_in_bounded_work():
+def test_a_mesh_of_cross_certificates_ends_in_bounded_work(monkeypatch):
     """Twelve CAs that all certify each other have more than a hundred million paths, and no root among them."""
+    monkeypatch.setattr("mcuaudit.pkix.candidates.MOST_CANDIDATES", so_many(200, whole=2_000))
     keys = [p256_key(500 + number) for number in range(12)]
     roots = [Authority.root(f"CA {number}", key=key) for number, key in enumerate(keys)]
     mesh = [roots[i].intermediate(f"CA {j}", key=keys[j]) for i in range(12) for j in range(12) if i != j]

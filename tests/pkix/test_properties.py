@@ -14,6 +14,7 @@ from mcuaudit.pkix.flaws import Kind
 from tests.authority import LAST_YEAR, LONG_AGO, NOW, Authority, p256_key
 from tests.oracles.chains import Scenario, generated
 from tests.oracles.situations import situations
+from tests.sampling import so_many
 
 
 def _world() -> tuple[list[Authority], list]:
@@ -46,7 +47,9 @@ def _world() -> tuple[list[Authority], list]:
 CAS, LEAVES = _world()
 subsets = st.lists(st.sampled_from(range(len(CAS))), max_size=5, unique=True)
 leaves = st.sampled_from(range(len(LEAVES)))
-many = settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+many = settings(
+    max_examples=so_many(100, whole=400), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 
 
 def judge(
@@ -114,7 +117,7 @@ def test_the_generated_world_holds_every_outcome():
 
 @pytest.fixture(scope="module")
 def scenarios() -> list[Scenario]:
-    return generated(550) + situations()
+    return generated(so_many(200, whole=550)) + situations()
 
 
 def test_outcomes_are_well_formed(scenarios):

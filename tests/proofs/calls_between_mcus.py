@@ -17,7 +17,7 @@ from tests.clean_export import ELSEWHERE, ISSUING, ROOT, certificate, chain, tom
 
 CLAIM = "Both rows of a call between two MCUs have the same outcome, reason code, readings and mirrored columns."
 SIZE = 400
-SAMPLE = 30
+SAMPLE = 10
 
 _OTHER: Final = {"incoming_sip": "outgoing_sip", "outgoing_sip": "incoming_sip"}
 _CUT: Final = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"

@@ -26,7 +26,7 @@ from tests.proofs.damage import export, write
 
 CLAIM = "An ordinary export gives no problem about a secret (MCU906), and one with a planted secret gives one for each."
 SIZE = 500
-SAMPLE = 40
+SAMPLE = 10
 _PLANTED_EACH = 5
 
 Draw = random.Random

@@ -28,7 +28,7 @@ from tests.proofs import calls_between_mcus
 
 CLAIM = "Judged again after files were changed, a fleet has the frames of an audit from the beginning, row for row."
 SIZE = 300
-SAMPLE = 6
+SAMPLE = 2
 _STEPS = 2
 WRITTEN: Final = 1_794_000_000
 

@@ -16,7 +16,7 @@ CLAIM = (
     "outcomes, authentications, reasons, readings and kinds of causes of connections and of administration."
 )
 SIZE = 60
-SAMPLE = 10
+SAMPLE = 3
 DEVICES: Final = 30
 
 

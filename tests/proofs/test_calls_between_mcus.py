@@ -12,7 +12,7 @@ def test_both_rows_of_a_call_agree(score: Callable[[str], None]) -> None:
     calls = {name.removeprefix("calls: "): count for name, count in counts.items() if name.startswith("calls: ")}
     assert counts["meshes"] == SAMPLE
     assert set(calls) == {"pass", "notApplicable", "open", "fail"}
-    assert min(calls.values()) > 5
+    assert min(calls.values()) > 1
     reasons = {name for name in counts if name.startswith("reason: ")}
     for code in ("service_off", "key_does_not_match", "missing_evidence", "damaged_evidence"):
         assert f"reason: {code}" in reasons

@@ -14,9 +14,9 @@ def test_no_damage_makes_anything_pass(score: Callable[[str], None]) -> None:
         f"damage: {damage.__name__}" for damage in DAMAGES
     }
     # Most outcomes still pass, and some no longer do: neither everything nor nothing is left open.
-    assert counts["pass after"] > 200
-    assert counts["no longer pass"] > 50
-    assert counts["outcomes compared"] > 1000
+    assert counts["pass after"] > 80
+    assert counts["no longer pass"] > 20
+    assert counts["outcomes compared"] > 400
     score(
         f"damage: {counts['exports']} exports, {counts['damages']} damages, {counts['contents']} contents, "
         f"{counts['outcomes compared']:,} outcomes compared"

@@ -6,7 +6,6 @@ import copy
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -20,9 +19,9 @@ from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.redaction.redact import remember_findings
 from mcuaudit.report.former import write_marker
 from mcuaudit.writers.formats import FORMATS, write_audit
+from tests import programs
 from tests.clean_export import CleanExport, certificate, chain
 from tests.outputs import texts_below
-from tests.patience import GENEROUS
 from tests.rules.breakages.settings import OCSP_UNDER_REQUIRED
 
 AT = "2026-06-10"
@@ -111,10 +110,7 @@ def test_one_without_certificates_that_is_not_redacted_is_refused(tmp_path: Path
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-m", "mcuaudit", *map(str, arguments)]
-    return subprocess.run(
-        program, capture_output=True, text=True, timeout=GENEROUS, check=False, env={**os.environ, "COLUMNS": "200"}
-    )
+    return programs.run_text(*arguments, env={**os.environ, "COLUMNS": "200"})
 
 
 def test_runs_with_one_key_file_compare_with_the_last(tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -16,8 +14,8 @@ from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS, Dtype
 from mcuaudit.redaction.columns import Holds, holds
 from mcuaudit.writers.formats import FORMATS
+from tests import programs
 from tests.outputs import texts_below
-from tests.patience import GENEROUS
 from tests.redaction.strings import strings_of
 
 AT = "2026-11-23"
@@ -132,8 +130,7 @@ def test_addresses_of_one_network_stay_in_one(true: Audit, redacted: Audit) -> N
 
 
 def run(*arguments: object) -> str:
-    program = [sys.executable, "-m", "mcuaudit", *map(str, arguments)]
-    done = subprocess.run(program, capture_output=True, timeout=GENEROUS, check=False)
+    done = programs.run(*arguments)
     assert done.returncode in (0, 1, 3), done.stderr.decode()
     return (done.stdout + done.stderr).decode("utf-8", "replace")
 

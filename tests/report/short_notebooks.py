@@ -14,13 +14,14 @@ from mcuaudit.system.resources import notebooks_directory
 RUN = """
 import sys
 from pathlib import Path
-import mcuaudit.report.kernel
 import mcuaudit.report.render
 mcuaudit.report.render.notebooks_directory = lambda notebooks=Path(sys.argv.pop(1)): notebooks
-mcuaudit.report.kernel.can_fork = lambda: False
 """
-"""What a program runs first that makes its reports with the notebooks in the directory of its first argument, and
-starts no warm parent of kernels: its imports would take longer than such notebooks do."""
+"""What a program runs first that makes its reports with the notebooks in the directory of its first argument."""
+
+
+PLAIN = "import mcuaudit.report.kernel; mcuaudit.report.kernel.can_fork = lambda: False"
+"""What it runs then to start no warm parent of kernels: its imports would take longer than such notebooks do."""
 
 
 def short_notebooks(directory: Path, cell: str = "") -> Path:

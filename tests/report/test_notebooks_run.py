@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +41,29 @@ def executed(name: str, directory: Path, **parameters: str) -> nbformat.Notebook
     return execute(notebooks_directory() / f"{name}.ipynb", parameters, directory / f"{name}.ipynb")
 
 
+@pytest.fixture(scope="module")
+def by_default(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], nbformat.NotebookNode]:
+    """Each notebook after its run with its defaults, once."""
+
+    @cache
+    def run(name: str) -> nbformat.NotebookNode:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("MCUAUDIT_EXPORT", raising=False)
+            return executed(name, tmp_path_factory.mktemp("by-default"))
+
+    return run
+
+
 def shown(notebook: nbformat.NotebookNode, source: str) -> str:
     """The HTML that the cell ending in `source` shows."""
     cell = next(cell for cell in notebook.cells if cell.source.endswith(source))
     return "".join(output.data.get("text/html", "") for output in cell.outputs if "data" in output)
 
 
-def test_start_here_shows_what_the_frames_say(sample: mcuaudit.Audit, tmp_path: Path) -> None:
-    notebook = executed("00_start_here", tmp_path)
+def test_start_here_shows_what_the_frames_say(
+    sample: mcuaudit.Audit, by_default: Callable[[str], nbformat.NotebookNode]
+) -> None:
+    notebook = by_default("00_start_here")
     assert shown(notebook, "mcuaudit.show(audit.devices)").count("<tr>") == len(sample.devices)
     refused = sample.connections["outcome"].eq("fail").sum()
     assert shown(notebook, "mcuaudit.show(refused)").count("<tr>") == refused > 0
@@ -123,6 +139,7 @@ def why_of_the_worst(audit: mcuaudit.Audit) -> pd.DataFrame:
     return audit.why(first["device_id"], first["connection_type"], first["peer"])
 
 
+@cache
 def earlier() -> mcuaudit.Audit:
     """The sample fleet sixty days before."""
     return mcuaudit.audit(mcuaudit.read_export(mcuaudit.sample_directory()), at="2026-09-24")
@@ -130,10 +147,9 @@ def earlier() -> mcuaudit.Audit:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_notebook_runs_and_its_numbers_are_the_librarys(
-    name: str, sample: mcuaudit.Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, sample: mcuaudit.Audit, by_default: Callable[[str], nbformat.NotebookNode]
 ) -> None:
-    monkeypatch.delenv("MCUAUDIT_EXPORT", raising=False)
-    notebook = executed(name, tmp_path)
+    notebook = by_default(name)
     for (of, source), expected in COUNTS.items():
         if of == name:
             assert rows(shown(notebook, source)) == expected(sample), source
@@ -159,9 +175,9 @@ def test_every_notebook_runs_and_its_numbers_are_the_librarys(
     ],
 )
 def test_pictures_of_a_notebook_are_those_of_the_report(
-    name: str, source: str, attribute: str, sample: mcuaudit.Audit, tmp_path: Path
+    name: str, source: str, attribute: str, sample: mcuaudit.Audit, by_default: Callable[[str], nbformat.NotebookNode]
 ) -> None:
-    notebook = executed(name, tmp_path)
+    notebook = by_default(name)
     expected = getattr(mcuaudit.fleet_report(sample), attribute)._repr_html_()
     assert shown(notebook, source) == expected
     assert "data:image/svg+xml" in expected
@@ -185,6 +201,7 @@ THIN: dict[str, Callable[[Path], Path]] = {
 }
 
 
+@pytest.mark.part(10)
 @pytest.mark.parametrize("export", THIN)
 @pytest.mark.parametrize("path", sorted(notebooks_directory().glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_notebook_copes_with_an_export_that_tells_little(path: Path, export: str, tmp_path: Path) -> None:

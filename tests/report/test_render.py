@@ -217,7 +217,8 @@ def test_a_pool_that_is_lost_costs_no_page_and_is_said(
     assert "by itself: 2 of 2 parts" in caplog.text
 
 
-@pytest.mark.parametrize("odd", [("007", "null"), ("../x", 'a"b\\n{c}')])
+@pytest.mark.part(1)
+@pytest.mark.parametrize("odd", [("../x", 'a"b\\n{c}'), ("007", "null")])
 def test_odd_sites_stay_text_and_make_safe_files(odd: tuple[str, str], tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
     result = render_reports(make_audit(sites=dict(zip((LEEDS, OBRIEN), odd, strict=True))), out, jobs=2)
@@ -300,7 +301,7 @@ from pathlib import Path
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("blow", [pytest.param(signal.SIGKILL, marks=pytest.mark.whole), signal.SIGINT])
 def test_a_run_that_is_ended_leaves_the_former_reports(
     blow: signal.Signals, rendered: RenderResult, audit: Audit, tmp_path: Path
 ) -> None:
@@ -338,6 +339,7 @@ def is_alive(process: int) -> bool:
     return False
 
 
+@pytest.mark.whole
 def test_a_site_of_fifty_devices_in_disorder_makes_a_page_that_can_be_mailed(tmp_path: Path) -> None:
     # Every device of the sample fleet several times over: each breaks some rule, and most are told in part only.
     sample, site = sample_directory(), tmp_path / "export" / "campus"

@@ -43,7 +43,7 @@ def inserted(file: Path, dictionary: str, lines: str) -> None:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project, without its history, with the rules of the examples."""
     copy = tmp_path_factory.mktemp("checkout")
-    skipped = shutil.ignore_patterns("__pycache__", "fixtures", "node_modules")
+    skipped = shutil.ignore_patterns("fixtures", "node_modules")
     for name in ("mcuaudit", "tests", "docs"):
         shutil.copytree(ROOT / name, copy / name, ignore=skipped)
     for name in ("data", "notebooks"):
@@ -68,7 +68,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ran(copy: Path, *words: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    # What is compiled once need not be in the next command.
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": ""}
     command = [sys.executable, *words]
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode in (0, 3), done.stdout + done.stderr
@@ -123,7 +124,7 @@ def test_a_wrong_name_in_the_example_is_refused_with_the_right_one(copy: Path) -
     file = copy / "mcuaudit" / "rules" / "certificate" / "long_lived.py"
     wrong = file.read_text(encoding="utf-8").replace("{not_after}", "{not_afterwards}")
     script = f"import mcuaudit.rules\nexec({wrong.replace(codes()[0], 'MCU190')!r}, {{'__name__': 'mcuaudit.rules.x'}})"
-    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=False
     )

@@ -21,9 +21,10 @@ from mcuaudit.samples.made_fleet import make_fleet
 from tests.authority import NOW
 from tests.clean_export import write_files
 from tests.proofs.calls_between_mcus import export
+from tests.sampling import so_many
 
 FLEETS = ("sample", "made", "mesh")
-PARTS = 4
+PARTS = so_many(2, whole=4)
 """Parts of each fleet that are compared."""
 
 
@@ -33,7 +34,7 @@ def whole_of(name: str, directory: Path) -> Views:
     if name == "sample":
         root = mcuaudit.sample_directory()
     elif name == "made":
-        make_fleet(root, 40, 5, seed=3)
+        make_fleet(root, so_many(15, whole=40), so_many(3, whole=5), seed=3)
     else:
         write_files(root, export(random.Random(5)))
     fleet = mcuaudit.read_export(root)
@@ -59,6 +60,7 @@ def parts(views: Views) -> list[list[str]]:
     return [numbers.sample(every, numbers.randint(1, max(1, len(every) // 4))) for _ in range(PARTS)]
 
 
+@pytest.mark.part(40)
 @pytest.mark.parametrize("fleet", FLEETS)
 @pytest.mark.parametrize("name", [name for name, schema in VIEW_SCHEMAS.items() if schema.scope in KEYS])
 def test_a_view_of_some_devices_has_the_rows_of_the_whole_view(name: str, fleet: str, directory: Path) -> None:

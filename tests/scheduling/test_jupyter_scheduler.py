@@ -65,12 +65,14 @@ def test_a_site_with_its_name_in_quotes(audit: mcuaudit.Audit, tmp_path: Path) -
     assert "<h1" in page
 
 
+@pytest.mark.whole
 def test_the_defaults_do(tmp_path: Path) -> None:
     job, page = ran("90_site_report", tmp_path)
     assert (job.status, job.status_message) == ("COMPLETED", None)
     assert len(numbers(page)) == 4
 
 
+@pytest.mark.whole
 def test_the_fleet(audit: mcuaudit.Audit, tmp_path: Path) -> None:
     job, page = ran("95_fleet_report", tmp_path, at='"2026-11-23"')
     assert job.status == "COMPLETED"

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -15,13 +14,12 @@ import pytest
 
 from mcuaudit.frames.load import load_audit
 from mcuaudit.triage.history import kept_audits
+from tests import programs
 from tests.clean_export import CleanExport
-from tests.patience import GENEROUS, wait_for
+from tests.patience import wait_for
 from tests.report.short_notebooks import RUN, short_notebooks
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
-
-ROOT = Path(__file__).parents[2]
 
 # Runs the command with one function replaced by one that tells that it was reached and then sleeps: at the first call
 # whose last argument matches `about`; `after` says whether the function does its work first.
@@ -88,10 +86,7 @@ class Place:
 
     def run(self, day: int) -> subprocess.CompletedProcess[str]:
         """A whole run."""
-        return subprocess.run(
-            [sys.executable, "-c", WHOLE, str(self.notebooks), *self.arguments(day)],
-            cwd=ROOT, capture_output=True, text=True, timeout=GENEROUS,
-        )  # fmt: skip
+        return programs.run_text(self.notebooks, *self.arguments(day), code=WHOLE)
 
     def pages(self) -> dict[str, str]:
         """The digest of each file of the reports."""
@@ -140,16 +135,17 @@ def kill(place: Place, stage: tuple[str, str, str, str], reached: Path, blow: si
     """Start a run, kill it when it is at the stage, and see that its kernels end too."""
     temporary = reached.with_name("temporary")
     temporary.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-c", HANGING, str(place.notebooks), *stage, str(reached), *place.arguments(12)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-        env={**os.environ, "TMPDIR": str(temporary)},
-    )  # fmt: skip
-    wait_for(lambda: reached.exists() or process.poll() is not None, "the stage")
-    assert process.poll() is None, process.communicate()[0]
-    os.kill(process.pid, blow)
-    process.communicate(timeout=GENEROUS)
-    wait_for(lambda: not _alive(process.pid), "the end of the kernels")
+    with Path(os.devnull).open("rb") as nothing, reached.with_name("said").open("w+b") as said:
+        program = programs.start(
+            place.notebooks, *stage, reached, *place.arguments(12), code=HANGING,
+            env={**os.environ, "TMPDIR": str(temporary)}, stdin=nothing.fileno(), stdout=said.fileno(),
+            stderr=said.fileno(),
+        )  # fmt: skip
+        wait_for(lambda: reached.exists() or program.poll() is not None, "the stage")
+        assert program.poll() is None, reached.with_name("said").read_text(encoding="utf-8")
+        os.kill(program.pid, blow)
+        program.wait()
+    wait_for(lambda: not _alive(program.pid), "the end of the kernels")
     # What is left of the kernels lies where the next run sweeps up, not among everybody's temporary files.
     assert list(temporary.glob("mcuaudit-*")) == []
 

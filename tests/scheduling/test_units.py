@@ -16,7 +16,7 @@ import pytest
 from mcuaudit.triage.history import kept_audits
 from tests.clean_export import CleanExport
 from tests.patience import GENEROUS
-from tests.report.short_notebooks import RUN, short_notebooks
+from tests.report.short_notebooks import PLAIN, RUN, short_notebooks
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "docs" / "scheduling"
@@ -38,8 +38,13 @@ def command(directory: Path) -> Path:
     """The command, with pages of one line."""
     notebooks = short_notebooks(directory / "notebooks")
     program = directory / "mcuaudit"
-    lines = f"import sys\nsys.argv.insert(1, {str(notebooks)!r})\n{RUN}\nfrom mcuaudit.command import main\nmain()\n"
-    program.write_text(f"#!{sys.executable}\n{lines}", encoding="utf-8")
+    lines = (
+        f"import sys\nsys.argv.insert(1, {str(notebooks)!r})",
+        RUN,
+        PLAIN,
+        "from mcuaudit.command import main\nmain()",
+    )
+    program.write_text("\n".join((f"#!{sys.executable}", *lines, "")), encoding="utf-8")
     program.chmod(0o755)
     return program
 

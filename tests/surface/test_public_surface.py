@@ -13,8 +13,6 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from typing import get_args, get_type_hints
 
-import pytest
-
 import mcuaudit
 from tests.clean_export import CleanExport
 from tests.rules.breakages import FAILS
@@ -178,84 +176,3 @@ def test_ids_of_causes_and_remedies_in_frames_are_read_back(tmp_path: Path) -> N
             assert remedy.remedy_id == row["remedy_id"]
             assert mcuaudit.remedy_sentence(remedy) in row["remedy"]
     assert refused["remedy_id"].notna().any()
-
-
-PROGRAM = """
-from dataclasses import replace
-from pathlib import Path
-
-import pandas as pd
-
-import mcuaudit
-
-
-def steps(audit: mcuaudit.Audit) -> pd.DataFrame:
-    return audit.why("leeds/mcu-1", "outgoing_sip")
-
-
-fleet: mcuaudit.Fleet = mcuaudit.read_export("exports")
-audit = mcuaudit.audit(fleet, at="2026-11-23", policy=mcuaudit.Policy())
-policy = mcuaudit.Policy.model_validate({"thresholds": {"expiry_days": 30}})
-mcuaudit.audit(fleet, at=audit.at, policy=policy, baseline=audit)
-audit.why("leeds/mcu-1", "outgoing_sip", peer=None).head()
-steps(mcuaudit.load(Path("kept"))).head()
-mcuaudit.load("exports", at="2026-11-23").why("leeds/mcu-1", "outgoing_sip")
-mcuaudit.open_audit(export="exports", at="").why("leeds/mcu-1", "outgoing_sip")
-compared = mcuaudit.with_baseline(audit, mcuaudit.earlier_audit(audit, days=30))
-compared.select("leeds").why("leeds/mcu-1", "outgoing_sip")
-steps(replace(compared, findings=audit.findings))
-comparison: mcuaudit.Comparison = mcuaudit.compare(audit, compared)
-name: mcuaudit.AuditName = comparison.old
-source: str | None = name["source"]
-kept: Path = audit.save("kept", dated=True)
-report: mcuaudit.SiteReport = mcuaudit.site_report(audit, "leeds")
-section: mcuaudit.Section = mcuaudit.fleet_report("exports", at="2026-11-23").verdict
-purpose: mcuaudit.Purpose = "serverAuth"
-use: mcuaudit.PolicyUse = "evaluate"
-mcuaudit.validate("mcu.pem", at="2026-11-23", policies=use, initial_policies=["1.2.3"], explicit_policy=True)
-mcuaudit.validate(
-    "mcu.pem", at="2026-11-23", initial_policies="anyPolicy", inhibit_policy_mapping=True, inhibit_any_policy=False
-)
-lists: mcuaudit.RevocationUse = "require"
-mcuaudit.validate("mcu.pem", at="2026-11-23", crls=["ca.crl", b""], revocation=lists)
-path: mcuaudit.PathOutcome = mcuaudit.validate(
-    "mcu.pem", presented=[b"", Path("ca.pem")], anchors="store.pem", purpose=purpose, at="2026-11-23"
-)
-remedy: mcuaudit.Remedy | None = path.remedy
-advice: str = mcuaudit.remedy_sentence(remedy) if remedy else ""
-subject: list[str] = [one.subject_text for one in path.path]
-found: mcuaudit.IdentityOutcome = mcuaudit.match(path.path[0], "mcu.example.com", mcuaudit.Standard.RFC9525)
-field: str | None = found.found_in
-resolved: mcuaudit.ResolvedPolicy = mcuaudit.resolve_policy("exports", file="mcuaudit.toml")
-made: mcuaudit.RenderResult = mcuaudit.render_reports(audit, "reports", sites=["leeds"], jobs=2)
-failed: tuple[mcuaudit.ReportMade, ...] = made.failed
-shown: mcuaudit.Shown = mcuaudit.show(audit.connections)
-workbook: Path = mcuaudit.to_excel(audit.certificates, "certificates.xlsx")
-text: mcuaudit.Description = mcuaudit.describe("connections")
-cause: mcuaudit.Cause = mcuaudit.parse_cause("clock leeds/mcu-1")
-place: mcuaudit.Place | None = mcuaudit.parse_remedy("check_clock").target
-slot: mcuaudit.Slot | None = place.slot if place else None
-names: mcuaudit.PresentedIdentifiers = mcuaudit.prepare("mcu.pem")
-version: str = mcuaudit.__version__
-"""
-
-
-def test_a_typed_program_passes_mypy(tmp_path: Path) -> None:
-    api = pytest.importorskip("mypy.api", reason="mypy is installed with the extra check")
-    file = tmp_path / "program.py"
-    # The last line would be wrong if the checker saw nothing but Any.
-    file.write_text(f"{PROGRAM}\naudit.no_such_method()  # type: ignore[attr-defined]\n", encoding="utf-8")
-    settings = tmp_path / "mypy.ini"
-    settings.write_text(
-        f"[mypy]\nstrict = true\nmypy_path = {PACKAGE.parent}\nfollow_imports = silent\n", encoding="utf-8"
-    )
-    said, errors, code = api.run(
-        [
-            "--config-file",
-            str(settings),
-            "--cache-dir",
-            str(PACKAGE.parent / ".mypy_cache" / "typed_program"),
-            str(file),
-        ]
-    )
-    assert (code, errors) == (0, ""), said

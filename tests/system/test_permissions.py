@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import mcuaudit
 from mcuaudit.errors import UsageError
 from mcuaudit.report.render import render_reports
 from mcuaudit.system.permissions import file_mode, no_more_than, restrict
+from tests import programs
 from tests.clean_export import CleanExport
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
@@ -93,6 +93,7 @@ def test_a_mode_holds_for_all_of_a_report(audit: mcuaudit.Audit, tmp_path: Path)
         render_reports(audit, tmp_path / "out", mode="rw")
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize(
     "options", [["--out", "a.json"], ["--out", "audit"], ["--keep", "kept"], ["--metrics", "m.prom"]]
 )
@@ -101,8 +102,8 @@ def test_the_option_of_check_holds_for_what_it_writes(options: list[str], umask:
     place = tmp_path / "place"
     place.mkdir()
     option, name = options
-    words = ["check", str(tmp_path / "export"), option, str(place / name), "--mode", "640", "--at", "2026-06-01"]
-    done = subprocess.run([sys.executable, "-m", "mcuaudit", *words], capture_output=True, text=True, check=False)
+    words = ["check", tmp_path / "export", option, place / name, "--mode", "640", "--at", "2026-06-01"]
+    done = programs.run(*words)
     assert done.returncode in (0, 1), done.stderr
     written = [path for path in place.rglob("*") if path.is_file() and path.name != ".lock"]
     assert written

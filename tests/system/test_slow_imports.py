@@ -21,6 +21,7 @@ print("rfc3987_syntax" in sys.modules)
 """
 
 
+@pytest.mark.part(1)
 @pytest.mark.parametrize("module", ["mcuaudit.report.execute", "mcuaudit.notebook.lab"])
 def test_the_grammar_of_uris_is_built_when_one_is_validated(module: str) -> None:
     pytest.importorskip("rfc3987_syntax")

@@ -20,6 +20,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from mcuaudit.report.kernel import Kernel, run_sync
 from tests.clean_export import CleanExport
 from tests.patience import GENEROUS, wait_for
+from tests.sampling import WHOLE
 from tests.system.planted import executed, plant
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
@@ -33,17 +34,18 @@ if __name__ == "__main__":
     main()
 """
 START_METHODS = ("spawn", "forkserver")
-COMMANDS = {
-    "check": ("check", "."),
+COMMANDS: dict[str, tuple[str, ...]] = {
     "check with processes, spawned": ("spawn", "check", ".", "--jobs", "2"),
     "check with processes from a server": ("forkserver", "check", ".", "--jobs", "2"),
     "report": ("report", ".", "--out", "{out}", "--bundle"),
     "compare": ("compare", ".", "."),
-    "policy": ("policy", "."),
-    "describe": ("describe", "MCU205"),
     "match": ("match", "peers/alice.pem", "alice"),
     "xlsx": ("check", ".", "--out", "{out}.xlsx"),
 }
+WHOLE_ONLY = {"check": ("check", "."), "policy": ("policy", "."), "describe": ("describe", "MCU205")}
+"""Those of which the others do all."""
+if WHOLE:
+    COMMANDS |= WHOLE_ONLY
 
 
 def environment(directory: Path) -> dict[str, str]:

@@ -228,6 +228,14 @@ def cut(file: Path) -> None:
 Damage = Callable[[Path], object]
 
 
+@pytest.fixture(scope="module")
+def kept_comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved audit with a comparison."""
+    directory = tmp_path_factory.mktemp("comparison")
+    audit = CleanExport().audit(directory / "export")
+    return with_baseline(audit, replace(audit)).save(directory / "kept")
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
@@ -244,9 +252,10 @@ Damage = Callable[[Path], object]
         (lambda kept: (kept / "comparison" / "comparison.json").write_text("{}"), "comparison"),
     ],
 )
-def test_a_kept_audit_that_is_damaged_is_refused(damage: Damage, words: str, tmp_path: Path) -> None:
-    audit = CleanExport().audit(tmp_path / "export")
-    kept = with_baseline(audit, replace(audit)).save(tmp_path / "kept")
+def test_a_kept_audit_that_is_damaged_is_refused(
+    damage: Damage, words: str, kept_comparison: Path, tmp_path: Path
+) -> None:
+    kept = shutil.copytree(kept_comparison, tmp_path / "kept")
     damage(kept)
     with pytest.raises(mcuaudit.UsageError, match=words):
         mcuaudit.load(kept)

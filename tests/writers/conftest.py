@@ -8,9 +8,11 @@ import pytest
 
 from mcuaudit import Audit
 from tests.clean_export import CleanExport
+from tests.sampling import WHOLE
 from tests.writers.audits import compared_audit, hostile_audit, sample_audit
 
-NAMES = ("sample", "clean", "compared", "hostile")
+NAMES = ("sample", "clean", "compared", "hostile") if WHOLE else ("clean", "compared", "hostile")
+"""Compared is the sample with a baseline, so all of the sample but that it has none."""
 
 
 @pytest.fixture(scope="session")

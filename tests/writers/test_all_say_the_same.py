@@ -152,6 +152,7 @@ def test_every_format_is_read_back_here_or_has_a_test_of_its_own() -> None:
     assert set(FORMATS.own) <= tried
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.make])
 def test_the_same_audit_gives_the_same_octets(name: str, audit: Audit) -> None:
     assert content_of(audit, "fleet", name) == content_of(audit, "fleet", name)

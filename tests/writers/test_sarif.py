@@ -68,6 +68,9 @@ def test_the_schema_refuses_what_is_wrong(
     path: tuple[str | int, ...], value: object, sample: Audit, validator: jsonschema.protocols.Validator
 ) -> None:
     log = copy.deepcopy(sarif_log(sample, "fleet"))
+    # One result is enough, and each is compared with the whole schema.
+    del log["runs"][0]["results"][1:]
+    assert list(validator.iter_errors(log)) == []
     holder: Any = log["runs"][0]
     for step in path[:-1]:
         holder = holder[step]

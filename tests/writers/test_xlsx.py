@@ -26,6 +26,17 @@ from tests.writers.audits import HOSTILE
 
 
 def book(audit: Audit) -> openpyxl.Workbook:
+    """The workbook of an audit, read once; it stays as it is."""
+    if (id(audit), xlsx.ROWS) not in _BOOKS:
+        _BOOKS[id(audit), xlsx.ROWS] = audit, _read(audit)
+    return _BOOKS[id(audit), xlsx.ROWS][1]
+
+
+_BOOKS: dict[tuple[int, int], tuple[Audit, openpyxl.Workbook]] = {}
+"""Each with its audit, so that no other audit gets its id."""
+
+
+def _read(audit: Audit) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(xlsx.xlsx_bytes(audit, "fleet")))
 
 

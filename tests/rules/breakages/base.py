@@ -8,6 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import mcuaudit
+from mcuaudit.rules import registered_rules
+from tests.authority import NOW
 from tests.clean_export import DEVICE, ELSEWHERE, HOST, CleanExport, certificate, chain, with_local
 
 LOCAL: Final = f"{DEVICE}/local-certificate.pem"
@@ -77,6 +80,16 @@ def audit_of(breakage: Break, directory: Path) -> Any:
     export = CleanExport()
     breakage(export)
     return export.audit(directory)
+
+
+def audit_by(code: str, breakage: Break, directory: Path) -> Any:
+    """The audit of the clean device with one thing broken by one rule, in a third of the time."""
+    export = CleanExport()
+    breakage(export)
+    fleet = mcuaudit.read_export(export.write(directory))
+    others = dict.fromkeys(registered_rules().keys() - {code}, "off")
+    policy = fleet.policy.model_copy(update={"rules": {**fleet.policy.rules, **others}})
+    return mcuaudit.audit(fleet, at=NOW, policy=policy, baseline=export.baseline(directory))
 
 
 @cache
