@@ -12,6 +12,7 @@ from importlib import import_module as _import_module
 
 # Imported when first used: the command line answers --help without loading pandas. `__init__.pyi` declares the same.
 _HOMES = {
+    "Action": "mcuaudit.variants.actions",
     "AddAuthority": "mcuaudit.variants.changes",
     "AddFile": "mcuaudit.variants.changes",
     "AddUser": "mcuaudit.variants.changes",
@@ -38,9 +39,12 @@ _HOMES = {
     "MoveTime": "mcuaudit.variants.changes",
     "NameConstraints": "mcuaudit.domain.certificate",
     "OUTCOME": "mcuaudit.frames.schema",
+    "Origin": "mcuaudit.variants.actions",
     "Outcome": "mcuaudit.domain.outcome",
     "PathOutcome": "mcuaudit.pkix",
+    "Phase": "mcuaudit.variants.actions",
     "Place": "mcuaudit.domain.slots",
+    "Plan": "mcuaudit.variants.plan",
     "Policy": "mcuaudit.policy.schema",
     "PolicyError": "mcuaudit.errors",
     "PolicyUse": "mcuaudit.pkix",
@@ -53,6 +57,8 @@ _HOMES = {
     "RemoveAuthority": "mcuaudit.variants.changes",
     "RemoveUser": "mcuaudit.variants.changes",
     "RenderResult": "mcuaudit.report.render",
+    "RenewCertificates": "mcuaudit.variants.targets",
+    "ReplaceAuthority": "mcuaudit.variants.targets",
     "ReplaceCertificate": "mcuaudit.variants.changes",
     "ReportError": "mcuaudit.errors",
     "ReportMade": "mcuaudit.report.render",
@@ -70,6 +76,7 @@ _HOMES = {
     "Slot": "mcuaudit.domain.slots",
     "Standard": "mcuaudit.domain.standards",
     "StorageError": "mcuaudit.errors",
+    "Target": "mcuaudit.variants.targets",
     "UsageError": "mcuaudit.errors",
     "Verification": "mcuaudit.frames.verification",
     "audit": "mcuaudit.pipeline",
@@ -83,8 +90,10 @@ _HOMES = {
     "open_audit": "mcuaudit.notebook.load",
     "parse_cause": "mcuaudit.domain.cause",
     "parse_remedy": "mcuaudit.domain.remedy",
+    "plan": "mcuaudit.variants.plan",
     "prepare": "mcuaudit.identity",
     "read_export": "mcuaudit.pipeline",
+    "readiness": "mcuaudit.variants.readiness",
     "remedy_sentence": "mcuaudit.wording.remedies",
     "render_reports": "mcuaudit.report.render",
     "resolve_policy": "mcuaudit.policy.layers",
@@ -99,7 +108,10 @@ _HOMES = {
     "with_baseline": "mcuaudit.triage.comparison",
 }
 
-_ATTACHING = ("mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.what_if")
+_ATTACHING = (
+    "mcuaudit.summary.why", "mcuaudit.redaction.redact", "mcuaudit.variants.what_if", "mcuaudit.variants.readiness",
+    "mcuaudit.variants.plan",
+)  # fmt: skip
 _WITHOUT_AUDITS = ("mcuaudit.errors", "mcuaudit.domain", "mcuaudit.system", "mcuaudit.policy")
 
 __all__ = sorted(_HOMES)

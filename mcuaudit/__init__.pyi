@@ -74,6 +74,9 @@ from mcuaudit.system.resources import sample_directory as sample_directory
 from mcuaudit.system.signing import SigningKey as SigningKey
 from mcuaudit.triage.comparison import compare as compare
 from mcuaudit.triage.history import trend as trend
+from mcuaudit.variants.actions import Action as Action
+from mcuaudit.variants.actions import Origin as Origin
+from mcuaudit.variants.actions import Phase as Phase
 from mcuaudit.variants.changes import AddAuthority as AddAuthority
 from mcuaudit.variants.changes import AddFile as AddFile
 from mcuaudit.variants.changes import AddUser as AddUser
@@ -85,6 +88,12 @@ from mcuaudit.variants.changes import RemoveAuthority as RemoveAuthority
 from mcuaudit.variants.changes import RemoveUser as RemoveUser
 from mcuaudit.variants.changes import ReplaceCertificate as ReplaceCertificate
 from mcuaudit.variants.changes import SetSetting as SetSetting
+from mcuaudit.variants.plan import Plan as Plan
+from mcuaudit.variants.plan import plan as plan
+from mcuaudit.variants.readiness import readiness as readiness
+from mcuaudit.variants.targets import RenewCertificates as RenewCertificates
+from mcuaudit.variants.targets import ReplaceAuthority as ReplaceAuthority
+from mcuaudit.variants.targets import Target as Target
 from mcuaudit.variants.what_if import what_if as what_if
 from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence
 from mcuaudit.writers.frame_xlsx import to_excel as to_excel
@@ -99,6 +108,8 @@ class Audit(_Audit):
         self, fleet: Fleet, *, at: str | date | datetime | None = None, progress: Progress | None = None
     ) -> Audit: ...
     def select(self, site: str) -> Audit: ...
+    def plan(self, target: Target | Iterable[Target]) -> Plan: ...
+    def readiness(self) -> pd.DataFrame: ...
     def redact(self, key: str | Path | RedactionKey) -> Audit: ...
     def what_if(self, changes: Change | Iterable[Change], *, progress: Progress | None = None) -> Comparison: ...
     def why(self, device_id: str, connection_type: str, peer: str | None = None) -> pd.DataFrame: ...

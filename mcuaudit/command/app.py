@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from mcuaudit.command import check, compare, explain, explore, report, unredact, verify, what_if
+from mcuaudit.command import check, compare, explain, explore, plan, report, unredact, verify, what_if
 from mcuaudit.command.exit_codes import FAILED, NOT_WRITTEN, WRONG_USE
 from mcuaudit.errors import BusyError, McuAuditError, ReportError, StorageError
 from mcuaudit.system.children import isolate_children
@@ -69,7 +69,7 @@ def _version(
 
 
 # In the order in which --help lists them.
-for _module in (check, report, compare, what_if, verify, unredact, explain, explore):
+for _module in (check, report, compare, what_if, plan, verify, unredact, explain, explore):
     _module.add_to(app)
 
 
