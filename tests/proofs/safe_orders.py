@@ -21,7 +21,7 @@ from tests.proofs.judged_again import Draw
 
 CLAIM = "Where a plan says that no order avoids something, no order of its steps does; where it is safe, its order is."
 SIZE = 50
-SAMPLE = 3
+SAMPLE = 2
 
 _BAD: Final = {"pass": 0, "open": 1, "fail": 2, "notApplicable": 2}
 Outcomes = dict[str, str]
@@ -69,7 +69,7 @@ def _compared(draw: Draw, coupled: bool, where: str) -> Counter[str]:
     with tempfile.TemporaryDirectory() as directory:
         level = draw.choice(("Not required", "Verify certificate", "Certificate-based authentication allowed"))
         audit = trunk_export(level).predicted(Path(directory))
-    others = draw.sample(_OTHERS, draw.randint(0, 3))
+    others = draw.sample(_OTHERS, draw.choice((0, 0, 1, 1, 2, 3)))
     target: list[Change] = [*(NEW_NAME if coupled else NEW_NAME[:1]), *others]
     found = plan(audit, target)
     possible = _has_safe_order(audit, found)
