@@ -76,6 +76,9 @@ from mcuaudit.system.resources import sample_directory as sample_directory
 from mcuaudit.system.signing import SigningKey as SigningKey
 from mcuaudit.triage.comparison import compare as compare
 from mcuaudit.triage.history import trend as trend
+from mcuaudit.variants.actions import Action as Action
+from mcuaudit.variants.actions import Origin as Origin
+from mcuaudit.variants.actions import Phase as Phase
 from mcuaudit.variants.certificate_requests import csr_config as csr_config
 from mcuaudit.variants.changes import AddAuthority as AddAuthority
 from mcuaudit.variants.changes import AddFile as AddFile
@@ -88,8 +91,14 @@ from mcuaudit.variants.changes import RemoveAuthority as RemoveAuthority
 from mcuaudit.variants.changes import RemoveUser as RemoveUser
 from mcuaudit.variants.changes import ReplaceCertificate as ReplaceCertificate
 from mcuaudit.variants.changes import SetSetting as SetSetting
+from mcuaudit.variants.plan import Plan as Plan
+from mcuaudit.variants.plan import plan as plan
+from mcuaudit.variants.readiness import readiness as readiness
 from mcuaudit.variants.remedies import first_jobs as first_jobs
 from mcuaudit.variants.remedies import remedies as remedies
+from mcuaudit.variants.targets import RenewCertificates as RenewCertificates
+from mcuaudit.variants.targets import ReplaceAuthority as ReplaceAuthority
+from mcuaudit.variants.targets import Target as Target
 from mcuaudit.variants.what_if import what_if as what_if
 from mcuaudit.wording.remedies import remedy_sentence as remedy_sentence
 from mcuaudit.writers.frame_xlsx import to_excel as to_excel
@@ -104,6 +113,8 @@ class Audit(_Audit):
         self, fleet: Fleet, *, at: str | date | datetime | None = None, progress: Progress | None = None
     ) -> Audit: ...
     def select(self, site: str) -> Audit: ...
+    def plan(self, target: Target | Iterable[Target]) -> Plan: ...
+    def readiness(self) -> pd.DataFrame: ...
     def redact(self, key: str | Path | RedactionKey) -> Audit: ...
     def first_jobs(self, *, most: int = 5, progress: Progress | None = None) -> pd.DataFrame: ...
     def remedies(self, *, progress: Progress | None = None) -> pd.DataFrame: ...

@@ -21,6 +21,7 @@ from mcuaudit.command import (
     deadlines,
     explain,
     explore,
+    plan,
     remedies,
     report,
     unredact,
@@ -84,7 +85,7 @@ def _version(
 
 # In the order in which --help lists them.
 for _module in (
-    check, report, compare, remedies, what_if, deadlines, csr_config, verify, unredact, explain, explore,
+    check, report, compare, remedies, what_if, plan, deadlines, csr_config, verify, unredact, explain, explore,
 ):  # fmt: skip
     _module.add_to(app)
 

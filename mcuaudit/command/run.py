@@ -35,8 +35,8 @@ from mcuaudit.system.remote_addresses import is_remote, name_at, shown_address
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
-    from mcuaudit.system.cache import Cache
     from mcuaudit.policy.layers import ResolvedPolicy
+    from mcuaudit.system.cache import Cache
     from mcuaudit.system.signing import SigningKey
 
 
@@ -198,9 +198,7 @@ def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None
     else:
         policy = resolved(wanted.source)
         _say_passed_over(policy, wanted)
-        fleet = read_export(
-            wanted.source, policy=policy, executor=executor, progress=progress, cache=wanted.cache
-        )
+        fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress, cache=wanted.cache)
     return audit(fleet, at=moment, baseline=baseline, executor=executor, progress=progress, cache=wanted.cache)
 
 

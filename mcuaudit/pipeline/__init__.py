@@ -54,8 +54,8 @@ def read_export(
         cache: the directory of a cache, or a `Cache`; an export that was read before is not decoded again.
 
     Raises:
-        UsageError: the directory is missing or contains no device; the address cannot be used, or not be read; the cache
-            cannot be used.
+        UsageError: the directory is missing or contains no device; the address cannot be used, or not be read; the
+            cache cannot be used.
         PolicyError: mcuaudit.toml has a key or value that is not allowed, or names a rule that does not exist.
         StorageError: this machine has no room for the copy of what is at an address.
     """
@@ -156,7 +156,16 @@ def audit(
     predicted, evaluations, reported, problems = _judged(fleet, moment, policy, rules, baseline, executor, progress)
     findings = make_findings(reported, rules, fleet.evidence, predicted.connections)
     basis = MadeOf(
-        predicted, given, policy, rules, kept_once(evaluations), lambda: reported, findings, baseline, bool(problems), whole
+        predicted,
+        given,
+        policy,
+        rules,
+        kept_once(evaluations),
+        lambda: reported,
+        findings,
+        baseline,
+        bool(problems),
+        whole,
     )
     made = audit_made_of(basis, fleet, moment, problems)
     if place and not problems:

@@ -12,8 +12,8 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.devices.records import devices_of
-from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.compact import PackedFrame
+from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import FLEET_FRAMES
 from mcuaudit.pkix.ancestry import possible_issuers
 from mcuaudit.policy.schema import Policy

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mcuaudit.variants.changes import Change
+    from mcuaudit.variants.plan import Plan
+    from mcuaudit.variants.targets import Target
 
 
 @method_of(Audit, "what_if")
@@ -41,3 +43,19 @@ def first_jobs(audit: Audit, *, most: int = 5, progress: Progress | None = None)
     from mcuaudit.variants.remedies import first_jobs as jobs
 
     return jobs(audit, most=most, progress=progress)
+
+
+@method_of(Audit, "readiness")
+def readiness(audit: Audit) -> pd.DataFrame:
+    """Whether every connection would still work with each value of three settings; see `mcuaudit.readiness`."""
+    from mcuaudit.variants.readiness import readiness as found
+
+    return found(audit)
+
+
+@method_of(Audit, "plan")
+def plan(audit: Audit, target: Target | Iterable[Target]) -> Plan:
+    """The steps to a target; see `mcuaudit.plan`."""
+    from mcuaudit.variants.plan import plan as found
+
+    return found(audit, target)

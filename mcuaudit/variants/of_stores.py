@@ -75,7 +75,7 @@ def authority_called(word: str, among: Iterable[Certificate]) -> Certificate:
     return found[0]
 
 
-def _slot(change: AddAuthority | RemoveAuthority) -> Slot:
+def slot_of(change: AddAuthority | RemoveAuthority) -> Slot:
     word = str(change.slot).strip().lower().replace(" ", "_").replace("-", "_")
     slot = next((slot for slot in _SLOTS if word in (slot.value, slot.value.removesuffix("_trust_store"))), None)
     if slot is None:
@@ -87,7 +87,7 @@ def _slot(change: AddAuthority | RemoveAuthority) -> Slot:
 
 def _stores(draft: Draft, change: AddAuthority | RemoveAuthority) -> list[str]:
     """The owners of the stores that are meant: devices, or files of peers."""
-    slot = _slot(change)
+    slot = slot_of(change)
     devices = selected(draft.fleet, change.devices)
     if slot is Slot.PEER_TRUST_STORE:
         return _files_of_peers(draft, change.peer, devices)
@@ -142,7 +142,7 @@ def _members(draft: Draft) -> Mapping[str, Sequence[str]]:
 
 def _keys_of(draft: Draft, change: AddAuthority | RemoveAuthority, stores: Sequence[str]) -> dict[str, str]:
     """The join key of each of these stores."""
-    slot = _slot(change)
+    slot = slot_of(change)
     owner, key = ("trust_store_file", "trust_store") if slot is Slot.PEER_TRUST_STORE else ("device_id", slot.value)
     frame = draft.frame("peers" if slot is Slot.PEER_TRUST_STORE else "devices")
     rows = frame[frame[owner].isin(stores) & frame[key].notna()]
@@ -150,7 +150,7 @@ def _keys_of(draft: Draft, change: AddAuthority | RemoveAuthority, stores: Seque
 
 
 def _rewrite(draft: Draft, change: AddAuthority | RemoveAuthority, stores: Sequence[str], members: Members) -> None:
-    slot = _slot(change)
+    slot = slot_of(change)
     if slot is Slot.PEER_TRUST_STORE:
         for file in stores:
             _rewrite_file(draft, file, slot, file, members)

@@ -19,11 +19,13 @@ def selected(fleet: Fleet, devices: Devices) -> list[str]:
     Raises:
         UsageError: a name or pattern means no device of the fleet.
     """
-    known = fleet.devices["device_id"].tolist()
+    known = dict.fromkeys(fleet.devices["device_id"].tolist())
     patterns = [devices] if isinstance(devices, str) else list(devices)
     found: set[str] = set()
     for pattern in patterns or [""]:
-        matching = [name for name in known if fnmatchcase(name, in_nfc(pattern))]
+        wanted = in_nfc(pattern)
+        # A name may have a bracket, which has a meaning in patterns.
+        matching = [wanted] if wanted in known else [name for name in known if fnmatchcase(name, wanted)]
         if not matching:
             raise UsageError(_none(pattern, known))
         found.update(matching)

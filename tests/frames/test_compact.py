@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.compact import PackedFrame
+from mcuaudit.frames.declared_frames import build_frame
 
 
 @pytest.mark.parametrize("distinct", [0, 1, 126, 127, 128, 40_000])

@@ -16,7 +16,7 @@ from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.rules.again import DEVICES, REPLACED
 from mcuaudit.rules.difference import Difference, difference
 from mcuaudit.rules.views import VIEW_SCHEMAS, Views
-from mcuaudit.rules.views.scope import KEYS, Scope
+from mcuaudit.rules.views.scope import KEYS
 from mcuaudit.samples.made_fleet import make_fleet
 from tests.authority import NOW
 from tests.clean_export import write_files
