@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +10,8 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.variants.changes import Change
-from mcuaudit.variants.proven import Job, State, merged_changes, state_of
+from mcuaudit.variants.fleet_state import FleetState, state_of
+from mcuaudit.variants.proven import Job, merged_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[Firs
     found: list[FirstJob] = []
     covered: set[str] = set()
     applied: list[Change] = []
-    now = _counts(state, state)
+    now = _counts(state)
     while len(found) < most:
         best = max(usable, key=lambda job: _worth(job, covered), default=None)
         if best is None or not _gain(best, covered):
@@ -49,10 +51,10 @@ def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[Firs
         usable.remove(best)
         together = merged_changes(applied, best.changes)
         try:
-            after = state.with_changes(together)
+            after = state.after(together)
         except McuAuditError:
             continue
-        then = _counts(state, after)
+        then = _counts(after)
         if then[0] > now[0] or then[2] > now[2] or then == now:
             continue
         gained = frozenset(_gain(best, covered))
@@ -74,18 +76,8 @@ def _worth(job: Job, covered: Collection[str]) -> tuple[int, int, int, int, str]
     return logins, len(gain & job.restores), len(gain & job.settles), -len(job.remedies), job.remedy_id
 
 
-def _counts(whole: State, after: State) -> tuple[int, int, int]:
-    """How many connections are refused and undetermined, and how many devices locked out, with the others as before."""
-    judged = after.devices or frozenset()
-    connections, logins = (
-        [
-            *now.values(),
-            *(row for row in before.values() if after.devices is not None and row["device_id"] not in judged),
-        ]
-        for before, now in ((whole.connections, after.connections), (whole.logins, after.logins))
-    )
-    return (
-        sum(row["outcome"] == Outcome.FAIL.value for row in connections),
-        sum(row["outcome"] == Outcome.OPEN.value for row in connections),
-        sum(row["outcome"] == Outcome.FAIL.value for row in logins),
-    )
+def _counts(state: FleetState) -> tuple[int, int, int]:
+    """How many connections are refused, and undetermined, and how many devices are locked out."""
+    connections = Counter(str(row["outcome"]) for row in state.rows())
+    logins = Counter(str(one.administration["outcome"]) for one in state.results.values())
+    return connections[Outcome.FAIL.value], connections[Outcome.OPEN.value], logins[Outcome.FAIL.value]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+
+import pandas as pd
 
 from mcuaudit.devices.device import Device
 from mcuaudit.devices.records import devices_of
@@ -13,13 +16,12 @@ from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.pipeline.made_of import MadeOf
 from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.of_device import DevicePrediction, predict_device
-from mcuaudit.predict.prediction import lists_of
-from mcuaudit.rules.difference import difference
+from mcuaudit.predict.prediction import Prediction, lists_of
 from mcuaudit.variants.changes import Change, SetSetting
 from mcuaudit.variants.effects import Effect, effect_of
 from mcuaudit.variants.of_settings import setting_called, value_of
 from mcuaudit.variants.selection import selected
-from mcuaudit.variants.what_if import changed_fleet
+from mcuaudit.variants.what_if import drafted
 
 _FRAMES_OF_SETTINGS = frozenset(COLUMNS_OF_SETTINGS.values())
 """Settings that other devices refer to, so that all frames are changed with them."""
@@ -84,13 +86,14 @@ class FleetState:
         """The fleet after these changes too."""
         if all(isinstance(one, SetSetting) and _key_of(one) not in _FRAMES_OF_SETTINGS for one in changes):
             return self._with_settings([one for one in changes if isinstance(one, SetSetting)])
-        fleet, _, _ = changed_fleet(self.fleet, [*self.pending, *changes], self.context.at)
-        found = difference(self.fleet, fleet)
-        if found is None:
-            devices = devices_of(fleet)
-            context = fleet_context(devices, fleet.certificate_records.values(), self.context.at, lists_of(fleet))
-            return FleetState(fleet, (), context, predicted(devices, context))
-        again = {device.device_id: device for device in devices_of(fleet, found.devices)}
+        draft, _ = drafted(self.fleet, [*self.pending, *changes], self.context.at)
+        fleet = draft.finished("")
+        if not draft.same_authorities:
+            # Any certification path may be another one.
+            context = _context_of(fleet, self.context.at)
+            return FleetState(fleet, (), context, predicted(context.devices.values(), context))
+        touched = self.callers(draft.touched)
+        again = {device.device_id: device for device in devices_of(fleet, touched)}
         context = replace(self.context, devices={**self.devices, **again})
         return FleetState(fleet, (), context, {**self.results, **predicted(again.values(), context)})
 
@@ -158,11 +161,38 @@ def predicted(devices: Iterable[Device], context: FleetContext) -> dict[str, Dev
 def state_of(audit: Audit) -> FleetState:
     """The fleet of an audit as it is."""
     if isinstance(audit.basis, MadeOf) and audit.basis.prediction.context is not None:
-        context = audit.basis.prediction.context
-    else:
-        fleet = audit.fleet
-        context = fleet_context(devices_of(fleet), fleet.certificate_records.values(), audit.at, lists_of(fleet))
+        known = audit.basis.prediction
+        return FleetState(audit.fleet, (), audit.basis.prediction.context, _results_of(known))
+    context = _context_of(audit.fleet, audit.at)
     return FleetState(audit.fleet, (), context, predicted(context.devices.values(), context))
+
+
+def _context_of(fleet: Fleet, at: datetime) -> FleetContext:
+    return fleet_context(devices_of(fleet), fleet.certificate_records.values(), at, lists_of(fleet))
+
+
+def _results_of(prediction: Prediction) -> dict[str, DevicePrediction]:
+    """What is predicted for each device, from the frames; texts that are missing are not texts."""
+    connections: dict[str, list[dict[str, Any]]] = {}
+    for row in _rows(prediction.connections):
+        connections.setdefault(row["device_id"], []).append(row)
+    return {
+        row["device_id"]: DevicePrediction(
+            row["device_id"],
+            connections.get(row["device_id"], []),
+            row,
+            prediction.ways[row["device_id"]],
+            prediction.revocation.get(row["device_id"]),
+            prediction.checked[row["device_id"]],
+        )
+        for row in _rows(prediction.administration)
+    }
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    names = list(frame.columns)
+    values = zip(*(frame[name].tolist() for name in names), strict=True)
+    return (dict(zip(names, row, strict=True)) for row in values)
 
 
 def _key_of(change: SetSetting) -> str:

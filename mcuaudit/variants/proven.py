@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from mcuaudit.decode.certificate_source import certificates_from
 from mcuaudit.domain.certificate import Certificate
@@ -16,16 +14,14 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import parse_remedy
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Audit, Fleet
-from mcuaudit.pipeline.made_of import MadeOf
-from mcuaudit.predict.prediction import Prediction, predict_fleet, predict_some
+from mcuaudit.predict.of_device import DevicePrediction
 from mcuaudit.system.progress import Progress
 from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.changes import AddAuthority, Change, ReplaceCertificate, SetSetting
-from mcuaudit.variants.effects import WORSE, Effect, effect_of
+from mcuaudit.variants.effects import WORSE, Effect
+from mcuaudit.variants.fleet_state import FleetState, Item, outcome_of, state_of
 from mcuaudit.variants.of_remedy import Blocked, NotApplicableError, changes_of, remedy_words
-from mcuaudit.variants.what_if import drafted
 
-Row = Mapping[str, Any]
 MOST_STEPS: Final = 4
 """So many remedies are tried one after the other, where each uncovers the next thing that stands in the way."""
 _REPORTED: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
@@ -84,61 +80,6 @@ class _Trial:
     done: bool = False
 
 
-@dataclass(frozen=True)
-class State:
-    """A fleet and what is predicted for it, by row.
-
-    Attributes:
-        fleet: the fleet.
-        at: the time.
-        prediction: what other states go on from.
-        connections: the rows of that frame, by connection_id.
-        logins: the rows of the frame `administration`, by device_id.
-        devices: those that were evaluated for this state; of the others it has no rows. None for all.
-    """
-
-    fleet: Fleet
-    at: datetime
-    prediction: Prediction
-    connections: Mapping[str, Row]
-    logins: Mapping[str, Row]
-    devices: frozenset[str] | None = None
-
-    def with_changes(self, changes: Sequence[Change]) -> State:
-        """The state after some changes, with the rows of the devices that they touch."""
-        draft, at = drafted(self.fleet, changes, self.at)
-        fleet = draft.finished("")
-        if at != self.at or not draft.same_authorities:
-            return _state(fleet, at, predict_fleet(fleet, at))
-        calling = fleet.peers.loc[fleet.peers["peer_device"].isin(list(draft.touched)), "device_id"]
-        touched = frozenset({*draft.touched, *calling})
-        found, _ = predict_some(self.prediction, fleet, touched)
-        connections = {row["connection_id"]: row for one in found for row in one.connections}
-        logins = {one.device_id: one.administration for one in found}
-        return State(fleet, at, self.prediction, connections, logins, touched)
-
-
-def _state(fleet: Fleet, at: datetime, prediction: Prediction) -> State:
-    connections = _rows(prediction.connections, "connection_id", _OF_CONNECTIONS)
-    return State(fleet, at, prediction, connections, _rows(prediction.administration, "device_id", _OF_LOGINS))
-
-
-def _rows(frame: pd.DataFrame, key: str, columns: Sequence[str]) -> dict[str, Row]:
-    values = zip(*(frame[name].tolist() for name in columns), strict=True)
-    rows = (dict(zip(columns, row, strict=True)) for row in values)
-    return {str(row[key]): row for row in rows}
-
-
-_OF_LOGINS: Final = ("device_id", "outcome", "reason", "remedy_id", "cause_id")
-_OF_CONNECTIONS: Final = (*_OF_LOGINS, "connection_id", "connection_type", "peer", "authenticated")
-
-
-def state_of(audit: Audit) -> State:
-    """The state of an audit, without a second prediction where it has one."""
-    known = audit.basis.prediction if isinstance(audit.basis, MadeOf) else predict_fleet(audit.fleet, audit.at)
-    return _state(audit.fleet, audit.at, known)
-
-
 def proven_jobs(audit: Audit, *, progress: Progress | None = None) -> list[Job]:
     """Every remedy that a refused or undetermined connection or login names, applied and evaluated again.
 
@@ -156,11 +97,11 @@ def proven_jobs(audit: Audit, *, progress: Progress | None = None) -> list[Job]:
     return [trial.best for trial in trials]
 
 
-def _named(state: State) -> Iterator[tuple[Blocked, frozenset[str]]]:
+def _named(state: FleetState) -> Iterator[tuple[Blocked, frozenset[str]]]:
     """Each remedy with the first row that names it, and all connections and devices that do."""
     first: dict[str, Blocked] = {}
     wanted: dict[str, set[str]] = {}
-    for key, blocked in _blocked(state):
+    for key, blocked in _blocked(state.results.values()):
         name = blocked.remedy.remedy_id
         first.setdefault(name, blocked)
         wanted.setdefault(name, set()).add(key)
@@ -168,21 +109,23 @@ def _named(state: State) -> Iterator[tuple[Blocked, frozenset[str]]]:
         yield blocked, frozenset(wanted[name])
 
 
-def _blocked(state: State) -> Iterator[tuple[str, Blocked]]:
-    """Every refused or undetermined connection and login that has a remedy."""
-    for rows in (state.logins, state.connections):
-        for name, row in rows.items():
-            if row["outcome"] in _REPORTED and isinstance(row["remedy_id"], str):
-                cause = row["cause_id"] if isinstance(row["cause_id"], str) else ""
-                peer, kind = str(row.get("peer", "")), str(row.get("connection_type", ""))
-                yield name, Blocked(row["device_id"], parse_remedy(row["remedy_id"]), cause, peer, kind)
+def _blocked(results: Iterable[DevicePrediction]) -> Iterator[tuple[str, Blocked]]:
+    """Every refused or undetermined login and connection that has a remedy."""
+    every = list(results)
+    rows = [(one.device_id, one.administration) for one in every]
+    rows += [(row["connection_id"], row) for one in every for row in one.connections]
+    for name, row in rows:
+        if row["outcome"] in _REPORTED and isinstance(row["remedy_id"], str) and row["remedy_id"]:
+            cause = row["cause_id"] if isinstance(row["cause_id"], str) else ""
+            peer, kind = str(row.get("peer", "")), str(row.get("connection_type", ""))
+            yield name, Blocked(row["device_id"], parse_remedy(row["remedy_id"]), cause, peer, kind)
 
 
-def _begun(blocked: Blocked, wanted: frozenset[str], state: State) -> _Trial:
+def _begun(blocked: Blocked, wanted: frozenset[str], state: FleetState) -> _Trial:
     name = blocked.remedy.remedy_id
     job = Job(name, (name,), (remedy_words(blocked),), wanted=wanted)
     trial = _Trial(blocked, wanted, [], [], [], frozenset(), job)
-    _extend(trial, blocked, state.fleet, state.at)
+    _extend(trial, blocked, state.fleet, state.context.at)
     return trial
 
 
@@ -251,10 +194,10 @@ def _batches(trials: Iterable[_Trial]) -> list[list[_Trial]]:
     return [batch for _, batch in batches]
 
 
-def _judge(batch: Sequence[_Trial], state: State) -> None:
+def _judge(batch: Sequence[_Trial], state: FleetState) -> None:
     """Evaluate some trials that touch no common device in one pass, and extend those that something else stops."""
     try:
-        after = state.with_changes([change for trial in batch for change in trial.changes])
+        after = state.after([change for trial in batch for change in trial.changes])
     except McuAuditError as error:
         if len(batch) > 1:
             for trial in batch:
@@ -263,74 +206,53 @@ def _judge(batch: Sequence[_Trial], state: State) -> None:
         batch[0].done, batch[0].over = True, str(error)
         batch[0].best = replace(batch[0].best, stops_at=str(error))
         return
-    judged = after.devices
-    connections, logins = (
-        _effects(_of(before, judged), rows)
-        for before, rows in ((state.connections, after.connections), (state.logins, after.logins))
-    )
-    left = dict(_blocked(after))
+    items = list(after.effects_since(state))
     for trial in batch:
-        own = {key: effect for key, (device_id, effect) in connections.items() if device_id in trial.devices}
-        own_logins = {key: effect for key, (device_id, effect) in logins.items() if device_id in trial.devices}
-        job = _job(trial, own, own_logins, state)
+        job = _job(trial, [item for item in items if item.device_id in trial.devices])
         if job.helps > trial.best.helps or not trial.best.applied:
             trial.best = job
-        still = [left[key] for key in sorted(trial.wanted) if key in left]
-        if not still:
-            trial.done = True
-            continue
-        common = Counter(one.remedy.remedy_id for one in still if one.remedy.remedy_id not in trial.remedies)
-        if not common:
-            trial.done = True
-            stopped = next(key for key in sorted(trial.wanted) if key in left)
-            reason = after.connections.get(stopped, after.logins.get(stopped, {})).get("reason", "")
-            trial.best = replace(trial.best, stops_at=str(reason))
-            continue
+        _go_on(trial, after)
+
+
+def _go_on(trial: _Trial, after: FleetState) -> None:
+    """End a trial, or add what fixes the cause that most of its connections and logins have by now."""
+    results = [after.results[name] for name in sorted(trial.devices)]
+    left = {name: blocked for name, blocked in _blocked(results) if name in trial.wanted}
+    still = [left[name] for name in sorted(left)]
+    common = Counter(one.remedy.remedy_id for one in still if one.remedy.remedy_id not in trial.remedies)
+    if common:
         most = min(common, key=lambda name: (-common[name], name))
-        _extend(trial, next(one for one in still if one.remedy.remedy_id == most), after.fleet, state.at)
+        _extend(trial, next(one for one in still if one.remedy.remedy_id == most), after.fleet, after.context.at)
+        return
+    trial.done = True
+    if left:
+        rows = {row["connection_id"]: row for one in results for row in one.connections}
+        rows |= {one.device_id: one.administration for one in results}
+        trial.best = replace(trial.best, stops_at=str(rows[min(left)]["reason"]))
 
 
-def _of(rows: Mapping[str, Row], devices: frozenset[str] | None) -> Mapping[str, Row]:
-    """The rows of some devices, or all."""
-    return rows if devices is None else {key: row for key, row in rows.items() if row["device_id"] in devices}
-
-
-def _effects(before: Mapping[str, Row], after: Mapping[str, Row]) -> dict[str, tuple[str, Effect]]:
-    """The device and the effect, by connection_id or device_id; what is not there is not possible."""
-    return {
-        key: ((after.get(key) or before[key])["device_id"], effect_of(*_pair(before.get(key), after.get(key))))
-        for key in {**before, **after}
-    }
-
-
-def _pair(before: Row | None, after: Row | None) -> tuple[str, str, str, str]:
-    rows = [row or {"outcome": Outcome.NOT_APPLICABLE.value} for row in (before, after)]
-    outcomes = [str(row["outcome"]) for row in rows]
-    verified = [str(row.get("authenticated") or "") for row in rows]
-    return outcomes[0], outcomes[1], verified[0], verified[1]
-
-
-def _job(trial: _Trial, connections: Mapping[str, Effect], logins: Mapping[str, Effect], state: State) -> Job:
-    works = _with(connections, {Effect.WORKS})
-    failed, undetermined = (
-        frozenset(key for key in works if key in state.connections and state.connections[key]["outcome"] == outcome)
-        for outcome in (Outcome.FAIL.value, Outcome.OPEN.value)
-    )
-    let_in = _with(logins, {Effect.WORKS})
+def _job(trial: _Trial, items: Sequence[Item]) -> Job:
+    works = [item for item in items if item.effect is Effect.WORKS]
+    worse = [item for item in items if item.effect in WORSE]
     return Job(
         trial.blocked.remedy.remedy_id,
         tuple(trial.remedies),
         tuple(trial.words),
         tuple(trial.changes),
-        restores=failed,
-        settles=undetermined,
-        lets_in=frozenset(key for key in let_in if state.logins[key]["outcome"] == Outcome.FAIL.value),
-        breaks=_with(connections, WORSE),
-        locks_out=_with(logins, WORSE),
+        restores=_names(works, is_login=False, before=Outcome.FAIL),
+        settles=_names(works, is_login=False, before=Outcome.OPEN),
+        lets_in=_names(works, is_login=True, before=Outcome.FAIL),
+        breaks=_names(worse, is_login=False),
+        locks_out=_names(worse, is_login=True),
         wanted=trial.wanted,
         applied=True,
     )
 
 
-def _with(effects: Mapping[str, Effect], wanted: Collection[Effect]) -> frozenset[str]:
-    return frozenset(key for key, effect in effects.items() if effect in wanted)
+def _names(items: Iterable[Item], *, is_login: bool, before: Outcome | None = None) -> frozenset[str]:
+    """The connections or devices among some items, all or those that had that outcome before."""
+    return frozenset(
+        item.name
+        for item in items
+        if item.is_login is is_login and (before is None or outcome_of(item.before) == before.value)
+    )
