@@ -85,7 +85,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "pkix/revocation_inputs.py checked_use": (f"{_HINTS_OF_FUNCTIONS}[validate, revocation]",),
     "pkix/policy_inputs.py policy_inputs": (f"{_HINTS_OF_FUNCTIONS}[validate, what to do with policies]",),
     "pkix/purposes.py purpose_outcome": (f"{_HINTS_OF_FUNCTIONS}[a path, a purpose]",),
-    "pkix/validator.py PathValidator.validate": (f"{_HINTS_OF_FUNCTIONS}[validate, a purpose]",),
+    "pkix/validator.py PathValidator._use": (f"{_HINTS_OF_FUNCTIONS}[validate, a purpose]",),
     "policy/layers.py _key_of_variable": (f"{_COMMAND}::test_a_hint_for_a_variable_leads_on",),
     "policy/layers.py _no_such_file": (f"{_HINTS_OF_COMMANDS}[the file of a policy]",),
     "policy/schema.py _sentence": (f"{_HINTS_OF_COMMANDS}[a word of the policy]",),
