@@ -27,7 +27,7 @@ report: .venv/.base
 # A file of tests is run by one process, so that what its tests share is made once. Compiled first, and what is compiled is kept: each program that they start would compile all.
 test: .venv/.test
 	@$(BIN)/python -m compileall -q mcuaudit
-	PYTHONDONTWRITEBYTECODE= MCUAUDIT_WHOLE=$(WHOLE) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= WHOLE_TESTS=$(WHOLE) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.check
 	$(BIN)/ruff check .

@@ -36,8 +36,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The markers of tests that `make test` runs a part of."""
-    config.addinivalue_line("markers", "whole: runs with MCUAUDIT_WHOLE=1 only")
-    config.addinivalue_line("markers", "part(most): of its cases a part runs, all with MCUAUDIT_WHOLE=1")
+    config.addinivalue_line("markers", "whole: runs with WHOLE_TESTS=1 only")
+    config.addinivalue_line("markers", "part(most): of its cases a part runs, all with WHOLE_TESTS=1")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -40,7 +40,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "variants/of_settings.py setting_called": (f"{_CHANGES}[a setting]",),
     "variants/of_stores.py authority_called": (f"{_CHANGES}[a CA]",),
     "variants/of_stores.py rows_of_peer": (f"{_CHANGES}[a peer]",),
-    "variants/of_stores.py _slot": (f"{_CHANGES}[a store]",),
+    "variants/of_stores.py slot_of": (f"{_CHANGES}[a store]",),
     "collect/walk.py check_directory": (f"{_HINTS_OF_COMMANDS}[the directory]",),
     "collect/file_places.py _response_outside": (f"{_PLACES}::test_a_hint_for_a_response_in_a_wrong_place_leads_on",),
     "collect/file_places.py _name_advice": (
@@ -50,6 +50,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
     "command/csr_config.py _chosen": (
         "tests/variants/test_request_configuration.py::test_the_hint_for_a_pattern_without_a_device_leads_on",
     ),
+    "command/plan.py _known": (f"{_HINTS_OF_COMMANDS}[a format of a plan]",),
     "command/output.py _known": (f"{_HINTS_OF_COMMANDS}[a format]",),
     "command/report.py _pseudonyms": (
         "tests/redaction/test_redacted_audits.py::test_a_hint_for_a_site_of_a_redacted_report_leads_on",

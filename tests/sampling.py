@@ -13,7 +13,7 @@ import os
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Final
 
-WHOLE: Final = os.environ.get("MCUAUDIT_WHOLE", "") not in ("", "0")
+WHOLE: Final = os.environ.get("WHOLE_TESTS", "") not in ("", "0")
 """Whether all cases run."""
 
 

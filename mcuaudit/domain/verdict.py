@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mcuaudit.domain.cause import Cause, CauseKind
@@ -34,7 +34,7 @@ class Verdict:
     cause: Cause | None = None
     remedy: Remedy | None = None
     valid_until: datetime | None = None
-    rests_on: frozenset[str] = frozenset()
+    rests_on: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 NOT_APPLICABLE = Verdict(Outcome.NOT_APPLICABLE)

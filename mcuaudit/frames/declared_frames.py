@@ -67,6 +67,8 @@ def _array(frame_name: str, column: Column, values: list[Any]) -> Any:
 
     Without a detour by a Series of objects, which would take most of the time of the audit of one device.
     """
+    if _has_own_words(column):
+        return _in_own_words(values).array
     if column.dtype in (Dtype.OUTCOME, Dtype.CHOICE):
         codes = _codes(column)
         found = [_MISSING if value is None else codes.get(value, _UNKNOWN) for value in values]
@@ -81,6 +83,15 @@ def _array(frame_name: str, column: Column, values: list[Any]) -> Any:
     elif column.dtype in _BY_DTYPE or (column.dtype is Dtype.TIME and all(map(_is_time, values))):
         return pd.array(values, dtype=column.pandas_dtype)
     return _series(frame_name, column, pd.Series(values, dtype=object))
+
+
+def _has_own_words(column: Column) -> bool:
+    """Whether the categories of a column are the words that occur in it, and not declared."""
+    return column.dtype is Dtype.CHOICE and not column.choices
+
+
+def _in_own_words(values: list[Any]) -> pd.Series:
+    return pd.Series(values, dtype="str").astype("category")
 
 
 _BY_DTYPE: Final = (Dtype.INTEGER, Dtype.FLAG_OR_MISSING)
@@ -132,6 +143,8 @@ def _series(frame_name: str, column: Column, values: pd.Series) -> pd.Series:
         )
     if column.dtype is Dtype.BYTES:
         return values.astype(object)
+    if _has_own_words(column):
+        return _in_own_words(values.tolist())
     missing = values.isna()
     if column.dtype is Dtype.FLAG and missing.any():
         raise SchemaError(f"{frame_name}.{column.name} has no value in row {int(missing.argmax())}")

@@ -51,6 +51,13 @@ _SHORT: Final = {
                            "previous_reason", "reason"],
     "administration_changes": ["change", "site", "device", "outcome", "previous_outcome", "way", "reason"],
     "device_changes": ["change", "site", "device", "model", "software_version"],
+    "remedies": ["in_words", "applied", "named_by", "restores", "settles", "lets_in", "breaks", "stops_at"],
+    "first_jobs": ["number", "in_words", "refused_before", "refused_after", "locked_out_before", "locked_out_after"],
+    "readiness": ["site", "device", "setting", "value", "is_today", "outcome", "breaks", "blockers"],
+    "plan_steps": ["step", "phase", "device_id", "instruction", "breaks", "test", "back"],
+    "deadlines": ["on", "what", "devices", "connections", "logins", "locked_out", "remedy"],
+    "csr_config": ["request", "part", "value", "need", "present", "reason"],
+    "validations": ["certificate", "trust_store", "outcome", "reason_code", "reading", "valid_until"],
     "trend": ["at", "audit_id", "devices", "locked_out", "refused", "undetermined", "unverified", "accepted", "errors",
               "warnings"],
 }  # fmt: skip

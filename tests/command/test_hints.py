@@ -42,6 +42,9 @@ COMMANDS: dict[str, tuple[list[str], str]] = {
     "a section of the policy": (["check", "export", "--set", "tresholds.expiry_days=30"], "tresholds"),
     "a key of the policy": (["check", "export", "--set", "thresholds.expiry_day=30"], "expiry_day"),
     "a word of the policy": (["check", "export", "--set", "policy.mesh=sites"], "sites"),
+    "a format of a plan": (
+        ["plan", "export", "--set", "services.http=false", "--format", "markdow"], "markdow",
+    ),
     "a command": (["chek", "export"], "chek"),
 }  # fmt: skip
 

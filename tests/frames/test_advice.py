@@ -1243,6 +1243,8 @@ _ADVICE: Final = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE: Final = {
+    "; put the file itself there": "tests/remote, an address with something that is not a file",
+    ". Rename or remove them there; nothing was read.": "tests/remote, names that cannot be copied",
     "; separate receivers by spaces or semicolons": "tests/decode, a list of receivers with bars",
     ", but is not its directory; move the file to ": "tests/frames/test_nearly_right_names.py",
     "a Java keystore (JCEKS); export its certificates as PEM": "as the one in JKS",

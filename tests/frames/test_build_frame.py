@@ -24,7 +24,8 @@ def values(column: Column) -> tuple[Any, ...]:
         case Dtype.OUTCOME:
             return (*Outcome, "fail")
         case Dtype.CHOICE:
-            return (*column.pandas_dtype.categories, *NONE)
+            # A column whose words are those that occur has none of its own.
+            return (*(column.pandas_dtype.categories if column.pandas_dtype.categories is not None else ()), *NONE)
         case Dtype.FLAG:
             return (True, False, np.True_)
         case Dtype.FLAG_OR_MISSING:

@@ -141,7 +141,7 @@ class Laboratory:
 
     def _environment(self) -> dict[str, str]:
         # With one order of sets in every run a mutant that forgets to sort has one fate.
-        return {**os.environ, "PYTHONPATH": str(self._copy), "PYTHONHASHSEED": "1", "MCUAUDIT_WHOLE": "1"}
+        return {**os.environ, "PYTHONPATH": str(self._copy), "PYTHONHASHSEED": "1", "WHOLE_TESTS": "1"}
 
     def _pytest(self, paths: tuple[str, ...], limit: float, *, write_bytecode: bool = False) -> tuple[Fate, str]:
         # Examples that hypothesis kept would kill a later mutant by an earlier one's.

@@ -5,15 +5,12 @@ from __future__ import annotations
 import random
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-
-from mcuaudit import Action, AddAuthority, Fleet, SetSetting
-from mcuaudit.decode.certificate_source import certificates_from
+from mcuaudit import Action, AddAuthority, Change, Fleet, SetSetting
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.samples.made_fleet import make_fleet
@@ -23,9 +20,10 @@ from mcuaudit.variants.what_if import changed_fleet
 from tests.authority import NOW
 from tests.clean_export import predicted
 from tests.proofs import calls_between_mcus
+from tests.proofs.changed_files import apply_to_files, store_files
 from tests.proofs.judged_again import Draw, Files, fleet_of, read_files
 from tests.proofs.safe_orders import in_force, outcomes_of
-from tests.proofs.what_if_files import _can_write, _rewrite_stores, _store_files, _write_key
+from tests.proofs.what_if_files import can_write
 
 CLAIM = "Done step by step, a plan has no step in which an outcome gets worse that it does not name, and no lock-out."
 SIZE = 200
@@ -108,7 +106,7 @@ def _wanted(fleet: Fleet, key: str, value: str) -> list[SetSetting]:
     devices = fleet.devices.set_index("device_id")["software_version"].fillna("")
     usable = [
         str(name) for name, version in devices.items()
-        if not version.startswith(("4.1", "4.2", "4.3")) and _can_write(fleet, key, [str(name)])
+        if not version.startswith(("4.1", "4.2", "4.3")) and can_write(fleet, key, [str(name)])
     ]  # fmt: skip
     return [SetSetting(key, value, usable)] if usable else []
 
@@ -131,9 +129,9 @@ def _check_named(
 def _is_written(fleet: Fleet, action: Action) -> bool:
     change = action.change
     if isinstance(change, SetSetting):
-        return _can_write(fleet, change.setting, list(action.devices))
+        return can_write(fleet, change.setting, list(action.devices))
     if isinstance(change, AddAuthority) and not change.peer:
-        return _store_files(fleet, str(change.slot), list(action.devices)) is not None
+        return store_files(fleet, str(change.slot), list(action.devices)) is not None
     return isinstance(change, AddAuthority)
 
 
@@ -141,19 +139,12 @@ def _written(files: Files, fleet: Fleet, actions: tuple[Action, ...]) -> Files:
     """The files of the export after these steps."""
     found = dict(files)
     for action in actions:
-        change = action.change
-        if isinstance(change, SetSetting):
-            value = change.value
-            typed = {"true": True, "false": False}.get(str(value), value)
-            _write_key(found, action.devices[0], change.setting, typed)
-        elif isinstance(change, AddAuthority):
-            certificates = [x509.load_der_x509_certificate(one.der) for one in certificates_from(change.authorities)]
-            pem = b"".join(one.public_bytes(Encoding.PEM) for one in certificates)
-            if change.peer:
-                peers = fleet.peers[(fleet.peers["peer"] == change.peer) & fleet.peers["trust_store_file"].notna()]
-                file = peers.loc[peers["device_id"] == action.devices[0], "trust_store_file"].iloc[0]
-                found[file] += pem
-            else:
-                by_file = _store_files(fleet, str(change.slot), list(action.devices)) or {}
-                _rewrite_stores(found, fleet, str(change.slot), by_file, lambda content, pem=pem: content + pem)
+        apply_to_files(found, fleet, _typed(replace(action.change, devices=tuple(action.devices))))
     return found
+
+
+def _typed(change: Change) -> Change:
+    """A tick box is written as TOML writes it."""
+    value = change.value if isinstance(change, SetSetting) else None
+    typed = {"true": True, "false": False}.get(str(value))
+    return replace(change, value=typed) if isinstance(change, SetSetting) and typed is not None else change

@@ -87,7 +87,7 @@ def _some_devices(draw: Draw, fleet: mcuaudit.Fleet) -> list[str]:
     return sorted(draw.sample(every, draw.randint(1, min(3, len(every)))))
 
 
-def _can_write(fleet: mcuaudit.Fleet, key: str, devices: Sequence[str]) -> bool:
+def can_write(fleet: mcuaudit.Fleet, key: str, devices: Sequence[str]) -> bool:
     rows = fleet.settings[(fleet.settings["setting"] == key) & fleet.settings["device_id"].isin(devices)]
     return bool((rows["source"] != "damaged").all())
 
@@ -97,7 +97,7 @@ def _setting(draw: Draw, files: Files, fleet: mcuaudit.Fleet) -> Change | None:
     key, values = draw.choice(_LABELS)
     value, devices = draw.choice(values), _some_devices(draw, fleet)
     old = fleet.devices.set_index("device_id")["software_version"].fillna("").str.startswith(("4.3", "4.2", "4.1"))
-    if not _can_write(fleet, key, devices) or old[devices].any():
+    if not can_write(fleet, key, devices) or old[devices].any():
         return None
     return SetSetting(key, value, devices)
 
@@ -106,7 +106,7 @@ def _users(draw: Draw, files: Files, fleet: mcuaudit.Fleet) -> Change | None:
     """a user more, or less"""
     devices = _some_devices(draw, fleet)
     rows = [value_of(fleet, device, "users") for device in devices]
-    if not all(isinstance(row["value"], str) for row in rows) or not _can_write(fleet, "users", devices):
+    if not all(isinstance(row["value"], str) for row in rows) or not can_write(fleet, "users", devices):
         return None
     common = sorted(set.intersection(*({word.rpartition(":")[0] for word in row["value"].split()} for row in rows)))
     if common and draw.random() < 0.5:

@@ -167,7 +167,7 @@ def test_every_notebook_runs_and_its_numbers_are_the_librarys(
 @pytest.mark.parametrize(
     ("name", "source", "attribute"),
     [
-        ("01_inventory", "report.deadlines", "expiry"),
+        ("01_inventory", "report.deadlines", "deadlines"),
         ("01_inventory", "report.keys", "keys"),
         ("03_trust_stores", "report.trust_graph", "trust_graph"),
         ("05_connections", "report.matrix", "matrix"),

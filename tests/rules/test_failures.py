@@ -13,11 +13,10 @@ import pandas as pd
 import pytest
 
 from mcuaudit.domain.outcome import Outcome
-from mcuaudit.frames.schema import Column
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction
 from mcuaudit.rules import Context, Views, evaluate, own_rules
-from mcuaudit.rules.views.table import array_of
+from mcuaudit.rules.views.table import Table
 from tests.clean_export import CleanExport
 
 RULES = own_rules()
@@ -160,14 +159,16 @@ def test_a_row_that_both_functions_name_fails() -> None:
 def test_a_column_that_cannot_be_made_leaves_its_rules_open_and_ends_no_audit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Columns that a finding carries are made when a view is first used, not when the findings are."""
+    """A column is made when a rule first reads it."""
 
-    def refused(values: Any, declared: Column) -> Any:
-        if declared.name == "trust_store" and len(values) and isinstance(values, list):
+    made = Table.for_a_rule
+
+    def refused(table: Table, name: str) -> Any:
+        if name == "key_size":
             raise ValueError("by hand")
-        return array_of(values, declared)
+        return made(table, name)
 
-    monkeypatch.setattr("mcuaudit.rules.views.table.array_of", refused)
+    monkeypatch.setattr(Table, "for_a_rule", refused)
     audit = CleanExport().audit(tmp_path)
     problems = audit.problems[audit.problems["kind"] == "internal"]
     assert len(problems)

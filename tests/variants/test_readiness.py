@@ -11,7 +11,7 @@ import mcuaudit
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.report.sections.readiness import readiness_picture
-from mcuaudit.variants.effects import Effect, effects_on_connections
+from mcuaudit.variants.effects import Effect, effect_of
 from mcuaudit.variants.readiness import SETTINGS_OF_READINESS, readiness
 from mcuaudit.variants.what_if import changed_fleet
 from tests.authority import NOW
@@ -65,9 +65,14 @@ def test_all_at_once_is_each_device_by_itself(seed: int, tmp_path: Path) -> None
             fleet, _, _ = changed_fleet(audit.fleet, [mcuaudit.SetSetting(setting, value, device)], audit.at)
         except mcuaudit.UsageError:
             continue
-        effects = effects_on_connections(audit.connections, predict_fleet(fleet, NOW).connections)
+        then, now = (
+            frame.set_index("connection_id")["outcome"].astype(str).to_dict()
+            for frame in (audit.connections, predict_fleet(fleet, NOW).connections)
+        )
         worse = {
-            name for name, effect in effects.items()
-            if effect in (Effect.FAILS, Effect.ENDS) and name.startswith(f"{device} ")
+            name for name in {**then, **now}
+            if name.startswith(f"{device} ") and effect_of(
+                then.get(name, "notApplicable"), now.get(name, "notApplicable")
+            ) in (Effect.FAILS, Effect.ENDS)
         }  # fmt: skip
         assert set(split_names(row["breaking_connections"])) == worse, (device, value)
