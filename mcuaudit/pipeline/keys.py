@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -100,21 +101,32 @@ def _key(*parts: Any) -> str:
 
 @cache
 def _program() -> list[Any]:
-    """This program: its code, the packages that decide with it, and Python."""
+    """This program: its code, the packages that decide with it, and Python.
+
+    Where the code was written anew since it was loaded, a number that no other run has.
+    """
     versions = [importlib.metadata.version(name) for name in _DECIDING]
-    return [SCHEMA_VERSION, sys.version, sys.platform, versions, _code(sorted(_PACKAGE.rglob("*.py")))]
+    code = _code(sorted(_PACKAGE.rglob("*.py")))
+    return [SCHEMA_VERSION, sys.version, sys.platform, versions, code or os.urandom(16).hex()]
 
 
-def _code(files: Iterable[Path]) -> str:
+_LOADED_AT: Final = time.time()
+"""About when this program was loaded; what is written later is not what runs."""
+
+
+def _code(files: Iterable[Path]) -> str | None:
+    """A digest of code; None if it was written since the program was loaded, so that it may not be what runs."""
     digest = hashlib.sha256()
     for file in files:
+        if file.stat().st_ctime > _LOADED_AT:
+            return None
         digest.update(f"{file}\0".encode("utf-8", "surrogateescape"))
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 
 def _code_of_rules(rules: Mapping[str, Rule]) -> list[str] | None:
-    """The code of the packages that rules of others come from; None if one of them has no files."""
+    """The code of the packages that rules of others come from; None if one has no files, or was written since."""
     homes = {rule.mask.__module__.partition(".")[0] for rule in rules.values()} - {_PACKAGE.name}
     found = []
     for home in sorted(homes):
@@ -122,5 +134,8 @@ def _code_of_rules(rules: Mapping[str, Rule]) -> list[str] | None:
         if not isinstance(file, str) or not Path(file).is_file():
             return None
         place = Path(file)
-        found.append(_code(sorted(place.parent.rglob("*.py")) if place.name == "__init__.py" else [place]))
+        code = _code(sorted(place.parent.rglob("*.py")) if place.name == "__init__.py" else [place])
+        if code is None:
+            return None
+        found.append(code)
     return found

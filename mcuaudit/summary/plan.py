@@ -80,7 +80,7 @@ def plan_sentence(plan: Plan) -> str:
     worse = planned[planned["cause_of_worse"].notna()]
     sentences = [f"{plural(len(planned), 'step')}."] if len(planned) else []
     if len(planned) and worse.empty:
-        sentences.append("No connection and no login gets worse with any of them.")
+        sentences.append("No connection stops working or turns undetermined with any of them, and no login gets worse.")
     for cause, rows in worse.groupby("cause_of_worse", observed=True):
         counted = plural(len(rows), "step")
         sentences.append(f"With {counted} something gets worse: {WHY_WORSE[str(cause)]}.")

@@ -25,8 +25,6 @@ DRIVERS: Final = {
     "ssh": "paramiko",
     "smb": "smbprotocol",
     "webdav": "webdav4",
-    "http": "aiohttp requests",
-    "https": "aiohttp requests",
 }
 """The package that serves the addresses of a protocol beside fsspec; docs/scale.md lists them."""
 _NO_CREDENTIALS: Final = (

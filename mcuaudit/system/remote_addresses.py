@@ -13,6 +13,10 @@ _ADDRESS: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+(?:::[^/]*)?)://(.*)", re
 _LOCAL: Final = ("file", "local")
 
 
+_WEB: Final = frozenset({"http", "https"})
+"""Protocols by which a part of a file cannot be had for certain."""
+
+
 def is_remote(given: object) -> bool:
     """Whether it is the address of another file system; file:///exports is a path of this one."""
     found = _ADDRESS.fullmatch(given) if isinstance(given, str) else None
@@ -30,9 +34,11 @@ def shown_address(address: str) -> str:
     found = _ADDRESS.fullmatch(address)
     if found is None:
         return address
-    rest = found[2].partition("?")[0]
-    if _credentials(rest):
+    rest = found[2]
+    if _credentials(rest.partition("?")[0]) or _credentials(rest):
+        # First, because a password may have a question mark in it.
         rest = rest.rpartition("@")[2]
+    rest = rest.partition("?")[0]
     host, slash, path = rest.partition("/")
     return f"{found[1]}://{host.rpartition('@')[2]}{slash}{path}".rstrip("/")
 
@@ -41,7 +47,8 @@ def check_address(address: str) -> None:
     """Refuse an address that would let a secret be seen, or that leads through a second file system.
 
     Raises:
-        UsageError: it has a password or a query, is made of several addresses, or has characters that none can have.
+        UsageError: it has a password or a query, is of a web server, is made of several addresses, or has characters
+            that none can have.
     """
     shown = shown_address(address)
     found = _ADDRESS.fullmatch(address)
@@ -54,6 +61,11 @@ def check_address(address: str) -> None:
         )
     if "?" in rest:
         raise UsageError(f"{shown}: the address has a query (?…), which may hold a secret; leave it out.")
+    if found and found[1].lower() in _WEB:
+        raise UsageError(
+            f"{shown}: a web server may send more than is asked for, so that no limit holds. Copy the export to this "
+            "machine, or to a store such as s3://bucket/exports."
+        )
     if "::" in address:
         raise UsageError(f"{shown}: this is a chain of several addresses (::); name one, of a directory.")
     if "\0" in rest or any(part in (".", "..") for part in rest.split("/")):

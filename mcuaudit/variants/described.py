@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import warnings
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,6 +20,7 @@ from mcuaudit.decode.tlv import BIT_STRING, SEQUENCE, encoded
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.errors import UsageError
 from mcuaudit.pkix import self_signed
+from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.changes import CertificateDescription
 from mcuaudit.variants.draft import Draft
 from mcuaudit.variants.of_stores import authority_called
@@ -46,20 +46,12 @@ def described(draft: Draft, wanted: CertificateDescription, at: datetime) -> lis
     authorities = [one for one in draft.records().values() if one.may_be_ca]
     issuer = authority_called(wanted.issuer, authorities) if wanted.issuer else None
     made = _made(wanted, issuer, at)
-    return [made, *(_above(issuer, authorities) if issuer and wanted.with_chain else ())]
+    return [made, *(_above(issuer, Authorities(draft.fleet, at)) if issuer and wanted.with_chain else ())]
 
 
-def _above(issuer: Certificate, authorities: Iterable[Certificate]) -> list[Certificate]:
+def _above(issuer: Certificate, known: Authorities) -> list[Certificate]:
     """The issuer and the intermediates above it, without a self-signed CA."""
-    found: list[Certificate] = []
-    known = list(authorities)
-    above: Certificate | None = issuer
-    while above is not None and not self_signed(above) and above not in found:
-        found.append(above)
-        name = above.issuer
-        candidates = [one for one in known if one.subject == name]
-        above = max(candidates, key=lambda one: one.not_after, default=None)
-    return found
+    return [one for one in (issuer, *known.above(issuer)) if not self_signed(one)]
 
 
 def _made(wanted: CertificateDescription, issuer: Certificate | None, at: datetime) -> Certificate:

@@ -14,7 +14,7 @@ class Effect(StrEnum):
     FAILS = "fails"
     """It starts to fail: it worked, or that was undetermined."""
     ENDS = "ends"
-    """It worked, and is not possible any more, because a service or a peer is gone."""
+    """It worked, or that was undetermined, and is not possible any more: a service or a peer is gone."""
     UNDETERMINED = "undetermined"
     """It worked, and that is undetermined then."""
     LOSES_VERIFICATION = "loses_verification"
@@ -42,6 +42,7 @@ _BY_OUTCOMES: Final = {
     (_OPEN, _FAIL): Effect.FAILS,
     (_PASS, _OPEN): Effect.UNDETERMINED,
     (_PASS, _NONE): Effect.ENDS,
+    (_OPEN, _NONE): Effect.ENDS,
     (_FAIL, _OPEN): Effect.PERHAPS_WORKS,
     (_FAIL, _PASS): Effect.WORKS,
     (_OPEN, _PASS): Effect.WORKS,
@@ -49,7 +50,13 @@ _BY_OUTCOMES: Final = {
     (_NONE, _FAIL): Effect.APPEARS,
     (_NONE, _OPEN): Effect.APPEARS,
 }
-_VERIFIED: Final = {"neither": 0, "mcu_only": 1, "peer_only": 1, "both": 2}
+_VERIFIED: Final = {
+    "neither": frozenset(""),
+    "mcu_only": frozenset({"mcu"}),
+    "peer_only": frozenset({"peer"}),
+    "both": frozenset({"mcu", "peer"}),
+}
+"""By the value of `authenticated`, which sides verify the other."""
 
 
 def effect_of(before: str, after: str, verified_before: str = "", verified_after: str = "") -> Effect:
@@ -61,4 +68,4 @@ def effect_of(before: str, after: str, verified_before: str = "", verified_after
     then, now = _VERIFIED.get(verified_before), _VERIFIED.get(verified_after)
     if before != _PASS or then is None or now is None or then == now:
         return Effect.OTHER
-    return Effect.GAINS_VERIFICATION if now > then else Effect.LOSES_VERIFICATION
+    return Effect.LOSES_VERIFICATION if then - now else Effect.GAINS_VERIFICATION

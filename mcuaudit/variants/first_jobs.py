@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.variants.changes import Change
+from mcuaudit.variants.effects import WORSE
 from mcuaudit.variants.fleet_state import FleetState, state_of
 from mcuaudit.variants.proven import Job, merged_changes
 
@@ -29,7 +30,6 @@ class FirstJob:
     refused: tuple[int, int]
     undetermined: tuple[int, int]
     locked_out: tuple[int, int]
-    gained: frozenset[str] = field(default=frozenset())
 
 
 def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[FirstJob]:
@@ -43,7 +43,7 @@ def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[Firs
     found: list[FirstJob] = []
     covered: set[str] = set()
     applied: list[Change] = []
-    now = _counts(state)
+    now, current = _counts(state), state
     while len(found) < most:
         best = max(usable, key=lambda job: _worth(job, covered), default=None)
         if best is None or not _gain(best, covered):
@@ -55,13 +55,11 @@ def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[Firs
         except McuAuditError:
             continue
         then = _counts(after)
-        if then[0] > now[0] or then[2] > now[2] or then == now:
+        if then == now or any(item.effect in WORSE for item in after.effects_since(current)):
             continue
-        gained = frozenset(_gain(best, covered))
-        pairs = [(before, later) for before, later in zip(now, then, strict=True)]
-        found.append(FirstJob(best, pairs[0], pairs[1], pairs[2], gained))
-        covered |= gained
-        applied, now = together, then
+        found.append(FirstJob(best, *zip(now, then, strict=True)))
+        covered |= _gain(best, covered)
+        applied, now, current = together, then, after
     return found
 
 

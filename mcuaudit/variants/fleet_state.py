@@ -97,6 +97,16 @@ class FleetState:
         context = replace(self.context, devices={**self.devices, **again})
         return FleetState(fleet, (), context, {**self.results, **predicted(again.values(), context)})
 
+    def touched(self, changes: Sequence[Change]) -> frozenset[str]:
+        """The devices whose results may differ after these changes: all, where the CA certificates do.
+
+        Raises:
+            UsageError: a change cannot be made.
+        """
+        draft, _ = drafted(self.fleet, [*self.pending, *changes], self.context.at)
+        draft.finished("")
+        return self.callers(draft.touched) if draft.same_authorities else frozenset(self.devices)
+
     def _with_settings(self, changes: Sequence[SetSetting]) -> FleetState:
         values: dict[str, dict[str, str]] = {}
         for change in changes:
@@ -172,7 +182,7 @@ def _context_of(fleet: Fleet, at: datetime) -> FleetContext:
 
 
 def _results_of(prediction: Prediction) -> dict[str, DevicePrediction]:
-    """What is predicted for each device, from the frames; texts that are missing are not texts."""
+    """What is predicted for each device, from the frames."""
     connections: dict[str, list[dict[str, Any]]] = {}
     for row in _rows(prediction.connections):
         connections.setdefault(row["device_id"], []).append(row)
@@ -191,7 +201,7 @@ def _results_of(prediction: Prediction) -> dict[str, DevicePrediction]:
 
 def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     names = list(frame.columns)
-    values = zip(*(frame[name].tolist() for name in names), strict=True)
+    values = zip(*(frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names), strict=True)
     return (dict(zip(names, row, strict=True)) for row in values)
 
 

@@ -15,6 +15,7 @@ from mcuaudit.domain.settings import ADMINISTRATOR
 from mcuaudit.domain.slots import Place, Slot
 from mcuaudit.errors import McuAuditError
 from mcuaudit.pkix import self_signed
+from mcuaudit.pkix.flaws import title
 from mcuaudit.variants.authorities import Authorities, peers_at
 from mcuaudit.variants.changes import (
     AddAuthority,
@@ -365,7 +366,7 @@ def _replace_expired(blocked: Blocked, known: Authorities) -> list[Change]:
     if place.slot in (Slot.LOCAL_CERTIFICATE, Slot.PEER_CERTIFICATE):
         one, as_client = certificate_at(place, known, blocked)
         named = blocked.remedy.subject[0]
-        if named in (one.subject_text, *one.common_names) or one.subject_text in named:
+        if named in (title(one), one.subject_text, *one.common_names):
             return [_replaced(place, like(one, known), known, as_client)]
         raise NotApplicableError(f"a new certificate of {named} is not in the export")
     return _add_named(blocked, known)

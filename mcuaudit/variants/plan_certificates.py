@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from mcuaudit.decode.certificate_source import CertificateSources, certificates_from
@@ -53,6 +53,9 @@ def rollover(fleet: Fleet, target: ReplaceAuthority, at: datetime, remarks: list
 def renewals(fleet: Fleet, target: RenewCertificates, at: datetime, remarks: list[str]) -> Iterator[Change]:
     """The changes with which certificates that end by a day get successors."""
     day = time_given(target.by)
+    if day.time() == time(0):
+        # A date means all of it.
+        day += timedelta(days=1)
     records = fleet.certificate_records
     authorities = [one for one in records.values() if one.may_be_ca]
     draft = Draft(fleet)

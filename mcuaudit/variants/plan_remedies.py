@@ -85,7 +85,7 @@ def _authorities(remedy: Remedy, row: Mapping[str, Any], state: FleetState) -> l
     if not found or not self_signed(found[-1]):
         return []
     # A public CA would let in what anyone gets from it.
-    public = public_certificates(records, ())
+    public = public_certificates(records, state.fleet.policy.known.public_authorities)
     return [] if any(one.sha256 in public for one in found) else found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from mcuaudit.decode.certificate_source import certificates_from
@@ -20,7 +19,7 @@ from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.changes import AddAuthority, Change, ReplaceCertificate, SetSetting
 from mcuaudit.variants.effects import WORSE, Effect
 from mcuaudit.variants.fleet_state import FleetState, Item, outcome_of, state_of
-from mcuaudit.variants.of_remedy import Blocked, NotApplicableError, changes_of, remedy_words
+from mcuaudit.variants.of_remedy import Blocked, changes_of, remedy_words
 
 MOST_STEPS: Final = 4
 """So many remedies are tried one after the other, where each uncovers the next thing that stands in the way."""
@@ -38,7 +37,7 @@ class Job:
         changes: what they are made of.
         restores: connections that failed and are accepted then, by connection_id.
         settles: connections that were undetermined and are accepted then.
-        lets_in: devices whose administrators were locked out, or perhaps, and can log in then.
+        lets_in: devices whose administrators were locked out and can log in then.
         breaks: connections that were accepted and are not then, or perhaps not.
         locks_out: devices whose administrators could log in, and cannot then, or perhaps not.
         wanted: the connections and devices that name the remedy.
@@ -94,6 +93,10 @@ def proven_jobs(audit: Audit, *, progress: Progress | None = None) -> list[Job]:
             _judge(batch, state)
             if progress:
                 progress("proving remedies", step * len(waiting) + number, MOST_STEPS * len(waiting))
+    for trial in trials:
+        if not trial.done and not trial.best.stops_at:
+            tried = f"{MOST_STEPS} remedies were applied one after the other, and something else stands in the way"
+            trial.best = replace(trial.best, stops_at=tried)
     return [trial.best for trial in trials]
 
 
@@ -125,22 +128,27 @@ def _begun(blocked: Blocked, wanted: frozenset[str], state: FleetState) -> _Tria
     name = blocked.remedy.remedy_id
     job = Job(name, (name,), (remedy_words(blocked),), wanted=wanted)
     trial = _Trial(blocked, wanted, [], [], [], frozenset(), job)
-    _extend(trial, blocked, state.fleet, state.context.at)
+    _extend(trial, blocked, state.fleet, state)
     return trial
 
 
-def _extend(trial: _Trial, blocked: Blocked, fleet: Fleet, at: datetime) -> None:
-    """Add a remedy to a trial, or end the trial where the remedy cannot be applied."""
+def _extend(trial: _Trial, blocked: Blocked, fleet: Fleet, state: FleetState) -> None:
+    """Add a remedy to a trial, or end the trial where the remedy cannot be applied.
+
+    Args:
+        fleet: with what the trial has changed so far.
+        state: the fleet as it is.
+    """
     try:
-        new = changes_of(blocked, Authorities(fleet, at))
-    except NotApplicableError as error:
+        changes = merged_changes(trial.changes, changes_of(blocked, Authorities(fleet, state.context.at)))
+        devices = state.touched(changes)
+    except McuAuditError as error:
         trial.done, trial.over = True, str(error)
         trial.best = replace(trial.best, stops_at=trial.over)
         return
     trial.remedies.append(blocked.remedy.remedy_id)
     trial.words.append(remedy_words(blocked))
-    trial.changes = merged_changes(trial.changes, new)
-    trial.devices = frozenset().union(*(_touched(change, fleet) for change in trial.changes))
+    trial.changes, trial.devices = changes, devices
 
 
 def merged_changes(former: Iterable[Change], new: Iterable[Change]) -> list[Change]:
@@ -166,18 +174,6 @@ def _what(change: Change) -> tuple[object, ...]:
     if isinstance(change, AddAuthority):
         return ("store", str(change.slot), change.devices, change.peer)
     return (repr(change),)
-
-
-def _touched(change: Change, fleet: Fleet) -> frozenset[str]:
-    """The devices whose verdicts a change may touch: its own, and those that call them."""
-    devices = getattr(change, "devices", ())
-    own = {devices} if isinstance(devices, str) else set(devices)
-    peer = getattr(change, "peer", "")
-    peers = fleet.peers
-    if peer:
-        files = peers.loc[(peers["peer"] == peer) & peers["device_id"].isin(list(own)), "file"].unique()
-        own |= set(peers.loc[(peers["peer"] == peer) & peers["file"].isin(files), "device_id"])
-    return frozenset(own | set(peers.loc[peers["peer_device"].isin(list(own)), "device_id"]))
 
 
 def _batches(trials: Iterable[_Trial]) -> list[list[_Trial]]:
@@ -211,10 +207,10 @@ def _judge(batch: Sequence[_Trial], state: FleetState) -> None:
         job = _job(trial, [item for item in items if item.device_id in trial.devices])
         if job.helps > trial.best.helps or not trial.best.applied:
             trial.best = job
-        _go_on(trial, after)
+        _go_on(trial, after, state)
 
 
-def _go_on(trial: _Trial, after: FleetState) -> None:
+def _go_on(trial: _Trial, after: FleetState, state: FleetState) -> None:
     """End a trial, or add what fixes the cause that most of its connections and logins have by now."""
     results = [after.results[name] for name in sorted(trial.devices)]
     left = {name: blocked for name, blocked in _blocked(results) if name in trial.wanted}
@@ -222,7 +218,7 @@ def _go_on(trial: _Trial, after: FleetState) -> None:
     common = Counter(one.remedy.remedy_id for one in still if one.remedy.remedy_id not in trial.remedies)
     if common:
         most = min(common, key=lambda name: (-common[name], name))
-        _extend(trial, next(one for one in still if one.remedy.remedy_id == most), after.fleet, after.context.at)
+        _extend(trial, next(one for one in still if one.remedy.remedy_id == most), after.fleet, state)
         return
     trial.done = True
     if left:

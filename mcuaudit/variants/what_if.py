@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from mcuaudit.devices.damage import SOFTWARE_VERSION
 from mcuaudit.domain.instants import time_given
 from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import UsageError
@@ -33,7 +34,7 @@ from mcuaudit.variants.changes import (
 )
 from mcuaudit.variants.draft import Draft
 from mcuaudit.variants.of_certificates import replace_certificate
-from mcuaudit.variants.of_settings import add_user, remove_user, set_setting
+from mcuaudit.variants.of_settings import add_user, remove_user, set_setting, setting_called
 from mcuaudit.variants.of_stores import add_authority, remove_authority
 
 
@@ -119,7 +120,7 @@ def drafted(fleet: Fleet, changes: Sequence[Change], at: datetime) -> tuple[Draf
 
 
 def _order(change: Change) -> bool:
-    return not (isinstance(change, SetSetting) and change.setting == "device.software_version")
+    return not (isinstance(change, SetSetting) and setting_called(change.setting).key == SOFTWARE_VERSION)
 
 
 def _apply(draft: Draft, change: Change, at: datetime) -> None:
@@ -158,12 +159,28 @@ def _with_files(fleet: Fleet, files: Sequence[AddFile]) -> Fleet:
         if before.input_sha256 != fleet.input_sha256:
             raise UsageError(f"{source} has changed since it was read; read it again, then add the file.")
         for name, file in zip(names, files, strict=True):
-            target = copy / name
+            target = _place_in_copy(copy, name)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
             target.write_bytes(file.content if isinstance(file.content, bytes) else Path(file.content).read_bytes())
         found = read_export(copy, policy=fleet.policy)
     return replace(found, source=fleet.source, policy_file=fleet.policy_file)
+
+
+def _place_in_copy(copy: Path, name: str) -> Path:
+    """The place of a file in the copy of an export; nothing is written through a link, which leads out of the copy."""
+    place = copy
+    for part in name.split("/")[:-1]:
+        place /= part
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            kind = "a link" if place.is_symlink() else "not a directory"
+            raise UsageError(
+                f"{name}: in the export, {place.relative_to(copy)} is {kind}; so no file can be added below it."
+            )
+    target = copy / name
+    if target.is_dir() and not target.is_symlink():
+        raise UsageError(f"{name} is a directory of the export; name a file.")
+    return target
 
 
 def _linked(source: str, target: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -351,11 +352,16 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[types.Modu
     _REGISTER.update(before)
 
 
-def test_code_of_another_package_decides_too(acme: types.ModuleType, runs: Runs, tmp_path: Path) -> None:
+def test_code_of_another_package_decides_too(
+    acme: types.ModuleType, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     runs.audit()
     assert (runs.audit(), runs.taken)[1] == (True, False), "the code of a module without a file is not known"
     acme.__file__ = str(tmp_path / "acme_rules.py")
     (tmp_path / "acme_rules.py").write_text("first = 1\n")
+    runs.audit()
+    assert (runs.audit(), runs.taken)[1] == (True, False), "it was written since, and may not be what runs"
+    monkeypatch.setattr("mcuaudit.pipeline.keys._LOADED_AT", math.inf)
     runs.audit()
     assert (runs.audit(), runs.taken)[1] == (True, True)
     (tmp_path / "acme_rules.py").write_text("first = 2\n")

@@ -235,9 +235,15 @@ SECRETS = [
     "s3://AKIAKEY:s3/cr3t@bucket/x",
     "s3://AKIAKEY:s3@cr3t@bucket/x",
     "sftp://s3cr3t@host/x",
+    "sftp://user:s3?cr3t@host/x",
     "https://host/x?token=s3cr3t",
     "abfs://container/x?sig=s3cr3t",
 ]
+
+
+def test_a_web_server_is_refused_because_no_limit_holds() -> None:
+    with pytest.raises(mcuaudit.UsageError, match="web server"):
+        mcuaudit.read_export("https://host/exports")
 
 
 @pytest.mark.parametrize("address", SECRETS)

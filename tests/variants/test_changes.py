@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -114,6 +115,21 @@ def test_a_loaded_audit_can_be_asked_too(audit: Audit, tmp_path: Path) -> None:
     assert effect_rows(loaded.what_if(change)).equals(effect_rows(fresh))
 
 
+def test_a_file_is_not_added_through_a_link_that_leads_out_of_the_export(tmp_path: Path) -> None:
+    live = tmp_path / "live" / "mcu-9"
+    shutil.copytree(SAMPLE / "leeds" / "mcu-court", live)
+    export = tmp_path / "export"
+    shutil.copytree(SAMPLE, export)
+    (export / "leeds" / "mcu-9").symlink_to(live)
+    before = (live / "settings.toml").read_bytes()
+    linked = mcuaudit.audit(mcuaudit.read_export(export), at="2026-11-23")
+    with pytest.raises(mcuaudit.UsageError, match="is a link"):
+        linked.what_if(AddFile("leeds/mcu-9/settings.toml", b"[device]\n"))
+    assert (live / "settings.toml").read_bytes() == before
+    with pytest.raises(mcuaudit.UsageError, match="is a directory"):
+        linked.what_if(AddFile("leeds/mcu-court", b""))
+
+
 REFUSED: dict[str, tuple[Change | list[Change], list[str]]] = {
     "no device": (
         SetSetting("services.http", True, "leeds/mcu-9"),
@@ -177,7 +193,8 @@ def test_a_redacted_audit_cannot_be_asked(audit: Audit, tmp_path: Path) -> None:
         (("pass", "both"), ("open", "open"), Effect.UNDETERMINED),
         (("pass", "both"), ("pass", "mcu_only"), Effect.LOSES_VERIFICATION),
         (("pass", "neither"), ("pass", "peer_only"), Effect.GAINS_VERIFICATION),
-        (("pass", "mcu_only"), ("pass", "peer_only"), Effect.OTHER),
+        (("pass", "mcu_only"), ("pass", "peer_only"), Effect.LOSES_VERIFICATION),
+        (("open", "open"), ("notApplicable", ""), Effect.ENDS),
         (("fail", "open"), ("pass", "both"), Effect.WORKS),
         (("open", "open"), ("pass", "both"), Effect.WORKS),
         (("fail", "open"), ("open", "open"), Effect.PERHAPS_WORKS),
