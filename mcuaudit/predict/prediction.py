@@ -121,7 +121,9 @@ def predict_again(former: Prediction, fleet: Fleet, differing: Collection[str]) 
         differing: the devices whose verdicts may differ, by device_id, in either fleet.
     """
     order = fleet.devices["device_id"].tolist()
-    found, context = predict_some(former, fleet, differing)
+    if former.context is None:
+        raise ValueError("the prediction has no context")
+    found, context = predict_some(former.context, fleet, differing)
     devices = list(context.devices.values())
     again = {one.device_id: one for one in found}
     checked = {name: again[name].checked if name in again else former.checked[name] for name in order}
@@ -156,18 +158,19 @@ def _other_keys(name: str, before: Mapping[str, Checked], now: Mapping[str, Chec
 
 
 def predict_some(
-    former: Prediction, fleet: Fleet, differing: Collection[str]
+    former: FleetContext, fleet: Fleet, differing: Collection[str]
 ) -> tuple[list[DevicePrediction], FleetContext]:
     """What is predicted for the devices that differ, in the order of the fleet, and what the verdicts share then.
 
-    Args: as those of `predict_again`.
+    Args:
+        former: what the verdicts shared before.
+        fleet: as with `predict_again`.
+        differing: as with `predict_again`.
     """
-    if former.context is None:
-        raise ValueError("the prediction has no context")
-    records = dict(former.context.devices)
+    records = dict(former.devices)
     records |= {device.device_id: device for device in devices_of(fleet, differing)}
     order = fleet.devices["device_id"].tolist()
-    context = replace(former.context, devices={device_id: records[device_id] for device_id in order})
+    context = replace(former, devices={device_id: records[device_id] for device_id in order})
     with context.checks.rows.lock:
         found = [predict_device(context.devices[name], context) for name in order if name in differing]
     return found, context

@@ -16,7 +16,7 @@ from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.pipeline.made_of import MadeOf
 from mcuaudit.predict.context import FleetContext, fleet_context
 from mcuaudit.predict.of_device import DevicePrediction, predict_device
-from mcuaudit.predict.prediction import Prediction, lists_of
+from mcuaudit.predict.prediction import Prediction, lists_of, predict_some
 from mcuaudit.variants.changes import Change, SetSetting
 from mcuaudit.variants.effects import Effect, effect_of
 from mcuaudit.variants.of_settings import setting_called, value_of
@@ -93,9 +93,8 @@ class FleetState:
             context = _context_of(fleet, self.context.at)
             return FleetState(fleet, (), context, predicted(context.devices.values(), context))
         touched = self.callers(draft.touched)
-        again = {device.device_id: device for device in devices_of(fleet, touched)}
-        context = replace(self.context, devices={**self.devices, **again})
-        return FleetState(fleet, (), context, {**self.results, **predicted(again.values(), context)})
+        again, context = predict_some(self.context, fleet, touched)
+        return FleetState(fleet, (), context, {**self.results, **{one.device_id: one for one in again}})
 
     def touched(self, changes: Sequence[Change]) -> frozenset[str]:
         """The devices whose results may differ after these changes: all, where the CA certificates do.

@@ -12,7 +12,7 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import parse_remedy
 from mcuaudit.errors import McuAuditError
-from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.containers import Audit
 from mcuaudit.predict.of_device import DevicePrediction
 from mcuaudit.system.progress import Progress
 from mcuaudit.variants.authorities import Authorities
@@ -86,7 +86,8 @@ def proven_jobs(audit: Audit, *, progress: Progress | None = None) -> list[Job]:
     common device are evaluated in one pass.
     """
     state = state_of(audit)
-    trials = [_begun(blocked, wanted, state) for blocked, wanted in _named(state)]
+    known = Authorities(state.fleet, state.context.at)
+    trials = [_begun(blocked, wanted, known, state) for blocked, wanted in _named(state)]
     for step in range(MOST_STEPS):
         waiting = [trial for trial in trials if not trial.done]
         for number, batch in enumerate(_batches(waiting), start=1):
@@ -124,23 +125,23 @@ def _blocked(results: Iterable[DevicePrediction]) -> Iterator[tuple[str, Blocked
             yield name, Blocked(row["device_id"], parse_remedy(row["remedy_id"]), cause, peer, kind)
 
 
-def _begun(blocked: Blocked, wanted: frozenset[str], state: FleetState) -> _Trial:
+def _begun(blocked: Blocked, wanted: frozenset[str], known: Authorities, state: FleetState) -> _Trial:
     name = blocked.remedy.remedy_id
     job = Job(name, (name,), (remedy_words(blocked),), wanted=wanted)
     trial = _Trial(blocked, wanted, [], [], [], frozenset(), job)
-    _extend(trial, blocked, state.fleet, state)
+    _extend(trial, blocked, known, state)
     return trial
 
 
-def _extend(trial: _Trial, blocked: Blocked, fleet: Fleet, state: FleetState) -> None:
+def _extend(trial: _Trial, blocked: Blocked, known: Authorities, state: FleetState) -> None:
     """Add a remedy to a trial, or end the trial where the remedy cannot be applied.
 
     Args:
-        fleet: with what the trial has changed so far.
+        known: of the fleet with what the trial has changed so far.
         state: the fleet as it is.
     """
     try:
-        changes = merged_changes(trial.changes, changes_of(blocked, Authorities(fleet, state.context.at)))
+        changes = merged_changes(trial.changes, changes_of(blocked, known))
         devices = state.touched(changes)
     except McuAuditError as error:
         trial.done, trial.over = True, str(error)
@@ -203,14 +204,15 @@ def _judge(batch: Sequence[_Trial], state: FleetState) -> None:
         batch[0].best = replace(batch[0].best, stops_at=str(error))
         return
     items = list(after.effects_since(state))
+    known = Authorities(after.fleet, after.context.at)
     for trial in batch:
         job = _job(trial, [item for item in items if item.device_id in trial.devices])
         if job.helps > trial.best.helps or not trial.best.applied:
             trial.best = job
-        _go_on(trial, after, state)
+        _go_on(trial, after, known, state)
 
 
-def _go_on(trial: _Trial, after: FleetState, state: FleetState) -> None:
+def _go_on(trial: _Trial, after: FleetState, known: Authorities, state: FleetState) -> None:
     """End a trial, or add what fixes the cause that most of its connections and logins have by now."""
     results = [after.results[name] for name in sorted(trial.devices)]
     left = {name: blocked for name, blocked in _blocked(results) if name in trial.wanted}
@@ -218,7 +220,7 @@ def _go_on(trial: _Trial, after: FleetState, state: FleetState) -> None:
     common = Counter(one.remedy.remedy_id for one in still if one.remedy.remedy_id not in trial.remedies)
     if common:
         most = min(common, key=lambda name: (-common[name], name))
-        _extend(trial, next(one for one in still if one.remedy.remedy_id == most), after.fleet, state)
+        _extend(trial, next(one for one in still if one.remedy.remedy_id == most), known, state)
         return
     trial.done = True
     if left:
