@@ -30,7 +30,7 @@ from mcuaudit.errors import UsageError, did_you_mean
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
     from mcuaudit.system.progress import Progress
-    from mcuaudit.variants.requirements import Requirement
+    from mcuaudit.variants.requests.requirements import Requirement
 
     Named = tuple[str, Requirement]
     """The file of a request, and what the certificate must say."""
@@ -74,9 +74,9 @@ def csr_config(
     entry, and which CA could sign it. No private key is made. Prints the files, and what is not known or in conflict.
     """
     from mcuaudit.system.permissions import file_mode, given_mode
-    from mcuaudit.variants.certificate_requests import request_files
-    from mcuaudit.variants.request_directory import check_request_directory, write_requests
-    from mcuaudit.variants.requirements import requirements_of
+    from mcuaudit.variants.requests.certificate_requests import request_files
+    from mcuaudit.variants.requests.request_directory import check_request_directory, write_requests
+    from mcuaudit.variants.requests.requirements import requirements_of
     from mcuaudit.wording.visible import visible
 
     permissions = file_mode(mode) if mode else None
@@ -137,7 +137,7 @@ def _chosen(named: list[Named], patterns: list[str], device_ids: list[str]) -> l
 
 
 def _texts(pairs: list[Named], at: datetime) -> Iterator[tuple[str, str]]:
-    from mcuaudit.variants.request_configuration import configuration_text
+    from mcuaudit.variants.requests.request_configuration import configuration_text
 
     for file, one in pairs:
         if one.content is not None:
@@ -146,7 +146,7 @@ def _texts(pairs: list[Named], at: datetime) -> Iterator[tuple[str, str]]:
 
 def _unsettled(requirement: Requirement) -> Iterator[str]:
     """What is not known or in conflict, one line each."""
-    from mcuaudit.variants.certificate_requests import reason_of, sorted_entries
+    from mcuaudit.variants.requests.certificate_requests import reason_of, sorted_entries
 
     for entry in sorted_entries(requirement):
         if entry.need in ("open", "conflict"):

@@ -79,7 +79,7 @@ def deadlines(
     """
     from mcuaudit.system.files import write_whole
     from mcuaudit.system.permissions import file_mode, given_mode
-    from mcuaudit.variants.deadlines import deadlines as deadlines_of
+    from mcuaudit.variants.deadlines.deadlines import deadlines as deadlines_of
     from mcuaudit.writers.icalendar import calendar_text
 
     _check(ics, alarm, output, mode)

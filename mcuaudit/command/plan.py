@@ -24,7 +24,7 @@ from mcuaudit.errors import UsageError, not_allowed
 from mcuaudit.writers.interface import TABLE
 
 if TYPE_CHECKING:
-    from mcuaudit.variants.plan import Plan
+    from mcuaudit.variants.plans.plan import Plan
 
 _FORMATS = (TABLE, "markdown", "json")
 
@@ -86,8 +86,8 @@ def plan(
     a step, or that a step is held back because it would lock administrators out.
     """
     from mcuaudit.variants.changes import EVERY_DEVICE
-    from mcuaudit.variants.plan import plan as plan_for
-    from mcuaudit.variants.targets import RenewCertificates, ReplaceAuthority, Target
+    from mcuaudit.variants.plans.plan import plan as plan_for
+    from mcuaudit.variants.plans.targets import RenewCertificates, ReplaceAuthority, Target
 
     devices = tuple(device or ()) or EVERY_DEVICE
     targets: list[Target] = [

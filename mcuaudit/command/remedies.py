@@ -37,8 +37,8 @@ def remedies(
     """
     from mcuaudit.command.printed import print_octets
     from mcuaudit.summary.csv_text import csv_text
-    from mcuaudit.variants.remedies import first_jobs
-    from mcuaudit.variants.remedies import remedies as proven
+    from mcuaudit.variants.remedies.remedy_frames import first_jobs
+    from mcuaudit.variants.remedies.remedy_frames import remedies as proven
 
     with progress_bars() as progress:
         found = audited(Wanted(export, at, policy), None, progress)

@@ -78,7 +78,7 @@ class Report:
     def _deadlines(self) -> pd.DataFrame | str:
         """The frame, or why there is none: a redacted audit has no certificates to evaluate."""
         # Imported here: only this section evaluates anything.
-        from mcuaudit.variants.deadlines import deadlines as judged
+        from mcuaudit.variants.deadlines.deadlines import deadlines as judged
 
         try:
             if self.by_site or self.whole is None:

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from mcuaudit.domain.name_lists import split_names
-from mcuaudit.variants.actions import Phase
-from mcuaudit.variants.plan import Plan
+from mcuaudit.variants.plans.actions import Phase
+from mcuaudit.variants.plans.plan import Plan
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import UNDETERMINED, listed, said
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mcuaudit.variants.changes import Change
-    from mcuaudit.variants.plan import Plan
-    from mcuaudit.variants.targets import Target
+    from mcuaudit.variants.plans.plan import Plan
+    from mcuaudit.variants.plans.targets import Target
 
 
 @method_of(Audit, "what_if")
@@ -32,7 +32,7 @@ def what_if(audit: Audit, changes: Change | Iterable[Change], *, progress: Progr
 @method_of(Audit, "remedies")
 def remedies(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
     """Every remedy, applied and evaluated again; see `mcuaudit.remedies`."""
-    from mcuaudit.variants.remedies import remedies as proven
+    from mcuaudit.variants.remedies.remedy_frames import remedies as proven
 
     return proven(audit, progress=progress)
 
@@ -40,7 +40,7 @@ def remedies(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
 @method_of(Audit, "first_jobs")
 def first_jobs(audit: Audit, *, most: int = 5, progress: Progress | None = None) -> pd.DataFrame:
     """What to do first; see `mcuaudit.first_jobs`."""
-    from mcuaudit.variants.remedies import first_jobs as jobs
+    from mcuaudit.variants.remedies.remedy_frames import first_jobs as jobs
 
     return jobs(audit, most=most, progress=progress)
 
@@ -56,6 +56,6 @@ def readiness(audit: Audit) -> pd.DataFrame:
 @method_of(Audit, "plan")
 def plan(audit: Audit, target: Target | Iterable[Target]) -> Plan:
     """The steps to a target; see `mcuaudit.plan`."""
-    from mcuaudit.variants.plan import plan as found
+    from mcuaudit.variants.plans.plan import plan as found
 
     return found(audit, target)

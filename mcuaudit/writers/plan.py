@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from mcuaudit.summary.plan import StepGroup, plan_parts, plan_sentence
-from mcuaudit.variants.plan import Plan
+from mcuaudit.variants.plans.plan import Plan
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.visible import visible
 from mcuaudit.writers.json_object import records

@@ -22,8 +22,8 @@ from mcuaudit import Audit
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.rules import registered_rules
 from mcuaudit.samples.made_fleet import make_fleet
-from mcuaudit.variants.deadlines import deadlines
-from mcuaudit.variants.judging import FleetJudge
+from mcuaudit.variants.deadlines.deadlines import deadlines
+from mcuaudit.variants.deadlines.judging import FleetJudge
 from tests.authority import NOW, Authority, rsa_key
 from tests.clean_export import DEVICE, LOCAL_NAMES, CleanExport, certificate, chain
 from tests.predict.ocsp_responses import ocsp_response

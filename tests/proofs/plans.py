@@ -15,7 +15,7 @@ from mcuaudit.domain.name_lists import split_names
 from mcuaudit.predict.prediction import predict_fleet
 from mcuaudit.samples.made_fleet import make_fleet
 from mcuaudit.variants.effects import WORSE, effect_of
-from mcuaudit.variants.plan import plan
+from mcuaudit.variants.plans.plan import plan
 from mcuaudit.variants.what_if import changed_fleet
 from tests.authority import NOW
 from tests.clean_export import predicted

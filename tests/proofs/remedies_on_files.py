@@ -21,7 +21,7 @@ from mcuaudit.predict.prediction import Prediction, predict_fleet
 from mcuaudit.samples import made_fleet
 from mcuaudit.samples.authorities import CLIENT, SERVER, MadeAuthority
 from mcuaudit.samples.faults import MADE_FOR, MadeAuthorities
-from mcuaudit.variants.proven import Job, proven_jobs
+from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from tests.proofs.changed_files import Issue, apply_to_files
 from tests.proofs.judged_again import Files, fleet_of, read_files
 

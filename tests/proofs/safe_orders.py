@@ -13,7 +13,7 @@ from typing import Final
 
 from mcuaudit import Action, Audit, Change, Plan, ReplaceCertificate, SetSetting
 from mcuaudit.predict.prediction import Prediction, predict_fleet
-from mcuaudit.variants.plan import plan
+from mcuaudit.variants.plans.plan import plan
 from mcuaudit.variants.what_if import changed_fleet
 from tests.authority import NOW
 from tests.clean_export import DEVICE, ISSUING, CleanExport, certificate, chain

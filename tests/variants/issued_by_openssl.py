@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from mcuaudit import Audit
 from mcuaudit.domain.slots import Slot
-from mcuaudit.variants.certificate_requests import request_files
-from mcuaudit.variants.request_configuration import configuration_text
-from mcuaudit.variants.request_directory import write_requests
-from mcuaudit.variants.requirements import requirements_of
+from mcuaudit.variants.requests.certificate_requests import request_files
+from mcuaudit.variants.requests.request_configuration import configuration_text
+from mcuaudit.variants.requests.request_directory import write_requests
+from mcuaudit.variants.requests.requirements import requirements_of
 from tests.authority import FAR_AHEAD, LONG_AGO, Authority, PrivateKey, rsa_key
 
 OPENSSL = shutil.which("openssl")

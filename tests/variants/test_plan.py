@@ -9,7 +9,7 @@ import pytest
 
 import mcuaudit
 from mcuaudit import AddUser, MoveTime, RenewCertificates, ReplaceAuthority, ReplaceCertificate, SetSetting
-from mcuaudit.variants.plan import Plan, plan
+from mcuaudit.variants.plans.plan import Plan, plan
 from mcuaudit.writers.plan import plan_json, plan_lines, plan_markdown
 from tests.authority import FAR_AHEAD
 from tests.clean_export import DEVICE, ELSEWHERE, CleanExport, certificate, chain

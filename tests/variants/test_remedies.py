@@ -7,9 +7,9 @@ import pytest
 
 import mcuaudit
 from mcuaudit import Audit
-from mcuaudit.variants.first_jobs import first_jobs_of
-from mcuaudit.variants.proven import Job, proven_jobs
-from mcuaudit.variants.remedies import first_jobs, remedies
+from mcuaudit.variants.remedies.first_jobs import first_jobs_of
+from mcuaudit.variants.remedies.proven import Job, proven_jobs
+from mcuaudit.variants.remedies.remedy_frames import first_jobs, remedies
 from mcuaudit.variants.what_if import changed_audit
 
 

@@ -10,10 +10,10 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from mcuaudit import UsageError
-from mcuaudit.variants.certificate_requests import request_files
-from mcuaudit.variants.request_configuration import comment, configuration_text, plain_name, quoted
-from mcuaudit.variants.request_directory import write_requests
-from mcuaudit.variants.requirements import requirements_of
+from mcuaudit.variants.requests.certificate_requests import request_files
+from mcuaudit.variants.requests.request_configuration import comment, configuration_text, plain_name, quoted
+from mcuaudit.variants.requests.request_directory import write_requests
+from mcuaudit.variants.requests.requirements import requirements_of
 from tests.authority import NOW, rsa_key
 from tests.clean_export import DEVICE, CleanExport
 from tests.command.conftest import Run, run  # noqa: F401 - a fixture

@@ -21,11 +21,11 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.pkix.flaws import title
 from mcuaudit.predict.context import fleet_context
 from mcuaudit.predict.prediction import lists_of
-from mcuaudit.variants.certificate_uses import Held, Holder, held_certificates
-from mcuaudit.variants.issuing_authorities import Authorities, Choice, choose
-from mcuaudit.variants.planned_certificate import Content, PlannedChecks
-from mcuaudit.variants.planned_connections import Objection, objections
-from mcuaudit.variants.required_entries import PURPOSE_NAMES, Entries, required_entries
+from mcuaudit.variants.requests.certificate_uses import Held, Holder, held_certificates
+from mcuaudit.variants.requests.issuing_authorities import Authorities, Choice, choose
+from mcuaudit.variants.requests.planned_certificate import Content, PlannedChecks
+from mcuaudit.variants.requests.planned_connections import Objection, objections
+from mcuaudit.variants.requests.required_entries import PURPOSE_NAMES, Entries, required_entries
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import listed
 from mcuaudit.wording.remedies import remedy_sentence

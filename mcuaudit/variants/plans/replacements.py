@@ -17,8 +17,8 @@ from mcuaudit.variants.changes import AddAuthority, CertificateDescription, Chan
 from mcuaudit.variants.described import described
 from mcuaudit.variants.draft import Draft
 from mcuaudit.variants.of_stores import authority_called
+from mcuaudit.variants.plans.targets import RenewCertificates, ReplaceAuthority
 from mcuaudit.variants.selection import selected
-from mcuaudit.variants.targets import RenewCertificates, ReplaceAuthority
 from mcuaudit.wording.phrases import listed
 
 _PURPOSES = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth"}

@@ -21,9 +21,9 @@ from mcuaudit.domain.settings import (
     ValueKind,
 )
 from mcuaudit.domain.slots import SLOT_TITLES, Slot
-from mcuaudit.variants.actions import Action, Origin, Phase
 from mcuaudit.variants.changes import AddAuthority, AddUser, RemoveAuthority, RemoveUser, ReplaceCertificate, SetSetting
 from mcuaudit.variants.of_stores import slot_of
+from mcuaudit.variants.plans.actions import Action, Origin, Phase
 from mcuaudit.wording.phrases import listed, long_date
 
 _SSL_PAGE: Final = "Network > SSL certificates"

@@ -9,10 +9,10 @@ from itertools import count
 from typing import Final
 
 from mcuaudit.predict.of_device import DevicePrediction
-from mcuaudit.variants.actions import Action, Origin, Phase
 from mcuaudit.variants.changes import RemoveAuthority, SetSetting
 from mcuaudit.variants.effects import WORSE
 from mcuaudit.variants.fleet_state import FleetState, Item, outcome_of
+from mcuaudit.variants.plans.actions import Action, Origin, Phase
 
 MOST_STATES: Final = 4096
 """Sets of actions done that are looked at in one search."""

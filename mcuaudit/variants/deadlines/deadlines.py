@@ -13,10 +13,10 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.frames.declared_frames import build_frame
-from mcuaudit.variants.calendar_days import calendar_days
-from mcuaudit.variants.certificate_places import Places, combined, places_of
-from mcuaudit.variants.judging import FleetJudge
-from mcuaudit.variants.passing_time import Effects, PassingTime, Turn
+from mcuaudit.variants.deadlines.calendar_days import calendar_days
+from mcuaudit.variants.deadlines.certificate_places import Places, combined, places_of
+from mcuaudit.variants.deadlines.judging import FleetJudge
+from mcuaudit.variants.deadlines.passing_time import Effects, PassingTime, Turn
 
 _LOGINS: Final = (ConnectionType.WEB_USER, ConnectionType.API_USER)
 Row = dict[str, Any]

@@ -15,9 +15,9 @@ from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.schema import REQUEST_NEEDS, REQUEST_PARTS
 from mcuaudit.identity import prepare
 from mcuaudit.system.file_names import safe_names
-from mcuaudit.variants.certificate_uses import Holder
-from mcuaudit.variants.required_entries import NEW_KEY, PURPOSE_NAMES, Entry
-from mcuaudit.variants.requirements import Requirement, requirements_of
+from mcuaudit.variants.requests.certificate_uses import Holder
+from mcuaudit.variants.requests.required_entries import NEW_KEY, PURPOSE_NAMES, Entry
+from mcuaudit.variants.requests.requirements import Requirement, requirements_of
 from mcuaudit.wording.phrases import begun
 
 ENDING: Final = ".cnf"

@@ -14,9 +14,9 @@ from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.remedy import Remedy, RemedyKind
 from mcuaudit.frames.containers import Audit
-from mcuaudit.variants.certificate_places import combined, places_of
-from mcuaudit.variants.judging import FleetJudge
-from mcuaudit.variants.passing_time import PassingTime
+from mcuaudit.variants.deadlines.certificate_places import combined, places_of
+from mcuaudit.variants.deadlines.judging import FleetJudge
+from mcuaudit.variants.deadlines.passing_time import PassingTime
 
 _RULE: Final = "MCU115"
 _NOTHING_ENDS: Final = dict.fromkeys(

@@ -27,9 +27,9 @@ from mcuaudit.variants.described import described
 from mcuaudit.variants.draft import Draft
 from mcuaudit.variants.of_settings import setting_called, value_of
 from mcuaudit.variants.of_stores import authority_called, slot_of
-from mcuaudit.variants.plan_certificates import renewals, rollover
+from mcuaudit.variants.plans.replacements import renewals, rollover
+from mcuaudit.variants.plans.targets import RenewCertificates, ReplaceAuthority, Target
 from mcuaudit.variants.selection import selected
-from mcuaudit.variants.targets import RenewCertificates, ReplaceAuthority, Target
 from mcuaudit.variants.what_if import changed_fleet
 
 Kind = TypeVar("Kind", AddAuthority, RemoveAuthority)

@@ -14,8 +14,8 @@ from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.standards import Standard
 from mcuaudit.domain.verifiers import Verifier
 from mcuaudit.pkix import self_signed
-from mcuaudit.variants.certificate_uses import Use
-from mcuaudit.variants.planned_certificate import PlannedChecks
+from mcuaudit.variants.requests.certificate_uses import Use
+from mcuaudit.variants.requests.planned_certificate import PlannedChecks
 
 
 class Authorities:

@@ -16,10 +16,10 @@ from typing import Final
 from mcuaudit.domain.certificate import CLIENT_AUTH, SERVER_AUTH
 from mcuaudit.domain.slots import Slot
 from mcuaudit.identity.names import address_of, is_host_name
-from mcuaudit.variants.certificate_requests import reason_of, sorted_entries
-from mcuaudit.variants.planned_certificate import Content
-from mcuaudit.variants.required_entries import Entry
-from mcuaudit.variants.requirements import Requirement
+from mcuaudit.variants.requests.certificate_requests import reason_of, sorted_entries
+from mcuaudit.variants.requests.planned_certificate import Content
+from mcuaudit.variants.requests.required_entries import Entry
+from mcuaudit.variants.requests.requirements import Requirement
 from mcuaudit.wording.places import slot_words
 from mcuaudit.wording.visible import visible
 

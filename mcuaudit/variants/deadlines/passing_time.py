@@ -15,7 +15,7 @@ from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix.ancestry import Ancestry
 from mcuaudit.pkix.names import canonical_name
-from mcuaudit.variants.judging import FleetJudge, JudgedConnection, JudgedDevice, presented_by
+from mcuaudit.variants.deadlines.judging import FleetJudge, JudgedConnection, JudgedDevice, presented_by
 
 _SECOND: Final = timedelta(seconds=1)
 _UNSETTLED: Final = (Outcome.FAIL, Outcome.OPEN)

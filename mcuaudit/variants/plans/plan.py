@@ -17,17 +17,17 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.predict.of_device import DevicePrediction
-from mcuaudit.variants import plan_words
-from mcuaudit.variants.actions import Action, Origin, Phase
 from mcuaudit.variants.changes import AddAuthority, RemoveAuthority, ReplaceCertificate, SetSetting
 from mcuaudit.variants.effects import Effect
 from mcuaudit.variants.fleet_state import FleetState, Item, outcome_of, state_of
 from mcuaudit.variants.of_stores import slot_of
-from mcuaudit.variants.plan_actions import actions_for
-from mcuaudit.variants.plan_order import Order, Step, is_as_bad, locks_out, ordered, state_after
-from mcuaudit.variants.plan_remedies import authorities_to_install
-from mcuaudit.variants.plan_target import single_changes, targets_given
-from mcuaudit.variants.targets import Target
+from mcuaudit.variants.plans import words
+from mcuaudit.variants.plans.actions import Action, Origin, Phase
+from mcuaudit.variants.plans.actions_of_target import actions_for
+from mcuaudit.variants.plans.needed_authorities import authorities_to_install
+from mcuaudit.variants.plans.order import Order, Step, is_as_bad, locks_out, ordered, state_after
+from mcuaudit.variants.plans.single_changes import single_changes, targets_given
+from mcuaudit.variants.plans.targets import Target
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import listed
 
@@ -166,8 +166,8 @@ def _columns(action: Action, state: FleetState, after: DevicePrediction) -> dict
     change = action.change
     found: dict[str, Any] = {
         "phase": action.phase.value, "origin": action.origin.value, "device_id": action.devices[0],
-        "peer": action.peer or None, "instruction": plan_words.instruction(action), "back": plan_words.back(action),
-        "test": plan_words.test(action, _administrators(after)),
+        "peer": action.peer or None, "instruction": words.instruction(action), "back": words.back(action),
+        "test": words.test(action, _administrators(after)),
     }  # fmt: skip
     if isinstance(change, SetSetting):
         found |= {"setting": change.setting, "previous_value": action.previous, "value": str(change.value)}
@@ -178,7 +178,7 @@ def _columns(action: Action, state: FleetState, after: DevicePrediction) -> dict
         found |= {"slot": slot_of(change).value, "certificates": change.authority}
         authority = state.fleet.certificate_records.get(change.authority)
         if authority:
-            found["instruction"] = plan_words.removed_instruction(change, authority)
+            found["instruction"] = words.removed_instruction(change, authority)
     elif isinstance(change, ReplaceCertificate):
         slot = Slot.PEER_CERTIFICATE if change.peer else Slot.LOCAL_CERTIFICATE
         members = certificates_from(change.certificate)  # type: ignore[arg-type]  # described ones are records by now

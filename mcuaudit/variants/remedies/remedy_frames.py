@@ -10,8 +10,8 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.system.progress import Progress
-from mcuaudit.variants.first_jobs import first_jobs_of
-from mcuaudit.variants.proven import Job, proven_jobs
+from mcuaudit.variants.remedies.first_jobs import first_jobs_of
+from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from mcuaudit.wording.remedies import remedy_sentence
 
 MOST_JOBS = 5

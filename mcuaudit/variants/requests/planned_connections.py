@@ -33,7 +33,7 @@ from mcuaudit.domain.verdict import EXISTS, NOT_APPLICABLE, Verdict
 from mcuaudit.predict.connection import Connection, judge
 from mcuaudit.predict.context import FleetContext
 from mcuaudit.predict.exchanges import exchanges
-from mcuaudit.variants.certificate_uses import Holder, Holders
+from mcuaudit.variants.requests.certificate_uses import Holder, Holders
 
 _TICK_BOX: Final = "sip.use_local_certificate_for_outgoing"
 _OF_THE_DEVICE: Final = ("may_present_nothing", "peer_verifies_nothing")

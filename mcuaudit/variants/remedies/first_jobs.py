@@ -12,7 +12,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.variants.changes import Change
 from mcuaudit.variants.effects import WORSE
 from mcuaudit.variants.fleet_state import FleetState, state_of
-from mcuaudit.variants.proven import Job, merged_changes
+from mcuaudit.variants.remedies.proven import Job, merged_changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from mcuaudit.domain.settings import (
     VERIFICATION_SETTINGS,
     VERIFY_CERTIFICATE,
 )
-from mcuaudit.variants.actions import Action, Origin, Phase
 from mcuaudit.variants.changes import (
     AddAuthority,
     AddUser,
@@ -29,6 +28,7 @@ from mcuaudit.variants.changes import (
     ReplaceCertificate,
     SetSetting,
 )
+from mcuaudit.variants.plans.actions import Action, Origin, Phase
 from mcuaudit.wording.phrases import listed
 
 _HTTP: Final = "services.http"

@@ -13,7 +13,7 @@ from mcuaudit.devices.users import nearly_a_user, possible_levels, users
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.name_forms import as_known
 from mcuaudit.domain.settings import LOGIN_ALLOWED, LOGIN_REQUIRED
-from mcuaudit.variants.certificate_uses import Held, Use
+from mcuaudit.variants.requests.certificate_uses import Held, Use
 from mcuaudit.wording.phrases import listed
 
 LONGEST_COMMON_NAME: Final = 64

@@ -19,7 +19,7 @@ from mcuaudit.variants.authorities import Authorities
 from mcuaudit.variants.changes import AddAuthority, Change, ReplaceCertificate, SetSetting
 from mcuaudit.variants.effects import WORSE, Effect
 from mcuaudit.variants.fleet_state import FleetState, Item, outcome_of, state_of
-from mcuaudit.variants.of_remedy import Blocked, changes_of, remedy_words
+from mcuaudit.variants.remedies.of_remedy import Blocked, changes_of, remedy_words
 
 MOST_STEPS: Final = 4
 """So many remedies are tried one after the other, where each uncovers the next thing that stands in the way."""

@@ -24,8 +24,8 @@ from mcuaudit.errors import UsageError
 from mcuaudit.identity import ReferenceIdentifier, parse_reference
 from mcuaudit.identity.names import is_host_name
 from mcuaudit.identity.uri import SIP_SCHEMES, split_uri
-from mcuaudit.variants.certificate_uses import Held, Use
-from mcuaudit.variants.common_name import LONGEST_COMMON_NAME, LoginName, login_names
+from mcuaudit.variants.requests.certificate_uses import Held, Use
+from mcuaudit.variants.requests.common_name import LONGEST_COMMON_NAME, LoginName, login_names
 from mcuaudit.wording.phrases import listed
 
 PURPOSE_NAMES: Final = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth", SIP_DOMAIN: "sipDomain"}

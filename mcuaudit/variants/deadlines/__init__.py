@@ -1,0 +1,1 @@
+"""What ends with each certificate and CA, and when."""

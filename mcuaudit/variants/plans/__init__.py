@@ -1,0 +1,1 @@
+"""Plans: steps to a target in an order that breaks nothing."""

@@ -1,0 +1,1 @@
+"""Remedies that were applied and evaluated again, and what to do first."""

@@ -1,0 +1,1 @@
+"""What a new certificate must say, and request configurations for it."""
