@@ -24,6 +24,7 @@ from mkdocs.structure.pages import Page
 from typer.models import ArgumentInfo
 
 from mcuaudit.command.app import app
+from mcuaudit.command.table import COMMANDS, function_of
 from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES, SCHEMAS, Column, FrameSchema
 from mcuaudit.rules import Rule, own_rules
 
@@ -155,8 +156,7 @@ def frames_page() -> str:
 @cache
 def commands() -> Mapping[str, Callable[..., object]]:
     """The functions behind the commands of `mcuaudit`, in the order of its help."""
-    found = ((command.name, command.callback) for command in app.registered_commands if not command.hidden)
-    return {name or str(call.__name__).replace("_", "-"): call for name, call in found if call is not None}
+    return {name: function_of(name) for name in COMMANDS}
 
 
 def commands_page() -> str:

@@ -27,8 +27,8 @@ APART = {("pkix", "identity"), ("identity", "pkix"), ("report", "writers"), ("wr
 """Stages that know nothing of each other, whatever their order."""
 REGISTERING = {"mcuaudit.rules", "mcuaudit.rules.views", "mcuaudit.writers.formats"}
 """Packages that import their own modules by name, with `modules_of`, which is the one way to register."""
-BY_NAME = {"mcuaudit", "mcuaudit.system.modules"}
-"""Who else imports by name: the public surface when a name is first used, and `modules_of` itself."""
+BY_NAME = {"mcuaudit", "mcuaudit.command.table", "mcuaudit.system.modules"}
+"""Who else imports by name: the public surface when a name is first used, commands when called, and `modules_of`."""
 
 
 def module_of(file: Path) -> str:

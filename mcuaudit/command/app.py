@@ -12,23 +12,11 @@ import sys
 from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from mcuaudit.command import (
-    check,
-    compare,
-    csr_config,
-    deadlines,
-    explain,
-    explore,
-    plan,
-    remedies,
-    report,
-    unredact,
-    verify,
-    what_if,
-)
 from mcuaudit.command.exit_codes import FAILED, NOT_WRITTEN, WRONG_USE
+from mcuaudit.command.table import COMMANDS, function_of
 from mcuaudit.errors import BusyError, McuAuditError, ReportError, StorageError
 from mcuaudit.system.children import isolate_children
 from mcuaudit.system.executors import LOG
@@ -43,14 +31,27 @@ _OBJECTS: Final = 200_000
 class _Commands(TyperGroup):
     """The commands; the help shows no type for an option that takes no value, such as --help."""
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        # The names are known, for hints on misspelt ones; a command is loaded when it is called.
+        self.commands = {name: TyperCommand(name, help=entry.summary) for name, entry in COMMANDS.items()}
+
     def get_params(self, ctx: Any) -> list[Any]:
         return [_without_type(option) for option in super().get_params(ctx)]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        found = super().get_command(ctx, cmd_name)
-        if found is not None:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, found, rest = super().resolve_command(ctx, args)
+        if name is not None:
+            found = _loaded(name)
             _without_type(found.get_help_option(ctx))
-        return found
+        return name, found, rest
+
+
+def _loaded(name: str) -> Any:
+    """A command with the arguments and options of its function."""
+    alone = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+    alone.command(name)(function_of(name))
+    return get_command(alone)
 
 
 def _without_type(option: Any) -> Any:
@@ -81,13 +82,6 @@ def _version(
 
         print(f"mcuaudit {version_of('mcuaudit')}")
         raise typer.Exit(0)
-
-
-# In the order in which --help lists them.
-for _module in (
-    check, report, compare, remedies, what_if, plan, deadlines, csr_config, verify, unredact, explain, explore,
-):  # fmt: skip
-    _module.add_to(app)
 
 
 def main() -> None:

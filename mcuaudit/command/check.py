@@ -73,11 +73,6 @@ FrameOption = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command()(check)
-
-
 def check(
     export: ExportArgument,
     at: AtOption = "",

@@ -33,11 +33,6 @@ if TYPE_CHECKING:
     from mcuaudit.frames.comparison import Comparison
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command()(compare)
-
-
 def compare(
     old: Annotated[
         str,

@@ -36,11 +36,6 @@ if TYPE_CHECKING:
     """The file of a request, and what the certificate must say."""
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("csr-config")(csr_config)
-
-
 def csr_config(
     export: ExportArgument,
     out: Annotated[

@@ -32,11 +32,6 @@ class DeadlinesFormat(StrEnum):
     JSON = "json"
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command()(deadlines)
-
-
 def deadlines(
     export: ExportArgument,
     at: AtOption = "",

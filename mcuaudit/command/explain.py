@@ -14,12 +14,6 @@ from mcuaudit.command.options import PolicyOption, SetOption
 from mcuaudit.command.places import place_given
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands of this file."""
-    for command in (rules, describe, match, policy):
-        app.command()(command)
-
-
 def rules() -> None:
     """List the rules: code, severity, what each finds, and its source."""
     from rich.table import Table

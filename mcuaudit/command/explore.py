@@ -14,12 +14,6 @@ from mcuaudit.command.run import say
 from mcuaudit.errors import UsageError
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands of this file."""
-    app.command()(sample)
-    app.command()(lab)
-
-
 def sample(
     directory: Annotated[
         Path,

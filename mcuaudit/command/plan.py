@@ -35,11 +35,6 @@ def _known(value: str) -> str:
     return value
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("plan")(plan)
-
-
 def plan(
     export: ExportArgument,
     settings: SettingOption = None,

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command()(remedies)
-
-
 def remedies(
     export: ExportArgument,
     every: Annotated[

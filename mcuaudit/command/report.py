@@ -53,11 +53,6 @@ if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command()(report)
-
-
 def report(
     export: ExportArgument,
     out: Annotated[

@@ -11,11 +11,6 @@ import typer
 from mcuaudit.errors import UsageError
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command()(unredact)
-
-
 def unredact(
     key: Annotated[Path, typer.Argument(metavar="KEYFILE", help="Key file of --redact.", show_default=False)],
     text: Annotated[

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from mcuaudit.frames.verification import Verification
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command()(verify)
-
-
 def verify(
     path: Annotated[
         Path,

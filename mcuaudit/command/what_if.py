@@ -96,11 +96,6 @@ AddFileOption = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command of this file."""
-    app.command("what-if")(what_if)
-
-
 def what_if(
     export: ExportArgument,
     settings: SettingOption = None,

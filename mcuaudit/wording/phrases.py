@@ -7,8 +7,6 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import pandas as pd
-
 from mcuaudit.domain.connections import ConnectionType
 
 REFUSED: Final = "refused"
@@ -47,6 +45,8 @@ REDACTED: Final = "Redacted: names, addresses, serial numbers and digests are ps
 
 def is_missing(value: Any) -> bool:
     """The cell has no value."""
+    import pandas as pd
+
     return bool(pd.isna(value))
 
 
