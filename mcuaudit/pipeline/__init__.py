@@ -32,7 +32,7 @@ from mcuaudit.system.cache import Cache
 from mcuaudit.system.executors import on_this_machine
 from mcuaudit.system.progress import Progress
 from mcuaudit.system.remote_addresses import is_remote, shown_address
-from mcuaudit.triage.findings import make_findings, reported_of
+from mcuaudit.triage.findings import make_findings
 
 
 def read_export(
@@ -188,5 +188,5 @@ def _judged(
         return in_parts.audited_in_parts(fleet, at, policy, rules, baseline, executor, progress)
     predicted = predict_fleet(fleet, at, progress=progress)
     views, context = Views(fleet, predicted, policy, baseline), Context(pd.Timestamp(at), policy)
-    frame, problems = evaluate(rules.values(), views, context, progress=progress)
-    return predicted, lambda: frame, reported_of(frame), problems
+    found, problems = evaluate(rules.values(), views, context, progress=progress)
+    return predicted, found.frame, found.reported(), problems

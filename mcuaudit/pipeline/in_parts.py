@@ -12,7 +12,6 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.devices.records import devices_of
-from mcuaudit.frames.compact import PackedFrame
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.schema import FLEET_FRAMES
 from mcuaudit.pkix.ancestry import possible_issuers
@@ -23,11 +22,11 @@ from mcuaudit.predict.of_device import predict_device
 from mcuaudit.predict.prediction import Prediction, lists_of, merged, prediction_of
 from mcuaudit.rules import Context, Rule, Views, evaluate, own_rules
 from mcuaudit.rules.again import in_order, scope_of
+from mcuaudit.rules.evaluations import Evaluations
 from mcuaudit.rules.views.restricted import DeviceRows
 from mcuaudit.rules.views.scope import Scope
 from mcuaudit.system.executors import run_all
 from mcuaudit.system.progress import Progress
-from mcuaudit.triage.findings import reported_of
 
 WORTH_PARTS: Final = 100
 """Fewer devices are audited by one process, with any executor: parts would cost more than they save."""
@@ -67,16 +66,14 @@ class JudgedPart:
         prediction: without what the verdicts share, and without the devices.
         paths: rows of the frame `paths`, by their keys.
         identities: rows of the frame `identities`, by their keys.
-        evaluations: those of the rules, packed.
-        reported: those that are fail or open.
+        evaluations: those of the rules.
         raised: the rules that raised an exception, by code.
     """
 
     prediction: Prediction
     paths: Mapping[CheckKey, Row]
     identities: Mapping[CheckKey, Row]
-    evaluations: PackedFrame
-    reported: pd.DataFrame
+    evaluations: Evaluations
     raised: tuple[str, ...]
 
 
@@ -93,8 +90,7 @@ def judge_part(part: Part) -> JudgedPart:
     raised = tuple(problem["where"] for problem in problems)
     rows = context.checks.rows
     apart = replace(prediction, devices=(), context=None)
-    packed, reported = PackedFrame.of(evaluations), reported_of(evaluations)
-    return JudgedPart(apart, rows.paths, rows.identities, packed, reported, raised)
+    return JudgedPart(apart, rows.paths, rows.identities, evaluations, raised)
 
 
 def audited_in_parts(
@@ -127,17 +123,15 @@ def audited_in_parts(
     rest = [rule for code, rule in rules.items() if code not in apart or code in raised]
     views = Views(fleet, prediction, policy, baseline)
     evaluations, problems = evaluate(rest, views, Context(pd.Timestamp(at), policy), progress=progress)
-    packed = PackedFrame.of(evaluations)
-    apart_evaluations = [part.evaluations for part in judged]
+    every = [evaluations, *(part.evaluations.without(raised) for part in judged)]
     order = fleet.devices["device_id"].tolist()
 
-    def stacked(rest: pd.DataFrame, of_parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-        kept = [one[~one["code"].isin(list(raised))] for one in of_parts]
-        return in_order(pd.concat([rest, *kept], ignore_index=True), rules, order)
+    def stacked(of_parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+        return in_order(pd.concat(of_parts, ignore_index=True), rules, order)
 
-    reported = stacked(reported_of(evaluations), [part.reported for part in judged])
+    reported = stacked([one.reported() for one in every])
     # Millions of rows, most of them pass: they become a frame when they are read.
-    return prediction, lambda: stacked(packed.frame(), [one.frame() for one in apart_evaluations]), reported, problems
+    return prediction, lambda: stacked([one.frame() for one in every]), reported, problems
 
 
 def _here(parts: Iterable[Part], done: Callable[[JudgedPart], None]) -> list[JudgedPart]:

@@ -160,7 +160,8 @@ def evaluate_again(
         if not of_scope or (scope is Scope.PROBLEMS and not found.problems):
             continue
         # Scopes with the same devices share their views.
-        added, raised = evaluate(of_scope, made(DEVICES[scope](found)), context)
+        evaluations, raised = evaluate(of_scope, made(DEVICES[scope](found)), context)
+        added = evaluations.frame()
         if scope in REPLACED:
             added = added[added[KEYS[scope]].isin(list(REPLACED[scope](found)))]
         parts.append(added)

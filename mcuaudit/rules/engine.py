@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
-from mcuaudit.domain.outcome import Outcome
-from mcuaudit.frames.declared_frames import array_of_texts, frame_of_columns
-from mcuaudit.frames.schema import OUTCOME
+from mcuaudit.rules.evaluations import CARRIED, FAIL, NOT_APPLICABLE, OPEN, PASS, EvaluatedRule, Evaluations, KeptColumn
 from mcuaudit.rules.failures import check_added, checked_mask, place_of_failure
 from mcuaudit.rules.finding_texts import reference_is_added, texts_of, texts_of_failure
 from mcuaudit.rules.rule import Context, Rule
@@ -25,20 +21,9 @@ from mcuaudit.system.progress import Progress
 Damage = Mapping[tuple[str, str], str]
 Flags = npt.NDArray[np.bool_]
 
-_TEXTS: Final = ("message", "fix", "remedy_id", "cause", "cause_id", "missing_evidence", "readings", "reference")
-_FEW: Final = 10_000
-"""Of fewer rows, texts become an array all at once; of more, those of each view, which its rules share."""
-_NO_TEXTS: Final = np.empty(0, dtype=object)
-_ARROW: Final = pa.large_string()
 _FLAG: Final = np.dtype(bool)
-_TEXT: Final = pd.api.types.pandas_dtype("str")
-_CARRIED: Final = ("site", "device", "device_id", "certificate", "trust_store", "peer", "connection_id", "file")
 _OF_ANY_MODEL: Final = ("administration", "connections", "problems", "settings")
 """Views whose rows say themselves that a device of another model is not evaluated, or that concern its files alone."""
-_PASS, _NOT_APPLICABLE, _OPEN, _FAIL = (
-    list(OUTCOME.categories).index(outcome.value)
-    for outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.OPEN, Outcome.FAIL)
-)
 
 
 class _Judged:
@@ -60,8 +45,9 @@ class _Judged:
         self._missing: dict[str, Flags] = {}
         self._others: dict[tuple[str, tuple[str, ...]], Flags] = {}
         # What cannot be made is the fault of the rules that are evaluated now, and does not end the audit later.
-        for column in ("judged", "slot", *_CARRIED):
+        for column in ("judged", "slot", *CARRIED):
             self.texts(column)
+        self._kept: dict[str, KeptColumn] = {}
 
     def texts(self, column: str) -> npt.NDArray[np.object_]:
         """The values of a column of texts; none where the view has no such column."""
@@ -70,6 +56,15 @@ class _Judged:
         if column not in self._texts:
             self._texts[column] = self.table.objects(column)
         return self._texts[column]
+
+    def kept(self) -> Mapping[str, KeptColumn]:
+        """The columns that its evaluations have, as all rules over it share them."""
+        if not self._kept:
+            columns = {"subject": "judged", **{column: column for column in ("slot", *CARRIED)}}
+            self._kept = {
+                name: KeptColumn(self.texts(column)) for name, column in columns.items() if column in self.names
+            }
+        return self._kept
 
     def missing(self, column: str) -> Flags:
         """Where a column has no value."""
@@ -97,24 +92,14 @@ class _Judged:
         return frame.own() if rule.adds and not rule.texts else frame
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The evaluations of one rule: an outcome per row of its view, and texts by the place of the row."""
-
-    rule: Rule
-    view: _Judged
-    outcomes: npt.NDArray[np.int8]
-    texts: Mapping[int, Mapping[str, str]]
-
-
 def evaluate(
     rules: Collection[Rule], views: Views, context: Context, *, progress: Progress | None = None
-) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """The frame `evaluations`, and a problem for every rule that raised an exception."""
+) -> tuple[Evaluations, list[dict[str, Any]]]:
+    """The evaluations of rules, and a problem for every rule that raised an exception."""
     judged: dict[str, _Judged] = {}
     # Found out for the first rule that reads what may be damaged.
     damage = cache(lambda: damaged_columns(views))
-    parts: list[_Part] = []
+    parts: list[EvaluatedRule] = []
     problems: list[dict[str, Any]] = []
 
     def view(name: str) -> _Judged:
@@ -135,52 +120,10 @@ def evaluate(
         parts.append(part)
         if progress:
             progress("evaluating rules", number, len(rules))
-    return _frame(parts), problems
+    return Evaluations(parts), problems
 
 
-def _frame(parts: Sequence[_Part]) -> pd.DataFrame:
-    """The parts one below the other, each column at once."""
-
-    made: dict[int, tuple[npt.NDArray[np.object_], pa.Array]] = {}
-
-    def array_of(piece: npt.NDArray[np.object_]) -> pa.Array:
-        # All rules over a view share its columns; what has an id here is kept, so that nothing else gets it.
-        if id(piece) not in made:
-            made[id(piece)] = piece, pa.array(piece, type=_ARROW, from_pandas=True)
-        return made[id(piece)][1]
-
-    few = sum(part.view.rows for part in parts) < _FEW
-
-    def stacked(pieces: Sequence[npt.NDArray[np.object_]]) -> Any:
-        if few:
-            return array_of_texts(np.concatenate([_NO_TEXTS, *pieces]), _TEXT)
-        return array_of_texts(pa.chunked_array(list(map(array_of, pieces)), type=_ARROW).combine_chunks(), _TEXT)
-
-    texts = {column: [part.view.nothing for part in parts] for column in _TEXTS}
-    for place, part in enumerate(parts):
-        for column in _TEXTS if part.texts else ():
-            texts[column][place] = part.view.nothing.copy()
-            for row, found in part.texts.items():
-                texts[column][place][row] = found.get(column)
-    outcomes = np.concatenate([np.empty(0, dtype=np.int8), *(part.outcomes for part in parts)])
-    columns = {
-        "code": stacked([np.full(part.view.rows, part.rule.code, dtype=object) for part in parts]),
-        "subject": stacked([part.view.texts("judged") for part in parts]),
-        "outcome": pd.Categorical.from_codes(outcomes, dtype=OUTCOME),
-        "slot": stacked([_slots(part) for part in parts]),
-        **{column: stacked([part.view.texts(column) for part in parts]) for column in _CARRIED},
-        **{column: stacked(texts[column]) for column in _TEXTS},
-    }
-    return frame_of_columns("evaluations", columns)
-
-
-def _slots(part: _Part) -> npt.NDArray[np.object_]:
-    if "slot" in part.view.names:
-        return part.view.texts("slot")
-    return np.full(part.view.rows, part.rule.slot or None, dtype=object)
-
-
-def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Callable[[], Damage]) -> _Part:
+def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Callable[[], Damage]) -> EvaluatedRule:
     lacking = np.full(view.rows, -1, dtype=np.int16)
     columns = (*rule.when, *rule.needs)
     for number, column in enumerate(columns):
@@ -188,26 +131,26 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Callable[[],
     elsewhere = view.elsewhere.copy()
     for column, values in rule.when.items():
         elsewhere |= view.others(column, values)
-    outcomes = np.full(view.rows, _PASS, dtype=np.int8)
+    outcomes = np.full(view.rows, PASS, dtype=np.int8)
     frame: pd.DataFrame | None = None
     if _concerns(rule, elsewhere, lacking >= 0):
         frame = view.frame_for(rule)
         fails = _flags(checked_mask(rule.mask(frame, context), frame))
         if rule.undetermined:
-            outcomes[_flags(checked_mask(rule.undetermined(frame, context), frame))] = _OPEN
-        outcomes[fails] = _FAIL
+            outcomes[_flags(checked_mask(rule.undetermined(frame, context), frame))] = OPEN
+        outcomes[fails] = FAIL
         if not rule.texts:
             check_added(rule, frame)
-    outcomes[lacking >= 0] = _OPEN
-    outcomes[elsewhere] = _NOT_APPLICABLE
+    outcomes[lacking >= 0] = OPEN
+    outcomes[elsewhere] = NOT_APPLICABLE
     unread = _unread(view, columns, damage()) if columns else {}
     for place, evidence in unread.items():
         # Entries of a list that could not be read may be what the rule looks for.
-        if outcomes[place] == _PASS and lacking[place] < 0:
-            outcomes[place], lacking[place] = _OPEN, columns.index(evidence[0])
-    places = np.flatnonzero(outcomes >= _OPEN)
+        if outcomes[place] == PASS and lacking[place] < 0:
+            outcomes[place], lacking[place] = OPEN, columns.index(evidence[0])
+    places = np.flatnonzero(outcomes >= OPEN)
     if not len(places):
-        return _Part(rule, view, outcomes, {})
+        return _kept(rule, view, outcomes, {})
     lacks = [
         _lack(view, columns[number], place, unread.get(place)) if number >= 0 else None
         for number, place in zip(lacking[places].tolist(), places.tolist(), strict=True)
@@ -220,8 +163,14 @@ def _evaluated(rule: Rule, view: _Judged, context: Context, damage: Callable[[],
         rows = np.arange(len(places))
         rule.texts(frame, context)
         check_added(rule, frame)
-    found = texts_of(rule, frame, rows, (outcomes[places] == _OPEN).tolist(), lacks, context.at)
-    return _Part(rule, view, outcomes, dict(zip(places.tolist(), found, strict=True)))
+    found = texts_of(rule, frame, rows, (outcomes[places] == OPEN).tolist(), lacks, context.at)
+    return _kept(rule, view, outcomes, dict(zip(places.tolist(), found, strict=True)))
+
+
+def _kept(
+    rule: Rule, view: _Judged, outcomes: npt.NDArray[np.int8], texts: Mapping[int, Mapping[str, str]]
+) -> EvaluatedRule:
+    return EvaluatedRule(rule.code, rule.slot, view.kept(), outcomes, texts)
 
 
 def _lack(view: _Judged, column: str, place: int, unread: tuple[str, str] | None) -> tuple[str, bool]:
@@ -263,9 +212,9 @@ def _concerns(rule: Rule, elsewhere: Flags, lacking: Flags) -> bool:
     return not decided.all()
 
 
-def _undetermined(rule: Rule, view: _Judged, reason: str) -> _Part:
-    outcomes = np.full(view.rows, _OPEN, dtype=np.int8)
-    return _Part(rule, view, outcomes, dict.fromkeys(range(view.rows), texts_of_failure(rule, reason)))
+def _undetermined(rule: Rule, view: _Judged, reason: str) -> EvaluatedRule:
+    outcomes = np.full(view.rows, OPEN, dtype=np.int8)
+    return _kept(rule, view, outcomes, dict.fromkeys(range(view.rows), texts_of_failure(rule, reason)))
 
 
 def _flags(mask: pd.Series) -> Flags:

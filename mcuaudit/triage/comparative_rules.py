@@ -32,7 +32,8 @@ def judged_against(audit: Audit, baseline: Audit) -> Audit:
         return audit
     prediction = Prediction(audit.paths, audit.identities, audit.connections, audit.administration)
     views = Views(audit.fleet, prediction, policy, baseline)
-    found, _ = evaluate(rules.values(), views, Context(pd.Timestamp(audit.at), policy))
+    evaluations, _ = evaluate(rules.values(), views, Context(pd.Timestamp(audit.at), policy))
+    found = evaluations.frame()
     of_rules = audit.evaluations["code"].isin(list(rules))
     if _said(found).equals(_said(audit.evaluations[of_rules])):
         return audit

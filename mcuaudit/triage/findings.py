@@ -26,11 +26,6 @@ REPORTED: Final = (Outcome.FAIL.value, Outcome.OPEN.value)
 """The outcomes of evaluations that become findings, and of connections that do not work or perhaps do not."""
 
 
-def reported_of(evaluations: pd.DataFrame) -> pd.DataFrame:
-    """The evaluations that become findings."""
-    return evaluations[evaluations["outcome"].isin(REPORTED)].reset_index(drop=True)
-
-
 def make_findings(
     evaluations: pd.DataFrame, rules: Mapping[str, Rule], evidence: pd.DataFrame, connections: pd.DataFrame
 ) -> pd.DataFrame:

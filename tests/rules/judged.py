@@ -24,7 +24,7 @@ def evaluations(code: str, directory: Path, *breaks: Break) -> pd.DataFrame:
     views = Views(fleet, predicted, fleet.policy, export.baseline(directory))
     found, problems = evaluate([registered_rules()[code]], views, context)
     assert problems == []
-    return found.astype({"outcome": "str"})
+    return found.frame().astype({"outcome": "str"})
 
 
 def speaking(code: str, directory: Path, *breaks: Break) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def clean() -> tuple[Views, Context]:
 def evaluated(code: str = "MCU103", **wishes: Any) -> tuple[list[str], list[dict[str, Any]]]:
     """The outcomes of one rule that is declared otherwise, and the problems."""
     evaluations, problems = evaluate([replace(RULES[code], **wishes)], *clean())
-    return evaluations["outcome"].astype(str).tolist(), problems
+    return evaluations.frame()["outcome"].astype(str).tolist(), problems
 
 
 LINE_OF_BROKEN = broken.__code__.co_firstlineno + 2

@@ -128,8 +128,9 @@ def evaluated(code: str, removed: str = "") -> dict[tuple[str, str], str]:
     with TemporaryDirectory() as directory:
         fleet = mcuaudit.read_export(export.write(Path(directory)))
     views = Views(fleet, predict_fleet(fleet, NOW), fleet.policy, None)
-    found, problems = evaluate(own_rules().values(), views, Context(pd.Timestamp(NOW), fleet.policy))
+    evaluations, problems = evaluate(own_rules().values(), views, Context(pd.Timestamp(NOW), fleet.policy))
     assert problems == []
+    found = evaluations.frame()
     rows = zip(found["code"], found["subject"], found["outcome"].astype("str"), strict=True)
     return {(rule, subject): outcome for rule, subject, outcome in rows}
 

@@ -219,12 +219,12 @@ def test_a_rule_that_concerns_no_row_is_not_asked(tmp_path: Path) -> None:
     context = Context(pd.Timestamp(audit.at), Policy())
     evaluations, problems = evaluate([bad], Views(audit.fleet, concluded), context)
     assert problems == []
-    assert evaluations["outcome"].astype(str).tolist() == [Outcome.NOT_APPLICABLE.value]
+    assert evaluations.frame()["outcome"].astype(str).tolist() == [Outcome.NOT_APPLICABLE.value]
 
 
 def test_no_rules_give_no_evaluations(tmp_path: Path) -> None:
     audit = CleanExport().audit(tmp_path)
     concluded = Prediction(audit.paths, audit.identities, audit.connections, audit.administration)
     evaluations, problems = evaluate([], Views(audit.fleet, concluded), Context(pd.Timestamp(audit.at), Policy()))
-    assert evaluations.dtypes.to_dict() == audit.evaluations.dtypes.to_dict()
-    assert len(evaluations) == len(problems) == 0
+    assert evaluations.frame().dtypes.to_dict() == audit.evaluations.dtypes.to_dict()
+    assert len(evaluations.frame()) == len(problems) == 0

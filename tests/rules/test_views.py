@@ -110,7 +110,7 @@ def test_rules_say_the_same_of_frames_whose_columns_are_made_when_they_are_read(
     monkeypatch.setattr(Views, "on_demand", whole_frame)
     whole, still_none = evaluate(rules, views, context)
     assert none == still_none == []
-    pd.testing.assert_frame_equal(on_demand, whole)
+    pd.testing.assert_frame_equal(on_demand.frame(), whole.frame())
 
 
 def whole_frame(views: Views, name: str) -> ViewFrame:
