@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,8 +12,7 @@ import pandas as pd
 
 from mcuaudit.devices.records import devices_of
 from mcuaudit.frames.containers import Audit, Fleet
-from mcuaudit.frames.schema import FLEET_FRAMES
-from mcuaudit.pkix.ancestry import possible_issuers
+from mcuaudit.pipeline.division import Division, Part
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.checked_rows import CheckKey
 from mcuaudit.predict.context import fleet_context
@@ -23,7 +21,6 @@ from mcuaudit.predict.prediction import Prediction, lists_of, merged, prediction
 from mcuaudit.rules import Context, Rule, Views, evaluate, own_rules
 from mcuaudit.rules.again import in_order, scope_of
 from mcuaudit.rules.evaluations import Evaluations
-from mcuaudit.rules.views.restricted import DeviceRows
 from mcuaudit.rules.views.scope import Scope
 from mcuaudit.system.executors import run_all
 from mcuaudit.system.progress import Progress
@@ -32,30 +29,9 @@ WORTH_PARTS: Final = 100
 """Fewer devices are audited by one process, with any executor: parts would cost more than they save."""
 TOO_MANY: Final = 1_000
 """More devices are audited in parts by one process too, so that the views of all of them are never there at once."""
-_FEWEST: Final = 25
-_MOST: Final = 500
-_PARTS: Final = 8
-"""A fleet is divided into about so many parts, unless they would be smaller or larger than that."""
+_APART: Final = (Scope.DEVICE, Scope.STORE_FILE)
+"""What rules depend on that are evaluated in parts."""
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some devices, with all that decides about them.
-
-    Attributes:
-        fleet: the rows that concern them and the MCUs that they call, and every certificate that may be an issuer.
-        devices: the devices, by device_id.
-        at: the time of the audit.
-        policy: the policy in force.
-        codes: the rules to evaluate: those whose views depend on a device alone.
-    """
-
-    fleet: Fleet
-    devices: frozenset[str]
-    at: datetime
-    policy: Policy
-    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -88,6 +64,7 @@ def judge_part(part: Part) -> JudgedPart:
     rules = [own_rules()[code] for code in part.codes]
     evaluations, problems = evaluate(rules, views, Context(pd.Timestamp(part.at), part.policy))
     raised = tuple(problem["where"] for problem in problems)
+    evaluations = evaluations.where("file", part.files, part.of_files.difference(raised))
     rows = context.checks.rows
     apart = replace(prediction, devices=(), context=None)
     return JudgedPart(apart, rows.paths, rows.identities, evaluations, raised)
@@ -106,8 +83,11 @@ def audited_in_parts(
     and the problems of rules.
     """
     # Views of a baseline are not sent to workers; with one, all is evaluated here.
-    apart = {code: rule for code, rule in rules.items() if scope_of(rule) is Scope.DEVICE and baseline is None}
-    parts = _parts(fleet, at, policy, tuple(apart))
+    scopes = {code: scope_of(rule) for code, rule in rules.items()}
+    apart = [code for code, scope in scopes.items() if scope in _APART and baseline is None]
+    of_files = frozenset(code for code in apart if scopes[code] is Scope.STORE_FILE)
+    divided = Division(fleet)
+    parts = divided.parts(at, policy, tuple(apart), of_files)
     number = 0
 
     def done(part: JudgedPart) -> None:
@@ -117,13 +97,17 @@ def audited_in_parts(
             progress("predicting", number, len(fleet.devices))
 
     judged = _here(parts, done) if executor is None else run_all(executor, judge_part, list(parts), done)
-    raised = {code for part in judged for code in part.raised}
-    prediction = _whole(fleet, at, judged)
+    prediction, context = _whole(fleet, at, judged), Context(pd.Timestamp(at), policy)
+    of_shared, problems = evaluate(
+        [rules[code] for code in apart if code in of_files],
+        Views(divided.with_shared_files(), prediction, policy),
+        context,
+    )
+    raised = {code for part in judged for code in part.raised} | {problem["where"] for problem in problems}
     # What a rule that raises says depends on all rows of its view.
     rest = [rule for code, rule in rules.items() if code not in apart or code in raised]
-    views = Views(fleet, prediction, policy, baseline)
-    evaluations, problems = evaluate(rest, views, Context(pd.Timestamp(at), policy), progress=progress)
-    every = [evaluations, *(part.evaluations.without(raised) for part in judged)]
+    evaluations, problems = evaluate(rest, Views(fleet, prediction, policy, baseline), context, progress=progress)
+    every = [evaluations, *(one.without(raised) for one in (of_shared, *(part.evaluations for part in judged)))]
     order = fleet.devices["device_id"].tolist()
 
     def stacked(of_parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -151,44 +135,3 @@ def _whole(fleet: Fleet, at: datetime, parts: Sequence[JudgedPart]) -> Predictio
         context.checks.rows.paths |= part.paths
         context.checks.rows.identities |= part.identities
     return merged([part.prediction for part in parts], devices, context)
-
-
-def _parts(fleet: Fleet, at: datetime, policy: Policy, codes: tuple[str, ...]) -> Iterator[Part]:
-    size = max(_FEWEST, min(_MOST, math.ceil(len(fleet.devices) / _PARTS)))
-    authorities = possible_issuers(fleet.certificate_records.values())
-    peers = fleet.peers[fleet.peers["peer_device"].notna()]
-    for devices in _groups(fleet, size):
-        called = peers.loc[peers["device_id"].isin(list(devices)), "peer_device"].tolist()
-        yield Part(_restricted(fleet, {*devices, *called}, authorities), devices, at, policy, codes)
-
-
-def _groups(fleet: Fleet, size: int) -> Iterator[frozenset[str]]:
-    """Devices in groups of about that size; those with one key are in one group, as a view counts them."""
-    keys = fleet.certificates.set_index("certificate")["public_key"]
-    same: dict[str, list[str]] = {}
-    local = fleet.devices["local_certificate"].map(keys)
-    for device_id, key in zip(fleet.devices["device_id"].tolist(), local.tolist(), strict=True):
-        same.setdefault(key if isinstance(key, str) else f"none {device_id}", []).append(device_id)
-    group: list[str] = []
-    for devices in same.values():
-        group += devices
-        if len(group) >= size:
-            yield frozenset(group)
-            group = []
-    if group:
-        yield frozenset(group)
-
-
-def _restricted(fleet: Fleet, devices: set[str], authorities: frozenset[str]) -> Fleet:
-    rows = DeviceRows(fleet, devices)
-    frames: dict[str, Any] = {name: rows.of(name, getattr(fleet, name)).reset_index(drop=True) for name in FLEET_FRAMES}
-    certificates = fleet.certificates
-    wanted = certificates["certificate"].isin(list(authorities)) | certificates["certificate"].isin(
-        frames["certificates"]["certificate"]
-    )
-    frames["certificates"] = certificates[wanted].reset_index(drop=True)
-    # Problems of files concern no device alone.
-    frames["problems"] = fleet.problems.iloc[:0]
-    records = fleet.certificate_records
-    known = {key: records[key] for key in frames["certificates"]["certificate"].tolist()}
-    return replace(fleet, **frames, decoded=known)

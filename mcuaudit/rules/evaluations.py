@@ -55,6 +55,10 @@ class KeptColumn:
         found: Objects = pc.take(self._distinct, places).to_numpy(zero_copy_only=False)
         return found
 
+    def at(self, rows: Rows) -> KeptColumn:
+        """The column of some rows."""
+        return KeptColumn(self.objects(rows))
+
     def array(self) -> pa.Array:
         """The texts of all rows as an array of Arrow."""
         if self._objects is not None:
@@ -103,6 +107,22 @@ class Evaluations:
     def reported(self) -> pd.DataFrame:
         """Its rows that are fail or open, which become findings."""
         return _frame([(rule, rule.reported) for rule in self.rules])
+
+    def where(self, column: str, values: Collection[str], codes: Collection[str]) -> Evaluations:
+        """Of the rules with these codes only the rows that have one of some values in a column of their view."""
+        # Rules over one view share its columns, before and after.
+        made: dict[int, tuple[Rows, Mapping[str, KeptColumn]]] = {}
+
+        def restricted(rule: EvaluatedRule) -> EvaluatedRule:
+            if id(rule.columns) not in made:
+                found = [row for row, value in enumerate(rule.columns[column].objects(None)) if value in values]
+                rows = np.array(found, dtype=np.intp)
+                made[id(rule.columns)] = rows, {name: kept.at(rows) for name, kept in rule.columns.items()}
+            rows, columns = made[id(rule.columns)]
+            texts = {place: rule.texts[row] for place, row in enumerate(rows.tolist()) if row in rule.texts}
+            return EvaluatedRule(rule.code, rule.slot, columns, rule.outcomes[rows], texts)
+
+        return Evaluations([restricted(rule) if rule.code in codes else rule for rule in self.rules])
 
     def without(self, codes: Collection[str]) -> Evaluations:
         """The evaluations of the other rules."""

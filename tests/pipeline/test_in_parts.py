@@ -24,7 +24,7 @@ from distributed import Client, LocalCluster
 
 import mcuaudit
 from mcuaudit.frames.schema import AUDIT_FRAMES
-from mcuaudit.pipeline import in_parts
+from mcuaudit.pipeline import division, in_parts
 from mcuaudit.samples.made_fleet import make_fleet
 from mcuaudit.system.cluster import cluster_executor
 from mcuaudit.system.executors import run_all
@@ -41,7 +41,7 @@ FRAMES = (*AUDIT_FRAMES, "internal_problems")
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that small fleets have several parts."""
     monkeypatch.setattr(in_parts, "WORTH_PARTS", 1)
-    monkeypatch.setattr(in_parts, "_FEWEST", 2)
+    monkeypatch.setattr(division, "_FEWEST", 2)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_an_audit_in_parts_goes_on_again(made: mcuaudit.Fleet) -> None:
 
 
 def test_parts_have_all_devices_once_and_those_with_one_key_together(made: mcuaudit.Fleet) -> None:
-    groups = list(in_parts._groups(made, 5))
+    groups = list(division._groups(made, 5))
     every = [device for group in groups for device in group]
     assert sorted(every) == sorted(made.devices["device_id"])
     assert len(groups) > 5
@@ -134,10 +134,17 @@ def test_many_devices_are_audited_in_parts_by_one_process_too(
     made: mcuaudit.Fleet, whole: mcuaudit.Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(in_parts, "TOO_MANY", 10)
-    parts = list[in_parts.Part]()
+    parts = list[division.Part]()
     monkeypatch.setattr(in_parts, "judge_part", lambda part: (parts.append(part), in_parts_judge(part))[1])
     same(mcuaudit.audit(made, at=NOW), whole)
     assert len(parts) > 4
+    alone = [file for part in parts for file in part.files]
+    kept = division.Division(made).with_shared_files().placements["file"]
+    assert len(alone) == len(set(alone)) >= 2
+    assert not set(alone) & set(kept)
+    # A damaged store has a file and no placement.
+    assert set(alone) | set(kept) >= set(made.placements["file"])
+    assert any(file.endswith("trust-store.pem") for file in kept)
 
 
 in_parts_judge = in_parts.judge_part
