@@ -17,6 +17,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.notebook.reports import fleet_report, site_report
 from mcuaudit.report.evaluated import for_pages
+from mcuaudit.report.sections.plan import _of_cell, plan_picture
 from mcuaudit.report.sections.readiness import DEVICES, readiness_picture, readiness_section
 from mcuaudit.summary.plan import plan_parts, step_details
 from mcuaudit.variants.plans.plan import Plan, plan
@@ -187,6 +188,19 @@ def test_how_to_log_in_is_said_after_each_step(planned: Plan) -> None:
     assert group.logins == "a/1: HTTP with a password. a/2: no administrator can log in."
 
 
+def test_the_picture_of_a_plan_has_the_steps_of_each_phase(planned: Plan) -> None:
+    steps = planned.steps
+    assert steps["device_id"].nunique() > 1 < steps["phase"].nunique()
+    text = str(plan_picture(steps))
+    assert f"Steps of {steps['device_id'].nunique()} devices in {steps['phase'].nunique()} phases" in text
+    assert plan_picture(steps[steps["device_id"] == "leeds/mcu-boardroom"]) is None
+    cells = {
+        "planned": _of_cell(steps.iloc[[0]]), "held": _of_cell(steps.iloc[[0]].assign(state="held_back")),
+        "worse": _of_cell(steps.iloc[[0, 0]].assign(cause_of_worse=["target", None])),
+    }  # fmt: skip
+    assert cells == {"planned": ("accepted", "1"), "held": ("undetermined", "H"), "worse": ("refused", "2")}
+
+
 def test_a_target_that_there_is_no_plan_for_is_refused(sample: Audit) -> None:
     with pytest.raises(UsageError, match="hamburg/mcu-speicher"):
         for_pages(sample, mcuaudit.SetSetting("Verification settings", "Outgoing and incoming calls"))
@@ -209,6 +223,6 @@ def test_hostile_words_of_a_plan_are_text(evaluated: Audit) -> None:
     assert kept is not None
     hostile = replace(kept, targets=("<img src=x>",), remarks=("<script>",), steps=kept.steps.assign(test="<b>\u202e"))
     html = fleet_report(replace(evaluated, for_pages=replace(evaluated.for_pages, plan=hostile))).plan.html
-    assert "<img" not in html
+    assert "<img src=x" not in html
     assert "<script" not in html
     assert "<b>\u202e" not in html
