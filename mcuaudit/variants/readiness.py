@@ -23,7 +23,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.predict.of_device import DevicePrediction, predict_device
-from mcuaudit.system.progress import Progress
+from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.effects import Effect
 from mcuaudit.variants.fleet_state import FleetState, Item, effects_between, outcome_of, state_of
 
@@ -51,6 +51,7 @@ class _Found:
         return Outcome.OPEN if self.turns_open or (after == "open" and before != "open") else Outcome.PASS
 
 
+@shows_progress
 def readiness(audit: Audit, *, site: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
     """For each device and each value of three settings, whether every connection that works today would still work.
 

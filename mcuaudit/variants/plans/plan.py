@@ -17,7 +17,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.predict.of_device import DevicePrediction
-from mcuaudit.system.progress import Progress
+from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.changes import AddAuthority, RemoveAuthority, ReplaceCertificate, SetSetting
 from mcuaudit.variants.effects import Effect
 from mcuaudit.variants.fleet_state import FleetState, Item, outcome_of, state_of
@@ -79,6 +79,7 @@ class Plan:
         return f"<p>{self!r}</p>{shown.to_html(index=False)}"
 
 
+@shows_progress
 def plan(audit: Audit, target: Target | Iterable[Target], *, progress: Progress | None = None) -> Plan:
     """The steps to a target, in the documented order, so that as little as possible breaks on the way.
 
