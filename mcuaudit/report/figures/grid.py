@@ -118,6 +118,8 @@ def _draw_cells(axes: Any, cells: Sequence[Cell], places: Sequence[float], ink: 
         shape = Path.make_compound_path(*framed)
         axes.add_patch(PathPatch(shape, facecolor="none", edgecolor=ink.text, linewidth=1.6, clip_on=False))
     for cell in cells:
+        if not cell.text:
+            continue
         # Letters besides colours, for colour-blind readers.
         size = 11 if len(cell.text) < 3 else 8.5
         middle: dict[str, Any] = {"color": ink.on_cell, "fontsize": size, "ha": "center", "va": "center"}

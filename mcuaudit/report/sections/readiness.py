@@ -19,6 +19,10 @@ from mcuaudit.wording.phrases import listed, said
 
 DEVICES: Final = 60
 """Devices of the picture; of more, only those that are not ready for some value."""
+_LETTERED: Final = 20
+"""Devices up to which a cell that is ready has a letter: each takes room in the page."""
+_IDS: Final = ["cause_ids", "remedy_ids"]
+"""Columns that the file of the page does not have; their words are there."""
 _OPEN: Final = 12
 """So many rows of the table are shown without being asked for."""
 _COLOURS: Final = {
@@ -67,15 +71,18 @@ def _counts(frame: pd.DataFrame) -> Html:
 def readiness_picture(frame: pd.DataFrame, column: str = "device_id") -> Html:
     """The frame `readiness` at a glance: ready, breaks with their number, locked out, undetermined."""
     every = list(dict.fromkeys(frame["device_id"].tolist()))
-    devices = every if len(every) <= DEVICES else _least_ready(frame)[:DEVICES]
-    if not devices:
+    unready = _least_ready(frame)
+    if not unready and len(every) > _LETTERED:
         return paragraph(f"All {len(every):,} devices are ready for every value, so there is no picture.")
+    devices = every if len(every) <= DEVICES else unready[:DEVICES]
     shown = frame[frame["device_id"].isin(devices)]
     values = list(dict.fromkeys(zip(frame["setting"].tolist(), frame["value"].tolist(), strict=True)))
     rows, columns = ({one: place for place, one in enumerate(found)} for found in (devices, values))
+    letter = "R" if len(devices) <= _LETTERED else ""
     cells = [
         Cell(
-            rows[row["device_id"]], columns[row["setting"], row["value"]], colour, _text(row), bool(row["is_today"]),
+            rows[row["device_id"]], columns[row["setting"], row["value"]], colour, _text(row, letter),
+            bool(row["is_today"]),
         )
         for row in shown.to_dict("records")
         if (colour := _COLOURS[row["outcome"]])
@@ -112,8 +119,9 @@ def _in_two_lines(label: str) -> str:
 
 def _caption(shown: int, every: int, frame: pd.DataFrame) -> str:
     words = (
-        "R ready; a number: so many connections break; L administrators are locked out; ? undetermined; empty: the "
-        "software does not have the setting. A frame marks the value of today. Each value is tried on one device alone."
+        f"{'R' if shown <= _LETTERED else 'No letter:'} ready; a number: so many connections break; L administrators "
+        "are locked out; ? undetermined; no cell: the software does not have the setting. A frame marks the value of "
+        "today. Each value is tried on one device alone."
     )
     if shown == every:
         return words
@@ -124,17 +132,17 @@ def _caption(shown: int, every: int, frame: pd.DataFrame) -> str:
     )
 
 
-def _text(row: Mapping[Any, Any]) -> str:
+def _text(row: Mapping[Any, Any], ready: str) -> str:
     if row["outcome"] == Outcome.FAIL.value:
         return str(row["breaks"]) if row["breaks"] else "L"
-    return "R" if row["outcome"] == Outcome.PASS.value else "?"
+    return ready if row["outcome"] == Outcome.PASS.value else "?"
 
 
 def _table(frame: pd.DataFrame, column: str, name: str) -> Html:
     unready = frame[frame["outcome"].isin(_NOT_READY)]
-    link = csv_link(frame, f"{name}-readiness", "Download CSV")
     if unready.empty:
-        return paragraph("Nothing stands in the way of any of these values. ", link)
+        return paragraph("Nothing stands in the way of any of these values.")
+    link = csv_link(unready.drop(columns=_IDS), f"{name}-readiness", "Download CSV")
     shown = unready.head(ROWS_SHOWN)
     verb = "is" if len(unready) == 1 else "are"
     words = f"{shown_of(len(shown), len(unready), 'pair')} of device and value that {verb} not ready. "
