@@ -50,7 +50,7 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (
         f"audit = mcuaudit.audit(mcuaudit.read_export({str(export)!r}), at='2026-11-23')\n"
         "change = mcuaudit.SetSetting('services.http', True)\n"
-        "audit.readiness(), audit.plan(change), audit.remedies(), mcuaudit.deadlines(audit)"
+        "audit.readiness(), audit.plan(change), audit.remedies(), mcuaudit.deadlines(audit), mcuaudit.csr_config(audit)"
     )
 
 
@@ -72,7 +72,7 @@ def test_a_call_by_hand_has_a_line_that_disappears(kernel: BlockingKernelClient,
         assert all("<progress" in one["text/html"] for one in before)
         stages.append([one["text/plain"].partition(":")[0] for one in before])
     assert [list(dict.fromkeys(one)) for one in stages] == [
-        ["reading"], ["predicting", "evaluating rules"], ["readiness"], ["steps"], ["deadlines"]
+        ["reading"], ["predicting", "evaluating rules"], ["readiness"], ["steps"], ["deadlines"], ["requests"]
     ]  # fmt: skip
 
 
