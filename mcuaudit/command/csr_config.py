@@ -78,7 +78,7 @@ def csr_config(
     check_request_directory(out)
     with progress_bars() as progress, workers(jobs, "", export) as executor:
         audit = _read(Wanted(export, at, policy, settings or []), executor, progress)
-    requirements = requirements_of(audit)
+        requirements = requirements_of(audit, progress)
     named = list(zip(request_files(requirements), requirements, strict=True))
     pairs = _chosen(named, device or [], [str(name) for name in audit.devices["device_id"]])
     texts = {**dict(_texts(pairs, audit.at)), "README.txt": _readme(len(pairs))}

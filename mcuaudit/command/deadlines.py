@@ -82,7 +82,7 @@ def deadlines(
     check_places(export, files=[place for place in (ics, redact) if place not in (None, PRINTED)])
     with progress_bars() as progress:
         audit = audited(Wanted(export, at, policy, settings or []), None, progress)
-    found = deadlines_of(audit, site=site or None)
+        found = deadlines_of(audit, site=site or None, progress=progress)
     if redact is not None:
         found = _redacted(audit, found, redact)
     if ics is not None:

@@ -97,7 +97,7 @@ def plan(
         raise UsageError('There is no target. Give at least one change, such as --set "Verification settings=…".')
     with progress_bars() as progress:
         audit = audited(Wanted(export, at, policy), None, progress)
-    found = plan_for(audit, targets)
+        found = plan_for(audit, targets, progress=progress)
     _print(found, Path(audit.fleet.source or export).name, output)
     raise typer.Exit(0 if found.is_safe else FOUND)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +52,7 @@ from mcuaudit.system.remote_addresses import is_remote, shown_address
 
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
+    from mcuaudit.variants.changes import Change
 
 
 def report(
@@ -80,6 +82,24 @@ def report(
             "--bundle", metavar="", help="Also write a zip file per site, with the page, tables and manifest."
         ),
     ] = False,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="SETTING=VALUE",
+            help="A setting that the section Plan of the pages leads to, as with mcuaudit plan --set; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    target_device: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target-device",
+            metavar="PATTERN",
+            help='Devices that --target is for: site/device, or a pattern such as "leeds/*". Default: all.',
+            show_default=False,
+        ),
+    ] = None,
     at: AtOption = "",
     policy: PolicyOption = None,
     settings: SetOption = None,
@@ -101,9 +121,11 @@ def report(
 ) -> None:
     """Audit an export and write an HTML report per site, one for the fleet, and an index.
 
-    With --baseline the pages show what changed, with --keep the trend over the runs. The pages are replaced
-    all at once or not at all. A second run with the same --out or --keep exits with code 4, or waits with --wait.
+    With --baseline the pages show what changed, with --keep the trend over the runs, with --target the steps to it.
+    The pages are replaced all at once or not at all. A second run with the same --out or --keep exits with code 4,
+    or waits with --wait.
     """
+    from mcuaudit.report.evaluated import for_pages
     from mcuaudit.report.kernel import prepare_kernels
     from mcuaudit.report.publish import check_output, restore
     from mcuaudit.report.remote_reports import check_remote_output
@@ -115,6 +137,7 @@ def report(
     check_places(export, files=[redact] if redact else [], metrics=metrics, keep=keep, pages=out)
     check_threshold(fail_on, baseline)
     check_retain(retain, keep)
+    targets = _targets(target, target_device)
     if is_remote(out):
         check_remote_output(out)
     else:
@@ -130,8 +153,10 @@ def report(
             check_output(out)
         prepare_kernels()
         with progress_bars() as progress, workers(1, cluster, export) as executor:
-            found = audited(wanted, executor, progress)
-            command = _command(wanted, out, site or [], found.at.isoformat(), bundle=bundle)
+            found = audited(wanted, executor, progress, partial(for_pages, target=targets, progress=progress))
+            command = _command(
+                wanted, out, site or [], found.at.isoformat(), _words(target, target_device), bundle=bundle
+            )
             sites = _pseudonyms(site, found, redact) if site and redact else site
             done = render_reports(
                 found,
@@ -162,6 +187,27 @@ def report(
     raise typer.Exit(exit_code(found, fail_on, fail_on_open, failed_reports=bool(done.failed)))
 
 
+def _targets(target: list[str] | None, devices: list[str] | None) -> list[Change]:
+    """What the section Plan leads to.
+
+    Raises:
+        UsageError: a target has not the form that it needs, or there are devices and no target.
+    """
+    from mcuaudit.command.what_if import settings_of
+
+    if devices and not target:
+        raise UsageError("--target-device needs --target; it says which devices have the target.")
+    return settings_of(target, devices, "--target")
+
+
+def _words(target: list[str] | None, devices: list[str] | None) -> list[str]:
+    """The options as words of a command."""
+    return [
+        *(word for one in target or () for word in ("--target", one)),
+        *(word for one in devices or () for word in ("--target-device", one)),
+    ]
+
+
 def _pseudonyms(sites: list[str], audit: Audit, key: Path) -> list[str]:
     """The sites as the redacted audit has them.
 
@@ -179,7 +225,7 @@ def _pseudonyms(sites: list[str], audit: Audit, key: Path) -> list[str]:
     return [known[name] for name in found if name is not None]
 
 
-def _command(wanted: Wanted, out: str, sites: list[str], at: str, *, bundle: bool) -> str:
+def _command(wanted: Wanted, out: str, sites: list[str], at: str, target: list[str], *, bundle: bool) -> str:
     """The command that makes the same pages again, except for the trend; it stands in the last line of each page."""
     from mcuaudit.system.own_output import kept_audit
     from mcuaudit.triage.history import LATEST, newest
@@ -195,6 +241,7 @@ def _command(wanted: Wanted, out: str, sites: list[str], at: str, *, bundle: boo
     words = ["mcuaudit", "report", shown_address(str(wanted.source)), "--out", shown_address(out)]
     words += [] if kept_audit(wanted.source) else ["--at", at]
     words += [word for site in sites for word in ("--site", site)]
+    words += target
     words += ["--policy", str(wanted.policy)] if wanted.policy else []
     words += [word for setting in wanted.settings for word in ("--set", setting)]
     words += ["--baseline", baseline] if baseline else []

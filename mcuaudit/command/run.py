@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -94,8 +94,15 @@ def progress_bars() -> Iterator[OnProgress | None]:
         yield show
 
 
-def audited(wanted: Wanted, executor: Executor | None, progress: OnProgress | None) -> Audit:
+def audited(
+    wanted: Wanted,
+    executor: Executor | None,
+    progress: OnProgress | None,
+    evaluate: Callable[[Audit], Audit] | None = None,
+) -> Audit:
     """Audit an export, or load a saved audit, and compare it with the baseline; redacted, if that is asked for.
+
+    `evaluate` adds what needs the certificates, before the audit is redacted.
 
     Raises:
         UsageError: a file or directory does not exist, or two options exclude each other.
@@ -120,6 +127,8 @@ def audited(wanted: Wanted, executor: Executor | None, progress: OnProgress | No
     true_baseline = None if redacted_baseline else baseline
     found = with_baseline(loaded, true_baseline) if loaded and true_baseline else loaded
     found = found or _made(wanted, executor, progress, true_baseline)
+    if evaluate is not None:
+        found = evaluate(found)
     if wanted.redact is not None:
         is_first = not wanted.redact.exists()
         found = _redacted(found, wanted.redact, redacted_baseline)

@@ -146,11 +146,11 @@ def changes_of(
     Raises:
         UsageError: an option has not the form that it needs.
     """
-    from mcuaudit.variants.changes import EVERY_DEVICE, AddAuthority, RemoveAuthority, ReplaceCertificate, SetSetting
+    from mcuaudit.variants.changes import EVERY_DEVICE, AddAuthority, RemoveAuthority, ReplaceCertificate
 
     devices = tuple(device or ()) or EVERY_DEVICE
     return [
-        *_each(settings, "--set", "SETTING=VALUE", lambda key, value: SetSetting(key, value, devices)),
+        *settings_of(settings, device, "--set"),
         *_each(add_authority, "--add-ca", "STORE=FILE", lambda slot, file: AddAuthority(slot, Path(file), devices)),
         *_each(
             remove_authority, "--remove-ca", "STORE=NAME", lambda slot, name: RemoveAuthority(slot, name, devices)
@@ -163,6 +163,18 @@ def changes_of(
             lambda name, file: ReplaceCertificate(Path(file), devices, name),
         ),
     ]  # fmt: skip
+
+
+def settings_of(settings: Sequence[str] | None, device: Sequence[str] | None, option: str) -> list[Change]:
+    """Settings that are changed, as an option gives them.
+
+    Raises:
+        UsageError: one has not the form that it needs; the message names the option.
+    """
+    from mcuaudit.variants.changes import EVERY_DEVICE, SetSetting
+
+    devices = tuple(device or ()) or EVERY_DEVICE
+    return _each(settings, option, "SETTING=VALUE", lambda key, value: SetSetting(key, value, devices))
 
 
 def _others_of(

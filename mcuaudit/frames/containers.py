@@ -24,6 +24,7 @@ from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.dated_names import dated_place
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.deferred import DeferredFrame
+from mcuaudit.frames.for_pages import ForPages
 from mcuaudit.frames.revocation_lists import lists_of_rows
 from mcuaudit.frames.save import save_audit
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES, SCHEMAS
@@ -131,6 +132,7 @@ class Audit:
         rules: severity by code of the rules that were checked, without those that the policy switches off.
         internal_problems: problems of the audit itself: rules that failed, waivers without effect.
         comparison: the differences from the baseline; None without a baseline.
+        for_pages: what `mcuaudit report` adds for its pages, such as the frame `readiness`.
         basis: what `again` goes on from; None for an audit that was loaded, selected or compared anew.
     """
 
@@ -147,6 +149,7 @@ class Audit:
     versions: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     comparison: Comparison | None = None
+    for_pages: ForPages = field(default_factory=ForPages, repr=False, compare=False)
     basis: Basis | None = field(default=None, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -221,6 +224,9 @@ class Audit:
         def rows(frame: pd.DataFrame) -> pd.DataFrame:
             return frame[frame["site"] == site].reset_index(drop=True) if "site" in frame.columns else frame
 
+        def of_site(_: str, frame: pd.DataFrame) -> pd.DataFrame:
+            return frame[frame["device_id"].isin(fleet.devices["device_id"])].reset_index(drop=True)
+
         fleet = Fleet(
             **{name: rows(getattr(self.fleet, name)) for name in FLEET_FRAMES},
             source=self.fleet.source,
@@ -240,6 +246,7 @@ class Audit:
             versions=self.versions,
             rules=self.rules,
             comparison=self.comparison.select(site) if self.comparison else None,
+            for_pages=self.for_pages.with_frames(of_site),
             basis=None,
         )
 

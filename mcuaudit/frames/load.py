@@ -11,11 +11,12 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.comparison import load_comparison
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.declared_frames import SchemaError, build_frame, conform
+from mcuaudit.frames.for_pages import ForPages, KeptPlan
 from mcuaudit.frames.former_schemas import SINCE, UPGRADES, upgraded
 from mcuaudit.frames.save import SCHEMA_VERSION
 from mcuaudit.frames.saved_frames import read_frame, read_json
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
-from mcuaudit.frames.soundness import check_sound, checked_manifest
+from mcuaudit.frames.soundness import Manifest, check_sound, checked_manifest
 from mcuaudit.policy.schema import Policy
 from mcuaudit.system.own_output import AUDIT_MANIFEST, COMPARISON_DIRECTORY
 
@@ -35,7 +36,8 @@ def load_audit(directory: str | Path) -> Audit:
     except ValueError as error:
         raise UsageError(f"{file} cannot be loaded: the audit is damaged (policy: {str(error)[:500]}).") from error
     frames = {name: _read(source, name, schema) for name in (*FLEET_FRAMES, *AUDIT_FRAMES)}
-    check_sound(frames, source, redacted=bool(manifest.redacted))
+    for_pages = _for_pages(source, manifest, schema)
+    check_sound({**frames, **for_pages.frames}, source, redacted=bool(manifest.redacted))
     fleet = Fleet(
         **{name: frames[name] for name in FLEET_FRAMES},
         source=manifest.source or None,
@@ -55,7 +57,18 @@ def load_audit(directory: str | Path) -> Audit:
         versions=manifest.versions,
         rules=manifest.rules,
         comparison=load_comparison(source / COMPARISON_DIRECTORY, schema),
+        for_pages=for_pages,
         basis=None,
+    )
+
+
+def _for_pages(source: Path, manifest: Manifest, schema: int) -> ForPages:
+    """What the reports of the audit needed beside it; nothing of an audit that was kept without reports."""
+    has_readiness = (source / "readiness.parquet").is_file()
+    plan = manifest.plan
+    return ForPages(
+        _read(source, "readiness", schema) if has_readiness else None,
+        KeptPlan.of_values(_read(source, "plan_steps", schema), plan) if plan else None,
     )
 
 

@@ -45,6 +45,22 @@ class SavedComparison(Protocol):
         """Write it."""
 
 
+class SavedPlan(Protocol):
+    """A plan of the reports: what the manifest has of it, beside its frame."""
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+
+class SavedForPages(Protocol):
+    """What reports need beside an audit."""
+
+    @property
+    def frames(self) -> Mapping[str, pd.DataFrame]: ...
+    @property
+    def plan(self) -> SavedPlan | None: ...
+
+
 class SavedAudit(Protocol):
     """The attributes of an audit that are saved with its frames."""
 
@@ -62,6 +78,8 @@ class SavedAudit(Protocol):
     def rules(self) -> Mapping[str, str]: ...
     @property
     def comparison(self) -> SavedComparison | None: ...
+    @property
+    def for_pages(self) -> SavedForPages: ...
 
 
 SCHEMA_VERSION: Final = 8
@@ -115,6 +133,8 @@ def _write(audit: SavedAudit, sign: SigningKey | None, directory: Path) -> None:
         frame: pd.DataFrame = getattr(audit.fleet if name in FLEET_FRAMES else audit, name)
         frame.to_parquet(directory / f"{name}.parquet", index=False)
     audit.internal_problems.to_parquet(directory / "internal_problems.parquet", index=False)
+    for name, frame in audit.for_pages.frames.items():
+        frame.to_parquet(directory / f"{name}.parquet", index=False)
     if audit.comparison:
         (directory / COMPARISON_DIRECTORY).mkdir()
         audit.comparison.save(directory / COMPARISON_DIRECTORY)
@@ -129,6 +149,7 @@ def _write(audit: SavedAudit, sign: SigningKey | None, directory: Path) -> None:
         "redacted": audit.fleet.redacted or "",
         "versions": dict(audit.versions),
         "rules": dict(audit.rules),
+        **({"plan": dict(audit.for_pages.plan.values)} if audit.for_pages.plan else {}),
         "files": digests_below(directory),
     }
     text = json.dumps(manifest, indent=2, default=str) + "\n"

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from mcuaudit.domain.remedy import parse_remedy
 from mcuaudit.errors import UsageError
@@ -35,6 +35,16 @@ def _within_years(moment: datetime) -> datetime:
     return moment
 
 
+class PlanOfManifest(BaseModel):
+    """What the manifest has of a plan, beside the frame `plan_steps`."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+    targets: list[str]
+    accepted_before: Annotated[int, Field(ge=0)]
+    remarks: list[str]
+
+
 class Manifest(BaseModel):
     """What the manifest of a saved audit has to be, beside its policy."""
 
@@ -49,6 +59,7 @@ class Manifest(BaseModel):
     redacted: str = ""
     versions: dict[str, str]
     rules: dict[str, str]
+    plan: PlanOfManifest | None = None
 
 
 def checked_manifest(manifest: Mapping[str, Any], file: str | Path) -> Manifest:

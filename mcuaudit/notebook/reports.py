@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mcuaudit.frames.containers import site_of
+from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.notebook.load import Moment, Source, open_audit
 from mcuaudit.report.pages import FleetReport, SiteReport, fleet_name, site_title
 from mcuaudit.summary.urgency import urgency
+
+if TYPE_CHECKING:
+    from mcuaudit.variants.plans.targets import Target
 
 
 def site_report(
@@ -16,6 +21,7 @@ def site_report(
     *,
     export: str | Path | None = None,
     at: Moment | None = None,
+    target: Target | Iterable[Target] = (),
 ) -> SiteReport:
     """The report of one site; each attribute is a section.
 
@@ -24,11 +30,12 @@ def site_report(
         site: its name; by default the most urgent site.
         export: used if `source` is empty, as by `open_audit`.
         at: the time of the audit of an export.
+        target: what the section Plan leads to, as for `mcuaudit.plan`.
 
     Raises:
-        UsageError: there is nothing to report on, or the audit has no such site.
+        UsageError: there is nothing to report on, the audit has no such site, or there is no plan for such a target.
     """
-    audit = open_audit(source, export=export, at=at)
+    audit = _with_plan(open_audit(source, export=export, at=at), target)
     chosen = site_of(audit, site) if site else str(urgency(audit, "site").index[0])
     selected = audit.select(chosen)
     zone = audit.fleet.site_time_zones.get(chosen, "")
@@ -36,12 +43,26 @@ def site_report(
 
 
 def fleet_report(
-    source: Source | None = None, *, export: str | Path | None = None, at: Moment | None = None
+    source: Source | None = None,
+    *,
+    export: str | Path | None = None,
+    at: Moment | None = None,
+    target: Target | Iterable[Target] = (),
 ) -> FleetReport:
     """The report of all sites; each attribute is a section. The arguments are those of `site_report`.
 
     Raises:
-        UsageError: there is nothing to report on.
+        UsageError: there is nothing to report on, or there is no plan for such a target.
     """
-    audit = open_audit(source, export=export, at=at)
+    audit = _with_plan(open_audit(source, export=export, at=at), target)
     return FleetReport(audit, fleet_name(audit), by_site=True)
+
+
+def _with_plan(audit: Audit, target: Target | Iterable[Target]) -> Audit:
+    targets = [target] if not isinstance(target, Iterable) else list(target)
+    if not targets:
+        return audit
+    # Imported here: a page of a report has its plan already, and loads no stage that makes one.
+    from mcuaudit.report.evaluated import for_pages
+
+    return for_pages(audit, targets)

@@ -30,11 +30,12 @@ from mcuaudit.rules import Context, Rule, Views, check_rule_codes, enabled_rules
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.cache import Cache
 from mcuaudit.system.executors import on_this_machine
-from mcuaudit.system.progress import Progress
+from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.system.remote_addresses import is_remote, shown_address
 from mcuaudit.triage.findings import make_findings
 
 
+@shows_progress
 def read_export(
     path: str | Path,
     *,
@@ -118,6 +119,7 @@ def read_copy(
     return replace(fleet, source=address)
 
 
+@shows_progress
 def audit(
     fleet: Fleet,
     *,

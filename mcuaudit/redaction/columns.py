@@ -60,6 +60,8 @@ _BY_NAME: Final = {
     "fingerprint": Holds.FINGERPRINT, "finding_id": Holds.FINDING_ID,
     "cause_id": Holds.CAUSE_OR_REMEDY, "remedy_id": Holds.CAUSE_OR_REMEDY,
     "devices": Holds.TOKENS, "peers": Holds.TOKENS, "connection_ids": Holds.TOKENS, "locked_out_devices": Holds.TOKENS,
+    "breaking_connections": Holds.TOKENS, "undetermined_connections": Holds.TOKENS, "logins_worse": Holds.TOKENS,
+    "cause_ids": Holds.TOKENS, "remedy_ids": Holds.TOKENS,
     "connection_id": Holds.IDENTIFIER, "reference": Holds.IDENTIFIER, "lacking": Holds.TOKENS,
     "waiver_reason": Holds.DATA, "waiver_owner": Holds.DATA,
     "setting": Holds.SETTING, "product": Holds.PUBLIC, "product_version": Holds.PUBLIC, "model": Holds.PUBLIC,
@@ -77,6 +79,7 @@ _BY_FRAME: Final = {
     ("connections", "reference"): Holds.IDENTIFIERS,
     ("peers", "damaged_evidence"): Holds.TOKENS,
     ("deadlines", "deadline_id"): Holds.IDENTIFIER,
+    ("plan_steps", "certificates"): Holds.TOKENS,
 }
 """Columns that hold something else than those of their name in other frames."""
 

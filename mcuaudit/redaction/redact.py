@@ -17,6 +17,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.attached import method_of
 from mcuaudit.frames.comparison import AuditName, Comparison
 from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.for_pages import ForPages
 from mcuaudit.frames.schema import AUDIT_FRAMES, COMPARISON_FRAMES, FLEET_FRAMES
 from mcuaudit.policy.schema import Policy
 from mcuaudit.redaction.addresses import Address, as_written_address
@@ -170,17 +171,26 @@ class _Redaction:
             versions=audit.versions,
             rules=audit.rules,
             comparison=None,
+            for_pages=self._for_pages(audit.for_pages),
             basis=None,
         )
         if audit.comparison is None:
             return made
         return replace(made, comparison=self._comparison(audit.comparison, made.audit_id))
 
+    def _for_pages(self, kept: ForPages) -> ForPages:
+        found = kept.with_frames(self._frame)
+        if found.plan is None:
+            return found
+        targets, remarks = (tuple(map(self._texts.sentence, one)) for one in (found.plan.targets, found.plan.remarks))
+        return replace(found, plan=replace(found.plan, targets=targets, remarks=remarks))
+
     def _frames(self) -> Iterator[tuple[str, pd.DataFrame]]:
         for name in FLEET_FRAMES:
             yield name, getattr(self._audit.fleet, name)
         for name in AUDIT_FRAMES:
             yield name, getattr(self._audit, name)
+        yield from self._audit.for_pages.frames.items()
         yield "problems", self._audit.internal_problems
         if self._audit.comparison:
             for name in COMPARISON_FRAMES:

@@ -48,7 +48,8 @@ def write_bundle(audit: Audit, page: str | Path, target: str | Path, sign: Signi
 def _tables(audit: Audit) -> Iterator[tuple[str, bytes]]:
     in_use = certificates_in_use(audit, with_site=False)["certificate"]
     certificates = audit.certificates[audit.certificates["certificate"].isin(in_use)]
-    tables = {name: readable(name, getattr(audit, name)) for name in _FRAMES}
+    frames = {**{name: getattr(audit, name) for name in _FRAMES}, **audit.for_pages.frames}
+    tables = {name: readable(name, frame) for name, frame in frames.items()}
     for name, frame in {**tables, "certificates": readable("certificates", certificates)}.items():
         yield f"tables/{name}.csv", f"{BYTE_ORDER_MARK}{csv_text(frame, spreadsheet=True)}".encode()
 

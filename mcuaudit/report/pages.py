@@ -9,7 +9,7 @@ from importlib import resources
 
 import pandas as pd
 
-from mcuaudit.errors import UsageError
+from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.report.html import Html, element, join
 from mcuaudit.report.sections import (
@@ -22,6 +22,8 @@ from mcuaudit.report.sections import (
     findings_grid,
     key_mix,
     matrix,
+    plan,
+    readiness,
     trust_graph,
     verdict,
 )
@@ -87,6 +89,21 @@ class Report:
         except UsageError as error:
             return str(error)
 
+    @cached_property
+    def _readiness(self) -> pd.DataFrame | str:
+        """The frame, from the audit that the page was given with its report, or made now; or why there is none."""
+        kept = self.audit.for_pages.readiness
+        if kept is not None:
+            return kept
+        from mcuaudit.variants.readiness import readiness as judged
+
+        try:
+            if self.by_site or self.whole is None:
+                return judged(self.audit)
+            return judged(self.whole, site=self.audit.sites[0])
+        except (UsageError, Undecodable) as error:
+            return str(error)
+
     @property
     def _file(self) -> str:
         return "fleet" if self.by_site else safe_name(self.audit.sites[0])
@@ -149,6 +166,17 @@ class Report:
         """When certificates and CAs end, as a picture, and the connections and logins that end with each."""
         in_use, at = self._certificates, self.audit.at
         return Section(deadlines.deadlines_section(self._deadlines, in_use, at, self._zone, self._file))
+
+    @property
+    def readiness(self) -> Section:
+        """Whether every connection would still work with each value of the settings of SSL certificates."""
+        return Section(readiness.readiness_section(self._readiness, self._file, with_site=self.by_site))
+
+    @property
+    def plan(self) -> Section:
+        """The steps to the target of the report."""
+        every = self.whole.for_pages.plan if self.whole is not None else None
+        return Section(plan.plan_section(self.audit.for_pages.plan, every))
 
     @property
     def certificates(self) -> Section:

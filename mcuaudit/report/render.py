@@ -19,6 +19,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.policy.schema import Policy
 from mcuaudit.report.bundle import write_bundle
+from mcuaudit.report.evaluated import for_pages
 from mcuaudit.report.execute import Job, JobResult, page_of, run_job
 from mcuaudit.report.former import FormerPages, former_pages, write_marker
 from mcuaudit.report.html import code, join
@@ -36,6 +37,7 @@ from mcuaudit.system.remote_addresses import is_remote, shown_address
 from mcuaudit.system.resources import notebooks_directory
 from mcuaudit.system.signing import SigningKey, signing_key
 from mcuaudit.triage.history import trend
+from mcuaudit.variants.plans.targets import Target
 from mcuaudit.wording.phrases import long_date, on_and_at, zone_of
 
 SITE_NOTEBOOK: Final = "90_site_report.ipynb"
@@ -98,6 +100,7 @@ def render_reports(
     progress: Progress | None = None,
     command: str = "",
     notebooks: str | Path | None = None,
+    target: Target | Iterable[Target] = (),
     kept: str | Path | None = None,
     bundle: bool = False,
     sign: str | Path | SigningKey | None = None,
@@ -121,6 +124,7 @@ def render_reports(
         progress: called with the number of reports that are done, and of all.
         command: the command that makes these pages again, for their last line.
         notebooks: the directory of the two notebooks, by default those of mcuaudit.
+        target: what the section Plan leads to, as for `mcuaudit.plan`; by default there is no plan.
         kept: the directory of saved audits, for the trend in the index.
         bundle: write a zip file per site too, with the page, its tables and a manifest.
         sign: a file with a private key of Ed25519, PEM, which signs the audit and the bundles, for `mcuaudit.verify`.
@@ -128,12 +132,13 @@ def render_reports(
             read the audit and the notebooks of reports that failed, and the pages have the permissions of the umask.
 
     Raises:
-        UsageError: the audit has no such site, `out` contains other files, `sign` is not such a file, or `mode` is not
-            such a mode.
+        UsageError: the audit has no such site, there is no plan for such a target, `out` contains other files, `sign`
+            is not such a file, or `mode` is not such a mode.
         StorageError: the machine cannot write there, for example because the disk is full.
     """
     permissions = file_mode(mode) if mode is not None else None
     chosen, key = _chosen(audit, sites), signing_key(sign) if sign is not None else None
+    audit = for_pages(audit, target, progress)
     here = partial(
         _render, audit, chosen=chosen, jobs=jobs, progress=progress, command=command,
         notebooks=Path(notebooks or notebooks_directory()), kept=kept, bundle=bundle, key=key, permissions=permissions,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, Protocol
+
+import pandas as pd
 
 from mcuaudit.domain.name_lists import split_names
+from mcuaudit.domain.outcome import Outcome
 from mcuaudit.variants.plans.actions import Phase
-from mcuaudit.variants.plans.plan import Plan
 from mcuaudit.wording.numbers import plural
-from mcuaudit.wording.phrases import UNDETERMINED, listed, said
+from mcuaudit.wording.phrases import UNDETERMINED, begun, listed, said
 
 PHASE_TITLES: Final = {
     Phase.INSTALL: "Install CAs and users",
@@ -37,12 +39,23 @@ _COLUMNS: Final = (
 _MOST_NAMES: Final = 12
 
 
+class Planned(Protocol):
+    """A plan, or what is kept of one with the reports."""
+
+    @property
+    def steps(self) -> pd.DataFrame: ...
+    @property
+    def accepted_before(self) -> int: ...
+    @property
+    def remarks(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True)
 class StepGroup:
     """The same step on one device or several, one after the other.
 
     Attributes:
-        numbers: ``3`` or ``3 to 7``.
+        numbers: ``3``, ``3 to 7``, or ``3, 5 to 7``.
         places: the devices, or the peer with its device.
         instruction: what to do on each.
         why: why it is there; "" if it was asked for.
@@ -51,6 +64,7 @@ class StepGroup:
         effects: what happens with it, in sentences; empty if nothing gets worse.
         is_worse: something gets worse with it.
         accepted: connections that are accepted after it; None if it is held back.
+        logins: how an administrator can log in after it, with the devices if that differs; "" if it is held back.
     """
 
     numbers: str
@@ -62,6 +76,7 @@ class StepGroup:
     effects: tuple[str, ...]
     is_worse: bool
     accepted: int | None
+    logins: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,9 +87,9 @@ class Part:
     groups: tuple[StepGroup, ...]
 
 
-def plan_sentence(plan: Plan) -> str:
+def plan_sentence(plan: Planned) -> str:
     """What the plan comprises, and whether anything gets worse on the way."""
-    if plan.is_reached:
+    if plan.steps.empty:
         return "The target is reached already, so there is nothing to do."
     planned = plan.steps[plan.steps["state"] == "planned"]
     worse = planned[planned["cause_of_worse"].notna()]
@@ -92,7 +107,7 @@ def plan_sentence(plan: Plan) -> str:
     return " ".join(sentences)
 
 
-def plan_parts(plan: Plan) -> list[Part]:
+def plan_parts(plan: Planned) -> list[Part]:
     """The steps in groups, under titles."""
     rows = plan.steps.to_dict("records")
     found = []
@@ -102,6 +117,27 @@ def plan_parts(plan: Plan) -> list[Part]:
         title = "Held back" if held else PHASE_TITLES[Phase(phase)]
         found.append(Part(title, tuple(_groups(list(part)))))
     return found
+
+
+def step_details(group: StepGroup) -> Iterator[tuple[str, str]]:
+    """Labels and words of what follows a step: why it is there, what gets worse, what to test, and how it is undone."""
+    if group.why:
+        yield "Why", group.why
+    for effect in group.effects:
+        yield "Held back" if group.accepted is None else "Worse", effect
+    if group.test:
+        yield "Test", group.test
+    for words in group.backs:
+        yield "Back", words
+    if group.accepted is not None:
+        yield "After it", f"{accepted_words(group.accepted)}."
+    if group.logins:
+        yield "Login", group.logins
+
+
+def accepted_words(number: int) -> str:
+    """``1 connection is accepted``."""
+    return plural(number, "connection is accepted", "connections are accepted")
 
 
 def _held(row: Mapping[Any, Any]) -> bool:
@@ -134,7 +170,7 @@ def _group(rows: Sequence[Mapping[Any, Any]]) -> StepGroup:
     several = len(by_back) > 1
     accepted = None if _held(first) else int(last["accepted"])
     return StepGroup(
-        numbers=f"{first['step']} to {last['step']}" if len(rows) > 1 else f"{first['step']}",
+        numbers=_ranges([int(row["step"]) for row in rows]),
         places=places,
         instruction=first["instruction"],
         why=_ORIGINS.get(first["origin"], ""),
@@ -145,7 +181,31 @@ def _group(rows: Sequence[Mapping[Any, Any]]) -> StepGroup:
         effects=tuple(_effects(first) if len(rows) == 1 else ()),
         is_worse=_is_worse(first) or _held(first),
         accepted=accepted,
+        logins="" if _held(first) else _logins(rows),
     )  # fmt: skip
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """``3``, ``3 to 7``, or ``3, 5 to 7``: on the page of a site, steps of other sites may lie between."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1] = [found[-1][0], number]
+        else:
+            found.append([number])
+    return ", ".join(" to ".join(str(one) for one in part) for part in found)
+
+
+def _logins(rows: Sequence[Mapping[Any, Any]]) -> str:
+    """``HTTP with a password``, or a sentence part for each group of devices."""
+    by_way: dict[str, list[str]] = {}
+    for row in rows:
+        way = said(row["login_way"]) if row["login"] == Outcome.PASS.value else ""
+        words = way or (UNDETERMINED if row["login"] == Outcome.OPEN.value else "no administrator can log in")
+        by_way.setdefault(words, []).append(row["device_id"])
+    if len(by_way) == 1:
+        return f"{begun(next(iter(by_way)))}."
+    return " ".join(f"{listed(devices, _MOST_NAMES)}: {words}." for words, devices in by_way.items())
 
 
 def _effects(row: Mapping[Any, Any]) -> Iterable[str]:

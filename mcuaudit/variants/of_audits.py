@@ -46,16 +46,16 @@ def first_jobs(audit: Audit, *, most: int = 5, progress: Progress | None = None)
 
 
 @method_of(Audit, "readiness")
-def readiness(audit: Audit) -> pd.DataFrame:
+def readiness(audit: Audit, *, site: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
     """Whether every connection would still work with each value of three settings; see `mcuaudit.readiness`."""
     from mcuaudit.variants.readiness import readiness as found
 
-    return found(audit)
+    return found(audit, site=site, progress=progress)
 
 
 @method_of(Audit, "plan")
-def plan(audit: Audit, target: Target | Iterable[Target]) -> Plan:
+def plan(audit: Audit, target: Target | Iterable[Target], *, progress: Progress | None = None) -> Plan:
     """The steps to a target; see `mcuaudit.plan`."""
     from mcuaudit.variants.plans.plan import plan as found
 
-    return found(audit, target)
+    return found(audit, target, progress=progress)

@@ -20,9 +20,10 @@ from mcuaudit.domain.settings import (
 )
 from mcuaudit.domain.versions import verifies_certificates
 from mcuaudit.errors import UsageError
-from mcuaudit.frames.containers import Audit
+from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.predict.of_device import DevicePrediction, predict_device
+from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.effects import Effect
 from mcuaudit.variants.fleet_state import FleetState, Item, effects_between, outcome_of, state_of
 
@@ -50,7 +51,8 @@ class _Found:
         return Outcome.OPEN if self.turns_open or (after == "open" and before != "open") else Outcome.PASS
 
 
-def readiness(audit: Audit) -> pd.DataFrame:
+@shows_progress
+def readiness(audit: Audit, *, site: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
     """For each device and each value of three settings, whether every connection that works today would still work.
 
     The settings are those of Network > SSL certificates: Verification settings, Client certificate security, and Server
@@ -59,19 +61,30 @@ def readiness(audit: Audit) -> pd.DataFrame:
 
         audit.readiness().query("outcome == 'pass' and not is_today")
 
+    Args:
+        audit: how things are.
+        site: only the devices of this site; by default all.
+        progress: called with the number of devices that are done.
+
     Returns:
         the frame `readiness`; ``mcuaudit.describe("readiness")`` documents its columns.
 
     Raises:
-        UsageError: the audit is redacted.
+        UsageError: the audit is redacted, or has no such site.
     """
     if audit.fleet.redacted:
         raise UsageError(
             "A redacted audit has no certificates, so nothing can be predicted anew. Use the export, or the audit that "
             "it was made from."
         )
+    wanted = None if site is None else site_of(audit, site)
     state = state_of(audit)
-    rows = [row for device in state.devices.values() for row in _of_device(device, state)]
+    devices = [device for device in state.devices.values() if wanted in (None, device.site)]
+    rows: list[dict[str, Any]] = []
+    for number, device in enumerate(devices, start=1):
+        rows += _of_device(device, state)
+        if progress:
+            progress("readiness", number, len(devices))
     return build_frame("readiness", rows)
 
 

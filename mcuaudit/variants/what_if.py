@@ -19,7 +19,7 @@ from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.pipeline import audit as audit_fleet
 from mcuaudit.pipeline import read_export
 from mcuaudit.policy.schema import Policy
-from mcuaudit.system.progress import Progress
+from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.triage.comparison import compare
 from mcuaudit.variants.changes import (
     AddAuthority,
@@ -38,6 +38,7 @@ from mcuaudit.variants.of_settings import add_user, remove_user, set_setting, se
 from mcuaudit.variants.of_stores import add_authority, remove_authority
 
 
+@shows_progress
 def what_if(audit: Audit, changes: Change | Iterable[Change], *, progress: Progress | None = None) -> Comparison:
     """What would differ if the fleet were changed: which connections would fail, work or be verified, and who logs in.
 

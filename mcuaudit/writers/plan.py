@@ -11,9 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from mcuaudit.summary.plan import StepGroup, plan_parts, plan_sentence
+from mcuaudit.summary.plan import accepted_words, plan_parts, plan_sentence, step_details
 from mcuaudit.variants.plans.plan import Plan
-from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.visible import visible
 from mcuaudit.writers.json_object import records
 
@@ -46,13 +45,13 @@ def plan_markdown(plan: Plan, name: str) -> str:
     lines = [f"# Plan for {_plain(name)}", "", _plain(plan_sentence(plan)), ""]
     lines += [f"> {_plain(remark)}\n" for remark in plan.remarks]
     if not plan.is_reached:
-        lines += [f"Before the first step, {_accepted(plan.accepted_before)}.", ""]
+        lines += [f"Before the first step, {accepted_words(plan.accepted_before)}.", ""]
     for part in plan_parts(plan):
         lines += [f"## {part.title}", ""]
         for group in part.groups:
             box = "- [ ]" if group.accepted is not None else "-"
             lines.append(f"{box} **{group.numbers}.** {_plain(group.places)}: {_plain(group.instruction)}")
-            lines += [f"  - {_plain(label)}: {_plain(words)}" for label, words in _details(group)]
+            lines += [f"  - {_plain(label)}: {_plain(words)}" for label, words in step_details(group)]
         lines.append("")
     return "\n".join(lines)
 
@@ -63,7 +62,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         yield part.title
         for group in part.groups:
             yield visible(f"  {group.numbers}. {group.places}: {group.instruction}")
-            for label, words in _details(group):
+            for label, words in step_details(group):
                 yield visible(f"     {label}: {words}")
 
 
@@ -78,26 +77,8 @@ def print_plan(plan: Plan, console: Console) -> None:
         for group in part.groups:
             heading = escape(visible(f"{group.numbers}. {group.places}: {group.instruction}"))
             console.print(Padding(f"[red]{heading}[/red]" if group.is_worse else heading, (0, 0, 0, 1)))
-            for label, words in _details(group):
+            for label, words in step_details(group):
                 console.print(Padding(f"[dim]{label}:[/dim] {escape(visible(words))}", (0, 0, 0, 4)))
-
-
-def _details(group: StepGroup) -> Iterator[tuple[str, str]]:
-    """Labels and words of what follows a step."""
-    if group.why:
-        yield "Why", group.why
-    for effect in group.effects:
-        yield "Held back" if group.accepted is None else "Worse", effect
-    if group.test:
-        yield "Test", group.test
-    for words in group.backs:
-        yield "Back", words
-    if group.accepted is not None:
-        yield "After it", f"{_accepted(group.accepted)}."
-
-
-def _accepted(number: int) -> str:
-    return plural(number, "connection is accepted", "connections are accepted")
 
 
 def _plain(text: str) -> str:

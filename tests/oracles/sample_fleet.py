@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import sys
 import warnings
@@ -122,10 +123,27 @@ class SampleFleet:
         self._keys: dict[bytes, PrivateKey] = {}
         script.certificate_builder = self._remembering(script.certificate_builder)
         script.make_sample_fleet(directory)
-        self.audit = mcuaudit.audit(mcuaudit.read_export(directory), at=AT)
+        self._judge(mcuaudit.audit(mcuaudit.read_export(directory), at=AT))
+
+    def _judge(self, audit: mcuaudit.Audit) -> None:
+        self.audit = audit
         self._devices = {row["device_id"]: row for row in _rows(self.audit.devices)}
         self._peers = {(row["device_id"], row["peer"]): row for row in _rows(self.audit.peers)}
+        outgoing = self.audit.settings[self.audit.settings["setting"] == "sip.use_local_certificate_for_outgoing"]
+        self._outgoing = dict(zip(outgoing["device_id"], outgoing["value"], strict=True))
         self._stores = self.audit.trust_stores.groupby("trust_store")["certificate"].agg(tuple).to_dict()
+
+    def after(self, audit: mcuaudit.Audit) -> SampleFleet:
+        """The same keys, and the audit of the fleet after some changes."""
+        found = copy.copy(self)
+        found.__dict__.pop("_certificates", None)
+        found.__dict__.pop("_paths", None)
+        found._judge(audit)
+        return found
+
+    def store(self, device_id: str, slot: str) -> frozenset[str]:
+        """SHA-256 of the members of a trust store of a device."""
+        return frozenset(self._stores.get(self._devices[device_id][slot], ()))
 
     def _remembering(self, make: Callable[..., Any]) -> Callable[..., Any]:
         """Every certificate of the script begins with the same function, which is given the key."""
@@ -186,11 +204,8 @@ class SampleFleet:
 
     def _peer(self, row: dict[str, Any], peer: dict[str, Any]) -> Side:
         device = self._devices[row["device_id"]]
-        outgoing = self.audit.settings.query(
-            "device_id == @row['device_id'] and setting == 'sip.use_local_certificate_for_outgoing'"
-        )
         old = tuple(map(int, device["software_version"].partition("(")[0].split("."))) < (4, 4)
-        without = "A26" if old else "A20" if list(outgoing["value"]) == ["false"] else ""
+        without = "A26" if old else "A20" if self._outgoing.get(row["device_id"]) == "false" else ""
         return self._side(
             row,
             "peer",

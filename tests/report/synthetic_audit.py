@@ -7,8 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from mcuaudit.domain.name_lists import join_names
+from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.for_pages import ForPages, KeptPlan
+from mcuaudit.variants.readiness import SETTINGS_OF_READINESS
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 LEEDS, OBRIEN = "leeds", "O'Brien & Sons"
@@ -77,9 +81,68 @@ def make_audit(text: Text = str, *, sites: dict[str, str] | None = None) -> Audi
         evaluations=build_frame("evaluations", []),
         findings=build_frame("findings", _findings(devices, connections, text)),
         internal_problems=build_frame("problems", []),
+        for_pages=ForPages(
+            build_frame("readiness", [row for key in devices for row in _readiness(*key, text)]),
+            KeptPlan(
+                build_frame("plan_steps", _steps(list(devices), text)),
+                (text("calls are verified"),),
+                20,
+                (text("Remark."),),
+            ),
+        ),
         versions={"mcuaudit": "1.0.0", "pandas": "3.1"},
         rules={"MCU205": "error", "MCU402": "warning", "MCU411": "error", "MCU501": "error"},
     )
+
+
+def _readiness(site: str, device: str, text: Text) -> Rows:
+    """Every value of the settings: ready, but for verification of calls by one device and login by another."""
+    rows = []
+    for setting in SETTINGS_OF_READINESS:
+        labels = SETTING_BY_KEY[setting].labels
+        for value in labels:
+            breaks = int(device.startswith(text("mcu-boardroom")) and value == "Outgoing and incoming calls")
+            locked = device.startswith(text("mcu-atrium")) and value == labels[-1] and len(labels) == 4
+            row = {
+                "device_id": f"{site}/{device}", "site": site, "device": device, "setting": setting, "value": value,
+                "is_today": value == labels[0], "outcome": "fail" if breaks or locked else "pass", "breaks": breaks,
+                "turns_undetermined": 0, "refused_anyway": 0, "undetermined_anyway": 0,
+                "breaking_connections": join_names([f"{site}/{device} incoming_sip {text('vcs')}"][:breaks]),
+                "undetermined_connections": "", "login": "fail" if locked else "pass",
+                "login_way": "HTTP with a password", "login_reason": text("The certificate has expired."),
+                "blockers": text("No CA.") if breaks else "", "remedies": text("Add the CA."), "missing_evidence": "",
+            }  # fmt: skip
+            rows.append(row)
+    return rows
+
+
+def _steps(devices: list[tuple[str, str]], text: Text) -> Rows:
+    """A step on two devices, one with which something gets worse, and one that is held back."""
+    first, second, third, *_ = ("/".join(device) for device in devices)
+    common = {
+        "state": "planned", "origin": "target", "instruction": text("Set it."), "back": text("Undo it."),
+        "test": text("Make a call."), "accepted": 20, "breaks": 0, "turns_undetermined": 0, "restores": 0,
+        "breaking_connections": "", "undetermined_connections": "", "logins_worse": "", "login": "pass",
+        "login_way": text("HTTP with a password"),
+    }  # fmt: skip
+    worse = {
+        "breaks": 1, "breaking_connections": join_names([f"{third} incoming_sip {text('vcs')}"]), "accepted": 19,
+        "cause_of_worse": "target", "reason": text("The certificate has expired."),
+    }  # fmt: skip
+    return [
+        {**common, "step": 1, "phase": "install", "origin": "enabling", "device_id": first},
+        {**common, "step": 2, "phase": "verify", "device_id": first},
+        {**common, "step": 3, "phase": "verify", "device_id": second},
+        {**common, **worse, "step": 4, "phase": "verify", "device_id": third},
+        {
+            **common,
+            "step": 5,
+            "phase": "required",
+            "device_id": first,
+            "state": "held_back",
+            "reason": text("Lock-out."),
+        },
+    ]
 
 
 def _device(site: str, device: str, text: Text) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def test_a_bundle_holds_the_page_the_tables_and_digests_of_all(bundled: RenderRe
     assert manifest["files"] == {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
     }
-    assert len(files) == 10
+    assert {"tables/readiness.csv", "tables/plan_steps.csv"} < set(files)
+    assert len(files) == 12
 
 
 def test_the_tables_are_those_of_the_site_alone(bundled: RenderResult) -> None:
@@ -52,6 +53,7 @@ def test_the_tables_are_those_of_the_site_alone(bundled: RenderResult) -> None:
         rows = list(csv.DictReader(io.StringIO(files[f"tables/{name}.csv"].decode("utf-8-sig"))))
         assert len(rows) == len(getattr(audit.select(LEEDS), name))
         assert {row["site"] for row in rows} == {LEEDS}
+    assert OBRIEN not in files["tables/readiness.csv"].decode("utf-8-sig")
 
 
 def test_the_index_links_every_bundle(bundled: RenderResult) -> None:

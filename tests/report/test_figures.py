@@ -13,6 +13,7 @@ import pytest
 from mcuaudit.report.figures import (
     Bar,
     Cell,
+    ColumnGroup,
     Layer,
     Link,
     Node,
@@ -217,3 +218,19 @@ def test_the_first_and_the_last_day_can_be_drawn(at: datetime) -> None:
     assert len(svgs(expiry_timeline(bars, at, "words"))) == 4
     lines = {word: [1, 2] for word in ("refused", "undetermined", "unverified", "accepted")}
     assert len(svgs(trend_lines([at, at], lines, "words"))) == 4
+
+
+def test_columns_in_groups_have_their_titles_and_room_between_them() -> None:
+    cells = [Cell(0, column, "accepted", "R", framed=column == 1) for column in range(3)]
+    groups = [ColumnGroup("Verification\nsettings", 2), ColumnGroup("Server certificate\nsecurity", 1)]
+    grouped, alone = (svgs(grid(["mcu-1"], ["a", "b", "c"], cells, "words", groups=one))[0] for one in (groups, ()))
+    assert set(texts(grouped)) - set(texts(alone)) == {"Verification", "settings", "Server certificate", "security"}
+    width, narrower = (float(re.search(r'width="([\d.]+)', svg)[1]) for svg in (grouped, alone))  # type: ignore[index]
+    assert width > narrower + 36
+
+
+def test_a_cell_without_a_letter_has_none_and_a_frame_is_a_shape_of_its_own() -> None:
+    bare = svgs(grid(["mcu-1"], ["a"], [Cell(0, 0, "accepted", "")], "words"))[0]
+    framed = svgs(grid(["mcu-1"], ["a"], [Cell(0, 0, "accepted", "", framed=True)], "words"))[0]
+    assert texts(bare) == texts(framed) == ["mcu-1", "a"]
+    assert framed.count("<path") == bare.count("<path") + 1

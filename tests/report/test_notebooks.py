@@ -82,8 +82,9 @@ def test_a_report_shows_every_section_under_a_heading(name: str) -> None:
     notebook = nbformat.read(notebooks_directory() / f"{name}.ipynb", as_version=4)
     shown = {cell.source for cell in code_cells(notebook) if cell.source.startswith("report.")}
     sections = (
-        "verdict", "do_first", "matrix", "findings", "findings_by_rule", "changes", "deadlines", "certificates", "keys",
-        "trust_stores", "trust_graph", "connections", "evidence", "readings", "problems", "provenance",
+        "verdict", "do_first", "matrix", "findings", "findings_by_rule", "changes", "deadlines", "readiness", "plan",
+        "certificates", "keys", "trust_stores", "trust_graph", "connections", "evidence", "readings", "problems",
+        "provenance",
     )  # fmt: skip
     assert shown == {f"report.{section}" for section in sections}
 

@@ -26,8 +26,8 @@ from mcuaudit.summary.csv_text import csv_text
 from tests.report.synthetic_audit import LEEDS, digest, make_audit
 
 SECTIONS = (
-    "verdict", "do_first", "matrix", "findings", "findings_by_rule", "deadlines", "certificates", "trust_stores",
-    "trust_graph", "connections", "evidence", "readings", "problems", "provenance",
+    "verdict", "do_first", "matrix", "findings", "findings_by_rule", "deadlines", "readiness", "plan", "certificates",
+    "trust_stores", "trust_graph", "connections", "evidence", "readings", "problems", "provenance",
 )  # fmt: skip
 HOSTILE = '<img src=x onerror="document.title=1">\u202e&"\''
 

@@ -152,7 +152,7 @@ def test_every_type_that_is_given_or_taken_is_exported() -> None:
         if not (inspect.isfunction(found) or is_dataclass(found)):
             continue
         # Names that modules import for type checkers alone.
-        names = {"Audit": mcuaudit.Audit, "Comparison": mcuaudit.Comparison}
+        names = {"Audit": mcuaudit.Audit, "Comparison": mcuaudit.Comparison, "Target": mcuaudit.Target}
         hints = get_type_hints(found, globalns=vars(sys.modules[found.__module__]) | names)
         for where, annotation in hints.items():
             seen |= types_in(annotation)

@@ -13,6 +13,7 @@ from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import Undecodable, UsageError
 from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.deadlines.calendar_days import calendar_days
 from mcuaudit.variants.deadlines.certificate_places import Places, combined, places_of
 from mcuaudit.variants.deadlines.judging import FleetJudge
@@ -22,7 +23,8 @@ _LOGINS: Final = (ConnectionType.WEB_USER, ConnectionType.API_USER)
 Row = dict[str, Any]
 
 
-def deadlines(audit: Audit, *, site: str | None = None) -> pd.DataFrame:
+@shows_progress
+def deadlines(audit: Audit, *, site: str | None = None, progress: Progress | None = None) -> pd.DataFrame:
     """The frame `deadlines`: when each certificate in use ends, what ends with it, and what to do before.
 
     Every device that may be concerned is evaluated again at the first instant after each end, as `mcuaudit.audit` would
@@ -35,6 +37,7 @@ def deadlines(audit: Audit, *, site: str | None = None) -> pd.DataFrame:
     Args:
         audit: of a whole fleet; also a saved one.
         site: only the devices of this site.
+        progress: called with the number of instants that were evaluated.
 
     Returns:
         the frame, in the order of time.
@@ -50,7 +53,7 @@ def deadlines(audit: Audit, *, site: str | None = None) -> pd.DataFrame:
         raise UsageError(f"The deadlines cannot be evaluated; a row of the frame certificates is {error}.") from error
     chosen = None if site is None else site_of(audit, site)
     devices = [name for name, device in judge.devices.items() if chosen in (None, device.site)]
-    time = PassingTime(judge, audit.at, devices)
+    time = PassingTime(judge, audit.at, devices, progress)
     rows = [*_rows(audit, judge, time, devices), *calendar_days(audit, judge, time, devices)]
     rows.sort(key=lambda row: (row["on"], row["deadline_id"]))
     return build_frame("deadlines", rows)

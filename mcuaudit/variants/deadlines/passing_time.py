@@ -15,6 +15,7 @@ from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.pkix.ancestry import Ancestry
 from mcuaudit.pkix.names import canonical_name
+from mcuaudit.system.progress import Progress
 from mcuaudit.variants.deadlines.judging import FleetJudge, JudgedConnection, JudgedDevice, presented_by
 
 _SECOND: Final = timedelta(seconds=1)
@@ -70,7 +71,9 @@ class PassingTime:
         effects: the effects of each turn, in the order of time.
     """
 
-    def __init__(self, judge: FleetJudge, at: datetime, devices: Collection[str]) -> None:
+    def __init__(
+        self, judge: FleetJudge, at: datetime, devices: Collection[str], progress: Progress | None = None
+    ) -> None:
         self._judge, self._at = judge, at
         self._lines = Lineage(judge)
         self._concerned: dict[str, list[str]] = defaultdict(list)
@@ -82,8 +85,11 @@ class PassingTime:
         self._rests = _by_certificate(self.now)
         self.effects: dict[Turn, Effects] = {}
         turns = _turns((judge.records[sha256] for sha256 in self._concerned), at)
-        for on, together in groupby(turns, key=attrgetter("on")):
+        instants = [(on, list(together)) for on, together in groupby(turns, key=attrgetter("on"))]
+        for number, (on, together) in enumerate(instants, start=1):
             self._pass(on, {turn.certificate: turn for turn in together})
+            if progress:
+                progress("deadlines", number, len(instants))
 
     def devices_of(self, sha256: str) -> list[str]:
         """The devices about which a certificate may decide."""

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Final
 
 from mcuaudit.predict.of_device import DevicePrediction
+from mcuaudit.system.progress import Progress
 from mcuaudit.variants.changes import RemoveAuthority, SetSetting
 from mcuaudit.variants.effects import WORSE
 from mcuaudit.variants.fleet_state import FleetState, Item, outcome_of
@@ -149,19 +150,19 @@ def _in_order(actions: Sequence[Action]) -> list[Action]:
     return found
 
 
-def ordered(actions: Sequence[Action], base: FleetState) -> Order:
+def ordered(actions: Sequence[Action], base: FleetState, progress: Progress | None = None) -> Order:
     """The order in which least gets worse that the target does not make worse, and administrators can always log in."""
     if not actions:
         return Order((), ())
     kept, held = without_lock_outs(actions, base)
     final = state_after(base, kept)
-    documented = _good_steps(_in_order(kept), base, final)
+    documented = _good_steps(_in_order(kept), base, final, progress)
     if documented is not None:
         return Order(documented, _sorted(held))
     prefix, state = _installed_first(kept, base)
     found, exhausted = list[list[Action]](), True
     for part in _independent([one for one in kept if one not in prefix], state):
-        search = _Search(part, base, state, final, {one.number for one in prefix})
+        search = _Search(part, base, state, final, {one.number for one in prefix}, progress)
         order = search.best()
         found.append(order)
         held += [one for one in part if one not in order]
@@ -169,10 +170,14 @@ def ordered(actions: Sequence[Action], base: FleetState) -> Order:
     return Order(tuple(steps_of([*prefix, *_merged(found)], base)), _sorted(held), exhausted)
 
 
-def _good_steps(actions: Sequence[Action], base: FleetState, final: FleetState) -> tuple[Step, ...] | None:
+def _good_steps(
+    actions: Sequence[Action], base: FleetState, final: FleetState, progress: Progress | None
+) -> tuple[Step, ...] | None:
     """The steps in this order; None as soon as one makes something worse that is not as bad in the end."""
-    found = []
+    found = list[Step]()
     for step in steps_of(actions, base):
+        if progress:
+            progress("steps", len(found) + 1, len(actions))
         if any(locks_out(item, base) or not is_as_bad(item, final) for item in step.worse):
             return None
         found.append(step)
@@ -247,8 +252,10 @@ class _Search:
     """
 
     def __init__(
-        self, actions: Sequence[Action], base: FleetState, start: FleetState, final: FleetState, done: Collection[int]
-    ) -> None:
+        self, actions: Sequence[Action], base: FleetState, start: FleetState, final: FleetState, done: Collection[int],
+        progress: Progress | None,
+    ) -> None:  # fmt: skip
+        self.progress = progress
         self.actions = actions
         self.base = base
         self.start = start
@@ -277,6 +284,8 @@ class _Search:
             if len(path) == len(self.actions):
                 return list(path)
             looked_at += 1
+            if self.progress:
+                self.progress("orders", looked_at, MOST_STATES)
             if looked_at > MOST_STATES:
                 self.exhausted = False
                 return list(self._by_least(path, state, done))

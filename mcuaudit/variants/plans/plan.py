@@ -17,6 +17,7 @@ from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.predict.of_device import DevicePrediction
+from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.changes import AddAuthority, RemoveAuthority, ReplaceCertificate, SetSetting
 from mcuaudit.variants.effects import Effect
 from mcuaudit.variants.fleet_state import FleetState, Item, outcome_of, state_of
@@ -55,7 +56,7 @@ class Plan:
     @property
     def is_reached(self) -> bool:
         """The target is reached already: there is nothing to do."""
-        return not self.actions
+        return self.steps.empty
 
     @property
     def is_safe(self) -> bool:
@@ -78,7 +79,8 @@ class Plan:
         return f"<p>{self!r}</p>{shown.to_html(index=False)}"
 
 
-def plan(audit: Audit, target: Target | Iterable[Target]) -> Plan:
+@shows_progress
+def plan(audit: Audit, target: Target | Iterable[Target], *, progress: Progress | None = None) -> Plan:
     """The steps to a target, in the documented order, so that as little as possible breaks on the way.
 
         audit.plan(mcuaudit.SetSetting("Verification settings", "Outgoing and incoming calls"))
@@ -90,6 +92,7 @@ def plan(audit: Audit, target: Target | Iterable[Target]) -> Plan:
     Args:
         audit: how things are.
         target: a change, several, a `ReplaceAuthority` or a `RenewCertificates`.
+        progress: called with the number of steps, or of orders, that were evaluated.
 
     Raises:
         UsageError: a change names no device, setting, value, certificate or peer that there is, the software of a
@@ -106,7 +109,7 @@ def plan(audit: Audit, target: Target | Iterable[Target]) -> Plan:
     base = state_of(audit)
     actions = actions_for(changes, base.devices, remarks)
     actions = _with_authorities(actions, base)
-    order = ordered(actions, base)
+    order = ordered(actions, base, progress)
     done = tuple(step.action for step in order.steps)
     final = state_after(base, done)
     rows = [*_planned_rows(order, base, final), *_held_rows(order, base, final)]

@@ -9,7 +9,7 @@ from mcuaudit.domain.remedy import parse_remedy
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
-from mcuaudit.system.progress import Progress
+from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.remedies.first_jobs import first_jobs_of
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from mcuaudit.wording.remedies import remedy_sentence
@@ -18,6 +18,7 @@ MOST_JOBS = 5
 """So many jobs are on the short list, where nothing else is asked for."""
 
 
+@shows_progress
 def remedies(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
     """Every remedy that a refused or undetermined connection or login names, applied to the fleet and evaluated again.
 
@@ -34,6 +35,7 @@ def remedies(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
     return build_frame("remedies", [_row(job) for job in jobs])
 
 
+@shows_progress
 def first_jobs(audit: Audit, *, most: int = MOST_JOBS, progress: Progress | None = None) -> pd.DataFrame:
     """What to do first: the jobs that together restore most, each evaluated with all earlier ones done.
 

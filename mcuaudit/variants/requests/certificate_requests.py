@@ -15,6 +15,7 @@ from mcuaudit.frames.declared_frames import build_frame
 from mcuaudit.frames.schema import REQUEST_NEEDS, REQUEST_PARTS
 from mcuaudit.identity import prepare
 from mcuaudit.system.file_names import safe_names
+from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.requests.certificate_uses import Holder
 from mcuaudit.variants.requests.required_entries import NEW_KEY, PURPOSE_NAMES, Entry
 from mcuaudit.variants.requests.requirements import Requirement, requirements_of
@@ -27,7 +28,8 @@ _OIDS: Final = {name: oid for oid, name in PURPOSE_NAMES.items()}
 _SHA2: Final = frozenset({"sha224", "sha256", "sha384", "sha512"})
 
 
-def csr_config(audit: Audit) -> pd.DataFrame:
+@shows_progress
+def csr_config(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
     """What the new certificate of each device, and of each peer that the devices communicate with, must say.
 
     Each certificate is derived from all connections on which it is presented, and checked by the rules of both sides
@@ -36,6 +38,7 @@ def csr_config(audit: Audit) -> pd.DataFrame:
 
     Args:
         audit: an audit of the whole fleet; one that was loaded has all that is needed.
+        progress: called with the number of certificates that are done.
 
     Returns:
         the frame `csr_config`; ``mcuaudit.describe("csr_config")`` explains it.
@@ -43,7 +46,7 @@ def csr_config(audit: Audit) -> pd.DataFrame:
     Raises:
         UsageError: the audit is redacted.
     """
-    return frame_of(requirements_of(audit))
+    return frame_of(requirements_of(audit, progress))
 
 
 def frame_of(requirements: Sequence[Requirement]) -> pd.DataFrame:

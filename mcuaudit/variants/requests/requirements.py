@@ -21,6 +21,7 @@ from mcuaudit.frames.containers import Audit
 from mcuaudit.pkix.flaws import title
 from mcuaudit.predict.context import fleet_context
 from mcuaudit.predict.prediction import lists_of
+from mcuaudit.system.progress import Progress
 from mcuaudit.variants.requests.certificate_uses import Held, Holder, held_certificates
 from mcuaudit.variants.requests.issuing_authorities import Authorities, Choice, choose
 from mcuaudit.variants.requests.planned_certificate import Content, PlannedChecks
@@ -54,7 +55,7 @@ class Requirement:
     entries: Entries
 
 
-def requirements_of(audit: Audit) -> list[Requirement]:
+def requirements_of(audit: Audit, progress: Progress | None = None) -> list[Requirement]:
     """What the certificate of each device, and of each peer that the devices communicate with, must say.
 
     Raises:
@@ -72,10 +73,11 @@ def requirements_of(audit: Audit) -> list[Requirement]:
     authorities = Authorities(records.values(), public_certificates(records, listed_authorities), audit.at)
     held, holders = held_certificates(devices)
     by_id = {device.device_id: device for device in devices}
-    drafts = {
-        holder: _draft(one, by_id, authorities, checks, key_bits(audit.policy))
-        for holder, one in sorted(held.items(), key=lambda item: (item[0].slot, item[0].name, item[0].file))
-    }
+    drafts = {}
+    for holder, one in sorted(held.items(), key=lambda item: (item[0].slot, item[0].name, item[0].file)):
+        drafts[holder] = _draft(one, by_id, authorities, checks, key_bits(audit.policy))
+        if progress:
+            progress("requests", len(drafts), len(held))
     planned = {holder: draft.presented for holder, draft in drafts.items() if draft.presented}
     context = replace(fleet_context(devices, records.values(), audit.at), checks=checks)
     found = objections(devices, planned, holders, context)
