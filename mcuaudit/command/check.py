@@ -109,7 +109,7 @@ def check(
     from mcuaudit.system.permissions import file_mode, given_mode
     from mcuaudit.system.signing import signing_key
     from mcuaudit.writers.formats import FORMATS, write_audit
-    from mcuaudit.writers.terminal import print_audit
+    from mcuaudit.writers.terminal import print_audit, proven_first
 
     files = [target for target in out or () if target != PRINTED]
     printed = not out or PRINTED in out
@@ -146,6 +146,8 @@ def check(
     with one_run([lock_within(keep)] if keep else [], wait=wait, say=say):
         with progress_bars() as progress, workers(jobs, cluster, export) as executor:
             found = audited(wanted, executor, progress)
+            on_terminal = printed and shown == TABLE and console.is_terminal
+            first = proven_first(found, progress) if on_terminal else None
         name = name_of(export, found)
         for target, format_name in targets:
             with given_mode(target, permissions):
@@ -154,8 +156,8 @@ def check(
             tell(path)
         write_metrics_of(found, metrics, permissions)
         kept(found, keep, retain, key, permissions)
-    if printed and shown == TABLE and console.is_terminal:
-        print_audit(found, console, name, everything=everything)
+    if on_terminal:
+        print_audit(found, console, name, everything=everything, jobs=first)
     else:
         if printed:
             _print(found, name, shown, frame, everything=everything)

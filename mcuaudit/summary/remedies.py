@@ -20,11 +20,11 @@ def first_lines(jobs: pd.DataFrame) -> list[str]:
     lines = ["Do first (each job was applied in memory and evaluated, with those before it done)"]
     for row in jobs.to_dict("records"):
         lines.append(f"{row['number']:>2}. {row['in_words']}")
-        lines.append(f"    {_before_and_after(row)}")
+        lines.append(f"    {before_and_after(row)}")
     return lines
 
 
-def _before_and_after(row: Mapping[Hashable, Any]) -> str:
+def before_and_after(row: Mapping[Hashable, Any]) -> str:
     """What differs, before → after."""
     parts = [
         f"{words}: {row[f'{name}_before']:,} → {row[f'{name}_after']:,}"
@@ -53,6 +53,6 @@ def effect_words(row: Mapping[Hashable, Any]) -> str:
     if row["breaks"]:
         parts.append(f"breaks {plural(row['breaks'], 'connection')}")
     if row["locks_out"]:
-        parts.append(f"perhaps locks the administrators of {plural(row['locks_out'], 'device')} out")
+        parts.append(f"locks the administrators of {plural(row['locks_out'], 'device')} out, or perhaps")
     said = f"{listed(parts, len(parts)).capitalize()}." if parts else "Restores nothing by itself."
     return f"{said} What still stands in the way: {row['stops_at'].removesuffix('.')}." if row["stops_at"] else said

@@ -14,12 +14,13 @@ from rich.table import Table
 from mcuaudit.domain.connections import CONNECTION_TABLE, ConnectionType
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.containers import Audit
-from mcuaudit.summary.causes import CauseGroup, group_by_cause, most_urgent, places
 from mcuaudit.summary.changes import sentence
 from mcuaudit.summary.collect_next import collect_next
 from mcuaudit.summary.policy_effects import policy_effects
+from mcuaudit.summary.remedies import before_and_after
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict, verdict_clause
+from mcuaudit.system.progress import Progress
 from mcuaudit.triage.counting import connection_words, count
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import LETTERS, REDACTED, listed, said, short_date
@@ -29,13 +30,17 @@ from mcuaudit.writers.finding_lines import finding_lines
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
 _SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
 _NARROW = 112
+_PROVEN_UP_TO: Final = 300
+_JOBS: Final = 3
 _LEGEND = "[dim]1/2: 1 of 2 connections; undet.: undetermined; unverif.: accepted, unverified; -: not applicable.[/dim]"
 _NARROW_LEGEND = "R refused, ? undetermined, U accepted unverified, A accepted, - not applicable."
 _NARROW_TITLES = {"Web user": "Web", "API user": "API", "Feedback": "Feedb."}
 
 
-def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) -> None:
-    """The whole of `mcuaudit check` for a person at a terminal."""
+def print_audit(
+    audit: Audit, console: Console, name: str, *, everything: bool, jobs: pd.DataFrame | str | None = None
+) -> None:
+    """The whole of `mcuaudit check` for a person at a terminal; `jobs` is what `proven_first` gave."""
     console.print(f"[bold]{escape(visible(verdict(name, count(audit.connections, audit.administration))))}[/bold]")
     if audit.fleet.redacted:
         console.print(f"[dim]{REDACTED}[/dim]")
@@ -45,8 +50,7 @@ def print_audit(audit: Audit, console: Console, name: str, *, everything: bool) 
     console.print(_narrow_legend(audit) if narrow else _LEGEND)
     if audit.comparison:
         console.print(f"\n{escape(visible(sentence(audit.comparison)))}")
-    found = group_by_cause(audit)
-    _print_first(found, console)
+    _print_first(proven_first(audit) if jobs is None else jobs, console)
     if everything:
         _print_findings(audit, console)
     _print_undetermined(audit, console)
@@ -109,17 +113,28 @@ def _letters(counts: dict[str, int]) -> str:
     return " ".join(said) or "-"
 
 
-def _print_first(found: list[CauseGroup], console: Console) -> None:
-    urgent = most_urgent(found)
-    if not urgent:
+def proven_first(audit: Audit, progress: Progress | None = None) -> pd.DataFrame | str:
+    """The frame `first_jobs`, or why it was not made, as a sentence."""
+    if audit.fleet.redacted:
+        return "Not proven: a redacted audit has no certificates, so no remedy can be applied to it."
+    if len(audit.devices) > _PROVEN_UP_TO:
+        return f"Not proven here, for more than {_PROVEN_UP_TO} devices; `mcuaudit remedies` proves it."
+    # Imported here: the lines of a pipe need no remedy.
+    from mcuaudit.variants.remedies.remedy_frames import first_jobs
+
+    return first_jobs(audit, most=_JOBS, progress=progress)
+
+
+def _print_first(jobs: pd.DataFrame | str, console: Console) -> None:
+    if isinstance(jobs, str):
+        console.print(f"\n[bold]Do first[/bold]\n {escape(jobs)}")
+        return
+    if jobs.empty:
         return
     console.print("\n[bold]Do first[/bold]")
-    for number, cause in enumerate(urgent, start=1):
-        where = listed(places(cause, with_site=True))
-        todo = escape(visible(f"{f'{where}: ' if where else ''}{cause.fix}"))
-        console.print(_hanging(f" {number}. ", todo))
-        evidence = escape(visible(f"{said(cause.lead['evidence'])} {cause.lead['finding_id']}"))
-        console.print(_hanging("    ", f"[dim]{evidence}[/dim]"))
+    for row in jobs.to_dict("records"):
+        console.print(_hanging(f"{row['number']:>2}. ", escape(visible(row["in_words"]))))
+        console.print(_hanging("    ", f"[dim]{escape(before_and_after(row))}[/dim]"))
 
 
 def _hanging(mark: str, text: str) -> Table:

@@ -6,8 +6,13 @@ import pandas as pd
 import pytest
 
 import mcuaudit
-from mcuaudit import Audit
-from mcuaudit.variants.remedies.first_jobs import first_jobs_of
+from mcuaudit import Audit, CertificateDescription, ReplaceCertificate
+from mcuaudit.domain.remedy import Remedy, RemedyKind
+from mcuaudit.domain.slots import Place, Slot
+from mcuaudit.variants.authorities import Authorities
+from mcuaudit.variants.fleet_state import state_of
+from mcuaudit.variants.remedies.first_jobs import _changes_now, first_jobs_of
+from mcuaudit.variants.remedies.of_remedy import Blocked, changes_of
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
 from mcuaudit.variants.remedies.remedy_frames import first_jobs, remedies
 from mcuaudit.variants.what_if import changed_audit
@@ -50,13 +55,26 @@ def test_what_a_job_says_is_what_the_whole_audit_with_its_changes_says(
 
 def test_the_short_list_is_true_when_its_jobs_are_done_one_after_the_other(audit: Audit, jobs: list[Job]) -> None:
     found = first_jobs_of(audit, jobs, 2)
-    changes = [change for one in found for change in one.job.changes]
+    changes = [change for one in found for change in one.changes]
     supposed, _ = changed_audit(audit, changes)
     assert found[0].refused[0] == (audit.connections["outcome"] == "fail").sum()
     assert found[0].locked_out == (1, 0)
     assert found[-1].refused[1] == (supposed.connections["outcome"] == "fail").sum()
     assert found[-1].locked_out[1] == (supposed.administration["outcome"] == "fail").sum()
     assert not any(one.job.breaks or one.job.locks_out for one in found)
+
+
+def test_two_jobs_that_reissue_one_certificate_give_it_what_both_want(audit: Audit) -> None:
+    place = Place(Slot.LOCAL_CERTIFICATE, "leeds/mcu-boardroom")
+    named = Blocked(place.owner, Remedy(RemedyKind.REISSUE_WITH_NAMES, ("10.1.2.3",), place))
+    renamed = Blocked(place.owner, Remedy(RemedyKind.REISSUE_WITH_NAMES, ("other.example",), place))
+    state = state_of(audit)
+    first, second = (tuple(changes_of(one, Authorities(state.fleet, audit.at))) for one in (named, renamed))
+    job = Job("", ("",), ("",), second, (renamed,), applied=True)
+    (change,) = _changes_now(job, first, state.after(first))
+    assert isinstance(change, ReplaceCertificate)
+    assert isinstance(change.certificate, CertificateDescription)
+    assert {"10.1.2.3", "other.example"} <= set(change.certificate.dns_names)
 
 
 def test_a_missing_root_comes_with_its_issuing_authority(jobs: list[Job]) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
 import mcuaudit
 from mcuaudit import Audit
-from mcuaudit.writers.terminal import print_audit
+from mcuaudit.writers.terminal import print_audit, proven_first
 from tests.clean_export import CleanExport
 
 
@@ -20,15 +22,20 @@ def sample() -> Audit:
     return mcuaudit.load(mcuaudit.sample_directory(), at="2026-11-23")
 
 
-def printed(audit: Audit, width: int) -> str:
+@pytest.fixture(scope="module")
+def jobs(sample: Audit) -> pd.DataFrame | str:
+    return proven_first(sample)
+
+
+def printed(audit: Audit, width: int, jobs: pd.DataFrame | str | None = None) -> str:
     file = io.StringIO()
-    print_audit(audit, Console(file=file, width=width, highlight=False), "export", everything=False)
+    print_audit(audit, Console(file=file, width=width, highlight=False), "export", everything=False, jobs=jobs)
     return file.getvalue()
 
 
 @pytest.mark.parametrize("width", [60, 72, 80, 100, 111, 112, 160])
-def test_headings_names_and_counts_are_whole(width: int, sample: Audit) -> None:
-    text = printed(sample, width)
+def test_headings_names_and_counts_are_whole(width: int, sample: Audit, jobs: pd.DataFrame) -> None:
+    text = printed(sample, width, jobs)
     table = text.partition("administered.")[2].partition("Do first")[0]
     assert "…" not in table
     assert all(len(line) <= width for line in table.splitlines())
@@ -52,3 +59,13 @@ def test_a_type_that_no_device_can_have_is_named_below_a_narrow_table(tmp_path: 
     assert "Not applicable on any device: OCSP server." in " ".join(narrow.split())
     assert "OCSP " not in narrow.partition("Expiry")[0]
     assert "OCSP" in wide.partition("First expiry")[0]
+
+
+def test_what_to_do_first_is_proven_or_said_not_to_be(sample: Audit, jobs: pd.DataFrame) -> None:
+    text = " ".join(printed(sample, 300, jobs).split())
+    assert len(jobs) == 3
+    for row in jobs.to_dict("records"):
+        assert f"{row['number']}. {row['in_words']}" in text
+        assert f"efused: {row['refused_before']} → {row['refused_after']}" in text
+    redacted = replace(sample, fleet=replace(sample.fleet, redacted="12345678"))
+    assert "Not proven: a redacted audit" in str(proven_first(redacted))

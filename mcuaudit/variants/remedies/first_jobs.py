@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.errors import McuAuditError
 from mcuaudit.frames.containers import Audit
-from mcuaudit.variants.changes import Change
+from mcuaudit.variants.authorities import Authorities
+from mcuaudit.variants.changes import Change, ReplaceCertificate
 from mcuaudit.variants.effects import WORSE
 from mcuaudit.variants.fleet_state import FleetState, state_of
+from mcuaudit.variants.remedies.of_remedy import changes_of
 from mcuaudit.variants.remedies.proven import Job, merged_changes
 
 
@@ -21,12 +23,15 @@ class FirstJob:
 
     Attributes:
         job: the job.
+        changes: what it is made of, with all earlier jobs done: a certificate that one of them replaced already is
+            replaced by one that has what both jobs want.
         refused: connections that are refused before and after it.
         undetermined: the same for those that are undetermined.
         locked_out: the same for devices whose administrators are locked out.
     """
 
     job: Job
+    changes: tuple[Change, ...]
     refused: tuple[int, int]
     undetermined: tuple[int, int]
     locked_out: tuple[int, int]
@@ -43,24 +48,40 @@ def first_jobs_of(audit: Audit, jobs: Sequence[Job], most: int = 5) -> list[Firs
     found: list[FirstJob] = []
     covered: set[str] = set()
     applied: list[Change] = []
-    now, current = _counts(state), state
+    now = _counts(state)
     while len(found) < most:
         best = max(usable, key=lambda job: _worth(job, covered), default=None)
         if best is None or not _gain(best, covered):
             return found
         usable.remove(best)
-        together = merged_changes(applied, best.changes)
         try:
-            after = state.after(together)
+            changes = _changes_now(best, applied, state)
+            after = state.after(changes)
         except McuAuditError:
             continue
         then = _counts(after)
-        if then == now or any(item.effect in WORSE for item in after.effects_since(current)):
+        if then == now or any(item.effect in WORSE for item in after.effects_since(state)):
             continue
-        found.append(FirstJob(best, *zip(now, then, strict=True)))
+        found.append(FirstJob(best, tuple(changes), *zip(now, then, strict=True)))
         covered |= _gain(best, covered)
-        applied, now, current = together, then, after
+        applied, now, state = [*applied, *changes], then, after
     return found
+
+
+def _changes_now(job: Job, applied: Sequence[Change], state: FleetState) -> Sequence[Change]:
+    """The changes of a job in a fleet in which others are made already."""
+    replaced = {_place(one) for one in applied if isinstance(one, ReplaceCertificate)}
+    if replaced.isdisjoint(_place(one) for one in job.changes if isinstance(one, ReplaceCertificate)):
+        return job.changes
+    changes: list[Change] = []
+    for blocked in job.steps:
+        fleet = state.after(changes).fleet if changes else state.fleet
+        changes = merged_changes(changes, changes_of(blocked, Authorities(fleet, state.context.at)))
+    return changes
+
+
+def _place(change: ReplaceCertificate) -> tuple[object, ...]:
+    return change.devices, change.peer, change.as_client
 
 
 def _gain(job: Job, covered: Collection[str]) -> set[str]:

@@ -35,6 +35,7 @@ class Job:
         remedies: it and those that are needed beside it, in order, by remedy_id.
         words: what to do, a sentence for each remedy.
         changes: what they are made of.
+        steps: what the remedies are for, in order, so that the changes can be made again of another fleet.
         restores: connections that failed and are accepted then, by connection_id.
         settles: connections that were undetermined and are accepted then.
         lets_in: devices whose administrators were locked out and can log in then.
@@ -49,6 +50,7 @@ class Job:
     remedies: tuple[str, ...]
     words: tuple[str, ...]
     changes: tuple[Change, ...] = ()
+    steps: tuple[Blocked, ...] = ()
     restores: frozenset[str] = frozenset()
     settles: frozenset[str] = frozenset()
     lets_in: frozenset[str] = frozenset()
@@ -71,6 +73,7 @@ class _Trial:
     blocked: Blocked
     wanted: frozenset[str]
     remedies: list[str]
+    steps: list[Blocked]
     words: list[str]
     changes: list[Change]
     devices: frozenset[str]
@@ -128,7 +131,7 @@ def _blocked(results: Iterable[DevicePrediction]) -> Iterator[tuple[str, Blocked
 def _begun(blocked: Blocked, wanted: frozenset[str], known: Authorities, state: FleetState) -> _Trial:
     name = blocked.remedy.remedy_id
     job = Job(name, (name,), (remedy_words(blocked),), wanted=wanted)
-    trial = _Trial(blocked, wanted, [], [], [], frozenset(), job)
+    trial = _Trial(blocked, wanted, [], [], [], [], frozenset(), job)
     _extend(trial, blocked, known, state)
     return trial
 
@@ -148,6 +151,7 @@ def _extend(trial: _Trial, blocked: Blocked, known: Authorities, state: FleetSta
         trial.best = replace(trial.best, stops_at=trial.over)
         return
     trial.remedies.append(blocked.remedy.remedy_id)
+    trial.steps.append(blocked)
     trial.words.append(remedy_words(blocked))
     trial.changes, trial.devices = changes, devices
 
@@ -237,6 +241,7 @@ def _job(trial: _Trial, items: Sequence[Item]) -> Job:
         tuple(trial.remedies),
         tuple(trial.words),
         tuple(trial.changes),
+        tuple(trial.steps),
         restores=_names(works, is_login=False, before=Outcome.FAIL),
         settles=_names(works, is_login=False, before=Outcome.OPEN),
         lets_in=_names(works, is_login=True, before=Outcome.FAIL),
