@@ -10,9 +10,12 @@ import pytest
 from hypothesis import settings
 
 import mcuaudit
+from mcuaudit.system.slow_imports import uri_grammar_put_off
 from tests.hints import BY_TEST, hints_given
-from tests.report.short_notebooks import short_notebooks
 from tests.sampling import WHOLE, part_of
+
+with uri_grammar_put_off():
+    from tests.report.short_notebooks import short_notebooks
 
 # The same cases in every run, however busy the machine is.
 settings.register_profile("mcuaudit", deadline=None, derandomize=True, database=None)
