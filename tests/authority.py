@@ -28,6 +28,7 @@ from mcuaudit.decode.certificate import decode_certificate
 from mcuaudit.decode.tlv import EXPLICIT_0
 from mcuaudit.domain.certificate import NETSCAPE_CERTIFICATE_TYPE, NETSCAPE_TYPES, Certificate
 from mcuaudit.pkix.der import elements, first_element
+from tests import kept_keys
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=2000)
@@ -71,8 +72,8 @@ def p256_key(number: int | None = None) -> ec.EllipticCurvePrivateKey:
 
 @lru_cache
 def rsa_key(number: int = 0, size: int = 2048) -> rsa.RSAPrivateKey:
-    """An RSA key, made once in a session for each number."""
-    return rsa.generate_private_key(65537, size)
+    """An RSA key, the same for each number."""
+    return kept_keys.rsa_key(number, size)
 
 
 @lru_cache

@@ -5,14 +5,18 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 import mcuaudit
+from mcuaudit.system.slow_imports import uri_grammar_put_off
 from tests.hints import BY_TEST, hints_given
-from tests.report.short_notebooks import short_notebooks
 from tests.sampling import WHOLE, part_of
+
+with uri_grammar_put_off():
+    from tests.report.short_notebooks import short_notebooks
 
 # The same cases in every run, however busy the machine is.
 settings.register_profile("mcuaudit", deadline=None, derandomize=True, database=None)
@@ -24,6 +28,9 @@ _SCORE = "score"
 
 
 _LONGEST_NAME = 60
+
+TOGETHER = {"tests/browser/test_tables.py": "tests/browser/test_pages.py"}
+"""Files of tests that are run by the process of another one, as they share its pages."""
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -57,6 +64,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         gone = set(map(id, left_out))
         items[:] = [item for item in items if id(item) not in gone]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadfile`, files that share what takes long to make are run by one process too."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return TOGETHER.get(file, file)
+
+    return Together(config, log)
 
 
 def pytest_collection_finish() -> None:

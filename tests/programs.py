@@ -52,30 +52,37 @@ class Program:
         return self.wait()
 
 
-class _Parent:
+class _Elsewhere:
+    """The process that forks programs, which another one has started and will end."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+
+    def ask(self, request: Mapping[str, Any], outputs: list[int]) -> Program:
+        """Start a program with these descriptors as its standard input, output and error."""
+        asked = socket.socket(socket.AF_UNIX)
+        asked.settimeout(GENEROUS)
+        asked.connect(self.place)
+        # One more octet than the request: descriptors travel with the first of them.
+        socket.send_fds(asked, [b"\n"], outputs)
+        asked.sendall(json.dumps(request).encode() + b"\n")
+        return Program(asked, int(_line(asked)))
+
+
+class _Parent(_Elsewhere):
     """The process that forks the programs of this one."""
 
     def __init__(self) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="mcuaudit-programs-")
-        self._place = f"{self._directory.name}/socket"
+        super().__init__(f"{self._directory.name}/socket")
         with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(self._place)
+            listening.bind(self.place)
             listening.listen(16)
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.program_parent", str(listening.fileno())],
                 cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE,
                 pass_fds=[listening.fileno()], start_new_session=True,
             )  # fmt: skip
-
-    def ask(self, request: Mapping[str, Any], outputs: list[int]) -> Program:
-        """Start a program with these descriptors as its standard input, output and error."""
-        asked = socket.socket(socket.AF_UNIX)
-        asked.settimeout(GENEROUS)
-        asked.connect(self._place)
-        # One more octet than the request: descriptors travel with the first of them.
-        socket.send_fds(asked, [b"\n"], outputs)
-        asked.sendall(json.dumps(request).encode() + b"\n")
-        return Program(asked, int(_line(asked)))
 
     def close(self) -> None:
         """End it: its input closes."""
@@ -85,10 +92,10 @@ class _Parent:
         self._directory.cleanup()
 
 
-_OF_PROCESS: Final[dict[int, _Parent]] = {}
+_OF_PROCESS: Final[dict[int, _Elsewhere]] = {}
 
 
-def _parent() -> _Parent:
+def _parent() -> _Elsewhere:
     if os.getpid() not in _OF_PROCESS:
         _OF_PROCESS[os.getpid()] = parent = _Parent()
         atexit.register(parent.close)
@@ -103,6 +110,19 @@ def _line(connection: socket.socket) -> str:
         assert octet, "the parent of the programs has ended"
         said += octet
     return said.decode()
+
+
+def file_of_program(file: Path, code: str) -> None:
+    """Write an executable file that runs `code` as a fork too: for programs that something else starts by a path."""
+    lines = (
+        f"#!{sys.executable} -IS",
+        f"import os, sys; sys.path.insert(0, {str(ROOT)!r})",
+        "from tests import programs",
+        f"programs._OF_PROCESS[os.getpid()] = programs._Elsewhere({_parent().place!r})",
+        f"sys.exit(programs.start(*sys.argv[1:], stdin=0, stdout=1, stderr=2, code={code!r}).wait())",
+    )
+    file.write_text("\n".join((*lines, "")), encoding="utf-8")
+    file.chmod(0o755)
 
 
 def start(

@@ -42,10 +42,16 @@ def modules() -> dict[str, Path]:
 
 
 @cache
+def nodes_of(module: str) -> tuple[ast.AST, ...]:
+    """Everything that a module is written of."""
+    return tuple(ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8"))))
+
+
+@cache
 def imports_of(module: str) -> frozenset[str]:
     """The modules of mcuaudit that a module imports, wherever in it the import stands, also for types alone."""
     found = set()
-    for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8"))):
+    for node in nodes_of(module):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module} has a relative import"
             # From a package its modules, where there are such; else what the package itself defines.
@@ -80,9 +86,16 @@ def run_by(module: str) -> frozenset[str]:
 def calls(module: str, name: str) -> list[ast.Call]:
     return [
         node
-        for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in (name, f"_{name}")
+        for node in nodes_of(module)
+        if isinstance(node, ast.Call) and _called(node.func).rpartition(".")[2] in (name, f"_{name}")
     ]
+
+
+def _called(function: ast.expr) -> str:
+    """What is called, by its last name; a call of what is no name has the words of the code."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ast.unparse(function)
 
 
 def stage_of(module: str) -> str:

@@ -146,6 +146,12 @@ def versions_of(rules: Mapping[str, Rule]) -> dict[str, str]:
     installed = (rule.package.rpartition(" ") for rule in rules.values() if rule.package)
     return {
         "python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in packages},
+        **{name: _version(name) for name in packages},
         **{name: version for name, _, version in installed},
     }
+
+
+@cache
+def _version(package: str) -> str:
+    """The version of a package that is imported: another one that is installed meanwhile does not decide."""
+    return importlib.metadata.version(package)

@@ -146,11 +146,13 @@ def _side_by_side(old: pd.DataFrame, new: pd.DataFrame, key: str) -> pd.DataFram
     left = _plain(new, key)
     right = _plain(old, key)
     both = left.merge(right.add_prefix("previous_"), left_index=True, right_index=True, how="outer", indicator="_side")
+    # Before columns are put together: that compares their indexes, and those of two levels slowly.
+    keys, both = both.index.get_level_values(0), both.reset_index(drop=True)
     only_old = both["_side"] == "right_only"
-    for column in left.columns:
+    for column in left.columns if only_old.any() else ():
         both[column] = both[column].where(~only_old, both.get(f"previous_{column}"))
-    both[key] = both.index.get_level_values(0)
-    return both.reset_index(drop=True)
+    both[key] = keys
+    return both
 
 
 def _plain(frame: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def _compared(audit: Audit, directory: Path) -> RenderResult:
     )
     compared = with_baseline(audit, before)
     before.save(directory / "kept", dated=True)
-    return render_reports(compared, directory / "out", jobs=2, kept=directory / "kept")
+    return render_reports(compared, directory / "out", sites=[audit.sites[-1]], jobs=2, kept=directory / "kept")
 
 
 def pages_of(result: RenderResult) -> dict[str, Path]:

@@ -17,13 +17,6 @@ from tests.browser.conftest import artefact, pages_of
 KINDS = ("index", "site", "fleet")
 
 
-@pytest.fixture(params=["plain", "hostile"])
-def result(request: pytest.FixtureRequest) -> RenderResult:
-    """The pages of an ordinary audit, and those of a hostile one."""
-    pages: RenderResult = request.getfixturevalue(f"{request.param}_pages")
-    return pages
-
-
 class Opened:
     """A page in a browser, with what it asked for and complained of."""
 
@@ -43,6 +36,22 @@ class Opened:
         return self.page
 
 
+@pytest.fixture(scope="module", params=["plain", "hostile"])
+def pages(request: pytest.FixtureRequest) -> dict[str, Path]:
+    """The pages of an ordinary audit, and those of a hostile one."""
+    return pages_of(request.getfixturevalue(f"{request.param}_pages"))
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def seen(browser: Browser, pages: dict[str, Path], request: pytest.FixtureRequest) -> Iterator[Opened]:
+    """A page that is opened once, for tests that look at it and leave it as it is."""
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    opened = Opened(context.new_page())
+    opened.go(pages[request.param])
+    yield opened
+    context.close()
+
+
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Opened]:
     """A window as wide as a desk's."""
@@ -51,13 +60,11 @@ def opened(browser: Browser) -> Iterator[Opened]:
     context.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_text_runs_and_no_request_leaves(opened: Opened, result: RenderResult, kind: str) -> None:
-    path = pages_of(result)[kind]
-    page = opened.go(path)
+def test_no_text_runs_and_no_request_leaves(seen: Opened) -> None:
+    page = seen.page
     assert page.evaluate("window.ran") is None
-    assert [url for url in opened.requests if url != path.as_uri() and not url.startswith("data:image/svg+xml")] == []
-    assert opened.complaints == []
+    assert [url for url in seen.requests if url != page.url and not url.startswith("data:image/svg+xml")] == []
+    assert seen.complaints == []
     assert page.locator("iframe, object, embed, link, form, [onerror], a[href^='javascript']").count() == 0
     assert page.locator("script").count() == 1
 
@@ -82,9 +89,8 @@ def test_no_text_runs_without_the_content_security_policy_either(
     context.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_structure_is_sound(opened: Opened, result: RenderResult, kind: str) -> None:
-    page = opened.go(pages_of(result)[kind])
+def test_the_structure_is_sound(seen: Opened) -> None:
+    page = seen.page
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(heading => +heading.tagName[1])")
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -97,7 +103,7 @@ def test_the_structure_is_sound(opened: Opened, result: RenderResult, kind: str)
     assert set(targets) - set(identifiers) == set()
 
 
-@pytest.mark.part(4)
+@pytest.mark.part(3)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_no_violation(browser: Browser, plain_pages: RenderResult, kind: str, scheme: str) -> None:
@@ -110,10 +116,9 @@ def test_axe_finds_no_violation(browser: Browser, plain_pages: RenderResult, kin
     context.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_page_never_scrolls_sideways(opened: Opened, result: RenderResult, kind: str) -> None:
-    page = opened.go(pages_of(result)[kind])
-    for width in (1300, 360):
+def test_the_page_never_scrolls_sideways(seen: Opened) -> None:
+    page = seen.page
+    for width in (360, 1300):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,12 @@ EXPORT = KEPT / "export"
 """The export that all of them are of."""
 
 
+@cache
+def audited(at: datetime) -> mcuaudit.Audit:
+    """The audit of the export by this version; nothing changes it."""
+    return mcuaudit.audit(mcuaudit.read_export(EXPORT), at=at)
+
+
 def test_there_is_one_for_each_version_that_can_be_read() -> None:
     versions = {json.loads(file.read_text(encoding="utf-8"))["schema"] for file in KEPT.glob("*/audit.json")}
     assert versions == {*UPGRADES, SCHEMA_VERSION}
@@ -33,7 +41,7 @@ def test_it_loads_and_nothing_is_new_or_gone_since(directory: Path) -> None:
     loaded = mcuaudit.load(directory)
     assert loaded.devices["device_id"].tolist() == [DEVICE]
     assert loaded.comparison is not None
-    present = mcuaudit.audit(mcuaudit.read_export(EXPORT), at=loaded.at)
+    present = audited(loaded.at)
     comparison = mcuaudit.compare(loaded, present)
     counts = comparison.counts
     changed = counts[(counts["rows"] > 0) & ~counts["change"].isin(["unchanged"])]
@@ -50,7 +58,7 @@ def test_what_a_former_version_did_not_have_is_missing_and_its_words_serve() -> 
     loaded = mcuaudit.load(KEPT / "schema-2")
     for frame in (loaded.connections, loaded.findings, loaded.evaluations):
         assert frame[["cause_id", "remedy_id"]].isna().all(axis=None)
-    present = mcuaudit.audit(mcuaudit.read_export(EXPORT), at=loaded.at)
+    present = audited(loaded.at)
 
     def groups(audit: mcuaudit.Audit) -> list[tuple[str, int, int]]:
         found = group_by_cause(audit)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import programs
 from tests.authority import NOW
 from tests.clean_export import DEVICE, HOST, ISSUING, LOCAL_NAMES, CleanExport, chain, local_certificate, with_local
 from tests.odd_encodings import pem, signed_anew
@@ -19,18 +18,8 @@ LOCAL = f"{DEVICE}/local-certificate.pem"
 def test_a_serial_number_that_is_not_positive_gives_no_warning(serial: int, tmp_path: Path) -> None:
     export = CleanExport()
     export.files[LOCAL] = with_local(serial=serial)
-    command = [
-        sys.executable,
-        "-W",
-        "always",
-        "-m",
-        "mcuaudit",
-        "check",
-        str(export.write(tmp_path)),
-        "--at",
-        NOW.isoformat(),
-    ]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    always = f"import warnings; warnings.simplefilter('always'); {programs.COMMAND}"
+    ran = programs.run_text("check", export.write(tmp_path), "--at", NOW.isoformat(), code=always)
     assert ran.returncode == 0
     assert "Warning" not in ran.stderr
     assert "all 5 connections will be accepted" in ran.stderr

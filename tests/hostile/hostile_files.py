@@ -371,7 +371,7 @@ def _inputs() -> dict[str, Hostile]:
     add(
         "csv: a bomb in a workbook",
         TABLE,
-        _zip(20, 10 * MIB),
+        lambda: _zip(20, 10 * MIB),
         "expected a table",
         "a workbook of zero bytes, which are not unpacked",
     )

@@ -19,7 +19,7 @@ from tests.identity.certificates import record
 from tests.oracles.literal_matcher import OPEN_QUESTIONS, Names, Wanted, answers, decides, outcome
 from tests.sampling import so_many
 
-EXAMPLES = so_many(1_000, whole=5_000)
+EXAMPLES = so_many(500, whole=5_000)
 
 HOSTS = ("mcu1", "mcu1.example.com", "m_1.example.com", "xn--mnchen-3ya.example.com", "k.example.com", "example.com")
 ADDRESSES = {

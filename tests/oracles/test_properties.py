@@ -105,7 +105,7 @@ def test_another_trust_anchor_never_takes_a_pass_away(score: Callable[[str], Non
 def test_no_order_of_certificates_changes_a_path(score: Callable[[str], None]) -> None:
     counted: Counter[str] = Counter()
 
-    @examples(so_many(120, whole=500))
+    @examples(so_many(60, whole=500))
     @given(questions(), DICE)
     def holds(question: tuple[Issued, dict[str, list[bytes]], bytes, Any], dice: random.Random) -> None:
         end_entity, certificates, _, purpose = question
@@ -187,7 +187,7 @@ def _walking(dice: random.Random) -> Callable[..., Iterator[Any]]:
 def test_no_order_of_files_or_certificates_changes_a_connection(score: Callable[[str], None]) -> None:
     counted: Counter[str] = Counter()
 
-    @examples(so_many(8, whole=20))
+    @examples(so_many(5, whole=20))
     @given(broken_things, DICE)
     def holds(names: list[str], dice: random.Random) -> None:
         export = broken(names)

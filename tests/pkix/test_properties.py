@@ -117,7 +117,7 @@ def test_the_generated_world_holds_every_outcome():
 
 @pytest.fixture(scope="module")
 def scenarios() -> list[Scenario]:
-    return generated(so_many(200, whole=550)) + situations()
+    return generated(so_many(120, whole=550)) + situations()
 
 
 def test_outcomes_are_well_formed(scenarios):

@@ -28,7 +28,7 @@ CLAIM = (
     "that it could have had."
 )
 SIZE = 400
-SAMPLE = 20
+SAMPLE = 14
 
 Draw = random.Random
 _TRUST = ("sip-trust-store", "https-trust-store")

@@ -20,8 +20,20 @@ mcuaudit.report.render.notebooks_directory = lambda notebooks=Path(sys.argv.pop(
 """What a program runs first that makes its reports with the notebooks in the directory of its first argument."""
 
 
-PLAIN = "import mcuaudit.report.kernel; mcuaudit.report.kernel.can_fork = lambda: False"
-"""What it runs then to start no warm parent of kernels: its imports would take longer than such notebooks do."""
+_PICTURES = ("report.deadlines", "report.findings_by_rule", "report.keys", "report.trust_graph")
+"""The sections that are drawn, which takes most of the time of a page."""
+
+
+def notebooks_without_pictures(directory: Path) -> Path:
+    """The notebooks of the reports, with all that is said and nothing that is drawn."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in ("90_site_report", "95_fleet_report"):
+        notebook = nbformat.read(notebooks_directory() / f"{name}.ipynb", as_version=4)
+        kept = [cell for cell in notebook.cells if cell.source not in _PICTURES]
+        assert len(kept) == len(notebook.cells) - len(_PICTURES)
+        notebook.cells = kept
+        nbformat.write(notebook, directory / f"{name}.ipynb")
+    return directory
 
 
 def short_notebooks(directory: Path, cell: str = "") -> Path:

@@ -283,10 +283,14 @@ def start(code: str, **environment: str) -> subprocess.Popen[str]:
 
 
 def test_nothing_reaches_the_terminal_and_no_home_is_needed(tmp_path: Path) -> None:
+    # A picture: matplotlib is what looks for a home.
+    drawn = "from mcuaudit.report.figures.drawing import drawing\nwith drawing(72, 72) as (figure, svg):\n    svg()"
+    short = short_notebooks(tmp_path / "notebooks", drawn)
     process = start(
         f"""
         from mcuaudit.report.render import render_reports
-        assert not render_reports(make_audit(), Path({str(tmp_path / "out")!r}), sites=["leeds"]).failed
+        out, notebooks = Path({str(tmp_path / "out")!r}), Path({str(short)!r})
+        assert not render_reports(make_audit(), out, sites=["leeds"], notebooks=notebooks).failed
         """,
         HOME="/dev/null/nowhere",
     )

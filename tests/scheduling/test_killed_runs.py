@@ -210,6 +210,7 @@ def test_between_the_renames_the_former_pages_stand_beside(
     clean_run(place)
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize(("stage", "told", "days"), AFTER_THE_PAGES.values(), ids=AFTER_THE_PAGES)
 def test_after_the_pages_each_thing_is_whole(
     stage: tuple[str, str, str, str], told: bool, days: list[str], place: Place, tmp_path: Path

@@ -20,11 +20,11 @@ import pytest
 from mcuaudit.command.run import say
 from mcuaudit.errors import BusyError, UsageError
 from mcuaudit.system.locks import lock_beside, lock_within, one_run
-from mcuaudit.system.resources import notebooks_directory
 from tests.authority import NOW
 from tests.clean_export import CleanExport
 from tests.command.conftest import Run, run
 from tests.patience import GENEROUS
+from tests.report.short_notebooks import notebooks_without_pictures
 from tests.sampling import WHOLE
 
 pytestmark = pytest.mark.usefixtures("short_pages")
@@ -285,8 +285,9 @@ def test_former_pages_are_back_before_they_are_the_baseline(run: Run, export: Pa
 def test_the_command_on_a_page_makes_the_page_again(
     run: Run, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Whole pages: what the command leaves out would be missing on them.
-    monkeypatch.setattr("mcuaudit.report.render.notebooks_directory", notebooks_directory)
+    # All that pages say: what the command leaves out would be missing on them.
+    notebooks = notebooks_without_pictures(tmp_path / "notebooks")
+    monkeypatch.setattr("mcuaudit.report.render.notebooks_directory", lambda: notebooks)
     kept, out = tmp_path / "kept", tmp_path / "out"
     run("check", export, "--keep", kept, "--at", "2026-06-14")
     options = ["--keep", kept, "--baseline", "latest", "--bundle", "--site", "leeds"]

@@ -8,15 +8,15 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from mcuaudit.triage.history import kept_audits
+from tests import programs
 from tests.clean_export import CleanExport
 from tests.patience import GENEROUS
-from tests.report.short_notebooks import PLAIN, RUN, short_notebooks
+from tests.report.short_notebooks import RUN, short_notebooks
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "docs" / "scheduling"
@@ -41,11 +41,9 @@ def command(directory: Path) -> Path:
     lines = (
         f"import sys\nsys.argv.insert(1, {str(notebooks)!r})",
         RUN,
-        PLAIN,
         "from mcuaudit.command import main\nmain()",
     )
-    program.write_text("\n".join((f"#!{sys.executable}", *lines, "")), encoding="utf-8")
-    program.chmod(0o755)
+    programs.file_of_program(program, "\n".join(lines))
     return program
 
 

@@ -35,14 +35,18 @@ if __name__ == "__main__":
 """
 START_METHODS = ("spawn", "forkserver")
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "check with processes, spawned": ("spawn", "check", ".", "--jobs", "2"),
+    "check with processes, spawned, and xlsx": ("spawn", "check", ".", "--jobs", "2", "--out", "{out}.xlsx"),
     "check with processes from a server": ("forkserver", "check", ".", "--jobs", "2"),
     "report": ("report", ".", "--out", "{out}", "--bundle"),
+}
+WHOLE_ONLY = {
+    "check": ("check", "."),
     "compare": ("compare", ".", "."),
     "match": ("match", "peers/alice.pem", "alice"),
+    "policy": ("policy", "."),
+    "describe": ("describe", "MCU205"),
     "xlsx": ("check", ".", "--out", "{out}.xlsx"),
 }
-WHOLE_ONLY = {"check": ("check", "."), "policy": ("policy", "."), "describe": ("describe", "MCU205")}
 """Those of which the others do all."""
 if WHOLE:
     COMMANDS |= WHOLE_ONLY
