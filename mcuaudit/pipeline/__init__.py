@@ -22,7 +22,7 @@ from mcuaudit.frames.build import build_fleet
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.pipeline import in_parts
 from mcuaudit.pipeline.cached import FleetInCache, audit_in_cache, cache_given, fleet_in_cache
-from mcuaudit.pipeline.made_of import MadeOf, audit_made_of, check_not_redacted
+from mcuaudit.pipeline.made_of import MadeOf, audit_made_of, check_neither_redacted
 from mcuaudit.policy.layers import ResolvedPolicy, resolve_policy
 from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.predict.prediction import Prediction, predict_fleet
@@ -148,7 +148,7 @@ def audit(
         PolicyError: the policy names a rule that does not exist.
     """
     moment = time_given(at)
-    check_not_redacted(fleet, baseline)
+    check_neither_redacted(fleet, baseline)
     given, policy = policy, policy or fleet.policy
     rules = enabled_rules(policy)
     whole = partial(audit, policy=given, baseline=baseline)

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.redacted import check_not_redacted
 from mcuaudit.policy.schema import Policy
 from mcuaudit.predict.prediction import Prediction, predict_again
 from mcuaudit.rules import Context, Rule, Views, loading_problems
@@ -26,17 +26,14 @@ from mcuaudit.triage.findings import REPORTED, make_findings_again
 from mcuaudit.triage.waivers import apply_waivers
 
 
-def check_not_redacted(fleet: Fleet, baseline: Audit | None) -> None:
+def check_neither_redacted(fleet: Fleet, baseline: Audit | None) -> None:
     """Refuse a fleet or a baseline that is redacted.
 
     Raises:
         UsageError: one of them is.
     """
-    if fleet.redacted or (baseline and baseline.fleet.redacted):
-        raise UsageError(
-            "A redacted audit has no certificates, so it cannot be audited again or be the baseline of another audit. "
-            "Use the export, or the audit that it was made from."
-        )
+    for one in (fleet, *([baseline.fleet] if baseline else [])):
+        check_not_redacted(one, "it cannot be audited again or be the baseline of another audit")
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class MadeOf:
 
     def again(self, former: Audit, fleet: Fleet, at: datetime, progress: Progress | None) -> Audit:
         """See `Audit.again`."""
-        check_not_redacted(fleet, self.baseline)
+        check_neither_redacted(fleet, self.baseline)
         same_policy = self.given is not None or former.fleet.policy == fleet.policy
         found = difference(former.fleet, fleet) if at == former.at and same_policy and not self.raised else None
         if found is None or self.steps == MOST_STEPS:

@@ -19,9 +19,9 @@ from mcuaudit.domain.settings import (
     VERIFICATION_SETTINGS,
 )
 from mcuaudit.domain.versions import verifies_certificates
-from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit, site_of
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.redacted import check_not_redacted
 from mcuaudit.predict.of_device import DevicePrediction, predict_device
 from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.effects import Effect
@@ -72,11 +72,7 @@ def readiness(audit: Audit, *, site: str | None = None, progress: Progress | Non
     Raises:
         UsageError: the audit is redacted, or has no such site.
     """
-    if audit.fleet.redacted:
-        raise UsageError(
-            "A redacted audit has no certificates, so nothing can be predicted anew. Use the export, or the audit that "
-            "it was made from."
-        )
+    check_not_redacted(audit.fleet, "nothing can be predicted anew")
     wanted = None if site is None else site_of(audit, site)
     state = state_of(audit)
     devices = [device for device in state.devices.values() if wanted in (None, device.site)]

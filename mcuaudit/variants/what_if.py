@@ -16,6 +16,7 @@ from mcuaudit.domain.name_forms import in_nfc
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.comparison import Comparison
 from mcuaudit.frames.containers import Audit, Fleet
+from mcuaudit.frames.redacted import check_not_redacted
 from mcuaudit.pipeline import audit as audit_fleet
 from mcuaudit.pipeline import read_export
 from mcuaudit.policy.schema import Policy
@@ -69,11 +70,7 @@ def changed_audit(
         UsageError: as with `what_if`.
     """
     every = changes_given(changes)
-    if audit.fleet.redacted:
-        raise UsageError(
-            "A redacted audit has no certificates, so it cannot be audited with a change. Use the export, or the audit "
-            "that it was made from."
-        )
+    check_not_redacted(audit.fleet, "it cannot be audited with a change")
     fleet, at, remarks = changed_fleet(audit.fleet, every, audit.at)
     if audit.basis is not None:
         return audit.again(fleet, at=at, progress=progress), remarks

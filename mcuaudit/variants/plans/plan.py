@@ -13,9 +13,9 @@ from mcuaudit.decode.certificate_source import certificates_from
 from mcuaudit.domain.name_lists import join_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.slots import Slot
-from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.redacted import check_not_redacted
 from mcuaudit.predict.of_device import DevicePrediction
 from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.changes import AddAuthority, RemoveAuthority, ReplaceCertificate, SetSetting
@@ -99,11 +99,7 @@ def plan(audit: Audit, target: Target | Iterable[Target], *, progress: Progress 
             device does not have it, or two contradict each other; nothing is then computed. The audit is redacted.
     """
     targets = targets_given(target)
-    if audit.fleet.redacted:
-        raise UsageError(
-            "A redacted audit has no certificates, so no step can be predicted. Use the export, or the audit that it "
-            "was made from."
-        )
+    check_not_redacted(audit.fleet, "no step can be predicted")
     remarks: list[str] = []
     changes = single_changes(audit.fleet, targets, audit.at, remarks)
     base = state_of(audit)

@@ -9,6 +9,7 @@ from mcuaudit.domain.remedy import parse_remedy
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit
 from mcuaudit.frames.declared_frames import build_frame
+from mcuaudit.frames.redacted import check_not_redacted
 from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.variants.remedies.first_jobs import first_jobs_of
 from mcuaudit.variants.remedies.proven import Job, proven_jobs
@@ -30,7 +31,7 @@ def remedies(audit: Audit, *, progress: Progress | None = None) -> pd.DataFrame:
     Raises:
         UsageError: the audit is redacted.
     """
-    _check(audit)
+    check_not_redacted(audit.fleet, "no remedy can be applied to it")
     jobs = sorted(proven_jobs(audit, progress=progress), key=_rank)
     return build_frame("remedies", [_row(job) for job in jobs])
 
@@ -52,7 +53,7 @@ def first_jobs(audit: Audit, *, most: int = MOST_JOBS, progress: Progress | None
     Raises:
         UsageError: the audit is redacted, or `most` is less than 1.
     """
-    _check(audit)
+    check_not_redacted(audit.fleet, "no remedy can be applied to it")
     if most < 1:
         raise UsageError(f"most is {most}; expected 1 or more jobs.")
     found = first_jobs_of(audit, proven_jobs(audit, progress=progress), most)
@@ -68,14 +69,6 @@ def first_jobs(audit: Audit, *, most: int = MOST_JOBS, progress: Progress | None
         for number, one in enumerate(found, start=1)
     ]
     return build_frame("first_jobs", rows)
-
-
-def _check(audit: Audit) -> None:
-    if audit.fleet.redacted:
-        raise UsageError(
-            "A redacted audit has no certificates, so no remedy can be applied to it. Use the export, or the audit "
-            "that it was made from."
-        )
 
 
 def _rank(job: Job) -> tuple[object, ...]:
