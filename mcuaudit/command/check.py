@@ -105,11 +105,12 @@ def check(
     A connection is refused if the handshake or the login fails because of certificates. The file extension of --out
     selects the format; a name without an extension is a directory of Parquet files, which mcuaudit.load reads.
     """
+    from mcuaudit.summary.remedies import proven_first
     from mcuaudit.system.locks import lock_within, one_run
     from mcuaudit.system.permissions import file_mode, given_mode
     from mcuaudit.system.signing import signing_key
     from mcuaudit.writers.formats import FORMATS, write_audit
-    from mcuaudit.writers.terminal import print_audit, proven_first
+    from mcuaudit.writers.terminal import print_audit
 
     files = [target for target in out or () if target != PRINTED]
     printed = not out or PRINTED in out
@@ -147,7 +148,7 @@ def check(
         with progress_bars() as progress, workers(jobs, cluster, export) as executor:
             found = audited(wanted, executor, progress)
             on_terminal = printed and shown == TABLE and console.is_terminal
-            first = proven_first(found, progress) if on_terminal else None
+            first = proven_first(found, progress) if on_terminal else ""
         name = name_of(export, found)
         for target, format_name in targets:
             with given_mode(target, permissions):

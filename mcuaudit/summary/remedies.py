@@ -1,4 +1,4 @@
-"""Proven remedies in words, a line each."""
+"""What to do first, or why it was not proven; and proven remedies in words, a line each."""
 
 from __future__ import annotations
 
@@ -7,10 +7,26 @@ from typing import Any, Final
 
 import pandas as pd
 
+from mcuaudit.frames.containers import Audit
+from mcuaudit.system.progress import Progress
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import UNDETERMINED, listed
 
 _COUNTED: Final = (("refused", "refused"), ("undetermined", UNDETERMINED), ("locked_out", "locked out"))
+_PROVEN_UP_TO: Final = 300
+_JOBS: Final = 3
+
+
+def proven_first(audit: Audit, progress: Progress | None = None) -> pd.DataFrame | str:
+    """The frame `first_jobs`, or why it was not made, as a sentence."""
+    if audit.fleet.redacted:
+        return "Not proven: a redacted audit has no certificates, so no remedy can be applied to it."
+    if len(audit.devices) > _PROVEN_UP_TO:
+        return f"Not proven here, for more than {_PROVEN_UP_TO} devices; `mcuaudit remedies` proves it."
+    # Imported here: the lines of a pipe need no remedy.
+    from mcuaudit.variants.remedies.remedy_frames import first_jobs
+
+    return first_jobs(audit, most=_JOBS, progress=progress)
 
 
 def first_lines(jobs: pd.DataFrame) -> list[str]:

@@ -20,7 +20,6 @@ from mcuaudit.summary.policy_effects import policy_effects
 from mcuaudit.summary.remedies import before_and_after
 from mcuaudit.summary.urgency import urgency
 from mcuaudit.summary.verdict import verdict, verdict_clause
-from mcuaudit.system.progress import Progress
 from mcuaudit.triage.counting import connection_words, count
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import LETTERS, REDACTED, listed, said, short_date
@@ -30,16 +29,12 @@ from mcuaudit.writers.finding_lines import finding_lines
 _STYLES = {"refused": "bold red", "undetermined": "cyan", "unverified": "yellow", "accepted": "green"}
 _SHORT = {"refused": "refused", "undetermined": "undet.", "unverified": "unverif.", "accepted": "accepted"}
 _NARROW = 112
-_PROVEN_UP_TO: Final = 300
-_JOBS: Final = 3
 _LEGEND = "[dim]1/2: 1 of 2 connections; undet.: undetermined; unverif.: accepted, unverified; -: not applicable.[/dim]"
 _NARROW_LEGEND = "R refused, ? undetermined, U accepted unverified, A accepted, - not applicable."
 _NARROW_TITLES = {"Web user": "Web", "API user": "API", "Feedback": "Feedb."}
 
 
-def print_audit(
-    audit: Audit, console: Console, name: str, *, everything: bool, jobs: pd.DataFrame | str | None = None
-) -> None:
+def print_audit(audit: Audit, console: Console, name: str, *, everything: bool, jobs: pd.DataFrame | str) -> None:
     """The whole of `mcuaudit check` for a person at a terminal; `jobs` is what `proven_first` gave."""
     console.print(f"[bold]{escape(visible(verdict(name, count(audit.connections, audit.administration))))}[/bold]")
     if audit.fleet.redacted:
@@ -50,7 +45,7 @@ def print_audit(
     console.print(_narrow_legend(audit) if narrow else _LEGEND)
     if audit.comparison:
         console.print(f"\n{escape(visible(sentence(audit.comparison)))}")
-    _print_first(proven_first(audit) if jobs is None else jobs, console)
+    _print_first(jobs, console)
     if everything:
         _print_findings(audit, console)
     _print_undetermined(audit, console)
@@ -111,18 +106,6 @@ def _worst_word(counts: dict[str, int]) -> str:
 def _letters(counts: dict[str, int]) -> str:
     said = [f"[{_STYLES[word]}]{LETTERS[word]}{counts[word]}[/{_STYLES[word]}]" for word in LETTERS if counts.get(word)]
     return " ".join(said) or "-"
-
-
-def proven_first(audit: Audit, progress: Progress | None = None) -> pd.DataFrame | str:
-    """The frame `first_jobs`, or why it was not made, as a sentence."""
-    if audit.fleet.redacted:
-        return "Not proven: a redacted audit has no certificates, so no remedy can be applied to it."
-    if len(audit.devices) > _PROVEN_UP_TO:
-        return f"Not proven here, for more than {_PROVEN_UP_TO} devices; `mcuaudit remedies` proves it."
-    # Imported here: the lines of a pipe need no remedy.
-    from mcuaudit.variants.remedies.remedy_frames import first_jobs
-
-    return first_jobs(audit, most=_JOBS, progress=progress)
 
 
 def _print_first(jobs: pd.DataFrame | str, console: Console) -> None:

@@ -22,7 +22,7 @@ def test_the_first_by_name_of_those_that_settle_most(tmp_path: Path) -> None:
     lacking = audit.connections["missing_evidence"].eq("https-trust-store.pem")
     assert wanted.connections == int(lacking.sum()) >= 2
     printed = io.StringIO()
-    print_audit(audit, Console(file=printed, width=200), "export", everything=False)
+    print_audit(audit, Console(file=printed, width=200), "export", everything=False, jobs="Not proven.")
     assert f"Collect next: {wanted.evidence}; {wanted.connections} of these connections" in printed.getvalue()
 
 

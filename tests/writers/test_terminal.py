@@ -13,7 +13,8 @@ from rich.console import Console
 
 import mcuaudit
 from mcuaudit import Audit
-from mcuaudit.writers.terminal import print_audit, proven_first
+from mcuaudit.summary.remedies import proven_first
+from mcuaudit.writers.terminal import print_audit
 from tests.clean_export import CleanExport
 
 
@@ -29,7 +30,8 @@ def jobs(sample: Audit) -> pd.DataFrame | str:
 
 def printed(audit: Audit, width: int, jobs: pd.DataFrame | str | None = None) -> str:
     file = io.StringIO()
-    print_audit(audit, Console(file=file, width=width, highlight=False), "export", everything=False, jobs=jobs)
+    first = proven_first(audit) if jobs is None else jobs
+    print_audit(audit, Console(file=file, width=width, highlight=False), "export", everything=False, jobs=first)
     return file.getvalue()
 
 
