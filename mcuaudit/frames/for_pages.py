@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
-
-
-class SavedPlan(Protocol):
-    """The attributes of a plan of the manifest of a saved audit."""
-
-    @property
-    def targets(self) -> list[str]: ...
-    @property
-    def accepted_before(self) -> int: ...
-    @property
-    def remarks(self) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -44,11 +33,6 @@ class KeptPlan:
             "accepted_before": self.accepted_before,
             "remarks": list(self.remarks),
         }
-
-    @classmethod
-    def of_values(cls, steps: pd.DataFrame, values: SavedPlan) -> KeptPlan:
-        """The plan of a saved audit."""
-        return cls(steps, tuple(values.targets), values.accepted_before, tuple(values.remarks))
 
 
 @dataclass(frozen=True)

@@ -65,11 +65,11 @@ def load_audit(directory: str | Path) -> Audit:
 def _for_pages(source: Path, manifest: Manifest, schema: int) -> ForPages:
     """What the reports of the audit needed beside it; nothing of an audit that was kept without reports."""
     has_readiness = (source / "readiness.parquet").is_file()
-    plan = manifest.plan
-    return ForPages(
-        _read(source, "readiness", schema) if has_readiness else None,
-        KeptPlan.of_values(_read(source, "plan_steps", schema), plan) if plan else None,
-    )
+    readiness = _read(source, "readiness", schema) if has_readiness else None
+    if manifest.plan is None:
+        return ForPages(readiness)
+    steps, saved = _read(source, "plan_steps", schema), manifest.plan
+    return ForPages(readiness, KeptPlan(steps, tuple(saved.targets), saved.accepted_before, tuple(saved.remarks)))
 
 
 def read_manifest(directory: str | Path) -> dict[str, Any]:

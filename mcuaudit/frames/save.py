@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 import pandas as pd
 
 from mcuaudit.errors import UsageError
+from mcuaudit.frames.for_pages import ForPages
 from mcuaudit.frames.schema import AUDIT_FRAMES, FLEET_FRAMES
 from mcuaudit.system.arguments import path_given
 from mcuaudit.system.digests import digests_below
@@ -45,22 +46,6 @@ class SavedComparison(Protocol):
         """Write it."""
 
 
-class SavedPlan(Protocol):
-    """A plan of the reports: what the manifest has of it, beside its frame."""
-
-    @property
-    def values(self) -> Mapping[str, Any]: ...
-
-
-class SavedForPages(Protocol):
-    """What reports need beside an audit."""
-
-    @property
-    def frames(self) -> Mapping[str, pd.DataFrame]: ...
-    @property
-    def plan(self) -> SavedPlan | None: ...
-
-
 class SavedAudit(Protocol):
     """The attributes of an audit that are saved with its frames."""
 
@@ -79,7 +64,7 @@ class SavedAudit(Protocol):
     @property
     def comparison(self) -> SavedComparison | None: ...
     @property
-    def for_pages(self) -> SavedForPages: ...
+    def for_pages(self) -> ForPages: ...
 
 
 SCHEMA_VERSION: Final = 8
@@ -149,7 +134,7 @@ def _write(audit: SavedAudit, sign: SigningKey | None, directory: Path) -> None:
         "redacted": audit.fleet.redacted or "",
         "versions": dict(audit.versions),
         "rules": dict(audit.rules),
-        **({"plan": dict(audit.for_pages.plan.values)} if audit.for_pages.plan else {}),
+        **({"plan": audit.for_pages.plan.values} if audit.for_pages.plan else {}),
         "files": digests_below(directory),
     }
     text = json.dumps(manifest, indent=2, default=str) + "\n"

@@ -59,10 +59,9 @@ def fleet_report(
 
 
 def _with_plan(audit: Audit, target: Target | Iterable[Target]) -> Audit:
-    targets = [target] if not isinstance(target, Iterable) else list(target)
-    if not targets:
+    if not target:
         return audit
     # Imported here: a page of a report has its plan already, and loads no stage that makes one.
     from mcuaudit.report.evaluated import for_pages
 
-    return for_pages(audit, targets)
+    return for_pages(audit, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -79,15 +80,10 @@ class Report:
     @cached_property
     def _deadlines(self) -> pd.DataFrame | str:
         """The frame, or why there is none: a redacted audit has no certificates to evaluate."""
-        # Imported here: only this section evaluates anything.
+        # Imported here, as for readiness: no other section evaluates anything.
         from mcuaudit.variants.deadlines.deadlines import deadlines as judged
 
-        try:
-            if self.by_site or self.whole is None:
-                return judged(self.audit)
-            return judged(self.whole, site=self.audit.sites[0])
-        except UsageError as error:
-            return str(error)
+        return self._evaluated(judged)
 
     @cached_property
     def _readiness(self) -> pd.DataFrame | str:
@@ -97,10 +93,14 @@ class Report:
             return kept
         from mcuaudit.variants.readiness import readiness as judged
 
+        return self._evaluated(judged)
+
+    def _evaluated(self, frame_of: Callable[..., pd.DataFrame]) -> pd.DataFrame | str:
+        """A frame of the fleet, or of the site with what other sites decide about it; or why there is none."""
         try:
             if self.by_site or self.whole is None:
-                return judged(self.audit)
-            return judged(self.whole, site=self.audit.sites[0])
+                return frame_of(self.audit)
+            return frame_of(self.whole, site=self.audit.sites[0])
         except (UsageError, Undecodable) as error:
             return str(error)
 

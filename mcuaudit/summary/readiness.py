@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
+from mcuaudit.domain.connections import ConnectionType
 from mcuaudit.domain.name_lists import split_names
 from mcuaudit.domain.outcome import Outcome
 from mcuaudit.domain.settings import SETTING_BY_KEY
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import CALLED, UNDETERMINED, begun, listed, said
-
-_BY_TYPE: Final = {kind.value: words for kind, words in CALLED.items()}
 
 
 def ready_counts(frame: pd.DataFrame) -> dict[str, str]:
@@ -72,5 +71,5 @@ def affected(row: Mapping[Any, Any]) -> str:
 def _in_words(name: str) -> str:
     """``outgoing SIP calls with cucm-hamburg``, from the end of a connection_id."""
     kind, _, peer = name.partition(" ")
-    words = _BY_TYPE.get(kind, kind)
+    words = CALLED[ConnectionType(kind)]
     return f"{words} with {peer}" if peer else words
