@@ -49,7 +49,7 @@ class _Commands(TyperGroup):
 
 def _loaded(name: str) -> Any:
     """A command with the arguments and options of its function."""
-    alone = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=app.rich_markup_mode, pretty_exceptions_enable=False)
     alone.command(name)(function_of(name))
     return get_command(alone)
 

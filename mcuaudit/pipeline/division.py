@@ -31,7 +31,6 @@ class Part:
         at: the time of the audit.
         policy: the policy in force.
         codes: the rules to evaluate: those whose views depend on a device alone, or on a trust store file.
-        of_files: those of them whose views depend on a trust store file.
         files: the trust store files that no other device uses.
     """
 
@@ -40,7 +39,6 @@ class Part:
     at: datetime
     policy: Policy
     codes: tuple[str, ...]
-    of_files: frozenset[str]
     files: frozenset[str]
 
 
@@ -53,7 +51,7 @@ class Division:
         self._groups = list(_groups(fleet, size))
         self._files = self._files_by_group()
 
-    def parts(self, at: datetime, policy: Policy, codes: tuple[str, ...], of_files: frozenset[str]) -> Iterator[Part]:
+    def parts(self, at: datetime, policy: Policy, codes: tuple[str, ...]) -> Iterator[Part]:
         """The parts, each made when it is wanted; see `Part`."""
         fleet = self._fleet
         authorities = possible_issuers(fleet.certificate_records.values())
@@ -61,7 +59,7 @@ class Division:
         for number, devices in enumerate(self._groups):
             called = peers.loc[peers["device_id"].isin(list(devices)), "peer_device"].tolist()
             restricted = _restricted(fleet, {*devices, *called}, authorities)
-            yield Part(restricted, devices, at, policy, codes, of_files, self._files.get(number, frozenset()))
+            yield Part(restricted, devices, at, policy, codes, self._files.get(number, frozenset()))
 
     def with_shared_files(self) -> Fleet:
         """The fleet without the trust store files that one part alone uses."""

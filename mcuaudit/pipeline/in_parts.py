@@ -64,7 +64,8 @@ def judge_part(part: Part) -> JudgedPart:
     rules = [own_rules()[code] for code in part.codes]
     evaluations, problems = evaluate(rules, views, Context(pd.Timestamp(part.at), part.policy))
     raised = tuple(problem["where"] for problem in problems)
-    evaluations = evaluations.where("file", part.files, part.of_files.difference(raised))
+    of_files = {rule.code for rule in rules if scope_of(rule) is Scope.STORE_FILE}
+    evaluations = evaluations.where("file", part.files, of_files.difference(raised))
     rows = context.checks.rows
     apart = replace(prediction, devices=(), context=None)
     return JudgedPart(apart, rows.paths, rows.identities, evaluations, raised)
@@ -83,11 +84,9 @@ def audited_in_parts(
     and the problems of rules.
     """
     # Views of a baseline are not sent to workers; with one, all is evaluated here.
-    scopes = {code: scope_of(rule) for code, rule in rules.items()}
-    apart = [code for code, scope in scopes.items() if scope in _APART and baseline is None]
-    of_files = frozenset(code for code in apart if scopes[code] is Scope.STORE_FILE)
+    apart = {code: rule for code, rule in rules.items() if scope_of(rule) in _APART and baseline is None}
     divided = Division(fleet)
-    parts = divided.parts(at, policy, tuple(apart), of_files)
+    parts = divided.parts(at, policy, tuple(apart))
     number = 0
 
     def done(part: JudgedPart) -> None:
@@ -99,7 +98,7 @@ def audited_in_parts(
     judged = _here(parts, done) if executor is None else run_all(executor, judge_part, list(parts), done)
     prediction, context = _whole(fleet, at, judged), Context(pd.Timestamp(at), policy)
     of_shared, problems = evaluate(
-        [rules[code] for code in apart if code in of_files],
+        [rule for rule in apart.values() if scope_of(rule) is Scope.STORE_FILE],
         Views(divided.with_shared_files(), prediction, policy),
         context,
     )

@@ -72,9 +72,7 @@ class _Trial:
 
     blocked: Blocked
     wanted: frozenset[str]
-    remedies: list[str]
     steps: list[Blocked]
-    words: list[str]
     changes: list[Change]
     devices: frozenset[str]
     best: Job
@@ -131,7 +129,7 @@ def _blocked(results: Iterable[DevicePrediction]) -> Iterator[tuple[str, Blocked
 def _begun(blocked: Blocked, wanted: frozenset[str], known: Authorities, state: FleetState) -> _Trial:
     name = blocked.remedy.remedy_id
     job = Job(name, (name,), (remedy_words(blocked),), wanted=wanted)
-    trial = _Trial(blocked, wanted, [], [], [], [], frozenset(), job)
+    trial = _Trial(blocked, wanted, [], [], frozenset(), job)
     _extend(trial, blocked, known, state)
     return trial
 
@@ -150,9 +148,7 @@ def _extend(trial: _Trial, blocked: Blocked, known: Authorities, state: FleetSta
         trial.done, trial.over = True, str(error)
         trial.best = replace(trial.best, stops_at=trial.over)
         return
-    trial.remedies.append(blocked.remedy.remedy_id)
     trial.steps.append(blocked)
-    trial.words.append(remedy_words(blocked))
     trial.changes, trial.devices = changes, devices
 
 
@@ -221,7 +217,8 @@ def _go_on(trial: _Trial, after: FleetState, known: Authorities, state: FleetSta
     results = [after.results[name] for name in sorted(trial.devices)]
     left = {name: blocked for name, blocked in _blocked(results) if name in trial.wanted}
     still = [left[name] for name in sorted(left)]
-    common = Counter(one.remedy.remedy_id for one in still if one.remedy.remedy_id not in trial.remedies)
+    tried = {one.remedy.remedy_id for one in trial.steps}
+    common = Counter(one.remedy.remedy_id for one in still if one.remedy.remedy_id not in tried)
     if common:
         most = min(common, key=lambda name: (-common[name], name))
         _extend(trial, next(one for one in still if one.remedy.remedy_id == most), known, state)
@@ -238,8 +235,8 @@ def _job(trial: _Trial, items: Sequence[Item]) -> Job:
     worse = [item for item in items if item.effect in WORSE]
     return Job(
         trial.blocked.remedy.remedy_id,
-        tuple(trial.remedies),
-        tuple(trial.words),
+        tuple(one.remedy.remedy_id for one in trial.steps),
+        tuple(map(remedy_words, trial.steps)),
         tuple(trial.changes),
         tuple(trial.steps),
         restores=_names(works, is_login=False, before=Outcome.FAIL),
