@@ -179,3 +179,19 @@ def test_an_export_without_certificates_has_none(tmp_path: Path) -> None:
     (tmp_path / "oslo" / "mcu-1").mkdir(parents=True)
     frame = mcuaudit.deadlines(mcuaudit.audit(mcuaudit.read_export(tmp_path), at=NOW))
     assert frame.empty
+
+
+def test_a_refusal_that_turns_undetermined_has_its_row(tmp_path: Path) -> None:
+    """An issuing CA begins, and is perhaps not presented: what was refused is not known from then on."""
+    export = CleanExport()
+    begins = ROOT.intermediate("Later CA", key=rsa_key(2), not_before=SOON)
+    alone = certificate("mcu-1.example.com", begins, san=LOCAL_NAMES)
+    export.files[LOCAL] = alone.pem
+    export.files["peers/later.pem"] = begins.pem
+    audit = export.predicted(tmp_path)
+    then = mcuaudit.audit(audit.fleet, at=SOON)
+    turned = (audit.connections["outcome"] == "fail") & (then.connections["outcome"] == "open")
+    assert turned.any()
+    assert not (then.connections["outcome"] == "pass").any()
+    found = row(mcuaudit.deadlines(audit), "Later CA", "begins")
+    assert (found["on"], found["begin"], found["connections"]) == (SOON, 0, 0)

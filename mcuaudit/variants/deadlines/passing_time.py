@@ -165,7 +165,8 @@ class PassingTime:
         self, former: JudgedConnection, then: JudgedConnection, turns: Mapping[str, Turn]
     ) -> frozenset[str] | set[str]:
         """The turns of this instant to which a connection owes its change, by certificate."""
-        begins = then.outcome is Outcome.PASS
+        # A refusal that turns undetermined is a beginning too: what ended cannot undo it.
+        begins = then.outcome is Outcome.PASS or former.outcome is Outcome.FAIL
         possible = {sha256 for sha256, turn in turns.items() if turn.begins is begins}
         rests = then.rests_on if begins else former.rests_on
         return possible & rests or possible & self._lines.of(then.presented)
