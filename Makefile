@@ -56,7 +56,7 @@ verifiers: .venv/.test
 	$(BIN)/python -m tests.verifiers $(VERIFY)
 
 # Against floors and other programs, in one run; writes docs/performance.md. BENCH="--only reading" and more: --help.
-bench: .venv/.test
+bench: .venv/.bench
 	@$(BIN)/python -m compileall -q mcuaudit
 	$(BIN)/python -m bench $(BENCH)
 

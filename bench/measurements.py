@@ -41,6 +41,7 @@ from tests.clean_export import CleanExport
 _ARMOUR: Final = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 _PROGRAM: Final = str(Path(sys.executable).parent / "mcuaudit")
 _PAPERMILL: Final = str(Path(sys.executable).parent / "papermill")
+_LINTER: Final = str(Path(sys.executable).parent / "lint_pkix_cert")
 _NBCONVERT: Final = str(Path(sys.executable).parent / "jupyter-nbconvert")
 
 
@@ -88,6 +89,21 @@ def many_certificates() -> Iterator[Row]:
     yield Row(
         "the same", "`openssl x509 -text` for each file", taken, by_openssl / len(files) * number, 500, faster=True,
         remark=f"{len(files)} of {number:,} files, scaled",
+    )  # fmt: skip
+    yield from _beside_a_linter(taken, files, number)
+
+
+def _beside_a_linter(taken: float, files: list[Path], number: int) -> Iterator[Row]:
+    """pkilint, which reads each field of a certificate too, and has rules of its own; `make bench` installs it."""
+    few, loop = (
+        files[:10],
+        "import sys; from pkilint.bin.lint_pkix_cert import main; [main(['lint', one]) for one in sys.argv[1:]]",
+    )
+    each = seconds(lambda: [command(_LINTER, "lint", str(file))() for file in few]) / len(few)
+    together = seconds(python("-c", loop, *map(str, files))) / len(files)
+    yield Row(
+        "the same", "pkilint's `lint_pkix_cert lint` for each file", taken, each * number, 30, faster=True,
+        remark=f"{len(few)} of {number:,} files, scaled; {together * number / taken:.1f} × faster than one run for all",
     )  # fmt: skip
 
 
@@ -211,6 +227,30 @@ def _in_a_process(root: Path) -> list[float]:
     return found
 
 
+def counting() -> Iterator[Row]:
+    """The calls between all of 10,000 devices, counted; in a process of their own."""
+    found = json.loads(
+        subprocess.run(
+            [sys.executable, "-c", _COUNTED, str(fleet(10_000)), AT], check=True, capture_output=True, text=True
+        ).stdout
+    )
+    name = f"{found['result']:,} calls between 10,000 devices, counted by device and reason"
+    yield Row(name, "reading the export", found["work"], found["read"], 1, remark="one run")
+
+
+_COUNTED: Final = """
+import json, os, sys
+import mcuaudit
+mcuaudit.read_export, mcuaudit.call_counts
+times = [sum(os.times()[:2])]
+fleet = mcuaudit.read_export(sys.argv[1])
+times.append(sum(os.times()[:2]))
+result = int(mcuaudit.call_counts(fleet, at=sys.argv[2])['calls'].sum()) // 2
+times.append(sum(os.times()[:2]))
+print(json.dumps(dict(read=times[1] - times[0], work=times[2] - times[1], result=result)))
+"""
+
+
 def second_run() -> Iterator[Row]:
     """A run with a cache that an earlier run filled."""
     root, rounds = fleet(1000), 1
@@ -308,5 +348,6 @@ def starting() -> Iterator[Row]:
 
 MEASUREMENTS: Final = {
     "reading": reading, "certificates": many_certificates, "auditing": auditing, "trust": trust, "size": size,
+    "calls": counting,
     "cache": second_run, "device": one_device, "reports": reports, "starting": starting,
 }  # fmt: skip

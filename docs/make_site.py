@@ -50,7 +50,7 @@ FRAMES: Final = {
     "Of a fleet": FLEET_FRAMES,
     "Of a comparison": (*COMPARISON_FRAMES, "trend"),
     "Of what should be changed": ("remedies", "first_jobs", "readiness", "plan_steps", "deadlines", "csr_config"),
-    "Of certification paths": ("validations",),
+    "Of certification paths and calls": ("validations", "call_counts"),
 }
 _LINK: Final = re.compile(r"(?P<mark>!?)\[(?P<text>[^\]\[]*)\]\((?P<target>[^)\s]+)\)")
 _FENCE: Final = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

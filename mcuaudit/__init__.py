@@ -83,6 +83,7 @@ _HOMES = {
     "UsageError": "mcuaudit.errors",
     "Verification": "mcuaudit.frames.verification",
     "audit": "mcuaudit.pipeline",
+    "call_counts": "mcuaudit.predict.call_counts",
     "compare": "mcuaudit.triage.comparison",
     "csr_config": "mcuaudit.variants.requests.certificate_requests",
     "deadlines": "mcuaudit.variants.deadlines.deadlines",

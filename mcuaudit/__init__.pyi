@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -133,6 +134,13 @@ def audit(
     progress: Progress | None = None,
     cache: str | Path | Cache | None = None,
 ) -> Audit: ...
+def call_counts(
+    fleet: Fleet,
+    *,
+    at: str | date | datetime,
+    mesh: Literal["fleet", "site"] = "fleet",
+    progress: Progress | None = None,
+) -> pd.DataFrame: ...
 def deadlines(audit: _Audit, *, site: str | None = None, progress: Progress | None = None) -> pd.DataFrame: ...
 def earlier_audit(audit: _Audit, before: str | Path | _Audit | None = None, *, days: int | str = 60) -> Audit: ...
 def load(

@@ -34,7 +34,7 @@ from mcuaudit.system.progress import Progress as OnProgress
 from mcuaudit.system.remote_addresses import is_remote, name_at, shown_address
 
 if TYPE_CHECKING:
-    from mcuaudit.frames.containers import Audit
+    from mcuaudit.frames.containers import Audit, Fleet
     from mcuaudit.policy.layers import ResolvedPolicy
     from mcuaudit.system.cache import Cache
     from mcuaudit.system.signing import SigningKey
@@ -191,11 +191,34 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
 
 
 def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None, baseline: Audit | None) -> Audit:
-    from mcuaudit.collect.remote_export import remote_copy
-    from mcuaudit.pipeline import audit, read_copy, read_export
-    from mcuaudit.policy.layers import resolve_policy
+    from mcuaudit.pipeline import audit
 
     moment = wanted.at or now()
+    fleet = _read(wanted, executor, progress)
+    return audit(fleet, at=moment, baseline=baseline, executor=executor, progress=progress, cache=wanted.cache)
+
+
+def fleet_of(wanted: Wanted, progress: OnProgress | None) -> tuple[Fleet, str | datetime]:
+    """The fleet of an export or a saved audit, and the time to evaluate it for, without an audit.
+
+    Raises:
+        UsageError: a file or directory does not exist, or two options exclude each other.
+    """
+    from mcuaudit.system.own_output import kept_audit
+
+    directory = kept_audit(wanted.source)
+    if directory:
+        audit = _loaded(wanted, directory)
+        return audit.fleet, audit.at
+    moment = wanted.at or now()
+    return _read(wanted, None, progress), moment
+
+
+def _read(wanted: Wanted, executor: Executor | None, progress: OnProgress | None) -> Fleet:
+    from mcuaudit.collect.remote_export import remote_copy
+    from mcuaudit.pipeline import read_copy, read_export
+    from mcuaudit.policy.layers import resolve_policy
+
     resolved = partial(resolve_policy, file=wanted.policy, environment=os.environ, options=wanted.settings)
     if is_remote(wanted.source):
         # The policy at the top of the export can only lower the limits.
@@ -203,12 +226,10 @@ def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None
             address = shown_address(str(wanted.source))
             policy = resolved(copy).at_address(copy, address)
             _say_passed_over(policy, wanted)
-            fleet = read_copy(copy, address, policy=policy, executor=executor, progress=progress)
-    else:
-        policy = resolved(wanted.source)
-        _say_passed_over(policy, wanted)
-        fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress, cache=wanted.cache)
-    return audit(fleet, at=moment, baseline=baseline, executor=executor, progress=progress, cache=wanted.cache)
+            return read_copy(copy, address, policy=policy, executor=executor, progress=progress)
+    policy = resolved(wanted.source)
+    _say_passed_over(policy, wanted)
+    return read_export(wanted.source, policy=policy, executor=executor, progress=progress, cache=wanted.cache)
 
 
 def _say_passed_over(policy: ResolvedPolicy, wanted: Wanted) -> None:

@@ -44,6 +44,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
             "deadlines",
             "Print when certificates and CAs end, and the connections, logins and lock-outs that end with them.",
         ),
+        "calls": Entry("calls", "Count the calls between all MCUs by outcome and reason, however many there are."),
         "csr-config": Entry(
             "csr_config", "Write an OpenSSL request configuration for the new certificate of each device and peer."
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -36,7 +37,7 @@ def known_as(device: Device, other: Device, connection_type: ConnectionType) -> 
     there = at_other_end(connection_type).connection_type
     same = other.other_mcus.get(device.device_id, ())
     found = next((peer for peer in same if _may_serve(peer, there)), None)
-    return found.towards(CONNECTION_TABLE[there].mcu_role) if found else _as_peer(device)
+    return found.towards(CONNECTION_TABLE[there].mcu_role) if found else as_peer(device, other.further_peers_damage)
 
 
 def call_exists(device: Device, other: Device, peer: Peer, connection_type: ConnectionType) -> Verdict:
@@ -104,8 +105,12 @@ _REASONS: Final = {
 }
 
 
-def _as_peer(device: Device) -> Peer:
-    """The device as a peer that no other MCU describes; MCUs call each other by address."""
+def as_peer(device: Device, further_damage: Mapping[str, str]) -> Peer:
+    """The device as a peer that another MCU does not describe; MCUs call each other by address.
+
+    Args:
+        further_damage: what the other MCU may say of it, and cannot be read; `Device.further_peers_damage`.
+    """
     damage = {}
     unread = doubt(device, _ADDRESSES)
     if unread:
@@ -124,5 +129,5 @@ def _as_peer(device: Device) -> Peer:
         certificate_file=device.local_file,
         standard=Standard.MCU,
         peer_device=device.device_id,
-        damage=damage,
+        damage={**damage, **further_damage},
     )

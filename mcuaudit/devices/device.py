@@ -30,6 +30,8 @@ class Device:
         damage: by slot, the files that are there and cannot be used, so that what the slot contains is not known.
         local_file: the file of the local certificate in the export, "" if it is not known.
         local_chain_damaged: a certificate of the file of the local certificate cannot be read.
+        further_peers_damage: by key of peers.toml, the declarations that cannot be read and may be about a peer that
+            is not among `peers`.
         answers: what was found out about it already; see `mcuaudit.devices.once`.
     """
 
@@ -42,6 +44,7 @@ class Device:
     damage: Mapping[Slot, str] = field(default_factory=dict)
     local_chain_damaged: bool = False
     local_file: str = ""
+    further_peers_damage: Mapping[str, str] = field(default_factory=dict)
     answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

@@ -52,6 +52,7 @@ def devices_of(fleet: Fleet, only: Collection[str] | None = None) -> list[Device
             _damage(row, files),
             local_chain_damaged=_is_set(row["local_chain_damaged"]),
             local_file=files.get((row["device_id"], Slot.LOCAL_CERTIFICATE.value), ""),
+            further_peers_damage=_pairs(row["further_peers_damaged_keys"], row["further_peers_damaged_evidence"]),
         )
         for row in _rows(own)
     ]

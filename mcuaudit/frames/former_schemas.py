@@ -113,10 +113,19 @@ def _from_7(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _from_8(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Schema 9: what cannot be read of declarations that may be about any other peer; before, it was left out."""
+    if name == "devices" and "further_peers_damaged_keys" not in frame:
+        return frame.assign(further_peers_damaged_keys="", further_peers_damaged_evidence="")
+    return frame
+
+
 SINCE: Final[Mapping[str, int]] = {"revocation_lists": 6, "administration_changes": 8}
 """The version that a frame is there since, where that is not the first."""
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7}
+UPGRADES: Final[Mapping[int, Upgrade]] = {
+    2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5, 6: _from_6, 7: _from_7, 8: _from_8,
+}  # fmt: skip
 """By the version that an audit was saved with."""
 
 

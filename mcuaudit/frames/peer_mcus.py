@@ -56,9 +56,11 @@ def check_mesh(mesh: str, devices: dict[str, Row], most: int) -> None:
     sizes = Counter(row["site"] for row in devices.values()) if mesh == "site" else {"": len(devices)}
     pairs = sum(size * (size - 1) for size in sizes.values()) if mesh != "none" else 0
     if pairs > most:
+        of_sites = ", or use the mesh of each site" if mesh == "fleet" else ""
         raise UsageError(
             f'[policy] mesh = "{mesh}" makes {pairs:,} pairs of {len(devices):,} devices; [limits] mesh_pairs allows '
-            f"{most:,}. Raise that limit{', or use the mesh of each site' if mesh == 'fleet' else ''}."
+            f"{most:,}. Raise that limit{of_sites}; or leave out the mesh, and count these calls with mcuaudit calls "
+            f"--mesh {mesh}."
         )
 
 

@@ -76,18 +76,20 @@ class PeerResolver:
                 found = declarations(self.export_files, site, "")
                 self._shared[site] = self._resolve_all(found), found
             resolved, found = self._shared[site]
+        self.devices[device_id] |= {
+            f"further_peers_{name}": text for name, text in _damage_columns(_lost(found)).items()
+        }
         declared = {row["peer_device"] for row in resolved if row.get("peer_device")}
-        for row in (*resolved, *self._mesh_rows(site, declared, found.unread)):
+        for row in (*resolved, *self._mesh_rows(site, declared, _lost(found))):
             # Peers of a site or fleet may name a device that inherits them; it does not call itself.
             if row.get("peer_device") != device_id:
                 yield row | {"device_id": device_id, "site": site, "device": device}
 
-    def _mesh_rows(self, site: str, declared: set[str], unread: Declared) -> Iterator[Row]:
+    def _mesh_rows(self, site: str, declared: set[str], lost: Mapping[str, str]) -> Iterator[Row]:
         """The other MCUs of the site or fleet as peers, except those that peers.toml declares.
 
         A declaration that cannot be read may be about each of them.
         """
-        lost = {key: value.damage for key, value in unread.items()}
         if self.mesh == "none":
             return
         for device_id, other in self.devices.items():
@@ -99,7 +101,7 @@ class PeerResolver:
                     )
                     self._meshed[device_id] = row | _damage_columns(damage), damage
                 row, damage = self._meshed[device_id]
-                yield row | _damage_columns(damage | lost) if lost else row
+                yield row | _damage_columns({**damage, **lost}) if lost else row
 
     def report_unused(self) -> None:
         """Report the files below peers/ that no peers.toml mentions; one that cannot be read may mention any."""
@@ -307,6 +309,11 @@ class PeerResolver:
 def _damage_columns(damage: Mapping[str, str]) -> Row:
     keys = sorted(damage)
     return {"damaged_keys": join_names(keys), "damaged_evidence": join_names(damage[key] for key in keys)}
+
+
+def _lost(found: Declarations) -> dict[str, str]:
+    """By key what cannot be read, and may be about any peer that is not declared."""
+    return {key: value.damage for key, value in found.unread.items()}
 
 
 def _evidence(entry: Value, key: str) -> str:

@@ -67,7 +67,7 @@ class SavedAudit(Protocol):
     def for_pages(self) -> ForPages: ...
 
 
-SCHEMA_VERSION: Final = 8
+SCHEMA_VERSION: Final = 9
 """Raised with every change of frames; `mcuaudit.frames.former_schemas` reads audits of former versions."""
 
 

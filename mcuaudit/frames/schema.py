@@ -134,6 +134,7 @@ PROBLEM_KINDS: Final = (
 )  # fmt: skip
 
 DEADLINE_EVENTS: Final = ("ends", "begins", "calendar")
+CALL_TYPES: Final = (ConnectionType.INCOMING_SIP.value, ConnectionType.OUTGOING_SIP.value)
 CERTIFICATE_ROLES: Final = ("local", "peer", "authority")
 
 _SITE = _text("site", "Name of the site: its directory in the export.")
@@ -178,6 +179,14 @@ _FRAMES = (
             *_slot_columns(Slot.SIP_TRUST_STORE, "SIP trust store"),
             *_slot_columns(Slot.HTTPS_TRUST_STORE, "HTTPS trust store"),
             *_slot_columns(Slot.CALL_HOME_TRUST_STORE, "Call Home trust store"),
+            _text(
+                "further_peers_damaged_keys",
+                f"Keys in declarations that cannot be read, and may be about a peer that is not in `peers`{_LIST}.",
+            ),
+            _text(
+                "further_peers_damaged_evidence",
+                f"For each of these keys, the file or key that cannot be read{_LIST}.",
+            ),
         ),
     ),
     FrameSchema(
@@ -797,6 +806,24 @@ _FRAMES = (
             _text("connection_id", "The first of these connections; missing if there is none."),
             _text("readings", "Readings that the entry follows, separated by spaces."),
             _text("missing_evidence", "File or key that would settle an open entry."),
+        ),
+    ),
+    FrameSchema(
+        "call_counts",
+        "device × type of call × reason",
+        ("device_id", "connection_type", "outcome", "reason_code"),
+        (
+            _DEVICE_ID,
+            _SITE,
+            _DEVICE,
+            _choice(
+                "connection_type",
+                "outgoing_sip: calls that it makes; incoming_sip: calls that it receives.",
+                CALL_TYPES,
+            ),
+            _outcome("outcome", "The outcome that these calls have in common, as in `connections`."),
+            _text("reason_code", "The reason that they have in common, as in `connections`."),
+            _integer("calls", "Number of other MCUs.", "calls"),
         ),
     ),
     FrameSchema(

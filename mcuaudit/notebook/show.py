@@ -55,6 +55,7 @@ _SHORT: Final = {
     "first_jobs": ["number", "in_words", "refused_before", "refused_after", "locked_out_before", "locked_out_after"],
     "readiness": ["site", "device", "setting", "value", "is_today", "outcome", "breaks", "blockers"],
     "plan_steps": ["step", "phase", "device_id", "instruction", "breaks", "test", "back"],
+    "call_counts": ["device_id", "connection_type", "outcome", "reason_code", "calls"],
     "deadlines": ["on", "what", "devices", "connections", "logins", "locked_out", "remedy"],
     "csr_config": ["request", "part", "value", "need", "present", "reason"],
     "validations": ["certificate", "trust_store", "outcome", "reason_code", "reading", "valid_until"],

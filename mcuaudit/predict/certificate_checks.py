@@ -110,11 +110,17 @@ class CertificateChecks:
     def _judge(
         self, presented: Presented, store: Store, purpose: str, standard: Standard, verifier: Verifier
     ) -> tuple[Judgement, CheckKey]:
+        path, judged = self.by_path(presented, store, purpose, standard, verifier)
+        return judged, self._note(path, judged, presented, store, purpose, (standard, verifier))
+
+    def by_path(
+        self, presented: Presented, store: Store, purpose: str, standard: Standard, verifier: Verifier
+    ) -> tuple[PathOutcome, Judgement]:
+        """What `judge` gives without revocation lists, with the path; not kept, for many pairs of no frame."""
         path = self._path(presented, store, standard, verifier, "ignore")
         trust = trust_verdict(path, presented, store, standard, verifier, self._seen, self._at)
         purposes = purpose_verdict(path.path, presented, purpose, standard, verifier)
-        judged = Judgement(trust, purposes, revoked_in(path))
-        return judged, self._note(path, judged, presented, store, purpose, (standard, verifier))
+        return path, Judgement(trust, purposes, revoked_in(path))
 
     def _trust_by_lists(
         self, presented: Presented, store: Store, standard: Standard, verifier: Verifier, crls: CrlUse
@@ -134,7 +140,7 @@ class CertificateChecks:
     def _path(
         self, presented: Presented, store: Store, standard: Standard, verifier: Verifier, revocation: RevocationUse
     ) -> PathOutcome:
-        self._see(presented.certificate, *presented.chain)
+        self._seen |= _by_sha256(presented.certificate, *presented.chain)
         return self._validator.validate(
             presented.certificate,
             presented.chain,
@@ -149,11 +155,8 @@ class CertificateChecks:
     def _trust_store(self, store: Store) -> TrustStore:
         if store.key not in self._stores:
             self._stores[store.key] = TrustStore(list(store.members))
-            self._see(*store.members)
+            self._seen |= _by_sha256(*store.members)
         return self._stores[store.key]
-
-    def _see(self, *certificates: Certificate) -> None:
-        self._seen |= {certificate.sha256: certificate for certificate in certificates}
 
     def _note(
         self,
@@ -233,6 +236,10 @@ class CertificateChecks:
             cause=cause_at(CauseKind.CERTIFICATE, place),
             remedy=Remedy(RemedyKind.REISSUE_WITH_NAMES, references, place),
         )
+
+
+def _by_sha256(*certificates: Certificate) -> dict[str, Certificate]:
+    return {certificate.sha256: certificate for certificate in certificates}
 
 
 def _name_words(outcome: Outcome, references: tuple[str, ...], place: Place) -> str:

@@ -69,6 +69,7 @@ _BY_NAME: Final = {
     "signature_hash": Holds.PUBLIC, "key_usage": Holds.PUBLIC, "extended_key_usage": Holds.PUBLIC,
     "netscape_certificate_type": Holds.PUBLIC, "unreadable_fields": Holds.PUBLIC, "setting_value": Holds.PUBLIC,
     "oddly_encoded_fields": Holds.PUBLIC, "unknown_critical_extensions": Holds.PUBLIC, "damaged_keys": Holds.PUBLIC,
+    "further_peers_damaged_keys": Holds.PUBLIC,
     "connections": Holds.OTHER, "route": Holds.OTHER, "reading": Holds.OTHER, "readings": Holds.OTHER,
     "reason_code": Holds.OTHER, "slot": Holds.OTHER, "purpose": Holds.OTHER, "kind": Holds.PUBLIC,
     "code": Holds.OTHER, "rule": Holds.OTHER, "source": Holds.OTHER, "section": Holds.OTHER,
@@ -78,6 +79,7 @@ _BY_FRAME: Final = {
     ("identities", "reference"): Holds.IDENTIFIERS,
     ("connections", "reference"): Holds.IDENTIFIERS,
     ("peers", "damaged_evidence"): Holds.TOKENS,
+    ("devices", "further_peers_damaged_evidence"): Holds.TOKENS,
     ("deadlines", "deadline_id"): Holds.IDENTIFIER,
     ("plan_steps", "certificates"): Holds.TOKENS,
 }

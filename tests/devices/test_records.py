@@ -161,10 +161,12 @@ def test_each_field_of_a_device_comes_from_its_frames(tmp_path: Path) -> None:
     export = CleanExport()
     export.files[f"{DEVICE}/local-certificate.pem"] = chain(certificate("mcu"), ISSUING) + BROKEN
     export.files[f"{DEVICE}/sip-trust-store.pem"] = BROKEN
+    export.files["leeds/peers.toml"] = b"[[peer]\n"
     device = device_of(export, tmp_path)
     assert told(device) == {one.name for one in fields(Device)} - {"answers"}
     assert device.local_file == f"{DEVICE}/local-certificate.pem"
     assert device.local_chain_damaged
+    assert set(device.further_peers_damage.values()) == {"leeds/peers.toml"}
 
 
 def test_each_field_of_a_peer_comes_from_its_frames(tmp_path: Path) -> None:

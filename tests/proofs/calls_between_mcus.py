@@ -72,7 +72,7 @@ def export(rng: random.Random) -> dict[str, bytes]:
     files = {"mcuaudit.toml": b'[policy]\nmesh = "fleet"\n'}
     for number, device in enumerate(devices):
         address = f"10.1.2.{number}"
-        files |= {f"{device}/{name}": content for name, content in _certificates(rng, number, address).items()}
+        files |= {f"{device}/{name}": content for name, content in certificates(rng, number, address).items()}
         settings = _settings(rng, address, number)
         files[f"{device}/settings.toml"] = toml(settings).encode()
         if rng.random() < 0.3:
@@ -80,7 +80,8 @@ def export(rng: random.Random) -> dict[str, bytes]:
     return files
 
 
-def _certificates(rng: random.Random, number: int, address: str) -> dict[str, bytes]:
+def certificates(rng: random.Random, number: int, address: str) -> dict[str, bytes]:
+    """The local certificate and SIP trust store of one MCU; a file that it does not have is left out."""
     issuer = ELSEWHERE if rng.random() < 0.1 else ISSUING
     names = _mostly(rng, ([f"DNS:{address}"], [f"IP:{address}"], [f"DNS:mcu-{number}.example.com"]))
     purposes = _mostly(rng, (["serverAuth", "clientAuth"], ["serverAuth"]))
@@ -91,8 +92,9 @@ def _certificates(rng: random.Random, number: int, address: str) -> dict[str, by
     return {name: content for name, content in found.items() if content is not None}
 
 
-def _settings(rng: random.Random, address: str, number: int) -> dict[str, Any]:
-    choices: dict[str, tuple[Any, ...]] = {
+def choices(address: str, number: int) -> dict[str, tuple[Any, ...]]:
+    """By dotted key the values that a setting may have, the usual one first; None for none."""
+    return {
         "device.model": ("MCU 4510", "TS 8710", 7, None),
         "device.software_version": ("4.4(3.57)", "4.3(2.30)", 7, None),
         "device.addresses": ([address], [address, "10.9.9.9"], [address, 7], 7, None),
@@ -110,8 +112,11 @@ def _settings(rng: random.Random, address: str, number: int) -> dict[str, Any]:
         "sip.use_local_certificate_for_outgoing": (True, False, 7, None),
         "sip.outbound_call_configuration": ("Call direct", "Use trunk", 7, None),
     }
+
+
+def _settings(rng: random.Random, address: str, number: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for key, values in choices.items():
+    for key, values in choices(address, number).items():
         table, _, name = key.rpartition(".")
         value = _mostly(rng, values)
         if value is not None:
