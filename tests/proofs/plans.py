@@ -76,7 +76,9 @@ def _done(draw: Draw, where: str) -> Counter[str]:
     with tempfile.TemporaryDirectory() as directory:
         fleet = fleet_of(files, Path(directory) / "before")
         audit = predicted(Path(directory) / "before")
-        target = [change for key, value in draw.sample(_TARGETS, 2) for change in _wanted(fleet, key, value)]
+        # A setting has one value: of two drawn for the same one, the second.
+        wanted = dict(draw.sample(_TARGETS, 2))
+        target = [change for key, value in wanted.items() for change in _wanted(fleet, key, value)]
         if not target:
             return counts
         found = plan(audit, target)
