@@ -25,6 +25,7 @@ _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 
 _NOT_READ_WITHIN: Final = "not read within "
+_CANNOT_BE_READ: Final = "the file cannot be read"
 _HAS_ENDED: Final = "the process that reads large files has ended on this one"
 SMALL: Final = 1 << 16
 """Files below this size are decoded without a worker: each decoder takes time in proportion to the size."""
@@ -80,9 +81,9 @@ def secrets_in_files(paths: Sequence[str | Path], limits: Limits) -> Mapping[str
         return dict(decoder.secrets(map(Path, paths)))
 
 
-def exceeded_limits(problems: Iterable[Problem]) -> bool:
-    """Whether one of these problems is of a file that was not read in time or memory, as the machine decides too."""
-    return any(problem.reason.startswith((_NOT_READ_WITHIN, _HAS_ENDED)) for problem in problems)
+def may_be_read_later(problems: Iterable[Problem]) -> bool:
+    """Whether one of these problems is of a file that another run may read: the machine or the system decides too."""
+    return any(problem.reason.startswith((_NOT_READ_WITHIN, _HAS_ENDED, _CANNOT_BE_READ)) for problem in problems)
 
 
 class _Decoder:
@@ -112,7 +113,7 @@ class _Decoder:
         try:
             data = artefact.path.read_bytes()
         except OSError as error:
-            reason = f"the file cannot be read ({error.strerror or 'the system gives no reason'}); {GIVE_RIGHTS}"
+            reason = f"{_CANNOT_BE_READ} ({error.strerror or 'the system gives no reason'}); {GIVE_RIGHTS}"
             return DecodedFile(artefact, "", None, (Problem("unreadable", "", reason),), is_unread=True)
         sha256 = hashlib.sha256(data).hexdigest()
         # A response is read by its name, so equal bytes under two names are two contents.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mcuaudit.collect.walk import Export
-from mcuaudit.decode.batch import exceeded_limits
+from mcuaudit.decode.batch import may_be_read_later
 from mcuaudit.decode.records import Problem
 from mcuaudit.errors import UsageError
 from mcuaudit.frames.containers import Audit, Fleet
@@ -67,10 +67,10 @@ class FleetInCache:
     def keep(self, fleet: Fleet, problems: Iterable[Problem]) -> None:
         """Keep the fleet, if nothing but the content of the export decided about it.
 
-        A file that was not read in time is read again at the next run. Nor is a fleet kept if a file was changed while
-        the export was read.
+        A file that was not read in time, or that the system did not give, is read again at the next run. Nor is a fleet
+        kept if a file was changed while the export was read.
         """
-        if exceeded_limits(problems) or key_of_export(self.export, self.resolved) != self.key:
+        if may_be_read_later(problems) or key_of_export(self.export, self.resolved) != self.key:
             return
         values = {"input_sha256": fleet.input_sha256, "site_time_zones": dict(fleet.site_time_zones)}
         _keep(self.cache, self.key, {name: getattr(fleet, name) for name in FLEET_FRAMES}, values)

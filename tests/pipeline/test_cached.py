@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import shutil
@@ -328,6 +329,25 @@ def test_what_the_machine_did_not_read_in_time_is_not_kept(export: Path, tmp_pat
     assert place.found() is None
     place.keep(fleet, [Problem("unreadable", "line 1", "no certificate")])
     assert place.found() is not None
+
+
+def test_what_the_system_did_not_give_once_is_not_kept(
+    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file on a network that fails while it is read, though its digest was made before and after."""
+    directory, read = tmp_path / "cache", Path.read_bytes
+
+    def failing(path: Path) -> bytes:
+        if path.name == "settings.toml":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", failing)
+        lost = mcuaudit.read_export(export, cache=directory)
+    assert "the file cannot be read (Input/output error)" in " ".join(lost.problems["reason"])
+    again = mcuaudit.read_export(export, cache=directory)
+    assert "the file cannot be read" not in " ".join(again.problems["reason"])
 
 
 @pytest.fixture
