@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ from mcuaudit.frames.declared_frames import build_frame
 
 Flags = npt.NDArray[np.bool_]
 Key = tuple[str, ...]
+_USING: Final = ("placements", "trust_stores")
+"""The frames that a certificate is in because something uses it."""
 
 
 class Draft:
@@ -38,7 +40,7 @@ class Draft:
         self._frames: dict[str, pd.DataFrame] = {}
         self._certificates: dict[str, Certificate] = {}
         self._claims: dict[Key, tuple[object, str]] = {}
-        self._removed = False
+        self._removed: set[str] = set()
 
     def frame(self, name: str) -> pd.DataFrame:
         """A frame of the fleet as it is by now."""
@@ -70,9 +72,12 @@ class Draft:
 
     def drop_rows(self, name: str, rows: Flags) -> None:
         """Leave out some rows of a frame."""
-        if rows.any():
-            self._frames[name] = self.frame(name)[~rows].reset_index(drop=True)
-            self._removed = True
+        if not rows.any():
+            return
+        frame = self.frame(name)
+        if name in _USING:
+            self._removed.update(frame["certificate"].array[rows].tolist())
+        self._frames[name] = frame[~rows].reset_index(drop=True)
 
     def add_rows(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows at the end of a frame."""
@@ -93,7 +98,7 @@ class Draft:
     def same_authorities(self) -> bool:
         """Whether the changed fleet has the CA certificates of the former one, so that no other device is concerned."""
         former = self.fleet.certificate_records
-        now = set(self.frame("certificates")["certificate"])
+        now = set(self.frame("certificates")["certificate"].tolist())
         records = {**former, **self._certificates}
         return not any(records[one].may_be_ca for one in former.keys() ^ now)
 
@@ -108,10 +113,12 @@ class Draft:
     def finished(self, words: str) -> Fleet:
         """The changed fleet; `words` say what was changed, for the digest of its input."""
         self._drop_unused_stores()
-        added = [one for one in self._certificates.values() if self._is_used(one.sha256)]
-        self.add_rows("certificates", [certificate_row(one) for one in added])
-        if self._removed:
-            self._drop_unused_certificates()
+        used = self._used(self._certificates)
+        self.add_rows(
+            "certificates", [certificate_row(one) for one in self._certificates.values() if one.sha256 in used]
+        )
+        unused = self._removed - self._used(self._removed)
+        self.drop_rows("certificates", self.frame("certificates")["certificate"].isin(list(unused)).to_numpy())
         digest = hashlib.sha256(f"{self.fleet.input_sha256 or ''} {words}".encode()).hexdigest()
         decoded = {**self.fleet.certificate_records, **self._certificates}
         frames: dict[str, Any] = {**self._frames}
@@ -126,9 +133,7 @@ class Draft:
         stores = self.frame("trust_stores")
         self.drop_rows("trust_stores", ~stores["trust_store"].isin(list(used)).to_numpy())
 
-    def _is_used(self, sha256: str) -> bool:
-        return any((self.frame(name)["certificate"] == sha256).any() for name in ("placements", "trust_stores"))
-
-    def _drop_unused_certificates(self) -> None:
-        used = set(self.frame("placements")["certificate"]) | set(self.frame("trust_stores")["certificate"])
-        self.drop_rows("certificates", ~self.frame("certificates")["certificate"].isin(list(used)).to_numpy())
+    def _used(self, certificates: Collection[str]) -> set[str]:
+        """Those of some certificates that are placed, or in a store."""
+        columns = (self.frame(name)["certificate"] for name in _USING) if certificates else ()
+        return {one for column in columns for one in column.array[column.isin(list(certificates)).to_numpy()].unique()}

@@ -76,11 +76,13 @@ def _of_device(draft: Draft, device_id: str, own: str, chain: Sequence[str]) -> 
 def _settings_of_new(draft: Draft, devices: Sequence[str]) -> None:
     """Its key matches, and what the page showed of the former certificate is of no use."""
     settings = draft.frame("settings")
-    mine = settings["device_id"].isin(devices) & (settings["source"] != Source.MISSING.value)
-    differs = settings["value"].fillna("").str.casefold() != _MATCHES.casefold()
-    recorded = settings.loc[mine & (settings["setting"] == _PRIVATE_KEY) & differs, "device_id"]
+    mine = (settings["device_id"].isin(devices) & (settings["source"] != Source.MISSING.value)).to_numpy()
+    own = settings[mine]
+    differs = own["value"].fillna("").str.casefold() != _MATCHES.casefold()
+    recorded = own.loc[(own["setting"] == _PRIVATE_KEY) & differs, "device_id"]
     write_values(draft, _PRIVATE_KEY, dict.fromkeys(recorded, _MATCHES))
-    shown = (mine & settings["setting"].str.startswith(_SHOWN)).to_numpy()
+    shown = mine.copy()
+    shown[mine] = own["setting"].str.startswith(_SHOWN)
     nothing = dict.fromkeys(("value", "file", "key", "other_value", "other_file", "other_key"))
     draft.set_cells("settings", shown, {"source": Source.MISSING.value, "incomplete": False, **nothing})
 
