@@ -88,7 +88,11 @@ from mcuaudit.variants.changes import MoveTime as MoveTime
 from mcuaudit.variants.changes import RemoveAuthority as RemoveAuthority
 from mcuaudit.variants.changes import RemoveUser as RemoveUser
 from mcuaudit.variants.changes import ReplaceCertificate as ReplaceCertificate
+from mcuaudit.variants.changes import ReplaceStore as ReplaceStore
 from mcuaudit.variants.changes import SetSetting as SetSetting
+from mcuaudit.variants.new_files.check_new import ChainTrust as ChainTrust
+from mcuaudit.variants.new_files.check_new import NewFileCheck as NewFileCheck
+from mcuaudit.variants.new_files.check_new import check_new as check_new
 from mcuaudit.variants.plans.actions import Action as Action
 from mcuaudit.variants.plans.actions import Origin as Origin
 from mcuaudit.variants.plans.actions import Phase as Phase
