@@ -94,6 +94,7 @@ _HOMES = {
     "earlier_audit": "mcuaudit.notebook.load",
     "first_jobs": "mcuaudit.variants.remedies.remedy_frames",
     "fleet_report": "mcuaudit.notebook.reports",
+    "inspect": "mcuaudit.summary.inspection",
     "list_rules": "mcuaudit.summary.descriptions",
     "load": "mcuaudit.notebook.load",
     "match": "mcuaudit.identity",

@@ -71,6 +71,7 @@ from mcuaudit.report.render import render_reports as render_reports
 from mcuaudit.summary.descriptions import Description as Description
 from mcuaudit.summary.descriptions import describe as describe
 from mcuaudit.summary.descriptions import list_rules as list_rules
+from mcuaudit.summary.inspection import inspect as inspect
 from mcuaudit.system.cache import Cache as Cache
 from mcuaudit.system.digests import Differences as Differences
 from mcuaudit.system.progress import Progress as Progress

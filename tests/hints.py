@@ -40,6 +40,7 @@ FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
         f"{_CHANGES}[a device]",
         "tests/variants/test_request_configuration.py::test_the_hint_for_a_pattern_without_a_device_leads_on",
     ),
+    "summary/inspection.py _called": ("tests/summary/test_inspection.py::test_a_hint_for_a_device_leads_on",),
     "variants/new_files/check_new.py _device_called": (f"{_CHANGES}[the owner of a new file]",),
     "variants/of_settings.py setting_called": (f"{_CHANGES}[a setting]",),
     "variants/of_stores.py authority_called": (f"{_CHANGES}[a CA]",),

@@ -34,7 +34,7 @@ from mcuaudit.system.progress import Progress as OnProgress
 from mcuaudit.system.remote_addresses import is_remote, name_at, shown_address
 
 if TYPE_CHECKING:
-    from mcuaudit.frames.containers import Audit
+    from mcuaudit.frames.containers import Audit, Fleet
     from mcuaudit.policy.layers import ResolvedPolicy
     from mcuaudit.policy.schema import Policy
     from mcuaudit.system.cache import Cache
@@ -194,11 +194,33 @@ def _loaded(wanted: Wanted, directory: Path) -> Audit:
 
 
 def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None, baseline: Audit | None) -> Audit:
-    from mcuaudit.collect.remote_export import remote_copy
-    from mcuaudit.pipeline import audit, read_copy, read_export
-    from mcuaudit.policy.layers import resolve_policy
+    from mcuaudit.pipeline import audit
 
     moment = wanted.at or now()
+    fleet = _fleet(wanted, executor, progress)
+    used = None if wanted.rules else _without_rules(fleet.policy)
+    return audit(
+        fleet, at=moment, policy=used, baseline=baseline, executor=executor, progress=progress, cache=wanted.cache
+    )
+
+
+def read(wanted: Wanted, progress: OnProgress | None) -> Fleet:
+    """An export, or that of a saved audit; nothing is audited.
+
+    Raises:
+        UsageError: it does not exist, or cannot be used.
+    """
+    from mcuaudit.system.own_output import kept_audit
+
+    directory = kept_audit(wanted.source)
+    return _loaded(wanted, directory).fleet if directory else _fleet(wanted, None, progress)
+
+
+def _fleet(wanted: Wanted, executor: Executor | None, progress: OnProgress | None) -> Fleet:
+    from mcuaudit.collect.remote_export import remote_copy
+    from mcuaudit.pipeline import read_copy, read_export
+    from mcuaudit.policy.layers import resolve_policy
+
     resolved = partial(resolve_policy, file=wanted.policy, environment=os.environ, options=wanted.settings)
     if is_remote(wanted.source):
         # The policy at the top of the export can only lower the limits.
@@ -206,15 +228,10 @@ def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None
             address = shown_address(str(wanted.source))
             policy = resolved(copy).at_address(copy, address)
             _say_passed_over(policy, wanted)
-            fleet = read_copy(copy, address, policy=policy, executor=executor, progress=progress)
-    else:
-        policy = resolved(wanted.source)
-        _say_passed_over(policy, wanted)
-        fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress, cache=wanted.cache)
-    used = None if wanted.rules else _without_rules(fleet.policy)
-    return audit(
-        fleet, at=moment, policy=used, baseline=baseline, executor=executor, progress=progress, cache=wanted.cache
-    )
+            return read_copy(copy, address, policy=policy, executor=executor, progress=progress)
+    policy = resolved(wanted.source)
+    _say_passed_over(policy, wanted)
+    return read_export(wanted.source, policy=policy, executor=executor, progress=progress, cache=wanted.cache)
 
 
 def _without_rules(policy: Policy) -> Policy:

@@ -51,6 +51,9 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
             "check_new",
             "Check a certificate or trust store before it is uploaded: what it repairs, what it breaks, what it lacks.",
         ),
+        "inspect": Entry(
+            "inspect", "Print what an export has for one device: each value with the file that it comes from."
+        ),
         "verify": Entry(
             "verify",
             "Compare the files of a saved audit or bundle with the digests in its manifest, and check its signature.",

@@ -125,10 +125,11 @@ def _logins(check: NewFileCheck) -> Iterator[str]:
     for row, effect in login_effects(check.comparison):
         changed.add(row["device_id"])
         yield f"{row['device_id']}: {_login_words(effect)}: {_said(row['reason'], row['previous_reason'])}"
-    for row in check.audit.administration.to_dict("records"):
-        if row["device_id"] == check.owner and row["device_id"] not in changed:
-            words = {"fail": "stays locked out", "open": f"stays {UNDETERMINED}"}.get(row["outcome"], "not affected")
-            yield f"{row['device_id']}: {words}: {_said(row['reason'])}"
+    frame = check.audit.administration
+    for own in frame[frame["device_id"] == check.owner].to_dict("records"):
+        if check.owner not in changed:
+            words = {"fail": "stays locked out", "open": f"stays {UNDETERMINED}"}.get(own["outcome"], "not affected")
+            yield f"{check.owner}: {words}: {_said(own['reason'])}"
 
 
 def _login_words(effect: Effect) -> str:
