@@ -81,8 +81,9 @@ def frames_page() -> str:
         f"{', '.join(f'[{name}](#{name})' for name in AUDIT_FRAMES)}. Missing text is NaN, as pandas has it; outcomes "
         "are one ordered category (pass < notApplicable < open < fail) and never null. Times are UTC. `compare` gives "
         f"a `Comparison` with {', '.join(f'[{name}](#{name})' for name in COMPARISON_FRAMES)}, `trend` the frame "
-        "[trend](#trend), `validate_all` the frame [validations](#validations), `csr_config`, `deadlines`, "
-        "`readiness`, `remedies` and `first_jobs` the frames of these names. "
+        "[trend](#trend), `validate_all` the frame [validations](#validations), `inspect` the frame "
+        "[inspection](#inspection), `csr_config`, `deadlines`, `readiness`, `remedies` and `first_jobs` the frames of "
+        "these names. "
         '`mcuaudit.to_excel(audit.certificates, "certificates.xlsx")` writes any of them for Excel; '
         "`to_excel` of pandas refuses times with a zone.",
     ]

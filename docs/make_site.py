@@ -47,7 +47,7 @@ GROUPS: Final = {
 }
 FRAMES: Final = {
     "Of an audit": AUDIT_FRAMES,
-    "Of a fleet": FLEET_FRAMES,
+    "Of a fleet": (*FLEET_FRAMES, "inspection"),
     "Of a comparison": (*COMPARISON_FRAMES, "trend"),
     "Of what should be changed": ("remedies", "first_jobs", "readiness", "plan_steps", "deadlines", "csr_config"),
     "Of certification paths and calls": ("validations", "call_counts"),

@@ -72,6 +72,7 @@ from mcuaudit.report.render import render_reports as render_reports
 from mcuaudit.summary.descriptions import Description as Description
 from mcuaudit.summary.descriptions import describe as describe
 from mcuaudit.summary.descriptions import list_rules as list_rules
+from mcuaudit.summary.inspection import inspect as inspect
 from mcuaudit.system.cache import Cache as Cache
 from mcuaudit.system.digests import Differences as Differences
 from mcuaudit.system.progress import Progress as Progress
@@ -89,7 +90,11 @@ from mcuaudit.variants.changes import MoveTime as MoveTime
 from mcuaudit.variants.changes import RemoveAuthority as RemoveAuthority
 from mcuaudit.variants.changes import RemoveUser as RemoveUser
 from mcuaudit.variants.changes import ReplaceCertificate as ReplaceCertificate
+from mcuaudit.variants.changes import ReplaceStore as ReplaceStore
 from mcuaudit.variants.changes import SetSetting as SetSetting
+from mcuaudit.variants.new_files.check_new import ChainTrust as ChainTrust
+from mcuaudit.variants.new_files.check_new import NewFileCheck as NewFileCheck
+from mcuaudit.variants.new_files.check_new import check_new as check_new
 from mcuaudit.variants.plans.actions import Action as Action
 from mcuaudit.variants.plans.actions import Origin as Origin
 from mcuaudit.variants.plans.actions import Phase as Phase

@@ -36,19 +36,21 @@ _HINTS_OF_FUNCTIONS: Final = f"{_COMMAND}::test_a_hint_of_a_function_leads_on"
 _HINTS_OF_RULES: Final = "tests/rules/test_declaration.py::test_a_wrong_word_is_refused_with_the_nearest"
 
 FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
-    "variants/selection.py _none": (f"{_CHANGES}[a device]",),
+    "variants/selection.py _none": (
+        f"{_CHANGES}[a device]",
+        "tests/variants/test_request_configuration.py::test_the_hint_for_a_pattern_without_a_device_leads_on",
+    ),
+    "summary/inspection.py _called": ("tests/summary/test_inspection.py::test_a_hint_for_a_device_leads_on",),
+    "variants/new_files/check_new.py _device_called": (f"{_CHANGES}[the owner of a new file]",),
     "variants/of_settings.py setting_called": (f"{_CHANGES}[a setting]",),
     "variants/of_stores.py authority_called": (f"{_CHANGES}[a CA]",),
     "variants/of_stores.py rows_of_peer": (f"{_CHANGES}[a peer]",),
-    "variants/of_stores.py slot_of": (f"{_CHANGES}[a store]",),
+    "variants/of_stores.py slot_called": (f"{_CHANGES}[a store]",),
     "collect/walk.py check_directory": (f"{_HINTS_OF_COMMANDS}[the directory]",),
     "collect/file_places.py _response_outside": (f"{_PLACES}::test_a_hint_for_a_response_in_a_wrong_place_leads_on",),
     "collect/file_places.py _name_advice": (
         f"{_HINTS_OF_EXPORTS}[the name of a store]",
         f"{_EXPORT}::test_a_hint_for_a_response_leads_on",
-    ),
-    "command/csr_config.py _chosen": (
-        "tests/variants/test_request_configuration.py::test_the_hint_for_a_pattern_without_a_device_leads_on",
     ),
     "command/plan.py _known": (f"{_HINTS_OF_COMMANDS}[a format of a plan]",),
     "command/output.py _known": (f"{_HINTS_OF_COMMANDS}[a format]",),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,13 +20,11 @@ from mcuaudit.command.options import (
     SetOption,
 )
 from mcuaudit.command.places import output_directory
-from mcuaudit.command.run import Wanted, audited, now, progress_bars, say
+from mcuaudit.command.run import Wanted, audited, progress_bars, say
 from mcuaudit.command.workers import workers
-from mcuaudit.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from mcuaudit.frames.containers import Audit
-    from mcuaudit.system.progress import Progress
+    from mcuaudit.frames.containers import Fleet
     from mcuaudit.variants.requests.requirements import Requirement
 
     Named = tuple[str, Requirement]
@@ -77,10 +72,11 @@ def csr_config(
     permissions = file_mode(mode) if mode else None
     check_request_directory(out)
     with progress_bars() as progress, workers(jobs, "", export) as executor:
-        audit = _read(Wanted(export, at, policy, settings or []), executor, progress)
+        # A request needs what was read and who talks to whom, and none of the rules.
+        audit = audited(Wanted(export, at, policy, settings or [], rules=False), executor, progress)
         requirements = requirements_of(audit, progress)
     named = list(zip(request_files(requirements), requirements, strict=True))
-    pairs = _chosen(named, device or [], [str(name) for name in audit.devices["device_id"]])
+    pairs = _chosen(named, device or [], audit.fleet)
     texts = {**dict(_texts(pairs, audit.at)), "README.txt": _readme(len(pairs))}
     with given_mode(out, permissions):
         write_requests(texts, out)
@@ -96,34 +92,13 @@ def csr_config(
     raise typer.Exit(code)
 
 
-def _read(wanted: Wanted, executor: Executor | None, progress: Progress | None) -> Audit:
-    """A saved audit, or one of an export without its rules: a request needs what was read and who talks to whom."""
-    from mcuaudit.pipeline import audit, read_export
-    from mcuaudit.policy.layers import resolve_policy
-    from mcuaudit.rules import registered_rules
-    from mcuaudit.system.own_output import kept_audit
-
-    if kept_audit(wanted.source):
-        return audited(wanted, executor, progress)
-    policy = resolve_policy(wanted.source, file=wanted.policy, environment=os.environ, options=wanted.settings)
-    fleet = read_export(wanted.source, policy=policy, executor=executor, progress=progress)
-    off = policy.policy.model_copy(update={"rules": dict.fromkeys(registered_rules(), "off")})
-    return audit(fleet, at=wanted.at or now(), policy=off, progress=progress)
-
-
-def _chosen(named: list[Named], patterns: list[str], device_ids: list[str]) -> list[Named]:
+def _chosen(named: list[Named], patterns: list[str], fleet: Fleet) -> list[Named]:
     """The certificates of the devices that a pattern matches, and of the peers of these devices."""
+    from mcuaudit.variants.selection import selected
+
     if not patterns:
         return named
-    wanted = set[str]()
-    for pattern in patterns:
-        found = {name for name in device_ids if fnmatchcase(name, pattern)}
-        if not found:
-            raise UsageError(
-                f'--device "{pattern}" matches no device of the export, such as {", ".join(device_ids[:3])}.'
-                f"{did_you_mean(pattern, device_ids)}"
-            )
-        wanted |= found
+    wanted = set(selected(fleet, patterns))
     return [
         (file, one)
         for file, one in named

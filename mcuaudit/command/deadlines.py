@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 from rich.console import Console
 
 from mcuaudit.command.exit_codes import FailOn, exit_code
+from mcuaudit.command.frame_formats import FrameFormat, FrameFormatOption, printed_for_programs
 from mcuaudit.command.options import AtOption, ExportArgument, ModeOption, PolicyOption, RedactOption, SetOption
 from mcuaudit.command.places import PRINTED, output_file
 from mcuaudit.command.printed import print_octets
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit
 
 
-class DeadlinesFormat(StrEnum):
-    """What to print: a table for people, or the frame for programs."""
-
-    TABLE = "table"
-    CSV = "csv"
-    CSV_SPREADSHEET = "csv-spreadsheet"
-    JSON = "json"
-
-
 def deadlines(
     export: ExportArgument,
     at: AtOption = "",
@@ -40,9 +31,7 @@ def deadlines(
     site: Annotated[
         str, typer.Option("--site", metavar="SITE", help="Only the devices of this site.", show_default=False)
     ] = "",
-    output: Annotated[
-        DeadlinesFormat, typer.Option("--format", help="What to print; csv-spreadsheet runs no cell as a formula.")
-    ] = DeadlinesFormat.TABLE,
+    output: FrameFormatOption = FrameFormat.TABLE,
     ics: Annotated[
         Path | None,
         typer.Option(
@@ -97,10 +86,10 @@ def deadlines(
     raise typer.Exit(exit_code(audit, FailOn.NEVER, fail_on_open=False))
 
 
-def _check(ics: Path | None, alarm: int | None, output: DeadlinesFormat, mode: str) -> None:
+def _check(ics: Path | None, alarm: int | None, output: FrameFormat, mode: str) -> None:
     if alarm is not None and ics is None:
         raise UsageError("--alarm needs --ics: it adds a reminder to the events of the calendar file.")
-    if ics == PRINTED and output is not DeadlinesFormat.TABLE:
+    if ics == PRINTED and output is not FrameFormat.TABLE:
         raise UsageError(
             f"--ics - and --format {output} would both be on standard output; write the calendar to a file, for "
             "example with --ics deadlines.ics."
@@ -115,19 +104,14 @@ def _redacted(audit: Audit, found: pd.DataFrame, key: Path) -> pd.DataFrame:
     return redacted_frame(audit, "deadlines", found, key)
 
 
-def _print(audit: Audit, found: pd.DataFrame, output: DeadlinesFormat) -> None:
-    from mcuaudit.summary.csv_text import BYTE_ORDER_MARK, csv_text
+def _print(audit: Audit, found: pd.DataFrame, output: FrameFormat) -> None:
     from mcuaudit.summary.deadlines import breaks_first, deadline_line
     from mcuaudit.wording.visible import visible
     from mcuaudit.writers.deadlines import deadlines_json, print_deadlines
 
-    if output is DeadlinesFormat.JSON:
-        print_octets(deadlines_json(found, audit.at).encode("utf-8"))
-    elif output is not DeadlinesFormat.TABLE:
-        spreadsheet = output is DeadlinesFormat.CSV_SPREADSHEET
-        text = csv_text(found, spreadsheet=spreadsheet)
-        print_octets(f"{BYTE_ORDER_MARK if spreadsheet else ''}{text}".encode())
-    elif (console := Console(highlight=False)).is_terminal:
+    if printed_for_programs(found, output, lambda: deadlines_json(found, audit.at)):
+        return
+    if (console := Console(highlight=False)).is_terminal:
         print_deadlines(found, console)
     else:
         for row in found.to_dict("records"):

@@ -36,6 +36,7 @@ from mcuaudit.system.remote_addresses import is_remote, name_at, shown_address
 if TYPE_CHECKING:
     from mcuaudit.frames.containers import Audit, Fleet
     from mcuaudit.policy.layers import ResolvedPolicy
+    from mcuaudit.policy.schema import Policy
     from mcuaudit.system.cache import Cache
     from mcuaudit.system.signing import SigningKey
 
@@ -53,6 +54,7 @@ class Wanted:
         keep: where audits are kept.
         redact: the key file with which names are replaced by pseudonyms; None for the true names.
         cache: what earlier runs kept; None for none.
+        rules: the rules are evaluated too.
     """
 
     source: str | Path
@@ -63,6 +65,7 @@ class Wanted:
     keep: Path | None = None
     redact: Path | None = None
     cache: Cache | None = None
+    rules: bool = True
 
 
 class _Rate(ProgressColumn):
@@ -195,7 +198,10 @@ def _made(wanted: Wanted, executor: Executor | None, progress: OnProgress | None
 
     moment = wanted.at or now()
     fleet = _read(wanted, executor, progress)
-    return audit(fleet, at=moment, baseline=baseline, executor=executor, progress=progress, cache=wanted.cache)
+    used = None if wanted.rules else _without_rules(fleet.policy)
+    return audit(
+        fleet, at=moment, policy=used, baseline=baseline, executor=executor, progress=progress, cache=wanted.cache
+    )
 
 
 def fleet_of(wanted: Wanted, progress: OnProgress | None) -> tuple[Fleet, str | datetime]:
@@ -230,6 +236,12 @@ def _read(wanted: Wanted, executor: Executor | None, progress: OnProgress | None
     policy = resolved(wanted.source)
     _say_passed_over(policy, wanted)
     return read_export(wanted.source, policy=policy, executor=executor, progress=progress, cache=wanted.cache)
+
+
+def _without_rules(policy: Policy) -> Policy:
+    from mcuaudit.rules import registered_rules
+
+    return policy.model_copy(update={"rules": dict.fromkeys(registered_rules(), "off")})
 
 
 def _say_passed_over(policy: ResolvedPolicy, wanted: Wanted) -> None:

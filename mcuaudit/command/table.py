@@ -48,6 +48,13 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "csr-config": Entry(
             "csr_config", "Write an OpenSSL request configuration for the new certificate of each device and peer."
         ),
+        "check-new": Entry(
+            "check_new",
+            "Check a certificate or trust store before it is uploaded: what it repairs, what it breaks, what it lacks.",
+        ),
+        "inspect": Entry(
+            "inspect", "Print what an export has for one device: each value with the file that it comes from."
+        ),
         "verify": Entry(
             "verify",
             "Compare the files of a saved audit or bundle with the digests in its manifest, and check its signature.",

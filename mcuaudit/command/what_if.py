@@ -119,6 +119,7 @@ def what_if(
     Nothing is changed: neither a device, nor the export. Changes are evaluated together. Exit code 1 says that
     something that works would fail, end or be undetermined.
     """
+    from mcuaudit.variants.effects import is_worse
     from mcuaudit.variants.what_if import what_if as answer
 
     changes = [
@@ -130,7 +131,7 @@ def what_if(
     with progress_bars() as progress:
         found = answer(audited(Wanted(export, at, policy), None, progress), changes, progress=progress)
     _print(found, output)
-    raise typer.Exit(FOUND if _is_worse(found) else 0)
+    raise typer.Exit(FOUND if is_worse(found) else 0)
 
 
 def changes_of(
@@ -211,13 +212,6 @@ def _each(given: Sequence[str] | None, option: str, form: str, make: Callable[[s
             raise UsageError(f'{option} "{word}": expected {form}.')
         found.append(make(left.strip(), right.strip()))
     return found
-
-
-def _is_worse(found: Comparison) -> bool:
-    from mcuaudit.summary.what_if import effect_rows
-    from mcuaudit.variants.effects import WORSE
-
-    return bool(effect_rows(found)["effect"].isin(list(WORSE)).any())
 
 
 def _print(found: Comparison, output: str) -> None:

@@ -133,6 +133,9 @@ PROBLEM_KINDS: Final = (
     "unreadable", "note", "unrecognised", "conflict", "secret", "waiver", "internal", "licence", "saved_request",
 )  # fmt: skip
 
+INSPECTED_PARTS: Final = ("certificate", "trust_store", "setting", "user", "peer", "policy")
+INSPECTED_SOURCES: Final = (*SOURCES, "assumed", "default", "policy")
+INSPECTED_PLACES: Final = ("device", "site", "fleet")
 DEADLINE_EVENTS: Final = ("ends", "begins", "calendar")
 CALL_TYPES: Final = (ConnectionType.INCOMING_SIP.value, ConnectionType.OUTGOING_SIP.value)
 CERTIFICATE_ROLES: Final = ("local", "peer", "authority")
@@ -763,6 +766,29 @@ _FRAMES = (
             _DEVICE_ID,
             _text("model", "Model."),
             _text("software_version", "Software version; for a removed device the former one."),
+        ),
+    ),
+    FrameSchema(
+        "inspection",
+        "value of a device × place that has one",
+        ("device_id", "part", "name", "rank"),
+        (
+            _DEVICE_ID,
+            _choice("part", "What the value is.", INSPECTED_PARTS),
+            _text("name", "Dotted key of the setting or policy, slot, name of the peer or user."),
+            _integer("rank", "1 for the value in force; 2 and more for those that it overrides, the nearest first."),
+            _text("value", "The value; of a certificate or store what it has, of a peer its product and connections."),
+            _choice(
+                "source",
+                "As in the frame settings; default or policy for a value of the policy; assumed where the export does "
+                "not say it, and the remark says what is assumed.",
+                INSPECTED_SOURCES,
+            ),
+            _choice("place", "Where the file is: of the device, of its site, or of the fleet.", INSPECTED_PLACES),
+            _text("file", "File within the export that has the value, or the policy file; missing if there is none."),
+            _text("key", "Key, line or cell within that file."),
+            _integer("certificates", "Certificates that could be read; missing for what has none.", "certificates"),
+            _text("remark", "What is damaged, assumed, or different in another source."),
         ),
     ),
     FrameSchema(

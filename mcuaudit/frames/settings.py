@@ -5,7 +5,7 @@ What is there and cannot be read overrides as well: such a setting is damaged, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mcuaudit.collect.artefact import Kind
@@ -29,19 +29,44 @@ def resolve_settings(
     export_files: ExportFiles, devices: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], dict[str, SettingValue]]:
     """The values of each device, by (site, device) and setting; settings without a value are absent."""
-    inherited = {site: _inherited(export_files, site) for site in {site for site, _ in devices}}
+    inherited = {site: _inherited(export_files, site)[-1] for site in {site for site, _ in devices}}
+    tables = _tables(export_files, devices, inherited)
+    return {(site, device): _own(export_files, inherited[site], site, device, tables)[-1] for site, device in devices}
 
+
+def overridden_values(
+    export_files: ExportFiles, devices: tuple[tuple[str, str], ...], site: str, device: str
+) -> dict[str, list[SettingValue]]:
+    """The values of one device by setting: that in force, and after it those that it overrides, the nearest first."""
+    inherited = {name: _inherited(export_files, name) for name in {name for name, _ in devices}}
+    tables = _tables(export_files, devices, {name: states[-1] for name, states in inherited.items()})
+    states = [*inherited[site], *_own(export_files, inherited[site][-1], site, device, tables)]
+    found: dict[str, list[SettingValue]] = {}
+    for values in reversed(states):
+        for key, value in values.items():
+            known = found.setdefault(key, [])
+            if (value.file, value.key) not in [(one.file, one.key) for one in known]:
+                known.append(value)
+    return found
+
+
+def _tables(
+    export_files: ExportFiles, devices: tuple[tuple[str, str], ...], inherited: Mapping[str, _Values]
+) -> TableRows:
     def known_words(place: tuple[str, str]) -> list[str]:
         typed = _over(inherited[place[0]], export_files.own(*place, Kind.SETTINGS), Source.TYPED)
         return _identities(export_files, *place, _with_responses(export_files, *place, typed))
 
-    tables = table_rows(export_files, devices, known_words)
-    resolved = {}
-    for site, device in devices:
-        typed = _with_tables(export_files, inherited[site], site, device, tables)
-        typed = _over(typed, export_files.own(site, device, Kind.SETTINGS), Source.TYPED)
-        resolved[site, device] = _with_responses(export_files, site, device, typed)
-    return resolved
+    return table_rows(export_files, devices, known_words)
+
+
+def _own(
+    export_files: ExportFiles, inherited: _Values, site: str, device: str, tables: TableRows
+) -> tuple[_Values, _Values, _Values]:
+    """The values with the tables over them, with the device's own file over that, and with its responses."""
+    listed = _with_tables(export_files, inherited, site, device, tables)
+    typed = _over(listed, export_files.own(site, device, Kind.SETTINGS), Source.TYPED)
+    return listed, typed, _with_responses(export_files, site, device, typed)
 
 
 def _identities(export_files: ExportFiles, site: str, device: str, values: _Values) -> list[str]:
@@ -113,15 +138,15 @@ def _where(file: DecodedFile) -> str:
     return next((problem.where for problem in file.problems if problem.kind == "unreadable"), "")
 
 
-def _inherited(export_files: ExportFiles, site: str) -> _Values:
-    values: _Values = {}
-    for place in (("", ""), (site, "")):
-        values = _over(values, export_files.own(*place, Kind.SETTINGS), Source.INHERITED)
+def _inherited(export_files: ExportFiles, site: str) -> tuple[_Values, _Values]:
+    """The values of the fleet, and with those of the site over them."""
+    of_fleet = _over({}, export_files.own("", "", Kind.SETTINGS), Source.INHERITED)
+    values = _over(of_fleet, export_files.own(site, "", Kind.SETTINGS), Source.INHERITED)
     for file in export_files.at(site, "", Kind.SITE):
         if isinstance(file.content, DecodedSite):
             for item in file.content.damaged:
-                values |= _damaged([item.setting], file.artefact.name, item.where)
-    return values
+                values = values | _damaged([item.setting], file.artefact.name, item.where)
+    return of_fleet, values
 
 
 def _with_tables(export_files: ExportFiles, values: _Values, site: str, device: str, tables: TableRows) -> _Values:

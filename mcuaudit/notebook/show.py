@@ -57,6 +57,7 @@ _SHORT: Final = {
     "plan_steps": ["step", "phase", "device_id", "instruction", "breaks", "test", "back"],
     "call_counts": ["device_id", "connection_type", "outcome", "reason_code", "calls"],
     "deadlines": ["on", "what", "devices", "connections", "logins", "locked_out", "remedy"],
+    "inspection": ["part", "name", "rank", "value", "source", "place", "file", "key", "remark"],
     "csr_config": ["request", "part", "value", "need", "present", "reason"],
     "validations": ["certificate", "trust_store", "outcome", "reason_code", "reading", "valid_until"],
     "trend": ["at", "audit_id", "devices", "locked_out", "refused", "undetermined", "unverified", "accepted", "errors",

@@ -7,9 +7,8 @@ from typing import Any, Final
 import pandas as pd
 
 from mcuaudit.domain.connections import CONNECTION_TABLE
-from mcuaudit.domain.outcome import Outcome
 from mcuaudit.frames.comparison import Comparison
-from mcuaudit.variants.effects import Effect, effect_of
+from mcuaudit.variants.effects import Effect, connection_effects, login_effects
 from mcuaudit.wording.numbers import plural
 from mcuaudit.wording.phrases import UNDETERMINED, listed
 
@@ -45,7 +44,10 @@ _LOGINS: Final = (
 
 def effect_rows(comparison: Comparison) -> pd.DataFrame:
     """What a change does, a row each, the worst first: effect, device_id, subject in words, reason."""
-    rows = [*_logins(comparison.administration_changes), *_connections(comparison.connection_changes)]
+    rows = [
+        *(_row(row, effect, LOGIN) for row, effect in login_effects(comparison)),
+        *(_row(row, effect, _connection_words(row)) for row, effect in connection_effects(comparison)),
+    ]
     order = {effect: number for number, effect in enumerate(Effect)}
     # Logins come before connections with the same effect.
     rows.sort(key=lambda row: order[row["effect"]])
@@ -66,31 +68,10 @@ def sentence_of(comparison: Comparison) -> str:
     return f"If this were changed: {listed(counted, len(counted))}."
 
 
-def _connections(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    found = []
-    for row in frame[frame["change"] != "unchanged"].to_dict("records"):
-        effect = effect_of(
-            _outcome(row["previous_outcome"]), _outcome(row["outcome"]),
-            str(row["previous_authenticated"]), str(row["authenticated"]),
-        )  # fmt: skip
-        title = CONNECTION_TABLE[row["connection_type"]].title
-        found.append(_row(row, effect, f"{title}, {row['peer']}"))
-    return [row for row in found if row["effect"] is not Effect.UNCHANGED]
-
-
-def _logins(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    found = []
-    for row in frame[frame["change"] != "unchanged"].to_dict("records"):
-        effect = effect_of(_outcome(row["previous_outcome"]), _outcome(row["outcome"]))
-        found.append(_row(row, Effect.OTHER if effect is Effect.UNCHANGED else effect, LOGIN))
-    return found
+def _connection_words(row: dict[str, Any]) -> str:
+    return f"{CONNECTION_TABLE[row['connection_type']].title}, {row['peer']}"
 
 
 def _row(row: dict[Any, Any], effect: Effect, subject: str) -> dict[str, Any]:
     now = row["reason"] if isinstance(row["reason"], str) else row["previous_reason"]
     return {"effect": effect, "device_id": row["device_id"], "subject": subject, "reason": now}
-
-
-def _outcome(cell: Any) -> str:
-    """An outcome; a connection that is not there is not possible."""
-    return cell if isinstance(cell, str) else Outcome.NOT_APPLICABLE.value

@@ -66,6 +66,21 @@ class RemoveAuthority:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceStore:
+    """A trust store of devices has these CA certificates and no others, whatever the export says of it.
+
+    Attributes:
+        slot: ``sip_trust_store``, ``https_trust_store`` or ``call_home_trust_store``.
+        authorities: the certificates; none for a store that is emptied.
+        devices: whose store.
+    """
+
+    slot: Slot | str
+    authorities: CertificateSources
+    devices: Devices = EVERY_DEVICE
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateDescription:
     """A certificate that does not exist yet, evaluated as if it did: with a signature of its issuer that is valid.
 
@@ -150,4 +165,14 @@ class AddFile:
     content: bytes | Path = field(repr=False)
 
 
-Change = SetSetting | AddAuthority | RemoveAuthority | ReplaceCertificate | AddUser | RemoveUser | MoveTime | AddFile
+Change = (
+    SetSetting
+    | AddAuthority
+    | RemoveAuthority
+    | ReplaceStore
+    | ReplaceCertificate
+    | AddUser
+    | RemoveUser
+    | MoveTime
+    | AddFile
+)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from mcuaudit.domain.outcome import Outcome
+from mcuaudit.frames.comparison import Comparison
 
 
 class Effect(StrEnum):
@@ -69,3 +71,34 @@ def effect_of(before: str, after: str, verified_before: str = "", verified_after
     if before != _PASS or then is None or now is None or then == now:
         return Effect.OTHER
     return Effect.LOSES_VERIFICATION if then - now else Effect.GAINS_VERIFICATION
+
+
+def connection_effects(comparison: Comparison) -> Iterator[tuple[dict[str, Any], Effect]]:
+    """Each connection that differs, as a row of `connection_changes`, with the effect."""
+    frame = comparison.connection_changes
+    for row in frame[frame["change"] != "unchanged"].to_dict("records"):
+        effect = effect_of(
+            _outcome(row["previous_outcome"]), _outcome(row["outcome"]),
+            str(row["previous_authenticated"]), str(row["authenticated"]),
+        )  # fmt: skip
+        if effect is not Effect.UNCHANGED:
+            yield {str(name): value for name, value in row.items()}, effect
+
+
+def login_effects(comparison: Comparison) -> Iterator[tuple[dict[str, Any], Effect]]:
+    """Each device whose login of administrators differs, as a row of `administration_changes`, with the effect."""
+    frame = comparison.administration_changes
+    for row in frame[frame["change"] != "unchanged"].to_dict("records"):
+        effect = effect_of(_outcome(row["previous_outcome"]), _outcome(row["outcome"]))
+        yield {str(name): value for name, value in row.items()}, Effect.OTHER if effect is Effect.UNCHANGED else effect
+
+
+def is_worse(comparison: Comparison) -> bool:
+    """Whether something does not work, or perhaps does not, that worked before."""
+    every = (*connection_effects(comparison), *login_effects(comparison))
+    return any(effect in WORSE for _, effect in every)
+
+
+def _outcome(cell: Any) -> str:
+    """An outcome; a connection that is not there is not possible."""
+    return cell if isinstance(cell, str) else Outcome.NOT_APPLICABLE.value

@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-import numpy as np
-
 from mcuaudit.decode.certificate_source import certificates_from
-from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.setting_value import Source
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.errors import UsageError
@@ -18,7 +15,7 @@ from mcuaudit.frames.peer_files import CHAINS
 from mcuaudit.variants.changes import CertificateDescription, ReplaceCertificate
 from mcuaudit.variants.described import described
 from mcuaudit.variants.draft import Draft, Flags
-from mcuaudit.variants.of_files import placed_again
+from mcuaudit.variants.of_files import file_of, placed_again, undamaged
 from mcuaudit.variants.of_settings import write_values
 from mcuaudit.variants.of_stores import rows_of_peer
 from mcuaudit.variants.selection import selected
@@ -54,9 +51,7 @@ def replace_certificate(draft: Draft, change: ReplaceCertificate, at: datetime) 
 def _of_device(draft: Draft, device_id: str, own: str, chain: Sequence[str]) -> None:
     evidence = draft.frame("evidence")
     rows = ((evidence["device_id"] == device_id) & (evidence["kind"] == Slot.LOCAL_CERTIFICATE.value)).to_numpy()
-    file = next(iter(evidence.loc[rows, "file"].dropna()), "")
-    usable = file and " and " not in file
-    file = file if usable else f"{device_id}/{SLOT_FILES[Slot.LOCAL_CERTIFICATE]}"
+    file = file_of(draft, device_id, Slot.LOCAL_CERTIFICATE) or f"{device_id}/{SLOT_FILES[Slot.LOCAL_CERTIFICATE]}"
     draft.set_cells("evidence", rows, {"state": "read", "file": file, "sha256": None, "size": None, "modified": None})
     placed_again(draft, file, Slot.LOCAL_CERTIFICATE, [own, *chain], whole=True)
     devices = draft.frame("devices")
@@ -117,13 +112,4 @@ def _present(draft: Draft, rows: Flags, key: str, own: str, chain: Sequence[str]
     """Rows of the frame `peers` whose peer presents that certificate, which can be read."""
     cells = {key: own, f"{key}_state": "present", CHAINS[key]: " ".join(chain), f"{CHAINS[key]}_damaged": False}
     draft.set_cells("peers", rows, cells)
-    peers = draft.frame("peers")
-    for place in np.flatnonzero(rows & peers["damaged_keys"].fillna("").str.contains(key).to_numpy()):
-        keys, evidence = (split_names(peers[name].iloc[place] or "") for name in ("damaged_keys", "damaged_evidence"))
-        left = [(name, file) for name, file in zip(keys, evidence, strict=True) if name != key]
-        one = np.arange(len(peers)) == place
-        names = {
-            name: join_names(pair[part] for pair in left)
-            for part, name in enumerate(("damaged_keys", "damaged_evidence"))
-        }
-        draft.set_cells("peers", one, names)
+    undamaged(draft, rows, key)

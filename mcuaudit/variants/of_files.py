@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.slots import Slot
-from mcuaudit.variants.draft import Draft
+from mcuaudit.variants.draft import Draft, Flags
 
 _OF_CONTENT = ("unreadable", "note", "secret")
 """Kinds of problems that are about the content of a file, and end with it."""
@@ -43,3 +46,25 @@ def place_of(draft: Draft, file: str) -> dict[str, Any]:
         return {"device_id": device_id, "site": parts[0], "device": parts[1]}
     site = parts[0] if len(parts) > 1 and (devices["site"] == parts[0]).any() else None
     return {"device_id": None, "site": site, "device": None}
+
+
+def undamaged(draft: Draft, rows: Flags, key: str) -> None:
+    """In some rows of the frame `peers`, a key is no longer one that cannot be read."""
+    peers = draft.frame("peers")
+    for place in np.flatnonzero(rows & peers["damaged_keys"].fillna("").str.contains(key).to_numpy()):
+        keys, evidence = (split_names(peers[name].iloc[place] or "") for name in ("damaged_keys", "damaged_evidence"))
+        left = [(name, file) for name, file in zip(keys, evidence, strict=True) if name != key]
+        one = np.arange(len(peers)) == place
+        names = {
+            name: join_names(pair[part] for pair in left)
+            for part, name in enumerate(("damaged_keys", "damaged_evidence"))
+        }
+        draft.set_cells("peers", one, names)
+
+
+def file_of(draft: Draft, device_id: str, slot: Slot) -> str:
+    """The file from which a device has a slot; "" without one, or where it is not known which of several."""
+    evidence = draft.frame("evidence")
+    rows = ((evidence["device_id"] == device_id) & (evidence["kind"] == slot.value)).to_numpy()
+    file = next(iter(evidence.loc[rows, "file"].dropna()), "")
+    return "" if " and " in file else file

@@ -12,9 +12,9 @@ from mcuaudit.decode.certificate_source import certificates_from
 from mcuaudit.domain.certificate import Certificate
 from mcuaudit.domain.slots import SLOT_FILES, SLOT_TITLES, TRUST_STORE_SLOTS, Slot
 from mcuaudit.errors import UsageError, did_you_mean, not_allowed
-from mcuaudit.variants.changes import AddAuthority, RemoveAuthority
+from mcuaudit.variants.changes import AddAuthority, RemoveAuthority, ReplaceStore
 from mcuaudit.variants.draft import Draft
-from mcuaudit.variants.of_files import placed_again
+from mcuaudit.variants.of_files import file_of, placed_again, undamaged
 from mcuaudit.variants.selection import selected
 from mcuaudit.wording.phrases import listed
 
@@ -53,6 +53,25 @@ def remove_authority(draft: Draft, change: RemoveAuthority) -> None:
     _rewrite(draft, change, having, lambda former: [one for one in former if one != removed.sha256])
 
 
+def replace_store(draft: Draft, change: ReplaceStore) -> None:
+    """Give a trust store of some devices other certificates, also where its content is not known."""
+    slot = slot_called(change.slot, TRUST_STORE_SLOTS)
+    given = change.authorities
+    certificates = [] if isinstance(given, tuple | list) and not given else certificates_from(given, "authorities")
+    draft.add_certificates(certificates)
+    members = list(dict.fromkeys(one.sha256 for one in certificates))
+    for device_id in selected(draft.fleet, change.devices):
+        words = f"the {SLOT_TITLES[slot]} of {device_id} has {len(members)} other certificates"
+        draft.claim(("whole store", device_id, slot.value), tuple(members), words)
+        file = file_of(draft, device_id, slot)
+        if not file.startswith(f"{device_id}/"):
+            file = f"{device_id}/{SLOT_FILES[slot]}"
+        placed_again(draft, file, slot, members, whole=True)
+        _set_evidence(draft, device_id, slot, file, whole=True)
+        _set_key(draft, "devices", "device_id", [device_id], slot, members, whole=True)
+        _set_called(draft, slot, [device_id])
+
+
 def authority_called(word: str, among: Iterable[Certificate]) -> Certificate:
     """The certificate with that SHA-256, subject or CN.
 
@@ -75,11 +94,21 @@ def authority_called(word: str, among: Iterable[Certificate]) -> Certificate:
     return found[0]
 
 
-def slot_of(change: AddAuthority | RemoveAuthority) -> Slot:
-    word = str(change.slot).strip().lower().replace(" ", "_").replace("-", "_")
-    slot = next((slot for slot in _SLOTS if word in (slot.value, slot.value.removesuffix("_trust_store"))), None)
+def slot_called(given: Slot | str, among: Sequence[Slot] = _SLOTS) -> Slot:
+    """The trust store with that name: sip or sip_trust_store, and so on.
+
+    Raises:
+        UsageError: there is none.
+    """
+    word = str(given).strip().lower().replace(" ", "_").replace("-", "_")
+    slot = next((slot for slot in among if word in (slot.value, slot.value.removesuffix("_trust_store"))), None)
     if slot is None:
-        raise UsageError(not_allowed("unknown trust store", change.slot, [slot.value for slot in _SLOTS]))
+        raise UsageError(not_allowed("unknown trust store", given, [slot.value for slot in among]))
+    return slot
+
+
+def slot_of(change: AddAuthority | RemoveAuthority) -> Slot:
+    slot = slot_called(change.slot)
     if (slot is Slot.PEER_TRUST_STORE) != bool(change.peer):
         raise UsageError("peer_trust_store needs the name of a peer, and the store of a device has none.")
     return slot
@@ -199,23 +228,26 @@ def _rewrite_file(draft: Draft, former: str, slot: Slot, file: str, members: Mem
         placed_again(draft, file, slot, after)
 
 
-def _set_evidence(draft: Draft, device_id: str, slot: Slot, file: str) -> None:
+def _set_evidence(draft: Draft, device_id: str, slot: Slot, file: str, *, whole: bool = False) -> None:
     evidence = draft.frame("evidence")
     rows = ((evidence["kind"] == slot.value) & (evidence["device_id"] == device_id)).to_numpy()
-    state = np.where(evidence.loc[rows, "state"] == "damaged", "damaged", "read")
+    state = np.where((evidence.loc[rows, "state"] == "damaged") & (not whole), "damaged", "read")
     cells = {"state": list(state), "file": file, "sha256": None, "size": None, "modified": None}
     draft.set_cells("evidence", rows, cells)
 
 
-def _set_key(draft: Draft, frame: str, owner: str, owners: Sequence[str], slot: Slot, members: Sequence[str]) -> None:
+def _set_key(
+    draft: Draft, frame: str, owner: str, owners: Sequence[str], slot: Slot, members: Sequence[str], *,
+    whole: bool = False,
+) -> None:  # fmt: skip
     column = "trust_store" if slot is Slot.PEER_TRUST_STORE else slot.value
     key = draft.trust_store(members)
     found = draft.frame(frame)
     rows = found[owner].isin(owners).to_numpy()
     draft.set_cells(frame, rows, {column: key})
-    # Of a damaged file, what cannot be read stays as it is.
-    whole = rows & (found[f"{column}_state"] != "damaged").to_numpy()
-    draft.set_cells(frame, whole, {f"{column}_state": "present" if members else "empty"})
+    # Of a damaged file, what cannot be read stays as it is, unless the whole file is replaced.
+    known = rows & ((found[f"{column}_state"] != "damaged").to_numpy() | whole)
+    draft.set_cells(frame, known, {f"{column}_state": "present" if members else "empty"})
 
 
 def _set_called(draft: Draft, slot: Slot, devices: Sequence[str]) -> None:
@@ -226,9 +258,12 @@ def _set_called(draft: Draft, slot: Slot, devices: Sequence[str]) -> None:
     now = draft.frame("devices").set_index("device_id")
     peers = draft.frame("peers")
     linked = peers["peer_device"].isin(devices) & peers["trust_store_file"].isna()
-    linked &= peers["trust_store"] == peers["peer_device"].map(former)
+    before = peers["peer_device"].map(former)
+    linked &= (peers["trust_store"] == before) | (peers["trust_store"].isna() & before.isna())
     for device_id in devices:
         rows = (linked & (peers["peer_device"] == device_id)).to_numpy()
         cells = {"trust_store": now.loc[device_id, slot.value]}
         cells["trust_store_state"] = str(now.loc[device_id, f"{slot.value}_state"])
         draft.set_cells("peers", rows, cells)
+        if cells["trust_store_state"] != "damaged":
+            undamaged(draft, rows, "trust_store")

@@ -19,7 +19,7 @@ from mcuaudit.frames.containers import Audit, Fleet
 from mcuaudit.frames.redacted import check_not_redacted
 from mcuaudit.pipeline import audit as audit_fleet
 from mcuaudit.pipeline import read_export
-from mcuaudit.policy.schema import Policy
+from mcuaudit.policy.schema import POLICY_FILE, Policy
 from mcuaudit.system.progress import Progress, shows_progress
 from mcuaudit.triage.comparison import compare
 from mcuaudit.variants.changes import (
@@ -31,12 +31,13 @@ from mcuaudit.variants.changes import (
     RemoveAuthority,
     RemoveUser,
     ReplaceCertificate,
+    ReplaceStore,
     SetSetting,
 )
 from mcuaudit.variants.draft import Draft
 from mcuaudit.variants.of_certificates import replace_certificate
 from mcuaudit.variants.of_settings import add_user, remove_user, set_setting, setting_called
-from mcuaudit.variants.of_stores import add_authority, remove_authority
+from mcuaudit.variants.of_stores import add_authority, remove_authority, replace_store
 
 
 @shows_progress
@@ -129,6 +130,8 @@ def _apply(draft: Draft, change: Change, at: datetime) -> None:
             add_authority(draft, change)
         case RemoveAuthority():
             remove_authority(draft, change)
+        case ReplaceStore():
+            replace_store(draft, change)
         case ReplaceCertificate():
             replace_certificate(draft, change, at)
         case AddUser():
@@ -193,4 +196,9 @@ def _name_in_export(name: str) -> str:
     parts = in_nfc(name).split("/")
     if not name or name.startswith("/") or any(part in ("", ".", "..") for part in parts):
         raise UsageError(f'"{name}" is not the name of a file within the export, such as leeds/mcu-1/settings.toml.')
+    if parts == [POLICY_FILE]:
+        raise UsageError(
+            f"{name} is the policy of the export, and a change does not change the policy of the audit. Audit the "
+            "export with another policy: mcuaudit check EXPORT --policy FILE, or mcuaudit.load(..., policy=FILE)."
+        )
     return "/".join(parts)

@@ -45,7 +45,7 @@ COMMANDS: dict[str, tuple[list[str], str]] = {
     "a format of a plan": (
         ["plan", "export", "--set", "services.http=false", "--format", "markdow"], "markdow",
     ),
-    "a command": (["chek", "export"], "chek"),
+    "a command": (["deadlins", "export"], "deadlins"),
 }  # fmt: skip
 
 

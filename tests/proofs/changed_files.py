@@ -23,6 +23,7 @@ from mcuaudit import (
     RemoveAuthority,
     RemoveUser,
     ReplaceCertificate,
+    ReplaceStore,
     SetSetting,
 )
 from mcuaudit.decode.certificate_source import certificates_from
@@ -64,6 +65,10 @@ def apply_to_files(files: Files, fleet: Fleet, change: Change, issue: Issue | No
             _stores(files, fleet, change, lambda content: content + _lacking(content, new))
         case RemoveAuthority():
             _stores(files, fleet, change, lambda content: _without(content, change.authority))
+        case ReplaceStore():
+            for device in _devices(fleet, change.devices):
+                name = f"{device}/{str(change.slot).replace('_', '-')}.pem"
+                files[name] = pem_of(certificates_from(change.authorities)) if change.authorities else b"# empty\n"
         case ReplaceCertificate():
             _certificate(files, fleet, change, issue)
         case AddFile():

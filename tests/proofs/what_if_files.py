@@ -27,6 +27,7 @@ from mcuaudit import (
     RemoveAuthority,
     RemoveUser,
     ReplaceCertificate,
+    ReplaceStore,
     SetSetting,
 )
 from mcuaudit.decode.certificate_source import certificates_from
@@ -41,7 +42,7 @@ from tests.proofs.judged_again import Draw, Files, fleet_of, read_files, same_fr
 
 CLAIM = "What a supposed change gives is the audit of an export whose files were changed that way, frame for frame."
 SIZE = 3000
-SAMPLE = 10
+SAMPLE = 11
 
 _LABELS: Final = (
     (
@@ -133,6 +134,21 @@ def _removed(draw: Draw, files: Files, fleet: mcuaudit.Fleet) -> Change | None:
     return RemoveAuthority(slot, draw.choice(members), devices) if members else None
 
 
+def _store(draw: Draw, files: Files, fleet: mcuaudit.Fleet) -> Change | None:
+    """another trust store"""
+    slot, device = draw.choice(_STORES), draw.choice(fleet.devices["device_id"].tolist())
+    state = fleet.evidence[(fleet.evidence["device_id"] == device) & (fleet.evidence["kind"] == slot)]
+    pems = [content for name, content in sorted(files.items()) if name.endswith("trust-store.pem")]
+    blocks = blocks_of(draw.choice([chain(ELSEWHERE), chain(ROOT, ISSUING), b"", *pems]))
+    whole = state["state"].isin(["read", "missing", "damaged"]).all()
+    try:
+        new = tuple(certificates_from(b"".join(blocks))) if blocks else ()
+    except mcuaudit.UsageError:
+        # The store of another device, which cannot be read.
+        return None
+    return ReplaceStore(slot, new, device) if whole else None
+
+
 @cache
 def _of_elsewhere() -> bytes:
     return chain(certificate("new.example.com", ELSEWHERE, key=9, san=["DNS:new.example.com"]), ELSEWHERE)
@@ -217,7 +233,7 @@ def _file(draw: Draw, files: Files, fleet: mcuaudit.Fleet) -> Change:
 
 
 KINDS: Final[tuple[Step, ...]] = (
-    _setting, _users, _added, _removed, _local, _described, _peer, _peer_store, _time, _file,
+    _setting, _users, _added, _removed, _store, _local, _described, _peer, _peer_store, _time, _file,
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from mcuaudit import (
     RemoveAuthority,
     RemoveUser,
     ReplaceCertificate,
+    ReplaceStore,
     SetSetting,
 )
 from mcuaudit.summary.what_if import effect_rows, sentence_of
@@ -152,6 +153,15 @@ REFUSED: dict[str, tuple[Change | list[Change], list[str]]] = {
     ),
     "no user": (RemoveUser("nobody-here", "leeds/mcu-court"), ["nobody-here", "leeds/mcu-court"]),
     "no privilege": (AddUser("ann", "admin", "leeds/mcu-court"), ['Did you mean "administrator"']),
+    "the policy as a file": (AddFile("mcuaudit.toml", b""), ["is the policy", "--policy"]),
+    "the whole store of a peer": (ReplaceStore("peer_trust_store", ()), ["peer_trust_store", "sip_trust_store"]),
+    "two whole stores": (
+        [
+            ReplaceStore("sip", (), "leeds/mcu-court"),
+            ReplaceStore("sip", SAMPLE / "leeds" / "sip-trust-store.pem", "leeds/*"),
+        ],
+        ["contradict", "leeds/mcu-court"],
+    ),
     "a file above the export": (AddFile("../leeds/x.pem", b""), ["../leeds/x.pem"]),
     "two values": (
         [SetSetting("services.http", True, "leeds/*"), SetSetting("services.http", False, "leeds/mcu-court")],

@@ -27,8 +27,14 @@ def audit() -> Audit:
     return mcuaudit.audit(mcuaudit.read_export(SAMPLE), at="2026-11-23")
 
 
-@pytest.mark.parametrize("case", CHANGES)
+@pytest.mark.parametrize("case", [*CHANGES, "the owner of a new file"])
 def test_a_hint_for_a_change_leads_on(audit: Audit, case: str) -> None:
+    if case == "the owner of a new file":
+        new = SAMPLE / COURT / "local-certificate.pem"
+        with pytest.raises(UsageError) as refused:
+            mcuaudit.check_new(audit, "leeds/mcu-cort", new)
+        assert not mcuaudit.check_new(audit, hint_of(str(refused.value)), new).worse
+        return
     change, wrong = CHANGES[case]
     with pytest.raises(UsageError) as refused:
         audit.what_if(change(wrong))

@@ -49,10 +49,10 @@ def csr_config(audit: Audit, *, progress: Progress | None = None) -> pd.DataFram
     return frame_of(requirements_of(audit, progress))
 
 
-def frame_of(requirements: Sequence[Requirement]) -> pd.DataFrame:
-    """The frame `csr_config` of these certificates."""
+def frame_of(requirements: Sequence[Requirement], keys: Mapping[str, int] | None = None) -> pd.DataFrame:
+    """The frame `csr_config` of these certificates; `keys` counts the devices by key, where some are left out."""
     named = zip(request_files(requirements), requirements, strict=True)
-    keys = Counter(one.today.public_key_sha256 for one in requirements if one.held.device and one.today)
+    keys = keys or Counter(one.today.public_key_sha256 for one in requirements if one.held.device and one.today)
     return build_frame("csr_config", [row for file, one in named for row in _rows(file, one, keys)])
 
 
@@ -95,7 +95,7 @@ def reason_of(entry: Entry) -> str:
     return f"{begun('; '.join(entry.reasons))}."
 
 
-def _rows(file: str, requirement: Requirement, keys: Counter[str]) -> Iterator[dict[str, Any]]:
+def _rows(file: str, requirement: Requirement, keys: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     held, today = requirement.held, requirement.today
     device = held.device
     own_file = (device.local_file if device else held.holder.file) if today else None
@@ -120,7 +120,7 @@ def _rows(file: str, requirement: Requirement, keys: Counter[str]) -> Iterator[d
         }
 
 
-def _present(entry: Entry, requirement: Requirement, keys: Counter[str]) -> bool | None:
+def _present(entry: Entry, requirement: Requirement, keys: Mapping[str, int]) -> bool | None:
     today = requirement.today
     if today is None or not entry.value:
         return None
@@ -151,9 +151,9 @@ def _plain(uri: str) -> str:
     return uri.lower()
 
 
-def _key_present(value: str, today: Certificate, keys: Counter[str]) -> bool | None:
+def _key_present(value: str, today: Certificate, keys: Mapping[str, int]) -> bool | None:
     if value == NEW_KEY:
-        return keys[today.public_key_sha256] <= 1
+        return keys.get(today.public_key_sha256, 0) <= 1
     if value == "SHA-256":
         return today.signature_hash in _SHA2
     if today.key_algorithm not in RSA_KEYS or today.key_size is None:

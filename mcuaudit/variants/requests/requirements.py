@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any, Final
@@ -68,9 +68,7 @@ def requirements_of(audit: Audit, progress: Progress | None = None) -> list[Requ
         )
     devices = devices_of(audit.fleet)
     records = audit.fleet.certificate_records
-    checks = PlannedChecks(records.values(), audit.at, lists_of(audit.fleet))
-    listed_authorities = audit.policy.get("known", {}).get("public_authorities", ())
-    authorities = Authorities(records.values(), public_certificates(records, listed_authorities), audit.at)
+    checks, authorities = _checks_and_authorities(audit)
     held, holders = held_certificates(devices)
     by_id = {device.device_id: device for device in devices}
     drafts = {}
@@ -84,6 +82,28 @@ def requirements_of(audit: Audit, progress: Progress | None = None) -> list[Requ
     for holder, draft in drafts.items():
         _add_objections(draft.requirement.entries, found.get(holder, ()), planned.get(holder))
     return [draft.requirement for draft in drafts.values()]
+
+
+def requirements_without_objections(
+    audit: Audit, wanted: Callable[[Holder], bool]
+) -> tuple[list[Requirement], PlannedChecks]:
+    """What some certificates must say, without what the checks say against planned ones; and the checks.
+
+    It is for certificates that exist, which the audit itself has checked.
+    """
+    devices = devices_of(audit.fleet)
+    checks, authorities = _checks_and_authorities(audit)
+    by_id = {device.device_id: device for device in devices}
+    chosen = [one for holder, one in held_certificates(devices)[0].items() if wanted(holder)]
+    bits = key_bits(audit.policy)
+    return [_draft(one, by_id, authorities, checks, bits).requirement for one in chosen], checks
+
+
+def _checks_and_authorities(audit: Audit) -> tuple[PlannedChecks, Authorities]:
+    records = audit.fleet.certificate_records
+    checks = PlannedChecks(records.values(), audit.at, lists_of(audit.fleet))
+    listed_authorities = audit.policy.get("known", {}).get("public_authorities", ())
+    return checks, Authorities(records.values(), public_certificates(records, listed_authorities), audit.at)
 
 
 def key_bits(policy: Mapping[str, Any]) -> int:

@@ -1,0 +1,1 @@
+"""Files that are to be uploaded, evaluated before they are."""
