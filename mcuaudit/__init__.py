@@ -90,6 +90,7 @@ _HOMES = {
     "earlier_audit": "mcuaudit.notebook.load",
     "first_jobs": "mcuaudit.variants.remedies.remedy_frames",
     "fleet_report": "mcuaudit.notebook.reports",
+    "gaps": "mcuaudit.variants.gaps.gaps",
     "list_rules": "mcuaudit.summary.descriptions",
     "load": "mcuaudit.notebook.load",
     "match": "mcuaudit.identity",

@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-import numpy as np
-
 from mcuaudit.decode.certificate_source import certificates_from
-from mcuaudit.domain.name_lists import join_names, split_names
 from mcuaudit.domain.setting_value import Source
 from mcuaudit.domain.slots import SLOT_FILES, Slot
 from mcuaudit.errors import UsageError
@@ -18,6 +15,7 @@ from mcuaudit.frames.peer_files import CHAINS
 from mcuaudit.variants.changes import CertificateDescription, ReplaceCertificate
 from mcuaudit.variants.described import described
 from mcuaudit.variants.draft import Draft, Flags
+from mcuaudit.variants.fills import FillCertificate, end_damage
 from mcuaudit.variants.of_files import placed_again
 from mcuaudit.variants.of_settings import write_values
 from mcuaudit.variants.of_stores import rows_of_peer
@@ -49,6 +47,14 @@ def replace_certificate(draft: Draft, change: ReplaceCertificate, at: datetime) 
         draft.claim(("certificate", device_id), (own, *chain), f"the local certificate of {device_id} is {words}")
         _of_device(draft, device_id, own, chain)
     _settings_of_new(draft, devices)
+
+
+def fill_certificate(draft: Draft, one: FillCertificate, at: datetime) -> None:
+    """Have the export contain the local certificate of a device."""
+    certificates = described(draft, one.certificate, at)
+    draft.add_certificates(certificates)
+    own, *chain = (each.sha256 for each in certificates)
+    _of_device(draft, one.device_id, own, chain)
 
 
 def _of_device(draft: Draft, device_id: str, own: str, chain: Sequence[str]) -> None:
@@ -115,13 +121,4 @@ def _present(draft: Draft, rows: Flags, key: str, own: str, chain: Sequence[str]
     """Rows of the frame `peers` whose peer presents that certificate, which can be read."""
     cells = {key: own, f"{key}_state": "present", CHAINS[key]: " ".join(chain), f"{CHAINS[key]}_damaged": False}
     draft.set_cells("peers", rows, cells)
-    peers = draft.frame("peers")
-    for place in np.flatnonzero(rows & peers["damaged_keys"].fillna("").str.contains(key).to_numpy()):
-        keys, evidence = (split_names(peers[name].iloc[place] or "") for name in ("damaged_keys", "damaged_evidence"))
-        left = [(name, file) for name, file in zip(keys, evidence, strict=True) if name != key]
-        one = np.arange(len(peers)) == place
-        names = {
-            name: join_names(pair[part] for pair in left)
-            for part, name in enumerate(("damaged_keys", "damaged_evidence"))
-        }
-        draft.set_cells("peers", one, names)
+    end_damage(draft, rows, key)
